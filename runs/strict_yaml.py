@@ -62,16 +62,16 @@ def read_table(path: Path, what: str) -> dict[str, Any]:
             f"{path} has {path.stat().st_size / 1e6:.0f} MB; give at most {LARGEST / 1e6:.0f} MB: "
             "a rule in the place of a long list"
         )
-    text = read_text(path)
     try:
-        content = yaml.load(text, Loader=_StrictLoader)
+        content = yaml.load(read_text(path), Loader=_StrictLoader)
         _count(content, {})
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark is not None else ""
         raise ValueError(f"{path}: not YAML that holds data only: {where}{error.problem or error.context}") from error
     except (yaml.YAMLError, ValueError) as error:
-        raise ValueError(f"{path}: not YAML that holds data only: {error}") from error
+        why = str(error).removeprefix(f"{path}: ")
+        raise ValueError(f"{path}: not YAML that holds data only: {why}") from error
     if not isinstance(content, dict):
         raise ValueError(f"{path}: {what}")
     return content

@@ -1,6 +1,7 @@
 """No text reaches the terminal as an order, whatever stands in it."""
 
 import io
+from contextlib import suppress
 
 import pytest
 from rich.progress import Progress
@@ -52,10 +53,8 @@ def test_commands_show_labels_titles_and_messages_as_text(command, tmp_path, mon
     remember_campaign(store, "mine", "mock", [run_id], {run_id: ORDERS})
     store.record_failure(run_id, "EngineFailedError", ORDERS)
     (tmp_path / "mine.yaml").write_text('kind: sweep\nname: mine\ntitle: "\\e[2J"\nno such key: "\\e[2J"\n')
-    try:
+    with suppress(SystemExit):
         main()
-    except SystemExit as leaving:
-        assert leaving.code == 2
     printed = capsys.readouterr()
     assert_obeys_nothing(printed.out + printed.err)
 
