@@ -144,10 +144,12 @@ def read_text(path: str | os.PathLike[str], largest: int = LARGEST, opener: Open
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def read_json(path: str | os.PathLike[str], largest: int = LARGEST, opener: Opener = plain_opener) -> Any:
+def read_json(
+    path: str | os.PathLike[str], largest: int = LARGEST, opener: Opener = plain_opener, *, finite: bool = True
+) -> Any:
     """Read a file of JSON that somebody names, as `read_bytes` and `parse_json` do."""
     try:
-        return parse_json(read_bytes(path, largest, opener))
+        return parse_json(read_bytes(path, largest, opener), finite=finite)
     except JsonError as error:
         raise JsonError(f"{os.fspath(path)}: {error}") from error
 

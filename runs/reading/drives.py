@@ -179,7 +179,7 @@ def _information(drive: Path) -> dict[str, Any]:
     path = drive / _INFORMATION
     if not path.is_file():
         return {}
-    found = read_json(path)
+    found = read_json(path, finite=False)
     if not isinstance(found, dict):
         raise ValueError(f"{path}: holds no JSON object")
     return found

@@ -133,7 +133,7 @@ def last_word(directory: Path) -> float | None:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        content = read_json(path, opener=unlinked_opener)
+        content = read_json(path, opener=unlinked_opener, finite=False)
     except (OSError, ValueError):
         return {}  # not yet there, gone with its run, or damaged
     return content if isinstance(content, dict) else {}

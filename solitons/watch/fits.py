@@ -84,7 +84,7 @@ def _read(path: str, modified: int, size: int) -> dict[str, Any] | None:
     if size > _LARGEST:
         return None
     try:
-        content = read_json(path, _LARGEST, unlinked_opener)
+        content = read_json(path, _LARGEST, unlinked_opener, finite=False)
     except ValueError:
         return None
     return content if isinstance(content, dict) else None
