@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from runs.plain_files import unlinked_opener
+from geometries.plain_files import parse_json, read_bytes, read_text, unlinked_opener
 from runs.spec import RunSpec, read_spec
 from runs.store.whole_files import write_beside
 from runs.store.work import SPEC
@@ -54,8 +54,7 @@ class FramesSoFar:
 def spec_in(directory: Path, run_id: str) -> RunSpec | None:
     """The spec of the run that is computed in a work directory, as far as it can be read."""
     try:
-        with open(directory / SPEC, encoding="utf-8", opener=unlinked_opener) as stream:
-            return read_spec(stream.read(_LARGEST), run_id)
+        return read_spec(read_text(directory / SPEC, _LARGEST, unlinked_opener), run_id)
     except (OSError, ValueError, OverflowError):
         return None
 
@@ -124,14 +123,13 @@ def frames_so_far(directory: Path, spec: RunSpec) -> FramesSoFar | None:
     """
     try:
         return _native(directory, spec) or _oommf(directory, spec)
-    except (OSError, ValueError, KeyError, TypeError, IndexError, OverflowError, RecursionError):
+    except (OSError, ValueError, KeyError, TypeError, IndexError, OverflowError):
         return None  # half written, or damaged by whatever killed the run
 
 
 def _native(directory: Path, spec: RunSpec) -> FramesSoFar | None:
     try:
-        with open(directory / _TABLE, encoding="utf-8", opener=unlinked_opener) as stream:
-            content = json.loads(stream.read(_LARGEST))
+        content = parse_json(read_bytes(directory / _TABLE, _LARGEST, unlinked_opener), finite=False)
     except FileNotFoundError:
         return None
     table = np.array(content["rows"], dtype=float).reshape(-1, 1 + len(_MEANS))

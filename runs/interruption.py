@@ -50,21 +50,22 @@ def held() -> Iterator[None]:
             raise KeyboardInterrupt
 
     try:
-        before = {number: signal.signal(number, note) for number in _SIGNALS}
+        heard = [number for number in _SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
+        before = {number: signal.signal(number, note) for number in heard}
     except ValueError:
         yield
         return
     try:
         yield
     finally:
-        for number, handler in before.items():
-            # One that Python has not set, or that ends the process, cannot be put back or called.
-            signal.signal(number, signal.SIG_DFL if handler is None else handler)
+        for each, handler in before.items():
+            # One that is not Python's cannot be put back.
+            signal.signal(each, signal.SIG_DFL if handler is None else handler)
         for number, frame in came[:1]:
             handler = before[signal.Signals(number)]
             if callable(handler):
                 handler(number, frame)
-            elif handler is signal.SIG_DFL:
+            else:
                 signal.raise_signal(number)
 
 

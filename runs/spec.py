@@ -19,6 +19,7 @@ from pydantic import BaseModel, Discriminator, Field, Tag, model_validator
 
 from geometries import Description, Device, Material, MaterialField
 from geometries.device import AbstractDevice
+from geometries.plain_files import JsonError, parse_json
 from geometries.quantities import FieldStrength
 from geometries.sizes import check_frames, check_mesh
 from runs.engines.registry import EngineName, check_engine, load_engine
@@ -283,11 +284,11 @@ def read_spec(text: str, run_id: str) -> RunSpec:
         If it is no spec.
     """
     try:
-        content = json.loads(text)
+        content = parse_json(text)
         torques = content.get("protocol", {}).pop("torques", None)
         if torques is not None:
             _terminals_of_schema_1(content, torques)
-    except (AttributeError, KeyError, TypeError, RecursionError) as error:
+    except (AttributeError, KeyError, TypeError, JsonError) as error:
         raise ValueError(f"run {run_id}: what is stored of it is no spec ({error})") from error
     spec = RunSpec.model_validate(content)
     if torques is not None or spec.run_id != run_id:

@@ -14,6 +14,7 @@ import yaml
 from pydantic import ValidationError
 
 from geometries.description import Description, plain_errors
+from geometries.plain_files import LARGEST, read_text
 
 __all__ = ["describe", "read_description", "read_table"]
 
@@ -56,20 +57,21 @@ def read_table(path: Path, what: str) -> dict[str, Any]:
     ValueError
         As `read_description`.
     """
-    if path.stat().st_size > _MOST_BYTES:
+    if path.stat().st_size > LARGEST:
         raise ValueError(
-            f"{path} has {path.stat().st_size / 1e6:.0f} MB; give at most {_MOST_BYTES / 1e6:.0f} MB: "
+            f"{path} has {path.stat().st_size / 1e6:.0f} MB; give at most {LARGEST / 1e6:.0f} MB: "
             "a rule in the place of a long list"
         )
     try:
-        content = yaml.load(path.read_text("utf-8"), Loader=_StrictLoader)
+        content = yaml.load(read_text(path), Loader=_StrictLoader)
         _count(content, {})
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark is not None else ""
         raise ValueError(f"{path}: not YAML that holds data only: {where}{error.problem or error.context}") from error
-    except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
-        raise ValueError(f"{path}: not YAML that holds data only: {error}") from error
+    except (yaml.YAMLError, ValueError) as error:
+        why = str(error).removeprefix(f"{path}: ")
+        raise ValueError(f"{path}: not YAML that holds data only: {why}") from error
     if not isinstance(content, dict):
         raise ValueError(f"{path}: {what}")
     return content
@@ -99,7 +101,7 @@ def describe(path: Path, kind: type[_Kind], content: dict[str, Any]) -> _Kind:
 
 
 # What is written once can be named often; a description has some thousand values, and none a hundred levels.
-_MOST_BYTES, _MOST_VALUES, _MOST_LEVELS, _MOST_DIGITS = 20_000_000, 2_000_000, 60, 300
+_MOST_VALUES, _MOST_LEVELS, _MOST_DIGITS = 2_000_000, 60, 300
 _TOO_DEEP = f"it is nested deeper than {_MOST_LEVELS} levels, or contains itself; write it out flat"
 
 

@@ -14,13 +14,14 @@ from importlib.metadata import entry_points, version
 from pathlib import Path
 
 from cyclopts import App
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from geometries.plain_text import printable
 from runs import interruption
 from solitons import export_commands, store_commands
 from solitons.store_commands import StoreOption
+from solitons.terminal import SafeConsole
 
 __all__ = ["app", "main"]
 
@@ -118,7 +119,7 @@ def run(
             retries=retries,
             limits=limits,
             same_version=same_version,
-            console=Console(),
+            console=SafeConsole(),
         )
     except KeyboardInterrupt as interrupt:
         if not loaded.has_runs:
@@ -135,7 +136,7 @@ def campaigns() -> None:
     for each in shipped_campaigns():
         what = f"[red]{escape(each.problem)}[/red]" if each.problem else escape(each.title)
         table.add_row(each.name, what, each.package)
-    console = Console()
+    console = SafeConsole()
     console.print(table)
     console.print("'solitons run CAMPAIGN' runs one; 'solitons new KIND my.yaml' writes a file to start from.")
 
@@ -153,7 +154,7 @@ def new(kind: str, file: Path, /) -> None:
     """
     from solitons.campaigns.starting import new_campaign
 
-    Console().print(f"Wrote {new_campaign(kind, file)}", highlight=False, soft_wrap=True, markup=False)
+    SafeConsole().print(f"Wrote {new_campaign(kind, file)}", highlight=False, soft_wrap=True, markup=False)
 
 
 @app.command
@@ -168,7 +169,7 @@ def certificate(folder: Path, /) -> None:
     from runs.sweeps.certificate import make_certificate
 
     made = make_certificate(folder)
-    Console().print(
+    SafeConsole().print(
         f"Made a certificate, good for a year. Wherever you start schedulers, workers and solitons, run first:\n"
         f"export DASK_CONFIG={shlex.quote(str(made))}\n"
         "export DASK_TEMPORARY_DIRECTORY=$(mktemp -d)",
@@ -217,7 +218,7 @@ def doctor(*, store: StoreOption = Path("store")) -> None:
             table.add_row(f"store {store}", f"[red]{escape(str(error))}[/red]")
     else:
         table.add_row(f"store {store}", "is not there yet; the first run makes it")
-    Console().print(table)
+    SafeConsole().print(table)
 
 
 @app.command
@@ -236,7 +237,7 @@ def watch(*, store: StoreOption = Path("store"), host: str = "127.0.0.1", port: 
     """
     from solitons.watch.command import serve
 
-    console = Console(highlight=False, soft_wrap=True)
+    console = SafeConsole(highlight=False, soft_wrap=True)
     serve(store, host, port, lambda text: console.print(escape(text)))
 
 
@@ -244,17 +245,17 @@ def main() -> None:
     """Entry point: errors that name their remedy are shown as such, without a traceback."""
     # A scheduler's SIGTERM is an interrupt like Ctrl-C: runs end their engines, the store stays whole.
     interruption.listen()
-    warnings.formatwarning = lambda message, *_, **__: f"Warning: {message}\n"
+    warnings.formatwarning = lambda message, *_, **__: f"Warning: {printable(str(message))}\n"
     try:
         app()
     except KeyboardInterrupt as interrupt:
-        Console(stderr=True).print(f"[yellow]Interrupted.[/yellow] {interrupt}".rstrip())
+        SafeConsole(stderr=True).print(f"[yellow]Interrupted.[/yellow] {interrupt}".rstrip())
         sys.exit(130)
     except Exception as error:
         text = _in_words(error)
         if text is None:
             raise
-        Console(stderr=True).print(f"[red]Error:[/red] {escape(text)}", highlight=False, soft_wrap=True)
+        SafeConsole(stderr=True).print(f"[red]Error:[/red] {escape(text)}", highlight=False, soft_wrap=True)
         sys.exit(2)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from rich.console import Console
+from solitons.terminal import SafeConsole
 
 if TYPE_CHECKING:
     from cyclopts import App
@@ -120,4 +120,4 @@ def fit_pulse_file(file: Path, /, *, out: Path | None = None, decimal: Literal["
 
 
 def _say(text: str) -> None:
-    Console().print(text, highlight=False, soft_wrap=True, markup=False)
+    SafeConsole().print(text, highlight=False, soft_wrap=True, markup=False)

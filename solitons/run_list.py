@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from geometries.plain_files import read_json, unlinked_opener
 from runs.schema_version import SCHEMA_VERSION
 from runs.store import CorruptEntryError, Store, StoreFormatError
 from runs.store.entry import read_record, schema_of
@@ -42,7 +43,7 @@ def listed_run(store: Store, run_id: str, label: str = "") -> ListedRun:
         # Whether its arrays are what was written, `solitons verify` says.
         record = read_record(store.entry(run_id), run_id)
         older = schema_of(record) < SCHEMA_VERSION
-        spec = json.loads((store.entry(run_id) / "spec.json").read_text("utf-8"))
+        spec = read_json(store.entry(run_id) / "spec.json", opener=unlinked_opener)
         another = older or _version_of(spec["device"].get("kind", "stripe")) > 1
         spec, remark = _as_of_today(spec, run_id) if another else (spec, "")
         return ListedRun(

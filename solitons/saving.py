@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import warnings
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ import equinox as eqx
 import numpy as np
 from pydantic import BaseModel, ValidationError
 
+from geometries.plain_files import read_json
+from geometries.plain_text import shortened
 from runs.store.whole_files import write_whole
 from solitons.devices import junction, spreads, synapse, tabulated_synapse
 from solitons.junctions import binary_synapse, junction_spread, macrospin, p_bits, rates, superparamagnetic_neuron
@@ -164,8 +167,8 @@ def save_model(model: eqx.Module, path: str | Path) -> Path:
 def is_saved_model(path: str | Path) -> bool:
     """Whether a file is one that `save_model` wrote."""
     try:
-        content = json.loads(Path(path).read_text("utf-8"))
-    except (OSError, RecursionError, ValueError):
+        content = read_json(path)
+    except (OSError, ValueError):
         return False
     return isinstance(content, dict) and content.get("format") == FORMAT
 
@@ -204,14 +207,16 @@ def load_model(path: str | Path) -> Any:
     """
     path = model_file(path)
     try:
-        content = json.loads(Path(path).read_text("utf-8"))
+        content = read_json(path)
     except ValueError as error:
-        raise ValueError(f"{path}: not JSON ({error}); is it a file that save_model wrote?") from error
+        raise ValueError(f"{error}; is it a file that save_model wrote?") from error
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         found = content.get("format") if isinstance(content, dict) else None
         raise ValueError(f"{path}: its format is {found!r}, but {FORMAT!r} is what this version reads")
     try:
         model = _from_plain(content.get("model"))
+        if not isinstance(model, eqx.Module):
+            raise ValueError(f"its model is {shortened(repr(model), 80)}; is it a file that save_model wrote?")
     except (TypeError, ValueError, ValidationError) as error:
         raise ValueError(f"{path}: {error}") from error
     if getattr(origin_of(model), "verdict", None) == "failed":
@@ -320,4 +325,29 @@ def _from_plain(value: Any) -> Any:
     if not needed <= content.keys() <= fields:
         missing, unknown = sorted(needed - content.keys()), sorted(content.keys() - fields)
         raise ValueError(f"{name}: missing {missing}, unknown {unknown}; it needs {sorted(fields)}")
-    return _CLASSES[name](**{key: _from_plain(item) for key, item in content.items()})
+    parts = {key: _from_plain(item) for key, item in content.items()}
+    for each in dataclasses.fields(_CLASSES[name]):
+        if each.name in parts:
+            _check_part(f"{name}.{each.name}", str(each.type), parts[each.name])
+    return _CLASSES[name](**parts)
+
+
+def _check_part(where: str, wanted: str, part: Any) -> None:
+    """Refuse a part that is of another kind than its field says, such as "WallDynamics", "Bends | None" or "Any"."""
+    kinds = set(re.findall(r"\w+", wanted)) - {"tuple"}
+    for each in part if isinstance(part, tuple) else (part,):
+        if kinds & {"Any", "int"}:
+            fits = each is None or _is_numbers(each)
+        else:
+            fits = bool(kinds & {kind.__name__ for kind in type(each).__mro__}) or (each is None and "None" in kinds)
+        if not fits:
+            raise ValueError(f"{where} is {shortened(repr(each), 80)}; it must be {_WORDS.get(wanted, wanted)}")
+
+
+def _is_numbers(value: Any) -> bool:
+    if isinstance(value, list):
+        return all(map(_is_numbers, value))
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+_WORDS = {"Any": "a number or numbers", "int": "a number"}

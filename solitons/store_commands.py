@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
-from rich.console import Console
 from rich.filesize import decimal
 from rich.markup import escape
 
+from geometries.plain_files import read_json, unlinked_opener
 from runs.store import (
     Leftover,
     RunClaimedError,
@@ -30,9 +30,12 @@ from runs.store import (
     verify,
 )
 from runs.store import status as look_at
+from solitons.terminal import SafeConsole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from rich.console import Console
 
     from runs.store import CampaignStatus, ComputingRun, Failure
 
@@ -71,6 +74,8 @@ def status(campaign: str | None = None, /, *, store: StoreOption = Path("store")
     found, labels = look_at(Store(store), campaign), run_labels(Store(store))
     for each in found.campaigns:
         _print_campaign(console, each, labels)
+    for problem in found.problems:
+        console.print(f"[red]cannot be read[/red] {escape(problem)}")
     if campaign is None:
         for run in found.computing:
             console.print(f"computing, of no campaign: {run.run_id}{_progress_of(run)}")
@@ -185,9 +190,9 @@ def show(run: str, *, store: StoreOption = Path("store")) -> None:
     folder = Store(store)
     run_id = folder.find(run)
     dataset = folder.open(run_id)
-    console = Console()
+    console = SafeConsole()
     record = {key: value for key, value in folder.provenance(run_id).items() if key != "files"}
-    spec = json.loads((folder.entry(run_id) / "spec.json").read_text("utf-8"))
+    spec = read_json(folder.entry(run_id) / "spec.json", opener=unlinked_opener)
     label = run_labels(folder).get(run_id)
     console.print(f"[bold]{run_id}[/bold] in {folder.entry(run_id)}{f', {escape(label)}' if label else ''}")
     if folder.is_older(run_id):
@@ -336,4 +341,4 @@ def _agreed(console: Console, question: str) -> bool:
 
 
 def _console() -> Console:
-    return Console(highlight=False, soft_wrap=True)
+    return SafeConsole(highlight=False, soft_wrap=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 from typing import Annotated, Literal
@@ -11,6 +12,7 @@ import numpy.typing as npt
 from pydantic import AfterValidator, model_validator
 
 from geometries.description import Description, PositiveLength
+from geometries.plain_files import LARGEST_TABLE, read_text
 from geometries.quantities import Angle, Coordinate, format_quantity, parse_quantity
 from geometries.sizes import refuse_more
 from geometries.spin_ice.lattices import Sites
@@ -153,6 +155,7 @@ class IslandTable(Description):
 
 
 _MOST_JOINS = 20_000_000
+_MOST_COLUMNS = 1000
 
 
 def read_island_table(
@@ -192,7 +195,14 @@ def read_island_table(
     """
     import pandas as pd
 
-    frame = pd.read_csv(path, skipinitialspace=True)
+    named = isinstance(path, (str, os.PathLike))
+    text = read_text(path, LARGEST_TABLE) if named else path.read()
+    if text.partition("\n")[0].count(",") > _MOST_COLUMNS:
+        raise ValueError(f"{path}: it has more than {_MOST_COLUMNS} columns; a table of islands has {len(_COLUMNS)}")
+    try:
+        frame = pd.read_csv(io.StringIO(text), skipinitialspace=True)
+    except ValueError as error:
+        raise ValueError(f"{path}: not a CSV table ({error})") from error
     columns: dict[str, npt.NDArray[np.float64]] = {}
     for title in frame.columns:
         name, unit = _read_title(str(title), path)

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
+from geometries.plain_files import read_json
 from geometries.quantities import format_quantity
 from runs.dataset import ensemble_dataset
 from runs.engines import EngineFailedError, Limits, WallTimeError
@@ -174,7 +175,7 @@ def _free_memory() -> int:
 def _done_before(spec: RunSpec, directory: Path, version: str, size: int) -> tuple[set[int], int]:
     """Batches that an earlier attempt has left, and how many attempts have gone on from them, this one included."""
     try:
-        record = json.loads((directory / RECORD).read_text("utf-8"))
+        record = read_json(directory / RECORD)
     except (OSError, ValueError):
         return set(), 0
     if {name: record.get(name) for name in ("run_id", "version", "size")} != {

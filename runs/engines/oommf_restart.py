@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
 import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import Literal
 
 import numpy as np
 
+from geometries.plain_files import read_json
 from runs.engines.oommf_frames import holds_values
 from runs.engines.oommf_output import TABLE_END, frames_in, is_complete, table_in
 from runs.engines.oommf_progress import write_json
@@ -67,7 +67,7 @@ def read_record(directory: Path, run_id: str, engine_version: str) -> Resumable:
     """Return what a directory holds of this run by this version of the engine; nothing where it is another's."""
     anew = Resumable(run_id, engine_version)
     try:
-        content = json.loads((directory / RECORD).read_text("utf-8"))
+        content = read_json(directory / RECORD)
         found = Resumable(**content)
     except (OSError, ValueError, TypeError):
         return anew

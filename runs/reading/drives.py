@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Sequence
@@ -13,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
+from geometries.plain_files import read_json
 from runs.reading.frame_files import Frame, find_frames, frames_directory, possible_tables
 from runs.reading.lazy_frames import FrameArray
 from runs.reading.ovf_dataset import coordinates, open_header, quantity_variable, variable_name
@@ -179,7 +179,7 @@ def _information(drive: Path) -> dict[str, Any]:
     path = drive / _INFORMATION
     if not path.is_file():
         return {}
-    found = json.loads(path.read_text(encoding="utf-8"))
+    found = read_json(path, finite=False)
     if not isinstance(found, dict):
         raise ValueError(f"{path}: holds no JSON object")
     return found

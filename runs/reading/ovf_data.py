@@ -8,7 +8,7 @@ from typing import BinaryIO
 import numpy as np
 import numpy.typing as npt
 
-from runs.plain_files import NotAFileError, plain_opener
+from geometries.plain_files import NotAFileError, plain_opener
 from runs.reading.known_headers import PAGE
 from runs.reading.ovf_error import OVFError
 from runs.reading.ovf_header import Header

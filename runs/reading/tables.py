@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from runs.plain_files import NotAFileError, plain_opener
+from geometries.plain_files import NotAFileError, plain_opener
 from runs.reading.tcl_list import tcl_list
 
 

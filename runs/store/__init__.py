@@ -17,7 +17,7 @@ use a store at once: a run is claimed before it is computed. Nothing is unpickle
 anything opened that this workbench would not write: an entry may come from anywhere.
 """
 
-from runs.store.campaign_records import CampaignRecord, campaign_records, remember_campaign, run_labels
+from runs.store.campaign_records import CampaignRecord, remember_campaign, run_labels
 from runs.store.cleaning import (
     Leftover,
     campaigns_with,
@@ -57,7 +57,6 @@ __all__ = [
     "StoreNotWritableError",
     "StoreStates",
     "StoreStatus",
-    "campaign_records",
     "campaigns_with",
     "find_leftovers",
     "is_inside",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+
+from geometries.plain_files import parse_json
 
 __all__ = ["LARGEST_CHUNK", "ArrayDescription", "parse_description"]
 
@@ -68,7 +69,7 @@ class ArrayDescription:
 @lru_cache(maxsize=1024)
 def parse_description(content: bytes) -> ArrayDescription | None:
     """Read a description; None for a group. What is not written here is a ValueError that says what it is."""
-    found = json.loads(content)
+    found = parse_json(content, finite=False)
     form = found.get("zarr_format") if isinstance(found, dict) else None
     if form != 3 or isinstance(form, bool):
         raise ValueError(f"is of Zarr format {short(form)}, but only format 3 is read")

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runs.plain_files import plain_opener
+from geometries.plain_files import read_json
+from geometries.plain_text import printable, shortened
 from runs.schema_version import SCHEMA_VERSION
 from runs.store.errors import store_error
 from runs.store.names import CAMPAIGNS, check_name, folder_of
@@ -20,9 +21,10 @@ from runs.store.whole_files import make_directory, write_whole
 if TYPE_CHECKING:
     from runs.store.folder import Store
 
-__all__ = ["CampaignRecord", "campaign_records", "readable_records", "remember_campaign", "run_labels"]
+__all__ = ["CampaignRecord", "readable_records", "remember_campaign", "run_labels"]
 
 _RECORD = "runs.json"
+_LARGEST = 100_000_000  # bytes, of half a million runs
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def remember_campaign(
     path = folder / _RECORD
     ids = [check_name(run_id, "run") for run_id in dict.fromkeys(run_ids)]
     record: dict[str, object] = {"campaign": name, "engine": engine, "schema": SCHEMA_VERSION, "run_ids": ids}
-    if said := {run_id: labels[run_id] for run_id in ids if labels and labels.get(run_id)}:
+    if said := {run_id: _label(labels[run_id]) for run_id in ids if labels and labels.get(run_id)}:
         record["labels"] = said
     content = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
     try:
@@ -93,19 +95,11 @@ def remember_campaign(
     return path
 
 
-def campaign_records(store: Store) -> list[CampaignRecord]:
-    """All campaigns that were run into a store, in the order of their names.
-
-    Raises
-    ------
-    ValueError
-        If a record cannot be read; running the campaign again writes it anew.
-    """
-    return [_read(path) for path in _records_in(store)]
-
-
 def readable_records(store: Store) -> tuple[list[CampaignRecord], list[str]]:
-    """The campaigns whose records can be read, and what is wrong with the others."""
+    """The campaigns whose records can be read, in the order of their names, and what is wrong with the others.
+
+    Running a campaign again writes its record anew.
+    """
     records, problems = [], []
     for path in _records_in(store):
         try:
@@ -121,29 +115,28 @@ def _records_in(store: Store) -> list[Path]:
 
 def _read(path: Path) -> CampaignRecord:
     try:
-        with open(path, encoding="utf-8", opener=plain_opener) as stream:
-            content = json.load(stream)
+        content = read_json(path, _LARGEST)
         ids = tuple(str(run_id) for run_id in content["run_ids"])
         schema = int(content.get("schema", 1))  # schema 1 was not said
-        labels = {str(run_id): str(label) for run_id, label in dict(content.get("labels", {})).items()}
-    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
+        labels = {str(run_id): _label(str(label)) for run_id, label in dict(content.get("labels", {})).items()}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ValueError(
             f"{path} does not say which runs the campaign has ({error}); running the campaign again writes it anew"
         ) from error
     return CampaignRecord(path.parts[-3], path.parts[-2], ids, schema, labels)
 
 
+def _label(text: str) -> str:
+    return printable(shortened(text))
+
+
 def run_labels(store: Store) -> dict[str, str]:
     """What runs of a store are in the campaigns that have them, such as "dw-synapse: 0.6 × 10¹² A/m², 200 ps".
 
-    Nothing is said of the runs of a campaign whose record cannot be read, which `campaign_records` refuses.
+    Nothing is said of the runs of a campaign whose record cannot be read.
     """
-    try:
-        records = campaign_records(store)
-    except (ValueError, OSError):
-        return {}
     found: dict[str, str] = {}
-    for record in records:
+    for record in readable_records(store)[0]:
         for run_id, label in record.labels.items():
             found.setdefault(run_id, f"{record.name}: {label}")
     return found

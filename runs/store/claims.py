@@ -25,8 +25,8 @@ from pathlib import Path
 
 from filelock import lock_descriptor
 
+from geometries.plain_files import NotAFileError, kind_of, plain_opener, read_json, unlinked_opener
 from geometries.plain_text import printable, shortened
-from runs.plain_files import NotAFileError, kind_of, plain_opener, unlinked_opener
 from runs.store.errors import store_error
 from runs.store.whole_files import make_directory
 
@@ -54,7 +54,7 @@ class Holder:
     since: float
 
 
-_SIGNATURE = 1000  # characters that are read of what a process has written of itself
+_SIGNATURE = 1000  # bytes that are read of what a process has written of itself
 _PAUSES = (0.0, 0.001, 0.01, 0.03)  # seconds between attempts at a lock
 
 # What this process holds. A process that is forked off inherits the open files, and with them the locks:
@@ -151,14 +151,13 @@ def holder(root: Path, run_id: str) -> Holder | None:
     path = _lock_file(root, run_id)
     try:
         status = os.lstat(path)
-        with open(path, encoding="utf-8", opener=unlinked_opener) as file:
-            signature = json.loads(file.read(_SIGNATURE))
+        signature = read_json(path, _SIGNATURE, unlinked_opener)
         process = f"process {int(signature['pid'])} on {shortened(printable(str(signature['host'])))}"
     except FileNotFoundError:
         return None
     except PermissionError:
         process = f"a process of the user with the number {status.st_uid}"
-    except (OSError, ArithmeticError, ValueError, KeyError, TypeError, RecursionError):
+    except (OSError, ValueError, KeyError, TypeError):
         process = "a process that has left no name"
     return Holder(process, status.st_mtime)
 

@@ -13,7 +13,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from runs.store.campaign_records import campaign_records
+from geometries.plain_files import read_text, unlinked_opener
+from runs.store.campaign_records import readable_records
 from runs.store.claims import LOCKS
 from runs.store.errors import RunClaimedError
 from runs.store.failures import FAILURES, forget_failure
@@ -152,7 +153,7 @@ def remove_run(store: Store, run_id: str) -> int:
 
 def campaigns_with(store: Store, run_id: str) -> list[str]:
     """Names of the campaigns that have a run, each with its engine, such as "dw-synapse (oommf)"."""
-    return [f"{record.name} ({record.engine})" for record in campaign_records(store) if run_id in record.run_ids]
+    return [f"{record.name} ({record.engine})" for record in readable_records(store)[0] if run_id in record.run_ids]
 
 
 def set_aside_entries(store: Store) -> list[tuple[Path, str]]:
@@ -162,8 +163,15 @@ def set_aside_entries(store: Store) -> list[tuple[Path, str]]:
     for name in sorted(names_in(folder)):
         if not name.endswith(".reason.txt") and not name.startswith("."):
             reason = folder / f"{name}.reason.txt"
-            entries.append((folder / name, reason.read_text("utf-8").strip() if reason.is_file() else "not known"))
+            entries.append((folder / name, _reason(reason)))
     return entries
+
+
+def _reason(path: Path) -> str:
+    try:
+        return read_text(path, opener=unlinked_opener).strip()
+    except (OSError, ValueError):
+        return "not known"
 
 
 def runs_with_something(root: Path) -> set[str]:

@@ -7,7 +7,6 @@ that ``sha256sum --check`` reads. Entries of store format 1 have sizes only and 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import sys
 from collections.abc import Iterable
@@ -15,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from runs.plain_files import kind_of, unlinked_opener
+from geometries.plain_files import kind_of, parse_json, unlinked_opener
 from runs.store.errors import CorruptEntryError, StoreFormatError
 
 __all__ = [
@@ -136,9 +135,9 @@ def read_record(entry: Path, run_id: str) -> dict[str, Any]:
     if vouched is not None and vouched != seal(content).encode():
         raise CorruptEntryError(f"run {run_id}: {RECORD} or {SEAL} is not what was written")
     try:
-        record = json.loads(content)
+        record = parse_json(content, finite=False)
         form = record.get("format", 1)
-    except (AttributeError, RecursionError, ValueError) as error:
+    except (AttributeError, ValueError) as error:
         raise CorruptEntryError(f"run {run_id}: {RECORD} cannot be read ({error})") from error
     if form not in (1, FORMAT):
         raise StoreFormatError(

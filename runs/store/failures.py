@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from runs.plain_files import unlinked_opener
+from geometries.plain_files import read_json, unlinked_opener
 from runs.store.whole_files import make_directory, write_whole
 
 __all__ = ["FAILURES", "Failure", "failures", "forget_failure", "read_failure", "write_failure"]
@@ -77,8 +77,7 @@ def read_failure(root: Path, run_id: str) -> Failure | None:
     """The last failure of a run, or None; a record that cannot be read says so as its message."""
     path = _file(root, run_id)
     try:
-        with open(path, encoding="utf-8", opener=unlinked_opener) as stream:
-            content = json.load(stream)
+        content = read_json(path, opener=unlinked_opener)
         log = content["log_directory"]
         return Failure(
             run_id,
@@ -90,7 +89,7 @@ def read_failure(root: Path, run_id: str) -> Failure | None:
         )
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         return Failure(run_id, "unknown", f"{path} cannot be read ({error})", 1, None, "")
 
 

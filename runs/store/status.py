@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from runs.schema_version import SCHEMA_VERSION
-from runs.store.campaign_records import CampaignRecord, campaign_records
+from runs.store.campaign_records import CampaignRecord, readable_records
 from runs.store.claims import LOCKS
 from runs.store.failures import Failure, failures
 from runs.store.folder import Store
@@ -89,6 +89,8 @@ class StoreStatus:
         Runs of no such campaign that failed.
     set_aside : int
         How many entries were moved out of the way because they were not whole.
+    problems : tuple of str
+        Records of campaigns that cannot be read, which are passed over.
     """
 
     stored: int
@@ -96,6 +98,7 @@ class StoreStatus:
     computing: tuple[ComputingRun, ...]
     failed: tuple[Failure, ...]
     set_aside: int
+    problems: tuple[str, ...] = ()
 
 
 def status(store: Store, campaign: str | None = None) -> StoreStatus:
@@ -112,17 +115,15 @@ def status(store: Store, campaign: str | None = None) -> StoreStatus:
     ------
     KeyError
         If there is no such campaign.
-    ValueError
-        If the record of a campaign cannot be read.
     """
-    records = campaign_records(store)
+    records, problems = readable_records(store)
     if campaign is not None:
         known = sorted({record.name for record in records})
         records = [record for record in records if record.name == campaign]
         if not records:
             raise KeyError(
                 f"campaign {campaign!r} has not been run into store {str(store.root)!r}; it has "
-                f"{', '.join(known) or 'none'}"
+                f"{', '.join(known) or 'none'}{''.join(f'; {problem}' for problem in problems)}"
             )
     stored = set(store.ids())
     computing = {run.run_id: run for run in _computing(store) if run.run_id not in stored}
@@ -136,6 +137,7 @@ def status(store: Store, campaign: str | None = None) -> StoreStatus:
         computing=tuple(run for run_id, run in computing.items() if run_id not in of_campaigns),
         failed=tuple(failure for run_id, failure in failed.items() if run_id not in of_campaigns),
         set_aside=sum(not name.endswith(".reason.txt") for name in names_in(store.root / SET_ASIDE)),
+        problems=tuple(problems),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from runs.plain_files import kind_of, unlinked_opener
+from geometries.plain_files import kind_of, unlinked_opener
 from runs.store.arrays import ARRAYS, CHUNK_START, CheckedArrays, check_arrays, chunk_problem
 from runs.store.entry import RECORD, SEAL, StoredFile, files_in, files_of, link_in, read_record, sha256
 from runs.store.errors import CorruptEntryError, StoreFormatError

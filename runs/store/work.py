@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from runs.plain_files import unlinked_opener
+from geometries.plain_files import read_json, unlinked_opener
 from runs.store.whole_files import discard, make_directory, write_beside
 
 __all__ = [
@@ -133,9 +133,8 @@ def last_word(directory: Path) -> float | None:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        with open(path, encoding="utf-8", opener=unlinked_opener) as stream:
-            content = json.load(stream)
-    except (OSError, ValueError, RecursionError):
+        content = read_json(path, opener=unlinked_opener, finite=False)
+    except (OSError, ValueError):
         return {}  # not yet there, gone with its run, or damaged
     return content if isinstance(content, dict) else {}
 

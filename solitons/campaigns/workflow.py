@@ -16,6 +16,7 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 
+from geometries.plain_files import LARGEST_TABLE, read_text
 from runs import (
     BatchCluster,
     EngineFailedError,
@@ -356,7 +357,7 @@ def _at(report: RunReport, labels: Mapping[str, str]) -> str:
 
 def _stored_summary(folder: Path, key: str, campaign: AbstractCampaign) -> CampaignSummary[Any] | None:
     try:
-        text = (folder / "summary.json").read_text("utf-8")
+        text = read_text(folder / "summary.json", LARGEST_TABLE)
         summary: CampaignSummary[Any] = CampaignSummary[campaign.results_class].from_json(text)  # type: ignore[name-defined]
     except (OSError, ValueError):
         return None  # none yet, or from code that said other things

@@ -25,6 +25,7 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
+from geometries.plain_files import LARGEST_TABLE, JsonError, parse_json, read_bytes, read_text
 from runs.store.whole_files import write_whole, write_whole_by
 from solitons.exports.pulse_fit import PulseFit
 
@@ -204,12 +205,20 @@ def read_table(path: str | Path) -> xr.Dataset:
     """
     source = Path(path)
     if source.suffix == ".nc":
-        with xr.open_dataset(source, engine="scipy") as opened:
-            table = opened.load()
+        content = io.BytesIO(read_bytes(source, LARGEST_TABLE))
+        try:
+            with xr.open_dataset(content, engine="scipy") as opened:
+                table = opened.load()
+        except (ArithmeticError, AttributeError, LookupError, MemoryError, TypeError, ValueError) as error:
+            raise ValueError(f"{source}: not a netCDF file of version 3 ({error})") from error
         for name, value in table.attrs.items():
             table.attrs[name] = value.item() if isinstance(value, np.generic) else value
     else:
-        table = _from_csv(source)
+        text = read_text(source, LARGEST_TABLE)
+        try:
+            table = _from_csv(text)
+        except (LookupError, ValueError, csv.Error) as error:
+            raise ValueError(f"{source}: not a table that write_table wrote ({error})") from error
     if table.attrs.get("format") != FORMAT:
         raise ValueError(f"{source}: its format is {table.attrs.get('format')!r}, but {FORMAT!r} is what is read here")
     return table
@@ -231,15 +240,15 @@ def _as_csv(table: xr.Dataset) -> str:
     return stream.getvalue()
 
 
-def _from_csv(source: Path) -> xr.Dataset:
+def _from_csv(text: str) -> xr.Dataset:
     attributes: dict[str, Any] = {}
     blocks: list[list[list[str]]] = [[]]
-    for line in source.read_text("utf-8").splitlines():
+    for line in text.splitlines():
         if line.startswith("# ") and ": " in line:
             name, _, value = line[2:].partition(": ")
             try:
-                attributes[name] = json.loads(value)
-            except ValueError:
+                attributes[name] = parse_json(value)
+            except JsonError:
                 attributes[name] = value
         elif line.strip(","):
             blocks[-1].append(next(csv.reader([line])))

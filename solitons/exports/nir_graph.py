@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from geometries.plain_files import LARGEST_TABLE, parse_json, read_bytes
 from runs.store.whole_files import write_whole_by
 from solitons.exports.leaky_neuron import LeakyNeuron
 from solitons.exports.losses import neuron_losses, refuse_losses
@@ -158,11 +159,13 @@ def read_nir(path: str | Path) -> LeakyNeuron:
     >>> round(again.tau * 1e9, 6), again.v_threshold  # ns of the device and m
     (10.0, 1e-07)
     """
+    # The package opens by name, and would wait for a pipe.
+    read_bytes(path, LARGEST_TABLE)
     graph = _nir().read(Path(path))
     metadata = getattr(graph, "metadata", {})
     if _text(metadata.get("format", "")) != NIR_FORMAT:
         raise ValueError(f"{path}: its metadata do not say {NIR_FORMAT!r}, so that its units are not known")
-    said = json.loads(_text(metadata["neuron"]))
+    said = parse_json(_text(metadata["neuron"]))
     factor = float(metadata["time_factor"])
     drive, cell = graph.nodes["drive"], graph.nodes["neuron"]
     if drive.weight.shape != (1, 1):

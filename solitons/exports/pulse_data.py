@@ -25,6 +25,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from geometries.plain_files import LARGEST_TABLE, read_bytes
+from geometries.plain_text import shortened
 from geometries.quantities import parse_quantity
 from solitons.figures import value_label
 
@@ -199,7 +201,7 @@ def read_pulse_data(path: str | Path, *, decimal: str = ".") -> PulseData:
     if decimal not in (".", ","):
         raise ValueError(f"read_pulse_data: decimal = {decimal!r} must be '.' or ','")
     file = Path(path)
-    raw = file.read_bytes()
+    raw = read_bytes(file, LARGEST_TABLE)
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -216,12 +218,12 @@ def read_pulse_data(path: str | Path, *, decimal: str = ".") -> PulseData:
             f"{name}: it has no lines but comments; the first is a header such as 'pulse,conductance (uS)'"
         )
     mark = max(";\t,", key=lines[0][1].count)
-    header, columns = _header(name, next(csv.reader([lines[0][1]], delimiter=mark)))
+    header, columns = _header(name, _cells(name, *lines[0], mark))
     if decimal == "," and mark == ",":
         raise ValueError(f"{name}: decimal = ',' but commas separate its columns; separate them by semicolons")
     table: dict[str, list[str]] = {each: [] for each in header}
     for number, line in lines[1:]:
-        cells = [cell.strip() for cell in next(csv.reader([line], delimiter=mark))]
+        cells = _cells(name, number, line, mark)
         if len(cells) != len(header):
             comma = " If its commas are decimal marks, write points, or separate columns by semicolons and give "
             raise ValueError(
@@ -241,22 +243,30 @@ def read_pulse_data(path: str | Path, *, decimal: str = ".") -> PulseData:
     return data
 
 
+def _cells(name: str, number: int, line: str, mark: str) -> list[str]:
+    try:
+        return [cell.strip() for cell in next(csv.reader([line], delimiter=mark))]
+    except csv.Error as error:
+        raise ValueError(f"{name}, line {number}: it cannot be read as columns ({error})") from error
+
+
 def _header(name: str, cells: Iterable[str]) -> tuple[list[str], dict[str, str]]:
     """The columns' names, and the units of those that have one."""
     found, units = [], {}
     for cell in cells:
-        match = re.fullmatch(r"([^(\[]+?)\s*(?:[(\[]\s*(.*?)\s*[)\]])?", cell.strip())
-        title = (match[1] if match else cell).strip().lower()
+        # "conductance (uS)" or "conductance [uS]"; a regular expression for it takes the square of a long cell's time.
+        before, bracket, inside = cell.replace("[", "(").replace("]", ")").partition("(")
+        title = before.strip().lower() if not bracket or inside.endswith(")") else cell
         if title not in _KNOWN:
             raise ValueError(
-                f"{name}: column {cell.strip()!r} is not known; columns are {', '.join(_KNOWN)}, a unit in brackets, "
-                "such as 'conductance (uS)'. Take out what is not needed, or make it a comment with #"
+                f"{name}: column {shortened(repr(cell))} is not known; columns are {', '.join(_KNOWN)}, a unit in "
+                "brackets, such as 'conductance (uS)'. Take out what is not needed, or make it a comment with #"
             )
         if title in found:
             raise ValueError(f"{name}: there are two columns {title!r}; leave one")
         found.append(title)
-        if match and match[2]:
-            units[title] = match[2]
+        if bracket and inside[:-1].strip():
+            units[title] = inside[:-1].strip()
     read = [each for each in ("conductance", "resistance") if each in found]
     missing = [each for each in ("pulse",) if each not in found] + ([] if read else ["conductance"])
     if missing:

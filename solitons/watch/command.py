@@ -19,18 +19,14 @@ _LOOK = 1.0  # seconds between looks whether the program was interrupted
 
 
 def check_store(folder: Path) -> Store:
-    """The store in a folder; looking at one makes none.
+    """The store in a folder, which may not be there yet; looking at one makes none.
 
     Raises
     ------
-    FileNotFoundError, NotADirectoryError
-        If it is not there, or is a file.
+    NotADirectoryError
+        If it is a file.
     """
-    if not folder.exists():
-        raise FileNotFoundError(
-            f"There is no store {str(folder)!r}; name its folder with '--store DIR', or run a campaign, which makes one"
-        )
-    if not folder.is_dir():
+    if folder.exists() and not folder.is_dir():
         raise NotADirectoryError(f"{str(folder)!r} is a file, not the folder of a store; name one with '--store DIR'")
     return Store(folder.absolute())
 
@@ -51,8 +47,8 @@ def serve(folder: Path, host: str, port: int, say: Callable[[str], None]) -> Non
 
     Raises
     ------
-    FileNotFoundError, NotADirectoryError
-        If there is no store.
+    NotADirectoryError
+        If there is a file in the store's place.
     OSError
         If the port is in use.
     """
@@ -61,6 +57,8 @@ def serve(folder: Path, host: str, port: int, say: Callable[[str], None]) -> Non
     def say_address(found: int, token: str) -> None:
         name = host if is_loopback(host) or host not in ("0.0.0.0", "::", "") else socket.gethostname()
         shown = f"[{name}]" if ":" in name else name
+        if not folder.exists():
+            say(f"There is no store {str(folder)!r} yet; the page shows its runs when a campaign has made it.")
         say(f"Watching {folder}; Ctrl-C ends it. Open\nhttp://{shown}:{found}/{token}/")
         if not is_loopback(host):
             say(

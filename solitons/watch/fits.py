@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import os
 from collections.abc import Callable, Iterator
@@ -10,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from runs.plain_files import unlinked_opener
+from geometries.plain_files import read_json, unlinked_opener
 
 __all__ = ["fit_of", "verdict_of"]
 
@@ -85,9 +84,8 @@ def _read(path: str, modified: int, size: int) -> dict[str, Any] | None:
     if size > _LARGEST:
         return None
     try:
-        with open(path, encoding="utf-8", opener=unlinked_opener) as stream:
-            content = json.load(stream)
-    except (ValueError, RecursionError):
+        content = read_json(path, _LARGEST, unlinked_opener, finite=False)
+    except ValueError:
         return None
     return content if isinstance(content, dict) else None
 

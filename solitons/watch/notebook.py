@@ -129,7 +129,9 @@ def _table(watch: StoreWatch, name: str, engine: str | None) -> tuple[Table, boo
     look = watch.look(at_most=0.0)
     chosen = [each for each in look.campaigns if each["name"] == name and engine in (None, each["engine"])]
     counts = {state: sum(each["counts"][state] for each in chosen) for state in STATES}
-    told = ", ".join(f"{count} {state}" for state, count in counts.items() if count)
+    told = ", ".join(
+        f"{count} {'waiting' if state == 'missing' else state}" for state, count in counts.items() if count
+    )
     table = Table("state", "run", "progress", "time left", "error", title=f"{escape(name)}: {told or 'not begun'}")
     ids = {each["id"] for each in chosen}
     rows = [row for row in look.rows if ids.intersection(row["campaigns"])]

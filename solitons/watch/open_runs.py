@@ -232,6 +232,8 @@ def _charts(run: OpenRun, values: npt.NDArray[np.float64]) -> list[dict[str, Any
         title, line = _TITLES.get(name, (None, name))
         title = title or name.rpartition(" ")[0].replace("_", " ") or name.replace("_", " ")
         chart = charts.setdefault(title, {"title": title, "unit": unit, "series": []})
+        if name.partition(" ")[0] in _DRIVES and run.spec is not None and _is_held(run.spec):
+            chart["held"] = True
         chart["series"].append({"name": line.rpartition(" ")[2], "values": np.asarray(column, dtype=float)})
     shown = [chart for chart in charts.values() if any(_tells(each["values"]) for each in chart["series"])]
     order = list(dict.fromkeys(title for title, _ in _TITLES.values()))
@@ -239,6 +241,16 @@ def _charts(run: OpenRun, values: npt.NDArray[np.float64]) -> list[dict[str, Any
         chart["series"].sort(key=lambda each: each["name"])
     shown.sort(key=lambda chart: order.index(chart["title"]) if chart["title"] in order else len(order))
     return [finished(chart, values) for chart in shown]
+
+
+# What drives a run, in each frame.
+_DRIVES = ("applied_field", "current", "current_density", "voltage")
+
+
+def _is_held(spec: RunSpec) -> bool:
+    """Whether a drive keeps its value until it jumps to the next, so that no line may join two frames by a ramp."""
+    steps = getattr(spec.protocol, "steps", ())
+    return all(step.do.startswith("constant") or step.do in ("rest", "relax") for step in steps)
 
 
 _UNITS = {"energy": "J", "mx": "1", "my": "1", "mz": "1"}

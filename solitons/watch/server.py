@@ -28,7 +28,7 @@ import tornado.web
 from tornado.httputil import HTTPServerRequest
 from typing_extensions import override
 
-from runs.plain_files import unlinked_opener
+from geometries.plain_files import unlinked_opener
 from runs.store import CorruptEntryError, RunState, Store, StoreFormatError, is_inside
 from runs.store.names import folder_of, is_name
 from solitons.watch import access

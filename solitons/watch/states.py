@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from geometries.plain_text import shortened
 from runs.schema_version import SCHEMA_VERSION
 from runs.store import CorruptEntryError, RunState, Store, StoreFormatError, StoreStates, run_states
 from solitons.watch.fits import verdict_of
@@ -21,6 +22,7 @@ STATES = ("computing", "stale", "failed", "corrupt", "missing", "stored")
 # What is shown to who has not chosen a run: one that has frames, if there is one.
 _LOOKED_AT = ("computing", "stale", "stored", "failed", "corrupt", "missing")
 _FRESH = 1.0  # seconds for which a look at the store answers everybody
+_LONGEST_ERROR = 2000  # characters
 _CHECKED = 0.05  # seconds of a look that go to entries which nobody has opened yet
 
 
@@ -157,15 +159,18 @@ class StoreWatch:
             "left": run.progress.seconds_left if run.state == "computing" else None,
             "steps": run.progress.steps_per_second if run.state == "computing" else None,
             "took": seconds,
-            "error": error,
+            "error": shortened(error, _LONGEST_ERROR),
         }
         return row | {"searched": " ".join([run.run_id, label, *names, error]).casefold()}
 
     def _campaigns(self, states: StoreStates, rows: list[dict[str, Any]]) -> Iterable[dict[str, Any]]:
         counts: dict[str, Counter[str]] = {}
+        at_work: dict[str, float] = defaultdict(float)  # of the runs that are computed, how many are done
         for row in rows:
             for name in row["campaigns"]:
                 counts.setdefault(name, Counter())[row["state"]] += 1
+                if row["state"] == "computing":
+                    at_work[name] += row["progress"] or 0.0
         for record in states.campaigns:
             name = f"{record.name}/{record.engine}"
             found = counts.get(name, Counter())
@@ -176,6 +181,7 @@ class StoreWatch:
                 "engine": record.engine,
                 "total": len(record.run_ids),
                 "counts": {state: found[state] for state in STATES},
+                "at_work": at_work[name],
                 "older": record.schema < SCHEMA_VERSION,
                 "verdict": verdict_of(folder),
                 "report": (folder / "report.html").is_file(),

@@ -95,6 +95,7 @@ function chart(data, unitOfX, nameOfX, choose) {
     };
     each.values.forEach((value, index) => {
       if (value === null) draw();
+      else if (data.held && run.length) run.push(`${toX(data.x[index] * x.factor).toFixed(1)},${run[run.length - 1].split(",")[1]}`, `${toX(data.x[index] * x.factor).toFixed(1)},${toY(value * y.factor).toFixed(1)}`);
       else run.push(`${toX(data.x[index] * x.factor).toFixed(1)},${toY(value * y.factor).toFixed(1)}`);
     });
     draw();

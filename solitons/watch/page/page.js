@@ -4,7 +4,7 @@
 
 const EVERY = 2000;
 const SILENT = 60; // seconds without a word from a run at work, from which on that is pointed out
-const NAMES = { computing: "computing", stale: "stale", failed: "failed", corrupt: "corrupt", missing: "missing", stored: "stored" };
+const NAMES = { computing: "computing", stale: "stale", failed: "failed", corrupt: "corrupt", missing: "waiting", stored: "stored" };
 const MEANINGS = {
   stale: "the process that computed it is gone; run the campaign again to compute it",
   corrupt: "it is not what was written; 'solitons verify --set-aside' moves it out of the way",
@@ -198,7 +198,8 @@ function campaignCard(data, before) {
     for (const [name, count] of Object.entries(data.counts)) {
       if (!count || name === "missing") continue;
       const part = make("i", "", name);
-      part.style.width = `${(100 * count) / data.total}%`;
+      // A run that is computed fills no more of the bar than is done of it.
+      part.style.width = `${(100 * (name === "computing" ? data.at_work : count)) / data.total}%`;
       bar.prepend(part);
     }
     card.append(bar);

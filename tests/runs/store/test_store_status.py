@@ -5,7 +5,7 @@ import json
 import pytest
 
 from runs import Store
-from runs.store import remember_campaign, status
+from runs.store import remember_campaign, run_labels, status
 
 RUNS = [f"{number:016x}" for number in range(6)]
 
@@ -106,11 +106,30 @@ def test_a_campaign_that_was_not_run_is_named(busy):
         status(busy, "other")
 
 
-def test_a_campaigns_record_that_cannot_be_read_is_named(busy):
+@pytest.mark.parametrize("content", ["[]", "[" * 200_000, '{"run_ids": 1}', '{"run_ids": [], "labels": 1}', "\0"])
+def test_a_campaigns_record_that_cannot_be_read_is_named_and_passed_over(busy, content):
+    remember_campaign(busy, "another", "mock", RUNS, {RUNS[0]: "what it is"})
     path = busy.root / "campaigns" / "mine" / "mock" / "runs.json"
-    path.write_text("[]")
-    with pytest.raises(ValueError, match=r"runs\.json does not say which runs.*writes it anew"):
-        status(busy)
+    path.write_text(content)
+    found = status(busy)
+    assert [campaign.name for campaign in found.campaigns] == ["another"]
+    (problem,) = found.problems
+    assert "runs.json does not say which runs" in problem
+    assert "writes it anew" in problem
+    assert run_labels(busy) == {RUNS[0]: "another: what it is"}
+    with pytest.raises(KeyError, match=r"'mine' has not been run.*does not say which runs"):
+        status(busy, "mine")
+
+
+def test_a_label_is_short_and_orders_nothing(store):
+    path = remember_campaign(store, "mine", "mock", RUNS, {RUNS[0]: "\x1b[2J" + "long " * 100, RUNS[1]: "short"})
+    written = json.loads(path.read_text("utf-8"))
+    written["labels"] = {run_id: "\x9b31m" + label * 100 for run_id, label in written["labels"].items()}
+    for content in (path.read_text("utf-8"), json.dumps(written)):
+        path.write_text(content, "utf-8")
+        for label in run_labels(store).values():
+            assert len(label) <= len("mine: ") + 200
+            assert label.isprintable()
 
 
 @pytest.mark.parametrize(("name", "engine"), [("../x", "mock"), ("x", "a/b"), (".x", "mock"), ("$x", "mock")])

@@ -1,6 +1,7 @@
 """The command `solitons watch`: an address that works, and what it refuses."""
 
 import asyncio
+import json
 import re
 import socket
 import subprocess
@@ -9,6 +10,9 @@ import sys
 import pytest
 from tornado.httpclient import AsyncHTTPClient
 
+from runs import Store
+from runs.attempt import run_one
+from runs.store import remember_campaign
 from solitons.watch.command import serve
 
 COMMAND = [sys.executable, "-c", "from solitons.cli import main; main()", "watch", "--store"]
@@ -23,13 +27,6 @@ def refused(folder, host, port):
     with pytest.raises(OSError) as error:  # noqa: PT011
         serve(folder, host, port, say)
     return str(error.value)
-
-
-def test_a_store_that_is_not_there_is_named(tmp_path):
-    found = subprocess.run([*COMMAND, tmp_path / "none"], capture_output=True, text=True, timeout=300, check=False)
-    assert found.returncode == 2
-    assert found.stderr.startswith("Error: There is no store")
-    assert not (tmp_path / "none").exists()
 
 
 def test_a_file_is_no_store(tmp_path):
@@ -47,6 +44,31 @@ def test_a_port_in_use_is_named(tmp_path):
 
 def test_an_address_that_is_not_of_this_machine_is_named(tmp_path):
     assert "is no address of this machine" in refused(tmp_path, "192.0.2.1", 0)
+
+
+def test_a_store_may_come_later(tmp_path, make_spec):
+    process = subprocess.Popen(
+        [*COMMAND, tmp_path / "later", "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stdout.readline().startswith(f"There is no store '{tmp_path / 'later'}' yet")
+        assert process.stdout.readline().startswith("Watching")
+        address = process.stdout.readline().strip()
+
+        async def ask():
+            return json.loads((await AsyncHTTPClient().fetch(f"{address}runs")).body)
+
+        assert asyncio.run(ask())["total"] == 0
+        assert not (tmp_path / "later").exists()
+        spec = make_spec()
+        run_one(spec, Store(tmp_path / "later"))
+        remember_campaign(Store(tmp_path / "later"), "mine", "mock", [spec.run_id, "f" * 16])
+        while asyncio.run(ask())["total"] < 2:
+            pass  # a look is one second old at most
+    finally:
+        process.terminate()
+    out, error = process.communicate(timeout=120)
+    assert (out, error, process.returncode) == ("", "", 0)
 
 
 @pytest.mark.parametrize("end", ["terminate", "interrupt"])

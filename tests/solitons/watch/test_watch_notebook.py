@@ -41,7 +41,7 @@ def test_the_state_is_shown_until_nobody_is_at_work(watched, shown):
     while not shown:
         assert watching.is_alive()
         watching.join(0.01)
-    assert "1 computing, 1 stale, 1 failed, 1 missing, 2 stored" in shown[0]
+    assert "1 computing, 1 stale, 1 failed, 1 waiting, 2 stored" in shown[0]
     assert "drive-2" in shown[0]
     assert "the <b>film</b> tore" in shown[0]
     watched.process.kill()

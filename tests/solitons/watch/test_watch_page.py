@@ -54,6 +54,12 @@ def test_the_table_and_the_newest_frame(watched, looking):
         await page.open(server.address)
         for number, state in enumerate(("stored", "stored", "computing", "stale", "failed", "missing")):
             await page.until(f"{state_of(watched.ids[number])} === '{state}'")
+        assert (
+            await page.get(f"document.querySelector('[data-row=\"{watched.ids[5]}\"] span').textContent") == "waiting"
+        )
+        # Two of six are stored, and the one that is computed has just begun.
+        widths = await page.get("[...document.querySelectorAll('.bar > i.computing')].map((each) => each.style.width)")
+        assert widths == ["0%"]
         # The run at work is shown unasked.
         await page.until(drawn())
         assert await page.get("document.querySelector('.pane').dataset.run") == watched.ids[2]

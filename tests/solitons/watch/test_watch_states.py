@@ -30,6 +30,19 @@ def test_every_run_stands_as_it_does(watched):
     )
 
 
+def test_a_run_that_is_computed_fills_the_bar_as_far_as_it_is_done(watched):
+    (watched.directory / "progress.json").write_text('{"fraction": 0.25}')
+    (campaign,) = watch_of(watched.store).look().campaigns
+    assert (campaign["counts"]["computing"], campaign["at_work"]) == (1, 0.25)
+
+
+def test_an_error_is_as_long_as_one_reads(watched):
+    watched.store.record_failure(watched.ids[4], "EngineFailedError", "it tore " * 10**6)
+    look = watch_of(watched.store).look()
+    (row,) = (row for row in look.rows if row["id"] == watched.ids[4])
+    assert len(row["error"]) == 2000
+
+
 def test_a_run_whose_worker_is_killed_is_stale_at_the_next_look(watched):
     watch = watch_of(watched.store)
     assert watch.look().states.runs[watched.ids[2]].state == "computing"
