@@ -67,7 +67,8 @@ def send_pulses(
     xarray.Dataset
         `conductance` (device, pulse) in S, before the first pulse (0) and after each; the spread over `device` is that
         of devices and of cycles. `model_error` in S of the same dims: the error of the conductance that follows from
-        the model's root mean square error on runs that its fit did not use; NaN where that is not known. Coordinate `amplitude` (pulse), NaN before the first.
+        the model's root mean square error on runs that its fit did not use; NaN where that is not known. Coordinate
+        `amplitude` (pulse), NaN before the first.
 
     Raises
     ------

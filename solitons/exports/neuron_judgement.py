@@ -44,8 +44,8 @@ def judge_neuron(comparison: SpikeComparison) -> Verdict:
             Reason(
                 code="no_better_than_trivial",
                 weight="failed",
-                sentence=f"{beside}, and it misses {missed:.1%} of the spikes: it does not predict the spike times from the "
-                "currents.",
+                sentence=f"{beside}, and it misses {missed:.1%} of the spikes: it does not predict the spike "
+                "times from the currents.",
             )
         )
     elif rms > _LITTLE * comparison.trivial:
