@@ -325,11 +325,11 @@ def _from_plain(value: Any) -> Any:
     if not needed <= content.keys() <= fields:
         missing, unknown = sorted(needed - content.keys()), sorted(content.keys() - fields)
         raise ValueError(f"{name}: missing {missing}, unknown {unknown}; it needs {sorted(fields)}")
-    parts = {key: _from_plain(item) for key, item in content.items()}
+    made = {key: _from_plain(item) for key, item in content.items()}
     for each in dataclasses.fields(_CLASSES[name]):
-        if each.name in parts:
-            _check_part(f"{name}.{each.name}", str(each.type), parts[each.name])
-    return _CLASSES[name](**parts)
+        if each.name in made:
+            _check_part(f"{name}.{each.name}", str(each.type), made[each.name])
+    return _CLASSES[name](**made)
 
 
 def _check_part(where: str, wanted: str, part: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TextIO
 
 import numpy as np
 import numpy.typing as npt
@@ -159,7 +159,7 @@ _MOST_COLUMNS = 1000
 
 
 def read_island_table(
-    path: str | os.PathLike[str],
+    path: str | os.PathLike[str] | TextIO,
     vertex_distance: float | str | None = None,
     shape: Literal["stadium", "ellipse", "rectangle"] = "stadium",
 ) -> IslandTable:
@@ -167,7 +167,7 @@ def read_island_table(
 
     Parameters
     ----------
-    path : str or path-like
+    path : str, path-like or file
         A file with the columns x, y, angle, length and width, in any order. Numbers are
         SI, or in the unit that stands in the column's name: "x (nm)", "angle (deg)".
     vertex_distance : float or str, optional
@@ -195,8 +195,7 @@ def read_island_table(
     """
     import pandas as pd
 
-    named = isinstance(path, (str, os.PathLike))
-    text = read_text(path, LARGEST_TABLE) if named else path.read()
+    text = read_text(path, LARGEST_TABLE) if isinstance(path, (str, os.PathLike)) else path.read()
     if text.partition("\n")[0].count(",") > _MOST_COLUMNS:
         raise ValueError(f"{path}: it has more than {_MOST_COLUMNS} columns; a table of islands has {len(_COLUMNS)}")
     try:
@@ -207,18 +206,18 @@ def read_island_table(
     for title in frame.columns:
         name, unit = _read_title(str(title), path)
         if name in columns:
-            raise ValueError(f"{os.fspath(path)}: the column {name!r} is there twice; keep one")
+            raise ValueError(f"{path}: the column {name!r} is there twice; keep one")
         numbers = pd.to_numeric(frame[title], errors="coerce").to_numpy(dtype=float)
         wrong = np.flatnonzero(~np.isfinite(numbers))
         if wrong.size:
             raise ValueError(
-                f"{os.fspath(path)}: row {wrong[0] + 1} has {frame[title].iloc[wrong[0]]!r} in the column {title!r}, "
+                f"{path}: row {wrong[0] + 1} has {frame[title].iloc[wrong[0]]!r} in the column {title!r}, "
                 f"which is no finite number ({wrong.size} such rows); fill it in or leave the row out"
             )
         columns[name] = _in_si(numbers, unit, _COLUMNS[name]) if unit else numbers
     if missing := [name for name in _COLUMNS if name not in columns]:
         raise ValueError(
-            f"{os.fspath(path)}: the column {missing[0]!r} is missing; a table of islands has the columns "
+            f"{path}: the column {missing[0]!r} is missing; a table of islands has the columns "
             f'{", ".join(_COLUMNS)}, in SI units or with theirs, such as "x (nm)"'
         )
     rows = zip(*(columns[name].tolist() for name in _COLUMNS), strict=True)
@@ -237,12 +236,12 @@ def _in_si(numbers: npt.NDArray[np.float64], unit: str, si: str) -> npt.NDArray[
     return np.array([float(f"{number * factor:.15g}") for number in numbers.tolist()])
 
 
-def _read_title(title: str, path: str | os.PathLike[str]) -> tuple[str, str]:
+def _read_title(title: str, path: str | os.PathLike[str] | TextIO) -> tuple[str, str]:
     match = re.fullmatch(r"\s*(\w+)\s*(?:[(\[](.+)[)\]])?\s*", title)
     name, unit = match.groups() if match else (title, None)
     if name not in _COLUMNS:
         raise ValueError(
-            f"{os.fspath(path)}: the column {title!r} is unknown; a table of islands has the columns "
+            f"{path}: the column {title!r} is unknown; a table of islands has the columns "
             f'{", ".join(_COLUMNS)}, in SI units or with theirs, such as "x (nm)"'
         )
     return name, unit or ""

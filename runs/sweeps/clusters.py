@@ -231,9 +231,10 @@ def _jobqueue() -> ModuleType:
     handler = signal.getsignal(signal.SIGINT)
     import dask_jobqueue
 
+    module: ModuleType = dask_jobqueue
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, signal.default_int_handler if handler is None else handler)
-    return dask_jobqueue
+    return module
 
 
 @contextlib.contextmanager

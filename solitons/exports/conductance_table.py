@@ -247,7 +247,7 @@ def _from_csv(text: str) -> xr.Dataset:
         if line.startswith("# ") and ": " in line:
             name, _, value = line[2:].partition(": ")
             try:
-                attributes[name] = parse_json(value)
+                attributes[name] = parse_json(value, finite=False)
             except JsonError:
                 attributes[name] = value
         elif line.strip(","):
