@@ -172,7 +172,7 @@ def remembering(exponential, seed, *, change=None, reading=0.3e-6, cycles=6, cou
 LOWERING = (1, 4, 9, 13, 17, 22, 26, 30, 33, 38)
 
 
-@pytest.mark.parametrize("reading", [0.3e-6, 1e-6])
+@pytest.mark.parametrize("reading", [0.3e-6, pytest.param(1e-6, marks=pytest.mark.slow)])
 @pytest.mark.parametrize(
     "change",
     [
@@ -185,8 +185,8 @@ def test_a_device_with_memory_is_limited(exponential, change, reading):
     assert "misses_repeat" in codes(fit_pulses(remembering(exponential, 1, change=change, reading=reading)))
 
 
-@pytest.mark.parametrize("reading", [0.3e-6, 1e-6])
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("reading", [0.3e-6, pytest.param(1e-6, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2))])
 def test_a_device_without_memory_is_not(exponential, seed, reading):
     """Noise of readings and of pulses alone, and a drift of a part of that, raise nothing of the cycles."""
     assert codes(fit_pulses(remembering(exponential, seed, reading=reading))) == {"few_devices"}
