@@ -82,8 +82,8 @@ def _tests(results: RandomBitsResults) -> list[Markup]:
             f"{results.sequences} sequences of {results.length:,} bits. A sequence passes a test with a P-value of "
             f"0.01 or more; of ideal bits {first.least:.1%} to {first.most:.0%} of so many pass (three standard "
             "deviations), and their P-values are spread evenly (P of that 0.0001 or more; from 55 sequences on). A "
-            "test with several parts shows its worst. Of the 148 templates that cannot overlap themselves one is looked "
-            f"for, 000000001. The XORed bits have {below} of {len(results.output)} parts "
+            "test with several parts shows its worst. Of the 148 templates that cannot overlap themselves one is "
+            f"looked for, 000000001. The XORed bits have {below} of {len(results.output)} parts "
             "below that range; of ideal bits about one in fifty is. So the "
             "verdict asks how unlikely a part is, not only whether it is below."
         ),
