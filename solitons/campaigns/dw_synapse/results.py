@@ -324,8 +324,8 @@ class SynapseResults(Results):
         beside = ""
         if self.rms_at_rest is not None and self.trivial_rms_at_rest is not None:
             beside = (
-                f"; at rest {self.rms_at_rest * 1e9:.1f} nm rms in runs that a fit has not seen, and "
-                f"{self.trivial_rms_at_rest * 1e9:.1f} nm if {self.trivial_model}"
+                f"; at rest {self.rms_at_rest * 1e9:.2g} nm rms in runs that a fit has not seen, and "
+                f"{self.trivial_rms_at_rest * 1e9:.2g} nm if {self.trivial_model}"
             )
         failed = self.verdict == "failed"
         found = [
