@@ -13,11 +13,12 @@ ENGINE ?= auto
 TEST_JOBS ?= $(JOBS)
 RUN_TESTS ?= $(BIN)/python -m pytest -n $(TEST_JOBS) --dist worksteal --max-worker-restart 0
 
-.PHONY: demo test test-lowest test-exports lint style types docs linkcheck lock release clean help
+.PHONY: demo test test-rounding test-lowest test-exports lint style types docs linkcheck lock release clean help
 
 help:
 	@echo "make demo   run the dw-synapse campaign and write its report   [STORE=$(STORE) ENGINE=auto|oommf|native JOBS=N]"
 	@echo "make test   everything that must pass: lint, types, layers, tests, notebooks   [TEST_JOBS=$(TEST_JOBS)]"
+	@echo "make test-rounding   the native engine's fast tests as on a processor without AVX"
 	@echo "make lint   all of that but the tests and notebooks"
 	@echo "make docs   build the book into docs/_build/html, with its notebooks executed; a warning is an error"
 	@echo "make linkcheck   look at the book's links to the outside"
@@ -35,6 +36,10 @@ test: style
 	echo "$(RUN_TESTS)"; $(RUN_TESTS); tests=$$?; \
 	wait $$types || { cat .mypy_cache/findings.txt; echo "mypy has found what is above"; exit 1; }; \
 	exit $$tests
+
+# Results must not depend on how one processor rounds: the native engine as one without AVX computes (x86 only).
+test-rounding: $(VENV)/.installed
+	XLA_FLAGS=--xla_cpu_max_isa=SSE4_2 $(RUN_TESTS) -m "not slow and not oommf" tests/runs/native
 
 lint: style types
 

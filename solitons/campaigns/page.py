@@ -186,7 +186,8 @@ def device_table(device: AbstractDevice, material: Material, *more: tuple[str, s
         ("P, β", f"{material.P:g}, {material.beta:g}" if material.P else ""),
         (symbol("θ", "SH"), f"{material.spin_hall_angle:g}" if material.spin_hall_angle else ""),
     ]
-    rows = [*device.rows(), ("material", material.name), *(row for row in constants if row[1]), *more]
+    described = [(name, text.replace("^2", "²").replace("^3", "³")) for name, text in device.rows()]
+    rows = [*described, ("material", material.name), *(row for row in constants if row[1]), *more]
     return table(["quantity", "value"], rows)
 
 
