@@ -216,8 +216,9 @@ def read_island_table(
             )
         columns[name] = _in_si(numbers, unit, _COLUMNS[name]) if unit else numbers
     if missing := [name for name in _COLUMNS if name not in columns]:
+        named = ", ".join(map(repr, missing))
         raise ValueError(
-            f"{path}: the column {missing[0]!r} is missing; a table of islands has the columns "
+            f"{path}: {f'the columns {named} are' if len(missing) > 1 else f'the column {named} is'} missing; a table of islands has the columns "
             f'{", ".join(_COLUMNS)}, in SI units or with theirs, such as "x (nm)"'
         )
     rows = zip(*(columns[name].tolist() for name in _COLUMNS), strict=True)

@@ -101,8 +101,8 @@ class PulseFit:
             return "\n".join([heading, *(reason.sentence for reason in self.verdict.reasons)])
         lines = [
             f"{heading}, a pulse is {self.shape}",
-            f"held out: off by {value_label(found.rms, 'S', digits=3)} after counted pulses; to say that "
-            f"{found.trivial.says} is off by {value_label(found.trivial.rms, 'S', digits=3)}",
+            f"held out: off by {value_label(found.rms, 'S', digits=3)} after counted pulses; the rule "
+            f"'{found.trivial.says}' is off by {value_label(found.trivial.rms, 'S', digits=3)}",
             *(reason.sentence for reason in self.verdict.reasons),
         ]
         if self.levels is not None:
@@ -356,8 +356,8 @@ def _errors(
         stays.append((path - path[0])[1:][which])
         mean.append((path - known)[1:][which])
     rms = {
-        "it stays where a train begins": _rms(stays),
-        "it is the mean of all": _rms(mean) if learned else np.inf,
+        "the conductance stays where a train begins": _rms(stays),
+        "every train goes the mean way of the fitted ones": _rms(mean) if learned else np.inf,
     }
     says = min(rms, key=lambda each: rms[each])
     return Errors(tuple(found), TrivialModel(says, rms[says]))

@@ -185,6 +185,7 @@ def test_a_campaign_of_ones_own_runs_from_its_yaml(solitons, make_spec, tmp_path
         assert (folder / name).is_file()
         assert f"Wrote store/campaigns/mine/mock/{name}" in result.stdout
     assert "mine (mock): 3 of 3 runs" in solitons("status").stdout
+    assert "mine (mock): 3 of 3 runs" in solitons("status", "mine.yaml").stdout
 
 
 def test_the_campaigns_that_come_with_the_workbench_are_listed(solitons, tmp_path):

@@ -33,6 +33,7 @@ def test_columns_without_units_are_si_in_any_order(tmp_path):
     ("text", "message"),
     [
         (CSV.replace(", width (nm)", "").replace(", 40", ""), "islands.csv: the column 'width' is missing"),
+        ("x (nm), angle\n0, 0\n", "islands.csv: the columns 'y', 'length', 'width' are missing; a table of islands has"),
         (CSV.replace("90, 90, 90", "90, , 90"), r"islands.csv: row 2 has .*nan.* in the column 'y \(nm\)'.*no finite"),
         (CSV.replace("90, 90, 90", "90, nan, 90"), "row 2 has"),
         (CSV.replace("90, 90, 90", "90, inf, 90"), "row 2 has"),

@@ -46,7 +46,7 @@ def test_a_fit_is_saved_with_its_verdict(fitted, tmp_path):
 def test_the_report_says_how_well_it_fits(fitted):
     text = str(fitted)
     assert "TabulatedSynapse: limited; 480 pulses of 1 device(s), a pulse is exponential" in text
-    assert "to say that it is the mean of all is off by" in text
+    assert "the rule 'every train goes the mean way of the fitted ones' is off by" in text
     low, high = fitted.levels.ci95
     assert f"3 σ apart: {fitted.levels.number}; 95 % interval {low} to {high}" in text
 
