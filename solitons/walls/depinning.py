@@ -66,7 +66,7 @@ def depinning_current(
     >>> pulse = {"width": 0.3e-9, "rise": 0.0, "period": 0.5e-9, "largest": 2e12}
     >>> current = depinning_current(wall, 100e-9, 1.57, hill=125e-9, **pulse)
     >>> f"{current:.1e}"  # A/m^2; electrons push it along +x
-    '-9.0e+11'
+    '-1.8e+12'
     """
     # The model is asked far outside the currents that it was fitted on, and the caller reports that.
     free = replace(wall, provenance=None)

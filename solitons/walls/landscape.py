@@ -159,7 +159,7 @@ def wells_of(wall: WallDynamics, left: float, right: float, temperature: float =
     Examples
     --------
     >>> from solitons.walls import PeriodicPinning
-    >>> keys = {"alpha": 0.1, "width": 6e-9, "hard_axis_field": 2e4, "polarity": -1, "moment_per_length": 2.4e-11}
+    >>> keys = {"alpha": 0.1, "width": 6e-9, "hard_axis_field": 2e4, "polarity": -1, "moment_per_length": 7e-11}
     >>> wall = WallDynamics(pinning=PeriodicPinning(strength=2e4, period=50e-9, site=100e-9), **keys)
     >>> (1e9 * wells_of(wall, 60e-9, 220e-9)).round().tolist()
     [100.0, 150.0, 200.0]
