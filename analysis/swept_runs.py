@@ -28,7 +28,7 @@ def run_by_run(
     """
 
     @wraps(function)
-    def over_runs(run: xr.Dataset, /, *args: P.args, **kwargs: P.kwargs) -> xr.Dataset:
+    def over_runs(run: xr.Dataset, *args: P.args, **kwargs: P.kwargs) -> xr.Dataset:
         if not _swept(run):
             return function(run, *args, **kwargs)
         found = _observed(run, lambda each: function(each, *args, **kwargs))
@@ -53,14 +53,19 @@ def _observed(run: xr.Dataset, function: Observe) -> xr.Dataset | None:
         alone = run.drop_vars(["stored", "run_id"], errors="ignore")
         return _numbered(function(_own_frames(alone))) if stored else None
     dimension = swept[0]
-    one_by_one = (run.isel({dimension: index}).drop_vars(dimension) for index in range(run.sizes[dimension]))
+    one_by_one = (
+        run.isel({dimension: index}).drop_vars(dimension, errors="ignore") for index in range(run.sizes[dimension])
+    )
     found = [_observed(each, function) for each in one_by_one]
     known = next((each for each in found if each is not None), None)
     if known is None:
         return None
     nothing = known.map(_nothing_like)
     parts = [nothing if each is None else each for each in found]
-    return xr.concat(parts, run[dimension], join="outer", data_vars="all", coords="minimal", compat="override")
+    whole = xr.concat(parts, run[dimension], join="outer", data_vars="all", coords="minimal", compat="override")
+    # Where a run has less than others a text is empty, as it is within one run, and no NaN.
+    texts = {name: each.where(each.notnull(), "").astype(str) for name, each in whole.items() if each.dtype.kind == "O"}
+    return whole.assign(texts)
 
 
 def _nothing_like(found: xr.DataArray) -> xr.DataArray:

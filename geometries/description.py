@@ -92,7 +92,11 @@ class Description(BaseModel):
                 said = next(_truths(value), None)
                 if said is not None and name in _without_truth(cls):
                     allowed = choices(cls.model_fields[name].annotation)
-                    remedy = f"one of {', '.join(allowed)}" if allowed else "a number, or a text in quotes"
+                    remedy = " or ".join(
+                        [f"one of {', '.join(allowed)}"] * bool(allowed)
+                        + ["a number"] * _takes_numbers(cls.model_fields[name].annotation)
+                        + ["a text in quotes"] * (not allowed)
+                    )
                     raise ValueError(f"{name} = {str(said).lower()} is not allowed; give {remedy}")
         return data
 
@@ -121,6 +125,10 @@ def choices(annotation: Any) -> list[str]:
     return list(dict.fromkeys(word for each in inside for word in choices(each)))
 
 
+def _takes_numbers(annotation: Any) -> bool:
+    return annotation in (int, float) or any(map(_takes_numbers, get_args(annotation)))
+
+
 @cache
 def _lists_of_values(described: type[BaseModel]) -> tuple[str, ...]:
     """Names of the fields that hold any number of numbers or words."""
@@ -133,6 +141,8 @@ def _lists_of_values(described: type[BaseModel]) -> tuple[str, ...]:
 
 def _is_list_of_values(annotation: Any) -> bool:
     inside = get_args(annotation)
+    if MAY_REPEAT in inside:
+        return False
     if get_origin(annotation) is tuple:
         return len(inside) == 2 and inside[1] is Ellipsis and _is_value(inside[0])
     return get_origin(annotation) is not Literal and any(_is_list_of_values(each) for each in inside if each is not ...)

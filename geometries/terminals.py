@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
-from geometries.description import Description, PositiveLength, told_apart_by
+from geometries.description import Description, told_apart_by
 from geometries.directions import Direction, InPlaneDirection, direction_text
 from geometries.fixed_layer import FixedLayer
 from geometries.materials import MU0, Material
@@ -302,7 +302,7 @@ class StripLine(Description):
     kind: Literal["strip_line"] = "strip_line"
     name: Name
     centre: Coordinate
-    width: PositiveLength
+    width: Annotated[Coordinate, Field(gt=0)]
     height: Length
     clad: bool = False
 

@@ -21,6 +21,8 @@ _interrupted = False
 
 def listen() -> None:
     """Make Ctrl-C and SIGTERM interrupt this program, also where an exception is lost. For the main thread."""
+    global _interrupted
+    _interrupted = False
     for number in _SIGNALS:
         signal.signal(number, _interrupt)
 

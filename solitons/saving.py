@@ -18,7 +18,7 @@ import equinox as eqx
 import numpy as np
 from pydantic import BaseModel, ValidationError
 
-from geometries.plain_files import read_json
+from geometries.plain_files import LARGEST_TABLE, read_json
 from geometries.plain_text import shortened
 from runs.store.whole_files import write_whole
 from solitons.devices import junction, spreads, synapse, tabulated_synapse
@@ -167,7 +167,7 @@ def save_model(model: eqx.Module, path: str | Path) -> Path:
 def is_saved_model(path: str | Path) -> bool:
     """Whether a file is one that `save_model` wrote."""
     try:
-        content = read_json(path)
+        content = read_json(path, LARGEST_TABLE)
     except (OSError, ValueError):
         return False
     return isinstance(content, dict) and content.get("format") == FORMAT
@@ -207,7 +207,7 @@ def load_model(path: str | Path) -> Any:
     """
     path = model_file(path)
     try:
-        content = read_json(path)
+        content = read_json(path, LARGEST_TABLE)
     except ValueError as error:
         raise ValueError(f"{error}; is it a file that save_model wrote?") from error
     if not isinstance(content, dict) or content.get("format") != FORMAT:

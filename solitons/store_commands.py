@@ -319,10 +319,16 @@ def remove_runs(*runs: str, store: StoreOption = Path("store"), yes: bool = Fals
     for run_id in ids:
         if folder.is_claimed(run_id):
             raise RunClaimedError(f"run {run_id} in store {str(store)!r} is being computed; nothing was removed")
-        used = campaigns_with(folder, run_id)
+        used, problems = campaigns_with(folder, run_id)
+        if problems and yes:
+            raise ValueError(
+                f"{problems[0]}; run {run_id} may be of that campaign, so nothing was removed: leave --yes out to be "
+                "asked"
+            )
+        unknown = [f"perhaps of another: {problem}" for problem in problems]
         console.print(
             f"{escape(_named(run_id, labels))} in {escape(str(folder.entry(run_id)))}, of "
-            f"{', '.join(used) or 'no campaign'}"
+            f"{escape(', '.join([*(used or ['no campaign']), *unknown]))}"
         )
     if not yes and not _agreed(console, f"Remove {len(ids)} run(s)?"):
         console.print("Nothing was removed")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import re
-from typing import Annotated, Literal, TextIO
+from typing import Annotated, BinaryIO, Literal, TextIO
 
 import numpy as np
 import numpy.typing as npt
@@ -159,7 +159,7 @@ _MOST_COLUMNS = 1000
 
 
 def read_island_table(
-    path: str | os.PathLike[str] | TextIO,
+    path: str | os.PathLike[str] | TextIO | BinaryIO,
     vertex_distance: float | str | None = None,
     shape: Literal["stadium", "ellipse", "rectangle"] = "stadium",
 ) -> IslandTable:
@@ -196,6 +196,8 @@ def read_island_table(
     import pandas as pd
 
     text = read_text(path, LARGEST_TABLE) if isinstance(path, (str, os.PathLike)) else path.read()
+    if isinstance(text, bytes):
+        text = text.decode("utf-8-sig")
     if text.partition("\n")[0].count(",") > _MOST_COLUMNS:
         raise ValueError(f"{path}: it has more than {_MOST_COLUMNS} columns; a table of islands has {len(_COLUMNS)}")
     try:
@@ -217,9 +219,10 @@ def read_island_table(
         columns[name] = _in_si(numbers, unit, _COLUMNS[name]) if unit else numbers
     if missing := [name for name in _COLUMNS if name not in columns]:
         named = ", ".join(map(repr, missing))
+        said = f"the columns {named} are" if len(missing) > 1 else f"the column {named} is"
         raise ValueError(
-            f"{path}: {f'the columns {named} are' if len(missing) > 1 else f'the column {named} is'} missing; a table of islands has the columns "
-            f'{", ".join(_COLUMNS)}, in SI units or with theirs, such as "x (nm)"'
+            f"{path}: {said} missing; a table of islands has the columns {', '.join(_COLUMNS)}, in SI units or with "
+            'theirs, such as "x (nm)"'
         )
     rows = zip(*(columns[name].tolist() for name in _COLUMNS), strict=True)
     return IslandTable.model_validate(
@@ -237,7 +240,7 @@ def _in_si(numbers: npt.NDArray[np.float64], unit: str, si: str) -> npt.NDArray[
     return np.array([float(f"{number * factor:.15g}") for number in numbers.tolist()])
 
 
-def _read_title(title: str, path: str | os.PathLike[str] | TextIO) -> tuple[str, str]:
+def _read_title(title: str, path: str | os.PathLike[str] | TextIO | BinaryIO) -> tuple[str, str]:
     match = re.fullmatch(r"\s*(\w+)\s*(?:[(\[](.+)[)\]])?\s*", title)
     name, unit = match.groups() if match else (title, None)
     if name not in _COLUMNS:

@@ -151,9 +151,10 @@ def remove_run(store: Store, run_id: str) -> int:
     return size
 
 
-def campaigns_with(store: Store, run_id: str) -> list[str]:
-    """Names of the campaigns that have a run, each with its engine, such as "dw-synapse (oommf)"."""
-    return [f"{record.name} ({record.engine})" for record in readable_records(store)[0] if run_id in record.run_ids]
+def campaigns_with(store: Store, run_id: str) -> tuple[list[str], list[str]]:
+    """Names of the campaigns that have a run, each with its engine, and what is wrong with records that may have it."""
+    records, problems = readable_records(store)
+    return [f"{record.name} ({record.engine})" for record in records if run_id in record.run_ids], problems
 
 
 def set_aside_entries(store: Store) -> list[tuple[Path, str]]:

@@ -9,8 +9,17 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field, model_validator
 
-from geometries.description import Description, told_apart_by
-from geometries.quantities import Area, CurrentDensity, Length, PureNumber, Resistance, Resistivity, Temperature
+from geometries.description import MAY_REPEAT, Description, told_apart_by
+from geometries.quantities import (
+    Area,
+    Coordinate,
+    CurrentDensity,
+    Length,
+    PureNumber,
+    Resistance,
+    Resistivity,
+    Temperature,
+)
 from runs.protocols.abstract_step import Duration
 from solitons.campaigns.results import ResultsPart
 from solitons.crossbars import StepTable, Wires, measured_table, table_error, table_from_trains, table_of
@@ -80,7 +89,9 @@ class CellPulse(Description):
         return ProgrammingPulse(self.amplitude, self.width, self.width, self.rise, self.period)
 
 
-Conductances = Annotated[tuple[Annotated[PureNumber, Field(gt=0)], ...], Field(min_length=3, max_length=2000)]
+Conductances = Annotated[
+    tuple[Annotated[PureNumber, Field(gt=0)], ...], Field(min_length=3, max_length=2000), MAY_REPEAT
+]
 
 
 class MetalWritePath(Description):
@@ -98,9 +109,9 @@ class MetalWritePath(Description):
 
     kind: Literal["metal"] = "metal"
     resistivity: Annotated[Resistivity, Field(gt=0, le=1)]
-    length: Annotated[Length, Field(gt=0, le=1e-3)]
-    width: Annotated[Length, Field(gt=0, le=1e-3)]
-    thickness: Annotated[Length, Field(gt=0, le=1e-3)]
+    length: Annotated[Coordinate, Field(gt=0, le=1e-3)]
+    width: Annotated[Coordinate, Field(gt=0, le=1e-3)]
+    thickness: Annotated[Length, Field(gt=0)]
     source: Annotated[str, Field(min_length=1)]
 
     def path(self, conductance: float, count: int) -> MetalPath:

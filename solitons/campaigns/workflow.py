@@ -7,6 +7,7 @@ summary whose key still fits is only read.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -246,12 +247,13 @@ def _rehearse(campaign: AbstractCampaign, variants: Variants, engine: str, folde
     with _report_style():
         for _, variant in variants:
             sections += variant.rehearsed()
-    trial = folder / "rehearsal.html"
+    trial = folder / f".rehearsal-{uuid.uuid4().hex[:8]}.html"  # another process may run the same campaign
     try:
         write_whole(trial, page(campaign.title or campaign.name, campaign.name, engine, sections))
-        trial.unlink()
     except OSError as error:
         raise store_error(error, folder, f"no report of campaign {campaign.name!r} could be written") from error
+    finally:
+        trial.unlink(missing_ok=True)
 
 
 @contextmanager

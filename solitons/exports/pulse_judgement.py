@@ -170,8 +170,8 @@ def judge_pulses(
         )
     rms, trivial = errors.rms, errors.trivial
     beside = (
-        f"After counted pulses the model is off by {_siemens(rms)} in held-out trains; the rule '{trivial.says}' is off "
-        f"by {_siemens(trivial.rms)}"
+        f"After counted pulses the model is off by {_siemens(rms)} in held-out trains; the rule '{trivial.says}' is "
+        f"off by {_siemens(trivial.rms)}"
     )
     if rms >= trivial.rms:
         found.append(

@@ -1,11 +1,13 @@
 """What descriptions have in common: frozen, strict about keys."""
 
 from functools import cached_property
+from typing import Annotated, Literal
 
 import pytest
 from pydantic import ValidationError
 
 from geometries import Description, PositiveLength
+from geometries.description import MAY_REPEAT
 
 
 class Rod(Description):
@@ -16,6 +18,26 @@ class Rod(Description):
 def test_numbers_are_floats_however_they_come():
     assert Rod(length=3e-6) == Rod(length="3 um")
     assert Rod(length=3e-6).model_dump_json() == Rod(length="3 um").model_dump_json()
+
+
+class Measured(Description):
+    seeds: tuple[int, ...] = ()
+    words: tuple[Literal["a", "b"], ...] | None = None
+    spins: tuple[Literal[1, -1], ...] = ()
+    readings: Annotated[tuple[float, ...], MAY_REPEAT] | None = None
+    exponent: float | Literal["fitted"] = "fitted"
+
+
+def test_a_list_names_no_value_twice_unless_its_places_have_a_meaning():
+    assert Measured(seeds=(1, 2), words=("a", "b"), spins=(1, 1, -1), readings=(3e-6, 3e-6))
+    for name, values in (("seeds", (1, 2, 1)), ("words", ("b", "b"))):
+        with pytest.raises(ValidationError, match=f"{name} has {values[-1]!r} twice; name each once"):
+            Measured(**{name: values})
+
+
+def test_a_truth_is_answered_with_what_is_allowed():
+    with pytest.raises(ValidationError, match=r"exponent = false is not allowed; give one of fitted or a number"):
+        Measured(exponent=False)
 
 
 def test_it_does_not_change():

@@ -37,6 +37,17 @@ class Struck:
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_program_that_listens_again_is_not_interrupted():
+    """What was interrupted before is over; in a process of its own, as the handlers stay."""
+    program = (
+        "import os, signal\nfrom runs import interruption\ninterruption.listen()\n"
+        "try:\n    os.kill(os.getpid(), signal.SIGTERM)\nexcept KeyboardInterrupt:\n    pass\n"
+        "assert interruption.is_interrupted()\ninterruption.listen()\ninterruption.check()\nprint('goes on')"
+    )
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert result.stdout == "goes on\n", result.stderr
+
+
 @pytest.mark.parametrize("number", SIGNALS)
 def test_an_interrupt_in_a_finaliser_ends_the_next_run(number, make_spec, tmp_path):
     interruption.listen()

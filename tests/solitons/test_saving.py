@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from solitons import FittedRange, Provenance, load_model, save_model
+from solitons.devices import Junction
 from solitons.saving import is_saved_model
 from solitons.walls import EndConfinement, PinningSum, SplinePinning, UniformPush, WallDynamics
 
@@ -58,6 +59,14 @@ def test_a_class_from_elsewhere_is_not_saved(tmp_path):
     with pytest.raises(TypeError, match="Stranger is not a model of this workbench"):
         save_model(Stranger(), tmp_path / "stranger.json")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_large_lattice_is_read_back(tmp_path):
+    """A model may have more than the 20 MB that a description may have."""
+    junction = Junction(left=50e-9, right=350e-9, parallel=5e-4, antiparallel=2e-4)
+    path = save_model(junction, tmp_path / "large.json")
+    path.write_text(path.read_text().rstrip() + " " * 21_000_000)
+    assert load_model(path) == junction
 
 
 @pytest.mark.parametrize(

@@ -216,6 +216,20 @@ def test_gc_keeps_logs_until_everything_is_asked_for(solitons, stored):
     assert "Removed 2 of 2" in solitons("gc", "--everything", "--delete")[1]
 
 
+def test_rm_names_a_broken_record_that_may_have_the_run(solitons, stored):
+    run_id, store = stored
+    broken = store.root / "campaigns" / "other" / "mock" / "runs.json"
+    broken.parent.mkdir(parents=True)
+    broken.write_text("{")
+    code, _, err = solitons("rm", run_id, "--yes")
+    assert code == 2
+    assert "other/mock/runs.json" in err
+    assert "nothing was removed" in err
+    code, out, _ = solitons("rm", run_id, answer="n\n")
+    assert "perhaps of another: " in out
+    assert store.holds(run_id)
+
+
 def test_rm_says_who_uses_a_run_and_asks(solitons, stored):
     run_id, store = stored
     code, out, _ = solitons("rm", run_id[:6], answer="n\n")

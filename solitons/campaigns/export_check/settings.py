@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from geometries import Material
 from geometries.description import Description
-from geometries.quantities import CurrentDensity, FieldStrength, Length, Time
+from geometries.quantities import Coordinate, CurrentDensity, FieldStrength, Length, Time
 
 __all__ = ["CheckedNeuron", "WallNeuron"]
 
@@ -39,9 +39,9 @@ class WallNeuron(Description):
 
     material: Material
     thickness: Annotated[Length, Field(ge=_SHORTEST, le=1e-6)]
-    width: Annotated[Length, Field(ge=_SHORTEST, le=1e-3)]
+    width: Annotated[Coordinate, Field(ge=_SHORTEST, le=1e-3)]
     torque: Literal["zhang-li", "spin-orbit"] = "zhang-li"
-    distance: Annotated[Length, Field(ge=_SHORTEST, le=1e-3)]
+    distance: Annotated[Coordinate, Field(ge=_SHORTEST, le=1e-3)]
     leak_field: Annotated[FieldStrength, Field(ge=0)] = 0.0
     refractory: Annotated[Time, Field(ge=0)] = 0.0
 

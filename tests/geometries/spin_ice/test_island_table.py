@@ -1,5 +1,7 @@
 """Tables of islands: read with units, refused where they are not whole."""
 
+import io
+
 import numpy as np
 import pytest
 from pydantic import ValidationError
@@ -29,11 +31,18 @@ def test_columns_without_units_are_si_in_any_order(tmp_path):
     assert table.shape == "ellipse"
 
 
+def test_an_open_file_is_read_as_text_or_as_bytes():
+    assert read_island_table(io.BytesIO(CSV.encode())) == read_island_table(io.StringIO(CSV))
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
         (CSV.replace(", width (nm)", "").replace(", 40", ""), "islands.csv: the column 'width' is missing"),
-        ("x (nm), angle\n0, 0\n", "islands.csv: the columns 'y', 'length', 'width' are missing; a table of islands has"),
+        (
+            "x (nm), angle\n0, 0\n",
+            "islands.csv: the columns 'y', 'length', 'width' are missing; a table of islands has",
+        ),
         (CSV.replace("90, 90, 90", "90, , 90"), r"islands.csv: row 2 has .*nan.* in the column 'y \(nm\)'.*no finite"),
         (CSV.replace("90, 90, 90", "90, nan, 90"), "row 2 has"),
         (CSV.replace("90, 90, 90", "90, inf, 90"), "row 2 has"),

@@ -106,9 +106,16 @@ def test_another_user_cannot_hold_a_run_back(store):
         folder.mkdir(exist_ok=True)
         folder.chmod(0o755)
     with store.claim(RUN):
-        steal = [sys.executable, "-c", STEAL, str(store.root / ".locks" / RUN)]
-        result = subprocess.run(steal, capture_output=True, text=True, check=False)
-    assert "PermissionError" in result.stderr
+        lock = store.root / ".locks" / RUN
+        beside = lock.with_name("open to all")
+        beside.touch()
+        beside.chmod(0o644)
+        results = [
+            subprocess.run([sys.executable, "-c", STEAL, str(file)], capture_output=True, text=True, check=False)
+            for file in (lock, beside)
+        ]
+    assert "PermissionError" in results[0].stderr
+    assert results[1].returncode == 0, results[1].stderr
 
 
 def test_who_has_a_run_is_known(store, python):

@@ -129,7 +129,7 @@ def test_a_run_is_removed_with_all_that_belongs_to_it(stored):
     spec, store = stored
     store.record_failure(spec.run_id, "EngineFailedError", "earlier", log_directory=store.work_directory(spec.run_id))
     remember_campaign(store, "mine", "mock", [spec.run_id, GONE])
-    assert campaigns_with(store, spec.run_id) == ["mine (mock)"]
+    assert campaigns_with(store, spec.run_id) == (["mine (mock)"], [])
     assert remove_run(store, spec.run_id) > 1000
     assert names(store.root) == ["campaigns"]
     with pytest.raises(KeyError, match="solitons list"):

@@ -12,6 +12,7 @@ from matplotlib.text import Text
 from pydantic import ValidationError
 
 import analysis
+from analysis import artificial
 from geometries.materials import GAMMA0
 from runs import Store
 from runs.store.errors import StoreFullError
@@ -337,6 +338,16 @@ def test_walls_of_a_sweep_are_those_of_its_runs(tmp_path):
     assert partly.isel(density=-1, duration=-1).isnull().all()
     xr.testing.assert_equal(partly.isel(density=0),
                             found["position"].isel(density=0))  # fmt: skip
+
+
+def test_a_run_of_a_sweep_that_has_fewer_walls_has_empty_words_for_the_others():
+    """As a run has where a wall is not there; and a swept dimension needs no coordinate, an argument no place."""
+    two, one = (artificial.domain_walls([places]) for places in ([60e-9, 200e-9], [60e-9]))
+    runs = xr.concat([each.drop_vars("true_position") for each in (two, one)], "draw")
+    found = analysis.walls(run=runs)
+    assert found["kind"].dtype.kind == "U"
+    assert found["kind"].values[:, 0, 1].tolist() == ["bloch", ""]
+    assert np.isnan(found["position"].values[1, 0, 1])
 
 
 def test_a_label_with_dollars_is_drawn_as_it_is_written(tmp_path):
