@@ -18,16 +18,42 @@ from solitons.walls.judgement import missed_runs
 from solitons.walls.landscape import which_well
 from solitons.walls.trajectory import rest_samples
 
-__all__ = ["levels_apart", "reach_of", "wells_reached", "wrong_wells"]
+__all__ = ["levels_apart", "reach_of", "wells_reached", "why_no_levels", "wrong_wells"]
 
 Floats = npt.NDArray[np.float64]
 
 
 def wells_reached(sites: Sequence[PinningSite], observations: Sequence[Observation]) -> list[float]:
-    """Places in m of the wells in which the walls of the runs rest, before the first pulse or after any."""
+    """Places in m of the wells in which the walls of the runs rest, before the first pulse or after any.
+
+    None where most of the rests are in no well: of a smooth stripe with one notch, say.
+    """
     rests = np.concatenate([each.positions_at_rest for each in observations])
-    found = np.unique(which_well(rests, sites))
-    return [sites[number].position for number in found if number >= 0]
+    found = which_well(rests[np.isfinite(rests)], sites)
+    if (found < 0).sum() > found.size / 2:
+        return []
+    return [sites[number].position for number in np.unique(found[found >= 0])]
+
+
+def why_no_levels(reach: float, wells: Sequence[float], shaken: float) -> str:
+    """Why no number of levels is given; empty where there is one.
+
+    Parameters
+    ----------
+    reach : float
+        Stretch in m under the junction that pulses reach.
+    wells : sequence of float
+        Wells in which the walls rest.
+    shaken : float
+        Largest spread of the model's walls with heat, in m.
+    """
+    if np.isinf(shaken):
+        return "heat drives the model's walls out of the stripe before their first rest"
+    if not reach > 0:
+        return "no pulse moves the wall under the junction"
+    if len(wells) == 1:
+        return "all pulses of the runs leave the wall in one well or where no well holds it"
+    return ""
 
 
 def wrong_wells(sites: Sequence[PinningSite], steps: Sequence[HotSteps]) -> list[WrongWell]:

@@ -243,10 +243,10 @@ class SynapseResults(Results):
     engine_speed, reduced_speed : float
         The two, in device-seconds per second.
     levels : int or None
-        Conductance levels: the wells that the pulses reach, or, where no well holds the wall, what stays apart by 3
+        Conductance levels: the wells that the pulses reach, or, where most walls rest in none, what stays apart by 3
         sigma (`solitons.devices.level_count`).
     level_wells : list of float
-        Places in m of the wells that the pulses of all runs reach; empty where no well holds the wall.
+        Places in m of the wells that the pulses of all runs reach; empty where most walls rest in none.
     wrong_wells : list of WrongWell
         How often heat has the wall in another one, at each temperature that was asked for.
     levels_ci95 : (int, int) or None

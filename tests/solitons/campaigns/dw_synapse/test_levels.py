@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from solitons.campaigns.dw_synapse.heated import HotSteps
-from solitons.campaigns.dw_synapse.levels import wells_reached, wrong_wells
+from solitons.campaigns.dw_synapse.levels import wells_reached, why_no_levels, wrong_wells
 from solitons.campaigns.dw_synapse.pinning_report import levels_in_words
 from solitons.campaigns.dw_synapse.results import SynapseResults
 from solitons.campaigns.dw_synapse.wells import PinningSite
@@ -56,6 +56,20 @@ def test_the_levels_of_a_device_with_sites_are_the_wells_that_pulses_reach():
     seen = runs([60 * NM, 91 * NM, 117 * NM], [62 * NM, 60 * NM, 61 * NM], [40 * NM, np.nan, np.nan])
     assert np.allclose(wells_reached(SITES, seen), [60 * NM, 90 * NM, 120 * NM])
     assert wells_reached(SITES, runs([300 * NM, np.nan])) == [], "beyond the last hill is no well"
+
+
+def test_where_most_walls_rest_in_no_well_levels_are_not_wells():
+    # One notch in a smooth stripe; walls rest on both sides of it.
+    notch = well(200 * NM)
+    assert wells_reached([notch], runs(np.array([60, 100, 140, 200, 260, 300, 340]) * NM)) == []
+    assert wells_reached([notch], runs(np.array([190, 200, 210, 260, np.nan, np.nan, np.nan]) * NM)) == [200 * NM]
+
+
+def test_each_reason_to_give_no_levels_is_true():
+    assert why_no_levels(0.0, [], 0.0) == why_no_levels(np.nan, [], 0.0) == "no pulse moves the wall under the junction"
+    assert "in one well" in why_no_levels(20 * NM, [200 * NM], 0.0)
+    assert "heat drives the model's walls out" in why_no_levels(20 * NM, [200 * NM], np.inf), "a network says the same"
+    assert why_no_levels(200 * NM, [], 1 * NM) == why_no_levels(20 * NM, [60 * NM, 90 * NM], 1 * NM) == ""
 
 
 def test_wells_beyond_one_end_of_the_junction_have_one_conductance():
