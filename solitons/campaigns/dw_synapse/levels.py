@@ -57,14 +57,18 @@ def why_no_levels(reach: float, wells: Sequence[float], shaken: float) -> str:
 
 
 def wrong_wells(sites: Sequence[PinningSite], steps: Sequence[HotSteps]) -> list[WrongWell]:
-    """How often walls with heat rest in another well than without, after the pulse after which most do.
+    """How often walls with heat rest in another well than without, after the worst pulse.
+
+    Every second wall says which pulse that is, and the others are counted: a share of the walls that chose the
+    largest share would be too large, and beyond its own interval too often.
 
     Parameters
     ----------
     sites : sequence of PinningSite
         All wells.
     steps : sequence of HotSteps
-        The first without heat; its run says where those of micromagnetics should be, or else the model.
+        The first without heat; its run says where those of micromagnetics should be, or else the model. With heat two
+        walls or more.
     """
     if not steps or steps[0].temperature or not len(steps[0].position):
         return []
@@ -72,9 +76,10 @@ def wrong_wells(sites: Sequence[PinningSite], steps: Sequence[HotSteps]) -> list
     meant = which_well(steps[0].measured[:1], sites) if len(steps[0].measured) else right
     found = []
     for each in steps[1:]:
-        elsewhere = (which_well(each.position, sites) != right).sum(axis=0)
-        pulse = int(elsewhere[1:].argmax()) + 1
-        walls, wrong = len(each.position), int(elsewhere[pulse])
+        elsewhere = which_well(each.position, sites) != right
+        choose, count = elsewhere[::2], elsewhere[1::2]
+        pulse = int(choose[:, 1:].sum(axis=0).argmax()) + 1
+        walls, wrong = len(count), int(count[:, pulse].sum())
         found.append(
             WrongWell(
                 temperature=each.temperature,

@@ -48,9 +48,9 @@ class WrongWell(ResultsPart):
     temperature : float
         In K.
     walls, wrong : int
-        The model's walls, and how many of them are elsewhere after the worst pulse.
+        Half of the model's walls, and how many of them are elsewhere after the worst pulse.
     pulse : int
-        Which one that is, from 1 on.
+        Which one that is for the other half of the walls, from 1 on.
     share : float
         The chance.
     ci95 : (float, float)

@@ -81,14 +81,11 @@ def test_wells_beyond_one_end_of_the_junction_have_one_conductance():
 
 def test_walls_in_another_well_than_without_heat_are_counted():
     cold = steps(0.0, [[60 * NM, 90 * NM, 120 * NM]])
+    elsewhere = [[60 * NM, 60 * NM, 90 * NM], [60 * NM, 90 * NM, np.nan], [61 * NM, 88 * NM, 91 * NM]]
     hot = steps(
         300.0,
-        [
-            [60 * NM, 92 * NM, 118 * NM],
-            [61 * NM, 88 * NM, 91 * NM],
-            [60 * NM, 60 * NM, 90 * NM],
-            [60 * NM, 90 * NM, np.nan],
-        ],
+        # Each wall that is counted comes after one that helps to choose the pulse.
+        [elsewhere[2], [60 * NM, 92 * NM, 118 * NM], *(each for one in elsewhere for each in (elsewhere[2], one))],
         measured=[[60 * NM, 90 * NM, 121 * NM], [60 * NM, 90 * NM, 150 * NM]],
     )
     (found,) = wrong_wells(SITES, [cold, hot])
@@ -98,14 +95,31 @@ def test_walls_in_another_well_than_without_heat_are_counted():
     assert wrong_wells(SITES, []) == []
 
 
+def test_the_chance_after_the_worst_of_many_pulses_is_not_too_large():
+    rng, chance, sets = np.random.default_rng(0), 0.01, 200
+    right = np.tile([each.position for each in SITES], (1, 4))
+    found = []
+    for _ in range(sets):
+        wrong = rng.random((500, right.size)) < chance
+        hot = steps(300.0, np.where(wrong, np.where(right > 100 * NM, 60 * NM, 150 * NM), right))
+        found += wrong_wells(SITES, [steps(0.0, right), hot])
+    shares = np.array([each.share for each in found])
+    error = np.sqrt(chance * (1 - chance) / (250 * sets))
+    assert abs(shares.mean() - chance) < 4 * error
+    missed = np.mean([not each.ci95[0] <= chance <= each.ci95[1] for each in found])
+    assert missed < 0.1
+
+
 def test_where_the_run_without_heat_goes_elsewhere_than_the_model_runs_are_compared_with_it():
     cold = steps(0.0, [[60 * NM, 90 * NM]], measured=[[60 * NM, 60 * NM]])
-    (found,) = wrong_wells(SITES, [cold, steps(300.0, [[60 * NM, 90 * NM]], measured=[[60 * NM, 60 * NM]])])
+    hot = steps(300.0, [[60 * NM, 90 * NM]] * 2, measured=[[60 * NM, 60 * NM]])
+    (found,) = wrong_wells(SITES, [cold, hot])
     assert (found.wrong, found.runs_wrong) == (0, 0)
 
 
 def test_headline_and_report_state_wells_and_the_chance_of_the_wrong_one():
-    cold, hot = steps(0.0, [[60 * NM, 90 * NM]]), steps(300.0, [[60 * NM, 90 * NM], [60 * NM, 62 * NM]])
+    cold = steps(0.0, [[60 * NM, 90 * NM]])
+    hot = steps(300.0, [[60 * NM, 90 * NM]] * 2 + [[60 * NM, 62 * NM]] * 2)
     places = [each.position for each in SITES]
     found = results(levels=5, level_wells=places, wrong_wells=wrong_wells(SITES, [cold, hot]))
     (line,) = (each for each in found.headlines() if each.name == "conductance levels")
