@@ -413,8 +413,9 @@ class SynapseResults(Results):
 
     @property
     def wells_in_words(self) -> str:
-        """How well the wells hold the wall, and how often heat has it in another one."""
-        barriers = [each for site in self.sites for each in (site.barrier_left, site.barrier_right) if each is not None]
+        """How well the wells that are reached hold the wall, and how often heat has it in another one."""
+        reached = [site for site in self.sites if site.position in self.level_wells]
+        barriers = [each for site in reached for each in (site.barrier_left, site.barrier_right) if each is not None]
         depth = min(barriers, default=0.0) / (constants.k * self.site_temperature)
         heat = "; ".join(str(each) for each in self.wrong_wells) or "not tried with heat"
         return f"of {len(self.sites)}; {depth:.0f} kT or more at {value_label(self.site_temperature, 'K')}; {heat}"

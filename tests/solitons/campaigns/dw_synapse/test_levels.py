@@ -134,6 +134,15 @@ def test_headline_and_report_state_wells_and_the_chance_of_the_wrong_one():
     assert "not tried with heat" in levels_in_words(cool)
 
 
+def test_how_well_levels_hold_is_that_of_the_wells_that_are_reached():
+    shallow = well(60 * NM + 5 * PERIOD, barrier_left=2.5e-20, barrier_right=2.5e-20)
+    places = [each.position for each in SITES]
+    missed = results(levels=5, level_wells=places, sites=[*SITES, shallow])
+    assert missed.wells_in_words.startswith("of 6; 19 kT or more at 300 K")
+    reached = results(levels=6, level_wells=[*places, shallow.position], sites=[*SITES, shallow])
+    assert reached.wells_in_words.startswith("of 6; 6 kT or more at 300 K")
+
+
 def test_a_model_of_a_stripe_knows_its_wells():
     held = PeriodicPinning(strength=2e4, period=30 * NM, site=60 * NM)
     keys = {"alpha": 0.1, "width": 6e-9, "hard_axis_field": 2e4, "polarity": -1, "moment_per_length": 7e-11}
