@@ -17,7 +17,7 @@ from solitons.campaigns.base import ComputedRuns, SweptPoint
 from solitons.campaigns.device_samples import Sample, SpreadResult
 from solitons.campaigns.dw_synapse.energy import wall_energy
 from solitons.campaigns.dw_synapse.heated import HotSteps, about_heat, hot_steps, statistics_of
-from solitons.campaigns.dw_synapse.holding_of_runs import about_depinning, about_ringing
+from solitons.campaigns.dw_synapse.holding_of_runs import about_depinning, about_ringing, ends_of
 from solitons.campaigns.dw_synapse.judgement import about_holding, about_neuron, about_rest, judge_fit, left_alone
 from solitons.campaigns.dw_synapse.levels import levels_apart, reach_of, wells_reached, why_no_levels, wrong_wells
 from solitons.campaigns.dw_synapse.material_wall import considered_walls, start_of
@@ -127,7 +127,8 @@ def analyse_wall(
         if sites:  # what holds a stuck wall is known: the same with what to do
             held = (depinning_of(sites), _widest(observations).width)
             verdict = judge([*judge_fit(fit, observations, depinning=held).reasons, *lost])
-        freed = about_depinning(sites, _widest(observations).width, observations, stripe.cell[0])
+        ends = ends_of(wall, fit.start_angle)
+        freed = about_depinning(sites, _widest(observations).width, observations, stripe.cell[0], ends)
         alone, pushed, unheld = None, None, None
         if not verdict.failed:
             free = synapse_of(fit, stripe, read_out)
