@@ -72,8 +72,8 @@ class Site:
     barrier_left, barrier_right : float or None
         Energy in J that it takes to leave to either side.
     hill_left, hill_right : float or None
-        The highest places in m on the way to the next wells: a wall between them comes to rest here. Where no well
-        follows and the landscape ends level, the first place with 95 % of the barrier.
+        The highest places in m on the way to the next wells: a wall between them comes to rest here. Where the
+        landscape is level there, the first places with 95 % of the barrier: beyond them a wall is in no well.
 
     Examples
     --------
@@ -198,16 +198,16 @@ def which_well(position: npt.ArrayLike, sites: Sequence[Any]) -> npt.NDArray[np.
 def _sites(places: Floats, push: Floats, moment_per_length: Floats | float, temperature: float) -> list[Site]:
     force = 2 * constants.mu_0 * np.broadcast_to(moment_per_length, push.shape) * push
     energy = -cumulative_trapezoid(force, places, initial=0.0)
-    deep, edge = _HOLDS * constants.k * temperature, max(energy.size // 10, 1)
+    deep, edge, end = _HOLDS * constants.k * temperature, max(energy.size // 10, 1), energy.size - 1
     # An end that is flat is no hill, and one that rises steeply none to leave over.
     steep = (energy[0] - energy[edge] > deep, energy[-1] - energy[-1 - edge] > deep)
     wells, _ = find_peaks(-energy, prominence=deep)
     found = []
     # A wall leaves over the highest hill on the way to the next well.
-    for left, well, right in zip([0, *wells], wells, [*wells[1:], energy.size - 1], strict=False):
+    for left, well, right in zip([0, *wells], wells, [*wells[1:], end], strict=False):
         first = left + int(np.argmax(energy[left : well + 1]))
         last = well + int(np.argmax(energy[well : right + 1]))
-        uphill_left, uphill_right = first == 0 and steep[0], last == energy.size - 1 and steep[1]
+        uphill_left, uphill_right = first == 0 and steep[0], last == end and steep[1]
         found.append(
             Site(
                 position=float(places[well]),
@@ -215,20 +215,37 @@ def _sites(places: Floats, push: Floats, moment_per_length: Floats | float, temp
                 hold_right=None if uphill_right else float(-push[well : last + 1].min(initial=0.0)),
                 barrier_left=None if uphill_left else float(energy[first] - energy[well]),
                 barrier_right=None if uphill_right else float(energy[last] - energy[well]),
-                hill_left=None if uphill_left else float(places[_begin_of_plateau(energy, well, first)]),
-                hill_right=None if uphill_right else float(places[_begin_of_plateau(energy, well, last)]),
+                hill_left=None
+                if uphill_left
+                else float(places[well - _to_hill(energy[left : well + 1][::-1], left > 0)]),
+                hill_right=None
+                if uphill_right
+                else float(places[well + _to_hill(energy[well : right + 1], right < end)]),
             )
         )
     return found
 
 
-def _begin_of_plateau(energy: Floats, well: int, top: int) -> int:
-    """The top of a hill, or where a landscape that has none further out is nearly as high as at its end."""
-    if 0 < top < energy.size - 1:
-        return top
-    way = np.arange(well, top, np.sign(top - well), dtype=np.intp) if top != well else np.array([well])
-    high = energy[way] - energy[well] >= _LEVEL * (energy[top] - energy[well])
-    return int(way[np.argmax(high)]) if high.any() else top
+def _to_hill(way: Floats, to_well: bool) -> int:
+    """How many places it is from a well to its hill: to the top, or to where a level stretch begins.
+
+    Parameters
+    ----------
+    way : array
+        Energy from the lowest place of the well on, to that of the next well or to the end of the landscape.
+    to_well : bool
+        Whether it ends in a well.
+    """
+    top = int(np.argmax(way))
+    # The wells on both sides of a hill must find the same stretch, so the one that is less deep says what is level.
+    foot = way[[0, -1]].max() if to_well else way[0]
+    high = np.flatnonzero(way >= way[top] - (1 - _LEVEL) * (way[top] - foot))
+    first, last = int(high[0]), int(high[-1])
+    if not to_well and top == way.size - 1:
+        return first
+    # On a stretch that is longer than the slopes beside it, rounding would decide where the highest place is.
+    slopes = (first, way.size - 1 - last) if to_well else (first,)
+    return first if last - first > np.mean(slopes) else top
 
 
 def has_landscape(stripe: Stripe) -> bool:

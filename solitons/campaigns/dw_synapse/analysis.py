@@ -17,9 +17,9 @@ from solitons.campaigns.base import ComputedRuns, SweptPoint
 from solitons.campaigns.device_samples import Sample, SpreadResult
 from solitons.campaigns.dw_synapse.energy import wall_energy
 from solitons.campaigns.dw_synapse.heated import HotSteps, about_heat, hot_steps, statistics_of
-from solitons.campaigns.dw_synapse.holding_of_runs import about_depinning, about_ringing
+from solitons.campaigns.dw_synapse.holding_of_runs import about_depinning, about_ringing, ends_of
 from solitons.campaigns.dw_synapse.judgement import about_holding, about_neuron, about_rest, judge_fit, left_alone
-from solitons.campaigns.dw_synapse.levels import levels_apart, reach_of, wells_reached, wrong_wells
+from solitons.campaigns.dw_synapse.levels import levels_apart, reach_of, wells_reached, why_no_levels, wrong_wells
 from solitons.campaigns.dw_synapse.material_wall import considered_walls, start_of
 from solitons.campaigns.dw_synapse.neurons import ShownNeuron, neuron_from_runs
 from solitons.campaigns.dw_synapse.observation import Observation, observe, pulse_trains
@@ -127,7 +127,8 @@ def analyse_wall(
         if sites:  # what holds a stuck wall is known: the same with what to do
             held = (depinning_of(sites), _widest(observations).width)
             verdict = judge([*judge_fit(fit, observations, depinning=held).reasons, *lost])
-        freed = about_depinning(sites, _widest(observations).width, observations, stripe.cell[0])
+        ends = ends_of(wall, fit.start_angle)
+        freed = about_depinning(sites, _widest(observations).width, observations, stripe.cell[0], ends)
         alone, pushed, unheld = None, None, None
         if not verdict.failed:
             free = synapse_of(fit, stripe, read_out)
@@ -186,11 +187,9 @@ def analyse_wall(
         reach = reach_of(observations, stripe, float(synapse.left), float(synapse.right))
         shaken = max((each.spread for each in hot), default=0.0)
         wells = wells_reached(sites, observations)
-        if not reach > 0 or (sites and len(wells) < 2):
-            withheld["levels"] = "no pulse moves the wall under the junction"
-        elif np.isinf(shaken):
-            withheld["levels"] = "heat drives the model's walls out of the stripe before their first rest"
-        elif sites:
+        if none := why_no_levels(reach, wells, shaken):
+            withheld["levels"] = none
+        elif wells:
             levels = levels_in_wells(wells, synapse.window)
         else:
             alike = devices.at_rest if devices is not None else 0.0
@@ -282,7 +281,7 @@ def analyse_wall(
         reduced_speed=reduced,
         levels=levels,
         level_wells=wells if levels is not None else [],
-        wrong_wells=wrong_wells(sites, hot) if sites and levels is not None else [],
+        wrong_wells=wrong_wells(sites, hot) if wells and levels is not None else [],
         levels_ci95=count.ci95 if count else None,
         level_reach=count.reach if count else None,
         level_spread=count.spread if count else None,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,8 +12,12 @@ from solitons.campaigns.dw_synapse.wells import PinningSite
 from solitons.figures import value_label
 from solitons.verdict import Reason
 from solitons.walls.landscape import which_well
+from solitons.walls.simulation import follow_walls
+from solitons.walls.wall_dynamics import WallDynamics
 
-__all__ = ["about_depinning", "about_ringing"]
+__all__ = ["about_depinning", "about_ringing", "ends_of"]
+
+Ends = Callable[[Observation, int, float], float]
 
 _MARGIN = 0.05
 """By which a pulse must miss the prediction: the landscape's push comes out some per cent too strong."""
@@ -27,7 +31,9 @@ _LAST = 0.25
 class _Tried:
     """A pulse that met a wall at a site."""
 
+    well: int
     site: PinningSite
+    pulse: int
     amplitude: float
     width: float
     stays: bool
@@ -46,14 +52,42 @@ class _Tried:
         return min(sizes, default=None)
 
 
+def ends_of(wall: WallDynamics, angle: float) -> Ends:
+    """Where a model's wall is after a pulse of a run and the rest behind it.
+
+    Parameters
+    ----------
+    wall : WallDynamics
+        With its landscape.
+    angle : float
+        phi in rad at rest.
+
+    Returns
+    -------
+    callable
+        Of a run, the number of its pulse and the place in m at which the wall rests before it; gives a place in m.
+    """
+    # The caller compares with what micromagnetics does, also beyond the currents of the fit.
+    free = replace(wall, provenance=None)
+
+    def end(observation: Observation, pulse: int, place: float) -> float:
+        run = observation.trajectory
+        times = [float(observation.pulses[edge][pulse]) for edge in ("start", "rest_end")]
+        path = follow_walls(free, times, run.current_density, run.field, position=place, angle=angle)
+        return float(path.position[0, -1])
+
+    return end
+
+
 def about_depinning(
-    sites: Sequence[PinningSite], width: float, observations: Sequence[Observation], cell: float
+    sites: Sequence[PinningSite], width: float, observations: Sequence[Observation], cell: float, ends: Ends
 ) -> list[Reason]:
     """Pulses of the runs that hold or free the wall against what the landscape predicts.
 
     A pulse as long as that of the prediction and stronger must not leave the wall in its well, and one that is weaker
-    and no longer must not take it away. The prediction is of a wall at rest, and of where it ends: pulses that meet a
-    wall which still moves, or leave one that does, contradict nothing.
+    and no longer must not take it away. A wall may come back after a pulse that is stronger than one that frees it, so
+    a pulse contradicts only where the model's own wall does otherwise under it. The prediction is of a wall at rest,
+    and of where it ends: pulses that meet a wall which still moves, or leave one that does, contradict nothing.
 
     Parameters
     ----------
@@ -65,7 +99,14 @@ def about_depinning(
         The runs.
     cell : float
         Of the mesh along the stripe in m: a wall that moves by less in the last quarter of a rest is at rest.
+    ends : callable
+        `ends_of` the wall that the currents are predicted with.
     """
+
+    def contradicts(tried: _Tried) -> bool:
+        end = ends(tried.observation, tried.pulse, tried.site.position)
+        return bool((which_well(end, sites) == tried.well) != tried.stays)
+
     held, freed = [], []
     for tried in _pulses_at(sites, observations, cell):
         predicted, alike = tried.predicted, abs(tried.width - width) <= _ALIKE * width
@@ -79,8 +120,9 @@ def about_depinning(
             freed.append((predicted / abs(tried.amplitude), tried, predicted))
     found = []
     for several, does, so in ((held, "holds the wall against", "weak"), (freed, "frees the wall by", "strong")):
-        if several:
-            _, worst, predicted = max(several, key=lambda each: each[0])
+        worst_first = sorted(several, key=lambda each: -each[0])
+        worst, predicted = next(((tried, size) for _, tried, size in worst_first if contradicts(tried)), (None, 0.0))
+        if worst is not None:
             found.append(
                 f"At {value_label(worst.site.position, 'm', digits=3)} micromagnetics {does} a pulse of "
                 f"{value_label(abs(worst.amplitude), 'A/m^2', digits=3)} and {value_label(worst.width, 's', digits=3)} "
@@ -109,7 +151,9 @@ def _pulses_at(sites: Sequence[PinningSite], observations: Sequence[Observation]
             site = wells[index]
             if site >= 0 and amplitude and abs(rests[index] - sites[site].position) <= reach:
                 yield _Tried(
+                    int(site),
                     sites[site],
+                    index,
                     float(amplitude),
                     float(pulses["end"][index] - pulses["start"][index]),
                     bool(wells[index + 1] == site),

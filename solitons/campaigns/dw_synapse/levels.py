@@ -18,27 +18,57 @@ from solitons.walls.judgement import missed_runs
 from solitons.walls.landscape import which_well
 from solitons.walls.trajectory import rest_samples
 
-__all__ = ["levels_apart", "reach_of", "wells_reached", "wrong_wells"]
+__all__ = ["levels_apart", "reach_of", "wells_reached", "why_no_levels", "wrong_wells"]
 
 Floats = npt.NDArray[np.float64]
 
 
 def wells_reached(sites: Sequence[PinningSite], observations: Sequence[Observation]) -> list[float]:
-    """Places in m of the wells in which the walls of the runs rest, before the first pulse or after any."""
+    """Places in m of the wells in which the walls of the runs rest, before the first pulse or after any.
+
+    None where most of the rests are in no well: of a smooth stripe with one notch, say.
+    """
     rests = np.concatenate([each.positions_at_rest for each in observations])
-    found = np.unique(which_well(rests, sites))
-    return [sites[number].position for number in found if number >= 0]
+    found = which_well(rests[np.isfinite(rests)], sites)
+    if (found < 0).sum() > found.size / 2:
+        return []
+    return [sites[number].position for number in np.unique(found[found >= 0])]
+
+
+def why_no_levels(reach: float, wells: Sequence[float], shaken: float) -> str:
+    """Why no number of levels is given; empty where there is one.
+
+    Parameters
+    ----------
+    reach : float
+        Stretch in m under the junction that pulses reach.
+    wells : sequence of float
+        Wells in which the walls rest.
+    shaken : float
+        Largest spread of the model's walls with heat, in m.
+    """
+    if np.isinf(shaken):
+        return "heat drives the model's walls out of the stripe before their first rest"
+    if not reach > 0:
+        return "no pulse moves the wall under the junction"
+    if len(wells) == 1:
+        return "all pulses of the runs leave the wall in one well or where no well holds it"
+    return ""
 
 
 def wrong_wells(sites: Sequence[PinningSite], steps: Sequence[HotSteps]) -> list[WrongWell]:
-    """How often walls with heat rest in another well than without, after the pulse after which most do.
+    """How often walls with heat rest in another well than without, after the worst pulse.
+
+    Every second wall says which pulse that is, and the others are counted: a share of the walls that chose the
+    largest share would be too large, and beyond its own interval too often.
 
     Parameters
     ----------
     sites : sequence of PinningSite
         All wells.
     steps : sequence of HotSteps
-        The first without heat; its run says where those of micromagnetics should be, or else the model.
+        The first without heat; its run says where those of micromagnetics should be, or else the model. With heat two
+        walls or more.
     """
     if not steps or steps[0].temperature or not len(steps[0].position):
         return []
@@ -46,9 +76,10 @@ def wrong_wells(sites: Sequence[PinningSite], steps: Sequence[HotSteps]) -> list
     meant = which_well(steps[0].measured[:1], sites) if len(steps[0].measured) else right
     found = []
     for each in steps[1:]:
-        elsewhere = (which_well(each.position, sites) != right).sum(axis=0)
-        pulse = int(elsewhere[1:].argmax()) + 1
-        walls, wrong = len(each.position), int(elsewhere[pulse])
+        elsewhere = which_well(each.position, sites) != right
+        choose, count = elsewhere[::2], elsewhere[1::2]
+        pulse = int(choose[:, 1:].sum(axis=0).argmax()) + 1
+        walls, wrong = len(count), int(count[:, pulse].sum())
         found.append(
             WrongWell(
                 temperature=each.temperature,

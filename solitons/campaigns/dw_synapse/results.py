@@ -243,10 +243,10 @@ class SynapseResults(Results):
     engine_speed, reduced_speed : float
         The two, in device-seconds per second.
     levels : int or None
-        Conductance levels: the wells that the pulses reach, or, where no well holds the wall, what stays apart by 3
+        Conductance levels: the wells that the pulses reach, or, where most walls rest in none, what stays apart by 3
         sigma (`solitons.devices.level_count`).
     level_wells : list of float
-        Places in m of the wells that the pulses of all runs reach; empty where no well holds the wall.
+        Places in m of the wells that the pulses of all runs reach; empty where most walls rest in none.
     wrong_wells : list of WrongWell
         How often heat has the wall in another one, at each temperature that was asked for.
     levels_ci95 : (int, int) or None
@@ -413,8 +413,9 @@ class SynapseResults(Results):
 
     @property
     def wells_in_words(self) -> str:
-        """How well the wells hold the wall, and how often heat has it in another one."""
-        barriers = [each for site in self.sites for each in (site.barrier_left, site.barrier_right) if each is not None]
+        """How well the wells that are reached hold the wall, and how often heat has it in another one."""
+        reached = [site for site in self.sites if site.position in self.level_wells]
+        barriers = [each for site in reached for each in (site.barrier_left, site.barrier_right) if each is not None]
         depth = min(barriers, default=0.0) / (constants.k * self.site_temperature)
         heat = "; ".join(str(each) for each in self.wrong_wells) or "not tried with heat"
         return f"of {len(self.sites)}; {depth:.0f} kT or more at {value_label(self.site_temperature, 'K')}; {heat}"

@@ -23,7 +23,7 @@ class PinningSite(ResultsPart):
     barrier_left, barrier_right : float or None
         Energy in J that it takes to leave.
     hill_left, hill_right : float or None
-        The highest places in m on the way to the next wells.
+        Where the well ends on either side, in m (`solitons.walls.landscape.Site`).
     frees_left, frees_right : float or None
         Current density in A/m2 along +x, with its sign, of the weakest pulse that frees it to either side; None
         where none up to ten times the campaign's strongest does.
@@ -48,9 +48,9 @@ class WrongWell(ResultsPart):
     temperature : float
         In K.
     walls, wrong : int
-        The model's walls, and how many of them are elsewhere after the worst pulse.
+        Half of the model's walls, and how many of them are elsewhere after the worst pulse.
     pulse : int
-        Which one that is, from 1 on.
+        Which one that is for the other half of the walls, from 1 on.
     share : float
         The chance.
     ci95 : (float, float)

@@ -158,6 +158,22 @@ def test_a_hill_is_where_the_energy_is_highest_or_where_a_level_landscape_begins
     assert site.hill_right == pytest.approx(245 * NM, abs=6 * NM)
 
 
+@pytest.mark.parametrize("scatter", [0.0, 1.0, 10.0])
+def test_a_level_stretch_between_two_wells_is_in_neither(scatter):
+    # The highest place on it is wherever rounding puts it; a push of 1 A/m is of 3e-5 of the largest.
+    places = np.arange(0, 400 * NM, 2 * NM)
+    energy = -1.2e-19 * sum(np.exp(-(((places - each) / (12 * NM)) ** 2)) for each in (80 * NM, 320 * NM))
+    moment = 8e5 * 60 * NM * 2 * NM
+    push = -np.gradient(energy, places) / (2 * constants.mu_0 * moment)
+    push = push + np.random.default_rng(1).normal(0, scatter, places.size)
+    sites = Landscape(places, push, 2 * NM, TabulatedPinning(places[0], places[-1], push)).sites(moment)
+    edge = 12 * NM * np.sqrt(np.log(20))  # where a Gaussian is 5 % of its depth
+    hills = [[each.hill_left, each.hill_right] for each in sites]
+    expected = [[place - edge, place + edge] for place in (80 * NM, 320 * NM)]
+    np.testing.assert_allclose(hills, expected, atol=3 * NM)
+    assert which_well([80 * NM, 150 * NM, 250 * NM, 320 * NM, 370 * NM], sites).tolist() == [0, -1, -1, 1, -1]
+
+
 FILM = {"name": "Pt/Co", "Ms": 6e5, "A": 12e-12, "Ku": 5e5, "D": 0.5e-3, "easy_axis": (0, 0, 1), "alpha": 0.1}
 
 

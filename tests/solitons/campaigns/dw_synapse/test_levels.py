@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from solitons.campaigns.dw_synapse.heated import HotSteps
-from solitons.campaigns.dw_synapse.levels import wells_reached, wrong_wells
+from solitons.campaigns.dw_synapse.levels import wells_reached, why_no_levels, wrong_wells
 from solitons.campaigns.dw_synapse.pinning_report import levels_in_words
 from solitons.campaigns.dw_synapse.results import SynapseResults
 from solitons.campaigns.dw_synapse.wells import PinningSite
@@ -58,6 +58,20 @@ def test_the_levels_of_a_device_with_sites_are_the_wells_that_pulses_reach():
     assert wells_reached(SITES, runs([300 * NM, np.nan])) == [], "beyond the last hill is no well"
 
 
+def test_where_most_walls_rest_in_no_well_levels_are_not_wells():
+    # One notch in a smooth stripe; walls rest on both sides of it.
+    notch = well(200 * NM)
+    assert wells_reached([notch], runs(np.array([60, 100, 140, 200, 260, 300, 340]) * NM)) == []
+    assert wells_reached([notch], runs(np.array([190, 200, 210, 260, np.nan, np.nan, np.nan]) * NM)) == [200 * NM]
+
+
+def test_each_reason_to_give_no_levels_is_true():
+    assert why_no_levels(0.0, [], 0.0) == why_no_levels(np.nan, [], 0.0) == "no pulse moves the wall under the junction"
+    assert "in one well" in why_no_levels(20 * NM, [200 * NM], 0.0)
+    assert "heat drives the model's walls out" in why_no_levels(20 * NM, [200 * NM], np.inf), "a network says the same"
+    assert why_no_levels(200 * NM, [], 1 * NM) == why_no_levels(20 * NM, [60 * NM, 90 * NM], 1 * NM) == ""
+
+
 def test_wells_beyond_one_end_of_the_junction_have_one_conductance():
     places = [each.position for each in SITES]
     assert levels_in_wells(places, (0.0, 324 * NM)) == 5
@@ -67,14 +81,11 @@ def test_wells_beyond_one_end_of_the_junction_have_one_conductance():
 
 def test_walls_in_another_well_than_without_heat_are_counted():
     cold = steps(0.0, [[60 * NM, 90 * NM, 120 * NM]])
+    elsewhere = [[60 * NM, 60 * NM, 90 * NM], [60 * NM, 90 * NM, np.nan], [61 * NM, 88 * NM, 91 * NM]]
     hot = steps(
         300.0,
-        [
-            [60 * NM, 92 * NM, 118 * NM],
-            [61 * NM, 88 * NM, 91 * NM],
-            [60 * NM, 60 * NM, 90 * NM],
-            [60 * NM, 90 * NM, np.nan],
-        ],
+        # Each wall that is counted comes after one that helps to choose the pulse.
+        [elsewhere[2], [60 * NM, 92 * NM, 118 * NM], *(each for one in elsewhere for each in (elsewhere[2], one))],
         measured=[[60 * NM, 90 * NM, 121 * NM], [60 * NM, 90 * NM, 150 * NM]],
     )
     (found,) = wrong_wells(SITES, [cold, hot])
@@ -84,14 +95,31 @@ def test_walls_in_another_well_than_without_heat_are_counted():
     assert wrong_wells(SITES, []) == []
 
 
+def test_the_chance_after_the_worst_of_many_pulses_is_not_too_large():
+    rng, chance, sets = np.random.default_rng(0), 0.01, 200
+    right = np.tile([each.position for each in SITES], (1, 4))
+    found = []
+    for _ in range(sets):
+        wrong = rng.random((500, right.size)) < chance
+        hot = steps(300.0, np.where(wrong, np.where(right > 100 * NM, 60 * NM, 150 * NM), right))
+        found += wrong_wells(SITES, [steps(0.0, right), hot])
+    shares = np.array([each.share for each in found])
+    error = np.sqrt(chance * (1 - chance) / (250 * sets))
+    assert abs(shares.mean() - chance) < 4 * error
+    missed = np.mean([not each.ci95[0] <= chance <= each.ci95[1] for each in found])
+    assert missed < 0.1
+
+
 def test_where_the_run_without_heat_goes_elsewhere_than_the_model_runs_are_compared_with_it():
     cold = steps(0.0, [[60 * NM, 90 * NM]], measured=[[60 * NM, 60 * NM]])
-    (found,) = wrong_wells(SITES, [cold, steps(300.0, [[60 * NM, 90 * NM]], measured=[[60 * NM, 60 * NM]])])
+    hot = steps(300.0, [[60 * NM, 90 * NM]] * 2, measured=[[60 * NM, 60 * NM]])
+    (found,) = wrong_wells(SITES, [cold, hot])
     assert (found.wrong, found.runs_wrong) == (0, 0)
 
 
 def test_headline_and_report_state_wells_and_the_chance_of_the_wrong_one():
-    cold, hot = steps(0.0, [[60 * NM, 90 * NM]]), steps(300.0, [[60 * NM, 90 * NM], [60 * NM, 62 * NM]])
+    cold = steps(0.0, [[60 * NM, 90 * NM]])
+    hot = steps(300.0, [[60 * NM, 90 * NM]] * 2 + [[60 * NM, 62 * NM]] * 2)
     places = [each.position for each in SITES]
     found = results(levels=5, level_wells=places, wrong_wells=wrong_wells(SITES, [cold, hot]))
     (line,) = (each for each in found.headlines() if each.name == "conductance levels")
@@ -104,6 +132,15 @@ def test_headline_and_report_state_wells_and_the_chance_of_the_wrong_one():
     assert words.startswith("5 levels: the wells that the pulses of the runs reach, of 5; 19 kT or more at 300 K")
     cool = results(levels=5, level_wells=places)
     assert "not tried with heat" in levels_in_words(cool)
+
+
+def test_how_well_levels_hold_is_that_of_the_wells_that_are_reached():
+    shallow = well(60 * NM + 5 * PERIOD, barrier_left=2.5e-20, barrier_right=2.5e-20)
+    places = [each.position for each in SITES]
+    missed = results(levels=5, level_wells=places, sites=[*SITES, shallow])
+    assert missed.wells_in_words.startswith("of 6; 19 kT or more at 300 K")
+    reached = results(levels=6, level_wells=[*places, shallow.position], sites=[*SITES, shallow])
+    assert reached.wells_in_words.startswith("of 6; 6 kT or more at 300 K")
 
 
 def test_a_model_of_a_stripe_knows_its_wells():
