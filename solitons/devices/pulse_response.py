@@ -169,7 +169,8 @@ def compare_with_run(synapse: AbstractSynapse, run: xr.Dataset, junction: xr.Dat
     Raises
     ------
     ValueError
-        If the run has no current pulses, or of several shapes, or it begins more than 1 % of the synapse's range beyond an end of that.
+        If the run has no current pulses, or of several shapes, or it begins beyond an end of the
+        synapse's range by more than 1 % of that.
     """
     protocol = read_spec(run.attrs["spec"], run.attrs["run_id"]).in_time
     trains = [step for step in protocol.steps if isinstance(step, CurrentPulses)]

@@ -129,8 +129,7 @@ def test_a_synapse_is_compared_with_a_run(stripe, make_spec):
     assert np.ptp(beside.measured.values) > 1e-5
     np.testing.assert_allclose(beside.conductance[0], beside.measured, atol=0.02 * np.ptp(beside.measured.values))
     # What a model is off by at an end refuses no comparison; the synapse begins at that end.
-    ends = (float(each) for each in synapse.conductances)
-    low, high = next(ends), next(ends)
+    low, high = (float(each) for each in synapse.conductances)
     begins = float(beside.measured[0])
     for off, allowed in ((0.009, True), (0.011, False)):
         moved = junction.assign(conductance=junction["conductance"] - begins + low - off * (high - low))
@@ -139,7 +138,9 @@ def test_a_synapse_is_compared_with_a_run(stripe, make_spec):
             assert float(again.measured[0]) == pytest.approx(low - off * (high - low))
             assert float(again.conductance[0, 0]) == pytest.approx(low)
         else:
-            with pytest.raises(ValueError, match=r"compare_with_run: the run's first conductance = .* S is no conductance"):
+            with pytest.raises(
+                ValueError, match=r"compare_with_run: the run's first conductance = .* S is no conductance"
+            ):
                 compare_with_run(synapse, run, moved)
     two = [*steps, steps[1].model_copy(update={"width": 0.1e-9})]
     other = simulate(make_spec(protocol=Protocol(steps=two, sampling_interval=50e-12)))
