@@ -93,9 +93,10 @@ class PulseFit:
     def __str__(self) -> str:
         """Say how well it fits, in a few lines; of a failed fit only why it failed."""
         found = self.errors
+        count = len(self.data.devices)
         heading = (
-            f"{self.data.source}: {self.verdict.verdict}; {self.data.pulses} pulses of {len(self.data.devices)} "
-            "device(s)"
+            f"{self.data.source}: {self.verdict.verdict}; {self.data.pulses} pulses of {count} "
+            f"{'device' if count == 1 else 'devices'}"
         )
         if self.verdict.failed:
             return "\n".join([heading, *(reason.sentence for reason in self.verdict.reasons)])
@@ -357,7 +358,7 @@ def _errors(
         mean.append((path - known)[1:][which])
     rms = {
         "the conductance stays where a train begins": _rms(stays),
-        "every train goes the mean way of the fitted ones": _rms(mean) if learned else np.inf,
+        "the conductance is always the mean reading": _rms(mean) if learned else np.inf,
     }
     says = min(rms, key=lambda each: rms[each])
     return Errors(tuple(found), TrivialModel(says, rms[says]))

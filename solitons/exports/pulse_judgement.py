@@ -170,8 +170,8 @@ def judge_pulses(
         )
     rms, trivial = errors.rms, errors.trivial
     beside = (
-        f"After counted pulses the model is off by {_siemens(rms)} in held-out trains; the rule '{trivial.says}' is off "
-        f"by {_siemens(trivial.rms)}"
+        f"After counted pulses the model is off by {_siemens(rms)} in held-out trains; the rule '{trivial.says}' is "
+        f"off by {_siemens(trivial.rms)}"
     )
     if rms >= trivial.rms:
         found.append(
@@ -209,13 +209,15 @@ def _about_data(data: PulseData, parts: tuple[npt.NDArray[np.int64], ...], sprea
     found = []
     if not spread_known:
         count = len(data.devices)
-        what = "too short or too alike" if count >= FEWEST_DEVICES else f"of {count} device(s)"
+        enough = count >= FEWEST_DEVICES
+        measured = "1 device was measured" if count == 1 else f"{count} devices were measured"
+        what = "the trains of pulses up are too short or too alike to tell" if enough else measured
+        remedy = "Send more pulses up in a row" if enough else f"Measure {FEWEST_DEVICES} devices or more"
         found.append(
             Reason(
                 code="few_devices",
                 weight="limited",
-                sentence=f"How devices differ is not known: the trains of pulses up are {what}. The model's devices "
-                f"are alike. Measure {FEWEST_DEVICES} devices or more.",
+                sentence=f"How devices differ is not known: {what}. The model's devices are alike. {remedy}.",
             )
         )
     signs = {int(sign) for each in data.sequences for sign in each.sign}
