@@ -82,7 +82,7 @@ class Repeats:
 
     @classmethod
     def of(cls, data: PulseData, missed: Floats, deviation: Floats, span: float, nodes: int) -> Repeats:
-        """Look at the errors of a fit with so many nodes, scaled by a span in S; rows are sequences."""
+        """Look at errors scaled by a span in S, of a fit with so many nodes and gains; rows are sequences."""
         cycles: dict[tuple[str, bytes], list[int]] = {}
         for row, each in enumerate(data.sequences):
             cycles.setdefault((each.device, each.sign.tobytes()), []).append(row)

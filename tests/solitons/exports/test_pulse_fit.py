@@ -173,6 +173,34 @@ def remembering(exponential, seed, *, change=None, reading=0.3e-6, cycles=6, cou
 LOWERING = (1, 4, 9, 13, 17, 22, 26, 30, 33, 38)
 
 
+def unlike_devices(exponential, gains, change=None):
+    """Four cycles of devices with gains of their own, up and down."""
+    found = []
+    for number, (up, down) in enumerate(gains):
+        own = replace(exponential, up=up * exponential.up, down=down * exponential.down)
+        cycles = remembering(own, number, change=change, reading=0.1e-6, cycles=4).sequences
+        found += [replace(each, device=str(number)) for each in cycles]
+    return PulseData(tuple(found), "devices that differ")
+
+
+@pytest.mark.parametrize(
+    "gains",
+    [
+        [(0.55, 0.55), (0.9, 0.9), (1.2, 1.2), (1.7, 1.7)],
+        pytest.param([(0.6, 1.5), (1.0, 1.0), (1.4, 0.7), (1.6, 1.2)], marks=pytest.mark.slow),
+    ],
+    ids=["both ways alike", "each way its own"],
+)
+def test_devices_that_merely_differ_remember_nothing(exponential, gains):
+    assert not codes(fit_pulses(unlike_devices(exponential, gains))) & {"misses_repeat", "remembers_more"}
+
+
+def test_devices_that_differ_and_remember_are_limited(exponential):
+    gains = [(0.55, 0.55), (0.9, 0.9), (1.2, 1.2), (1.7, 1.7)]
+    forgetting = unlike_devices(exponential, gains, lambda number, _, step: 0.0 if number < 6 else step)
+    assert "misses_repeat" in codes(fit_pulses(forgetting))
+
+
 @pytest.mark.parametrize("reading", [0.3e-6, pytest.param(1e-6, marks=pytest.mark.slow)])
 @pytest.mark.parametrize(
     "change",
