@@ -241,8 +241,8 @@ def write_conductances(
         low, high = (float(each) for each in synapse.conductances)
         if wanted.size and (wanted.min() < low * (1 - 1e-9) or wanted.max() > high * (1 + 1e-9)):
             raise ValueError(
-                f"write_conductances: target goes from {wanted.min():.4g} to {wanted.max():.4g} S, but the synapse "
-                f"has {low:.4g} to {high:.4g} S; scale it"
+                f"write_conductances: target goes from {wanted.min():.10g} to {wanted.max():.10g} S, but the synapse "
+                f"has {low:.10g} to {high:.10g} S; scale it"
             )
         place = jnp.asarray(synapse.coordinate_for(wanted))
         start = synapse.repeated(synapse.reset(), wanted.shape)

@@ -26,6 +26,10 @@ Floats = npt.NDArray[np.float64]
 
 MOST_PULSES = 100_000
 """Pulses of one device; beyond them nobody waits."""
+_ROUNDING = 1e-6
+"""Of the range, by which a conductance that is given may be beyond an end and is that end."""
+_MEASURED = 0.01
+"""The same of a measured conductance, from which a fitted range is off by as much."""
 
 
 def send_pulses(
@@ -99,12 +103,9 @@ def send_pulses(
             f"send_pulses: {sent.size} pulses for {devices} devices; give {MOST_PULSES} pulses or fewer, and 1 device "
             "or more"
         )
-    lowest, highest = (float(end) for end in _range_of(synapse))
-    if start is not None and not lowest <= start <= highest:
-        raise ValueError(
-            f"send_pulses: start = {start:g} S is no conductance of this synapse; give one from {lowest:g} to "
-            f"{highest:g} S"
-        )
+    lowest, _ = _range_of(synapse)
+    if start is not None:
+        start = _in_range(start, synapse, _ROUNDING, "send_pulses: start")
     if isinstance(synapse, TabulatedSynapse):
         if width is not None or period is not None or rise:
             raise ValueError(
@@ -168,7 +169,8 @@ def compare_with_run(synapse: AbstractSynapse, run: xr.Dataset, junction: xr.Dat
     Raises
     ------
     ValueError
-        If the run has no current pulses, or of several shapes, or its conductance is none of the synapse's.
+        If the run has no current pulses, or of several shapes, or it begins beyond an end of the
+        synapse's range by more than 1 % of that.
     """
     protocol = read_spec(run.attrs["spec"], run.attrs["run_id"]).in_time
     trains = [step for step in protocol.steps if isinstance(step, CurrentPulses)]
@@ -181,12 +183,26 @@ def compare_with_run(synapse: AbstractSynapse, run: xr.Dataset, junction: xr.Dat
     seen = pulses(run, junction=junction, pulse_edges=protocol.pulse_edges())
     measured = np.append(seen.attrs["initial_conductance"], seen["conductance"].values)
     width, rise, period = shapes.pop()
-    sent = send_pulses(synapse, seen["amplitude"].values, width=width, rise=rise, period=period, start=measured[0])
+    start = _in_range(float(measured[0]), synapse, _MEASURED, "compare_with_run: the run's first conductance")
+    sent = send_pulses(synapse, seen["amplitude"].values, width=width, rise=rise, period=period, start=start)
     return sent.assign(measured=("pulse", measured, {"units": "S", "long_name": "conductance in the run"}))
 
 
-def _range_of(synapse: AbstractSynapse | TabulatedSynapse) -> tuple[Any, Any]:
-    return (synapse.lowest, synapse.highest) if isinstance(synapse, TabulatedSynapse) else synapse.conductances
+def _range_of(synapse: AbstractSynapse | TabulatedSynapse) -> tuple[float, float]:
+    ends = (synapse.lowest, synapse.highest) if isinstance(synapse, TabulatedSynapse) else synapse.conductances
+    return float(ends[0]), float(ends[1])
+
+
+def _in_range(conductance: float, synapse: AbstractSynapse | TabulatedSynapse, beyond: float, what: str) -> float:
+    """The conductance in S, or the end that it is beyond by less than a share of the range."""
+    lowest, highest = _range_of(synapse)
+    nearest = min(max(conductance, lowest), highest)
+    if not abs(conductance - nearest) <= beyond * (highest - lowest):
+        raise ValueError(
+            f"{what} = {conductance:.12g} S is no conductance of this synapse; give one from {lowest:.12g} to "
+            f"{highest:.12g} S"
+        )
+    return nearest
 
 
 def follow_pulses(

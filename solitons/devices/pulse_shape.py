@@ -71,15 +71,23 @@ def steps_of(period: float) -> tuple[int, float]:
 
 
 def trapezoid(time: Any, width: Any, rise: float, step: float) -> Any:
-    """Level, 0 to 1, of a pulse of `width` with linear edges of `rise`, at `time` from its start (all in s).
+    """Level, 0 to 1, of a pulse of `width` with linear edges of `rise`, in a step about `time` from its start (in s).
 
-    Without a rise the level is the mean over a `step` with its middle at `time`: the charge is that of the rectangle,
-    and does not jump with its width.
+    It is the mean over a `step` with its middle at `time`: steps side by side have the charge of the pulse however
+    short its rise, and it does not jump with the width. Of a width below two rises it is a triangle of that slope.
     """
     xp = namespace_of(time, width)
-    if not rise > 0:
-        return xp.clip((width - time) / step + 0.5, 0.0, 1.0)
-    return xp.clip(xp.minimum(time / rise, (width - time) / rise), 0.0, 1.0)
+    # What follows divides by the rise, and 1e-15 of a step is as good as 0.
+    edge = xp.maximum(xp.minimum(rise, width / 2), 1e-15 * step)
+    height = xp.minimum(width / (2 * rise), 1.0) if rise > 0 else 1.0
+
+    def risen(after: Any) -> Any:
+        """Mean over the step of what rises from 0 to 1 in `edge`."""
+        ends = (xp.clip(after, -step / 2, edge + step / 2) + side * step / 2 for side in (1, -1))
+        late, early = (edge * xp.clip(end / edge, 0.0, 1.0) ** 2 / 2 + xp.maximum(end - edge, 0.0) for end in ends)
+        return (late - early) / step
+
+    return height * (risen(time) - risen(time - (width - edge)))
 
 
 def levels_of(width: float, rise: float, period: float) -> list[tuple[float, float]]:

@@ -206,8 +206,8 @@ class TabulatedSynapse(eqx.Module):
         low, high = float(self.lowest), float(self.highest)
         if wanted.size and not (low * (1 - 1e-9) <= wanted.min() and wanted.max() <= high * (1 + 1e-9)):
             raise ValueError(
-                f"TabulatedSynapse.write: target goes from {wanted.min():.4g} to {wanted.max():.4g} S, but the synapse "
-                f"has {low:.4g} to {high:.4g} S; scale it"
+                f"TabulatedSynapse.write: target goes from {wanted.min():.10g} to {wanted.max():.10g} S, but the "
+                f"synapse has {low:.10g} to {high:.10g} S; scale it"
             )
         reached = self.reached_by_counting()
         generator = None if seed is None else np.random.default_rng(seed)

@@ -20,7 +20,15 @@ from solitons.devices.spreads import FEWEST_DEVICES, DeviceSpread, device_spread
 from solitons.devices.tabulated_synapse import TabulatedSynapse
 from solitons.exports.pulse_data import PulseData, PulseTrain
 from solitons.exports.pulse_judgement import MOVES, Errors, Repeats, judge_pulses
-from solitons.exports.pulse_likelihood import FINE, Readings, StepFit, fit_steps, log_likelihoods, smoothed
+from solitons.exports.pulse_likelihood import (
+    FINE,
+    Readings,
+    StepFit,
+    errors_of_devices,
+    fit_steps,
+    log_likelihoods,
+    smoothed,
+)
 from solitons.figures import value_label
 from solitons.provenance import PulseProvenance
 from solitons.trivial_model import TrivialModel
@@ -93,9 +101,10 @@ class PulseFit:
     def __str__(self) -> str:
         """Say how well it fits, in a few lines; of a failed fit only why it failed."""
         found = self.errors
+        count = len(self.data.devices)
         heading = (
-            f"{self.data.source}: {self.verdict.verdict}; {self.data.pulses} pulses of {len(self.data.devices)} "
-            "device(s)"
+            f"{self.data.source}: {self.verdict.verdict}; {self.data.pulses} pulses of {count} "
+            f"{'device' if count == 1 else 'devices'}"
         )
         if self.verdict.failed:
             return "\n".join([heading, *(reason.sentence for reason in self.verdict.reasons)])
@@ -206,7 +215,11 @@ def fit_pulses(data: PulseData) -> PulseFit:
     likely, missed, deviation = log_likelihoods(best, readings)
     unmoved, *_ = log_likelihoods(fit_steps(readings, used, 1, still=True), readings)
     by_chance = _by_chance((likely - unmoved)[used].sum(), SHAPES[name] * signs)
-    repeats = Repeats.of(data, missed, deviation, readings.span, SHAPES[name] * signs)
+    # Devices that merely differ remember nothing: each has its own gain up and down.
+    if len(data.devices) > 1:
+        missed, deviation = errors_of_devices(best, readings, data.sequences)
+    free = (SHAPES[name] + len(data.devices) - 1) * signs
+    repeats = Repeats.of(data, missed, deviation, readings.span, free)
     if data.range != (low, high):
         # The errors are those of a model that has not seen how far held-out readings go; what is used may go there.
         low, high = data.range
@@ -357,7 +370,7 @@ def _errors(
         mean.append((path - known)[1:][which])
     rms = {
         "the conductance stays where a train begins": _rms(stays),
-        "every train goes the mean way of the fitted ones": _rms(mean) if learned else np.inf,
+        "the conductance is always the mean reading": _rms(mean) if learned else np.inf,
     }
     says = min(rms, key=lambda each: rms[each])
     return Errors(tuple(found), TrivialModel(says, rms[says]))

@@ -82,7 +82,7 @@ class Repeats:
 
     @classmethod
     def of(cls, data: PulseData, missed: Floats, deviation: Floats, span: float, nodes: int) -> Repeats:
-        """Look at the errors of a fit with so many nodes, scaled by a span in S; rows are sequences."""
+        """Look at errors scaled by a span in S, of a fit with so many nodes and gains; rows are sequences."""
         cycles: dict[tuple[str, bytes], list[int]] = {}
         for row, each in enumerate(data.sequences):
             cycles.setdefault((each.device, each.sign.tobytes()), []).append(row)
@@ -209,13 +209,15 @@ def _about_data(data: PulseData, parts: tuple[npt.NDArray[np.int64], ...], sprea
     found = []
     if not spread_known:
         count = len(data.devices)
-        what = "too short or too alike" if count >= FEWEST_DEVICES else f"of {count} device(s)"
+        enough = count >= FEWEST_DEVICES
+        measured = "1 device was measured" if count == 1 else f"{count} devices were measured"
+        what = "the trains of pulses up are too short or too alike to tell" if enough else measured
+        remedy = "Send more pulses up in a row" if enough else f"Measure {FEWEST_DEVICES} devices or more"
         found.append(
             Reason(
                 code="few_devices",
                 weight="limited",
-                sentence=f"How devices differ is not known: the trains of pulses up are {what}. The model's devices "
-                f"are alike. Measure {FEWEST_DEVICES} devices or more.",
+                sentence=f"How devices differ is not known: {what}. The model's devices are alike. {remedy}.",
             )
         )
     signs = {int(sign) for each in data.sequences for sign in each.sign}

@@ -11,7 +11,7 @@ Striebel, AIAA J. 3, 1445 (1965), for the mean from the readings after it too.)
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import jax
@@ -22,7 +22,7 @@ from scipy import optimize
 
 from solitons.exports.pulse_data import PulseSequence
 
-__all__ = ["FINE", "Readings", "StepFit", "fit_steps", "log_likelihoods", "smoothed"]
+__all__ = ["FINE", "Readings", "StepFit", "errors_of_devices", "fit_steps", "log_likelihoods", "smoothed"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -30,6 +30,8 @@ FINE = 17
 """Nodes on which every shape is evaluated; 2, 5, 9 and 17 nodes lie on them."""
 _LEAST_NOISE = 1e-4
 """Of the range: data without any noise have a likelihood too, and no instrument is better."""
+_LARGEST_GAIN = 3.0
+"""Logarithm of by how much the steps of a device are larger or smaller than those of the mean one: 20 times."""
 _STIFFNESS = 3.0
 """Weight of second differences of a table, over the range: nodes at which nothing was measured lie on a line."""
 
@@ -144,6 +146,34 @@ def log_likelihoods(fit: StepFit, readings: Readings) -> tuple[Floats, Floats, F
         found = jax.jit(_filtered)(fit.up, fit.down, noise, readings.value, readings.sign)
     logarithm, error, deviation = (np.where(np.isnan(readings.value[:, 1:]), np.nan, each) for each in found)
     return logarithm, error, deviation
+
+
+def errors_of_devices(fit: StepFit, readings: Readings, sequences: Sequence[PulseSequence]) -> tuple[Floats, Floats]:
+    """Errors as of `log_likelihoods` if the steps of each device have the most likely gains, one up and one down.
+
+    Returns
+    -------
+    error, deviation : array (rows, longest - 1)
+    """
+    error, deviation = np.full(readings.sign.shape, np.nan), np.full(readings.sign.shape, np.nan)
+    for device in dict.fromkeys(each.device for each in sequences):
+        rows = [row for row, each in enumerate(sequences) if each.device == device]
+        own = Readings.of([sequences[row] for row in rows], readings.low, readings.span)
+
+        def gained(logarithms: Floats) -> StepFit:
+            up, down = np.exp(logarithms)
+            return replace(fit, up=up * fit.up, down=down * fit.down)
+
+        def loss(logarithms: Floats, own: Readings = own) -> float:
+            return -float(np.nansum(np.where(own.sign != 0, log_likelihoods(gained(logarithms), own)[0], 0.0)))
+
+        found = optimize.minimize(
+            loss, np.zeros(2), method="Nelder-Mead", bounds=[(-_LARGEST_GAIN, _LARGEST_GAIN)] * 2,
+            options={"initial_simplex": [[0.0, 0.0], [0.3, 0.0], [0.0, 0.3]], "xatol": 1e-3, "fatol": 1e-2},
+        )  # fmt: skip
+        _, missed, scale = log_likelihoods(gained(found.x), own)
+        error[rows, : missed.shape[1]], deviation[rows, : scale.shape[1]] = missed[: len(rows)], scale[: len(rows)]
+    return error, deviation
 
 
 def smoothed(fit: StepFit, readings: Readings) -> Floats:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from scipy import optimize, special, stats
 
 from analysis.statistics.misfit import birge_ratio
-from solitons.junctions.rate_judgement import CHANCE, judge_rates
+from solitons.junctions.rate_judgement import BEYOND_DOUBT, CHANCE, judge_rates
 from solitons.junctions.rates import FittedRate, SwitchingRates
 from solitons.provenance import SwitchingProvenance
 from solitons.verdict import Verdict
@@ -37,9 +37,6 @@ _FEWEST = 5
 """Flips below which a count is not near enough to a normal number to be compared in its relative size."""
 _OPEN = 23.0
 """In the logarithm of a rate: a factor of 1e10, beyond which its interval says nothing."""
-_BEYOND_DOUBT = 1e-6
-"""Of a goodness: above it a misfit may be counts that stray together, as of members that are in several points, and
-below it is the formula, whose errors move the parameters by more than the points scatter about it."""
 _STARTS = 96
 _CLIMBS = 3
 
@@ -445,7 +442,7 @@ def _by_misfit(
     fitted: tuple[FittedRate, ...], rest: tuple[float, float] | None, chi_square: float, freedom: int
 ) -> tuple[tuple[FittedRate, ...], tuple[float, float] | None]:
     """Intervals of parameters and of the rate at rest, wider by a misfit that may be scatter, without if it is none."""
-    if stats.chi2.sf(chi_square, freedom) < _BEYOND_DOUBT:
+    if stats.chi2.sf(chi_square, freedom) < BEYOND_DOUBT:
         return tuple(replace(each, low=np.nan, high=np.nan) for each in fitted), None
     wider = birge_ratio(chi_square, freedom, unlikely=CHANCE)
     if wider == 1.0:

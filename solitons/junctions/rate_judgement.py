@@ -14,12 +14,15 @@ import numpy.typing as npt
 from solitons.junctions.rates import FittedRate, SwitchingRates
 from solitons.verdict import Reason, Verdict, judge
 
-__all__ = ["CHANCE", "judge_rates"]
+__all__ = ["BEYOND_DOUBT", "CHANCE", "judge_rates"]
 
 _MISFIT: dict[str, tuple[float, float]] = {"probabilities": (0.02, 0.08), "rates": (0.1, 0.5)}
 """From which what chance does not explain limits a model, and from which the model is none: absolute or relative."""
 CHANCE = 1e-3
 """Data from the model itself fit worse than this once in a thousand times."""
+BEYOND_DOUBT = 1e-6
+"""Of a goodness: above it a misfit may be counts that stray together, as of members that are in several points, and
+below it is the formula, whose errors move the parameters by more than the points scatter about it."""
 _BARRIER = 3.0
 """k T below which a state does not last: heat crosses it in the time of one oscillation."""
 _PREFACTOR = (1e6, 1e13)
@@ -69,6 +72,17 @@ def judge_rates(
                 sentence=f"Two states with a rate each leave the {what} off by {misfit:.2g} beyond chance (data of the "
                 f"model itself would fit worse with a probability of {goodness:.1g}): the junction is driven and not "
                 "only activated by heat, or it has further states. Use lower currents, or a macrospin.",
+            )
+        )
+    elif goodness < BEYOND_DOUBT:
+        found.append(
+            Reason(
+                code="formula_off",
+                weight="limited",
+                sentence=f"The counts are many enough to show that the formula is not exact (data of the model itself "
+                f"would fit worse with a probability of {goodness:.1g}), though it has the {what} to {misfit:.2g}. "
+                "Use the rates between the fitted currents; its parameters may be off by many of their errors, so that "
+                "no interval is given.",
             )
         )
     over = np.abs(rates.reduced_current(driven))

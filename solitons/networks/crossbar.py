@@ -193,7 +193,7 @@ def first_to_fire(
     >>> drive = PulseCoding(offset=0.0, gain=5e16, lowest=0.0, highest=1e12, **pulses)
     >>> winner, time = first_to_fire(neuron, [[10e-6, 20e-6]], drive)  # A; one image, two outputs
     >>> winner.tolist(), (1e9 * time).round(2).tolist()  # ns
-    ([1], [[1.69, 1.08]])
+    ([1], [[1.64, 1.07]])
     """
     density = np.clip(drive.offset + drive.gain * np.asarray(current, dtype=np.float64), drive.lowest, drive.highest)
     sign = exciting_sign(neuron, drive.highest, width=drive.width, rise=drive.rise, period=drive.period)

@@ -106,7 +106,7 @@ def level_pulse(synapse: SkyrmionSynapse, amplitude: float, *, rise: float, peri
     >>> row = example_row(count=2)
     >>> pulse = level_pulse(row, 4e11, rise=0.0, period=3e-9)
     >>> f"{pulse.width * 1e9:.2f} ns"
-    '0.94 ns'
+    '0.93 ns'
     """
     widths = widths_tried(rise, period)
     both = np.array([1.0, -1.0])[:, None] * amplitude

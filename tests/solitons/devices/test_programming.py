@@ -150,8 +150,12 @@ def test_heat_leaves_what_the_last_pulse_missed(linear, pulse):
     np.testing.assert_array_equal(again.conductance, shaken.conductance)
 
 
-@pytest.mark.parametrize(("width", "rise"), [(0.2e-9, 0.0), (0.203e-9, 0.0), (0.2e-9, 0.02e-9), (0.25e-9, 0.05e-9)])
-def test_a_pulse_has_its_charge_also_without_a_rise(width, rise):
+@pytest.mark.parametrize(
+    ("width", "rise"),
+    [(0.2e-9, 0.0), (0.203e-9, 0.0), (0.203e-9, 1e-14), (0.207e-9, 2e-12), (0.203e-9, 15e-12), (0.2e-9, 0.02e-9),
+     (0.25e-9, 0.05e-9)],
+)  # fmt: skip
+def test_a_pulse_has_its_charge_however_short_its_rise(width, rise):
     """The ideal synapse moves in proportion to charge: the amplitude times the width less one rise."""
     synapse = example_synapse()
     with jax.enable_x64(True):

@@ -96,6 +96,19 @@ def test_they_begin_at_a_given_conductance():
             send_pulses(each, [1], **({} if each is table else PULSE), start=1.0)
 
 
+@pytest.mark.parametrize("end", ["lowest", "highest"])
+def test_a_conductance_that_rounding_puts_beyond_an_end_is_that_end(end):
+    """Within a millionth of the range of 400 uS; a refusal has the digits by which the two differ."""
+    synapse = example_synapse()
+    side, at = {"lowest": (-1, 1e-4), "highest": (1, 5e-4)}[end]
+    table = TabulatedSynapse(lowest=1e-4, highest=5e-4, up=[1e-6] * 2, down=[-1e-6] * 2)
+    for each, pulse in ((synapse, PULSE), (table, {})):
+        near = send_pulses(each, [1], **pulse, start=at + side * 3e-10).conductance
+        assert float(near[0, 0]) == pytest.approx(at, rel=1e-12)
+        with pytest.raises(ValueError, match=f"start = {at + side * 5e-10:.12g} S .* from 0.0001 to 0.0005 S"):
+            send_pulses(each, [1], **pulse, start=at + side * 5e-10)
+
+
 def test_a_synapse_is_compared_with_a_run(stripe, make_spec):
     """The wall of the mock engine goes at the drift velocity, as a linear synapse with that mobility does."""
     steps = [Relax(), CurrentPulses(amplitude=1e12, width=0.2e-9, rise=0, period=0.3e-9, count=2, polarity="negative")]
@@ -115,6 +128,20 @@ def test_a_synapse_is_compared_with_a_run(stripe, make_spec):
     beside = compare_with_run(synapse, run, junction)
     assert np.ptp(beside.measured.values) > 1e-5
     np.testing.assert_allclose(beside.conductance[0], beside.measured, atol=0.02 * np.ptp(beside.measured.values))
+    # What a model is off by at an end refuses no comparison; the synapse begins at that end.
+    low, high = (float(each) for each in synapse.conductances)
+    begins = float(beside.measured[0])
+    for off, allowed in ((0.009, True), (0.011, False)):
+        moved = junction.assign(conductance=junction["conductance"] - begins + low - off * (high - low))
+        if allowed:
+            again = compare_with_run(synapse, run, moved)
+            assert float(again.measured[0]) == pytest.approx(low - off * (high - low))
+            assert float(again.conductance[0, 0]) == pytest.approx(low)
+        else:
+            with pytest.raises(
+                ValueError, match=r"compare_with_run: the run's first conductance = .* S is no conductance"
+            ):
+                compare_with_run(synapse, run, moved)
     two = [*steps, steps[1].model_copy(update={"width": 0.1e-9})]
     other = simulate(make_spec(protocol=Protocol(steps=two, sampling_interval=50e-12)))
     with pytest.raises(ValueError, match="current pulses of 2 shapes"):

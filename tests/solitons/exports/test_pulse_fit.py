@@ -45,8 +45,9 @@ def test_a_fit_is_saved_with_its_verdict(fitted, tmp_path):
 
 def test_the_report_says_how_well_it_fits(fitted):
     text = str(fitted)
-    assert "TabulatedSynapse: limited; 480 pulses of 1 device(s), a pulse is exponential" in text
-    assert "the rule 'every train goes the mean way of the fitted ones' is off by" in text
+    assert "TabulatedSynapse: limited; 480 pulses of 1 device, a pulse is exponential" in text
+    assert "How devices differ is not known: 1 device was measured." in text
+    assert "the rule 'the conductance is always the mean reading' is off by" in text
     low, high = fitted.levels.ci95
     assert f"3 σ apart: {fitted.levels.number}; 95 % interval {low} to {high}" in text
 
@@ -172,6 +173,34 @@ def remembering(exponential, seed, *, change=None, reading=0.3e-6, cycles=6, cou
 LOWERING = (1, 4, 9, 13, 17, 22, 26, 30, 33, 38)
 
 
+def unlike_devices(exponential, gains, change=None):
+    """Four cycles of devices with gains of their own, up and down."""
+    found = []
+    for number, (up, down) in enumerate(gains):
+        own = replace(exponential, up=up * exponential.up, down=down * exponential.down)
+        cycles = remembering(own, number, change=change, reading=0.1e-6, cycles=4).sequences
+        found += [replace(each, device=str(number)) for each in cycles]
+    return PulseData(tuple(found), "devices that differ")
+
+
+@pytest.mark.parametrize(
+    "gains",
+    [
+        [(0.55, 0.55), (0.9, 0.9), (1.2, 1.2), (1.7, 1.7)],
+        pytest.param([(0.6, 1.5), (1.0, 1.0), (1.4, 0.7), (1.6, 1.2)], marks=pytest.mark.slow),
+    ],
+    ids=["both ways alike", "each way its own"],
+)
+def test_devices_that_merely_differ_remember_nothing(exponential, gains):
+    assert not codes(fit_pulses(unlike_devices(exponential, gains))) & {"misses_repeat", "remembers_more"}
+
+
+def test_devices_that_differ_and_remember_are_limited(exponential):
+    gains = [(0.55, 0.55), (0.9, 0.9), (1.2, 1.2), (1.7, 1.7)]
+    forgetting = unlike_devices(exponential, gains, lambda number, _, step: 0.0 if number < 6 else step)
+    assert "misses_repeat" in codes(fit_pulses(forgetting))
+
+
 @pytest.mark.parametrize("reading", [0.3e-6, pytest.param(1e-6, marks=pytest.mark.slow)])
 @pytest.mark.parametrize(
     "change",
@@ -236,6 +265,9 @@ def test_noise_at_the_ends_of_a_range_is_no_drift(exponential):
 def test_how_devices_differ_is_known_of_three(exponential):
     two, three = (fit_pulses(pulse_trains(exponential, count=20, cycles=3, devices=n, seed=5)) for n in (2, 3))
     assert "few_devices" in codes(two)
+    assert "How devices differ is not known: 2 devices were measured. The model's devices are alike. Measure 3" in str(
+        two
+    )
     assert not two.synapse.spread_known
     assert "few_devices" not in codes(three)
     assert three.synapse.spread_known
@@ -252,6 +284,7 @@ def test_trains_too_short_to_tell_devices_apart_are_said_to_be(exponential):
     ]  # fmt: skip
     fit = fit_pulses(PulseData(tuple(sequences), "alternating.csv"))
     assert "few_devices" in codes(fit)
+    assert "are too short or too alike to tell. The model's devices are alike. Send more pulses up in a row" in str(fit)
     assert not fit.synapse.spread_known
 
 
@@ -344,6 +377,8 @@ def test_counted_pulses_write_what_is_asked(exponential):
     read = exponential.write(target, seed=4, verify=True)
     rms = [float(np.sqrt(np.mean((each.conductance - target) ** 2))) for each in (blind, read)]
     assert rms[1] < rms[0]
+    with pytest.raises(ValueError, match=r"target goes from 1e-05 to 5.00000001e-05 S, but the synapse has"):
+        exponential.write([1e-5, 5.00000001e-5])
     with pytest.raises(ValueError, match=r"target goes from 1e-06 to 1e-06 S, but the synapse has 1e-05 to 5e-05 S"):
         exponential.write(1e-6)
 

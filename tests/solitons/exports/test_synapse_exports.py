@@ -145,7 +145,7 @@ def test_the_command_fits_a_file_and_exports_it(measured, tmp_path, capsys):
     (tmp_path / "mine.csv").write_text("\n".join(lines))
     cli.app(["fit-pulses", str(tmp_path / "mine.csv")], exit_on_error=False, result_action="return_value")
     printed = capsys.readouterr().out
-    assert "mine.csv: limited; 480 pulses of 1 device(s), a pulse is exponential" in printed
+    assert "mine.csv: limited; 480 pulses of 1 device, a pulse is exponential" in printed
     synapse = load_model(tmp_path / "mine_synapse.json")
     assert synapse.provenance.pulse == "1 V, 100 ns"
     assert read_table(tmp_path / "mine_table.nc").attrs["verdict"] == "limited"

@@ -222,11 +222,27 @@ def test_counts_that_reject_the_rates_leave_no_interval():
     assert np.isnan([[each.low, each.high] for each in fit.parameters]).all()
     assert fit.rates.provenance.rest_rate_ci95 is None
     assert "no interval holds" in fit.statement
+    assert "formula_off" in [reason.code for reason in fit.verdict.reasons]
     # Of a thousand pulses chance explains what it is off by.
     few = fit_switching(*counted(spin, np.linspace(0.1, 0.6, 9)), critical_current=critical)
     assert few.goodness > 0.01
     assert all(each.low < each.value < each.high for each in few.parameters)
     assert few.rates.provenance.rest_rate_ci95 is not None
+
+
+@pytest.mark.parametrize(("time", "verdict"), [(1e-2, "trusted"), (0.1, "limited")])
+def test_a_trusted_fit_of_dwells_has_intervals(time, verdict):
+    """Rates that are off the formula by up to 3 %: chance explains it of 12,000 flips, and not of 126,000."""
+    rates = SwitchingRates(attempt_rate=1e9, stability=8.0, critical_current=1e10)
+    current = np.linspace(-2e9, 2e9, 9)
+    up, down = rates.rates(current)
+    off = 1 + 0.03 * np.cos(5 * current / 1e9)
+    time_in = time * np.array([down / (up + down), up / (up + down)]).T
+    flips = np.random.default_rng(0).poisson(time_in * np.array([up * off, down * off]).T)
+    fit = fit_dwells(current, flips, time_in, critical_current=1e10)
+    assert fit.verdict.verdict == verdict
+    assert np.isnan([each.low for each in fit.parameters]).all() == (verdict == "limited")
+    assert ("no interval is given" in " ".join(each.sentence for each in fit.verdict.reasons)) == (verdict == "limited")
 
 
 def test_a_misfit_that_may_be_scatter_widens_the_intervals():

@@ -35,6 +35,8 @@ def misfit(kind, off, goodness=0.9e-3):
     Limit("not_two_states", "failed", misfit("probabilities", 0.081), misfit("probabilities", 0.079)),
     Limit("not_two_states", "limited", misfit("rates", 0.11), misfit("rates", 0.09)),
     Limit("not_two_states", "failed", misfit("rates", 0.51), misfit("rates", 0.49)),
+    Limit("formula_off", "limited", misfit("rates", 0.014, 0.9e-6), misfit("rates", 0.014, 1.1e-6)),
+    Limit("formula_off", "limited", misfit("probabilities", 0.003, 0.9e-6), misfit("probabilities", 0.003, 1.1e-6)),
     # 20 (1 - i)^2 is 3 at i = 0.613, whichever way the current drives.
     Limit("little_barrier_left", "limited", {"driven": (0.62e10,)}, {"driven": (0.60e10,)}),
     Limit("little_barrier_left", "limited", {"driven": (-0.62e10,)}, {"driven": (-0.60e10,)}),
