@@ -166,7 +166,7 @@ class AbstractCampaign(Description):
     >>> from solitons import load_campaign
     >>> campaign = load_campaign("dw-synapse")
     >>> campaign.title != "", campaign.has_runs, len(campaign.specs("native"))
-    (True, True, 16)
+    (True, True, 8)
     """
 
     references: ClassVar[tuple[str, ...]] = ()

@@ -45,7 +45,7 @@ def campaign_table(campaign: AbstractCampaign, store: str | Path, engine: str) -
     >>> from solitons import load_campaign
     >>> table = campaign_table(load_campaign("dw-synapse"), "no-such-store", "native")
     >>> list(table.columns), len(table)
-    (['amplitude', 'width', 'role', 'nx', 'ny', 'nz', 'stored'], 16)
+    (['amplitude', 'width', 'role', 'nx', 'ny', 'nz', 'stored'], 8)
     """
     folder, rows = Store(Path(store)), {}
     for at, run in _runs(campaign, engine, folder):

@@ -165,7 +165,7 @@ def read_nir(path: str | Path) -> LeakyNeuron:
     metadata = getattr(graph, "metadata", {})
     if _text(metadata.get("format", "")) != NIR_FORMAT:
         raise ValueError(f"{path}: its metadata do not say {NIR_FORMAT!r}, so that its units are not known")
-    said = parse_json(_text(metadata["neuron"]))
+    said = parse_json(_text(metadata["neuron"]), finite=False)
     factor = float(metadata["time_factor"])
     drive, cell = graph.nodes["drive"], graph.nodes["neuron"]
     if drive.weight.shape != (1, 1):
