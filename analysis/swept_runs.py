@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import xarray as xr
 
 __all__ = ["run_by_run"]
 
-P = ParamSpec("P")
+F = TypeVar("F", bound=Callable[..., xr.Dataset])
 Observe = Callable[[xr.Dataset], xr.Dataset]
 
 _OF_A_RUN = {"t", "step", "x", "y", "z", "vdims", "member"}
 
 
-def run_by_run(
-    function: Callable[Concatenate[xr.Dataset, P], xr.Dataset],
-) -> Callable[Concatenate[xr.Dataset, P], xr.Dataset]:
+def run_by_run(function: F) -> F:
     """Let a function of a run take the runs of a sweep too, as `solitons.open_campaign` opens them.
 
     A dimension of `m` that no run has is one of the sweep. Each run goes through the function by itself, without the
@@ -28,7 +26,7 @@ def run_by_run(
     """
 
     @wraps(function)
-    def over_runs(run: xr.Dataset, *args: P.args, **kwargs: P.kwargs) -> xr.Dataset:
+    def over_runs(run: xr.Dataset, *args: Any, **kwargs: Any) -> xr.Dataset:
         if not _swept(run):
             return function(run, *args, **kwargs)
         found = _observed(run, lambda each: function(each, *args, **kwargs))
@@ -36,7 +34,7 @@ def run_by_run(
             raise ValueError(f"no run of the sweep over {', '.join(_swept(run))} is stored; run the campaign first")
         return found
 
-    return over_runs
+    return cast(F, over_runs)
 
 
 def _swept(run: xr.Dataset) -> list[str]:
