@@ -50,7 +50,7 @@ def test_the_ubermag_example_runs_as_it_stands(tmp_path, monkeypatch):
     assert table.mx.min() < -0.5
     # What you have already: its drive is opened as those of other programs are.
     exec(compile(last, "docs/tour.md", "exec"), names)
-    assert names["m"].sizes["t"] == 50
+    assert names["run"]["m"].sizes["t"] == 50
     assert (tmp_path / "film.png").stat().st_size > 10_000
 
 

@@ -171,6 +171,26 @@ def compare_with_run(synapse: AbstractSynapse, run: xr.Dataset, junction: xr.Dat
     ValueError
         If the run has no current pulses, or of several shapes, or it begins beyond an end of the
         synapse's range by more than 1 % of that.
+
+    Examples
+    --------
+    A wall that two pulses push along a small stripe, beside an ideal synapse that goes 10 nm a pulse:
+
+    >>> from analysis import tunnel_junction
+    >>> from geometries import Stripe
+    >>> from runs import CurrentPulses, Protocol, Relax, RunSpec, simulate
+    >>> from solitons.devices import Junction, LinearSynapse
+    >>> film = {"name": "film", "Ms": 6e5, "A": 1.2e-11, "Ku": 5e5, "alpha": 0.3, "P": 0.6, "beta": 0.3}
+    >>> stripe = Stripe(length="96 nm", width="8 nm", thickness="1 nm", cell=("4 nm", "4 nm", "1 nm"),
+    ...                 walls=[{"position": "40 nm"}], readout_window={"x": ("0 nm", "96 nm")})
+    >>> train = CurrentPulses(amplitude=1e12, width=0.2e-9, rise=2e-11, period=0.3e-9, count=2, polarity="negative")
+    >>> run = simulate(RunSpec(device=stripe, material=film, protocol=Protocol(steps=[Relax(), train]), engine="native"))
+    >>> junction = tunnel_junction(run, stripe.window_mask(), tmr=1.0, resistance_area=1e-11)
+    >>> ends = Junction(left=0.0, right=96e-9, parallel=7.68e-5, antiparallel=3.84e-5)
+    >>> synapse = LinearSynapse(mobility=-5.5e-11, junction=ends, polarity=-1, left=0.0, right=96e-9)
+    >>> beside = compare_with_run(synapse, run, junction)
+    >>> dict(beside.sizes), bool(np.all(np.abs(beside.conductance - beside.measured) < 4e-6))  # of 77 uS
+    ({'device': 1, 'pulse': 3}, True)
     """
     protocol = read_spec(run.attrs["spec"], run.attrs["run_id"]).in_time
     trains = [step for step in protocol.steps if isinstance(step, CurrentPulses)]

@@ -192,7 +192,7 @@ def test_pairs_are_two_islands_of_the_lattice_in_its_own_field():
         ({"sweep": [MS | {"unit": "", "fields": ["device.disorder.seed"]}]}, "list 'seeds' instead"),
         (
             {"sweep": [MS | {"fields": ["protocol.steps.1.to"], "values": [4e4, 8e4]}]},
-            "with ms = 40000: .*higher field",
+            "with ms = 40 kA/m: .*higher field",
         ),
     ],
 )
