@@ -184,7 +184,8 @@ def compare_with_run(synapse: AbstractSynapse, run: xr.Dataset, junction: xr.Dat
     >>> stripe = Stripe(length="96 nm", width="8 nm", thickness="1 nm", cell=("4 nm", "4 nm", "1 nm"),
     ...                 walls=[{"position": "40 nm"}], readout_window={"x": ("0 nm", "96 nm")})
     >>> train = CurrentPulses(amplitude=1e12, width=0.2e-9, rise=2e-11, period=0.3e-9, count=2, polarity="negative")
-    >>> run = simulate(RunSpec(device=stripe, material=film, protocol=Protocol(steps=[Relax(), train]), engine="native"))
+    >>> push = Protocol(steps=[Relax(), train])
+    >>> run = simulate(RunSpec(device=stripe, material=film, protocol=push, engine="native"))
     >>> junction = tunnel_junction(run, stripe.window_mask(), tmr=1.0, resistance_area=1e-11)
     >>> ends = Junction(left=0.0, right=96e-9, parallel=7.68e-5, antiparallel=3.84e-5)
     >>> synapse = LinearSynapse(mobility=-5.5e-11, junction=ends, polarity=-1, left=0.0, right=96e-9)
