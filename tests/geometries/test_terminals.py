@@ -124,7 +124,7 @@ def test_the_field_on_the_cells_of_a_device():
             {"kind": "strip_line", "centre": 0, "width": 1e-7, "height": 1e-9},
             "puts the strip into the film; choose more than 2 nm",
         ),
-        ({"kind": "strip_line", "centre": 0, "width": 0, "height": 1e-7}, "is not a size"),
+        ({"kind": "strip_line", "centre": 0, "width": 0, "height": 1e-7}, "greater than 0"),
         ({"kind": "gate"}, "'in_plane', 'heavy_metal', 'through_plane', 'voltage_gate', 'strip_line'"),
     ],
 )

@@ -5,8 +5,11 @@ import platform
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
+from itertools import takewhile
+from pathlib import Path
 
 import pytest
 
@@ -102,8 +105,8 @@ fcntl.flock(os.open(sys.argv[1], os.O_RDONLY), fcntl.LOCK_SH | fcntl.LOCK_NB)
 
 @pytest.mark.skipif(getattr(os, "geteuid", lambda: 1)() != 0, reason="only root can become another user")
 def test_another_user_cannot_hold_a_run_back(store):
-    for folder in (store.root, *list(store.root.parents)[:3]):
-        folder.mkdir(exist_ok=True)
+    store.root.mkdir()
+    for folder in takewhile(lambda each: each != Path(tempfile.gettempdir()), (store.root, *store.root.parents)):
         folder.chmod(0o755)
     with store.claim(RUN):
         lock = store.root / ".locks" / RUN
