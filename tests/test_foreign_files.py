@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from rows import rows
 
 from geometries import plain_files
 from geometries.plain_files import JsonError, NotAFileError, parse_json, read_bytes, read_json, read_text
@@ -164,9 +165,7 @@ def test_what_is_no_such_file_is_refused_in_words(reader, file, content):
     assert "given" in str(refused.value) or "unable" in str(refused.value).lower()
 
 
-@pytest.mark.parametrize(
-    "cell", ["a" + " " * 60_000 + "b", "(" * 60_000, "a(" + " " * 60_000 + "b", "[" * 30_000 + "a"]
-)
+@rows("cell", ["a" + " " * 60_000 + "b", "(" * 60_000, "a(" + " " * 60_000 + "b", "[" * 30_000 + "a"])
 def test_a_long_cell_of_a_header_takes_no_time(file, cell):
     """The square of its length took 20 s; the time of a line is not measured but bounded from far above."""
     begun = time.process_time()
@@ -186,7 +185,7 @@ def saved(**changes):
     return json.dumps({"format": "soliton-workbench model 1", "model": MODEL | changes})
 
 
-@pytest.mark.parametrize(
+@rows(
     ("changes", "words"),
     [
         ({"provenance": "text"}, "TabulatedSynapse.provenance is 'text'; it must be PulseProvenance"),
@@ -202,13 +201,13 @@ def test_a_part_of_a_model_is_of_the_kind_that_it_must_be(file, changes, words):
         load_model(file("model", saved(**changes)))
 
 
-@pytest.mark.parametrize("written", ["null", "1", "[]", '"text"'])
+@rows("written", ["null", "1", "[]", '"text"'])
 def test_a_model_that_is_none_is_refused(file, written):
     with pytest.raises(ValueError, match=r"its model is .*save_model"):
         load_model(file("model", f'{{"format": "soliton-workbench model 1", "model": {written}}}'))
 
 
-@pytest.mark.parametrize("number", ["Infinity", "-Infinity", "NaN", "1e999"])
+@rows("number", ["Infinity", "-Infinity", "NaN", "1e999"])
 def test_numbers_of_a_model_are_finite(file, number):
     with pytest.raises(ValueError, match="no finite number"):
         load_model(file("model", saved().replace("2e-06", number)))

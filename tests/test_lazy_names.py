@@ -7,12 +7,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from rows import rows
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("geometries", "runs", "solitons", "solitons.spin_ice")
 
 
-@pytest.mark.parametrize("name", PACKAGES)
+@rows("name", PACKAGES)
 def test_every_name_is_there(name):
     package = importlib.import_module(name)
     stub = ast.parse((ROOT / name.replace(".", "/") / "__init__.pyi").read_text())

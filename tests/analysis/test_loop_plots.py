@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 import xarray as xr
 from PIL import Image
+from rows import rows
 
 from analysis import artificial, film, plot_loop, plot_magnetisation
 from analysis.applied_fields import applied_fields, field_line, frame_label
@@ -59,7 +60,7 @@ def test_a_loop_of_a_hysteresis_drivers_table_is_the_same():
         np.testing.assert_allclose(one.get_xydata(), other.get_xydata(), atol=1e-6)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("change", "options", "message"),
     [
         (lambda run: run.drop_vars("applied_field"), {}, "run has no field; a loop needs applied_field"),

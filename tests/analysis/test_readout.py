@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from rows import rows
 
 from analysis import artificial, tunnel_junction
 
@@ -80,7 +81,7 @@ def test_layer_next_to_the_barrier():
     np.testing.assert_allclose(bottom.tmr, 1.5, rtol=1e-12)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("window", "arguments", "match"),
     [
         (WINDOW, {"tmr": 1.0}, "give just one of them"),

@@ -2,6 +2,7 @@ from functools import partial
 
 import numpy as np
 import pytest
+from rows import rows
 
 from analysis import artificial, tunnel_junction, walls
 from analysis.schema import check_junction, check_pulses, check_run, check_walls, frame_dimension
@@ -22,7 +23,7 @@ def too_long(run):
     return run
 
 
-@pytest.mark.parametrize(
+@rows(
     ("spoil", "match"),
     [
         (lambda run: run.drop_vars("m"), "not 'm'; add it with the dimensions"),

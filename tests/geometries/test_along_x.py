@@ -1,6 +1,6 @@
 """What keeps a device from being the same all along x, named."""
 
-import pytest
+from rows import rows
 
 from geometries import SkyrmionTrack, SpinIce, Stripe
 from geometries.along_x import changes_along_x
@@ -25,7 +25,7 @@ def test_a_plain_stripe_is_the_same_all_along_with_parts_and_terminals_that_are(
     assert changes_along_x(Stripe.model_validate(stripe)) == []
 
 
-@pytest.mark.parametrize(
+@rows(
     ("fields", "said"),
     [
         ({"notches": [{"position": "30 nm", "depth": "8 nm", "width": "16 nm"}]}, ["the outline (notches)"]),

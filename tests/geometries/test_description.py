@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 import pytest
 from pydantic import ValidationError
+from rows import rows
 
 from geometries import Description, PositiveLength
 from geometries.description import MAY_REPEAT
@@ -52,7 +53,7 @@ def test_an_unknown_key_is_refused_and_the_known_ones_are_listed():
         Rod(length=1e-9, colour="red")
 
 
-@pytest.mark.parametrize("length", [0, -1e-9, "-5 nm"])
+@rows("length", [0, -1e-9, "-5 nm"])
 def test_a_size_is_above_zero(length):
     with pytest.raises(ValidationError, match=r"length\n.*is not a size; give a length above 0"):
         Rod(length=length)

@@ -1,11 +1,12 @@
 import numpy as np
 import pytest
+from rows import rows
 
 from geometries.edge_distance import edge_distance
 from geometries.skyrmion_track.placement import Room
 
 
-@pytest.mark.parametrize("cell", [(1.0, 1.0), (2.0, 5.0), (4.0, 1.0)])
+@rows("cell", [(1.0, 1.0), (2.0, 5.0), (4.0, 1.0)])
 def test_a_strip_along_either_axis_has_its_edges_at_the_borders_of_cells(cell):
     magnet = np.zeros((9, 40), dtype=bool)
     magnet[:, 5:30] = True
@@ -23,7 +24,7 @@ def test_a_corner_is_as_far_as_the_crow_flies():
     assert edge_distance(magnet, (3.0, 4.0))[9, 9] == pytest.approx(np.hypot(1.5, 2.0))
 
 
-@pytest.mark.parametrize("cell", [(1.0, 1.0), (2.0, 5.0), (4.0, 1.0)])
+@rows("cell", [(1.0, 1.0), (2.0, 5.0), (4.0, 1.0)])
 def test_places_between_the_centres_of_cells(cell):
     room = Room(np.ones((300, 30), dtype=bool), cell)
     for share in (0.02, 0.3, 0.77):

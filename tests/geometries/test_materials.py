@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
+from rows import rows
 
 from geometries import Material, MaterialField, get_material, library
 from geometries.materials import GAMMA0, MU0
@@ -29,9 +30,7 @@ def test_the_exchange_length_of_next_to_no_magnetisation_is_next_to_no_limit():
     assert Material(**FILM | {"Ms": 1e-200}).exchange_length == pytest.approx(math.sqrt(2.4e-11 / MU0) * 1e200)
 
 
-@pytest.mark.parametrize(
-    "changes", [{"Ms": 5e-324}, {"Ms": 5e-324, "Ku": 0.0}, {"Ms": 1e-310, "Ku": 0.0}, {"Ms": 1e-300}]
-)
+@rows("changes", [{"Ms": 5e-324}, {"Ms": 5e-324, "Ku": 0.0}, {"Ms": 1e-310, "Ku": 0.0}, {"Ms": 1e-300}])
 def test_a_magnetisation_whose_anisotropy_field_is_no_number_is_refused(changes):
     with pytest.raises(ValueError, match=r"so small that the anisotropy field 2 Ku / \(mu0 Ms\) is no number"):
         Material(**FILM | changes)
@@ -70,7 +69,7 @@ def test_units_and_numbers_say_the_same():
     assert written.model_dump_json() == Material(**FILM).model_dump_json()
 
 
-@pytest.mark.parametrize(
+@rows(
     ("field", "value", "message"),
     [
         ("Ms", 0, "Ms\n.*0 is out of range: it has to be above 0"),
@@ -112,9 +111,7 @@ def test_a_material_is_found_whatever_its_case():
         get_material("permaloy")
 
 
-@pytest.mark.parametrize(
-    ("name", "meant"), [("Py", "permalloy"), ("NiFe", "permalloy"), ("co/pt", "Pt/Co"), ("Permaloy", "permalloy")]
-)
+@rows(("name", "meant"), [("Py", "permalloy"), ("NiFe", "permalloy"), ("co/pt", "Pt/Co"), ("Permaloy", "permalloy")])
 def test_a_material_by_another_usual_name_is_proposed(name, meant):
     with pytest.raises(ValueError, match=f"did you mean '{meant}'"):
         get_material(name)

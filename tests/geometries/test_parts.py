@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
+from rows import rows
 
 from geometries import Part, SpinIce, Stripe, get_material
 
@@ -102,7 +103,7 @@ def test_each_part_is_judged_by_its_own_lengths():
 GATE = {"name": "gate", "x": ("50 nm", "100 nm"), "Ku": 1e5}
 
 
-@pytest.mark.parametrize(
+@rows(
     ("parts", "message"),
     [
         ([GATE | {"Ku": None}], "part 'gate' is like the rest of the device; give it a material or one of Ms, A, Ku"),

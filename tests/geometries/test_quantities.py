@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
+from rows import rows
 
 from geometries.quantities import PureNumber, format_quantity, parse_quantity, same_dimension, si_unit
 
 
-@pytest.mark.parametrize(
+@rows(
     ("text", "unit", "value"),
     [
         ("500 nm", "m", 5e-7),
@@ -42,14 +43,12 @@ def test_a_text_has_one_value(text, unit, value):
     assert parse_quantity(text, unit) == value
 
 
-@pytest.mark.parametrize(
-    "text", ["1 T/mu0", "1 T/\u00b50", "1 T/\u03bc_0", "1e4 Oe", "10 kOe", "10 kG/mu0", "1e4 oersted"]
-)
+@rows("text", ["1 T/mu0", "1 T/\u00b50", "1 T/\u03bc_0", "1e4 Oe", "10 kOe", "10 kG/mu0", "1e4 oersted"])
 def test_a_flux_density_over_mu0_and_oersteds_are_a_field_strength(text):
     assert parse_quantity(text, "A/m") == pytest.approx(1 / (4e-7 * math.pi), rel=1e-9)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("text", "unit", "instead"),
     [
         ("1 mT", "A/m", 'flux density B.*write "1 mT/mu0"'),
@@ -75,7 +74,7 @@ def test_an_si_unit_is_read_as_one_is_in_a_quantity():
     assert same_dimension("A/m2", "A/m^2")
 
 
-@pytest.mark.parametrize(
+@rows(
     ("unit", "message"),
     [
         ("nm", "1e-09 of the SI unit"),
@@ -94,7 +93,7 @@ def test_what_is_no_si_unit_is_refused(unit, message):
         si_unit(unit)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("value", "message"),
     [
         ("5 kg", r"'5 kg' has the dimension \[mass\], but a quantity in m is needed"),
@@ -124,13 +123,13 @@ def test_what_is_no_length_is_refused(value, message):
         parse_quantity(value, "m")
 
 
-@pytest.mark.parametrize("text", ["9**9**9**9 m", "10**10**3 m", "9⁹⁹⁹⁹⁹⁹⁹⁹⁹⁹ m"])
+@rows("text", ["9**9**9**9 m", "10**10**3 m", "9⁹⁹⁹⁹⁹⁹⁹⁹⁹⁹ m"])
 def test_a_tower_of_powers_is_refused_at_once(text):
     with pytest.raises(ValueError, match="cannot be read as a quantity"):
         parse_quantity(text, "m")
 
 
-@pytest.mark.parametrize(
+@rows(
     ("value", "text"),
     [
         (5.12e-7, "512 nm"),

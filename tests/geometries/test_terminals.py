@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from pydantic import TypeAdapter, ValidationError
+from rows import rows
 from scipy.integrate import quad
 
 from geometries import AnyTerminal, HeavyMetal, InPlaneCurrent, SpinIce, Stripe, StripLine, ThroughPlane, VoltageGate
@@ -40,9 +41,7 @@ def test_cells_are_the_magnet_in_the_region():
     np.testing.assert_array_equal(cells[:10], made.mask()[:10])
 
 
-@pytest.mark.parametrize(
-    ("direction", "spins"), [((1, 0, 0), (0, 1, 0)), ((0, 3, 0), (-1, 0, 0)), ((-2, 0, 0), (0, -1, 0))]
-)
+@rows(("direction", "spins"), [((1, 0, 0), (0, 1, 0)), ((0, 3, 0), (-1, 0, 0)), ((-2, 0, 0), (0, -1, 0))])
 def test_a_heavy_metal_sends_spins_along_z_times_the_current(direction, spins):
     metal = HeavyMetal(name="write", direction=direction)
     assert metal.spin_direction == spins
@@ -72,7 +71,7 @@ def test_a_strip_is_a_sum_of_wires(x, z):
     np.testing.assert_allclose(LINE.field(x, z), expected, rtol=1e-6, atol=1e-6 * np.abs(expected).max())
 
 
-@pytest.mark.parametrize("angle", np.linspace(0, 2 * np.pi, 7))
+@rows("angle", np.linspace(0, 2 * np.pi, 7))
 def test_far_away_it_is_one_wire(angle):
     distance = 1e-3
     x, z = 300e-9 + distance * np.cos(angle), 60e-9 + distance * np.sin(angle)
@@ -100,7 +99,7 @@ def test_the_field_on_the_cells_of_a_device():
     np.testing.assert_array_equal(line.cells(made), made.mask())
 
 
-@pytest.mark.parametrize(
+@rows(
     ("terminal", "message"),
     [
         ({"kind": "in_plane", "direction": (0, 0, 1)}, r"\(0.0, 0.0, 1.0\) leaves the plane of the film"),
@@ -139,7 +138,7 @@ def test_a_place_without_magnet_has_no_current():
         stripe({"kind": "in_plane", "name": "a", "x": ("95 nm", "105 nm"), "y": ("30 nm", "40 nm")}, **notched)
 
 
-@pytest.mark.parametrize(
+@rows(
     "terminal",
     [
         InPlaneCurrent(name="a"),

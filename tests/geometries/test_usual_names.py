@@ -5,6 +5,7 @@ import re
 
 import pytest
 from pydantic import ValidationError
+from rows import rows
 
 from geometries import Barrier, KagomeLattice, Material, Pillar, Stripe, library
 from geometries.description import plain_errors
@@ -13,7 +14,7 @@ from geometries.usual_names import FIELDS, MATERIALS, STEPS, proposal
 from runs import CurrentPulses, FieldSteps, Loop, Protocol, RampTo, TemperatureRamp
 
 
-@pytest.mark.parametrize(
+@rows(
     ("described", "key", "meant"),
     [
         (HeavyMetal, "theta_SH", "spin_hall_angle"),
@@ -50,7 +51,7 @@ def test_a_field_is_proposed_by_its_usual_name(described, key, meant):
     assert ("did you mean" in str(caught.value)) == (meant is not None)
 
 
-@pytest.mark.parametrize(("said", "meant"), [("wait", "rest"), ("pulse", "current pulses"), ("minimize", "relax")])
+@rows(("said", "meant"), [("wait", "rest"), ("pulse", "current pulses"), ("minimize", "relax")])
 def test_a_step_is_proposed_by_its_usual_name(said, meant):
     with pytest.raises(ValidationError) as caught:
         Protocol(steps=[{"do": said}])

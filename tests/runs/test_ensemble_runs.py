@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 from pydantic import ValidationError
+from rows import rows
 
 import runs.native as nc
 from analysis import film as draw_film
@@ -149,7 +150,7 @@ def test_an_ensemble_that_does_not_fit_memory_is_refused_before_anything_runs(tm
     assert native_ensemble._free_memory() > 0
 
 
-@pytest.mark.parametrize(
+@rows(
     ("keys", "message"),
     [
         ({"engine": "oommf"}, r"temperature of up to 300 K, and engine is 'oommf'"),

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from pydantic import ValidationError
+from rows import rows
 
 from analysis import find_skyrmions, walls
 from geometries import SkyrmionTrack, Stripe
@@ -98,7 +99,7 @@ def test_heat_moves_on_in_a_window():
     assert walls(run).sizes["wall"] == 1
 
 
-@pytest.mark.parametrize(
+@rows(
     ("device", "said"),
     [
         (

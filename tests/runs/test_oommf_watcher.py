@@ -10,6 +10,7 @@ import time
 import uuid
 
 import pytest
+from rows import rows
 
 from runs import EngineFailedError, Limits
 from runs.engines.oommf_process import WatchedProcesses
@@ -176,7 +177,7 @@ def test_a_program_gets_no_more_memory_than_it_may(tmp_path, memory, code):
     assert ("MemoryError" in (tmp_path / "oommf.stderr").read_text()) == bool(memory)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("limits", "message"),
     [
         ({"memory": 1000}, "memory = 1000 must be at least"),

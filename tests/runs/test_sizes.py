@@ -4,6 +4,7 @@ import re
 
 import pytest
 from pydantic import ValidationError
+from rows import rows
 
 from geometries import SpinIce, Stripe
 from geometries.description import plain_errors
@@ -16,7 +17,7 @@ DEMAGNETISE = {"do": "alternating demagnetisation", "amplitude": 1e5, "reversals
 NOTCHES = {"first": "50 nm", "period": "1 nm", "count": 10**9, "depth": "2 nm", "width": "2 nm"}
 
 
-@pytest.mark.parametrize(
+@rows(
     ("changes", "message"),
     [
         ({"cell": ("1 fm", "4 nm", "1 nm")}, r"cell.0: 1 fm is a thousandth of an atom or less"),
@@ -37,7 +38,7 @@ def test_a_stripe_too_large_for_any_machine_is_refused(stripe, changes, message)
     assert re.search(message, plain_errors(refused.value)), plain_errors(refused.value)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("protocol", "message"),
     [
         (
@@ -68,7 +69,7 @@ def test_frames_that_no_disk_holds_are_refused(make_spec, stripe):
         make_spec(device=wide, protocol=protocol)
 
 
-@pytest.mark.parametrize("kind", ["square", "pinwheel", "kagome", "brickwork", "trident"])
+@rows("kind", ["square", "pinwheel", "kagome", "brickwork", "trident"])
 def test_a_lattice_too_large_for_any_machine_is_refused(kind):
     lattice = {"kind": kind, "columns": 10**9, "rows": 3, "lattice_constant": "220 nm"}
     lattice |= {"separation": "60 nm"} if kind == "trident" else {}

@@ -1,6 +1,7 @@
 """Descriptions from YAML: what readers of YAML disagree about is refused, and nothing hangs or runs."""
 
 import pytest
+from rows import rows
 
 from runs.strict_yaml import read_table
 
@@ -15,7 +16,7 @@ def read(tmp_path):
     return read
 
 
-@pytest.mark.parametrize(
+@rows(
     ("text", "value"),
     [
         ("on", "on"), ("no", "no"), ("yes", "yes"), ("y", "y"), ("2026-01-01", "2026-01-01"), ("=", "="),
@@ -29,7 +30,7 @@ def test_plain_words_and_numbers_mean_what_yaml_1_2_says(read, text, value):
     assert type(found) is type(value)
 
 
-@pytest.mark.parametrize("text", ["1:30", "1:30:15.5", "017", "08", "0o17", "0x1F", "0b11", "1_000", "1_0.5", "00.5"])
+@rows("text", ["1:30", "1:30:15.5", "017", "08", "0o17", "0x1F", "0b11", "1_000", "1_0.5", "00.5"])
 def test_a_number_that_readers_read_differently_is_refused_with_its_place(read, text):
     with pytest.raises(
         ValueError, match=rf"described\.yaml: .*line 2, column 4: {text} is a number to some .* in quotes"

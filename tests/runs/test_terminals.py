@@ -6,6 +6,7 @@ import micromagneticmodel as mm
 import numpy as np
 import pytest
 from pydantic import ValidationError
+from rows import rows
 from scipy import constants
 
 from analysis.schema import check_run, current_density_of
@@ -211,7 +212,7 @@ def test_one_current_can_flow_in_magnet_and_metal():
     np.testing.assert_allclose(spec.protocol.pulse_edges(), [[0, 2e-9]])
 
 
-@pytest.mark.parametrize(
+@rows(
     ("terminals", "steps", "message"),
     [
         ([CURRENT, METAL], [pulse()], "there are several terminals; say which of current, metal"),
@@ -240,7 +241,7 @@ def test_steps_that_fit_no_terminal_are_refused(terminals, steps, message):
         spec_of(terminals, steps)
 
 
-@pytest.mark.parametrize("others", [[METAL], [JUNCTION], [CURRENT | {"name": "second"}]])
+@rows("others", [[METAL], [JUNCTION], [CURRENT | {"name": "second"}]])
 def test_oommf_is_refused_several_torques_by_their_terminals(others):
     steps = [pulse("current"), pulse(others[0]["name"])]
     spec_of([CURRENT, *others], steps)

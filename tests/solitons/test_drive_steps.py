@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rows import rows
 
 from runs.protocols.waveform import PiecewiseLinear
 from solitons.drive_steps import drive_steps, stack_drives
@@ -92,7 +93,7 @@ def test_a_batch_is_padded_with_steps_of_no_length():
     np.testing.assert_array_equal(both.current_density[1], long.current_density)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("make", "said"),
     [
         (lambda: drive_steps([]), "times has shape"),

@@ -1,6 +1,7 @@
 """How well a material is known, constant by constant."""
 
 import pytest
+from rows import rows
 
 from geometries import Material
 from solitons.material_uncertainty import MaterialUncertainty, consider
@@ -68,7 +69,7 @@ def test_one_number_is_that_of_each_and_0_is_exact():
     assert consider(wall, FILM, MaterialUncertainty.model_validate(0)) == {}
 
 
-@pytest.mark.parametrize(("value", "message"), [({"D": 1.5}, "D"), ({"Ku": 0.1}, "Ku"), ({"alpha": -0.1}, "alpha")])
+@rows(("value", "message"), [({"D": 1.5}, "D"), ({"Ku": 0.1}, "Ku"), ({"alpha": -0.1}, "alpha")])
 def test_what_is_no_relative_uncertainty_is_refused(value, message):
     with pytest.raises(ValueError, match=message):
         MaterialUncertainty.model_validate(value)

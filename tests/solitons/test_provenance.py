@@ -5,6 +5,7 @@ import warnings
 import numpy as np
 import pytest
 from pydantic import ValidationError
+from rows import rows
 
 from solitons.provenance import FittedRange, OutsideFittedRange, Provenance
 
@@ -18,7 +19,7 @@ PROVENANCE = Provenance(
 )
 
 
-@pytest.mark.parametrize(
+@rows(
     "drive",
     [
         {},
@@ -35,7 +36,7 @@ def test_inside_is_silent(drive):
         assert PROVENANCE.check_range(**drive)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("drive", "said"),
     [
         ({"amplitude": -5e12}, r"pulse amplitude 5e\+12 A/m2 lies outside the fitted range 1e\+12 to 4e\+12"),

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from rows import rows
 
 from analysis import artificial
 from analysis.schema import check_run
@@ -38,7 +39,7 @@ def test_pair_that_does_not_exist_leaves_a_uniform_state():
     np.testing.assert_allclose(run.m.sel(vdims="z").values, 1.0)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("arguments", "match"),
     [
         ({"positions": [[np.nan, 1e-7, 2e-7]]}, "odd number of NaN in row 0"),

@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 import xarray as xr
+from rows import rows
 
 from analysis import artificial, walls
 from analysis.domain_walls.absence import NoWalls
@@ -85,9 +86,7 @@ def test_two_walls_have_a_kind_each():
     assert found.kind.values.tolist() == [["vortex", "transverse"]]
 
 
-@pytest.mark.parametrize(
-    ("angle", "kind"), [(0.0, "neel"), (0.7, "neel"), (0.9, "bloch"), (-np.pi / 2, "bloch"), (3.0, "neel")]
-)
+@rows(("angle", "kind"), [(0.0, "neel"), (0.7, "neel"), (0.9, "bloch"), (-np.pi / 2, "bloch"), (3.0, "neel")])
 def test_perpendicular_walls_are_told_apart_by_their_angle(angle, kind):
     found = walls(artificial.domain_walls([[100 * NM], [-20 * NM]], angle=angle))
     assert found.kind.values.tolist() == [[kind], [""]]
@@ -113,7 +112,7 @@ def test_a_wall_that_the_relaxation_drove_out_is_a_warning_with_the_reason():
         walls(expected_walls(NONE, relaxed=False, walls=({}, {})))
 
 
-@pytest.mark.parametrize(
+@rows(
     ("run", "options", "reason"),
     [
         (NONE, {}, "its device starts without a wall"),

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from rows import rows
 
 from analysis import artificial, pulses, tunnel_junction, walls
 
@@ -71,7 +72,7 @@ def test_conductance_after_the_rest():
     assert summary.attrs["initial_conductance"] == float(junction.conductance[0])
 
 
-@pytest.mark.parametrize(
+@rows(
     ("given", "match"),
     [
         ([0.0, 1e-10], r"pulse_edges has the shape \(2,\)"),

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import xarray as xr
+from rows import rows
 
 from analysis import pillar_conductance, tunnel_junction
 from geometries import Pillar, Stripe
@@ -62,7 +63,7 @@ def test_members_of_an_ensemble_are_read_from_their_means():
     np.testing.assert_allclose(found["conductance"][:, 0] / (AREA / 1e-11), [1, 0.25 + 0.75 * 0.4])
 
 
-@pytest.mark.parametrize(
+@rows(
     ("act", "message"),
     [
         (lambda: pillar_conductance(1), "run is a int"),

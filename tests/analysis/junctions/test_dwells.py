@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import xarray as xr
+from rows import rows
 from scipy import stats
 
 from analysis import dwell_rates, dwell_times, exponential_dwells
@@ -88,7 +89,7 @@ def test_dwells_of_one_rate_pass_and_those_of_another_law_do_not():
     assert np.isnan(few["p_value"]).all()
 
 
-@pytest.mark.parametrize(
+@rows(
     ("act", "message"),
     [
         (lambda: dwell_times([1.0, 2.0]), "trace is a list; give an xarray.DataArray over t"),

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import xarray as xr
+from rows import rows
 
 from analysis.junctions.held_current import reversal_coherence, switching_in_time
 from analysis.statistics.proportions import exact_interval
@@ -40,7 +41,7 @@ def test_counts_from_the_other_state_are_the_same():
     xr.testing.assert_identical(one, other)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("given", "changes", "message"),
     [
         (WAYS, {"widths": [1.5e-9]}, "is not among the frames, which are 1e-09 s apart"),

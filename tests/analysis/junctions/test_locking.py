@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 import xarray as xr
+from rows import rows
 
 from analysis import phase_locking
 from analysis.artificial import telegraph_noise
@@ -19,7 +20,7 @@ def square(frequency=FREQUENCY, lag=0.0, times=TIMES):
     return xr.DataArray(values, coords={"t": times}, dims="t")
 
 
-@pytest.mark.parametrize(("phase", "lag"), [(0.0, 0.4), (1.0, -0.8), (-2.0, 2.9)])
+@rows(("phase", "lag"), [(0.0, 0.4), (1.0, -0.8), (-2.0, 2.9)])
 def test_a_junction_that_follows_is_locked_with_its_lag(phase, lag):
     found = phase_locking(square(lag=lag - phase), FREQUENCY, phase=phase)
     assert float(found["phase_locking_value"]) > 0.9999
@@ -75,7 +76,7 @@ def test_a_junction_that_does_not_flip_has_no_phase():
     assert float(found["fraction_locked"]) == 0
 
 
-@pytest.mark.parametrize(
+@rows(
     ("act", "message"),
     [
         (lambda: phase_locking(square(), 1e8), r"frequency = 1e\+08 Hz has 5 samples in a period.*8 are needed"),

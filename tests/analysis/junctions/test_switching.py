@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import xarray as xr
+from rows import rows
 from scipy import stats
 
 from analysis import plot_switching, switching
@@ -71,7 +72,7 @@ def test_the_exact_interval_covers_at_least_as_often_as_it_says(share):
     assert 0.95 <= float(probability[covers].sum()) < 1
 
 
-@pytest.mark.parametrize(
+@rows(
     ("act", "message"),
     [
         (lambda: switching([], axis=(0, 0, 1)), "runs is empty"),

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import xarray as xr
+from rows import rows
 
 from analysis import delay, region_values, truth_table
 from geometries import Region, Stripe
@@ -52,7 +53,7 @@ def test_another_axis_is_read_whatever_its_length():
     np.testing.assert_array_equal(twice, -region_values(RUN, INVERTER, regions).projection)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("device", "regions", "axis", "words"),
     [
         (INVERTER, (), (0, 0, 1), "give one or more"),

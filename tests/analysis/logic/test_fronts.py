@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import xarray as xr
+from rows import rows
 
 from analysis import delay, first_failure, front_speed, settling_times
 
@@ -76,7 +77,7 @@ def test_steps_are_counted():
     assert first_failure(made, {"a": -1}).time == 2
 
 
-@pytest.mark.parametrize(
+@rows(
     ("expected", "words"),
     [
         ({"x": 1}, "expected names 'x', which is no magnet of the run; there are m0, m1, m2"),

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import xarray as xr
+from rows import rows
 
 from analysis import logic_values, truth_table
 from analysis.logic.values import decided
@@ -53,7 +54,7 @@ def test_an_undecided_output_is_an_error():
     assert table.error_high.values[1] == pytest.approx(1 - 0.025 ** (1 / 4))  # Clopper and Pearson's without an error
 
 
-@pytest.mark.parametrize(
+@rows(
     ("projections", "expected", "words"),
     [
         ([[1.0]], [0], "other than 1 and -1"),

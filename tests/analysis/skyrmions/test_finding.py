@@ -4,6 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xarray as xr
+from rows import rows
 
 from analysis import artificial, drift, find_skyrmions, topological_charge, topological_charge_density
 from runs.reading import magnetisation_direction, open_drive
@@ -364,7 +365,7 @@ def test_a_mask_with_a_hole_and_several_layers():
     assert topological_charge(run).sizes["z"] == 3
 
 
-@pytest.mark.parametrize(
+@rows(
     ("how", "words"),
     [
         ({"threshold": 1.5}, "threshold is 1.5"),

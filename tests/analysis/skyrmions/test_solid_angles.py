@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rows import rows
 from scipy import ndimage
 
 from analysis.skyrmions.solid_angles import charge_of_edges, charge_on_cells, solid_angle
@@ -15,7 +16,7 @@ def texture(vorticity=1, inner=0.0, background=1, **changes):
     return superpose(X, Y, [PlacedTexture(**placed, vorticity=vorticity, inner_radius=inner)], background)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("vorticity", "inner", "background", "expected"),
     [(1, 0.0, 1, -1), (1, 0.0, -1, 1), (-1, 0.0, 1, 1), (-1, 0.0, -1, -1), (0, 0.0, 1, 0), (1, 3.5, 1, 0)],
 )

@@ -3,6 +3,7 @@ import pytest
 import xarray as xr
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from rows import rows
 
 from analysis import avalanches, first_avalanches, fit_power_law, macrospins
 from analysis import flips as list_flips
@@ -264,7 +265,7 @@ def test_depths_of_a_long_chain():
     assert depths(np.arange(1000) - 1).tolist() == list(range(1000))
 
 
-@pytest.mark.parametrize(
+@rows(
     ("flips", "window", "said"),
     [
         (flips_of([0, 24], [0, 1]), 0, "name island 24; the lattice has the islands 0 to 23"),

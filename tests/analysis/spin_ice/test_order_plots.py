@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 import xarray as xr
+from rows import rows
 
 from analysis import plot_correlations, plot_structure_factor, spin_correlations, structure_factor
 
@@ -22,7 +23,7 @@ def test_structure_factor_is_drawn_in_reciprocal_units(logarithmic):
     assert len(ax.figure.axes) == 2
 
 
-@pytest.mark.parametrize(
+@rows(
     ("change", "constant", "said"),
     [
         (lambda found: found.isel(qx=0), PITCH, "select a state"),

@@ -6,6 +6,7 @@ import pytest
 import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rows import rows
 from scipy import integrate, special
 
 from analysis import avalanche_distributions, fit_power_law
@@ -245,7 +246,7 @@ def test_distributions_of_avalanches_are_in_one_dataset():
         avalanche_distributions(avalanches, ["area"])
 
 
-@pytest.mark.parametrize(
+@rows(
     ("values", "options", "said"),
     [
         ([1.0, np.nan], {}, "not finite"),

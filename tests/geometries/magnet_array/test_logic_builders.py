@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 import pytest
 from pydantic import ValidationError
+from rows import rows
 
 from geometries import Magnet, MagnetArray, Material
 from geometries.contract import broken_promises
@@ -37,7 +38,7 @@ def test_built_arrays_keep_the_promises_of_a_device(array):
     assert broken_promises(array, FILM) == []
 
 
-@pytest.mark.parametrize("pattern", range(8))
+@rows("pattern", range(8))
 def test_a_row_of_the_truth_table_is_a_field(pattern):
     digits = tuple(1 if pattern >> place & 1 else -1 for place in (2, 1, 0))
     swept = MagnetArray.model_validate(full_adder((1, 1, 1)).model_dump() | {"input_pattern": pattern})
@@ -52,7 +53,7 @@ def test_fixed_magnets_are_no_variables():
     assert and_gate((1, 1)).held_fields()[1].tolist() == [0, 2.4e5, 0]
 
 
-@pytest.mark.parametrize(
+@rows(
     ("changes", "words"),
     [
         ({"input_pattern": 8}, "input_pattern = 8 is no row of the truth table; 3 signals .a, b, c. have rows from 0"),
@@ -73,7 +74,7 @@ def test_copies_of_a_signal_have_one_state():
         MagnetArray.model_validate(adder.model_dump() | {"magnets": magnets})
 
 
-@pytest.mark.parametrize(
+@rows(
     ("changes", "words"),
     [
         ({"signal": "a"}, "only inputs have a signal"),
@@ -88,7 +89,7 @@ def test_magnets_that_do_not_fit_are_refused(changes, words):
         Magnet(**{"name": "m", "x": 0, "y": 0, "length": 6e-8, "width": 4e-8} | changes)
 
 
-@pytest.mark.parametrize(("slant", "angle"), [(2e-8, np.pi / 2), (-2e-8, np.pi / 2), (3e-8, np.pi / 6)])
+@rows(("slant", "angle"), [(2e-8, np.pi / 2), (-2e-8, np.pi / 2), (3e-8, np.pi / 6)])
 def test_a_slanted_edge_cuts_a_triangle_off_the_end_that_the_axis_points_to(slant, angle):
     size = {"length": 8e-8, "width": 4e-8, "shape": "rectangle", "angle": angle}
     whole, cut = (
@@ -113,7 +114,7 @@ def test_zones_are_in_order_and_leave_held_magnets_out():
     assert [len(zone) for zone in shift_register((1, -1)).zones()] == [2] * 6
 
 
-@pytest.mark.parametrize(
+@rows(
     ("build", "words"),
     [
         (lambda: corner(1, 3), "columns = 1 and rows = 3"),

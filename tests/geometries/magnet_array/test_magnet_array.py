@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 from pydantic import ValidationError
+from rows import rows
 
 from geometries import Magnet, MagnetArray, Material
 from geometries.contract import broken_promises
@@ -70,7 +71,7 @@ def test_builders_name_inputs_and_outputs():
         wire(1)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("magnets", "words"),
     [
         ([magnet("a", 0.0), magnet("b", 42e-9)], "'a' and 'b' are 2 nm apart, less than a cell of 5 nm"),
@@ -93,7 +94,7 @@ def test_an_output_at_the_end_of_a_chain_depends_on_the_input_at_its_beginning()
         array(*chain, reach=15e-9)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("keys", "words"),
     [
         ({"width": 70e-9}, "give the longer size as length"),

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from pydantic import TypeAdapter, ValidationError
+from rows import rows
 
 from geometries import Notch, PeriodicNotches
 from geometries.outlines.notches import AnyNotch
@@ -29,7 +30,7 @@ def test_periodic_notches_are_single_ones_at_equal_distances():
     assert notches.expand() == tuple(Notch(position=50e-9 + k * 30e-9, edge="top", **SIZE) for k in range(3))
 
 
-@pytest.mark.parametrize(
+@rows(
     ("keys", "message"),
     [
         ({"position": 1e-7, "depth": 0, "width": 1e-8}, "depth\n.*above 0"),

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
+from rows import rows
 from scipy import ndimage
 
 from geometries import EdgeRoughness, Notch, Stripe, Taper
@@ -32,7 +33,7 @@ def test_a_cell_is_magnet_if_its_centre_is():
     assert removed
 
 
-@pytest.mark.parametrize("edge", ["top", "bottom", "both"])
+@rows("edge", ["top", "bottom", "both"])
 def test_a_notch_is_cut_from_the_edge_asked_for(edge):
     mask = stripe(notches=[Notch(position=50e-9, depth=10e-9, width=20e-9, edge=edge)]).mask()
     below, above = ~mask[:, 0].any(axis=1), ~mask[:, -1].any(axis=1)

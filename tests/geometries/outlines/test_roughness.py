@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from pydantic import ValidationError
+from rows import rows
 
 from geometries import EdgeRoughness
 
@@ -60,7 +61,7 @@ def test_the_sample_of_a_seed_is_pinned():
     np.testing.assert_allclose(d * 1e9, GOLDEN, atol=1e-9)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("keys", "message"),
     [
         ({"rms": 0}, "rms\n.*above 0"),

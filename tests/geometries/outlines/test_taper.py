@@ -3,13 +3,14 @@
 import numpy as np
 import pytest
 from pydantic import ValidationError
+from rows import rows
 
 from geometries import Taper
 
 X = np.array([0, 250e-9, 500e-9])
 
 
-@pytest.mark.parametrize(
+@rows(
     ("taper", "widths"),
     [
         (Taper(ratio=0.5), [100, 75, 50]),
@@ -22,7 +23,7 @@ def test_the_width_falls_linearly_to_the_narrow_end(taper, widths):
     np.testing.assert_allclose(taper.width_at(X, 500e-9, 100e-9) * 1e9, widths)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("keys", "message"),
     [
         ({}, "give either end_width or ratio, not neither"),

@@ -5,13 +5,14 @@ import math
 
 import numpy as np
 import pytest
+from rows import rows
 from scipy import integrate, special
 
 from geometries import demagnetising_factors
 from geometries.pillar.demagnetisation import axial_factor
 
 
-@pytest.mark.parametrize("tau", [0.5, 2.0, 10.0])
+@rows("tau", [0.5, 2.0, 10.0])
 def test_the_axial_factor_is_that_of_the_integral_over_wave_vectors(tau):
     # N_z = 2 int J1(q)^2 / q (1 - exp(-q tau)) / (q tau) dq, without elliptic integrals. J1^2 is 1 / (pi q) on average
     # far out, which gives what is left out behind the last edge.

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 from pydantic import ValidationError
+from rows import rows
 
 from geometries import Barrier, Material, Pillar, ThroughPlane, device_class
 
@@ -38,7 +39,7 @@ def test_cells_are_those_with_their_centres_in_the_ellipse():
     assert not mask[0, 0, 0]
 
 
-@pytest.mark.parametrize(("start", "direction"), [("up", (0, 0, 1)), ("left", (-1, 0, 0)), ((0, 3, 4), (0, 0.6, 0.8))])
+@rows(("start", "direction"), [("up", (0, 0, 1)), ("left", (-1, 0, 0)), ((0, 3, 4), (0, 0.6, 0.8))])
 def test_the_start_is_uniform_along_a_direction(start, direction):
     m = pillar(start=start).initial_magnetisation(FILM)
     np.testing.assert_allclose(m[pillar().mask()], np.broadcast_to(direction, (pillar().mask().sum(), 3)))
@@ -73,7 +74,7 @@ def test_magnetoresistance_falls_to_a_half_at_the_half_bias():
     np.testing.assert_allclose(Barrier(**BARRIER).tmr_at([0, 1]), [1, 1])
 
 
-@pytest.mark.parametrize(
+@rows(
     ("changes", "message"),
     [
         (

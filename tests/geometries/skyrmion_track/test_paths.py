@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from rows import rows
 from scipy import ndimage
 
 from .tracks import NM, track
@@ -82,7 +83,7 @@ def test_roughness_of_a_straight_track_is_that_of_a_stripe():
     assert (branches != branches[:, ::-1]).mean() > 0.01  # each arm has edges of its own
 
 
-@pytest.mark.parametrize(
+@rows(
     ("fields", "words"),
     [
         ({"path": {"kind": "curved", "lead": "100 nm", "radius": "40 nm", "angle": "1"}}, "not more than half"),

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rows import rows
 
 from geometries.skyrmion_track import PlacedTexture, superpose
 from geometries.skyrmion_track.profiles import wall_parameters
@@ -47,7 +48,7 @@ def test_a_skyrmionium_has_two_walls_and_the_background_inside():
     assert m[X == 12.0, 0] == pytest.approx(-1, abs=1e-2)
 
 
-@pytest.mark.parametrize(("radius", "inner"), [(12.0, 6.0), (10.0, 5.0), (30.0, 8.0)])
+@rows(("radius", "inner"), [(12.0, 6.0), (10.0, 5.0), (30.0, 8.0)])
 def test_each_wall_of_a_skyrmionium_is_at_its_radius_though_they_turn_m_together(radius, inner):
     texture = PlacedTexture(0.0, 0.0, radius, 2.0, 0.0, inner_radius=inner)
     at = superpose(np.array([inner, radius]), np.array([0.0]), [texture], 1)[:, 0]

@@ -3,6 +3,7 @@ import json
 import numpy as np
 import pytest
 from pydantic import ValidationError
+from rows import rows
 
 from geometries import Material, SkyrmionTrack
 from geometries.skyrmion_track import superpose
@@ -50,7 +51,7 @@ def test_polarity_follows_from_the_background():
         track(skyrmions=[AT | {"polarity": 1}])
 
 
-@pytest.mark.parametrize(
+@rows(
     ("skyrmions", "words"),
     [
         ([{"position": ("300 nm", "40 nm"), "radius": "12 nm"}], r"at \(300 nm, 40 nm\) is outside the track"),

@@ -6,6 +6,7 @@ import scipy.ndimage
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
+from rows import rows
 from scipy.spatial import cKDTree
 
 from geometries.outlines.convex import Outlines, separations
@@ -22,7 +23,7 @@ def in_line(gap):
 TABLE = {"kind": "table", "islands": [ROW, ROW | {"y": 1e-7}]}
 
 
-@pytest.mark.parametrize(
+@rows(
     ("keys", "message"),
     [
         ({"lattice": SQUARE | {"lattice_constant": "120 nm"}}, r"islands \d+ and \d+ overlap by"),

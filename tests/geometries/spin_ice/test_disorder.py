@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
+from rows import rows
 from scipy import stats
 
 from geometries import Disorder, MissingIslands
@@ -79,7 +80,7 @@ def test_every_island_is_missing_as_often():
     assert stats.chisquare(counts).pvalue > 0.01
 
 
-@pytest.mark.parametrize(
+@rows(
     ("keys", "message"),
     [
         ({"width": 0.05}, "seed\n.*required"),
@@ -95,7 +96,7 @@ def test_what_no_disorder_is(keys, message):
         Disorder(**keys)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("keys", "message"),
     [
         ({}, "by sites or by a fraction, but neither is given"),

@@ -5,6 +5,7 @@ import io
 import numpy as np
 import pytest
 from pydantic import ValidationError
+from rows import rows
 
 from geometries import IslandTable, SpinIce, SquareLattice, TabulatedIsland, get_material, read_island_table
 
@@ -58,7 +59,7 @@ def test_a_file_that_is_not_whole_is_refused_by_name(tmp_path, text, message):
         read_island_table(write(tmp_path, text))
 
 
-@pytest.mark.parametrize(
+@rows(
     ("rows", "message"),
     [
         ([ROW | {"x": float("nan")}], r"islands\.0\.x\n.*nan is not finite"),
@@ -72,7 +73,7 @@ def test_rows_that_are_no_islands_are_refused(rows, message):
         IslandTable(islands=rows)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@rows("seed", range(3))
 def test_vertices_are_found_where_ends_are_near(seed):
     """Square ice written as a table, in any order, has the vertices of square ice."""
     sites = SquareLattice(columns=3, rows=2, lattice_constant="180 nm").sites()

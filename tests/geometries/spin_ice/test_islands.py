@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
+from rows import rows
 
 from geometries import Island, IslandOfKind
 from geometries.outlines.convex import Outlines
@@ -80,7 +81,7 @@ def test_a_quarter_turn_swaps_length_and_width():
     np.testing.assert_allclose([figure.reach(0.0)[0], figure.reach(np.pi / 2)[0]], [10, 50])
 
 
-@pytest.mark.parametrize(
+@rows(
     ("keys", "message"),
     [
         ({"width": "40 nm"}, "either a length or a gap, but neither is given"),

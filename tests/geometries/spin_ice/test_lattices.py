@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
+from rows import rows
 from scipy.spatial import cKDTree
 
 from geometries import BrickworkLattice, KagomeLattice, PinwheelLattice, SquareLattice, TridentLattice
@@ -100,7 +101,7 @@ def test_the_charge_in_any_rectangle_is_what_flows_through_its_border(lattice, s
     assert charge[inside(sites.vertex_position)].sum() == flux.sum()
 
 
-@pytest.mark.parametrize(
+@rows(
     ("lattice", "bulk", "islands"),
     [
         (SquareLattice(columns=50, rows=50, lattice_constant=MICROMETRE), 4, 5100),
@@ -160,7 +161,7 @@ def test_pinwheels_are_woven_of_islands_along_the_axes_or_diagonals():
     np.testing.assert_allclose(np.ptp(knot.position, axis=0), 2e-6 / np.sqrt(2))
 
 
-@pytest.mark.parametrize(
+@rows(
     ("keys", "message"),
     [
         ({"columns": 0}, "columns\n.*greater than or equal to 1"),
@@ -183,15 +184,13 @@ def test_a_kagome_lattice_says_how_far_its_vertices_are_apart():
     )
 
 
-@pytest.mark.parametrize(
-    ("said", "meant"), [("290 nm", "502.295 nm"), (290e-9, "502.295 nm"), ("?", "sqrt.3. times as")]
-)
+@rows(("said", "meant"), [("290 nm", "502.295 nm"), (290e-9, "502.295 nm"), ("?", "sqrt.3. times as")])
 def test_a_kagome_lattice_in_vertex_distances_is_answered_with_its_lattice_constant(said, meant):
     with pytest.raises(ValidationError, match=f"vertex_distance is no key.*give lattice_constant: .?{meant}"):
         KagomeLattice(columns=2, rows=2, vertex_distance=said)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("name", "lattice"),
     [
         # flatspin's spacing is the distance of vertices, or of islands: where the array is cut diagonally, in kagome.

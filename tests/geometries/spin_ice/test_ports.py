@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from pydantic import ValidationError
+from rows import rows
 
 from geometries import Port
 
@@ -16,7 +17,7 @@ def test_the_dataset_says_which_island_is_in_which_port(ice, soft):
     assert {site: name for site, name in port.items() if name} == {0: "in", 1: "in", 5: "output", 20: "output"}
 
 
-@pytest.mark.parametrize(
+@rows(
     ("keys", "message"),
     [
         ({"sites": []}, "port 'in' has no islands"),
@@ -34,7 +35,7 @@ def test_what_no_port_is(keys, message):
         Port(**HELD | keys)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("ports", "message"),
     [
         ([HELD | {"sites": [24]}], "port 'in' names site 24, but the lattice has 24 sites; use labels from 0 to 23"),
@@ -94,7 +95,7 @@ def test_a_rule_is_as_good_as_a_list(ice, soft):
     assert type(by_rule).model_validate_json(by_rule.model_dump_json()) == by_rule
 
 
-@pytest.mark.parametrize(
+@rows(
     ("ports", "message"),
     [
         (rule(of="vertcal"), r"port 'out': sites.of = 'vertcal' is no kind of island .* did you mean 'vertical'\?"),

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from pydantic import ValidationError
+from rows import rows
 
 from geometries import Stripe, parse_quantity
 
@@ -12,7 +13,7 @@ PINNED = {"length": "40 nm", "field": "100 kA/m"}
 NOTCH = {"position": "200 nm", "depth": "10 nm", "width": "40 nm"}
 
 
-@pytest.mark.parametrize(
+@rows(
     ("keys", "message"),
     [
         ({"length": 0}, "length\n.*is not a size; give a length above 0"),
@@ -105,7 +106,7 @@ def test_the_error_names_the_field_the_value_and_the_remedy(keys, message):
         Stripe(**SIZES | keys)
 
 
-@pytest.mark.parametrize("cell", ["3 nm", "7 nm", "333 nm", "600 nm", "0.37 nm"])
+@rows("cell", ["3 nm", "7 nm", "333 nm", "600 nm", "0.37 nm"])
 def test_what_the_error_proposes_for_the_cell_is_accepted(cell):
     with pytest.raises(ValidationError) as error:
         Stripe(**SIZES | {"cell": [cell, "4 nm", "1 nm"]})

@@ -1,12 +1,13 @@
 """Inverters and gates that cannot be built are refused, and lanes are all read."""
 
 import pytest
+from rows import rows
 
 from geometries import Lanes, Part, Stripe
 from geometries.stripe import chiral_gate, chiral_inverter, gate_regions, inverter_regions
 
 
-@pytest.mark.parametrize(
+@rows(
     ("changes", "words"),
     [
         ({"before": 0}, "a value is 0; give 1 for up or -1 for down"),
@@ -35,7 +36,7 @@ def test_an_inverter_follows_a_gate():
     assert gate.domains == (1, -1, 1, -1)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("values", "changes", "words"),
     [
         ((1, 1, 1), {}, "give two, of the lower and of the upper lane"),

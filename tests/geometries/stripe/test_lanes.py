@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from rows import rows
 
 from geometries import Lanes, Material, Stripe, Wall
 from geometries.stripe import chiral_gate, gate_regions
@@ -43,7 +44,7 @@ def test_a_gate_starts_with_its_inputs_and_the_inverse_of_what_it_was_reset_to(v
     assert [np.sign(each[-1]) for each in (a, b)] == [reset, reset]
 
 
-@pytest.mark.parametrize(
+@rows(
     ("lanes", "others", "words"),
     [
         (Lanes(end=200e-9, gap=8e-9, first_domains=(1, 1)), {}, "choose a smaller end or gap"),

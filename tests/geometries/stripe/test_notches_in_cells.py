@@ -1,4 +1,5 @@
 import pytest
+from rows import rows
 
 from geometries import Notch, Stripe
 from geometries.outlines.notches import PeriodicNotches
@@ -24,7 +25,7 @@ def test_notches_that_face_or_overlap_each_other_have_each_their_own_depth():
     assert [each.meshed for each in found] == pytest.approx([12e-9, 12e-9, 24e-9])
 
 
-@pytest.mark.parametrize(("cell", "meshed"), [("4 nm", 8e-9), ("2 nm", 10e-9), ("1 nm", 10e-9)])
+@rows(("cell", "meshed"), [("4 nm", 8e-9), ("2 nm", 10e-9), ("1 nm", 10e-9)])
 def test_smaller_cells_come_nearer(cell, meshed):
     notch = Notch(position="200 nm", depth="10 nm", width="40 nm", edge="top", shape="round")
     (found,) = notches_in_cells(stripe(notch, cell=cell))

@@ -2,6 +2,7 @@
 
 import pytest
 from pydantic import ValidationError
+from rows import rows
 
 from geometries import PinnedEnds
 
@@ -11,7 +12,7 @@ def test_a_flux_density_over_mu0_is_a_strength():
     assert ends.field == pytest.approx(198943.68, rel=1e-6)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("keys", "message"),
     [
         ({"length": "20 nm", "field": 0}, "field\n.*holds no domain; give a strength above 0"),

@@ -2,6 +2,7 @@
 
 import pytest
 from pydantic import ValidationError
+from rows import rows
 
 from geometries import ReadoutWindow
 
@@ -10,7 +11,7 @@ def test_units_are_read():
     assert ReadoutWindow(x=("200 nm", "300 nm"), y=[0, 1e-8]) == ReadoutWindow(x=(2e-7, 3e-7), y=(0, 1e-8))
 
 
-@pytest.mark.parametrize(
+@rows(
     ("keys", "message"),
     [
         ({"x": (3e-7, 2e-7)}, "the window ends at x = 200 nm, not after its begin at 300 nm"),

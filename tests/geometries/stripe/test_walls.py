@@ -3,13 +3,14 @@
 import numpy as np
 import pytest
 from pydantic import ValidationError
+from rows import rows
 
 from geometries import Material, Wall, get_material
 
 FILM = {"name": "film", "Ms": 6e5, "A": 1.2e-11, "Ku": 5e5, "alpha": 0.1}
 
 
-@pytest.mark.parametrize(("kind", "axis"), [("bloch", "z"), ("neel", "z"), ("transverse", "x"), ("vortex", "x")])
+@rows(("kind", "axis"), [("bloch", "z"), ("neel", "z"), ("transverse", "x"), ("vortex", "x")])
 def test_the_kind_of_a_wall_says_what_it_parts(kind, axis):
     assert Wall(position=0, kind=kind).domain_axis == axis
 
@@ -52,7 +53,7 @@ def test_a_sense_that_is_given_or_free_is_not_touched():
     assert Wall(position=0, kind="neel").sign_in(Material(**FILM), -1) == 1
 
 
-@pytest.mark.parametrize(
+@rows(
     ("keys", "message"),
     [
         ({"position": "3 K"}, r"position\n.*\[temperature\]"),

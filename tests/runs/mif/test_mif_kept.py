@@ -7,6 +7,7 @@ import oommfc as oc
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from rows import rows
 
 from runs.protocols.waveform import PiecewiseLinear
 
@@ -169,7 +170,7 @@ def test_meshes(make_system, make_mesh, write, bc, subregions):
     check()
 
 
-@pytest.mark.parametrize(
+@rows(
     ("driver", "arguments"),
     [
         (lambda: oc.MinDriver(stopping_mxHxm=0.1, evolver=oc.CGEvolver(method="Polak-Ribiere")), {}),

@@ -4,6 +4,7 @@ import discretisedfield as df
 import micromagneticmodel as mm
 import oommfc as oc
 import pytest
+from rows import rows
 
 from runs import EngineFailedError
 from runs.mif import ModelLostError
@@ -186,7 +187,7 @@ SIGNED = {
 }
 
 
-@pytest.mark.parametrize("parameter", SIGNED)
+@rows("parameter", SIGNED)
 def test_the_sign_of_a_scalar_field(make_system, make_mesh, write, parameter):
     mesh = make_mesh()
     text, check = write(make_system(mesh, **SIGNED[parameter](signed(mesh))))
@@ -196,7 +197,7 @@ def test_the_sign_of_a_scalar_field(make_system, make_mesh, write, parameter):
     assert "OOMMF reads the absolute value; give a dict with one number a subregion" in message
 
 
-@pytest.mark.parametrize(
+@rows(
     ("field", "message"),
     [
         (lambda mesh: df.Field(mesh, nvdim=1, value=float("nan")), "not finite"),
@@ -293,7 +294,7 @@ def test_scripts_that_define_one_procedure_twice(make_system, write):
     assert "procedure Pulse is also Zeeman 'zeeman''s" in refused(check)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("changes", "lost"),
     [
         ({"bc": "dirichlet"}, "bc='dirichlet': nothing is outside the magnet"),

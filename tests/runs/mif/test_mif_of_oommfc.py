@@ -12,7 +12,7 @@ from pathlib import Path
 import discretisedfield as df
 import micromagneticmodel as mm
 import oommfc as oc
-import pytest
+from rows import rows
 
 from runs.protocols.waveform import PiecewiseLinear
 
@@ -59,7 +59,7 @@ and take the new version within the bound of pyproject.toml and environment.yml.
 says would be lost) has to follow first. Lines with - are what was read, lines with + what is written now."""
 
 
-@pytest.mark.parametrize("name", SYSTEMS)
+@rows("name", SYSTEMS)
 def test_oommfc_writes_what_was_read(make_system, make_mesh, write, name):
     parts, driver, arguments = SYSTEMS[name]
     text, check = write(make_system(**parts), driver(), **arguments)

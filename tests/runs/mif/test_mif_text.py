@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rows import rows
 
 from runs.mif import MifSyntaxError, parse_mif
 from runs.mif.text import split_list
@@ -20,7 +21,7 @@ def test_a_file_of_oommfc_becomes_blocks(make_system, write):
     assert ("basename", "device") in mif.options
 
 
-@pytest.mark.parametrize(
+@rows(
     ("body", "words"),
     [
         ("a 1", ["a", "1"]),
@@ -38,7 +39,7 @@ def test_a_list_in_braces_comes_back(words):
     assert split_list(" ".join(f"{{{word}}}" for word in words)) == words
 
 
-@pytest.mark.parametrize(
+@rows(
     ("script", "message"),
     [
         ("Specify Oxs_Demag:d {", "line 3: the brace is never closed"),

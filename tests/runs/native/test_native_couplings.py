@@ -5,6 +5,7 @@ import micromagneticmodel as mm
 import numpy as np
 import pytest
 from rate_of_change import rate
+from rows import rows
 
 import runs.native as nc
 
@@ -19,7 +20,7 @@ def scalar(mesh, value):
     return df.Field(mesh, nvdim=1, value=value)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("term", "message"),
     [
         (mm.Exchange(A={"r": 1e-11}), r"Exchange.*A has a value for 'r'.*'one', 'two', 'three', 'entire'"),

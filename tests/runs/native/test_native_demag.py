@@ -9,6 +9,7 @@ import jax.numpy as jnp
 import micromagneticmodel as mm
 import numpy as np
 import pytest
+from rows import rows
 
 import runs.native as nc
 from runs.native import demag, newell
@@ -63,7 +64,7 @@ def largest_difference(field, expected, m):
     return np.abs(field - expected)[inside].max() / np.abs(expected[inside]).max()
 
 
-@pytest.mark.parametrize("edges", [(1, 1, 1), (4, 4, 1), (1, 2, 5), (10, 1, 1)])
+@rows("edges", [(1, 1, 1), (4, 4, 1), (1, 2, 5), (10, 1, 1)])
 def test_factors_of_one_cell_are_aharonis(edges):
     factors = newell.tensor((1, 1, 1), edges, ("xx", "yy", "zz")).ravel()
     a, b, c = edges
@@ -195,7 +196,7 @@ def test_asymptotic_radius_changes_nothing():
     assert energies[0] == energies[1] != 0
 
 
-@pytest.mark.parametrize("component", newell.COMPONENTS)
+@rows("component", newell.COMPONENTS)
 def test_both_sides_have_the_symmetry_of_the_tensor(component):
     positive = newell.tensor((3, 2, 2), (1.0, 1.5, 2.0), (component,))[0]
     whole = newell.both_sides(positive, component)

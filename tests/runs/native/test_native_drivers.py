@@ -9,6 +9,7 @@ import jax
 import micromagneticmodel as mm
 import numpy as np
 import pytest
+from rows import rows
 
 import runs.native as nc
 
@@ -78,7 +79,7 @@ def test_energy_that_is_no_number_stops_the_minimiser(system):
         nc.minimise(system)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("arguments", "message"),
     [({"t": -1e-9, "n": 1}, "t="), ({"t": 1e-9, "n": 0}, "n="), ({"t": 1e-9, "n": 1.5}, "n=")],
 )

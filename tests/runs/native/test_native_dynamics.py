@@ -7,6 +7,7 @@ import micromagneticmodel as mm
 import numpy as np
 import pytest
 from rate_of_change import rate
+from rows import rows
 
 import runs.native as nc
 
@@ -160,7 +161,7 @@ def test_spin_orbit_torque_is_a_term_of_ubermag():
         nc.SpinOrbitTorque(P=0.1)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("options", "message"),
     [
         ({"J": 1e12}, "theta_SH is not set"),

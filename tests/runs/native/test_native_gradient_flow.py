@@ -3,7 +3,7 @@
 import discretisedfield as df
 import micromagneticmodel as mm
 import numpy as np
-import pytest
+from rows import rows
 
 from runs.native import gradient_flow, relaxation
 
@@ -18,7 +18,7 @@ def after_a_step(stages, product):
     return now
 
 
-@pytest.mark.parametrize("stages", [2, 3, 7, 20, gradient_flow.MOST_STAGES])
+@rows("stages", [2, 3, 7, 20, gradient_flow.MOST_STAGES])
 def test_a_step_is_stable_as_far_as_its_stages_reach(stages):
     reach = 0.65 * (stages**2 - 1)
     assert np.abs(after_a_step(stages, -np.linspace(1e-3, 1, 4001) * reach)).max() < 1

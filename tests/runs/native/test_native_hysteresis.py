@@ -7,6 +7,7 @@ import discretisedfield as df
 import micromagneticmodel as mm
 import numpy as np
 import pytest
+from rows import rows
 
 import runs.native as nc
 
@@ -78,7 +79,7 @@ def test_strong_rotating_field_takes_a_macrospin_along():
     np.testing.assert_allclose(system.table.data.B_hysteresis, 1e8 * mm.consts.mu0 * 1e3)
 
 
-@pytest.mark.parametrize(("axis", "start", "quarter"), [("x", 1, 2), ("y", 2, 0), ("z", 0, 1)])
+@rows(("axis", "start", "quarter"), [("x", 1, 2), ("y", 2, 0), ("z", 0, 1)])
 def test_rotating_field_turns_about_its_axis(axis, start, quarter):
     fields = nc.rotating_field(2.0, [0, np.pi / 2], axis)
     np.testing.assert_allclose(fields, 2 * np.eye(3)[[start, quarter]], atol=1e-15)
@@ -109,7 +110,7 @@ def test_shared_corners_count_once():
     np.testing.assert_array_equal(apart[:, 2], [-1e5, 1e5, 0, -1e5])
 
 
-@pytest.mark.parametrize(
+@rows(
     ("arguments", "message"),
     [
         ({}, "none of them"),

@@ -5,6 +5,7 @@ import jax
 import micromagneticmodel as mm
 import numpy as np
 import pytest
+from rows import rows
 
 from runs.native.hysteresis import _within_plane
 from runs.native.translate import translate
@@ -49,7 +50,7 @@ def test_the_field_is_the_same_to_the_last_digit(terms):
     assert not field[2].any()
 
 
-@pytest.mark.parametrize(
+@rows(
     ("system", "applied"),
     [
         (film(m=(1, 0, 1e-9)), IN_PLANE),

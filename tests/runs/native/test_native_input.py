@@ -4,6 +4,7 @@ import discretisedfield as df
 import micromagneticmodel as mm
 import numpy as np
 import pytest
+from rows import rows
 
 import runs.native as nc
 
@@ -32,7 +33,7 @@ def test_unsupported_energy_is_named(system, term):
             run()
 
 
-@pytest.mark.parametrize(
+@rows(
     ("change", "error", "message"),
     [
         (lambda s: setattr(s, "T", 300), RuntimeError, "T=300 K needs a thermal field"),
@@ -71,7 +72,7 @@ def test_bad_system_is_named(system, change, error, message):
         nc.evolve(system, [0, 1e-12])
 
 
-@pytest.mark.parametrize("times", [[], [1e-12], [0, 1e-12, 1e-12], [0, np.nan], [[0, 1]]])
+@rows("times", [[], [1e-12], [0, 1e-12, 1e-12], [0, np.nan], [[0, 1]]])
 def test_times_must_increase_from_zero(system, times):
     with pytest.raises(ValueError, match="increase from 0"):
         nc.evolve(system, times)
@@ -124,7 +125,7 @@ def test_no_pulse_is_stepped_over(ends):
     assert np.abs(sampled[-1] - exact[-1]).max() < 0.2 * moved
 
 
-@pytest.mark.parametrize(
+@rows(
     ("arguments", "message"),
     [
         ({"tolerance": -1e-6}, "tolerance=-1e-06"),
@@ -164,7 +165,7 @@ def test_numpy_numbers_and_stray_directories_are_taken(system, tmp_path):
     assert (tmp_path / "small" / "drive-0" / "info.json").exists()
 
 
-@pytest.mark.parametrize("functions", [{"r": "cos"}, {"r": None}, [1.0], {}])
+@rows("functions", [{"r": "cos"}, {"r": None}, [1.0], {}])
 def test_bad_functions_of_regions_are_named(functions):
     with pytest.raises(ValueError, match="PerRegion"):
         nc.PerRegion(functions)

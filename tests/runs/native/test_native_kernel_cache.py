@@ -7,6 +7,7 @@ import warnings
 
 import numpy as np
 import pytest
+from rows import rows
 
 from runs.native import demag_kernel, kernel_cache
 
@@ -57,7 +58,7 @@ def test_another_version_is_another_array(computation, monkeypatch):
     assert computation.count == 2
 
 
-@pytest.mark.parametrize("broken", [b"", b"no kernel", "half", "tail"])
+@rows("broken", [b"", b"no kernel", "half", "tail"])
 def test_a_broken_file_is_renewed(computation, directory, broken):
     expected = kernel_cache.remember(computation, "a")
     (path,) = directory.iterdir()

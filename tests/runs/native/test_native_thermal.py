@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import scipy.integrate
 import scipy.stats
+from rows import rows
 
 import runs.native as nc
 from runs.native.stochastic import steps_in
@@ -301,7 +302,7 @@ def test_time_driver_takes_a_thermal_field():
     np.testing.assert_allclose(system.m.orientation.array[:3], expected[-1, :3], atol=1e-12)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("run", "error", "message"),
     [
         (lambda s: nc.evolve(s, [0, 1e-12]), RuntimeError, r"T=300.0 K needs a thermal field; give thermal="),
@@ -319,7 +320,7 @@ def test_energy_can_be_computed_at_a_temperature():
     assert nc.compute(warm.energy.energy, warm) == nc.compute(cold.energy.energy, cold)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("options", "message"),
     [
         ({"temperature": 100.0}, "both given"),

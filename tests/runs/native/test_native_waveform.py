@@ -7,6 +7,7 @@ import micromagneticmodel as mm
 import numpy as np
 import pytest
 from rate_of_change import rate
+from rows import rows
 
 import runs.native as nc
 
@@ -125,7 +126,7 @@ def test_old_name_of_func():
         nc.evolve(system_of(mm.Zeeman(**wave, wave="sin", func="sin")), [0, 1e-10])
 
 
-@pytest.mark.parametrize(
+@rows(
     ("function", "error", "message"),
     [
         (lambda t: [t] * 3, nc.UnsupportedError, "returned 3 values.*one, or 9"),

@@ -9,6 +9,7 @@ import micromagneticmodel as mm
 import numpy as np
 import pytest
 from pydantic import ValidationError
+from rows import rows
 
 from runs import AlternatingCurrent, AlternatingField, AtOnce, CurrentPulses, FieldRamp, Protocol, Rest
 from runs.native.modulation import modulated, modulation_of
@@ -137,7 +138,7 @@ def test_waves_of_several_terminals_begin_at_once():
     np.testing.assert_allclose(second(t + 0.2 * NS), 2 * first(t), atol=1e3)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("step", "message"),
     [
         (lambda: wave(frequency="0 Hz"), "frequency\n.*greater than 0"),

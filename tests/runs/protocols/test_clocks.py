@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
+from rows import rows
 
 from geometries import Material, Stripe
 from geometries.magnet_array import and_gate, inverter, majority_gate, shift_register, wire, with_clock_lines
@@ -82,7 +83,7 @@ def test_a_local_field_along_the_axis_writes_state_1():
     assert not cells[labels != 2].any()
 
 
-@pytest.mark.parametrize(
+@rows(
     ("step", "device", "words"),
     [
         ({"magnets": ("x",)}, inverter(), "no magnet is named 'x'; there are in, out"),
@@ -100,13 +101,13 @@ def test_local_fields_that_do_not_fit_are_refused(step, device, words):
         spec(FieldSteps(steps=[RampTo(to=1e4, field_steps=1), LocalRampTo(**step, to=1e3, field_steps=1)]), device)
 
 
-@pytest.mark.parametrize("step", [{}, {"magnets": ("in",), "sites": (1,)}, {"magnets": ("in", "in")}])
+@rows("step", [{}, {"magnets": ("in",), "sites": (1,)}, {"magnets": ("in", "in")}])
 def test_a_local_step_says_where_once(step):
     with pytest.raises(ValueError, match=r"give one of them|has 'in' twice"):
         LocalRampTo(**step, to=1e3, field_steps=1)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("build", "words"),
     [
         (lambda: zone_pulses(inverter(), FIELD, ramp=1e-9, hold=1e-9), "has no terminal 'clock_0'"),

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
+from rows import rows
 
 from analysis.schema import check_run
 from geometries import SpinIce, Stripe
@@ -144,7 +145,7 @@ def test_the_static_field_is_on_throughout():
     np.testing.assert_allclose(fields(ramp, static_field=(1, 2, 3)), [[1, 2, 3], [101, 2, 3]])
 
 
-@pytest.mark.parametrize(
+@rows(
     ("step", "said"),
     [
         ({"do": "ramp to", "to": 1.0, "field_steps": 0}, "field_steps\n.*greater than or equal to 1"),
@@ -211,7 +212,7 @@ def test_a_local_field_is_on_its_islands_only_and_is_taken_back():
     assert not cells[labels == 0].any()
 
 
-@pytest.mark.parametrize(
+@rows(
     ("step", "said"),
     [
         ({"sites": [3]}, "site 3, at which there is no island"),

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from pydantic import ValidationError
+from rows import rows
 from scipy import constants
 
 from analysis import held_wall
@@ -44,7 +45,7 @@ def test_the_field_is_zero_where_the_trap_is_and_along_the_domains_beside_it():
     assert protocol.relaxes
 
 
-@pytest.mark.parametrize(
+@rows(
     ("keys", "message"),
     [
         ({"stop": "60 nm"}, "so that the wall stays; give another stop"),
@@ -59,7 +60,7 @@ def test_a_trap_that_holds_nothing_is_refused(keys, message):
         held(**keys)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("device", "keys", "message"),
     [
         (stripe(walls=[]), {}, "a stripe with 0 walls"),

@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
+from rows import rows
 
 from runs import CurrentPulses, FieldPulses, FieldRamp, Protocol, Relax, Rest, TemperatureRamp
 
@@ -66,7 +67,7 @@ def test_pulses_that_touch_make_breakpoints_the_engines_take():
     assert max(np.sum(times == t) for t in times) <= 2
 
 
-@pytest.mark.parametrize(
+@rows(
     ("step", "message"),
     [
         (lambda: pulses(width="1.5 ns"), "longer than period"),

@@ -5,6 +5,7 @@ import warnings
 
 import numpy as np
 import pytest
+from rows import rows
 
 from geometries import MagnetArray, Material, Part
 from geometries.magnet_array import (
@@ -33,13 +34,13 @@ def chain(count=3, **metal):
     return with_hard_inputs(with_heavy_metal(wire(count, grid=SPIN_ORBIT), **metal), HARD)
 
 
-@pytest.mark.parametrize("damping", [0.01, 0.1, 0.5])
+@rows("damping", [0.01, 0.1, 0.5])
 def test_without_a_field_a_round_magnet_is_cleared_at_half_of_its_anisotropy_field(damping):
     for spins in ([1, 0, 0], [0, -1, 0], [math.sqrt(0.5), math.sqrt(0.5), 0]):
         assert clearing_field(ROUND, spins, damping=damping) == pytest.approx(H_K / 2, rel=1e-9)
 
 
-@pytest.mark.parametrize("bias", [-0.3, -0.05, 0.1, 1.0])
+@rows("bias", [-0.3, -0.05, 0.1, 1.0])
 def test_a_field_along_the_state_moves_the_threshold_as_the_torque_balance_says(bias):
     angle = np.linspace(0, np.pi / 2, 100_001)
     largest = np.max(np.sin(angle) * (np.cos(angle) + bias))
@@ -187,7 +188,7 @@ def test_a_current_whose_spins_lie_along_the_bits_is_warned_of_with_what_to_do()
 OTHER_FILM = FILM.model_copy(update={"name": "other", "spin_hall_angle": 0.0})
 
 
-@pytest.mark.parametrize("change", [{"Ms": 6e5}, {"alpha": 0.5}, {"material": OTHER_FILM}])
+@rows("change", [{"Ms": 6e5}, {"alpha": 0.5}, {"material": OTHER_FILM}])
 def test_parts_that_no_single_moment_has_are_left_to_micromagnetics(change):
     soft = Part(name="soft", x=(40e-9, 80e-9), **change)
     array = MagnetArray.model_validate(with_heavy_metal(wire(2, grid=SPIN_ORBIT)).model_dump() | {"parts": (soft,)})

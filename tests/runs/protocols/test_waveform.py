@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rows import rows
 
 from runs import PiecewiseLinear
 
@@ -24,7 +25,7 @@ def test_scaling_scales_every_value(factor, values):
     np.testing.assert_allclose((wave * factor)(t), factor * wave(t), rtol=1e-12, atol=1e-300)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("times", "values", "message"),
     [
         ((), (), "at least one"),

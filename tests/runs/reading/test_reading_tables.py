@@ -5,6 +5,7 @@ import pathlib
 import numpy as np
 import pytest
 import ubermagtable
+from rows import rows
 
 from runs.reading import open_table
 from runs.reading.tables import read_rows
@@ -12,7 +13,7 @@ from runs.reading.tables import read_rows
 SAMPLES = sorted((pathlib.Path(ubermagtable.__file__).parent / "tests" / "test_sample").iterdir())
 
 
-@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+@rows("path", SAMPLES, ids=lambda path: path.stem)
 def test_what_ubermagtable_reads(path):
     table, expected = open_table(path), ubermagtable.Table.fromfile(str(path))
     flat = table.reset_coords()

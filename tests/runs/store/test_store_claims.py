@@ -12,6 +12,7 @@ from itertools import takewhile
 from pathlib import Path
 
 import pytest
+from rows import rows
 
 from runs import Store, StoreNotWritableError
 from runs.store import claims
@@ -80,7 +81,7 @@ def test_the_kernel_ends_the_claim_of_a_killed_process(store, python):
     assert not (store.root / ".locks").exists()
 
 
-@pytest.mark.parametrize(("folder", "file"), [(0o755, 0o600), (0o700, 0o600), (0o775, 0o660), (0o777, 0o666)])
+@rows(("folder", "file"), [(0o755, 0o600), (0o700, 0o600), (0o775, 0o660), (0o777, 0o666)])
 def test_a_lock_file_is_open_to_those_who_may_write_in_the_store(store, folder, file):
     locks = store.root / ".locks"
     locks.mkdir(parents=True)
@@ -136,7 +137,7 @@ def test_who_has_a_run_is_known(store, python):
     process.wait(60)
 
 
-@pytest.mark.parametrize(
+@rows(
     "written",
     ["", "{", "[" * 200_000, '{"pid": "x", "host": "y"}', '{"pid": 1e999, "host": "y"}', "\0" * 10**6, "null"],
 )

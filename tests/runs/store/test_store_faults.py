@@ -13,6 +13,7 @@ import mock_engine as mock
 import numpy as np
 import pytest
 import xarray as xr
+from rows import rows
 
 from runs import Store, StoreFullError, StoreNotWritableError, execute, open_run
 from runs.attempt import run_one
@@ -54,7 +55,7 @@ def test_a_disk_that_fills_up_leaves_nothing_and_goes_on_with_room(small_disk, m
     assert list(verify(store)) == []
 
 
-@pytest.mark.parametrize("limit", [100, 700, 2000])
+@rows("limit", [100, 700, 2000])
 def test_a_file_that_cannot_grow_leaves_nothing(store, make_spec, limit):
     # Python ignores SIGXFSZ, so that the write fails with "File too large".
     spec = make_spec()

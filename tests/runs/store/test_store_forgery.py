@@ -11,6 +11,7 @@ import struct
 
 import numpy as np
 import pytest
+from rows import rows
 
 from runs import CorruptEntryError, Store, execute, open_run
 from runs.attempt import run_one
@@ -139,7 +140,7 @@ BYTES = {"name": "bytes", "configuration": {"endian": "little"}}
 HUGE = {"name": "regular", "configuration": {"chunk_shape": [10**12]}}
 
 
-@pytest.mark.parametrize(
+@rows(
     ("changes", "match"),
     [
         ({"zarr_format": 2}, "is of Zarr format 2, but only format 3 is read"),
@@ -181,7 +182,7 @@ def test_what_no_workbench_writes_is_refused(forged, changes, match):
         store.open(spec.run_id)
 
 
-@pytest.mark.parametrize("content", [b"[" * 200_000, b"\xff\xfe", b"null", b"[]", b'{"zarr_format": 3}', b""])
+@rows("content", [b"[" * 200_000, b"\xff\xfe", b"null", b"[]", b'{"zarr_format": 3}', b""])
 def test_descriptions_that_are_none_are_refused(forged, content):
     spec, store, entry = forged
     (entry / "run.zarr" / "m" / "zarr.json").write_bytes(content)

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from rows import rows
 
 from runs import Store
 from runs.store import remember_campaign, run_labels, status
@@ -106,7 +107,7 @@ def test_a_campaign_that_was_not_run_is_named(busy):
         status(busy, "other")
 
 
-@pytest.mark.parametrize("content", ["[]", "[" * 200_000, '{"run_ids": 1}', '{"run_ids": [], "labels": 1}', "\0"])
+@rows("content", ["[]", "[" * 200_000, '{"run_ids": 1}', '{"run_ids": [], "labels": 1}', "\0"])
 def test_a_campaigns_record_that_cannot_be_read_is_named_and_passed_over(busy, content):
     remember_campaign(busy, "another", "mock", RUNS, {RUNS[0]: "what it is"})
     path = busy.root / "campaigns" / "mine" / "mock" / "runs.json"
@@ -132,7 +133,7 @@ def test_a_label_is_short_and_orders_nothing(store):
             assert label.isprintable()
 
 
-@pytest.mark.parametrize(("name", "engine"), [("../x", "mock"), ("x", "a/b"), (".x", "mock"), ("$x", "mock")])
+@rows(("name", "engine"), [("../x", "mock"), ("x", "a/b"), (".x", "mock"), ("$x", "mock")])
 def test_names_of_campaigns_are_checked(store, name, engine):
     with pytest.raises(ValueError, match="its name becomes part of a path"):
         remember_campaign(store, name, engine, RUNS)

@@ -9,6 +9,7 @@ import dask
 import pytest
 import yaml
 from pydantic import ValidationError
+from rows import rows
 
 from runs import BatchCluster, Store, execute, load_cluster
 from runs.engines import Limits
@@ -34,7 +35,7 @@ def test_yaml_and_python_say_the_same(tmp_path):
     assert cluster.encrypted
 
 
-@pytest.mark.parametrize(
+@rows(
     ("change", "message"),
     [
         ({"que": "long"}, "did you mean 'queue'"),
@@ -206,9 +207,7 @@ def test_a_sweep_runs_in_the_jobs_of_a_batch_system(specs, plan, listening, tmp_
     assert not [path for path in (tmp_path / "store").iterdir() if path.name.startswith(".")]
 
 
-@pytest.mark.parametrize(
-    ("theirs", "all_of_them"), [("lab.setup", ["lab.setup", "ours"]), (None, ["ours"]), (["ours"], ["ours"])]
-)
+@rows(("theirs", "all_of_them"), [("lab.setup", ["lab.setup", "ours"]), (None, ["ours"]), (["ours"], ["ours"])])
 def test_what_dask_preloads_may_be_one_name(theirs, all_of_them):
     with dask.config.set({"distributed.worker.preload": theirs}):
         assert _preloads("worker", "ours") == all_of_them

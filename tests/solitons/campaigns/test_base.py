@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 import yaml
 from pydantic import ValidationError
+from rows import rows
 
 from runs import FieldSteps, Loop, RunSpec, execute
 from solitons.campaigns.axes import Axis, replaced
@@ -92,7 +93,7 @@ def test_a_campaign_opens_while_it_is_computed(fields, tmp_path):
         assert bool(one["mz"].notnull().all()) == (point in there)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("change", "message"),
     [
         ({"nmae": 1}, "did you mean 'name'"),
@@ -114,7 +115,7 @@ def axis(**changes):
     return base | changes
 
 
-@pytest.mark.parametrize(
+@rows(
     ("sweep", "message"),
     [
         (axis(fields=["protocol.stepz.1.width"]), "has no 'stepz'"),

@@ -5,6 +5,7 @@ import re
 
 import pytest
 from hostile_descriptions import VALUES, as_campaign, attempt, from_text, mutated, paths, shipped, with_value, without
+from rows import rows
 
 SHIPPED = shipped()
 PLACES = [(name, path) for name, (content, _) in SHIPPED.items() for path in paths(content) if path]
@@ -40,7 +41,7 @@ TRAIN = ("base", "protocol", "steps", 1)
 WIDE = {"columns": 700, "rows": 700, "seeds": [1], "cut_off": "1 mm", "field_steps": 5}
 
 
-@pytest.mark.parametrize(
+@rows(
     ("name", "path", "value", "message"),
     [
         ("dw-synapse", ("kind",), ["synapse"], r"kind of campaign"),
@@ -122,7 +123,7 @@ def swept(**changes):
     return with_value(content, ("sweep", 0), content["sweep"][0] | changes)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("changes", "message"),
     [
         (

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import xarray as xr
+from rows import rows
 
 from analysis import artificial, damping_heat
 from runs import RunSpec
@@ -165,7 +166,7 @@ def test_what_is_not_known_is_said():
     )
 
 
-@pytest.mark.parametrize(
+@rows(
     ("given", "message"),
     [
         ({"read_voltage": 0.1, "source": "a test"}, "read_voltage and read_time belong together"),

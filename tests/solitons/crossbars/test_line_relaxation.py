@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from rows import rows
 
 from solitons.crossbars import ResistorCrossbar, Wires, bounded_bit_currents
 
@@ -60,7 +61,7 @@ def test_sweeps_that_are_used_up_say_how_far_they_came():
     assert found.relative_bound > 1e-9
 
 
-@pytest.mark.parametrize(
+@rows(
     ("changes", "message"),
     [
         ({"wires": Wires(0.0, 2.0)}, "use ResistorCrossbar"),

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from rows import rows
 from scipy.constants import Boltzmann, elementary_charge
 from scipy.optimize import brentq
 
@@ -35,7 +36,7 @@ def test_ohmic_cells_are_the_linear_network():
     assert newton.steps == 1
 
 
-@pytest.mark.parametrize(
+@rows(
     "cells",
     [
         SelectorCells(CELLS, Selector(1e-12, 0.05)),
@@ -54,7 +55,7 @@ def test_slopes_are_those_of_the_current(cells):
     assert (found.by_bit <= 0).all()
 
 
-@pytest.mark.parametrize("voltage", [-1.0, -1e-3, 0.0, 0.02, 0.3, 2.0])
+@rows("voltage", [-1.0, -1e-3, 0.0, 0.02, 0.3, 2.0])
 def test_a_selector_shares_the_voltage_with_its_device(voltage):
     selector, g = Selector(1e-10, 0.06), 1e-4
     (current,) = SelectorCells(np.array([[g]]), selector).branch(np.array([[voltage]]), np.array([[0.0]])).current[0]
@@ -148,7 +149,7 @@ def test_selectors_and_transistors_keep_the_margin_of_an_array():
     assert behind > 0.5 * alone
 
 
-@pytest.mark.parametrize(("scheme", "share"), [("half", 1 / 2), ("third", 1 / 3), ("grounded", 1.0)])
+@rows(("scheme", "share"), [("half", 1 / 2), ("third", 1 / 3), ("grounded", 1.0)])
 def test_half_selected_cells_have_their_share_of_the_voltage(scheme, share):
     found = half_select_disturb(np.full((5, 7), 1e-4), Wires(), scheme, 0.9, (1, 2))
     assert found.chosen == pytest.approx(0.9)
@@ -163,7 +164,7 @@ def test_wires_take_voltage_from_the_far_cell():
     assert found.share > 0.5
 
 
-@pytest.mark.parametrize(
+@rows(
     ("call", "message"),
     [
         (lambda: Selector(0.0, 0.1), r"Selector.current = 0.0 must be a finite number above 0"),

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from rows import rows
 
 from solitons.crossbars import ResistorCrossbar, Selector, SelectorCells, Wires, crossbar_power, solve_cells
 from solitons.crossbars.biasing import chosen_cell
@@ -9,7 +10,7 @@ from solitons.crossbars.biasing import chosen_cell
 WIRES = [Wires(), Wires(2.0, 3.0), Wires(2.0, 3.0, driver=50.0, sense=80.0), Wires(0.0, 3.0, driver=50.0)]
 
 
-@pytest.mark.parametrize("wires", WIRES)
+@rows("wires", WIRES)
 def test_all_heat_comes_in_at_the_terminals(wires):
     generator = np.random.default_rng(1)
     conductance = generator.uniform(1e-4, 2e-4, (5, 7))

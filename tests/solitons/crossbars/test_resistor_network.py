@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from rows import rows
 
 from solitons.crossbars import ResistorCrossbar, Wires, effective_conductance, lost_current
 from solitons.crossbars.line_elimination import eliminated_conductance, worth_eliminating
@@ -14,7 +15,7 @@ def random_cells(words, bits, seed=0):
     return 1 / np.random.default_rng(seed).uniform(5e3, 10e3, (words, bits))
 
 
-@pytest.mark.parametrize(
+@rows(
     ("shape", "wires"),
     [((5, 7), Wires(2.0, 3.0)), ((12, 4), Wires(0.5, 0.0)), ((6, 6), Wires(0.0, 1.0)), ((1, 5), Wires(1, 1)),
      ((5, 1), Wires(1, 1)), ((32, 32), Wires(2.0, 2.0))],
@@ -120,7 +121,7 @@ def test_floating_lines_carry_nothing_outside():
     assert found.word_current[0] == pytest.approx(found.bit_current.sum(), rel=1e-12)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("cells", "message"),
     [
         ([[1e-3, 0.0]], r"cell \(0, 1\) is 0 S, and must be above 0; give an open cell its leakage"),

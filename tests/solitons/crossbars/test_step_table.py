@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from rows import rows
 from scipy.stats import binom
 
 from solitons.crossbars import (
@@ -209,7 +210,7 @@ def test_a_table_of_pulses_steps_as_its_trains():
     assert np.sqrt(np.mean((np.array(followed) - up) ** 2)) < 0.05 * 1e-4
 
 
-@pytest.mark.parametrize(
+@rows(
     ("up", "down", "message"),
     [
         ([1.0, 2.0], [2.0, 1.0], r"up has the shape \(1, 2\); give a row of 3 or more"),
@@ -257,7 +258,7 @@ def test_stuck_devices_stay():
     np.testing.assert_allclose(array.conductance[~array.stuck], 1.7e-4)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("call", "message"),
     [
         (lambda t: DeviceArray.of(t, [3e-4], seed=0), "the device has 0.0001 to 0.0002 S; scale them"),

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from rows import rows
 
 from solitons.crossbars import DeviceArray, table_of
 from solitons.devices import TabulatedSynapse
@@ -33,7 +34,7 @@ def test_spreads_are_those_of_the_synapse():
     assert table.chance_known
 
 
-@pytest.mark.parametrize("nodes", [2, 3, 5, 17])
+@rows("nodes", [2, 3, 5, 17])
 def test_places_hold_the_nodes(nodes):
     up = np.linspace(1e-7, 3e-7, nodes) ** 2 * 1e7
     synapse = TabulatedSynapse(lowest=1e-6, highest=5e-6, up=up, down=-up)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from rows import rows
 
 from solitons.devices.level_count import count_levels
 
@@ -10,7 +11,7 @@ def errors(rms, runs=1):
     return [np.array([rms, -rms, rms])] * runs
 
 
-@pytest.mark.parametrize(
+@rows(
     ("rms", "reach", "count"),
     [(2e-9, 90e-9, 16), (2e-9, 89.9e-9, 15), (10e-9, 29e-9, 1), (0.1e-9, 0.3e-9, 2), (0.1e-9, 2.1e-9, 8)],
 )
@@ -40,7 +41,7 @@ def test_the_interval_holds_the_truth_in_nineteen_of_twenty(runs, together):
     assert held >= 0.92 * 300
 
 
-@pytest.mark.parametrize("gone", [[], [np.array([])], [np.array([np.nan])]])
+@rows("gone", [[], [np.array([])], [np.array([np.nan])]])
 def test_without_an_error_there_are_no_levels(gone):
     with pytest.raises(ValueError, match="no held-out run has a rest at which its wall is there"):
         count_levels(gone, 1e-7)

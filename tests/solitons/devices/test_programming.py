@@ -3,6 +3,7 @@ import dataclasses
 import jax
 import numpy as np
 import pytest
+from rows import rows
 
 from solitons import DomainWallSynapse
 from solitons.devices import ProgrammingPulse, apply_pulse, example_synapse, write_conductances
@@ -55,7 +56,7 @@ def test_a_target_out_of_reach_is_refused(synapse, pulse):
         write_conductances(synapse, [6e-4], pulse)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("changes", "message"),
     [
         ({"amplitude": 0.0}, "above 0"),

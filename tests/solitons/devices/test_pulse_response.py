@@ -2,6 +2,7 @@ import warnings
 
 import numpy as np
 import pytest
+from rows import rows
 
 from analysis import tunnel_junction, walls
 from runs import CurrentPulses, Protocol, Relax, simulate
@@ -158,7 +159,7 @@ def test_a_table_of_pulses_has_the_error_of_its_held_out_trains():
         send_pulses(synapse, [1, 1, -1], **PULSE)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("changes", "message"),
     [
         ({"width": None}, "width = None"),

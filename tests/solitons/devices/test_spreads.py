@@ -1,6 +1,7 @@
 import jax
 import numpy as np
 import pytest
+from rows import rows
 
 from solitons.devices.spreads import Spreads, device_spread
 
@@ -15,7 +16,7 @@ def made(rng, devices, *, gain, place, mean=MEAN):
     return (50 + gains[:, None] * mean + places) * NM
 
 
-@pytest.mark.parametrize(("gain", "place"), [(0.1, 2.0), (0.0, 2.0), (0.05, 0.5), (0.2, 0.0)])
+@rows(("gain", "place"), [(0.1, 2.0), (0.0, 2.0), (0.05, 0.5), (0.2, 0.0)])
 def test_gains_and_places_are_told_apart(gain, place):
     found = device_spread(made(np.random.default_rng(1), 4000, gain=gain, place=place))
     assert found.gain == pytest.approx(gain, rel=0.05, abs=6e-3)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from rows import rows
 
 from solitons.devices.pulse_shape import trapezoid
 from solitons.energy import JunctionPath, MetalPath, capacitor_energy, ohmic_energy
@@ -34,14 +35,14 @@ def test_a_line_takes_twice_what_is_stored_in_it():
     assert capacitor_energy(2e-15, 0.5) == pytest.approx(2 * (2e-15 * 0.5**2 / 2))
 
 
-@pytest.mark.parametrize("name", ["resistivity", "length", "width", "thickness"])
+@rows("name", ["resistivity", "length", "width", "thickness"])
 def test_a_path_without_a_size_is_refused(name):
     sizes = {"resistivity": 2e-7, "length": 3e-7, "width": 3e-8, "thickness": 5e-9}
     with pytest.raises(ValueError, match=f"MetalPath.{name} = 0.0"):
         MetalPath(**sizes | {name: 0.0})
 
 
-@pytest.mark.parametrize(
+@rows(
     ("make", "words"),
     [
         (lambda: ohmic_energy(-5.0, 1e-4, 1e-9), "resistance = -5.0 ohm"),

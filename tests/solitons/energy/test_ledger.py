@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from pydantic import ValidationError
+from rows import rows
 
 from solitons.energy import REVIEW_LINES, EnergyLedger, EnergyRow
 
@@ -38,9 +39,7 @@ def test_a_sum_with_a_row_that_is_not_known_is_not_known():
     assert ledger.second("wall", "write pulse") == 1e-9
 
 
-@pytest.mark.parametrize(
-    "changes", [{"joule": None}, {"second": None}, {"missing": "why"}, {"joule": -1e-15}, {"second": float("inf")}]
-)
+@rows("changes", [{"joule": None}, {"second": None}, {"missing": "why"}, {"joule": -1e-15}, {"second": float("inf")}])
 def test_what_is_not_known_has_a_reason(changes):
     with pytest.raises(ValidationError):
         row(**changes)

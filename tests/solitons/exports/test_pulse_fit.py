@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from rows import rows
 
 from solitons import load_model, save_model
 from solitons.devices import Junction, ProgrammingPulse, TabulatedSynapse
@@ -325,7 +326,7 @@ def of_lengths(*pulses):
     )
 
 
-@pytest.mark.parametrize(
+@rows(
     "pulses", [(16,), (17,), (24,), (25,), (29,), (30,), (500,), (3, 13), (8, 8), (12, 12), (13, 3), (60, 60), (4,) * 3]
 )
 def test_each_use_has_pulses_however_short_the_data(pulses):
@@ -338,7 +339,7 @@ def test_too_few_pulses_are_refused(pulses):
         fit_pulses(of_lengths(*pulses))
 
 
-@pytest.mark.parametrize("gain", [[np.nan, np.nan], [3.0], [0.1, -0.1, 0.0]])
+@rows("gain", [[np.nan, np.nan], [3.0], [0.1, -0.1, 0.0]])
 def test_readings_that_tell_nothing_of_pulses_fail(fitted, measured, gain):
     verdict = judge_pulses(measured, fitted.synapse, fitted.errors, np.array(gain), np.zeros(2), fitted.parts)
     assert [reason.code for reason in verdict.reasons] == ["pulses_do_nothing"]

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from rows import rows
 
 from solitons.devices import TabulatedSynapse
 from solitons.exports import LeakyNeuron, verilog_a_module, verilog_a_neuron
@@ -22,7 +23,7 @@ def test_what_is_lost_is_refused_by_name():
     assert "// Lost: Its pulses are all alike; here they differ by up to 1e-08 S." in text
 
 
-@pytest.mark.parametrize("width", [0.0, -1e-9, float("inf"), float("nan")])
+@rows("width", [0.0, -1e-9, float("inf"), float("nan")])
 def test_a_pulse_without_a_width_is_refused(width):
     with pytest.raises(ValueError, match=r"width = .* must be a finite number above 0"):
         verilog_a_module(SYNAPSE, width=width)

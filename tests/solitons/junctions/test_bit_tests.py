@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from rows import rows
 
 from solitons.junctions import SwitchingRates, bit_tests, junction_bits
 from solitons.junctions.bit_tests import (
@@ -51,7 +52,7 @@ def million_of_e():
     return np.frombuffer(digits.encode(), dtype=np.uint8) - ord("0")
 
 
-@pytest.mark.parametrize(
+@rows(
     ("found", "published"),
     [
         (lambda: frequency(bits("1011010101")), 0.527089),  # 2.1.4
@@ -74,7 +75,7 @@ def test_short_examples_come_out_as_published(found, published):
     assert found() == pytest.approx(published, abs=1.5e-6)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("found", "published", "rounding"),
     [
         (lambda: longest_run(bits(RUN)), 0.180609, 2e-5),  # 2.4.8, chi-square by rounded parts
@@ -164,7 +165,7 @@ def test_raw_bits_fail_and_xored_ones_pass():
     assert np.mean(np.array(list(mixed.values())) < 0.01) <= 0.05
 
 
-@pytest.mark.parametrize(
+@rows(
     ("made", "said"),
     [
         (lambda: matrix_rank([0, 1, 1]), "a matrix needs 1024"),

@@ -3,6 +3,7 @@ from dataclasses import replace
 import jax
 import numpy as np
 import pytest
+from rows import rows
 from scipy import stats
 
 from geometries import Material, Pillar
@@ -183,7 +184,7 @@ def test_saved_devices_come_back(model, tmp_path):
         np.testing.assert_array_equal(one, two)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("made", "said"),
     [
         (lambda: several(count=0), "count = 0 must be 1 or more"),

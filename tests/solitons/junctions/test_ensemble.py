@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from rows import rows
 from scipy import stats
 
 from solitons.junctions import axial_fokker_planck, follow_macrospins, sphere_fokker_planck, thermal_states
@@ -93,7 +94,7 @@ def test_a_trajectory_does_not_depend_on_the_others_nor_on_threads():
     assert np.abs(one.m.values - other.m.values).min() > 0
 
 
-@pytest.mark.parametrize(
+@rows(
     ("changes", "said"),
     [
         ({"duration": 0.0}, "duration = 0.0 s"),

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from rows import rows
 
 from solitons.junctions import (
     axial_fokker_planck,
@@ -29,7 +30,7 @@ def test_spherical_harmonics_give_the_same_rate_as_cells(stability):
         )
 
 
-@pytest.mark.parametrize(("stability", "below"), [(5, 0.203), (12, 0.0903), (20, 0.0522)])
+@rows(("stability", "below"), [(5, 0.203), (12, 0.0903), (20, 0.0522)])
 def test_browns_formula_is_too_high_by_what_is_published(stability, below):
     # 20, 9 and 5 %.
     spin = disc(stability)
@@ -41,7 +42,7 @@ def test_browns_formula_meets_the_exact_rate_in_a_field_at_high_barriers():
     assert axial_fokker_planck(spin).slowest_rate() == pytest.approx(brown_rate(spin), rel=0.03)
 
 
-@pytest.mark.parametrize("stability", [12, 20, 40])
+@rows("stability", [12, 20, 40])
 def test_the_mean_first_passage_time_is_the_inverse_escape_rate(stability):
     # What is left of other modes falls as exp(-Delta).
     equation = axial_fokker_planck(disc(stability))
@@ -160,7 +161,7 @@ def test_a_flat_ellipse_of_15_kt_near_its_critical_current_is_no_exception():
     )
 
 
-@pytest.mark.parametrize(
+@rows(
     ("made", "said"),
     [
         (lambda: axial_fokker_planck(ellipse(5)), "use sphere_fokker_planck"),

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from rows import rows
 from scipy import constants
 
 from solitons import load_model, save_model
@@ -94,7 +95,7 @@ def test_a_saved_macrospin_comes_back(tmp_path):
     np.testing.assert_array_equal(back.field, spin.field)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("changes", "said"),
     [
         ({"polariser": (0, 0, 0)}, "polariser = .* has no direction"),

@@ -2,6 +2,7 @@ import math
 
 import numpy as np
 import pytest
+from rows import rows
 from scipy import constants, special
 
 from geometries import Material, Pillar, demagnetising_factors
@@ -95,7 +96,7 @@ def test_lengths_are_where_the_closed_forms_say():
     assert slender.wall_barrier / slender.macrospin_barrier == pytest.approx(slender.crossing_length / 40e-9)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("pillar", "material", "verdict", "codes"),
     [
         (disc(16e-9), FILM, "trusted", []),
@@ -115,7 +116,7 @@ def test_a_pillar_that_a_wall_reverses_is_no_macrospin(pillar, material, verdict
     assert [each.code for each in found.reasons] == codes
 
 
-@pytest.mark.parametrize(
+@rows(
     ("made", "said"),
     [
         (lambda: pillar_junction(disc(16e-9, terminals=(through(x=(0, 8e-9)),)), FILM, temperature=ROOM), "all of it"),

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from rows import rows
 from scipy import stats
 
 from geometries import Material, Pillar
@@ -119,7 +120,7 @@ def test_it_keeps_its_state_for_the_time_over_the_barrier():
     assert pulse.retention == pytest.approx(axial_fokker_planck(pulse.macrospin).mean_time(1.0, -1.0), rel=0.01)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("changes", "words"),
     [
         (

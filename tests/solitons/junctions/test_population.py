@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from rows import rows
 from scipy import stats
 
 from solitons.junctions import (
@@ -76,7 +77,7 @@ def test_two_populations_read_where_an_arm_of_two_links_ends():
     assert learned.error < 1.25 * best.error
 
 
-@pytest.mark.parametrize(
+@rows(
     ("made", "said"),
     [
         (lambda: population(ONE, 1.0, 0.0, 3), "low = 1.0 below high = 0.0"),

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from rows import rows
 
 from solitons import load_model, save_model
 from solitons.junctions import (
@@ -184,7 +185,7 @@ def test_saved_rates_come_back_with_their_origin(tmp_path):
     np.testing.assert_array_equal(back.rates(3e10), fit.rates.rates(3e10))
 
 
-@pytest.mark.parametrize(
+@rows(
     ("made", "said"),
     [
         (lambda: fit_switching([1e10] * 3, 1e-9, [5, 6, 7], 6), "switched must be between 0 and trials"),

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from rows import rows
 from scipy import stats
 
 from analysis import phase_locking, signal_to_noise
@@ -98,7 +99,7 @@ def test_a_barrier_that_hardly_lets_a_flip_through_keeps_its_digits():
     assert amplitude < 1e-30
 
 
-@pytest.mark.parametrize("share", [0.1, 0.3, 0.6])
+@rows("share", [0.1, 0.3, 0.6])
 def test_a_square_wave_is_followed_as_the_closed_form_says(share):
     for frequency in (1e4, 1e6, 1e8):
         exact = drive_response(JUNCTION, PeriodicDrive(share * 1e10, frequency, "square"), steps=64)
@@ -206,7 +207,7 @@ def test_a_macrospin_under_electrical_noise_flips_at_the_averaged_rate():
     assert stats.binomtest(upper, trajectories, expected).pvalue > FALSE_ALARM
 
 
-@pytest.mark.parametrize(
+@rows(
     ("made", "said"),
     [
         (lambda: PeriodicDrive(1e9, 0.0), "frequency = 0.0 Hz must be above 0"),

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from rows import rows
 
 from geometries import demagnetising_factors
 from solitons.magnet_logic import CoupledMacrospins, biaxial_magnet, follow_ramps, free_energy, mean_direction
@@ -121,7 +122,7 @@ def test_the_slope_of_the_free_energy_is_the_mean_moment():
         assert slope == pytest.approx(-bit.moment[0] * mean_direction(bit, field) @ axis, rel=1e-6)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("changes", "words"),
     [
         ({"start": np.ones((4, 2, 3))}, r"start has the shape \(4, 2, 3\)"),

@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
+from rows import rows
 
 from geometries import MagnetArray, Material
 from geometries.magnet_array import PERPENDICULAR, inverter, majority_gate, wire, with_nucleation_sites
@@ -92,7 +93,7 @@ def test_held_magnets_and_no_field_leave_everything():
     assert chain.follow([1, 1, 1], [-10 * H_N])[-1].tolist() == [1, -1, -1]
 
 
-@pytest.mark.parametrize(
+@rows(
     ("make", "words"),
     [
         (lambda: nucleating_array(wire(3, grid=PERPENDICULAR), FILM, H_N), "'m1' has no site"),

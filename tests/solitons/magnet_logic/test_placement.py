@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from rows import rows
 from scipy.optimize import approx_fprime
 
 from solitons.magnet_logic import coupling_residual, dipole_couplings, place_magnets
@@ -46,7 +47,7 @@ def test_what_no_plane_can_hold_has_a_residual():
     assert place_magnets(np.eye(10) - 1, box=(5, 5), turned=True, seed=1, starts=3).residual > 0.3
 
 
-@pytest.mark.parametrize(
+@rows(
     ("wanted", "words"),
     [([[0, 1], [0, 0]], "symmetric"), (np.zeros((3, 3)), "all wanted couplings are 0"), ([[0.0]], "shape")],
 )

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rows import rows
 from scipy import signal, stats
 
 from solitons.reservoirs import memory_capacities
@@ -79,7 +80,7 @@ def test_capacities_are_bounded_by_the_number_of_state_variables(seed, readouts)
     assert 0 < float(found.capacity.sum()) <= readouts * 1.1
 
 
-@pytest.mark.parametrize(
+@rows(
     ("changes", "message"),
     [
         ({"inputs": np.zeros(10)}, "inputs"),

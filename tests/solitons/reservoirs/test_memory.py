@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 from pydantic import ValidationError
+from rows import rows
 
 from solitons.reservoirs import MemorySettings, memory_capacities, memory_inputs, system_memory
 
@@ -32,7 +33,7 @@ def test_memory_is_of_the_past_and_the_total_of_the_present_too():
     assert found.total_capacity == pytest.approx(float(capacities.capacity.sum()))
 
 
-@pytest.mark.parametrize(
+@rows(
     ("changes", "message"),
     [
         ({"common": 10, "stream_length": 10}, "leave none to differ in"),

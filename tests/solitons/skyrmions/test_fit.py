@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from made_tracks import CURRENTS, EDGES, START, TIMES, TRUTH, made
+from rows import rows
 
 from runs.protocols.waveform import PiecewiseLinear
 from solitons import OutsideFittedRange
@@ -229,7 +230,7 @@ def test_a_skyrmion_that_a_rest_would_bring_back_is_expelled_where_its_wall_open
     assert expulsion_of(TRUTH, pulse, 1.5e-9, (100e-9, 50e-9), outline=14e-9).current is None
 
 
-@pytest.mark.parametrize(
+@rows(
     ("edit", "message"),
     [
         ({"held_out": ["nobody"]}, "not there: nobody"),
@@ -248,7 +249,7 @@ def test_bad_fits_are_refused(edit, message):
             fit_thiele([*made(), made()[0]], START)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("time", "position", "message"),
     [
         (TIMES[::-1], np.zeros((31, 2)), "time must increase"),

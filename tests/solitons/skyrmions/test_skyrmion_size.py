@@ -4,6 +4,7 @@ import discretisedfield as df
 import micromagneticmodel as mm
 import numpy as np
 import pytest
+from rows import rows
 
 import runs.native as nc
 from analysis import artificial, find_skyrmions
@@ -29,7 +30,7 @@ def test_a_relaxed_skyrmion_without_demagnetisation(dmi):
     assert (found.radius.item(), found.width.item()) == pytest.approx((radius, width), rel=0.05)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("constants", "message"),
     [
         ((15e-12, -1e5, 3e-3), "magnetises in its plane"),

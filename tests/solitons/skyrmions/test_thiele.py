@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rows import rows
 from scipy import constants
 
 from analysis import artificial, diffusion, find_skyrmions
@@ -107,7 +108,7 @@ def test_tensors_of_a_known_texture():
     assert weaker == pytest.approx(1 - 0.4**2 / 6, abs=0.01)
 
 
-@pytest.mark.parametrize("helicity", [0.0, np.pi / 2, np.pi])
+@rows("helicity", [0.0, np.pi / 2, np.pi])
 def test_the_helicity_turns_the_spin_orbit_force(helicity):
     run = artificial.skyrmions([[64e-9, 64e-9]], extent=(128e-9, 128e-9), helicity=helicity)
     found = texture_tensors(run.m.values[0], run.x.values, run.y.values, (64e-9, 64e-9), 50e-9).spin_orbit

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from rows import rows
 
 from solitons.spiking.cars_on_lanes import CAR_WIDTH, Road, record_cars
 
@@ -65,7 +66,7 @@ def test_arrivals_noise_and_missed_events_are_as_often_as_said():
     assert without.events.times.size / without.cars.sizes["car"] == pytest.approx(0.6 * per_car, rel=0.05)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("fields", "words"),
     [
         ({"lanes": 40}, "pixels wide and may be seen by none"),

@@ -1,9 +1,10 @@
 import pytest
+from rows import rows
 
 from solitons.spiking.events import EventRecording
 
 
-@pytest.mark.parametrize(
+@rows(
     ("fields", "words"),
     [
         ({"times": [0.0, 2.0, 1.0], "addresses": [0, 0, 0], "inputs": 1}, "sort the events"),

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 from pydantic import ValidationError
+from rows import rows
 
 from solitons.spiking.image_scores import classes_of_neurons, named_classes
 from solitons.spiking.images_as_spikes import ImageCoding, ImageRecording, record_images
@@ -38,7 +39,7 @@ def test_contrast_makes_grey_pixels_dark_or_bright():
     assert ImageCoding(contrast=(0.2, 0.6)).bright([0.1, 0.4, 0.9]) == pytest.approx([0.0, 0.5, 1.0])
 
 
-@pytest.mark.parametrize(
+@rows(
     ("fields", "words"),
     [
         ({"contrast": (0.6, 0.6)}, "the first must be below the second"),

@@ -2,6 +2,7 @@ import math
 
 import numpy as np
 import pytest
+from rows import rows
 from scipy import stats
 
 from solitons.spiking.events import EventRecording
@@ -122,7 +123,7 @@ def test_states_of_another_layer_are_refused():
         )
 
 
-@pytest.mark.parametrize(
+@rows(
     ("fields", "words"),
     [
         ((1.0, 0.5, 1.2, 0.1, np.ones((2, 2))), "set_chance = 1.2"),

@@ -3,6 +3,7 @@ import pytest
 import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rows import rows
 
 from solitons.spin_ice import drive_batch, drive_field, spins_at
 
@@ -36,7 +37,7 @@ def test_one_start_or_one_protocol_serves_all(make_model):
     xr.testing.assert_identical(drive_batch(model, up, fields[0]), one_protocol.isel(sequence=[0]))
 
 
-@pytest.mark.parametrize(
+@rows(
     ("spins", "field", "steps", "message"),
     [
         (np.zeros(24), np.zeros((2, 2)), None, r"\+1 or -1"),

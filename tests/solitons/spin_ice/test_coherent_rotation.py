@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
+from rows import rows
 from scipy.optimize import minimize_scalar
 
 from solitons.spin_ice.coherent_rotation import CoherentRotation
@@ -45,7 +46,7 @@ def test_the_stiffness_is_the_torques_slope():
     np.testing.assert_allclose(rotation.stiffness(turn), slope, atol=1e-8)
 
 
-@pytest.mark.parametrize(("higher", "message"), [([np.nan], "finite"), ([-0.6], "axis is not easy"), ([[1]], "finite")])
+@rows(("higher", "message"), [([np.nan], "finite"), ([-0.6], "axis is not easy"), ([[1]], "finite")])
 def test_what_is_no_anisotropy_is_refused(higher, message):
     with pytest.raises(ValueError, match=message):
         CoherentRotation(higher)

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from rows import rows
 
 from solitons.spin_ice import FarField, cut_off_error, dipole_couplings, drive_field
 
@@ -10,9 +11,7 @@ SQUARE = SPACING * np.eye(2)
 KAGOME = SPACING * np.array([[np.sqrt(3), 0], [np.sqrt(3) / 2, 1.5]])
 
 
-@pytest.mark.parametrize(
-    ("islands", "cell"), [(square(7, 4), SQUARE), (square(5), SQUARE[::-1]), (kagome(5, 4), KAGOME)]
-)
+@rows(("islands", "cell"), [(square(7, 4), SQUARE), (square(5), SQUARE[::-1]), (kagome(5, 4), KAGOME)])
 def test_it_is_the_sum_over_every_pair(islands, cell):
     islands = islands.isel(island=np.random.default_rng(0).permutation(islands.sizes["island"])[3:])
     islands["volume"] = islands["volume"] * np.random.default_rng(1).uniform(0.5, 1.5, islands.sizes["island"])

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from rows import rows
 from scipy.stats import linregress, t
 
 from geometries import SpinIce, get_material
@@ -289,7 +290,7 @@ def test_an_outline_that_was_not_seen_to_turn_is_refused(field, message):
         with_outlines([OUTLINES[0], replace(OUTLINES[1], switching_field=field)])
 
 
-@pytest.mark.parametrize(
+@rows(
     ("seen", "after", "first"),
     [
         # The first is softer, but the second turned and took it along: alone it would have stayed.

@@ -1,7 +1,7 @@
 """Which islands have the same cells."""
 
 import numpy as np
-import pytest
+from rows import rows
 
 from solitons.spin_ice.outlines import outline_keys
 
@@ -29,7 +29,7 @@ def test_islands_with_the_same_cells_have_one_name_wherever_they_are():
     assert all(len(key) == 16 for key in keys(LONG))
 
 
-@pytest.mark.parametrize(
+@rows(
     ("degrees", "cell", "same"),
     [
         (225, CELL, True),

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import xarray as xr
+from rows import rows
 from scipy.ndimage import find_objects
 
 from geometries import SpinIce, get_material
@@ -208,7 +209,7 @@ def test_the_field_between_two_textures_is_the_sum_over_their_cells(lattice):
     np.testing.assert_allclose(textures.overlap[entry], expected, rtol=1e-9, atol=1e-6)
 
 
-@pytest.mark.parametrize("degrees", [0, 90, 45, 135])
+@rows("degrees", [0, 90, 45, 135])
 def test_an_island_that_is_the_image_of_another_has_the_image_of_its_texture(degrees):
     """Mirrored about the field's line, with a reversal of all moments, which leaves the field as it is."""
     angle = np.radians(degrees)

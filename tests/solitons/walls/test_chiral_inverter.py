@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from rows import rows
 from scipy import constants
 from scipy.integrate import quad
 from scipy.optimize import minimize_scalar
@@ -81,7 +82,7 @@ def test_a_weak_interaction_couples_domains_parallel():
     assert weak.coupling == pytest.approx(inverter_window(INVERTER, FILM).coupling - math.pi * 0.5e-3)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("device", "material", "words"),
     [
         (Stripe.example(), FILM, "make it with chiral_inverter"),
@@ -111,7 +112,7 @@ def test_what_is_no_inverter_is_refused(device, material, words):
         inverter_window(device, material)
 
 
-@pytest.mark.parametrize("values", [(0, 1.0, 0.5), (1, 0.0, 0.5), (1, 1.0, 1.0)])
+@rows("values", [(0, 1.0, 0.5), (1, 0.0, 0.5), (1, 1.0, 1.0)])
 def test_arguments_out_of_range_are_refused(values):
     with pytest.raises(ValueError, match="give 1 wall or more"):
         largest_held_drive(*values)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from made_runs import FREE, START, TRUTH, made
+from rows import rows
 
 from solitons.provenance import OutsideFittedRange
 from solitons.walls.fit import fit_wall, rest_errors
@@ -99,7 +100,7 @@ def test_errors_where_walls_rest():
     assert np.sqrt(np.mean(errors**2)) == pytest.approx(fit.provenance.held_out_rms_at_rest)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("arguments", "message"),
     [
         ({"held_out": ["nobody"]}, "nobody"),

@@ -7,6 +7,7 @@ from dataclasses import replace
 import jax
 import numpy as np
 import pytest
+from rows import rows
 
 from runs.protocols.waveform import PiecewiseLinear
 from solitons.provenance import FittedRange, OutsideFittedRange, Provenance
@@ -277,7 +278,7 @@ def test_units_are_those_of_the_parameters():
     }
 
 
-@pytest.mark.parametrize(
+@rows(
     ("arguments", "said"),
     [
         ({"free": ["beta", "beta"]}, "names a parameter twice; name each once"),

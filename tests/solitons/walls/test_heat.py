@@ -5,6 +5,7 @@ from dataclasses import replace
 import jax
 import numpy as np
 import pytest
+from rows import rows
 from scipy import constants
 
 from solitons.walls.heat import agitation_strength, follow_hot_walls
@@ -97,7 +98,7 @@ def test_the_noise_is_that_of_one_spin_as_large_as_the_wall():
         assert float(agitation_strength(WALL, 300.0)) == pytest.approx(expected)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("keys", "message"),
     [
         ({"temperature": -1.0}, "temperature = -1.0 K must be 0 or above"),

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import xarray as xr
+from rows import rows
 from scipy import constants
 
 from analysis import held_wall, walls
@@ -158,7 +159,7 @@ def test_a_hill_is_where_the_energy_is_highest_or_where_a_level_landscape_begins
     assert site.hill_right == pytest.approx(245 * NM, abs=6 * NM)
 
 
-@pytest.mark.parametrize("scatter", [0.0, 1.0, 10.0])
+@rows("scatter", [0.0, 1.0, 10.0])
 def test_a_level_stretch_between_two_wells_is_in_neither(scatter):
     # The highest place on it is wherever rounding puts it; a push of 1 A/m is of 3e-5 of the largest.
     places = np.arange(0, 400 * NM, 2 * NM)

@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
+from rows import rows
 
 from solitons.walls.mesh import drift_in_cells
 
 
-@pytest.mark.parametrize("s", [0.1, 0.5, 0.7, 1.0, 1.5])
+@rows("s", [0.1, 0.5, 0.7, 1.0, 1.5])
 def test_it_is_the_central_difference_projected_on_the_shift_of_the_wall(s):
     # On average over where the wall is between two cells, which the mesh pins besides.
     x = s * (np.arange(-400, 401) + np.linspace(0, 1, 16, endpoint=False)[:, None])

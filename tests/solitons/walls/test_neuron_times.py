@@ -2,6 +2,7 @@ import dataclasses
 
 import numpy as np
 import pytest
+from rows import rows
 
 from solitons import DomainWallNeuron
 from solitons.devices import trace
@@ -69,7 +70,7 @@ def test_while_it_waits_it_does_not_listen(leaky):
         dataclasses.replace(leaky, refractory=-1e-9)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("place", "onwards", "after", "when"),
     [(5.0, 1, 0.0, 0.5), (5.0, -1, 0.0, 1.5), (5.0, 1, 1.0, 2.5), (20.0, 1, 0.0, np.inf), (5.0, 1, 3.5, np.inf)],
 )

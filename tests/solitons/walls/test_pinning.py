@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rows import rows
 from scipy.interpolate import BSpline
 
 from solitons.walls.pinning import (
@@ -116,7 +117,7 @@ def test_moving_the_landscape_and_the_wall_together_changes_nothing(shift, posit
             np.testing.assert_allclose(there.push(position + shift), here.push(position), rtol=1e-6, atol=1e-6)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("make", "said"),
     [
         (lambda: PeriodicPinning(1.0, 0.0, 0.0), r"PeriodicPinning\.period = 0\.0 m must be positive"),

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rows import rows
 
 from runs.protocols.waveform import PiecewiseLinear
 from solitons.drive_steps import drive_steps
@@ -211,7 +212,7 @@ def test_results_are_float64_and_the_global_precision_is_left_alone():
     assert jax.config.jax_enable_x64 == before
 
 
-@pytest.mark.parametrize(
+@rows(
     ("run", "said"),
     [
         (

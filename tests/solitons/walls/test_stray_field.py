@@ -4,13 +4,14 @@ import discretisedfield as df
 import micromagneticmodel as mm
 import numpy as np
 import pytest
+from rows import rows
 from scipy import constants
 
 import runs.native as nc
 from solitons.walls.stray_field import stripe_factors, tilted_wall_factors, wall_factors
 
 
-@pytest.mark.parametrize(("thickness", "stripe_width"), [(1e-9, 32e-9), (4e-9, 64e-9), (5e-9, 5e-9), (30e-9, 10e-9)])
+@rows(("thickness", "stripe_width"), [(1e-9, 32e-9), (4e-9, 64e-9), (5e-9, 5e-9), (30e-9, 10e-9)])
 def test_a_uniform_stripe_is_an_endless_bar(thickness, stripe_width):
     # W. F. Brown, Magnetostatic Principles in Ferromagnetism (North-Holland, 1962), of a rectangular section.
     p = thickness / stripe_width

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import xarray as xr
+from rows import rows
 
 from runs.protocols.in_time import Protocol
 from runs.protocols.pulses import CurrentPulses
@@ -37,7 +38,7 @@ def test_pulses_with_their_sizes():
     np.testing.assert_allclose(pulses_of(PULSES), [[1e-9, 1.5e-9, 2e12], [3e-9, 3.5e-9, 3e12]], rtol=1e-12)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("wave", "pulses"),
     [
         (PiecewiseLinear((0.0,), (0.0,)), []),
@@ -71,7 +72,7 @@ def test_without_pulses_only_the_end_is_read():
     np.testing.assert_array_equal(rest_samples(trajectory(current_density=still)), [8])
 
 
-@pytest.mark.parametrize(
+@rows(
     ("changes", "said"),
     [
         ({"position": np.zeros(8)}, r"run r1: position has shape \(8,\), time has \(9,\)"),

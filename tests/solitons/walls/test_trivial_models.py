@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from rows import rows
 
 from runs.protocols.waveform import PiecewiseLinear
 from solitons.walls.trajectory import Trajectory
@@ -29,7 +30,7 @@ def runs_of(step):
     return [run_of(name, [size, size, -size, size], step) for name, size in trains.items()]
 
 
-@pytest.mark.parametrize(
+@rows(
     ("step", "says"),
     [
         (lambda _: 0.0, "stays"),

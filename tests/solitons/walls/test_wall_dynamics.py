@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rows import rows
 from scipy import constants
 
 from geometries import Material
@@ -337,7 +338,7 @@ def test_only_the_torques_that_were_asked_for_act():
     assert from_material(spin_hall_angle=0.2, torques=("spin-orbit",)).drift_per_current == 0
 
 
-@pytest.mark.parametrize(
+@rows(
     ("changes", "said"),
     [
         ({"Ku": 1e5}, "raise Ku or lower Ms"),

@@ -3,7 +3,7 @@
 import json
 import socket
 
-import pytest
+from rows import rows
 
 from solitons.watch import access
 
@@ -20,7 +20,7 @@ EVERYTHING = [
 ]
 
 
-@pytest.mark.parametrize(
+@rows(
     ("header", "allowed"),
     [
         ("localhost:8642", True),

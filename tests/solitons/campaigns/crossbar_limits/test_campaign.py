@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import yaml
 from edited_content import with_fields
+from rows import rows
 
 import solitons.campaigns.crossbar_limits as kind
 from solitons import LinearSynapse, save_model
@@ -61,7 +62,7 @@ def test_a_score_breaks_between_two_points():
     assert found.ci95[1] - found.mean == pytest.approx(2.7764 * np.sqrt(0.001) / np.sqrt(5), rel=1e-4)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("losses", "kind"),
     [((0.01, 0.02), "within"), ((0.05, 0.06), "throughout"), ((0.05, 0.02), "first"), ((0.02, 0.05), "between")],
 )
@@ -165,7 +166,7 @@ def test_a_margin_that_fails_in_between_ends_the_count():
     assert most_lines(margins, 0.1)["passive half"] == 2
 
 
-@pytest.mark.parametrize(
+@rows(
     ("device", "outside", "lost", "wired", "verdict", "code"),
     [
         (known(), 0.0, 0.01, 0.02, "trusted", None),
@@ -274,7 +275,7 @@ def test_a_synapse_that_is_known_by_its_pulses_is_a_device_too(tmp_path):
         found_device(ArrayDevice(name="stuck", fitted_model=str(stuck)))
 
 
-@pytest.mark.parametrize(
+@rows(
     ("changes", "message"),
     [
         ({"device__pulse": None, "device__write_path": None}, "give the pulse that writes it as device.pulse"),
@@ -287,7 +288,7 @@ def test_what_is_no_device_is_refused_before_anything_runs(changes, message):
         campaign_of(**changes).check()
 
 
-@pytest.mark.parametrize(
+@rows(
     ("changes", "message"),
     [
         ({"device__pulse": None}, "write_path is given without the pulse"),

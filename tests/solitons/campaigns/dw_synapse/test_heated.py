@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from rows import rows
 from scipy import stats
 
 from solitons.campaigns.dw_synapse.heated import HotSteps, about_heat, spread_interval, statistics_of
@@ -112,7 +113,7 @@ def site(left, right):
     )
 
 
-@pytest.mark.parametrize(
+@rows(
     ("sites", "current"),
     [
         ([], None),

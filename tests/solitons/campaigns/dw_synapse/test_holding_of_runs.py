@@ -1,8 +1,8 @@
 from types import SimpleNamespace
 
 import numpy as np
-import pytest
 import xarray as xr
+from rows import rows
 
 from geometries import Notch, Stripe
 from runs import PiecewiseLinear
@@ -87,7 +87,7 @@ def test_a_wall_that_a_pulse_moves_far_within_its_well_is_held():
     assert "holds the wall against" in reason.sentence
 
 
-@pytest.mark.parametrize(
+@rows(
     "run",
     [
         observed((0.3e12, PLACES[0]), (0.5e12, PLACES[1]), (0.5e12, 500e-9)),  # as predicted

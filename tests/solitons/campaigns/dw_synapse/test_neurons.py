@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from rows import rows
 
 from solitons import load_model, run_campaign
 from solitons.campaigns.dw_synapse.campaign import SynapseCampaign
@@ -44,7 +45,7 @@ def test_from_the_other_side_the_field_is_the_other_way(described):
     assert run.spec.protocol.static_field[2] > 0
 
 
-@pytest.mark.parametrize(
+@rows(
     ("neuron", "message"),
     [
         ({"amplitudes": [1e12]}, "neuron.amplitudes"),
@@ -97,7 +98,7 @@ def test_what_runs_and_model_agree_on_is_no_reason():
     assert about_firing(results(refractory=9.0, measured=None), 1 * NS) == []
 
 
-@pytest.mark.parametrize(
+@rows(
     ("found", "said"),
     [
         (results((1.5e12, None, 9.0)), "with 1.5 × 10¹² A/m² the model fires, and the run does not"),

@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from rows import rows
 
 from runs import HeldWall
 from solitons import campaign_table, open_campaign, run_campaign
@@ -83,7 +84,7 @@ def test_a_stripe_that_holds_its_wall_has_runs_that_say_how():
     assert engines == ["oommf"] * 5 + ["native"]
 
 
-@pytest.mark.parametrize(
+@rows(
     ("fit", "device", "held"),
     [
         ({}, {"notches": []}, 0),
@@ -102,7 +103,7 @@ def test_when_the_landscape_is_measured(fit, device, held):
     assert sum(isinstance(run.role, Held) for run in runs) == held
 
 
-@pytest.mark.parametrize(
+@rows(
     ("part", "message"),
     [
         ({"fit": {"held_out": 1, "knots": 4, "landscape": "measured"}}, "leave one of them out"),

@@ -5,6 +5,7 @@ import json
 import mock_engine as mock
 import numpy as np
 import pytest
+from rows import rows
 
 from solitons import load_model, run_campaign
 from solitons.campaigns.device_samples import Sample, seed_axis
@@ -43,7 +44,7 @@ def test_seeds_are_found_wherever_they_are():
         seed_axis({"device": {"kind": "stripe"}}, [1, 2, 3])
 
 
-@pytest.mark.parametrize(
+@rows(
     ("devices", "message"),
     [({"seeds": [1, 2]}, "devices.seeds"), ({"seeds": [1, 1, 2]}, "seeds has 1 twice"), ({}, "devices.seeds")],
 )

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from pydantic import ValidationError
+from rows import rows
 
 from solitons import DomainWallNeuron, LinearSynapse, load_campaign, load_model, run_campaign, save_model
 from solitons.campaigns.export_check import analysis
@@ -134,7 +135,7 @@ def test_what_is_no_neuron_is_refused_before_anything_is_written(tmp_path):
     assert not (tmp_path / "store").exists()
 
 
-@pytest.mark.parametrize(
+@rows(
     ("neurons", "words"),
     [
         ([WALL | {"model": "x.json"}], "give a wall or a model, the file of a saved neuron, and not both"),

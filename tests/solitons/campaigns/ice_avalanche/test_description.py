@@ -3,6 +3,7 @@ import math
 import numpy as np
 import pytest
 from pydantic import ValidationError
+from rows import rows
 
 from solitons.campaigns.ice_avalanche.campaign import IceAvalancheCampaign
 from solitons.campaigns.ice_avalanche.runs import (
@@ -160,7 +161,7 @@ def test_pairs_are_two_islands_of_the_lattice_in_its_own_field():
         np.testing.assert_allclose(direction, [-(0.5**0.5), -(0.5**0.5), 0], atol=1e-9)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("changes", "message"),
     [
         ({"seeds": [1, 9]}, r"seeds and fit.pair_seeds share \[1\]"),

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 from rich.console import Console
+from rows import rows
 
 from runs import BatchCluster
 from solitons import load_model, save_model
@@ -279,7 +280,7 @@ def test_the_widest_spread_that_is_named_is_allowed():
     assert 0 < min(fields) < 0.01
 
 
-@pytest.mark.parametrize(
+@rows(
     ("content", "message"),
     [
         (changed("device", ports=CONTENT["device"]["ports"][1:]), "the driven ports have none"),

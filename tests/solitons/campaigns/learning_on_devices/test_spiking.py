@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import yaml
+from rows import rows
 
 import solitons.campaigns.learning_on_devices as kind
 from solitons.campaigns.array_energy import ArrayEnergy
@@ -47,7 +48,7 @@ def test_a_synapse_of_a_wall_is_a_neuron_with_two_places():
     assert float(neuron.leak_field) == pytest.approx(1e-3 / (4e-7 * np.pi))
 
 
-@pytest.mark.parametrize(
+@rows(
     ("changes", "message"),
     [
         ({"fitted_model": "nowhere.json"}, "nowhere.json' cannot be read"),

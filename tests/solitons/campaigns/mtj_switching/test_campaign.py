@@ -5,6 +5,7 @@ import pytest
 import yaml
 from edited_content import with_fields
 from made_junctions import MadeEnsembles
+from rows import rows
 
 from runs import EngineFailedError
 from solitons import load_model
@@ -75,7 +76,7 @@ def test_an_engine_without_heat_is_refused_by_name(tmp_path):
     assert campaign.engine == "native"
 
 
-@pytest.mark.parametrize(
+@rows(
     ("changes", "message"),
     [
         ({"sweep": []}, "sweep has none; give one axis over the current"),
@@ -90,7 +91,7 @@ def test_bad_descriptions_are_refused(changes, message):
         MtjSwitchingCampaign(**edited(**changes))
 
 
-@pytest.mark.parametrize(
+@rows(
     ("changes", "message"),
     [
         ({"base__material__Ku": "0.9 MJ/m^3"},

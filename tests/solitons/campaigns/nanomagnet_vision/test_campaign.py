@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import xarray as xr
 from pydantic import ValidationError
+from rows import rows
 
 from geometries import Material
 from solitons.campaigns.base import ComputedRuns
@@ -255,7 +256,7 @@ def test_rates_have_exact_intervals():
     assert (both.found, both.salient) == (4, 6)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("changes", "words"),
     [
         ({"cuts": [TRIANGLE, TRIANGLE]}, "two problems are named 'triangle'"),

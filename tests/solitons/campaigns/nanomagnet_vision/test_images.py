@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from pydantic import ValidationError
+from rows import rows
 
 from solitons.campaigns.nanomagnet_vision.analysis import chance_of_less
 from solitons.campaigns.nanomagnet_vision.images import SPACING, Segments, affinities, draw, edge_segments
@@ -51,7 +52,7 @@ def test_the_exact_minimum_of_a_new_scene_is_its_contour(seed, contour, turn):
 
 
 # Straight contours longer than the image, and curves that hardly ever fit.
-@pytest.mark.parametrize(("contour", "turn"), [(11, 0.0), (19, 0.05), (13, 0.3)])
+@rows(("contour", "turn"), [(11, 0.0), (19, 0.05), (13, 0.3)])
 def test_a_contour_that_does_not_fit_is_refused(contour, turn):
     image = Image(name="long", source="contour", segments=20, contour=contour, turn=turn)
     with pytest.raises(ValueError, match=rf"'long': contour = {contour} elements .* turn = {turn:g} rad"):
@@ -81,7 +82,7 @@ def test_small_problems_have_the_ground_states_that_they_ask_for():
     assert ground_states(problem.answer_ising).states.tolist() == [problem.patterns[0].tolist()]
 
 
-@pytest.mark.parametrize(
+@rows(
     ("make", "words"),
     [
         (lambda: Image(name="a", source="contour"), "give it"),

@@ -5,6 +5,7 @@ import math
 
 import pytest
 from pydantic import ValidationError
+from rows import rows
 
 from solitons.campaigns.base import ComputedRuns
 from solitons.campaigns.nml_erasure.analysis import heats_agree, joint_limit
@@ -207,7 +208,7 @@ def test_a_control_that_is_hardly_known_limits_the_verdict(finished):
     assert "limit of the erasure of a known bit is known to ± 28%" in verdict.why
 
 
-@pytest.mark.parametrize(
+@rows(
     ("changes", "words"),
     [
         ({"ramp_times": ["1 ns", "2 ns"]}, "ramp_times"),

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import xarray as xr
 from pydantic import ValidationError
+from rows import rows
 
 from geometries.magnet_array import MagnetGrid
 from solitons.campaigns.nml_majority.campaign import MajorityCampaign
@@ -374,7 +375,7 @@ def test_a_slower_clock_fails_less_often():
     assert rates[1] < rates[0]
 
 
-@pytest.mark.parametrize(
+@rows(
     ("changes", "words"),
     [
         ({"cycle": CONTENT["cycle"] | {"second": [-1, -1, 1]}}, "one majority"),

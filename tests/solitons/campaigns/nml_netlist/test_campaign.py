@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import xarray as xr
 from pydantic import ValidationError
+from rows import rows
 
 from geometries.magnet_array import MagnetGrid, and_gate
 from solitons.campaigns.base import ComputedRuns
@@ -210,7 +211,7 @@ def test_a_drawn_array_is_that_of_its_plan():
     assert drawn.specs("native")[1].device.magnets == and_gate((1, -1), grid).magnets
 
 
-@pytest.mark.parametrize(
+@rows(
     ("changes", "words"),
     [
         ({"magnets": PLACES}, r"plan = 'and' with 6 magnets; give either the name of a plan or magnets"),

@@ -3,6 +3,7 @@
 import itertools
 
 import pytest
+from rows import rows
 
 from solitons.campaigns.nml_netlist.expressions import value_of
 
@@ -23,7 +24,7 @@ def test_expressions_are_those_of_logic(expression, wanted):
         assert (value_of(expression, signs) > 0) == bool(wanted(*bits))
 
 
-@pytest.mark.parametrize(
+@rows(
     "expression",
     ["", "a +", "a + b", "d", "a ^ b", "majority(a, b)", "majority(*a)", "__import__('os')", "a if b else c", "1",
      "a.b", "a xor not b", "a # and b", "(" * 300, "not " * 100 + "d", "a" * 1000, "\x00", "lambda: a", "a < b", "[a]"],

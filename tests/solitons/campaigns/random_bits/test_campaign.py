@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import yaml
 from edited_content import with_fields
+from rows import rows
 
 from solitons import save_model
 from solitons.campaigns.kinds import shipped_campaigns
@@ -122,7 +123,7 @@ def test_the_parts_of_a_test_are_one():
     assert found == ["serial", "random_excursions"]
 
 
-@pytest.mark.parametrize(
+@rows(
     ("changes", "message"),
     [
         ({"junction__stability": 60}, r"is expected to flip .*e-\d+ times in the 5 s of a sequence"),
@@ -137,7 +138,7 @@ def test_what_makes_no_bits_is_refused_with_the_expected_number(changes, message
         campaign_of(**changes).check()
 
 
-@pytest.mark.parametrize(
+@rows(
     ("changes", "message"),
     [
         ({"bits__by": "guessing"}, "by"),

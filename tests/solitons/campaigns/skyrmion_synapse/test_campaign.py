@@ -8,6 +8,7 @@ import pytest
 import yaml
 from edited_content import with_fields
 from made_tracks import TRUTH, MadeRuns
+from rows import rows
 
 from solitons.campaigns.skyrmion_synapse import campaign as campaigns
 from solitons.campaigns.skyrmion_synapse.analysis import answers_of
@@ -36,7 +37,7 @@ def test_the_shipped_campaign_has_its_runs():
     assert str(runs[-1].role) == "training: a constant current of 0.7 × 10¹² A/m²"
 
 
-@pytest.mark.parametrize(
+@rows(
     ("changes", "message"),
     [
         ({"sweep": []}, "sweep has none over base.protocol"),
@@ -57,7 +58,7 @@ def test_bad_descriptions_are_refused(changes, message):
         SkyrmionSynapseCampaign(**edited(**changes))
 
 
-@pytest.mark.parametrize(
+@rows(
     ("changes", "message"),
     [
         ({"base__device__path": {"kind": "curved", "lead": "420 nm", "radius": "60 nm", "angle": "90 deg"}},

@@ -8,6 +8,7 @@ import pytest
 import yaml
 from edited_content import with_fields
 from made_tracks import TRUTH, MadeRuns
+from rows import rows
 
 from geometries import SkyrmionTrack
 from solitons.campaigns.device_samples import Sample
@@ -49,7 +50,7 @@ def test_only_checked_tracks_are_run():
     assert len(same.labelled_runs("native")) == len(runs)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("changes", "message"),
     [
         ({"devices__checked": [9]}, "must name some of devices.seeds"),

@@ -7,6 +7,7 @@ import pytest
 import yaml
 from edited_content import with_fields
 from made_tracks import EDGES, TRUTH, MadeRuns
+from rows import rows
 
 from analysis import artificial
 from runs import PiecewiseLinear
@@ -36,7 +37,7 @@ def test_the_shipped_campaign_has_its_runs():
     assert not SkyrmionTrackCampaign(**edited(fit__check_expulsion=False)).unsettled
 
 
-@pytest.mark.parametrize(
+@rows(
     ("changes", "message"),
     [
         ({"sweep": []}, "sweep has none over base.protocol"),
@@ -57,7 +58,7 @@ BEND = {"base__device__path": {"kind": "curved", "lead": "90 nm", "radius": "90 
 ALONG = {"base__device__terminals": [{"kind": "heavy_metal", "name": "current", "along_path": True}]}
 
 
-@pytest.mark.parametrize(
+@rows(
     ("changes", "message"),
     [
         ({"base__device__path": {"kind": "fork", "stem": "200 nm", "branch": "100 nm", "angle": "30 deg"},
@@ -84,7 +85,7 @@ def test_what_the_model_cannot_answer_is_refused_before_anything_runs(changes, m
         SkyrmionTrackCampaign(**edited(**changes)).check()
 
 
-@pytest.mark.parametrize(
+@rows(
     ("changes", "message"),
     [
         ({"base__material__D": "1.5 mJ/m2"}, "has collapsed, and the film is uniform: .*Raise base.material.D"),

@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 from pydantic import ValidationError
+from rows import rows
 
 from runs.store import Store
 from solitons.campaigns.base import ComputedRuns
@@ -171,7 +172,7 @@ def test_what_is_no_resonance_is_judged_failed_and_its_peaks_are_withheld(parts,
     assert [each.value for each in results.headlines()[:3]] == ["–"] * 3
 
 
-@pytest.mark.parametrize(
+@rows(
     ("parts", "said"),
     [
         (
@@ -205,7 +206,7 @@ def test_what_cannot_be_seen_is_refused_before_it_runs(parts, said):
         made.check()
 
 
-@pytest.mark.parametrize(
+@rows(
     ("parts", "said"),
     [
         ({"rates": None}, "give the junction once"),

@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 from pydantic import ValidationError
+from rows import rows
 
 from solitons.campaigns.kinds import load_campaign
 from solitons.campaigns.stochastic_stdp.analysis import cheapest_good
@@ -195,7 +196,7 @@ def test_the_cheapest_current_within_the_interval_of_the_best_is_chosen():
     assert cheapest_good(points[::2]).current == 3.0
 
 
-@pytest.mark.parametrize(
+@rows(
     ("changes", "message"),
     [
         ({"cars": None}, "there is nothing to learn"),

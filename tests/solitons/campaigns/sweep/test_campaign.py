@@ -10,6 +10,7 @@ import pytest
 import xarray as xr
 from matplotlib.text import Text
 from pydantic import ValidationError
+from rows import rows
 
 import analysis
 from analysis import artificial
@@ -146,7 +147,7 @@ def test_the_report_shows_each_observable_and_the_table(swept):
     assert "Current density = −8 × 10¹² A/m²" in headlines["mean wall velocity"].detail
 
 
-@pytest.mark.parametrize(
+@rows(
     ("changes", "message"),
     [
         ({"observables": []}, "observables"),

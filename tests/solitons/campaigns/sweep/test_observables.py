@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import xarray as xr
+from rows import rows
 
 from analysis import artificial
 from geometries import Stripe
@@ -110,7 +111,7 @@ def test_spins_of_an_ice_are_counted(ice, soft, make_spec):
     assert of("monopoles", spec, run) > before
 
 
-@pytest.mark.parametrize(
+@rows(
     "steps",
     [
         [Loop(amplitude=1e5, angle="30 deg", field_steps=8)],
@@ -148,7 +149,7 @@ def test_a_loop_that_never_turns_the_magnet_has_no_coercive_field(make_spec):
     assert of("remanence", spec, run) == pytest.approx(0.0)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("name", "changes", "said"),
     [
         ("wall_velocity", {"protocol": LOOP}, "no time passes"),

@@ -1,0 +1,44 @@
+"""A test of many rows that are tried in a moment: one item, which reports every row that fails by itself."""
+
+import functools
+import inspect
+
+import pytest
+
+_PARAM = type(pytest.param())
+
+
+def rows(names, values, ids=None):
+    """Try each row of a table in one test, written as `pytest.mark.parametrize` is.
+
+    For tables of words and numbers: rows share the test's fixtures, and none has a mark of its own.
+    """
+    names = [name.strip() for name in names.split(",")] if isinstance(names, str) else list(names)
+    table = [_row(row, len(names)) for row in values]
+    assert table, "a table without rows tries nothing"
+    assert not any(row.marks for row in table), "a row with a mark is a test of its own"
+
+    def over(test):
+        signature = inspect.signature(test)
+        fixtures = [each for name, each in signature.parameters.items() if name not in names]
+
+        @functools.wraps(test)
+        def tried(subtests, **shared):
+            for number, row in enumerate(table):
+                label = row.id or (ids(*row.values) if callable(ids) else ids[number] if ids else None)
+                with subtests.test(label, **dict(zip(names, map(repr, row.values), strict=True))):
+                    test(**dict(zip(names, row.values, strict=True)), **shared)
+
+        own = inspect.Parameter("subtests", inspect.Parameter.POSITIONAL_OR_KEYWORD)
+        tried.__signature__ = inspect.Signature([own, *fixtures])
+        del tried.__wrapped__
+        return tried
+
+    return over
+
+
+def _row(row, length):
+    """A row with its own name and marks, as `pytest.param` makes it."""
+    if isinstance(row, _PARAM):
+        return row
+    return pytest.param(*([row] if length == 1 else row))
