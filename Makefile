@@ -13,11 +13,12 @@ ENGINE ?= auto
 TEST_JOBS ?= $(JOBS)
 RUN_TESTS ?= $(BIN)/python -m pytest -n $(TEST_JOBS) --dist worksteal --max-worker-restart 0
 
-.PHONY: demo test test-rounding test-lowest test-exports lint style types docs linkcheck lock release clean help
+.PHONY: demo test test-all test-slow test-rounding test-lowest test-exports lint style types docs linkcheck lock release clean help
 
 help:
 	@echo "make demo   run the dw-synapse campaign and write its report   [STORE=$(STORE) ENGINE=auto|oommf|native JOBS=N]"
-	@echo "make test   everything that must pass: lint, types, layers, tests, notebooks   [TEST_JOBS=$(TEST_JOBS)]"
+	@echo "make test   lint, types, layers and the fast tests, which cover every module   [TEST_JOBS=$(TEST_JOBS)]"
+	@echo "make test-all   that, and what takes longer: long runs, kills, OOMMF, SLURM, notebooks, the book"
 	@echo "make test-rounding   the native engine's fast tests as on a processor without AVX"
 	@echo "make lint   all of that but the tests and notebooks"
 	@echo "make docs   build the book into docs/_build/html, with its notebooks executed; a warning is an error"
@@ -33,9 +34,15 @@ demo: $(VENV)/.installed
 # The types are checked beside the tests, which often wait; what is wrong with them is printed last.
 test: style
 	@mkdir -p .mypy_cache; $(BIN)/mypy >.mypy_cache/findings.txt 2>&1 & types=$$!; \
-	echo "$(RUN_TESTS)"; $(RUN_TESTS); tests=$$?; \
+	$(RUN_TESTS) -m "not slow"; tests=$$?; \
 	wait $$types || { cat .mypy_cache/findings.txt; echo "mypy has found what is above"; exit 1; }; \
 	exit $$tests
+
+test-all: test test-rounding test-slow
+
+# A target of its own, so that what is long can be run beside or without the rest.
+test-slow: $(VENV)/.installed
+	$(RUN_TESTS) -m slow
 
 # Results must not depend on how one processor rounds: the native engine as one without AVX computes (x86 only).
 test-rounding: $(VENV)/.installed

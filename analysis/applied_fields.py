@@ -58,11 +58,6 @@ def field_line(fields: FloatArray) -> FloatArray | None:
     -------
     numpy.ndarray of 3 or None
         None where there is no field or they have no direction in common.
-
-    Examples
-    --------
-    >>> field_line(np.array([[-3e3, 0, 0], [0, 0, 0], [1e3, 0, 0]])).tolist()
-    [1.0, 0.0, 0.0]
     """
     size = np.linalg.norm(fields, axis=-1)
     if not size.any():

@@ -99,17 +99,6 @@ def over_chunks(m: xr.DataArray, kernel: Kernel, first: xr.DataArray) -> tuple[T
     ------
     ValueError
         If a frame before `stop` has not as many cells of magnet as the first one.
-
-    Examples
-    --------
-    >>> from analysis import artificial
-    >>> run = artificial.domain_walls([[100e-9], [200e-9]]).chunk({"t": 1})
-    >>> def mean(block):
-    ...     dtype = [("frame", int), ("mz", float)]
-    ...     return np.array(list(enumerate(block[..., 2].mean(axis=(1, 2, 3)))), dtype)
-    >>> table, stop = over_chunks(run.m, mean, first_chunk(run))
-    >>> table["mz"].round(2).tolist(), stop
-    ([-0.61, -0.22], 2)
     """
     edges = _edges(m)
     results = [_table_and_cells(first.values, kernel)]

@@ -33,12 +33,6 @@ def frame_blocks(m: xr.DataArray) -> Iterator[tuple[int, npt.NDArray[np.floating
         Index of the block's first frame.
     block : array of float
         The block, as many dimensions as `m`.
-
-    Examples
-    --------
-    >>> m = xr.DataArray(np.zeros((5, 2)), dims=("t", "x")).chunk({"t": 2})
-    >>> [(start, len(block)) for start, block in frame_blocks(m)]
-    [(0, 2), (2, 2), (4, 1)]
     """
     frames = m.shape[0]
     if m.chunks is not None:

@@ -142,11 +142,6 @@ def check_run(run: xr.Dataset, *, complete: bool = False, in_time: bool = False,
     ValueError
         If it lacks something, or something has other dimensions, another dtype
         or another unit. The error names it, what it is, and the remedy.
-
-    Examples
-    --------
-    >>> from analysis import artificial
-    >>> check_run(artificial.domain_walls(100e-9), complete=True)
     """
     frames = frame_dimension(run, owner=owner)
     if "member" in run.dims:
@@ -362,11 +357,6 @@ def cell_size(run: xr.Dataset, axis: str) -> float:
 
     Of a single cell it is twice its centre, since a device's corner is at the origin; a run that was cut down to one
     cell does not have it.
-
-    Examples
-    --------
-    >>> cell_size(xr.Dataset(coords={"x": [10e-9, 14e-9], "z": [0.5e-9]}), "z")
-    1e-09
     """
     centres = run[axis].values.astype(np.float64)
     return float(centres[1] - centres[0]) if centres.size > 1 else float(2 * centres[0])

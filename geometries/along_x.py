@@ -25,12 +25,6 @@ def changes_along_x(device: AbstractDevice) -> list[str]:
     list of str
         What differs, for an error: the outline with the fields that make it, parts, terminals, anisotropy, bias,
         the way of the current, the read-out window. Empty if nothing does.
-
-    Examples
-    --------
-    >>> from geometries import Stripe
-    >>> changes_along_x(Stripe.example())[0]
-    'the outline (taper, notches, edge_roughness)'
     """
     found, mask = [], device.mask()
     outline = [*_bends(device), *_set(device, "taper", "notches", "edge_roughness", "lattice")]

@@ -28,11 +28,6 @@ def edge_distance(magnet: BoolArray, cell: tuple[float, float]) -> FloatArray:
     -------
     array of float (x, y)
         In m; below 0 outside the magnet.
-
-    Examples
-    --------
-    >>> edge_distance(np.ones((1, 4), dtype=bool), (10.0, 1.0))
-    array([[0.5, 1.5, 1.5, 0.5]])
     """
     padded = np.pad(magnet, 1)
     return np.asarray((_to_border(padded, cell) - _to_border(~padded, cell))[1:-1, 1:-1])

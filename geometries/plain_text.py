@@ -15,22 +15,10 @@ _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
 
 
 def printable(text: str) -> str:
-    r"""Leave out what a terminal would obey instead of showing it.
-
-    Examples
-    --------
-    >>> printable("a \x1b[31mred\x1b[0m label")
-    'a [31mred[0m label'
-    """
+    r"""Leave out what a terminal would obey instead of showing it."""
     return _CONTROLS.sub("", text)
 
 
 def shortened(text: str, longest: int = LONGEST_LABEL) -> str:
-    """Cut a text, and end it with three dots where something was cut.
-
-    Examples
-    --------
-    >>> shortened("0.6 × 10¹² A/m², 200 ps", 12)
-    '0.6 × 10¹...'
-    """
+    """Cut a text, and end it with three dots where something was cut."""
     return text if len(text) <= longest else text[: longest - 3] + "..."

@@ -161,11 +161,6 @@ def proposal(said: str, known: Iterable[str], usual: Mapping[str, tuple[str, ...
     -------
     str or None
         None where none is like it.
-
-    Examples
-    --------
-    >>> proposal("theta_SH", ["alpha", "spin_hall_angle"], FIELDS), proposal("lenght", ["length", "width"])
-    ('spin_hall_angle', 'length')
     """
     known, usual = list(known), usual or {}
     alike = {_plain(name): name for name in reversed(known)}

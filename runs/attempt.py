@@ -65,13 +65,7 @@ def attempt_run(
 
 
 def back_off(attempts: int) -> float:
-    """Seconds to wait before the next attempt, after this many.
-
-    Examples
-    --------
-    >>> [back_off(attempts) for attempts in (1, 2, 3, 10)]
-    [1.0, 4.0, 16.0, 60.0]
-    """
+    """Seconds to wait before the next attempt, after this many."""
     return float(min(4.0 ** (attempts - 1), 60.0))
 
 

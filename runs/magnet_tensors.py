@@ -52,14 +52,6 @@ def magnet_tensors(device: AbstractDevice, labels: npt.NDArray[np.int64], materi
     ------
     ValueError
         If the device has parts with another Ms, damping or gamma0.
-
-    Examples
-    --------
-    >>> from geometries.magnet_array import inverter
-    >>> permalloy = Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=0.1)
-    >>> pair = magnet_tensors(inverter(), inverter().cell_labels(), permalloy)
-    >>> pair.shape, bool(pair[0, 1, 1, 1] > 0)  # beside each other they want to be antiparallel
-    ((2, 2, 3, 3), True)
     """
     anisotropies = _anisotropies(device, labels, material)
     bodies = _Bodies(labels)
@@ -86,14 +78,6 @@ def own_tensors(device: AbstractDevice, labels: npt.NDArray[np.int64], material:
     ------
     ValueError
         As `magnet_tensors`.
-
-    Examples
-    --------
-    >>> from geometries.magnet_array import wire
-    >>> permalloy = Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=0.1)
-    >>> own = own_tensors(wire(3), wire(3).cell_labels(), permalloy)
-    >>> own.shape, bool((own == own[0]).all())  # three magnets of one outline
-    ((3, 3, 3), True)
     """
     anisotropies = _anisotropies(device, labels, material)
     bodies = _Bodies(labels)

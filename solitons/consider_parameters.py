@@ -60,15 +60,6 @@ def shifts_by_held(slopes: Floats, weighed: Floats, held: Floats) -> Floats:
     array (constants, parameters)
         -K J_h s_h, the change of the fitted values where each constant is held at a value larger by its standard
         uncertainty. Of independent constants ``shifts.T @ shifts`` is the consider covariance.
-
-    Examples
-    --------
-    A slope is fitted to y = a x + b with the offset b held; a larger b makes a smaller:
-
-    >>> x = np.array([1.0, 2.0, 3.0])
-    >>> shifts = shifts_by_held(x[:, None], x[:, None], np.ones((3, 1)))
-    >>> round(float(shifts[0, 0]), 4), round(float(-x.sum() / (x @ x)), 4)
-    (-0.4286, -0.4286)
     """
     jacobian, norm = scaled(slopes)
     heavy = weighed / norm

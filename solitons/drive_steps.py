@@ -206,12 +206,6 @@ def pulses_of(current_density: PiecewiseLinear) -> Floats:
     -------
     array (pulses, 3)
         Start in s, end in s, and the largest |J| in A/m2 of each.
-
-    Examples
-    --------
-    >>> wave = PiecewiseLinear((0.0, 1e-9, 1e-9, 3e-9, 3e-9), (0.0, 0.0, 4e11, 4e11, 0.0))
-    >>> [f"{value:.0e}" for value in pulses_of(wave)[0]]
-    ['1e-09', '3e-09', '4e+11']
     """
     pulses: list[list[float]] = []
     points = list(zip(current_density.times, current_density.values, strict=True))

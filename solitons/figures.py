@@ -36,13 +36,7 @@ def bare(*several: Axes) -> None:
 
 
 def plain_text(text: str) -> str:
-    r"""What a user wrote, as matplotlib draws it letter by letter: a dollar sign begins no formula.
-
-    Examples
-    --------
-    >>> plain_text("price ($)")
-    'price (\\$)'
-    """
+    r"""What a user wrote, as matplotlib draws it letter by letter: a dollar sign begins no formula."""
     return text.replace("$", r"\$")
 
 

@@ -33,12 +33,6 @@ def classical_step(rates: Callable[[Any, Any], Any], state: Any, step: Any) -> A
     Returns
     -------
     pytree of arrays
-
-    Examples
-    --------
-    >>> decayed = classical_step(lambda x, moment: -x, jnp.ones(()), 0.1)
-    >>> round(float(decayed), 5), round(float(np.exp(-0.1)), 5)
-    (0.90484, 0.90484)
     """
 
     def stage(so_far: tuple[Any, Any], one: tuple[Any, ...]) -> tuple[tuple[Any, Any], None]:

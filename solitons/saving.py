@@ -230,13 +230,7 @@ def load_model(path: str | Path) -> Any:
 
 
 def saved_devices() -> list[str]:
-    """Name the fitted devices that come with the workbench.
-
-    Examples
-    --------
-    >>> saved_devices()
-    ['junction', 'wall', 'wall-grains']
-    """
+    """Name the fitted devices that come with the workbench."""
     return sorted(each.stem for each in _SAVED.glob("*.json"))
 
 

@@ -97,12 +97,6 @@ def locate(component: FloatArray, threshold: float = 0.2) -> npt.NDArray[np.void
     ------
     ValueError
         If `component` does not have four dimensions.
-
-    Examples
-    --------
-    >>> profile = np.array([1.0, 0.9, 0.3, -0.6, -1.0]).reshape(1, 5, 1, 1)
-    >>> locate(profile)[["polarity", "column"]].tolist()
-    [(-1, 2.3333333333333335)]
     """
     if component.ndim != 4:
         raise ValueError(f"component has {component.ndim} dimensions; it must be over (t, x, y, z)")

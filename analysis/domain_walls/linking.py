@@ -142,11 +142,6 @@ def ends_of_walls(
         First or last frame in which each wall is seen.
     places : (wall,) array of str
         "left end", "right end", "pair" or "unknown".
-
-    Examples
-    --------
-    >>> ends_of_walls(np.array([0, 1]), np.array([6.0, 2.0]), np.array([0, 0]), (0.0, 99.0), 5.0, at="last")
-    (array([1]), array(['left end'], dtype='<U9'))
     """
     count = int(identity.max()) + 1 if identity.size else 0
     order = slice(None, None, -1) if at == "first" else slice(None)

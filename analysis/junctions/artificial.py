@@ -42,12 +42,6 @@ def telegraph_noise(
     ------
     ValueError
         If a rate or time is not above 0.
-
-    Examples
-    --------
-    >>> trace = telegraph_noise(1e6, 1e6, 1e-3, 1e-8, seed=1)
-    >>> trace.sizes["t"], sorted(set(trace.values.tolist()))
-    (100001, [-1.0, 1.0])
     """
     given = {"up_rate": up_rate, "down_rate": down_rate, "duration": duration, "sampling_interval": sampling_interval}
     for name, value in given.items():

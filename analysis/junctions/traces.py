@@ -85,11 +85,6 @@ def digitise(values: npt.ArrayLike, low: float, high: float) -> IntArray:
     ------
     ValueError
         If low is not below high.
-
-    Examples
-    --------
-    >>> digitise([0.0, -0.9, 0.1, 0.9, 0.1, -0.4, -0.6], -0.5, 0.5).tolist()
-    [-1, 0, 0, 1, 1, 1, 0]
     """
     if not low < high:
         raise ValueError(

@@ -37,11 +37,6 @@ def solid_angle(one: FloatArray, two: FloatArray, three: FloatArray) -> FloatArr
     References
     ----------
     A. Van Oosterom and J. Strackee, IEEE Trans. Biomed. Eng. BME-30, 125 (1983).
-
-    Examples
-    --------
-    >>> round(float(solid_angle(*np.eye(3))) / np.pi, 12)  # an octant
-    0.5
     """
     triple = (
         one[..., 0] * (two[..., 1] * three[..., 2] - two[..., 2] * three[..., 1])

@@ -40,12 +40,6 @@ def neighbours_by_vertex(island_vertex: npt.NDArray[np.integer], vertices: int) 
     Returns
     -------
     Neighbours
-
-    Examples
-    --------
-    >>> first, island = neighbours_by_vertex(np.array([[-1, 0], [0, 1], [1, -1]]), 2)
-    >>> [island[first[i] : first[i + 1]].tolist() for i in range(3)]
-    [[0, 1], [0, 1, 2], [1, 2]]
     """
     number = len(island_vertex)
     row, end = np.nonzero(island_vertex >= 0)
@@ -131,11 +125,6 @@ def depths(trigger: Integers) -> Integers:
     Returns
     -------
     (flips,) array of int
-
-    Examples
-    --------
-    >>> depths(np.array([-1, 0, 1, 1, -1])).tolist()
-    [0, 1, 2, 2, 0]
     """
     ancestor, depth = trigger.copy(), (trigger >= 0).astype(np.int64)
     # Each round looks twice as far back.

@@ -108,11 +108,6 @@ def exponents(minimum: Floats, mean_logarithm: Floats, discrete: bool) -> Floats
     -------
     (n,) array
         At most 25, which is what it is if all values are at the minimum.
-
-    Examples
-    --------
-    >>> exponents(np.array([1.0]), np.array([0.5]), False).tolist()
-    [3.0]
     """
     above = mean_logarithm - np.log(minimum)
     with np.errstate(divide="ignore"):

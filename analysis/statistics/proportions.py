@@ -25,12 +25,6 @@ def exact_interval(counted: int, total: int, confidence: float = 0.95) -> tuple[
     References
     ----------
     C. J. Clopper and E. S. Pearson, Biometrika 26, 404 (1934).
-
-    Examples
-    --------
-    >>> low, high = exact_interval(0, 64)
-    >>> round(low, 4), round(high, 4)
-    (0.0, 0.056)
     """
     if not 0 <= counted <= total or total < 1:
         raise ValueError(

@@ -49,11 +49,6 @@ def axial_factor(thickness_over_radius: npt.ArrayLike) -> FloatArray:
     ----------
     D.-X. Chen, J. A. Brug and R. B. Goldfarb, IEEE Trans. Magn. 27, 3601 (1991): exact by inductance formulas;
     Lorenz's formula for the inductance of a thin solenoid, in the form of H. Nagaoka (1909).
-
-    Examples
-    --------
-    >>> round(float(axial_factor(2.0)), 4)  # as long as wide
-    0.3116
     """
     tau = np.asarray(thickness_over_radius, dtype=np.float64)
     if not np.all(tau > 0):

@@ -32,13 +32,7 @@ _DEAF = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 
 
 def request(directory: str, command: Sequence[str]) -> bytes:
-    r"""Return what asks for a program in a directory.
-
-    Examples
-    --------
-    >>> request("/tmp", ["sleep", "1"])
-    b'12\n/tmp\x00sleep\x001'
-    """
+    r"""Return what asks for a program in a directory."""
     words = b"\0".join(os.fsencode(word) for word in (directory, *command))
     return b"%d\n%s" % (len(words), words)
 

@@ -126,11 +126,6 @@ def split_list(text: str) -> list[str]:
     ------
     MifSyntaxError
         A brace that is not closed, or characters right after one that is.
-
-    Examples
-    --------
-    >>> split_list("left {0 0 1} right {1 0 0}")
-    ['left', '0 0 1', 'right', '1 0 0']
     """
     words, position = [], 0
     while position < len(text):

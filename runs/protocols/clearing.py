@@ -101,13 +101,6 @@ def clearing_field(
     ------
     ValueError
         If sigma lies along the easy axis: such spins reverse a magnet and leave it a state.
-
-    Examples
-    --------
-    >>> round(clearing_field(np.diag([0.0, 0.0, -1e5]), [0, 1, 0], damping=0.1))  # H_K / 2
-    50000
-    >>> round(clearing_field(np.diag([0.0, 0.0, -1e5]), [0, 1, 0], damping=0.1, field_like_ratio=-0.5))
-    35799
     """
     own, sigma = np.asarray(tensor, dtype=np.float64), np.asarray(spins, dtype=np.float64)
     values, axes = np.linalg.eigh(own)
@@ -133,12 +126,6 @@ def stiffness_in_plane(tensor: npt.ArrayLike, spins: npt.ArrayLike) -> float:
     ----------
     tensor, spins
         As for `clearing_field`.
-
-    Examples
-    --------
-    >>> longer_along_y = np.diag([3e4, 0.0, -1e5])
-    >>> stiffness_in_plane(longer_along_y, [0, 1, 0]), stiffness_in_plane(longer_along_y, [1, 0, 0])
-    (30000.0, -30000.0)
     """
     own, sigma = np.asarray(tensor, dtype=np.float64), np.asarray(spins, dtype=np.float64)
     across = np.cross(np.linalg.eigh(own)[1][:, 0], sigma)
@@ -172,15 +159,6 @@ def lone_clearing_densities(
     ------
     ValueError
         As `own_tensors` and `check_one_torque`.
-
-    Examples
-    --------
-    >>> from geometries.magnet_array import SPIN_ORBIT, inverter, with_heavy_metal
-    >>> film = Material(name="Co/Ni", Ms=8e5, A=1.2e-11, Ku=3.2e5, alpha=0.1, spin_hall_angle=0.3)
-    >>> array = with_heavy_metal(inverter(grid=SPIN_ORBIT))
-    >>> found = lone_clearing_densities(array, film, array.cell_labels(), array.terminal("metal"))
-    >>> [f"{each:.3g}" for each in found]  # A/m2
-    ['1.2e+12', '1.2e+12']
     """
     check_one_torque(device, material, terminal)
     per_density, _ = terminal.spin_orbit_fields(material, device.extent[2])

@@ -201,12 +201,6 @@ def at_once(
         Whether the magnets come to rest before.
     sampling_interval, temperature : float
         As in `Protocol`.
-
-    Examples
-    --------
-    >>> [type(step).__name__ for step in at_once([(Rest(duration=1e-9),)], rest=2e-9, relax=True,
-    ...                                          sampling_interval=1e-10).steps]
-    ['Relax', 'Rest', 'Rest']
     """
     first = (Relax(),) if relax else ()
     pulses = (AtOnce(branches=tuple(branches)),) if len(branches) > 1 else branches[0]

@@ -38,12 +38,6 @@ class Oscillation:
     ramp : float
         Length of the linear rise of the envelope at the start and of its fall at the
         end, in s.
-
-    Examples
-    --------
-    >>> sine = Oscillation(start=0.0, duration=1e-9, amplitude=2.0, frequency=1e9, final_frequency=1e9)
-    >>> round(float(sine(0.25e-9)), 9)
-    2.0
     """
 
     start: float

@@ -94,11 +94,6 @@ def squared_current_time(times: np.ndarray, values: np.ndarray, until: float = n
         Breakpoints in s, rising or equal at a jump, and the current density there in A/m2.
     until : float
         Time in s at which it ends.
-
-    Examples
-    --------
-    >>> squared_current_time(np.array([0.0, 1.0, 3.0, 4.0]), np.array([0.0, 3.0, 3.0, 0.0]))
-    24.0
     """
     ends = np.minimum(times, until)
     at = np.where(times <= until, values, np.interp(until, times, values))

@@ -31,14 +31,7 @@ class Score(ResultsPart):
 
 
 def score_of(values: Sequence[float]) -> Score:
-    """The mean of some values with its interval.
-
-    Examples
-    --------
-    >>> found = score_of([0.9, 0.92, 0.94])
-    >>> round(found.mean, 3), [round(each, 3) for each in found.ci95]
-    (0.92, [0.87, 0.97])
-    """
+    """The mean of some values with its interval."""
     mean = float(np.mean(values))
     reach = student_reach(values)
     return Score(mean=mean, ci95=(mean - reach, mean + reach), values=[float(each) for each in values])
@@ -93,15 +86,6 @@ def break_of(values: Sequence[float], losses: Sequence[float], allowed: float) -
     losses : sequence of float
         At each.
     allowed : float
-
-    Examples
-    --------
-    >>> round(break_of([1.0, 10.0, 100.0], [0.0, 0.0, 0.06], 0.03).value, 2)
-    31.62
-    >>> break_of([1.0, 10.0], [0.0, 0.01], 0.03).kind
-    'within'
-    >>> break_of([1.0, 10.0], [0.04, 0.05], 0.03)
-    Break(kind='throughout', value=None)
     """
     index = next((index for index, loss in enumerate(losses) if loss > allowed), None)
     if index is None:

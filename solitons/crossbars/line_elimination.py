@@ -46,13 +46,6 @@ def eliminated_conductance(conductance: Floats, wires: Wires) -> Floats:
         Of the cells in S.
     wires : Wires
         With resistance along words and along bits.
-
-    Examples
-    --------
-    A cell of 1 kohm between two segments of 1 ohm, under 1 V:
-
-    >>> round(float(eliminated_conductance(np.array([[1e-3]]), Wires(1.0, 1.0))[0, 0]) * 1e6, 6)
-    998.003992
     """
     words, bits = conductance.shape
     if words < bits:

@@ -48,11 +48,6 @@ def tile_with(cell: tuple[int, int], shape: tuple[int, ...], wires: Wires) -> Ti
     ------
     ValueError
         If there is no such cell.
-
-    Examples
-    --------
-    >>> tile_with((200, 3), (300, 64), Wires(tile=128))
-    (slice(128, 256, None), slice(0, 64, None))
     """
     for rows, columns in tiles_of(shape, wires):
         if rows.start <= cell[0] < rows.stop and columns.start <= cell[1] < columns.stop:

@@ -114,10 +114,5 @@ def levels_in_wells(places: npt.ArrayLike, window: tuple[float, float]) -> int:
         Coordinates in m of the wells that pulses reach.
     window : (float, float)
         Stretch in m over which the conductance changes: wells beyond one of its ends have one conductance.
-
-    Examples
-    --------
-    >>> levels_in_wells([30e-9, 60e-9, 90e-9, 120e-9, 150e-9], window=(75e-9, 200e-9))
-    4
     """
     return int(np.unique(np.clip(np.asarray(places, dtype=float), *window)).size)

@@ -95,13 +95,6 @@ def spline_through(x: Floats, y: Floats, values: Floats) -> GridSpline:
     ------
     ValueError
         If there are fewer than four places along x or y, which a cubic spline needs, or a value is not finite.
-
-    Examples
-    --------
-    >>> x = np.arange(12) * 5e-9
-    >>> slope = spline_through(x, x[:8], 1e-6 * x[:, None] + 2e-6 * x[None, :8])
-    >>> (slope.gradient(np.array([[22e-9, 17e-9]])) * 1e6).round(3).tolist()
-    [[1.0, 2.0]]
     """
     if min(x.size, y.size) <= _BEYOND or values.shape != (x.size, y.size):
         raise ValueError(

@@ -27,17 +27,6 @@ def trivial_models(trained: Sequence[SkyrmionTrajectory], held_out: Sequence[Sky
     -------
     list of TrivialModel
         With the root mean square distance in m from all positions in the held-out runs.
-
-    Examples
-    --------
-    >>> from runs import PiecewiseLinear
-    >>> def straight(name, current):
-    ...     time = np.linspace(0, 1e-9, 3)
-    ...     places = np.stack([1e-10 * current * time, 0 * time + 3e-8], axis=-1)
-    ...     return SkyrmionTrajectory(name, time, places, PiecewiseLinear((0.0,), (current,)), (0.0, 6e-8))
-    >>> found = trivial_models([straight("a", 1e11), straight("b", 2e11)], [straight("c", 3e11)])
-    >>> found[0].says, round(found[0].rms * 1e9, 9)
-    ('its velocity is in proportion to the current', 0.0)
     """
     mean = _velocity(trained, by_current=False)
     share = _velocity(trained, by_current=True)

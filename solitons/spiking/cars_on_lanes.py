@@ -122,12 +122,6 @@ def record_cars(road: Road, duration: float, seed: int) -> CarRecording:
     Returns
     -------
     CarRecording
-
-    Examples
-    --------
-    >>> recording = record_cars(Road(lanes=3), duration=20.0, seed=1)
-    >>> sorted(set(recording.cars.lane.values.tolist()))
-    [0, 1, 2]
     """
     if not duration > 0:
         raise ValueError(f"record_cars: duration = {duration:g} s; give a time above 0")

@@ -27,11 +27,6 @@ class EventRecording:
     ------
     ValueError
         If times fall or are not finite, or an address is not that of an input.
-
-    Examples
-    --------
-    >>> EventRecording(times=[0.0, 1e-3], addresses=[3, 0], inputs=4).times.size
-    2
     """
 
     times: npt.NDArray[np.float64]

@@ -35,11 +35,6 @@ class ImageCoding(Description):
         Time in s until the next.
     contrast : (float, float)
         Brightnesses from 0 to 1 at and below which a pixel is dark, b_0, and at and above which it is bright, b_1.
-
-    Examples
-    --------
-    >>> ImageCoding(rate="100 Hz", shown="50 ms").spikes_a_pixel
-    5.0
     """
 
     rate: Annotated[Frequency, Field(gt=0, le=1e6)] = 100.0
@@ -105,12 +100,6 @@ def record_images(images: npt.ArrayLike, coding: ImageCoding, seed: int) -> Imag
     ------
     ValueError
         If a brightness is outside 0 to 1.
-
-    Examples
-    --------
-    >>> recording = record_images([[1.0, 0.0]], ImageCoding(contrast=(0, 1)), seed=1)
-    >>> recording.events.inputs, sorted(set(recording.events.addresses.tolist()))  # pixel 0 is bright, pixel 1 dark
-    (4, [0, 3])
     """
     shown = np.asarray(images, dtype=float)
     if shown.ndim != 2 or not np.all((shown >= 0) & (shown <= 1)):

@@ -127,17 +127,6 @@ def spiking_outputs(
     current : array (images, hidden)
         Density in A/m2 in each neuron.
     spikes : int array (images, hidden)
-
-    Examples
-    --------
-    With a neuron that counts finely enough it is the perceptron itself:
-
-    >>> current = np.linspace(0, 1e12, 100_001)
-    >>> curve = RateCurve(current, np.arange(100_001), 1e-6)
-    >>> weights = (np.array([[1.0, -1.0], [0.5, 0.5]]), np.eye(3))
-    >>> outputs, _, _ = spiking_outputs(weights, np.array([[0.25, 1.0]]), curve, largest=2.0)
-    >>> outputs.round(3).tolist()
-    [[0.75, 0.25, 1.0]]
     """
     current = curve.currents(images @ weights[0], largest)
     spikes = curve.counts(current)

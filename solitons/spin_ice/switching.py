@@ -102,18 +102,6 @@ def fold_field(turn: npt.ArrayLike, field: npt.ArrayLike, fall: int) -> tuple[fl
         In A/m, within the step; its middle where the island hardly turns before.
     float
         In rad.
-
-    Examples
-    --------
-    An island of Stoner and Wohlfarth's at 45 degrees falls at half of its anisotropy field, 50 kA/m, at 45 degrees:
-
-    >>> turn = np.radians([25.0, 30.0, 34.0, 38.0, 41.0, 43.0, 170.0])
-    >>> field = 1e5 * np.sin(2 * turn[:-1]) / 2 / np.sin(np.radians(135.0) - turn[:-1])
-    >>> field.round(-1).tolist()
-    [40760.0, 44830.0, 47230.0, 48880.0, 49630.0, 49910.0]
-    >>> strength, angle = fold_field(turn, [*field, 50100.0], 6)
-    >>> round(strength, -1), round(np.degrees(angle))
-    (50000.0, 45)
     """
     angles, strength = np.asarray(turn, dtype=np.float64), np.asarray(field, dtype=np.float64)
     last = fall - 1

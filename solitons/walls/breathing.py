@@ -83,12 +83,6 @@ class Breathing(eqx.Module):
     ------
     ValueError
         If the softness is negative.
-
-    Examples
-    --------
-    >>> soft = Breathing(softness=1 / 4e5, shape_field=-5e4)
-    >>> print(f"{float(soft.ratio(1.0, 0.0)):.3f} {float(soft.ratio(0.0, 1e4)):.3f}")
-    1.069 1.042
     """
 
     softness: Any = eqx.field(converter=real, default=0.0)

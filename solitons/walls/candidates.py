@@ -79,15 +79,6 @@ def plain_candidates(start: WallDynamics) -> tuple[Candidate, ...]:
     Returns
     -------
     tuple of Candidate
-
-    Examples
-    --------
-    >>> wall = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=2e4, polarity=-1, damping_like_per_current=4e-8)
-    >>> for each in plain_candidates(wall):
-    ...     print(each.free)
-    ()
-    ('damping_like_per_current',)
-    ('damping_like_per_current', 'hard_axis_field')
     """
     torques, whole = _torques(start), fittable(start)
     one_more = [(*torques, name) for name in whole if name not in torques]

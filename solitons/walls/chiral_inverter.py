@@ -134,14 +134,6 @@ def largest_held_drive(walls: int, region_length: float, anisotropy_ratio: float
     ------
     ValueError
         If an argument is out of its range, or the region is so short that it holds less than a hundredth of that.
-
-    Examples
-    --------
-    A region as long as Delta holds one wall nearly as a rigid one, max over q of its slope:
-
-    >>> rigid = max(math.cosh(q - 0.5) ** -2 - math.cosh(q + 0.5) ** -2 for q in np.linspace(0, 2, 201))
-    >>> round(largest_held_drive(1, 1.0, 0.9) / (0.1 / math.pi * rigid), 2)
-    0.99
     """
     if walls < 1 or not 0 < region_length < math.inf or not -math.inf < anisotropy_ratio < 1:
         raise ValueError(

@@ -67,13 +67,6 @@ def face_factor(length: npt.ArrayLike, stripe_width: float, thickness: float) ->
     -------
     array
         The shape of `length`; half of the factor of the endless prism where that is long.
-
-    Examples
-    --------
-    Half of an endless square bar:
-
-    >>> round(float(face_factor(1e-6, 1e-8, 1e-8)), 4)
-    0.25
     """
     x, y = np.asarray(length, dtype=np.float64) / thickness, stripe_width / thickness
     # Newell's potential at four edges of the prism, whose terms grow as x^2 and cancel to S / a^2: differences of roots

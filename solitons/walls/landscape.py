@@ -179,12 +179,6 @@ def which_well(position: npt.ArrayLike, sites: Sequence[Any]) -> npt.NDArray[np.
         In m; NaN is in none.
     sites : sequence of Site
         Or others with `hill_left` and `hill_right`.
-
-    Examples
-    --------
-    >>> around = [Site(place, 3e3, 3e3, 8e-20, 8e-20, place - 15e-9, place + 15e-9) for place in (60e-9, 90e-9)]
-    >>> which_well([62e-9, 76e-9, 110e-9], around).tolist()
-    [0, 1, -1]
     """
     given = np.asarray(position, dtype=float)
     found = np.full(given.shape, -1, dtype=np.intp)

@@ -31,11 +31,6 @@ def drift_in_cells(cell: float, width: float) -> float:
         Length h of a cell along the stripe in m.
     width : float
         Delta in m.
-
-    Examples
-    --------
-    >>> round(drift_in_cells(4e-9, 5.7e-9), 3), round(drift_in_cells(1e-9, 5.7e-9), 3)
-    (0.924, 0.995)
     """
     s = cell / width
     return (2 * math.tanh(s / 2) + s / math.cosh(s / 2) ** 2) / (2 * s)
@@ -50,11 +45,6 @@ def dmi_in_cells(cell: float, width: float) -> float:
         Length h of a cell along the stripe in m.
     width : float
         Delta in m.
-
-    Examples
-    --------
-    >>> round(dmi_in_cells(4e-9, 5.7e-9), 3)
-    0.961
     """
     s = cell / width
     return 2 * math.tanh(s / 2) / s

@@ -33,13 +33,6 @@ def arrival(times: npt.ArrayLike, positions: npt.ArrayLike, place: float, onward
     -------
     float
         In s; infinite where it does not.
-
-    Examples
-    --------
-    >>> arrival([0.0, 1.0, 2.0, 3.0], [0.0, 4.0, 8.0, 2.0], place=6.0, onwards=1)
-    1.5
-    >>> round(arrival([0.0, 1.0, 2.0, 3.0], [0.0, 4.0, 8.0, 2.0], place=5.0, onwards=-1), 3)
-    2.5
     """
     t, x = np.asarray(times, dtype=np.float64), onwards * (np.asarray(positions, dtype=np.float64) - place)
     t, x = t[np.isfinite(x)], x[np.isfinite(x)]

@@ -332,15 +332,6 @@ def is_convex(pinning: AbstractPinning) -> bool:
     ----------
     pinning : AbstractPinning
         With values, not traced ones.
-
-    Examples
-    --------
-    Two domains push their wall to the middle of the stripe; notches hold it.
-
-    >>> is_convex(TabulatedPinning(0.0, 90e-9, [300.0, 100.0, -100.0, -300.0]))
-    True
-    >>> is_convex(PeriodicPinning(strength=1000.0, period=50e-9, site=10e-9))
-    False
     """
     if isinstance(pinning, PinningSum):
         return all(is_convex(part) for part in pinning.parts)

@@ -125,13 +125,6 @@ def stripe_factors(waves: npt.ArrayLike, thickness: float, stripe_width: float) 
     -------
     n_x, n_y, n_z : array (waves,)
         Their sum is 1.
-
-    Examples
-    --------
-    A square bar, magnetised across:
-
-    >>> [round(float(each[0]), 3) for each in stripe_factors([0.0], 1e-8, 1e-8)]
-    [0.0, 0.5, 0.5]
     """
     k = np.abs(np.asarray(waves, dtype=np.float64))[:, None]
     u, weights = _across()
@@ -175,12 +168,6 @@ def wall_factors(width: float, thickness: float, stripe_width: float, cell: floa
     Returns
     -------
     WallFactors
-
-    Examples
-    --------
-    >>> factors = wall_factors(6e-9, 0.1e-9, 10e-6)
-    >>> round(float(factors.n_x / (0.1 * np.log(2) / (6 * np.pi))), 2)
-    0.99
     """
     table, least, most = _tabulated(thickness, stripe_width)
     q, weights = _along()
@@ -233,14 +220,6 @@ def tilted_wall_factors(
     Returns
     -------
     TiltedFactors
-
-    Examples
-    --------
-    In a film, m_x m_y costs what the tilted Neel wall has less of m_x m_x: its charges see the normal, at -chi.
-
-    >>> straight, tilted = (tilted_wall_factors(6e-9, 1e-10, 1e-4, tilt) for tilt in (0.0, 0.1))
-    >>> round(float(tilted.n_xy / straight.n_x / (-np.cos(0.1) * np.sin(0.1))), 3)
-    1.0
     """
     q, weights = _along()
     waves = 2 * q * np.cos(tilt) / (np.pi * width)

@@ -152,16 +152,6 @@ def tilting_from_material(
     ------
     ValueError
         If the line would save energy by its length, so that there is no wall.
-
-    Examples
-    --------
-    >>> from geometries import Material
-    >>> film = Material(name="Pt/Co", Ms=6e5, A=12e-12, Ku=5e5, alpha=0.1)
-    >>> for cell in (0.0, 4e-9):
-    ...     line = tilting_from_material(film, width=6.2e-9, thickness=1e-9, stripe_width=32e-9, cell=cell)
-    ...     print(round(float(line.tension_field), -3), round(float(line.edge_field), -3))
-    797000.0 -22000.0
-    837000.0 -18000.0
     """
     moment = constants.mu_0 * material.Ms
     straight, tilted = (tilted_wall_factors(width, thickness, stripe_width, tilt, cell) for tilt in (0.0, _STEP))

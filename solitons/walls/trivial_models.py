@@ -70,14 +70,6 @@ def pulse_charges(run: Trajectory) -> Floats:
     -------
     array (rests,)
         Integral of the current density from the rest before (or the start) in C/m2.
-
-    Examples
-    --------
-    >>> from runs.protocols.waveform import PiecewiseLinear
-    >>> wave = PiecewiseLinear((0.0, 1e-9, 1e-9, 2e-9), (4e11, 4e11, 0.0, 0.0))
-    >>> time, position = np.array([0.0, 1e-9, 2e-9]), np.array([1e-7, 2e-7, 2e-7])
-    >>> pulse_charges(Trajectory("run", time, position, wave, length=4e-7)).round(9)
-    array([400.])
     """
     wave = run.current_density
     times, values = np.asarray(wave.times), np.asarray(wave.values)

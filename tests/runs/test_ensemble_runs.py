@@ -67,6 +67,7 @@ def test_a_member_is_the_run_that_has_its_seed(states):
     assert np.unique(states["mx"].isel(t=-1)).size == states.sizes["member"]
 
 
+@pytest.mark.slow
 def test_where_means_are_kept_they_are_those_of_the_states(states, tmp_path):
     means = simulate(spec_of(keep="means"), tmp_path)
     assert "m" not in means
@@ -95,6 +96,7 @@ def test_seeds_are_different_and_others_for_another_seed():
     assert not np.intersect1d(seeds[:1000], Ensemble(members=1000).seeds(1)).size
 
 
+@pytest.mark.slow
 def test_an_interrupted_ensemble_goes_on_after_its_last_batch(states, tmp_path, monkeypatch):
     monkeypatch.setattr(native_ensemble, "BATCH", 1)
     evolve, calls = nc.evolve_ensemble, []

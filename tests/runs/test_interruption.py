@@ -224,6 +224,7 @@ def test_an_interrupt_while_workers_start_is_no_flood(number, tmp_path):
     assert (output, errors) == ("interrupted\n", "")
 
 
+@pytest.mark.slow
 def test_a_batch_system_leaves_ctrl_c_as_it_was():
     # In a process of its own: the import may have happened here.
     code = """

@@ -52,6 +52,7 @@ def test_a_wall_in_a_window_moves_as_in_a_long_stripe(in_window):
     assert np.ptp(first, axis=0).max() < 1e-4
 
 
+@pytest.mark.slow
 def test_a_window_with_the_drive_of_the_other_side_moves_back():
     turned = PROTOCOL["steps"][0], PROTOCOL["steps"][1] | {"amplitude": "3e12 A/m^2"}
     run = simulate(spec_of(**FOLLOW, steps=turned))

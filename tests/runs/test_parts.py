@@ -141,6 +141,7 @@ def test_both_engines_move_a_wall_through_parts():
     np.testing.assert_allclose(native["energy"], reference["energy"], rtol=1e-3)
 
 
+@pytest.mark.slow
 def test_oommf_is_refused_a_beta_that_differs():
     part = {"name": "other", "x": (0, 20e-9), "material": FILM | {"beta": 0.1}}
     with pytest.raises(ValueError, match=r"beta is 0\.05 and 0\.1 under terminal 'current'.*use engine 'native'"):

@@ -113,6 +113,7 @@ def test_a_pillar_in_its_plane_precesses_as_a_macrospin_of_its_cells(engine):
     assert np.ptp(expected[2]) > 0.2
 
 
+@pytest.mark.slow
 @engines
 def test_pulses_and_sines_on_the_junction_are_a_macrospins(engine):
     device = pillar(start="down", start_tilt=0.2)
@@ -130,6 +131,7 @@ def test_pulses_and_sines_on_the_junction_are_a_macrospins(engine):
         np.testing.assert_allclose(run[name], values, atol=tolerance)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layers", [1, 2])
 def test_a_voltage_changes_the_anisotropy_as_its_waveform_does(layers):
     # Delta K = -xi V / (t_b t): 60 fJ/(V m) at 2 V over 1.2 nm on 1.2 nm is 83 kJ/m3, whatever the layers of cells.
@@ -226,6 +228,7 @@ def test_the_factors_of_finer_cells_come_nearer_to_those_of_the_outline():
     assert errors[2] < 0.004
 
 
+@pytest.mark.slow
 def test_the_factors_of_cells_give_the_engines_energy():
     # A single relaxation-free frame: E = mu0 Ms^2 / 2 V m.N m, plus the anisotropy's.
     device = pillar(length=24 * NANO, width=16 * NANO, start=(1, 2, 3))
@@ -236,6 +239,7 @@ def test_the_factors_of_cells_give_the_engines_energy():
     assert float(run["energy"][0]) == pytest.approx(volume * (shape + FILM.Ku * (1 - m[2] ** 2)), rel=1e-5)
 
 
+@pytest.mark.slow
 def test_of_a_group_of_junctions_the_driven_one_switches():
     magnets = [Magnet(name=name, x=x, y=0, length=40e-9, width=20e-9) for name, x in (("left", 0), ("right", 60e-9))]
     alone = MagnetArray(magnets=magnets, thickness=2e-9, cell=(4e-9, 4e-9, 2e-9), margin=4e-9)

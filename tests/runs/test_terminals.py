@@ -116,6 +116,7 @@ def test_parts_have_their_own_spin_hall_angles():
 WALL = [{"position": 14e-9, "kind": "bloch", "width": 4e-9}]
 
 
+@pytest.mark.slow
 @pytest.mark.oommf
 @pytest.mark.parametrize("changes", [{"x": (8e-9, 24e-9)}, {"direction": (1, 1, 0)}, {"direction": (-1, 0, 0)}])
 def test_both_engines_have_the_same_current_in_the_plane(changes):
@@ -183,6 +184,7 @@ def test_a_strip_line_makes_its_field(engine):
     np.testing.assert_allclose(run["current"][5], 20e-3)
 
 
+@pytest.mark.slow
 def test_two_terminals_have_their_own_waveforms_at_once():
     left, right = (METAL | {"name": name, "x": x} for name, x in (("left", (0, 16e-9)), ("right", (16e-9, 32e-9))))
     wave = AlternatingCurrent(amplitude=4e11, frequency=2e9, duration=2e-9, terminal="right")

@@ -53,14 +53,7 @@ class JunctionEnergy(ReadEnergy):
 
 
 def barrier_voltage(barrier: Barrier, current: float, *, parallel: bool) -> float:
-    """Voltage in V over a barrier through which a current density (A/m2) flows, whatever its sign.
-
-    Examples
-    --------
-    >>> barrier = Barrier(resistance_area="5 ohm um^2", tmr="120 %", half_bias="0.5 V")
-    >>> [round(barrier_voltage(barrier, 0.1e12, parallel=parallel), 3) for parallel in (True, False)]
-    [0.5, 0.702]
-    """
+    """Voltage in V over a barrier through which a current density (A/m2) flows, whatever its sign."""
     low = abs(current) * barrier.resistance_area
     if parallel or not low:
         return low

@@ -31,13 +31,6 @@ def value_of(expression: str, bits: Mapping[str, int]) -> int:
     ------
     ValueError
         If it is no such expression, or names what is no signal.
-
-    Examples
-    --------
-    >>> [value_of("a xor b and not c", {"a": 1, "b": b, "c": -1}) for b in (1, -1)]
-    [-1, 1]
-    >>> value_of("majority(a, b, c)", {"a": 1, "b": -1, "c": 1})
-    1
     """
     wrong = f"{expression[:60]!r} is no expression of {', '.join(bits)} with not, and, or, xor, majority and brackets"
     example = "write one, such as 'a and not b' or 'a xor (not b)'"

@@ -41,13 +41,7 @@ class Scale(NamedTuple):
 
 
 def scale_of(values: npt.ArrayLike, unit: str) -> Scale:
-    """The prefix that suits the largest of some values in SI.
-
-    Examples
-    --------
-    >>> scale_of([0.0, 2e-8, 1e-7], "m"), scale_of([1e12], "A/m^2")
-    (Scale(factor=1000000000.0, unit='nm'), Scale(factor=1e-12, unit='10¹² A/m²'))
-    """
+    """The prefix that suits the largest of some values in SI."""
     sizes = np.abs(np.asarray(values, dtype=np.float64))
     largest = float(np.max(sizes, where=np.isfinite(sizes), initial=0.0))
     if unit == "A/m^2":

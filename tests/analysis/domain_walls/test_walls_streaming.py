@@ -101,6 +101,7 @@ def assert_same_beginning(shorter, longer):
     assert shorter.exit[~gone].isnull().all()
 
 
+@pytest.mark.slow
 @settings(max_examples=15)
 @given(seed=seeds, frames=st.lists(st.integers(1, FRAMES), min_size=1, max_size=4).map(sorted))
 def test_longer_run_changes_only_what_the_next_frame_decides(seed, frames):

@@ -163,6 +163,7 @@ def test_the_monopoles_of_every_frame_are_its_charges(ice, soft, described, shar
         assert not (found.birth_at == "vertex").any()
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(st.sampled_from(LATTICES), st.integers(0, 2**31))
 def test_one_flip_moves_a_monopole_from_one_end_of_its_island_to_the_other(ice, soft, described, seed):

@@ -183,6 +183,7 @@ def test_likelihoods_of_a_lognormal_are_those_of_its_density():
     assert found.log_likelihood_ratio == pytest.approx(np.sum(kept.count * (power - logarithm)), rel=1e-6)
 
 
+@pytest.mark.slow
 def test_a_cut_off_that_is_not_there_is_seldom_claimed():
     rng, claimed = np.random.default_rng(12), 0
     for _ in range(150):

@@ -82,6 +82,7 @@ def test_a_notebook_shows_a_table_and_a_picture_that_needs_no_file():
     assert "http" not in shown
 
 
+@pytest.mark.slow
 def test_drawing_touches_no_window_system():
     code = (
         "import sys; from geometries import Stripe; "

@@ -24,6 +24,7 @@ def system():
     return mm.System(name="small", m=m, energy=energy, dynamics=mm.Precession(gamma0=2.2e5) + mm.Damping(alpha=0.5))
 
 
+@pytest.mark.slow
 def test_time_drive_is_readable_by_ubermag(system, tmp_path):
     md = pytest.importorskip("micromagneticdata")
     start = system.m.array.copy()
@@ -117,6 +118,7 @@ def test_progress_reports_and_can_interrupt(system):
         nc.evolve(system, [0, 1e-12, 3e-12], progress=interrupt)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("driver", ["TimeDriver", "HysteresisDriver"])
 def test_an_interrupted_drive_leaves_what_it_reached(system, tmp_path, driver):
     md = pytest.importorskip("micromagneticdata")
@@ -216,6 +218,7 @@ def test_fixed_subregions_stay(driver, tmp_path):
         driver.drive(system, fixed_subregions=["middle"], save=False, **time)
 
 
+@pytest.mark.slow
 @pytest.mark.oommf
 @pytest.mark.parametrize("name", ["MinDriver", "TimeDriver"])
 def test_drive_with_held_cells_follows_oommf(name, tmp_path, monkeypatch):
@@ -244,6 +247,7 @@ def test_drive_with_held_cells_follows_oommf(name, tmp_path, monkeypatch):
     np.testing.assert_allclose(ours[["mx", "my", "mz"]], theirs[["mx", "my", "mz"]], atol=1e-6)
 
 
+@pytest.mark.slow
 def test_thermal_field_belongs_to_the_time_driver(system):
     system.T = 300
     with pytest.raises(RuntimeError, match="thermal"):
@@ -355,6 +359,7 @@ def coupled(seed):
     return mm.System(name="coupled", m=m, energy=mm.RKKY(sigma=sigma, subregions=["top", "bottom"]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_rounding_is_that_of_the_coupling_where_its_field_vanishes(seed):
     """A component of m near 1 is known to 1.1e-16, so a torque of 0.01 A/m is left between parallel moments."""

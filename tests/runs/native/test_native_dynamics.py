@@ -46,6 +46,7 @@ def test_torque_is_as_recorded_from_oommf(shape, torque_name, make_torque_system
     check_motion(make_torque_system(shape, torque_name), recorded_motions[f"{shape}/{torque_name}"])
 
 
+@pytest.mark.slow
 @pytest.mark.oommf
 def test_torque_is_oommfs(torque_name, make_torque_system, oommf_moves, tmp_path):
     final = oommf_moves(make_torque_system("film", torque_name), tmp_path)

@@ -83,6 +83,7 @@ def test_every_system_has_noise_of_its_own():
     assert np.nanmax(np.abs(m[0] - m[1])) > 0.1
 
 
+@pytest.mark.slow
 def test_thermal_fields_that_do_not_fit_are_named():
     systems = [film(1, terms=()), film(2, terms=())]
     one, other = (nc.ThermalField(seed=1, time_step=step, temperature=1.0) for step in (1e-14, 2e-14))
@@ -94,6 +95,7 @@ def test_thermal_fields_that_do_not_fit_are_named():
         nc.evolve_ensemble(systems, TIMES, thermal=[nc.ThermalField(seed=1, time_step=1e-11, temperature=1e4)] * 2)
 
 
+@pytest.mark.slow
 def test_single_precision_is_near_double():
     system = film(1)
     double, table = nc.evolve(system, TIMES)

@@ -42,6 +42,7 @@ def test_there_are_few_numbers_of_places():
     assert len({evaluation.places(cells) for cells in range(1, 100_000)}) < 60
 
 
+@pytest.mark.slow
 def test_a_state_is_observed_as_for_motion_by_damping():
     rate = 2e5
     translation = translate(film(), dynamics=False, fixed_subregions=["end"])
@@ -62,6 +63,7 @@ def test_a_row_is_the_cells_and_zeros():
     assert np.count_nonzero(row) == values.size
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fixed", [(), ("end",)], ids=["all turn", "some are held"])
 def test_a_descent_that_is_one_loop_goes_the_same_way(monkeypatch, fixed):
     steps, table = minimisation.path(film(), fixed_subregions=fixed)
@@ -77,6 +79,7 @@ def test_a_descent_that_is_one_loop_goes_the_same_way(monkeypatch, fixed):
         np.testing.assert_array_equal(looped[-1][:2, :2, :2], film().m.orientation.array[:2, :2, :2])
 
 
+@pytest.mark.slow
 def test_a_flow_whose_stages_are_one_loop_goes_the_same_way(monkeypatch):
     frames, table = relaxation.path(film(), fixed_subregions=["end"])
     monkeypatch.setattr(gradient_flow, "LONG", 0)

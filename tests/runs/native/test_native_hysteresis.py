@@ -176,6 +176,7 @@ def test_held_cells_stay_through_a_loop():
     assert m[1, -1, ..., 0].max() < -0.5
 
 
+@pytest.mark.slow
 def test_a_field_that_depends_on_time_has_its_value_at_each_fields_time():
     plain, changing = macrospin(), macrospin()
     ramp = nc.PiecewiseLinear((0.0, 2.0), (0.0, 1.0))

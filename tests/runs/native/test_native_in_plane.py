@@ -33,6 +33,7 @@ def both(system, applied=IN_PLANE):
         return model, _within_plane(model, magnetisation, applied), m, np.zeros(len(translation.waveforms))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "terms",
     [

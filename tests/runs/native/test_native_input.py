@@ -78,6 +78,7 @@ def test_times_must_increase_from_zero(system, times):
         nc.evolve(system, times)
 
 
+@pytest.mark.slow
 def test_broken_integration_tells_the_last_good_time(system):
     pulse = nc.PiecewiseLinear((1e-12, 1e-12), (0.0, 1e20))
     system.energy = mm.Zeeman(H=(0, 0, 1e5), func=pulse)
@@ -113,6 +114,7 @@ def at_rest(drive):
     return mm.System(name="film", m=m, energy=mm.UniaxialAnisotropy(K=8e5, u=(0, 0, 1)), dynamics=dynamics)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ends", [(0.55e-9, 0.95e-9), (10e-12, 40e-12)])
 def test_no_pulse_is_stepped_over(ends):
     pulse = nc.PiecewiseLinear(np.repeat(ends, 2), np.array([0, 1, 1, 0]))

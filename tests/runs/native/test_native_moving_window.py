@@ -45,6 +45,7 @@ def place(m):
     return (index + 0.5 + before / (before - after)) * STEP
 
 
+@pytest.mark.slow
 def test_outside_field_is_that_of_a_much_longer_track():
     # The engine's own terms on a mesh with 400 columns more at each end, any moments and two kinds of DMI.
     rng = np.random.default_rng(0)
@@ -64,6 +65,7 @@ def test_outside_field_is_that_of_a_much_longer_track():
     assert np.abs(nc.outside_field(window).array).max() > 6e5
 
 
+@pytest.mark.slow
 def test_a_wall_goes_through_a_window_with_the_velocity_of_the_closed_form():
     # Without an anisotropy in the plane a wall precesses: v = alpha gamma0 Delta H / (1 + alpha^2); and with
     # beta = alpha a current takes it along with u.
@@ -87,6 +89,7 @@ def test_a_wall_goes_through_a_window_with_the_velocity_of_the_closed_form():
         assert steps == pytest.approx(np.round(steps), abs=1e-9)
 
 
+@pytest.mark.slow
 def test_what_is_reversed_is_followed_and_a_cold_window_is_not_that_of_a_wall():
     system = wall(reversed_until=14e-9)
     system.dynamics += mm.ZhangLi(u=-80.0, beta=0.2)
@@ -106,6 +109,7 @@ def test_a_domain_that_grows_to_the_ends_stops_the_run():
         nc.evolve(system, [0, 5e-9], moving_window="reversed")
 
 
+@pytest.mark.slow
 def test_heat_in_a_window_is_the_same_each_time_and_a_wall_drifts_on():
     system = wall()
     system.T = 5

@@ -145,6 +145,7 @@ def test_a_shift_by_one_cell_along_a_repeating_direction_shifts_the_field(bc):
         assert np.abs(result - expected).max() <= 1e-13 * np.abs(expected).max()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bc", ["xy", "yz", "x"])
 def test_two_periods_are_one_period_twice(bc):
     one = system((4, 3, 2), bc)

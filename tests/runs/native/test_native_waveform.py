@@ -81,6 +81,7 @@ def test_torque_of_each_region_is_that_of_a_current_field(name):
     assert np.abs(ours - rate(system_of(energy, LLG + torques(1.0)[name], m))).max() > 0.1 * np.abs(ours).max()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("varying", [False, True], ids=["uniform", "field"])
 def test_matrix_turns_the_field(varying):
     def matrix(t):

@@ -136,6 +136,7 @@ def test_local_fields_come_up_with_the_field_steps(driven_ice):
     assert "set LocalShare1s [list 0.0 0.0 0.0 1.0 1.0" in tcl[1].tcl_strings["script"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", STEP_ENGINES)
 def test_a_stored_run_in_field_steps_opens_as_it_was(engine, tmp_path):
     ice = SpinIce(
@@ -176,6 +177,7 @@ def test_the_mock_engine_has_no_field_steps_for_a_stripe(make_spec):
         simulate(spec)
 
 
+@pytest.mark.slow
 def test_native_ends_at_its_wall_time_and_says_in_which_field_step(tmp_path):
     spec = spec_of(square_ice(1, 1), Loop(amplitude="110 mT/mu0", angle="40 deg", field_steps=11))
     with pytest.raises(WallTimeError, match=r"reached at \d+ of 24 field steps; the native engine keeps no"):

@@ -77,6 +77,7 @@ def test_a_device_that_it_does_not_fit_is_refused(device, keys, message):
         RunSpec(device=device, material=FILM, protocol=held(**keys))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ["native", pytest.param("oommf", marks=pytest.mark.oommf)])
 def test_a_step_of_the_anisotropy_pushes_as_its_closed_form_says(engine):
     # V(q) / S = dK Delta (1 + tanh((q - b) / Delta)) of a wall that keeps its shape, so that the push is

@@ -72,6 +72,7 @@ def test_every_form_of_an_irregular_mesh(tmp_path, version, representation, ovf_
 NUMBERS = st.floats(width=32, allow_nan=False)
 
 
+@pytest.mark.slow
 @given(
     values=arrays.arrays(np.float32, st.tuples(*[st.integers(1, 3)] * 3, st.integers(1, 4)), elements=NUMBERS),
     representation=st.sampled_from(["Text", "Binary 4", "Binary 8"]),

@@ -116,6 +116,7 @@ def by_hand(listening, certificate, tmp_path_factory):
             process.wait(60)
 
 
+@pytest.mark.slow
 def test_nothing_but_scheduler_and_workers_listens_and_on_loopback_only(local, by_hand):
     # A scheduler, and of each worker itself and its nanny.
     assert len(local.here) == 2
@@ -200,6 +201,7 @@ def test_a_scheduler_without_encryption_is_warned_of(monkeypatch):
         pass
 
 
+@pytest.mark.slow
 def test_a_certificate_that_is_not_named_is_asked_for():
     with (
         pytest.raises(ValueError, match=r"asks for a certificate.*set DASK_CONFIG.*solitons certificate"),

@@ -44,6 +44,7 @@ def drifted(device, times=TIMES, allowed=0.05):
     return found
 
 
+@pytest.mark.slow
 def test_weights_of_junctions_last_about_as_long_as_their_states():
     found = drifted(JUNCTIONS)
     assert found.start.mean == 1.0

@@ -281,6 +281,7 @@ def shown(finished, campaign):
     return Shown(tuple(observations), fit_observations(observations, campaign.fit).fit)
 
 
+@pytest.mark.slow
 def test_the_fit_takes_the_width_that_was_seen(shown):
     observations, fit = shown.observations, shown.fit
     widths = np.concatenate([each.walls["width"].values.ravel() for each in observations])

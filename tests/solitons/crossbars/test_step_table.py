@@ -56,6 +56,7 @@ def test_an_ideal_synapse_steps_by_its_mobility(linear):
     assert table_error(linear, PULSE, table) < 0.01
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("period", [0.6e-9, 6e-9])
 def test_a_table_says_what_the_walls_memory_costs(synapse, period):
     # Its angle rests after some 0.3 ns: where the next pulse comes sooner, the table, which begins at rest, is wrong.

@@ -56,6 +56,7 @@ def test_pulses_are_sent_to_any_synapse(any_synapse):
     assert low * (1 - 1e-9) <= float(sent.conductance.min()) < float(sent.conductance.max()) <= high * (1 + 1e-9)
 
 
+@pytest.mark.slow
 def test_devices_of_an_array_move_as_each_alone(any_synapse):
     middle = sum(float(end) for end in any_synapse.window) / 2
     start = any_synapse.at(any_synapse.reset(), middle)
@@ -86,6 +87,7 @@ def test_it_is_saved_and_loaded(any_synapse, tmp_path):
         np.testing.assert_array_equal(one, other)
 
 
+@pytest.mark.slow
 def test_a_row_is_written_to_within_half_of_the_shortest_pulses_step(row):
     pulse = ProgrammingPulse(amplitude=4e11, shortest=0.1e-9, longest=1e-9, rise=20e-12, period=2.5e-9)
     low, high = (float(end) for end in row.conductances)
@@ -127,6 +129,7 @@ def test_a_synapse_without_noise_refuses_it(synapse, linear):
         assert each.noise(jax.random.key(0), (3,)) is None
 
 
+@pytest.mark.slow
 def test_heat_is_in_the_rows_steps(row):
     hot = replace(row, temperature=np.asarray(100.0))
     noise = hot.noise(jax.random.key(0), (5,))

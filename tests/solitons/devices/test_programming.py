@@ -113,6 +113,7 @@ def with_spreads(synapse, **spreads):
     return dataclasses.replace(synapse, spreads=Spreads(**spreads))
 
 
+@pytest.mark.slow
 def test_without_a_seed_every_device_is_the_mean_one(synapse, pulse):
     target = np.linspace(2.2e-4, 4.8e-4, 20)
     plain = write_conductances(synapse, target, pulse)

@@ -42,6 +42,7 @@ def test_pulses_are_those_of_apply_pulse_one_after_the_other():
     assert sent.amplitude.values[1:].tolist() == [-1e12, -0.5e12, 1e12]
 
 
+@pytest.mark.slow
 def test_the_models_error_is_that_of_its_held_out_runs_as_conductance():
     sent = send_pulses(wall_synapse(), [-1e12, -1e12], **PULSE)
     # 300 uS over 300 nm, where the wall is well inside the junction.

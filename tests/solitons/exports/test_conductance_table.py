@@ -12,6 +12,7 @@ def table(fitted):
     return conductance_table(fitted)
 
 
+@pytest.mark.slow
 def test_it_has_units_spreads_provenance_and_residual(table, fitted, measured):
     up = table.sel(sign=1)
     first = np.mean([train.conductance for train in measured.trains() if train.sign > 0], axis=0)

@@ -53,6 +53,7 @@ def test_the_report_says_how_well_it_fits(fitted):
     assert f"3 σ apart: {fitted.levels.number}; 95 % interval {low} to {high}" in text
 
 
+@pytest.mark.slow
 def test_noise_of_readings_does_not_widen_the_range():
     """Readings of a device from 1 to 12 uS with noise of 0.5 uS have an on/off ratio of a hundred."""
     truth = TabulatedSynapse(lowest=1e-6, highest=12e-6, up=[0.56e-6, 0.02e-6], down=[-0.02e-6, -0.56e-6])
@@ -111,6 +112,7 @@ def test_junctions_that_flip_by_chance():
     assert float(fit.synapse.cycle_up) > 0
 
 
+@pytest.mark.slow
 def test_a_conductance_that_does_not_follow_its_pulses_fails(tmp_path):
     generator = np.random.default_rng(7)
     sign = np.repeat([1, -1], 25)
@@ -146,6 +148,7 @@ def test_a_device_that_remembers_its_last_pulses_is_limited():
     assert codes(fit) & {"remembers_more", "little_better_than_trivial", "no_better_than_trivial"}
 
 
+@pytest.mark.slow
 def test_a_device_that_wears_out_is_limited():
     ideal = TabulatedSynapse(lowest=1e-6, highest=41e-6, up=[2e-6, 2e-6], down=[-2e-6, -2e-6])
     paths = pulse_trains(ideal, count=20, cycles=9).sequences

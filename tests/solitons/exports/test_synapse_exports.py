@@ -198,6 +198,7 @@ def test_a_wall_goes_to_a_table_by_pulses_that_are_asked_for(synapse, tmp_path):
     assert 4.9e-4 < float(table.conductance.max()) < 5.1e-4
 
 
+@pytest.mark.slow
 def test_a_fitted_wall_goes_with_where_it_comes_from(synapse, tmp_path):
     origin = Provenance(
         trained_on=("a", "b"),
@@ -214,6 +215,7 @@ def test_a_fitted_wall_goes_with_where_it_comes_from(synapse, tmp_path):
     assert "0.5 × 10¹² A/m², 400 ps" in table.attrs["provenance"]
 
 
+@pytest.mark.slow
 def test_a_spread_that_is_known_by_places_alone_goes_into_the_table(tmp_path):
     unlike = replace(example_synapse(), spreads=Spreads(place=5e-9, devices=8))
     save_model(unlike, tmp_path / "synapse.json")

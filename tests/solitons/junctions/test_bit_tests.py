@@ -87,6 +87,7 @@ def test_examples_that_the_publication_works_with_rounded_numbers_come_out_to_th
     assert found() == pytest.approx(published, abs=rounding)
 
 
+@pytest.mark.slow
 def test_the_million_bits_of_e_give_the_published_values(million_of_e):
     # Appendix B, and sections 2.5.8, 2.9.8, 2.11.8, 2.14.8 and 2.15.8.
     published = {
@@ -117,6 +118,7 @@ def test_the_million_bits_of_e_give_the_published_values(million_of_e):
         assert found[name] == pytest.approx(value, abs=1.5e-6), name
 
 
+@pytest.mark.slow
 def test_where_the_publication_corrects_itself_its_own_numbers_give_its_own_values(million_of_e):
     assert matrix_rank(million_of_e[:100_000]) == pytest.approx(0.532069, abs=1e-6)  # 2.5.8
     np.testing.assert_array_equal(overlapping_counts(million_of_e, 9, 1032), [329, 164, 150, 111, 78, 136])  # 2.8.8
@@ -154,6 +156,7 @@ def test_a_junctions_bits_have_the_bias_and_the_memory_of_its_rates():
     assert abs(0.5 - both.mean() - 2 * (share - 0.5) ** 2) < 4 * 0.5 / np.sqrt(count)
 
 
+@pytest.mark.slow
 def test_raw_bits_fail_and_xored_ones_pass():
     # A memory of 0.3 % and a bias of 3 %; the XOR of four has none of both.
     drive = {"interval": 1.2e-6, "current_density": 5e7}

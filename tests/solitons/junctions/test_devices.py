@@ -70,6 +70,7 @@ def test_pulses_of_the_shared_writer_write_by_the_same_probability():
     assert stats.binomtest(int(np.asarray(state.upper).sum()), 2000, p).pvalue > FALSE_ALARM
 
 
+@pytest.mark.slow
 def test_fitted_junctions_are_written_as_others_are():
     # Their rates warn of currents that were not fitted; the shared writer asks nothing more of them.
     origin = SwitchingProvenance(current_density=(-4e11, 4e11), time=(1e-9, 1e-7))
@@ -207,6 +208,7 @@ def test_what_is_no_device_is_refused(made, said):
 UNLIKE = JunctionSpread(stability=[0.1, 0.05], critical_current=[0.1, 0.0], conductance=[0.0, 0.08])
 
 
+@pytest.mark.slow
 def test_the_ends_of_a_pulse_are_those_of_junctions_that_are_followed():
     synapse = replace(several(count=5), unlike=UNLIKE)
     drawn = synapse.drawn_devices(3, seed=2)

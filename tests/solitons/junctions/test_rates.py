@@ -92,6 +92,7 @@ def test_a_perpendicular_junctions_own_barrier_and_exponent_give_its_rates_at_ev
     assert SwitchingRates(1e9, 1.0, 1e10).rates(0.0)[0] == pytest.approx(1e9 * np.exp(-1.0))
 
 
+@pytest.mark.slow
 def test_an_ellipses_exponent_is_about_one_and_counts_alone_do_not_tell_it():
     spin = ellipse(10, damping=0.02, ratio=4.0)
     counts = counted(spin, np.linspace(0.0, 0.55, 6))
@@ -214,6 +215,7 @@ def test_points_that_are_held_out_are_of_every_time_and_current_of_a_grid(times)
     assert fit_switching(current, time, counts, 2000, critical_current=2e11).held_out_error < 0.03
 
 
+@pytest.mark.slow
 def test_counts_that_reject_the_rates_leave_no_interval():
     """At 25 k T and 100,000 pulses a point the formula is off by more than chance, though by 0.3 % only."""
     spin = disc(25)

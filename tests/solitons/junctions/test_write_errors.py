@@ -25,6 +25,7 @@ def test_rare_errors_are_those_of_the_fokker_planck_equation(stability, overdriv
     assert abs(found.rate - exact) < 1.5 * (found.high - found.low)
 
 
+@pytest.mark.slow
 def test_a_current_that_acts_with_a_field_and_lambda_does_not_matter():
     # Nothing here is of the linear formula that steers the ensemble.
     spin = disc(40, asymmetry=1.5, field_like_ratio=0.3, field=(0.0, 0.0, -3e4))
@@ -37,6 +38,7 @@ def test_a_current_that_acts_with_a_field_and_lambda_does_not_matter():
     assert found.low < exact < found.high
 
 
+@pytest.mark.slow
 def test_an_in_plane_layer_fails_as_often_as_is_counted():
     spin, count = ellipse(20, damping=0.1, ratio=4.0), 20_000
     current, time = 2.5 * spin.critical_current(), 2.2e-9

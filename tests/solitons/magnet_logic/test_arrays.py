@@ -76,6 +76,7 @@ def test_without_a_clock_a_gate_does_not_compute():
     assert run.m.values[0, -1, 3, 1] > 0.9
 
 
+@pytest.mark.slow
 def test_at_room_temperature_a_faster_clock_fails_more_often_in_the_worst_row():
     # All three inputs pull the centre the same way; a and c, diagonal to the output, pull it against the centre.
     states, rates = (1, -1, 1), []

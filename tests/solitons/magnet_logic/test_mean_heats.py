@@ -6,6 +6,7 @@ import pytest
 from solitons.magnet_logic import MeanHeat, damping_p_value, found_difference
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("members", [20, 500])
 def test_heats_that_agree_are_refused_as_often_as_the_test_says(members):
     generator, refused = np.random.default_rng(1), 0

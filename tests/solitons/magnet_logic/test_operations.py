@@ -44,6 +44,7 @@ def test_erasing_writes_every_bit_and_costs_more_the_faster_it_is():
     assert works[0] > works[1] > math.log(2)
 
 
+@pytest.mark.slow
 def test_knowing_a_bit_saves_nothing_unless_the_order_of_the_fields_uses_it():
     bit = ellipse()
     work = {

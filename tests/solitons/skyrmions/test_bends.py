@@ -77,6 +77,7 @@ def test_the_force_of_the_edges_is_the_slope_of_an_energy():
     assert np.abs(slopes[0]).max() > 0.02 * np.abs(slopes[1]).max()
 
 
+@pytest.mark.slow
 def test_far_from_a_bend_nothing_is_changed(tmp_path):
     places = np.array([[20 * NM, 44 * NM], [300 * NM, 20 * NM]])
     bent = along(replace(TRUTH, near_edge=NEAR), BEND)

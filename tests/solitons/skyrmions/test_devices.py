@@ -24,6 +24,7 @@ def bracket(runs):
     return stays, leaves
 
 
+@pytest.mark.slow
 def test_the_shipped_track_is_predicted_to_two_per_cent_of_its_width_and_its_expulsion_to_five():
     runs, fit, reasons = fitted("skyrmion_track", held_out=(1e11, 5e11), fitted_below=6e11)
     assert reasons == {}
@@ -40,6 +41,7 @@ def test_the_shipped_track_is_predicted_to_two_per_cent_of_its_width_and_its_exp
     assert about_expulsion(found, 5.8e11, stays, leaves) == []
 
 
+@pytest.mark.slow
 def test_a_narrower_track_says_that_its_edges_are_not_told_apart():
     runs, fit, reasons = fitted("narrow", held_out=(2e11,))
     # Forces of both edges reach over the whole track, and only their sum is known: one alone may be as large as any.

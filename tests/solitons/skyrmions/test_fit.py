@@ -98,6 +98,7 @@ def test_a_start_is_found_from_velocities_alone():
     assert float(found.decay) == pytest.approx(8e-9, rel=0.1)
 
 
+@pytest.mark.slow
 def test_the_expulsion_current_is_that_of_the_truth_from_runs_below_it():
     runs = made(noise=0.0)
     fit = fit_thiele(runs, START, free=list(TRUE))
@@ -138,6 +139,7 @@ def test_a_good_fit_has_no_reasons_against_it():
     assert "in the one with 0.15 × 10¹² A/m²" in reason.sentence
 
 
+@pytest.mark.slow
 def test_a_current_beyond_the_fit_warns_and_one_within_does_not():
     runs = made(noise=0.0)
     fit = fit_thiele(runs, START)
@@ -151,6 +153,7 @@ def codes(reasons):
     return {each.code: each.weight for each in reasons}
 
 
+@pytest.mark.slow
 def test_a_model_without_an_edge_fails_on_a_track_that_has_one():
     runs = made(noise=0.02e-9)
     free = replace(START, force=NoForce())
@@ -165,6 +168,7 @@ def test_a_torque_that_contradicts_the_texture_is_said(start, weight):
     assert codes(about_parameters(fit)) == {"far_from_texture": weight}
 
 
+@pytest.mark.slow
 def test_what_the_runs_do_not_show_is_said():
     runs = made(noise=0.02e-9, currents=[each * 1e-3 for each in CURRENTS])
     assert codes(about_motion(runs, 2e-9)) == {"stuck": "failed"}

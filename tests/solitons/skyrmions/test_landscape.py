@@ -65,6 +65,7 @@ UNEVEN = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", list(UNEVEN))
 def test_the_landscape_is_the_engines_energy_of_the_shifted_texture(texture, name):
     """What a texture costs more in an uneven track than in the even one, each by the engine: a map of it."""

@@ -57,6 +57,7 @@ def start_of(model=MODEL):
 NAMES = ("pair_strength", "pair_decay")
 
 
+@pytest.mark.slow
 def test_the_force_between_skyrmions_comes_back():
     fit = fit_thiele(made_pairs(noise=0.0), start_of(), held_out=["run 2"], free=NAMES)
     assert fit["pair_strength"].value == pytest.approx(0.7e-12, rel=1e-5)
@@ -122,6 +123,7 @@ def test_a_driven_train_is_predicted_at_other_currents():
     assert fit["damping_like_per_current"].value == pytest.approx(fit["damping_like_per_current"].start, rel=0.02)
 
 
+@pytest.mark.slow
 def test_a_skyrmion_that_is_gone_pushes_no_more():
     strong = replace(MODEL, force=ForceSum((EDGES, replace(PAIR, strength=5e-12))))
     places = np.array([[100e-9, 52.5e-9], [100e-9, 26e-9]])

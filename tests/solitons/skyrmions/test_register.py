@@ -41,6 +41,7 @@ def test_bits_are_written_and_read(film):
     assert film.read(gone, 5).tolist() == [True, False, False, True, False]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("temperature", [100.0, 300.0])
 def test_a_free_skyrmion_errs_as_diffusion_says(film, temperature):
     pulse = shift_pulse(film, 2e12, **SHAPE)
@@ -54,6 +55,7 @@ def test_a_free_skyrmion_errs_as_diffusion_says(film, temperature):
     assert found.skyrmion_error == found.error
 
 
+@pytest.mark.slow
 def test_cold_bits_shift_by_whole_cells_either_way(track):
     for amplitude in (4e11, -4e11):
         pulse = shift_pulse(track, amplitude, **SHAPE)
@@ -70,6 +72,7 @@ def test_a_pulse_that_is_too_short_leaves_them_behind_and_one_too_long_ahead(tra
         assert found.error == 1.0
 
 
+@pytest.mark.slow
 def test_neighbours_in_short_cells_push_each_other(track):
     close = replace(track, pitch=np.asarray(30e-9))
     pulse = shift_pulse(close, 4e11, rise=20e-12, period=2e-9)
@@ -103,6 +106,7 @@ def test_sites_that_pin_correct_a_pulse_and_resist_cold_heat(track):
     assert cold.ci95[1] < 0.05 < bare.ci95[0]
 
 
+@pytest.mark.slow
 def test_a_map_says_where_no_pulse_shifts(film):
     found = shift_error_map(film, [1], [5e11, 2e12], [100.0, 300.0], 3, tracks=200, seed=1, **SHAPE)
     assert np.isnan(found.error[0]).all()

@@ -48,6 +48,7 @@ def test_heat_takes_levels_away_and_the_verdict_says_so(row, temperature, verdic
         assert found.spread.max() < 0.05
 
 
+@pytest.mark.slow
 def test_rests_that_are_too_short_fail_cold(row):
     """The skyrmions come back from the edge in 0.6 ns, which the next pulse must wait for."""
     pulse = level_pulse(row, 4e11, rise=50e-12, period=1.5e-9)
@@ -64,6 +65,7 @@ def test_a_pitch_at_which_neighbours_push_fails_and_a_longer_one_does_not(track_
     assert [each.verdict.verdict for each in found] == ["failed", "trusted"]
 
 
+@pytest.mark.slow
 def test_another_material_under_a_current_in_the_plane_counts_below_what_its_edges_hold():
     """Ms 800 kA/m, alpha 0.15, P 0.5: texture and edges of runs of the native engine (`other2`, `data/README.md`)."""
     skyrmion = ThieleDynamics(

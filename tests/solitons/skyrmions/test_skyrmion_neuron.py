@@ -47,6 +47,7 @@ def test_below_the_threshold_current_the_leak_wins(neuron):
     assert found == pytest.approx(at_least, rel=0.05)
 
 
+@pytest.mark.slow
 def test_the_leak_brings_it_back_at_the_closed_form_of_a_track(neuron):
     _, leak = closed_forms(neuron.skyrmion, 0.0, LEAK)
     _, position, spike = trace(neuron, np.array([4e11]), width=2e-9, rise=0.0, period=10e-9, count=1)

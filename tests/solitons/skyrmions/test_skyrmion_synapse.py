@@ -32,6 +32,7 @@ def test_a_pulse_moves_the_row_as_thieles_equation_does(row):
     np.testing.assert_allclose(after.places[:, 0], path[-1, :, 0], atol=0.1e-9)
 
 
+@pytest.mark.slow
 def test_noise_in_steps_is_that_of_the_tracks(row):
     rows, steps, dt = 2000, 20, 1e-11
     free = replace(row.skyrmion, force=NoForce())

@@ -91,6 +91,7 @@ def mean_error(landscape, run, **how):
     return float(np.nanmean(np.hypot(*(path_over(landscape, run, **how) - run.position).T)))
 
 
+@pytest.mark.slow
 def test_a_gradient_drives_a_skyrmion_at_the_predicted_speed_and_angle(landscapes):
     """Before it comes near an edge; F = -t dK/dx int (1 - m_z^2) dA is the rigid texture's."""
     (run,) = runs_of("gradient", "uneven_tracks")

@@ -67,6 +67,7 @@ def _learned(chance, seed, junctions=1):
     return score_lanes(answers[1], recordings[2], lanes_of_neurons(answers[0], recordings[1], layer.neurons))
 
 
+@pytest.mark.slow
 def test_cars_are_counted_by_what_was_learned_and_pulses_that_seldom_or_always_switch_teach_less():
     # Of five seeds each: unlike them all, no seed was looked at before the numbers below were written.
     recall, alarms = {}, {}

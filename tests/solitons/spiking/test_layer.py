@@ -20,6 +20,7 @@ def _states(*rows):
     return np.array(rows, dtype=np.uint8)[:, :, None]
 
 
+@pytest.mark.slow
 def test_a_potential_leaks_and_fires_at_the_event_that_the_sum_says():
     # Events every dt at a parallel junction: after n of them the potential is (1 - k^n) / (1 - k), k = exp(-dt / tau).
     kept = math.exp(-0.1)

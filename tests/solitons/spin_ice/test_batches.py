@@ -10,6 +10,7 @@ from solitons.spin_ice import drive_batch, drive_field, spins_at
 from .conftest import kagome, square
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(st.integers(0, 10_000))
 def test_a_batch_is_as_many_runs(make_model, seed):

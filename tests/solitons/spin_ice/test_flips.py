@@ -10,6 +10,7 @@ from .test_devices import islands
 from .test_field_driven import loop
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("temperature", [0.0, 900.0])
 def test_the_record_takes_the_start_to_every_state(make_model, temperature):
     lattice = islands({"kind": "square"})

@@ -80,6 +80,7 @@ def pairs_of(lattice, fit, factor):
         yield PairRamp(kind, two, True, False, 0.0, 1e3, np.array([low, np.nan]))
 
 
+@pytest.mark.slow
 def test_fields_that_are_right_leave_nothing_and_others_what_they_are_off(lattice, fit):
     right = shift_errors(fit, list(pairs_of(lattice, fit, 1.0)), *lattice, np.ones(12))
     # The second's moment answers the first's a little, which the closed form leaves out.

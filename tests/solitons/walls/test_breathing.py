@@ -157,6 +157,7 @@ def test_runs_choose_whether_their_wall_breathes(breathes):
     assert float(choice.fit.dynamics.width) == pytest.approx(WIDTH, rel=0.002)
 
 
+@pytest.mark.slow
 def test_a_width_that_would_hardly_change_is_not_asked():
     start = replace(WALKER, breathing=Breathing(), damping_like_per_current=2e-8, dmi_field=1e5)
     stiff = Breathing(softness=1e-7, shape_field=1e3)

@@ -27,6 +27,7 @@ def chosen(choice):
     return one.candidate
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("known", "expected"),
     [
@@ -61,6 +62,7 @@ def test_a_choice_does_not_see_what_is_held_out():
     assert other.fit.held_out_error > 10 * one.fit.held_out_error
 
 
+@pytest.mark.slow
 def test_noisy_first_frames_are_the_same_for_all_candidates():
     # Exact starts would blame the parameters for the noise of 0.1 rad, and richer models would explain some of it.
     choice = choose_wall(made(seed=5, turn=0.1, on_first=True), START, pinning=False)
@@ -78,6 +80,7 @@ def test_a_model_that_fails_in_a_few_runs_widens_nothing():
     assert rivals_of([kept, as_good, worse, wild]) == [1]
 
 
+@pytest.mark.slow
 def test_what_is_held_a_little_wrong_widens_what_is_fitted():
     # H_K is 5 % off, which these runs do not tell, and u/J makes up for it.
     start = replace(START, hard_axis_field=1.05 * 8e3)
@@ -215,6 +218,7 @@ def test_a_landscape_finer_than_the_wall_is_not_tried():
     assert pinned_candidates(START, still) == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("coarse", "fine"), [(4, 7), (4, 13), (7, 13)])
 def test_a_finer_spline_takes_every_shape_of_a_coarser_one(coarse, fine):
     assert Candidate((), fine).holds(Candidate((), coarse))

@@ -83,6 +83,7 @@ def test_parameters_of_the_given_landscape_can_be_free():
         assert fit["pinning.stiffness"].value == pytest.approx(3e10, rel=0.1 if knots == 0 else 0.5)
 
 
+@pytest.mark.slow
 def test_walls_that_leave_are_compared_until_then():
     runs = made()
     position = runs[-1].position.copy()

@@ -224,6 +224,7 @@ def fit_with(rms):
     )
 
 
+@pytest.mark.slow
 def test_the_fitted_range_is_that_of_the_training_runs():
     still = PiecewiseLinear((0.0,), (0.0,))
     on = PiecewiseLinear((0.5e-9, 0.5e-9), (0.0, -1.5e12))  # flows on beyond the run's end
@@ -257,6 +258,7 @@ def test_a_fit_that_starts_from_a_fit_hears_nothing_of_its_range():
     assert second.provenance.trained_on == ("c",)
 
 
+@pytest.mark.slow
 def test_a_noisy_start_angle_is_not_needed_for_each_run():
     runs = [run("a", angle=False, noise=1e-10), run("b", amplitude=3e12, angle=False, noise=1e-10)]
     fit = fit_wall(runs, START, free=FREE, knots=0)

@@ -19,6 +19,7 @@ WALL = WallDynamics(alpha=0.2, width=6e-9, hard_axis_field=4e4, polarity=-1, mom
 KT = constants.k * 300.0
 
 
+@pytest.mark.slow
 def test_places_and_angles_in_a_well_are_boltzmanns():
     stiffness = 1e12
     wall = replace(WALL, pinning=HarmonicPinning(stiffness=stiffness, centre=0.0))
@@ -74,6 +75,7 @@ def test_a_barrier_is_left_at_the_rate_of_langer():
     assert rate == pytest.approx(expected, rel=0.2)
 
 
+@pytest.mark.slow
 def test_without_heat_it_is_the_wall_that_is_followed_anyway():
     times = np.linspace(0.0, 3e-9, 7)
     wall = replace(WALL, pinning=HarmonicPinning(stiffness=1e11, centre=0.0))

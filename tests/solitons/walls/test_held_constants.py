@@ -72,6 +72,7 @@ def test_intervals_hold_the_truth_of_a_material_that_is_as_well_known_as_is_stat
     assert without <= 16
 
 
+@pytest.mark.slow
 def test_of_a_chosen_model_what_it_holds_counts_beside_what_other_models_say():
     start = scaled(TRUTH, hard_axis_field=1.2, beta=1.1, drift_per_current=0.9)
     considered = both_sides(start, 0.05, *FREE, "alpha", "width")

@@ -4,6 +4,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
+import pytest
 from made_runs import FREE, START, TRUTH, made
 
 from runs.protocols.waveform import PiecewiseLinear
@@ -192,6 +193,7 @@ def test_what_the_runs_leave_open_contradicts_no_shape():
     assert (reason.code, reason.weight) == ("interval_holds_zero", "limited")
 
 
+@pytest.mark.slow
 def test_parameters_that_trade_places_are_named():
     # Currents of one size, far below breakdown: u / J and H_K cannot be told apart by positions alone.
     runs = made(drives=[(3e11, width) for width in (0.2e-9, 0.3e-9, 0.4e-9, 0.5e-9)], angle=False)
@@ -208,6 +210,7 @@ def test_walls_that_leave_are_counted():
     assert "In 1 of 6 runs" in reason.sentence
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_pulses_that_hold_are_counted_where_they_do():
     time = np.arange(100_001.0)
     # A pulse in every interval, a rest at its end.

@@ -84,6 +84,7 @@ def test_truth_is_found_and_trusted():
     assert fit.alone_rms > 10 * fit.held_out_rms
 
 
+@pytest.mark.slow
 def test_what_a_held_constant_does_is_what_a_fit_with_another_one_finds():
     runs, walls = made(noise=0.0, turn=0.0), [replace(WALL, alpha=factor * WALL.alpha) for factor in (0.95, 1.05)]
     considered = {"alpha": Considered(*((wall, PAIR) for wall in walls))}

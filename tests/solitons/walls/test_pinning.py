@@ -94,6 +94,7 @@ def test_a_spline_reproduces_a_straight_line_and_holds_its_value_beyond_the_ends
     np.testing.assert_allclose(spline.push(np.array([-1e-6, 1e-6])), [-30.0, 90.0], rtol=1e-12)
 
 
+@pytest.mark.slow
 def test_a_batch_of_splines_under_vmap_is_one_by_one():
     coefficients = np.random.default_rng(3).normal(size=(4, 6))
     one_by_one = [SplinePinning(0.0, 1e-7, each).push(63e-9) for each in coefficients]

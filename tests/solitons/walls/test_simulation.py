@@ -68,6 +68,7 @@ def test_the_order_of_convergence_is_four_across_jumps():
     assert orders[-1] == pytest.approx(4.0, abs=0.3), (errors, orders)
 
 
+@pytest.mark.slow
 def test_an_adaptive_reference_sees_both_sides_of_a_jump():
     # A drift of exactly u: the displacement is the waveform's integral.
     free = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=0.0, polarity=-1, beta=0.1, drift_per_current=-4e-11)
@@ -154,6 +155,7 @@ def batch(alphas):
     return jax.tree.map(lambda *leaves: np.stack(leaves), *walls), walls
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("one_drive", [True, False])
 @pytest.mark.parametrize("one_wall", [True, False])
 def test_a_batch_is_the_walls_one_by_one(one_wall, one_drive):
@@ -190,6 +192,7 @@ def test_one_number_serves_all_devices():
     np.testing.assert_array_equal(path.position[0], path.position[3])
 
 
+@pytest.mark.slow
 def test_integrate_is_differentiable():
     drive = drive_steps([0.0, 1e-9], TRAIN)
     with jax.enable_x64(True):
@@ -271,6 +274,7 @@ OUTSIDE = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("follow", "drive", "said"),
     [

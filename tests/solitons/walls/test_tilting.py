@@ -184,6 +184,7 @@ def test_runs_choose_whether_their_wall_tilts(tilts):
         np.testing.assert_allclose(choice.fit.tilts["run-2"], runs[2].tilt, atol=np.deg2rad(0.5))
 
 
+@pytest.mark.slow
 def test_a_straight_wall_is_not_asked(monkeypatch):
     film = Material(**FILM)
     sizes = {"thickness": 0.6e-9, "stripe_width": 20e-9}
@@ -307,6 +308,7 @@ def test_micromagnetics_tilts_as_the_material_says():
     assert upright.position[-1] - seen.position[-1] > 3e-9
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tilt", [0.0, 0.1])
 def test_devices_carry_the_tilt(tilt):
     train, dt = PiecewiseLinear((0.0,), (1e12,)), 1e-11

@@ -46,6 +46,7 @@ def test_an_address_that_is_not_of_this_machine_is_named(tmp_path):
     assert "is no address of this machine" in refused(tmp_path, "192.0.2.1", 0)
 
 
+@pytest.mark.slow
 def test_a_store_may_come_later(tmp_path, make_spec):
     process = subprocess.Popen(
         [*COMMAND, tmp_path / "later", "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -71,6 +72,7 @@ def test_a_store_may_come_later(tmp_path, make_spec):
     assert (out, error, process.returncode) == ("", "", 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("end", ["terminate", "interrupt"])
 def test_the_address_that_is_printed_works_until_it_is_ended(tmp_path, end):
     process = subprocess.Popen(

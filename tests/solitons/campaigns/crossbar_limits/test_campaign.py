@@ -372,6 +372,7 @@ def test_what_differs_between_junctions_is_named(count):
     assert spread_axis(ArrayDevice(name="measured", **TRAINS)) == "spreads"
 
 
+@pytest.mark.slow
 def test_a_spread_of_junctions_is_of_their_critical_current():
     pulse = {"amplitude": "0.13e12 A/m^2", "width": "5 ns", "period": "6 ns"}
     device = ArrayDevice(name="junctions", fitted_model="junction", junctions=4, pulse=pulse)

@@ -1,6 +1,7 @@
 from types import SimpleNamespace
 
 import numpy as np
+import pytest
 import xarray as xr
 from rows import rows
 
@@ -111,6 +112,7 @@ def test_a_direction_that_no_current_frees_predicts_nothing():
     assert about_depinning([], WIDTH, [observed((0.9e12, PLACES[0]))], CELL, as_predicted) == []
 
 
+@pytest.mark.slow
 def test_a_pulse_after_which_the_models_wall_comes_back_too_is_no_reason():
     # This wall is free after 1.51 TA/m2 and back in its well after 1.32 times as much.
     keys = {"alpha": 0.1, "width": 6e-9, "hard_axis_field": 2e4, "polarity": -1, "drift_per_current": -5.4e-11}

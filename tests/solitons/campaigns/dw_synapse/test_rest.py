@@ -83,6 +83,7 @@ def driven(campaign, angle):
     return synapse_of(fit, specs[0].device, campaign.extract), runs
 
 
+@pytest.mark.slow
 def test_the_wall_of_the_smooth_stripe_comes_to_rest_between_its_pulses():
     synapse, runs = driven(load_campaign("dw-smooth"), angle=[0.0])
     assert max(np.ptp(each.trajectory.position) for each in runs) > 40 * CELL
@@ -91,6 +92,7 @@ def test_the_wall_of_the_smooth_stripe_comes_to_rest_between_its_pulses():
     assert np.abs(rested.moved - pushed.moved).max() < CELL / 10
 
 
+@pytest.mark.slow
 def test_the_report_states_how_far_heat_takes_a_wall_that_nothing_holds(campaign):
     chiral = load_campaign("dw-smooth")
     spec = chiral.labelled_runs("native")[0].spec
@@ -212,6 +214,7 @@ def test_a_field_moves_a_wall_for_good(campaign):
     assert about_rest(left_alone(synapse(campaign), [biased]), [each], CELL) == []
 
 
+@pytest.mark.slow
 def test_a_smooth_stripe_in_which_the_mesh_alone_holds_the_wall_is_named():
     campaign = load_campaign("dw-smooth")
     each = observed(campaign, turned=0.0)

@@ -306,6 +306,7 @@ def test_numbers_are_shown_with_one_prefix():
     assert in_words(0.25, "") == "0.25"
 
 
+@pytest.mark.slow
 def test_a_sweep_over_sizes_opens_as_its_observables(swept):
     """Runs of other cells fit into no one Dataset; what is read off each does, an axis a dimension."""
     _, summary, store = swept
@@ -317,6 +318,7 @@ def test_a_sweep_over_sizes_opens_as_its_observables(swept):
     assert opened["stored"].all()
 
 
+@pytest.mark.slow
 def test_walls_of_a_sweep_are_those_of_its_runs(tmp_path):
     """Of other lengths in time too, and NaN where a run is not stored."""
     sweep = [
@@ -351,6 +353,7 @@ def test_a_run_of_a_sweep_that_has_fewer_walls_has_empty_words_for_the_others():
     assert np.isnan(found["position"].values[1, 0, 1])
 
 
+@pytest.mark.slow
 def test_a_label_with_dollars_is_drawn_as_it_is_written(tmp_path):
     """In all places of the figure: along x, as curves, as panels."""
     labels = ["cost ($)", r"$\frac{1", "$m_z$"]
