@@ -17,10 +17,10 @@ RUN_TESTS ?= $(BIN)/python -m pytest -n $(TEST_JOBS) --dist worksteal --max-work
 
 help:
 	@echo "make demo   run the dw-synapse campaign and write its report   [STORE=$(STORE) ENGINE=auto|oommf|native JOBS=N]"
-	@echo "make test   lint, types, layers and the fast tests, which cover every module   [TEST_JOBS=$(TEST_JOBS)]"
-	@echo "make test-all   that, and what takes longer: long runs, kills, OOMMF, SLURM, notebooks, the book"
+	@echo "make test   style, layers and the fast tests, which cover every module   [TEST_JOBS=$(TEST_JOBS)]"
+	@echo "make test-all   that, types, and what takes longer: long runs, kills, OOMMF, SLURM, notebooks, the book"
 	@echo "make test-rounding   the native engine's fast tests as on a processor without AVX"
-	@echo "make lint   all of that but the tests and notebooks"
+	@echo "make lint   style, layers and types"
 	@echo "make docs   build the book into docs/_build/html, with its notebooks executed; a warning is an error"
 	@echo "make linkcheck   look at the book's links to the outside"
 	@echo "make test-lowest   the fast tests with the lowest versions that pyproject.toml allows"
@@ -31,18 +31,17 @@ help:
 demo: $(VENV)/.installed
 	$(BIN)/solitons run dw-synapse --store $(STORE) --engine $(ENGINE) --jobs $(JOBS)
 
-# The types are checked beside the tests, which often wait; what is wrong with them is printed last.
 test: style
-	@mkdir -p .mypy_cache; $(BIN)/mypy >.mypy_cache/findings.txt 2>&1 & types=$$!; \
-	$(RUN_TESTS) -m "not slow"; tests=$$?; \
-	wait $$types || { cat .mypy_cache/findings.txt; echo "mypy has found what is above"; exit 1; }; \
-	exit $$tests
+	$(RUN_TESTS) -m "not slow"
 
 test-all: test test-rounding test-slow
 
-# A target of its own, so that what is long can be run beside or without the rest.
+# The types are checked beside the tests, which often wait; what is wrong with them is printed last.
 test-slow: $(VENV)/.installed
-	$(RUN_TESTS) -m slow
+	@mkdir -p .mypy_cache; $(BIN)/mypy >.mypy_cache/findings.txt 2>&1 & types=$$!; \
+	echo "$(RUN_TESTS) -m slow"; $(RUN_TESTS) -m slow; tests=$$?; \
+	wait $$types || { cat .mypy_cache/findings.txt; echo "mypy has found what is above"; exit 1; }; \
+	exit $$tests
 
 # Results must not depend on how one processor rounds: the native engine as one without AVX computes (x86 only).
 test-rounding: $(VENV)/.installed

@@ -1,6 +1,8 @@
 """What all tests share: which engines are here, a small stripe to run, and spin ices."""
 
 import contextlib
+import ctypes
+import gc
 import os
 import platform
 import shutil
@@ -31,10 +33,12 @@ if PLUGINS not in sys.path:
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [os.environ.get("PYTHONPATH"), PLUGINS]))
 
 MARK = pytest.StashKey[str]()
+ALLOWED = pytest.StashKey[float]()
 # Workers that run side by side have a core each.
 ONE_THREAD = {
     **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"), "1"),
     "OOMMF_THREADS": "1",
+    "MALLOC_ARENA_MAX": "2",  # of memory that is freed less is kept
     "XLA_FLAGS": f"{os.environ.get('XLA_FLAGS', '')} --xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
 }
 
@@ -87,6 +91,32 @@ def pytest_collection_modifyitems(items):
         version, reason = _oommf()
         for item in marked if not version else []:
             item.add_marker(pytest.mark.skip(reason=f"no OOMMF here: {reason}"))
+
+
+GROWTH = 400e6  # bytes
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item, nextitem):
+    """Between modules, drop the programs that JAX keeps, where a worker has grown: at the end they would fill 2 GB."""
+    if nextitem is not None and nextitem.path == item.path or "jax" not in sys.modules:
+        return
+    allowed = item.config.stash.setdefault(ALLOWED, 1.2e9)
+    if _memory() < allowed:
+        return
+    sys.modules["jax"].clear_caches()
+    gc.collect()
+    with contextlib.suppress(OSError, AttributeError):  # other C libraries keep nothing, or have no such call
+        ctypes.CDLL(None).malloc_trim(0)
+    item.config.stash[ALLOWED] = _memory() + GROWTH
+
+
+def _memory():
+    """What this process has in memory, in bytes; 0 where the system does not say."""
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return 0.0
 
 
 @pytest.hookimpl(trylast=True)
