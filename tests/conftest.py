@@ -99,7 +99,7 @@ GROWTH = 400e6  # bytes
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown(item, nextitem):
     """Between modules, drop the programs that JAX keeps, where a worker has grown: at the end they would fill 2 GB."""
-    if nextitem is not None and nextitem.path == item.path or "jax" not in sys.modules:
+    if (nextitem is not None and nextitem.path == item.path) or "jax" not in sys.modules:
         return
     allowed = item.config.stash.setdefault(ALLOWED, 1.2e9)
     if _memory() < allowed:
