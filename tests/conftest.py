@@ -124,8 +124,7 @@ def pytest_terminal_summary(terminalreporter):
     terminalreporter.section("engines")
     terminalreporter.write_line(f"OOMMF: {version}" if version else f"OOMMF: not here ({reason})")
     terminalreporter.write_line(f"native: {get_engine('native').version()}")
-    if _whole_suite(terminalreporter.config) and hasattr(terminalreporter.config, "cache"):
-        _keep_seconds(terminalreporter)
+    _keep_seconds(terminalreporter)
     suite = ("suite", "micromagnetictests")
     outcomes = {
         outcome: sum(report.when == "call" and suite in map(tuple, report.user_properties) for report in reports)
@@ -143,6 +142,8 @@ def pytest_terminal_summary(terminalreporter):
 def _keep_seconds(terminalreporter):
     """Leave for `make budget` how long the tests of each package took, all workers together."""
     config, seconds = terminalreporter.config, Counter()
+    if not _whole_suite(config) or config.option.keyword or not hasattr(config, "cache"):
+        return
     for report in itertools.chain.from_iterable(terminalreporter.stats.values()):
         if isinstance(report, pytest.TestReport):
             seconds[package_of(report.nodeid)] += report.duration

@@ -135,7 +135,7 @@ def where(program):
 def slurm(tmp_path_factory):
     missing = [name for name in ("munged", "slurmctld", "slurmd", "sbatch") if where(name) is None]
     if missing:
-        pytest.skip(f"no SLURM here: {', '.join(missing)} not found; Debian's packages are slurm-wlm and munge")
+        pytest.skip(f"no SLURM here: {', '.join(missing)} not found; Debian's package is slurm-wlm")
     made = Slurm(tmp_path_factory.mktemp("slurm"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SLURM_CONF", str(made.folder / "slurm.conf"))
