@@ -84,7 +84,10 @@ def main() -> int:
     ]
     print(f"{'':12}", *(f"{title:>18}" for title in titles))
     for name in (*PACKAGES, REST):
-        cells = [f"{counts[name]:,} of {allowed(table).get(name, 0):,}" for table, counts in counted.items()]
+        cells = [
+            f"{counts[name]:,} of {allowed(table)[name]:,}" if name in allowed(table) else ""
+            for table, counts in counted.items()
+        ]
         cells += [f"{tests[name]:,}", *(f"{table.get(name, 0):.0f}" for table in took.values())]
         print(f"{name:12}", *(f"{cell:>18}" for cell in cells))
     cells = [f"{sum(counts.values()):,}" for counts in (*counted.values(), tests)]
@@ -92,7 +95,8 @@ def main() -> int:
         f"{'all':12}", *(f"{cell:>18}" for cell in [*cells, *(f"{sum(table.values()):.0f}" for table in took.values())])
     )
     over = [line for table, counts in counted.items() for line in excesses(table, counts, allowed(table))]
-    print(*over, sep="\n")
+    for line in over:
+        print(line)
     return bool(over)
 
 
