@@ -111,6 +111,10 @@ def pytest_sessionfinish(session):
     if "oommfc" in sys.modules:
         sys.modules["oommfc"].oommf.oommf._oommf_instances.clear()
     if _is_worker(session.config):
+        # `make coverage`: what a worker has measured is whole before it is ended.
+        if "coverage" in sys.modules and (measuring := sys.modules["coverage"].Coverage.current()):
+            measuring.stop()
+            measuring.save()
         return
     mark = f"SOLITONS_TESTS={session.config.stash[MARK]}".encode()
     for entry in Path("/proc").glob("[0-9]*"):
