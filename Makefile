@@ -13,13 +13,15 @@ ENGINE ?= auto
 TEST_JOBS ?= $(JOBS)
 RUN_TESTS ?= $(BIN)/python -m pytest -n $(TEST_JOBS) --dist worksteal --max-worker-restart 0
 
-.PHONY: demo test test-all test-slow test-rounding test-lowest test-exports lint style types docs linkcheck lock release clean help
+.PHONY: demo test test-all test-slow test-rounding coverage budget test-lowest test-exports lint style types docs linkcheck lock release clean help
 
 help:
 	@echo "make demo   run the dw-synapse campaign and write its report   [STORE=$(STORE) ENGINE=auto|oommf|native JOBS=N]"
 	@echo "make test   style, layers and the fast tests, which cover every module   [TEST_JOBS=$(TEST_JOBS)]"
 	@echo "make test-all   that, types, and what takes longer: long runs, kills, OOMMF, SLURM, notebooks, the book"
 	@echo "make test-rounding   the native engine's fast tests as on a processor without AVX"
+	@echo "make coverage   the fast tests, and which lines of each package they run; fails where a module has less than 60 %"
+	@echo "make budget   lines of the packages and how many tests there are, beside what tests/budget.toml allows"
 	@echo "make lint   style, layers and types"
 	@echo "make docs   build the book into docs/_build/html, with its notebooks executed; a warning is an error"
 	@echo "make linkcheck   look at the book's links to the outside"
@@ -46,6 +48,15 @@ test-slow: $(VENV)/.installed
 # Results must not depend on how one processor rounds: the native engine as one without AVX computes (x86 only).
 test-rounding: $(VENV)/.installed
 	XLA_FLAGS=--xla_cpu_max_isa=SSE4_2 $(RUN_TESTS) -m "not slow and not oommf" tests/runs/native
+
+# Without OOMMF, so that it says the same everywhere.
+coverage: $(VENV)/.installed
+	rm -rf .coverage; mkdir .coverage
+	$(BIN)/python -m coverage run -m pytest -n $(TEST_JOBS) --dist worksteal -m "not slow and not oommf"
+	$(BIN)/python tests/plugins/line_coverage.py
+
+budget: $(VENV)/.installed
+	$(BIN)/python tests/plugins/budget.py
 
 lint: style types
 
@@ -105,4 +116,4 @@ release: $(VENV)/.installed
 	$(BIN)/python -m hatchling build -d dist
 
 clean:
-	rm -rf $(VENV) $(LOWEST) $(EXPORTS) dist docs/_build docs/generated .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(LOWEST) $(EXPORTS) dist docs/_build docs/generated .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis

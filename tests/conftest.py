@@ -3,12 +3,14 @@
 import contextlib
 import ctypes
 import gc
+import itertools
 import os
 import platform
 import shutil
 import signal
 import sys
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -32,8 +34,11 @@ if PLUGINS not in sys.path:
     sys.path.append(PLUGINS)
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [os.environ.get("PYTHONPATH"), PLUGINS]))
 
+from budget import SECONDS, package_of  # noqa: E402  # it is among the plug-ins
+
 MARK = pytest.StashKey[str]()
 ALLOWED = pytest.StashKey[float]()
+ITEMS = pytest.StashKey[Counter[str]]()
 # Workers that run side by side have a core each.
 ONE_THREAD = {
     **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"), "1"),
@@ -85,7 +90,14 @@ def _oommf() -> tuple[str, str]:
         return "", str(error)
 
 
-def pytest_collection_modifyitems(items):
+def _whole_suite(config):
+    """Whether this session collects all tests, of which it may choose some by their marks."""
+    return set(config.getini("testpaths")) <= set(config.args)
+
+
+@pytest.hookimpl(tryfirst=True)  # before any is deselected
+def pytest_collection_modifyitems(config, items):
+    config.stash[ITEMS] = Counter(package_of(item.nodeid) for item in items)
     marked = [item for item in items if item.get_closest_marker("oommf")]
     if marked:
         version, reason = _oommf()
@@ -129,6 +141,10 @@ def pytest_sessionfinish(session):
     if "oommfc" in sys.modules:
         sys.modules["oommfc"].oommf.oommf._oommf_instances.clear()
     if _is_worker(session.config):
+        # `make coverage`: what a worker has measured is whole before it is ended.
+        if "coverage" in sys.modules and (measuring := sys.modules["coverage"].Coverage.current()):
+            measuring.stop()
+            measuring.save()
         return
     mark = f"SOLITONS_TESTS={session.config.stash[MARK]}".encode()
     for entry in Path("/proc").glob("[0-9]*"):
@@ -142,6 +158,7 @@ def pytest_terminal_summary(terminalreporter):
     terminalreporter.section("engines")
     terminalreporter.write_line(f"OOMMF: {version}" if version else f"OOMMF: not here ({reason})")
     terminalreporter.write_line(f"native: {get_engine('native').version()}")
+    _keep_seconds(terminalreporter)
     suite = ("suite", "micromagnetictests")
     outcomes = {
         outcome: sum(report.when == "call" and suite in map(tuple, report.user_properties) for report in reports)
@@ -154,6 +171,26 @@ def pytest_terminal_summary(terminalreporter):
             f"micromagnetictests: {passed} of {sum(outcomes.values())} pass with runs.native, {left} need OOMMF "
             "(named in tests/runs/native/test_native_conformance.py)"
         )
+
+
+def _keep_seconds(terminalreporter):
+    """Leave for `make budget` how long the tests of each package took, all workers together."""
+    config, seconds = terminalreporter.config, Counter()
+    if not _whole_suite(config) or config.option.keyword or not hasattr(config, "cache"):
+        return
+    for report in itertools.chain.from_iterable(terminalreporter.stats.values()):
+        if isinstance(report, pytest.TestReport):
+            seconds[package_of(report.nodeid)] += report.duration
+    if seconds:
+        config.cache.set(SECONDS, {**config.cache.get(SECONDS, {}), config.option.markexpr: seconds})
+
+
+@pytest.fixture
+def items_of_the_suite(request):
+    """How many tests each package has, with those that were deselected."""
+    if not _whole_suite(request.config):
+        pytest.skip("tests are counted in a session that collects all of them")
+    return request.config.stash[ITEMS]
 
 
 @pytest.fixture
