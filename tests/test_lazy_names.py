@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("geometries", "runs", "solitons", "solitons.spin_ice")
+PACKAGES = ("geometries", "runs", "runs.reading", "analysis", "solitons", "solitons.spin_ice")
 
 
 @pytest.mark.parametrize("name", PACKAGES)

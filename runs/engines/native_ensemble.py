@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-import xarray as xr
 
 from geometries.plain_files import read_json
 from geometries.quantities import format_quantity
@@ -26,6 +25,7 @@ from runs.system import build_system
 
 if TYPE_CHECKING:
     import micromagneticmodel as mm
+    import xarray as xr
 
     import runs.native as nc
 

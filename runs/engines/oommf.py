@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import xarray as xr
 
 from runs.dataset import run_dataset
 from runs.engines import DEFAULT_LIMITS, EngineNotFoundError, Limits, oommf_isolation
@@ -31,6 +30,8 @@ from runs.spec import RunSpec
 from runs.system import build_system
 
 if TYPE_CHECKING:
+    import xarray as xr
+
     from runs.engines.oommf_drive import Attempt
 
 __all__ = ["caution", "check", "command", "simulate", "version"]
