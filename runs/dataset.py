@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from runs.spec import RunSpec
-
 if TYPE_CHECKING:
     import xarray as xr
+
+    from runs.spec import RunSpec
 
 __all__ = ["ensemble_dataset", "run_dataset"]
 

@@ -17,12 +17,13 @@ from runs.engines import DEFAULT_LIMITS, EngineFailedError, Limits, WallTimeErro
 from runs.engines.native_ensemble import driven_system, simulate_ensemble, thermal_field
 from runs.engines.native_window import FOLLOWED, field_left_out
 from runs.frames_so_far import record_frames
-from runs.spec import RunSpec
 from runs.system import build_system
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
+
+    from runs.spec import RunSpec
 
 __all__ = ["RUNS_ENSEMBLES", "simulate", "version"]
 

@@ -19,7 +19,6 @@ from geometries.quantities import format_quantity
 from runs.dataset import ensemble_dataset
 from runs.engines import EngineFailedError, Limits, WallTimeError
 from runs.engines.native_window import rest_in_track, stray_field_term
-from runs.spec import RunSpec
 from runs.store.whole_files import write_whole, write_whole_by
 from runs.system import build_system
 
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     import runs.native as nc
+    from runs.spec import RunSpec
 
 __all__ = ["driven_system", "simulate_ensemble", "thermal_field"]
 

@@ -26,13 +26,13 @@ from runs.engines.oommf_limits import check
 from runs.engines.oommf_output import threads_used
 from runs.engines.oommf_process import OommfProcesses
 from runs.engines.oommf_restart import CHECKPOINT_INTERVAL, Resumable, read_record
-from runs.spec import RunSpec
 from runs.system import build_system
 
 if TYPE_CHECKING:
     import xarray as xr
 
     from runs.engines.oommf_drive import Attempt
+    from runs.spec import RunSpec
 
 __all__ = ["caution", "check", "command", "simulate", "version"]
 
