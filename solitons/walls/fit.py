@@ -64,6 +64,7 @@ class WallFit:
     Examples
     --------
     >>> from solitons import FittedRange
+    >>> from solitons.walls import WallDynamics
     >>> seen = FittedRange(amplitude=(6e11, 1.5e12), width=(2e-10, 5e-10), position=(4e-8, 3.4e-7))
     >>> origin = Provenance(trained_on=("run-1",), held_out=("run-2",), held_out_error=1.5e-9, fitted_range=seen)
     >>> wall = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=2e4, polarity=-1, provenance=origin)
@@ -189,7 +190,7 @@ def fit_wall(
     Speed per current, from a run that was made with -54 um^3/(A s); another run is predicted:
 
     >>> from runs import PiecewiseLinear
-    >>> from solitons.walls import follow_wall
+    >>> from solitons.walls import Trajectory, WallDynamics, follow_wall
     >>> made = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=2e4, polarity=-1, drift_per_current=-5.4e-11)
     >>> times, runs = np.linspace(0, 0.1e-9, 3), []
     >>> for name, current in (("weak", -6e11), ("strong", -1.2e12)):
