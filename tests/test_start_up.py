@@ -23,8 +23,9 @@ HEAVY = {
     *("scipy.interpolate", "scipy.linalg", "scipy.ndimage", "scipy.optimize", "scipy.signal", "scipy.special"),
     *("scipy.sparse", "scipy.spatial", "scipy.stats"),
 }
-NEEDED = {"names": {"pandas", "xarray"}}
-"""Observables are xarray's Datasets."""
+NEEDED = {"names": {"pandas", "xarray"}, "new": HEAVY}
+"""Observables are xarray's Datasets. `new` explains the keys of one kind, whose class brings its analysis."""
+ARGUMENTS = {"new": ["dw-synapse", "mine.yaml"]}
 
 NAMES = """
 from analysis import artificial, avalanches, find_skyrmions, flips, held_wall, logic_values, macrospins
@@ -73,8 +74,8 @@ def store(folder, make_spec):
 @pytest.mark.parametrize("command", sorted(MOST))
 def test_no_more_is_imported_than_is_needed(command, folder, store):
     typed = (
-        f"from solitons.cli import main\nsys.argv = ['solitons', {command!r}]\ntry:\n    main()\nexcept SystemExit:\n"
-        "    pass\n"
+        f"from solitons.cli import main\nsys.argv = {['solitons', command, *ARGUMENTS.get(command, [])]!r}\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
     )
     found = imported(NAMES if command == "names" else f"import sys\n{typed}", folder)
     assert sorted(HEAVY & found - NEEDED.get(command, set())) == []
