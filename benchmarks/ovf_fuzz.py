@@ -24,7 +24,7 @@ import micromagneticdata
 import numpy as np
 
 from runs.reading import OVFBackend, OVFError
-from runs.reading.ovf_dataset import EXTENSIONS
+from runs.reading.frame_files import EXTENSIONS
 
 sys.path.append(str(Path(__file__).parents[1] / "tests" / "runs" / "reading"))
 from ovf_damage import DAMAGES, damage

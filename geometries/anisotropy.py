@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 
 import numpy as np
 import numpy.typing as npt
+import scipy
 from pydantic import Field
-from scipy.spatial import cKDTree
 
 from geometries.description import Description, PositiveLength
 from geometries.quantities import Angle, PureNumber, format_quantity
@@ -191,6 +191,6 @@ def _numbers(grains: Grains, x: tuple[float, ...], y: tuple[float, ...], extent:
     size = np.array(extent) + 2 * margin
     points = low + size * np.random.default_rng([grains.seed, 0]).random((grains.number_in(extent), 2))
     places = np.stack(np.meshgrid(x, y, indexing="ij"), axis=-1)
-    numbers: IntArray = cKDTree(points).query(places)[1].astype(np.int64)
+    numbers: IntArray = scipy.spatial.cKDTree(points).query(places)[1].astype(np.int64)
     numbers.flags.writeable = False  # many ask for the same
     return numbers

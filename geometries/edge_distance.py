@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from scipy import ndimage
+import scipy
 
 __all__ = ["edge_distance"]
 
@@ -35,7 +35,7 @@ def edge_distance(magnet: BoolArray, cell: tuple[float, float]) -> FloatArray:
 
 def _to_border(inside: BoolArray, cell: tuple[float, float]) -> FloatArray:
     """From the centres of the cells inside to the nearest cell that is not, in m; 0 in the others."""
-    nearest = ndimage.distance_transform_edt(inside, sampling=cell, return_distances=False, return_indices=True)
+    nearest = scipy.ndimage.distance_transform_edt(inside, sampling=cell, return_distances=False, return_indices=True)
     cells_between = np.abs(np.indices(inside.shape) - nearest)
     # To the border of the other cell, not to its centre.
     gap = np.maximum(cells_between - 0.5, 0) * np.reshape(cell, (2, 1, 1))

@@ -58,6 +58,22 @@ class Plugin:
         """The packages that it comes from, with their versions."""
         return tuple(_package(point) for point in self.entry_points)
 
+    @property
+    def entry_point(self) -> EntryPoint:
+        """Where it is.
+
+        Raises
+        ------
+        PluginError
+            If several packages claim the name.
+        """
+        if len(self.entry_points) > 1:
+            raise PluginError(
+                f"{self.name!r} in the group {self.group!r} is claimed by {' and by '.join(self.packages)}; uninstall "
+                "all but one of them, or rename the entry point"
+            )
+        return self.entry_points[0]
+
     def load(self) -> Any:
         """Import the object.
 
@@ -66,12 +82,7 @@ class Plugin:
         PluginError
             If several packages claim the name, or the import fails.
         """
-        if len(self.entry_points) > 1:
-            raise PluginError(
-                f"{self.name!r} in the group {self.group!r} is claimed by {' and by '.join(self.packages)}; uninstall "
-                "all but one of them, or rename the entry point"
-            )
-        (point,) = self.entry_points
+        point = self.entry_point
         try:
             return _loaded(point, tuple(sys.path))
         except Exception as error:

@@ -17,12 +17,14 @@ import numbers
 import re
 from collections.abc import Callable
 from functools import cache, lru_cache
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import pint
 from pydantic import BeforeValidator, Field
 
 from geometries.usual_notation import LETTERS, define_usual_units, fraction_of_pi, meant_instead, plain_unit
+
+if TYPE_CHECKING:
+    import pint
 
 __all__ = [
     "Angle",
@@ -68,6 +70,9 @@ class _Number(float):
 
 @cache
 def _registry() -> pint.UnitRegistry[Any]:
+    # It brings dask, and who writes numbers alone needs neither.
+    import pint
+
     registry: pint.UnitRegistry[Any] = pint.UnitRegistry(non_int_type=_Number)
     define_usual_units(registry)
     return registry

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-import xarray as xr
 
-from runs.spec import RunSpec
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from runs.spec import RunSpec
 
 __all__ = ["ensemble_dataset", "run_dataset"]
 
@@ -61,6 +63,8 @@ def run_dataset(
         If a frame is not finite inside the magnet or has the wrong shape, or an engine did not move the window
         that it was asked for.
     """
+    import xarray as xr
+
     if (spec.protocol.window is None) != (window_position is None):
         raise ValueError(
             f"run {spec.run_id}: protocol.moving_window is given, and engine {spec.engine!r} has not moved it; use "
@@ -130,6 +134,8 @@ def ensemble_dataset(
     ValueError
         If a member is not finite or something has the wrong shape.
     """
+    import xarray as xr
+
     assert spec.ensemble is not None
     states = spec.ensemble.keep == "states"
     mask, frames, members = spec.device.mask(), spec.protocol.frames(), spec.ensemble.members

@@ -19,7 +19,7 @@ from itertools import combinations_with_replacement
 
 import numpy as np
 import numpy.typing as npt
-from scipy import constants, ndimage, signal
+import scipy
 
 from geometries import Material
 from geometries.device import AbstractDevice
@@ -58,7 +58,7 @@ def magnet_tensors(device: AbstractDevice, labels: npt.NDArray[np.int64], materi
     sums = bodies.sums(_kernel(bodies.span, device.cell), combinations_with_replacement(range(len(bodies.places)), 2))
     response = material.Ms * sums / bodies.cells[:, None, None, None]
     every = range(len(bodies.places))
-    response[every, every] -= 2 / (constants.mu_0 * material.Ms) * anisotropies
+    response[every, every] -= 2 / (scipy.constants.mu_0 * material.Ms) * anisotropies
     return np.asarray(response)
 
 
@@ -85,14 +85,14 @@ def own_tensors(device: AbstractDevice, labels: npt.NDArray[np.int64], material:
     every = range(len(bodies.places))
     sums = bodies.sums(_kernel(tuple(size.tolist()), device.cell), ((i, i) for i in every))
     own = material.Ms * sums[every, every] / bodies.cells[:, None, None]
-    return np.asarray(own - 2 / (constants.mu_0 * material.Ms) * anisotropies)
+    return np.asarray(own - 2 / (scipy.constants.mu_0 * material.Ms) * anisotropies)
 
 
 class _Bodies:
     """Bodies of cells by their outlines: each has a box on the mesh, and a pattern of cells in it."""
 
     def __init__(self, labels: npt.NDArray[np.int64]) -> None:
-        boxes = ndimage.find_objects(labels)
+        boxes = scipy.ndimage.find_objects(labels)
         self.places = np.array([[axis.start for axis in box] for box in boxes])
         self.span = tuple(
             max(box[axis].stop for box in boxes) - int(self.places[:, axis].min()) for axis in range(labels.ndim)
@@ -134,7 +134,7 @@ class _Bodies:
 
 def _offsets(one: Bools, other: Bools) -> Floats:
     """How many pairs of cells of two patterns lie at each offset, the smallest first."""
-    return np.asarray(np.rint(signal.fftconvolve(one.astype(np.float64), np.flip(other).astype(np.float64))))
+    return np.asarray(np.rint(scipy.signal.fftconvolve(one.astype(np.float64), np.flip(other).astype(np.float64))))
 
 
 def _kernel(shape: tuple[int, ...], cell: tuple[float, float, float]) -> Floats:

@@ -6,13 +6,15 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-
-import xarray as xr
+from typing import TYPE_CHECKING
 
 from runs.engines import get_engine
 from runs.execution import execute
 from runs.spec import RunSpec
 from runs.store import open_run
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 __all__ = ["simulate"]
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+import scipy
 
 __all__ = ["covariance_by_runs", "inverse", "scaled"]
 
@@ -68,7 +68,7 @@ def covariance_by_runs(
     hessian = jacobian.T @ heavy
     change = np.stack([inverse(hessian - each) @ its for each, its in zip(known, score, strict=True)]) / norm
     matrix = (runs.size - 1) / runs.size * change.T @ change
-    return matrix, float(stats.t.ppf(0.975, runs.size - 1))
+    return matrix, float(scipy.stats.t.ppf(0.975, runs.size - 1))
 
 
 def scaled(slopes: Floats) -> tuple[Floats, Floats]:

@@ -11,33 +11,20 @@ import dataclasses
 import json
 import re
 import warnings
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import equinox as eqx
 import numpy as np
 from pydantic import BaseModel, ValidationError
 
 from geometries.plain_files import LARGEST_TABLE, read_json
 from geometries.plain_text import shortened
 from runs.store.whole_files import write_whole
-from solitons.devices import junction, spreads, synapse, tabulated_synapse
-from solitons.junctions import binary_synapse, junction_spread, macrospin, p_bits, rates, superparamagnetic_neuron
-from solitons.magnet_logic import coupled_macrospins, response_fit
 from solitons.provenance import FailedModel, IceProvenance, Provenance, PulseProvenance, SwitchingProvenance
-from solitons.skyrmions import along_track, bends, forces, grid_spline, skyrmion_neuron, skyrmion_synapse, thiele
-from solitons.skyrmions import junction as skyrmion_junction
-from solitons.spin_ice import (
-    astroid,
-    coherent_rotation,
-    couplings,
-    macrospins,
-    moment_fields,
-    rotating_lattice,
-    textures,
-)
-from solitons.walls import breathing, neuron, pinning, tilting, wall_dynamics
-from solitons.walls import synapse as wall_synapse
+
+if TYPE_CHECKING:
+    import equinox as eqx
 
 __all__ = [
     "FORMAT",
@@ -53,59 +40,81 @@ __all__ = [
 FORMAT = "soliton-workbench model 1"
 _SAVED = Path(__file__).parent / "campaigns" / "saved_devices"
 
-_CLASSES: dict[str, type[eqx.Module]] = {
-    each.__name__: each
-    for each in (
-        along_track.TrackEnds,
-        along_track.UniformForce,
-        astroid.SwitchingAstroid,
-        bends.Bends,
-        binary_synapse.StochasticBinarySynapse,
-        breathing.Breathing,
-        coherent_rotation.CoherentRotation,
-        coupled_macrospins.CoupledMacrospins,
-        couplings.Couplings,
-        forces.EdgeForce,
-        forces.ForceSum,
-        forces.LandscapeForce,
-        forces.NoForce,
-        forces.PairForce,
-        forces.PinningSites,
-        grid_spline.GridSpline,
-        junction.Junction,
-        junction_spread.JunctionSpread,
-        macrospin.Macrospin,
-        rates.SwitchingRates,
-        response_fit.ResponseFactors,
-        macrospins.MacrospinLattice,
-        moment_fields.MomentCouplings,
-        neuron.DomainWallNeuron,
-        p_bits.PBit,
-        pinning.EndConfinement,
-        pinning.HarmonicPinning,
-        pinning.NoPinning,
-        pinning.PeriodicPinning,
-        pinning.PinningSum,
-        pinning.SplinePinning,
-        pinning.TabulatedPinning,
-        pinning.UniformPush,
-        rotating_lattice.RotatingLattice,
-        textures.IslandTextures,
-        skyrmion_junction.SkyrmionJunction,
-        skyrmion_neuron.SkyrmionNeuron,
-        skyrmion_synapse.SkyrmionSynapse,
-        spreads.Spreads,
-        superparamagnetic_neuron.SuperparamagneticNeuron,
-        tabulated_synapse.TabulatedSynapse,
-        wall_synapse.DomainWallSynapse,
-        synapse.LinearSynapse,
-        thiele.LocalTexture,
-        tilting.Tilting,
-        thiele.NearEdge,
-        thiele.ThieleDynamics,
-        wall_dynamics.WallDynamics,
+
+@cache
+def _classes() -> dict[str, type[eqx.Module]]:
+    """The models that are saved, by name. They bring JAX, for which `is_saved_model` need not wait."""
+    from solitons.devices import junction, spreads, synapse, tabulated_synapse
+    from solitons.junctions import binary_synapse, junction_spread, macrospin, p_bits, rates, superparamagnetic_neuron
+    from solitons.magnet_logic import coupled_macrospins, response_fit
+    from solitons.skyrmions import along_track, bends, forces, grid_spline, skyrmion_neuron, skyrmion_synapse, thiele
+    from solitons.skyrmions import junction as skyrmion_junction
+    from solitons.spin_ice import (
+        astroid,
+        coherent_rotation,
+        couplings,
+        macrospins,
+        moment_fields,
+        rotating_lattice,
+        textures,
     )
-}
+    from solitons.walls import breathing, neuron, pinning, tilting, wall_dynamics
+    from solitons.walls import synapse as wall_synapse
+
+    return {
+        each.__name__: each
+        for each in (
+            along_track.TrackEnds,
+            along_track.UniformForce,
+            astroid.SwitchingAstroid,
+            bends.Bends,
+            binary_synapse.StochasticBinarySynapse,
+            breathing.Breathing,
+            coherent_rotation.CoherentRotation,
+            coupled_macrospins.CoupledMacrospins,
+            couplings.Couplings,
+            forces.EdgeForce,
+            forces.ForceSum,
+            forces.LandscapeForce,
+            forces.NoForce,
+            forces.PairForce,
+            forces.PinningSites,
+            grid_spline.GridSpline,
+            junction.Junction,
+            junction_spread.JunctionSpread,
+            macrospin.Macrospin,
+            rates.SwitchingRates,
+            response_fit.ResponseFactors,
+            macrospins.MacrospinLattice,
+            moment_fields.MomentCouplings,
+            neuron.DomainWallNeuron,
+            p_bits.PBit,
+            pinning.EndConfinement,
+            pinning.HarmonicPinning,
+            pinning.NoPinning,
+            pinning.PeriodicPinning,
+            pinning.PinningSum,
+            pinning.SplinePinning,
+            pinning.TabulatedPinning,
+            pinning.UniformPush,
+            rotating_lattice.RotatingLattice,
+            textures.IslandTextures,
+            skyrmion_junction.SkyrmionJunction,
+            skyrmion_neuron.SkyrmionNeuron,
+            skyrmion_synapse.SkyrmionSynapse,
+            spreads.Spreads,
+            superparamagnetic_neuron.SuperparamagneticNeuron,
+            tabulated_synapse.TabulatedSynapse,
+            wall_synapse.DomainWallSynapse,
+            synapse.LinearSynapse,
+            thiele.LocalTexture,
+            tilting.Tilting,
+            thiele.NearEdge,
+            thiele.ThieleDynamics,
+            wall_dynamics.WallDynamics,
+        )
+    }
+
 
 # Fields of a class that files written before lack; their default stands for them.
 _ADDED_LATER = {
@@ -205,6 +214,8 @@ def load_model(path: str | Path) -> Any:
     >>> load_model("wall").provenance.fitted_range.amplitude  # A/m2
     (150000000000.0, 300000000000.0)
     """
+    import equinox as eqx
+
     path = model_file(path)
     try:
         content = read_json(path, LARGEST_TABLE)
@@ -281,9 +292,11 @@ def origin_of(model: Any) -> Any:
 
 
 def _to_plain(value: Any) -> Any:
+    import equinox as eqx
+
     if isinstance(value, eqx.Module):
         name = type(value).__name__
-        if _CLASSES.get(name) is not type(value):
+        if _classes().get(name) is not type(value):
             raise TypeError(f"save_model: {name} is not a model of this workbench, so it could not be loaded again")
         fields = {each.name: _to_plain(getattr(value, each.name)) for each in dataclasses.fields(value)}
         return {"class": name, **fields}
@@ -297,6 +310,8 @@ def _to_plain(value: Any) -> Any:
 
 
 def _from_plain(value: Any) -> Any:
+    import equinox as eqx
+
     if isinstance(value, list):
         parts = [_from_plain(item) for item in value]
         return tuple(parts) if any(isinstance(part, eqx.Module) for part in parts) else parts
@@ -307,23 +322,23 @@ def _from_plain(value: Any) -> Any:
     for origin in (IceProvenance, Provenance, PulseProvenance, SwitchingProvenance):
         if name == origin.__name__:
             return origin.model_validate(content)
-    if name not in _CLASSES:
-        raise ValueError(f"class {name!r} is not one of {', '.join(sorted(_CLASSES))}")
+    if name not in _classes():
+        raise ValueError(f"class {name!r} is not one of {', '.join(sorted(_classes()))}")
     for key, idle in _REMOVED.get(name, {}).items():
         if content.pop(key, idle) != idle:
             raise ValueError(
                 f"{name}.{key} is not {idle:g}, and this version has no such parameter; fit the model again"
             )
-    fields = {each.name for each in dataclasses.fields(_CLASSES[name])}
+    fields = {each.name for each in dataclasses.fields(_classes()[name])}
     needed = fields - _ADDED_LATER.get(name, frozenset())
     if not needed <= content.keys() <= fields:
         missing, unknown = sorted(needed - content.keys()), sorted(content.keys() - fields)
         raise ValueError(f"{name}: missing {missing}, unknown {unknown}; it needs {sorted(fields)}")
     made = {key: _from_plain(item) for key, item in content.items()}
-    for each in dataclasses.fields(_CLASSES[name]):
+    for each in dataclasses.fields(_classes()[name]):
         if each.name in made:
             _check_part(f"{name}.{each.name}", str(each.type), made[each.name])
-    return _CLASSES[name](**made)
+    return _classes()[name](**made)
 
 
 def _check_part(where: str, wanted: str, part: Any) -> None:

@@ -10,7 +10,7 @@ import pytest
 from rows import rows
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("geometries", "runs", "solitons", "solitons.spin_ice")
+PACKAGES = ("geometries", "runs", "runs.reading", "analysis", "solitons", "solitons.spin_ice")
 
 
 @rows("name", PACKAGES)

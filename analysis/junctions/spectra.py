@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+import scipy
 import xarray as xr
-from scipy import signal
 
 from analysis.junctions.traces import sampling_interval
 
@@ -53,7 +53,7 @@ def spectrum(trace: xr.DataArray, *, segments: int = 16) -> xr.DataArray:
             f"segments = {segments!r} of {trace.sizes['t']} samples leaves {length} in each, and 8 are needed; give "
             "fewer segments, at least one, or a longer trace"
         )
-    frequency, density = signal.welch(trace.values, 1 / interval, nperseg=length, axis=trace.get_axis_num("t"))
+    frequency, density = scipy.signal.welch(trace.values, 1 / interval, nperseg=length, axis=trace.get_axis_num("t"))
     unit = trace.attrs.get("units", "1")
     square = "1" if unit == "1" else f"({unit})^2"
     dims = tuple("frequency" if dim == "t" else dim for dim in trace.dims)

@@ -7,8 +7,8 @@ from functools import partial
 
 import numpy as np
 import numpy.typing as npt
+import scipy
 import xarray as xr
-from scipy import ndimage
 
 from analysis.chunks import first_chunk, over_chunks
 from analysis.moving_windows import moves, window_positions
@@ -180,7 +180,7 @@ def find_skyrmions(
 def _background(m: npt.NDArray[np.floating]) -> int:
     m_z = np.asarray(m[..., 2], dtype=np.float64)
     magnet = np.isfinite(m_z)
-    edge = magnet & ~ndimage.binary_erosion(magnet, np.ones((3, 3, 1)))
+    edge = magnet & ~scipy.ndimage.binary_erosion(magnet, np.ones((3, 3, 1)))
     mean = float(m_z[edge].mean())
     return 1 if mean >= 0 else -1
 

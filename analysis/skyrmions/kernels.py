@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from scipy import ndimage, optimize
+import scipy
 
 from analysis.skyrmions.nesting import families_of, gaps_between, owners_of, region_inside, regions_of
 from analysis.skyrmions.outlines import Outline, find_outlines
@@ -146,7 +146,7 @@ def _rows_of_frame(
     owner = owners_of([[region_inside(line, regions, m) for line in family] for family in families], regions)
     inner = _inner(magnet)
     steady: FloatArray | None = None
-    distance, nearest = ndimage.distance_transform_edt(owner == 0, sampling=cell, return_indices=True)
+    distance, nearest = scipy.ndimage.distance_transform_edt(owner == 0, sampling=cell, return_indices=True)
     gaps = gaps_between([family[0] for family in families], size)
     for index, family in enumerate(families):
         outer = family[0]
@@ -205,7 +205,7 @@ def _width(radius: float, slope: float) -> float:
     """Solve coth(R / Delta) / Delta = slope; at its least, 1 / R, the texture has no wall of its own."""
     if not slope * radius > 1:
         return np.inf
-    inverse = optimize.brentq(lambda k: k / np.tanh(k * radius) - slope, 1e-9 / radius, slope)
+    inverse = scipy.optimize.brentq(lambda k: k / np.tanh(k * radius) - slope, 1e-9 / radius, slope)
     return float(1 / inverse)
 
 
@@ -218,7 +218,7 @@ def _over_neighbours(m: FloatArray) -> FloatArray:
     """The direction of each moment's mean with its neighbours, in weights of 1, 2, 1 along x and y."""
     mean = np.nan_to_num(m)
     for axis in (0, 1):
-        mean = ndimage.convolve1d(mean, [1.0, 2.0, 1.0], axis=axis, mode="constant")
+        mean = scipy.ndimage.convolve1d(mean, [1.0, 2.0, 1.0], axis=axis, mode="constant")
     with np.errstate(invalid="ignore", divide="ignore"):
         unit: FloatArray = np.where(np.isfinite(m), mean / np.linalg.norm(mean, axis=-1, keepdims=True), np.nan)
     return unit
@@ -226,9 +226,9 @@ def _over_neighbours(m: FloatArray) -> FloatArray:
 
 def _inner(magnet: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     """Cells without a neighbour that is no magnet: at an edge the moments tilt, which is no texture's charge."""
-    inner: npt.NDArray[np.bool_] = ndimage.binary_erosion(magnet, np.ones((3, 3)))
+    inner: npt.NDArray[np.bool_] = scipy.ndimage.binary_erosion(magnet, np.ones((3, 3)))
     return inner
 
 
 def _bilinear(values: FloatArray, point: FloatArray) -> float:
-    return float(ndimage.map_coordinates(values, point[:, None], order=1, mode="nearest")[0])
+    return float(scipy.ndimage.map_coordinates(values, point[:, None], order=1, mode="nearest")[0])

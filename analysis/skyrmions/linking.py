@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import linear_sum_assignment
+import scipy
 
 __all__ = ["Hiding", "Motion", "estimate_motion", "link"]
 
@@ -284,6 +284,6 @@ def _assign(cost: FloatArray) -> tuple[IntArray, IntArray]:
     whole[np.arange(known), new + np.arange(known)] = _LEFT_OVER
     whole[known + np.arange(new), np.arange(new)] = _LEFT_OVER
     whole[known:, new:] = 0
-    before, after = linear_sum_assignment(whole)
+    before, after = scipy.optimize.linear_sum_assignment(whole)
     chosen = (before < known) & (after < new)
     return before[chosen], after[chosen]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from scipy import ndimage
+import scipy
 
 from analysis.skyrmions.outlines import Outline
 
@@ -22,8 +22,8 @@ def regions_of(m_z: FloatArray, mean: FloatArray) -> tuple[IntArray, FloatArray]
 
     Give how far the mean of m_z over a cell and its neighbours goes to that sign in each: heat turns single cells.
     """
-    up, ups = ndimage.label(m_z > 0)
-    down, downs = ndimage.label(m_z < 0)
+    up, ups = scipy.ndimage.label(m_z > 0)
+    down, downs = scipy.ndimage.label(m_z < 0)
     regions = np.where(up > 0, up, np.where(down > 0, down + ups, 0)).astype(np.int64)
     reach = np.zeros(ups + downs + 1)
     np.maximum.at(reach, regions, np.nan_to_num(np.sign(m_z) * mean))

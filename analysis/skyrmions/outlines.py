@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import ndimage
+import scipy
 
 __all__ = ["Outline", "find_outlines", "rapidity_of"]
 
@@ -141,7 +141,7 @@ def _measured(line: FloatArray, fields: FloatArray, shape: FloatArray) -> Outlin
 
 def _turns(m_x: FloatArray, m_y: FloatArray) -> int:
     together = min(m_x.size // 6, _TOGETHER) | 1
-    around = ndimage.uniform_filter1d(m_x + 1j * m_y, together, mode="wrap")
+    around = scipy.ndimage.uniform_filter1d(m_x + 1j * m_y, together, mode="wrap")
     return round(float(np.angle(np.roll(around, -1) * around.conj()).sum() / (2 * np.pi)))
 
 
@@ -149,7 +149,7 @@ def _roundness(points: FloatArray) -> float:
     twice, _ = _area_and_centre(points)
     # The area over the perimeter is half of the width.
     over = max(round(2 * abs(twice) / _perimeter(points) ** 2 * len(points)), 1)
-    smooth = ndimage.uniform_filter1d(points, over, axis=0, mode="wrap")
+    smooth = scipy.ndimage.uniform_filter1d(points, over, axis=0, mode="wrap")
     return float(2 * np.pi * abs(_area_and_centre(smooth)[0]) / _perimeter(smooth) ** 2)
 
 

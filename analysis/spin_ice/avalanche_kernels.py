@@ -10,8 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
-from scipy.sparse.csgraph import connected_components
+import scipy
 
 __all__ = ["Neighbours", "depths", "islands_of_groups", "join_flips", "neighbours_by_vertex"]
 
@@ -43,8 +42,10 @@ def neighbours_by_vertex(island_vertex: npt.NDArray[np.integer], vertices: int) 
     """
     number = len(island_vertex)
     row, end = np.nonzero(island_vertex >= 0)
-    at = sparse.csr_array((np.ones(len(row), dtype=np.int8), (row, island_vertex[row, end])), shape=(number, vertices))
-    together = sparse.csr_array(at @ at.T + sparse.eye_array(number, dtype=np.int8, format="csr"))
+    at = scipy.sparse.csr_array(
+        (np.ones(len(row), dtype=np.int8), (row, island_vertex[row, end])), shape=(number, vertices)
+    )
+    together = scipy.sparse.csr_array(at @ at.T + scipy.sparse.eye_array(number, dtype=np.int8, format="csr"))
     together.sort_indices()
     return Neighbours(together.indptr.astype(np.int64), together.indices.astype(np.int64))
 
@@ -108,8 +109,8 @@ def join_flips(
             same = (together >= 0) & (rank[together] == rank[flip]) & (together != flip)
             pairs.append(np.stack([flip, together])[:, same])
     one, other = np.concatenate(pairs, axis=1)
-    graph = sparse.coo_array((np.ones(len(one), dtype=bool), (one, other)), shape=(flips, flips))
-    _, label = connected_components(graph, directed=False)
+    graph = scipy.sparse.coo_array((np.ones(len(one), dtype=bool), (one, other)), shape=(flips, flips))
+    _, label = scipy.sparse.csgraph.connected_components(graph, directed=False)
     _, opening, number = np.unique(label, return_index=True, return_inverse=True)
     return np.argsort(np.argsort(opening))[number], trigger
 

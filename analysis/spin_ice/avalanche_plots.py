@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+import scipy
 import xarray as xr
-from scipy import special
 
 from analysis.magnetisation_images import COLOURS
 from analysis.statistics.power_law_kernels import sample_of
@@ -162,7 +162,7 @@ def _line(
         x, survival = x[kept], survival[kept]
     elif discrete:
         x = np.unique(np.round(np.geomspace(least, largest, 200)))
-        survival = special.zeta(exponent, x) / special.zeta(exponent, least)
+        survival = scipy.special.zeta(exponent, x) / scipy.special.zeta(exponent, least)
     else:
         x = np.geomspace(least, largest, 200)
         survival = (x / least) ** (1 - exponent)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+import scipy
 import xarray as xr
-from scipy.spatial import cKDTree
 
 from analysis.spin_ice.schema import check_islands, check_spins
 from analysis.spin_ice.vertices import vertices
@@ -84,7 +84,7 @@ def spin_correlations(
     check_islands(islands)
     check_spins(spin, islands)
     position, axis = (islands[name].transpose("island", "component").values for name in ("position", "axis"))
-    pairs = cKDTree(position).query_pairs(max_distance * (1 + 1e-9), output_type="ndarray")
+    pairs = scipy.spatial.cKDTree(position).query_pairs(max_distance * (1 + 1e-9), output_type="ndarray")
     if not len(pairs):
         raise ValueError(f"spin_correlations: no two islands are within max_distance = {max_distance} m; give more")
     between = position[pairs[:, 1]] - position[pairs[:, 0]]

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import scipy.sparse
+import scipy
 import xarray as xr
 
 from analysis.spin_ice.schema import check_islands, check_spins

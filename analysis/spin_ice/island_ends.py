@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-import scipy.sparse
+import scipy
 import xarray as xr
 
 __all__ = ["arms", "incidence"]

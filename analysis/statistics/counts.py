@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+import scipy
 
 __all__ = ["poisson_interval"]
 
@@ -36,5 +36,5 @@ def poisson_interval(counted: npt.ArrayLike, confidence: float = 0.95) -> tuple[
     ([0.0, 4.795], [3.689, 18.39])
     """
     events, tail = np.asarray(counted), (1 - confidence) / 2
-    low = np.where(events > 0, stats.chi2.ppf(tail, 2 * np.maximum(events, 1)), 0.0) / 2
-    return low, stats.chi2.ppf(1 - tail, 2 * events + 2) / 2
+    low = np.where(events > 0, scipy.stats.chi2.ppf(tail, 2 * np.maximum(events, 1)), 0.0) / 2
+    return low, scipy.stats.chi2.ppf(1 - tail, 2 * events + 2) / 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy import stats
+import scipy
 
 __all__ = ["student_reach"]
 
@@ -28,4 +28,4 @@ def student_reach(values: Sequence[float]) -> float:
     >>> round(student_reach([0.9, 0.92, 0.94]), 3)
     0.05
     """
-    return float(stats.t.ppf(0.975, len(values) - 1) * np.std(values, ddof=1) / np.sqrt(len(values)))
+    return float(scipy.stats.t.ppf(0.975, len(values) - 1) * np.std(values, ddof=1) / np.sqrt(len(values)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scipy import stats
+import scipy
 
 __all__ = ["birge_ratio"]
 
@@ -30,6 +30,6 @@ def birge_ratio(chi_square: float, freedom: int, *, unlikely: float = 1e-2) -> f
     >>> birge_ratio(6.0, 5), birge_ratio(45.0, 5)
     (1.0, 3.0)
     """
-    if freedom < 1 or stats.chi2.sf(chi_square, freedom) >= unlikely:
+    if freedom < 1 or scipy.stats.chi2.sf(chi_square, freedom) >= unlikely:
         return 1.0
     return float((chi_square / freedom) ** 0.5)

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
+import scipy
 
 __all__ = ["FEWEST", "PowerLaw", "Sample", "draw", "exponents", "fit", "sample_of", "standard_error", "tail"]
 
@@ -222,13 +222,13 @@ def _zeta_slope(exponent: Floats, minimum: Floats) -> tuple[Floats, Floats]:
     """First and second derivative of ln zeta(exponent, minimum)."""
     # Differences across the pole at 1 would be wrong.
     step = np.minimum(_STEP, (exponent - 1) / 4)
-    below, here, above = (np.log(special.zeta(exponent + way * step, minimum)) for way in (-1, 0, 1))
+    below, here, above = (np.log(scipy.special.zeta(exponent + way * step, minimum)) for way in (-1, 0, 1))
     return (above - below) / (2 * step), (above - 2 * here + below) / step**2
 
 
 def _survival(value: Floats, exponent: float, minimum: float) -> Floats:
     """P(X >= value) of whole numbers."""
-    return np.asarray(special.zeta(exponent, value) / special.zeta(exponent, minimum))
+    return np.asarray(scipy.special.zeta(exponent, value) / scipy.special.zeta(exponent, minimum))
 
 
 def _distance(value: Floats, count: Integers, exponent: float, minimum: float, discrete: bool) -> float:

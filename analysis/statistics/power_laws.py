@@ -13,8 +13,8 @@ from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
+import scipy
 import xarray as xr
-from scipy import stats
 
 from analysis.statistics.power_law_kernels import FEWEST, PowerLaw, Sample, draw, fit, sample_of, standard_error, tail
 from analysis.statistics.tail_families import Comparison, compare_bent, compare_exponential
@@ -195,7 +195,7 @@ def _verdict(plausible: float, exponential: Comparison, lognormal: Comparison, c
     """What can be said, and why."""
     # An exponential is a power law with a cut-off whose exponent is 0.
     gain = exponential.log_likelihood_ratio - cut_off.log_likelihood_ratio
-    of_exponential = float(stats.chi2.sf(2 * max(gain, 0.0), 1))
+    of_exponential = float(scipy.stats.chi2.sf(2 * max(gain, 0.0), 1))
     has_exponent = cut_off.exponent > 0 and of_exponential < _HAS_EXPONENT
     likelier = [each for each in (lognormal, cut_off) if each.p_value < _LIKELIER]
     best = min(likelier, key=lambda each: each.log_likelihood_ratio) if likelier else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scipy import stats
+import scipy
 
 __all__ = ["exact_interval", "wilson_interval"]
 
@@ -30,7 +30,7 @@ def exact_interval(counted: int, total: int, confidence: float = 0.95) -> tuple[
         raise ValueError(
             f"{counted} of {total} is no fraction; give at least one trial, and no more successes than that"
         )
-    interval = stats.binomtest(counted, total).proportion_ci(confidence, method="exact")
+    interval = scipy.stats.binomtest(counted, total).proportion_ci(confidence, method="exact")
     return float(interval.low), float(interval.high)
 
 
@@ -54,5 +54,5 @@ def wilson_interval(right: int, total: int, confidence: float = 0.95) -> tuple[f
     >>> round(low, 4), round(high, 4)
     (0.8256, 0.9448)
     """
-    interval = stats.binomtest(right, total).proportion_ci(confidence, method="wilson")
+    interval = scipy.stats.binomtest(right, total).proportion_ci(confidence, method="wilson")
     return float(interval.low), float(interval.high)

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize, special, stats
+import scipy
 
 from analysis.statistics.power_law_kernels import PowerLaw, Sample
 
@@ -74,7 +74,7 @@ def compare_exponential(sample: Sample, law: PowerLaw) -> Comparison:
     if sample.discrete:
         rate = np.log1p(1 / mean)
         exponential = np.log(-np.expm1(-rate)) - rate * excess
-        normalisation = np.log(special.zeta(law.exponent, law.minimum))
+        normalisation = np.log(scipy.special.zeta(law.exponent, law.minimum))
     else:
         rate = 1 / mean
         exponential = np.log(rate) - rate * excess
@@ -82,7 +82,7 @@ def compare_exponential(sample: Sample, law: PowerLaw) -> Comparison:
     difference = -law.exponent * np.log(sample.value) - normalisation - exponential
     ratio = float(np.sum(sample.count * difference))
     variance = float(np.average((difference - ratio / law.events) ** 2, weights=sample.count))
-    p_value = float(special.erfc(abs(ratio) / np.sqrt(2 * law.events * variance))) if variance > 0 else 1.0
+    p_value = float(scipy.special.erfc(abs(ratio) / np.sqrt(2 * law.events * variance))) if variance > 0 else 1.0
     return Comparison(ratio, p_value, np.nan, np.nan, float(rate))
 
 
@@ -126,11 +126,11 @@ def compare_bent(sample: Sample, law: PowerLaw, family: str) -> Comparison:
 
         # Far enough either way: the distribution's mean of u is then below and above the sample's.
         reach = 10 * (1 + np.exp(logarithm_of_rate)) * max(scale, 1.0) / scale
-        exponent = float(optimize.brentq(excess, -reach, reach, xtol=1e-9))
+        exponent = float(scipy.optimize.brentq(excess, -reach, reach, xtol=1e-9))
         cost = _normalised(straight - exponent * place)[1] + exponent * scale + np.exp(logarithm_of_rate)
         return exponent, cost
 
-    best = optimize.minimize_scalar(
+    best = scipy.optimize.minimize_scalar(
         lambda logarithm_of_rate: bent(logarithm_of_rate)[1], bounds=_BENDS, method="bounded", options={"xatol": 1e-5}
     )
     straight_cost = _normalised(weight - law.exponent * place)[1] + law.exponent * scale
@@ -143,7 +143,7 @@ def compare_bent(sample: Sample, law: PowerLaw, family: str) -> Comparison:
     information = law.events * (spread * probability) @ spread.T
     error = float(np.sqrt(np.linalg.inv(information)[0, 0]))
     rate /= unit if family == "lognormal" else unit * law.minimum
-    return Comparison(ratio, float(0.5 * stats.chi2.sf(-2 * ratio, 1)), exponent, error, rate)
+    return Comparison(ratio, float(0.5 * scipy.stats.chi2.sf(-2 * ratio, 1)), exponent, error, rate)
 
 
 def bent_survival(

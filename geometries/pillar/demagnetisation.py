@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ellipe, ellipkm1
+import scipy
 
 __all__ = ["axial_factor", "demagnetising_factors"]
 
@@ -55,7 +55,7 @@ def axial_factor(thickness_over_radius: npt.ArrayLike) -> FloatArray:
         raise ValueError(f"thickness_over_radius = {thickness_over_radius!r} must be above 0")
     modulus2 = 4 / (4 + tau**2)
     rest2 = tau**2 / (4 + tau**2)
-    first, second = ellipkm1(rest2), ellipe(modulus2)
+    first, second = scipy.special.ellipkm1(rest2), scipy.special.ellipe(modulus2)
     bracket = rest2 / modulus2 * (first - second) + second - np.sqrt(modulus2)
     return np.asarray(1 - 4 / (3 * np.pi * np.sqrt(rest2)) * bracket)
 

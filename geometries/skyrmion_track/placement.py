@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy import ndimage
-from scipy.spatial import cKDTree
+import scipy
 
 from geometries.edge_distance import edge_distance
 from geometries.quantities import format_quantity
@@ -50,7 +49,7 @@ class Room:
     def to_edge(self, places: Sequence[tuple[float, float]]) -> FloatArray:
         """Give the distance in m of places from the nearest edge; below 0 outside."""
         index = np.reshape(places, (-1, 2)) / self._cell + 0.5
-        distance: FloatArray = ndimage.map_coordinates(
+        distance: FloatArray = scipy.ndimage.map_coordinates(
             self._to_edge, index.T, order=1, mode="constant", cval=-float(self._cell.min()) / 2
         )
         return distance
@@ -135,7 +134,7 @@ def _check_distances(circles: Sequence[tuple[str, float, float, float]]) -> None
         return
     centre = np.array([circle[1:3] for circle in circles])
     radius = np.array([circle[3] for circle in circles])
-    pairs = cKDTree(centre).query_pairs(2 * radius.max(), output_type="ndarray")
+    pairs = scipy.spatial.cKDTree(centre).query_pairs(2 * radius.max(), output_type="ndarray")
     apart = np.hypot(*(centre[pairs[:, 0]] - centre[pairs[:, 1]]).T)
     needed = radius[pairs[:, 0]] + radius[pairs[:, 1]]
     overlap = np.flatnonzero(apart < needed * (1 - 1e-9))

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
-from scipy import ndimage
+import scipy
 
 from geometries.description import Description
 from geometries.outlines.checks import check_details
@@ -99,7 +99,7 @@ class Shape(Description):
                     "deep or farther apart"
                 )
         magnet = magnet_of(self)
-        pieces, count = ndimage.label(magnet)
+        pieces, count = scipy.ndimage.label(magnet)
         if count != 1:
             sizes = np.bincount(pieces.ravel())[1:]
             where = np.argwhere(pieces == 1 + int(np.argmin(sizes)))[0] * self.cell if count else (0.0, 0.0)

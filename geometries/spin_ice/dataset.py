@@ -27,13 +27,16 @@ Coordinates over ``island``: ``site`` (the label of its place in the complete la
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import xarray as xr
 
 from geometries.spin_ice.island_table import IslandTable
 from geometries.spin_ice.placement import AnyLattice, PlacedIslands
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 __all__ = ["island_dataset"]
 
@@ -71,6 +74,8 @@ def island_dataset(
     xarray.Dataset
         As above; a vertex that has lost its islands stays, with its coordination lower.
     """
+    import xarray as xr
+
     number, vertices = placed.site.size, len(placed.vertex_position)
     port = np.full(number, "", dtype=f"<U{max([1, *map(len, ports)])}")
     for name, sites in ports.items():

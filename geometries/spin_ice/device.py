@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Literal, final
 
 import numpy as np
 import numpy.typing as npt
-import xarray as xr
 from pydantic import Field
 
 from geometries.description import Description, PositiveLength
@@ -29,6 +28,7 @@ from geometries.spin_ice.raster import BRIDGE, bridge_arms
 from geometries.spin_ice.spin_states import AnySpins, RandomSpins, SaturatedSpins
 
 if TYPE_CHECKING:
+    import xarray as xr
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 

@@ -7,19 +7,23 @@ import time
 from collections.abc import Callable
 from importlib.metadata import version as distribution_version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
-import xarray as xr
 
 from runs.dataset import run_dataset
 from runs.engines import DEFAULT_LIMITS, EngineFailedError, Limits, WallTimeError
 from runs.engines.native_ensemble import driven_system, simulate_ensemble, thermal_field
 from runs.engines.native_window import FOLLOWED, field_left_out
 from runs.frames_so_far import record_frames
-from runs.spec import RunSpec
 from runs.system import build_system
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+    from runs.spec import RunSpec
 
 __all__ = ["RUNS_ENSEMBLES", "simulate", "version"]
 

@@ -13,21 +13,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-import xarray as xr
 
 from geometries.plain_files import read_json
 from geometries.quantities import format_quantity
 from runs.dataset import ensemble_dataset
 from runs.engines import EngineFailedError, Limits, WallTimeError
 from runs.engines.native_window import rest_in_track, stray_field_term
-from runs.spec import RunSpec
 from runs.store.whole_files import write_whole, write_whole_by
 from runs.system import build_system
 
 if TYPE_CHECKING:
     import micromagneticmodel as mm
+    import xarray as xr
 
     import runs.native as nc
+    from runs.spec import RunSpec
 
 __all__ = ["driven_system", "simulate_ensemble", "thermal_field"]
 

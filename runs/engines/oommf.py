@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import xarray as xr
 
 from runs.dataset import run_dataset
 from runs.engines import DEFAULT_LIMITS, EngineNotFoundError, Limits, oommf_isolation
@@ -27,11 +26,13 @@ from runs.engines.oommf_limits import check
 from runs.engines.oommf_output import threads_used
 from runs.engines.oommf_process import OommfProcesses
 from runs.engines.oommf_restart import CHECKPOINT_INTERVAL, Resumable, read_record
-from runs.spec import RunSpec
 from runs.system import build_system
 
 if TYPE_CHECKING:
+    import xarray as xr
+
     from runs.engines.oommf_drive import Attempt
+    from runs.spec import RunSpec
 
 __all__ = ["caution", "check", "command", "simulate", "version"]
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from runs.spec import RunSpec
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from runs.spec import RunSpec
+
 
 __all__ = ["check"]
 

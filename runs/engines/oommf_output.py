@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import xarray as xr
-from scipy import constants
+import scipy
 
 from runs.engines.oommf_frames import read_values
 from runs.reading import open_table
@@ -21,6 +20,7 @@ from runs.reading.frame_files import Frame, find_frames
 
 if TYPE_CHECKING:
     import discretisedfield as df
+    import xarray as xr
 
 __all__ = [
     "TABLE_END",
@@ -163,7 +163,7 @@ def _check_fields(path: Path, table: xr.Dataset, fields: npt.NDArray[np.float64]
     names = [f"B{axis}_hysteresis" for axis in "xyz"]
     if not set(names) <= set(table.variables):
         raise ValueError(f"{path}: the table has no columns {', '.join(names)}")
-    applied = np.stack([table[name].values for name in names], axis=1) / (1e3 * constants.mu_0)
+    applied = np.stack([table[name].values for name in names], axis=1) / (1e3 * scipy.constants.mu_0)
     # The table has twelve digits, and OOMMF's mu0 is that before 2019.
     wrong = ~np.isclose(applied, fields, rtol=1e-6, atol=1e-6 * np.abs(fields).max())
     if wrong.any():

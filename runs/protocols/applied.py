@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import xarray as xr
 
 from geometries.device import AbstractDevice
 from runs.protocols.abstract import AbstractProtocol, Channel
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 __all__ = ["applied_in_time"]
 
@@ -18,6 +21,8 @@ FloatArray = npt.NDArray[np.float64]
 
 def applied_in_time(protocol: AbstractProtocol, times: FloatArray, device: AbstractDevice) -> xr.Dataset:
     """Give currents, field and temperature at times in s; see `AbstractProtocol.applied`."""
+    import xarray as xr
+
     channels = protocol.channels(device)
     density = [channel for channel in channels if channel.terminal.unit == "A/m^2"]
     lines = [channel for channel in channels if channel.terminal.unit == "A"]
@@ -42,6 +47,8 @@ def applied_in_time(protocol: AbstractProtocol, times: FloatArray, device: Abstr
 
 def _driven(channels: Sequence[Channel], times: FloatArray, unit: str, name: str) -> xr.DataArray:
     """Over t of one channel or none, over t and terminal of several."""
+    import xarray as xr
+
     attributes = {"units": unit, "long_name": name}
     if len(channels) > 1:
         values = np.stack([channel.waveform(times) for channel in channels], axis=-1)

@@ -5,11 +5,10 @@
 >>> drive["M"].isel(t=-1).load()  # doctest: +SKIP
 
 One file is opened with ``xarray.open_dataset("m0.omf", engine="ovf")``.
+
+Names are imported when they are first used; ``__init__.pyi`` lists them.
 """
 
-from runs.reading.backend import OVFBackend, open_drive
-from runs.reading.direction import magnetisation_direction
-from runs.reading.ovf_error import OVFError
-from runs.reading.tables import open_table
+import lazy_loader
 
-__all__ = ["OVFBackend", "OVFError", "magnetisation_direction", "open_drive", "open_table"]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -11,7 +11,8 @@ from typing_extensions import override
 from xarray.backends import BackendEntrypoint
 
 from runs.reading.drives import drive_dataset
-from runs.reading.ovf_dataset import EXTENSIONS, file_dataset
+from runs.reading.frame_files import EXTENSIONS
+from runs.reading.ovf_dataset import file_dataset
 
 
 class OVFBackend(BackendEntrypoint):

@@ -8,7 +8,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
-from runs.reading.ovf_dataset import EXTENSIONS
+EXTENSIONS = (".omf", ".ovf", ".ohf", ".oef", ".obf")
+"""OOMMF's extensions: magnetisation, any field, H, energy density, B."""
 
 _EXTENSION = "(?:" + "|".join(re.escape(extension) for extension in EXTENSIONS) + ")"
 # OOMMF's <basename>-<output>-<stage>-<iteration>.omf; m000007.ovf of mumax3 and magnetization_000007.ovf of mumax+.

@@ -16,9 +16,6 @@ from runs.reading.lazy_frames import FrameArray
 from runs.reading.ovf_data import open_file
 from runs.reading.ovf_header import AXES, Header
 
-EXTENSIONS = (".omf", ".ovf", ".ohf", ".oef", ".obf")
-"""OOMMF's extensions: magnetisation, any field, H, energy density, B."""
-
 _MAGNETISATION = ("magnetization", "m_full")
 _DIRECTION = ("m", "spin")
 # What discretisedfield writes for every field.

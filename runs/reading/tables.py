@@ -11,13 +11,16 @@ import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import xarray as xr
 
 from geometries.plain_files import NotAFileError, plain_opener
 from runs.reading.tcl_list import tcl_list
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 
 def open_table(path: str | os.PathLike[str]) -> xr.Dataset:
@@ -53,6 +56,8 @@ def open_table(path: str | os.PathLike[str]) -> xr.Dataset:
     ...     open_table(file)["mx"].values
     array([1. , 0.9])
     """
+    import xarray as xr
+
     names, units, rows = read_rows(Path(path))
     names = ["table_step" if name == "step" else name for name in names]
     table = xr.Dataset(

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import lazy_loader
 import numpy as np
 
-from runs.spec import RunSpec
 from runs.system.anisotropies import gated_anisotropies
 from runs.system.fields import driven_fields, static_fields
 from runs.system.parts import dynamics_of_parts, energies_of_parts, mesh_with_parts
@@ -20,6 +19,8 @@ from runs.system.torques import torques
 if TYPE_CHECKING:
     import discretisedfield as df
     import micromagneticmodel as mm
+
+    from runs.spec import RunSpec
 else:
     # They take seconds to import, and engines say their version without them.
     df, mm = lazy_loader.load("discretisedfield"), lazy_loader.load("micromagneticmodel")

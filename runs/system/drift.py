@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scipy import constants
+import scipy
 
 from geometries import Material
 
@@ -34,5 +34,5 @@ def drift_velocity(material: Material, current_density: float) -> float:
     >>> drift_velocity(permalloy, 0.0)
     -0.0
     """
-    bohr_magneton = constants.physical_constants["Bohr magneton"][0]
-    return float(-bohr_magneton * material.P * current_density / (constants.elementary_charge * material.Ms))
+    bohr_magneton = scipy.constants.physical_constants["Bohr magneton"][0]
+    return float(-bohr_magneton * material.P * current_density / (scipy.constants.elementary_charge * material.Ms))

@@ -18,9 +18,8 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, Self, TypeVar
 
-import xarray as xr
 from pydantic import AfterValidator, BeforeValidator, ValidationError, model_validator
 
 from geometries.description import Description, plain_errors
@@ -32,6 +31,9 @@ from solitons.campaigns.page import VERDICTS, Section
 from solitons.campaigns.results import Findings, Headline, Results
 from solitons.campaigns.stages import Stages
 from solitons.figures import value_label
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 __all__ = [
     "AbstractCampaign",
@@ -283,6 +285,8 @@ class AbstractCampaign(Description):
         run : xarray.Dataset
             It.
         """
+        import xarray as xr
+
         del spec, run
         return xr.Dataset()
 

@@ -12,12 +12,14 @@ import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from geometries.plugins import Plugin, PluginError, get_plugin, plugins
 from geometries.usual_names import proposal
 from runs.strict_yaml import describe, read_table
-from solitons.campaigns.base import AbstractCampaign
-from solitons.campaigns.results import Results
+
+if TYPE_CHECKING:
+    from solitons.campaigns.base import AbstractCampaign
 
 __all__ = ["GROUP", "ShippedCampaign", "campaign_kind", "campaign_kinds", "load_campaign", "shipped_campaigns"]
 
@@ -38,6 +40,9 @@ def campaign_kind(name: str) -> type[AbstractCampaign]:
         If there is no such kind, several packages claim it, its package cannot be imported, or what it
         names is no campaign of that kind.
     """
+    from solitons.campaigns.base import AbstractCampaign
+    from solitons.campaigns.results import Results
+
     plugin = get_plugin(GROUP, name, "kind of campaign")
     found, where = plugin.load(), plugin.entry_points[0].value
     if not (isinstance(found, type) and issubclass(found, AbstractCampaign)):
@@ -167,8 +172,15 @@ def _shipped_file(name: str) -> Path:
 
 def _files_of(kind: str) -> dict[str, Path]:
     """The campaigns that stand beside a kind's class, by their names, the kind's own first."""
-    own = Path(inspect.getfile(campaign_kind(kind))).with_name("campaign.yaml")
+    own = _folder_of(kind) / "campaign.yaml"
     if not own.is_file():
         raise ValueError(f"kind {kind!r} comes without a campaign.yaml beside its class; add one, or give a file")
     others = sorted((file for file in own.parent.glob("*.yaml") if file != own), key=lambda file: file.stem)
     return {kind.replace("_", "-"): own} | {file.stem: file for file in others}
+
+
+def _folder_of(kind: str) -> Path:
+    """The folder of a kind's class. One of another package is imported, so that what is wrong with it is met."""
+    if get_plugin(GROUP, kind, "kind of campaign").entry_point.module == f"{__package__}.{kind}.campaign":
+        return Path(__file__).with_name(kind)
+    return Path(inspect.getfile(campaign_kind(kind))).parent

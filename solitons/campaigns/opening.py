@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-import pandas as pd
-import xarray as xr
 
 from runs.store import Store
 from solitons.campaigns.axes import Axis
 from solitons.campaigns.base import AbstractCampaign, LabelledRun, SweptPoint
 from solitons.campaigns.settling import settled_as_stored
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
 
 __all__ = ["campaign_table", "open_campaign"]
 
@@ -47,6 +49,8 @@ def campaign_table(campaign: AbstractCampaign, store: str | Path, engine: str) -
     >>> list(table.columns), len(table)
     (['amplitude', 'width', 'role', 'nx', 'ny', 'nz', 'stored'], 8)
     """
+    import pandas as pd
+
     folder, rows = Store(Path(store)), {}
     for at, run in _runs(campaign, engine, folder):
         point = run.role.values_by_axis if isinstance(run.role, SweptPoint) else {}
@@ -158,10 +162,14 @@ def _runs(campaign: AbstractCampaign, engine: str, store: Store) -> list[tuple[d
 
 def _nothing_like(run: xr.Dataset) -> xr.Dataset:
     """The place of a run that is not there: its dimensions, and lazy NaN."""
+    import xarray as xr
+
     return run.map(lambda each: xr.full_like(each, np.nan, dtype=each.dtype if each.dtype.kind == "f" else float))
 
 
 def _concatenated(runs: dict[tuple[float, ...], xr.Dataset], axes: list[Axis]) -> xr.Dataset:
+    import xarray as xr
+
     if not axes:
         return runs[()]
     axis = axes[0]

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from geometries import Material
@@ -23,6 +22,7 @@ from solitons.figures import number_label, value_label
 from solitons.verdict import Reason
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
     from matplotlib.figure import Figure
 
 __all__ = [
@@ -67,6 +67,8 @@ class Section:
 
 @cache
 def _templates() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
     return Environment(
         loader=PackageLoader("solitons.campaigns"), autoescape=True, undefined=StrictUndefined, trim_blocks=False
     )

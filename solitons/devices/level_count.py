@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+import scipy
 
 __all__ = ["LevelCount", "count_levels", "levels_in_wells"]
 
@@ -98,7 +98,7 @@ def count_levels(
     if not reach > 0:
         raise ValueError(f"count_levels: reach = {reach} m must be positive")
     model = squares.sum() / counts.sum()
-    interval = model * len(errors) / stats.chi2.ppf([0.025, 0.975], len(errors))
+    interval = model * len(errors) / scipy.stats.chi2.ppf([0.025, 0.975], len(errors))
     # A reach of exactly so many spreads holds one level more, whichever way its quotient is rounded.
     spread = np.sqrt(np.concatenate([[model], interval]) + heat**2 + devices**2)
     number, low, high = (int(np.floor(reach / (3 * each) * (1 + 1e-12))) + 1 for each in np.maximum(spread, 1e-15))

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
-import equinox as eqx
-import jax
-import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
-import xarray as xr
 
-from analysis.domain_walls.pulse_trains import pulses
-from runs.protocols.pulses import CurrentPulses
-from runs.spec import read_spec
-from solitons.devices.coming_to_rest import come_to_rest
-from solitons.devices.programming import apply_pulse
-from solitons.devices.synapse import AbstractPositionSynapse, AbstractSynapse
-from solitons.devices.tabulated_synapse import TabulatedSynapse
 from solitons.provenance import Provenance
 
-__all__ = ["MOST_PULSES", "compare_with_run", "follow_pulses", "send_pulses"]
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from solitons.devices.synapse import AbstractSynapse
+    from solitons.devices.tabulated_synapse import TabulatedSynapse
+
+__all__ = ["MOST_PULSES", "compare_with_run", "send_pulses"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -95,6 +90,11 @@ def send_pulses(
     >>> (1e6 * send_pulses(synapse, [1, 1, -1]).conductance[0]).round(2).values.tolist()
     [1.0, 2.0, 3.0, 2.0]
     """
+    import xarray as xr
+
+    from solitons.devices.pulse_following import follow_pulses
+    from solitons.devices.tabulated_synapse import TabulatedSynapse
+
     sent = np.atleast_1d(np.asarray(amplitudes, dtype=np.float64))
     if sent.ndim != 1 or not np.all(np.isfinite(sent)):
         raise ValueError("send_pulses: amplitudes must be a list of finite current densities, one for each pulse")
@@ -193,6 +193,10 @@ def compare_with_run(synapse: AbstractSynapse, run: xr.Dataset, junction: xr.Dat
     >>> dict(beside.sizes), bool(np.all(np.abs(beside.conductance - beside.measured) < 4e-6))  # of 77 uS
     ({'device': 1, 'pulse': 3}, True)
     """
+    from analysis.domain_walls.pulse_trains import pulses
+    from runs.protocols.pulses import CurrentPulses
+    from runs.spec import read_spec
+
     protocol = read_spec(run.attrs["spec"], run.attrs["run_id"]).in_time
     trains = [step for step in protocol.steps if isinstance(step, CurrentPulses)]
     shapes = {(train.width, train.rise, train.period) for train in trains}
@@ -210,6 +214,8 @@ def compare_with_run(synapse: AbstractSynapse, run: xr.Dataset, junction: xr.Dat
 
 
 def _range_of(synapse: AbstractSynapse | TabulatedSynapse) -> tuple[float, float]:
+    from solitons.devices.tabulated_synapse import TabulatedSynapse
+
     ends = (synapse.lowest, synapse.highest) if isinstance(synapse, TabulatedSynapse) else synapse.conductances
     return float(ends[0]), float(ends[1])
 
@@ -226,56 +232,12 @@ def _in_range(conductance: float, synapse: AbstractSynapse | TabulatedSynapse, b
     return nearest
 
 
-def follow_pulses(
-    synapse: AbstractSynapse,
-    amplitudes: Floats,
-    width: float,
-    rise: float,
-    period: float,
-    *,
-    start: float | None = None,
-    devices: int,
-    seed: int,
-) -> tuple[Floats, Floats]:
-    """Conductances in S and coordinates in m (devices, pulses + 1), from where devices rest, or from a conductance."""
-    with jax.enable_x64(True):
-        before = come_to_rest(synapse, synapse.repeated(synapse.reset(), (1,))).state
-        if start is not None:
-            before = synapse.at(before, jnp.reshape(synapse.coordinate_for(start), (1,)))
-        first = synapse.repeated(before, (devices,))
-        shape = jnp.asarray(width), float(rise), float(period)
-        found = _follow(synapse, shape, first, jnp.asarray(amplitudes), devices, jax.random.key(seed))
-        conductance, coordinate = (np.asarray(each).T for each in found)
-    return conductance, coordinate
-
-
-@eqx.filter_jit
-def _follow(
-    synapse: AbstractSynapse, pulse: tuple[Any, float, float], start: Any, amplitudes: Any, devices: int, key: Any
-) -> tuple[Any, Any]:
-    hot = synapse.noise(key, (1,)) is not None
-    gains = synapse.spreads.gains(jax.random.fold_in(key, 1), (devices,))
-
-    def one(state: Any, item: tuple[Any, Any]) -> tuple[Any, Any]:
-        amplitude, cycle = item
-        heat = jax.random.fold_in(cycle, 1) if hot else None
-        after = apply_pulse(synapse, state, gains * amplitude, *pulse, heat)
-        missed = synapse.coordinate(after) + synapse.spreads.misses(cycle, (devices,))
-        after = synapse.at(after, jnp.clip(missed, *synapse.reach))
-        return after, (synapse.conductance(after), synapse.coordinate(after))
-
-    cycles = jax.random.split(jax.random.fold_in(key, 2), amplitudes.size)
-    _, found = jax.lax.scan(one, start, (amplitudes, cycles))
-    first = synapse.conductance(start), synapse.coordinate(start)
-    conductance, coordinate = (
-        jnp.concatenate([jnp.broadcast_to(before, (1, devices)), after])
-        for before, after in zip(first, found, strict=True)
-    )
-    return conductance, coordinate
-
-
 def _by_model(synapse: AbstractSynapse, coordinate: Floats) -> Floats:
     """Half of the conductance between the coordinates one error of the model to the left and to the right."""
+    import jax
+
+    from solitons.devices.synapse import AbstractPositionSynapse
+
     origin = synapse.provenance
     error = origin.held_out_rms_at_rest if isinstance(origin, Provenance) else None
     if error is None or not isinstance(synapse, AbstractPositionSynapse):

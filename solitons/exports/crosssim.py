@@ -16,7 +16,7 @@ from collections.abc import Collection
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+import scipy
 
 from solitons.devices.tabulated_synapse import TabulatedSynapse
 from solitons.exports.losses import refuse_losses, spread_note, synapse_losses
@@ -62,7 +62,7 @@ def crosssim_tables(synapse: TabulatedSynapse, *, accept: Collection[str] = ()) 
     conductance = np.linspace(float(synapse.lowest), float(synapse.highest), _COLUMNS)
     probability = np.linspace(0.0, 1.0, _ROWS)
     # The middle of what each row stands for: at 0 and 1 a normal number would be infinite.
-    normal = stats.norm.ppf((np.arange(_ROWS) + 0.5) / _ROWS)
+    normal = scipy.stats.norm.ppf((np.arange(_ROWS) + 0.5) / _ROWS)
     found = []
     for sign, cycle in ((1, float(synapse.cycle_up)), (-1, float(synapse.cycle_down))):
         mean = synapse.mean_step(conductance, sign)

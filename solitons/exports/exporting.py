@@ -5,29 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from runs.store.whole_files import write_whole
-from solitons.devices.neuron import AbstractNeuron
-from solitons.devices.pulse_shape import ProgrammingPulse
-from solitons.devices.synapse import AbstractSynapse
-from solitons.devices.tabulated_synapse import TabulatedSynapse
-from solitons.exports.aihwkit_device import aihwkit_module
-from solitons.exports.cell_modules import brian2_module, norse_module, snntorch_module
-from solitons.exports.conductance_table import conductance_table, write_table
-from solitons.exports.crosssim import crosssim_device, crosssim_tables
-from solitons.exports.losses import CannotExpressError, neuron_losses, refuse_losses
-from solitons.exports.neuron_fit import STEP, NeuronFit, compare_spikes, fit_neuron, random_currents
-from solitons.exports.neuron_judgement import judge_neuron
-from solitons.exports.nir_graph import nir_graph, write_nir
-from solitons.exports.pulse_fit import PulseFit, fit_pulses
-from solitons.exports.pulse_trains import pulse_trains
-from solitons.exports.verilog_a import verilog_a_module
-from solitons.exports.verilog_a_neuron import verilog_a_neuron
 from solitons.saving import is_saved_model, load_model, model_file, origin_of, saved_devices
 from solitons.verdict import Verdict
+
+if TYPE_CHECKING:
+    from solitons.devices.neuron import AbstractNeuron
+    from solitons.devices.pulse_shape import ProgrammingPulse
+    from solitons.devices.synapse import AbstractSynapse
+    from solitons.devices.tabulated_synapse import TabulatedSynapse
+    from solitons.exports.neuron_fit import NeuronFit
+    from solitons.exports.pulse_fit import PulseFit
 
 __all__ = ["NEURON_TARGETS", "SYNAPSE_TARGETS", "ExportSettings", "export_model", "export_models"]
 
@@ -116,6 +108,10 @@ def export_models(
     ...     print(sorted(path.name for path in export_models(saved, "crosssim", Path(folder, "out"))))
     ['mine_crosssim.py', 'mine_dG_decreasing.txt', 'mine_dG_increasing.txt']
     """
+    from solitons.devices.neuron import AbstractNeuron
+    from solitons.devices.synapse import AbstractSynapse
+    from solitons.devices.tabulated_synapse import TabulatedSynapse
+
     if target not in (*NEURON_TARGETS, *SYNAPSE_TARGETS):
         raise ValueError(
             f"export: {target!r} is no target; neurons go to {', '.join(NEURON_TARGETS)}, and synapses to "
@@ -183,6 +179,9 @@ def export_model(
 
 def _contents(model: Any, target: str, name: str, settings: ExportSettings) -> Mapping[str, Callable[[Path], object]]:
     """What writes each file, by its name; all refusals come before anything is written."""
+    from solitons.devices.neuron import AbstractNeuron
+    from solitons.exports.losses import CannotExpressError
+
     origin = origin_of(model)
     if getattr(origin, "verdict", None) == "failed" and _FAILED not in settings.accept:
         raise CannotExpressError(
@@ -207,6 +206,12 @@ def _text(content: str) -> Callable[[Path], object]:
 def _neuron_files(
     neuron: AbstractNeuron, target: str, name: str, settings: ExportSettings
 ) -> Mapping[str, Callable[[Path], object]]:
+    from solitons.exports.cell_modules import brian2_module, norse_module, snntorch_module
+    from solitons.exports.losses import CannotExpressError, neuron_losses, refuse_losses
+    from solitons.exports.neuron_fit import fit_neuron
+    from solitons.exports.nir_graph import nir_graph, write_nir
+    from solitons.exports.verilog_a_neuron import verilog_a_neuron
+
     drive = _drive_of(neuron, name, settings)
     temperature = float(getattr(neuron, "temperature", 0.0))
     if not hasattr(neuron, "temperature"):
@@ -274,6 +279,9 @@ def _drive_of(neuron: AbstractNeuron, name: str, settings: ExportSettings) -> tu
 
 def _judged(neuron: AbstractNeuron, fit: NeuronFit, seed: int) -> tuple[Verdict, dict[str, Any]]:
     """How like the soliton it is, for what is written beside it."""
+    from solitons.exports.neuron_fit import STEP, compare_spikes, random_currents
+    from solitons.exports.neuron_judgement import judge_neuron
+
     found = fit.interval[np.isfinite(fit.interval)]
     hold = STEP * max(1, round(float(np.median(found)) / 3 / STEP))
     segments = int(np.ceil(_SEGMENTS * float(np.median(found)) / hold / 6))
@@ -299,6 +307,13 @@ def _judged(neuron: AbstractNeuron, fit: NeuronFit, seed: int) -> tuple[Verdict,
 def _synapse_files(
     synapse: AbstractSynapse | TabulatedSynapse, target: str, name: str, settings: ExportSettings
 ) -> Mapping[str, Callable[[Path], object]]:
+    from solitons.devices.tabulated_synapse import TabulatedSynapse
+    from solitons.exports.aihwkit_device import aihwkit_module
+    from solitons.exports.conductance_table import conductance_table, write_table
+    from solitons.exports.crosssim import crosssim_device, crosssim_tables
+    from solitons.exports.losses import CannotExpressError
+    from solitons.exports.verilog_a import verilog_a_module
+
     fit = (
         None
         if isinstance(synapse, TabulatedSynapse) and target in ("crosssim", "aihwkit", "veriloga")
@@ -335,6 +350,10 @@ def _synapse_files(
 
 def _described(synapse: AbstractSynapse | TabulatedSynapse, name: str, settings: ExportSettings) -> PulseFit:
     """A synapse by the pulses that are sent to it, as many as take it through its range."""
+    from solitons.devices.tabulated_synapse import TabulatedSynapse
+    from solitons.exports.pulse_fit import fit_pulses
+    from solitons.exports.pulse_trains import pulse_trains
+
     if isinstance(synapse, TabulatedSynapse):
         count = int(np.clip(synapse.reached_by_counting().size - 1, _SHORTEST_TRAIN, _LONGEST_TRAIN))
         return fit_pulses(
@@ -359,6 +378,8 @@ def _devices(spread_known: bool) -> int:
 
 def _pulse_of(synapse: AbstractSynapse, name: str, settings: ExportSettings) -> ProgrammingPulse:
     """The pulse that is asked for, or one from the middle of the fitted range."""
+    from solitons.devices.pulse_shape import ProgrammingPulse
+
     origin: Any = synapse.provenance
     fitted = getattr(origin, "fitted_range", None)
     amplitude, width = settings.amplitude, settings.width

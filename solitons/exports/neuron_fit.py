@@ -15,7 +15,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize
+import scipy
 
 from analysis.statistics.means import student_reach
 from solitons.devices.neuron import AbstractNeuron, exciting_sign
@@ -290,7 +290,7 @@ def _fitted(current: Floats, interval: Floats, span: float) -> tuple[float, floa
         # Without a current it is at its start, and does not creep towards the threshold: v_leak is not above 0.
         limits = ([np.log(0.02 * shortest), -np.inf, -20.0], [np.log(1e4 * longest), np.inf, 0.0])
         start[2] = np.clip(start[2], -19, -1e-9)
-        found = optimize.least_squares(residual, start, bounds=limits, x_scale=[1.0, 0.1, 0.1])
+        found = scipy.optimize.least_squares(residual, start, bounds=limits, x_scale=[1.0, 0.1, 0.1])
         if best is None or found.cost < best.cost * (1 - 1e-6):
             best = found
     assert best is not None

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+import scipy
 
 from solitons.devices.level_count import LevelCount, count_levels
 from solitons.devices.spreads import FEWEST_DEVICES, DeviceSpread, device_spread
@@ -297,7 +297,7 @@ def _by_chance(more: float, nodes: int) -> float:
 
     Twice a log-likelihood of nested models is chi-squared, with as many degrees of freedom as one has more nodes.
     """
-    return float(stats.chi2.sf(2 * max(more, 0.0), nodes))
+    return float(scipy.stats.chi2.sf(2 * max(more, 0.0), nodes))
 
 
 def _chosen(gains: Mapping[str, Floats], fitted: Mapping[str, float], signs: int) -> str:
@@ -310,7 +310,7 @@ def _chosen(gains: Mapping[str, Floats], fitted: Mapping[str, float], signs: int
     for name in names[1:]:
         better = gains[name] - gains[best]
         error = float(better.std(ddof=1) / np.sqrt(better.size)) if better.size > 1 else np.inf
-        clear = max(stats.t.ppf(0.975, max(better.size - 1, 1)) * error, _NOTICED)
+        clear = max(scipy.stats.t.ppf(0.975, max(better.size - 1, 1)) * error, _NOTICED)
         more = (SHAPES[name] - SHAPES[best]) * signs
         rejected = better.mean() > _NOTICED and _by_chance(fitted[name] - fitted[best], more) < MOVES
         if (better.mean() > clear or rejected) and gains[name].mean() > highest:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+import scipy
 
 from solitons.devices.spreads import FEWEST_DEVICES
 from solitons.devices.tabulated_synapse import TabulatedSynapse
@@ -105,7 +105,9 @@ class Repeats:
             steps += float(np.nansum(np.nanmean(changes[:, whole] / span, axis=0) ** 2))
         if places <= 0 or free <= 0 or not steps > 0:
             return cls()
-        found = stats.f.sf(between / places / (within / free), places, free) if within > 0 else float(between == 0)
+        found = (
+            scipy.stats.f.sf(between / places / (within / free), places, free) if within > 0 else float(between == 0)
+        )
         return cls(float(found), float(np.sqrt(max(repeated, 0.0) / steps)))
 
 
@@ -272,7 +274,7 @@ def _about_cycles(data: PulseData, synapse: TabulatedSynapse) -> list[Reason]:
         if len(own) < 6:
             continue
         for end in (np.nanmax, np.nanmin):
-            line = stats.linregress(np.linspace(0, 1, len(own)), [float(end(each)) for each in own])
+            line = scipy.stats.linregress(np.linspace(0, 1, len(own)), [float(end(each)) for each in own])
             # Two ends of each device are looked at.
             if line.pvalue < _BY_CHANCE / (2 * len(data.devices)):
                 worst = max(worst, abs(float(line.slope)) / span)

@@ -18,7 +18,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize
+import scipy
 
 from solitons.exports.pulse_data import PulseSequence
 
@@ -127,7 +127,9 @@ def fit_steps(readings: Readings, used: npt.NDArray[np.bool_], nodes: int, *, st
     if still:
         start[: 2 * many] = 0.0
     with jax.enable_x64(True):
-        found = optimize.minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 400})
+        found = scipy.optimize.minimize(
+            loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 400}
+        )
     best = found.x
     noise = np.exp(best[2 * many :])
     return StepFit(shape @ best[:many], shape @ best[many : 2 * many], *(float(each) for each in noise))
@@ -167,7 +169,7 @@ def errors_of_devices(fit: StepFit, readings: Readings, sequences: Sequence[Puls
         def loss(logarithms: Floats, own: Readings = own) -> float:
             return -float(np.nansum(np.where(own.sign != 0, log_likelihoods(gained(logarithms), own)[0], 0.0)))
 
-        found = optimize.minimize(
+        found = scipy.optimize.minimize(
             loss, np.zeros(2), method="Nelder-Mead", bounds=[(-_LARGEST_GAIN, _LARGEST_GAIN)] * 2,
             options={"initial_simplex": [[0.0, 0.0], [0.3, 0.0], [0.0, 0.3]], "xatol": 1e-3, "fatol": 1e-2},
         )  # fmt: skip

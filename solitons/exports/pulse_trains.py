@@ -8,7 +8,8 @@ import jax
 import numpy as np
 
 from solitons.devices.programming import after_pulse
-from solitons.devices.pulse_response import MOST_PULSES, follow_pulses
+from solitons.devices.pulse_following import follow_pulses
+from solitons.devices.pulse_response import MOST_PULSES
 from solitons.devices.pulse_shape import ProgrammingPulse
 from solitons.devices.synapse import AbstractSynapse
 from solitons.devices.tabulated_synapse import TabulatedSynapse

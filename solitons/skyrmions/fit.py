@@ -11,30 +11,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize
+import scipy
 
 from solitons.consider_parameters import NORMAL_95, Considered, in_quadrature
-from solitons.drive_steps import pulses_of
 from solitons.provenance import FittedRange, Provenance
-from solitons.skyrmions.fit_problem import (
-    NANOMETRE,
-    PARTS,
-    UNITS,
-    FitProblem,
-    covariances,
-    freed_by_default,
-    held_shifts,
-    values_of,
-    with_values,
-)
 from solitons.skyrmions.fitted_number import FittedNumber
-from solitons.skyrmions.forces import part_of
-from solitons.skyrmions.simulation import follow_skyrmions
-from solitons.skyrmions.thiele import ThieleDynamics
-from solitons.skyrmions.trajectory import SkyrmionTrajectory, grouped, position_errors
+
+if TYPE_CHECKING:
+    from solitons.skyrmions.thiele import ThieleDynamics
+    from solitons.skyrmions.trajectory import SkyrmionTrajectory
 
 __all__ = ["ThieleFit", "fit_thiele", "follow_together"]
 
@@ -67,6 +56,7 @@ class ThieleFit:
 
     Examples
     --------
+    >>> from solitons.skyrmions import ThieleDynamics
     >>> film = ThieleDynamics(-4 * np.pi, 17 * np.eye(2), alpha=0.3, moment_per_area=5.8e-4)
     >>> near = (3.40e-12, 3.54e-12)
     >>> strength = FittedNumber("edge_strength", "N", 3.47e-12, *near, near, None, start=2e-12)
@@ -148,7 +138,7 @@ def fit_thiele(
     The strength of an edge's force, from two runs that were made with 3.6 pN; a third is predicted:
 
     >>> from runs import PiecewiseLinear
-    >>> from solitons.skyrmions import EdgeForce
+    >>> from solitons.skyrmions import EdgeForce, SkyrmionTrajectory, ThieleDynamics, follow_skyrmions
     >>> edges = EdgeForce(low=0.0, high=60e-9, strength=3.6e-12, distance=14e-9, decay=8e-9)
     >>> film = ThieleDynamics(-4 * np.pi, 17 * np.eye(2), alpha=0.3, moment_per_area=5.8e-4, force=edges)
     >>> times, still, runs = np.linspace(0, 0.5e-9, 6), PiecewiseLinear((0.0,), (0.0,)), []
@@ -160,6 +150,21 @@ def fit_thiele(
     >>> f"{fit['edge_strength'].value * 1e12:.2f} pN", fit.held_out_error < 1e-12
     ('3.60 pN', True)
     """
+    # They bring JAX, for which who imports the name need not wait.
+    from solitons.skyrmions.fit_problem import (
+        NANOMETRE,
+        PARTS,
+        UNITS,
+        FitProblem,
+        covariances,
+        freed_by_default,
+        held_shifts,
+        values_of,
+        with_values,
+    )
+    from solitons.skyrmions.forces import part_of
+    from solitons.skyrmions.trajectory import grouped
+
     groups = grouped(runs)
     for name, group in groups.items():
         if [run.skyrmion for run in group] != list(range(len(group))):
@@ -195,7 +200,7 @@ def fit_thiele(
     count = len(names)
     places = problem.starts.ravel() / NANOMETRE
     reach = np.full(places.size, np.inf)
-    found = optimize.least_squares(
+    found = scipy.optimize.least_squares(
         problem.residual,
         np.concatenate([np.ones(count), places]),
         problem.jacobian,
@@ -239,6 +244,8 @@ def fit_thiele(
 
 def follow_together(dynamics: ThieleDynamics, group: Sequence[SkyrmionTrajectory], max_step: float = 1e-11) -> Floats:
     """Follow the skyrmions of one run from their measured first places, (samples, skyrmions, 2) in m."""
+    from solitons.skyrmions.simulation import follow_skyrmions
+
     first = group[0]
     places = np.stack([run.position[0] for run in group])
     return follow_skyrmions(dynamics, first.time, first.current_density, positions=places, max_step=max_step)
@@ -252,6 +259,9 @@ def _with_errors(
     held_out: set[str],
     max_step: float,
 ) -> ThieleFit:
+    from solitons.drive_steps import pulses_of
+    from solitons.skyrmions.trajectory import position_errors
+
     predicted = {name: follow_together(dynamics, group, max_step) for name, group in groups.items()}
     errors: dict[bool, list[Floats]] = {True: [], False: []}
     runs, trained = [run for group in groups.values() for run in group], [run for group in training for run in group]

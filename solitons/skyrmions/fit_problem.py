@@ -11,7 +11,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+import scipy
 
 from solitons.autocorrelation import autocorrelation_time
 from solitons.consider_parameters import Considered, shifts_by_held
@@ -183,7 +183,7 @@ def covariances(problem: FitProblem, vector: Floats) -> tuple[tuple[Floats, floa
     time = autocorrelation_time(left, problem.sequence)
     freedom = max(left.size / time - count - problem.fitted_starts, 1.0)
     variance = float(left @ left) / max(left.size - count - problem.fitted_starts, 1) * time
-    by_noise = (variance * inverted, float(stats.t.ppf(0.975, freedom)))
+    by_noise = (variance * inverted, float(scipy.stats.t.ppf(0.975, freedom)))
     return by_noise, covariance_by_runs(slopes, slopes, left, problem.run)
 
 

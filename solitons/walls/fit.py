@@ -12,27 +12,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
+from typing import TYPE_CHECKING
 
-import jax
 import numpy as np
 import numpy.typing as npt
 
 from solitons.consider_parameters import Considered
-from solitons.drive_steps import pulses_of
 from solitons.provenance import FittedRange, Provenance
-from solitons.walls.fit_problem import (
-    descend,
-    pose,
-    start_vectors,
-    visited,
-    with_landscape,
-    with_values,
-)
-from solitons.walls.fitted_parameter import UNITS, FittedParameter, fitted_parameters
-from solitons.walls.noisy_starts import Marginal, marginalise, settle
-from solitons.walls.simulation import WallPath, follow_wall
-from solitons.walls.trajectory import Trajectory, rest_samples
-from solitons.walls.wall_dynamics import WallDynamics
+
+if TYPE_CHECKING:
+    from solitons.walls.fitted_parameter import FittedParameter
+    from solitons.walls.noisy_starts import Marginal
+    from solitons.walls.simulation import WallPath
+    from solitons.walls.trajectory import Trajectory
+    from solitons.walls.wall_dynamics import WallDynamics
 
 __all__ = ["WallFit", "fit_wall", "rest_errors"]
 
@@ -71,6 +64,7 @@ class WallFit:
     Examples
     --------
     >>> from solitons import FittedRange
+    >>> from solitons.walls import WallDynamics
     >>> seen = FittedRange(amplitude=(6e11, 1.5e12), width=(2e-10, 5e-10), position=(4e-8, 3.4e-7))
     >>> origin = Provenance(trained_on=("run-1",), held_out=("run-2",), held_out_error=1.5e-9, fitted_range=seen)
     >>> wall = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=2e4, polarity=-1, provenance=origin)
@@ -196,7 +190,7 @@ def fit_wall(
     Speed per current, from a run that was made with -54 um^3/(A s); another run is predicted:
 
     >>> from runs import PiecewiseLinear
-    >>> from solitons.walls import follow_wall
+    >>> from solitons.walls import Trajectory, WallDynamics, follow_wall
     >>> made = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=2e4, polarity=-1, drift_per_current=-5.4e-11)
     >>> times, runs = np.linspace(0, 0.1e-9, 3), []
     >>> for name, current in (("weak", -6e11), ("strong", -1.2e12)):
@@ -208,6 +202,12 @@ def fit_wall(
     >>> f"{fit['drift_per_current'].value:.2e}", fit.held_out_error < 1e-13
     ('-5.40e-11', True)
     """
+    # They bring JAX, for which who imports the name need not wait.
+    import jax
+
+    from solitons.walls.fit_problem import descend, pose, start_vectors, with_landscape
+    from solitons.walls.noisy_starts import marginalise, settle
+
     trainees, tests = split_runs(trajectories, start, held_out)
     # What an earlier fit saw says nothing about this one.
     start = replace(start, provenance=None)
@@ -299,6 +299,9 @@ def complete_fit(
     -------
     WallFit
     """
+    from solitons.walls.fit_problem import with_values
+    from solitons.walls.fitted_parameter import fitted_parameters
+
     parameters, covariance = fitted_parameters(marginal, names, best, considered)
     dynamics = with_values(template, dict(zip(names, best, strict=True)))
     start_angle = float(best[names.index("start_angle")]) if "start_angle" in names else _mean_angle(trainees)
@@ -341,6 +344,8 @@ def rest_errors(fit: WallFit, runs: Sequence[Trajectory]) -> list[Floats]:
     list of array
         Model minus measured position in m of each run.
     """
+    from solitons.walls.trajectory import rest_samples
+
     return [fit.residuals[run.run_id][rest_samples(run)] for run in runs]
 
 
@@ -394,6 +399,8 @@ def split_runs(
 
 
 def _free_names(start: WallDynamics, free: Sequence[str] | None) -> list[str]:
+    from solitons.walls.fitted_parameter import UNITS
+
     if free is None:
         optional = ("beta", "drift_per_current", "damping_like_per_current", "dmi_field")
         return [
@@ -417,6 +424,8 @@ def _free_names(start: WallDynamics, free: Sequence[str] | None) -> list[str]:
 
 
 def _predict(dynamics: WallDynamics, run: Trajectory, start_angle: float, max_step: float) -> WallPath:
+    from solitons.walls.simulation import follow_wall
+
     angle = start_angle if run.angle is None or not np.isfinite(run.angle[0]) else float(run.angle[0])
     return follow_wall(
         dynamics,
@@ -441,12 +450,17 @@ def _errors(residuals: Mapping[str, Floats], runs: Sequence[Trajectory]) -> Floa
 
 
 def _rms_at_rest(residuals: Mapping[str, Floats], runs: Sequence[Trajectory]) -> float | None:
+    from solitons.walls.trajectory import rest_samples
+
     errors = np.concatenate([residuals[run.run_id][rest_samples(run)] for run in runs] or [np.empty(0)])
     # None too where every held-out wall left before its first rest.
     return float(np.sqrt(np.mean(errors**2))) if errors.size else None
 
 
 def _fitted_range(runs: Sequence[Trajectory]) -> FittedRange:
+    from solitons.drive_steps import pulses_of
+    from solitons.walls.fit_problem import visited
+
     seen = []
     for run in runs:
         # A current that flows on beyond the run is known for as long as the run is.

@@ -14,7 +14,7 @@ import jax.numpy as jnp
 import lmfit
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import qmc
+import scipy
 
 from solitons.drive_steps import DriveSteps, drive_steps, stack_drives
 from solitons.walls.pinning import PinningSum, SplinePinning
@@ -378,7 +378,7 @@ def scattered_starts(start: WallDynamics, names: Sequence[str]) -> list[Floats]:
         low, high = (-5.0, 5.0) if name == "hard_axis_field" else (0.6, 1.4)
         ranges.append(around.get(name, (low * value, high * value)))
     low, high = np.array(ranges).T
-    points = qmc.Sobol(len(names), seed=0).random_base2(4 + len(names))
+    points = scipy.stats.qmc.Sobol(len(names), seed=0).random_base2(4 + len(names))
     return list(low + points * (high - low))
 
 

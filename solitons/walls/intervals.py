@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+import scipy
 
 from solitons.autocorrelation import autocorrelation_time
 from solitons.consider_parameters import Considered, shifts_by_held
@@ -99,7 +99,7 @@ def noise_covariance(fit: Marginal, vector: Floats) -> tuple[Floats, float]:
         moved = weighed[rows].T @ by_start[rows]
         spread += moved @ moved.T
     matrix = inverted @ spread @ inverted / np.outer(norm, norm)
-    return matrix, float(stats.t.ppf(0.975, freedom))
+    return matrix, float(scipy.stats.t.ppf(0.975, freedom))
 
 
 def run_covariance(fit: Marginal, vector: Floats) -> tuple[Floats, float] | None:
