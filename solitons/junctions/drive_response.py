@@ -128,6 +128,9 @@ def drive_response(rates: TwoStates, drive: PeriodicDrive, *, steps: int = STEPS
     line = 2 * np.mean(mean * np.exp(-1j * phase)) * np.sinc(1 / steps)
     flux_up, flux_down = up * (1 - inside), down * inside
     if h * total.sum() < _RARE:
+        # The state hardly follows: its wave is below the digits of the state itself, but not of the flux into it.
+        into = flux_up - flux_down
+        line = 2 * np.mean(into * np.exp(-1j * phase)) * np.sinc(1 / steps) / (1j * np.pi * drive.frequency)
         # Flips that are so rare have nothing to do with each other: steps of 2 at random moments.
         noise = 8 * float(flux_up.mean() + flux_down.mean()) / (2 * np.pi * drive.frequency) ** 2
     else:
