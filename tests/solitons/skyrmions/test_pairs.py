@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from made_tracks import EDGES, TRUTH
+from scipy import special
 from stored_tracks import COBALT, rows_of
 
 from analysis import artificial
@@ -65,6 +66,17 @@ def test_the_force_between_skyrmions_comes_back():
     assert fit.predicted["run 3"].shape == (16, 3, 2)
     assert fit.provenance.trained_on == ("run 0", "run 1", "run 3")
     assert about_pairs(fit, made_pairs(noise=0.0)) == []
+
+
+def test_the_force_between_two_falls_as_the_bessel_function_k1():
+    decay, distance = 5e-9, 40e-9
+    pair = PairForce(strength=1e-12, decay=decay, distance=distance)
+    for apart in (1.0, 2.0, 4.0, 12.0):
+        places = np.array([[0.0, 0.0], [0.6, 0.8]]) * apart * decay
+        expected = 1e-12 * special.k1(apart) / special.k1(distance / decay)
+        forces = np.asarray(pair.force(places))
+        np.testing.assert_allclose(forces[1], expected * np.array([0.6, 0.8]), rtol=0.06)
+        np.testing.assert_allclose(forces[0], -forces[1])
 
 
 @pytest.mark.slow
