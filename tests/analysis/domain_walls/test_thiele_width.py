@@ -24,7 +24,9 @@ def test_it_is_the_bloch_parameter_of_walkers_profile(width, tilt):
 def test_a_wall_whose_angle_turns_along_it_is_thieles_narrower_one():
     # Walker's profile with phi = k x: 2 over the integral of theta'^2 + sin^2(theta) k^2 is Delta / (1 + (k Delta)^2).
     width, turn = 8 * NM, 0.1 / NM
-    run = artificial.domain_walls(np.array([128 * NM]), length=256 * NM, magnet_width=8 * NM, wall_width=width, angle=0.0)
+    run = artificial.domain_walls(
+        np.array([128 * NM]), length=256 * NM, magnet_width=8 * NM, wall_width=width, angle=0.0
+    )
     phase = turn * (run["x"].values - 128 * NM)[:, None, None]
     m = run["m"].values
     across = np.hypot(m[..., 0], m[..., 1])

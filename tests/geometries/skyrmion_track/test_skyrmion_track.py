@@ -24,7 +24,9 @@ def test_a_skyrmion_starts_as_the_material_prefers():
 
 
 @pytest.mark.parametrize("background", [1, -1])
-@pytest.mark.parametrize(("dmi", "strength"), [("bulk", 3e-3), ("bulk", -3e-3), ("interfacial", 3e-3), ("interfacial", -3e-3)])
+@pytest.mark.parametrize(
+    ("dmi", "strength"), [("bulk", 3e-3), ("bulk", -3e-3), ("interfacial", 3e-3), ("interfacial", -3e-3)]
+)
 def test_the_material_prefers_the_sense_in_which_dmi_lowers_the_energy(dmi, strength, background):
     m = track(skyrmions=[AT], background=background).initial_magnetisation(
         FILM.model_copy(update={"dmi": dmi, "D": strength})
