@@ -115,8 +115,8 @@ def test_skyrmions_that_relax_apart_in_micromagnetics_are_predicted_from_other_d
         assert fit.held_out_error < 0.1 * max(moved)
         strength = fit["pair_strength"]
         assert strength.low > 0
-        # The film's constants give 40 nm apart what the fit finds, within a third; the stray field's tail is longer.
-        assert strength.start == pytest.approx(strength.value, rel=0.35)
+        # The film's constants give 40 nm apart up to a half more than the fit finds; the stray field's tail is longer.
+        assert 1 < strength.start / strength.value < 1.5
         assert 1.2 < fit["pair_decay"].value / fit["pair_decay"].start < 1.6
 
 
