@@ -48,12 +48,13 @@ def _cells(device: AbstractDevice, material: Material) -> Promises:
     shape, m = device.shape, device.initial_magnetisation(material)
     yield "shape is that of the mesh", tuple(mesh.n) == shape
     yield "the corner of the mesh is at the origin", not np.any(mesh.region.pmin)
-    yield "the far corner of the mesh is extent", np.allclose(mesh.region.pmax, device.extent, rtol=1e-12)
-    yield "the mesh has cells of the size of cell", np.allclose(mesh.cell, device.cell, rtol=1e-5)
+    yield "the far corner of the mesh is extent", np.allclose(mesh.region.pmax, device.extent, rtol=1e-12, atol=0)
+    yield "the mesh has cells of the size of cell", np.allclose(mesh.cell, device.cell, rtol=1e-5, atol=0)
     yield (
         "cell_centres are those of the mesh",
         all(
-            np.allclose(ours, theirs, rtol=1e-9) for ours, theirs in zip(device.cell_centres(), mesh.cells, strict=True)
+            np.allclose(ours, theirs, rtol=1e-9, atol=0)
+            for ours, theirs in zip(device.cell_centres(), mesh.cells, strict=True)
         ),
     )
     yield "mask is bool, of shape (nx, ny, nz)", mask.shape == shape and mask.dtype == np.bool_

@@ -40,7 +40,7 @@ class CrossbarPower:
     Of what is delivered, most heats the cells:
 
     >>> power = CrossbarPower(*(1e-6 * np.array(each) for each in (96.0, 3.0, 0.6, 0.4, 100.0)))
-    >>> round(float(power.cells / power.delivered), 3), bool(np.isclose(power.dissipated, power.delivered))
+    >>> round(float(power.cells / power.delivered), 3), bool(np.isclose(power.dissipated, power.delivered, atol=0))
     (0.96, True)
     """
 

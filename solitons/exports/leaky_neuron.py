@@ -52,7 +52,7 @@ class LeakyNeuron:
     Examples
     --------
     >>> neuron = LeakyNeuron(tau=1e-8, r=2e-19, v_leak=0.0, v_threshold=1e-7)
-    >>> bool(np.isclose(neuron.interval(1e12), 1e-8 * np.log(2.0)))
+    >>> bool(np.isclose(neuron.interval(1e12), 1e-8 * np.log(2.0), atol=0))
     True
     >>> bool(np.isinf(neuron.interval(4e11)))
     True

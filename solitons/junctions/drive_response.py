@@ -125,9 +125,12 @@ def drive_response(rates: TwoStates, drive: PeriodicDrive, *, steps: int = STEPS
     mean = 2 * inside - 1
     phase = 2 * np.pi * (np.arange(steps) + 0.5) / steps
     # Each step's mean stands for all of it.
-    line = 2 * np.mean(mean * np.exp(-1j * phase)) * np.sinc(1 / steps)
+    line = complex(2 * np.mean(mean * np.exp(-1j * phase)) * np.sinc(1 / steps))
     flux_up, flux_down = up * (1 - inside), down * inside
     if h * total.sum() < _RARE:
+        # The state hardly follows: its wave is below the digits of the state itself, but not of the flux into it.
+        into = flux_up - flux_down
+        line = complex(2 * np.mean(into * np.exp(-1j * phase)) * np.sinc(1 / steps) / (1j * np.pi * drive.frequency))
         # Flips that are so rare have nothing to do with each other: steps of 2 at random moments.
         noise = 8 * float(flux_up.mean() + flux_down.mean()) / (2 * np.pi * drive.frequency) ** 2
     else:

@@ -182,7 +182,7 @@ class EdgeForce(AbstractForce):
 class PairForce(AbstractForce):
     r"""Repulsion of skyrmions, F = F_1 K_1(r / lambda) / K_1(d / lambda) away from the other one.
 
-    K_1, a modified Bessel function, is here its asymptote for r over lambda of one and more, which is within 4 % of it,
+    K_1, a modified Bessel function, is here its asymptote for r over lambda of one and more, which is within 6 % of it,
 
     .. math:: K_1(z) \approx \sqrt{\frac{\pi}{2z}}\, e^{-z}\left(1 + \frac{3}{8z}\right).
 

@@ -70,7 +70,7 @@ def test_pictures_and_films_are_of_the_track(stripe, track, tmp_path):
     figure = plot_magnetisation(window, [0.0, 4e-10], walls=walls(window))
     FigureCanvasAgg(figure).draw()
     first, last = figure.axes[:2]
-    assert first.get_xlim()[0] == pytest.approx(0)
+    assert first.get_xlim()[0] == pytest.approx(0, abs=1e-9)
     assert last.get_xlim() == pytest.approx((140, 300))
     assert "window at x = 140 nm" in last.texts[0].get_text()
     with Image.open(film(window, tmp_path / "window.gif", walls=walls(window))) as image:

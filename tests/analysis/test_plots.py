@@ -33,7 +33,7 @@ def test_magnetisation_panels_carry_time_and_wall(train):
     np.testing.assert_allclose(line.get_xdata(), 110.0, atol=1e-6)
     assert second.get_xlabel() == "x (nm)"
     assert bar.get_ylabel() == "$m_z$"
-    assert first.images[0].get_extent() == pytest.approx([0, 512, 0, 64])
+    assert first.images[0].get_extent() == pytest.approx([0, 512, 0, 64], abs=1e-9)
 
 
 def test_magnetisation_of_a_lazy_run_reads_the_frames_drawn(train):

@@ -121,6 +121,19 @@ def test_leaving_wall_that_is_tilted_ends_at_the_end():
     np.testing.assert_allclose(measured["position"], expected, atol=0.3 * CELL)
 
 
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_rows_that_a_wall_has_swept_count_at_the_face_of_the_stripe(mirrored):
+    # A quarter of the rows is out, the others cross at 42 nm; the stripe ends half a cell beyond its last centre.
+    run = artificial.domain_walls(42e-9, length=240e-9, wall_width=6e-9)
+    m, x, y = arrays(run)
+    m[:, :, : y.size // 4] = m[:, -1:, : y.size // 4]
+    m = m[:, ::-1] if mirrored else m
+    length = x[-1] + CELL / 2
+    (measured,) = measure(m, locate(m[..., 2]), x, y)
+    expected = 3 / 4 * 42e-9
+    np.testing.assert_allclose(measured["position"], length - expected if mirrored else expected, atol=1e-13)
+
+
 def test_nothing_located_gives_an_empty_table():
     run = artificial.domain_walls([[-50e-9]])
     m, x, y = arrays(run)

@@ -1,3 +1,5 @@
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -51,6 +53,32 @@ def test_a_train_of_walls_moved_together_is_never_cut(start, steps):
     frame = np.repeat(np.arange(len(positions)), len(start))
     identity = link(frame, positions.ravel(), np.tile(polarity, len(positions)), 5.0)
     np.testing.assert_array_equal(identity.reshape(positions.shape), np.arange(len(start)) * np.ones_like(positions))
+
+
+def all_linkings(polarity, later):
+    """Every way to link two rows of walls that keeps their order and their polarity."""
+    for size in range(min(len(polarity), len(later)) + 1):
+        for before in itertools.combinations(range(len(polarity)), size):
+            for after in itertools.combinations(range(len(later)), size):
+                if all(polarity[i] == later[j] for i, j in zip(before, after, strict=True)):
+                    yield before, after
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_of_all_linkings_the_one_of_least_cost_is_taken(seed):
+    random = np.random.default_rng(seed)
+    reach, sizes = 6.0, random.integers(2, 5, 2)
+    rows = [np.sort(random.uniform(0, 20, size)) for size in sizes]
+    signs = [np.resize([1, -1] if random.random() < 0.5 else [-1, 1], size) for size in sizes]
+    costs = {}
+    for before, after in all_linkings(*signs):
+        moved = np.abs(rows[1][list(after)] - rows[0][list(before)])
+        if np.all(moved <= reach):
+            costs[before, after] = moved.sum() + reach / 2 * (sizes.sum() - 2 * len(before))
+    identity = link(np.repeat([0, 1], sizes), np.concatenate(rows), np.concatenate(signs), reach)
+    pairs = [(i, j) for j, name in enumerate(identity[sizes[0] :]) for i in range(sizes[0]) if identity[i] == name]
+    found = tuple(i for i, _ in pairs), tuple(j for _, j in pairs)
+    assert costs[found] == pytest.approx(min(costs.values()))
 
 
 def test_places_of_birth_and_exit():

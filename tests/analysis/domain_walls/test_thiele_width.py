@@ -21,6 +21,20 @@ def test_it_is_the_bloch_parameter_of_walkers_profile(width, tilt):
     assert float(found[0]) == pytest.approx(width, rel=3e-3)
 
 
+def test_a_wall_whose_angle_turns_along_it_is_thieles_narrower_one():
+    # Walker's profile with phi = k x: 2 over the integral of theta'^2 + sin^2(theta) k^2 is Delta / (1 + (k Delta)^2).
+    width, turn = 8 * NM, 0.1 / NM
+    run = artificial.domain_walls(
+        np.array([128 * NM]), length=256 * NM, magnet_width=8 * NM, wall_width=width, angle=0.0
+    )
+    phase = turn * (run["x"].values - 128 * NM)[:, None, None]
+    m = run["m"].values
+    across = np.hypot(m[..., 0], m[..., 1])
+    m[..., 0], m[..., 1] = across * np.cos(phase), across * np.sin(phase)
+    found = thiele_width(run, walls(run))
+    assert float(found[0]) == pytest.approx(width / (1 + (turn * width) ** 2), rel=5e-3)
+
+
 def test_an_end_of_the_stripe_or_another_wall_is_too_near():
     assert np.isnan(measured(20 * NM, wall_width=5 * NM).values).all()
     pair = artificial.domain_walls(np.array([[100 * NM, 150 * NM]]), wall_width=5 * NM, length=256 * NM)

@@ -30,6 +30,12 @@ def test_a_junction_that_follows_is_locked_with_its_lag(phase, lag):
     assert float(found["mean_frequency"]) == pytest.approx(FREQUENCY, rel=1e-3)
 
 
+def test_a_few_periods_have_the_frequency_of_the_drive():
+    # 9 flips of 5 periods are 4 periods apart.
+    found = phase_locking(square(lag=0.4, times=TIMES[:501]), FREQUENCY)
+    assert float(found["mean_frequency"]) == pytest.approx(FREQUENCY, rel=0.01)
+
+
 def test_a_junction_that_flips_by_itself_is_locked_by_chance_only():
     # The twofold mean dwell is the drive's period: one flip in a half period on average.
     free = telegraph_noise(2 * FREQUENCY, 2 * FREQUENCY, float(TIMES[-1]), INTERVAL, seed=4)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import xarray as xr
 from rows import rows
+from scipy import stats
 
 from analysis import delay, first_failure, front_speed, settling_times
 
@@ -35,6 +36,15 @@ def test_the_speed_of_a_made_front_is_found():
     assert float(fit.speed_error) < 1.0
     assert float(fit.delay_per_magnet) == pytest.approx(PITCH / 211.0, rel=0.01)
     assert delay(made, {"m11": -1}, since=1e-10) == pytest.approx(at[11] - 1e-10, abs=1.01e-11)
+
+
+def test_errors_of_a_line_through_few_magnets_are_those_of_a_regression():
+    x = np.arange(4) * PITCH
+    at = x / 211.0 + 1e-11 * np.array([1.0, -0.5, 0.3, -0.2])
+    fit, known = front_speed(xr.DataArray(at, dims="magnet"), x), stats.linregress(x, at)
+    assert float(fit.speed) == pytest.approx(1 / known.slope)
+    assert float(fit.speed_error) == pytest.approx(known.stderr / known.slope**2)
+    assert float(fit.delay_error) == pytest.approx(known.stderr * PITCH)
 
 
 def test_magnets_that_never_settle_have_no_time_and_do_not_move_the_fit():

@@ -31,7 +31,7 @@ def test_birth_and_end_in_one_frame_are_no_jump():
 def test_a_gap_is_bridged_where_something_can_hide_it(hidden):
     frame, *rest = table([[(0, 0)], [(1, 0)], [], [(3, 0)]])
     hiding = Hiding(np.array([2]), np.array([[2.0, 1.0]]), np.array([1.0])) if hidden else None
-    names = link(frame, *rest, Motion(1.0, 2.0), memory=1, hiding=hiding)
+    names = link(frame, *rest, Motion(1.0, 0.9, first_reach=2.0), memory=1, hiding=hiding)
     assert names.tolist() == ([0, 0, 0] if hidden else [0, 0, 1])
 
 

@@ -22,8 +22,25 @@ def test_a_skyrmion_starts_as_the_material_prefers():
     np.testing.assert_array_equal(m[:, :, 0, 2] < 0, inside)
     # Inwards for D > 0 and a core that is down.
     assert m[36, 20, 0, 0] < -0.9
-    bulk = FILM.model_copy(update={"dmi": "bulk"})
-    assert abs(track(skyrmions=[AT]).initial_magnetisation(bulk)[36, 20, 0, 1]) > 0.9
+
+
+@pytest.mark.parametrize("background", [1, -1])
+@pytest.mark.parametrize(
+    ("dmi", "strength"), [("bulk", 3e-3), ("bulk", -3e-3), ("interfacial", 3e-3), ("interfacial", -3e-3)]
+)
+def test_the_material_prefers_the_sense_in_which_dmi_lowers_the_energy(dmi, strength, background):
+    m = track(skyrmions=[AT], background=background).initial_magnetisation(
+        FILM.model_copy(update={"dmi": dmi, "D": strength})
+    )[:, :, 0]
+    dx, dy = (np.gradient(m, each, axis=axis) for axis, each in enumerate(track().cell[:2]))
+    if dmi == "bulk":  # D m . curl(m)
+        curl = np.stack([dy[..., 2], -dx[..., 2], dx[..., 1] - dy[..., 0]], axis=-1)
+        density = np.sum(m * curl, axis=-1)
+    else:  # D (m . grad(m_z) - m_z div(m))
+        density = m[..., 0] * dx[..., 2] + m[..., 1] * dy[..., 2] - m[..., 2] * (dx[..., 0] + dy[..., 1])
+    gained = strength * np.sum(density[15:45, 5:35]) * np.prod(track().cell[:2])
+    # A straight wall of its length gains pi |D| per area.
+    assert gained == pytest.approx(-np.pi * 3e-3 * 2 * np.pi * 12 * NM, rel=0.15)
 
 
 def test_train_and_packed():

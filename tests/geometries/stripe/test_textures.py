@@ -79,6 +79,15 @@ def test_a_vortex_wall_circulates_closes_its_flux_and_has_a_core(first_domain, c
     np.testing.assert_allclose(m[-1, :, 0], -first_domain, atol=1e-4)
 
 
+@pytest.mark.parametrize("sign", [1, -1])
+def test_the_defects_of_a_vortex_wall_are_pi_widths_apart(sign):
+    # m along an edge turns over where it meets its half vortex.
+    centre, width = 256e-9, 20e-9
+    m = head_to_head(X, np.array([1e-12, TOP - 1e-12]), walls("vortex", [centre], 1, sign, width), 1, 5e-9)
+    bottom, top = (X[np.flatnonzero(np.diff(np.sign(m[:, row, 0])))[0]] for row in (0, 1))
+    assert bottom - top == pytest.approx(sign * np.pi * width, abs=2 * (X[1] - X[0]))
+
+
 @given(
     st.lists(st.sampled_from(["transverse", "vortex"]), max_size=3),
     st.sampled_from([1, -1]),

@@ -53,6 +53,22 @@ def test_torque_is_oommfs(torque_name, make_torque_system, oommf_moves, tmp_path
     check_motion(make_torque_system("film", torque_name), final)
 
 
+@pytest.mark.parametrize("axis", "xyz")
+def test_the_current_drives_every_cell_of_a_ring_alike(axis):
+    # m turns once around a period, at rest but for the current, so that no cell is other than its neighbours.
+    along, count = "xyz".index(axis), 12
+    n = np.where(np.arange(3) == along, count, 1)
+    mesh = df.Mesh(p1=(0, 0, 0), p2=tuple(2e-9 * n), n=tuple(n.tolist()), bc=axis)
+    angle = (2 * np.pi * np.arange(count) / count).reshape(n)
+    m = df.Field(mesh, nvdim=3, value=np.stack([np.cos(angle), np.sin(angle), 0 * angle], axis=-1), norm=8e5)
+    torque = mm.ZhangLi(u=tuple(np.where(np.arange(3) == along, 300.0, 0.0)), beta=0.1)
+    dynamics = mm.Precession(gamma0=GAMMA0) + mm.Damping(alpha=0.1) + torque
+    system = mm.System(name="ring", m=m, energy=mm.Zeeman(H=(0, 0, 0)), dynamics=dynamics)
+    # With beta = alpha it goes along with u, by the mean of both differences: sin(k d) / d.
+    expected = 300.0 * np.sin(2 * np.pi / count) / 2e-9
+    np.testing.assert_allclose(np.linalg.norm(rate(system), axis=0), expected, rtol=1e-9)
+
+
 def test_torques_add_up(make_torque_system):
     system = make_torque_system("block", "graded")
     base = system.dynamics

@@ -1,11 +1,13 @@
 """The window that follows a wall or what is reversed: the track beyond its ends, closed forms, heat, errors."""
 
 import discretisedfield as df
+import jax.numpy as jnp
 import micromagneticmodel as mm
 import numpy as np
 import pytest
 
 import runs.native as nc
+from runs.native.moving_window import MovingWindow, centred
 
 CELL = (2e-9, 3e-9, 1.5e-9)
 STEP = 1e-9
@@ -63,6 +65,26 @@ def test_outside_field_is_that_of_a_much_longer_track():
     # The whole ends after 800 nm: a dipole per length of 6 x 12 nm2 is missing there, 72 / (8 pi 800^2) of Ms.
     assert np.abs(torques).max() < 72 / (8 * np.pi * 800**2) * 6e5
     assert np.abs(nc.outside_field(window).array).max() > 6e5
+
+
+def a_window(reversed_cells, wall_at, count=40):
+    """A chain with a sharp wall, and cells of the other sign, in the window that would follow the wall."""
+    along = np.where(np.arange(count) < wall_at, 1.0, -1.0)
+    along[reversed_cells] *= -1
+    m = np.zeros((3, 1, 1, count))
+    m[2, 0, 0] = along
+    return MovingWindow(jnp.array([1.0, -1.0]), jnp.ones((1, 1)), 2, "wall"), jnp.asarray(m)
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_what_leaves_the_window_must_be_of_its_domain(mirrored):
+    # The wall is 4 cells beyond the middle, less 1 as the reversed cell counts too: 3 columns leave at the other end.
+    for cell, expected in ((1, True), (2, True), (3, False)):
+        window, m = a_window([39 - cell] if mirrored else [cell], 16 if mirrored else 24)
+        moved, cells, lost = centred(window, m)
+        assert int(cells) == (-3 if mirrored else 3)
+        assert bool(lost) == expected
+        assert float(moved[2, 0, 0, 20 - int(cells)]) == float(m[2, 0, 0, 20])
 
 
 @pytest.mark.slow

@@ -205,6 +205,29 @@ def test_steps_hit_save_times():
     assert table.evaluations.tolist() == [0, 6, 22]
 
 
+def test_free_moments_diffuse_as_browns_equation_says():
+    # <|dm|^2> = 4 D t with D = alpha gamma0 k T / ((1 + alpha^2) mu0 Ms V), W. F. Brown, Phys. Rev. 130, 1677 (1963).
+    system = macrospins((16, 16, 16), mm.Zeeman(H=(0, 0, 0)), LLG)
+    m, _ = nc.evolve(system, [0, 1e-14], thermal=nc.ThermalField(seed=3, time_step=1e-14, check="never"))
+    moved = np.sum((m[1] - m[0]) ** 2, axis=-1)
+    expected = 4 * 0.5 * GAMMA0 * UNIT_FIELD / (1 + 0.5**2) * 1e-14
+    assert moved.mean() == pytest.approx(expected, rel=0.08)  # five standard errors of 8192 squares
+
+
+def test_without_noise_a_step_is_of_second_order():
+    # A moment on its way from the equator into the field: m_z = tanh(alpha gamma0 H t / (1 + alpha^2)).
+    system = macrospins((1, 1, 1), mm.Zeeman(H=(0, 0, 1e6)), LLG, temperature=0)
+    system.m = df.Field(system.m.mesh, nvdim=3, value=(1, 0, 0), norm=SATURATION)
+    expected = np.tanh(0.5 * GAMMA0 * 1e6 / (1 + 0.5**2) * 8e-12)
+    errors = []
+    for step in (4e-13, 2e-13):
+        thermal = nc.ThermalField(seed=1, time_step=step, temperature=1e-12, check="never")
+        m, _ = nc.evolve(system, [0, 8e-12], thermal=thermal)
+        errors.append(abs(m[1, 0, 0, 0, 2] - expected))
+    assert errors[0] < 1e-2
+    assert errors[0] / errors[1] == pytest.approx(4, rel=0.3)
+
+
 @pytest.mark.slow
 def test_cold_limit_has_every_torque_and_waveform():
     torques = (

@@ -39,4 +39,4 @@ def test_places_hold_the_nodes(nodes):
     up = np.linspace(1e-7, 3e-7, nodes) ** 2 * 1e7
     synapse = TabulatedSynapse(lowest=1e-6, highest=5e-6, up=up, down=-up)
     table = table_of(synapse)
-    assert all(np.isclose(table.conductance, node, rtol=1e-12).any() for node in synapse.nodes)
+    assert all(np.isclose(table.conductance, node, rtol=1e-12, atol=0).any() for node in synapse.nodes)

@@ -142,6 +142,31 @@ def test_harmonics_tell_the_wells_of_a_barrier_whose_rate_is_lost_in_round_off()
     )
 
 
+def test_a_field_like_torque_is_a_field_along_the_polariser_in_any_direction():
+    current = 3e10
+    turned = ellipse(6, damping=0.2, field_like_ratio=0.5, polariser=(1.0, 1.0, 0.5))
+    field = turned.secondary * float(turned.torque_field(current)) * turned.polariser_direction
+    plain = ellipse(6, damping=0.2, polariser=(1.0, 1.0, 0.5), field=field)
+    one, other = (sphere_fokker_planck(each, current, degree=12).matrix.toarray() for each in (turned, plain))
+    np.testing.assert_allclose(one, other, atol=1e-9 * np.abs(one).max())
+
+
+@pytest.mark.parametrize("easy", [(0.0, 0.0, 1.0), (1.0, 0.0, 0.0), (1.0, 0.0, 1.0)])
+def test_a_voltage_at_any_angle_acts_by_its_mean_around_the_axis(easy):
+    # A needle along x, held by its shape alone. Around it the mean of (m . e)^2 is what turns with m_x.
+    per_volt, volts = 2e-4, 100.0
+    factors = {"demagnetisation": (0.0, 0.02, 0.02), "anisotropy": 0.0, "polariser": (1.0, 0.0, 0.0)}
+    needle = disc(10, easy_axis=easy, anisotropy_per_voltage=per_volt, **factors)
+    plain, driven = (axial_fokker_planck(needle, voltage=each) for each in (0.0, volts))
+    phi = 2 * np.pi * np.arange(64) / 64
+    across = np.sqrt(1 - plain.z**2)[:, None]
+    m = np.stack(np.broadcast_arrays(plain.z[:, None], across * np.cos(phi), across * np.sin(phi)), axis=-1)
+    square = ((m @ (np.array(easy) / np.linalg.norm(easy))) ** 2).mean(axis=1)
+    expected = -per_volt * volts * float(needle.volume) / needle.thermal_energy * square
+    found = driven.potential - plain.potential
+    np.testing.assert_allclose(found - found[0], expected - expected[0], atol=1e-9 * np.ptp(plain.potential))
+
+
 def test_harmonics_in_any_frame_and_more_of_them_give_the_same():
     tilted = disc(6, easy_axis=(1.0, 2.0, 2.0), polariser=(1.0, 2.0, 2.0), field=(5e3, 1e4, 1e4))
     straight = disc(6, field=(0.0, 0.0, 1.5e4))

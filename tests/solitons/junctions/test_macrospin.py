@@ -57,6 +57,35 @@ def test_the_critical_current_is_where_small_motion_begins_to_grow(make):
     assert away[1].max() > 5e-3
 
 
+def growth(spin, m, current):
+    """Fastest growth rate of small deviations in 1/s, of the Landau-Lifshitz-Gilbert-Slonczewski equation."""
+    gamma, alpha, p = float(spin.gyromagnetic_ratio), float(spin.damping), spin.polariser_direction
+    b = constants.hbar * current / (constants.mu_0 * constants.e * float(spin.thickness) * float(spin.saturation))
+
+    def rate(m):
+        m = m / np.linalg.norm(m)
+        field = spin.field - spin.anisotropy_matrix @ m + spin.secondary * b * p
+        driven = -gamma * np.cross(m, field) + gamma * float(spin.efficiency(m @ p)) * b * np.cross(m, np.cross(p, m))
+        x, y, z = m
+        return np.linalg.solve(np.eye(3) - alpha * np.array([[0, -z, y], [z, 0, -x], [-y, x, 0]]), driven)
+
+    slopes = np.array([(rate(m + 1e-6 * e) - rate(m - 1e-6 * e)) / 2e-6 for e in np.eye(3)]).T
+    across = np.linalg.svd(m[None])[2][1:]
+    return np.linalg.eigvals(across @ slopes @ across.T).real.max()
+
+
+@pytest.mark.parametrize("make", [disc, ellipse])
+@pytest.mark.parametrize("state", [-1, 1])
+@pytest.mark.parametrize("share", [0.0, 0.4, -0.4])
+def test_at_the_critical_current_small_motion_neither_grows_nor_decays(make, state, share):
+    bare = make(40)
+    spin = make(40, damping=0.2, field_like_ratio=0.5, asymmetry=1.5, field=share * bare.anisotropy_field * bare.axis)
+    critical, m = spin.critical_current(state), state * spin.axis
+    still = growth(spin, m, 0.0)
+    assert still < 0
+    assert growth(spin, m, critical) == pytest.approx(0, abs=1e-3 * abs(still))
+
+
 def test_a_positive_current_turns_towards_the_polariser_at_the_closed_forms_rate():
     # Without field and damping dm/dt = gamma0 b epsilon m x (p x m), so that cos(theta) is a tanh.
     spin = disc(40, anisotropy=0.0, damping=1e-9, **GROUND)

@@ -157,6 +157,14 @@ def test_dwells_with_next_to_no_flips_measure_nothing_and_the_verdict_says_so():
     assert fit.held_out_error is None
 
 
+def test_at_another_temperature_the_barrier_is_the_same():
+    cold = TRUTH.at_temperature(150.0)
+    assert float(cold.stability * cold.temperature) == pytest.approx(float(TRUTH.stability * TRUTH.temperature))
+    # Without a current the rate is Arrhenius's.
+    ratio = np.exp(-14.0 * (300.0 / 150.0 - 1))
+    assert cold.rates(0.0)[0] / TRUTH.rates(0.0)[0] == pytest.approx(ratio)
+
+
 def test_outside_the_fitted_range_it_warns():
     fit = fit_switching(*counted(disc(30), np.linspace(0.1, 0.5, 6)), critical_current=disc(30).critical_current())
     low, high = fit.rates.provenance.current_density

@@ -96,6 +96,8 @@ def test_a_barrier_that_hardly_lets_a_flip_through_keeps_its_digits():
     assert found.probability[0] == pytest.approx(0.5, rel=1e-3)
     assert found.mean_frequency == pytest.approx(rate / 2, rel=0.01)
     assert found.signal_to_noise == pytest.approx(ratio, rel=0.02)
+    assert found.amplitude == pytest.approx(amplitude, rel=0.02)
+    assert found.lag == pytest.approx(np.pi / 2, rel=1e-6)
     assert amplitude < 1e-30
 
 

@@ -37,6 +37,16 @@ def test_a_far_neighbour_is_a_point_dipole_at_the_site():
     assert not np.diag(found).any()
 
 
+def test_a_site_is_where_it_was_asked_for():
+    place = (-12e-9, 8e-9)
+    chain = with_nucleation_sites(wire(2, grid=PERPENDICULAR), {"out": place}, **SITE)
+    (site,) = chain.parts
+    placed, magnet = chain.placed_outlines(), chain.index("out")
+    found = np.mean(site.x) - placed.x[magnet], np.mean(site.y) - placed.y[magnet]
+    np.testing.assert_allclose(found, place, atol=1e-15)
+    np.testing.assert_allclose([np.ptp(site.x), np.ptp(site.y)], SITE["size"], rtol=1e-9)
+
+
 def test_a_chain_takes_its_input_from_the_side_of_the_sites_alone():
     chain = nucleating_array(sited_chain(6), FILM, H_N)
     left, right = -chain.couplings[2, 1], -chain.couplings[2, 3]

@@ -49,7 +49,12 @@ def test_what_no_plane_can_hold_has_a_residual():
 
 @rows(
     ("wanted", "words"),
-    [([[0, 1], [0, 0]], "symmetric"), (np.zeros((3, 3)), "all wanted couplings are 0"), ([[0.0]], "shape")],
+    [
+        ([[0, 1], [0, 0]], "symmetric"),
+        ([[0, 1e-21], [0, 0]], "symmetric"),  # in J
+        (np.zeros((3, 3)), "all wanted couplings are 0"),
+        ([[0.0]], "shape"),
+    ],
 )
 def test_what_is_no_problem_is_refused(wanted, words):
     with pytest.raises(ValueError, match=words):

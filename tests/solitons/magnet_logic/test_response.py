@@ -5,8 +5,8 @@ import itertools
 import numpy as np
 import pytest
 
-from geometries import Material
-from geometries.magnet_array import PERPENDICULAR, REFERENCE, MagnetGrid, half_adder, majority_gate, wire
+from geometries import MagnetArray, Material
+from geometries.magnet_array import PERPENDICULAR, REFERENCE, Magnet, MagnetGrid, half_adder, majority_gate, wire
 from runs import FieldSteps, RampTo, Rotation, RunSpec, simulate
 from solitons import load_model, save_model
 from solitons.magnet_logic import (
@@ -45,6 +45,21 @@ def made(array, protocol, factors, noise=0.0, seed=0, material=PERMALLOY):
     m = rest_path(factors.macrospins(array, material), begin, fields[:, None, :] + array.held_fields())
     m = m + noise * np.random.default_rng(seed).normal(size=m.shape)
     return RestStates(array, m, fields, "made")
+
+
+def test_of_two_magnets_in_a_t_the_coupling_is_half_beside_and_half_end_to_end():
+    # From one to the other is along the axis of the one and across that of the other.
+    placed = {"length": 40e-9, "width": 30e-9}
+    lying = Magnet(name="a", x=0.0, y=0.0, angle=0.0, **placed)
+    upright = Magnet(name="b", x=60e-9, y=0.0, **placed)
+    array = MagnetArray(magnets=[lying, upright], thickness=15e-9, cell=(5e-9, 5e-9, 15e-9))
+    plain = array_macrospins(array, PERMALLOY).response
+    changed = ResponseFactors(beside=0.8, end_to_end=0.6).macrospins(array, PERMALLOY).response
+    np.testing.assert_allclose(changed[0, 1], 0.7 * plain[0, 1])
+    np.testing.assert_allclose(changed[1, 0], 0.7 * plain[1, 0])
+    in_row = MagnetArray(magnets=[lying, upright.model_copy(update={"angle": 0.0})], thickness=15e-9, cell=array.cell)
+    changed = ResponseFactors(beside=0.8, end_to_end=0.6).macrospins(in_row, PERMALLOY).response
+    np.testing.assert_allclose(changed[0, 1], 0.6 * array_macrospins(in_row, PERMALLOY).response[0, 1])
 
 
 def pairs(grid, factors, noise=0.0, seed=0):

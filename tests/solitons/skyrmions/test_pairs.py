@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from made_tracks import EDGES, TRUTH
+from scipy import special
 from stored_tracks import COBALT, rows_of
 
 from analysis import artificial
@@ -68,6 +69,17 @@ def test_the_force_between_skyrmions_comes_back():
     assert about_pairs(fit, made_pairs(noise=0.0)) == []
 
 
+def test_the_force_between_two_falls_as_the_bessel_function_k1():
+    decay, distance = 5e-9, 40e-9
+    pair = PairForce(strength=1e-12, decay=decay, distance=distance)
+    for apart in (1.0, 2.0, 4.0, 12.0):
+        places = np.array([[0.0, 0.0], [0.6, 0.8]]) * apart * decay
+        expected = 1e-12 * special.k1(apart) / special.k1(distance / decay)
+        forces = np.asarray(pair.force(places))
+        np.testing.assert_allclose(forces[1], expected * np.array([0.6, 0.8]), rtol=0.06)
+        np.testing.assert_allclose(forces[0], -forces[1])
+
+
 @pytest.mark.slow
 def test_intervals_of_a_pair_force_hold_the_truth():
     held = dict.fromkeys(NAMES, 0)
@@ -104,8 +116,8 @@ def test_skyrmions_that_relax_apart_in_micromagnetics_are_predicted_from_other_d
         assert fit.held_out_error < 0.1 * max(moved)
         strength = fit["pair_strength"]
         assert strength.low > 0
-        # The film's constants give 40 nm apart what the fit finds, within a third; the stray field's tail is longer.
-        assert strength.start == pytest.approx(strength.value, rel=0.35)
+        # The film's constants give 40 nm apart up to a half more than the fit finds; the stray field's tail is longer.
+        assert 1 < strength.start / strength.value < 1.5
         assert 1.2 < fit["pair_decay"].value / fit["pair_decay"].start < 1.6
 
 

@@ -129,6 +129,21 @@ def test_moments_that_do_not_lean_are_point_dipoles(made):
     np.testing.assert_array_equal(usual.couplings.along, dipoles.along)
 
 
+@pytest.mark.parametrize("degrees", [30, -30, 150, -150])
+def test_a_moment_leans_by_the_angle_between_the_field_and_its_axis_whichever_way_it_points(degrees):
+    # A table in which the part along says the angle: read at 30 degrees for any spin.
+    angles = np.linspace(0, np.pi / 2, 10)
+    table = np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    canted = CantedMoments(angles, table, table * [-1, 1])
+    axis = np.array([[1.0, 0.0], [-1.0, 0.0]])
+    before, after = canted.directions(axis, [1, 1], np.radians(degrees))
+    field = np.array([np.cos(np.radians(degrees)), np.sin(np.radians(degrees))])
+    np.testing.assert_allclose(np.sum(before * axis, axis=1), np.cos(np.radians(30)), rtol=2e-3)
+    np.testing.assert_allclose(before[:, 1] * np.sign(field[1]), 0.5, rtol=1e-2)
+    np.testing.assert_allclose(after[:, 0], -before[:, 0])
+    np.testing.assert_allclose(after[:, 1], before[:, 1])
+
+
 def test_of_disordered_pairs_the_first_to_turn_counts():
     islands = square()
     kinds = pair_kinds(islands, np.ones(24), ANGLE, 0.8 * SPACING)

@@ -1,5 +1,7 @@
 """Moments that rotate: where closed forms say, and the way that damping goes."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
@@ -13,6 +15,7 @@ from solitons.spin_ice.first_rotation import first_fall_field
 from solitons.spin_ice.moment_fields import MomentCouplings, moment_couplings
 from solitons.spin_ice.rotating_lattice import RotatingLattice
 from solitons.spin_ice.rotation_driven import rotate_in_field
+from solitons.spin_ice.textures import IslandTextures
 
 PERMALLOY = get_material("permalloy")
 SCALE = 1.1e5
@@ -63,6 +66,20 @@ def test_two_side_by_side_turn_as_one_with_the_field_between_them_as_anisotropy(
     model = two([-800.0, 0.0, 1600.0])
     expected = (SCALE - 800 - 1600) / 2
     assert first_fall_field(model, [1, 1], np.radians(225)) == pytest.approx(expected, rel=2e-3)
+
+
+@pytest.mark.parametrize("share", [0.05, -0.03])
+def test_a_texture_that_turns_thrice_as_fast_leaves_its_axis_where_the_energy_is_flat(share):
+    """The energy K/2 sin^2(phi) + H (cos(phi) + share cos(3 phi)) has no curvature at H = K / (1 + 9 share)."""
+    along, across = [1.0, 0.0], [0.0, 1.0]
+    mean = [[along, across, [share, 0.0], [0.0, share]]]
+    textures = IslandTextures([[SCALE / 2, 0.0]], mean, [0, 0], [], np.zeros((0, 4, 4)))
+    model = replace(alone(), textures=textures)
+    flat = SCALE / (1 + 9 * share)
+    run = rotate_in_field(model, [1], [[-0.99 * flat, 0.0], [-1.01 * flat, 0.0]])
+    # Beyond, it is away from the axis, or has gone over.
+    assert np.abs(run["turn"].values[0, 0]) < 1e-3
+    assert np.abs(run["turn"].values[1, 0]) > 0.05
 
 
 def test_a_field_exactly_against_the_moment_turns_it_counter_clockwise():

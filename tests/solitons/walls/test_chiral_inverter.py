@@ -11,6 +11,7 @@ from scipy.optimize import minimize_scalar
 
 from geometries import HeavyMetal, Material, Part, Stripe
 from geometries.stripe import chiral_inverter
+from geometries.stripe.chiral_logic import stage_parts
 from solitons.walls import inverter_window
 from solitons.walls.chiral_inverter import largest_held_drive
 
@@ -73,6 +74,18 @@ def test_the_bound_does_not_depend_on_the_stray_field():
     turned = inverter_window(INVERTER, FILM.model_copy(update={"D": -FILM.D}))
     assert turned.highest == pytest.approx(-window.highest)
     assert not turned._replace(coupling=-1e-4).is_open
+
+
+def test_the_coupling_is_the_dmi_of_half_turns_less_a_wall_with_less_anisotropy_in_its_middle():
+    window = inverter_window(INVERTER, FILM)
+    (region,) = stage_parts(INVERTER)
+    x = np.linspace(-20, 20, 40_001) * window.wall_width
+    theta = 2 * np.arctan(np.exp(x / window.wall_width))
+    anisotropy = FILM.A / window.wall_width**2
+    lower = (FILM.Ku - region.Ku) * (np.abs(x) < (region.x[1] - region.x[0]) / 2)
+    density = FILM.A * np.gradient(theta, x) ** 2 + (anisotropy - lower) * np.sin(theta) ** 2
+    expected = math.pi * FILM.D - np.trapezoid(density, x)
+    assert window.coupling == pytest.approx(expected, abs=2e-3 * math.pi * FILM.D)
 
 
 def test_a_weak_interaction_couples_domains_parallel():

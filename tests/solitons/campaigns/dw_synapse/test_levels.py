@@ -54,7 +54,7 @@ def results(**given):
 def test_the_levels_of_a_device_with_sites_are_the_wells_that_pulses_reach():
     # One run goes up two wells, one stays; where in its well a wall rests does not matter, nor does one that has left.
     seen = runs([60 * NM, 91 * NM, 117 * NM], [62 * NM, 60 * NM, 61 * NM], [40 * NM, np.nan, np.nan])
-    assert np.allclose(wells_reached(SITES, seen), [60 * NM, 90 * NM, 120 * NM])
+    assert np.allclose(wells_reached(SITES, seen), [60 * NM, 90 * NM, 120 * NM], atol=0)
     assert wells_reached(SITES, runs([300 * NM, np.nan])) == [], "beyond the last hill is no well"
 
 
