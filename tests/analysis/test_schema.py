@@ -2,7 +2,6 @@ from functools import partial
 
 import numpy as np
 import pytest
-from rows import rows
 
 from analysis import artificial, tunnel_junction, walls
 from analysis.schema import check_junction, check_pulses, check_run, check_walls, frame_dimension
@@ -23,7 +22,7 @@ def too_long(run):
     return run
 
 
-@rows(
+@pytest.mark.parametrize(
     ("spoil", "match"),
     [
         (lambda run: run.drop_vars("m"), "not 'm'; add it with the dimensions"),

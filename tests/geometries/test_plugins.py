@@ -2,7 +2,6 @@
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
-from rows import rows
 
 from geometries import Device, PluginError, Stripe, device_class, get_material
 from geometries.contract import broken_promises
@@ -161,7 +160,7 @@ def test_a_package_that_claims_a_name_of_ours_is_refused(install):
         device_class("stripe")
 
 
-@rows(
+@pytest.mark.parametrize(
     ("value", "message"),
     [
         (

@@ -25,8 +25,8 @@ def rows(names, values, ids=None):
         @functools.wraps(test)
         def tried(subtests, **shared):
             for number, row in enumerate(table):
-                label = row.id or (ids(*row.values) if callable(ids) else ids[number] if ids else None)
-                with subtests.test(label, **dict(zip(names, map(repr, row.values), strict=True))):
+                label = row.id or (ids(*row.values) if callable(ids) else ids[number] if ids else row.values)
+                with subtests.test(f"row {number}, {label!s:.120}"):
                     test(**dict(zip(names, row.values, strict=True)), **shared)
 
         own = inspect.Parameter("subtests", inspect.Parameter.POSITIONAL_OR_KEYWORD)

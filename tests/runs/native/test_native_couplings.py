@@ -5,7 +5,6 @@ import micromagneticmodel as mm
 import numpy as np
 import pytest
 from rate_of_change import rate
-from rows import rows
 
 import runs.native as nc
 
@@ -20,7 +19,7 @@ def scalar(mesh, value):
     return df.Field(mesh, nvdim=1, value=value)
 
 
-@rows(
+@pytest.mark.parametrize(
     ("term", "message"),
     [
         (mm.Exchange(A={"r": 1e-11}), r"Exchange.*A has a value for 'r'.*'one', 'two', 'three', 'entire'"),

@@ -33,7 +33,7 @@ def test_unsupported_energy_is_named(system, term):
             run()
 
 
-@rows(
+@pytest.mark.parametrize(
     ("change", "error", "message"),
     [
         (lambda s: setattr(s, "T", 300), RuntimeError, "T=300 K needs a thermal field"),

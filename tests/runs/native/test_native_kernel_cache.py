@@ -7,7 +7,6 @@ import warnings
 
 import numpy as np
 import pytest
-from rows import rows
 
 from runs.native import demag_kernel, kernel_cache
 
@@ -58,7 +57,7 @@ def test_another_version_is_another_array(computation, monkeypatch):
     assert computation.count == 2
 
 
-@rows("broken", [b"", b"no kernel", "half", "tail"])
+@pytest.mark.parametrize("broken", [b"", b"no kernel", "half", "tail"])
 def test_a_broken_file_is_renewed(computation, directory, broken):
     expected = kernel_cache.remember(computation, "a")
     (path,) = directory.iterdir()

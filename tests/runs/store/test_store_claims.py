@@ -137,7 +137,7 @@ def test_who_has_a_run_is_known(store, python):
     process.wait(60)
 
 
-@rows(
+@pytest.mark.parametrize(
     "written",
     ["", "{", "[" * 200_000, '{"pid": "x", "host": "y"}', '{"pid": 1e999, "host": "y"}', "\0" * 10**6, "null"],
 )
