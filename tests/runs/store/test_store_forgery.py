@@ -140,7 +140,7 @@ BYTES = {"name": "bytes", "configuration": {"endian": "little"}}
 HUGE = {"name": "regular", "configuration": {"chunk_shape": [10**12]}}
 
 
-@rows(
+@pytest.mark.parametrize(
     ("changes", "match"),
     [
         ({"zarr_format": 2}, "is of Zarr format 2, but only format 3 is read"),
