@@ -19,8 +19,6 @@ from runs.sweeps import worker as worker_module
 from runs.sweeps.sweep import check_workers, sweep
 from runs.sweeps.worker import Task, WorkerState, compute
 
-pytestmark = pytest.mark.slow
-
 
 def outcomes(reports):
     return Counter(report.outcome for report in reports)
@@ -31,6 +29,7 @@ def hidden(folder):
     return [path.name for path in folder.iterdir() if path.name.startswith(".")]
 
 
+@pytest.mark.slow
 def test_local_workers_compute_every_run_once_tell_how_far_they_are_and_end(plan, specs, tmp_path):
     wanted, seen = specs(6), []
     plan.write(held=wanted[:2])
@@ -54,6 +53,7 @@ def test_local_workers_compute_every_run_once_tell_how_far_they_are_and_end(plan
     assert gone(workers) == []
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_killed_loses_nothing(plan, specs, address, tmp_path):
     wanted = specs(8)
     plan.write(held=wanted)
@@ -79,6 +79,7 @@ def test_a_worker_that_is_killed_loses_nothing(plan, specs, address, tmp_path):
     assert hidden(store.root) == []
 
 
+@pytest.mark.slow
 def test_what_fails_is_tried_again_and_reported_while_the_rest_go_on(plan, specs, address, tmp_path, monkeypatch):
     monkeypatch.setattr(sys.modules[sweep.__module__], "back_off", lambda attempts: 0.1 * attempts)
     wanted = specs(5)
@@ -98,6 +99,7 @@ def test_what_fails_is_tried_again_and_reported_while_the_rest_go_on(plan, specs
     assert outcomes(again) == {"stored": 4, "failed": 1}
 
 
+@pytest.mark.slow
 def test_a_run_that_kills_its_workers_is_given_up_and_the_rest_go_on(plan, specs, address, tmp_path):
     wanted = specs(4)
     plan.write(runs={wanted[2].run_id: ["die"] * 99})
@@ -111,6 +113,7 @@ def test_a_run_that_kills_its_workers_is_given_up_and_the_rest_go_on(plan, specs
     assert Store(tmp_path / "store").failure(wanted[2].run_id).error_type == "KilledWorker"
 
 
+@pytest.mark.slow
 def test_two_sweeps_at_once_compute_every_run_once(plan, specs, address, tmp_path):
     wanted = specs(6)
     one, other = (execute(order, tmp_path / "store", scheduler=address) for order in (wanted, wanted[::-1]))
@@ -182,6 +185,7 @@ def _alive(pid):
         return False
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="processes are looked up in /proc, which is not here")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
 def test_whatever_ends_the_sweep_ends_its_workers_and_the_store_goes_on(plan, specs, script, tmp_path, number):
@@ -208,6 +212,7 @@ def test_whatever_ends_the_sweep_ends_its_workers_and_the_store_goes_on(plan, sp
     assert hidden(tmp_path / "store") == []
 
 
+@pytest.mark.slow
 def test_an_interrupt_frees_the_workers_of_a_shared_scheduler(plan, specs, script, address, tmp_path):
     wanted = specs(30)
     plan.write(held=wanted)
@@ -224,6 +229,7 @@ def test_an_interrupt_frees_the_workers_of_a_shared_scheduler(plan, specs, scrip
     assert gone(begun, patience=0.0) == begun
 
 
+@pytest.mark.slow
 @pytest.mark.oommf
 def test_oommf_ends_with_a_sweep_that_is_killed(specs, script, processes_of, tmp_path):
     wanted = specs(3, engine="oommf")
@@ -391,6 +397,7 @@ def test_a_sweep_that_was_stopped_begins_nothing(make_spec, tmp_path, monkeypatc
     assert compute(task(make_spec(), tmp_path, sweep="other")).kind == "computed"
 
 
+@pytest.mark.slow
 def test_the_native_engine_ends_when_the_sweep_is_stopped(make_spec, tmp_path, monkeypatch):
     # What happens to worker processes is told with the mock engine above; this is what happens in one of them.
     class StoppedMeanwhile(set):

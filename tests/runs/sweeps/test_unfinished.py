@@ -16,8 +16,6 @@ from runs.engines import Limits
 from runs.sweeps import scheduler_at
 from runs.sweeps.sweep import check_workers, sweep
 
-pytestmark = pytest.mark.slow
-
 # The first report is taken, the others are not; and the generator is still there when Python ends.
 SCRIPT = """
 import sys
@@ -57,6 +55,7 @@ def script(plan, specs, tmp_path):
     return start
 
 
+@pytest.mark.slow
 def test_a_script_that_leaves_a_sweep_ends_and_so_do_its_workers(plan, specs, script, tmp_path):
     process = script("here")
     plan.wait_until_begun(3)
@@ -70,6 +69,7 @@ def test_a_script_that_leaves_a_sweep_ends_and_so_do_its_workers(plan, specs, sc
     assert outcomes == {"stored": 1, "computed": 3}
 
 
+@pytest.mark.slow
 def test_a_sweep_whose_scheduler_has_died_is_left_at_once(plan, specs, script, address, tmp_path):
     with scheduler_at(address) as client:
         scheduler = client.run_on_scheduler(os.getpid)
@@ -117,6 +117,7 @@ class Deaf:
         return self.future
 
 
+@pytest.mark.slow
 def test_workers_that_do_not_answer_are_said(tmp_path):
     client = Deaf()
     with pytest.raises(ConnectionError, match="has not answered for 120 s"):
@@ -144,6 +145,7 @@ class SilentOnce:
         return answer
 
 
+@pytest.mark.slow
 def test_an_answer_that_does_not_come_is_asked_for_again(make_spec, tmp_path):
     client = Deaf(SilentOnce(Outcome("failed", reason="the wall fell off")))
     ((_, outcome, _),) = sweep(
@@ -159,6 +161,7 @@ class AtWork:
         pass
 
 
+@pytest.mark.slow
 def test_a_sweep_that_nobody_can_be_told_of_is_left(make_spec, tmp_path):
     client = Deaf(AtWork())
 
