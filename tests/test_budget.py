@@ -1,7 +1,7 @@
 """The workbench and its tests do not grow unnoticed: counts are within `tests/budget.toml`."""
 
-import pytest
 from budget import PACKAGES, REST, allowed, excesses, package_of, product_lines
+from rows import rows
 
 
 def test_product_lines_are_within_the_budget():
@@ -25,7 +25,7 @@ def test_what_is_over_is_named_with_the_excess_and_the_remedy():
     assert "3 more" in excesses("test_items", {"new": 3}, {})[0]
 
 
-@pytest.mark.parametrize(
+@rows(
     ("path", "package"),
     [
         ("tests/runs/sweeps/test_sweep.py::test_x[a/b::c]", "runs"),

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from rows import rows
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
@@ -89,7 +90,7 @@ def test_imports_are_found_wherever_they_are(edges):
     assert ("geometries.drawing", "geometries.parts") in edges
 
 
-@pytest.mark.parametrize("package", PACKAGES)
+@rows("package", PACKAGES)
 def test_no_import_goes_in_a_circle(edges, package):
     within = [edge for edge in edges if all(name.split(".")[0] == package for name in edge)]
     assert circles(within) == []

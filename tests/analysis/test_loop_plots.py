@@ -84,7 +84,7 @@ def test_a_field_that_turns_needs_a_direction():
     assert frame_label(run, "step", run.applied_field.values, 9) == "step 9, H = 30 kA/m along −x"
 
 
-@pytest.mark.parametrize(
+@rows(
     ("fields", "frame", "label"),
     [
         (FIELDS, 5, "step 5, H = −40 kA/m at 10° to x"),

@@ -58,8 +58,8 @@ def wire(x, z, at, height):
     return np.array([dz, -dx]) / (2 * np.pi * (dx**2 + dz**2))
 
 
-@pytest.mark.parametrize("x", [-400e-9, 180e-9, 250e-9, 300e-9, 390e-9, 1e-6])
-@pytest.mark.parametrize("z", [-50e-9, 0.0, 59e-9, 61e-9, 200e-9])
+@rows("x", [-400e-9, 180e-9, 250e-9, 300e-9, 390e-9, 1e-6])
+@rows("z", [-50e-9, 0.0, 59e-9, 61e-9, 200e-9])
 def test_a_strip_is_a_sum_of_wires(x, z):
     left, right = 200e-9, 400e-9
     points = [x] if left < x < right else None

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-import pytest
+from rows import rows
 
 
 @dataclass(frozen=True)
@@ -16,8 +16,8 @@ class Limit:
 
 
 def both_ways(*limits):
-    """Parametrise a test over limits."""
-    return pytest.mark.parametrize("limit", limits, ids=[f"{each.code}-{each.weight}" for each in limits])
+    """Try a test with each of the limits."""
+    return rows("limit", limits, ids=[f"{each.code}-{each.weight}" for each in limits])
 
 
 def crosses(judged, limit):

@@ -20,12 +20,15 @@ def rows(names, values, ids=None):
 
     def over(test):
         signature = inspect.signature(test)
-        fixtures = [each for name, each in signature.parameters.items() if name not in names]
+        fixtures = [each for name, each in signature.parameters.items() if name not in (*names, "subtests")]
+        within = "subtests" in signature.parameters  # tables within tables try all pairs of rows
 
         @functools.wraps(test)
         def tried(subtests, **shared):
+            if within:
+                shared["subtests"] = subtests
             for number, row in enumerate(table):
-                label = row.id or (ids(*row.values) if callable(ids) else ids[number] if ids else row.values)
+                label = row.id or (ids(*row.values) if callable(ids) else list(ids)[number] if ids else row.values)
                 with subtests.test(f"row {number}, {label!s:.120}"):
                     test(**dict(zip(names, row.values, strict=True)), **shared)
 

@@ -38,7 +38,7 @@ def test_a_number_that_readers_read_differently_is_refused_with_its_place(read, 
         read(f"b: 1\na: {text}")
 
 
-@pytest.mark.parametrize(
+@rows(
     ("text", "message"),
     [
         ("[" * 3000 + "]" * 3000, "nested deeper than 60 levels"),

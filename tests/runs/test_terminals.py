@@ -135,8 +135,8 @@ def test_a_reversed_direction_is_a_reversed_current():
     np.testing.assert_allclose(term.u, (-u, 0, 0))
 
 
-@pytest.mark.parametrize("spread", [0.0, 0.03])
-@pytest.mark.parametrize("where", [{}, {"x": (0, 180e-9)}])
+@rows("spread", [0.0, 0.03])
+@rows("where", [{}, {"x": (0, 180e-9)}])
 def test_islands_with_an_ms_of_their_own_have_a_drift_velocity_of_their_own(spread, where):
     ice = SpinIce(
         lattice={"kind": "square", "columns": 1, "rows": 1, "lattice_constant": 180e-9},
@@ -263,8 +263,8 @@ def test_what_is_read_off_several_terminals_needs_a_name():
         protocol.current("line")
 
 
-@pytest.mark.parametrize("terminal", [None, "current"])
-@pytest.mark.parametrize("names", [(None, "current"), ("current", None), (None, None), ("current", "current")])
+@rows("terminal", [None, "current"])
+@rows("names", [(None, "current"), ("current", None), (None, None), ("current", "current")])
 def test_a_step_may_name_the_only_terminal_or_not(names, terminal):
     spec = spec_of([CURRENT], [pulse(name, amplitude) for name, amplitude in zip(names, (4e11, 2e11), strict=True)])
     (channel,) = spec.protocol.channels(spec.device)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import pytest
 import yaml
+from rows import rows
 
 from runs import Store, get_engine
 from runs.attempt import run_one
@@ -209,7 +210,7 @@ def test_a_new_file_is_the_campaign_that_comes_with_its_kind(solitons, kind, tmp
         assert field == "kind" or f"\n#   {field}" in said
 
 
-@pytest.mark.parametrize(
+@rows(
     ("code", "deliberate"),
     [
         ("import numpy as np; np.linalg.inv(np.zeros((2, 3)))", False),

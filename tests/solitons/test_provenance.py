@@ -69,8 +69,8 @@ def test_it_is_frozen_and_can_be_the_key_of_a_compilation():
     assert hash(PROVENANCE) == hash(PROVENANCE.model_copy())
 
 
-@pytest.mark.parametrize("name", ["held_out_error", "held_out_rms_at_rest"])
-@pytest.mark.parametrize("bad", [-1e-9, np.nan, np.inf])
+@rows("name", ["held_out_error", "held_out_rms_at_rest"])
+@rows("bad", [-1e-9, np.nan, np.inf])
 def test_an_error_that_is_no_error_is_refused(name, bad):
     with pytest.raises(ValidationError, match=name):
         Provenance(trained_on=("a",), fitted_range=RANGE, **{name: bad})

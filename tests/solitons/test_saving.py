@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rows import rows
 
 from solitons import FittedRange, Provenance, load_model, save_model
 from solitons.devices import Junction
@@ -69,7 +70,7 @@ def test_a_large_lattice_is_read_back(tmp_path):
     assert load_model(path) == junction
 
 
-@pytest.mark.parametrize(
+@rows(
     ("damage", "message"),
     [
         (lambda content: content["model"].update({"class": "os.system"}), "'os.system' is not one of"),

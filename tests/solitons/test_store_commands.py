@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+from rows import rows
 
 from geometries import Stripe
 from runs import Store
@@ -270,7 +271,7 @@ def test_runs_that_are_not_there_are_named(solitons, stored, arguments, message)
     assert message in err
 
 
-@pytest.mark.parametrize("command", ["status", "list", "verify", "gc"])
+@rows("command", ["status", "list", "verify", "gc"])
 def test_a_store_that_is_not_there_is_looked_at_and_not_made(solitons, command, tmp_path):
     code, out, _ = solitons(command)
     assert code == 0

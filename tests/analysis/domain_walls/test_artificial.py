@@ -12,8 +12,8 @@ def test_is_a_complete_run_of_unit_vectors():
     np.testing.assert_allclose(np.linalg.norm(run.m.values, axis=-1), 1.0, atol=1e-12)
 
 
-@pytest.mark.parametrize("left", [1, -1])
-@pytest.mark.parametrize("component", ["z", "x"])
+@rows("left", [1, -1])
+@rows("component", ["z", "x"])
 def test_profile_is_walkers(component, left):
     run = artificial.domain_walls(201e-9, wall_width=7e-9, left=left, component=component)
     along = run.m.sel(vdims=component).isel(t=0, y=3, z=0).values

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from rows import rows
 
 from analysis import artificial
 from analysis.domain_walls.kernels import locate, measure
@@ -18,7 +19,7 @@ def measured_position_error(run, axis=2):
     return (measured["position"] - run.true_position.values[:, 0]) / CELL
 
 
-@pytest.mark.parametrize("wall_width_in_cells", [0.2, 1 / np.pi, 0.5, 1.0, 3.0])
+@rows("wall_width_in_cells", [0.2, 1 / np.pi, 0.5, 1.0, 3.0])
 def test_point_sampled_walls_are_exact_however_narrow(wall_width_in_cells):
     positions = 200e-9 + np.linspace(0.0, CELL, 41)
     run = artificial.domain_walls(positions, wall_width=wall_width_in_cells * CELL)
@@ -28,8 +29,8 @@ def test_point_sampled_walls_are_exact_however_narrow(wall_width_in_cells):
     np.testing.assert_allclose(measured["width"], wall_width_in_cells * CELL, rtol=1e-6)
 
 
-@pytest.mark.parametrize("normalise", [False, True])
-@pytest.mark.parametrize("wall_width_in_cells", [1 / np.pi, 0.5, 1.0, 3.0])
+@rows("normalise", [False, True])
+@rows("wall_width_in_cells", [1 / np.pi, 0.5, 1.0, 3.0])
 def test_cell_averaged_walls_are_within_a_twentieth_of_a_cell(wall_width_in_cells, normalise):
     # pi Delta is a wall's whole width: 1/pi is a wall of a single cell.
     finer = 16
@@ -55,8 +56,8 @@ def test_few_digits_are_enough(dtype, bound):
     assert np.abs(measured_position_error(run)).max() < bound
 
 
-@pytest.mark.parametrize("angle", [-3.0, -np.pi / 2, 0.0, 0.7, np.pi])
-@pytest.mark.parametrize("component", ["z", "x"])
+@rows("angle", [-3.0, -np.pi / 2, 0.0, 0.7, np.pi])
+@rows("component", ["z", "x"])
 def test_angle_width_and_tilt(component, angle):
     run = artificial.domain_walls(201.3e-9, component=component, angle=angle, tilt=0.4, wall_width=6e-9, left=-1)
     m, x, y = arrays(run)

@@ -39,8 +39,8 @@ def antivortex(x0, y0, shape=(120, 32, 2)):
     return np.repeat(m[:, :, None], shape[2], axis=2)
 
 
-@pytest.mark.parametrize("domain", [1, -1])
-@pytest.mark.parametrize(("sign", "polarity"), [(1, 1), (-1, 1), (1, -1)])
+@rows("domain", [1, -1])
+@rows(("sign", "polarity"), [(1, 1), (-1, 1), (1, -1)])
 def test_a_vortex_wall_is_one_with_its_core(sign, polarity, domain):
     stripe = Stripe(
         **SOFT,

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rows import rows
 
 from analysis.domain_walls.linking import ends_of_walls, link
 
@@ -64,7 +65,7 @@ def all_linkings(polarity, later):
                     yield before, after
 
 
-@pytest.mark.parametrize("seed", range(12))
+@rows("seed", range(12))
 def test_of_all_linkings_the_one_of_least_cost_is_taken(seed):
     random = np.random.default_rng(seed)
     reach, sizes = 6.0, random.integers(2, 5, 2)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from rows import rows
 
 from analysis import artificial, thiele_width, walls
 
@@ -13,8 +14,8 @@ def measured(position, **keys):
     return thiele_width(run, walls(run))
 
 
-@pytest.mark.parametrize("width", [4 * NM, 5.2 * NM, 9 * NM])
-@pytest.mark.parametrize("tilt", [0.0, 0.3])
+@rows("width", [4 * NM, 5.2 * NM, 9 * NM])
+@rows("tilt", [0.0, 0.3])
 def test_it_is_the_bloch_parameter_of_walkers_profile(width, tilt):
     # A cell is 4 nm: the narrowest is as wide as one.
     found = measured(118.7 * NM, wall_width=width, tilt=tilt, angle=0.4)

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from rows import rows
 
 from analysis.skyrmions.outlines import find_outlines
 from geometries.skyrmion_track import PlacedTexture, superpose
@@ -7,7 +8,7 @@ from geometries.skyrmion_track import PlacedTexture, superpose
 X, Y = (np.arange(70) + 0.5, np.arange(64) + 0.5)
 
 
-@pytest.mark.parametrize(("radius", "width"), [(2.0, 1.0), (5.0, 3.0), (6.0, 0.7), (20.0, 3.0)])
+@rows(("radius", "width"), [(2.0, 1.0), (5.0, 3.0), (6.0, 0.7), (20.0, 3.0)])
 def test_centre_radius_and_slope_of_a_skyrmion(radius, width):
     rng = np.random.default_rng(3)
     for _ in range(5):

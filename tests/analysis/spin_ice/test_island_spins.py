@@ -9,6 +9,7 @@ import scipy.ndimage
 import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rows import rows
 
 from analysis import artificial, flips, macrospins
 from analysis.spin_ice.schema import check_flips
@@ -47,7 +48,7 @@ def test_made_macrospins_come_back(kagome, frames):
     np.testing.assert_array_equal(found.kind, islands.kind)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("part", "threshold", "flagged"),
     [(0.05, 0.8, False), (0.2, 0.8, True), (0.2, 0.5, False), (0.5, 0.5, True), (0.95, 0.8, False)],
 )

@@ -151,8 +151,8 @@ FUNCTIONS = {
 }
 
 
-@pytest.mark.parametrize("grid", [REFERENCE, PERPENDICULAR], ids=["in plane", "perpendicular"])
-@pytest.mark.parametrize("name", FUNCTIONS)
+@rows("grid", [REFERENCE, PERPENDICULAR], ids=["in plane", "perpendicular"])
+@rows("name", FUNCTIONS)
 def test_neighbours_and_zones_give_the_function_that_a_gate_is_named_after(name, grid):
     build, count, function = FUNCTIONS[name]
     for row in itertools.product((False, True), repeat=count):

@@ -24,10 +24,8 @@ def test_a_skyrmion_starts_as_the_material_prefers():
     assert m[36, 20, 0, 0] < -0.9
 
 
-@pytest.mark.parametrize("background", [1, -1])
-@pytest.mark.parametrize(
-    ("dmi", "strength"), [("bulk", 3e-3), ("bulk", -3e-3), ("interfacial", 3e-3), ("interfacial", -3e-3)]
-)
+@rows("background", [1, -1])
+@rows(("dmi", "strength"), [("bulk", 3e-3), ("bulk", -3e-3), ("interfacial", 3e-3), ("interfacial", -3e-3)])
 def test_the_material_prefers_the_sense_in_which_dmi_lowers_the_energy(dmi, strength, background):
     m = track(skyrmions=[AT], background=background).initial_magnetisation(
         FILM.model_copy(update={"dmi": dmi, "D": strength})
@@ -142,8 +140,8 @@ def test_a_material_without_anisotropy_cannot_vary():
         track(anisotropy_gradient={"last": 0.9}).local_anisotropy(FILM.model_copy(update={"Ku": 0.0}))
 
 
-@pytest.mark.parametrize("field", ["path.length", "width", "grains.size", "skyrmions.0.radius", "skyrmions.1.spacing"])
-@pytest.mark.parametrize("value", [0, -1, 1e-30, 1e9, "5 s", "1 fm", "9 m", None, True, [], "nm", float("nan")])
+@rows("field", ["path.length", "width", "grains.size", "skyrmions.0.radius", "skyrmions.1.spacing"])
+@rows("value", [0, -1, 1e-30, 1e9, "5 s", "1 fm", "9 m", None, True, [], "nm", float("nan")])
 def test_senseless_values_are_refused_at_once(field, value):
     described = json.loads(SkyrmionTrack.example().model_dump_json())
     *way, last = field.split(".")

@@ -36,7 +36,7 @@ def test_an_open_file_is_read_as_text_or_as_bytes():
     assert read_island_table(io.BytesIO(CSV.encode())) == read_island_table(io.StringIO(CSV))
 
 
-@pytest.mark.parametrize(
+@rows(
     ("text", "message"),
     [
         (CSV.replace(", width (nm)", "").replace(", 40", ""), "islands.csv: the column 'width' is missing"),

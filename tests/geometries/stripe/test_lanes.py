@@ -31,8 +31,8 @@ def test_a_lane_of_the_other_sign_lacks_the_first_wall():
     np.testing.assert_allclose(m_z[:, 9], Stripe(**SIZES, walls=walls[1:]).initial_magnetisation(FILM)[:, 0, 0, 2])
 
 
-@pytest.mark.parametrize("reset", [1, -1])
-@pytest.mark.parametrize("values", [(1, 1), (1, -1), (-1, 1), (-1, -1)])
+@rows("reset", [1, -1])
+@rows("values", [(1, 1), (1, -1), (-1, 1), (-1, -1)])
 def test_a_gate_starts_with_its_inputs_and_the_inverse_of_what_it_was_reset_to(values, reset):
     gate = chiral_gate(values, reset=reset, region_anisotropy=4.6e5)
     start = gate.initial_magnetisation(FILM)[..., 2]

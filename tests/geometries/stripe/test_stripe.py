@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
+from rows import rows
 
 from geometries import (
     EdgeRoughness,
@@ -75,9 +76,9 @@ def test_pinned_ends_of_half_cells_are_symmetric():
     assert (labels[:5] == 2).all()
 
 
-@pytest.mark.parametrize(("axis", "kind", "component"), [("z", "bloch", 2), ("x", "transverse", 0)])
-@pytest.mark.parametrize("first", [1, -1])
-@pytest.mark.parametrize("number", [0, 1, 2])
+@rows(("axis", "kind", "component"), [("z", "bloch", 2), ("x", "transverse", 0)])
+@rows("first", [1, -1])
+@rows("number", [0, 1, 2])
 def test_the_exchange_bias_holds_the_domain_at_each_end(axis, kind, component, first, number):
     made = stripe(
         walls=[Wall(position=(150 + 200 * k) * 1e-9, kind=kind) for k in range(number)],

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rows import rows
 
 from geometries.stripe.textures import PlacedWall, head_to_head, up_down
 
@@ -26,8 +27,8 @@ def zero_crossings(component):
     return X[i] + fraction * (X[i + 1] - X[i]), np.sign(component[i])
 
 
-@pytest.mark.parametrize("first_domain", [1, -1])
-@pytest.mark.parametrize("positions", [[], [250.3e-9], [101.2e-9, 203.7e-9, 400e-9]])
+@rows("first_domain", [1, -1])
+@rows("positions", [[], [250.3e-9], [101.2e-9, 203.7e-9, 400e-9]])
 def test_up_down_walls_are_where_they_were_put_and_domains_alternate(positions, first_domain):
     m = up_down(X, walls("bloch", positions, first_domain), first_domain)
     found, before = zero_crossings(m[:, 2])
@@ -36,8 +37,8 @@ def test_up_down_walls_are_where_they_were_put_and_domains_alternate(positions, 
     assert m[0, 2] == pytest.approx(first_domain, abs=1e-6)
 
 
-@pytest.mark.parametrize("sign", [1, -1])
-@pytest.mark.parametrize(("kind", "component", "other"), [("bloch", 1, 0), ("neel", 0, 1)])
+@rows("sign", [1, -1])
+@rows(("kind", "component", "other"), [("bloch", 1, 0), ("neel", 0, 1)])
 def test_the_sense_of_an_up_down_wall_is_its_in_plane_moment(kind, component, other, sign):
     m = up_down(X, walls(kind, [257e-9], sign=sign), 1)
     profile = sign / np.cosh((X - 257e-9) / 5e-9)
@@ -45,8 +46,8 @@ def test_the_sense_of_an_up_down_wall_is_its_in_plane_moment(kind, component, ot
     assert not m[:, other].any()
 
 
-@pytest.mark.parametrize("sign", [1, -1])
-@pytest.mark.parametrize("first_domain", [1, -1])
+@rows("sign", [1, -1])
+@rows("first_domain", [1, -1])
 def test_transverse_walls_turn_through_their_sense(first_domain, sign):
     placed = walls("transverse", [150e-9, 350e-9], first_domain, sign, width=10e-9)
     m = head_to_head(X, Y, placed, first_domain, 5e-9)
@@ -58,9 +59,9 @@ def test_transverse_walls_turn_through_their_sense(first_domain, sign):
     assert not m[..., 2].any()
 
 
-@pytest.mark.parametrize("first_domain", [1, -1])
-@pytest.mark.parametrize("circulation", [1, -1])
-@pytest.mark.parametrize("polarity", [1, -1])
+@rows("first_domain", [1, -1])
+@rows("circulation", [1, -1])
+@rows("polarity", [1, -1])
 def test_a_vortex_wall_circulates_closes_its_flux_and_has_a_core(first_domain, circulation, polarity):
     centre, middle = 256e-9, TOP / 2
     placed = walls("vortex", [centre], first_domain, circulation, TOP / np.pi, polarity)

@@ -36,9 +36,9 @@ def wall_energy(material, kind, left_domain, sense):
     return material.D * np.trapezoid(density, x)
 
 
-@pytest.mark.parametrize("left_domain", [1, -1])
-@pytest.mark.parametrize("strength", [3e-3, -3e-3])
-@pytest.mark.parametrize(("kind", "dmi"), [("neel", "interfacial"), ("bloch", "bulk")])
+@rows("left_domain", [1, -1])
+@rows("strength", [3e-3, -3e-3])
+@rows(("kind", "dmi"), [("neel", "interfacial"), ("bloch", "bulk")])
 def test_a_wall_turns_as_the_dmi_prefers(kind, dmi, strength, left_domain):
     material = Material(**FILM, D=strength, dmi=dmi)
     sense = Wall(position=0, kind=kind).sign_in(material, left_domain)

@@ -7,6 +7,7 @@ import micromagneticmodel as mm
 import numpy as np
 import oommfc as oc
 import pytest
+from rows import rows
 
 from runs.mif import ModelLostError
 
@@ -197,7 +198,7 @@ def test_every_change_of_the_text_is_refused(make_system, make_mesh, write, mode
     assert len(tried) > 200 / stride
 
 
-@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+@rows("model", MODELS, ids=lambda model: model.__name__)
 def test_every_change_of_a_file_is_refused(make_system, make_mesh, write, model):
     system, driver, arguments = model(make_system, make_mesh())
     text, check = write(system, driver, **arguments)

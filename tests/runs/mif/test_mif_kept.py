@@ -41,24 +41,24 @@ ENERGIES = {
 }
 
 
-@pytest.mark.parametrize("scalar", SCALARS.values(), ids=SCALARS)
-@pytest.mark.parametrize("energy", ENERGIES.values(), ids=ENERGIES)
+@rows("scalar", SCALARS.values(), ids=SCALARS)
+@rows("energy", ENERGIES.values(), ids=ENERGIES)
 def test_scalar_parameters(make_system, make_mesh, write, energy, scalar):
     mesh = make_mesh()
     _, check = write(make_system(mesh, energy=energy(scalar(mesh), (0, 0, 1))))
     check()
 
 
-@pytest.mark.parametrize("vector", VECTORS.values(), ids=VECTORS)
-@pytest.mark.parametrize("energy", list(ENERGIES.values())[1:], ids=list(ENERGIES)[1:])
+@rows("vector", VECTORS.values(), ids=VECTORS)
+@rows("energy", list(ENERGIES.values())[1:], ids=list(ENERGIES)[1:])
 def test_vector_parameters(make_system, make_mesh, write, energy, vector):
     mesh = make_mesh()
     _, check = write(make_system(mesh, energy=energy(1.5, vector(mesh))))
     check()
 
 
-@pytest.mark.parametrize("value", [-1e-3, {"left": 1e-3}, {"left": -1e-3, "left:right": 2e-3, "default": 1e-4}])
-@pytest.mark.parametrize("crystalclass", ["Cnv_z", "Cnv_x", "T", "O", "D2d_y"])
+@rows("value", [-1e-3, {"left": 1e-3}, {"left": -1e-3, "left:right": 2e-3, "default": 1e-4}])
+@rows("crystalclass", ["Cnv_z", "Cnv_x", "T", "O", "D2d_y"])
 def test_dmi_and_exchange_by_region(make_system, write, crystalclass, value):
     _, check = write(make_system(energy=mm.DMI(D=value, crystalclass=crystalclass) + mm.Exchange(A=value)))
     check()
@@ -104,9 +104,9 @@ PROFILES = {
 }
 
 
-@pytest.mark.parametrize("profile", PROFILES.values(), ids=PROFILES)
-@pytest.mark.parametrize("vector", [False, True])
-@pytest.mark.parametrize("kind", ["number", "dict", "field"])
+@rows("profile", PROFILES.values(), ids=PROFILES)
+@rows("vector", [False, True])
+@rows("kind", ["number", "dict", "field"])
 def test_zhang_li(make_system, make_mesh, write, kind, vector, profile):
     mesh = make_mesh()
     u = (VECTORS if vector else SCALARS)[{"number": "tuple"}.get(kind, kind) if vector else kind](mesh)
@@ -115,9 +115,9 @@ def test_zhang_li(make_system, make_mesh, write, kind, vector, profile):
     check()
 
 
-@pytest.mark.parametrize("profile", PROFILES.values(), ids=PROFILES)
-@pytest.mark.parametrize("temperature", [0, 300])
-@pytest.mark.parametrize("kind", ["number", "dict", "field"])
+@rows("profile", PROFILES.values(), ids=PROFILES)
+@rows("temperature", [0, 300])
+@rows("kind", ["number", "dict", "field"])
 def test_slonczewski(make_system, make_mesh, write, kind, temperature, profile):
     mesh = make_mesh()
     value, field_like = SCALARS[kind](mesh), {} if kind == "number" else {"eps_prime": -0.02}
@@ -135,8 +135,8 @@ def test_slonczewski(make_system, make_mesh, write, kind, temperature, profile):
     check()
 
 
-@pytest.mark.parametrize("dynamics", ["both", "damping", "precession"])
-@pytest.mark.parametrize(
+@rows("dynamics", ["both", "damping", "precession"])
+@rows(
     ("evolver", "temperature"),
     [
         (lambda: oc.EulerEvolver(), 0),
@@ -154,7 +154,7 @@ def test_evolvers(make_system, write, evolver, temperature, dynamics):
     check()
 
 
-@pytest.mark.parametrize("scalar", list(SCALARS.values())[:4], ids=list(SCALARS)[:4])
+@rows("scalar", list(SCALARS.values())[:4], ids=list(SCALARS)[:4])
 def test_damping_and_gyromagnetic_ratio_by_region(make_system, make_mesh, write, scalar):
     mesh = make_mesh()
     dynamics = mm.Precession(gamma0=scalar(mesh)) + mm.Damping(alpha=scalar(mesh))
@@ -162,8 +162,8 @@ def test_damping_and_gyromagnetic_ratio_by_region(make_system, make_mesh, write,
     check()
 
 
-@pytest.mark.parametrize("bc", ["", "neumann", "x", "zx"])
-@pytest.mark.parametrize("subregions", [True, False])
+@rows("bc", ["", "neumann", "x", "zx"])
+@rows("subregions", [True, False])
 def test_meshes(make_system, make_mesh, write, bc, subregions):
     mesh = make_mesh(bc=bc) if subregions else make_mesh(bc=bc, subregions={})
     _, check = write(make_system(mesh, energy=mm.Exchange(A=1e-11) + mm.DMI(D=1e-3, crystalclass="T")))

@@ -39,7 +39,7 @@ THERMAL = {
 }
 
 
-@pytest.mark.parametrize("evolver", THERMAL.values(), ids=THERMAL)
+@rows("evolver", THERMAL.values(), ids=THERMAL)
 @pytest.mark.parametrize("torque", [SLONCZEWSKI, ZHANG_LI], ids=["Slonczewski", "ZhangLi"])
 def test_a_spin_torque_with_a_thermal_evolver_without_one(make_system, write, torque, evolver):
     system = make_system(dynamics=PRECESSION_AND_DAMPING + torque, T=300)
@@ -67,8 +67,8 @@ def test_zhang_li_with_the_thermal_evolver_of_slonczewski(make_system, write):
     assert "u=-20.0: the evolver is Xf_ThermSpinXferEvolve" in refused(check)
 
 
-@pytest.mark.parametrize("evolver", [oc.RungeKuttaEvolver, oc.EulerEvolver])
-@pytest.mark.parametrize("torque", [SLONCZEWSKI, ZHANG_LI], ids=["Slonczewski", "ZhangLi"])
+@rows("evolver", [oc.RungeKuttaEvolver, oc.EulerEvolver])
+@rows("torque", [SLONCZEWSKI, ZHANG_LI], ids=["Slonczewski", "ZhangLi"])
 def test_a_spin_torque_with_an_evolver_of_none(make_system, write, torque, evolver):
     system = make_system(dynamics=PRECESSION_AND_DAMPING + torque)
     _, check = write(system, oc.TimeDriver(evolver=evolver()))
@@ -125,8 +125,8 @@ def test_a_function_of_time_beside_tcl(make_system, write):
     assert "func=<function" in refused(check)
 
 
-@pytest.mark.parametrize("bc", ["x", "y"])
-@pytest.mark.parametrize("torque", [SLONCZEWSKI, ZHANG_LI], ids=["Slonczewski", "ZhangLi"])
+@rows("bc", ["x", "y"])
+@rows("torque", [SLONCZEWSKI, ZHANG_LI], ids=["Slonczewski", "ZhangLi"])
 def test_spin_torques_on_a_periodic_mesh(make_system, make_mesh, write, torque, bc):
     # OOMMF stops here by itself.
     _, check = write(make_system(make_mesh(bc=bc), dynamics=PRECESSION_AND_DAMPING + torque))

@@ -124,7 +124,7 @@ def test_currents_fall_zone_by_zone_whatever_the_ramp_is():
         assert {terminal.name for terminal, _ in clock.channels(array)} == {"metal_0", "metal_1"}
 
 
-@pytest.mark.parametrize(
+@rows(
     ("make", "material", "changes", "words"),
     [
         (

@@ -9,6 +9,7 @@ import pytest
 import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
+from rows import rows
 
 from runs.reading import OVFBackend, OVFError, open_drive, open_table
 
@@ -54,7 +55,7 @@ def test_a_header_with_any_byte_changed_is_an_error_or_a_header(tmp_path_factory
         assert error.offset <= len(content)  # noqa: PT017 - an error is one of two right answers
 
 
-@pytest.mark.parametrize(
+@rows(
     ("old", "new", "message"),
     [
         ("# OOMMF OVF 2.0", "# OOMMF OVF 3.0", r"byte 0: expected '# OOMMF OVF 2.0'"),
@@ -96,7 +97,7 @@ def test_what_is_wrong_is_said(tmp_path, ovf_file, old, new, message):
         load(path)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("new", "message"),
     [
         ("1 2 three 4 5 6", r"a number, found b'three'"),
@@ -114,7 +115,7 @@ def test_what_is_wrong_in_text_is_said(tmp_path, ovf_file, new, message):
         assert path.read_bytes()[error.value.offset :].startswith(b"three")
 
 
-@pytest.mark.parametrize(
+@rows(
     ("old", "new", "message"),
     [
         ("valuemultiplier", "valuemultipler", r"such as '# valuemultiplier: ...', found '# valuemultipler: ...'"),
@@ -136,9 +137,9 @@ def test_a_wrong_factor_is_not_taken_for_none(tmp_path, ovf_file, old, new, mess
         load(path)
 
 
-@pytest.mark.parametrize("newline", ["\n", "\r\n"])
-@pytest.mark.parametrize("order", ["<", ">"])
-@pytest.mark.parametrize("representation", ["Binary 4", "Binary 8"])
+@rows("newline", ["\n", "\r\n"])
+@rows("order", ["<", ">"])
+@rows("representation", ["Binary 4", "Binary 8"])
 def test_a_line_break_is_not_taken_for_a_byte_that_is_lost(tmp_path, ovf_file, representation, newline, order):
     values = np.random.default_rng(3).normal(size=(4, 1, 1, 3))
     file = ovf_file(values, representation=representation, newline=newline, order=order)
@@ -149,7 +150,7 @@ def test_a_line_break_is_not_taken_for_a_byte_that_is_lost(tmp_path, ovf_file, r
         load(path)
 
 
-@pytest.mark.parametrize(
+@rows(
     "content",
     [b"# OOMMF: irregular mesh v0.0\n0 0 0 1 2 3\n", b"# SVF-02\n0 0 0 1 2 3\n", b"0 0 0 1 2 3\n", b"1e-9 0 0 1 2\n"],
 )

@@ -13,6 +13,7 @@ import xarray as xr
 from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
+from rows import rows
 
 from runs.reading import OVFBackend, OVFError
 from runs.reading.ovf_dataset import component_names
@@ -34,10 +35,10 @@ def test_xarray_knows_the_engine_and_the_extensions(tmp_path, values, ovf_file):
         OVFBackend().open_dataset(values)
 
 
-@pytest.mark.parametrize("newline", ["\n", "\r\n"])
-@pytest.mark.parametrize("order", ["<", ">"])
-@pytest.mark.parametrize("representation", ["Text", "Binary 4", "Binary 8"])
-@pytest.mark.parametrize("version", [1, 2])
+@rows("newline", ["\n", "\r\n"])
+@rows("order", ["<", ">"])
+@rows("representation", ["Text", "Binary 4", "Binary 8"])
+@rows("version", [1, 2])
 def test_every_form_of_a_rectangular_mesh(tmp_path, values, version, representation, order, newline, ovf_file):
     units = "A/m" if version == 1 else "A/m A/m A/m"
     file = ovf_file(values, version=version, representation=representation, order=order, newline=newline, units=units)
@@ -53,8 +54,8 @@ def test_every_form_of_a_rectangular_mesh(tmp_path, values, version, representat
     assert (m.attrs["units"], run["y"].attrs["units"]) == ("A/m", "nm")
 
 
-@pytest.mark.parametrize("representation", ["Text", "Binary 4", "Binary 8"])
-@pytest.mark.parametrize("version", [1, 2])
+@rows("representation", ["Text", "Binary 4", "Binary 8"])
+@rows("version", [1, 2])
 def test_every_form_of_an_irregular_mesh(tmp_path, version, representation, ovf_file):
     random = np.random.default_rng(2)
     points = random.integers(0, 9, size=(5, 3)).astype(float)
@@ -97,8 +98,8 @@ def test_what_is_written_is_read(tmp_path_factory, values, representation, ovf_f
     assert len(set(run.get("vdims", xr.DataArray([0])).values.tolist())) == run.sizes.get("vdims", 1)
 
 
-@pytest.mark.parametrize("representation", ["txt", "bin4", "bin8"])
-@pytest.mark.parametrize("components", [1, 3])
+@rows("representation", ["txt", "bin4", "bin8"])
+@rows("components", [1, 3])
 def test_what_discretisedfield_writes(tmp_path, representation, components):
     mesh = df.Mesh(p1=(-4e-9, 0, 1e-9), p2=(4e-9, 6e-9, 3e-9), n=(4, 3, 2))
     random = np.random.default_rng(3).normal(size=(4, 3, 2, components))
@@ -195,7 +196,7 @@ def test_components_with_units_of_their_own(tmp_path, ovf_file):
     assert "units" not in run["field"].attrs
 
 
-@pytest.mark.parametrize(
+@rows(
     ("title", "labels", "units", "extension", "name"),
     [
         ("Oxs_TimeDriver::Magnetization", "Magnetization_x Magnetization_y Magnetization_z", "A/m", "omf", "M"),

@@ -40,7 +40,7 @@ def test_columns_that_ubermagtable_does_not_know(tmp_path):
     assert [table[name].attrs.get("units") for name in table.data_vars] == [None, "mT", "J/m^3", "A/m"]
 
 
-@pytest.mark.parametrize(
+@rows(
     ("head", "expected"),
     [
         ("mx ()\twall position (nm)", {"mx": None, "wall position": "nm"}),
@@ -91,7 +91,7 @@ def test_a_run_that_was_taken_up_again_has_one_table(tmp_path, odt_head):
         open_table(path)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("content", "message"),
     [
         ("", "neither an OOMMF table"),

@@ -200,9 +200,7 @@ def test_a_magnetisation_that_is_not_all_there_is_refused(forged):
     assert_refused(spec, store, "m/zarr.json has 1 chunks, of which 0 are there")
 
 
-@pytest.mark.parametrize(
-    "size", [struct.pack("<BQ", 0xE0, 2**40), struct.pack("<BQ", 0xE0, 8), struct.pack("<BB", 0x00, 0x58)]
-)
+@rows("size", [struct.pack("<BQ", 0xE0, 2**40), struct.pack("<BQ", 0xE0, 8), struct.pack("<BB", 0x00, 0x58)])
 def test_a_chunk_that_unpacks_to_another_size_is_not_unpacked(forged, size):
     spec, store, entry = forged
     chunk = entry / "run.zarr" / "energy" / "c" / "0"

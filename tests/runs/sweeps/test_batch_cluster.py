@@ -62,7 +62,7 @@ def test_what_could_be_more_than_itself_is_refused(change, message):
         BatchCluster(**(FIELDS | change))
 
 
-@pytest.mark.parametrize(
+@rows(
     ("text", "message"),
     [
         ("!!python/object/apply:os.system ['id']", "holds data only"),

@@ -11,7 +11,7 @@ def cells_of(seed, shape, spread=1.0):
     return np.exp(np.random.default_rng(seed).normal(np.log(1e-4), spread, shape))
 
 
-@pytest.mark.parametrize(
+@rows(
     ("shape", "wires", "spread"),
     [
         ((1, 1), Wires(1.0, 3.0), 0.1),

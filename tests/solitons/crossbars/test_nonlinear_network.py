@@ -79,8 +79,8 @@ def test_a_transistor_is_the_square_law_far_above_threshold_and_exponential_belo
     assert forward == pytest.approx(-backward, rel=1e-12)
 
 
-@pytest.mark.parametrize("floating", [False, True])
-@pytest.mark.parametrize("kind", ["selector", "leaky selector", "transistor"])
+@rows("floating", [False, True])
+@rows("kind", ["selector", "leaky selector", "transistor"])
 def test_kirchhoffs_law_holds_at_an_operating_point(kind, floating):
     gate = np.where(np.arange(6) == 2, 1.5, 0.0)
     cells = {

@@ -82,7 +82,7 @@ def test_what_a_crossbar_multiplies_by_is_a_matrix(shape):
     np.testing.assert_array_equal(effective_conductance(cells, Wires()), cells)
 
 
-@pytest.mark.parametrize("shape", [(1, 1), (5, 1), (1, 5), (40, 24), (24, 130)])
+@rows("shape", [(1, 1), (5, 1), (1, 5), (40, 24), (24, 130)])
 def test_lines_that_are_eliminated_are_the_sparse_network(shape):
     wires, cells = Wires(4.0, 2.0, driver=20.0, sense=7.0), random_cells(*shape)
     assert worth_eliminating(shape, wires)

@@ -8,7 +8,7 @@ from solitons.devices.pulse_shape import trapezoid
 from solitons.energy import JunctionPath, MetalPath, capacitor_energy, ohmic_energy
 
 
-@pytest.mark.parametrize("rise", [1e-12, 50e-12, 150e-12])
+@rows("rise", [1e-12, 50e-12, 150e-12])
 def test_a_pulse_heats_by_the_square_of_its_current(rise):
     path = MetalPath(resistivity=2e-7, length=320e-9, width=32e-9, thickness=5e-9)
     time = np.linspace(0, 3e-10, 300_001)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from rows import rows
 
 from geometries import Material
 from solitons import DomainWallNeuron, FittedRange, Provenance
@@ -113,7 +114,7 @@ def test_a_neuron_that_never_fires_is_refused(neuron):
         fit_neuron(neuron, (1e12, 1e11))
 
 
-@pytest.mark.parametrize("drive", [(5e11, 1e11), (5e11, 5e11), (0.0, 5e11), (-1e11, 5e11), (1e11, np.inf)])
+@rows("drive", [(5e11, 1e11), (5e11, 5e11), (0.0, 5e11), (-1e11, 5e11), (1e11, np.inf)])
 def test_a_drive_that_does_not_rise_is_refused(neuron, drive, tmp_path):
     with pytest.raises(ValueError, match=r"wall: drive = \(.*\) A/m2 must rise from above 0.*--drive"):
         export_model(neuron, "nir", tmp_path / "out", "wall", ExportSettings(drive=drive))

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from rows import rows
 
 from solitons.devices import TabulatedSynapse
 from solitons.exports import (
@@ -185,7 +186,7 @@ def test_aihwkit_with_noise(ask, tmp_path, device):
     np.testing.assert_allclose(found[:, -1].std(), expected[:, -1].std(), rtol=0.25)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("up", "down", "off"),
     [
         # Of two nodes every pulse is exact, of more only where it does not lead over one.
@@ -223,7 +224,7 @@ SPIKING = LeakyNeuron(
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("neuron", [SPIKING, replace(SPIKING, refractory=0.0), replace(SPIKING, r=6e-19, v_leak=5e-9)])
+@rows("neuron", [SPIKING, replace(SPIKING, refractory=0.0), replace(SPIKING, r=6e-19, v_leak=5e-9)])
 def test_a_compiled_verilog_a_neuron_spikes_when_the_neuron_does(ask, tmp_path, neuron):
     path = tmp_path / "neuron.va"
     path.write_text(verilog_a_neuron(neuron, accept=("spike_time",)))

@@ -167,7 +167,7 @@ def test_ideal_bits_come_to_boltzmanns_distribution():
     np.testing.assert_allclose(one, exact_distribution(AND_COUPLINGS, AND_BIASES, strength=0.7), atol=1e-10)
 
 
-@pytest.mark.parametrize(
+@rows(
     "model",
     [
         several(),

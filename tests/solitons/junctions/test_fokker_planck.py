@@ -151,7 +151,7 @@ def test_a_field_like_torque_is_a_field_along_the_polariser_in_any_direction():
     np.testing.assert_allclose(one, other, atol=1e-9 * np.abs(one).max())
 
 
-@pytest.mark.parametrize("easy", [(0.0, 0.0, 1.0), (1.0, 0.0, 0.0), (1.0, 0.0, 1.0)])
+@rows("easy", [(0.0, 0.0, 1.0), (1.0, 0.0, 0.0), (1.0, 0.0, 1.0)])
 def test_a_voltage_at_any_angle_acts_by_its_mean_around_the_axis(easy):
     # A needle along x, held by its shape alone. Around it the mean of (m . e)^2 is what turns with m_x.
     per_volt, volts = 2e-4, 100.0

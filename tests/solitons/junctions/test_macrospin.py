@@ -74,9 +74,9 @@ def growth(spin, m, current):
     return np.linalg.eigvals(across @ slopes @ across.T).real.max()
 
 
-@pytest.mark.parametrize("make", [disc, ellipse])
-@pytest.mark.parametrize("state", [-1, 1])
-@pytest.mark.parametrize("share", [0.0, 0.4, -0.4])
+@rows("make", [disc, ellipse])
+@rows("state", [-1, 1])
+@rows("share", [0.0, 0.4, -0.4])
 def test_at_the_critical_current_small_motion_neither_grows_nor_decays(make, state, share):
     bare = make(40)
     spin = make(40, damping=0.2, field_like_ratio=0.5, asymmetry=1.5, field=share * bare.anisotropy_field * bare.axis)

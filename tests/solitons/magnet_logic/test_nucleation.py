@@ -87,7 +87,7 @@ def right_ends(states, farther):
     return ends.count([*states, -majority, majority])
 
 
-@pytest.mark.parametrize("states", list(itertools.product((1, -1), repeat=3)))
+@rows("states", list(itertools.product((1, -1), repeat=3)))
 def test_a_gate_with_its_site_amid_the_inputs_is_a_majority(states):
     assert right_ends(states, 8e-9) == 4
 

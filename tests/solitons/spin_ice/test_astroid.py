@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rows import rows
 from scipy.optimize import brentq
 
 from solitons.spin_ice import SwitchingAstroid
@@ -53,8 +54,8 @@ def test_the_axes_give_b_and_c():
     np.testing.assert_allclose(found, [8e4, 8e4, 1.8e5], rtol=1e-11)
 
 
-@pytest.mark.parametrize("bad", [0.0, -1.0, np.nan, np.inf, [1.0, 2.0]])
-@pytest.mark.parametrize("name", ["b", "c", "beta", "gamma"])
+@rows("bad", [0.0, -1.0, np.nan, np.inf, [1.0, 2.0]])
+@rows("name", ["b", "c", "beta", "gamma"])
 def test_bad_parameters_are_named(name, bad):
     with pytest.raises(ValueError, match=rf"SwitchingAstroid\.{name}"):
         SwitchingAstroid(**{name: bad})

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from rows import rows
 
 from geometries import Material, SpinIce
 from solitons.spin_ice import FarField, dipole_couplings, drive_field, dumbbell_couplings, lattice_model
@@ -21,8 +22,8 @@ def islands(lattice):
     return ice.islands(Material(name="permalloy", Ms=8e5, A=1.3e-11, Ku=0.0, alpha=0.02))
 
 
-@pytest.mark.parametrize("kind", ["square", "kagome", "pinwheel", "brickwork"])
-@pytest.mark.parametrize("make", [dipole_couplings, dumbbell_couplings])
+@rows("kind", ["square", "kagome", "pinwheel", "brickwork"])
+@rows("make", [dipole_couplings, dumbbell_couplings])
 def test_a_lattice_of_a_device_reverses(kind, make):
     lattice = islands({"kind": kind})
     model = lattice_model(lattice, make(lattice, cut_off=np.inf), anisotropy_field=1.5e5, spread=0.05, seed=1)

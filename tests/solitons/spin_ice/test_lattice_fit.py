@@ -129,7 +129,7 @@ def test_moments_that_do_not_lean_are_point_dipoles(made):
     np.testing.assert_array_equal(usual.couplings.along, dipoles.along)
 
 
-@pytest.mark.parametrize("degrees", [30, -30, 150, -150])
+@rows("degrees", [30, -30, 150, -150])
 def test_a_moment_leans_by_the_angle_between_the_field_and_its_axis_whichever_way_it_points(degrees):
     # A table in which the part along says the angle: read at 30 degrees for any spin.
     angles = np.linspace(0, np.pi / 2, 10)

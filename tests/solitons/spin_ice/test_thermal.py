@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 import xarray as xr
+from rows import rows
 from scipy import constants, stats
 
 from solitons.spin_ice import (
@@ -24,7 +25,7 @@ def single(**changes):
     return MacrospinLattice(axis=[[1.0, 0.0]], couplings=Couplings([0, 0], [], [], []), **(parts | changes))
 
 
-@pytest.mark.parametrize("opposing", [0.0, 300.0, 900.0])
+@rows("opposing", [0.0, 300.0, 900.0])
 def test_one_island_waits_as_the_closed_form_says(opposing):
     # Stoner and Wohlfarth along the easy axis: K V (1 -+ h)^2 with 2 K V = mu0 m h_k.
     model = single()

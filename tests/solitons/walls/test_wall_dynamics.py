@@ -96,9 +96,9 @@ def breakdown_drift(beta):
     return gamma0 * WIDTH * HARD_AXIS / 2 * ALPHA / abs(ALPHA - beta)
 
 
-@pytest.mark.parametrize("polarity", [-1, 1])
-@pytest.mark.parametrize("beta", [0.0, 0.03, 0.3])
-@pytest.mark.parametrize("ratio", [-0.9, 0.5])
+@rows("polarity", [-1, 1])
+@rows("beta", [0.0, 0.03, 0.3])
+@rows("ratio", [-0.9, 0.5])
 def test_zhang_li_velocity_below_its_threshold(polarity, beta, ratio):
     drift = ratio * breakdown_drift(beta)
     dynamics = wall(polarity, beta=beta, drift_per_current=DRIFT)

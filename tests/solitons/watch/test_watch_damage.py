@@ -6,6 +6,7 @@ import os
 
 import numpy as np
 import pytest
+from rows import rows
 
 from runs.frames_so_far import frames_so_far, record_frames, spec_in
 from solitons.watch.fits import fit_of
@@ -67,7 +68,7 @@ def test_a_spec_that_is_none_is_not_known(watched):
         assert details(open_run_of(state, watched.store))["frames"] == 0
 
 
-@pytest.mark.parametrize(
+@rows(
     "content",
     [
         DEEP,

@@ -1,6 +1,7 @@
 """Campaigns that the last stage could not answer are refused before the first."""
 
 import pytest
+from rows import rows
 
 from solitons.campaigns.dw_synapse.campaign import SynapseCampaign
 from solitons.campaigns.workflow import run_campaign
@@ -34,7 +35,7 @@ def changed(content, path, value):
     return {**content, key: changed(content[key], rest, value) if rest else value}
 
 
-@pytest.mark.parametrize(
+@rows(
     ("path", "value", "message"),
     [
         (("base", "device", "readout_window"), None, "no junction to read"),
@@ -127,7 +128,7 @@ def test_a_spin_ice_has_no_walls_to_fit(fields, tmp_path):
         run_campaign(SynapseCampaign.model_validate(changed(fields, ("base", "device"), device)), tmp_path)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("device", "message"),
     [
         (

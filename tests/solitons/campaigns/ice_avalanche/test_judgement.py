@@ -1,6 +1,6 @@
 """A fitted lattice is judged by what it predicts of others."""
 
-import pytest
+from rows import rows
 
 from solitons.campaigns.ice_avalanche.judgement import judge_predictions
 from solitons.campaigns.ice_avalanche.results import PredictionResults
@@ -21,7 +21,7 @@ def judged(**changes):
     return judge_predictions([PredictionResults(**GOOD), PredictionResults(**GOOD | {"seed": 4} | changes)])
 
 
-@pytest.mark.parametrize(
+@rows(
     ("changes", "verdict", "code"),
     [
         ({}, "trusted", None),

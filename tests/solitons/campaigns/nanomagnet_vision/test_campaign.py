@@ -174,7 +174,7 @@ def judged(alone, paired, image=()):
     return judge_vision(DiscThreshold(**THRESHOLD, alone=alone, paired=paired), image, [])
 
 
-@pytest.mark.parametrize(
+@rows(
     ("alone", "paired", "low", "high"),
     [
         # By hand, at a bias of 12.5 kA/m: 1.5625 / 4.6875 and 3.125 / 4.6875.

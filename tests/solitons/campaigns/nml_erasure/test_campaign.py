@@ -182,7 +182,7 @@ def test_limits_that_are_the_quasi_static_work_are_trusted(finished):
     assert judged(bits).verdict == "trusted"
 
 
-@pytest.mark.parametrize("limit", [0.3, 0.65, 0.74])
+@rows("limit", [0.3, 0.65, 0.74])
 def test_a_limit_that_is_not_the_quasi_static_work_fails(finished, limit):
     _, _, results = finished
     # Both magnets alike: they agree with each other and not with Landauer.

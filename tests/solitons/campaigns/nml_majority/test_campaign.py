@@ -229,7 +229,7 @@ def test_half_a_turn_about_the_clock_makes_a_row_another_with_precession_and_all
     assert np.abs(paths[0] - start).max() > 0.5
 
 
-@pytest.mark.parametrize(("along", "failed"), [(0.9, 0), (0.3, 5), (-0.9, 5)])
+@rows(("along", "failed"), [(0.9, 0), (0.3, 5), (-0.9, 5)])
 def test_undecided_outputs_of_a_cycle_are_wrong_ones(along, failed):
     campaign = MajorityCampaign(**CONTENT)
     first, out = gate((-1, -1, 1), campaign.grid), 4

@@ -8,7 +8,7 @@ from rows import rows
 from solitons.campaigns.nml_netlist.expressions import value_of
 
 
-@pytest.mark.parametrize(
+@rows(
     ("expression", "wanted"),
     [
         ("a", lambda a, *_: a),
