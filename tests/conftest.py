@@ -102,6 +102,10 @@ def _whole_suite(config):
 @pytest.hookimpl(tryfirst=True)  # before any is deselected
 def pytest_collection_modifyitems(config, items):
     config.stash[ITEMS] = Counter(package_of(item.nodeid) for item in items)
+    # What examples show, tests try; what OOMMF gives is recorded for those that run without it.
+    for item in items:
+        if isinstance(item, pytest.DoctestItem) or item.get_closest_marker("oommf"):
+            item.add_marker(pytest.mark.slow)
     marked = [item for item in items if item.get_closest_marker("oommf")]
     if marked:
         version, reason = _oommf()

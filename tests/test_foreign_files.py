@@ -98,6 +98,7 @@ def _is_text(node):
     return "StringIO" in ast.unparse(node.args[0])
 
 
+@pytest.mark.slow
 def test_no_module_reads_files_in_a_way_of_its_own():
     found = {
         str(path.relative_to(ROOT)): lines
@@ -132,6 +133,7 @@ def test_a_pipe_or_a_device_is_refused_at_once(reader, tmp_path):
             read(path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reader", READERS)
 def test_a_file_that_is_too_large_is_refused(reader, file, monkeypatch):
     path = file(reader, b"\n" * 10)

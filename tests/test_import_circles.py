@@ -83,6 +83,7 @@ def edges():
     return [(module, other) for module, path in modules.items() for other in imports_of(module, path, modules, lazy)]
 
 
+@pytest.mark.slow
 def test_imports_are_found_wherever_they_are(edges):
     # In a function, through a lazy name, and for types only.
     assert ("geometries.stripe.device", "geometries.outlines.profile") in edges

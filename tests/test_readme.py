@@ -16,6 +16,7 @@ def blocks(text):
     return re.findall(r"```python\n(.*?)```", text, re.DOTALL)
 
 
+@pytest.mark.slow
 def test_the_example_runs_as_it_stands(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     first = blocks((ROOT / "README.md").read_text())[0]
@@ -27,6 +28,7 @@ def test_the_example_runs_as_it_stands(tmp_path, monkeypatch):
     assert 5e-9 < float(moved) < 100e-9
 
 
+@pytest.mark.slow
 def test_the_skyrmion_example_runs_as_it_stands(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {}

@@ -71,6 +71,7 @@ def store(folder, make_spec):
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", sorted(MOST))
 def test_no_more_is_imported_than_is_needed(command, folder, store):
     typed = (

@@ -31,6 +31,7 @@ def macrospin(engine, steps, terminals=(), interval=10e-12, **material):
     )
 
 
+@pytest.mark.slow
 @engines
 def test_a_macrospin_answers_an_alternating_field_by_its_susceptibility(engine):
     # For m = m_x + i m_y the linear equation of motion is (1 - i alpha) m' = i gamma0 (H_K m - h).

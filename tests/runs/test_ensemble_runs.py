@@ -78,6 +78,7 @@ def test_where_means_are_kept_they_are_those_of_the_states(states, tmp_path):
     assert spec_of(keep="means").run_id != spec_of().run_id != spec_of(5).run_id
 
 
+@pytest.mark.slow
 def test_an_ensemble_is_one_entry_of_the_store_that_is_read_member_by_member(states, tmp_path):
     spec = spec_of()
     Store(tmp_path).write(spec, states, 1.0)

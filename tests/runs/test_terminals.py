@@ -77,6 +77,7 @@ def test_a_current_through_the_plane_tilts_a_macrospin_by_the_closed_form(engine
     np.testing.assert_allclose(end(run)[..., 0], 0.0, atol=2e-5)
 
 
+@pytest.mark.slow
 @engines
 def test_layers_share_a_spin_current(engine):
     once, twice = (simulate(spec_of([METAL], [pulse()], engine, layers=layers)) for layers in (1, 2))

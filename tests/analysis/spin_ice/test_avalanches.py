@@ -85,6 +85,7 @@ def by_definition(island, step, vertices, window):
 SQUARE, KAGOME = islands_of(3), islands_of(2, kind="kagome")
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(
     lattice=st.sampled_from([SQUARE, KAGOME]),

@@ -225,6 +225,7 @@ def energies(draw):
     return mm.Energy(terms=[makers[name]() for name in names])
 
 
+@pytest.mark.slow
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     energy=energies(),

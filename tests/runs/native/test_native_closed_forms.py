@@ -151,6 +151,7 @@ class TestZhangLiWall:
         assert velocities[1] == pytest.approx(u, rel=0.01)
         assert extrapolated(*velocities) == pytest.approx(u, rel=1e-3)
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(("beta", "share"), [(0.15, 0.5), (0.6, -0.5)])
     def test_below_the_threshold_it_moves_at_beta_u_over_alpha(self, beta, share):
         u = share * self.threshold(beta)
@@ -169,6 +170,7 @@ class TestZhangLiWall:
         assert abs(position[-1] - position[-2]) / 0.5e-9 < 0.01 * u
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("share", [0.3, 0.7, -0.7, 1.05])
 def test_dmi_turns_a_bloch_wall_into_a_neel_wall(share):
     """Thiaville et al., Europhys. Lett. 100, 57002 (2012), with the hard axis as an anisotropy K along x.

@@ -168,6 +168,7 @@ def test_gradient_and_batch(n):
     assert np.abs(batch - np.stack(fields)).max() <= 1e-14 * np.abs(batch).max()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n", [(6, 4, 1), (5, 4, 3)])
 def test_single_precision(n):
     grid = discretise(system(n))

@@ -54,6 +54,7 @@ def test_second_drive_gets_its_own_directory(system, tmp_path, representation):
         nc.MinDriver().drive(system, dirname=str(tmp_path), append=False)
 
 
+@pytest.mark.slow
 def test_nothing_is_written_unless_asked(system, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     nc.TimeDriver(tolerance=1e-4).drive(system, t=1e-12, n=1, save=False)

@@ -89,6 +89,7 @@ def test_a_flow_whose_stages_are_one_loop_goes_the_same_way(monkeypatch):
     np.testing.assert_array_equal(with_loop.evaluations[:-1], table.evaluations[:-1])
 
 
+@pytest.mark.slow
 def test_runs_do_not_depend_on_those_before(monkeypatch):
     """What is compiled as a loop is decided by a run's own evaluations."""
     first = nc.minimise(film())[0]

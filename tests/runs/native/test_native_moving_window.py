@@ -124,6 +124,7 @@ def test_what_is_reversed_is_followed_and_a_cold_window_is_not_that_of_a_wall():
         nc.evolve(wall(), [0, 1e-9], moving_window="reversed")
 
 
+@pytest.mark.slow
 def test_a_domain_that_grows_to_the_ends_stops_the_run():
     system = wall(reversed_until=14e-9)
     system.energy += mm.Zeeman(H=(0, 0, -4e5))

@@ -98,6 +98,7 @@ def test_uniform_state_has_zeeman_and_anisotropy_energy_only():
     assert nc.compute(system.energy.zeeman.energy, system) == pytest.approx(zeeman, rel=1e-9, abs=0)
 
 
+@pytest.mark.slow
 def test_compute_names_what_it_cannot_do(make_energy_system):
     system = make_energy_system("film", "exchange")
     with pytest.raises(ValueError, match="effective_field"):

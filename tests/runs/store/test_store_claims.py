@@ -205,6 +205,7 @@ COUNT = """
 """
 
 
+@pytest.mark.slow
 def test_four_processes_that_claim_again_and_again_never_meet(store, python, tmp_path):
     counter = tmp_path / "counter"
     counter.write_text("0")

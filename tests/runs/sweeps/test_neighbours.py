@@ -191,6 +191,7 @@ def test_a_certificate_is_for_its_user_alone_and_never_replaced(certificate):
         make_certificate(certificate.parent)
 
 
+@pytest.mark.slow
 def test_a_scheduler_without_encryption_is_warned_of(monkeypatch):
     monkeypatch.setattr("runs.sweeps.connections._ANSWER", 0.1)
     with (

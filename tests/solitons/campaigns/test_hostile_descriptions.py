@@ -30,6 +30,7 @@ def test_a_field_that_is_missing_is_a_default_or_named():
         assert outcome in ("accepted", "refused"), (name, path, text)
 
 
+@pytest.mark.slow
 def test_any_broken_text_is_read_or_refused_in_words(tmp_path):
     for name, seed in drawn(30, sorted(SHIPPED), range(10**6)):
         text = mutated(SHIPPED[name][1], random.Random(seed))
@@ -167,6 +168,7 @@ def test_a_sweep_of_a_thousand_million_runs_is_refused_before_one_is_made(monkey
     )
 
 
+@pytest.mark.slow
 def test_the_runs_of_a_sweep_share_what_they_have_in_common(monkeypatch):
     from geometries import Stripe
     from runs.protocols.in_time import Protocol

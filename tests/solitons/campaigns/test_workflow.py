@@ -289,6 +289,7 @@ def test_the_fit_takes_the_width_that_was_seen(shown):
     assert "width" not in [each.name for each in fit.parameters]
 
 
+@pytest.mark.slow
 def test_every_run_has_a_panel_of_positions_with_its_swept_values(shown):
     figure = after_pulses_figure(shown, lambda each: each.positions_at_rest, "wall position (nm)", 1e9)
     panels = dict(zip(shown.observations, figure.axes, strict=True))

@@ -122,6 +122,7 @@ def test_wires_cost_less_where_the_network_learns_through_them(software):
     assert accuracy(read, IMAGES.test, IMAGES.test_digits) + 0.03 < learned.accuracy < 0.9
 
 
+@pytest.mark.slow
 def test_noise_in_training_makes_a_network_that_errors_harm_less():
     table = table_from_trains(*trains(devices=12, pulses=15, noise=1.5, seed=4))
     found = {}

@@ -50,6 +50,7 @@ def test_the_models_error_is_that_of_its_held_out_runs_as_conductance():
     assert np.isnan(send_pulses(example_synapse(), [1e12], **PULSE).model_error).all()
 
 
+@pytest.mark.slow
 def test_devices_differ_by_their_spread():
     sent = send_pulses(wall_synapse(spreads=Spreads(gain=0.1, devices=8)), [-1e12] * 3, **PULSE, devices=400, seed=2)
     moved = sent.conductance.isel(pulse=3) - sent.conductance.isel(pulse=2)
@@ -85,6 +86,7 @@ def test_a_wall_that_an_end_pushes_away_rests_before_the_first_pulse():
     assert float(sent.conductance[0, 0]) > float(synapse.conductance(synapse.reset())) + 2e-5
 
 
+@pytest.mark.slow
 def test_they_begin_at_a_given_conductance():
     """After four pulses another two are what they are after six, and a table goes on from where it is told."""
     synapse = example_synapse()

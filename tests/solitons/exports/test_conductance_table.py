@@ -30,6 +30,7 @@ def test_it_has_units_spreads_provenance_and_residual(table, fitted, measured):
     assert table.attrs["levels"] == fitted.levels.number
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["nc", "csv"])
 def test_every_number_comes_back(table, tmp_path, ending):
     path = write_table(table, tmp_path / f"table.{ending}")

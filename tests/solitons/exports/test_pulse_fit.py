@@ -266,6 +266,7 @@ def test_noise_at_the_ends_of_a_range_is_no_drift(exponential):
     assert not _about_cycles(remembering(exponential, 1, reading=0.1e-6, drift=-0.01), exponential)
 
 
+@pytest.mark.slow
 def test_how_devices_differ_is_known_of_three(exponential):
     two, three = (fit_pulses(pulse_trains(exponential, count=20, cycles=3, devices=n, seed=5)) for n in (2, 3))
     assert "few_devices" in codes(two)

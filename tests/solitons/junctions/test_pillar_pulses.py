@@ -87,6 +87,7 @@ def test_a_higher_barrier_and_a_higher_critical_current_switch_less():
     assert pulse.chances(2 * current, critical=2.0)[0] == pytest.approx(mean)
 
 
+@pytest.mark.slow
 def test_a_torque_that_depends_on_the_angle_sets_more_easily_than_it_resets():
     terminal = ThroughPlane(name="junction", asymmetry=1.5)
     pulse = _pulse(terminals=(terminal,))

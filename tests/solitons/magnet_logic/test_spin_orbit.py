@@ -139,6 +139,7 @@ def test_a_magnet_released_at_once_is_wrong_as_often_as_its_noise_in_the_plane_s
     assert abs(wrong - expected) < 3 * np.sqrt(expected * (1 - expected) / members)
 
 
+@pytest.mark.slow
 def test_with_heat_a_longer_chain_is_wrong_more_often():
     rates = []
     for count in (2, 6):

@@ -80,6 +80,7 @@ def test_capacities_are_bounded_by_the_number_of_state_variables(seed, readouts)
     assert 0 < float(found.capacity.sum()) <= readouts * 1.1
 
 
+@pytest.mark.slow
 @rows(
     ("changes", "message"),
     [

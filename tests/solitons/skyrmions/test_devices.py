@@ -65,6 +65,7 @@ def test_a_track_with_a_notch_fails():
     assert bracket(runs)[1] == pytest.approx(4e11)
 
 
+@pytest.mark.slow
 def test_grains_that_pin_the_skyrmion_fail():
     _, fit, reasons = fitted("grains", held_out=(1e11, 5e11))
     assert (reasons["no_better_than_trivial"], reasons["position_off"]) == ("failed", "failed")

@@ -110,6 +110,7 @@ def test_the_expulsion_current_is_that_of_the_truth_from_runs_below_it():
     assert found.current > found.steady > max(CURRENTS) * 0.9
 
 
+@pytest.mark.slow
 def test_the_steady_expulsion_current_parts_what_stays_from_what_leaves():
     drive = made()[0].current_density
     found = expulsion_of(TRUTH, drive, 1.5e-9, (100e-9, 30e-9))
@@ -162,6 +163,7 @@ def test_a_model_without_an_edge_fails_on_a_track_that_has_one():
     assert found == {"no_better_than_trivial": "failed", "position_off": "failed"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("start", "weight"), [(2e-8, "failed"), (3e-8, "limited")])
 def test_a_torque_that_contradicts_the_texture_is_said(start, weight):
     fit = fit_thiele(made(noise=0.02e-9), replace(TRUTH, damping_like_per_current=start))

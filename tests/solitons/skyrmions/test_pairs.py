@@ -92,6 +92,7 @@ def test_intervals_of_a_pair_force_hold_the_truth():
     assert sum(held.values()) / 2 >= 19, held
 
 
+@pytest.mark.slow
 def test_skyrmions_that_were_never_near_do_not_tell_their_force():
     far = made_pairs(noise=0.1e-9, apart=(80e-9, 90e-9, 100e-9))
     (reason,) = about_pairs(fit_thiele(far, start_of(), free=NAMES), far)

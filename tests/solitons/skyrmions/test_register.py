@@ -63,6 +63,7 @@ def test_cold_bits_shift_by_whole_cells_either_way(track):
         assert found.wrong_tracks == 0
 
 
+@pytest.mark.slow
 def test_a_pulse_that_is_too_short_leaves_them_behind_and_one_too_long_ahead(track):
     right = shift_pulse(track, 4e11, **SHAPE)
     for factor, kind in ((0.7, "behind"), (1.3, "ahead")):

@@ -25,6 +25,7 @@ def double_precision():
         yield
 
 
+@pytest.mark.slow
 def test_a_pulse_moves_the_row_as_thieles_equation_does(row):
     after = apply_pulse(row, row.reset(), 3e11, 1e-9, 0.0, 2e-9)
     wave = PiecewiseLinear((0.0, 1e-9, 1e-9), (3e11, 3e11, 0.0))

@@ -208,6 +208,7 @@ def test_a_skyrmion_beyond_an_edge_is_gone():
     assert np.all(there[:-1] >= there[1:])
 
 
+@pytest.mark.slow
 def test_the_model_and_find_skyrmions_speak_of_the_same_diffusion():
     times = np.linspace(0, 2e-9, 41)
     paths = follow_tracks(FILM, times, [None], positions=(128e-9, 64e-9), temperature=3000.0, seed=3)[0]

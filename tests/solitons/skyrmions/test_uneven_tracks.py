@@ -124,6 +124,7 @@ def test_the_current_over_a_barrier_is_predicted_with_nothing_fitted(landscapes)
     assert mean_error(barrier, slow, rigid=True) > 5 * mean_error(barrier, slow)
 
 
+@pytest.mark.slow
 def test_grains_are_followed_where_an_even_track_is_far_off(landscapes):
     for run in runs_of("grains", "uneven_tracks"):
         assert mean_error(landscapes["grains"], run) < 2.2e-9

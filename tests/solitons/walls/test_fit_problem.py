@@ -250,6 +250,7 @@ def test_a_fit_warns_on_the_callers_line():
     assert "check_range(1.5e12" in linecache.getline(caught[0].filename, caught[0].lineno)
 
 
+@pytest.mark.slow
 def test_a_fit_that_starts_from_a_fit_hears_nothing_of_its_range():
     first = fit_wall([run("a"), run("b", width=0.4e-9)], START, free=FREE, knots=0)
     with warnings.catch_warnings():

@@ -85,6 +85,7 @@ def test_without_heat_it_is_the_wall_that_is_followed_anyway():
         np.testing.assert_allclose(row, expected.position, rtol=1e-12)
 
 
+@pytest.mark.slow
 def test_a_seed_repeats_itself_and_others_differ():
     keys = {"temperature": 300.0, "walls": 3, "position": 0.0, "angle": 0.0}
     one, same, other = (follow_hot_walls(WALL, [0.0, 1e-10], seed=seed, **keys).position[:, 1] for seed in (4, 4, 5))

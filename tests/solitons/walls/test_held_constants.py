@@ -28,6 +28,7 @@ def fitted(runs, start=START, **settings):
     return fit_wall(runs, start, free=FREE, knots=0, starts=1, **settings)
 
 
+@pytest.mark.slow
 def test_what_a_held_constant_does_is_what_a_fit_with_another_one_finds():
     runs = made(noise=0.1e-9)
     fit = fitted(runs, considered=both_sides(START, 0.05, "alpha", "beta"))

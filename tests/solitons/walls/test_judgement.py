@@ -33,6 +33,7 @@ def test_a_wall_that_is_the_models_is_trusted():
     assert judged(made()).verdict == "trusted"
 
 
+@pytest.mark.slow
 def test_a_landscape_that_the_model_lacks_does_not_pass_for_a_wall():
     # Deep wells 60 nm apart: the walls creep from one to the next, as in a notched stripe.
     push = 3e4 * np.sin(2 * np.pi * np.linspace(100e-9, 400e-9, 61) / 60e-9)

@@ -109,6 +109,7 @@ def test_intervals_hold_the_truth_where_first_samples_are_noisy():
     assert min(held.values()) >= 12, held
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("strength", "code"), [(0.0, "interaction_unseen"), (5.0, "interaction_unlike")])
 def test_an_interaction_that_is_not_there_or_another_is_said(strength, code):
     fit = fitted(made(strength=strength), free=())

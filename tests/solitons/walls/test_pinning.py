@@ -133,6 +133,7 @@ def test_a_landscape_that_cannot_be_is_refused(make, said):
         make()
 
 
+@pytest.mark.slow
 def test_which_landscapes_have_nothing_to_pass():
     notch = TabulatedPinning(0.0, 90e-9, [0.0, 300.0, -300.0, 0.0])  # one well, and a wall is caught in it or not
     ends, middle = EndConfinement(0.0, 2e-7, 2e-8, 1e4), TabulatedPinning(0.0, 90e-9, [300.0, 100.0, -100.0, -300.0])

@@ -123,6 +123,7 @@ def test_a_threshold_that_was_not_found_is_not_printed(limits):
     assert by_name["hidden units at which accuracy breaks"] == "nowhere above 16"
 
 
+@pytest.mark.slow
 def test_a_failed_campaign_shows_no_numbers_of_its_arrays(limits):
     campaign, shown = campaign_of(), Shown(ideal_table(TABLE, 20))
     failed = limits.model_copy(update={"verdict": "failed"})

@@ -55,6 +55,7 @@ def test_the_mock_islands_are_found_again(found):
     assert values["saturation_magnetisation_exponent"] == pytest.approx(1, abs=0.02)
 
 
+@pytest.mark.slow
 def test_islands_that_do_not_see_each_other_are_predicted_one_by_one(found):
     summary, _ = found
     for each in summary.results.predictions:
@@ -178,6 +179,7 @@ def test_islands_at_several_angles_are_said_with_the_one_that_was_measured(found
     ]
 
 
+@pytest.mark.slow
 def test_a_ramp_that_begins_too_high_is_refused_before_the_long_runs(found):
     """At 45 degrees it turns at 67 kA/m, and would be taken for one that does at 35."""
     plain = campaign().model_dump(mode="json")

@@ -107,6 +107,7 @@ def test_the_shipped_campaign_has_an_island_for_each_pixel_and_reads_all_others(
     assert not set(ice.inputs) & set(ice.read_outs)
 
 
+@pytest.mark.slow
 def test_the_summary_is_what_is_returned(finished):
     campaign, store, summary = finished
     folder = campaign_folder(campaign, "model", store)
@@ -186,6 +187,7 @@ def test_fields_that_turn_no_island_are_said_in_the_summary(finished, tmp_path):
     assert "the first flip needs" in (campaign_folder(campaign, "model", tmp_path) / "report.html").read_text()
 
 
+@pytest.mark.slow
 def test_a_fitted_model_gives_the_astroid_and_what_follows_from_it_is_computed_anew(finished, tmp_path):
     model = replace(ice_of(finished[0]).model(0.05, 3), provenance=ORIGIN)
     path = save_model(replace(model, astroid=SwitchingAstroid(b=0.5)), tmp_path / "lattice.json")
@@ -280,6 +282,7 @@ def test_the_widest_spread_that_is_named_is_allowed():
     assert 0 < min(fields) < 0.01
 
 
+@pytest.mark.slow
 @rows(
     ("content", "message"),
     [

@@ -163,6 +163,7 @@ def test_macrospins_are_found_again(macrospins):
     assert {point.use for point in found.points} == {"fitted", "longer", "held out"}
 
 
+@pytest.mark.slow
 def test_the_synapse_switches_as_often_as_the_members_did(macrospins):
     _, findings = macrospins
     synapse = findings.models["synapse"]
@@ -177,6 +178,7 @@ def test_the_synapse_switches_as_often_as_the_members_did(macrospins):
     assert synapse.conductances[0] == pytest.approx(21 * 16e-18 / 5e-12 / 2.2)
 
 
+@pytest.mark.slow
 def test_other_junctions_switch_as_the_scaled_rates_expect(macrospins):
     campaign, findings = macrospins
     found = findings.results.unlike
@@ -201,6 +203,7 @@ def test_a_layer_that_follows_late_is_not_fitted_for_short_pulses(macrospins):
     assert any("A layer takes a time to follow a current" in note for note in found.notes)
 
 
+@pytest.mark.slow
 def test_both_ways_are_fitted_as_one(macrospins):
     campaign, findings = macrospins
     found = findings.results
@@ -248,6 +251,7 @@ def test_a_layer_that_bends_is_limited_and_its_write_errors_are_withheld():
     assert any(each.value == "–" for each in campaign.headlines(found))
 
 
+@pytest.mark.slow
 def test_too_few_switches_fail_and_nothing_is_made_of_them():
     changes = {"sweep__0__values": ["0.10e12", "0.105e12", "0.11e12", "0.115e12"], "fit__held_out": 1}
     campaign, findings = analysed(fit__check_pulse=None, **changes)

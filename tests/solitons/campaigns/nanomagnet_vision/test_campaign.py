@@ -118,6 +118,7 @@ def test_discs_with_the_right_threshold_find_a_contour(scene):
     assert "salient segments found, discs, native" in [headline.name for headline in campaign.headlines(results)]
 
 
+@pytest.mark.slow
 def test_the_report_shows_what_was_found(scene):
     campaign, findings = scene
     titles = [section.title for section in campaign.report(findings)]
@@ -139,6 +140,7 @@ def test_from_all_segments_on_the_problem_itself_comes_to_a_minimum_that_is_not_
     assert gains[np.ix_(false, false)].sum() / 2 < 0.5 * 3
 
 
+@pytest.mark.slow
 def test_of_noise_the_verdict_reports_that_nothing_stands_out():
     noise = {"name": "noise", "source": "noise", "segments": 10, "seed": 11}
     campaign, findings = analysed(images=[noise], cuts=[])
@@ -152,6 +154,7 @@ def test_of_noise_the_verdict_reports_that_nothing_stands_out():
     assert (rates.salient, rates.others, rates.true_rate) == (0, 10, None)
 
 
+@pytest.mark.slow
 def test_discs_that_never_become_vortices_compute_nothing(scene):
     _, findings = analysed(thresholds=(1e3, 0.5e3), cuts=[])
     assert findings.results.verdict == "failed"
@@ -162,6 +165,7 @@ def test_discs_that_never_become_vortices_compute_nothing(scene):
     assert "Salient contours" not in page
 
 
+@pytest.mark.slow
 def test_a_bias_that_asks_for_too_much_limits_the_verdict():
     _, findings = analysed(thresholds=(17.5e3, 12e3), cuts=[])
     assert "wrong_bias" in {reason.code for reason in findings.results.reasons}

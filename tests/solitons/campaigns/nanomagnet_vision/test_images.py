@@ -40,6 +40,7 @@ def test_segments_on_a_circle_continue_each_other_and_crossed_ones_do_not():
 
 
 # Drawn with seeds and lengths on which nothing was tuned.
+@pytest.mark.slow
 @pytest.mark.parametrize(("seed", "contour", "turn"), [(101, 5, 0.2), (102, 6, 0.35), (103, 8, 0.3)])
 def test_the_exact_minimum_of_a_new_scene_is_its_contour(seed, contour, turn):
     image = Image(name="new", source="contour", segments=15, contour=contour, turn=turn, seed=seed)
@@ -52,6 +53,7 @@ def test_the_exact_minimum_of_a_new_scene_is_its_contour(seed, contour, turn):
 
 
 # Straight contours longer than the image, and curves that hardly ever fit.
+@pytest.mark.slow
 @rows(("contour", "turn"), [(11, 0.0), (19, 0.05), (13, 0.3)])
 def test_a_contour_that_does_not_fit_is_refused(contour, turn):
     image = Image(name="long", source="contour", segments=20, contour=contour, turn=turn)

@@ -48,6 +48,7 @@ def finished(tmp_path_factory):
     return store, *run(store)
 
 
+@pytest.mark.slow
 def test_it_erases_all_magnets_and_does_the_controls_on_the_first(finished):
     _, _, results = finished
     assert [len(bit.operations) for bit in results.bits] == [3, 1]
@@ -82,6 +83,7 @@ def test_summary_table_and_report_lie_in_the_store(finished):
     assert results.headlines()[0].value == f"{results.limit / math.log(2):.3f} kT ln 2"
 
 
+@pytest.mark.slow
 def test_a_magnet_without_a_barrier_holds_no_bit_and_its_heat_is_withheld(tmp_path):
     tiny = [{"length": "20 nm", "width": "18 nm", "thickness": "4 nm"}]
     campaign, results = run(tmp_path, magnets=tiny)
@@ -96,12 +98,14 @@ def test_a_magnet_without_a_barrier_holds_no_bit_and_its_heat_is_withheld(tmp_pa
     assert "All magnets together" not in page
 
 
+@pytest.mark.slow
 def test_a_bias_weak_beside_heat_writes_the_wrong_state():
     results = analysed(bias=0.01, **ONE)
     assert results.verdict == "failed"
     assert "wrong_state" in {reason.code for reason in results.reasons}
 
 
+@pytest.mark.slow
 def test_ramps_as_fast_as_the_magnet_have_no_limit():
     results = analysed(ramp_times=["50 ps", "100 ps", "200 ps", "400 ps"], members=150, **ONE)
     assert results.verdict == "failed"

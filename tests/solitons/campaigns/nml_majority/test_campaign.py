@@ -129,6 +129,7 @@ def test_all_rows_are_right_and_the_factors_are_those_of_the_runs(found):
     assert {"wire, gaps times 1.5", "gate, magnets times 1.5"} <= {each.name for each in results.held_out}
 
 
+@pytest.mark.slow
 def test_rows_with_heat_have_exact_intervals_and_turned_rows_agree(found):
     _, findings = found
     results = findings.results
@@ -156,6 +157,7 @@ def test_a_cycle_with_the_clock_first_tends_to_nothing_and_one_with_the_inputs_f
     assert "wide_interval" in codes(findings.results)
 
 
+@pytest.mark.slow
 def test_the_report_says_what_was_found(found):
     campaign, findings = found
     text = " ".join(str(section.__html__()) for section in campaign.report(findings))
@@ -185,6 +187,7 @@ def test_magnets_that_heat_turns_are_no_gate():
     assert "row_lost_to_heat" in codes(findings.results)
 
 
+@pytest.mark.slow
 def test_nothing_of_a_failed_model_is_shown(found):
     campaign, findings = found
     results = findings.results
@@ -364,6 +367,7 @@ def test_a_cycle_reads_its_outputs_where_the_clock_has_fallen():
         assert mean_heat(run, macrospins.thermal_energy).heat > 0
 
 
+@pytest.mark.slow
 def test_a_slower_clock_fails_less_often():
     campaign = MajorityCampaign(**CONTENT)
     array = gate((1, -1, 1), campaign.grid)

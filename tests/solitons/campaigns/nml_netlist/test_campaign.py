@@ -231,6 +231,7 @@ def test_what_is_no_netlist_is_refused(changes, words):
         NetlistCampaign(**{**CONTENT, **changes})
 
 
+@pytest.mark.slow
 def test_what_could_not_be_answered_is_refused_before_anything_runs():
     with pytest.raises(ValueError, match=r"time steps of a magnet, above 2e.10; use fewer members"):
         NetlistCampaign(**CONTENT | {"members": 1_000_000, "clock": CONTENT["clock"] | {"fall": "1 us"}}).check()

@@ -150,6 +150,7 @@ def test_a_known_row_is_predicted_and_counted(found, tmp_path):
     assert hot.worst_error_ci95[0] > 0.25
 
 
+@pytest.mark.slow
 def test_the_synapse_is_that_of_the_track_and_is_saved(found, tmp_path):
     findings = found[1]
     synapse = load_model(save_model(findings.models["synapse"], tmp_path / "synapse.json"))
@@ -160,6 +161,7 @@ def test_the_synapse_is_that_of_the_track_and_is_saved(found, tmp_path):
     assert synapse.provenance.held_out == tuple(findings.results.held_out)
 
 
+@pytest.mark.slow
 def test_the_report_shows_every_section(found):
     campaign, findings = found
     sections = {each.title: each.__html__() for each in campaign.report(findings)}

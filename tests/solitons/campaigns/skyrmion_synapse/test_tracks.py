@@ -78,6 +78,7 @@ def test_other_seeds_are_other_tracks_of_the_same_drawing():
     assert not np.allclose(other.device.grain_numbers(), base.device.grain_numbers())
 
 
+@pytest.mark.slow
 def test_a_row_is_pushed_by_the_landscape_of_its_track():
     x, y = np.linspace(0, 300e-9, 121), np.linspace(0, 60e-9, 25)
     ones = np.ones((x.size, y.size))

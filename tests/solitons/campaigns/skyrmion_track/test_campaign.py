@@ -59,6 +59,7 @@ BEND = {"base__device__path": {"kind": "curved", "lead": "90 nm", "radius": "90 
 ALONG = {"base__device__terminals": [{"kind": "heavy_metal", "name": "current", "along_path": True}]}
 
 
+@pytest.mark.slow
 @rows(
     ("changes", "message"),
     [
@@ -86,6 +87,7 @@ def test_what_the_model_cannot_answer_is_refused_before_anything_runs(changes, m
         SkyrmionTrackCampaign(**edited(**changes)).check()
 
 
+@pytest.mark.slow
 @rows(
     ("changes", "message"),
     [
@@ -286,6 +288,7 @@ def test_a_pinned_skyrmion_fails_before_any_number():
     assert "The expulsion current" not in [each.title for each in campaign.report(findings)]
 
 
+@pytest.mark.slow
 def test_runs_that_all_lose_their_skyrmion_are_answered_with_what_to_sweep():
     with pytest.raises(ValueError, match=r"stays in the track in 0 of 6 runs.*more currents below 2e\+12 A/m"):
         analysed(MODEL, sweep__0__values=[f"{each}e12 A/m2" for each in (2, 3, 4, 5, 6, 7)])

@@ -84,6 +84,7 @@ def hot():
     return found(campaign(RATES, drive=WEAK, temperatures=HOT, record=COMMON["record"] | {"members": 32}))
 
 
+@pytest.mark.slow
 def test_each_measure_has_its_own_peak(hot):
     assert hot.verdict == "limited"
     assert codes(hot) == {"little_barrier"}
@@ -120,6 +121,7 @@ def test_counts_are_those_of_the_exact_response_and_of_the_closed_form(hot):
     assert exact[stays < 0.3].max() < 0.5
 
 
+@pytest.mark.slow
 def test_noise_on_the_current_makes_resonance_too():
     noise = {"currents": [f"{each}e9 A/m^2" for each in (2, 4, 6, 7, 8, 9, 10, 12, 14, 17, 20, 24, 28)]}
     square = {"amplitude": "6e9 A/m^2", "frequency": "1 MHz", "shape": "square"}
@@ -224,6 +226,7 @@ def test_bad_fields_are_named(parts, said):
         campaign(RATES, {"drive": WEAK, "temperatures": [300, 350, 400, 450, 500]}, parts)
 
 
+@pytest.mark.slow
 def test_the_report_and_the_summary_say_the_same(tmp_path):
     made = campaign(RATES, drive=WEAK, temperatures=HOT[::2])
     summary = run_campaign(made, tmp_path)

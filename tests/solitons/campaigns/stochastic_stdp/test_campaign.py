@@ -60,6 +60,7 @@ def test_cars_are_learned_on_a_small_road(finished):
     assert 1.2 < cars.junctions[0].learning_energy / cars.chosen.learning_energy < 3
 
 
+@pytest.mark.slow
 def test_the_summary_and_the_table_hold_what_is_returned(finished):
     small, store, summary = finished
     folder = campaign_folder(small, "model", store)
@@ -85,6 +86,7 @@ def test_the_ledger_has_what_the_pulses_cost(finished):
     assert event == pytest.approx(0.1**2 * parallel * (1 + 1 / 2.5) / 2 * 10e-9, rel=0.02)
 
 
+@pytest.mark.slow
 def test_a_road_that_nothing_was_tuned_for_is_learned_better_than_not_at_all(tmp_path):
     other = campaign(
         cars={"road": ROAD | {"lanes": 4, "crossing": 0.6, "noise": 0.15, "missed": 0.2, "pixels": 20}},
@@ -127,6 +129,7 @@ def test_a_pillar_that_a_wall_reverses_is_refused_before_anything_is_written(tmp
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 def test_a_layer_that_never_fires_fails_and_its_numbers_are_withheld(tmp_path):
     deaf = campaign(writing={"currents": [0.0245e12]})
     deaf = StochasticLearningCampaign(
@@ -143,6 +146,7 @@ def test_a_layer_that_never_fires_fails_and_its_numbers_are_withheld(tmp_path):
     assert "cars detected" not in page
 
 
+@pytest.mark.slow
 def test_a_junction_that_heat_turns_while_it_learns_is_refused(tmp_path):
     low = campaign(material={"Ku": "630 kJ/m^3"}, writing={"currents": [0.0156e12]})
     with pytest.raises(

@@ -72,6 +72,7 @@ def swept(tmp_path_factory):
     return campaign, run_campaign(campaign, store), store
 
 
+@pytest.mark.slow
 def test_all_axes_belong_to_one_table(swept):
     campaign, summary, store = swept
     assert campaign.variants() == [({}, campaign)]
@@ -124,6 +125,7 @@ def test_the_table_is_a_file_with_units(swept):
     assert SweepResults.model_validate(summary.results.model_dump()) == summary.results
 
 
+@pytest.mark.slow
 def test_a_table_that_was_removed_is_written_again(swept):
     campaign, _, store = swept
     path = campaign_folder(campaign, "mock", store) / "observables.csv"
@@ -205,6 +207,7 @@ def test_an_observable_that_some_runs_can_have_is_read_off_those(tmp_path):
     assert note.startswith("No mean m along the field at the end in 1 of 2 runs (0 A/m): the applied field of protocol")
 
 
+@pytest.mark.slow
 def test_an_ice_in_a_loop_and_its_seeds(ice, soft, tmp_path):
     device = ice(disorder={"saturation_magnetisation": 0.1, "seed": 0})
     base = {
