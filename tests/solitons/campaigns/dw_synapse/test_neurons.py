@@ -1,10 +1,14 @@
 """A neuron's own runs: what they are, what the verdict makes of them, and the whole way on walls without a leak."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from rows import rows
 
+from runs import CurrentPulses
 from solitons import load_model, run_campaign
+from solitons.campaigns.dw_synapse import neuron_report
 from solitons.campaigns.dw_synapse.campaign import SynapseCampaign
 from solitons.campaigns.dw_synapse.neurons import about_firing
 from solitons.campaigns.dw_synapse.results import Firing, NeuronResults
@@ -120,6 +124,42 @@ def test_a_neuron_that_never_fires_is_silent():
     (reason,) = about_firing(results((5e11, None, None), threshold_current=None), 1 * NS)
     assert reason.code == "neuron_silent"
     assert "change their polarity" in reason.sentence
+
+
+@rows(
+    ("changes", "words"),
+    [
+        ({}, "pulses from 1 × 10¹² A/m² on make the model fire; runs fire from 1.5 × 10¹² A/m² on, and not up to 0.5 × "
+             "10¹² A/m². From the threshold the model's wall is back after 9 ns, the runs' after 10 ns"),
+        ({"bias": 800.0, "silent_up_to": None, "measured_refractory": None},
+         "A field of 800 A/m along z pulls the wall back to 60 nm, and it fires at 100 nm|all runs fire. In no run is "
+         "the way back seen; the model's wall is back after 9 ns."),
+        ({"threshold_current": None, "fires_from": None, "refractory": None, "measured_refractory": None},
+         "Without a bias field|no pulses up to twice the strongest that ran make the model fire; none of the runs fires"
+         ". No wall reaches the threshold."),
+        ({"refractory": None}, "The model's wall does not come back within the rest of the runs."),
+        ({"refractory": None, "measured_refractory": None}, "nor does the model's: a circuit must reset it."),
+    ],
+)  # fmt: skip
+def test_the_report_states_when_it_fires_and_when_it_is_back(changes, words, drawn, monkeypatch):
+    made = results((5e11, None, None), (1.5e12, 5.0, 5.5), refractory=9.0, measured=10.0)
+    made = made.model_copy(update={"start": 60 * NS, "silent_up_to": 5e11} | changes)
+    monkeypatch.setattr(neuron_report, "firing_times", lambda _, current, **_train: 8.25e3 / np.abs(current))
+    train = CurrentPulses(amplitude=1e12, width=0.2 * NS, period=NS, count=1, polarity="negative")
+    walls = tuple(SimpleNamespace(trajectory=SimpleNamespace(time=NS * np.arange(20.0), position=NS * path))
+                  for path in (60 + np.arange(20.0), 60 + 8 * np.arange(20.0)))  # fmt: skip
+    shown = SimpleNamespace(neuron=None, train=train, observations=walls, predicted=((NS, 60 * NS),) * 2)
+    page = "".join(map(str, neuron_report.neuron_parts(made, shown))).replace("&#39;", "'")
+    for each in words.split("|"):
+        assert each in page
+    assert page.count("does not fire") == 2
+    path, times = drawn[-1].axes
+    assert (path.get_xlabel(), path.get_ylabel()) == ("time (ns)", "wall position (nm)")
+    assert (times.get_xlabel(), times.get_ylabel()) == ("current density (10¹² A/m²)", "fires after (ns)")
+    # The wall that fires after 5 ns is drawn up to there, the other while there are pulses.
+    assert [line.get_xdata().max() for line in path.lines if line.get_marker() == "."] == pytest.approx([10, 5])
+    model = next(line for line in times.lines if line.get_label() == "model")
+    assert model.get_ydata()[[0, -1]] == pytest.approx([16.5, 5.5])
 
 
 @pytest.mark.slow
