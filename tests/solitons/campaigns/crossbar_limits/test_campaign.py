@@ -20,6 +20,7 @@ from solitons.campaigns.crossbar_limits.networks import breaks_of, spread_axis, 
 from solitons.campaigns.crossbar_limits.report import limits_sections
 from solitons.campaigns.crossbar_limits.results import CrossbarLimitsResults, LossPoint, MarginPoint, VariedPoint
 from solitons.campaigns.scores_over_seeds import Break, break_of, percent, score_of
+from solitons.campaigns.stages import Stages
 from solitons.campaigns.trained_networks import Trained, networks_trained, written_networks
 from solitons.campaigns.workflow import run_campaign
 from solitons.crossbars import Wires, ideal_table, sneak_resistance, table_from_trains
@@ -338,6 +339,28 @@ def test_small_tiles_are_read_as_short_wires_and_take_more_conversions():
     # The tile that holds every array is the array.
     assert tiles[2].score == wired.score
     assert tiles[0].joule > tiles[1].joule > tiles[2].joule
+
+
+def test_small_networks_on_measured_conductances_break_where_wires_do():
+    energy = {"read_voltage": "100 mV", "read_time": "5 ns", "source": "made up"}
+    campaign = campaign_of(
+        device={"name": "measured", **TRAINS}, network={"hidden": 8, "epochs": 2, "allowed_loss": 0.05}, energy=energy,
+        varied={"segments": [10, 100_000], "hidden": [8], "levels": [2], "stuck": [0.0]}, cells__lines=[2, 8],
+    )  # fmt: skip
+    findings = campaign.analyse(None, Stages())
+    found = findings.results
+    assert [reason.code for reason in found.reasons] == ["spread_unknown"]
+    assert (found.device.table_error, found.outside, found.seeds) == (None, 0, 5)
+    assert found.floating.mean > found.wired.mean > 0.5
+    by = {(point.axis, point.value): point.score.mean for point in found.varied}
+    assert by["segments", 1e5] < 0.5 < by["segments", 10]
+    assert by["levels", 2] < by["stuck", 0.0] == pytest.approx(found.wired.mean, abs=0.02)
+    assert 10 < found.breaks["segments"].value < 1e5
+    points = findings.tables["points"]
+    assert points[["axis", "value"]].values.tolist() == [list(each) for each in by]
+    # V^2 G t of a device of 3 uS, the middle of 1 and 5.
+    (joule,) = found.energy.table().query("operation == 'read of a device' and part == 'device'")["joule"]
+    assert joule == pytest.approx(0.1**2 * 3e-6 * 5e-9, rel=1e-3)
 
 
 @pytest.mark.slow

@@ -18,6 +18,7 @@ from solitons.campaigns.learning_on_devices.judgement import judge_learning
 from solitons.campaigns.learning_on_devices.report import learning_sections
 from solitons.campaigns.learning_on_devices.results import Cause, DeviceLearning, LearningOnDevicesResults, TilePoint
 from solitons.campaigns.scores_over_seeds import percent, score_of
+from solitons.campaigns.stages import Stages
 from solitons.campaigns.workflow import run_campaign
 from solitons.crossbars import Wires, table_from_trains
 
@@ -152,6 +153,24 @@ def test_the_cost_of_what_is_not_known_is_not_said_to_be_nothing():
         reports.append(str(learning_sections(results, campaign_of().learning)))
     assert "not known" not in reports[0]
     assert reports[1].count("not known") == 1
+
+
+def test_what_faults_cost_a_small_network_adds_up_to_what_it_loses():
+    campaign = campaign_of(
+        devices=[{"name": "steep", **trains(6.0, 12)}], learning={"hidden": 4, "epochs": 1, "rules": ["accumulated"]},
+        spiking=None, drift={"times": ["1 ms", "1 s"]}, tiles=[8],
+    )  # fmt: skip
+    findings = campaign.analyse(None, Stages())
+    found = findings.results
+    (steep,) = found.devices
+    assert [reason.code for reason in found.reasons] == ["spread_unknown", "drift_unknown", "learns_too_little"]
+    assert sum(cause.cost.mean for cause in steep.causes) == pytest.approx(steep.loss.mean)
+    assert steep.loss.mean == pytest.approx(found.floating.mean - steep.rules["accumulated"].mean)
+    assert findings.tables["causes"]["cause"].tolist() == [cause.name for cause in steep.causes]
+    assert findings.tables["causes"]["cost"].sum() == pytest.approx(steep.loss.mean)
+    assert findings.tables["tiles"][["device", "lines"]].values.tolist() == [["steep", 8]]
+    # Measured pulses do not say what heat does at rest.
+    assert findings.tables["drift"]["accuracy"].isna().tolist() == [True, True]
 
 
 @pytest.mark.slow

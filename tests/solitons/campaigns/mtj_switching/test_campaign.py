@@ -15,6 +15,8 @@ from solitons.campaigns.mtj_switching.checks import expected_switches
 from solitons.campaigns.mtj_switching.judgement import _about_ways
 from solitons.campaigns.mtj_switching.one_moment import pillar_of, probabilities, warmed
 from solitons.campaigns.mtj_switching.results import WayResult
+from solitons.campaigns.mtj_switching.settings import WriteErrorSettings
+from solitons.campaigns.mtj_switching.write_errors import write_error_curves
 from solitons.campaigns.stages import Stages
 from solitons.campaigns.workflow import run_campaign
 from solitons.junctions import StochasticBinarySynapse
@@ -233,6 +235,23 @@ def test_ways_that_are_no_mirror_images_limit():
     assert reason.code == "ways_unlike"
     assert "1.30 times as many members switch towards" in reason.sentence
     assert _about_ways([there, there]) == []
+
+
+def test_write_errors_are_the_same_by_the_equation_and_by_steered_macrospins(monkeypatch):
+    moment = pillar_of(MtjSwitchingCampaign(**CONTENT).labelled_runs("native")[0].spec)
+    monkeypatch.setattr("solitons.campaigns.mtj_switching.write_errors._SIZES", (100, 100))
+    asked = WriteErrorSettings(overdrives=(3,), lowest=1e-3)
+    done = []
+    (curve,) = write_error_curves(moment, -1, asked, lambda: done.append(1))
+    assert done == [1]
+    assert curve.current == pytest.approx(3 * moment.critical_current(-1))
+    assert np.all(np.diff(curve.exact) < 0)
+    assert len(curve.sampled) == 2
+    for width, _, low, high in curve.sampled:
+        assert low < np.exp(np.interp(width, curve.widths, np.log(curve.exact))) < high
+    assert np.exp(np.interp(curve.width_for_lowest, curve.widths, np.log(curve.exact))) == pytest.approx(1e-3, rel=0.01)
+    # The linear problem near the pole: W. H. Butler et al., IEEE Trans. Magn. 48, 4684 (2012).
+    assert 1.0 < curve.closed_form_ratio < 1.2
 
 
 @pytest.mark.slow

@@ -132,7 +132,6 @@ def test_noise_on_the_current_makes_resonance_too():
     assert results.maps[1].axis == "noise"
 
 
-@pytest.mark.slow
 def test_a_disc_of_the_other_polarity_under_noise_volts_agrees_with_its_macrospins():
     noise = {"voltages": [f"{each} mV" for each in (90, 120, 160, 200, 250, 310, 380, 460)]}
     drive = {"voltage": "200 mV", "frequency": "8 MHz"}
