@@ -124,6 +124,37 @@ def analysed(model, *, starts=((55e-9, 30e-9),), **changes):
     return campaign, campaign.analyse(store.holding(campaign), Stages())
 
 
+FEW = {
+    "sweep__0__values": ["0.2e12 A/m^2", "0.35e12 A/m^2", "0.45e12 A/m^2", "0.5e12 A/m^2"],
+    "base__protocol__sampling_interval": "200 ps",
+    "fit__held_out": 1,
+    "fit__check_expulsion": False,
+}
+
+
+def test_few_runs_of_a_known_skyrmion_are_fitted_and_shown(drawn, monkeypatch):
+    monkeypatch.setattr("solitons.campaigns.skyrmion_track.report.run_film", lambda _, caption: caption)
+    campaign, findings = analysed(MODEL, **FEW)
+    results = findings.results
+    assert (results.verdict, results.reasons) == ("trusted", [])
+    assert results.position_error < 0.005
+    assert results.edge_force == pytest.approx(3.6e-12, rel=0.1)
+    assert [each.role for each in results.runs].count("held out") == 1
+    # Thiele's equation without an edge: tan of the Hall angle is 4 pi Q / (alpha D).
+    assert abs(results.hall_angle) == pytest.approx(np.arctan2(4 * np.pi, 0.3 * 16.8), abs=0.01)
+    assert all(each.error < 0.3e-9 for each in results.runs)
+    shown = {each.name: each.value for each in campaign.headlines(results)}
+    assert shown["expulsion current"].endswith("× 10¹² A/m²")
+    assert shown["largest force of the edges"].endswith(" pN")
+    sections = {each.title: str(each.__html__()) for each in campaign.report(findings)}
+    assert list(sections)[2:] == ["Velocity and Hall angle", "The force of the edge", "The expulsion current",
+                                  "What was fitted", "The runs"]  # fmt: skip
+    assert sections["The runs"].count("<td>stays</td>") == 4
+    labels = {label for figure in drawn for ax in figure.axes for label in (ax.get_xlabel(), ax.get_ylabel())}
+    assert labels >= {"current density (10¹² A/m²)", "mean velocity (m/s)", "angle from +x (degrees)",
+                      "force towards the middle (pN)", "distance of the centre from the edge (nm)"}  # fmt: skip
+
+
 @pytest.fixture(scope="module")
 def found():
     return analysed(MODEL)
@@ -238,13 +269,7 @@ def test_a_bend_is_within_the_model():
     spec = SkyrmionTrackCampaign(**edited(**BEND, **ALONG)).labelled_runs("native")[0].spec
     bends = bends_of(spec.device, spec.material)
     truth = replace(MODEL, bends=bends, force=replace(EDGES, bends=bends))
-    few = {
-        "sweep__0__values": ["0.2e12 A/m^2", "0.35e12 A/m^2", "0.45e12 A/m^2", "0.5e12 A/m^2"],
-        "base__protocol__sampling_interval": "200 ps",
-        "fit__held_out": 1,
-        "fit__check_expulsion": False,
-    }
-    campaign, findings = analysed(truth, **few, **BEND, **ALONG)
+    campaign, findings = analysed(truth, **FEW, **BEND, **ALONG)
     results = findings.results
     assert (results.verdict, results.reasons) == ("trusted", [])
     assert results.position_error < 0.005
