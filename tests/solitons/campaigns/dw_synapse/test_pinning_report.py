@@ -40,13 +40,18 @@ def test_a_well_has_its_field_its_barrier_and_how_long_it_lasts(drawn):
                         hill_right=120e-9, frees_left=None, frees_right=None)  # fmt: skip
     lasting = PinningSite(position=140e-9, hold_left=2e4, hold_right=2e4, barrier_left=3e-19, barrier_right=2e-19,
                           hill_left=120e-9, hill_right=160e-9, frees_left=-1e12, frees_right=1.5e12)  # fmt: skip
-    found = SimpleNamespace(site_temperature=300.0, sites=[first, lasting], site_pulse=2e-10, sites_from="material")
+    # The lower of the two hills counts.
+    third = lasting.model_copy(update={"position": 180e-9, "barrier_left": 8e-20})
+    found = SimpleNamespace(
+        site_temperature=300.0, sites=[first, lasting, third], site_pulse=2e-10, sites_from="material"
+    )
     (section,) = landscape_sections(found, SimpleNamespace(landscape=landscape(2e5)))
     page = str(section.__html__())
     # mu0 H; E / k T at 300 K; 0.1 ns exp(19.3), and years beyond 42 k T.
     for each in ("20 kA/m (25.1 mT)", "19 kT", "~ 20 ms", "72 kT", "&gt; 10 years", "1.5 × 10¹² A/m²", "<td>none</td>",
                  "pulse of 200 ps", "a wall of the material&#39;s constants (the fit failed)"):  # fmt: skip
         assert each in page
+    assert page.count("~ 20 ms") == 2
     (ax,) = drawn[0].axes
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("wall position (nm)", "push (kA/m)")
 
