@@ -226,7 +226,6 @@ def test_bad_fields_are_named(parts, said):
         campaign(RATES, {"drive": WEAK, "temperatures": [300, 350, 400, 450, 500]}, parts)
 
 
-@pytest.mark.slow
 def test_the_report_and_the_summary_say_the_same(tmp_path):
     made = campaign(RATES, drive=WEAK, temperatures=HOT[::2])
     summary = run_campaign(made, tmp_path)
