@@ -94,6 +94,25 @@ def _oommf() -> tuple[str, str]:
         return "", str(error)
 
 
+# Doctests take no marks: these take a second or more, most of which is compiling.
+LONG_EXAMPLES = {
+    "runs.execution.execute",
+    "runs.native.ensemble.evolve_ensemble",
+    "runs.native.evolution.evolve",
+    "runs.native.hysteresis.hysteresis",
+    "solitons.devices.pulse_response.compare_with_run",
+    "solitons.exports.conductance_table.conductance_table",
+    "solitons.exports.neuron_fit.fit_neuron",
+    "solitons.networks.digits.read_digits",
+    "solitons.skyrmions.fit.fit_thiele",
+    "solitons.skyrmions.register.shift_error_map",
+    "solitons.walls.fit.fit_wall",
+    "solitons.walls.heat.follow_hot_walls",
+    "solitons.walls.pair_fit.fit_wall_pair",
+    "solitons.walls.simulation.follow_wall_adaptively",
+}
+
+
 def _whole_suite(config):
     """Whether this session collects all tests, of which it may choose some by their marks."""
     return set(config.getini("testpaths")) <= set(config.args)
@@ -102,9 +121,9 @@ def _whole_suite(config):
 @pytest.hookimpl(tryfirst=True)  # before any is deselected
 def pytest_collection_modifyitems(config, items):
     config.stash[ITEMS] = Counter(package_of(item.nodeid) for item in items)
-    # What examples show, tests try; what OOMMF gives is recorded for those that run without it.
+    # What OOMMF gives is recorded for those that run without it.
     for item in items:
-        if isinstance(item, pytest.DoctestItem) or item.get_closest_marker("oommf"):
+        if item.name in LONG_EXAMPLES or item.get_closest_marker("oommf"):
             item.add_marker(pytest.mark.slow)
     marked = [item for item in items if item.get_closest_marker("oommf")]
     if marked:

@@ -97,7 +97,6 @@ def test_seeds_are_different_and_others_for_another_seed():
     assert not np.intersect1d(seeds[:1000], Ensemble(members=1000).seeds(1)).size
 
 
-@pytest.mark.slow
 def test_an_interrupted_ensemble_goes_on_after_its_last_batch(states, tmp_path, monkeypatch):
     monkeypatch.setattr(native_ensemble, "BATCH", 1)
     evolve, calls = nc.evolve_ensemble, []

@@ -60,7 +60,6 @@ def test_a_window_with_the_drive_of_the_other_side_moves_back():
     assert run.window_position.values[-1] < -120e-9
 
 
-@pytest.mark.slow
 def test_a_stored_run_has_its_window_and_is_found_again(tmp_path):
     short = [{"do": "constant current", "amplitude": "-3e12 A/m^2", "duration": "0.15 ns"}]
     spec = spec_of(**FOLLOW, steps=short)

@@ -119,7 +119,6 @@ def test_progress_reports_and_can_interrupt(system):
         nc.evolve(system, [0, 1e-12, 3e-12], progress=interrupt)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("driver", ["TimeDriver", "HysteresisDriver"])
 def test_an_interrupted_drive_leaves_what_it_reached(system, tmp_path, driver):
     md = pytest.importorskip("micromagneticdata")

@@ -8,7 +8,6 @@ import sys
 import tempfile
 import threading
 import time
-from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -105,22 +104,21 @@ fcntl.flock(os.open(sys.argv[1], os.O_RDONLY), fcntl.LOCK_SH | fcntl.LOCK_NB)
 
 
 @pytest.mark.skipif(getattr(os, "geteuid", lambda: 1)() != 0, reason="only root can become another user")
-def test_another_user_cannot_hold_a_run_back(store):
-    outer = Path(tempfile.gettempdir())
-    if outer not in store.root.parents:
-        pytest.skip(f"the folders of the tests are not in {outer}, and are not opened to all")
-    store.root.mkdir()
-    for folder in takewhile(lambda each: each != outer, (store.root, *store.root.parents)):
-        folder.chmod(0o755)
-    with store.claim(RUN):
-        lock = store.root / ".locks" / RUN
-        beside = lock.with_name("open to all")
-        beside.touch()
-        beside.chmod(0o644)
-        results = [
-            subprocess.run([sys.executable, "-c", STEAL, str(file)], capture_output=True, text=True, check=False)
-            for file in (lock, beside)
-        ]
+def test_another_user_cannot_hold_a_run_back():
+    # In a folder of its own: each session of pytest closes the folder of all sessions to other users.
+    with tempfile.TemporaryDirectory() as folder:
+        if not Path(folder).parent.stat().st_mode & 0o001:
+            pytest.skip(f"{Path(folder).parent} is closed to other users")
+        Path(folder).chmod(0o755)
+        with Store(Path(folder)).claim(RUN):
+            lock = Path(folder) / ".locks" / RUN
+            beside = lock.with_name("open to all")
+            beside.touch()
+            beside.chmod(0o644)
+            results = [
+                subprocess.run([sys.executable, "-c", STEAL, str(file)], capture_output=True, text=True, check=False)
+                for file in (lock, beside)
+            ]
     assert "PermissionError" in results[0].stderr
     assert results[1].returncode == 0, results[1].stderr
 

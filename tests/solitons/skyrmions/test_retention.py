@@ -20,7 +20,6 @@ from solitons.skyrmions import (
 TIMES = np.array([0.0, 0.1e-9, 0.5e-9, 2e-9])
 
 
-@pytest.mark.slow
 def test_it_diffuses_as_in_a_film_at_first_and_as_in_a_track_later(track_skyrmion):
     stiffness = edge_stiffness(track_skyrmion, (0.0, 30e-9))
     film = 30 * float(track_skyrmion.diffusion_per_kelvin)

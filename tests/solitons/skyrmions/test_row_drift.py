@@ -30,7 +30,6 @@ def test_a_level_is_lost_as_often_as_diffusion_has_it():
     assert wrong == pytest.approx(expected, abs=0.02 + 2 * np.sqrt(expected / 2000))
 
 
-@pytest.mark.slow
 def test_cold_rows_keep_their_level():
     start = np.array([float(ROW.level_coordinate(level)) for level in range(3)])
     found = ROW.drift(0.2e-9, 0.01)(start, np.random.default_rng(0))

@@ -293,7 +293,6 @@ def test_a_layer_that_bends_is_limited_and_its_write_errors_are_withheld():
     assert any(each.value == "–" for each in campaign.headlines(found))
 
 
-@pytest.mark.slow
 def test_too_few_switches_fail_and_nothing_is_made_of_them():
     changes = {"sweep__0__values": ["0.10e12", "0.105e12", "0.11e12", "0.115e12"], "fit__held_out": 1}
     campaign, findings = analysed(fit__check_pulse=None, **changes)

@@ -118,7 +118,6 @@ def test_discs_with_the_right_threshold_find_a_contour(scene):
     assert "salient segments found, discs, native" in [headline.name for headline in campaign.headlines(results)]
 
 
-@pytest.mark.slow
 def test_the_report_shows_what_was_found(scene):
     campaign, findings = scene
     titles = [section.title for section in campaign.report(findings)]

@@ -157,7 +157,6 @@ def test_a_cycle_with_the_clock_first_tends_to_nothing_and_one_with_the_inputs_f
     assert "wide_interval" in codes(findings.results)
 
 
-@pytest.mark.slow
 def test_the_report_says_what_was_found(found):
     campaign, findings = found
     text = " ".join(str(section.__html__()) for section in campaign.report(findings))

@@ -161,7 +161,6 @@ def test_the_synapse_is_that_of_the_track_and_is_saved(found, tmp_path):
     assert synapse.provenance.held_out == tuple(findings.results.held_out)
 
 
-@pytest.mark.slow
 def test_the_report_shows_every_section(found):
     campaign, findings = found
     sections = {each.title: each.__html__() for each in campaign.report(findings)}
