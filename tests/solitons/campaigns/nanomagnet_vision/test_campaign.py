@@ -14,9 +14,17 @@ from solitons.campaigns.nanomagnet_vision.analysis import DiscThreshold, further
 from solitons.campaigns.nanomagnet_vision.campaign import VisionCampaign
 from solitons.campaigns.nanomagnet_vision.images import affinities
 from solitons.campaigns.nanomagnet_vision.judgement import judge_vision
-from solitons.campaigns.nanomagnet_vision.problems import Mapped, contour_problem
-from solitons.campaigns.nanomagnet_vision.results import ImageResults, Rates, Reading
-from solitons.campaigns.nanomagnet_vision.settings import Image, VisionMagnets
+from solitons.campaigns.nanomagnet_vision.problems import Mapped, contour_problem, small_problem
+from solitons.campaigns.nanomagnet_vision.results import (
+    ImageResults,
+    Rates,
+    Reading,
+    SmallReading,
+    SmallResults,
+    VisionResults,
+)
+from solitons.campaigns.nanomagnet_vision.settings import Image, MaxCut, VisionMagnets
+from solitons.campaigns.results import Findings
 from solitons.campaigns.stages import Stages
 from solitons.campaigns.workflow import campaign_folder, run_campaign
 from solitons.magnet_logic import Placement, ground_states
@@ -118,6 +126,7 @@ def test_discs_with_the_right_threshold_find_a_contour(scene):
     assert "salient segments found, discs, native" in [headline.name for headline in campaign.headlines(results)]
 
 
+@pytest.mark.slow
 def test_the_report_shows_what_was_found(scene):
     campaign, findings = scene
     titles = [section.title for section in campaign.report(findings)]
@@ -171,6 +180,52 @@ def test_a_bias_that_asks_for_too_much_limits_the_verdict():
 
 
 THRESHOLD = {"magnets": VisionMagnets(**CONTENT["magnets"]), "material": Material(**CONTENT["material"])}
+
+
+ROW = np.array([[1.5 * i, 0.0] for i in range(5)])
+
+
+def test_who_found_what_is_shown_and_withheld_if_nothing_was(drawn):
+    """A scene of five segments in a row and a triangle, and what is said to be found in them is made up."""
+    scene, triangle = contour_problem(Image(**SCENE | {"segments": 5, "contour": 3})), small_problem(MaxCut(**TRIANGLE))
+    shown = {each.name: Mapped(each, **THRESHOLD, placement=Placement(ROW[:count], np.zeros(count), 0.1))
+             for each, count in ((scene, 5), (triangle, 3))}  # fmt: skip
+    truth = np.array(scene.truth, dtype=bool)
+    one_each_wrong = truth ^ (np.arange(5) == truth.argmax()) ^ (np.arange(5) == truth.argmin())
+    readings = [Reading(name=name, salient=found.tolist(), undecided=0, contour=Rates.of(found, truth),
+                        minimum=Rates.of(found, truth))
+                for name, found in (("exact minimum", truth), ("discs, native", one_each_wrong))]  # fmt: skip
+    image = ImageResults(name="a scene", source="contour", segments=5, residual=0.1, p_value=0.2, readings=readings)
+    cut = SmallReading(name="ellipses, native", spins=[1, -1, 0], score=2, solved=False)
+    results = VisionResults(
+        verdict="limited", alone=(15e3, 16.5e3), paired=(9e3, 1e4), need=0.5, need_range=(0.3, 0.6), images=[image],
+        totals={each.name: each.contour for each in readings}, further={}, further_left_out=2,
+        small=[SmallResults(name="triangle", kind="cut", magnets=3, residual=0.0, best=3, readings=[cut])],
+    )  # fmt: skip
+    campaign = VisionCampaign(**CONTENT)
+    headlines = campaign.headlines(results)
+    assert [each.value for each in headlines] == ["67%", "0 of 1"]
+    assert headlines[0].detail.startswith("2 of 3, 95 %: 9% to 99%; false positives 1 of 2, 95 %: 1% to 99%")
+    sections = {each.title: str(each.__html__()) for each in campaign.report(Findings(results, shown))}
+    assert list(sections) == [
+        "Image: a scene",
+        "Salient contours",
+        "Small problems",
+        "The magnets",
+        "What is not shown",
+    ]
+    for title, words in (
+        ("Image: a scene", "p = 0.2: nothing stands out."), ("Salient contours", "67% (9% to 99%)"),
+        ("Salient contours", "largest residual: 2."), ("Small problems", "<td>2 of 3</td><td>no</td>"),
+        ("The magnets", "from between 15 kA/m and 16.5 kA/m on"), ("The magnets", "it needs 0.50 of what"),
+    ):  # fmt: skip
+        assert words in sections[title]
+    pictures, arrays = drawn
+    assert [ax.get_title() for ax in pictures.axes][1:3] == ["exact minimum", "discs, native: salient in orange"]
+    assert [ax.get_xlabel() for ax in arrays.axes] == ["x (nm)"]
+    failed = results.model_copy(update={"verdict": "failed"})
+    assert [each.value for each in campaign.headlines(failed)] == ["withheld"]
+    assert [each.title for each in campaign.report(Findings(failed, shown))] == list(sections)[3:]
 
 
 def judged(alone, paired, image=()):
