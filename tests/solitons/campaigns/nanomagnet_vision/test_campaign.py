@@ -182,14 +182,33 @@ def test_a_bias_that_asks_for_too_much_limits_the_verdict():
 THRESHOLD = {"magnets": VisionMagnets(**CONTENT["magnets"]), "material": Material(**CONTENT["material"])}
 
 
-ROW = np.array([[1.5 * i, 0.0] for i in range(5)])
+def by_hand():
+    """A scene of five segments in a row and a triangle, at places that nobody has searched for."""
+    scene, triangle = contour_problem(Image(**SCENE | {"segments": 5, "contour": 3})), small_problem(MaxCut(**TRIANGLE))
+    row, corners = np.array([[1.5 * i, 0.0] for i in range(5)]), np.array([[0.0, 0.0], [1.2, 0.0], [0.6, 1.1]])
+    return {each.name: Mapped(each, **THRESHOLD, placement=Placement(places, np.zeros(len(places)), 0.1))
+            for each, places in ((scene, row), (triangle, corners))}  # fmt: skip
+
+
+def test_the_steps_of_the_biases_are_read_from_runs_and_magnets_are_compared_with_models(monkeypatch):
+    monkeypatch.setattr(VisionCampaign, "mapped", by_hand())
+    campaign = VisionCampaign(**CONTENT)
+    runs = MadeRuns(campaign.labelled_runs("native"), None, "native", campaign)
+    results = campaign.analyse(runs, Stages()).results
+    # The steps below and above 15.5 kA/m and 9.5 kA/m; by hand, 1/2 of one neighbour at a bias of 12.5 kA/m.
+    assert (results.alone, results.paired) == ((14062.5, 15625.0), (9375.0, 10937.5))
+    assert results.need == pytest.approx(0.5, abs=0.01)
+    readings = {each.name: each for each in results.images[0].readings}
+    assert list(readings)[-2:] == ["threshold of the discs", "discs, native"]
+    assert readings["discs, native"].salient == readings["threshold of the discs"].salient
+    # A triangle's best cut leaves one edge of 1, of 1, 1 and 2.
+    assert (results.small[0].best, results.small[0].readings[-1].solved) == (3, True)
 
 
 def test_who_found_what_is_shown_and_withheld_if_nothing_was(drawn):
-    """A scene of five segments in a row and a triangle, and what is said to be found in them is made up."""
-    scene, triangle = contour_problem(Image(**SCENE | {"segments": 5, "contour": 3})), small_problem(MaxCut(**TRIANGLE))
-    shown = {each.name: Mapped(each, **THRESHOLD, placement=Placement(ROW[:count], np.zeros(count), 0.1))
-             for each, count in ((scene, 5), (triangle, 3))}  # fmt: skip
+    """What is said to be found is made up."""
+    shown = by_hand()
+    scene = shown["a scene"].problem
     truth = np.array(scene.truth, dtype=bool)
     one_each_wrong = truth ^ (np.arange(5) == truth.argmax()) ^ (np.arange(5) == truth.argmin())
     readings = [Reading(name=name, salient=found.tolist(), undecided=0, contour=Rates.of(found, truth),
