@@ -121,11 +121,10 @@ def _whole_suite(config):
 @pytest.hookimpl(tryfirst=True)  # before any is deselected
 def pytest_collection_modifyitems(config, items):
     config.stash[ITEMS] = Counter(package_of(item.nodeid) for item in items)
-    # What OOMMF gives is recorded for those that run without it.
-    for item in items:
-        if item.name in LONG_EXAMPLES or item.get_closest_marker("oommf"):
-            item.add_marker(pytest.mark.slow)
     marked = [item for item in items if item.get_closest_marker("oommf")]
+    # What OOMMF gives is recorded for those that run without it.
+    for item in (*marked, *(item for item in items if item.name in LONG_EXAMPLES)):
+        item.add_marker(pytest.mark.slow)
     if marked:
         version, reason = _oommf()
         for item in marked if not version else []:

@@ -17,6 +17,8 @@ def rows(names, values, ids=None):
     table = [_row(row, len(names)) for row in values]
     assert table, "a table without rows tries nothing"
     assert not any(row.marks for row in table), "a row with a mark is a test of its own"
+    named = [ids(*row.values) for row in table] if callable(ids) else ids or [row.values for row in table]
+    labels = [row.id or name for row, name in zip(table, named, strict=True)]
 
     def over(test):
         signature = inspect.signature(test)
@@ -27,8 +29,7 @@ def rows(names, values, ids=None):
         def tried(subtests, **shared):
             if within:
                 shared["subtests"] = subtests
-            for number, row in enumerate(table):
-                label = row.id or (ids(*row.values) if callable(ids) else list(ids)[number] if ids else row.values)
+            for number, (label, row) in enumerate(zip(labels, table, strict=True)):
                 with subtests.test(f"row {number}, {label!s:.120}"):
                     test(**dict(zip(names, row.values, strict=True)), **shared)
 
