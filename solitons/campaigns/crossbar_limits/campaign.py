@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, final
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, final
 
 from pydantic import Field, model_validator
 from typing_extensions import override
@@ -12,14 +12,15 @@ from typing_extensions import override
 from solitons.campaigns.array_devices import ArrayDevice, ArrayWires
 from solitons.campaigns.array_energy import ArrayEnergy
 from solitons.campaigns.base import AbstractCampaign, ComputedRuns
-from solitons.campaigns.crossbar_limits.analysis import Shown, analyse_limits
-from solitons.campaigns.crossbar_limits.report import limits_sections
 from solitons.campaigns.crossbar_limits.results import CrossbarLimitsResults
 from solitons.campaigns.crossbar_limits.settings import ChosenCells, Network, Varied
 from solitons.campaigns.page import Section
 from solitons.campaigns.results import Findings, Headline
 from solitons.campaigns.stages import Stages
 from solitons.networks.image_sets import check_images
+
+if TYPE_CHECKING:
+    from solitons.campaigns.crossbar_limits.analysis import Shown
 
 __all__ = ["CrossbarLimitsCampaign"]
 
@@ -101,6 +102,8 @@ class CrossbarLimitsCampaign(AbstractCampaign):
 
     @override
     def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[CrossbarLimitsResults, Shown]:
+        from solitons.campaigns.crossbar_limits.analysis import analyse_limits
+
         seeds = tuple(range(self.seed, self.seed + self.seeds))
         return analyse_limits(
             self.device, self.wires, self.network, self.varied, self.cells, self.energy, seeds, stages
@@ -108,6 +111,8 @@ class CrossbarLimitsCampaign(AbstractCampaign):
 
     @override
     def report(self, findings: Findings[CrossbarLimitsResults, Shown]) -> Sequence[Section]:
+        from solitons.campaigns.crossbar_limits.report import limits_sections
+
         return limits_sections(findings.results, findings.shown, self.device, self.cells)
 
     @override

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any, ClassVar, Literal, final
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, final
 
 from pydantic import model_validator
 from typing_extensions import override
@@ -14,10 +14,6 @@ from runs import Protocol, RunSpec
 from solitons.campaigns.axes import points, replaced
 from solitons.campaigns.base import AbstractSweptCampaign, ComputedRuns, LabelledRun
 from solitons.campaigns.device_samples import DevicesSettings, Sample, seed_axis
-from solitons.campaigns.dw_synapse.analysis import Shown, analyse_wall
-from solitons.campaigns.dw_synapse.checks import check_runs
-from solitons.campaigns.dw_synapse.neurons import excited_runs
-from solitons.campaigns.dw_synapse.report import synapse_sections
 from solitons.campaigns.dw_synapse.results import SynapseResults
 from solitons.campaigns.dw_synapse.roles import Heated, Held
 from solitons.campaigns.dw_synapse.settings import (
@@ -31,7 +27,9 @@ from solitons.campaigns.results import Findings, Headline
 from solitons.campaigns.run_energy import DeviceEnergy
 from solitons.campaigns.stages import Stages
 from solitons.devices.junction import JunctionReadOut
-from solitons.walls.landscape import has_landscape, holding_specs
+
+if TYPE_CHECKING:
+    from solitons.campaigns.dw_synapse.analysis import Shown
 
 __all__ = ["SynapseCampaign"]
 
@@ -96,6 +94,8 @@ class SynapseCampaign(AbstractSweptCampaign):
     @override
     def labelled_runs(self, engine: str) -> tuple[LabelledRun[Any], ...]:
         """The runs of the sweep, those that hold the wall, with heat, of other devices, and of the neuron."""
+        from solitons.campaigns.dw_synapse.neurons import excited_runs
+
         if engine not in self._all_runs:
             swept = super().labelled_runs(engine)
             excited = excited_runs(self.base, engine, self.neuron) if self.neuron is not None else []
@@ -110,6 +110,8 @@ class SynapseCampaign(AbstractSweptCampaign):
         return {}
 
     def _holding(self, spec: RunSpec) -> list[LabelledRun[Any]]:
+        from solitons.walls.landscape import has_landscape, holding_specs
+
         stripe, wanted = spec.device, self.fit.landscape
         # What is no stripe, or has not one perpendicular wall, `check` refuses in words of its own.
         if wanted == "none" or not isinstance(stripe, Stripe) or stripe.domain_axis != "z" or len(stripe.walls) != 1:
@@ -147,12 +149,16 @@ class SynapseCampaign(AbstractSweptCampaign):
 
     @override
     def check(self) -> None:
+        from solitons.campaigns.dw_synapse.checks import check_runs
+
         specs = [run.spec for run in super().labelled_runs("native")]
         held = any(isinstance(run.role, Held) for run in self.labelled_runs("native"))
         check_runs(specs, self.extract, reads_digits=self.digits is not None, has_landscape=held)
 
     @override
     def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[SynapseResults, Shown]:
+        from solitons.campaigns.dw_synapse.analysis import analyse_wall
+
         base = RunSpec.model_validate(self.base | {"engine": "native"})
         return analyse_wall(
             runs, stages, self.extract, self.fit, self.digits, self.heat, self.neuron, base, self.energy
@@ -160,6 +166,8 @@ class SynapseCampaign(AbstractSweptCampaign):
 
     @override
     def report(self, findings: Findings[SynapseResults, Shown]) -> Sequence[Section]:
+        from solitons.campaigns.dw_synapse.report import synapse_sections
+
         return synapse_sections(self.extract, findings.results, findings.shown)
 
     @override

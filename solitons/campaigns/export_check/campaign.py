@@ -6,20 +6,22 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, final
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, final
 
 from pydantic import Field, model_validator
 from typing_extensions import override
 
 from solitons.campaigns.base import AbstractCampaign, ComputedRuns
-from solitons.campaigns.export_check.analysis import FEWEST, Checked, check_neuron, neuron_of
-from solitons.campaigns.export_check.report import sections
+from solitons.campaigns.export_check.analysis import FEWEST
 from solitons.campaigns.export_check.results import ExportResults, NotCompared
 from solitons.campaigns.export_check.settings import CheckedNeuron
 from solitons.campaigns.page import Section
 from solitons.campaigns.results import Findings, Headline
 from solitons.campaigns.stages import Stages
 from solitons.verdict import judge
+
+if TYPE_CHECKING:
+    from solitons.campaigns.export_check.analysis import Checked
 
 __all__ = ["ExportCheckCampaign"]
 
@@ -75,6 +77,8 @@ class ExportCheckCampaign(AbstractCampaign):
 
     @override
     def check(self) -> None:
+        from solitons.campaigns.export_check.analysis import neuron_of
+
         if find_spec("nir") is None:
             raise ValueError(
                 f"campaign {self.name!r} needs the package nir, which is not installed; say pip install "
@@ -85,6 +89,8 @@ class ExportCheckCampaign(AbstractCampaign):
 
     @override
     def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[ExportResults, tuple[Checked, ...]]:
+        from solitons.campaigns.export_check.analysis import check_neuron
+
         found: list[Checked] = []
         missing: list[NotCompared] = []
         for number, each in enumerate(self.neurons):
@@ -112,6 +118,8 @@ class ExportCheckCampaign(AbstractCampaign):
 
     @override
     def report(self, findings: Findings[ExportResults, tuple[Checked, ...]]) -> Sequence[Section]:
+        from solitons.campaigns.export_check.report import sections
+
         return sections(self.neurons, findings.results, findings.shown)
 
     @override

@@ -5,27 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Annotated, ClassVar, Literal, final
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, final
 
 from pydantic import Field, PrivateAttr, model_validator
 from typing_extensions import override
 
 from geometries.quantities import format_quantity
 from solitons.campaigns.base import AbstractSweptCampaign, ComputedRuns, LabelledRun
-from solitons.campaigns.ice_avalanche.analysis import Shown, analyse_lattice
-from solitons.campaigns.ice_avalanche.driven_lattice import DrivenLattice, driven_lattice
-from solitons.campaigns.ice_avalanche.fitting import fit_islands
-from solitons.campaigns.ice_avalanche.lattice_ramp import predicted_range, turned_in_first_field
 from solitons.campaigns.ice_avalanche.ramp_search import RampSearch
 from solitons.campaigns.ice_avalanche.ramps import Ramp, lowered
-from solitons.campaigns.ice_avalanche.report import avalanche_sections
 from solitons.campaigns.ice_avalanche.results import IceAvalancheResults
-from solitons.campaigns.ice_avalanche.runs import Role, first_fields, fit_runs, lattice_runs
 from solitons.campaigns.ice_avalanche.settings import FieldRange, LargeLattices, LatticeField, LatticeFitSettings, Seed
 from solitons.campaigns.page import Section
 from solitons.campaigns.results import Findings, Headline
 from solitons.campaigns.stages import Stages
 from solitons.spin_ice.lattice_fit import LatticeFit
+
+if TYPE_CHECKING:
+    from solitons.campaigns.ice_avalanche.analysis import Shown
+    from solitons.campaigns.ice_avalanche.driven_lattice import DrivenLattice
+    from solitons.campaigns.ice_avalanche.runs import Role
 
 __all__ = ["IceAvalancheCampaign"]
 
@@ -99,6 +98,8 @@ class IceAvalancheCampaign(AbstractSweptCampaign):
     @cached_property
     def lattice(self) -> DrivenLattice:
         """The lattice and the ramps that reverse it."""
+        from solitons.campaigns.ice_avalanche.driven_lattice import driven_lattice
+
         protocol = self.base.get("protocol")
         if (protocol is None) == (self.field is None):
             raise ValueError(
@@ -119,6 +120,9 @@ class IceAvalancheCampaign(AbstractSweptCampaign):
 
     @override
     def settled(self, runs: ComputedRuns[Role]) -> IceAvalancheCampaign:
+        from solitons.campaigns.ice_avalanche.fitting import fit_islands
+        from solitons.campaigns.ice_avalanche.lattice_ramp import predicted_range, turned_in_first_field
+
         known, lattice = self._known, self.lattice
         if known.search.pending:
             return self._with(replace(known, search=known.search.after(runs)))
@@ -161,6 +165,8 @@ class IceAvalancheCampaign(AbstractSweptCampaign):
         return tuple(found.values())
 
     def _runs(self) -> Iterator[LabelledRun[Role]]:
+        from solitons.campaigns.ice_avalanche.runs import first_fields, fit_runs, lattice_runs
+
         known = self._known
         yield from known.search.runs
         if known.search.pending:
@@ -186,6 +192,8 @@ class IceAvalancheCampaign(AbstractSweptCampaign):
 
     @override
     def analyse(self, runs: ComputedRuns[Role], stages: Stages) -> Findings[IceAvalancheResults, Shown]:
+        from solitons.campaigns.ice_avalanche.analysis import analyse_lattice
+
         given = [name for name in ("angle_ramp", "ramp") if getattr(self.fit, name) is not None]
         if self.field is None:
             given.append("protocol")
@@ -193,6 +201,8 @@ class IceAvalancheCampaign(AbstractSweptCampaign):
 
     @override
     def report(self, findings: Findings[IceAvalancheResults, Shown]) -> Sequence[Section]:
+        from solitons.campaigns.ice_avalanche.report import avalanche_sections
+
         return avalanche_sections(self.lattice, findings.results, findings.shown)
 
     @override

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, ClassVar, Literal, final
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, final
 
 import numpy as np
 from pydantic import model_validator
@@ -12,18 +12,16 @@ from typing_extensions import override
 
 from geometries import Material, SpinIce
 from solitons.campaigns.base import AbstractCampaign, ComputedRuns
-from solitons.campaigns.ice_recogniser import report
-from solitons.campaigns.ice_recogniser.memory import measure_memory
-from solitons.campaigns.ice_recogniser.recognition import digits, recognise
-from solitons.campaigns.ice_recogniser.reduced_model import ReducedIce, island_switching, reduced_ice, sites_by_role
-from solitons.campaigns.ice_recogniser.results import MemoryPoint, RecogniserResults, Recognition
+from solitons.campaigns.ice_recogniser.results import RecogniserResults
 from solitons.campaigns.ice_recogniser.settings import IceMemory, IcePatterns, IceSwitching
 from solitons.campaigns.page import Section
 from solitons.campaigns.results import Findings, Headline
 from solitons.campaigns.stages import Stages
 from solitons.figures import value_label
-from solitons.spin_ice import first_reversal_field, saturated_spins
-from solitons.spin_ice.macrospins import normal_deviations
+
+if TYPE_CHECKING:
+    from solitons.campaigns.ice_recogniser.reduced_model import ReducedIce
+    from solitons.campaigns.ice_recogniser.results import MemoryPoint, Recognition
 
 __all__ = ["IceRecogniserCampaign"]
 
@@ -76,6 +74,8 @@ class IceRecogniserCampaign(AbstractCampaign):
 
     @model_validator(mode="after")
     def _can_be_read(self) -> IceRecogniserCampaign:
+        from solitons.campaigns.ice_recogniser.reduced_model import sites_by_role
+
         counts = [len(sites) for sites in sites_by_role(self.device, "driven")]
         if counts != [PIXELS]:
             raise ValueError(
@@ -97,6 +97,9 @@ class IceRecogniserCampaign(AbstractCampaign):
 
     @override
     def check(self) -> None:
+        from solitons.campaigns.ice_recogniser.recognition import digits
+        from solitons.campaigns.ice_recogniser.reduced_model import island_switching
+
         island_switching(self.device, self.material, self.switching)
         fewest = int(np.bincount(digits()[1]).min())
         if self.patterns.folds > fewest:
@@ -111,6 +114,11 @@ class IceRecogniserCampaign(AbstractCampaign):
 
     @override
     def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[RecogniserResults, ReducedIce]:
+        from solitons.campaigns.ice_recogniser.memory import measure_memory
+        from solitons.campaigns.ice_recogniser.recognition import recognise
+        from solitons.campaigns.ice_recogniser.reduced_model import reduced_ice
+        from solitons.spin_ice import first_reversal_field, saturated_spins
+
         switching, patterns, memory = self.switching, self.patterns, self.memory
         with stages("Read digits"):
             ice = reduced_ice(self.device, self.material, switching)
@@ -133,6 +141,8 @@ class IceRecogniserCampaign(AbstractCampaign):
 
     @override
     def report(self, findings: Findings[RecogniserResults, ReducedIce]) -> Sequence[Section]:
+        from solitons.campaigns.ice_recogniser import report
+
         results, ice = findings.results, findings.shown
         sections = [report.device(self.device, self.material, self.switching, ice, results)]
         if results.recognition is not None:
@@ -148,6 +158,8 @@ class IceRecogniserCampaign(AbstractCampaign):
 
 
 def _check_spread(owner: str, spread: float, islands: int, seeds: Sequence[int]) -> None:
+    from solitons.spin_ice.macrospins import normal_deviations
+
     lowest = min(float(normal_deviations(islands, seed).min()) for seed in seeds)
     if 1 + spread * lowest <= 0:
         # Rounded down, so that what is named is allowed.

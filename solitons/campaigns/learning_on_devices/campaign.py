@@ -13,11 +13,8 @@ from solitons.campaigns.array_devices import ArrayDevice, ArrayWires, TileLines
 from solitons.campaigns.array_drift import ArrayDrift
 from solitons.campaigns.array_energy import ArrayEnergy
 from solitons.campaigns.base import AbstractCampaign, ComputedRuns
-from solitons.campaigns.learning_on_devices.analysis import analyse_learning
-from solitons.campaigns.learning_on_devices.report import learning_sections
 from solitons.campaigns.learning_on_devices.results import LearningOnDevicesResults
 from solitons.campaigns.learning_on_devices.settings import Learning, SpikingUnits
-from solitons.campaigns.learning_on_devices.spiking import neuron_in
 from solitons.campaigns.page import Section
 from solitons.campaigns.results import Findings, Headline
 from solitons.campaigns.stages import Stages
@@ -97,6 +94,8 @@ class LearningOnDevicesCampaign(AbstractCampaign):
 
     @override
     def check(self) -> None:
+        from solitons.campaigns.learning_on_devices.spiking import neuron_in
+
         for device in self.devices:
             device.synapse()
         check_images(self.learning.images)
@@ -105,6 +104,8 @@ class LearningOnDevicesCampaign(AbstractCampaign):
 
     @override
     def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[LearningOnDevicesResults, None]:
+        from solitons.campaigns.learning_on_devices.analysis import analyse_learning
+
         seeds = tuple(range(self.seed, self.seed + self.seeds))
         return analyse_learning(
             self.devices,
@@ -120,6 +121,8 @@ class LearningOnDevicesCampaign(AbstractCampaign):
 
     @override
     def report(self, findings: Findings[LearningOnDevicesResults, None]) -> Sequence[Section]:
+        from solitons.campaigns.learning_on_devices.report import learning_sections
+
         return learning_sections(findings.results, self.learning)
 
     @override

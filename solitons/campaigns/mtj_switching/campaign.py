@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any, ClassVar, Literal, final
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, final
 
 from pydantic import model_validator
 from typing_extensions import override
@@ -15,17 +15,16 @@ from runs.engines import EngineChoice
 from runs.engines.registry import load_engine
 from solitons.campaigns.axes import Axis
 from solitons.campaigns.base import AbstractSweptCampaign, ComputedRuns, LabelledRun
-from solitons.campaigns.mtj_switching.analysis import Shown, analyse_switching, held_out_runs
-from solitons.campaigns.mtj_switching.checks import check_runs, drive_of
 from solitons.campaigns.mtj_switching.energy import JunctionEnergy
-from solitons.campaigns.mtj_switching.report import switching_sections
 from solitons.campaigns.mtj_switching.results import MtjSwitchingResults
 from solitons.campaigns.mtj_switching.roles import PulseCheck, WayBack
 from solitons.campaigns.mtj_switching.settings import SwitchingFitSettings, UnlikeSettings, WriteErrorSettings
-from solitons.campaigns.mtj_switching.unlike import other_junctions, spread_of
 from solitons.campaigns.page import Section
 from solitons.campaigns.results import Findings, Headline
 from solitons.campaigns.stages import Stages
+
+if TYPE_CHECKING:
+    from solitons.campaigns.mtj_switching.analysis import Shown
 
 __all__ = ["MtjSwitchingCampaign"]
 
@@ -114,6 +113,8 @@ class MtjSwitchingCampaign(AbstractSweptCampaign):
         ValueError
             If the engine has no ensembles with heat.
         """
+        from solitons.campaigns.mtj_switching.unlike import other_junctions
+
         if not getattr(load_engine(engine), "RUNS_ENSEMBLES", False):
             raise ValueError(
                 f"engine = {engine!r}, but campaign {self.name!r} counts how often heat switches a layer, in ensembles "
@@ -137,6 +138,8 @@ class MtjSwitchingCampaign(AbstractSweptCampaign):
 
     def _back(self, swept: Sequence[LabelledRun[Any]]) -> list[LabelledRun[Any]]:
         """Each run again, out of the other state and with the other sign of the current; nothing else is mirrored."""
+        from solitons.campaigns.mtj_switching.checks import drive_of
+
         if not self.fit.both_ways:
             return []
         first = max(run.spec.in_time.seed for run in swept) + 2  # the pulse has the one between
@@ -154,6 +157,9 @@ class MtjSwitchingCampaign(AbstractSweptCampaign):
         return found
 
     def _pulsed(self, swept: Sequence[LabelledRun[Any]]) -> list[LabelledRun[Any]]:
+        from solitons.campaigns.mtj_switching.analysis import held_out_runs
+        from solitons.campaigns.mtj_switching.checks import drive_of
+
         pulse = self.fit.check_pulse
         if pulse is None:
             return []
@@ -174,6 +180,9 @@ class MtjSwitchingCampaign(AbstractSweptCampaign):
 
     @override
     def check(self) -> None:
+        from solitons.campaigns.mtj_switching.checks import check_runs
+        from solitons.campaigns.mtj_switching.unlike import spread_of
+
         specs = [run.spec for run in super().labelled_runs("native")]
         check_runs(specs, self.fit)
         if self.unlike is not None:
@@ -181,10 +190,14 @@ class MtjSwitchingCampaign(AbstractSweptCampaign):
 
     @override
     def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[MtjSwitchingResults, Shown]:
+        from solitons.campaigns.mtj_switching.analysis import analyse_switching
+
         return analyse_switching(runs, stages, self.fit, self.write_errors, self.unlike, self.energy)
 
     @override
     def report(self, findings: Findings[MtjSwitchingResults, Shown]) -> Sequence[Section]:
+        from solitons.campaigns.mtj_switching.report import switching_sections
+
         return switching_sections(findings.results, findings.shown)
 
     @override
@@ -203,4 +216,6 @@ def _is_current(axis: Axis) -> bool:
 
 
 def _strength(spec: RunSpec) -> float:
+    from solitons.campaigns.mtj_switching.checks import drive_of
+
     return abs(drive_of(spec).current)

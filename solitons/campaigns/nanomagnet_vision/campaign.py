@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Any, ClassVar, Literal, final
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, final
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -15,25 +15,15 @@ from geometries import Material
 from geometries.quantities import PureNumber, Temperature
 from runs import RunSpec
 from solitons.campaigns.base import AbstractCampaign, ComputedRuns, LabelledRun
-from solitons.campaigns.nanomagnet_vision import report
-from solitons.campaigns.nanomagnet_vision.analysis import (
-    DiscThreshold,
-    disc_values,
-    ellipse_values,
-    further_rates,
-    image_answers,
-    image_results,
-    model_answers,
-    small_results,
-)
-from solitons.campaigns.nanomagnet_vision.judgement import judge_vision
-from solitons.campaigns.nanomagnet_vision.problems import Mapped, Problem, clock, contour_problem, discs, small_problem
 from solitons.campaigns.nanomagnet_vision.results import ImageResults, Rates, VisionResults
 from solitons.campaigns.nanomagnet_vision.settings import Completion, Image, MaxCut, VisionMagnets
 from solitons.campaigns.page import Section
 from solitons.campaigns.results import Findings, Headline
 from solitons.campaigns.stages import Stages
 from solitons.figures import value_label
+
+if TYPE_CHECKING:
+    from solitons.campaigns.nanomagnet_vision.problems import Mapped, Problem
 
 __all__ = ["Part", "VisionCampaign"]
 
@@ -158,6 +148,8 @@ class VisionCampaign(AbstractCampaign):
     @cached_property
     def mapped(self) -> dict[str, Mapped]:
         """All problems on their magnets, by name: images first."""
+        from solitons.campaigns.nanomagnet_vision.problems import Mapped, contour_problem, small_problem
+
         problems = [
             *map(contour_problem, self.images),
             *map(small_problem, self.cuts),
@@ -167,6 +159,8 @@ class VisionCampaign(AbstractCampaign):
 
     def further_problems(self) -> list[Problem]:
         """The further images that only the models see."""
+        from solitons.campaigns.nanomagnet_vision.problems import contour_problem
+
         drawn = next((image for image in self.images if image.source == "contour"), None)
         if drawn is None:
             return []
@@ -179,6 +173,8 @@ class VisionCampaign(AbstractCampaign):
     @override
     def check(self) -> None:
         # An image that cannot be drawn is met here, before places are searched and not in the analysis after all runs.
+        from solitons.campaigns.nanomagnet_vision.problems import contour_problem
+
         for image in self.images:
             contour_problem(image)
         self.further_problems()
@@ -194,6 +190,8 @@ class VisionCampaign(AbstractCampaign):
     @override
     def labelled_runs(self, engine: str) -> tuple[LabelledRun[Part], ...]:
         """The calibrations, the images on discs and some on ellipses, the small problems on ellipses."""
+        from solitons.campaigns.nanomagnet_vision.problems import clock, discs
+
         magnets, found = self.magnets, []
 
         def add(part: Part, device: Any, bias: float) -> None:
@@ -215,6 +213,19 @@ class VisionCampaign(AbstractCampaign):
 
     @override
     def analyse(self, runs: ComputedRuns[Part], stages: Stages) -> Findings[VisionResults, dict[str, Mapped]]:
+        from solitons.campaigns.nanomagnet_vision.analysis import (
+            DiscThreshold,
+            disc_values,
+            ellipse_values,
+            further_rates,
+            image_answers,
+            image_results,
+            model_answers,
+            small_results,
+        )
+        from solitons.campaigns.nanomagnet_vision.judgement import judge_vision
+        from solitons.campaigns.nanomagnet_vision.problems import Mapped, discs
+
         measured: dict[str, list[tuple[float, bool]]] = {ALONE: [], PAIR: []}
         values: dict[tuple[str, str], Any] = {}
         for run in stages.over("Read magnets", runs.labelled):
@@ -269,6 +280,8 @@ class VisionCampaign(AbstractCampaign):
 
     @override
     def report(self, findings: Findings[VisionResults, dict[str, Mapped]]) -> Sequence[Section]:
+        from solitons.campaigns.nanomagnet_vision import report
+
         results = findings.results
         about = [report.magnets(self.magnets, self.material, results), report.not_shown(self.largest_residual)]
         if results.verdict == "failed":

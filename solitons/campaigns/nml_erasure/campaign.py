@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any, ClassVar, Literal, final
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, final
 
-import pandas as pd
 from pydantic import Field, model_validator
 from typing_extensions import override
 
@@ -13,16 +12,18 @@ from geometries import Material
 from geometries.quantities import PureNumber, Temperature
 from runs.protocols.abstract_step import Duration
 from solitons.campaigns.base import AbstractCampaign, ComputedRuns
-from solitons.campaigns.nml_erasure import report
-from solitons.campaigns.nml_erasure.analysis import heats_agree, joint_limit, measure_bit, members_at
-from solitons.campaigns.nml_erasure.judgement import judge_erasure
 from solitons.campaigns.nml_erasure.results import BitResults, ErasureResults
 from solitons.campaigns.nml_erasure.settings import BitMagnet
 from solitons.campaigns.page import Section
 from solitons.campaigns.results import Findings, Headline
 from solitons.campaigns.stages import Stages
 from solitons.figures import value_label
-from solitons.magnet_logic import ERASURE, OVERWRITING, RETRACING, CoupledMacrospins
+from solitons.magnet_logic import ERASURE
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from solitons.magnet_logic import CoupledMacrospins
 
 __all__ = ["ErasureCampaign"]
 
@@ -97,6 +98,8 @@ class ErasureCampaign(AbstractCampaign):
 
     @override
     def check(self) -> None:
+        from solitons.campaigns.nml_erasure.analysis import members_at
+
         slowest = max(self.ramp_times)
         steps = sum(
             _RAMPS * slowest * self.members / bit.time_step(self.hard_field * bit.anisotropy_field())
@@ -115,6 +118,10 @@ class ErasureCampaign(AbstractCampaign):
 
     @override
     def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[ErasureResults, list[CoupledMacrospins]]:
+        from solitons.campaigns.nml_erasure.analysis import heats_agree, joint_limit, measure_bit
+        from solitons.campaigns.nml_erasure.judgement import judge_erasure
+        from solitons.magnet_logic import OVERWRITING, RETRACING
+
         del runs
         macrospins, bits = self.bits(), []
         controls = (ERASURE, OVERWRITING, RETRACING)
@@ -152,6 +159,8 @@ class ErasureCampaign(AbstractCampaign):
 
     @override
     def report(self, findings: Findings[ErasureResults, list[CoupledMacrospins]]) -> Sequence[Section]:
+        from solitons.campaigns.nml_erasure import report
+
         results = findings.results
         return [
             report.bits(self.material, results),
@@ -167,6 +176,8 @@ class ErasureCampaign(AbstractCampaign):
 
 def _heats(bits: Sequence[BitResults]) -> pd.DataFrame:
     """A row for each magnet, operation and ramp time."""
+    import pandas as pd
+
     return pd.DataFrame(
         [
             {"magnet": bit.magnet, "operation": operation.name}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields
-from typing import Annotated, Any, ClassVar, Literal, final
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, final
 
 from pydantic import Field, model_validator
 from typing_extensions import override
@@ -13,9 +13,6 @@ from geometries import MaterialField
 from geometries.magnet_array import MagnetGrid
 from geometries.quantities import Temperature
 from solitons.campaigns.base import AbstractCampaign, ComputedRuns, LabelledRun
-from solitons.campaigns.nml_majority import report
-from solitons.campaigns.nml_majority.analysis import Shown, analyse_gate
-from solitons.campaigns.nml_majority.cycles import CYCLES, members_at
 from solitons.campaigns.nml_majority.planned_runs import ROWS, GatePlan, gate, hot_frames, planned_runs
 from solitons.campaigns.nml_majority.results import MajorityResults
 from solitons.campaigns.nml_majority.roles import row_label
@@ -23,7 +20,9 @@ from solitons.campaigns.nml_majority.settings import CycleSettings, EnsembleSett
 from solitons.campaigns.page import Section
 from solitons.campaigns.results import Findings, Headline
 from solitons.campaigns.stages import Stages
-from solitons.magnet_logic import array_macrospins
+
+if TYPE_CHECKING:
+    from solitons.campaigns.nml_majority.analysis import Shown
 
 __all__ = ["MajorityCampaign"]
 
@@ -108,6 +107,9 @@ class MajorityCampaign(AbstractCampaign):
 
     @override
     def check(self) -> None:
+        from solitons.campaigns.nml_majority.cycles import CYCLES, members_at
+        from solitons.magnet_logic import array_macrospins
+
         frames = hot_frames(self.clock)
         if self.ensemble is not None and frames > _MOST_FRAMES:
             total = self.clock.hold + self.clock.fall + self.clock.rest
@@ -131,10 +133,14 @@ class MajorityCampaign(AbstractCampaign):
 
     @override
     def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[MajorityResults, Shown]:
+        from solitons.campaigns.nml_majority.analysis import analyse_gate
+
         return analyse_gate(self._plan, runs, stages)
 
     @override
     def report(self, findings: Findings[MajorityResults, Shown]) -> Sequence[Section]:
+        from solitons.campaigns.nml_majority import report
+
         results = findings.results
         sections = [
             report.gate_section(

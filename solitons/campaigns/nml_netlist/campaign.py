@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Annotated, Any, ClassVar, Literal, final
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, final
 
 from pydantic import Field, model_validator
 from typing_extensions import override
@@ -16,16 +16,16 @@ from geometries.magnet_array.magnets import Name
 from geometries.quantities import Temperature
 from runs import RunSpec, zone_clock
 from solitons.campaigns.base import AbstractCampaign, ComputedRuns, LabelledRun
-from solitons.campaigns.nml_netlist import report
-from solitons.campaigns.nml_netlist.analysis import NetlistPlan, Shown, analyse_netlist
 from solitons.campaigns.nml_netlist.expressions import value_of
-from solitons.campaigns.nml_netlist.results import NetlistResults, row_label
-from solitons.campaigns.nml_netlist.roles import RowRun
+from solitons.campaigns.nml_netlist.results import NetlistResults
 from solitons.campaigns.nml_netlist.settings import GridMagnet, NetlistClock, Plan, Row, planned_array
 from solitons.campaigns.page import Section
 from solitons.campaigns.results import Findings, Headline
 from solitons.campaigns.stages import Stages
-from solitons.magnet_logic import RELEASE_STEP_ANGLE, array_macrospins
+
+if TYPE_CHECKING:
+    from solitons.campaigns.nml_netlist.analysis import Shown
+    from solitons.campaigns.nml_netlist.roles import RowRun
 
 __all__ = ["NetlistCampaign"]
 
@@ -135,6 +135,8 @@ class NetlistCampaign(AbstractCampaign):
 
     def _expected(self, row: Row) -> dict[str, int]:
         """Each output's bit in a row, which neighbours and zones must say too."""
+        from solitons.campaigns.nml_netlist.results import row_label
+
         array = self._arrays[row]
         values = netlist_values(array)
         found = {each.name: values[each.name] for each in array.magnets if each.role == "output"}
@@ -164,6 +166,8 @@ class NetlistCampaign(AbstractCampaign):
 
     @override
     def labelled_runs(self, engine: str) -> tuple[LabelledRun[RowRun], ...]:
+        from solitons.campaigns.nml_netlist.roles import RowRun
+
         clock = self.clock
         return tuple(
             LabelledRun(
@@ -180,6 +184,8 @@ class NetlistCampaign(AbstractCampaign):
 
     @override
     def check(self) -> None:
+        from solitons.magnet_logic import RELEASE_STEP_ANGLE, array_macrospins
+
         array = self._array(None)
         if array.response(self.material) is None:
             axis = "the film's normal" if array.perpendicular else "their long axes"
@@ -200,6 +206,8 @@ class NetlistCampaign(AbstractCampaign):
 
     @override
     def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[NetlistResults, Shown]:
+        from solitons.campaigns.nml_netlist.analysis import NetlistPlan, analyse_netlist
+
         plan = NetlistPlan(
             arrays=self._arrays,
             expected={row: self._expected(row) for row in self._rows},
@@ -213,6 +221,8 @@ class NetlistCampaign(AbstractCampaign):
 
     @override
     def report(self, findings: Findings[NetlistResults, Shown]) -> Sequence[Section]:
+        from solitons.campaigns.nml_netlist import report
+
         results, shown = findings.results, findings.shown
         sections = [
             report.array_section(shown.arrays[0], self.material, self.clock, results),

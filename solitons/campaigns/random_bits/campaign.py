@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, final
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, final
 
 from pydantic import Field
 from typing_extensions import override
 
 from solitons.campaigns.base import AbstractCampaign, ComputedRuns
 from solitons.campaigns.page import Section
-from solitons.campaigns.random_bits.analysis import Shown, analyse_bits, source_of
-from solitons.campaigns.random_bits.report import bits_sections
 from solitons.campaigns.random_bits.results import RandomBitsResults
 from solitons.campaigns.random_bits.settings import (
     BitStreams,
@@ -24,6 +22,9 @@ from solitons.campaigns.random_bits.settings import (
 )
 from solitons.campaigns.results import Findings, Headline
 from solitons.campaigns.stages import Stages
+
+if TYPE_CHECKING:
+    from solitons.campaigns.random_bits.analysis import Shown
 
 __all__ = ["RandomBitsCampaign"]
 
@@ -85,6 +86,8 @@ class RandomBitsCampaign(AbstractCampaign):
 
     @override
     def check(self) -> None:
+        from solitons.campaigns.random_bits.analysis import source_of
+
         source = source_of(self.junction, self.bits, self.streams)
         length, rates = self.streams.length, source.rates
         if isinstance(self.bits, ReadJunctions):
@@ -107,10 +110,14 @@ class RandomBitsCampaign(AbstractCampaign):
 
     @override
     def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[RandomBitsResults, Shown]:
+        from solitons.campaigns.random_bits.analysis import analyse_bits
+
         return analyse_bits(self.junction, self.bits, self.streams, self.disturbances, self.energy, stages)
 
     @override
     def report(self, findings: Findings[RandomBitsResults, Shown]) -> Sequence[Section]:
+        from solitons.campaigns.random_bits.report import bits_sections
+
         return bits_sections(findings.results, findings.shown)
 
     @override

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, Literal, final
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, final
 
 from pydantic import model_validator
 from typing_extensions import override
@@ -15,9 +15,6 @@ from solitons.campaigns.fitted_skyrmions.roles import TrainingRun
 from solitons.campaigns.page import Section
 from solitons.campaigns.results import Findings, Headline
 from solitons.campaigns.run_energy import DeviceEnergy
-from solitons.campaigns.skyrmion_synapse.analysis import Shown, analyse_row
-from solitons.campaigns.skyrmion_synapse.checks import check_rows, under_constant_current
-from solitons.campaigns.skyrmion_synapse.report import row_sections
 from solitons.campaigns.skyrmion_synapse.results import SkyrmionSynapseResults
 from solitons.campaigns.skyrmion_synapse.settings import (
     RowDigitsSettings,
@@ -26,8 +23,10 @@ from solitons.campaigns.skyrmion_synapse.settings import (
     RowReadOut,
     TracksSettings,
 )
-from solitons.campaigns.skyrmion_synapse.tracks import checked_tracks, spec_with
 from solitons.campaigns.stages import Stages
+
+if TYPE_CHECKING:
+    from solitons.campaigns.skyrmion_synapse.analysis import Shown
 
 __all__ = ["SkyrmionSynapseCampaign"]
 
@@ -104,6 +103,9 @@ class SkyrmionSynapseCampaign(AbstractSweptCampaign):
 
     @override
     def labelled_runs(self, engine: str) -> tuple[LabelledRun[Any], ...]:
+        from solitons.campaigns.skyrmion_synapse.checks import under_constant_current
+        from solitons.campaigns.skyrmion_synapse.tracks import checked_tracks
+
         swept = super().labelled_runs(engine)
         training = tuple(
             LabelledRun(under_constant_current(swept[0].spec, each), TrainingRun(each.amplitude))
@@ -119,6 +121,9 @@ class SkyrmionSynapseCampaign(AbstractSweptCampaign):
 
     @override
     def check(self) -> None:
+        from solitons.campaigns.skyrmion_synapse.checks import check_rows
+        from solitons.campaigns.skyrmion_synapse.tracks import spec_with
+
         swept = [run.spec for run in super().labelled_runs("native")]
         check_rows(swept, self.read_out, self.digits)
         if self.devices is not None:
@@ -126,6 +131,8 @@ class SkyrmionSynapseCampaign(AbstractSweptCampaign):
 
     @override
     def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[SkyrmionSynapseResults, Shown]:
+        from solitons.campaigns.skyrmion_synapse.analysis import analyse_row
+
         return analyse_row(
             runs, stages, self.read_out, self.fit, self.heat, self.digits, self.energy,
             self._base(runs.labelled[0].spec.engine), self.devices,
@@ -133,6 +140,8 @@ class SkyrmionSynapseCampaign(AbstractSweptCampaign):
 
     @override
     def report(self, findings: Findings[SkyrmionSynapseResults, Shown]) -> Sequence[Section]:
+        from solitons.campaigns.skyrmion_synapse.report import row_sections
+
         return row_sections(self.read_out, findings.results, findings.shown)
 
     @override

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, Literal, final
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, final
 
 from pydantic import PrivateAttr, model_validator
 from typing_extensions import override
@@ -11,16 +11,15 @@ from typing_extensions import override
 from runs import RunSpec
 from solitons.campaigns.axes import Axis, replaced
 from solitons.campaigns.base import AbstractSweptCampaign, ComputedRuns, LabelledRun
-from solitons.campaigns.fitted_skyrmions.checks import check_runs
-from solitons.campaigns.fitted_skyrmions.observation import fit_observed, judge_fit, landscape_observed, observe
 from solitons.campaigns.page import Section
 from solitons.campaigns.results import Findings, Headline
-from solitons.campaigns.skyrmion_track.analysis import Shown, analyse_track, predicted_expulsion
-from solitons.campaigns.skyrmion_track.report import track_sections
 from solitons.campaigns.skyrmion_track.results import SkyrmionTrackResults
 from solitons.campaigns.skyrmion_track.roles import ExpulsionCheck
 from solitons.campaigns.skyrmion_track.settings import SkyrmionFitSettings
 from solitons.campaigns.stages import Stages
+
+if TYPE_CHECKING:
+    from solitons.campaigns.skyrmion_track.analysis import Shown
 
 __all__ = ["SkyrmionTrackCampaign"]
 
@@ -90,6 +89,9 @@ class SkyrmionTrackCampaign(AbstractSweptCampaign):
 
     @override
     def settled(self, runs: ComputedRuns[Any]) -> SkyrmionTrackCampaign:
+        from solitons.campaigns.fitted_skyrmions.observation import fit_observed, judge_fit, landscape_observed, observe
+        from solitons.campaigns.skyrmion_track.analysis import predicted_expulsion
+
         observed = observe(runs, Stages())
         landscape = landscape_observed(observed)
         fit = fit_observed(observed, self.fit, landscape)
@@ -118,15 +120,21 @@ class SkyrmionTrackCampaign(AbstractSweptCampaign):
 
     @override
     def check(self) -> None:
+        from solitons.campaigns.fitted_skyrmions.checks import check_runs
+
         runs = super().labelled_runs("native")
         check_runs([run.spec for run in runs])
 
     @override
     def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[SkyrmionTrackResults, Shown]:
+        from solitons.campaigns.skyrmion_track.analysis import analyse_track
+
         return analyse_track(runs, stages, self.fit)
 
     @override
     def report(self, findings: Findings[SkyrmionTrackResults, Shown]) -> Sequence[Section]:
+        from solitons.campaigns.skyrmion_track.report import track_sections
+
         return track_sections(findings.results, findings.shown)
 
     @override

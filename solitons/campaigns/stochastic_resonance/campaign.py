@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Annotated, Any, ClassVar, Literal, final
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, final
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -17,18 +17,6 @@ from solitons.campaigns.base import AbstractCampaign, ComputedRuns
 from solitons.campaigns.page import Section
 from solitons.campaigns.results import Findings, Headline
 from solitons.campaigns.stages import Stages
-from solitons.campaigns.stochastic_resonance import report
-from solitons.campaigns.stochastic_resonance.conditions import (
-    ModelledJunction,
-    conditions,
-    current_of,
-    estimated_rates,
-)
-from solitons.campaigns.stochastic_resonance.counting import FEWEST_FLIPS, Counted, count, point_of
-from solitons.campaigns.stochastic_resonance.ensemble_check import checked_points, ensemble_point, ensemble_steps
-from solitons.campaigns.stochastic_resonance.judgement import judge_resonance
-from solitons.campaigns.stochastic_resonance.locking_maps import fine_map, locking_maps, locking_point
-from solitons.campaigns.stochastic_resonance.peaks import matching_value, peaks_of
 from solitons.campaigns.stochastic_resonance.results import Peak, ResonanceResults
 from solitons.campaigns.stochastic_resonance.settings import (
     DriveSettings,
@@ -39,17 +27,12 @@ from solitons.campaigns.stochastic_resonance.settings import (
     PositiveTemperature,
     RecordSettings,
 )
-from solitons.junctions import (
-    NoisyRates,
-    PeriodicDrive,
-    SwitchingRates,
-    coherent_reversal,
-    drive_response,
-    pillar_junction,
-)
-from solitons.junctions.driven_telegraph import MOST_FLIPS
-from solitons.junctions.sphere_fokker_planck import degree_for
 from solitons.verdict import Verdict
+
+if TYPE_CHECKING:
+    from solitons.campaigns.stochastic_resonance.conditions import ModelledJunction
+    from solitons.campaigns.stochastic_resonance.counting import Counted
+    from solitons.junctions import PeriodicDrive
 
 __all__ = ["StochasticResonanceCampaign"]
 
@@ -138,6 +121,10 @@ class StochasticResonanceCampaign(AbstractCampaign):
 
     @override
     def check(self) -> None:
+        from solitons.campaigns.stochastic_resonance.ensemble_check import ensemble_steps
+        from solitons.junctions.driven_telegraph import MOST_FLIPS
+        from solitons.junctions.sphere_fokker_planck import degree_for
+
         junction, drive = self._junction, self._drive
         spin = junction.macrospin
         if spin is not None and not spin.axial:
@@ -188,6 +175,11 @@ class StochasticResonanceCampaign(AbstractCampaign):
             )
 
     def _check_flips(self, junction: ModelledJunction, drive: PeriodicDrive) -> None:
+        from solitons.campaigns.stochastic_resonance.conditions import estimated_rates
+        from solitons.campaigns.stochastic_resonance.counting import FEWEST_FLIPS
+        from solitons.junctions import NoisyRates, drive_response
+        from solitons.junctions.driven_telegraph import MOST_FLIPS
+
         expected = []
         for value, temperature in zip(self._values, self._temperatures, strict=True):
             rates = estimated_rates(junction, temperature)
@@ -211,6 +203,9 @@ class StochasticResonanceCampaign(AbstractCampaign):
 
     @cached_property
     def _junction(self) -> ModelledJunction:
+        from solitons.campaigns.stochastic_resonance.conditions import ModelledJunction
+        from solitons.junctions import SwitchingRates, pillar_junction
+
         if self.rates is not None:
             given = self.rates
             return ModelledJunction(
@@ -246,16 +241,22 @@ class StochasticResonanceCampaign(AbstractCampaign):
     @property
     def _reversal(self) -> Verdict | None:
         """Whether the pillar turns as a whole."""
+        from solitons.junctions import coherent_reversal
+
         if self.device is None or self.material is None:
             return None
         return coherent_reversal(self.device, self.material).verdict
 
     def _as_current(self, voltage: float) -> float:
+        from solitons.campaigns.stochastic_resonance.conditions import current_of
+
         assert self.device is not None
         return current_of(self.device, voltage)
 
     @cached_property
     def _drive(self) -> PeriodicDrive:
+        from solitons.junctions import PeriodicDrive
+
         size = self.drive.amplitude
         if size is None:
             assert self.drive.voltage is not None
@@ -274,6 +275,13 @@ class StochasticResonanceCampaign(AbstractCampaign):
 
     @override
     def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[ResonanceResults, list[Counted]]:
+        from solitons.campaigns.stochastic_resonance.conditions import conditions
+        from solitons.campaigns.stochastic_resonance.counting import count, point_of
+        from solitons.campaigns.stochastic_resonance.ensemble_check import checked_points, ensemble_point
+        from solitons.campaigns.stochastic_resonance.judgement import judge_resonance
+        from solitons.campaigns.stochastic_resonance.locking_maps import locking_maps, locking_point
+        from solitons.campaigns.stochastic_resonance.peaks import matching_value, peaks_of
+
         junction, drive, locking = self._junction, self._drive, self.locking
         critical = junction.critical_current
         with stages("Rates"):
@@ -316,6 +324,9 @@ class StochasticResonanceCampaign(AbstractCampaign):
 
     @override
     def report(self, findings: Findings[ResonanceResults, list[Counted]]) -> Sequence[Section]:
+        from solitons.campaigns.stochastic_resonance import report
+        from solitons.campaigns.stochastic_resonance.locking_maps import fine_map, locking_point
+
         results, counted, drive = findings.results, findings.shown, self._drive
         points = [each.condition for each in counted]
         chosen = locking_point(points, drive.amplitude, drive.frequency)
@@ -336,6 +347,8 @@ class StochasticResonanceCampaign(AbstractCampaign):
 
 
 def _notes(counted: Sequence[Counted]) -> list[str]:
+    from solitons.campaigns.stochastic_resonance.counting import FEWEST_FLIPS
+
     few = sum(not each.records for each in counted)
     if not few:
         return []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, ClassVar, Literal, final
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, final
 
 from pydantic import Field, model_validator
 from typing_extensions import override
@@ -14,20 +14,19 @@ from solitons.campaigns.base import AbstractCampaign, ComputedRuns
 from solitons.campaigns.energy_report import energy_section
 from solitons.campaigns.page import Section
 from solitons.campaigns.results import Findings, Headline
-from solitons.campaigns.run_energy import ReadEnergy, read_row
+from solitons.campaigns.run_energy import ReadEnergy
 from solitons.campaigns.stages import Stages
-from solitons.campaigns.stochastic_stdp import report
-from solitons.campaigns.stochastic_stdp.analysis import Learned, learn, steps_of
 from solitons.campaigns.stochastic_stdp.energy import learning_rows
-from solitons.campaigns.stochastic_stdp.judgement import judge_learning, judge_task
 from solitons.campaigns.stochastic_stdp.results import LearningResults, TaskResults
 from solitons.campaigns.stochastic_stdp.settings import CarsTask, DigitsTask, Writing
-from solitons.campaigns.stochastic_stdp.tables import points_table
 from solitons.energy import EnergyLedger
 from solitons.figures import value_label
-from solitons.junctions import coherent_reversal
-from solitons.junctions.pillar_pulses import PillarPulse, pulsed_pillar
 from solitons.verdict import Verdict
+
+if TYPE_CHECKING:
+    from solitons.campaigns.stochastic_stdp import report
+    from solitons.campaigns.stochastic_stdp.analysis import Learned
+    from solitons.junctions.pillar_pulses import PillarPulse
 
 __all__ = ["StochasticLearningCampaign"]
 
@@ -104,10 +103,14 @@ class StochasticLearningCampaign(AbstractCampaign):
 
     def pulse(self) -> PillarPulse:
         """The pulses on the mean junction."""
+        from solitons.junctions.pillar_pulses import pulsed_pillar
+
         return pulsed_pillar(self.device, self.material, width=self.writing.width, temperature=self.temperature)
 
     @override
     def check(self) -> None:
+        from solitons.junctions import coherent_reversal
+
         pulse = self.pulse()
         strongest = self.writing.currents[-1]
         chance = min(pulse.chances(strongest))
@@ -137,6 +140,12 @@ class StochasticLearningCampaign(AbstractCampaign):
 
     @override
     def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[LearningResults, report.Shown]:
+        from solitons.campaigns.stochastic_stdp import report
+        from solitons.campaigns.stochastic_stdp.analysis import learn, steps_of
+        from solitons.campaigns.stochastic_stdp.judgement import judge_learning, judge_task
+        from solitons.campaigns.stochastic_stdp.tables import points_table
+        from solitons.junctions import coherent_reversal
+
         pulse = self.pulse()
         learned: dict[str, Learned] = {}
         for name, task in self.tasks.items():
@@ -169,6 +178,8 @@ class StochasticLearningCampaign(AbstractCampaign):
         self, pulse: PillarPulse, learned: Mapping[str, Learned], verdicts: Mapping[str, Verdict]
     ) -> EnergyLedger:
         """Of a pulse and of learning for each task that was learned, and of a synaptic event."""
+        from solitons.campaigns.run_energy import read_row
+
         rows = []
         for name, each in learned.items():
             if not verdicts[name].failed:
@@ -179,6 +190,8 @@ class StochasticLearningCampaign(AbstractCampaign):
 
     @override
     def report(self, findings: Findings[LearningResults, report.Shown]) -> Sequence[Section]:
+        from solitons.campaigns.stochastic_stdp import report
+
         results, shown = findings.results, findings.shown
         sections = [report.junction(self.device, self.material, self.temperature, self.writing, results, shown.pulse)]
         if self.cars is not None and results.cars is not None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Annotated, ClassVar, Literal, final
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, final
 
-import xarray as xr
 from pydantic import Field, model_validator
 from typing_extensions import override
 
@@ -15,11 +14,12 @@ from solitons.campaigns.base import AbstractSweptCampaign, ComputedRuns, SweptPo
 from solitons.campaigns.page import Section
 from solitons.campaigns.results import Findings, Headline
 from solitons.campaigns.stages import Stages
-from solitons.campaigns.sweep.analysis import Shown, analyse_sweep, found_in, seed_axes
-from solitons.campaigns.sweep.observables import measured, observables_named, why_unfit
-from solitons.campaigns.sweep.report import sweep_sections
-from solitons.campaigns.sweep.results import RunRow, SweepResults
-from solitons.campaigns.sweep.seen_run import NotInThisRun, SeenRun
+from solitons.campaigns.sweep.results import SweepResults
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from solitons.campaigns.sweep.analysis import Shown
 
 __all__ = ["SweepCampaign"]
 
@@ -56,6 +56,9 @@ class SweepCampaign(AbstractSweptCampaign):
 
     @model_validator(mode="after")
     def _can_be_shown(self) -> SweepCampaign:
+        from solitons.campaigns.sweep.analysis import seed_axes
+        from solitons.campaigns.sweep.observables import observables_named
+
         observables_named(self.observables)
         names = [axis.name for axis in self.sweep]
         if clash := set(names) & set(self.observables):
@@ -74,6 +77,8 @@ class SweepCampaign(AbstractSweptCampaign):
 
     @override
     def check(self) -> None:
+        from solitons.campaigns.sweep.observables import observables_named, why_unfit
+
         runs = self.labelled_runs("native")
         for each in observables_named(self.observables):
             # One run that can have it is enough: a field that is swept may be 0 in some.
@@ -83,10 +88,18 @@ class SweepCampaign(AbstractSweptCampaign):
 
     @override
     def analyse(self, runs: ComputedRuns[SweptPoint], stages: Stages) -> Findings[SweepResults, Shown]:
+        from solitons.campaigns.sweep.analysis import analyse_sweep
+        from solitons.campaigns.sweep.observables import observables_named
+
         return analyse_sweep(runs, stages, self.sweep, observables_named(self.observables))
 
     @override
     def observed(self, spec: RunSpec, run: xr.Dataset) -> xr.Dataset:
+        import xarray as xr
+
+        from solitons.campaigns.sweep.observables import measured, observables_named
+        from solitons.campaigns.sweep.seen_run import NotInThisRun, SeenRun
+
         seen, found = SeenRun(spec, run), {}
         for each in observables_named(self.observables):
             try:
@@ -98,6 +111,10 @@ class SweepCampaign(AbstractSweptCampaign):
 
     @override
     def rehearsed(self) -> Sequence[Section]:
+        from solitons.campaigns.sweep.analysis import found_in
+        from solitons.campaigns.sweep.observables import observables_named
+        from solitons.campaigns.sweep.results import RunRow
+
         observables = observables_named(self.observables)
         rows = [
             RunRow(
@@ -111,6 +128,8 @@ class SweepCampaign(AbstractSweptCampaign):
 
     @override
     def report(self, findings: Findings[SweepResults, Shown]) -> Sequence[Section]:
+        from solitons.campaigns.sweep.report import sweep_sections
+
         return sweep_sections(findings.results, findings.shown)
 
     @override
