@@ -26,7 +26,7 @@ import numpy as np
 from analysis import drift, find_skyrmions, plot_skyrmions
 from geometries import SkyrmionTrack
 from runs import ConstantCurrent, Protocol, Rest, RunSpec, simulate
-from solitons.devices.junction import JunctionReadOut
+from solitons.devices.junction_read_out import JunctionReadOut
 from solitons.skyrmions import (
     expulsion_of,
     fit_thiele,

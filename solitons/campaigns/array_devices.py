@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -22,17 +22,17 @@ from geometries.quantities import (
 )
 from runs.protocols.abstract_step import Duration
 from solitons.campaigns.results import ResultsPart
-from solitons.crossbars import StepTable, Wires, measured_table, table_error, table_from_trains, table_of
-from solitons.crossbars.measured_trains import checked_trains
 from solitons.devices.level_count import levels_in_wells
-from solitons.devices.pulse_shape import ProgrammingPulse
-from solitons.devices.synapse import AbstractSynapse
-from solitons.devices.tabulated_synapse import TabulatedSynapse
 from solitons.energy import JunctionPath, MetalPath
 from solitons.figures import value_label
-from solitons.junctions import StochasticBinarySynapse
 from solitons.saving import load_model_of, model_file, saved_devices
 from solitons.verdict import Reason
+
+if TYPE_CHECKING:
+    from solitons.crossbars import StepTable, Wires
+    from solitons.devices.pulse_shape import ProgrammingPulse
+    from solitons.devices.synapse import AbstractSynapse
+    from solitons.devices.tabulated_synapse import TabulatedSynapse
 
 __all__ = [
     "ArrayDevice",
@@ -86,6 +86,8 @@ class CellPulse(Description):
     @property
     def programming(self) -> ProgrammingPulse:
         """The same for a driver."""
+        from solitons.devices.pulse_shape import ProgrammingPulse
+
         return ProgrammingPulse(self.amplitude, self.width, self.width, self.rise, self.period)
 
 
@@ -182,6 +184,8 @@ class ArrayDevice(Description):
 
     @model_validator(mode="after")
     def _from_one_source(self) -> ArrayDevice:
+        from solitons.crossbars.measured_trains import checked_trains
+
         measured = self.up is not None or self.down is not None
         if measured == (self.fitted_model is not None) or (measured and (self.up is None or self.down is None)):
             raise ValueError(
@@ -217,6 +221,10 @@ class ArrayDevice(Description):
             If the file cannot be read or holds something else, or there is no pulse for what needs one. A
             `TabulatedSynapse`, as ``solitons fit-pulses`` saves it, is known by its pulses, and needs none.
         """
+        from solitons.devices.synapse import AbstractSynapse
+        from solitons.devices.tabulated_synapse import TabulatedSynapse
+        from solitons.junctions import StochasticBinarySynapse
+
         if self.file is None:
             return None
         assert self.fitted_model is not None
@@ -272,6 +280,8 @@ class ArrayWires(Description):
 
     def lines(self, segment: float | None = None, tile: int | None = None) -> Wires:
         """The wires of an array, with another resistance of a segment in ohm or other tiles if they are given."""
+        from solitons.crossbars import Wires
+
         along = self.segment if segment is None else segment
         return Wires(along, along, self.driver, self.sense, self.tile if tile is None else tile)
 
@@ -335,6 +345,9 @@ def table_with_spread(device: ArrayDevice, table: StepTable, spread: float) -> S
     they do; where nothing is known of that, barrier and critical current differ alike, as with an anisotropy. Of
     others it is that of the steps.
     """
+    from solitons.crossbars import measured_table
+    from solitons.junctions import StochasticBinarySynapse
+
     synapse = device.synapse()
     if not isinstance(synapse, StochasticBinarySynapse):
         return table.with_spread(spread)
@@ -351,6 +364,11 @@ def found_device(device: ArrayDevice) -> tuple[FoundDevice, StepTable]:
     ValueError
         If its pulses do not change it with one sign or with both, so that nothing can be written.
     """
+    from solitons.crossbars import measured_table, table_from_trains, table_of
+    from solitons.devices.synapse import AbstractSynapse
+    from solitons.devices.tabulated_synapse import TabulatedSynapse
+    from solitons.junctions import StochasticBinarySynapse
+
     synapse, error, verdict = device.synapse(), None, None
     if synapse is None:
         assert device.up is not None
@@ -365,6 +383,8 @@ def found_device(device: ArrayDevice) -> tuple[FoundDevice, StepTable]:
         by_chance = isinstance(synapse, StochasticBinarySynapse)
         many, drawn = (_CHANCES, _DRAWN) if by_chance else (32, 8)
         table = measured_table(synapse, device.pulse.programming, quantiles=many, devices=drawn)
+        from solitons.crossbars import table_error
+
         error = table_error(synapse, device.pulse.programming, table)
         verdict = getattr(synapse.provenance, "verdict", None)
     levels = table.conductance.size if table.discrete else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -13,13 +13,13 @@ from geometries.quantities import Duration, Temperature
 from solitons.campaigns.array_devices import ArrayDevice
 from solitons.campaigns.results import FiniteOrNone, ResultsPart
 from solitons.campaigns.scores_over_seeds import Break, Score, break_of, score_of
-from solitons.crossbars import DigitImages, Learned, StepTable, Wires
-from solitons.crossbars.perceptron import accuracy, weights_of_pairs
 from solitons.devices.drift import AFTER_PULSES, Drift, DriftUnknownError
-from solitons.devices.synapse import AbstractSynapse
 from solitons.figures import value_label
 from solitons.threads import shared
 from solitons.verdict import Reason
+
+if TYPE_CHECKING:
+    from solitons.crossbars import DigitImages, Learned, StepTable, Wires
 
 __all__ = ["ArrayDrift", "DriftPoint", "WeightDrift", "drift_reasons", "lasting", "weight_drift"]
 
@@ -133,6 +133,8 @@ def weight_drift(
     advance : callable
         Told after each time.
     """
+    from solitons.devices.synapse import AbstractSynapse
+
     synapse, kelvins = device.synapse(), device.temperature or settings.temperature
     start = score_of([each.accuracy for each in learned])
     found: list[DriftPoint] = []
@@ -167,6 +169,8 @@ def _read(
     largest: float,
     wires: Wires,
 ) -> Score:
+    from solitons.crossbars.perceptron import accuracy, weights_of_pairs
+
     def one(network: int) -> float:
         generator = np.random.default_rng([_DRAWN + seeds[network], index])
         weights = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 import numpy.typing as npt
@@ -13,10 +13,7 @@ from pydantic import Field, model_validator
 
 from geometries.description import Description
 from geometries.quantities import Capacitance, Resistance, Time, Voltage
-from solitons.campaigns.array_devices import ArrayDevice, FoundDevice
 from solitons.campaigns.results import Headline
-from solitons.crossbars import ResistorCrossbar, Wires, crossbar_power, tiles_of
-from solitons.crossbars.perceptron import Weights, forward, side_by_side
 from solitons.energy import (
     ADDITION,
     DIGITAL_TO_ANALOG,
@@ -31,6 +28,11 @@ from solitons.energy import (
 )
 from solitons.energy.ledger import Part, quantity_label
 from solitons.figures import value_label
+
+if TYPE_CHECKING:
+    from solitons.campaigns.array_devices import ArrayDevice, FoundDevice
+    from solitons.crossbars import Wires
+    from solitons.crossbars.perceptron import Weights
 
 __all__ = [
     "INFERENCE",
@@ -176,6 +178,8 @@ def read_power(conductance: Floats, volts: Floats, wires: Wires, energy: ArrayEn
     energy : ArrayEnergy
         With the transistors.
     """
+    from solitons.crossbars import ResistorCrossbar, crossbar_power, tiles_of
+
     channel = energy.transistor_resistance or 0.0
     whole = conductance / (1 + conductance * channel)
     devices = channels = segments = ends = np.zeros(volts.shape[:-1])
@@ -211,6 +215,8 @@ def pulse_rows(
     energy : ArrayEnergy
         The rest.
     """
+    from solitons.crossbars import tiles_of
+
     tiles = [[each.stop - each.start for each in tile] for shape in shapes for tile in tiles_of(shape, wires)]
     words, bits = np.average(tiles, axis=0, weights=[float(words * bits) for words, bits in tiles]).tolist()
     way = _Way(
@@ -347,6 +353,9 @@ def network_rows(
     energy : ArrayEnergy
         The rest.
     """
+    from solitons.crossbars import tiles_of
+    from solitons.crossbars.perceptron import forward, side_by_side
+
     shown = images[:SOLVED_IMAGES]
     hidden = forward(weights, shown)[0]
     inputs = (shown, hidden / max(float(hidden.max()), 1e-30))

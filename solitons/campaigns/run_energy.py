@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Self
 
 import numpy as np
-import xarray as xr
 from pydantic import Field, model_validator
 
-from analysis import damping_heat
 from geometries.description import Description
 from geometries.quantities import Length, Resistivity, Time, Voltage
 from geometries.terminals import HeavyMetal, InPlaneCurrent, ThroughPlane
 from runs import CurrentPulses, PiecewiseLinear, RunSpec
 from runs.protocols.steps import place
-from solitons.drive_steps import pulses_of
 from solitons.energy import EnergyRow
 from solitons.figures import value_label
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 __all__ = [
     "READ",
@@ -185,6 +185,9 @@ def pulse_run_rows(
     ValueError
         If a current is no train of pulses.
     """
+    from analysis import damping_heat
+    from solitons.drive_steps import pulses_of
+
     rows: list[EnergyRow] = []
     begin, number = np.inf, 0
     device, dx, dy, dz = spec.device, *spec.device.spacing

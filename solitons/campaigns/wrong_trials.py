@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from analysis import truth_table
 from solitons.campaigns.results import ResultsPart
 
 __all__ = ["WrongTrials", "counted"]
@@ -49,6 +48,8 @@ def counted(projections: npt.NDArray[np.float64], expected: int) -> WrongTrials:
     expected : int
         Of the output, 1 or -1.
     """
+    from analysis import truth_table
+
     table = truth_table(np.clip(projections, -1, 1)[None], [expected]).isel(row=0)
     return WrongTrials(
         trials=len(projections),

@@ -1,7 +1,8 @@
 from .coming_to_rest import Rested, come_to_rest
 from .conductance_steps import Train, asymmetry, trains_of
 from .drift import DriftUnknownError
-from .junction import Junction, JunctionReadOut, conductances_of
+from .junction import Junction, conductances_of
+from .junction_read_out import JunctionReadOut
 from .level_count import LevelCount, count_levels
 from .neuron import AbstractNeuron, exciting_sign, firing_times, threshold_current, trace
 from .pair import DevicePair

@@ -21,14 +21,15 @@ Let the bit have its two states with probabilities p and 1 - p, each in equilibr
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import xarray as xr
 
-from solitons.magnet_logic.coupled_macrospins import CoupledMacrospins
-from solitons.magnet_logic.driven import follow_ramps
-from solitons.magnet_logic.free_energies import free_energy
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from solitons.magnet_logic.coupled_macrospins import CoupledMacrospins
 
 __all__ = ["ERASURE", "OVERWRITING", "RETRACING", "Operation", "perform", "quasi_static_work"]
 
@@ -128,6 +129,8 @@ def perform(
     >>> run.work.shape, float(run.written.mean())
     ((20, 4), 1.0)
     """
+    from solitons.magnet_logic.driven import follow_ramps
+
     if bit.magnets != 1 or not bit.temperature > 0:
         raise ValueError(
             f"perform: {bit.magnets} magnets at {float(bit.temperature):g} K; a bit is one magnet, and its heat is "
@@ -179,6 +182,8 @@ def quasi_static_work(bit: CoupledMacrospins, operation: Operation, *, bias: flo
     >>> round(float(slow.sum()) / bit.thermal_energy, 5)
     0.69315
     """
+    from solitons.magnet_logic.free_energies import free_energy
+
     _, axes = bit.principal_fields()
     corners = operation.path(bias, hard_field) @ axes[:, :2].T
     steps = []

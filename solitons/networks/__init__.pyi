@@ -1,5 +1,6 @@
 from .crossbar import Crossbar, PulseCoding, first_to_fire, program_crossbar
-from .digits import DigitsResult, read_digits
+from .digits import read_digits
+from .digits_result import DigitsResult
 from .image_sets import labelled_images, split_images
 
 __all__ = [

@@ -9,18 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import xarray as xr
 
-from solitons.reservoirs.read_out import (
-    PairedDifference,
-    compare_read_outs,
-    paired_difference,
-    random_binary_features,
-    random_projection,
-)
+from solitons.reservoirs.read_out import PairedDifference
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 __all__ = ["FEATURES", "ReadOut", "ReadOuts", "compare_with_inputs"]
 
@@ -131,6 +128,8 @@ def compare_with_inputs(
     >>> {each.features: round(each.accuracy, 2) for each in found.compared[:2]}
     {'states': 1.0, 'inputs': 0.55}
     """
+    from solitons.reservoirs.read_out import compare_read_outs, random_binary_features, random_projection
+
     several = [np.asarray(each, dtype=np.float64) for each in states]
     pixels, bright = np.asarray(inputs, dtype=np.float64), np.asarray(written, dtype=np.bool_)
     whole = several[0].shape[1]
@@ -154,6 +153,8 @@ def _name(features: str, count: int) -> str:
 
 
 def _read_out(found: xr.Dataset, features: str, count: int, whole: int) -> ReadOut:
+    from solitons.reservoirs.read_out import paired_difference
+
     name = _name(features, count)
     accuracy = found["accuracy"].sel(features=name).values
     gain = None

@@ -17,7 +17,6 @@ from pydantic import Field, model_validator
 
 from geometries.description import MAY_REPEAT, Description
 from geometries.sizes import check_samples
-from solitons.reservoirs.capacities import memory_capacities
 from solitons.reservoirs.ranks import separation_streams, shared_end_streams, state_rank
 
 __all__ = ["MemoryInputs", "MemorySettings", "SystemMemory", "memory_inputs", "system_memory"]
@@ -217,6 +216,8 @@ def system_memory(
     >>> print(f"{found.linear_memory:.2f} {found.nonlinear_memory:.2f} {found.total_capacity:.2f}")
     2.00 0.00 3.00
     """
+    from solitons.reservoirs.capacities import memory_capacities
+
     found = memory_capacities(series, inputs.series, longest_delay=settings.longest_delay, washout=settings.washout)
     capacity, past, linear = found["capacity"].values, found["oldest"].values > 0, found["degree"].values == 1
     return SystemMemory(

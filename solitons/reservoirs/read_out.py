@@ -19,16 +19,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-import xarray as xr
-from scipy import stats
-from sklearn.linear_model import RidgeClassifierCV
-from sklearn.model_selection import RepeatedStratifiedKFold
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 __all__ = ["PairedDifference", "compare_read_outs", "paired_difference", "random_binary_features", "random_projection"]
 
@@ -167,6 +164,9 @@ def compare_read_outs(
     >>> found["accuracy"].mean("split").values.round(2).tolist()
     [1.0, 0.46]
     """
+    import xarray as xr
+    from sklearn.model_selection import RepeatedStratifiedKFold
+
     classes = np.asarray(labels)
     sets = {name: [np.asarray(each, dtype=np.float64) for each in several] for name, several in features.items()}
     for name, several in sets.items():
@@ -195,6 +195,10 @@ def compare_read_outs(
 
 
 def _trained(features: Floats, labels: npt.NDArray[Any]) -> Any:
+    from sklearn.linear_model import RidgeClassifierCV
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
     return make_pipeline(StandardScaler(), RidgeClassifierCV(_STRENGTHS)).fit(features, labels)
 
 
@@ -221,6 +225,8 @@ def paired_difference(found: xr.Dataset, one: str, other: str) -> PairedDifferen
     error = float(np.sqrt(difference.var(ddof=1) * (1 / count + found.attrs["test_over_train"])))
     if error == 0:
         return PairedDifference(mean, (mean, mean), 1.0 if mean == 0 else 0.0, _verdict(mean, mean))
+    from scipy import stats
+
     reach = float(stats.t.isf(0.025, count - 1)) * error
     p_value = float(2 * stats.t.sf(abs(mean) / error, count - 1))
     return PairedDifference(mean, (mean - reach, mean + reach), p_value, _verdict(mean - reach, mean + reach))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from solitons.devices.junction import JunctionReadOut
+from solitons.devices.junction_read_out import JunctionReadOut
 from solitons.skyrmions.fitted_devices import synapse_of
 from solitons.skyrmions.forces import EdgeForce
 from solitons.skyrmions.skyrmion_synapse import SkyrmionSynapse

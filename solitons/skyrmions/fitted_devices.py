@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from solitons.devices.junction import JunctionReadOut
+from solitons.devices.junction_read_out import JunctionReadOut
 from solitons.devices.pair import DevicePair
 from solitons.devices.spreads import Spreads
 from solitons.skyrmions.along_track import TrackEnds

@@ -26,7 +26,8 @@ from typing import Any
 import equinox as eqx
 import numpy as np
 
-from solitons.devices.junction import JunctionReadOut, conductances_of
+from solitons.devices.junction import conductances_of
+from solitons.devices.junction_read_out import JunctionReadOut
 from solitons.parameters import namespace_of, real
 
 __all__ = ["SkyrmionJunction", "skyrmion_junction"]

@@ -7,15 +7,17 @@ package, so that this one is made up: every number that follows from it is that 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
-import xarray as xr
 from pydantic import Field, model_validator
 
 from geometries.description import Description
 from geometries.quantities import Duration, PureNumber
 from solitons.spiking.events import EventRecording
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 __all__ = ["CarRecording", "Road", "record_cars"]
 
@@ -155,6 +157,8 @@ def record_cars(road: Road, duration: float, seed: int) -> CarRecording:
     at, where = np.concatenate(times), np.concatenate(addresses)
     order = np.argsort(at, kind="stable")
     order = order[(at[order] >= 0) & (at[order] < duration)]
+    import xarray as xr
+
     table = np.array(sorted(cars, key=lambda car: car[1]), dtype=float).reshape(-1, 3)
     return CarRecording(
         events=EventRecording(at[order], where[order], road.inputs),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from geometries import ReadoutWindow, Stripe
-from solitons.devices.junction import JunctionReadOut
+from solitons.devices.junction_read_out import JunctionReadOut
 from solitons.devices.pair import DevicePair
 from solitons.devices.spreads import Spreads
 from solitons.walls.fit import WallFit

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from geometries import Stripe
-from solitons.devices.junction import Junction, JunctionReadOut, conductances_of
+from solitons.devices.junction import Junction, conductances_of
+from solitons.devices.junction_read_out import JunctionReadOut
 
 __all__ = ["junction_over"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from solitons.campaigns.array_devices import FoundDevice, wires_words
+from solitons.campaigns.array_devices import FoundDevice
 from solitons.campaigns.array_energy import image_headline
 from solitons.campaigns.results import Headline, Results, ResultsPart
 from solitons.campaigns.scores_over_seeds import Break, Score, percent
@@ -202,6 +202,8 @@ class CrossbarLimitsResults(Results):
 
     def headlines(self) -> list[Headline]:
         """The numbers that a reader sees first; none where the verdict is that they say nothing."""
+        from solitons.campaigns.array_devices import wires_words
+
         if self.verdict == "failed":
             name = f"what arrays of {self.device.name} can do"
             return [Headline(value="withheld", name=name, detail="the verdict states why")]

@@ -32,7 +32,7 @@ from solitons.campaigns.results import Findings, Parameter
 from solitons.campaigns.run_energy import DeviceEnergy
 from solitons.campaigns.stages import Stages
 from solitons.devices.drift import DriftUnknownError
-from solitons.devices.junction import JunctionReadOut
+from solitons.devices.junction_read_out import JunctionReadOut
 from solitons.devices.level_count import levels_in_wells
 from solitons.devices.pulse_shape import ProgrammingPulse
 from solitons.devices.spreads import Spreads

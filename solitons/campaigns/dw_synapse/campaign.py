@@ -26,7 +26,7 @@ from solitons.campaigns.page import Section
 from solitons.campaigns.results import Findings, Headline
 from solitons.campaigns.run_energy import DeviceEnergy
 from solitons.campaigns.stages import Stages
-from solitons.devices.junction import JunctionReadOut
+from solitons.devices.junction_read_out import JunctionReadOut
 
 if TYPE_CHECKING:
     from solitons.campaigns.dw_synapse.analysis import Shown

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from runs import RunSpec
 from solitons.campaigns.dw_synapse.observation import pulse_trains
 from solitons.current_torques import torques_of
-from solitons.devices.junction import JunctionReadOut
+from solitons.devices.junction_read_out import JunctionReadOut
 from solitons.walls.fitted_devices import threshold_in
 from solitons.walls.runs import stripe_of
 

@@ -14,7 +14,7 @@ from solitons.campaigns.dw_synapse.observation import Observation
 from solitons.campaigns.dw_synapse.results import ConductanceStep, StepStatistics
 from solitons.campaigns.dw_synapse.settings import HeatSettings
 from solitons.devices.conductance_steps import asymmetry, trains_of
-from solitons.devices.junction import JunctionReadOut
+from solitons.devices.junction_read_out import JunctionReadOut
 from solitons.figures import value_label
 from solitons.verdict import Reason
 from solitons.walls.fit import WallFit

@@ -22,7 +22,7 @@ from solitons.campaigns.dw_synapse.observation import Observation, observe, puls
 from solitons.campaigns.dw_synapse.results import Firing, NeuronResults
 from solitons.campaigns.dw_synapse.roles import Excited
 from solitons.campaigns.dw_synapse.settings import NeuronSettings
-from solitons.devices.junction import JunctionReadOut
+from solitons.devices.junction_read_out import JunctionReadOut
 from solitons.devices.neuron import firing_times, threshold_current, trace
 from solitons.figures import value_label
 from solitons.verdict import Reason

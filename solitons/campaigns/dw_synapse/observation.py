@@ -13,7 +13,7 @@ from analysis import pulses, thiele_width, tunnel_junction, walls
 from analysis.domain_walls.absence import NoWalls
 from runs import CurrentPulses, RunSpec
 from solitons.campaigns.base import SweptPoint
-from solitons.devices.junction import JunctionReadOut
+from solitons.devices.junction_read_out import JunctionReadOut
 from solitons.walls.runs import stripe_of
 from solitons.walls.trajectory import Trajectory, trajectory_from
 

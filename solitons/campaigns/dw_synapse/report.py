@@ -39,10 +39,10 @@ from solitons.campaigns.page import (
     symbol,
     table,
 )
-from solitons.devices.junction import JunctionReadOut
+from solitons.devices.junction_read_out import JunctionReadOut
 from solitons.figures import number_label, value_label
 from solitons.material_uncertainty import MaterialUncertainty
-from solitons.networks.digits import DigitsResult
+from solitons.networks.digits_result import DigitsResult
 from solitons.networks.plots import digits_figure
 from solitons.walls.fit import WallFit
 from solitons.walls.fitted_devices import neuron_of

@@ -12,8 +12,7 @@ from solitons.campaigns.dw_synapse.wells import PinningSite, WrongWell, depinnin
 from solitons.campaigns.results import FiniteOrNone, Headline, Parameter, Results, ResultsPart
 from solitons.energy import EnergyLedger
 from solitons.figures import number_label, value_label
-from solitons.networks.digits import DigitsResult
-from solitons.walls.landscape import ROOM_TEMPERATURE
+from solitons.networks.digits_result import DigitsResult
 
 __all__ = [
     "SYMBOLS",
@@ -310,7 +309,7 @@ class SynapseResults(Results):
     wander: float | None = None
     site_pulse: float | None = None
     sites: list[PinningSite] = Field(default_factory=list)
-    site_temperature: float = ROOM_TEMPERATURE
+    site_temperature: float = 300.0
     sites_from: Literal["fit", "material"] = "fit"
     steps: list[StepStatistics] = Field(default_factory=list)
     devices: SpreadResult | None = None

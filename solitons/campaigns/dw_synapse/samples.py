@@ -10,7 +10,7 @@ import numpy.typing as npt
 from solitons.campaigns.base import ComputedRuns, SweptPoint
 from solitons.campaigns.device_samples import Sample
 from solitons.campaigns.dw_synapse.observation import NoWallError, observe
-from solitons.devices.junction import JunctionReadOut
+from solitons.devices.junction_read_out import JunctionReadOut
 from solitons.devices.spreads import DeviceSpread, device_spread
 from solitons.figures import value_label
 from solitons.verdict import Reason

@@ -22,12 +22,10 @@ from solitons.saving import load_model_of
 from solitons.verdict import Reason, judge
 from solitons.walls import DomainWallNeuron, wall_from_material
 
-__all__ = ["FEWEST", "Checked", "check_neuron", "neuron_of"]
+__all__ = ["Checked", "check_neuron", "neuron_of"]
 
 Floats = npt.NDArray[np.float64]
 
-FEWEST = 10_000
-"""Spikes that are compared."""
 STREAMS = 128
 _SEGMENTS_MORE = 1.3
 """Recordings are longer than the mean interval asks for by this."""

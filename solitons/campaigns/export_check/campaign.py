@@ -12,9 +12,8 @@ from pydantic import Field, model_validator
 from typing_extensions import override
 
 from solitons.campaigns.base import AbstractCampaign, ComputedRuns
-from solitons.campaigns.export_check.analysis import FEWEST
 from solitons.campaigns.export_check.results import ExportResults, NotCompared
-from solitons.campaigns.export_check.settings import CheckedNeuron
+from solitons.campaigns.export_check.settings import FEWEST, CheckedNeuron
 from solitons.campaigns.page import Section
 from solitons.campaigns.results import Findings, Headline
 from solitons.campaigns.stages import Stages

@@ -11,8 +11,10 @@ from geometries import Material
 from geometries.description import Description
 from geometries.quantities import Coordinate, CurrentDensity, FieldStrength, Length, Time
 
-__all__ = ["CheckedNeuron", "WallNeuron"]
+__all__ = ["FEWEST", "CheckedNeuron", "WallNeuron"]
 
+FEWEST = 10_000
+"""Spikes that are compared."""
 _SHORTEST = 1e-12
 _WEAKEST, _SOFTEST = 1.0, 1e-18
 """Of lengths in m, Ms in A/m and A in J/m: far below those of any magnet, and large enough to divide by."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, final
 
@@ -12,31 +12,20 @@ from typing_extensions import override
 
 from geometries.quantities import format_quantity
 from solitons.campaigns.base import AbstractSweptCampaign, ComputedRuns, LabelledRun
-from solitons.campaigns.ice_avalanche.ramp_search import RampSearch
 from solitons.campaigns.ice_avalanche.ramps import Ramp, lowered
 from solitons.campaigns.ice_avalanche.results import IceAvalancheResults
 from solitons.campaigns.ice_avalanche.settings import FieldRange, LargeLattices, LatticeField, LatticeFitSettings, Seed
 from solitons.campaigns.page import Section
 from solitons.campaigns.results import Findings, Headline
 from solitons.campaigns.stages import Stages
-from solitons.spin_ice.lattice_fit import LatticeFit
 
 if TYPE_CHECKING:
     from solitons.campaigns.ice_avalanche.analysis import Shown
     from solitons.campaigns.ice_avalanche.driven_lattice import DrivenLattice
+    from solitons.campaigns.ice_avalanche.ramp_search import KnownSoFar
     from solitons.campaigns.ice_avalanche.runs import Role
 
 __all__ = ["IceAvalancheCampaign"]
-
-
-@dataclass(frozen=True, eq=False)
-class _Known:
-    """What the runs so far have found."""
-
-    search: RampSearch
-    fit: LatticeFit | None = None  # once the ramps of islands and pairs are there
-    lattice_ramp: FieldRange | None = None  # where the description has none
-    all: bool = False  # that is to be found before the lattices are driven
 
 
 @final
@@ -75,7 +64,7 @@ class IceAvalancheCampaign(AbstractSweptCampaign):
     fit: LatticeFitSettings
     large: LargeLattices | None = None
 
-    _beginning: _Known | None = PrivateAttr(default=None)
+    _beginning: KnownSoFar | None = PrivateAttr(default=None)
 
     @model_validator(mode="after")
     def _can_be_fitted(self) -> IceAvalancheCampaign:
@@ -144,11 +133,13 @@ class IceAvalancheCampaign(AbstractSweptCampaign):
         return self._with(replace(known, all=True))
 
     @cached_property
-    def _known(self) -> _Known:
+    def _known(self) -> KnownSoFar:
         """What is known of the ramps: at first, the first coarse runs."""
-        return self._beginning or _Known(RampSearch(self.lattice, self.fit).first_runs())
+        from solitons.campaigns.ice_avalanche.ramp_search import KnownSoFar, RampSearch
 
-    def _with(self, known: _Known) -> IceAvalancheCampaign:
+        return self._beginning or KnownSoFar(RampSearch(self.lattice, self.fit).first_runs())
+
+    def _with(self, known: KnownSoFar) -> IceAvalancheCampaign:
         further = type(self).model_validate({name: getattr(self, name) for name in type(self).model_fields})
         # What was computed from the ramps before.
         for name in ("lattice", "_known"):

@@ -31,8 +31,9 @@ from solitons.campaigns.ice_avalanche.runs import (
     fit_runs,
 )
 from solitons.campaigns.ice_avalanche.settings import FieldRange, LatticeFitSettings
+from solitons.spin_ice.lattice_fit import LatticeFit
 
-__all__ = ["CoarseFlips", "RampSearch"]
+__all__ = ["CoarseFlips", "KnownSoFar", "RampSearch"]
 
 # Of the range in which an island is looked for first, over the anisotropy field of its shape; and of the one for
 # pairs, over the fields at which single islands turn.
@@ -209,6 +210,16 @@ class RampSearch:
         if flips.in_the_jump:
             return coarse_fields(flips.fields[0] / 2, flips.fields[-1])
         return coarse_fields(flips.fields[-1] * 0.9, flips.fields[-1] * 2)
+
+
+@dataclass(frozen=True, eq=False)
+class KnownSoFar:
+    """What the runs so far have found."""
+
+    search: RampSearch
+    fit: LatticeFit | None = None  # once the ramps of islands and pairs are there
+    lattice_ramp: FieldRange | None = None  # where the description has none
+    all: bool = False  # that is to be found before the lattices are driven
 
 
 def _in_words(value: float) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from solitons.campaigns.results import Headline, Results, ResultsPart
 from solitons.figures import value_label
-from solitons.reservoirs.comparison import FEATURES, INPUTS, STATES, WRITTEN, ReadOut
+from solitons.reservoirs.comparison import INPUTS, STATES, WRITTEN, ReadOut
 
 __all__ = ["MemoryPoint", "RecogniserResults", "Recognition", "in_words"]
 
@@ -48,6 +48,8 @@ class Recognition(ResultsPart):
     @property
     def largest(self) -> list[ReadOut]:
         """The read-out with most of each kind of features; the first is that of the ice."""
+        from solitons.reservoirs.comparison import FEATURES
+
         return [self.of(features)[-1] for features in FEATURES]
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from solitons.campaigns.array_devices import FoundDevice, stands_for_device
-from solitons.campaigns.array_drift import WeightDrift, lasting
+from solitons.campaigns.array_devices import FoundDevice
+from solitons.campaigns.array_drift import WeightDrift
 from solitons.campaigns.array_energy import image_headline
 from solitons.campaigns.results import Headline, Results, ResultsPart
 from solitons.campaigns.scores_over_seeds import Score, percent, points
@@ -107,6 +107,8 @@ class DeviceLearning(ResultsPart):
     @property
     def stands(self) -> bool:
         """Whether the device's model stands for it; if not, no number of its arrays is shown."""
+        from solitons.campaigns.array_devices import stands_for_device
+
         return stands_for_device(self.device)
 
     @property
@@ -176,6 +178,8 @@ class LearningOnDevicesResults(Results):
 
     def headlines(self) -> list[Headline]:
         """The numbers that a reader sees first."""
+        from solitons.campaigns.array_drift import lasting
+
         found = [
             Headline(
                 value=percent(self.floating),

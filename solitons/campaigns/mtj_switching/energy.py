@@ -20,7 +20,6 @@ from typing import Annotated
 import numpy as np
 import numpy.typing as npt
 from pydantic import Field
-from scipy.optimize import brentq
 
 from geometries import Barrier, Pillar
 from geometries.quantities import Resistance
@@ -54,6 +53,8 @@ class JunctionEnergy(ReadEnergy):
 
 def barrier_voltage(barrier: Barrier, current: float, *, parallel: bool) -> float:
     """Voltage in V over a barrier through which a current density (A/m2) flows, whatever its sign."""
+    from scipy.optimize import brentq
+
     low = abs(current) * barrier.resistance_area
     if parallel or not low:
         return low

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from pydantic import model_validator
 
 from geometries import Material, demagnetising_factors, format_quantity
 from geometries.description import Description, PositiveLength
-from solitons.magnet_logic import CoupledMacrospins, biaxial_magnet
+
+if TYPE_CHECKING:
+    from solitons.magnet_logic import CoupledMacrospins
 
 __all__ = ["BitMagnet"]
 
@@ -47,6 +49,8 @@ class BitMagnet(Description):
 
     def macrospin(self, material: Material, temperature: float) -> CoupledMacrospins:
         """The magnet as one thermal macrospin, by the demagnetising factors of its ellipse."""
+        from solitons.magnet_logic import biaxial_magnet
+
         return biaxial_magnet(
             math.pi / 4 * self.length * self.width * self.thickness,
             material.Ms,

@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from typing import Literal
 
-from scipy import stats
-
 from solitons.campaigns.results import FiniteOrNone, Headline, Results, ResultsPart
 from solitons.figures import value_label
 
@@ -212,6 +210,8 @@ def _suite_headline(rows: list[SuiteRow], name: str, sequences: int, length: int
 
 def ideal_below(rows: list[SuiteRow]) -> float:
     """Parts of ideal bits that are below the range by chance, in the mean."""
+    from scipy import stats
+
     return float(
         sum(stats.binom.cdf(math.ceil(row.least * row.sequences - 1e-9) - 1, row.sequences, 0.99) for row in rows)
     )

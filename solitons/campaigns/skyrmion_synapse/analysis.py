@@ -42,7 +42,8 @@ from solitons.campaigns.stages import Stages
 from solitons.devices.pair import DevicePair
 from solitons.devices.pulse_shape import ProgrammingPulse
 from solitons.energy import EnergyLedger, EnergyRow
-from solitons.networks.digits import DigitsResult, read_digits
+from solitons.networks.digits import read_digits
+from solitons.networks.digits_result import DigitsResult
 from solitons.skyrmions.fit import ThieleFit
 from solitons.skyrmions.fitted_devices import neuron_of, synapse_of
 from solitons.skyrmions.row_levels import level_pulse

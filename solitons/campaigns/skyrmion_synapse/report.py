@@ -39,7 +39,7 @@ from solitons.campaigns.skyrmion_synapse.results import (
 from solitons.campaigns.skyrmion_synapse.settings import RowReadOut
 from solitons.campaigns.skyrmion_synapse.tracks import Tracks
 from solitons.figures import MEASURED, PREDICTED, new_figure, number_label, value_label
-from solitons.networks.digits import DigitsResult
+from solitons.networks.digits_result import DigitsResult
 from solitons.networks.plots import digits_figure
 
 __all__ = ["row_sections"]

@@ -9,7 +9,7 @@ from solitons.campaigns.fitted_skyrmions.results import FittedSkyrmionResults
 from solitons.campaigns.results import FiniteOrNone, Headline, ResultsPart
 from solitons.energy import EnergyLedger
 from solitons.figures import number_label, value_label
-from solitons.networks.digits import DigitsResult
+from solitons.networks.digits_result import DigitsResult
 from solitons.verdict import VerdictName
 
 __all__ = [

@@ -11,7 +11,7 @@ from geometries.quantities import Angle, CurrentDensity, Length, PureNumber, Tem
 from geometries.regions import Interval
 from solitons.campaigns.device_samples import DevicesSettings
 from solitons.campaigns.fitted_skyrmions.settings import ThieleFitSettings
-from solitons.devices.junction import JunctionReadOut
+from solitons.devices.junction_read_out import JunctionReadOut
 
 __all__ = [
     "RowDigitsSettings",

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from pydantic import Field
 
 from solitons.campaigns.results import FiniteOrNone, Headline, Results, ResultsPart
 from solitons.campaigns.sweep.scales import in_words
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["ColumnMeaning", "RunRow", "SeedStatistics", "SweepResults"]
 
@@ -53,6 +56,8 @@ class SweepResults(Results):
 
     def frame(self) -> pd.DataFrame:
         """The table in SI: a column for every axis, then for every observable; NaN for what a run does not have."""
+        import pandas as pd
+
         rows = [
             {**row.at, **{name: np.nan if each is None else each for name, each in row.values.items()}}
             for row in self.rows

@@ -3,7 +3,7 @@ import pytest
 
 from geometries import Stripe
 from solitons import FittedRange, Provenance
-from solitons.devices.junction import JunctionReadOut
+from solitons.devices.junction_read_out import JunctionReadOut
 from solitons.devices.pulse_shape import ProgrammingPulse
 from solitons.devices.spreads import Spreads
 from solitons.networks import read_digits

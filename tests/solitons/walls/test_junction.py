@@ -7,7 +7,7 @@ from scipy.integrate import quad
 
 from geometries import Stripe
 from solitons.devices import Junction
-from solitons.devices.junction import JunctionReadOut
+from solitons.devices.junction_read_out import JunctionReadOut
 from solitons.walls import junction_over
 
 

@@ -254,8 +254,8 @@ def test_pulses_are_the_mean_over_all_devices_and_not_over_arrays():
 
 def test_junctions_that_were_saved_together_are_counted(tmp_path, monkeypatch):
     """Each is under the pulse's current density, whether the description counts them or the model does."""
-    monkeypatch.setattr("solitons.campaigns.array_devices.measured_table", lambda *_, **__: TABLE)
-    monkeypatch.setattr("solitons.campaigns.array_devices.table_error", lambda *_: 0.0)
+    monkeypatch.setattr("solitons.crossbars.measured_table", lambda *_, **__: TABLE)
+    monkeypatch.setattr("solitons.crossbars.table_error", lambda *_: 0.0)
     saved = save_model(campaign_of().device.synapse(), tmp_path / "eight.json")
     device = ArrayDevice(name="eight", fitted_model=str(saved), pulse=CONTENT["device"]["pulse"])
     assert found_device(device)[0].junctions == 8

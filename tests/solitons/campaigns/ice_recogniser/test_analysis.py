@@ -165,8 +165,8 @@ def test_a_second_call_only_reads(finished, monkeypatch):
     def fail(*_, **__):
         raise AssertionError("something was computed again")
 
-    monkeypatch.setattr("solitons.campaigns.ice_recogniser.campaign.recognise", fail)
-    monkeypatch.setattr("solitons.campaigns.ice_recogniser.campaign.measure_memory", fail)
+    monkeypatch.setattr("solitons.campaigns.ice_recogniser.recognition.recognise", fail)
+    monkeypatch.setattr("solitons.campaigns.ice_recogniser.memory.measure_memory", fail)
     assert run_campaign(campaign, store) == summary
 
 
@@ -264,7 +264,7 @@ def test_what_would_fail_late_is_refused_before_anything_is_computed(content, me
     def fail(*_, **__):
         raise AssertionError("something was computed")
 
-    monkeypatch.setattr("solitons.campaigns.ice_recogniser.campaign.reduced_ice", fail)
+    monkeypatch.setattr("solitons.campaigns.ice_recogniser.reduced_model.reduced_ice", fail)
     with pytest.raises(ValueError, match=message):
         run_campaign(IceRecogniserCampaign(**content), tmp_path)
     assert not list(tmp_path.iterdir())

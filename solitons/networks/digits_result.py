@@ -1,0 +1,65 @@
+"""What a network of fitted devices reads of handwritten digits."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+__all__ = ["DigitsResult"]
+
+
+class DigitsResult(BaseModel):
+    """How three networks with the same weights read the test images.
+
+    Parameters
+    ----------
+    accuracy : float
+        Fraction read right by fitted synapses and fitted neurons, which are
+        off by what the fit gets wrong, and which heat and chance make differ as far as that is known.
+    ci95 : (float, float)
+        Its 95 % Wilson interval.
+    float_accuracy : float
+        The weights in floating point, the largest output wins.
+    ideal_synapse_accuracy : float
+        The weights written by the same pulses into ideal linear synapses, read by
+        the same neurons.
+    test_size : int
+        Number of test images.
+    confusion : tuple of tuple of int
+        Test images by true digit and digit read by the fitted devices.
+    pulses_a_synapse : float
+        Programming pulses that a fitted synapse took, on average.
+    temperature : float
+        Of the network in K.
+    cycle_spread, gain_spread, place_spread : float
+        What its devices differ by, as `solitons.devices.spreads` has it: in m, of the mean and in m.
+    mean_device_accuracy : float or None
+        The same network at 0 K, of devices that are all the mean one; None where it is that already.
+    accuracy_at_rest : float or None
+        That of `accuracy` once the synapses, left alone after they were written, have come to rest; None where that was
+        not asked for.
+
+    Examples
+    --------
+    >>> result = DigitsResult(
+    ...     accuracy=0.93, ci95=(0.91, 0.95), float_accuracy=0.96, ideal_synapse_accuracy=0.955, test_size=629,
+    ...     confusion=((60, 3), (2, 62)), pulses_a_synapse=3.1,
+    ... )
+    >>> bool(result.ci95[1] < result.ideal_synapse_accuracy)  # the fitted synapses cost accuracy
+    True
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    accuracy: float
+    ci95: tuple[float, float]
+    float_accuracy: float
+    ideal_synapse_accuracy: float
+    test_size: int
+    confusion: tuple[tuple[int, ...], ...]
+    pulses_a_synapse: float
+    temperature: float = 0.0
+    cycle_spread: float = 0.0
+    gain_spread: float = 0.0
+    place_spread: float = 0.0
+    mean_device_accuracy: float | None = None
+    accuracy_at_rest: float | None = None
