@@ -6,7 +6,7 @@ unit, and nothing in a campaign file is ever run as code.
 A kind is a folder with a class that is a final `AbstractCampaign`, a ``campaign.yaml`` to start
 from, and an entry point of the group ``solitons.campaigns`` that has the kind's name. It says its
 fields, its runs and what each is for, what it refuses before anything runs, how runs become
-`Findings`, the sections of its report and its headlines. The workflow (`run_campaign`) owns
+`Findings`, and the sections of its report; its results say their headlines. The workflow (`run_campaign`) owns
 the stages, saving, ``summary.json``, the page, provenance and the cache.
 """
 
@@ -28,7 +28,7 @@ from runs.spec import RunSpec
 from runs.store import Store
 from solitons.campaigns.axes import Axis, check_axes, check_units_in, in_words, points, replaced, swept_specs
 from solitons.campaigns.page import VERDICTS, Section
-from solitons.campaigns.results import Findings, Headline, Results
+from solitons.campaigns.results import Findings, Results
 from solitons.campaigns.stages import Stages
 from solitons.figures import value_label
 
@@ -174,7 +174,7 @@ class AbstractCampaign(Description):
     references: ClassVar[tuple[str, ...]] = ()
     """What a report cites beside the software: a line each."""
 
-    results_class: ClassVar[type[Results]] = Results
+    results_class: ClassVar[type[Results]]
     """The class of the kind's results, by which `summary.json` is read; every kind says its own."""
 
     table_names: ClassVar[tuple[str, ...]] = ()
@@ -297,10 +297,6 @@ class AbstractCampaign(Description):
     @abstractmethod
     def report(self, findings: Findings[Any, Any]) -> Sequence[Section]:
         """The sections of the report that are the kind's own."""
-
-    @abstractmethod
-    def headlines(self, results: Any) -> Sequence[Headline]:
-        """The numbers that a reader sees first, from the results alone."""
 
 
 def _as_data(value: Any) -> Any:

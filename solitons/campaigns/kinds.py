@@ -41,7 +41,6 @@ def campaign_kind(name: str) -> type[AbstractCampaign]:
         names is no campaign of that kind.
     """
     from solitons.campaigns.base import AbstractCampaign
-    from solitons.campaigns.results import Results
 
     plugin = get_plugin(GROUP, name, "kind of campaign")
     found, where = plugin.load(), plugin.entry_points[0].value
@@ -50,8 +49,13 @@ def campaign_kind(name: str) -> type[AbstractCampaign]:
     if inspect.isabstract(found):
         missing = ", ".join(sorted(found.__abstractmethods__))
         raise PluginError(f"kind {name!r}: {where} lacks {missing}; a kind has all of the contract")
-    if found.results_class is Results:
+    if not hasattr(found, "results_class"):
         raise PluginError(f"kind {name!r}: {where} has no results_class; give the class of what its analysis finds")
+    if inspect.isabstract(found.results_class):
+        raise PluginError(
+            f"kind {name!r}: {found.results_class.__name__} lacks headlines; give results_class a method headlines() "
+            "with the numbers that a reader sees first, which the campaign no longer says"
+        )
     said = found.model_fields["kind"].default if "kind" in found.model_fields else None
     if said != name:
         raise PluginError(f"kind {name!r}: {where} has the field kind = {said!r}; give field and entry point one name")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
 from typing import TYPE_CHECKING, Annotated, Any, Generic, Self, TypeVar
@@ -71,6 +72,10 @@ class Results(ResultsPart):
     verdict: VerdictName | None = None
     reasons: list[Reason] = []
     notes: list[str] = []
+
+    @abstractmethod
+    def headlines(self) -> Sequence[Headline]:
+        """The numbers that a reader sees first."""
 
 
 class Headline(ResultsPart):

@@ -407,7 +407,7 @@ def _body(whole: AbstractCampaign, analysed: Analysed, end: Sequence[Section]) -
                 body.append(variant_title(whole.variant_in_words(at)))
             if findings.results.verdict:
                 body.append(verdict_box(findings.results.verdict, findings.results.reasons, whole.verdict_meanings))
-            body.append(tiles(campaign.headlines(findings.results)))
+            body.append(tiles(findings.results.headlines()))
             if findings.results.notes:
                 body.append(Section("To note", [paragraph(note) for note in findings.results.notes]))
             body += campaign.report(findings)
@@ -417,8 +417,8 @@ def _body(whole: AbstractCampaign, analysed: Analysed, end: Sequence[Section]) -
 def _comparison(whole: AbstractCampaign, analysed: Analysed) -> Section:
     """The headlines of all variants, side by side."""
     headlines = [
-        (at, [findings.results.verdict] if findings.results.verdict else [], campaign.headlines(findings.results))
-        for at, campaign, findings in analysed
+        (at, [findings.results.verdict] if findings.results.verdict else [], findings.results.headlines())
+        for at, _, findings in analysed
     ]
     names = list(dict.fromkeys(each.name for _, _, found in headlines for each in found))
     rows = []
@@ -452,7 +452,7 @@ def _say(campaign: AbstractCampaign, summary: CampaignSummary[Any], console: Con
             )
             for reason in each.results.reasons:
                 console.print(f"  {reason.weight}: {reason.sentence}", highlight=False, soft_wrap=True, markup=False)
-        for line in _lines(campaign.headlines(each.results)):
+        for line in _lines(each.results.headlines()):
             console.print(line, highlight=False, soft_wrap=True, markup=False)
         for note in each.results.notes:
             console.print(f"note: {note}", highlight=False, soft_wrap=True, markup=False)
@@ -462,8 +462,8 @@ def _named_headlines(whole: AbstractCampaign, analysed: Analysed) -> list[Headli
     """The headlines of all variants, with where each is."""
     return [
         each.model_copy(update={"name": f"{whole.variant_in_words(at)}: {each.name}"}) if at else each
-        for at, campaign, findings in analysed
-        for each in campaign.headlines(findings.results)
+        for at, _, findings in analysed
+        for each in findings.results.headlines()
     ]
 
 

@@ -15,7 +15,7 @@ from solitons.campaigns.base import AbstractCampaign, ComputedRuns
 from solitons.campaigns.crossbar_limits.results import CrossbarLimitsResults
 from solitons.campaigns.crossbar_limits.settings import ChosenCells, Network, Varied
 from solitons.campaigns.page import Section
-from solitons.campaigns.results import Findings, Headline
+from solitons.campaigns.results import Findings
 from solitons.campaigns.stages import Stages
 from solitons.networks.image_sets import check_images
 
@@ -114,7 +114,3 @@ class CrossbarLimitsCampaign(AbstractCampaign):
         from solitons.campaigns.crossbar_limits.report import limits_sections
 
         return limits_sections(findings.results, findings.shown, self.device, self.cells)
-
-    @override
-    def headlines(self, results: CrossbarLimitsResults) -> Sequence[Headline]:
-        return results.headlines()

@@ -23,7 +23,7 @@ from solitons.campaigns.dw_synapse.settings import (
     WallFitSettings,
 )
 from solitons.campaigns.page import Section
-from solitons.campaigns.results import Findings, Headline
+from solitons.campaigns.results import Findings
 from solitons.campaigns.run_energy import DeviceEnergy
 from solitons.campaigns.stages import Stages
 from solitons.devices.junction_read_out import JunctionReadOut
@@ -169,7 +169,3 @@ class SynapseCampaign(AbstractSweptCampaign):
         from solitons.campaigns.dw_synapse.report import synapse_sections
 
         return synapse_sections(self.extract, findings.results, findings.shown)
-
-    @override
-    def headlines(self, results: SynapseResults) -> Sequence[Headline]:
-        return results.headlines()

@@ -15,7 +15,7 @@ from solitons.campaigns.base import AbstractCampaign, ComputedRuns
 from solitons.campaigns.export_check.results import ExportResults, NotCompared
 from solitons.campaigns.export_check.settings import FEWEST, CheckedNeuron
 from solitons.campaigns.page import Section
-from solitons.campaigns.results import Findings, Headline
+from solitons.campaigns.results import Findings
 from solitons.campaigns.stages import Stages
 from solitons.verdict import judge
 
@@ -120,7 +120,3 @@ class ExportCheckCampaign(AbstractCampaign):
         from solitons.campaigns.export_check.report import sections
 
         return sections(self.neurons, findings.results, findings.shown)
-
-    @override
-    def headlines(self, results: ExportResults) -> Sequence[Headline]:
-        return results.headlines()

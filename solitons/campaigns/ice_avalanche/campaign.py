@@ -16,7 +16,7 @@ from solitons.campaigns.ice_avalanche.ramps import Ramp, lowered
 from solitons.campaigns.ice_avalanche.results import IceAvalancheResults
 from solitons.campaigns.ice_avalanche.settings import FieldRange, LargeLattices, LatticeField, LatticeFitSettings, Seed
 from solitons.campaigns.page import Section
-from solitons.campaigns.results import Findings, Headline
+from solitons.campaigns.results import Findings
 from solitons.campaigns.stages import Stages
 
 if TYPE_CHECKING:
@@ -195,10 +195,6 @@ class IceAvalancheCampaign(AbstractSweptCampaign):
         from solitons.campaigns.ice_avalanche.report import avalanche_sections
 
         return avalanche_sections(self.lattice, findings.results, findings.shown)
-
-    @override
-    def headlines(self, results: IceAvalancheResults) -> Sequence[Headline]:
-        return list(results.headlines())
 
 
 def _in_words(field: float) -> str:

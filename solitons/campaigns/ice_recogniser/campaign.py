@@ -15,7 +15,7 @@ from solitons.campaigns.base import AbstractCampaign, ComputedRuns
 from solitons.campaigns.ice_recogniser.results import RecogniserResults
 from solitons.campaigns.ice_recogniser.settings import IceMemory, IcePatterns, IceSwitching
 from solitons.campaigns.page import Section
-from solitons.campaigns.results import Findings, Headline
+from solitons.campaigns.results import Findings
 from solitons.campaigns.stages import Stages
 from solitons.figures import value_label
 
@@ -151,10 +151,6 @@ class IceRecogniserCampaign(AbstractCampaign):
                 report.recognition(self.patterns, results.recognition),
             ]
         return [*sections, report.ranks(self.memory, results.memory), report.memory(self.memory, results.memory)]
-
-    @override
-    def headlines(self, results: RecogniserResults) -> Sequence[Headline]:
-        return results.headlines()
 
 
 def _check_spread(owner: str, spread: float, islands: int, seeds: Sequence[int]) -> None:

@@ -16,7 +16,7 @@ from solitons.campaigns.base import AbstractCampaign, ComputedRuns
 from solitons.campaigns.learning_on_devices.results import LearningOnDevicesResults
 from solitons.campaigns.learning_on_devices.settings import Learning, SpikingUnits
 from solitons.campaigns.page import Section
-from solitons.campaigns.results import Findings, Headline
+from solitons.campaigns.results import Findings
 from solitons.campaigns.stages import Stages
 from solitons.networks.image_sets import check_images
 
@@ -124,7 +124,3 @@ class LearningOnDevicesCampaign(AbstractCampaign):
         from solitons.campaigns.learning_on_devices.report import learning_sections
 
         return learning_sections(findings.results, self.learning)
-
-    @override
-    def headlines(self, results: LearningOnDevicesResults) -> Sequence[Headline]:
-        return results.headlines()

@@ -20,7 +20,7 @@ from solitons.campaigns.mtj_switching.results import MtjSwitchingResults
 from solitons.campaigns.mtj_switching.roles import PulseCheck, WayBack
 from solitons.campaigns.mtj_switching.settings import SwitchingFitSettings, UnlikeSettings, WriteErrorSettings
 from solitons.campaigns.page import Section
-from solitons.campaigns.results import Findings, Headline
+from solitons.campaigns.results import Findings
 from solitons.campaigns.stages import Stages
 
 if TYPE_CHECKING:
@@ -199,10 +199,6 @@ class MtjSwitchingCampaign(AbstractSweptCampaign):
         from solitons.campaigns.mtj_switching.report import switching_sections
 
         return switching_sections(findings.results, findings.shown)
-
-    @override
-    def headlines(self, results: MtjSwitchingResults) -> Sequence[Headline]:
-        return results.headlines()
 
 
 def _with(spec: RunSpec, **changes: Any) -> RunSpec:

@@ -18,7 +18,7 @@ from solitons.campaigns.base import AbstractCampaign, ComputedRuns, LabelledRun
 from solitons.campaigns.nanomagnet_vision.results import ImageResults, Rates, VisionResults
 from solitons.campaigns.nanomagnet_vision.settings import Completion, Image, MaxCut, VisionMagnets
 from solitons.campaigns.page import Section
-from solitons.campaigns.results import Findings, Headline
+from solitons.campaigns.results import Findings
 from solitons.campaigns.stages import Stages
 from solitons.figures import value_label
 
@@ -292,10 +292,6 @@ class VisionCampaign(AbstractCampaign):
             *([report.small(results, findings.shown)] if results.small else []),
             *about,
         ]
-
-    @override
-    def headlines(self, results: VisionResults) -> Sequence[Headline]:
-        return results.headlines()
 
 
 def _between(measured: list[tuple[float, bool]]) -> tuple[float, float]:

@@ -15,7 +15,7 @@ from solitons.campaigns.base import AbstractCampaign, ComputedRuns
 from solitons.campaigns.nml_erasure.results import BitResults, ErasureResults
 from solitons.campaigns.nml_erasure.settings import BitMagnet
 from solitons.campaigns.page import Section
-from solitons.campaigns.results import Findings, Headline
+from solitons.campaigns.results import Findings
 from solitons.campaigns.stages import Stages
 from solitons.figures import value_label
 from solitons.magnet_logic import ERASURE
@@ -168,10 +168,6 @@ class ErasureCampaign(AbstractCampaign):
             report.heats(results),
             report.ramps(results),
         ]
-
-    @override
-    def headlines(self, results: ErasureResults) -> Sequence[Headline]:
-        return results.headlines()
 
 
 def _heats(bits: Sequence[BitResults]) -> pd.DataFrame:

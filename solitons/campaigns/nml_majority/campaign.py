@@ -18,7 +18,7 @@ from solitons.campaigns.nml_majority.results import MajorityResults
 from solitons.campaigns.nml_majority.roles import row_label
 from solitons.campaigns.nml_majority.settings import CycleSettings, EnsembleSettings, GateClock, HeldOutSettings
 from solitons.campaigns.page import Section
-from solitons.campaigns.results import Findings, Headline
+from solitons.campaigns.results import Findings
 from solitons.campaigns.stages import Stages
 
 if TYPE_CHECKING:
@@ -154,7 +154,3 @@ class MajorityCampaign(AbstractCampaign):
                 words = row_label(self.cycle.first), row_label(self.cycle.second)
                 sections.append(report.heat(results, words))
         return [*sections, report.missing()]
-
-    @override
-    def headlines(self, results: MajorityResults) -> Sequence[Headline]:
-        return results.headlines()

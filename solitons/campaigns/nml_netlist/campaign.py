@@ -20,7 +20,7 @@ from solitons.campaigns.nml_netlist.expressions import value_of
 from solitons.campaigns.nml_netlist.results import NetlistResults
 from solitons.campaigns.nml_netlist.settings import GridMagnet, NetlistClock, Plan, Row, planned_array
 from solitons.campaigns.page import Section
-from solitons.campaigns.results import Findings, Headline
+from solitons.campaigns.results import Findings
 from solitons.campaigns.stages import Stages
 
 if TYPE_CHECKING:
@@ -231,7 +231,3 @@ class NetlistCampaign(AbstractCampaign):
         if results.verdict != "failed":
             sections.append(report.errors(self.clock, results))
         return [*sections, report.missing()]
-
-    @override
-    def headlines(self, results: NetlistResults) -> Sequence[Headline]:
-        return results.headlines()

@@ -20,7 +20,7 @@ from solitons.campaigns.random_bits.settings import (
     ReadJunctions,
     WrittenJunctions,
 )
-from solitons.campaigns.results import Findings, Headline
+from solitons.campaigns.results import Findings
 from solitons.campaigns.stages import Stages
 
 if TYPE_CHECKING:
@@ -119,7 +119,3 @@ class RandomBitsCampaign(AbstractCampaign):
         from solitons.campaigns.random_bits.report import bits_sections
 
         return bits_sections(findings.results, findings.shown)
-
-    @override
-    def headlines(self, results: RandomBitsResults) -> Sequence[Headline]:
-        return results.headlines()

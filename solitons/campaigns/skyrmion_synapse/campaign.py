@@ -13,7 +13,7 @@ from solitons.campaigns.axes import points
 from solitons.campaigns.base import AbstractSweptCampaign, ComputedRuns, LabelledRun
 from solitons.campaigns.fitted_skyrmions.roles import TrainingRun
 from solitons.campaigns.page import Section
-from solitons.campaigns.results import Findings, Headline
+from solitons.campaigns.results import Findings
 from solitons.campaigns.run_energy import DeviceEnergy
 from solitons.campaigns.skyrmion_synapse.results import SkyrmionSynapseResults
 from solitons.campaigns.skyrmion_synapse.settings import (
@@ -143,7 +143,3 @@ class SkyrmionSynapseCampaign(AbstractSweptCampaign):
         from solitons.campaigns.skyrmion_synapse.report import row_sections
 
         return row_sections(self.read_out, findings.results, findings.shown)
-
-    @override
-    def headlines(self, results: SkyrmionSynapseResults) -> Sequence[Headline]:
-        return results.headlines()

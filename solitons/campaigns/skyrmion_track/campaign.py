@@ -12,7 +12,7 @@ from runs import RunSpec
 from solitons.campaigns.axes import Axis, replaced
 from solitons.campaigns.base import AbstractSweptCampaign, ComputedRuns, LabelledRun
 from solitons.campaigns.page import Section
-from solitons.campaigns.results import Findings, Headline
+from solitons.campaigns.results import Findings
 from solitons.campaigns.skyrmion_track.results import SkyrmionTrackResults
 from solitons.campaigns.skyrmion_track.roles import ExpulsionCheck
 from solitons.campaigns.skyrmion_track.settings import SkyrmionFitSettings
@@ -136,7 +136,3 @@ class SkyrmionTrackCampaign(AbstractSweptCampaign):
         from solitons.campaigns.skyrmion_track.report import track_sections
 
         return track_sections(findings.results, findings.shown)
-
-    @override
-    def headlines(self, results: SkyrmionTrackResults) -> Sequence[Headline]:
-        return results.headlines()

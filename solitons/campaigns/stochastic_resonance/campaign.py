@@ -15,7 +15,7 @@ from geometries import Material, Pillar
 from geometries.quantities import format_quantity
 from solitons.campaigns.base import AbstractCampaign, ComputedRuns
 from solitons.campaigns.page import Section
-from solitons.campaigns.results import Findings, Headline
+from solitons.campaigns.results import Findings
 from solitons.campaigns.stages import Stages
 from solitons.campaigns.stochastic_resonance.results import Peak, ResonanceResults
 from solitons.campaigns.stochastic_resonance.settings import (
@@ -340,10 +340,6 @@ class StochasticResonanceCampaign(AbstractCampaign):
             report.locking_section(results, fine, self.locking, points[chosen].value, drive),
             report.points_section(results),
         ]
-
-    @override
-    def headlines(self, results: ResonanceResults) -> Sequence[Headline]:
-        return results.headlines()
 
 
 def _notes(counted: Sequence[Counted]) -> list[str]:

@@ -13,7 +13,7 @@ from geometries.quantities import Temperature
 from solitons.campaigns.base import AbstractCampaign, ComputedRuns
 from solitons.campaigns.energy_report import energy_section
 from solitons.campaigns.page import Section
-from solitons.campaigns.results import Findings, Headline
+from solitons.campaigns.results import Findings
 from solitons.campaigns.run_energy import ReadEnergy
 from solitons.campaigns.stages import Stages
 from solitons.campaigns.stochastic_stdp.energy import learning_rows
@@ -200,7 +200,3 @@ class StochasticLearningCampaign(AbstractCampaign):
             sections.append(report.digits(self.digits, results.digits, shown.learned["digits"]))
         sections += report.comparisons(results)
         return [*sections, energy_section(results.energy, report.ENERGY)] if results.energy.rows else sections
-
-    @override
-    def headlines(self, results: LearningResults) -> Sequence[Headline]:
-        return results.headlines()

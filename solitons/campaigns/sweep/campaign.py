@@ -12,7 +12,7 @@ from typing_extensions import override
 from runs.spec import RunSpec
 from solitons.campaigns.base import AbstractSweptCampaign, ComputedRuns, SweptPoint
 from solitons.campaigns.page import Section
-from solitons.campaigns.results import Findings, Headline
+from solitons.campaigns.results import Findings
 from solitons.campaigns.stages import Stages
 from solitons.campaigns.sweep.results import SweepResults
 
@@ -131,7 +131,3 @@ class SweepCampaign(AbstractSweptCampaign):
         from solitons.campaigns.sweep.report import sweep_sections
 
         return sweep_sections(findings.results, findings.shown)
-
-    @override
-    def headlines(self, results: SweepResults) -> Sequence[Headline]:
-        return list(results.headlines())

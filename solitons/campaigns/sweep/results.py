@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -70,24 +69,21 @@ class SweepResults(Results):
         headings = {each.name: _heading(each) for each in (*self.axes, *self.observables)}
         return self.frame().rename(columns=headings).assign(run_id=[row.run_id for row in self.rows])
 
-    def headlines(self) -> Iterator[Headline]:
+    def headlines(self) -> list[Headline]:
         """The range of each observable, and where it is largest."""
         frame = self.frame()
-        for each in self.observables:
-            values = frame[each.name]
-            name = each.label
-            if not values.notna().any():
-                yield Headline(value="–", name=name, detail="in no run")
-                continue
-            low, high = values.min(), values.max()
-            if low == high:
-                detail = "in all runs that have it" if len(self.rows) > 1 else ""
-                yield Headline(value=in_words(high, each.unit), name=name, detail=detail)
-                continue
-            best = frame.loc[values.idxmax()]
-            where = ", ".join(f"{axis.label} = {in_words(best[axis.name], axis.unit)}" for axis in self.axes)
-            value = f"{in_words(low, each.unit)} to {in_words(high, each.unit)}"
-            yield Headline(value=value, name=name, detail=f"largest with {where}")
+        return [self._headline(each, frame) for each in self.observables]
+
+    def _headline(self, observable: ColumnMeaning, frame: pd.DataFrame) -> Headline:
+        values, name = frame[observable.name], observable.label
+        if not values.notna().any():
+            return Headline(value="–", name=name, detail="in no run")
+        low, high = (in_words(value, observable.unit) for value in (values.min(), values.max()))
+        if values.min() == values.max():
+            return Headline(value=high, name=name, detail="in all runs that have it" if len(self.rows) > 1 else "")
+        best = frame.loc[values.idxmax()]
+        where = ", ".join(f"{axis.label} = {in_words(best[axis.name], axis.unit)}" for axis in self.axes)
+        return Headline(value=f"{low} to {high}", name=name, detail=f"largest with {where}")
 
 
 def _heading(column: ColumnMeaning) -> str:

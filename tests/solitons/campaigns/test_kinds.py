@@ -28,6 +28,9 @@ from solitons.campaigns.results import Findings, Headline, Results
 class MeanResults(Results):
     mean_mz: float
 
+    def headlines(self):
+        return [Headline(value=f"{self.mean_mz:.3f}", name="mean of m_z", detail="at the end")]
+
 
 @final
 class MeanCampaign(AbstractCampaign):
@@ -54,9 +57,6 @@ class MeanCampaign(AbstractCampaign):
 
     def report(self, findings):
         return [Section("Mean", [paragraph(f"It is {findings.results.mean_mz:.3f} <at the end>.")])]
-
-    def headlines(self, results):
-        return [Headline(value=f"{results.mean_mz:.3f}", name="mean of m_z", detail="at the end")]
 '''
 
 
@@ -145,9 +145,10 @@ def test_two_packages_that_claim_one_name_are_refused(lab):
         (
             "from solitons.campaigns.base import AbstractCampaign\n\n"
             "class Kind(AbstractCampaign):\n    kind: str = 'odd'\n",
-            "lacks analyse, headlines, report",
+            "lacks analyse, report",
         ),
         (KIND.replace("results_class", "other_class").replace("MeanCampaign", "Kind"), "has no results_class"),
+        (KIND.replace("def headlines", "def tiles").replace("MeanCampaign", "Kind"), "MeanResults lacks headlines"),
         (KIND.replace('"mean"', '"means"').replace("MeanCampaign", "Kind"), "has the field kind = 'means'"),
     ],
 )

@@ -138,7 +138,7 @@ def test_a_prediction_that_does_not_reach_its_coercive_field_says_so(found, monk
         assert each.predicted_coercive_field is each.coercive_field_error is each.dipole_coercive_field_error is None
         assert f"lattice of seed {each.seed} the model does not reach the coercive field" in reason.sentence
     assert _other_notes(summary) == []
-    (error,) = [each for each in asked.headlines(summary.results) if each.name == "coercive field error"]
+    (error,) = [each for each in summary.results.headlines() if each.name == "coercive field error"]
     assert (error.value, error.detail) == ("not reached", "by the fitted lattice, in 2 of 2 lattices")
     page = (folder.parents[1] / "hard" / "mock" / "report.html").read_text()
     tiles, _, rest = page.partition("<table")
@@ -166,7 +166,7 @@ def test_what_cannot_be_told_is_left_out(found):
 
 def _headlines(summary, *predictions):
     results = summary.results.model_copy(update={"predictions": list(predictions)})
-    return {each.name: each for each in campaign().headlines(results)}
+    return {each.name: each for each in results.headlines()}
 
 
 @pytest.mark.slow

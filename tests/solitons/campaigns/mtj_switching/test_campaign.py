@@ -280,7 +280,7 @@ def test_write_errors_are_the_same_by_the_equation_and_by_steered_macrospins(mon
 @pytest.mark.slow
 def test_a_layer_that_bends_is_limited_and_its_write_errors_are_withheld():
     changes = {"sweep__0__values": ["0.14e12", "0.15e12", "0.16e12", "0.17e12"], "fit__held_out": 1}
-    campaign, findings = analysed(
+    _campaign, findings = analysed(
         MadeEnsembles(length=0.97, bent=0.6), write_errors=CONTENT["write_errors"], fit__check_pulse=None, **changes
     )
     found = findings.results
@@ -290,7 +290,7 @@ def test_a_layer_that_bends_is_limited_and_its_write_errors_are_withheld():
     assert found.write_errors == []
     assert "macrospin" not in findings.models
     assert "synapse" in findings.models
-    assert any(each.value == "–" for each in campaign.headlines(found))
+    assert any(each.value == "–" for each in found.headlines())
 
 
 def test_too_few_switches_fail_and_nothing_is_made_of_them():
@@ -302,7 +302,7 @@ def test_too_few_switches_fail_and_nothing_is_made_of_them():
     assert found.parameters == []
     assert "synapse" not in findings.models
     assert all(point.model is None for point in found.points)
-    assert campaign.headlines(found)[0].value == "–"
+    assert found.headlines()[0].value == "–"
     assert len(campaign.report(findings)) == 4
 
 

@@ -101,7 +101,7 @@ def scene():
 
 @pytest.mark.slow
 def test_discs_with_the_right_threshold_find_a_contour(scene):
-    campaign, findings = scene
+    _campaign, findings = scene
     results = findings.results
     assert results.alone == pytest.approx((15e3, 16.5625e3), rel=0.1)
     assert results.need == pytest.approx(0.5, abs=0.2)
@@ -123,7 +123,7 @@ def test_discs_with_the_right_threshold_find_a_contour(scene):
     assert results.images[0].p_value <= 0.05
     assert results.small[0].best == 3
     assert results.small[0].readings[-1].solved
-    assert "salient segments found, discs, native" in [headline.name for headline in campaign.headlines(results)]
+    assert "salient segments found, discs, native" in [headline.name for headline in results.headlines()]
 
 
 @pytest.mark.slow
@@ -156,7 +156,7 @@ def test_of_noise_the_verdict_reports_that_nothing_stands_out():
     assert results.verdict == "failed"
     assert [reason.code for reason in results.reasons] == ["nothing_to_find"]
     assert "In noise nothing stands out" in results.reasons[0].sentence
-    assert [headline.value for headline in campaign.headlines(results)] == ["withheld"]
+    assert [headline.value for headline in results.headlines()] == ["withheld"]
     assert [section.title for section in campaign.report(findings)] == ["The magnets", "What is not shown"]
     rates = results.images[0].readings[0].contour
     assert (rates.salient, rates.others, rates.true_rate) == (0, 10, None)
@@ -222,7 +222,7 @@ def test_who_found_what_is_shown_and_withheld_if_nothing_was(drawn):
         small=[SmallResults(name="triangle", kind="cut", magnets=3, residual=0.0, best=3, readings=[cut])],
     )  # fmt: skip
     campaign = VisionCampaign(**CONTENT)
-    headlines = campaign.headlines(results)
+    headlines = results.headlines()
     assert [each.value for each in headlines] == ["67%", "0 of 1"]
     assert headlines[0].detail.startswith("2 of 3, 95 %: 9% to 99%; false positives 1 of 2, 95 %: 1% to 99%")
     sections = {each.title: str(each.__html__()) for each in campaign.report(Findings(results, shown))}
@@ -243,7 +243,7 @@ def test_who_found_what_is_shown_and_withheld_if_nothing_was(drawn):
     assert [ax.get_title() for ax in pictures.axes][1:3] == ["exact minimum", "discs, native: salient in orange"]
     assert [ax.get_xlabel() for ax in arrays.axes] == ["x (nm)"]
     failed = results.model_copy(update={"verdict": "failed"})
-    assert [each.value for each in campaign.headlines(failed)] == ["withheld"]
+    assert [each.value for each in failed.headlines()] == ["withheld"]
     assert [each.title for each in campaign.report(Findings(failed, shown))] == list(sections)[3:]
 
 

@@ -163,7 +163,7 @@ def test_the_report_says_what_was_found(found):
     assert "&lt;film&gt;" in text
     assert "How often heat makes the gate wrong" in text
     assert "Heat of an operation" in text
-    assert campaign.headlines(findings.results)[0].value == "8 of 8 rows"
+    assert findings.results.headlines()[0].value == "8 of 8 rows"
     assert "withheld" not in text
 
 

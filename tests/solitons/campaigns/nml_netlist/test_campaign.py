@@ -113,7 +113,7 @@ def test_its_verdict_is_limited_and_the_report_shows_what_was_found(found):
     assert "out = a and b" in text
     assert "&lt;film&gt;" in text
     assert findings.results.first_failures[0].magnet in text
-    tiles = campaign.headlines(findings.results)
+    tiles = findings.results.headlines()
     assert tiles[0].value == "4 of 4 rows"
     assert tiles[1].value.endswith("%")
 
@@ -137,7 +137,7 @@ def test_a_wrong_row_or_one_that_was_not_cleared_fails_and_rates_are_withheld(sp
     results = findings.results
     assert results.verdict == "failed"
     assert code in codes(results)
-    assert campaign.headlines(results)[1].value == "withheld"
+    assert results.headlines()[1].value == "withheld"
     assert "How often heat makes it wrong" not in [section.title for section in campaign.report(findings)]
     if code == "rows_wrong":
         assert "model_disagrees" in codes(results)

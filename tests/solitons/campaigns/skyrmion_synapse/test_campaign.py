@@ -172,7 +172,7 @@ def test_the_report_shows_every_section(found):
     } <= set(sections)
     assert all(len(each) > 200 for each in sections.values())
     assert "Nothing pins the row" in sections["For how long a level stays"]
-    headlines = {each.name: each for each in campaign.headlines(findings.results)}
+    headlines = {each.name: each for each in findings.results.headlines()}
     assert headlines["levels"].value == "3 of 3"
     assert "at 300 K (failed)" in headlines["levels"].detail
     assert headlines["conductance-step error"].value.endswith("%")
@@ -190,7 +190,7 @@ def test_what_a_sound_model_cannot_answer_is_withheld_with_the_reason(found):
     assert "within a period a pulse moves" in answers.withheld["levels"]
     assert "are in a PinningSites" in answers.withheld["retention"]
     lacking = findings.results.model_copy(update={"levels": [], "retention": [], "withheld": answers.withheld})
-    shown = {each.name: each for each in campaign.headlines(lacking)}
+    shown = {each.name: each for each in lacking.headlines()}
     assert shown["levels"].value == shown["retention"].value == "–"
     assert shown["levels"].detail.startswith("withheld: no pulse brings")
 
@@ -206,7 +206,7 @@ def test_a_pinned_row_fails_before_any_number():
     assert not results.retention
     assert set(results.withheld) == {"levels", "retention", "skyrmion", "synapse"}
     assert not findings.models
-    shown = {each.name: each for each in campaign.headlines(results)}
+    shown = {each.name: each for each in results.headlines()}
     assert shown["levels"].detail == "withheld: the fit failed"
     assert "Levels with heat" not in [each.title for each in campaign.report(findings)]
 

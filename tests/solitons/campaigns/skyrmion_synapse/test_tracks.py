@@ -213,5 +213,5 @@ def test_the_fit_sees_the_even_track_alone_and_the_spread_is_that_of_the_runs():
     assert "tracks_stuck" in [reason.code for reason in findings.results.reasons]
     shown = " ".join(str(section.parts) for section in campaign.report(findings))
     assert "are read alike in every track" in shown
-    headlines = {each.name: each for each in campaign.headlines(findings.results)}
+    headlines = {each.name: each for each in findings.results.headlines()}
     assert "1 stuck" in headlines["spread of a pulse's step from track to track"].detail

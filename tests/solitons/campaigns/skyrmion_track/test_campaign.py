@@ -143,7 +143,7 @@ def test_few_runs_of_a_known_skyrmion_are_fitted_and_shown(drawn, monkeypatch):
     # Thiele's equation without an edge: tan of the Hall angle is 4 pi Q / (alpha D).
     assert abs(results.hall_angle) == pytest.approx(np.arctan2(4 * np.pi, 0.3 * 16.8), abs=0.01)
     assert all(each.error < 0.3e-9 for each in results.runs)
-    shown = {each.name: each.value for each in campaign.headlines(results)}
+    shown = {each.name: each.value for each in results.headlines()}
     assert shown["expulsion current"].endswith("× 10¹² A/m²")
     assert shown["largest force of the edges"].endswith(" pN")
     sections = {each.title: str(each.__html__()) for each in campaign.report(findings)}
@@ -208,7 +208,7 @@ def test_the_report_shows_every_section(found):
     titles = [each.title for each in sections]
     assert "The expulsion current" in titles
     assert all(len(each.__html__()) > 200 for each in sections)
-    headlines = {each.name: each for each in campaign.headlines(findings.results)}
+    headlines = {each.name: each for each in findings.results.headlines()}
     assert headlines["expulsion current"].value.endswith("A/m²")
     assert "stays at" in headlines["expulsion current"].detail
 
@@ -307,7 +307,7 @@ def test_a_pinned_skyrmion_fails_before_any_number():
     assert results.expulsion is None
     assert set(results.withheld) == {"expulsion", "skyrmion"}
     assert not findings.models
-    shown = {each.name: each for each in campaign.headlines(results)}
+    shown = {each.name: each for each in results.headlines()}
     assert shown["expulsion current"].value == "–"
     assert "withheld" in shown["expulsion current"].detail
     assert "The expulsion current" not in [each.title for each in campaign.report(findings)]

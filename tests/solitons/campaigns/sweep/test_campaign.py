@@ -144,7 +144,7 @@ def test_the_report_shows_each_observable_and_the_table(swept):
     assert page.count("<img") == 3
     for text in ("Mean wall velocity", "2 of 8 runs do not have it", "observables.csv", "Current density (10¹² A/m²)"):
         assert text in page
-    headlines = {each.name: each for each in campaign.headlines(summary.results)}
+    headlines = {each.name: each for each in summary.results.headlines()}
     assert headlines["walls at the end"].value == "0 to 1"
     assert "Current density = −8 × 10¹² A/m²" in headlines["mean wall velocity"].detail
 
@@ -401,7 +401,7 @@ def test_one_run_without_axes_is_a_table_of_one_row(tmp_path):
     results = run_campaign(campaign, tmp_path / "store").results
     assert results.frame().shape == (1, 2)
     assert results.notes == ["No time of the wall's exit: the first wall stays to the end."]
-    found, none = campaign.headlines(results)
+    found, none = results.headlines()
     assert (found.detail, none.value, none.detail) == ("", "–", "in no run")
     page = (tmp_path / "store/campaigns/swept/mock/report.html").read_text()
     assert "Nothing is swept" in page
