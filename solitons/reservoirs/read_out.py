@@ -214,6 +214,7 @@ def paired_difference(found: xr.Dataset, one: str, other: str) -> PairedDifferen
 
     Examples
     --------
+    >>> import xarray as xr
     >>> accuracy = [[0.90, 0.92, 0.91, 0.93], [0.80, 0.83, 0.82, 0.82]]
     >>> names = {"features": ["states", "inputs"]}
     >>> found = xr.Dataset({"accuracy": (("features", "split"), accuracy)}, names, {"test_over_train": 1.0})
