@@ -20,8 +20,8 @@ import numpy.typing as npt
 
 from geometries.plain_files import parse_json, read_bytes, read_text, unlinked_opener
 from runs.spec import RunSpec, read_spec
-from runs.store.whole_files import write_beside
 from runs.store.work import SPEC
+from runs.whole_files import write_beside
 
 __all__ = ["FramesSoFar", "frames_so_far", "record_frames", "spec_in"]
 

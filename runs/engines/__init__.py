@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
-from runs.engines.registry import EngineChoice, EngineName, check_engine, engine_names, load_engine
+from runs.engine_registry import EngineChoice, EngineName, check_engine, engine_names, load_engine
 
 if TYPE_CHECKING:
     import xarray as xr

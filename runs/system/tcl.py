@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from runs.protocols.oscillation import Oscillation
-from runs.protocols.waveform import PiecewiseLinear, Waveform
+from runs.waveform import PiecewiseLinear, Waveform
 
 __all__ = ["along_axis", "procedure", "shares", "times_identity"]
 

@@ -10,9 +10,9 @@ import pytest
 
 import runs.native as nc
 from runs import RunSpec
-from runs.native import descent, field_rest, minimisation
-from runs.native.hysteresis import _in_field, hysteresis
-from runs.native.translate import initial_amplitudes, translate
+from runs.native.rest import descent, field_rest, minimisation
+from runs.native.rest.hysteresis import _in_field, hysteresis
+from runs.native.ubermag.translate import initial_amplitudes, translate
 from runs.system import build_system
 
 # Three moments along x, and what is outside.

@@ -12,7 +12,7 @@ from solitons.exports import PulseData, PulseSequence, conductance_table, fit_pu
 from solitons.exports.pulse_fit import parts_of
 from solitons.exports.pulse_judgement import Repeats, _about_cycles, judge_pulses
 from solitons.junctions import StochasticBinarySynapse, SwitchingRates
-from solitons.provenance import FailedModel
+from solitons.models.provenance import FailedModel
 
 
 def codes(fit):

@@ -23,7 +23,7 @@ from solitons.junctions import (
     pillar_spread,
     sample_states,
 )
-from solitons.provenance import SwitchingProvenance
+from solitons.models.provenance import SwitchingProvenance
 
 STABLE = SwitchingRates(attempt_rate=4e9, stability=30.0, critical_current=2e11)
 RESTLESS = SwitchingRates(attempt_rate=1e9, stability=8.0, critical_current=1e10)

@@ -13,7 +13,7 @@ from solitons.junctions import (
     sphere_fokker_planck,
 )
 from solitons.junctions.rate_fit import _by_misfit, _left_out
-from solitons.provenance import OutsideFittedRange
+from solitons.models.provenance import OutsideFittedRange
 
 from .conftest import disc, ellipse, in_well
 
