@@ -42,7 +42,7 @@ def native(cells):
 
     from runs.native.model import Model
     from runs.native.terms.demag import Demag, _transform
-    from runs.native.ubermag.translate import initial_amplitudes, translate
+    from runs.native.translate import initial_amplitudes, translate
 
     translation = translate(system(cells, field=True))
     model = translation.model

@@ -24,7 +24,7 @@ from dataclasses import replace
 import numpy as np
 from scipy.signal import lfilter
 
-from runs.waveform import PiecewiseLinear
+from runs.waveforms.waveform import PiecewiseLinear
 from solitons.domain_walls.choice import choose_wall
 from solitons.domain_walls.fit import fit_wall
 from solitons.domain_walls.simulation import follow_wall

@@ -33,7 +33,7 @@ from .store import (
 )
 from .sweeps import BatchCluster, load_cluster
 from .system.demagnetisation import cell_demagnetising_factors
-from .waveform import PiecewiseLinear
+from .waveforms.waveform import PiecewiseLinear
 
 __all__ = [
     "AlternatingCurrent",

@@ -9,7 +9,7 @@ from .domain_walls.neuron import DomainWallNeuron
 from .domain_walls.synapse import DomainWallSynapse
 from .fits.consider_parameters import Considered
 from .fits.material_uncertainty import MaterialUncertainty, consider
-from .models.provenance import FittedRange, OutsideFittedRange, Provenance
+from .fits.provenance import FittedRange, OutsideFittedRange, Provenance
 from .models.saving import load_model, save_model
 from .watch.notebook import watch_campaign, watching_campaign
 

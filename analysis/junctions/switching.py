@@ -10,7 +10,7 @@ import xarray as xr
 
 from analysis.statistics.proportions import exact_interval
 from runs.spec import RunSpec, read_spec
-from runs.waveform import PiecewiseLinear
+from runs.waveforms.waveform import PiecewiseLinear
 
 __all__ = ["switching"]
 

@@ -33,7 +33,7 @@ from runs.native.ubermag.output import delete
 from runs.native.ubermag.quantities import compute
 from runs.native.ubermag.rest_drivers import MinDriver, RelaxDriver
 from runs.native.ubermag.time_driver import TimeDriver
-from runs.waveform import PiecewiseLinear
+from runs.waveforms.waveform import PiecewiseLinear
 
 __all__ = [
     "DriveOptions",

@@ -1,8 +1,8 @@
 """Factors that depend on time: what multiplies a field or a current during a drive.
 
 Between two stops of the integrator a waveform is a table of equally spaced values, interpolated
-linearly. The integrator stops at every breakpoint of a `runs.waveform.PiecewiseLinear`, so that its
-table is exact with two values. A `runs.waveform.Alternating` is exact too: envelope, phase and the
+linearly. The integrator stops at every breakpoint of a `runs.waveforms.waveform.PiecewiseLinear`, so that its
+table is exact with two values. A `runs.waveforms.waveform.Alternating` is exact too: envelope, phase and the
 two factors of its chirp are straight lines between two stops, and the sine is taken when they are used.
 """
 
@@ -16,10 +16,10 @@ from typing import Any
 import numpy as np
 from typing_extensions import override
 
+from runs.native import tcl
 from runs.native.discretisation import is_set
 from runs.native.errors import UnsupportedError
-from runs.native.ubermag import tcl
-from runs.waveform import Alternating, PiecewiseLinear
+from runs.waveforms.waveform import Alternating, PiecewiseLinear
 
 SAMPLES_PER_PERIOD = 2048
 """Samples a period of a sine; linear interpolation between them is off by at most 1.2e-6."""
@@ -253,7 +253,7 @@ def waveforms_of(function: Any, term: Any, *, matrix: bool = False) -> tuple[Wav
 
     Parameters
     ----------
-    function : float, PiecewiseLinear, Alternating, callable, runs.native.ubermag.tcl.TclFunction, "sin" or "sinc"
+    function : float, PiecewiseLinear, Alternating, callable, runs.native.tcl.TclFunction, "sin" or "sinc"
         A callable goes with the term's `dt`, the names with its `f` and `t0`.
     term : micromagneticmodel.Zeeman, micromagneticmodel.ZhangLi, ...
         Has these parameters, and names the function in errors.

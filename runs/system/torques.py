@@ -29,7 +29,7 @@ from geometries.terminals import HeavyMetal, InPlaneCurrent, ThroughPlane
 from runs.protocols.abstract import Channel
 from runs.system.drift import drift_velocity
 from runs.system.time_dependence import TimeDependence, of_current
-from runs.waveform import Waveform
+from runs.waveforms.waveform import Waveform
 
 if TYPE_CHECKING:
     import discretisedfield as df

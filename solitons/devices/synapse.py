@@ -14,7 +14,7 @@ import numpy.typing as npt
 from solitons.devices.drift import Drift, checked_rest
 from solitons.devices.junction import Junction
 from solitons.devices.spreads import Spreads, normal_parts
-from solitons.models.provenance import Provenance
+from solitons.fits.provenance import Provenance
 from solitons.numerics.parameters import namespace_of, real, with_numbers
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from runs.waveform import PiecewiseLinear
+from runs.waveforms.waveform import PiecewiseLinear
 from solitons.domain_walls.simulation import follow_walls
 from solitons.domain_walls.wall_dynamics import WallDynamics
 

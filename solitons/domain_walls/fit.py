@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solitons.fits.consider_parameters import Considered
-from solitons.models.provenance import FittedRange, Provenance
+from solitons.fits.provenance import FittedRange, Provenance
 
 if TYPE_CHECKING:
     from solitons.domain_walls.fitted_parameter import FittedParameter

@@ -32,7 +32,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import constants
 
-from runs.waveform import PiecewiseLinear
+from runs.waveforms.waveform import PiecewiseLinear
 from solitons.domain_walls.simulation import WallPath, integrate, warn_outside
 from solitons.domain_walls.wall_dynamics import WallDynamics
 from solitons.drives.drive_steps import DriveSteps, drive_steps, of_few_lengths

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from runs.waveform import PiecewiseLinear
+from runs.waveforms.waveform import PiecewiseLinear
 from solitons.domain_walls.neuron import DomainWallNeuron
 from solitons.domain_walls.simulation import follow_wall
 

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.interpolate import CubicSpline
 
-from runs.waveform import PiecewiseLinear
+from runs.waveforms.waveform import PiecewiseLinear
 from solitons.domain_walls.fit_problem import ANGLE, NANOMETRE, POSITION, START_STEP, Problem, with_values
 from solitons.domain_walls.wall_dynamics import WallDynamics
 from solitons.domain_walls.wall_pair import CONTACT, PairInteraction, pair_slopes

@@ -18,7 +18,7 @@ import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
 
-from runs.waveform import PiecewiseLinear
+from runs.waveforms.waveform import PiecewiseLinear
 from solitons.domain_walls.wall_dynamics import WallDynamics
 from solitons.drives.drive_steps import DriveSteps, drive_steps, of_few_lengths, pulses_of, stack_drives
 from solitons.numerics.runge_kutta import classical_step

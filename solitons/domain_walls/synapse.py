@@ -17,7 +17,7 @@ from solitons.domain_walls.hopping import wall_drift
 from solitons.domain_walls.landscape import ROOM_TEMPERATURE, wells_of
 from solitons.domain_walls.simulation import runge_kutta_step
 from solitons.domain_walls.wall_dynamics import WallDynamics
-from solitons.models.provenance import Provenance
+from solitons.fits.provenance import Provenance
 from solitons.numerics.parameters import real
 
 __all__ = ["DomainWallSynapse", "WallState"]

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from runs.waveform import PiecewiseLinear
+from runs.waveforms.waveform import PiecewiseLinear
 from solitons.drives.drive_steps import pulses_of
 
 __all__ = ["Trajectory", "rest_samples", "trajectory_from", "waveforms_of"]

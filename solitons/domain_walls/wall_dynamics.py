@@ -51,7 +51,7 @@ from solitons.domain_walls.breathing import Breathing
 from solitons.domain_walls.pinning import AbstractPinning, NoPinning
 from solitons.domain_walls.stray_field import wall_factors
 from solitons.domain_walls.tilting import Tilting
-from solitons.models.provenance import Provenance
+from solitons.fits.provenance import Provenance
 from solitons.numerics.parameters import real, with_numbers
 
 __all__ = ["WallDynamics", "wall_from_material"]

@@ -45,7 +45,7 @@ from scipy import constants, integrate
 from scipy.interpolate import CubicSpline
 
 from geometries import Material
-from runs.waveform import PiecewiseLinear
+from runs.waveforms.waveform import PiecewiseLinear
 from solitons.domain_walls.stray_field import stripe_factors
 from solitons.domain_walls.wall_dynamics import WallDynamics
 

@@ -14,7 +14,7 @@ import equinox as eqx
 import numpy as np
 import numpy.typing as npt
 
-from runs.waveform import PiecewiseLinear
+from runs.waveforms.waveform import PiecewiseLinear
 
 __all__ = ["DriveSteps", "drive_steps", "few_lengths", "of_few_lengths", "pulses_of", "stack_drives"]
 

@@ -16,10 +16,10 @@ import numpy.typing as npt
 from scipy import optimize, special, stats
 
 from analysis.statistics.misfit import birge_ratio
+from solitons.fits.provenance import SwitchingProvenance
 from solitons.fits.verdict import Verdict
 from solitons.junctions.rate_judgement import BEYOND_DOUBT, CHANCE, judge_rates
 from solitons.junctions.rates import FittedRate, SwitchingRates
-from solitons.models.provenance import SwitchingProvenance
 
 __all__ = ["RateFit", "fit_dwells", "fit_switching"]
 

@@ -26,7 +26,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-from solitons.models.provenance import OutsideFittedRange, SwitchingProvenance
+from solitons.fits.provenance import OutsideFittedRange, SwitchingProvenance
 from solitons.numerics.parameters import real
 
 __all__ = ["FittedRate", "SwitchingRates"]

@@ -12,7 +12,7 @@ from analysis.magnet_logic.values import decided
 from geometries import MagnetArray, Material
 from runs import FieldSteps, Protocol
 from runs.protocols.magnet_logic.clearing import check_one_torque
-from runs.waveform import PiecewiseLinear
+from runs.waveforms.waveform import PiecewiseLinear
 from solitons.magnet_logic.arrays import array_macrospins
 from solitons.magnet_logic.coupled_macrospins import CoupledMacrospins
 from solitons.magnet_logic.driven import follow_ramps

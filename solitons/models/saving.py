@@ -21,7 +21,7 @@ from pydantic import BaseModel, ValidationError
 from geometries.plain_files import LARGEST_TABLE, read_json
 from geometries.plain_text import shortened
 from runs.whole_files import write_whole
-from solitons.models.provenance import FailedModel, IceProvenance, Provenance, PulseProvenance, SwitchingProvenance
+from solitons.fits.provenance import FailedModel, IceProvenance, Provenance, PulseProvenance, SwitchingProvenance
 
 if TYPE_CHECKING:
     import equinox as eqx

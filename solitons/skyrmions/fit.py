@@ -18,7 +18,7 @@ import numpy.typing as npt
 import scipy
 
 from solitons.fits.consider_parameters import NORMAL_95, Considered, in_quadrature
-from solitons.models.provenance import FittedRange, Provenance
+from solitons.fits.provenance import FittedRange, Provenance
 from solitons.skyrmions.fitted_number import FittedNumber
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import constants
 
-from runs.waveform import PiecewiseLinear
+from runs.waveforms.waveform import PiecewiseLinear
 from solitons.drives.drive_steps import DriveSteps, drive_steps, few_lengths, stack_drives
 from solitons.numerics.runge_kutta import classical_step
 from solitons.skyrmions.thiele import ThieleDynamics

@@ -44,7 +44,7 @@ import numpy.typing as npt
 from scipy import constants
 
 from geometries import HeavyMetal, Material
-from solitons.models.provenance import Provenance
+from solitons.fits.provenance import Provenance
 from solitons.numerics.parameters import namespace_of, real
 from solitons.skyrmions.bends import Bends
 from solitons.skyrmions.forces import AbstractForce, NoForce

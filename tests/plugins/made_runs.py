@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from runs.waveform import PiecewiseLinear
+from runs.waveforms.waveform import PiecewiseLinear
 from solitons.domain_walls.simulation import follow_wall
 from solitons.domain_walls.trajectory import Trajectory
 from solitons.domain_walls.wall_dynamics import WallDynamics

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from analysis import artificial
-from runs.waveform import PiecewiseLinear
+from runs.waveforms.waveform import PiecewiseLinear
 from solitons.campaigns.framework.base import ComputedRuns
 from solitons.skyrmions import EdgeForce, NearEdge, ThieleDynamics, follow_skyrmions, follow_tracks
 from solitons.skyrmions.trajectory import SkyrmionTrajectory

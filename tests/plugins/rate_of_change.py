@@ -4,7 +4,7 @@ import jax
 import numpy as np
 
 from runs.native.abstract import jit_for_seldom_use
-from runs.native.ubermag.translate import initial_amplitudes, translate
+from runs.native.translate import initial_amplitudes, translate
 
 __all__ = ["rate"]
 

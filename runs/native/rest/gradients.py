@@ -17,7 +17,7 @@ from runs.native.model import Model
 from runs.native.time import integrate
 from runs.native.time.evolution import TOLERANCE, check_tolerance
 from runs.native.time.timetable import longest_step, stretches, table_length
-from runs.native.ubermag.translate import tabulate, to_ubermag, translate
+from runs.native.translate import tabulate, to_ubermag, translate
 
 Observable = Callable[[Array], Array]
 

@@ -13,6 +13,7 @@ from jax import Array
 from numpy.typing import ArrayLike
 
 from runs.native.abstract import MU0, to_device
+from runs.native.columns import HYSTERESIS, energy_columns, field_columns
 from runs.native.model import Model
 from runs.native.rest import field_rest
 from runs.native.rest.descent import LARGEST_TURN_OF_A_LOOP, Descent
@@ -20,8 +21,7 @@ from runs.native.rest.minimisation import MAX_ITERATIONS, Progress, rest, row, t
 from runs.native.terms.demag import Demag
 from runs.native.terms.zeeman import Zeeman
 from runs.native.time.evolution import Keep
-from runs.native.ubermag.columns import HYSTERESIS, energy_columns, field_columns
-from runs.native.ubermag.translate import initial_amplitudes, tabulate, to_ubermag, translate
+from runs.native.translate import initial_amplitudes, tabulate, to_ubermag, translate
 
 HysteresisStep = Sequence[ArrayLike | int]
 """First field, last field (A/m, 3 components each) and the number of fields from the one to the other."""

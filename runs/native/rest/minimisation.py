@@ -11,12 +11,12 @@ import pandas as pd
 from jax import Array
 
 from runs.native import evaluation
+from runs.native.columns import energy_columns
 from runs.native.errors import MinimisationError
 from runs.native.model import Model
 from runs.native.rest import descent
 from runs.native.rest.descent import Descent
-from runs.native.ubermag.columns import energy_columns
-from runs.native.ubermag.translate import initial_amplitudes, to_ubermag, translate
+from runs.native.translate import initial_amplitudes, to_ubermag, translate
 
 CHUNK = 500
 """Evaluations between two looks at the keyboard and the progress."""

@@ -11,13 +11,13 @@ import pandas as pd
 from jax import Array
 
 from runs.native import evaluation
+from runs.native.columns import energy_columns
 from runs.native.errors import IntegrationError
 from runs.native.model import Model
 from runs.native.rest import gradient_flow
 from runs.native.rest.minimisation import MAX_ITERATIONS, rest
 from runs.native.time import integrate
-from runs.native.ubermag.columns import energy_columns
-from runs.native.ubermag.translate import initial_amplitudes, to_ubermag, translate
+from runs.native.translate import initial_amplitudes, to_ubermag, translate
 
 SHORTEST, LONGEST = 10e-12, 1e-9
 """s; each stretch between two looks at dm/dt is longer than the one before by `GROWTH`, within these."""

@@ -107,7 +107,7 @@ def modulation_of(
     Parameters
     ----------
     term : micromagneticmodel.Zeeman, micromagneticmodel.ZhangLi, ...
-        With `func` a `runs.waveform.PiecewiseLinear` or `Alternating`, another function of time (with
+        With `func` a `runs.waveforms.waveform.PiecewiseLinear` or `Alternating`, another function of time (with
         `dt`), for a field "sin" or "sinc" (with `f` and `t0`), or a `PerRegion` of these.
     discretisation : Discretisation
     register : callable

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from jax import Array
 
+from runs.native.columns import energy_columns
 from runs.native.errors import IntegrationError
 from runs.native.parallel import in_parallel
 from runs.native.precision import Precision, rounded, working
@@ -22,8 +23,7 @@ from runs.native.time import batch, integrate
 from runs.native.time.evolution import check_tolerance
 from runs.native.time.stochastic import NOT_FINITE, is_checked, longest_heun_step, random_key, step_problem, steps_in
 from runs.native.time.timetable import check_times, longest_step, stretches, table_length
-from runs.native.ubermag.columns import energy_columns
-from runs.native.ubermag.translate import Translation, initial_amplitudes, tabulate, to_ubermag, translate
+from runs.native.translate import Translation, initial_amplitudes, tabulate, to_ubermag, translate
 
 FIELDS = 60
 """Vector fields that one system needs at once, padded transforms of the demagnetising field included."""

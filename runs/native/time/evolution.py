@@ -11,6 +11,7 @@ import micromagneticmodel as mm
 import numpy as np
 import pandas as pd
 
+from runs.native.columns import energy_columns
 from runs.native.errors import IntegrationError
 from runs.native.precision import Precision, rounded, working
 from runs.native.terms.thermal import ThermalField
@@ -26,8 +27,7 @@ from runs.native.time.stochastic import (
     steps_in,
 )
 from runs.native.time.timetable import check_times, longest_step, stretches, table_length
-from runs.native.ubermag.columns import energy_columns
-from runs.native.ubermag.translate import initial_amplitudes, tabulate, to_ubermag, translate
+from runs.native.translate import initial_amplitudes, tabulate, to_ubermag, translate
 
 TOLERANCE = 1e-6
 """Default for the largest error of a step in a component of m."""

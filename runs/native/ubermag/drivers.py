@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 import ubermagtable as ut
 
+from runs.native.columns import unit
 from runs.native.errors import IntegrationError, MinimisationError
 from runs.native.threads import at_most_cores
 from runs.native.time.evolution import Keep
 from runs.native.ubermag import output
-from runs.native.ubermag.columns import unit
 from runs.native.ubermag.options import DriveOptions
 
 

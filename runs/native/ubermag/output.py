@@ -15,7 +15,7 @@ import micromagneticmodel as mm
 import numpy as np
 import pandas as pd
 
-from runs.native.ubermag.columns import long_names, unit
+from runs.native.columns import long_names, unit
 
 REPRESENTATIONS = ("bin8", "bin4", "txt")
 

@@ -14,7 +14,7 @@ from runs.native.abstract import jit_for_seldom_use
 from runs.native.compilation_cache import use_compilation_cache
 from runs.native.discretisation import discretise
 from runs.native.model import Model
-from runs.native.ubermag.translate import energy_term, initial_amplitudes, model_of, translate
+from runs.native.translate import energy_term, initial_amplitudes, model_of, translate
 from runs.native.waveform import register_in
 
 QUANTITIES = ("energy", "density", "effective_field")

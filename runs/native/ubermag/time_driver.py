@@ -8,9 +8,9 @@ import pandas as pd
 from typing_extensions import override
 
 from runs.native.abstract import MU0
+from runs.native.columns import field_columns, has_field_columns
 from runs.native.errors import UnsupportedError
 from runs.native.time.evolution import Keep, evolve
-from runs.native.ubermag.columns import field_columns, has_field_columns
 from runs.native.ubermag.drivers import Driver
 from runs.native.ubermag.options import DriveOptions
 from runs.native.waveform import MATRIX, function_of, waveforms_of

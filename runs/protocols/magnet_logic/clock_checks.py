@@ -12,7 +12,7 @@ from geometries.device import AbstractDevice
 from geometries.materials import Material
 from geometries.quantities import format_quantity
 from runs.protocols.abstract import AbstractProtocol
-from runs.waveform import Waveform
+from runs.waveforms.waveform import Waveform
 
 __all__ = ["warn_if_too_fast"]
 

@@ -35,7 +35,7 @@ from runs.protocols.magnet_logic.clocks import at_once
 from runs.protocols.magnet_logic.magnet_tensors import magnet_tensors
 from runs.protocols.pulses import CurrentPulses
 from runs.protocols.steps import TimedStep
-from runs.protocols.times import tidy
+from runs.waveforms.times import tidy
 
 __all__ = ["clearing_densities", "spin_orbit_pulses", "warn_if_too_weak"]
 

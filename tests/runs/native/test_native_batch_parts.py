@@ -15,7 +15,7 @@ from runs.native.discretisation import discretise
 from runs.native.parallel import in_parallel
 from runs.native.terms import demag, dense_demag
 from runs.native.time.gaussian_noise import normal, random_bits
-from runs.native.ubermag.translate import translate
+from runs.native.translate import translate
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from runs.native import evaluation
 from runs.native.rest import gradient_flow, minimisation, relaxation
 from runs.native.terms.damping import Damping
 from runs.native.time import integrate
-from runs.native.ubermag.translate import initial_amplitudes, translate
+from runs.native.translate import initial_amplitudes, translate
 
 
 def film():

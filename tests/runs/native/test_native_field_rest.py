@@ -12,7 +12,7 @@ import runs.native as nc
 from runs import RunSpec
 from runs.native.rest import descent, field_rest, minimisation
 from runs.native.rest.hysteresis import _in_field, hysteresis
-from runs.native.ubermag.translate import initial_amplitudes, translate
+from runs.native.translate import initial_amplitudes, translate
 from runs.system import build_system
 
 # Three moments along x, and what is outside.

@@ -8,7 +8,7 @@ import pytest
 from rows import rows
 
 from runs.native.rest.hysteresis import _within_plane
-from runs.native.ubermag.translate import translate
+from runs.native.translate import translate
 
 IN_PLANE = np.array([[1e4, 2e4, 0.0]])
 

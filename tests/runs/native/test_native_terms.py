@@ -9,7 +9,7 @@ import pytest
 
 import runs.native as nc
 from runs.native.abstract import jit_for_seldom_use
-from runs.native.ubermag.translate import initial_amplitudes, translate
+from runs.native.translate import initial_amplitudes, translate
 
 
 def check_case(system, case, said):

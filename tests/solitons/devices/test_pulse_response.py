@@ -17,7 +17,7 @@ from solitons.devices import (
 from solitons.devices.junction import Junction
 from solitons.devices.spreads import Spreads
 from solitons.domain_walls import DomainWallSynapse, WallDynamics
-from solitons.models.provenance import FittedRange, OutsideFittedRange, Provenance, PulseProvenance
+from solitons.fits.provenance import FittedRange, OutsideFittedRange, Provenance, PulseProvenance
 
 PULSE = {"width": 0.4e-9, "rise": 0.05e-9, "period": 1e-9}
 SEEN = FittedRange(amplitude=(2e11, 1e12), width=(2e-10, 5e-10), position=(4e-8, 3.4e-7))

@@ -9,7 +9,7 @@ from scipy import integrate
 from analysis import thiele_width, walls
 from geometries import Stripe
 from runs import ConstantField, CurrentPulses, Protocol, Relax, RunSpec, simulate
-from runs.waveform import PiecewiseLinear
+from runs.waveforms.waveform import PiecewiseLinear
 from solitons.domain_walls.breathing import Breathing
 from solitons.domain_walls.choice import choose_wall
 from solitons.domain_walls.runs import breathing_of, tilting_of, wall_of

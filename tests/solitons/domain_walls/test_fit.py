@@ -9,7 +9,7 @@ from rows import rows
 
 from solitons.domain_walls.fit import fit_wall, rest_errors
 from solitons.domain_walls.pinning import HarmonicPinning, PinningSum, SplinePinning
-from solitons.models.provenance import OutsideFittedRange
+from solitons.fits.provenance import OutsideFittedRange
 
 
 @pytest.mark.slow

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from rows import rows
 
-from runs.waveform import PiecewiseLinear
+from runs.waveforms.waveform import PiecewiseLinear
 from solitons.domain_walls.fit import WallFit, fit_wall
 from solitons.domain_walls.fit_problem import POSITION, PRIOR, descend, pose, start_vectors, with_landscape
 from solitons.domain_walls.fitted_parameter import FittedParameter
@@ -17,7 +17,7 @@ from solitons.domain_walls.pinning import HarmonicPinning
 from solitons.domain_walls.simulation import follow_wall
 from solitons.domain_walls.trajectory import Trajectory, rest_samples
 from solitons.domain_walls.wall_dynamics import WallDynamics
-from solitons.models.provenance import FittedRange, OutsideFittedRange, Provenance
+from solitons.fits.provenance import FittedRange, OutsideFittedRange, Provenance
 
 TRUTH = WallDynamics(
     alpha=0.1,

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from made_runs import FREE, START, TRUTH, made
 
-from runs.waveform import PiecewiseLinear
+from runs.waveforms.waveform import PiecewiseLinear
 from solitons import FittedRange, Provenance
 from solitons.domain_walls.fit import WallFit, fit_wall
 from solitons.domain_walls.fitted_parameter import FittedParameter

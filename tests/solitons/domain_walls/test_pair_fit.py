@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from geometries import Material
-from runs.waveform import PiecewiseLinear
+from runs.waveforms.waveform import PiecewiseLinear
 from solitons.domain_walls.pair_fit import fit_wall_pair
 from solitons.domain_walls.pair_problem import PairRun, pair_paths
 from solitons.domain_walls.wall_dynamics import wall_from_material

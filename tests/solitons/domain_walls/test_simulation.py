@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rows import rows
 
-from runs.waveform import PiecewiseLinear
+from runs.waveforms.waveform import PiecewiseLinear
 from solitons.domain_walls.pinning import EndConfinement, HarmonicPinning, PeriodicPinning, PinningSum, SplinePinning
 from solitons.domain_walls.simulation import follow_wall, follow_wall_adaptively, follow_walls, integrate
 from solitons.domain_walls.wall_dynamics import WallDynamics
 from solitons.drives.drive_steps import drive_steps
-from solitons.models.provenance import FittedRange, OutsideFittedRange, Provenance
+from solitons.fits.provenance import FittedRange, OutsideFittedRange, Provenance
 
 TRAIN = PiecewiseLinear(
     (0.0, 0.1e-9, 1.1e-9, 1.2e-9, 2e-9, 2e-9, 3e-9, 3e-9),

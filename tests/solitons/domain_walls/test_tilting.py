@@ -14,7 +14,7 @@ from scipy import constants, optimize
 from analysis import thiele_width, walls
 from geometries import Material, Stripe
 from runs import CurrentPulses, Protocol, Relax, RunSpec, simulate
-from runs.waveform import PiecewiseLinear
+from runs.waveforms.waveform import PiecewiseLinear
 from solitons.devices.junction import Junction
 from solitons.domain_walls import tilting
 from solitons.domain_walls.breathing import Breathing

@@ -8,7 +8,7 @@ from rows import rows
 from runs.protocols.in_time import Protocol
 from runs.protocols.pulses import CurrentPulses
 from runs.protocols.steps import FieldRamp, Rest
-from runs.waveform import PiecewiseLinear
+from runs.waveforms.waveform import PiecewiseLinear
 from solitons.domain_walls.trajectory import Trajectory, rest_samples, trajectory_from
 from solitons.drives.drive_steps import pulses_of
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from rows import rows
 
-from runs.waveform import PiecewiseLinear
+from runs.waveforms.waveform import PiecewiseLinear
 from solitons.domain_walls.trajectory import Trajectory
 from solitons.domain_walls.trivial_models import pulse_charges, trivial_models
 

@@ -12,7 +12,7 @@ from rows import rows
 from scipy import constants
 
 from geometries import Material
-from runs.waveform import PiecewiseLinear
+from runs.waveforms.waveform import PiecewiseLinear
 from solitons.domain_walls.breathing import Breathing
 from solitons.domain_walls.pinning import HarmonicPinning, UniformPush
 from solitons.domain_walls.simulation import follow_wall

@@ -13,7 +13,7 @@ import runs.native as nc
 from analysis import walls
 from geometries import Material, Stripe
 from runs import ConstantField, CurrentPulses, Protocol, RunSpec, simulate
-from runs.waveform import PiecewiseLinear
+from runs.waveforms.waveform import PiecewiseLinear
 from solitons.domain_walls import wall_pair
 from solitons.domain_walls.breathing import Breathing
 from solitons.domain_walls.runs import wall_of

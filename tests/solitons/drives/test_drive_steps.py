@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rows import rows
 
-from runs.waveform import PiecewiseLinear
+from runs.waveforms.waveform import PiecewiseLinear
 from solitons.drives.drive_steps import drive_steps, stack_drives
 
 PULSE = PiecewiseLinear((0.0, 1e-9, 1e-9, 3e-9, 3e-9), (0.0, 0.0, 4e11, 4e11, 0.0))

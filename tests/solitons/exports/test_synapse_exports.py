@@ -19,7 +19,7 @@ from solitons.exports import (
     export_models,
     read_table,
 )
-from solitons.models.provenance import PulseProvenance
+from solitons.fits.provenance import PulseProvenance
 
 
 @pytest.fixture(scope="module")

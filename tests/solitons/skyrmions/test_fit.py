@@ -7,7 +7,7 @@ import pytest
 from made_tracks import CURRENTS, EDGES, START, TIMES, TRUTH, made
 from rows import rows
 
-from runs.waveform import PiecewiseLinear
+from runs.waveforms.waveform import PiecewiseLinear
 from solitons import OutsideFittedRange
 from solitons.fits.consider_parameters import Considered
 from solitons.skyrmions.expulsion import balanced_currents, expulsion_of

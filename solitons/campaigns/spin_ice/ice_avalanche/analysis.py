@@ -26,7 +26,7 @@ from solitons.campaigns.spin_ice.ice_avalanche.results import (
 )
 from solitons.campaigns.spin_ice.ice_avalanche.runs import FirstField, LatticeOfSeed, Role
 from solitons.campaigns.spin_ice.ice_avalanche.settings import LargeLattices
-from solitons.models.provenance import ISLAND_SIZES, IceProvenance
+from solitons.fits.provenance import ISLAND_SIZES, IceProvenance
 from solitons.spin_ice.island_ramp import IslandRamp
 from solitons.spin_ice.lattice_fit import LatticeFit, PairFit
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from solitons.campaigns.spin_ice.ice_avalanche.driven_lattice import DrivenLattice
-from solitons.models.provenance import IceProvenance
+from solitons.fits.provenance import IceProvenance
 from solitons.spin_ice.fitted_lattice import fitted_lattice
 from solitons.spin_ice.fitted_rotation import fitted_rotation
 from solitons.spin_ice.lattice_fit import LatticeFit

@@ -15,7 +15,7 @@ from solitons.campaigns.spin_ice.ice_avalanche.fitted_models import rigid_model,
 from solitons.campaigns.spin_ice.ice_avalanche.observation import SeenLattice
 from solitons.campaigns.spin_ice.ice_avalanche.results import AvalancheResults
 from solitons.campaigns.spin_ice.ice_avalanche.settings import LargeLattices
-from solitons.models.provenance import IceProvenance
+from solitons.fits.provenance import IceProvenance
 from solitons.spin_ice.comparison import LatticeComparison, compare_lattices
 from solitons.spin_ice.field_driven import drive_field
 from solitons.spin_ice.first_rotation import first_fall_field

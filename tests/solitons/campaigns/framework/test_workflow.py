@@ -17,8 +17,8 @@ from solitons.campaigns.domain_walls.dw_synapse.figures import after_pulses_figu
 from solitons.campaigns.domain_walls.dw_synapse.observation import observe
 from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.workflow import _save_models, campaign_folder, run_campaign
+from solitons.fits.provenance import FailedModel
 from solitons.fits.verdict import Reason, judge
-from solitons.models.provenance import FailedModel
 from solitons.models.saving import FORMAT
 
 

@@ -25,7 +25,7 @@ from solitons.campaigns.arrays.trained_networks import Trained
 from solitons.crossbars import Learned, Wires, digit_images, train_in_software
 from solitons.crossbars.perceptron import accuracy, conductance_pairs
 from solitons.energy import EnergyLedger
-from solitons.models.provenance import FittedRange, Provenance
+from solitons.fits.provenance import FittedRange, Provenance
 from solitons.spiking.rate_network import RateCurve
 
 UNITS = yaml.safe_load((Path(kind.__file__).parent / "campaign.yaml").read_text())["spiking"]

@@ -18,7 +18,7 @@ from solitons.campaigns.framework.opening import open_campaign
 from solitons.campaigns.framework.workflow import campaign_folder, run_campaign
 from solitons.campaigns.spin_ice.ice_recogniser.campaign import IceRecogniserCampaign
 from solitons.campaigns.spin_ice.ice_recogniser.reduced_model import reduced_ice
-from solitons.models.provenance import IceProvenance
+from solitons.fits.provenance import IceProvenance
 from solitons.reservoirs.comparison import BINARY, PROJECTIONS, STATES
 from solitons.spin_ice import SwitchingAstroid
 

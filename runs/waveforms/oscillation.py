@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from runs.protocols.times import tidy
+from runs.waveforms.times import tidy
 
 __all__ = ["Oscillation"]
 

@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 from rows import rows
 
-from solitons.models.provenance import FittedRange, OutsideFittedRange, Provenance
+from solitons.fits.provenance import FittedRange, OutsideFittedRange, Provenance
 
 RANGE = FittedRange(amplitude=(1e12, 4e12), width=(0.5e-9, 2e-9), field=1e3, position=(50e-9, 300e-9))
 PROVENANCE = Provenance(

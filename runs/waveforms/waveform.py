@@ -1,7 +1,7 @@
 """Waveforms: how a drive depends on time.
 
 Current pulses, field pulses, ramps and rests are breakpoints joined by straight lines;
-alternating drives are sines on top of them (`runs.protocols.oscillation`). Both engines
+alternating drives are sines on top of them (`runs.waveforms.oscillation`). Both engines
 take them exactly: the native one steps onto the breakpoints, OOMMF evaluates the same
 formulas in Tcl.
 """
@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 from typing_extensions import override
 
-from runs.protocols.oscillation import Oscillation
+from runs.waveforms.oscillation import Oscillation
 
 __all__ = ["Alternating", "PiecewiseLinear", "Waveform"]
 
