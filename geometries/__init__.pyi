@@ -1,4 +1,5 @@
 from .anisotropy import AnisotropyGradient, Grains
+from .demagnetisation import demagnetising_factors
 from .description import Description, PositiveLength
 from .device import AbstractDevice
 from .devices import Device, device_class
@@ -8,7 +9,6 @@ from .domain_walls.pinning import PinnedEnds
 from .domain_walls.readout import ReadoutWindow
 from .domain_walls.walls import Wall
 from .junctions.barrier import Barrier
-from .junctions.demagnetisation import demagnetising_factors
 from .junctions.device import Pillar
 from .magnet_logic.device import MagnetArray
 from .magnet_logic.magnets import Magnet

@@ -14,7 +14,7 @@ import math
 
 import numpy as np
 
-from geometries.junctions.demagnetisation import demagnetising_factors
+from geometries.demagnetisation import demagnetising_factors
 from geometries.magnet_logic.magnets import Magnet
 from geometries.materials import MU0, Material
 from geometries.responses import Response

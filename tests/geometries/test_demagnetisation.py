@@ -9,7 +9,7 @@ from rows import rows
 from scipy import integrate, special
 
 from geometries import demagnetising_factors
-from geometries.junctions.demagnetisation import axial_factor
+from geometries.demagnetisation import axial_factor
 
 
 @rows("tau", [0.5, 2.0, 10.0])
