@@ -36,7 +36,7 @@ import numpy as np
 from scipy import special
 
 from geometries import Material, Pillar
-from geometries.junctions import demagnetising_factors
+from geometries.demagnetisation import demagnetising_factors
 from runs import cell_demagnetising_factors
 from solitons.fits.verdict import Reason, Verdict, judge
 from solitons.junctions.macrospin import Macrospin
