@@ -87,7 +87,7 @@ def test_the_chapter_on_campaigns_runs_as_it_stands(tmp_path, monkeypatch):
 
 
 def test_links_lead_somewhere():
-    for page in (ROOT / "README.md", ROOT / "DESIGN.md", *(ROOT / "docs").glob("*.md")):
+    for page in (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "docs/notes").glob("*.md")):
         for target in re.findall(r"\]\(([^)#]+)\)", page.read_text()):
             if not target.startswith("http"):
                 assert (page.parent / target).exists(), f"{page.name}: {target}"
