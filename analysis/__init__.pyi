@@ -15,13 +15,13 @@ from .junctions.rates import dwell_rates, exponential_dwells
 from .junctions.resonance import signal_to_noise
 from .junctions.spectra import spectrum, telegraph_spectrum
 from .junctions.switching import switching
-from .logic.disc_states import disc_states
-from .logic.domains import region_values
-from .logic.fronts import Failure, delay, first_failure, front_speed, settling_times
-from .logic.moments import magnet_moments
-from .logic.truth_tables import truth_table
-from .logic.values import logic_values
 from .loop_plots import plot_loop
+from .magnet_logic.disc_states import disc_states
+from .magnet_logic.domains import region_values
+from .magnet_logic.fronts import Failure, delay, first_failure, front_speed, settling_times
+from .magnet_logic.moments import magnet_moments
+from .magnet_logic.truth_tables import truth_table
+from .magnet_logic.values import logic_values
 from .plots import plot_conductance, plot_magnetisation, plot_positions
 from .readout import tunnel_junction
 from .skyrmions.absence import NoSkyrmions

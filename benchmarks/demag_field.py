@@ -40,8 +40,8 @@ def native(cells):
     from jax import lax
     from native_speed import system
 
-    from runs.native.demag import Demag, _transform
     from runs.native.model import Model
+    from runs.native.terms.demag import Demag, _transform
     from runs.native.translate import initial_amplitudes, translate
 
     translation = translate(system(cells, field=True))

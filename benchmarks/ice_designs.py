@@ -20,7 +20,7 @@ from typing import Any
 from rich.console import Console
 
 from solitons import run_campaign
-from solitons.campaigns.ice_avalanche.campaign import IceAvalancheCampaign
+from solitons.campaigns.spin_ice.ice_avalanche.campaign import IceAvalancheCampaign
 
 ANGLES = [f"{angle} deg" for angle in (2, 15, 30, 45, 60, 75, 88)]
 

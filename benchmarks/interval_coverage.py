@@ -8,8 +8,8 @@ every sample but the first, "first" on every sample, and "correlated", a station
 to the next, five samples of 50 ps) on every sample. Each set is fitted, from another start, under spin-transfer torque
 and under spin-orbit torque. Beside the reported interval stand the one that takes the material as exact, and the two
 that this is the wider of, each with the share that holds the truth (200 fits: a standard error of 1.5 % at 95 %), and
-with its median width over the value. With `--chosen` the model is chosen by the same runs (`solitons.walls.choice`);
-shares are of the fits that fit the parameter, whose number is in the last column.
+with its median width over the value. With `--chosen` the model is chosen by the same runs
+(`solitons.domain_walls.choice`); shares are of the fits that fit the parameter, whose number is in the last column.
 
 The material is wrong in two ways. `--off` is by how much in all that may be fitted, the same in each fit. `--drawn` is
 the standard deviation of an error of each constant by itself, in what may be fitted, in alpha and in the width, drawn
@@ -24,13 +24,13 @@ from dataclasses import replace
 import numpy as np
 from scipy.signal import lfilter
 
-from runs.protocols.waveform import PiecewiseLinear
-from solitons.consider_parameters import Considered
-from solitons.walls.choice import choose_wall
-from solitons.walls.fit import fit_wall
-from solitons.walls.simulation import follow_wall
-from solitons.walls.trajectory import Trajectory
-from solitons.walls.wall_dynamics import WallDynamics
+from runs.waveforms.waveform import PiecewiseLinear
+from solitons.domain_walls.choice import choose_wall
+from solitons.domain_walls.fit import fit_wall
+from solitons.domain_walls.simulation import follow_wall
+from solitons.domain_walls.trajectory import Trajectory
+from solitons.domain_walls.wall_dynamics import WallDynamics
+from solitons.fits.consider_parameters import Considered
 
 TRANSFER = WallDynamics(
     alpha=0.1, width=6.3e-9, hard_axis_field=8e3, polarity=-1, beta=0.05, drift_per_current=-9.5e-11

@@ -14,7 +14,7 @@ import numpy as np
 
 from analysis import first_failure, front_speed, settling_times, truth_table
 from geometries import Material
-from geometries.magnet_array import MagnetArray, wire, with_clock_lines
+from geometries.magnet_logic import MagnetArray, wire, with_clock_lines
 from runs import FieldRamp, Protocol, Rest, zone_pulses
 from solitons.magnet_logic import array_macrospins, follow_protocol
 

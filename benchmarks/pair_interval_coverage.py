@@ -16,11 +16,11 @@ from interval_coverage import NOISES, REMEMBERED
 from scipy.signal import lfilter
 
 from geometries import Material
-from runs.protocols.waveform import PiecewiseLinear
-from solitons.walls.pair_fit import fit_wall_pair
-from solitons.walls.pair_problem import PairRun, pair_paths
-from solitons.walls.wall_dynamics import wall_from_material
-from solitons.walls.wall_pair import pair_interaction
+from runs.waveforms.waveform import PiecewiseLinear
+from solitons.domain_walls.pair_fit import fit_wall_pair
+from solitons.domain_walls.pair_problem import PairRun, pair_paths
+from solitons.domain_walls.wall_dynamics import wall_from_material
+from solitons.domain_walls.wall_pair import pair_interaction
 
 FILM = Material(name="film", Ms=6e5, A=1.2e-11, Ku=5e5, alpha=0.3, D=1e-3, spin_hall_angle=0.1)
 SIZE = {"thickness": 1e-9, "stripe_width": 32e-9, "width": 6e-9}

@@ -50,7 +50,7 @@ def main():
             claims.enter_context(store.claim(run_id))
         found = status(store).campaigns[0]
         assert (found.stored, len(found.failed), len(found.computing)) == (options.entries, 10, 10)
-        code = "from solitons.cli import main; main()"
+        code = "from solitons.commands.cli import main; main()"
         command = [sys.executable, "-c", code, "status", "--store", name]
         results = {
             "status(store)": seconds(lambda: status(store), options.times),

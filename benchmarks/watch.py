@@ -171,7 +171,7 @@ async def main():
         shutil.rmtree(store.root / ".work", ignore_errors=True)  # of the worker that was killed here before
         started = time.perf_counter()
         path = os.pathsep.join([str(ROOT), PLUGINS])
-        code = "from solitons.cli import main; main()"
+        code = "from solitons.commands.cli import main; main()"
         server = subprocess.Popen(
             [sys.executable, "-c", code, "watch", "--store", str(store.root), "--port", "0"],
             stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONUNBUFFERED": "1", "PYTHONPATH": path},

@@ -27,7 +27,7 @@ exclude_patterns = ["_build", "building", "generated/tutorials/.ipynb_checkpoint
 
 # What is wrong with a page is an error ("make docs" says -W); a name that is written as a reference must be there.
 nitpicky = True
-nitpick_ignore = [("py:func", "xarray.open_dataset"), ("py:class", "solitons.campaigns.results.Results")]
+nitpick_ignore = [("py:func", "xarray.open_dataset"), ("py:class", "solitons.campaigns.framework.results.Results")]
 # A list of sources may name one that no sentence refers to.
 suppress_warnings = ["mystnb.unknown_mime_type", "ref.footnote"]
 default_role = "literal"

@@ -13,7 +13,7 @@ import sys
 
 from analysis import logic_values
 from geometries import Material
-from geometries.magnet_array import (
+from geometries.magnet_logic import (
     SPIN_ORBIT,
     MagnetArray,
     and_gate,

@@ -11,9 +11,9 @@ import itertools
 
 from analysis import delay, region_values, truth_table
 from geometries import get_material
-from geometries.stripe import chiral_inverter, inverter_regions
+from geometries.domain_walls import chiral_inverter, inverter_regions
 from runs import CurrentPulses, Protocol, Relax, RunSpec, execute, open_run, resolve
-from solitons.walls import inverter_window
+from solitons.domain_walls import inverter_window
 
 FILM = get_material("Pt/Co").model_copy(update={"spin_hall_angle": 0.1})
 REGION_ANISOTROPY = 1.5e5

@@ -1,23 +1,28 @@
 from .anisotropy import AnisotropyGradient, Grains
+from .demagnetisation import demagnetising_factors
 from .description import Description, PositiveLength
 from .device import AbstractDevice
 from .devices import Device, device_class
-from .magnet_array.device import MagnetArray
-from .magnet_array.magnets import Magnet
+from .domain_walls.device import Stripe
+from .domain_walls.lanes import Lanes
+from .domain_walls.pinning import PinnedEnds
+from .domain_walls.readout import ReadoutWindow
+from .domain_walls.walls import Wall
+from .junctions.barrier import Barrier
+from .junctions.device import Pillar
+from .magnet_logic.device import MagnetArray
+from .magnet_logic.magnets import Magnet
 from .materials import Material, MaterialField, get_material, library
 from .outlines.notches import Notch, PeriodicNotches
 from .outlines.roughness import EdgeRoughness
 from .outlines.taper import Taper
 from .parts import Part, PlacedPart
-from .pillar.barrier import Barrier
-from .pillar.demagnetisation import demagnetising_factors
-from .pillar.device import Pillar
 from .plugins import PluginError
 from .quantities import format_quantity, parse_quantity
 from .regions import Region
-from .skyrmion_track.device import SkyrmionTrack
-from .skyrmion_track.paths import ChamberPath, CurvedPath, ForkedPath, StraightPath
-from .skyrmion_track.skyrmions import PackedSkyrmions, Skyrmion, SkyrmionTrain
+from .skyrmions.device import SkyrmionTrack
+from .skyrmions.paths import ChamberPath, CurvedPath, ForkedPath, StraightPath
+from .skyrmions.skyrmions import PackedSkyrmions, Skyrmion, SkyrmionTrain
 from .spin_ice.device import Bridge, SpinIce
 from .spin_ice.disorder import Disorder, MissingIslands
 from .spin_ice.island_table import IslandTable, TabulatedIsland, read_island_table
@@ -25,11 +30,6 @@ from .spin_ice.islands import Island, IslandOfKind
 from .spin_ice.lattices import BrickworkLattice, KagomeLattice, PinwheelLattice, SquareLattice, TridentLattice
 from .spin_ice.ports import Port, SiteRule
 from .spin_ice.spin_states import GivenSpins, RandomSpins, SaturatedSpins
-from .stripe.device import Stripe
-from .stripe.lanes import Lanes
-from .stripe.pinning import PinnedEnds
-from .stripe.readout import ReadoutWindow
-from .stripe.walls import Wall
 from .terminals import AnyTerminal, HeavyMetal, InPlaneCurrent, StripLine, ThroughPlane, VoltageGate
 
 __all__ = [

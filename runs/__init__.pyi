@@ -2,8 +2,8 @@ from .engines import EngineFailedError, EngineNotFoundError, Limits, WallTimeErr
 from .ensemble import Ensemble
 from .execution import RunReport, execute
 from .protocols.alternating import AlternatingCurrent, AlternatingField, AlternatingStripLine
-from .protocols.clocks import phase_clock, phase_pulses, zone_clock, zone_pulses
 from .protocols.constant import ConstantCurrent, ConstantField, ConstantStripLine
+from .protocols.domain_walls.held_wall import HeldWall
 from .protocols.field_steps import (
     AlternatingDemagnetisation,
     FieldSteps,
@@ -12,15 +12,14 @@ from .protocols.field_steps import (
     RotatingDemagnetisation,
     Rotation,
 )
-from .protocols.held_wall import HeldWall
 from .protocols.in_time import Protocol
-from .protocols.local_steps import LocalRampTo
+from .protocols.magnet_logic.clocks import phase_clock, phase_pulses, zone_clock, zone_pulses
+from .protocols.magnet_logic.spin_orbit_clock import clearing_densities, spin_orbit_pulses
 from .protocols.moving_window import MovingWindow
 from .protocols.pulses import CurrentPulses, FieldPulses, StripLinePulses
-from .protocols.spin_orbit_clock import clearing_densities, spin_orbit_pulses
+from .protocols.spin_ice.local_steps import LocalRampTo
 from .protocols.steps import AtOnce, FieldRamp, Relax, Rest, TemperatureRamp
 from .protocols.voltages import AlternatingVoltage, ConstantVoltage, VoltagePulses
-from .protocols.waveform import PiecewiseLinear
 from .simulation import simulate
 from .spec import Numerics, RunSpec
 from .store import (
@@ -34,6 +33,7 @@ from .store import (
 )
 from .sweeps import BatchCluster, load_cluster
 from .system.demagnetisation import cell_demagnetising_factors
+from .waveforms.waveform import PiecewiseLinear
 
 __all__ = [
     "AlternatingCurrent",

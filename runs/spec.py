@@ -22,15 +22,15 @@ from geometries.device import AbstractDevice
 from geometries.plain_files import JsonError, parse_json
 from geometries.quantities import FieldStrength
 from geometries.sizes import check_frames, check_mesh
-from runs.engines.registry import EngineName, check_engine, load_engine
+from runs.engine_registry import EngineName, check_engine, load_engine
 from runs.ensemble import Ensemble
 from runs.protocols.abstract_step import Duration
-from runs.protocols.clock_checks import warn_if_too_fast
+from runs.protocols.domain_walls.held_wall import HeldWall
 from runs.protocols.field_steps import FieldSteps
-from runs.protocols.held_wall import HeldWall
 from runs.protocols.in_time import Protocol
+from runs.protocols.magnet_logic.clock_checks import warn_if_too_fast
+from runs.protocols.magnet_logic.spin_orbit_clock import warn_if_too_weak
 from runs.protocols.material_checks import check_torques
-from runs.protocols.spin_orbit_clock import warn_if_too_weak
 from runs.schema_version import SCHEMA_VERSION
 
 __all__ = ["SCHEMA_VERSION", "Numerics", "OlderSchemaError", "RunSpec", "read_spec"]

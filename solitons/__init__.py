@@ -2,7 +2,7 @@
 
 `load_campaign` and `run_campaign` walk the whole way, as the `solitons` command does;
 `open_campaign` and `campaign_table` open what ran. A family's models are in its package:
-`solitons.walls`, `solitons.spin_ice`; what is made of them in `solitons.networks` and
+`solitons.domain_walls`, `solitons.spin_ice`; what is made of them in `solitons.networks` and
 `solitons.reservoirs`.
 
 Names are imported when they are first used; ``__init__.pyi`` lists them.

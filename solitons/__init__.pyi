@@ -1,16 +1,16 @@
-from .campaigns.axes import Axis
-from .campaigns.base import AbstractCampaign, AbstractSweptCampaign
-from .campaigns.kinds import load_campaign, shipped_campaigns
-from .campaigns.opening import campaign_table, open_campaign
-from .campaigns.workflow import run_campaign
-from .consider_parameters import Considered
+from .campaigns.framework.axes import Axis
+from .campaigns.framework.base import AbstractCampaign, AbstractSweptCampaign
+from .campaigns.framework.kinds import load_campaign, shipped_campaigns
+from .campaigns.framework.opening import campaign_table, open_campaign
+from .campaigns.framework.workflow import run_campaign
 from .devices.neuron import AbstractNeuron
 from .devices.synapse import AbstractSynapse, LinearSynapse
-from .material_uncertainty import MaterialUncertainty, consider
-from .provenance import FittedRange, OutsideFittedRange, Provenance
-from .saving import load_model, save_model
-from .walls.neuron import DomainWallNeuron
-from .walls.synapse import DomainWallSynapse
+from .domain_walls.neuron import DomainWallNeuron
+from .domain_walls.synapse import DomainWallSynapse
+from .fits.consider_parameters import Considered
+from .fits.material_uncertainty import MaterialUncertainty, consider
+from .fits.provenance import FittedRange, OutsideFittedRange, Provenance
+from .models.saving import load_model, save_model
 from .watch.notebook import watch_campaign, watching_campaign
 
 __all__ = [

@@ -97,19 +97,19 @@ def _oommf() -> tuple[str, str]:
 # Doctests take no marks: these take a second or more, most of which is compiling.
 LONG_EXAMPLES = {
     "runs.execution.execute",
-    "runs.native.ensemble.evolve_ensemble",
-    "runs.native.evolution.evolve",
-    "runs.native.hysteresis.hysteresis",
+    "runs.native.time.ensemble.evolve_ensemble",
+    "runs.native.time.evolution.evolve",
+    "runs.native.rest.hysteresis.hysteresis",
     "solitons.devices.pulse_response.compare_with_run",
     "solitons.exports.conductance_table.conductance_table",
     "solitons.exports.neuron_fit.fit_neuron",
     "solitons.networks.digits.read_digits",
     "solitons.skyrmions.fit.fit_thiele",
     "solitons.skyrmions.register.shift_error_map",
-    "solitons.walls.fit.fit_wall",
-    "solitons.walls.heat.follow_hot_walls",
-    "solitons.walls.pair_fit.fit_wall_pair",
-    "solitons.walls.simulation.follow_wall_adaptively",
+    "solitons.domain_walls.fit.fit_wall",
+    "solitons.domain_walls.heat.follow_hot_walls",
+    "solitons.domain_walls.pair_fit.fit_wall_pair",
+    "solitons.domain_walls.simulation.follow_wall_adaptively",
 }
 
 

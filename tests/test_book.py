@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from solitons import shipped_campaigns
-from solitons.campaigns.kinds import campaign_kinds
-from solitons.cli import app
+from solitons.campaigns.framework.kinds import campaign_kinds
+from solitons.commands.cli import app
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"

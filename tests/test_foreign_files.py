@@ -18,7 +18,7 @@ from solitons import load_campaign, load_model, save_model
 from solitons.exports.conductance_table import read_table
 from solitons.exports.nir_graph import read_nir
 from solitons.exports.pulse_data import read_pulse_data
-from solitons.saving import is_saved_model
+from solitons.models.saving import is_saved_model
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("geometries", "runs", "analysis", "solitons")
@@ -45,20 +45,20 @@ ALLOWED = {
     "runs/engines/oommf_restart.py": "OOMMF's checkpoint in the run's own folder",
     "runs/engines/oommf_watcher.py": "/proc, and it imports nothing of the package",
     "runs/native/compilation_cache.py": "/proc/cpuinfo",
-    "runs/native/kernel_cache.py": "this user's own cache, which is private",
-    "runs/native/output.py": "the drive that it is writing",
+    "runs/native/terms/kernel_cache.py": "this user's own cache, which is private",
+    "runs/native/ubermag/output.py": "the drive that it is writing",
     "runs/store/campaign_records.py": "compares with the record that it is about to write",
     "runs/store/checked_reading.py": "bytes whose sizes and hashes have been compared",
     "runs/sweeps/certificate.py": "writes a new file",
-    "solitons/campaigns/starting.py": "a campaign that comes with a package, and a new file",
-    "solitons/campaigns/provenance.py": "input files of a campaign, which have been read, and the package's source",
-    "solitons/campaigns/dw_synapse/report.py": "the film that it has just written",
-    "solitons/campaigns/fitted_skyrmions/report.py": "the film that it has just written",
+    "solitons/campaigns/framework/starting.py": "a campaign that comes with a package, and a new file",
+    "solitons/campaigns/framework/provenance.py": "input files of a campaign, once read, and the package's source",
+    "solitons/campaigns/domain_walls/dw_synapse/report.py": "the film that it has just written",
+    "solitons/campaigns/skyrmions/fitted_skyrmions/report.py": "the film that it has just written",
     "solitons/watch/server.py": "the page that comes with the package",
     "analysis/skyrmions/absence.py": "the spec in a run's attributes, which was checked when it was opened",
     "analysis/domain_walls/absence.py": "the spec in a run's attributes, which was checked when it was opened",
-    "solitons/run_list.py": "a text that it has made",
-    "solitons/walls/trajectory.py": "the spec in a run's attributes, which was checked when it was opened",
+    "solitons/commands/run_list.py": "a text that it has made",
+    "solitons/domain_walls/trajectory.py": "the spec in a run's attributes, which was checked when it was opened",
 }
 _READS = {"read_text", "read_bytes", "read_csv", "loadtxt", "genfromtxt", "fromfile"}
 _SAFE = {"plain_opener", "unlinked_opener"}

@@ -86,7 +86,7 @@ def edges():
 @pytest.mark.slow
 def test_imports_are_found_wherever_they_are(edges):
     # In a function, through a lazy name, and for types only.
-    assert ("geometries.stripe.device", "geometries.outlines.profile") in edges
+    assert ("geometries.domain_walls.device", "geometries.outlines.profile") in edges
     assert ("runs.spec", "geometries.devices") in edges
     assert ("geometries.drawing", "geometries.parts") in edges
 

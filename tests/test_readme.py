@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from runs import load_cluster
-from solitons.campaigns.nml_netlist.campaign import NetlistCampaign
+from solitons.campaigns.magnet_logic.nml_netlist.campaign import NetlistCampaign
 
 ROOT = Path(__file__).parents[1]
 
@@ -81,7 +81,7 @@ def test_the_chapter_on_campaigns_runs_as_it_stands(tmp_path, monkeypatch):
     cluster, netlist = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
     (tmp_path / "cluster.yaml").write_text(cluster)
     assert load_cluster(tmp_path / "cluster.yaml").walltime_text == "12:00:00"
-    shipped = yaml.safe_load((ROOT / "solitons/campaigns/nml_netlist/campaign.yaml").read_text())
+    shipped = yaml.safe_load((ROOT / "solitons/campaigns/magnet_logic/nml_netlist/campaign.yaml").read_text())
     drawn = {name: value for name, value in shipped.items() if name not in ("plan", "logic")}
     assert len(NetlistCampaign(**drawn, **yaml.safe_load(netlist)).labelled_runs("native")) == 4
 

@@ -37,7 +37,7 @@ from solitons import campaign_table, load_campaign, load_model, open_campaign, r
 from solitons.devices import send_pulses
 from solitons.exports import export_model
 from solitons.skyrmions import fit_thiele
-from solitons.walls import fit_wall
+from solitons.domain_walls import fit_wall
 """
 KINDS = """
 from importlib.metadata import entry_points
@@ -81,7 +81,7 @@ def store(folder, make_spec):
 @pytest.mark.parametrize("command", sorted(MOST))
 def test_no_more_is_imported_than_is_needed(command, folder, store):
     typed = (
-        f"from solitons.cli import main\nsys.argv = {['solitons', command, *ARGUMENTS.get(command, [])]!r}\n"
+        f"from solitons.commands.cli import main\nsys.argv = {['solitons', command, *ARGUMENTS.get(command, [])]!r}\n"
         "try:\n    main()\nexcept SystemExit:\n    pass\n"
     )
     found = imported({"names": NAMES, "kinds": KINDS}.get(command, f"import sys\n{typed}"), folder)

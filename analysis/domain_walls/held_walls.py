@@ -20,7 +20,7 @@ def held_wall(run: xr.Dataset, *, threshold: float = 0.2) -> xr.Dataset:
 
     At rest the trap pushes as hard as the landscape: F(q) = p (H_z + gradient (q - x0)), q being
     where the wall is, x0 the trap's place and H_z a static field. F is the push of
-    `solitons.walls.pinning`, -1 / (2 mu0 Ms S) dV/dq with the cross-section S at q: notches, a
+    `solitons.domain_walls.pinning`, -1 / (2 mu0 Ms S) dV/dq with the cross-section S at q: notches, a
     taper, roughness, grains, local changes of the material, the stripe's ends and the mesh
     itself, with the wall as wide and as tilted as it is there.
 

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import xarray as xr
 
 from analysis.schema import check_junction
-from geometries.pillar.device import Pillar
+from geometries.junctions.device import Pillar
 from runs.spec import read_spec
 
 __all__ = ["pillar_conductance"]

@@ -9,8 +9,8 @@ import numpy.typing as npt
 import xarray as xr
 
 from analysis.statistics.proportions import exact_interval
-from runs.protocols.waveform import PiecewiseLinear
 from runs.spec import RunSpec, read_spec
+from runs.waveforms.waveform import PiecewiseLinear
 
 __all__ = ["switching"]
 

@@ -22,7 +22,7 @@ INTERNAL = ("runs.engines", "runs.mif", "runs.store", "runs.sweeps", "runs.syste
 """Packages that export names to the others, and none to users."""
 
 MODELS = {
-    "walls": ("Domain walls", "solitons.walls"),
+    "walls": ("Domain walls", "solitons.domain_walls"),
     "skyrmions": ("Skyrmions", "solitons.skyrmions"),
     "spin_ice": ("Spin ices", "solitons.spin_ice"),
     "junctions": ("Tunnel junctions", "solitons.junctions"),
@@ -32,7 +32,7 @@ MODELS = {
     "reservoirs": ("Driven systems that compute", "solitons.reservoirs"),
     "observables": (
         "Observables",
-        "analysis analysis.domain_walls analysis.skyrmions analysis.spin_ice analysis.junctions analysis.logic "
+        "analysis analysis.domain_walls analysis.skyrmions analysis.spin_ice analysis.junctions analysis.magnet_logic "
         "analysis.statistics",
     ),
     "native": ("The native engine", "runs.native"),
@@ -170,7 +170,7 @@ def reference_page(package, names, homes):
 
 
 FIRST = {
-    "solitons.walls": ["wall_dynamics", "breathing", "tilting", "wall_pair", "stray_field", "mesh", "heat"],
+    "solitons.domain_walls": ["wall_dynamics", "breathing", "tilting", "wall_pair", "stray_field", "mesh", "heat"],
     "solitons.skyrmions": ["thiele", "texture_tensors", "forces", "pair_force", "along_track", "bends", "landscape"],
     "solitons.junctions": ["macrospin", "pillar_junction", "rates", "axial_fokker_planck", "sphere_fokker_planck"],
     "solitons.spin_ice": ["rotating_lattice", "coherent_rotation", "astroid", "couplings", "moment_fields"],

@@ -36,10 +36,10 @@ from analysis import (
 from geometries import Stripe
 from runs import CurrentPulses, Protocol, Relax, RunSpec, execute, open_run
 from solitons import Axis, DomainWallNeuron, DomainWallSynapse, open_campaign
-from solitons.campaigns.dw_synapse.campaign import SynapseCampaign
+from solitons.campaigns.domain_walls.dw_synapse.campaign import SynapseCampaign
 from solitons.devices import count_levels, trace
-from solitons.walls import fit_wall, junction_over, trajectory_from, wall_from_material
-from solitons.walls.fit import rest_errors
+from solitons.domain_walls import fit_wall, junction_over, trajectory_from, wall_from_material
+from solitons.domain_walls.fit import rest_errors
 
 ENGINE = "native"
 STORE = tempfile.mkdtemp()  # a folder of your own keeps the runs

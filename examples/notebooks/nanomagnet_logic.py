@@ -26,10 +26,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from geometries import Material, demagnetising_factors
-from geometries.magnet_array import SPIN_ORBIT, free_array, majority_gate, wire, with_hard_inputs, with_heavy_metal
+from geometries.magnet_logic import SPIN_ORBIT, free_array, majority_gate, wire, with_hard_inputs, with_heavy_metal
 from runs import clearing_densities, spin_orbit_pulses
-from solitons.campaigns.nanomagnet_vision.images import affinities, draw, edge_segments
-from solitons.campaigns.nanomagnet_vision.settings import Image
+from solitons.campaigns.magnet_logic.nanomagnet_vision.images import affinities, draw, edge_segments
+from solitons.campaigns.magnet_logic.nanomagnet_vision.settings import Image
 from solitons.magnet_logic import (
     ERASURE,
     anneal,

@@ -15,8 +15,8 @@ import numpy.typing as npt
 from runs.dataset import run_dataset
 from runs.engines import DEFAULT_LIMITS, EngineFailedError, Limits, WallTimeError
 from runs.engines.native_ensemble import driven_system, simulate_ensemble, thermal_field
+from runs.engines.native_frames import record_frames
 from runs.engines.native_window import FOLLOWED, field_left_out
-from runs.frames_so_far import record_frames
 from runs.system import build_system
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ from geometries.quantities import format_quantity
 from runs.dataset import ensemble_dataset
 from runs.engines import EngineFailedError, Limits, WallTimeError
 from runs.engines.native_window import rest_in_track, stray_field_term
-from runs.store.whole_files import write_whole, write_whole_by
 from runs.system import build_system
+from runs.whole_files import write_whole, write_whole_by
 
 if TYPE_CHECKING:
     import micromagneticmodel as mm

@@ -1,6 +1,6 @@
 """What is raised when OOMMF's input would not be the model that was asked for."""
 
-from runs.engines import EngineFailedError
+from runs.engine_errors import EngineFailedError
 
 __all__ = ["MifSyntaxError", "ModelLostError"]
 

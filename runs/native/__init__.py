@@ -15,25 +15,25 @@ functions behind the drivers: they return arrays and change nothing. What a syst
 engine cannot do raises `UnsupportedError` before the run; nothing is ever ignored.
 """
 
-from runs.native.continuation import outside_field
-from runs.native.ensemble import evolve_ensemble
 from runs.native.errors import IntegrationError, MinimisationError, UnsupportedError
-from runs.native.evolution import evolve
-from runs.native.gradients import gradient
-from runs.native.hysteresis import field_steps, hysteresis, rotating_field
-from runs.native.hysteresis_driver import HysteresisDriver
-from runs.native.minimisation import minimise
-from runs.native.modulated_anisotropy import ModulatedAnisotropy
-from runs.native.modulation import PerRegion
-from runs.native.options import DriveOptions
-from runs.native.output import delete
-from runs.native.quantities import compute
-from runs.native.relaxation import relax
-from runs.native.rest_drivers import MinDriver, RelaxDriver
-from runs.native.spin_orbit import SpinOrbitTorque
-from runs.native.thermal import ThermalField
-from runs.native.time_driver import TimeDriver
-from runs.protocols.waveform import PiecewiseLinear
+from runs.native.rest.gradients import gradient
+from runs.native.rest.hysteresis import field_steps, hysteresis, rotating_field
+from runs.native.rest.minimisation import minimise
+from runs.native.rest.relaxation import relax
+from runs.native.terms.modulated_anisotropy import ModulatedAnisotropy
+from runs.native.terms.modulation import PerRegion
+from runs.native.terms.spin_orbit import SpinOrbitTorque
+from runs.native.terms.thermal import ThermalField
+from runs.native.time.continuation import outside_field
+from runs.native.time.ensemble import evolve_ensemble
+from runs.native.time.evolution import evolve
+from runs.native.ubermag.hysteresis_driver import HysteresisDriver
+from runs.native.ubermag.options import DriveOptions
+from runs.native.ubermag.output import delete
+from runs.native.ubermag.quantities import compute
+from runs.native.ubermag.rest_drivers import MinDriver, RelaxDriver
+from runs.native.ubermag.time_driver import TimeDriver
+from runs.waveforms.waveform import PiecewiseLinear
 
 __all__ = [
     "DriveOptions",

@@ -4,7 +4,7 @@ import discretisedfield as df
 import micromagneticmodel as mm
 
 from runs.native.discretisation import is_set
-from runs.native.modulation import PerRegion
+from runs.native.terms.modulation import PerRegion
 
 COLUMNS = {
     "t": ("s", "Oxs_TimeDriver::Simulation time"),

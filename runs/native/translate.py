@@ -10,7 +10,12 @@ import micromagneticmodel as mm
 import numpy as np
 from jax import Array
 
-from runs.native import (
+from runs.native.abstract import EnergyTerm, Torque, to_device
+from runs.native.compilation_cache import use_compilation_cache
+from runs.native.discretisation import Discretisation, check_parameters, discretise, fixed_cells, scalar_parameter
+from runs.native.errors import UnsupportedError
+from runs.native.model import Model
+from runs.native.terms import (
     cubic_anisotropy,
     demag,
     dmi,
@@ -24,14 +29,9 @@ from runs.native import (
     zeeman,
     zhang_li,
 )
-from runs.native.abstract import EnergyTerm, Torque, to_device
-from runs.native.compilation_cache import use_compilation_cache
-from runs.native.damping import Damping
-from runs.native.discretisation import Discretisation, check_parameters, discretise, fixed_cells, scalar_parameter
-from runs.native.errors import UnsupportedError
-from runs.native.model import Model
-from runs.native.precession import Precession
-from runs.native.thermal import Noise, ThermalField, noise_of
+from runs.native.terms.damping import Damping
+from runs.native.terms.precession import Precession
+from runs.native.terms.thermal import Noise, ThermalField, noise_of
 from runs.native.waveform import Waveform, register_in
 
 ENERGY_TERMS: dict[Any, Callable[[Any, Discretisation], EnergyTerm]] = {

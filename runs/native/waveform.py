@@ -1,8 +1,8 @@
 """Factors that depend on time: what multiplies a field or a current during a drive.
 
 Between two stops of the integrator a waveform is a table of equally spaced values, interpolated
-linearly. The integrator stops at every breakpoint of a `runs.protocols.waveform.PiecewiseLinear`, so that its
-table is exact with two values. A `runs.protocols.waveform.Alternating` is exact too: envelope, phase and the
+linearly. The integrator stops at every breakpoint of a `runs.waveforms.waveform.PiecewiseLinear`, so that its
+table is exact with two values. A `runs.waveforms.waveform.Alternating` is exact too: envelope, phase and the
 two factors of its chirp are straight lines between two stops, and the sine is taken when they are used.
 """
 
@@ -19,7 +19,7 @@ from typing_extensions import override
 from runs.native import tcl
 from runs.native.discretisation import is_set
 from runs.native.errors import UnsupportedError
-from runs.protocols.waveform import Alternating, PiecewiseLinear
+from runs.waveforms.waveform import Alternating, PiecewiseLinear
 
 SAMPLES_PER_PERIOD = 2048
 """Samples a period of a sine; linear interpolation between them is off by at most 1.2e-6."""

@@ -14,7 +14,7 @@ from geometries.device import AbstractDevice
 from geometries.quantities import FieldStrength
 from geometries.terminals import AnyTerminal
 from runs.protocols.moving_window import MovingWindow
-from runs.protocols.waveform import PiecewiseLinear, Waveform
+from runs.waveforms.waveform import PiecewiseLinear, Waveform
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from geometries.description import Description
 from geometries.quantities import Time
-from runs.protocols.oscillation import Oscillation
+from runs.waveforms.oscillation import Oscillation
 
 __all__ = ["AbstractStep", "Duration", "Shape", "Terminals"]
 

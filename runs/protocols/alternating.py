@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from geometries.quantities import Angle, Current, CurrentDensity, Frequency, Time
 from runs.protocols.abstract import Vector
 from runs.protocols.abstract_step import AbstractStep, Duration, Shape, Terminals
-from runs.protocols.oscillation import Oscillation
+from runs.waveforms.oscillation import Oscillation
 
 __all__ = ["AlternatingCurrent", "AlternatingField", "AlternatingStripLine", "AlternatingTerminal"]
 

@@ -11,8 +11,8 @@ import numpy as np
 from geometries.device import AbstractDevice
 from runs.protocols.abstract import Channel
 from runs.protocols.steps import Placed
-from runs.protocols.times import tidy
 from runs.protocols.waveforms_of_steps import current_waveform
+from runs.waveforms.times import tidy
 
 __all__ = ["in_device", "same_for_all"]
 

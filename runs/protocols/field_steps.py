@@ -21,7 +21,7 @@ from geometries.quantities import Angle, FieldStrength
 from geometries.sizes import MOST_FRAMES, check_samples, refuse_more
 from runs.protocols.abstract import AbstractRestProtocol, FieldOnCells
 from runs.protocols.local_fields import cell_values, local_fields
-from runs.protocols.local_steps import LocalChange, LocalRampTo
+from runs.protocols.spin_ice.local_steps import LocalChange, LocalRampTo
 
 if TYPE_CHECKING:
     import xarray as xr

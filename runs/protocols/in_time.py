@@ -26,8 +26,6 @@ from runs.protocols.abstract_step import Duration
 from runs.protocols.channels import in_device, same_for_all
 from runs.protocols.moving_window import MovingWindow
 from runs.protocols.steps import AtOnce, Placed, Relax, Step, place
-from runs.protocols.times import tidy
-from runs.protocols.waveform import PiecewiseLinear, Waveform
 from runs.protocols.waveforms_of_steps import (
     check_in_turn,
     current_waveform,
@@ -35,6 +33,8 @@ from runs.protocols.waveforms_of_steps import (
     pulse_edges,
     temperature_waveform,
 )
+from runs.waveforms.times import tidy
+from runs.waveforms.waveform import PiecewiseLinear, Waveform
 
 if TYPE_CHECKING:
     import xarray as xr

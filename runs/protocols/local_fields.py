@@ -11,7 +11,7 @@ import numpy.typing as npt
 from geometries import MagnetArray, SpinIce
 from geometries.device import AbstractDevice
 from geometries.spin_ice.placement import PlacedIslands
-from runs.protocols.local_steps import LocalChange, LocalRampTo
+from runs.protocols.spin_ice.local_steps import LocalChange, LocalRampTo
 
 __all__ = ["LocalField", "cell_values", "local_fields"]
 

@@ -21,8 +21,8 @@ from runs.protocols.abstract_step import AbstractStep, Duration, Shape
 from runs.protocols.alternating import AlternatingCurrent, AlternatingField, AlternatingStripLine
 from runs.protocols.constant import ConstantCurrent, ConstantField, ConstantStripLine
 from runs.protocols.pulses import CurrentPulses, FieldPulses, StripLinePulses
-from runs.protocols.times import tidy
 from runs.protocols.voltages import AlternatingVoltage, ConstantVoltage, VoltagePulses
+from runs.waveforms.times import tidy
 
 __all__ = ["AtOnce", "FieldRamp", "Placed", "Relax", "Rest", "Step", "TemperatureRamp", "TimedStep", "place"]
 

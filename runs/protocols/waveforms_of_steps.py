@@ -11,10 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from runs.protocols.abstract_step import Shape
-from runs.protocols.oscillation import Oscillation
 from runs.protocols.steps import Placed
-from runs.protocols.times import tidy
-from runs.protocols.waveform import Alternating, PiecewiseLinear, Waveform
+from runs.waveforms.oscillation import Oscillation
+from runs.waveforms.times import tidy
+from runs.waveforms.waveform import Alternating, PiecewiseLinear, Waveform
 
 __all__ = ["check_in_turn", "current_waveform", "field_waveforms", "pulse_edges", "temperature_waveform"]
 

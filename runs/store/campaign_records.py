@@ -16,7 +16,7 @@ from geometries.plain_text import printable, shortened
 from runs.schema_version import SCHEMA_VERSION
 from runs.store.errors import store_error
 from runs.store.names import CAMPAIGNS, check_name, folder_of
-from runs.store.whole_files import make_directory, write_whole
+from runs.whole_files import make_directory, write_whole
 
 if TYPE_CHECKING:
     from runs.store.folder import Store

@@ -28,7 +28,7 @@ from filelock import lock_descriptor
 from geometries.plain_files import NotAFileError, kind_of, plain_opener, read_json, unlinked_opener
 from geometries.plain_text import printable, shortened
 from runs.store.errors import store_error
-from runs.store.whole_files import make_directory
+from runs.whole_files import make_directory
 
 if sys.platform != "win32":
     import fcntl

@@ -20,8 +20,8 @@ from runs.store.errors import RunClaimedError
 from runs.store.failures import FAILURES, forget_failure
 from runs.store.folder import Store
 from runs.store.names import CAMPAIGNS, SET_ASIDE, is_name
-from runs.store.whole_files import UNFINISHED, discard, names_in, size_of, synchronise
 from runs.store.work import WORK, discard_work, is_resumable, run_of, work_directories
+from runs.whole_files import UNFINISHED, discard, names_in, size_of, synchronise
 
 __all__ = [
     "Leftover",

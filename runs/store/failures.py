@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from geometries.plain_files import read_json, unlinked_opener
-from runs.store.whole_files import make_directory, write_whole
+from runs.whole_files import make_directory, write_whole
 
 __all__ = ["FAILURES", "Failure", "failures", "forget_failure", "read_failure", "write_failure"]
 

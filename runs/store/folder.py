@@ -16,8 +16,8 @@ from runs.store.entry import StoredFile, check_sizes, files_of, read_record, sch
 from runs.store.errors import CorruptEntryError, StoreFormatError, store_error
 from runs.store.failures import Failure, forget_failure, read_failure, write_failure
 from runs.store.names import SET_ASIDE, check_name, is_run_id
-from runs.store.whole_files import make_directory, synchronise, write_whole
 from runs.store.work import RunProgress, is_resumable, new_work_directory, read_progress, work_directories
+from runs.whole_files import make_directory, synchronise, write_whole
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -16,8 +16,8 @@ from runs.store.claims import LOCKS
 from runs.store.failures import FAILURES, Failure, read_failure
 from runs.store.folder import Store
 from runs.store.names import is_name, is_run_id
-from runs.store.whole_files import names_in
 from runs.store.work import WORK, RunProgress, last_word, read_progress, run_of
+from runs.whole_files import names_in
 
 __all__ = ["RunState", "StateName", "StoreStates", "is_inside", "run_states"]
 

@@ -16,8 +16,8 @@ from runs.store.claims import LOCKS
 from runs.store.failures import Failure, failures
 from runs.store.folder import Store
 from runs.store.names import SET_ASIDE, is_name
-from runs.store.whole_files import names_in
 from runs.store.work import RunProgress, work_directories
+from runs.whole_files import names_in
 
 __all__ = ["CampaignStatus", "ComputingRun", "StoreStatus", "status"]
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from geometries.plain_files import read_json, unlinked_opener
-from runs.store.whole_files import discard, make_directory, write_beside
+from runs.whole_files import discard, make_directory, write_beside
 
 __all__ = [
     "SPEC",

@@ -19,7 +19,7 @@ from runs.store.array_description import LARGEST_CHUNK
 from runs.store.arrays import ARRAYS, check_arrays
 from runs.store.entry import FORMAT, RECORD, SEAL, StoredFile, files_in, seal, sha256
 from runs.store.errors import CorruptEntryError, store_error
-from runs.store.whole_files import discard, make_directory, synchronise
+from runs.whole_files import discard, make_directory, synchronise
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Any
 
 from runs import interruption
 from runs.engines import Limits
-from runs.store.whole_files import make_directory
 from runs.sweeps.batch_cluster import BatchCluster
 from runs.sweeps.certificate import write_certificate
 from runs.sweeps.connections import closed_at_last, connected, is_protected, private_scratch, warn_of_open_scheduler
 from runs.sweeps.tls import mend_encrypted_connections
+from runs.whole_files import make_directory
 
 if TYPE_CHECKING:
     from distributed import Client, LocalCluster

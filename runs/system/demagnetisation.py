@@ -37,7 +37,7 @@ def cell_demagnetising_factors(device: AbstractDevice) -> tuple[float, float, fl
     >>> [round(factor, 6) for factor in cell_demagnetising_factors(cube)]
     [0.333333, 0.333333, 0.333333]
     """
-    from runs.native import newell
+    from runs.native.terms import newell
 
     mask = device.mask().astype(np.float64)
     doubled = [2 * count for count in mask.shape]

@@ -1,7 +1,7 @@
 """Waveforms as Tcl procedures of the time, which OOMMF evaluates exactly.
 
 Straight lines are bisected by their breakpoints. Of alternating waveforms the sine and its
-derivative are computed from the same formulas as `runs.protocols.oscillation` has.
+derivative are computed from the same formulas as `runs.waveforms.oscillation` has.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from runs.protocols.oscillation import Oscillation
-from runs.protocols.waveform import PiecewiseLinear, Waveform
+from runs.waveforms.oscillation import Oscillation
+from runs.waveforms.waveform import PiecewiseLinear, Waveform
 
 __all__ = ["along_axis", "procedure", "shares", "times_identity"]
 

@@ -7,8 +7,8 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from runs.protocols.waveform import PiecewiseLinear, Waveform
 from runs.system import tcl
+from runs.waveforms.waveform import PiecewiseLinear, Waveform
 
 __all__ = ["TimeDependence", "of_current", "of_field_on_cells", "of_function", "of_shares", "of_uniform_field"]
 

@@ -27,9 +27,9 @@ from geometries.fixed_layer import FixedLayer
 from geometries.parts import PlacedPart
 from geometries.terminals import HeavyMetal, InPlaneCurrent, ThroughPlane
 from runs.protocols.abstract import Channel
-from runs.protocols.waveform import Waveform
 from runs.system.drift import drift_velocity
 from runs.system.time_dependence import TimeDependence, of_current
+from runs.waveforms.waveform import Waveform
 
 if TYPE_CHECKING:
     import discretisedfield as df

@@ -15,7 +15,7 @@ from solitons.devices.programming import after_pulse
 from solitons.devices.pulse_shape import ProgrammingPulse
 from solitons.devices.spreads import normal_parts
 from solitons.devices.synapse import AbstractSynapse
-from solitons.provenance import Provenance, SwitchingProvenance
+from solitons.fits.provenance import Provenance, SwitchingProvenance
 
 __all__ = ["measured_table", "table_error"]
 

@@ -8,7 +8,7 @@ import equinox as eqx
 import numpy as np
 
 from solitons.devices.junction_read_out import JunctionReadOut
-from solitons.parameters import namespace_of, real
+from solitons.numerics.parameters import namespace_of, real
 
 __all__ = ["Junction", "conductances_of"]
 

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solitons.devices.pulse_shape import steps_of, trapezoid
-from solitons.parameters import with_numbers
+from solitons.numerics.parameters import with_numbers
 
 __all__ = ["AbstractNeuron", "exciting_sign", "firing_times", "threshold_current", "trace"]
 
@@ -31,7 +31,7 @@ class AbstractNeuron(eqx.Module):
 
     Examples
     --------
-    >>> from solitons.walls import DomainWallNeuron, WallDynamics
+    >>> from solitons.domain_walls import DomainWallNeuron, WallDynamics
     >>> wall = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=2e4, polarity=-1, drift_per_current=-5.4e-11)
     >>> neuron = DomainWallNeuron(wall, start=80e-9, threshold=120e-9)
     >>> later = neuron.with_thresholds(thresholds=np.array([120e-9, 125e-9]))  # two devices of one drawing
@@ -110,7 +110,7 @@ def trace(
     --------
     Two strengths of a current that pushes a wall by spin-transfer torque; the stronger one makes it fire more often:
 
-    >>> from solitons.walls import DomainWallNeuron, WallDynamics
+    >>> from solitons.domain_walls import DomainWallNeuron, WallDynamics
     >>> wall = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=2e4, polarity=-1, drift_per_current=-5.4e-11)
     >>> neuron = DomainWallNeuron(wall, start=80e-9, threshold=120e-9, leak_field=300)
     >>> pulses = {"width": 0.5e-9, "rise": 0.0, "period": 1e-9, "count": 4}
@@ -164,7 +164,7 @@ def exciting_sign(neuron: AbstractNeuron, amplitude: float, *, width: float, ris
 
     Examples
     --------
-    >>> from solitons.walls import DomainWallNeuron, WallDynamics
+    >>> from solitons.domain_walls import DomainWallNeuron, WallDynamics
     >>> wall = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=2e4, polarity=-1, drift_per_current=-5.4e-11)
     >>> neuron = DomainWallNeuron(wall, start=80e-9, threshold=120e-9, leak_field=300)
     >>> exciting_sign(neuron, 1e12, width=0.5e-9, rise=0.0, period=1e-9)  # electrons push the wall against the current
@@ -209,7 +209,7 @@ def firing_times(
 
     Examples
     --------
-    >>> from solitons.walls import DomainWallNeuron, WallDynamics
+    >>> from solitons.domain_walls import DomainWallNeuron, WallDynamics
     >>> wall = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=2e4, polarity=-1, drift_per_current=-5.4e-11)
     >>> neuron = DomainWallNeuron(wall, start=80e-9, threshold=120e-9, leak_field=300)
     >>> times = firing_times(neuron, [-5e11, -1e12], width=0.5e-9, rise=0.0, period=1e-9, count=4)
@@ -242,7 +242,7 @@ def threshold_current(
 
     Examples
     --------
-    >>> from solitons.walls import DomainWallNeuron, WallDynamics
+    >>> from solitons.domain_walls import DomainWallNeuron, WallDynamics
     >>> wall = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=2e4, polarity=-1, drift_per_current=-5.4e-11)
     >>> neuron = DomainWallNeuron(wall, start=80e-9, threshold=120e-9, leak_field=300)
     >>> weakest = threshold_current(neuron, -1e12, width=0.5e-9, rise=0.0, period=1e-9, count=4)

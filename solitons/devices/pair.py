@@ -35,7 +35,7 @@ class DevicePair:
     A model that is off by 2 nm, on a range of 100 nm:
 
     >>> from solitons.devices import Junction, LinearSynapse
-    >>> from solitons.walls import DomainWallNeuron, WallDynamics
+    >>> from solitons.domain_walls import DomainWallNeuron, WallDynamics
     >>> junction = Junction(left=0.0, right=100e-9, parallel=5e-4, antiparallel=1e-4)
     >>> synapse = LinearSynapse(mobility=-2e-10, junction=junction, polarity=-1, left=0.0, right=100e-9)
     >>> wall = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=2e4, polarity=-1, damping_like_per_current=4e-8)

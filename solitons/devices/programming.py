@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from solitons.devices.pulse_shape import ProgrammingPulse, steps_of, trapezoid
 from solitons.devices.synapse import AbstractSynapse
-from solitons.provenance import Provenance
+from solitons.fits.provenance import Provenance
 
 __all__ = ["Written", "apply_pulse", "pulse_velocity", "write_conductances"]
 

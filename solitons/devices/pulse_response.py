@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from solitons.provenance import Provenance
+from solitons.fits.provenance import Provenance
 
 if TYPE_CHECKING:
     import xarray as xr

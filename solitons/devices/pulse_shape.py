@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from solitons.parameters import namespace_of
+from solitons.numerics.parameters import namespace_of
 
 __all__ = ["ProgrammingPulse", "levels_of", "steps_of", "trapezoid"]
 

@@ -27,7 +27,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special, stats
 
-from solitons.parameters import real
+from solitons.numerics.parameters import real
 
 __all__ = ["DeviceSpread", "Spreads", "device_spread", "normal_parts"]
 

@@ -14,8 +14,8 @@ import numpy.typing as npt
 from solitons.devices.drift import Drift, checked_rest
 from solitons.devices.junction import Junction
 from solitons.devices.spreads import Spreads, normal_parts
-from solitons.parameters import namespace_of, real, with_numbers
-from solitons.provenance import Provenance
+from solitons.fits.provenance import Provenance
+from solitons.numerics.parameters import namespace_of, real, with_numbers
 
 if TYPE_CHECKING:
     from solitons.devices.pulse_shape import ProgrammingPulse

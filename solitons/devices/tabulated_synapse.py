@@ -22,8 +22,8 @@ import numpy.typing as npt
 
 from solitons.devices.drift import AFTER_PULSES, Drift, DriftUnknownError, checked_rest
 from solitons.devices.spreads import FEWEST_DEVICES
-from solitons.parameters import real, with_numbers
-from solitons.provenance import PulseProvenance
+from solitons.fits.provenance import PulseProvenance
+from solitons.numerics.parameters import real, with_numbers
 
 __all__ = ["TabulatedSynapse", "WrittenByCounting"]
 

@@ -26,7 +26,7 @@ import numpy.typing as npt
 import xarray as xr
 
 from geometries.plain_files import LARGEST_TABLE, JsonError, parse_json, read_bytes, read_text
-from runs.store.whole_files import write_whole, write_whole_by
+from runs.whole_files import write_whole, write_whole_by
 from solitons.exports.pulse_fit import PulseFit
 
 __all__ = ["FORMAT", "conductance_table", "read_table", "write_table"]

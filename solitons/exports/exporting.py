@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from runs.store.whole_files import write_whole
-from solitons.saving import is_saved_model, load_model, model_file, origin_of, saved_devices
-from solitons.verdict import Verdict
+from runs.whole_files import write_whole
+from solitons.fits.verdict import Verdict
+from solitons.models.saving import is_saved_model, load_model, model_file, origin_of, saved_devices
 
 if TYPE_CHECKING:
     from solitons.devices.neuron import AbstractNeuron
@@ -101,7 +101,7 @@ def export_models(
     --------
     >>> import tempfile
     >>> from solitons.devices import TabulatedSynapse
-    >>> from solitons.saving import save_model
+    >>> from solitons.models.saving import save_model
     >>> synapse = TabulatedSynapse(lowest=1e-6, highest=5e-6, up=[1e-6, 1e-6], down=[-1e-6, -1e-6])
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     saved = save_model(synapse, Path(folder, "mine.json"))

@@ -157,7 +157,7 @@ def soliton_spikes(neuron: AbstractNeuron, current: Floats, hold: float) -> list
 
     Examples
     --------
-    >>> from solitons.walls import DomainWallNeuron, WallDynamics
+    >>> from solitons.domain_walls import DomainWallNeuron, WallDynamics
     >>> wall = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=2e4, polarity=-1, drift_per_current=-5.4e-11)
     >>> neuron = DomainWallNeuron(wall, start=80e-9, threshold=120e-9)
     >>> (steady,) = soliton_spikes(neuron, np.array([[-1e12, -1e12]]), hold=1e-9)
@@ -208,7 +208,7 @@ def fit_neuron(neuron: AbstractNeuron, drive: tuple[float, float]) -> NeuronFit:
 
     Examples
     --------
-    >>> from solitons.walls import DomainWallNeuron, WallDynamics
+    >>> from solitons.domain_walls import DomainWallNeuron, WallDynamics
     >>> wall = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=2e4, polarity=-1, drift_per_current=-5.4e-11)
     >>> neuron = DomainWallNeuron(wall, start=80e-9, threshold=100e-9)
     >>> fit = fit_neuron(neuron, drive=(0.9e12, 1e12))
@@ -323,7 +323,7 @@ def compare_spikes(soliton: AbstractNeuron, leaky: LeakyNeuron, current: Floats,
     Examples
     --------
     >>> from solitons.exports import LeakyNeuron
-    >>> from solitons.walls import DomainWallNeuron, WallDynamics
+    >>> from solitons.domain_walls import DomainWallNeuron, WallDynamics
     >>> wall = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=2e4, polarity=-1, drift_per_current=-5.4e-11)
     >>> neuron = DomainWallNeuron(wall, start=80e-9, threshold=120e-9)
     >>> leaky = LeakyNeuron(tau=1e-5, r=-6e-16, v_leak=0.0, v_threshold=40e-9)

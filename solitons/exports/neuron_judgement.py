@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from solitons.exports.neuron_fit import SpikeComparison
-from solitons.verdict import Reason, Verdict, judge
+from solitons.fits.verdict import Reason, Verdict, judge
 
 __all__ = ["judge_neuron"]
 

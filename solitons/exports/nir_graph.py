@@ -24,7 +24,7 @@ import numpy as np
 import numpy.typing as npt
 
 from geometries.plain_files import LARGEST_TABLE, parse_json, read_bytes
-from runs.store.whole_files import write_whole_by
+from runs.whole_files import write_whole_by
 from solitons.exports.leaky_neuron import LeakyNeuron
 from solitons.exports.losses import neuron_losses, refuse_losses
 

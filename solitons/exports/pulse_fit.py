@@ -30,9 +30,9 @@ from solitons.exports.pulse_likelihood import (
     smoothed,
 )
 from solitons.figures import value_label
-from solitons.provenance import PulseProvenance
-from solitons.trivial_model import TrivialModel
-from solitons.verdict import Verdict
+from solitons.fits.provenance import PulseProvenance
+from solitons.fits.trivial_model import TrivialModel
+from solitons.fits.verdict import Verdict
 
 __all__ = ["SHAPES", "PulseFit", "fit_pulses", "parts_of"]
 

@@ -15,8 +15,8 @@ from solitons.devices.spreads import FEWEST_DEVICES
 from solitons.devices.tabulated_synapse import TabulatedSynapse
 from solitons.exports.pulse_data import PulseData
 from solitons.figures import value_label
-from solitons.trivial_model import TrivialModel
-from solitons.verdict import Reason, Verdict, judge
+from solitons.fits.trivial_model import TrivialModel
+from solitons.fits.verdict import Reason, Verdict, judge
 
 __all__ = ["MOVES", "Errors", "Repeats", "judge_pulses"]
 

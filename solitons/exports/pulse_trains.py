@@ -15,7 +15,7 @@ from solitons.devices.synapse import AbstractSynapse
 from solitons.devices.tabulated_synapse import TabulatedSynapse
 from solitons.exports.pulse_data import PulseData, PulseSequence
 from solitons.figures import value_label
-from solitons.provenance import Provenance
+from solitons.fits.provenance import Provenance
 
 __all__ = ["pulse_trains"]
 

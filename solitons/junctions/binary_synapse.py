@@ -28,7 +28,7 @@ from solitons.devices.spreads import Spreads
 from solitons.devices.synapse import AbstractSynapse, DrawnDevices, LinearSynapse
 from solitons.junctions.junction_spread import JunctionSpread
 from solitons.junctions.rates import SwitchingRates
-from solitons.parameters import real
+from solitons.numerics.parameters import real
 
 if TYPE_CHECKING:
     from solitons.devices.pulse_shape import ProgrammingPulse

@@ -10,7 +10,7 @@ import xarray as xr
 from scipy import constants
 
 from solitons.junctions.macrospin import Macrospin
-from solitons.threads import in_chunks
+from solitons.numerics.threads import in_chunks
 
 __all__ = ["MOST_NUMBERS", "advance", "follow_macrospins", "parameter_rows"]
 

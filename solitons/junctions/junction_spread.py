@@ -25,7 +25,7 @@ import numpy.typing as npt
 
 from geometries import Material, Pillar
 from solitons.junctions.pillar_junction import pillar_junction
-from solitons.parameters import real
+from solitons.numerics.parameters import real
 
 __all__ = ["JunctionSpread", "pillar_spread"]
 

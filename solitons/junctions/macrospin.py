@@ -11,7 +11,7 @@ r"""A junction's free layer as one macrospin: its energy, its torques, and when 
    b = \frac{\hbar J}{\mu_0 e t M_s}, \qquad
    \epsilon = \frac{P \Lambda^2}{\Lambda^2 + 1 + (\Lambda^2 - 1)\, m \cdot p}
 
-with the definitions of the micromagnetic engines (`runs.native.slonczewski`): a positive current density turns m
+with the definitions of the micromagnetic engines (`runs.native.terms.slonczewski`): a positive current density turns m
 towards the polariser p, and :math:`\epsilon' = r P / 2` with r the field-like ratio. A voltage U changes the
 anisotropy. Heat is a white field h with, in each component and a step dt, the variance
 :math:`2 \alpha k_B T / (\gamma_0 \mu_0 M_s V\, dt)` (W. F. Brown, Phys. Rev. 130, 1677 (1963)).
@@ -29,7 +29,7 @@ import numpy.typing as npt
 from scipy import constants
 
 from geometries.materials import GAMMA0
-from solitons.parameters import real
+from solitons.numerics.parameters import real
 
 __all__ = ["Macrospin"]
 

@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solitons.junctions.rates import SwitchingRates
-from solitons.parameters import real
+from solitons.numerics.parameters import real
 
 __all__ = ["AND_BIASES", "AND_COUPLINGS", "PBit", "exact_distribution", "sample_states"]
 

@@ -36,10 +36,10 @@ import numpy as np
 from scipy import special
 
 from geometries import Material, Pillar
-from geometries.pillar import demagnetising_factors
+from geometries.junctions import demagnetising_factors
 from runs import cell_demagnetising_factors
+from solitons.fits.verdict import Reason, Verdict, judge
 from solitons.junctions.macrospin import Macrospin
-from solitons.verdict import Reason, Verdict, judge
 
 __all__ = ["CoherentReversal", "coherent_reversal", "pillar_junction"]
 

@@ -16,10 +16,10 @@ import numpy.typing as npt
 from scipy import optimize, special, stats
 
 from analysis.statistics.misfit import birge_ratio
+from solitons.fits.provenance import SwitchingProvenance
+from solitons.fits.verdict import Verdict
 from solitons.junctions.rate_judgement import BEYOND_DOUBT, CHANCE, judge_rates
 from solitons.junctions.rates import FittedRate, SwitchingRates
-from solitons.provenance import SwitchingProvenance
-from solitons.verdict import Verdict
 
 __all__ = ["RateFit", "fit_dwells", "fit_switching"]
 
@@ -69,7 +69,7 @@ class RateFit:
 
     Examples
     --------
-    >>> from solitons.verdict import judge
+    >>> from solitons.fits.verdict import judge
     >>> rates = SwitchingRates(attempt_rate=1e9, stability=40.0, critical_current=3e10, exponent=2.0)
     >>> found = RateFit(rates, (), -51.0, {1.0: -83.0, 2.0: -51.0}, True, 0.4, 0.0, None, judge([]))
     >>> found.statement

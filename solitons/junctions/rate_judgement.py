@@ -11,8 +11,8 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from solitons.fits.verdict import Reason, Verdict, judge
 from solitons.junctions.rates import FittedRate, SwitchingRates
-from solitons.verdict import Reason, Verdict, judge
 
 __all__ = ["BEYOND_DOUBT", "CHANCE", "judge_rates"]
 

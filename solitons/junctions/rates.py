@@ -26,8 +26,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-from solitons.parameters import real
-from solitons.provenance import OutsideFittedRange, SwitchingProvenance
+from solitons.fits.provenance import OutsideFittedRange, SwitchingProvenance
+from solitons.numerics.parameters import real
 
 __all__ = ["FittedRate", "SwitchingRates"]
 

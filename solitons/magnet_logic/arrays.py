@@ -6,14 +6,14 @@ import numpy as np
 from scipy import constants
 
 from geometries import MagnetArray, Material
-from runs.magnet_tensors import magnet_tensors
+from runs.protocols.magnet_logic.magnet_tensors import magnet_tensors
 from solitons.magnet_logic.coupled_macrospins import CoupledMacrospins
 
 __all__ = ["array_macrospins"]
 
 
 def array_macrospins(array: MagnetArray, material: Material, temperature: float = 0.0) -> CoupledMacrospins:
-    """Make of each magnet of an array a macrospin in the stray fields of all others (`runs.magnet_tensors`).
+    """Make of each magnet of an array a macrospin in the stray fields of all others.
 
     Parameters
     ----------
@@ -32,7 +32,7 @@ def array_macrospins(array: MagnetArray, material: Material, temperature: float 
 
     Examples
     --------
-    >>> from geometries.magnet_array import inverter
+    >>> from geometries.magnet_logic import inverter
     >>> permalloy = Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=0.1)
     >>> two = array_macrospins(inverter(), permalloy)
     >>> bool(two.energy([[0, 1, 0], [0, -1, 0]]) < two.energy([[0, 1, 0], [0, 1, 0]]))

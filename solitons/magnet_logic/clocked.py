@@ -8,11 +8,11 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from analysis.logic.values import decided
+from analysis.magnet_logic.values import decided
 from geometries import MagnetArray, Material
 from runs import FieldSteps, Protocol
-from runs.protocols.clearing import check_one_torque
-from runs.protocols.waveform import PiecewiseLinear
+from runs.protocols.magnet_logic.clearing import check_one_torque
+from runs.waveforms.waveform import PiecewiseLinear
 from solitons.magnet_logic.arrays import array_macrospins
 from solitons.magnet_logic.coupled_macrospins import CoupledMacrospins
 from solitons.magnet_logic.driven import follow_ramps
@@ -81,7 +81,7 @@ def protocol_ramps(
 
     Examples
     --------
-    >>> from geometries.magnet_array import inverter
+    >>> from geometries.magnet_logic import inverter
     >>> from runs import zone_clock
     >>> ramps = protocol_ramps(inverter(1), zone_clock(inverter(1), 1.2e5))
     >>> round(float(ramps.durations.sum()) * 1e9), ramps.fields.shape[1:]  # ns: two steps up and eight down
@@ -171,7 +171,7 @@ def follow_protocol(
 
     Examples
     --------
-    >>> from geometries.magnet_array import inverter
+    >>> from geometries.magnet_logic import inverter
     >>> from runs import zone_clock
     >>> permalloy = Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=0.1)
     >>> run = follow_protocol(inverter(), permalloy, zone_clock(inverter(), 1.2e5))

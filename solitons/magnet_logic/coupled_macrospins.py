@@ -24,7 +24,7 @@ import numpy.typing as npt
 from scipy import constants
 
 from geometries.materials import GAMMA0
-from solitons.parameters import real
+from solitons.numerics.parameters import real
 
 __all__ = ["CoupledMacrospins", "biaxial_magnet"]
 

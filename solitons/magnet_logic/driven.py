@@ -7,7 +7,7 @@ import numpy.typing as npt
 import xarray as xr
 
 from solitons.magnet_logic.coupled_macrospins import CoupledMacrospins
-from solitons.threads import in_chunks
+from solitons.numerics.threads import in_chunks
 
 __all__ = ["follow_ramps"]
 

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from geometries import MagnetArray, Material
 from solitons.magnet_logic.arrays import array_macrospins
 from solitons.magnet_logic.coupled_macrospins import CoupledMacrospins
-from solitons.parameters import real
+from solitons.numerics.parameters import real
 
 __all__ = ["GroundStates", "IsingArray", "anneal", "array_ising", "binary_ising", "descend", "ground_states"]
 
@@ -118,7 +118,7 @@ def array_ising(array: MagnetArray, material: Material, macrospins: CoupledMacro
 
     Examples
     --------
-    >>> from geometries.magnet_array import inverter
+    >>> from geometries.magnet_logic import inverter
     >>> permalloy = Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=0.1)
     >>> ground_states(array_ising(inverter(-1), permalloy)).states.tolist()
     [[-1, 1]]

@@ -24,11 +24,11 @@ import numpy as np
 import numpy.typing as npt
 
 from geometries import MagnetArray, Material
-from solitons.leave_one_out import covariance_by_runs
+from solitons.fits.leave_one_out import covariance_by_runs
 from solitons.magnet_logic.arrays import array_macrospins
 from solitons.magnet_logic.coupled_macrospins import CoupledMacrospins
 from solitons.magnet_logic.rest_states import RestStates
-from solitons.parameters import real
+from solitons.numerics.parameters import real
 
 __all__ = ["ResponseFactors", "ResponseFit", "fit_response"]
 
@@ -55,7 +55,7 @@ class ResponseFactors(eqx.Module):
 
     Examples
     --------
-    >>> from geometries.magnet_array import inverter
+    >>> from geometries.magnet_logic import inverter
     >>> permalloy = Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=0.1)
     >>> weak = ResponseFactors(anisotropy=0.9, beside=0.8, end_to_end=0.8)
     >>> fitted, unfitted = weak.macrospins(inverter(), permalloy), array_macrospins(inverter(), permalloy)
@@ -155,7 +155,7 @@ def fit_response(runs: Sequence[RestStates], material: Material) -> ResponseFit:
 
     Examples
     --------
-    >>> from geometries.magnet_array import wire
+    >>> from geometries.magnet_logic import wire
     >>> from solitons.magnet_logic import rest_path
     >>> permalloy, weak = Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=0.1), ResponseFactors(0.93, 0.85, 0.8)
     >>> fields = np.array([[5e4, 0.0, 0.0], [8e4, 2e4, 0.0], [2e4, -4e4, 0.0]])

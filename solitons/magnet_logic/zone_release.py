@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from analysis.logic.values import decided
+from analysis.magnet_logic.values import decided
 from geometries import MagnetArray
 from runs import zone_clock
 from solitons.magnet_logic.clocked import protocol_ramps
@@ -73,7 +73,7 @@ def release_zones(
     Examples
     --------
     >>> from geometries import Material
-    >>> from geometries.magnet_array import inverter
+    >>> from geometries.magnet_logic import inverter
     >>> from solitons.magnet_logic import array_macrospins
     >>> permalloy = Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=0.1)
     >>> warm = array_macrospins(inverter(1), permalloy, 300.0)

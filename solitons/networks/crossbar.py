@@ -186,7 +186,7 @@ def first_to_fire(
 
     Examples
     --------
-    >>> from solitons.walls import DomainWallNeuron, WallDynamics
+    >>> from solitons.domain_walls import DomainWallNeuron, WallDynamics
     >>> wall = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=2e4, polarity=-1, drift_per_current=-5.4e-11)
     >>> neuron = DomainWallNeuron(wall, start=80e-9, threshold=120e-9, leak_field=300)
     >>> pulses = {"width": 0.5e-9, "rise": 0.0, "period": 1e-9, "most": 4}

@@ -38,7 +38,7 @@ def read_digits(
     Parameters
     ----------
     devices : DevicePair
-        Of one family, as `solitons.walls.devices_of` and `solitons.skyrmions.devices_of` give them.
+        Of one family, as `solitons.domain_walls.devices_of` and `solitons.skyrmions.devices_of` give them.
     pulse : ProgrammingPulse
         What the driver can send.
     seed : int
@@ -57,7 +57,7 @@ def read_digits(
     Linear synapses and walls as neurons, with a model that is off by 1 nm of 100 nm:
 
     >>> from solitons.devices import Junction, LinearSynapse
-    >>> from solitons.walls import DomainWallNeuron, WallDynamics
+    >>> from solitons.domain_walls import DomainWallNeuron, WallDynamics
     >>> junction = Junction(left=0.0, right=100e-9, parallel=5e-4, antiparallel=1e-4)
     >>> synapse = LinearSynapse(mobility=-1e-10, junction=junction, polarity=-1, left=0.0, right=100e-9)
     >>> wall = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=2e4, polarity=-1, drift_per_current=-5.4e-11)

@@ -17,7 +17,7 @@ import jax.numpy as jnp
 import numpy as np
 from scipy import integrate
 
-from solitons.parameters import real
+from solitons.numerics.parameters import real
 from solitons.skyrmions.forces import AbstractForce, EdgeForce
 
 __all__ = ["TrackEnds", "UniformForce", "force_of_anisotropy_gradient"]

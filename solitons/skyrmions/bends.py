@@ -36,7 +36,7 @@ import jax.scipy.special
 import numpy as np
 from scipy import special
 
-from solitons.parameters import namespace_of, real
+from solitons.numerics.parameters import namespace_of, real
 
 if TYPE_CHECKING:
     from geometries import Material, SkyrmionTrack

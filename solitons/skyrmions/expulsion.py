@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from runs.protocols.waveform import PiecewiseLinear
+from runs.waveforms.waveform import PiecewiseLinear
 from solitons.skyrmions.forces import EdgeForce, part_of
 from solitons.skyrmions.simulation import follow_tracks, velocities_at
 from solitons.skyrmions.thiele import ThieleDynamics

@@ -17,8 +17,8 @@ import numpy as np
 import numpy.typing as npt
 import scipy
 
-from solitons.consider_parameters import NORMAL_95, Considered, in_quadrature
-from solitons.provenance import FittedRange, Provenance
+from solitons.fits.consider_parameters import NORMAL_95, Considered, in_quadrature
+from solitons.fits.provenance import FittedRange, Provenance
 from solitons.skyrmions.fitted_number import FittedNumber
 
 if TYPE_CHECKING:
@@ -259,7 +259,7 @@ def _with_errors(
     held_out: set[str],
     max_step: float,
 ) -> ThieleFit:
-    from solitons.drive_steps import pulses_of
+    from solitons.drives.drive_steps import pulses_of
     from solitons.skyrmions.trajectory import position_errors
 
     predicted = {name: follow_together(dynamics, group, max_step) for name, group in groups.items()}

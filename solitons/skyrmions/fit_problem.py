@@ -13,10 +13,10 @@ import numpy as np
 import numpy.typing as npt
 import scipy
 
-from solitons.autocorrelation import autocorrelation_time
-from solitons.consider_parameters import Considered, shifts_by_held
-from solitons.drive_steps import DriveSteps, drive_steps, stack_drives
-from solitons.leave_one_out import covariance_by_runs, inverse, scaled
+from solitons.drives.drive_steps import DriveSteps, drive_steps, stack_drives
+from solitons.fits.autocorrelation import autocorrelation_time
+from solitons.fits.consider_parameters import Considered, shifts_by_held
+from solitons.fits.leave_one_out import covariance_by_runs, inverse, scaled
 from solitons.skyrmions.forces import EdgeForce, PairForce, part_of, with_part
 from solitons.skyrmions.simulation import integrate
 from solitons.skyrmions.thiele import ThieleDynamics
@@ -175,7 +175,7 @@ def _slopes(
 
 
 def covariances(problem: FitProblem, vector: Floats) -> tuple[tuple[Floats, float], tuple[Floats, float] | None]:
-    """Two covariances of the parameters with their quantiles; see `solitons.walls.intervals`."""
+    """Two covariances of the parameters with their quantiles; see `solitons.domain_walls.intervals`."""
     count = len(problem.names)
     slopes, left = _beside_starts(problem, vector)
     known, norm = scaled(slopes)

@@ -29,7 +29,7 @@ class FittedNumber:
     start : float
         What the texture, the material and the velocities gave, from where the fit began.
     by_material : (float, float), optional
-        From the constants that are held and known to a standard uncertainty only (`solitons.consider_parameters`);
+        From the constants that are held and known to a standard uncertainty only (`solitons.fits.consider_parameters`);
         None where they are taken as exact.
     by_constant : mapping of str to float
         What the value changes by where a held constant is larger by its standard uncertainty.

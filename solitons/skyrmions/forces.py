@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import equinox as eqx
 import numpy as np
 
-from solitons.parameters import namespace_of, real
+from solitons.numerics.parameters import namespace_of, real
 from solitons.skyrmions.bends import Bends
 from solitons.skyrmions.grid_spline import GridSpline
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
 
-from solitons.parameters import namespace_of, real
+from solitons.numerics.parameters import namespace_of, real
 
 __all__ = ["GridSpline", "spline_through"]
 

@@ -2,8 +2,8 @@
 
 Where the runs leave what the model knows is asked in `solitons.skyrmions.model_limits`.
 
-Each function gives reasons (`solitons.verdict.Reason`), none where nothing speaks against the model. Limits are round
-numbers, given with their ground where they are defined.
+Each function gives reasons (`solitons.fits.verdict.Reason`), none where nothing speaks against the model. Limits are
+round numbers, given with their ground where they are defined.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from solitons.figures import value_label
+from solitons.fits.trivial_model import TrivialModel
+from solitons.fits.verdict import Reason
 from solitons.skyrmions.expulsion import Expulsion
 from solitons.skyrmions.fit import ThieleFit
 from solitons.skyrmions.fitted_number import interval_text
 from solitons.skyrmions.trajectory import SkyrmionTrajectory, position_errors
 from solitons.skyrmions.trivial_models import trivial_models
-from solitons.trivial_model import TrivialModel
-from solitons.verdict import Reason
 
 __all__ = [
     "ExpulsionRun",

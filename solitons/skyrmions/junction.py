@@ -28,7 +28,7 @@ import numpy as np
 
 from solitons.devices.junction import conductances_of
 from solitons.devices.junction_read_out import JunctionReadOut
-from solitons.parameters import namespace_of, real
+from solitons.numerics.parameters import namespace_of, real
 
 __all__ = ["SkyrmionJunction", "skyrmion_junction"]
 

@@ -1,7 +1,7 @@
 """Where runs go beyond the model of a skyrmion: its motion, its neighbours, bends and the film's material.
 
-Each function gives reasons (`solitons.verdict.Reason`), none where nothing speaks against the model. Limits are round
-numbers, given with their ground where they are defined.
+Each function gives reasons (`solitons.fits.verdict.Reason`), none where nothing speaks against the model. Limits are
+round numbers, given with their ground where they are defined.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from solitons.figures import value_label
+from solitons.fits.verdict import Reason
 from solitons.skyrmions.fit import ThieleFit
 from solitons.skyrmions.fitted_number import interval_text
 from solitons.skyrmions.landscape import Landscape
 from solitons.skyrmions.trajectory import SkyrmionTrajectory, nearest_pair
-from solitons.verdict import Reason
 
 __all__ = ["about_bends", "about_landscape", "about_motion", "about_pairs"]
 

@@ -30,7 +30,7 @@ import xarray as xr
 from scipy import special
 
 from analysis.statistics.proportions import wilson_interval
-from solitons.parameters import real
+from solitons.numerics.parameters import real
 from solitons.skyrmions.forces import AbstractForce, ForceSum, PairForce
 from solitons.skyrmions.shifting import ShiftPulse, width_for, widths_tried
 from solitons.skyrmions.simulation import follow_skyrmions, follow_tracks

@@ -12,10 +12,10 @@ import numpy.typing as npt
 from analysis.statistics.proportions import wilson_interval
 from solitons.devices.conductance_steps import Train, trains_of
 from solitons.devices.programming import apply_pulse
+from solitons.fits.verdict import Reason, Verdict, judge
 from solitons.skyrmions.row_state import RowState
 from solitons.skyrmions.shifting import ShiftPulse, width_for, widths_tried
 from solitons.skyrmions.skyrmion_synapse import SkyrmionSynapse
-from solitons.verdict import Reason, Verdict, judge
 
 __all__ = ["RowLevels", "level_pulse", "level_train"]
 

@@ -13,7 +13,7 @@ from analysis.artificial_runs import complete_run
 from geometries import Material, PackedSkyrmions, Skyrmion, SkyrmionTrack, StraightPath, format_quantity
 from runs import RunSpec
 from runs.system import build_system
-from solitons.current_torques import material_under_current, torques_of
+from solitons.drives.current_torques import material_under_current, torques_of
 from solitons.skyrmions.bends import bends_of
 from solitons.skyrmions.forces import AbstractForce, ForceSum
 from solitons.skyrmions.landscape import Landscape, even_track, is_uneven, landscape_of

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from runs.protocols.waveform import PiecewiseLinear
+from runs.waveforms.waveform import PiecewiseLinear
 
 __all__ = ["ShiftPulse", "width_for", "widths_tried"]
 

@@ -16,9 +16,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import constants
 
-from runs.protocols.waveform import PiecewiseLinear
-from solitons.drive_steps import DriveSteps, drive_steps, few_lengths, stack_drives
-from solitons.runge_kutta import classical_step
+from runs.waveforms.waveform import PiecewiseLinear
+from solitons.drives.drive_steps import DriveSteps, drive_steps, few_lengths, stack_drives
+from solitons.numerics.runge_kutta import classical_step
 from solitons.skyrmions.thiele import ThieleDynamics
 
 __all__ = ["agitation_size", "follow_skyrmions", "follow_tracks", "integrate", "runge_kutta_step", "velocities_at"]

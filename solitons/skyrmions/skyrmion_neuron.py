@@ -22,7 +22,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from solitons.devices.neuron import AbstractNeuron
-from solitons.parameters import real
+from solitons.numerics.parameters import real
 from solitons.skyrmions.along_track import UniformForce
 from solitons.skyrmions.forces import ForceSum
 from solitons.skyrmions.row_state import RowState, advanced

@@ -26,8 +26,8 @@ from solitons.devices.drift import Drift
 from solitons.devices.junction import Junction
 from solitons.devices.spreads import Spreads
 from solitons.devices.synapse import AbstractSynapse, LinearSynapse
-from solitons.parameters import namespace_of, real
-from solitons.provenance import Provenance
+from solitons.fits.provenance import Provenance
+from solitons.numerics.parameters import namespace_of, real
 from solitons.skyrmions.junction import SkyrmionJunction
 from solitons.skyrmions.row_drift import row_drift
 from solitons.skyrmions.row_state import RowState, advanced

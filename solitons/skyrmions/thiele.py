@@ -44,8 +44,8 @@ import numpy.typing as npt
 from scipy import constants
 
 from geometries import HeavyMetal, Material
-from solitons.parameters import namespace_of, real
-from solitons.provenance import Provenance
+from solitons.fits.provenance import Provenance
+from solitons.numerics.parameters import namespace_of, real
 from solitons.skyrmions.bends import Bends
 from solitons.skyrmions.forces import AbstractForce, NoForce
 from solitons.skyrmions.grid_spline import GridSpline

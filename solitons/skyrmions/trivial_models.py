@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from solitons.fits.trivial_model import TrivialModel
 from solitons.skyrmions.trajectory import SkyrmionTrajectory
-from solitons.trivial_model import TrivialModel
 
 __all__ = ["trivial_models"]
 

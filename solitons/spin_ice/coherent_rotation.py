@@ -24,7 +24,7 @@ import equinox as eqx
 import numpy as np
 import numpy.typing as npt
 
-from solitons.parameters import real
+from solitons.numerics.parameters import real
 
 __all__ = ["CoherentRotation"]
 

@@ -35,7 +35,7 @@ from scipy import constants
 from scipy.sparse import coo_array
 from scipy.spatial import cKDTree
 
-from solitons.parameters import real
+from solitons.numerics.parameters import real
 
 __all__ = ["Couplings", "dipole_couplings", "dumbbell_couplings", "island_moments"]
 

@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from geometries import format_quantity
-from solitons.provenance import ISLAND_SIZES
+from solitons.fits.provenance import ISLAND_SIZES
 from solitons.spin_ice.couplings import island_moments
 from solitons.spin_ice.macrospins import MacrospinLattice
 

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from solitons.provenance import IceProvenance
+from solitons.fits.provenance import IceProvenance
 from solitons.spin_ice.canting import dipole_field
 from solitons.spin_ice.couplings import Couplings, dipole_couplings, island_moments
 from solitons.spin_ice.lattice_fit import LatticeFit

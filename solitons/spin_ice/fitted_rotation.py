@@ -9,7 +9,7 @@ import numpy.typing as npt
 import xarray as xr
 from scipy.ndimage import find_objects
 
-from solitons.provenance import IceProvenance
+from solitons.fits.provenance import IceProvenance
 from solitons.spin_ice.couplings import island_moments
 from solitons.spin_ice.island_texture import IslandTexture, even_texture
 from solitons.spin_ice.lattice_fit import LatticeFit

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from solitons.parameters import real
-from solitons.provenance import IceProvenance
+from solitons.fits.provenance import IceProvenance
+from solitons.numerics.parameters import real
 from solitons.spin_ice.astroid import SwitchingAstroid
 from solitons.spin_ice.couplings import Couplings, island_moments
 

@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from solitons.parameters import real
+from solitons.numerics.parameters import real
 from solitons.spin_ice.couplings import dipole_couplings
 
 __all__ = ["MomentCouplings", "moment_couplings"]
@@ -184,7 +184,7 @@ class _CellSums:
 
     def _reaching(self, x: int, y: int) -> Floats:
         if x >= self._kernel.shape[1] or y >= self._kernel.shape[2]:
-            from runs.native.newell import tensor
+            from runs.native.terms.newell import tensor
 
             shape = max(2 * x, 64, self._kernel.shape[1]), max(2 * y, 64, self._kernel.shape[2])
             self._kernel = tensor((*shape, 1), self._cell, ("xx", "xy", "yy"))[..., 0]

@@ -18,8 +18,8 @@ import equinox as eqx
 import numpy as np
 import numpy.typing as npt
 
-from solitons.parameters import real
-from solitons.provenance import IceProvenance
+from solitons.fits.provenance import IceProvenance
+from solitons.numerics.parameters import real
 from solitons.spin_ice.coherent_rotation import CoherentRotation
 from solitons.spin_ice.moment_fields import MomentCouplings
 from solitons.spin_ice.textures import IslandTextures

@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from solitons.parameters import real
+from solitons.numerics.parameters import real
 from solitons.spin_ice.couplings import dipole_couplings
 from solitons.spin_ice.island_texture import IslandTexture
 from solitons.spin_ice.moment_fields import MomentCouplings
@@ -184,7 +184,7 @@ class _Overlaps:
         corner: npt.NDArray[np.integer[Any]],
         cell: tuple[float, float, float],
     ) -> None:
-        from runs.native.newell import tensor
+        from runs.native.terms.newell import tensor
 
         names: dict[tuple[bytes, bytes], int] = {}
         shapes = zip(modes, cells, strict=True)

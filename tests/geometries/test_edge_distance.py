@@ -3,7 +3,7 @@ import pytest
 from rows import rows
 
 from geometries.edge_distance import edge_distance
-from geometries.skyrmion_track.placement import Room
+from geometries.skyrmions.placement import Room
 
 
 @rows("cell", [(1.0, 1.0), (2.0, 5.0), (4.0, 1.0)])

@@ -11,7 +11,7 @@ import tracemalloc
 import warnings
 
 from runs.strict_yaml import read_table
-from solitons.campaigns.kinds import campaign_kind, load_campaign, shipped_campaigns
+from solitons.campaigns.framework.kinds import campaign_kind, load_campaign, shipped_campaigns
 
 VALUES = (
     *(None, True, False, 0, -1, 1, 2, 10**7, 10**9, 2**32, 2**63, 10**30, 10**400),
@@ -140,7 +140,7 @@ def attempt(make, *given, memory=False):
     from pydantic import ValidationError
 
     from geometries.description import plain_errors
-    from solitons.cli import _in_words
+    from solitons.commands.cli import _in_words
 
     if memory:
         tracemalloc.start()

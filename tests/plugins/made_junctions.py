@@ -6,7 +6,7 @@ import numpy as np
 from mock_engine import made_ensemble
 
 from runs.dataset import ensemble_dataset
-from solitons.campaigns.base import ComputedRuns
+from solitons.campaigns.framework.base import ComputedRuns
 
 
 @dataclass

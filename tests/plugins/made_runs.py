@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from runs.protocols.waveform import PiecewiseLinear
-from solitons.walls.simulation import follow_wall
-from solitons.walls.trajectory import Trajectory
-from solitons.walls.wall_dynamics import WallDynamics
+from runs.waveforms.waveform import PiecewiseLinear
+from solitons.domain_walls.simulation import follow_wall
+from solitons.domain_walls.trajectory import Trajectory
+from solitons.domain_walls.wall_dynamics import WallDynamics
 
 TRUTH = WallDynamics(alpha=0.1, width=6.3e-9, hard_axis_field=8e3, polarity=-1, beta=0.05, drift_per_current=-9.5e-11)
 START = replace(TRUTH, hard_axis_field=12e3, beta=0.06, drift_per_current=-1e-10)

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from analysis import artificial
-from runs.protocols.waveform import PiecewiseLinear
-from solitons.campaigns.base import ComputedRuns
+from runs.waveforms.waveform import PiecewiseLinear
+from solitons.campaigns.framework.base import ComputedRuns
 from solitons.skyrmions import EdgeForce, NearEdge, ThieleDynamics, follow_skyrmions, follow_tracks
 from solitons.skyrmions.trajectory import SkyrmionTrajectory
 

@@ -76,7 +76,7 @@ def _shifted(spec: RunSpec) -> FloatArray:
 
 def made_ensemble(spec: RunSpec) -> FloatArray:
     """Means of members that are macrospins of the pillar's cells, (members, frames, 3)."""
-    from solitons.campaigns.mtj_switching.one_moment import pillar_of
+    from solitons.campaigns.junctions.mtj_switching.one_moment import pillar_of
     from solitons.junctions import follow_macrospins
 
     times = spec.protocol.frames().values

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from geometries import Material
-from runs.protocols.waveform import PiecewiseLinear
+from runs.waveforms.waveform import PiecewiseLinear
 from solitons.skyrmions import (
     Bends,
     SkyrmionTrajectory,

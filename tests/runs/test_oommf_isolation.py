@@ -14,7 +14,7 @@ from runs import EngineFailedError, Protocol, Rest, execute
 from runs.engines import oommf, oommf_isolation, oommf_process
 from runs.engines.oommf_isolation import WATCHER, oommf_here
 from runs.engines.oommf_process import WatchedProcesses
-from solitons.cli import doctor
+from solitons.commands.cli import doctor
 
 KINDS = ("account", "host", "boxsi", "mmarchive")
 

@@ -27,7 +27,7 @@ from runs import (
     cell_demagnetising_factors,
     simulate,
 )
-from runs.protocols.waveform import PiecewiseLinear
+from runs.waveforms.waveform import PiecewiseLinear
 
 engines = pytest.mark.parametrize("engine", ["native", pytest.param("oommf", marks=pytest.mark.oommf)])
 FILM = Material(name="film", Ms=6e5, A=1.5e-11, Ku=3e5, alpha=0.05)

@@ -3,8 +3,8 @@ import pytest
 
 from solitons import DomainWallNeuron, DomainWallSynapse, LinearSynapse
 from solitons.devices import Junction, JunctionReadOut, ProgrammingPulse
+from solitons.domain_walls import WallDynamics
 from solitons.skyrmions import EdgeForce, ForceSum, PairForce, ThieleDynamics, synapse_of
-from solitons.walls import WallDynamics
 
 
 @pytest.fixture

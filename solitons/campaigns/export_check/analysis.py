@@ -13,14 +13,14 @@ import numpy.typing as npt
 from solitons.campaigns.export_check.results import NeuronResults, NotCompared, StepError
 from solitons.campaigns.export_check.settings import CheckedNeuron, WallNeuron
 from solitons.devices.neuron import AbstractNeuron
+from solitons.domain_walls import DomainWallNeuron, wall_from_material
 from solitons.exports.leaky_neuron import LeakyNeuron
 from solitons.exports.losses import neuron_losses
 from solitons.exports.neuron_fit import STEP, NeuronFit, SpikeComparison, compare_spikes, fit_neuron, random_currents
 from solitons.exports.neuron_judgement import judge_neuron
 from solitons.exports.nir_graph import nir_graph, read_nir, write_nir
-from solitons.saving import load_model_of
-from solitons.verdict import Reason, judge
-from solitons.walls import DomainWallNeuron, wall_from_material
+from solitons.fits.verdict import Reason, judge
+from solitons.models.saving import load_model_of
 
 __all__ = ["Checked", "check_neuron", "neuron_of"]
 

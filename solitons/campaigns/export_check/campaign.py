@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, final
 from pydantic import Field, model_validator
 from typing_extensions import override
 
-from solitons.campaigns.base import AbstractCampaign, ComputedRuns
 from solitons.campaigns.export_check.results import ExportResults, NotCompared
 from solitons.campaigns.export_check.settings import FEWEST, CheckedNeuron
-from solitons.campaigns.page import Section
-from solitons.campaigns.results import Findings
-from solitons.campaigns.stages import Stages
-from solitons.verdict import judge
+from solitons.campaigns.framework.base import AbstractCampaign, ComputedRuns
+from solitons.campaigns.framework.page import Section
+from solitons.campaigns.framework.results import Findings
+from solitons.campaigns.framework.stages import Stages
+from solitons.fits.verdict import judge
 
 if TYPE_CHECKING:
     from solitons.campaigns.export_check.analysis import Checked

@@ -8,7 +8,7 @@ from solitons.campaigns.export_check.analysis import Checked
 from solitons.campaigns.export_check.figures import intervals_figure, steps_figure
 from solitons.campaigns.export_check.results import ExportResults, NeuronResults
 from solitons.campaigns.export_check.settings import CheckedNeuron
-from solitons.campaigns.page import Section, bullets, figure, paragraph, table
+from solitons.campaigns.framework.page import Section, bullets, figure, paragraph, table
 from solitons.figures import value_label
 
 __all__ = ["sections"]

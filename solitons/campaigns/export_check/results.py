@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from solitons.campaigns.results import Headline, Results, ResultsPart
+from solitons.campaigns.framework.results import Headline, Results, ResultsPart
 from solitons.figures import value_label
-from solitons.verdict import Reason, VerdictName
+from solitons.fits.verdict import Reason, VerdictName
 
 __all__ = ["ExportResults", "NeuronResults", "NotCompared", "StepError"]
 

@@ -11,10 +11,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from runs.spec import RunSpec
-from solitons.campaigns.axes import Axis
-from solitons.campaigns.base import ComputedRuns, SweptPoint
-from solitons.campaigns.results import Findings
-from solitons.campaigns.stages import Stages
+from solitons.campaigns.framework.axes import Axis
+from solitons.campaigns.framework.base import ComputedRuns, SweptPoint
+from solitons.campaigns.framework.results import Findings
+from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.sweep.observables import Observable, measured
 from solitons.campaigns.sweep.results import ColumnMeaning, RunRow, SeedStatistics, SweepResults
 from solitons.campaigns.sweep.seen_run import NotInThisRun, SeenRun

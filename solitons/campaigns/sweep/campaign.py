@@ -10,10 +10,10 @@ from pydantic import Field, model_validator
 from typing_extensions import override
 
 from runs.spec import RunSpec
-from solitons.campaigns.base import AbstractSweptCampaign, ComputedRuns, SweptPoint
-from solitons.campaigns.page import Section
-from solitons.campaigns.results import Findings
-from solitons.campaigns.stages import Stages
+from solitons.campaigns.framework.base import AbstractSweptCampaign, ComputedRuns, SweptPoint
+from solitons.campaigns.framework.page import Section
+from solitons.campaigns.framework.results import Findings
+from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.sweep.results import SweepResults
 
 if TYPE_CHECKING:

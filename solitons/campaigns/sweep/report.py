@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 from markupsafe import Markup
 
-from solitons.campaigns.page import Section, device_table, figure, inline_code, paragraph, table
+from solitons.campaigns.framework.page import Section, device_table, figure, inline_code, paragraph, table
 from solitons.campaigns.sweep.analysis import Shown, seed_axes
 from solitons.campaigns.sweep.figures import drawn_values, observable_figure, plotted_axes
 from solitons.campaigns.sweep.observables import Observable

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from pydantic import Field
 
-from solitons.campaigns.results import FiniteOrNone, Headline, Results, ResultsPart
+from solitons.campaigns.framework.results import FiniteOrNone, Headline, Results, ResultsPart
 from solitons.campaigns.sweep.scales import in_words
 
 if TYPE_CHECKING:

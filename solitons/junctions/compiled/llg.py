@@ -12,8 +12,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from solitons.compiled.random_numbers import four_normals
-from solitons.compiled.rotations import kicked, turned
+from solitons.numerics.compiled.random_numbers import four_normals
+from solitons.numerics.compiled.rotations import kicked, turned
 
 __all__ = ["PARAMETERS", "follow"]
 

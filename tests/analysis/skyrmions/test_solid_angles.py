@@ -6,7 +6,7 @@ from rows import rows
 from scipy import ndimage
 
 from analysis.skyrmions.solid_angles import charge_of_edges, charge_on_cells, solid_angle
-from geometries.skyrmion_track import PlacedTexture, superpose
+from geometries.skyrmions import PlacedTexture, superpose
 
 X, Y = (np.arange(48) + 0.5, np.arange(40) + 0.5)
 

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rows import rows
 
-from runs.protocols.waveform import PiecewiseLinear
+from runs.waveforms.waveform import PiecewiseLinear
 
 # ruff: noqa: ARG005
 SCALARS = {

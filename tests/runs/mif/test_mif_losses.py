@@ -8,7 +8,7 @@ from rows import rows
 
 from runs import EngineFailedError
 from runs.mif import ModelLostError
-from runs.native.spin_orbit import SpinOrbitTorque
+from runs.native.terms.spin_orbit import SpinOrbitTorque
 
 PRECESSION_AND_DAMPING = mm.Precession(gamma0=2.2e5) + mm.Damping(alpha=0.1)
 SLONCZEWSKI = mm.Slonczewski(J=1e12, mp=(0, 1, 0), P=0.4, Lambda=1.5)

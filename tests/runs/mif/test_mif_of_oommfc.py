@@ -14,7 +14,7 @@ import micromagneticmodel as mm
 import oommfc as oc
 from rows import rows
 
-from runs.protocols.waveform import PiecewiseLinear
+from runs.waveforms.waveform import PiecewiseLinear
 
 DATA = Path(__file__).with_name("data")
 RESTATED = "0.66.0"

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from runs.native import demag, dense_demag
 from runs.native.abstract import jit_for_seldom_use
 from runs.native.discretisation import discretise
-from runs.native.gaussian_noise import normal, random_bits
 from runs.native.parallel import in_parallel
+from runs.native.terms import demag, dense_demag
+from runs.native.time.gaussian_noise import normal, random_bits
 from runs.native.translate import translate
 
 

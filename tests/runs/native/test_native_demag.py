@@ -12,9 +12,9 @@ import pytest
 from rows import rows
 
 import runs.native as nc
-from runs.native import demag, newell
 from runs.native.discretisation import discretise
-from runs.native.gauss_quadrature import series_tail, triangle_quadrature
+from runs.native.terms import demag, newell
+from runs.native.terms.gauss_quadrature import series_tail, triangle_quadrature
 
 AXES = range(3)
 

@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import runs.native as nc
-from runs.native import evaluation, gradient_flow, integrate, minimisation, relaxation
-from runs.native.damping import Damping
+from runs.native import evaluation
+from runs.native.rest import gradient_flow, minimisation, relaxation
+from runs.native.terms.damping import Damping
+from runs.native.time import integrate
 from runs.native.translate import initial_amplitudes, translate
 
 

@@ -10,8 +10,8 @@ import pytest
 
 import runs.native as nc
 from runs import RunSpec
-from runs.native import descent, field_rest, minimisation
-from runs.native.hysteresis import _in_field, hysteresis
+from runs.native.rest import descent, field_rest, minimisation
+from runs.native.rest.hysteresis import _in_field, hysteresis
 from runs.native.translate import initial_amplitudes, translate
 from runs.system import build_system
 

@@ -5,7 +5,7 @@ import micromagneticmodel as mm
 import numpy as np
 from rows import rows
 
-from runs.native import gradient_flow, relaxation
+from runs.native.rest import gradient_flow, relaxation
 
 
 def after_a_step(stages, product):

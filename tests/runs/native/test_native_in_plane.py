@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from rows import rows
 
-from runs.native.hysteresis import _within_plane
+from runs.native.rest.hysteresis import _within_plane
 from runs.native.translate import translate
 
 IN_PLANE = np.array([[1e4, 2e4, 0.0]])

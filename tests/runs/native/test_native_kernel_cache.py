@@ -8,7 +8,7 @@ import warnings
 import numpy as np
 import pytest
 
-from runs.native import demag_kernel, kernel_cache
+from runs.native.terms import demag_kernel, kernel_cache
 
 KERNEL = ((6, 4, 1), (1.0, 1.0, 1.5), (False, False, False))
 
@@ -133,7 +133,7 @@ def test_many_processes_share_a_directory(directory):
     script = """
 import os
 import numpy as np
-from runs.native import kernel_cache
+from runs.native.terms import kernel_cache
 kernel_cache.SHORTEST = 0.0
 children = []
 while len(children) < 2:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import runs.native as nc
-from runs.native.moving_window import MovingWindow, centred
+from runs.native.time.moving_window import MovingWindow, centred
 
 CELL = (2e-9, 3e-9, 1.5e-9)
 STEP = 1e-9

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import runs.native as nc
-from runs.native import newell, periodic_demag
+from runs.native.terms import newell, periodic_demag
 
 DATA = pathlib.Path(__file__).parent / "data"
 CASES = [(bc, n) for bc in "xyz" for n in ((9, 6, 1), (5, 4, 3))]

@@ -13,7 +13,7 @@ import scipy.stats
 from rows import rows
 
 import runs.native as nc
-from runs.native.stochastic import steps_in
+from runs.native.time.stochastic import steps_in
 
 FALSE_ALARM = 1e-6
 BOLTZMANN, MU0, GAMMA0 = mm.consts.kB, mm.consts.mu0, mm.consts.gamma0

@@ -12,13 +12,13 @@ from pydantic import ValidationError
 from rows import rows
 
 from runs import AlternatingCurrent, AlternatingField, AtOnce, CurrentPulses, FieldRamp, Protocol, Rest
-from runs.native.modulation import modulated, modulation_of
-from runs.native.timetable import stretches
+from runs.native.terms.modulation import modulated, modulation_of
+from runs.native.time.timetable import stretches
 from runs.native.translate import tabulate
 from runs.native.waveform import register_in
-from runs.protocols.oscillation import Oscillation
-from runs.protocols.waveform import Alternating, PiecewiseLinear
 from runs.system import tcl
+from runs.waveforms.oscillation import Oscillation
+from runs.waveforms.waveform import Alternating, PiecewiseLinear
 
 NS = 1e-9
 CHIRP = {"frequency": 2e9, "final_frequency": 8e9, "duration": 1e-9, "phase": 0.3, "ramp": 0.2e-9}

@@ -14,7 +14,7 @@ import xarray as xr
 
 import analysis
 from runs.engines.oommf import command
-from runs.native.output import Record, write_information
+from runs.native.ubermag.output import Record, write_information
 from runs.reading import OVFError, magnetisation_direction, open_drive
 
 SHAPE = (3, 2, 1, 3)

@@ -172,7 +172,7 @@ def test_a_campaign_runs_in_jobs_of_slurm(slurm, cluster_file, tmp_path):
     store = tmp_path / "store"
     command = ["run", "sweep", "--engine", "mock", "--store", str(store), "--cluster", str(cluster_file)]
     done = subprocess.run(
-        [sys.executable, "-c", "from solitons.cli import main; main()", *command],
+        [sys.executable, "-c", "from solitons.commands.cli import main; main()", *command],
         cwd=tmp_path, capture_output=True, text=True, timeout=5 * PATIENCE,
     )  # fmt: skip
     logs = "\n".join(path.read_text() for path in (store / "batch-logs").glob("solitons-*"))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from solitons.campaigns.array_energy import ArrayEnergy, pulse_rows, read_power
+from solitons.campaigns.arrays.array_energy import ArrayEnergy, pulse_rows, read_power
 from solitons.crossbars import (
     ResistorCrossbar,
     Wires,
@@ -81,7 +81,7 @@ def test_a_cell_feels_its_own_tile_alone():
 
 
 def test_the_way_of_a_write_pulse_is_that_in_its_tile():
-    from solitons.campaigns.array_devices import ArrayDevice, FoundDevice
+    from solitons.campaigns.arrays.array_devices import ArrayDevice, FoundDevice
 
     found = FoundDevice(
         name="made up", lowest=1e-4, highest=2e-4, pulses_across=9.0, levels=None, table_error=None, spread_known=True,

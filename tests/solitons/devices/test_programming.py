@@ -9,7 +9,7 @@ from solitons import DomainWallSynapse
 from solitons.devices import ProgrammingPulse, apply_pulse, example_synapse, write_conductances
 from solitons.devices.programming import pulse_velocity
 from solitons.devices.spreads import Spreads
-from solitons.walls import WallDynamics
+from solitons.domain_walls import WallDynamics
 
 
 # A rigid wall stays where it was written; one that precesses drifts on while the others are written.

@@ -16,8 +16,8 @@ from solitons.devices import (
 )
 from solitons.devices.junction import Junction
 from solitons.devices.spreads import Spreads
-from solitons.provenance import FittedRange, OutsideFittedRange, Provenance, PulseProvenance
-from solitons.walls import DomainWallSynapse, WallDynamics
+from solitons.domain_walls import DomainWallSynapse, WallDynamics
+from solitons.fits.provenance import FittedRange, OutsideFittedRange, Provenance, PulseProvenance
 
 PULSE = {"width": 0.4e-9, "rise": 0.05e-9, "period": 1e-9}
 SEEN = FittedRange(amplitude=(2e11, 1e12), width=(2e-10, 5e-10), position=(4e-8, 3.4e-7))
@@ -66,7 +66,7 @@ def test_a_pulse_outside_the_fitted_range_warns():
 
 
 def test_a_wall_that_an_end_pushes_away_rests_before_the_first_pulse():
-    from solitons.walls.pinning import TabulatedPinning
+    from solitons.domain_walls.pinning import TabulatedPinning
 
     places = np.linspace(40e-9, 360e-9, 65)
     push = np.where(places < 90e-9, 5e3, 0.0)  # to the right, near the end

@@ -9,6 +9,7 @@ from rows import rows
 
 from geometries import Material
 from solitons import DomainWallNeuron, FittedRange, Provenance
+from solitons.domain_walls import wall_from_material
 from solitons.exports import (
     CannotExpressError,
     ExportSettings,
@@ -26,7 +27,6 @@ from solitons.exports import (
     write_nir,
 )
 from solitons.junctions import SuperparamagneticNeuron, SwitchingRates
-from solitons.walls import wall_from_material
 
 DRIVE = (4e11, 1e12)
 

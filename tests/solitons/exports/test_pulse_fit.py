@@ -11,8 +11,8 @@ from solitons.devices import Junction, ProgrammingPulse, TabulatedSynapse
 from solitons.exports import PulseData, PulseSequence, conductance_table, fit_pulses, pulse_trains
 from solitons.exports.pulse_fit import parts_of
 from solitons.exports.pulse_judgement import Repeats, _about_cycles, judge_pulses
+from solitons.fits.provenance import FailedModel
 from solitons.junctions import StochasticBinarySynapse, SwitchingRates
-from solitons.provenance import FailedModel
 
 
 def codes(fit):

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from solitons import FittedRange, Provenance, cli, load_model, save_model
+from solitons import FittedRange, Provenance, load_model, save_model
+from solitons.commands import cli
 from solitons.devices import Spreads, TabulatedSynapse, example_synapse
 from solitons.exports import (
     CannotExpressError,
@@ -18,7 +19,7 @@ from solitons.exports import (
     export_models,
     read_table,
 )
-from solitons.provenance import PulseProvenance
+from solitons.fits.provenance import PulseProvenance
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ from geometries import Material, Pillar
 from solitons import load_model, save_model
 from solitons.devices import Junction, ProgrammingPulse, apply_pulse, trace, write_conductances
 from solitons.devices.programming import after_pulse
+from solitons.fits.provenance import SwitchingProvenance
 from solitons.junctions import (
     AND_BIASES,
     AND_COUPLINGS,
@@ -23,7 +24,6 @@ from solitons.junctions import (
     pillar_spread,
     sample_states,
 )
-from solitons.provenance import SwitchingProvenance
 
 STABLE = SwitchingRates(attempt_rate=4e9, stability=30.0, critical_current=2e11)
 RESTLESS = SwitchingRates(attempt_rate=1e9, stability=8.0, critical_current=1e10)

@@ -3,6 +3,7 @@ import pytest
 from rows import rows
 
 from solitons import load_model, save_model
+from solitons.fits.provenance import OutsideFittedRange
 from solitons.junctions import (
     FittedRate,
     SwitchingRates,
@@ -13,7 +14,6 @@ from solitons.junctions import (
     sphere_fokker_planck,
 )
 from solitons.junctions.rate_fit import _by_misfit, _left_out
-from solitons.provenance import OutsideFittedRange
 
 from .conftest import disc, ellipse, in_well
 

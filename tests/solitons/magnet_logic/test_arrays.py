@@ -7,7 +7,7 @@ import pytest
 
 from analysis import truth_table
 from geometries import Material, Pillar
-from geometries.magnet_array import REFERENCE, inverter, majority_gate, wire
+from geometries.magnet_logic import REFERENCE, inverter, majority_gate, wire
 from runs import cell_demagnetising_factors
 from solitons.magnet_logic import array_macrospins, follow_ramps
 

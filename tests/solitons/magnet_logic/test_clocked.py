@@ -1,4 +1,4 @@
-"""Every wire, gate and adder of `geometries.magnet_array` in every row, by the model at 0 K."""
+"""Every wire, gate and adder of `geometries.magnet_logic` in every row, by the model at 0 K."""
 
 import itertools
 from functools import cache
@@ -8,7 +8,7 @@ import pytest
 
 from analysis import front_speed, settling_times
 from geometries import Magnet, MagnetArray, Material
-from geometries.magnet_array import (
+from geometries.magnet_logic import (
     and_gate,
     corner,
     fan_out,

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geometries import Material
-from geometries.magnet_array import free_array, majority_gate, wire
+from geometries.magnet_logic import free_array, majority_gate, wire
 from solitons.magnet_logic import (
     IsingArray,
     anneal,

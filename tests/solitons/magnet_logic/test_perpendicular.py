@@ -7,7 +7,7 @@ import pytest
 
 from analysis import logic_values
 from geometries import MagnetArray, Material
-from geometries.magnet_array import (
+from geometries.magnet_logic import (
     PERPENDICULAR,
     and_gate,
     full_adder,

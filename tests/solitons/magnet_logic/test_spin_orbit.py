@@ -9,7 +9,7 @@ from scipy.special import ndtr
 
 from analysis import logic_values
 from geometries import InPlaneCurrent, MagnetArray, Material, Part
-from geometries.magnet_array import (
+from geometries.magnet_logic import (
     SPIN_ORBIT,
     and_gate,
     inverter,

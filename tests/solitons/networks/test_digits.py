@@ -6,10 +6,10 @@ from solitons import FittedRange, Provenance
 from solitons.devices.junction_read_out import JunctionReadOut
 from solitons.devices.pulse_shape import ProgrammingPulse
 from solitons.devices.spreads import Spreads
+from solitons.domain_walls import WallDynamics, devices_of
+from solitons.domain_walls.fit import WallFit
 from solitons.networks import read_digits
 from solitons.skyrmions import devices_of as devices_of_a_skyrmion
-from solitons.walls import WallDynamics, devices_of
-from solitons.walls.fit import WallFit
 
 STRIPE = Stripe(
     length=384e-9,

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from analysis import artificial
-from runs.protocols.waveform import PiecewiseLinear
+from runs.waveforms.waveform import PiecewiseLinear
 from solitons.skyrmions import EdgeForce, ForceSum, TrackEnds, UniformForce, follow_skyrmions
 from solitons.skyrmions.along_track import force_of_anisotropy_gradient
 

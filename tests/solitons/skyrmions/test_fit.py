@@ -7,9 +7,9 @@ import pytest
 from made_tracks import CURRENTS, EDGES, START, TIMES, TRUTH, made
 from rows import rows
 
-from runs.protocols.waveform import PiecewiseLinear
+from runs.waveforms.waveform import PiecewiseLinear
 from solitons import OutsideFittedRange
-from solitons.consider_parameters import Considered
+from solitons.fits.consider_parameters import Considered
 from solitons.skyrmions.expulsion import balanced_currents, expulsion_of
 from solitons.skyrmions.fit import fit_thiele
 from solitons.skyrmions.fit_problem import UNITS

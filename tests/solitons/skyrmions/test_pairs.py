@@ -11,7 +11,7 @@ from stored_tracks import COBALT, rows_of
 from analysis import artificial
 from geometries import Material
 from runs import RunSpec
-from runs.protocols.waveform import PiecewiseLinear
+from runs.waveforms.waveform import PiecewiseLinear
 from solitons.skyrmions import (
     EdgeForce,
     ForceSum,

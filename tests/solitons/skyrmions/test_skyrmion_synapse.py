@@ -6,7 +6,7 @@ import jax
 import numpy as np
 import pytest
 
-from runs.protocols.waveform import PiecewiseLinear
+from runs.waveforms.waveform import PiecewiseLinear
 from solitons import load_model, save_model
 from solitons.devices import apply_pulse
 from solitons.skyrmions import (

@@ -12,7 +12,7 @@ from scipy import constants
 
 from analysis import artificial, diffusion, find_skyrmions
 from geometries import Material
-from runs.protocols.waveform import PiecewiseLinear
+from runs.waveforms.waveform import PiecewiseLinear
 from solitons.skyrmions import (
     EdgeForce,
     Expulsion,

@@ -13,7 +13,7 @@ import yaml
 from stored_tracks import OTHER, fitted, runs_of
 
 from runs import RunSpec, simulate
-from solitons.campaigns.kinds import shipped_campaigns
+from solitons.campaigns.framework.kinds import shipped_campaigns
 from solitons.skyrmions import (
     ForceSum,
     fit_thiele,

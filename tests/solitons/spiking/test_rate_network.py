@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from solitons.crossbars.perceptron import accuracy, digit_images, forward, train_in_software
+from solitons.domain_walls import DomainWallNeuron, WallDynamics
 from solitons.spiking.rate_network import RateCurve, rate_curve, spiking_outputs
-from solitons.walls import DomainWallNeuron, WallDynamics
 
 
 def wall_neuron(**changes):

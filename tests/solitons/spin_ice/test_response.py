@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from solitons import load_model, save_model
-from solitons.provenance import IceProvenance
+from solitons.fits.provenance import IceProvenance
 from solitons.spin_ice import drive_batch, drive_field, drive_thermally
 
 from .conftest import square

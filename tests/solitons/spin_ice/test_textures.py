@@ -9,7 +9,7 @@ from rows import rows
 from scipy.ndimage import find_objects
 
 from geometries import SpinIce, get_material
-from runs.native.newell import tensor
+from runs.native.terms.newell import tensor
 from solitons import load_model, save_model
 from solitons.spin_ice import SwitchingAstroid
 from solitons.spin_ice.astroid_fit import AstroidFit

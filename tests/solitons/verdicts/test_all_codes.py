@@ -12,12 +12,15 @@ ROOT = Path(solitons.__file__).parents[1]
 HERE = Path(__file__).parent
 # Where another test raises a code and has an input that does not.
 ELSEWHERE = {
-    "solitons/campaigns/dw_synapse/heated.py": "tests/solitons/campaigns/dw_synapse/test_heated.py",
-    "solitons/campaigns/dw_synapse/holding_of_runs.py": "tests/solitons/campaigns/dw_synapse/test_holding_of_runs.py",
-    "solitons/campaigns/dw_synapse/neurons.py": "tests/solitons/campaigns/dw_synapse/test_neurons.py",
-    "solitons/campaigns/export_check/analysis.py": "tests/solitons/campaigns/export_check/test_campaign.py",
-    "solitons/exports/pulse_judgement.py": "tests/solitons/exports/test_pulse_fit.py",
-    "solitons/walls/judgement.py": "tests/solitons/walls/test_judgement.py",
+    f"solitons/{source}.py": f"tests/solitons/{test}.py"
+    for source, test in {
+        "campaigns/domain_walls/dw_synapse/heated": "campaigns/domain_walls/dw_synapse/test_heated",
+        "campaigns/domain_walls/dw_synapse/holding_of_runs": "campaigns/domain_walls/dw_synapse/test_holding_of_runs",
+        "campaigns/domain_walls/dw_synapse/neurons": "campaigns/domain_walls/dw_synapse/test_neurons",
+        "campaigns/export_check/analysis": "campaigns/export_check/test_campaign",
+        "exports/pulse_judgement": "exports/test_pulse_fit",
+        "domain_walls/judgement": "domain_walls/test_judgement",
+    }.items()
 }
 
 
@@ -26,7 +29,7 @@ def sources():
         path.relative_to(ROOT).as_posix()
         for path in (ROOT / "solitons").rglob("*.py")
         if re.search(r"\bReason\(\n? *code", path.read_text(encoding="utf-8"))
-        and path.relative_to(ROOT).as_posix() not in ("solitons/verdict.py",)
+        and path.relative_to(ROOT).as_posix() not in ("solitons/fits/verdict.py",)
     )
 
 
@@ -101,6 +104,6 @@ def test_what_is_collected_are_reasons():
     assert ("stuck", "failed") in reasons("solitons/skyrmions/model_limits.py")
     assert reasons("solitons/skyrmions/judgement.py").count(("no_better_than_trivial", "failed")) == 1
     assert ("no_better_than_trivial", "limited") not in reasons("solitons/skyrmions/judgement.py")
-    assert (".+_idle_neurons", "limited") in reasons("solitons/campaigns/stochastic_stdp/judgement.py")
-    assert ("spread_unknown", "limited") in reasons("solitons/campaigns/array_devices.py")
+    assert (".+_idle_neurons", "limited") in reasons("solitons/campaigns/junctions/stochastic_stdp/judgement.py")
+    assert ("spread_unknown", "limited") in reasons("solitons/campaigns/arrays/array_devices.py")
     assert len(sources()) > 30

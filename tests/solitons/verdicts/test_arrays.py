@@ -4,17 +4,17 @@ from types import SimpleNamespace
 
 from both_ways import Limit, both_ways, crosses
 
-from solitons.campaigns.array_devices import FoundDevice, device_reasons
-from solitons.campaigns.array_drift import WeightDrift, drift_reasons
-from solitons.campaigns.crossbar_limits.judgement import judge_limits
-from solitons.campaigns.learning_on_devices.judgement import judge_learning
-from solitons.campaigns.scores_over_seeds import Break, Score
+from solitons.campaigns.arrays.array_devices import FoundDevice, device_reasons
+from solitons.campaigns.arrays.array_drift import WeightDrift, drift_reasons
+from solitons.campaigns.arrays.crossbar_limits.judgement import judge_limits
+from solitons.campaigns.arrays.learning_on_devices.judgement import judge_learning
+from solitons.campaigns.arrays.scores_over_seeds import Break, Score
 
 OF = [
-    "solitons/campaigns/array_devices.py",
-    "solitons/campaigns/array_drift.py",
-    "solitons/campaigns/crossbar_limits/judgement.py",
-    "solitons/campaigns/learning_on_devices/judgement.py",
+    "solitons/campaigns/arrays/array_devices.py",
+    "solitons/campaigns/arrays/array_drift.py",
+    "solitons/campaigns/arrays/crossbar_limits/judgement.py",
+    "solitons/campaigns/arrays/learning_on_devices/judgement.py",
 ]
 DEVICE = FoundDevice(
     name="wall", lowest=1e-6, highest=1e-5, pulses_across=30.0, levels=None, table_error=0.0, spread_known=True,

@@ -9,18 +9,18 @@ from both_ways import Limit, both_ways, crosses
 
 from geometries import Notch, Stripe
 from runs import PiecewiseLinear
-from solitons.campaigns.dw_synapse import analysis, judgement, neurons
-from solitons.campaigns.dw_synapse.results import Firing, NeuronResults
-from solitons.campaigns.dw_synapse.roles import Excited, Held
-from solitons.campaigns.dw_synapse.samples import spread_among
+from solitons.campaigns.domain_walls.dw_synapse import analysis, judgement, neurons
+from solitons.campaigns.domain_walls.dw_synapse.results import Firing, NeuronResults
+from solitons.campaigns.domain_walls.dw_synapse.roles import Excited, Held
+from solitons.campaigns.domain_walls.dw_synapse.samples import spread_among
 from solitons.devices import Rested
-from solitons.walls.trajectory import Trajectory
+from solitons.domain_walls.trajectory import Trajectory
 
 OF = [
-    "solitons/campaigns/dw_synapse/analysis.py",
-    "solitons/campaigns/dw_synapse/judgement.py",
-    "solitons/campaigns/dw_synapse/neurons.py",
-    "solitons/campaigns/dw_synapse/samples.py",
+    "solitons/campaigns/domain_walls/dw_synapse/analysis.py",
+    "solitons/campaigns/domain_walls/dw_synapse/judgement.py",
+    "solitons/campaigns/domain_walls/dw_synapse/neurons.py",
+    "solitons/campaigns/domain_walls/dw_synapse/samples.py",
 ]
 NS = 1e-9
 CELL = 4e-9

@@ -2,10 +2,10 @@
 
 from both_ways import Limit, both_ways, crosses
 
-from solitons.campaigns.ice_avalanche.judgement import judge_predictions
-from solitons.campaigns.ice_avalanche.results import PredictionResults
+from solitons.campaigns.spin_ice.ice_avalanche.judgement import judge_predictions
+from solitons.campaigns.spin_ice.ice_avalanche.results import PredictionResults
 
-OF = ["solitons/campaigns/ice_avalanche/judgement.py"]
+OF = ["solitons/campaigns/spin_ice/ice_avalanche/judgement.py"]
 GOOD = PredictionResults.model_construct(
     seed=1, islands=100, worst_overlap=0.95, field_step=0.01, islands_off=0, coercive_field=5e4,
     predicted_coercive_field=5e4, coercive_field_error=0.0, flip_field_error=0.01, dipole_flip_field_error=0.1,

@@ -5,12 +5,12 @@ from types import SimpleNamespace
 import numpy as np
 from both_ways import Limit, both_ways, crosses
 
-from solitons.campaigns.mtj_switching.judgement import judge_switching
-from solitons.campaigns.mtj_switching.results import ExponentResult, MacrospinResult, PulseResult, WayResult
-from solitons.campaigns.mtj_switching.unlike import about_unlike
-from solitons.verdict import Reason, judge
+from solitons.campaigns.junctions.mtj_switching.judgement import judge_switching
+from solitons.campaigns.junctions.mtj_switching.results import ExponentResult, MacrospinResult, PulseResult, WayResult
+from solitons.campaigns.junctions.mtj_switching.unlike import about_unlike
+from solitons.fits.verdict import Reason, judge
 
-OF = ["solitons/campaigns/mtj_switching/judgement.py", "solitons/campaigns/mtj_switching/unlike.py"]
+OF = ["solitons/campaigns/junctions/mtj_switching/judgement.py", "solitons/campaigns/junctions/mtj_switching/unlike.py"]
 
 FIT = SimpleNamespace(verdict=judge([]), decided=True)
 MOMENT = MacrospinResult(

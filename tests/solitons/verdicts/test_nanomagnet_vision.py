@@ -5,11 +5,17 @@ from types import SimpleNamespace
 
 from both_ways import Limit, both_ways, crosses
 
-from solitons.campaigns.nanomagnet_vision.analysis import DiscThreshold
-from solitons.campaigns.nanomagnet_vision.judgement import judge_vision
-from solitons.campaigns.nanomagnet_vision.results import ImageResults, Rates, Reading, SmallReading, SmallResults
+from solitons.campaigns.magnet_logic.nanomagnet_vision.analysis import DiscThreshold
+from solitons.campaigns.magnet_logic.nanomagnet_vision.judgement import judge_vision
+from solitons.campaigns.magnet_logic.nanomagnet_vision.results import (
+    ImageResults,
+    Rates,
+    Reading,
+    SmallReading,
+    SmallResults,
+)
 
-OF = ["solitons/campaigns/nanomagnet_vision/judgement.py"]
+OF = ["solitons/campaigns/magnet_logic/nanomagnet_vision/judgement.py"]
 
 
 def threshold(bias, half_step=0.0):

@@ -4,10 +4,10 @@ import math
 
 from both_ways import Limit, both_ways, crosses
 
-from solitons.campaigns.nml_erasure.judgement import judge_erasure
-from solitons.campaigns.nml_erasure.results import BitResults, HeatPoint, OperationResults
+from solitons.campaigns.magnet_logic.nml_erasure.judgement import judge_erasure
+from solitons.campaigns.magnet_logic.nml_erasure.results import BitResults, HeatPoint, OperationResults
 
-OF = ["solitons/campaigns/nml_erasure/judgement.py"]
+OF = ["solitons/campaigns/magnet_logic/nml_erasure/judgement.py"]
 LANDAUER = math.log(2)
 
 

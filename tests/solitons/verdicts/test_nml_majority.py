@@ -4,8 +4,9 @@ from types import SimpleNamespace
 
 from both_ways import Limit, both_ways, crosses
 
-from solitons.campaigns.nml_majority.judgement import judge_gate
-from solitons.campaigns.nml_majority.results import (
+from solitons.campaigns.framework.results import Parameter
+from solitons.campaigns.magnet_logic.nml_majority.judgement import judge_gate
+from solitons.campaigns.magnet_logic.nml_majority.results import (
     CyclePoint,
     CycleResult,
     EnsembleResult,
@@ -14,10 +15,9 @@ from solitons.campaigns.nml_majority.results import (
     ModelLikelihood,
     RowResult,
 )
-from solitons.campaigns.results import Parameter
-from solitons.campaigns.wrong_trials import WrongTrials
+from solitons.campaigns.magnet_logic.wrong_trials import WrongTrials
 
-OF = ["solitons/campaigns/nml_majority/judgement.py"]
+OF = ["solitons/campaigns/magnet_logic/nml_majority/judgement.py"]
 
 
 def trials(errors, low, high, of=1000):

@@ -4,10 +4,10 @@ from types import SimpleNamespace
 
 from both_ways import Limit, both_ways, crosses
 
-from solitons.campaigns.nml_netlist.judgement import judge_netlist
-from solitons.campaigns.nml_netlist.results import NetlistResults, NetlistRow, RowTrials
+from solitons.campaigns.magnet_logic.nml_netlist.judgement import judge_netlist
+from solitons.campaigns.magnet_logic.nml_netlist.results import NetlistResults, NetlistRow, RowTrials
 
-OF = ["solitons/campaigns/nml_netlist/judgement.py"]
+OF = ["solitons/campaigns/magnet_logic/nml_netlist/judgement.py"]
 HOT = RowTrials(trials=1000, wrong=10, undecided=0, low=0.005, high=0.02, outputs={"y": 10})
 
 

@@ -4,10 +4,10 @@ from types import SimpleNamespace
 
 from both_ways import Limit, both_ways, crosses
 
-from solitons.campaigns.random_bits.judgement import judge_bits
-from solitons.campaigns.random_bits.results import SuiteRow
+from solitons.campaigns.junctions.random_bits.judgement import judge_bits
+from solitons.campaigns.junctions.random_bits.results import SuiteRow
 
-OF = ["solitons/campaigns/random_bits/judgement.py"]
+OF = ["solitons/campaigns/junctions/random_bits/judgement.py"]
 
 
 def row(passed=99, chance=0.5, uniform=True):

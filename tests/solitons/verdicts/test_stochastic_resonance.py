@@ -5,10 +5,10 @@ from types import SimpleNamespace
 import numpy as np
 from both_ways import Limit, both_ways, crosses
 
-from solitons.campaigns.stochastic_resonance.judgement import judge_resonance
-from solitons.campaigns.stochastic_resonance.results import EnsemblePoint, Peak
+from solitons.campaigns.junctions.stochastic_resonance.judgement import judge_resonance
+from solitons.campaigns.junctions.stochastic_resonance.results import EnsemblePoint, Peak
 
-OF = ["solitons/campaigns/stochastic_resonance/judgement.py"]
+OF = ["solitons/campaigns/junctions/stochastic_resonance/judgement.py"]
 NAMES = ("signal_to_noise", "amplitude", "fraction_locked")
 
 

@@ -4,12 +4,12 @@ from types import SimpleNamespace
 
 from both_ways import Limit, both_ways, crosses
 
-from solitons.campaigns.stochastic_stdp.judgement import judge_learning, judge_task
-from solitons.campaigns.stochastic_stdp.results import Score
-from solitons.campaigns.stochastic_stdp.trials import Trial
-from solitons.verdict import Reason, judge
+from solitons.campaigns.junctions.stochastic_stdp.judgement import judge_learning, judge_task
+from solitons.campaigns.junctions.stochastic_stdp.results import Score
+from solitons.campaigns.junctions.stochastic_stdp.trials import Trial
+from solitons.fits.verdict import Reason, judge
 
-OF = ["solitons/campaigns/stochastic_stdp/judgement.py"]
+OF = ["solitons/campaigns/junctions/stochastic_stdp/judgement.py"]
 
 
 def trial(right=90, **changes):

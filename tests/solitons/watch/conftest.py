@@ -13,7 +13,7 @@ from PIL import Image
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 
 from runs import execute
-from runs.frames_so_far import record_frames
+from runs.engines.native_frames import record_frames
 from runs.protocols.in_time import Protocol
 from runs.protocols.pulses import CurrentPulses
 from runs.store import Store, remember_campaign

@@ -15,7 +15,7 @@ from runs.attempt import run_one
 from runs.store import remember_campaign
 from solitons.watch.command import serve
 
-COMMAND = [sys.executable, "-c", "from solitons.cli import main; main()", "watch", "--store"]
+COMMAND = [sys.executable, "-c", "from solitons.commands.cli import main; main()", "watch", "--store"]
 
 
 def refused(folder, host, port):

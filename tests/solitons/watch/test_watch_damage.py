@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from rows import rows
 
-from runs.frames_so_far import frames_so_far, record_frames, spec_in
+from runs.engines.native_frames import record_frames
+from runs.frames_so_far import frames_so_far, spec_in
 from solitons.watch.fits import fit_of
 from solitons.watch.open_runs import details, open_run_of
 from solitons.watch.states import StoreWatch

@@ -7,7 +7,7 @@ import pytest
 from headless_browser import CHROMIUM, browser
 
 from runs import execute
-from runs.frames_so_far import record_frames
+from runs.engines.native_frames import record_frames
 
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here, in which the page could be opened"),

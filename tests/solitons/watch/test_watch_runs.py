@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from runs import execute
-from runs.frames_so_far import frames_so_far, record_frames, spec_in
+from runs.engines.native_frames import record_frames
+from runs.frames_so_far import frames_so_far, spec_in
 from runs.protocols.field_steps import FieldSteps, RampTo
 from runs.spec import RunSpec
 from runs.store import Store

@@ -12,10 +12,10 @@ from solitons import DomainWallNeuron, LinearSynapse, load_campaign, load_model,
 from solitons.campaigns.export_check import analysis
 from solitons.campaigns.export_check.campaign import ExportCheckCampaign
 from solitons.campaigns.export_check.results import ExportResults
-from solitons.campaigns.workflow import campaign_folder
+from solitons.campaigns.framework.workflow import campaign_folder
 from solitons.devices import Junction
+from solitons.domain_walls import WallDynamics
 from solitons.exports import LeakyNeuron
-from solitons.walls import WallDynamics
 
 SHIPPED = load_campaign("export-check").model_dump(mode="json")
 WALL, CHIRAL = SHIPPED["neurons"]

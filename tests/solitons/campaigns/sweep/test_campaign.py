@@ -18,13 +18,13 @@ from geometries.materials import GAMMA0
 from runs import Store
 from runs.store.errors import StoreFullError
 from solitons import campaign_table, open_campaign, run_campaign
+from solitons.campaigns.framework.workflow import campaign_folder
 from solitons.campaigns.sweep.analysis import over_seeds
 from solitons.campaigns.sweep.campaign import SweepCampaign
 from solitons.campaigns.sweep.figures import MOST_PANELS, drawn_values, observable_figure
 from solitons.campaigns.sweep.observables import OBSERVABLES
 from solitons.campaigns.sweep.results import SweepResults
 from solitons.campaigns.sweep.scales import in_words, scale_of
-from solitons.campaigns.workflow import campaign_folder
 
 # The mock engine's wall moves at the drift velocity: g mu_B P J / (2 e Ms), g = 2.
 DRIFT = 9.2740100783e-24 * 0.6 / (1.602176634e-19 * 6e5)
@@ -389,7 +389,7 @@ def test_a_report_that_cannot_be_drawn_or_written_costs_no_run(tmp_path, monkeyp
         with pytest.raises(ValueError, match="cannot be drawn"):
             run_campaign(campaign, tmp_path)
     with monkeypatch.context() as patched:
-        patched.setattr("solitons.campaigns.workflow.write_whole", full)
+        patched.setattr("solitons.campaigns.framework.workflow.write_whole", full)
         with pytest.raises(StoreFullError, match=r"no report of campaign 'swept' could be written.*the disk is full"):
             run_campaign(campaign, tmp_path)
     assert not Store(tmp_path).ids()

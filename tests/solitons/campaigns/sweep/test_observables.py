@@ -7,9 +7,9 @@ from rows import rows
 
 from analysis import artificial
 from geometries import Stripe
-from geometries.magnet_array import full_adder
+from geometries.magnet_logic import full_adder
 from runs import FieldSteps, Loop, Protocol, RampTo, Relax, Rest, RunSpec
-from solitons.campaigns.axes import Axis, swept_specs
+from solitons.campaigns.framework.axes import Axis, swept_specs
 from solitons.campaigns.sweep.loops import loop_in
 from solitons.campaigns.sweep.observables import OBSERVABLES, observables_named, why_unfit
 from solitons.campaigns.sweep.seen_run import NotInThisRun, SeenRun

@@ -1,0 +1,72 @@
+"""Clad strip lines under the columns of an array, one for each run of columns of one zone of the clock."""
+
+from __future__ import annotations
+
+from geometries.magnet_logic.device import MagnetArray
+from geometries.magnet_logic.zone_columns import zone_columns
+from geometries.terminals import StripLine
+
+__all__ = ["clock_line_zones", "with_clock_lines"]
+
+_PREFIX = "clock_"
+
+
+def with_clock_lines(array: MagnetArray, *, distance: float = 20e-9) -> MagnetArray:
+    """Give an array the lines that clock its zones.
+
+    Each line runs along y under neighbouring columns of one zone, is clad but for its upper side, and reaches to the
+    middle of the gaps beside them; held magnets and blocks lie on whichever line covers them. The lines are terminals
+    "clock_0", "clock_1" and so on, from left to right.
+
+    Parameters
+    ----------
+    array : MagnetArray
+        Whose zones are.
+    distance : float
+        Between film and lines, in m.
+
+    Returns
+    -------
+    MagnetArray
+        The same with more terminals.
+
+    Raises
+    ------
+    ValueError
+        If magnets of two zones lie above each other, so that no line along y has one without the other, there are
+        lines already, or the lines lie in the film.
+
+    Examples
+    --------
+    >>> from geometries.magnet_logic import and_gate
+    >>> lines = with_clock_lines(and_gate((1, 1))).terminals
+    >>> [(line.name, round(line.width * 1e9)) for line in lines]
+    [('clock_0', 76), ('clock_1', 76), ('clock_2', 88)]
+    """
+    if any(each.name.startswith(_PREFIX) for each in array.terminals):
+        raise ValueError("with_clock_lines: the array has clock lines already; give it without them")
+    terminals = [
+        StripLine(
+            name=f"{_PREFIX}{number}",
+            centre=(begin + end) / 2,
+            width=end - begin,
+            height=-(array.thickness / 2 + distance),
+            clad=True,
+        )
+        for number, (begin, end, _) in enumerate(zone_columns(array, "with_clock_lines"))
+    ]
+    return MagnetArray.model_validate(array.model_dump() | {"terminals": (*array.terminals, *terminals)})
+
+
+def clock_line_zones(array: MagnetArray) -> dict[str, int]:
+    """Give the zone that each line of `with_clock_lines` clocks, as its place in `MagnetArray.zones`.
+
+    Examples
+    --------
+    >>> from geometries.magnet_logic import and_gate
+    >>> clock_line_zones(with_clock_lines(and_gate((1, 1))))
+    {'clock_0': 0, 'clock_1': 1, 'clock_2': 2}
+    """
+    found = zone_columns(array, "clock_line_zones")
+    zones = sorted({zone for *_, zone in found})
+    return {f"{_PREFIX}{number}": zones.index(zone) for number, (*_, zone) in enumerate(found)}

@@ -1,0 +1,1 @@
+"""How a system comes to rest: descent, damping alone, sequences of fields."""

@@ -1,0 +1,1 @@
+"""Motion in time, with heat and without, one system or many at once."""

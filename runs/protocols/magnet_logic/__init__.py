@@ -1,0 +1,1 @@
+"""Protocols of nanomagnet logic alone: clocks, with a field or with a current."""

@@ -1,0 +1,1 @@
+"""How a drive depends on time."""

@@ -1,0 +1,1 @@
+"""Campaigns of arrays of devices, whatever family these are of."""

@@ -1,0 +1,254 @@
+"""How long the weights of an array last: accuracy against the time since they were written, and what heat is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from geometries.description import Description
+from geometries.quantities import Duration, Temperature
+from solitons.campaigns.arrays.array_devices import ArrayDevice
+from solitons.campaigns.arrays.scores_over_seeds import Break, Score, break_of, score_of
+from solitons.campaigns.framework.results import FiniteOrNone, ResultsPart
+from solitons.devices.drift import AFTER_PULSES, Drift, DriftUnknownError
+from solitons.figures import value_label
+from solitons.fits.verdict import Reason
+from solitons.numerics.threads import shared
+
+if TYPE_CHECKING:
+    from solitons.crossbars import DigitImages, Learned, StepTable, Wires
+
+__all__ = ["ArrayDrift", "DriftPoint", "WeightDrift", "drift_reasons", "lasting", "weight_drift"]
+
+_DRAWN = 2_000_000
+"""Added to the seeds of networks, so that drift has chance of its own."""
+
+
+class ArrayDrift(Description):
+    """When arrays are read again after they were written, without a pulse between.
+
+    Parameters
+    ----------
+    temperature : float or str
+        In K, of devices that have no temperature of their own.
+    times : sequence of float or str
+        Since the last pulse in s, rising.
+    """
+
+    temperature: Annotated[Temperature, Field(gt=0, le=2000)] = 300.0
+    times: Annotated[tuple[Annotated[Duration, Field(gt=0)], ...], Field(min_length=2, max_length=40)]
+
+    @model_validator(mode="after")
+    def _rising(self) -> ArrayDrift:
+        if any(after <= before for before, after in zip(self.times, self.times[1:], strict=False)):
+            raise ValueError(f"drift.times = {list(self.times)} must rise; they are read one after another")
+        return self
+
+
+class DriftPoint(ResultsPart):
+    """Networks some time after they were written.
+
+    Parameters
+    ----------
+    time : float
+        In s.
+    score : Score or None
+        Accuracy on the test images; None where the model does not know what heat does for so long.
+    missing : str
+        Why there is none, and the remedy.
+    """
+
+    time: float
+    score: Score | None
+    missing: str = ""
+
+
+class WeightDrift(ResultsPart):
+    """What heat makes of the weights of an array.
+
+    Parameters
+    ----------
+    temperature : float
+        In K.
+    start : Score
+        Accuracy at the end of the last pulse.
+    points : list of DriftPoint
+    lost : Break
+        Time after which more accuracy is lost than allowed, in s.
+    lost_ci95 : (float or None, float or None)
+        Its 95 % interval by that of the device's fit; None where the fit has none, or nothing is lost.
+    """
+
+    temperature: float
+    start: Score
+    points: list[DriftPoint]
+    lost: Break
+    lost_ci95: tuple[FiniteOrNone, FiniteOrNone] = (None, None)
+
+    @property
+    def known(self) -> list[DriftPoint]:
+        """The points that have an accuracy."""
+        return [point for point in self.points if point.score is not None]
+
+    @property
+    def missing(self) -> str:
+        """Why some point has no accuracy; empty where all have one."""
+        return next((point.missing for point in self.points if point.missing), "")
+
+
+def weight_drift(
+    device: ArrayDevice,
+    table: StepTable,
+    learned: Sequence[Learned],
+    images: Sequence[DigitImages],
+    seeds: Sequence[int],
+    largest: float,
+    wires: Wires,
+    settings: ArrayDrift,
+    allowed: float,
+    advance: Callable[[], None],
+) -> WeightDrift:
+    """Read networks again after each time, every device having drifted by a draw of its own.
+
+    Parameters
+    ----------
+    device : ArrayDevice
+    table : StepTable
+        Its conductance by its coordinate.
+    learned : sequence of Learned
+        Networks in the devices.
+    images : sequence of DigitImages
+        Which each reads.
+    seeds : sequence of int
+        Of the networks, from which that of the drift follows.
+    largest : float
+        Weight of a pair at the two ends of its range.
+    wires : Wires
+    settings : ArrayDrift
+    allowed : float
+        Accuracy that may be lost.
+    advance : callable
+        Told after each time.
+    """
+    from solitons.devices.synapse import AbstractSynapse
+
+    synapse, kelvins = device.synapse(), device.temperature or settings.temperature
+    start = score_of([each.accuracy for each in learned])
+    found: list[DriftPoint] = []
+    for index, time in enumerate(settings.times):
+        try:
+            if synapse is None:
+                raise DriftUnknownError(AFTER_PULSES)
+            drift = synapse.drift(time, kelvins)
+        except DriftUnknownError as error:
+            found.append(DriftPoint(time=time, score=None, missing=f"{error}."))
+        else:
+            found.append(
+                DriftPoint(time=time, score=_read(learned, images, seeds, index, drift, table, largest, wires))
+            )
+        advance()
+    known = [point for point in found if point.score is not None]
+    losses = [start.mean - point.score.mean for point in known if point.score is not None]
+    lost = break_of([point.time for point in known], losses, allowed) if known else Break(kind="within")
+    # A device of tables has no fit of its own to be unsure of.
+    speed = synapse.drift_speed_ci95(kelvins) if isinstance(synapse, AbstractSynapse) else None
+    ends = (None, None) if speed is None or lost.value is None else (lost.value / speed[1], lost.value / speed[0])
+    return WeightDrift(temperature=kelvins, start=start, points=found, lost=lost, lost_ci95=ends)
+
+
+def _read(
+    learned: Sequence[Learned],
+    images: Sequence[DigitImages],
+    seeds: Sequence[int],
+    index: int,
+    drift: Drift,
+    table: StepTable,
+    largest: float,
+    wires: Wires,
+) -> Score:
+    from solitons.crossbars.perceptron import accuracy, weights_of_pairs
+
+    def one(network: int) -> float:
+        generator = np.random.default_rng([_DRAWN + seeds[network], index])
+        weights = []
+        for pair, scales in zip(learned[network].coordinates, learned[network].scales, strict=True):
+            positive, negative = (
+                scale * table.conductance_at(drift(each, generator)) for each, scale in zip(pair, scales, strict=True)
+            )
+            weights.append(weights_of_pairs(positive, negative, largest, table.range, wires))
+        shown = images[network]
+        return accuracy((weights[0], weights[1]), shown.test, shown.test_digits)
+
+    return score_of(shared(one, range(len(learned)), lambda: None))
+
+
+def lasting(found: WeightDrift) -> str:
+    """How long the weights last, in words."""
+    if not found.known:
+        return "not known"
+    if found.lost.value is None:
+        last = value_label(found.known[-1].time, "s", 2)
+        first = value_label(found.known[0].time, "s", 2)
+        return f"more than {last}" if found.lost.kind == "within" else f"less than {first}"
+    low, high = found.lost_ci95
+    ends = "" if low is None or high is None else f" [{value_label(low, 's', 2)}, {value_label(high, 's', 2)}]"
+    return f"{value_label(found.lost.value, 's', 2)}{ends}"
+
+
+def drift_reasons(
+    name: str, found: WeightDrift, allowed: float, written_for: float, *, heat_known: bool
+) -> list[Reason]:
+    """What drift limits: it is not known, or it is faster than writing.
+
+    Parameters
+    ----------
+    name : str
+        Of the device.
+    found : WeightDrift
+    allowed : float
+        Accuracy that may be lost.
+    written_for : float
+        Time in s from the first pulse of a device to its last, at least.
+    heat_known : bool
+        Whether what heat does to a pulse is in its steps.
+    """
+    if not found.known:
+        return [
+            Reason(
+                code="drift_unknown",
+                weight="limited",
+                sentence=f"{name}: it is not known for how long its weights last, since {found.missing}",
+            )
+        ]
+    # Of weights that last longer than the last time, or shorter than the first one, only that is known.
+    least = found.known[-1].time if found.lost.kind == "within" else found.lost.value or 0.0
+    most = np.inf if found.lost.kind == "within" else found.lost.value or found.known[0].time
+    if least >= written_for:
+        return []
+    if most > written_for:
+        return [
+            Reason(
+                code="drift_unknown",
+                weight="limited",
+                sentence=f"{name}: its weights last {lasting(found)}, and to write them takes "
+                f"{value_label(written_for, 's', 2)} at least: whether the first fade while the last are written is "
+                "not known. Give drift.times on both sides of it.",
+            )
+        ]
+    learned = (
+        "the first weights fade while the last are written"
+        if heat_known
+        else "what is learned here is learned by devices without heat"
+    )
+    return [
+        Reason(
+            code="weights_fade_while_written",
+            weight="limited",
+            sentence=f"{name}: at {value_label(found.temperature, 'K')} its weights last {lasting(found)} (to a loss "
+            f"of {100 * allowed:g} points), and to write them takes {value_label(written_for, 's', 2)} at least: "
+            f"{learned}. Use devices that hold their state better, or cool them.",
+        )
+    ]

@@ -1,0 +1,62 @@
+"""Whether what a campaign of crossbar limits found may be used."""
+
+from __future__ import annotations
+
+from solitons.campaigns.arrays.array_devices import FoundDevice, device_reasons
+from solitons.campaigns.arrays.scores_over_seeds import Score
+from solitons.fits.verdict import Reason, Verdict, judge
+
+__all__ = ["judge_limits"]
+
+_CHANCE = 0.2
+"""Twice what a guess among ten digits reads right: a network that reads less holds nothing."""
+
+
+def judge_limits(
+    found: FoundDevice, outside: float, accuracy: Score, alone: Score, wired: Score, allowed: float
+) -> Verdict:
+    """Judge the device in its array.
+
+    Parameters
+    ----------
+    found : FoundDevice
+        What is known of it.
+    outside : float
+        Share of the pulses outside of its fit.
+    accuracy : Score
+        Of the networks in the devices, with ideal wires.
+    alone, wired : Score
+        Accuracy lost to the device with ideal wires, and with the wires.
+    allowed : float
+        Accuracy that may be lost.
+    """
+    reasons = device_reasons(found, outside)
+    if accuracy.mean < _CHANCE:
+        reasons.append(
+            Reason(
+                code="nothing_written",
+                weight="failed",
+                sentence=f"Networks that are written into {found.name} read only {100 * accuracy.mean:.0f} % of the "
+                f"images right even with ideal wires, {100 * alone.mean:.0f} points less than in floating point: "
+                "nothing can be said of other limits. Use weaker pulses, or a device with less noise; or train longer.",
+            )
+        )
+    elif alone.mean > allowed:
+        reasons.append(
+            Reason(
+                code="device_costs",
+                weight="limited",
+                sentence=f"The device alone, with ideal wires, costs {100 * alone.mean:.1f} points of accuracy, more "
+                f"than the {100 * allowed:g} that are allowed: in every other limit its share is in.",
+            )
+        )
+    if wired.mean - alone.mean > allowed:
+        reasons.append(
+            Reason(
+                code="wires_cost",
+                weight="limited",
+                sentence=f"The wires cost another {100 * (wired.mean - alone.mean):.1f} points. Use devices of higher "
+                "resistance, wider wires, or smaller tiles (wires.tile).",
+            )
+        )
+    return judge(reasons)

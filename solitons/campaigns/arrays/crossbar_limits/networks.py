@@ -1,0 +1,123 @@
+"""Networks that are trained in software and written into devices, while one thing after another is varied."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from solitons.campaigns.arrays.array_devices import ArrayDevice, ArrayWires, table_with_spread
+from solitons.campaigns.arrays.array_energy import INFERENCE, ArrayEnergy, network_rows
+from solitons.campaigns.arrays.crossbar_limits.results import AxisName, VariedPoint
+from solitons.campaigns.arrays.crossbar_limits.settings import Network, Varied
+from solitons.campaigns.arrays.scores_over_seeds import Break, break_of
+from solitons.campaigns.arrays.trained_networks import Trained, WrittenNetworks, networks_trained, written_networks
+from solitons.crossbars import StepTable, Wires, digit_images, ideal_table
+from solitons.crossbars.perceptron import weights_of_pairs
+from solitons.energy import EnergyLedger
+from solitons.junctions import StochasticBinarySynapse
+
+__all__ = ["breaks_of", "image_energy", "lost_in_first_layer", "spread_axis", "varied_points"]
+
+_ANY = "network"
+
+
+def lost_in_first_layer(trained: Trained, table: StepTable, wires: Wires) -> float:
+    """Share of the weights' size in the first array that its wires take away, in the mean of the seeds."""
+    lost = []
+    low, high = table.range
+    for first, _ in trained.weights:
+        positive, negative = (
+            low + (high - low) * np.maximum(sign * first, 0) / np.abs(first).max() for sign in (1, -1)
+        )
+        seen, whole = (weights_of_pairs(positive, negative, 1.0, (low, high), each) for each in (wires, Wires()))
+        lost.append(1 - np.abs(seen).sum() / np.abs(whole).sum())
+    return float(np.mean(lost))
+
+
+def spread_axis(device: ArrayDevice) -> AxisName:
+    """What differs from device to device in `table_with_spread`: critical currents of junctions, or steps."""
+    return "junctions" if isinstance(device.synapse(), StochasticBinarySynapse) else "spreads"
+
+
+def varied_points(
+    device: ArrayDevice,
+    network: Network,
+    varied: Varied,
+    wires: ArrayWires,
+    table: StepTable,
+    trained: Trained,
+    wired: WrittenNetworks,
+    energy: ArrayEnergy,
+    advance: Callable[[], None],
+) -> list[VariedPoint]:
+    """Networks over each thing that is varied; `wired` are those with the wires as they are."""
+    ideal, as_they_are = Wires(), wires.lines()
+    points: list[VariedPoint] = []
+
+    def add(
+        axis: AxisName, value: float, found: WrittenNetworks, verified: bool = True, lines: Wires | None = None
+    ) -> None:
+        spent = None if lines is None else image_energy(found, trained, lines, energy)
+        points.append(
+            VariedPoint(
+                axis=axis,
+                value=float(value),
+                verified=verified,
+                score=found.score,
+                loss=found.loss,
+                device_joule=None if spent is None else spent.joule(_ANY, INFERENCE, "device"),
+                wire_joule=None if spent is None else spent.joule(_ANY, INFERENCE, "wire"),
+                joule=None if spent is None else spent.joule(_ANY, INFERENCE),
+            )
+        )
+        advance()
+
+    for segment in varied.segments:
+        lines = wires.lines(segment)
+        here = wired if lines == as_they_are else written_networks(trained, table, lines)
+        add("segments", segment, here, lines=lines)
+    for hidden in varied.hidden:
+        alike = hidden == network.hidden
+        other = trained if alike else networks_trained(hidden, network.epochs, trained.seeds, trained.images)
+        here = wired if alike else written_networks(other, table, as_they_are)
+        add("hidden", hidden, here, lines=as_they_are)
+    for tile in varied.tiles:
+        lines = wires.lines(tile=tile)
+        here = wired if lines == as_they_are else written_networks(trained, table, lines)
+        add("tiles", tile, here, lines=lines)
+    for spread in varied.spreads:
+        unlike = table_with_spread(device, table, spread)
+        for verified in (True, False):
+            add(spread_axis(device), spread, written_networks(trained, unlike, ideal, verified=verified), verified)
+    for levels in varied.levels:
+        add("levels", levels, written_networks(trained, ideal_table(table, levels), ideal))
+    for stuck in varied.stuck:
+        add("stuck", stuck, written_networks(trained, table, ideal, stuck=stuck))
+    return points
+
+
+def image_energy(
+    found: WrittenNetworks, trained: Trained, lines: Wires, energy: ArrayEnergy, name: str = _ANY
+) -> EnergyLedger:
+    """What it costs the network of the first seed to read an image."""
+    images = digit_images(trained.seeds[0], trained.images).test
+    return EnergyLedger(rows=tuple(network_rows(name, found.pairs, found.weights, images, lines, energy)))
+
+
+def breaks_of(points: Sequence[VariedPoint], allowed: float) -> dict[str, Break]:
+    """Where each axis loses more than is allowed; levels are read from many to few, hidden units from the best on."""
+    found: dict[str, Break] = {}
+    for axis in dict.fromkeys(point.axis for point in points):
+        for verified in (True, False):
+            some = sorted(
+                (each for each in points if each.axis == axis and each.verified == verified),
+                key=lambda each: each.value,
+                reverse=axis == "levels",
+            )
+            if some and axis == "hidden":
+                some = some[int(np.argmin([each.loss.mean for each in some])) :]
+            if some:
+                name = axis if verified else f"{axis} counted"
+                found[name] = break_of([each.value for each in some], [each.loss.mean for each in some], allowed)
+    return found

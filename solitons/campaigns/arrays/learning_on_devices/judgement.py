@@ -1,0 +1,74 @@
+"""Whether learning on the devices holds what was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from solitons.campaigns.arrays.array_devices import device_reasons
+from solitons.campaigns.arrays.array_drift import drift_reasons
+from solitons.campaigns.arrays.learning_on_devices.faults import CHANCE, SMALL_STEPS, SPREAD
+from solitons.campaigns.arrays.learning_on_devices.results import DeviceLearning
+from solitons.campaigns.arrays.scores_over_seeds import points
+from solitons.fits.verdict import Reason, Verdict, judge
+
+__all__ = ["judge_learning"]
+
+
+def judge_learning(devices: Sequence[DeviceLearning], allowed: float) -> Verdict:
+    """Judge several devices: limited by those that learn less than is allowed, failed if a model is not its device's.
+
+    That a network learns little is a result, with its causes, and makes no number meaningless.
+    """
+    reasons = [reason for each in devices for reason in device_reasons(each.device, each.outside)]
+    for each in devices:
+        if each.drift is not None:
+            reasons += drift_reasons(
+                each.device.name, each.drift, allowed, each.written_for, heat_known=each.device.chance_known
+            )
+    reasons += _about_spiking(devices)
+    standing = [each for each in devices if each.stands]
+    for each in (one for one in standing if one.loss.mean > allowed):
+        worst = each.largest_cause
+        reasons.append(
+            Reason(
+                code="learns_too_little",
+                weight="limited",
+                sentence=f"The network that learns on {each.device.name} stays {points(each.loss)} points below "
+                f"floating point, more than the {100 * allowed:g} that are allowed. The largest "
+                f"single cost is that of {worst.name}, {points(worst.cost)} points.{_remedy(worst.name, each)}",
+            )
+        )
+    return judge(reasons)
+
+
+def _remedy(fault: str, device: DeviceLearning) -> str:
+    """What would make the fault smaller that costs most; nothing where it is not the device's."""
+    across = f"{device.device.pulses_across:.2g}"
+    return {
+        SMALL_STEPS: " It is that of the learning, not of the device: more epochs (learning.epochs), a larger "
+        "learning.rate, or more hidden units.",
+        "large steps": f" A mean pulse changes it by a {across}th of its range: weaker or shorter pulses, more levels "
+        "(such as more junctions in parallel), or a smaller learning.largest make the changes of a weight finer.",
+        "non-linearity and asymmetry": " Use pulses whose steps depend less on the conductance, or train in software "
+        "and write.",
+        CHANCE: " More parts in parallel average it, and so do more and weaker pulses.",
+        SPREAD: " Devices that are read back while they are written (“written” in the report) lose less to it.",
+        "wires": " Use smaller tiles (wires.tile), wider lines, or devices that conduct less.",
+    }.get(fault, "")
+
+
+def _about_spiking(devices: Sequence[DeviceLearning]) -> list[Reason]:
+    """One neuron is in the networks of all devices, so that its reason stands once."""
+    beyond = next((each.spiking.beyond for each in devices if each.spiking is not None and each.spiking.outside), None)
+    if beyond is None:
+        return []
+    return [
+        Reason(
+            code="spiking_outside_fit",
+            weight="limited",
+            sentence="The currents of the spiking units lie outside of what their neuron was fitted on: "
+            f"{'; '.join(beyond) or 'in length or strength'}. Its error there is not known, and neither is that of its "
+            "spikes. Give a neuron whose own runs hold the current (“neuron” in a dw_synapse campaign), or shorten "
+            "spiking.time.",
+        )
+    ]

@@ -1,0 +1,171 @@
+"""The campaign of a stripe: runs of a wall under current pulses, and the synapse and neuron that are fitted to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, final
+
+from pydantic import model_validator
+from typing_extensions import override
+
+from geometries import Stripe
+from runs import Protocol, RunSpec
+from solitons.campaigns.domain_walls.dw_synapse.results import SynapseResults
+from solitons.campaigns.domain_walls.dw_synapse.roles import Heated, Held
+from solitons.campaigns.domain_walls.dw_synapse.settings import (
+    DigitsSettings,
+    HeatSettings,
+    NeuronSettings,
+    WallFitSettings,
+)
+from solitons.campaigns.energy.run_energy import DeviceEnergy
+from solitons.campaigns.framework.axes import points, replaced
+from solitons.campaigns.framework.base import AbstractSweptCampaign, ComputedRuns, LabelledRun
+from solitons.campaigns.framework.device_samples import DevicesSettings, Sample, seed_axis
+from solitons.campaigns.framework.page import Section
+from solitons.campaigns.framework.results import Findings
+from solitons.campaigns.framework.stages import Stages
+from solitons.devices.junction_read_out import JunctionReadOut
+
+if TYPE_CHECKING:
+    from solitons.campaigns.domain_walls.dw_synapse.analysis import Shown
+
+__all__ = ["SynapseCampaign"]
+
+
+@final
+class SynapseCampaign(AbstractSweptCampaign):
+    """Runs of a stripe's wall, and the synapse and neuron that are fitted to it.
+
+    One model is fitted to all runs of one device and material; axes over these make variants.
+
+    Parameters
+    ----------
+    name, title, engine, base, sweep
+        As in `AbstractSweptCampaign`.
+    extract : JunctionReadOut
+        What is read off each run.
+    fit : WallFitSettings
+        How the model is fitted.
+    heat : HeatSettings, optional
+        Temperatures at which the device's steps are followed too; left out if None.
+    devices : DevicesSettings, optional
+        Devices that differ by chance, which the base run is repeated with; left out if None.
+    neuron : NeuronSettings, optional
+        Runs of the neuron's own; left out if None.
+    digits : DigitsSettings, optional
+        The network at the end, made of devices that differ as far as that was asked for; left out if None.
+    energy : DeviceEnergy
+        What the energy of pulses, readings and spikes follows from beside the runs.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        If a field is wrong, or a combination of swept values makes no valid run:
+        the error names the axis, the value and the field.
+    """
+
+    results_class: ClassVar[type[SynapseResults]] = SynapseResults
+    analysed_together: ClassVar[tuple[str, ...]] = ("protocol",)
+
+    kind: Literal["dw_synapse"] = "dw_synapse"
+    extract: JunctionReadOut
+    fit: WallFitSettings
+    heat: HeatSettings | None = None
+    devices: DevicesSettings | None = None
+    neuron: NeuronSettings | None = None
+    digits: DigitsSettings | None = None
+    energy: DeviceEnergy = DeviceEnergy()
+
+    @model_validator(mode="after")
+    def _runs_can_be_held_out(self) -> SynapseCampaign:
+        if not self.variant_axes:
+            super().labelled_runs("native")  # what is wrong with a swept value is said first
+        runs = len(list(points(self.sweep)))
+        if self.fit.held_out >= runs:
+            raise ValueError(
+                f"fit.held_out = {self.fit.held_out}, but the sweep has {runs} run(s); leave at least one to fit on"
+            )
+        if not self.variant_axes:
+            self.labelled_runs("native")
+        return self
+
+    @override
+    def labelled_runs(self, engine: str) -> tuple[LabelledRun[Any], ...]:
+        """The runs of the sweep, those that hold the wall, with heat, of other devices, and of the neuron."""
+        from solitons.campaigns.domain_walls.dw_synapse.neurons import excited_runs
+
+        if engine not in self._all_runs:
+            swept = super().labelled_runs(engine)
+            excited = excited_runs(self.base, engine, self.neuron) if self.neuron is not None else []
+            self._all_runs[engine] = (
+                *(*swept, *self._holding(swept[0].spec)),
+                *(*self._heated(), *self._samples(engine), *excited),
+            )
+        return self._all_runs[engine]
+
+    @cached_property
+    def _all_runs(self) -> dict[str, tuple[LabelledRun[Any], ...]]:
+        return {}
+
+    def _holding(self, spec: RunSpec) -> list[LabelledRun[Any]]:
+        from solitons.domain_walls.landscape import has_landscape, holding_specs
+
+        stripe, wanted = spec.device, self.fit.landscape
+        # What is no stripe, or has not one perpendicular wall, `check` refuses in words of its own.
+        if wanted == "none" or not isinstance(stripe, Stripe) or stripe.domain_axis != "z" or len(stripe.walls) != 1:
+            return []
+        if wanted == "auto" and (self.fit.fits_landscape or not has_landscape(stripe)):
+            return []
+        right, left = holding_specs(spec)
+        return [LabelledRun(right, Held("right")), LabelledRun(left, Held("left"))]
+
+    def _heated(self) -> list[LabelledRun[Any]]:
+        if self.heat is None:
+            return []
+        base = RunSpec.model_validate(self.base | {"engine": "native"})
+        if not isinstance(base.protocol, Protocol):
+            raise ValueError(
+                f"heat follows a wall in time, and base.protocol is of kind {base.protocol.kind!r}; give one with "
+                "current pulses, or leave 'heat' out"
+            )
+        found = []
+        for temperature in self.heat.temperatures:
+            for seed in self.heat.seeds:
+                protocol = base.protocol.model_copy(update={"temperature": temperature, "seed": seed})
+                spec = RunSpec.model_validate(self.base | {"engine": "native", "protocol": protocol})
+                found.append(LabelledRun(spec, Heated(temperature, seed)))
+        return found
+
+    def _samples(self, engine: str) -> list[LabelledRun[Any]]:
+        if self.devices is None:
+            return []
+        axis = seed_axis(self.base, self.devices.seeds)
+        made = [(seed, replaced(self.base, [axis], (float(seed),))) for seed in self.devices.seeds]
+        return [
+            LabelledRun(RunSpec.model_validate(content | {"engine": engine}), Sample(seed)) for seed, content in made
+        ]
+
+    @override
+    def check(self) -> None:
+        from solitons.campaigns.domain_walls.dw_synapse.checks import check_runs
+
+        specs = [run.spec for run in super().labelled_runs("native")]
+        held = any(isinstance(run.role, Held) for run in self.labelled_runs("native"))
+        check_runs(specs, self.extract, reads_digits=self.digits is not None, has_landscape=held)
+
+    @override
+    def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[SynapseResults, Shown]:
+        from solitons.campaigns.domain_walls.dw_synapse.analysis import analyse_wall
+
+        base = RunSpec.model_validate(self.base | {"engine": "native"})
+        return analyse_wall(
+            runs, stages, self.extract, self.fit, self.digits, self.heat, self.neuron, base, self.energy
+        )
+
+    @override
+    def report(self, findings: Findings[SynapseResults, Shown]) -> Sequence[Section]:
+        from solitons.campaigns.domain_walls.dw_synapse.report import synapse_sections
+
+        return synapse_sections(self.extract, findings.results, findings.shown)

@@ -1,0 +1,105 @@
+"""What runs must be for the fit, the devices and the report to mean something.
+
+It is asked before anything runs: a fault that would show in the last stage must not
+cost a night of simulations.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from runs import RunSpec
+from solitons.campaigns.domain_walls.dw_synapse.observation import pulse_trains
+from solitons.devices.junction_read_out import JunctionReadOut
+from solitons.domain_walls.fitted_devices import threshold_in
+from solitons.domain_walls.runs import stripe_of
+from solitons.drives.current_torques import torques_of
+
+__all__ = ["check_runs"]
+
+
+def check_runs(
+    specs: Sequence[RunSpec], read_out: JunctionReadOut, *, reads_digits: bool, has_landscape: bool = False
+) -> None:
+    """Refuse runs that the wall model cannot answer.
+
+    Parameters
+    ----------
+    specs : sequence of RunSpec
+        The runs, all of one device and material.
+    read_out : JunctionReadOut
+        The junction.
+    reads_digits : bool
+        Whether the network is asked for.
+    has_landscape : bool
+        Whether what pins the wall is measured, so that parts of another material may.
+
+    Raises
+    ------
+    ValueError
+        If the device is no stripe, has no read-out window, not one perpendicular wall, or
+        a material without perpendicular anisotropy; the junction cannot tell up from
+        down; no current pulses, or pulses without a rest; or the digits are asked for
+        with pulses of one amplitude only; there are parts, or terminals that the model does
+        not know.
+    """
+    device, material = stripe_of(specs[0]), specs[0].material
+    if device.readout_window is None:
+        raise ValueError("base.device.readout_window is not given, so there is no junction to read; add one")
+    if device.walls and device.domain_axis != "z":
+        raise ValueError(
+            f"base.device.walls has a wall of kind {device.walls[0].kind!r}, between domains along "
+            f"{device.domain_axis}; the model is of a wall between up and down domains. For a film magnetised in the "
+            "plane leave out extract and fit, and give kind: sweep with observables such as wall_displacement; for a "
+            "perpendicular film give a wall of kind 'bloch' or 'neel'"
+        )
+    if len(device.walls) != 1:
+        raise ValueError(
+            f"base.device.walls has {len(device.walls)} wall(s); the model is of one wall between up and down domains, "
+            "so give one of kind 'bloch' or 'neel'"
+        )
+    window, ends = device.readout_window.x, device.pinned_ends.length if device.pinned_ends is not None else 0.0
+    if not min(window[1], device.length - ends) > max(window[0], ends):
+        raise ValueError(
+            f"base.device.readout_window.x = {window} m is all within a pinned end of {ends:g} m, where the wall does "
+            "not go; move it between the two"
+        )
+    if math.isclose(device.walls[0].position, threshold_in(device.readout_window), rel_tol=1e-9):
+        raise ValueError(
+            f"base.device.walls[0].position = {device.walls[0].position:g} m is three quarters along the "
+            "readout_window, where the neuron would fire before any pulse; move the wall or the window"
+        )
+    if material.effective_anisotropy <= 0:
+        raise ValueError(
+            f"base.material {material.name!r} magnetises in the plane of a film (Ku - mu0 Ms^2 / 2 <= 0); the model is "
+            "of a perpendicular wall, so raise Ku or lower Ms"
+        )
+    if not read_out.polariser[2]:
+        raise ValueError(
+            f"extract.polariser = {read_out.polariser} has no part along z, so that up and down domains "
+            "conduct alike; give it one"
+        )
+    if device.parts and not has_landscape:
+        raise ValueError(
+            f"base.device.parts has {len(device.parts)}, but without a measured landscape the model is of a wall in "
+            "one material; leave them out, or let fit.landscape be 'auto'"
+        )
+    for spec in specs:
+        torques_of(spec)
+        trains = [train for train in pulse_trains(spec) if train.amplitude > 0]
+        if not trains:
+            raise ValueError("base.protocol.steps has no current pulses, so that there is nothing to fit; add some")
+        for train in trains:
+            if train.width >= train.period:
+                raise ValueError(
+                    f"base.protocol.steps: pulses of width {train.width:g} s come every {train.period:g} s, without a "
+                    "rest in which the wall could be read; lengthen the period"
+                )
+    peaks = (spec.in_time.current_density.peak for spec in specs)
+    first = next(peaks)
+    if reads_digits and all(peak == first for peak in peaks):
+        raise ValueError(
+            "digits are read with inputs coded in the pulses' amplitude, but all runs have one amplitude; sweep it, or "
+            "leave 'digits' out"
+        )

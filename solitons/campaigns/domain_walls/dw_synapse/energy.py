@@ -1,0 +1,61 @@
+"""What pulses on a wall, readings of its junction and spikes of its neuron cost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from solitons.campaigns.domain_walls.dw_synapse.neurons import ShownNeuron
+from solitons.campaigns.domain_walls.dw_synapse.observation import Observation
+from solitons.campaigns.domain_walls.dw_synapse.results import NeuronResults
+from solitons.campaigns.energy.run_energy import (
+    DeviceEnergy,
+    pulse_run_rows,
+    read_row,
+    weakest_and_strongest,
+    write_pulse_rows,
+)
+from solitons.energy import EnergyLedger, EnergyRow
+from solitons.figures import value_label
+
+__all__ = ["wall_energy"]
+
+_NAME = "domain wall"
+
+
+def wall_energy(
+    observations: Sequence[Observation],
+    neuron: NeuronResults | None,
+    shown: ShownNeuron | None,
+    energy: DeviceEnergy,
+) -> EnergyLedger:
+    """Of the weakest and the strongest pulses of the sweep, of a reading, and of the spike of least current.
+
+    Parameters
+    ----------
+    observations : sequence of Observation
+        The runs of the sweep.
+    neuron : NeuronResults or None
+        The neuron's own runs, in numbers.
+    shown : ShownNeuron or None
+        The same runs.
+    energy : DeviceEnergy
+        What the runs do not have.
+    """
+    rows: list[EnergyRow] = []
+    for place in weakest_and_strongest([each.spec for each in observations]):
+        rows += write_pulse_rows(_NAME, observations[place].spec, observations[place].run, energy)
+    read = np.concatenate([each.conductances_at_rest for each in observations])
+    rows.append(read_row(_NAME, float(np.nanmin(read) + np.nanmax(read)) / 2, energy))
+    if neuron is not None and shown is not None:
+        fires = [
+            (firing.measured, each)
+            for firing, each in zip(neuron.firings, shown.observations, strict=True)
+            if firing.measured is not None
+        ]
+        if fires:
+            moment, each = min(fires, key=lambda pair: pair[1].peak)
+            operation = f"spike at {value_label(each.peak, 'A/m^2', 3)}"
+            rows += pulse_run_rows(_NAME, operation, each.spec, each.run, energy, second=moment, count=1, until=moment)
+    return EnergyLedger(rows=tuple(rows))

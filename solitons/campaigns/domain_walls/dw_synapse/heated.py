@@ -1,0 +1,283 @@
+"""What heat does to a stripe's steps: followed by the fitted model, and compared with runs at the same temperature."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import stats
+
+from runs import RunSpec
+from solitons.campaigns.domain_walls.dw_synapse.observation import Observation
+from solitons.campaigns.domain_walls.dw_synapse.results import ConductanceStep, StepStatistics
+from solitons.campaigns.domain_walls.dw_synapse.settings import HeatSettings
+from solitons.devices.conductance_steps import asymmetry, trains_of
+from solitons.devices.junction_read_out import JunctionReadOut
+from solitons.domain_walls.fit import WallFit
+from solitons.domain_walls.heat import follow_hot_walls
+from solitons.domain_walls.junction import junction_over
+from solitons.domain_walls.runs import stripe_of
+from solitons.domain_walls.trajectory import waveforms_of
+from solitons.figures import value_label
+from solitons.fits.verdict import Reason
+
+__all__ = ["HotSteps", "about_heat", "hot_steps", "spread_interval", "statistics_of"]
+
+Floats = npt.NDArray[np.float64]
+
+_SEED = 0
+_CHANCE = 0.01
+_UNLIKE, _DRAWN = 0.05, 1000
+
+
+@dataclass(frozen=True, eq=False)
+class HotSteps:
+    """Where a wall rests, and the conductance there, with one temperature and many walls.
+
+    Parameters
+    ----------
+    temperature : float
+        In K.
+    signs : int array (pulses,)
+        Of the pulses.
+    position, conductance : array (walls, pulses + 1)
+        In m and S, before the first pulse and at the end of the rest after each; NaN, and that of one domain, from
+        where on a wall has left the stripe.
+    measured : array (seeds, pulses + 1)
+        Positions in m in the runs at this temperature; NaN where the wall had left.
+    measured_conductance : array (seeds, pulses + 1)
+        The conductance there in S.
+    """
+
+    temperature: float
+    signs: npt.NDArray[np.intp]
+    position: Floats
+    conductance: Floats
+    measured: Floats
+    measured_conductance: Floats
+
+    @property
+    def spread(self) -> float:
+        """Root mean square over the rests of the standard deviation of the position over the walls, in m.
+
+        Rests at which fewer than two walls are left tell nothing; infinite if all are such.
+        """
+        return _spread(self.position[:, 1:]) if self.temperature else 0.0
+
+    @property
+    def cycle(self) -> float:
+        """Root mean square over the pulses of the standard deviation of how far one moves the wall, in m.
+
+        As `spread` it is 0 without heat, and infinite where no two walls are left.
+        """
+        return _spread(np.diff(self.position, axis=1)) if self.temperature else 0.0
+
+
+def _spread(values: Floats) -> float:
+    """Root mean square over the columns of the standard deviation over the rows that are there; infinite without."""
+    told = [np.var(each, ddof=1) for each in (column[np.isfinite(column)] for column in values.T) if each.size > 1]
+    return float(np.sqrt(np.mean(told))) if told else np.inf
+
+
+def hot_steps(
+    fit: WallFit | None,
+    base: RunSpec,
+    read_out: JunctionReadOut,
+    settings: HeatSettings,
+    start: float,
+    heated: Sequence[tuple[float, Observation]],
+) -> list[HotSteps]:
+    """Follow the fitted wall through the base run's pulses, without heat and at each temperature.
+
+    Parameters
+    ----------
+    fit : WallFit or None
+        With a moment per length. None follows no wall, and the steps are those of the runs.
+    base : RunSpec
+        The run whose pulses are followed.
+    read_out : JunctionReadOut
+        The junction.
+    settings : HeatSettings
+        Temperatures, and how many walls.
+    start : float
+        Where the wall is first, in m.
+    heated : sequence of (float, Observation)
+        Runs with these pulses, each with its temperature in K.
+
+    Returns
+    -------
+    list of HotSteps
+        At 0 K with one wall, then at each temperature; without a fit those at which there is a run.
+    """
+    protocol, stripe = base.in_time, stripe_of(base)
+    current_density, field = waveforms_of(protocol)
+    edges = protocol.pulse_edges()
+    rests = np.concatenate([edges[:, 0], [protocol.duration]])
+    times = rests if rests[0] == 0 else np.concatenate([[0.0], rests])
+    signs = np.sign([_peak(base, *edge) for edge in edges]).astype(np.intp)
+    junction = junction_over(stripe, read_out)
+    found = []
+    for temperature in (0.0, *settings.temperatures):
+        at = [each for kelvins, each in heated if kelvins == temperature]
+        position = conductance = np.empty((0, rests.size))
+        if fit is not None:
+            path = follow_hot_walls(
+                fit.dynamics,
+                times,
+                current_density,
+                field,
+                temperature=temperature,
+                walls=settings.walls if temperature else 1,
+                seed=_SEED,
+                position=start,
+                angle=fit.start_angle,
+            )
+            position = path.position[:, -rests.size :]
+            conductance = np.asarray(junction.conductance(position, fit.dynamics.polarity, fit.dynamics.width))
+        elif not at:
+            continue
+        outside = np.maximum.accumulate((position < 0) | (position > stripe.length), axis=1)
+        found.append(
+            HotSteps(
+                temperature=temperature,
+                signs=signs,
+                position=np.where(outside, np.nan, position),
+                conductance=conductance,
+                measured=np.array([each.positions_at_rest for each in at]).reshape(-1, rests.size),
+                measured_conductance=np.array([each.conductances_at_rest for each in at]).reshape(-1, rests.size),
+            )
+        )
+    return found
+
+
+def _peak(spec: RunSpec, start: float, end: float) -> float:
+    wave = spec.in_time.current_density
+    return float(np.interp((start + end) / 2, wave.times, wave.values))
+
+
+def statistics_of(steps: HotSteps) -> list[StepStatistics]:
+    """The steps of each train in numbers: the model's, then those of the runs."""
+    found = []
+    for source, conductance in (("model", steps.conductance), ("micromagnetics", steps.measured_conductance)):
+        if not len(conductance):
+            continue
+        trains = trains_of(conductance, steps.signs)
+        unlike = asymmetry(*trains) if len(trains) == 2 else None
+        found += [
+            StepStatistics(
+                source=source,
+                temperature=steps.temperature,
+                walls=len(conductance),
+                train=number,
+                sign=train.sign,
+                mean_step=train.mean_step,
+                spread=train.spread,
+                spread_ci95=spread_interval(train.spread, len(conductance)),
+                nonlinearity=train.nonlinearity,
+                asymmetry=unlike,
+                by_pulse=[
+                    ConductanceStep(conductance=float(before), change=float(change), spread=float(spread))
+                    for before, change, spread in zip(
+                        train.mean[:-1],
+                        train.steps.mean(axis=0),
+                        np.std(train.steps, axis=0, ddof=1) if len(conductance) > 1 else np.zeros(len(train.mean) - 1),
+                        strict=True,
+                    )
+                ],
+            )
+            for number, train in enumerate(trains, start=1)
+        ]
+    return found
+
+
+def spread_interval(spread: float, walls: int) -> tuple[float, float] | None:
+    """95 % interval of a standard deviation over so many walls, by chi-squared; None of one."""
+    if walls < 2:
+        return None
+    low, high = spread * np.sqrt((walls - 1) / stats.chi2.ppf([0.975, 0.025], walls - 1))
+    return float(low), float(high)
+
+
+def about_heat(steps: Sequence[HotSteps], cell: float) -> list[Reason]:
+    """Where runs with heat do otherwise than the model's walls, by more than chance would have it.
+
+    Parameters
+    ----------
+    steps : sequence of HotSteps
+        What the model says, with the runs beside it.
+    cell : float
+        Of the mesh along the stripe in m.
+    """
+    found = []
+    for each in steps:
+        if not len(each.measured):
+            continue
+        reasons = [_about_losses(each)]
+        if reasons == [None]:
+            reasons = [_about_places(each, cell), _about_spread(each, cell)]
+        found += [reason for reason in reasons if reason is not None]
+    return found
+
+
+def _about_losses(steps: HotSteps) -> Reason | None:
+    """More or fewer walls that leave the stripe than the model has."""
+    lost = int(np.isnan(steps.measured[:, -1]).sum())
+    walls = len(steps.position)
+    # One wall more and one less, so that a share of none or of all is not taken for certain.
+    share = (int(np.isnan(steps.position[:, -1]).sum()) + 1) / (walls + 2)
+    if stats.binomtest(lost, len(steps.measured), share).pvalue > _CHANCE:
+        return None
+    return Reason(
+        code="heat_loses_wall",
+        weight="limited",
+        sentence=f"At {value_label(steps.temperature, 'K')} the wall leaves the stripe in {lost} of "
+        f"{len(steps.measured)} runs, and in {np.isnan(steps.position[:, -1]).mean():.0%} of the model's: its steps at "
+        "this temperature are those of another device.",
+    )
+
+
+def _about_places(steps: HotSteps, cell: float) -> Reason | None:
+    """Walls that rest elsewhere, on average, at the end of a train."""
+    ends = [*(np.flatnonzero(np.diff(steps.signs)) + 1), steps.signs.size]
+    for train, end in enumerate(ends, start=1):
+        there, expected = (values[np.isfinite(values)] for values in (steps.measured[:, end], steps.position[:, end]))
+        if not (there.size and expected.size):
+            continue
+        # What the mean of as many of the model's walls would be, 99 times in 100.
+        drawn = np.random.default_rng(_SEED).choice(expected, (4000, there.size)).mean(axis=1)
+        low, high = np.quantile(drawn, [_CHANCE / 2, 1 - _CHANCE / 2])
+        if max(low - there.mean(), there.mean() - high) > cell:
+            places = (there.mean(), expected.mean(), low, high)
+            seen, said, lowest, highest = (value_label(place, "m", digits=3) for place in places)
+            return Reason(
+                code="heat_disagrees",
+                weight="limited",
+                sentence=f"At {value_label(steps.temperature, 'K')} the walls of {there.size} runs rest at "
+                f"{seen} on average after train {train} of the pulses, and the model's at {said} (the mean of as many, "
+                f"99 %: {lowest} to {highest}): its steps at this "
+                "temperature are wrong on average.",
+            )
+    return None
+
+
+def _about_spread(steps: HotSteps, cell: float) -> Reason | None:
+    """Walls that rest further apart, or nearer together, than as many of the model's."""
+    runs = len(steps.measured)
+    seen, said = (_spread(each[:, 1:]) for each in (steps.measured, steps.position))
+    if not (np.isfinite(seen) and np.isfinite(said)):
+        return None
+    rng = np.random.default_rng(_SEED)
+    drawn = [_spread(steps.position[rng.integers(len(steps.position), size=runs), 1:]) for _ in range(_DRAWN)]
+    low, high = np.quantile(drawn, [_UNLIKE / 2, 1 - _UNLIKE / 2])
+    if max(low - seen, seen - high) <= 0 or abs(seen - said) <= cell:
+        return None
+    here, model, lowest, highest = (value_label(each, "m", digits=2) for each in (seen, said, low, high))
+    return Reason(
+        code="heat_spread_disagrees",
+        weight="limited",
+        sentence=f"At {value_label(steps.temperature, 'K')} the resting places of {runs} runs spread by {here} (one "
+        f"standard deviation), and the model's by {model} (of as many walls, 95 %: {lowest} to {highest}): the spread "
+        "of its steps at this temperature, and levels and networks that follow from it, are wrong.",
+    )

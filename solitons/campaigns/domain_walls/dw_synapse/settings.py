@@ -1,0 +1,122 @@
+"""How a stripe's wall is fitted, and the network that its devices make."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from geometries.description import Description
+from geometries.quantities import CurrentDensity, FieldStrength, Temperature, Time
+from solitons.fits.material_uncertainty import MaterialUncertainty
+
+__all__ = ["DigitsSettings", "HeatSettings", "NeuronSettings", "WallFitSettings"]
+
+
+def _none_if_auto(value: Any) -> Any:
+    return None if value == "auto" else value
+
+
+class WallFitSettings(Description):
+    """How the reduced-order model is fitted.
+
+    Parameters
+    ----------
+    held_out : int
+        How many runs the fit does not see; it predicts them afterwards.
+    seed : int
+        Seed that chooses them.
+    landscape : {"auto", "measured", "none"}
+        Whether two more runs hold the wall at place after place along the stripe, from which follows
+        what pins it: "auto" where the stripe has notches, a taper, rough edges, grains, an
+        anisotropy gradient or parts.
+    knots : int or None
+        None, written "auto", compares models from the material's constants to a fitted pinning landscape, and takes
+        the simplest that predicts runs which its fit has not seen (`solitons.domain_walls.choice`). A number fits
+        everything, with as many control values of a landscape along the stripe, which is then not measured.
+    material_uncertainty : MaterialUncertainty or float
+        How well the material is known, as relative standard uncertainties of its constants: what is held at their
+        values moves what is fitted, and widens its intervals. A number is that of each; 0 takes them as exact, as the
+        engine does.
+    """
+
+    held_out: Annotated[int, Field(ge=1)]
+    seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
+    # A hundred control values are more than a wall of any width can feel apart; each is a column of the fit's matrix.
+    knots: Annotated[Annotated[int, Field(ge=0, le=100)] | None, BeforeValidator(_none_if_auto)] = None
+    landscape: Literal["auto", "measured", "none"] = "auto"
+    material_uncertainty: MaterialUncertainty = MaterialUncertainty()
+
+    @property
+    def fits_landscape(self) -> bool:
+        """Whether a landscape is fitted whatever the runs say."""
+        return bool(self.knots)
+
+    @model_validator(mode="after")
+    def _one_landscape(self) -> WallFitSettings:
+        if self.fits_landscape and self.landscape == "measured":
+            raise ValueError(
+                f"knots = {self.knots} fits a landscape, and landscape = 'measured' measures it; leave one of them out"
+            )
+        return self
+
+
+class HeatSettings(Description):
+    """What heat does to the device: the spread of its steps, computed by the fitted model and checked by runs.
+
+    The base run, with the amplitude and width that it says, is repeated at each temperature with each
+    seed, by the native engine (OOMMF has no thermal field beside a spin torque).
+
+    Parameters
+    ----------
+    temperatures : sequence of float or str
+        In K, each above 0.
+    seeds : sequence of int
+        Of the runs that the model is compared with; none compares with none.
+    walls : int
+        How many walls the model follows at each temperature.
+    """
+
+    temperatures: Annotated[tuple[Annotated[Temperature, Field(gt=0)], ...], Field(min_length=1, max_length=20)]
+    seeds: Annotated[tuple[Annotated[int, Field(ge=0, lt=2**32)], ...], Field(max_length=1000)] = ()
+    walls: Annotated[int, Field(ge=50, le=100_000)] = 1000
+
+
+class NeuronSettings(Description):
+    """Runs of the neuron's own: a wall that leaks back, excited by pulses; the fit does not see them.
+
+    Parameters
+    ----------
+    amplitudes : sequence of float or str
+        Current densities in A/m2 of the pulses, which have the shape and the sign of the base run's first; some
+        below and some above what makes it fire.
+    bias : float or str
+        Strength in A/m of the field along z that pulls the wall back; 0 where a taper does.
+    count : int
+        Pulses of each run.
+    rest : float or str
+        How long the wall is left alone then, in s.
+    """
+
+    amplitudes: Annotated[tuple[Annotated[CurrentDensity, Field(gt=0)], ...], Field(min_length=2, max_length=100)]
+    bias: Annotated[FieldStrength, Field(ge=0)] = 0.0
+    count: Annotated[int, Field(ge=1, le=1000)]
+    rest: Annotated[Time, Field(gt=0)]
+
+
+class DigitsSettings(Description):
+    """The network that reads handwritten digits with the fitted devices.
+
+    Parameters
+    ----------
+    pulse_amplitude : float or str
+        Current density of the programming pulses in A/m2.
+    neuron_bias : float or str
+        Field that drives a neuron's wall back (its leak), in A/m.
+    seed : int
+        Seed of the test split and of the write errors.
+    """
+
+    seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
+    pulse_amplitude: Annotated[CurrentDensity, Field(gt=0)] | None = None
+    neuron_bias: Annotated[FieldStrength, Field(ge=0)] | None = None

@@ -1,0 +1,1 @@
+"""What the pulses and readings of a campaign's runs cost in energy."""

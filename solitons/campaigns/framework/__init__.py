@@ -1,0 +1,1 @@
+"""What all kinds of campaigns share: their contract, and the workflow that runs them."""

@@ -1,0 +1,47 @@
+"""From what a campaign's first runs find to its further runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from runs.store import Store
+from solitons.campaigns.framework.base import AbstractCampaign, ComputedRuns, Variants
+
+__all__ = ["settle", "settled_as_stored"]
+
+
+def settle(variants: Variants, engine: str, store: Store, compute: Callable[[Variants], None]) -> Variants:
+    """Compute the runs from which others follow, until all runs of all variants are known.
+
+    Parameters
+    ----------
+    variants : sequence of (swept values, AbstractCampaign)
+        Of one campaign.
+    engine : str
+        Computes the runs.
+    store : Store
+        Where they are afterwards.
+    compute : callable
+        Brings the runs of variants into the store.
+    """
+    while any(variant.unsettled for _, variant in variants):
+        compute(variants)
+        variants = [(at, _settled(variant, engine, store)) for at, variant in variants]
+    return variants
+
+
+def settled_as_stored(campaign: AbstractCampaign, engine: str, store: Store) -> Variants:
+    """The variants of a campaign, as far as what is in the store says which runs they have."""
+    variants = []
+    for at, variant in campaign.variants():
+        known = variant
+        while known.unsettled and all(store.holds(run.spec.run_id) for run in known.labelled_runs(engine)):
+            known = _settled(known, engine, store)
+        variants.append((at, known))
+    return variants
+
+
+def _settled(variant: AbstractCampaign, engine: str, store: Store) -> AbstractCampaign:
+    if not variant.unsettled:
+        return variant
+    return variant.settled(ComputedRuns(variant.labelled_runs(engine), store, engine))

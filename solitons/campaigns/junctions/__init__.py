@@ -1,0 +1,1 @@
+"""Campaigns of tunnel junctions."""

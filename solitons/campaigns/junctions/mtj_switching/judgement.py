@@ -1,0 +1,202 @@
+"""Whether the fitted rates may be used, and whether the pillar is one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from scipy import stats
+
+from solitons.campaigns.junctions.mtj_switching.results import ExponentResult, MacrospinResult, PulseResult, WayResult
+from solitons.fits.verdict import Reason, Verdict, judge
+from solitons.junctions import Macrospin, RateFit
+
+__all__ = ["COHERENT", "judge_switching", "moment_fails"]
+
+FEWEST_SWITCHES = 20
+"""Of a fit of three numbers: with fewer a factor of 1.6 in a rate is no more than chance."""
+COHERENT = 0.8
+"""Of the length in a state that is left on the way: below, parts of the layer point against each other."""
+_RATIO = 3.0
+"""Switches over those that one moment predicts: within this either way it describes the layer."""
+_EXCESS = (0.05, 0.15)
+"""Of a probability that was not fitted, beyond chance: from which a model is limited, and from which it is none."""
+_CHANCE = 1e-3
+_UNLIKELY = 6.0
+"""Log-likelihood by which another exponent is better, once in two thousand times by chance."""
+
+
+def judge_switching(
+    fit: RateFit | None,
+    switches: int,
+    errors: tuple[float | None, float, float],
+    moment: MacrospinResult,
+    pulse: PulseResult | None,
+    macrospin: Macrospin,
+    exponent: ExponentResult | None = None,
+    ways: Sequence[WayResult] = (),
+) -> Verdict:
+    """Find what speaks against the fitted rates.
+
+    Parameters
+    ----------
+    fit : RateFit or None
+        None where too few members switched to fit anything.
+    switches : int
+        Members that switched in what was fitted.
+    errors : (float or None, float, float)
+        Of held-out probabilities, by chance, and without a model.
+    moment : MacrospinResult
+    pulse : PulseResult or None
+    macrospin : Macrospin
+        For what the layer's surroundings make unlike between its states.
+    exponent : ExponentResult or None
+    ways : sequence of WayResult
+        Out of both states; none where one way was counted.
+    """
+    found: list[Reason] = []
+    if fit is None or switches < FEWEST_SWITCHES:
+        found.append(
+            Reason(
+                code="too_few_switches",
+                weight="failed",
+                sentence=f"{switches} members switched in all that is fitted, and {FEWEST_SWITCHES} are needed for "
+                "three numbers. Give stronger currents, a longer time or more members.",
+            )
+        )
+    if fit is not None:
+        # Held-out probabilities are judged below, over all widths and not interval by interval.
+        found += [reason for reason in fit.verdict.reasons if reason.code != "untested"]
+        found += _about_prediction(*errors)
+    if exponent is not None and fit is not None and fit.decided:
+        found += _about_exponent(exponent, macrospin)
+    if pulse is not None and pulse.chance < _CHANCE:
+        found.append(
+            Reason(
+                code="pulse_disagrees",
+                weight="limited",
+                sentence=f"A pulse with edges leaves {pulse.switched} of {pulse.members} members switched, and under "
+                f"the constant current {pulse.under_current:.0%} are at that time: what is counted is not what a pulse "
+                "of so short a width does. Give longer widths, or shorter edges.",
+            )
+        )
+    symmetry = _about_ways(ways) if ways else _about_symmetry(macrospin)
+    return judge([*found, *_about_moment(moment), *symmetry])
+
+
+def _about_exponent(exponent: ExponentResult, macrospin: Macrospin) -> list[Reason]:
+    if exponent.loss is not None and exponent.loss > _UNLIKELY:
+        return [
+            Reason(
+                code="other_exponent",
+                weight="limited",
+                sentence=f"{exponent.statement} That is {exponent.loss:.3g} in log-likelihood better: the rates hold "
+                "between the fitted currents and not beyond.",
+            )
+        ]
+    if macrospin.axial:
+        return []
+    return [
+        Reason(
+            code="exponent_open",
+            weight="limited",
+            sentence=f"{exponent.statement} Without symmetry about the easy axis no exponent is exact: the rates hold "
+            "between the fitted currents and not beyond.",
+        )
+    ]
+
+
+def _about_prediction(error: float | None, chance: float, trivial: float) -> list[Reason]:
+    if error is None:
+        return []
+    if error >= trivial:
+        return [
+            Reason(
+                code="no_better_than_trivial",
+                weight="failed",
+                sentence=f"Probabilities that were held out are predicted to {error:.2g}, no better than by the mean "
+                f"of the fitted currents at the same width ({trivial:.2g}).",
+            )
+        ]
+    excess = max(error**2 - chance**2, 0.0) ** 0.5
+    if excess <= _EXCESS[0]:
+        return []
+    return [
+        Reason(
+            code="prediction_off",
+            weight="failed" if excess > _EXCESS[1] else "limited",
+            sentence=f"Probabilities that were held out are off by {error:.2g}, of which chance explains {chance:.2g}.",
+        )
+    ]
+
+
+def moment_fails(moment: MacrospinResult) -> str | None:
+    """Why one moment does not describe the layer; None where it does, or nothing shows it."""
+    if moment.coherence is not None and moment.coherence < COHERENT:
+        return f"the layer does not reverse as a whole (its magnetisation is {moment.coherence:.0%} as long on the way)"
+    if moment.ratio is None:
+        return "no member switched, so that nothing tests one moment"
+    if not 1 / _RATIO <= moment.ratio <= _RATIO:
+        return f"{moment.ratio:.3g} times as many members switch as one moment predicts"
+    return None
+
+
+def _about_moment(moment: MacrospinResult) -> list[Reason]:
+    if moment.coherence is not None and moment.coherence < COHERENT:
+        return [
+            Reason(
+                code="incoherent_reversal",
+                weight="limited",
+                sentence=f"While a member reverses its mean magnetisation is {moment.coherence:.0%} as long as in a "
+                "state: parts of the layer turn one after another. Its barrier is not that of one moment "
+                f"({moment.warm_stability:.3g} k T), and the fitted one belongs to this size alone. Make the pillar "
+                "smaller, or the exchange stiffer.",
+            )
+        ]
+    why = moment_fails(moment)
+    if why is None or moment.ratio is None:
+        return []
+    return [
+        Reason(
+            code="not_one_moment",
+            weight="limited",
+            sentence=f"With nothing fitted, {why}: shape, volume and torque of one moment do not determine how this "
+            "layer switches, and an exponent that was fitted with its critical current stands for something else.",
+        )
+    ]
+
+
+def _about_ways(ways: Sequence[WayResult]) -> list[Reason]:
+    """One model for both ways has one critical current: whether the two are as alike as it has them."""
+    there, back = ways
+    share = there.expected / (there.expected + back.expected)
+    chance = float(stats.binomtest(there.switches, there.switches + back.switches, share).pvalue)
+    if chance >= _CHANCE:
+        return []
+    return [
+        Reason(
+            code="ways_unlike",
+            weight="limited",
+            sentence=f"Of what the fitted rates expect, {there.ratio:.2f} times as many members switch towards the "
+            f"fixed layer and {back.ratio:.2f} times as many away from it (so unlike by chance with a probability of "
+            f"{chance:.1g}): the two ways are not mirror images, and one critical current does not hold for both. Fit "
+            "each way by itself.",
+        )
+    ]
+
+
+def _about_symmetry(macrospin: Macrospin) -> Sequence[Reason]:
+    unlike = []
+    if macrospin.asymmetry != 1:
+        unlike.append(f"a torque that depends on the angle (Lambda = {float(macrospin.asymmetry):g})")
+    if (macrospin.field != 0).any():
+        unlike.append("an applied field")
+    if not unlike:
+        return []
+    return [
+        Reason(
+            code="one_direction",
+            weight="limited",
+            sentence=f"The two states are unlike, by {' and '.join(unlike)}, and switching was counted out of one of "
+            "them: the fitted rates do not cover the way back.",
+        )
+    ]

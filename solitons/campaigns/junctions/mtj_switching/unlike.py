@@ -1,0 +1,127 @@
+"""Junctions that differ as a process makes them: what follows for their rates, and others that are run to check it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import stats
+
+from analysis.statistics.counts import poisson_interval
+from runs import RunSpec
+from solitons.campaigns.framework.base import LabelledRun
+from solitons.campaigns.junctions.mtj_switching.checks import drive_of
+from solitons.campaigns.junctions.mtj_switching.counting import Counted, Observed
+from solitons.campaigns.junctions.mtj_switching.one_moment import pillar_in, pillar_of
+from solitons.campaigns.junctions.mtj_switching.results import OtherResult, UnlikeResult
+from solitons.campaigns.junctions.mtj_switching.roles import OtherJunction
+from solitons.campaigns.junctions.mtj_switching.settings import UnlikeSettings
+from solitons.figures import value_label
+from solitons.fits.verdict import Reason
+from solitons.junctions import JunctionSpread, SwitchingRates, pillar_spread
+
+__all__ = ["about_unlike", "expected_switches_of", "other_junctions", "spread_of", "unlike_result"]
+
+_CHANCE = 1e-3
+
+
+def spread_of(spec: RunSpec, settings: UnlikeSettings) -> JunctionSpread:
+    """How junctions differ that are drawn as that of a run.
+
+    Raises
+    ------
+    ValueError
+        As `pillar_spread`.
+    """
+    return pillar_spread(
+        pillar_in(spec), spec.material, critical_current=settings.critical_current, diameter=settings.diameter
+    )
+
+
+def other_junctions(swept: Sequence[LabelledRun[Any]], settings: UnlikeSettings, seed: int) -> list[LabelledRun[Any]]:
+    """Runs of junctions with another anisotropy, at the second strongest current; seeds from `seed` on."""
+    order = sorted((run.spec for run in swept), key=lambda spec: abs(drive_of(spec).current))
+    base, spread = order[-2], spread_of(order[-2], settings)
+    found = []
+    for place, deviation in enumerate(settings.checked):
+        # K is linear in Ku; by the cells, since it is they that are run.
+        mean = pillar_of(base)
+        wanted = mean.barrier * float(np.exp(spread.stability[0] * deviation))
+        change = (wanted - mean.barrier) / float(mean.volume)
+        content = base.model_dump(mode="json")
+        content["material"] = content["material"] | {"Ku": base.material.Ku + change}
+        content["protocol"] = content["protocol"] | {"seed": seed + place}
+        spec = RunSpec.model_validate(content)
+        found.append(LabelledRun(spec, OtherJunction(deviation, drive_of(spec).current)))
+    return found
+
+
+def expected_switches_of(
+    run: Counted, rates: SwitchingRates, towards: int, shortest: float, longest: float = np.inf
+) -> tuple[int, float]:
+    """Switches of a run that were counted between two widths, and those that rates expect of who was there."""
+    stays = 1 - np.concatenate([[0.0], rates.probability(run.current, run.widths, state=run.start * towards)])
+    hazard = 1 - stays[1:] / np.maximum(stays[:-1], 1e-300)
+    seen: npt.NDArray[np.bool_] = (
+        run.usable & (run.widths > shortest * (1 - 1e-9)) & (run.widths < longest * (1 + 1e-9))
+    )
+    return int(run.counts["left"].values[seen].sum()), float((run.counts["began"].values * hazard)[seen].sum())
+
+
+def unlike_result(
+    observed: Observed, rates: SwitchingRates, towards: int, shortest: float, settings: UnlikeSettings
+) -> tuple[UnlikeResult, JunctionSpread]:
+    """Say how junctions differ, and compare those that were run with the scaled rates."""
+    spread = spread_of(observed.runs[0].spec, settings)
+    stability, critical, conductance = spread.relative
+    others = []
+    for deviation, run in observed.others:
+        factors = spread.factors(np.array([deviation, *np.zeros(np.size(spread.stability) - 1)]))
+        scaled = replace(
+            rates,
+            stability=rates.stability * factors[0],
+            critical_current=rates.critical_current * factors[1],
+        )
+        switches, expected = expected_switches_of(run, scaled, towards, shortest)
+        if not expected:  # no member was left to switch at the widths that count
+            continue
+        low, high = poisson_interval(switches)
+        others.append(
+            OtherResult(
+                deviation=deviation, anisotropy=run.spec.material.Ku, current=run.current, switches=switches,
+                expected=expected, unscaled=expected_switches_of(run, rates, towards, shortest)[1],
+                ratio=switches / expected, ratio_ci95=(low / expected, high / expected),
+            )
+        )  # fmt: skip
+    found = UnlikeResult(
+        stability=stability, critical_current=critical, conductance=conductance, diameter=settings.diameter,
+        source=settings.source, others=others,
+    )  # fmt: skip
+    return found, spread
+
+
+def about_unlike(
+    found: UnlikeResult, observed: Observed, rates: SwitchingRates, towards: int, shortest: float
+) -> list[Reason]:
+    """Junctions that switch otherwise than the scaled rates have it, by more than chance."""
+    both = [expected_switches_of(run, rates, towards, shortest) for run in observed.runs]
+    counted, expected = (sum(each[part] for each in both) for part in (0, 1))
+    reasons = []
+    for other in found.others:
+        share = other.expected / (other.expected + expected)
+        chance = float(stats.binomtest(other.switches, int(other.switches + counted), share).pvalue)
+        if chance < _CHANCE:
+            reasons.append(
+                Reason(
+                    code="others_unlike_model",
+                    weight="limited",
+                    sentence=f"A junction whose anisotropy is {other.deviation:+g} standard deviations off switches "
+                    f"{other.ratio:.2f} times as often at {value_label(other.current, 'A/m^2')} as the rates expect "
+                    f"that are scaled to it (so unlike by chance with a probability of {chance:.1g}): how junctions "
+                    "differ is not what is derived here.",
+                )
+            )
+    return reasons

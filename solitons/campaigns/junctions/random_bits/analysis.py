@@ -1,0 +1,221 @@
+"""Bits made, tested and disturbed."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from solitons.campaigns.framework.results import Findings
+from solitons.campaigns.framework.stages import Stages
+from solitons.campaigns.junctions.random_bits.judgement import judge_bits
+from solitons.campaigns.junctions.random_bits.results import (
+    DisturbedPoint,
+    RandomBitsResults,
+    SpreadPoint,
+    StreamPoint,
+)
+from solitons.campaigns.junctions.random_bits.settings import (
+    BitStreams,
+    Disturbances,
+    EnergySettings,
+    JunctionRates,
+    ReadJunctions,
+    WrittenJunctions,
+)
+from solitons.campaigns.junctions.random_bits.streams import Source, limits_of
+from solitons.campaigns.junctions.random_bits.suite import failed_tests, suite_rows
+from solitons.junctions import StochasticBinarySynapse, SwitchingRates, bit_tests
+from solitons.models.saving import load_model_of
+from solitons.numerics.threads import shared
+
+__all__ = ["Shown", "analyse_bits", "offsets_of", "rates_of", "source_of"]
+
+Bits = npt.NDArray[np.uint8]
+
+_UNDISTURBED = 10**6
+"""Seeds up to here are those of the sequences."""
+_DEVICES = 4000
+"""Devices that are drawn for each spread."""
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """What the report draws from.
+
+    Parameters
+    ----------
+    source : Source
+    values : list of list of dict
+        P-values by test, of each sequence of one junction's bits and of the XORed ones.
+    """
+
+    source: Source
+    values: list[list[dict[str, float]]]
+
+
+def rates_of(junction: JunctionRates) -> SwitchingRates:
+    """The rates that a junction's settings say.
+
+    Raises
+    ------
+    ValueError
+        If the file of a fitted model is none of a junction.
+    """
+    if junction.fitted_model is None:
+        assert junction.attempt_rate is not None
+        assert junction.stability is not None
+        assert junction.critical_current is not None
+        return SwitchingRates(
+            attempt_rate=junction.attempt_rate,
+            stability=junction.stability,
+            critical_current=junction.critical_current,
+            exponent=junction.exponent,
+            temperature=junction.temperature,
+        )
+    remedy = "give synapse.json of a campaign of kind mtj_switching"
+    model = load_model_of("junction.fitted_model", junction.fitted_model, remedy)
+    rates = model.rates if isinstance(model, StochasticBinarySynapse) else model
+    if not isinstance(rates, SwitchingRates):
+        raise ValueError(
+            f"junction.fitted_model = {junction.fitted_model!r} holds a {type(model).__name__}; give one of a "
+            "junction, such as synapse.json of a campaign of kind mtj_switching"
+        )
+    return rates
+
+
+def offsets_of(streams: BitStreams) -> tuple[float, ...]:
+    """Of each junction, the current over the critical one at which it is even."""
+    drawn = np.random.default_rng(streams.seed).normal(0.0, streams.spread, streams.xored)
+    return tuple(float(each) for each in drawn)
+
+
+def source_of(junction: JunctionRates, bits: ReadJunctions | WrittenJunctions, streams: BitStreams) -> Source:
+    """The junctions of a campaign."""
+    return Source(rates_of(junction), bits, offsets_of(streams))
+
+
+def analyse_bits(
+    junction: JunctionRates,
+    bits: ReadJunctions | WrittenJunctions,
+    streams: BitStreams,
+    disturbances: Disturbances,
+    energy: EnergySettings | None,
+    stages: Stages,
+) -> Findings[RandomBitsResults, Shown]:
+    """Make bits, test them, and disturb the junctions."""
+    source = source_of(junction, bits, streams)
+
+    def tested(number: int) -> list[dict[str, float]]:
+        return [bit_tests(stream) for stream in source.streams(streams.length, _seed(streams, number))]
+
+    with stages("Test bits", streams.sequences) as advance:
+        by_sequence = shared(tested, range(streams.sequences), advance)
+    raw_values, xored_values = (list(values) for values in zip(*by_sequence, strict=True))
+    raw, output = suite_rows(raw_values), suite_rows(xored_values)
+    wanted = _disturbed_sources(source, disturbances)
+    with stages("Disturb", len(wanted)) as advance:
+        disturbed = _disturbed(wanted, streams, advance)
+    limits = limits_of(streams.length, streams.xored)
+    verdict = judge_bits(output, streams.sequences, disturbed)
+    results = RandomBitsResults(
+        verdict=verdict.verdict,
+        reasons=list(verdict.reasons),
+        notes=["A pass is the model's, not a device's: the bits are as random as the computer's random numbers, but "
+               "for the bias and the memory that the rates give them."],
+        rates_from=junction.source or f"fitted model {junction.fitted_model}",
+        by=bits.by,
+        interval=source.interval,
+        current=source.current,
+        xored=streams.xored,
+        sequences=streams.sequences,
+        length=streams.length,
+        expected_flips=source.expected_flips,
+        raw=raw,
+        output=output,
+        raw_biases=list(source.biases),
+        output_bias=source.xored_bias(),
+        output_correlation=source.xored_correlation(),
+        limits=limits,
+        disturbed=disturbed,
+        spreads=[_spread_point(source, spread, streams, limits["bias"]) for spread in disturbances.spreads],
+        energy=None if energy is None else _energy(source, energy) * streams.xored,
+    )  # fmt: skip
+    return Findings(results, Shown(source, [raw_values, xored_values]))
+
+
+def _seed(streams: BitStreams, number: int) -> int:
+    return int(np.random.SeedSequence([streams.seed, number]).generate_state(1)[0])
+
+
+def _disturbed_sources(source: Source, wanted: Disturbances) -> list[tuple[str, float, Source]]:
+    found = [("current error", each, dataclasses.replace(source, current_error=each)) for each in wanted.current_errors]
+    for temperature in wanted.temperatures:
+        # The current that was set stays.
+        bits = source.bits.model_copy(update={"current": source.current})
+        warm = dataclasses.replace(source, rates=source.rates.at_temperature(temperature), bits=bits)
+        found.append(("temperature", temperature, warm))
+    for factor in wanted.interval_factors:
+        bits = source.bits.model_copy(update={"interval": factor * source.interval})
+        found.append(("interval", factor, dataclasses.replace(source, bits=bits)))
+    return found
+
+
+def _disturbed(
+    wanted: Sequence[tuple[str, float, Source]], streams: BitStreams, advance: Callable[[], None]
+) -> list[DisturbedPoint]:
+    def made(number: int) -> DisturbedPoint:
+        of, value, source = wanted[number]
+        raw, xored = source.streams(streams.length, _seed(streams, _UNDISTURBED + number))
+        return DisturbedPoint(
+            of=of,
+            value=value,
+            raw=_stream_point(raw, source.biases[0], source.correlations[0]),
+            xored=_stream_point(xored, source.xored_bias(), source.xored_correlation()),
+        )
+
+    return shared(made, range(len(wanted)), advance)
+
+
+def _stream_point(bits: Bits, bias: float, correlation: float) -> StreamPoint:
+    centred = bits - bits.mean()
+    variance = float(centred @ centred)
+    counted = float(centred[1:] @ centred[:-1]) / variance if variance else float("nan")
+    return StreamPoint(
+        bias=bias,
+        counted_bias=float(bits.mean()) - 0.5,
+        correlation=correlation,
+        counted_correlation=counted,
+        failed=failed_tests(bit_tests(bits)),
+    )
+
+
+def _spread_point(source: Source, spread: float, streams: BitStreams, most: float) -> SpreadPoint:
+    offsets = np.random.default_rng(streams.seed + 1).normal(0.0, spread, (_DEVICES, streams.xored))
+    means = -2 * np.array(dataclasses.replace(source, offsets=tuple(offsets.ravel().tolist())).biases)
+    each = means.reshape(offsets.shape)
+    return SpreadPoint(
+        spread=spread,
+        raw=float(np.mean(np.abs(each[:, 0]) / 2 <= most)),
+        xored=float(np.mean(np.abs(each.prod(axis=1)) / 2 <= most)),
+    )
+
+
+def _energy(source: Source, settings: EnergySettings) -> float:
+    """Of one junction's bit in J: the reading and, where it is written, pulse and reset; the mean of both states."""
+    pillar = settings.pillar
+    area = pillar.area
+    parallel = area / pillar.barrier.resistance_area
+    tmr = float(pillar.barrier.tmr_at(settings.read_voltage))
+    conductance = parallel * (1 + 1 / (1 + tmr)) / 2
+    read = settings.read_voltage**2 * conductance * settings.read_time
+    if isinstance(source.bits, ReadJunctions):
+        return float(read)
+    # A pulse and a reset of the same size: the voltage of the parallel state bounds it from below, that of the
+    # antiparallel one without bias from above; half of each.
+    current = source.current * area
+    resistance = (1 / parallel + (1 + pillar.barrier.tmr) / parallel) / 2
+    return float(read + 2 * current**2 * resistance * source.bits.width)

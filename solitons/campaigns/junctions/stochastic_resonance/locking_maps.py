@@ -1,0 +1,145 @@
+"""Maps of where the junction is locked to a square wave, counted and by the closed form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+from scipy import stats
+from scipy.interpolate import CubicSpline
+
+from solitons.campaigns.junctions.stochastic_resonance.conditions import Condition
+from solitons.campaigns.junctions.stochastic_resonance.counting import normal_score
+from solitons.campaigns.junctions.stochastic_resonance.results import LockingMap
+from solitons.campaigns.junctions.stochastic_resonance.settings import LockingSettings
+from solitons.junctions import PeriodicDrive, count_half_periods, follow_rates, square_wave_locking
+from solitons.junctions.drive_response import drive_response
+
+__all__ = ["FineMap", "fine_map", "locking_maps", "locking_point"]
+
+Floats = npt.NDArray[np.float64]
+
+_MOST_FLIPS = 1_000_000
+"""Followed at one point of a map."""
+_STEPS = 8
+_FINE = 160
+_EXPECTED = 50
+"""Half periods of either kind above which the shares of the records are nearly normal."""
+
+
+def locking_point(points: Sequence[Condition], amplitude: float, frequency: float) -> int:
+    """Which point of the axis locks best to a square wave of the drive's size."""
+    found = [float(square_wave_locking(*each.rates.rates(amplitude), frequency)[1]) for each in points]
+    return int(np.argmax(found))
+
+
+def locking_maps(
+    points: Sequence[Condition],
+    axis: Literal["temperature", "noise"],
+    chosen: int,
+    settings: LockingSettings,
+    critical: float,
+    frequency: float,
+    seed: int,
+    advance: Callable[[], None],
+) -> list[LockingMap]:
+    """Count the locked half periods over frequency and amplitude at one point, and over the axis at one frequency."""
+    generator = np.random.SeedSequence((seed, 1))
+    frequencies = [(points[chosen], each, each) for each in settings.frequencies]
+    along = [(each, frequency, each.value) for each in points]
+    return [
+        _map("frequency", frequencies, settings, critical, generator.spawn(1)[0], advance),
+        _map(axis, along, settings, critical, generator.spawn(1)[0], advance),
+    ]
+
+
+@dataclass(frozen=True, eq=False)
+class FineMap:
+    """The closed form on a fine grid, for a figure.
+
+    Parameters
+    ----------
+    values, amplitudes : array (values,), (amplitudes,)
+        Of the axis, and over the critical current.
+    locked, sure_to_flip, sure_to_stay : array (amplitudes, values)
+        As of a `LockingMap`.
+    """
+
+    values: Floats
+    amplitudes: Floats
+    locked: Floats
+    sure_to_flip: Floats
+    sure_to_stay: Floats
+
+
+def fine_map(found: LockingMap, points: Sequence[Condition], chosen: int, critical: float, frequency: float) -> FineMap:
+    """Draw a map finely: over frequencies at a point, or over the axis by rates between its points."""
+    values = np.geomspace(min(found.values), max(found.values), _FINE)
+    amplitudes = np.linspace(min(found.amplitudes), max(found.amplitudes), _FINE)
+    if found.axis == "frequency":
+        up, down = (np.asarray(each)[:, None] for each in points[chosen].rates.rates(amplitudes * critical))
+        frequencies = values[None]
+    else:
+        table = np.log([points[k].rates.rates(amplitudes * critical) for k in range(len(points))])
+        between = CubicSpline(np.log([each.value for each in points]), table)(np.log(values))
+        up, down = (np.exp(between[:, side]).T for side in (0, 1))
+        frequencies = np.full((1, 1), frequency)
+    half = 0.5 / frequencies
+    locked = square_wave_locking(up, down, frequencies)[1]
+    return FineMap(values, amplitudes, locked, -np.expm1(-up * half), np.exp(-down * half))
+
+
+def _map(
+    axis: Literal["frequency", "temperature", "noise"],
+    columns: Sequence[tuple[Condition, float, float]],
+    settings: LockingSettings,
+    critical: float,
+    seeds: np.random.SeedSequence,
+    advance: Callable[[], None],
+) -> LockingMap:
+    counted: list[list[float | None]] = []
+    exact: list[list[float]] = []
+    flips_surely: list[list[float]] = []
+    stays_surely: list[list[float]] = []
+    scores: list[float] = []
+    differences: list[float] = []
+    for amplitude in settings.amplitudes:
+        for rows in (counted, exact, flips_surely, stays_surely):
+            rows.append([])
+        for condition, frequency, _ in columns:
+            drive = PeriodicDrive(amplitude * critical, frequency, "square")
+            towards, away = (float(each) for each in condition.rates.rates(drive.amplitude))
+            expected = float(square_wave_locking(towards, away, frequency)[1])
+            exact[-1].append(expected)
+            flips_surely[-1].append(float(-np.expm1(-towards / (2 * frequency))))
+            stays_surely[-1].append(float(np.exp(-away / (2 * frequency))))
+            seed = int(seeds.spawn(1)[0].generate_state(1)[0])
+            flips = drive_response(condition.rates, drive, steps=_STEPS).mean_frequency * 2 / frequency
+            if flips * settings.periods * settings.members > _MOST_FLIPS:
+                counted[-1].append(None)
+            else:
+                followed = follow_rates(
+                    condition.rates, drive, settings.periods, settings.members, seed=seed, steps=_STEPS
+                )
+                shares = count_half_periods(followed)[1]
+                counted[-1].append(float(shares.mean()))
+                differences.append(abs(float(shares.mean()) - expected))
+                halves, score = 2 * settings.periods * settings.members, normal_score(shares, expected)
+                # Where both kinds of half periods were to be expected.
+                if score is not None and min(expected, 1 - expected) * halves > _EXPECTED:
+                    scores.append(score)
+            advance()
+    return LockingMap(
+        axis=axis,
+        values=[value for _, _, value in columns],
+        amplitudes=list(settings.amplitudes),
+        counted=counted,
+        exact=exact,
+        sure_to_flip=flips_surely,
+        sure_to_stay=stays_surely,
+        p_value=float(stats.chi2.sf(np.sum(np.square(scores)), len(scores))) if scores else None,
+        worst=max(differences) if differences else None,
+    )

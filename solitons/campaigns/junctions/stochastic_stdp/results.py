@@ -1,0 +1,180 @@
+"""What a campaign on stochastic learning found, in numbers."""
+
+from __future__ import annotations
+
+from solitons.campaigns.framework.results import Headline, Results, ResultsPart
+from solitons.energy import EnergyLedger
+from solitons.figures import value_label
+
+__all__ = ["LearningPoint", "LearningResults", "Score", "TaskResults"]
+
+
+class LearningPoint(ResultsPart):
+    """Layers with one current, spread and number of junctions, one a seed.
+
+    Parameters
+    ----------
+    current : float
+        Density in A/m2.
+    spread : float
+        Standard deviation of the logarithms of barrier and critical current.
+    junctions : int
+        In parallel at each crossing.
+    chance : float
+        That a pulse switches the mean junction.
+    score : float
+        Mean over seeds: detected cars over cars and false alarms, or images named right over images.
+    ci95 : (float, float)
+        95 % interval of the mean by Student's t over seeds.
+    worst : float
+        Score of the worst seed.
+    pulse_energy : float
+        Mean energy in J of the pulses that were sent.
+    learning_energy : float
+        Energy in J of all pulses of a layer.
+    written : float
+        Pulses that switched, for each junction.
+    parallel : float
+        Share of junctions that are parallel after learning.
+    trouble : str
+        What is wrong with most layers, in a word; empty if nothing is.
+    """
+
+    current: float
+    spread: float
+    junctions: int
+    chance: float
+    score: float
+    ci95: tuple[float, float]
+    worst: float
+    pulse_energy: float
+    learning_energy: float
+    written: float
+    parallel: float
+    trouble: str
+
+
+class Score(ResultsPart):
+    """A share with its 95 % interval.
+
+    Parameters
+    ----------
+    value : float
+        Mean over seeds.
+    ci95 : (float, float)
+        The wider of the exact binomial interval of what was counted and that of Student's t over seeds.
+    """
+
+    value: float
+    ci95: tuple[float, float]
+
+    def __str__(self) -> str:
+        """The share and its interval in per cent."""
+        low, high = (100 * each for each in self.ci95)
+        return f"{100 * self.value:.1f} % [{low:.1f}, {high:.1f}]"
+
+
+class TaskResults(ResultsPart):
+    """How layers do one task.
+
+    Parameters
+    ----------
+    chosen : LearningPoint
+        The layers of the cheapest current whose score is within the interval of the best.
+    final : Score
+        Cars detected, or held-out digits named right, by layers with the chosen current and seeds of their own.
+    alarms : (float, (float, float)) or None
+        False alarms for each car, with the 95 % interval; None of digits.
+    untrained : Score
+        Cars or digits that the same layers get right without learning.
+    untrained_score : float
+        Their mean score, as that of the points.
+    constant : float
+        Share that always naming the most frequent lane or digit gets right.
+    references : dict of str to float
+        What others reach on the same held-out images.
+    named_neurons, neurons : float, int
+        Mean number of neurons with a name, and of all.
+    unseen : float
+        Share of held-out images that no neuron with a name answers.
+    seeds : int
+        Layers of each kind.
+    currents, spreads, junctions : list of LearningPoint
+        What was compared.
+    """
+
+    chosen: LearningPoint
+    final: Score
+    alarms: tuple[float, tuple[float, float]] | None
+    untrained: Score
+    untrained_score: float
+    constant: float
+    references: dict[str, float]
+    named_neurons: float
+    neurons: int
+    unseen: float
+    seeds: int
+    currents: list[LearningPoint]
+    spreads: list[LearningPoint]
+    junctions: list[LearningPoint]
+
+
+class LearningResults(Results):
+    """Everything that such a campaign found.
+
+    Parameters
+    ----------
+    stability : float
+        Barrier of the mean junction over k T.
+    critical_current : float
+        Density in A/m2 above which no barrier is left.
+    retention : float
+        Mean time in s for which a junction keeps its state.
+    antiparallel : float
+        Conductance of an antiparallel junction over that of a parallel one, as the layer reads it.
+    cars, digits : TaskResults or None
+        None where the task was not asked for, or where nothing was learned: then its numbers are withheld.
+    energy : EnergyLedger
+        Of pulses, learning and a synaptic event; without rows where nothing was learned.
+    """
+
+    stability: float
+    critical_current: float
+    retention: float
+    antiparallel: float
+    cars: TaskResults | None
+    digits: TaskResults | None
+    energy: EnergyLedger = EnergyLedger()
+
+    def headlines(self) -> list[Headline]:
+        """The numbers that a reader sees first."""
+        found = []
+        if self.cars is not None:
+            alarms = self.cars.alarms
+            often = "" if alarms is None else f"{100 * alarms[0]:.1f} false alarms for 100 cars; "
+            detail = f"{often}without learning {self.cars.untrained.value:.0%}; artificial recordings"
+            found.append(_share("cars detected", self.cars.final, detail))
+        if self.digits is not None:
+            others = ", ".join(f"{name} {value:.1%}" for name, value in self.digits.references.items())
+            detail = f"without learning {self.digits.untrained.value:.0%}; {others}"
+            found.append(_share("held-out digits named", self.digits.final, detail))
+        for name, task in (("cars", self.cars), ("digits", self.digits)):
+            if task is not None:
+                at = task.chosen
+                current = value_label(at.current, "A/m^2", digits=3)
+                detail = (
+                    f"at {current}, {at.current / self.critical_current:.2f} of the critical current, the cheapest "
+                    f"that is as good as the best; switches with {at.chance:.2g}; "
+                    f"learning {value_label(at.learning_energy, 'J', digits=3)}"
+                )
+                found.append(
+                    Headline(value=value_label(at.pulse_energy, "J", digits=3), name=f"a pulse, {name}", detail=detail)
+                )
+        if not found:
+            found.append(Headline(value="–", name="nothing was learned", detail="numbers are withheld"))
+        return found
+
+
+def _share(name: str, score: Score, detail: str) -> Headline:
+    low, high = (100 * each for each in score.ci95)
+    return Headline(value=f"{score.value:.1%}", name=name, detail=f"{low:.1f} to {high:.1f} %; {detail}")

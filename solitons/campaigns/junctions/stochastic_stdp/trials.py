@@ -1,0 +1,249 @@
+"""One layer that learns one task: cars on lanes, or digits; and the same layer that has learned nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from solitons.campaigns.junctions.stochastic_stdp.settings import CarsTask, DigitsTask
+from solitons.junctions.pillar_pulses import ChanceTable, PillarPulse
+from solitons.networks.image_sets import split_images
+from solitons.spiking.cars_on_lanes import CarRecording, record_cars
+from solitons.spiking.image_scores import classes_of_neurons, named_classes
+from solitons.spiking.images_as_spikes import record_images
+from solitons.spiking.junction_array import JunctionArray, random_states
+from solitons.spiking.lane_scores import lanes_of_neurons, score_lanes
+from solitons.spiking.layer import Response, SpikingLayer, respond
+
+__all__ = ["Junctions", "ShownCars", "ShownDigits", "Trial", "run_trial", "usual_trouble"]
+
+Floats = npt.NDArray[np.float64]
+Labels = npt.NDArray[np.int64]
+
+_PULSES = 2**30
+"""What is added to a layer's seed for the pulses' luck, which is not to follow from the first states."""
+_HARDLY = 0.05
+"""Pulses that switched for each junction, below which a layer was hardly written."""
+_ONE_SIDED = 0.02
+"""Least share of junctions in either state of a layer that has learned something."""
+
+
+@dataclass(frozen=True)
+class Junctions:
+    """Of what kind the junctions of one layer are.
+
+    Parameters
+    ----------
+    pulse : PillarPulse
+        What a pulse does to the mean junction.
+    current : float
+        Density in A/m2 of every pulse.
+    spread : float
+        Standard deviation of the logarithms of barrier and critical current.
+    count : int
+        In parallel at each crossing.
+    table : ChanceTable or None
+        Chances of junctions that differ; None without spread.
+    energies : numpy.ndarray
+        As `JunctionArray` has them, of the mean junction.
+    """
+
+    pulse: PillarPulse
+    current: float
+    spread: float
+    count: int
+    table: ChanceTable | None
+    energies: npt.NDArray[np.float64]
+
+    @classmethod
+    def of(cls, pulse: PillarPulse, current: float, spread: float, count: int) -> Junctions:
+        """Compute what is the same for all layers."""
+        table = pulse.table(current, spread) if spread else None
+        return cls(pulse, current, spread, count, table, pulse.energies(current))
+
+    def array(self, neurons: int, inputs: int, seed: int) -> JunctionArray:
+        """The junctions of one layer, whose devices are drawn with the seed."""
+        set_chance: Any
+        reset_chance: Any
+        if self.table is None:
+            set_chance, reset_chance = self.pulse.chances(self.current)
+        else:
+            generator = np.random.default_rng([seed, 1])
+            shape = (2, neurons, inputs, self.count)
+            stability, critical = np.exp(self.spread * generator.standard_normal(shape))
+            set_chance, reset_chance = self.table.chances(stability, critical)
+        return JunctionArray(1.0, self.pulse.read_ratio, set_chance, reset_chance, self.energies)
+
+
+@dataclass(frozen=True)
+class ShownCars:
+    """What a report draws of a layer that counts cars."""
+
+    states: npt.NDArray[np.uint8]
+    lanes: npt.NDArray[np.int64]
+    response: Response
+    recording: CarRecording
+
+
+@dataclass(frozen=True)
+class ShownDigits:
+    """What a report draws of a layer that names digits: junctions, names of neurons, right and named digits."""
+
+    states: npt.NDArray[np.uint8]
+    classes: npt.NDArray[np.int64]
+    right: npt.NDArray[np.int64]
+    named: npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Trial:
+    """How one layer did.
+
+    Parameters
+    ----------
+    right, total : int
+        Cars detected of those that passed, or images named right of those shown.
+    alarms : int
+        Spikes of a lane without a car on it; 0 of digits.
+    unseen : float
+        Part of the images, or of the recordings, that made no neuron with a name fire: 1 for a silent layer.
+    named : int
+        Neurons with a name.
+    parallel : float
+        Share of junctions that are parallel afterwards.
+    written : float
+        Pulses that switched, for each junction.
+    energy : float
+        Of all pulses that taught it, in J.
+    pulses : int
+        How many there were.
+    constant : float
+        Score of naming always the most frequent lane or digit of what is scored.
+    shown : ShownCars or ShownDigits
+        To draw.
+    """
+
+    right: int
+    total: int
+    alarms: int
+    unseen: float
+    named: int
+    parallel: float
+    written: float
+    energy: float
+    pulses: int
+    constant: float
+    shown: ShownCars | ShownDigits
+
+    @property
+    def score(self) -> float:
+        """Right ones over all, false alarms counted among these."""
+        return self.right / (self.total + self.alarms)
+
+    @property
+    def trouble(self) -> str:
+        """What is wrong with the layer, in a word; empty if nothing is."""
+        if self.unseen >= 1:
+            return "silent"
+        if self.pulses and self.written < _HARDLY:
+            return "hardly written"
+        if not _ONE_SIDED <= self.parallel <= 1 - _ONE_SIDED:
+            return "saturated"
+        return ""
+
+
+def run_trial(task: CarsTask | DigitsTask, junctions: Junctions, seed: int, *, learns: bool = True) -> Trial:
+    """Let a layer learn a task, name its neurons, and score it on what it has not seen.
+
+    Parameters
+    ----------
+    task : CarsTask or DigitsTask
+        What is learned.
+    junctions : Junctions
+        Of the layer.
+    seed : int
+        Of devices, first states, recordings and pulses.
+    learns : bool
+        Without it the layer stays as it was made, and is named and scored alike.
+    """
+    return (
+        _cars(task, junctions, seed, learns) if isinstance(task, CarsTask) else _digits(task, junctions, seed, learns)
+    )
+
+
+def _taught(
+    layer: SpikingLayer, array: JunctionArray, states: npt.NDArray[np.uint8], events: Any, seed: int, learns: bool
+) -> Response:
+    # A layer that does not learn finds its thresholds all the same: what is compared is the learning.
+    return respond(layer, array, states, events, learns=learns, seed=seed + _PULSES)
+
+
+def _cars(task: CarsTask, junctions: Junctions, seed: int, learns: bool) -> Trial:
+    layer, inputs = task.layer, task.road.inputs
+    array = junctions.array(layer.neurons, inputs, seed)
+    durations = (task.learning, task.naming, task.counting)
+    first, second, third = (record_cars(task.road, each, 3 * seed + k) for k, each in enumerate(durations))
+    states = random_states(layer.neurons, inputs, junctions.count, seed)
+    taught = _taught(layer, array, states, first.events, seed, learns)
+
+    def answer(recording: CarRecording) -> Response:
+        return respond(layer, array, taught.states, recording.events, learns=False, tires=False, raises=taught.raises)
+
+    lanes = lanes_of_neurons(answer(second), second, layer.neurons)
+    response = answer(third)
+    score = score_lanes(response, third, lanes)
+    passed = third.cars.lane.values
+    return Trial(
+        right=score.detected,
+        total=score.cars,
+        alarms=score.false_alarms,
+        unseen=0.0 if np.any(lanes[response.neurons] >= 0) else 1.0,
+        named=int((lanes >= 0).sum()),
+        parallel=float(taught.states.mean()),
+        written=float(taught.pulses.switched.sum() / taught.states.size),
+        energy=array.energy(taught.pulses),
+        pulses=taught.pulses.total,
+        constant=float(np.bincount(passed).max() / passed.size),
+        shown=ShownCars(taught.states, lanes, response, third),
+    )
+
+
+def _digits(task: DigitsTask, junctions: Junctions, seed: int, learns: bool) -> Trial:
+    learning, held_out, names, right = split_images("digits", task.held_out, task.split_seed)
+    layer, coding, inputs = task.layer, task.coding, 2 * learning.shape[1]
+    array = junctions.array(layer.neurons, inputs, seed)
+    generator = np.random.default_rng([seed, 2])
+    order = np.concatenate([generator.permutation(len(learning)) for _ in range(task.epochs)])
+    states = random_states(layer.neurons, inputs, junctions.count, seed)
+    taught = _taught(layer, array, states, record_images(learning[order], coding, 3 * seed).events, seed, learns)
+    answers, recordings = [], []
+    for k, images in enumerate((learning, held_out)):
+        recordings.append(record_images(images, coding, 3 * seed + 1 + k))
+        answers.append(
+            respond(layer, array, taught.states, recordings[k].events, learns=False, tires=False, raises=taught.raises)
+        )
+    classes = classes_of_neurons(answers[0], recordings[0], names, layer.neurons)
+    named = named_classes(answers[1], recordings[1], classes)
+    return Trial(
+        right=int((named == right).sum()),
+        total=right.size,
+        alarms=0,
+        unseen=float((named < 0).mean()),
+        named=int((classes >= 0).sum()),
+        parallel=float(taught.states.mean()),
+        written=float(taught.pulses.switched.sum() / taught.states.size),
+        energy=array.energy(taught.pulses),
+        pulses=taught.pulses.total,
+        constant=float((right == np.bincount(names).argmax()).mean()),
+        shown=ShownDigits(taught.states, classes, right, named),
+    )
+
+
+def usual_trouble(trials: Sequence[Trial]) -> str:
+    """What most layers are in trouble with; of two that are as frequent, the first that is met."""
+    return Counter(trial.trouble for trial in trials).most_common(1)[0][0]

@@ -1,0 +1,145 @@
+"""Whether the heat of an erasure may be believed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+
+from scipy import stats
+
+from analysis.statistics.proportions import exact_interval
+from solitons.campaigns.magnet_logic.nml_erasure.results import BitResults
+from solitons.figures import number_label, value_label
+from solitons.fits.verdict import Reason, Verdict, judge
+
+__all__ = ["judge_erasure"]
+
+# Shares of bits.
+_LOST, _WRONG = 0.02, 0.01
+# Of chi-square tests: scatter about the line, between work and damping term over all runs, and between the magnets.
+_OFF_THE_LINE, _DISAGREE, _UNLIKE = 1e-2, 1e-3, 1e-3
+# Standard errors between a limit and the difference of free energies: as improbable as the tests' 1e-3.
+_OFF_THE_WORK = float(stats.norm.isf(_UNLIKE / 2))
+# Below it a probability is a statement about the normal distribution's tail.
+_SMALLEST_P = 1e-12
+# Of k T ln 2, on either side.
+_KNOWN_TO = 0.05
+
+
+def judge_erasure(
+    bits: Sequence[BitResults], ci95: tuple[float, float], alike_p_value: float | None, damping_p_value: float
+) -> Verdict:
+    """Judge by what the bits did, the lines over 1 / tau, their limits, and the heat's two measures."""
+    reasons = [reason for bit in bits for reason in [*_about_bit(bit), *_about_lines(bit)]]
+    if not reasons:
+        reasons += [*_about_counts(bits), *_about_limits(bits, alike_p_value)]
+    if damping_p_value < _DISAGREE:
+        reasons.append(
+            Reason(
+                code="heats_disagree",
+                weight="failed",
+                sentence="The heat from the damping term is not the work of the applied field within the statistical "
+                f"error (p = {damping_p_value:.2g}): the time step is too long for this magnet, or its heat is not "
+                "that of the temperature. Report this with the campaign's file.",
+            )
+        )
+    if not any(reason.weight == "failed" for reason in reasons):
+        reasons += _about_intervals(bits, ci95)
+    return judge(reasons)
+
+
+def _about_bit(bit: BitResults) -> Iterator[Reason]:
+    """Bits that heat changes, or that the fields do not bring to where they should be."""
+    low, high = bit.lost_interval
+    if low > _LOST:
+        yield Reason(
+            code="bit_lost",
+            weight="failed",
+            sentence=f"In the magnet of {bit.magnet} {bit.lost} of {bit.held} bits change by heat alone in "
+            f"{value_label(bit.hold_time, 's', 3)}, the time of the slowest operation (95 %: {low:.1%} to {high:.1%}, "
+            f"allowed {_LOST:.0%}): its barrier of {bit.barrier:.3g} kT holds no bit. Use a larger or longer magnet.",
+        )
+    for operation in bit.operations:
+        worst = max(operation.points, key=lambda point: point.wrong_interval)
+        low, high = worst.wrong_interval
+        if low > _WRONG:
+            yield Reason(
+                code="wrong_state",
+                weight="failed",
+                sentence=f"After {operation.name} of the magnet of {bit.magnet} {worst.wrong} of {worst.members} bits "
+                f"are in the wrong state with ramps of {value_label(worst.ramp_time, 's')} (95 %: {low:.1%} to "
+                f"{high:.1%}, allowed {_WRONG:.0%}). Use slower ramps, or raise bias or hard_field.",
+            )
+
+
+def _about_counts(bits: Sequence[BitResults]) -> Iterator[Reason]:
+    """Too few bits to show that hardly any is lost or wrong."""
+    points = [point for bit in bits for operation in bit.operations for point in operation.points]
+    for code, what, counted, total, allowed in (
+        ("loss_not_known", "are lost without field", *_totals((b.lost, b.held) for b in bits), _LOST),
+        ("error_not_known", "end in the wrong state", *_totals((p.wrong, p.members) for p in points), _WRONG),
+    ):
+        _, high = exact_interval(counted, total)
+        if high > allowed:
+            yield Reason(
+                code=code,
+                weight="limited",
+                sentence=f"{counted} of {total} bits {what}, so that it may be up to {high:.1%} of them (95 %), and "
+                f"{allowed:.0%} is allowed. Use more members.",
+            )
+
+
+def _totals(pairs: Iterable[tuple[int, int]]) -> tuple[int, int]:
+    counted, totals = zip(*pairs, strict=True)
+    return sum(counted), sum(totals)
+
+
+def _about_lines(bit: BitResults) -> Iterator[Reason]:
+    for each in (each for each in bit.operations if each.p_value < _OFF_THE_LINE):
+        yield Reason(
+            code="ramps_too_fast",
+            weight="failed",
+            sentence=f"The heat of the {each.name} of the magnet of {bit.magnet} does not lie on Q = Q∞ + c/τ (p = "
+            f"{max(each.p_value, _SMALLEST_P):.1g}), so that there is no limit to read off. Use slower ramps: the "
+            f"magnet relaxes in {value_label(bit.relaxation_time, 's', 2)}, and the fastest ramp takes "
+            f"{value_label(min(point.ramp_time for point in each.points), 's')}.",
+        )
+
+
+def _about_limits(bits: Sequence[BitResults], alike_p_value: float | None) -> Iterator[Reason]:
+    """Limits that are not the quasi-static work, or not the same for all magnets."""
+    for bit in bits:
+        for each in bit.operations:
+            off = (each.limit - each.quasi_static) / each.limit_error
+            if abs(off) > _OFF_THE_WORK:
+                yield Reason(
+                    code="not_the_quasi_static_work",
+                    weight="failed",
+                    sentence=f"The limit of the {each.name} of the magnet of {bit.magnet} is "
+                    f"{number_label(each.limit, '.3f')} ± {each.limit_error:.3f} kT, and the difference of free "
+                    f"energies is {number_label(each.quasi_static, '.3f')} kT, {abs(off):.1f} standard errors away "
+                    f"(allowed {_OFF_THE_WORK:.1f}). Slow ramps must come to it: use slower ones.",
+                )
+    if alike_p_value is not None and alike_p_value < _UNLIKE:
+        limits = ", ".join(f"{bit.erasure.limit:.3f} ± {bit.erasure.limit_error:.3f}" for bit in bits)
+        yield Reason(
+            code="magnets_disagree",
+            weight="failed",
+            sentence=f"The magnets' limits ({limits} kT) differ by more than chance lets them (p = "
+            f"{max(alike_p_value, _SMALLEST_P):.1g}), so that they have no common limit. Use slower ramps.",
+        )
+
+
+def _about_intervals(bits: Sequence[BitResults], ci95: tuple[float, float]) -> Iterator[Reason]:
+    """Limits that are shown first, and that are not known well."""
+    shown = [("limit of the erasures", ci95)]
+    shown += [(f"limit of the {each.name}", each.ci95) for each in bits[0].operations[1:]]
+    for what, (low, high) in shown:
+        reach = (high - low) / 2 / math.log(2)
+        if reach > _KNOWN_TO:
+            yield Reason(
+                code="wide_interval",
+                weight="limited",
+                sentence=f"The {what} is known to ± {reach:.0%} of kT ln 2 only, and {_KNOWN_TO:.0%} is asked for. Use "
+                f"{math.ceil((reach / _KNOWN_TO) ** 2)} times as many members.",
+            )

@@ -1,0 +1,189 @@
+"""What the campaign of an erasure found, in numbers; heats are in units of k T."""
+
+from __future__ import annotations
+
+import math
+
+from solitons.campaigns.framework.results import Headline, Results, ResultsPart
+from solitons.figures import number_label
+
+__all__ = ["BitResults", "ErasureResults", "HeatPoint", "OperationResults"]
+
+
+class HeatPoint(ResultsPart):
+    """An operation with ramps of one time.
+
+    Parameters
+    ----------
+    ramp_time : float
+        Of each ramp in s.
+    members : int
+        How many bits.
+    heat, heat_error : float
+        Mean of the applied field's work around its loop, and the mean's standard error, in k T.
+    damping_heat, damping_error : float
+        Mean heat from the damping term, with the mean change of energy added so that it compares to `heat`; the error
+        is that of the difference.
+    wrong : int
+        Bits that ended in the other state.
+    wrong_interval : (float, float)
+        Clopper and Pearson's 95 % interval of their share.
+    """
+
+    ramp_time: float
+    members: int
+    heat: float
+    heat_error: float
+    damping_heat: float
+    damping_error: float
+    wrong: int
+    wrong_interval: tuple[float, float]
+
+
+class OperationResults(ResultsPart):
+    """An operation on one magnet, extrapolated to slow ramps.
+
+    Parameters
+    ----------
+    name : str
+        What is done.
+    points : list of HeatPoint
+        By ramp time.
+    limit : float
+        Q_inf of Q = Q_inf + c / tau, in k T.
+    limit_error : float
+        Its standard error.
+    ci95 : (float, float)
+        Its 95 % confidence interval.
+    slope : float
+        c in k T s.
+    p_value : float
+        Probability of as much scatter about the line if it is right.
+    quasi_static : float
+        The limit by free energies, in k T.
+    entropy_change : float
+        Of the bit, in units of k.
+    ramp_work, quasi_static_ramp_work : list of float
+        Work of each ramp in k T, with the slowest ramps, and in the quasi-static limit.
+    """
+
+    name: str
+    points: list[HeatPoint]
+    limit: float
+    limit_error: float
+    ci95: tuple[float, float]
+    slope: float
+    p_value: float
+    quasi_static: float
+    entropy_change: float
+    ramp_work: list[float]
+    quasi_static_ramp_work: list[float]
+
+    @property
+    def entropy_produced(self) -> float:
+        """In the limit, in units of k: Q_inf / k T and the change of the bit's own."""
+        return self.limit + self.entropy_change
+
+
+class BitResults(ResultsPart):
+    """What was done to one magnet.
+
+    Parameters
+    ----------
+    magnet : str
+        Its size.
+    barrier : float
+        In k T.
+    anisotropy_field, bias, hard_field : float
+        In A/m.
+    relaxation_time : float
+        In s.
+    held : int
+        Bits without field in `hold_time` that were followed.
+    lost : int
+        Those that changed.
+    lost_interval : (float, float)
+        Clopper and Pearson's 95 % interval of their share.
+    hold_time : float
+        As long as the slowest operation, in s.
+    operations : list of OperationResults
+        The erasure first.
+    """
+
+    magnet: str
+    barrier: float
+    anisotropy_field: float
+    bias: float
+    hard_field: float
+    relaxation_time: float
+    held: int
+    lost: int
+    lost_interval: tuple[float, float]
+    hold_time: float
+    operations: list[OperationResults]
+
+    @property
+    def erasure(self) -> OperationResults:
+        """The erasure."""
+        return self.operations[0]
+
+
+class ErasureResults(Results):
+    """Everything that such a campaign found.
+
+    Parameters
+    ----------
+    temperature : float
+        In K.
+    bits : list of BitResults
+        By magnet.
+    limit : float
+        Weighted mean of the erasures' Q_inf over the magnets, in k T.
+    ci95 : (float, float)
+        Its 95 % confidence interval.
+    alike_p_value : float or None
+        Probability of as much scatter between the magnets if all have one limit; None of one magnet.
+    damping_p_value : float
+        Probability of as much difference between work and damping term, over all operations and ramp times, if their
+        means are the same.
+    """
+
+    temperature: float
+    bits: list[BitResults]
+    limit: float
+    ci95: tuple[float, float]
+    alike_p_value: float | None
+    damping_p_value: float
+
+    def headlines(self) -> list[Headline]:
+        """The numbers that a reader sees first."""
+        if self.verdict == "failed":
+            return [Headline(value="withheld", name="heat of erasing a bit", detail="the verdict states why")]
+        ln2 = math.log(2)
+        low, high = (each / ln2 for each in self.ci95)
+        count = len(self.bits)
+        barriers = [bit.barrier for bit in self.bits]
+        found = [
+            Headline(
+                value=f"{self.limit / ln2:.3f} kT ln 2",
+                name="erasing a bit, slow limit",
+                detail=f"95 %: {low:.3f} to {high:.3f}; {count} anisotropies, barriers {min(barriers):.0f} to "
+                f"{max(barriers):.0f} kT"
+                if count > 1
+                else f"95 %: {low:.3f} to {high:.3f}; barrier {barriers[0]:.0f} kT",
+            )
+        ]
+        for operation in self.bits[0].operations[1:]:
+            low, high = operation.ci95
+            found.append(
+                Headline(
+                    value=f"{number_label(operation.limit, '.3f')} kT",
+                    name=operation.name,
+                    detail=f"95 %: {number_label(low, '.3f')} to {number_label(high, '.3f')}; exact "
+                    f"{number_label(abs(operation.quasi_static), '.3f')}",
+                )
+            )
+        wrong = sum(point.wrong for bit in self.bits for point in bit.erasure.points)
+        total = sum(point.members for bit in self.bits for point in bit.erasure.points)
+        found.append(Headline(value=f"{wrong} of {total:,}", name="bits erased to the wrong state"))
+        return found

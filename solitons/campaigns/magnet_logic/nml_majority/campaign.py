@@ -1,0 +1,161 @@
+"""The campaign of a majority gate of nanomagnets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, final
+
+from pydantic import Field, model_validator
+from typing_extensions import override
+
+from geometries import MaterialField
+from geometries.magnet_logic import MagnetGrid
+from geometries.quantities import Temperature
+from solitons.campaigns.framework.base import AbstractCampaign, ComputedRuns, LabelledRun
+from solitons.campaigns.framework.page import Section
+from solitons.campaigns.framework.results import Findings
+from solitons.campaigns.framework.stages import Stages
+from solitons.campaigns.magnet_logic.nml_majority.planned_runs import ROWS, GatePlan, gate, hot_frames, planned_runs
+from solitons.campaigns.magnet_logic.nml_majority.results import MajorityResults
+from solitons.campaigns.magnet_logic.nml_majority.roles import row_label
+from solitons.campaigns.magnet_logic.nml_majority.settings import (
+    CycleSettings,
+    EnsembleSettings,
+    GateClock,
+    HeldOutSettings,
+)
+
+if TYPE_CHECKING:
+    from solitons.campaigns.magnet_logic.nml_majority.analysis import Shown
+
+__all__ = ["MajorityCampaign"]
+
+_MOST_STEPS = 2e10
+"""Steps of all magnets: about an hour on two cores."""
+_MOST_FRAMES = 1000
+"""That a run with heat keeps: so many of all cells and members fill some GB."""
+
+
+@final
+class MajorityCampaign(AbstractCampaign):
+    """A majority gate of nanomagnets: its truth table, how often heat makes it wrong, and the heat of an operation.
+
+    Parameters
+    ----------
+    name, title, engine
+        As in `AbstractCampaign`. What has heat runs on 'native' where the engine has no ensembles.
+    grid : MagnetGrid
+        Sizes and gaps of the gate's magnets.
+    material : Material or str
+        What they are made of.
+    temperature : float or str
+        In K.
+    clock : GateClock
+        The field that takes all states away, and falls.
+    members : int
+        Gates of macrospins in each row.
+    ensemble : EnsembleSettings, optional
+        One row in micromagnetics with heat; none if left out.
+    held_out : HeldOutSettings
+        Arrays that are predicted.
+    cycle : CycleSettings, optional
+        Rows between which the gate is taken, for the heat of an operation; none if left out.
+    seed : int
+        Of the macrospins' random numbers.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        If a field is wrong.
+    """
+
+    references: ClassVar[tuple[str, ...]] = (
+        "The gate's plan: A. Imre, G. Csaba, L. Ji, A. Orlov, G. H. Bernstein and W. Porod, Science 311, 205 (2006).",
+        "Dissipation and the order of the fields: B. Lambson, D. Carlton and J. Bokor, Phys. Rev. Lett. 107, 010604 "
+        "(2011).",
+        "Stray fields of cells: A. J. Newell, W. Williams and D. J. Dunlop, J. Geophys. Res. 98, 9551 (1993).",
+        "Thermal macrospins: W. F. Brown, Phys. Rev. 130, 1677 (1963).",
+        "Intervals of rates: C. J. Clopper and E. S. Pearson, Biometrika 26, 404 (1934).",
+        "Heat beyond the limit goes as one over the ramp time: D. A. Sivak and G. E. Crooks, Phys. Rev. Lett. 108, "
+        "190602 (2012).",
+    )
+    results_class: ClassVar[type[MajorityResults]] = MajorityResults
+
+    kind: Literal["nml_majority"] = "nml_majority"
+    grid: MagnetGrid
+    material: MaterialField
+    temperature: Annotated[Temperature, Field(gt=0)] = 300.0
+    clock: GateClock
+    members: Annotated[int, Field(ge=100, le=1_000_000)] = 10_000
+    ensemble: EnsembleSettings | None = None
+    held_out: HeldOutSettings = HeldOutSettings()
+    cycle: CycleSettings | None = None
+    seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
+
+    @model_validator(mode="after")
+    def _bits_in_the_plane(self) -> MajorityCampaign:
+        if self.grid.perpendicular:
+            raise ValueError(
+                "grid.perpendicular = true, but rows, fits and heat of this campaign are of bits in the plane; leave "
+                "it out, or run a perpendicular gate with geometries.magnet_logic.majority_gate"
+            )
+        return self
+
+    @property
+    def _plan(self) -> GatePlan:
+        return GatePlan(**{each.name: getattr(self, each.name) for each in fields(GatePlan)})
+
+    @override
+    def labelled_runs(self, engine: str) -> tuple[LabelledRun[Any], ...]:
+        return planned_runs(self._plan, engine)
+
+    @override
+    def check(self) -> None:
+        from solitons.campaigns.magnet_logic.nml_majority.cycles import CYCLES, members_at
+        from solitons.magnet_logic import array_macrospins
+
+        frames = hot_frames(self.clock)
+        if self.ensemble is not None and frames > _MOST_FRAMES:
+            total = self.clock.hold + self.clock.fall + self.clock.rest
+            raise ValueError(
+                f"clock.hold = {self.clock.hold:g} s of {total:g} s in all would take {frames:,} frames "
+                f"of micromagnetics with heat, above {_MOST_FRAMES:,}, so that one is in the second half of the hold; "
+                "hold the clock for longer, or let it fall and rest for shorter"
+            )
+        macrospins = array_macrospins(gate(ROWS[0], self.grid), self.material, self.temperature)
+        step = macrospins.time_step(self.clock.field + self.grid.field)
+        seconds = len(ROWS) * self.members * (self.clock.hold + self.clock.fall + self.clock.rest)
+        if self.cycle is not None:
+            ramps = sum(len(cycle.corners) - 1 for cycle in CYCLES)
+            seconds += ramps * sum(each * members_at(each, self.cycle) for each in self.cycle.every_ramp_time)
+        steps = macrospins.magnets * seconds / step
+        if steps > _MOST_STEPS:
+            raise ValueError(
+                f"members = {self.members}, with the clock's and the cycle's times, are {steps:.2g} time steps of a "
+                f"magnet, above {_MOST_STEPS:.2g}; use fewer members (also cycle.members) or faster ramps"
+            )
+
+    @override
+    def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[MajorityResults, Shown]:
+        from solitons.campaigns.magnet_logic.nml_majority.analysis import analyse_gate
+
+        return analyse_gate(self._plan, runs, stages)
+
+    @override
+    def report(self, findings: Findings[MajorityResults, Shown]) -> Sequence[Section]:
+        from solitons.campaigns.magnet_logic.nml_majority import report
+
+        results = findings.results
+        sections = [
+            report.gate_section(
+                gate((1, 1, 1), self.grid), self.grid, self.material, self.clock, results, findings.shown
+            ),
+            report.macrospins(results),
+        ]
+        if results.verdict != "failed":
+            sections.append(report.errors(self.clock, results))
+            if self.cycle is not None:
+                words = row_label(self.cycle.first), row_label(self.cycle.second)
+                sections.append(report.heat(results, words))
+        return [*sections, report.missing()]

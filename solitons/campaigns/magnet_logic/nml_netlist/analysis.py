@@ -1,0 +1,201 @@
+"""From runs to results: the truth table at 0 K, error rates with heat, and which magnet fails first."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import xarray as xr
+
+from analysis import first_failure, logic_values
+from geometries import MagnetArray, Material
+from geometries.magnet_logic import longest_chain, netlist_values
+from runs import zone_clock
+from solitons.campaigns.framework.base import ComputedRuns
+from solitons.campaigns.framework.results import Findings
+from solitons.campaigns.framework.stages import Stages
+from solitons.campaigns.magnet_logic.nml_netlist.judgement import judge_netlist
+from solitons.campaigns.magnet_logic.nml_netlist.results import FirstFailure, NetlistResults, NetlistRow, RowTrials
+from solitons.campaigns.magnet_logic.nml_netlist.roles import RowRun
+from solitons.campaigns.magnet_logic.nml_netlist.settings import NetlistClock, Row
+from solitons.campaigns.magnet_logic.wrong_trials import counted
+from solitons.magnet_logic import CoupledMacrospins, array_macrospins, follow_protocol, release_zones
+
+__all__ = ["NetlistPlan", "Shown", "analyse_netlist"]
+
+Floats = npt.NDArray[np.float64]
+
+_RESPONSES = 10.0
+"""Of the magnets, for which each field is held in the model at 0 K."""
+_WATCHED, _FRAME = 1000, 2.5e-11
+_FEWEST = 20
+"""Wrong trials, expected among those that are watched, from which on more of them are not looked at."""
+_MOST_WATCHED = 5000
+
+
+@dataclass(frozen=True)
+class NetlistPlan:
+    """What a campaign of a netlist asks for: arrays by row, what their outputs should be, and how to find out."""
+
+    arrays: Mapping[Row, MagnetArray]
+    expected: Mapping[Row, Mapping[str, int]]
+    material: Material
+    temperature: float
+    clock: NetlistClock
+    members: int
+    seed: int
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """What the report draws from.
+
+    Parameters
+    ----------
+    arrays : tuple of MagnetArray
+        By row.
+    projections : tuple of array (magnets,)
+        At the end at 0 K, in micromagnetics where the row was run.
+    """
+
+    arrays: tuple[MagnetArray, ...]
+    projections: tuple[Floats, ...]
+
+
+def analyse_netlist(plan: NetlistPlan, runs: ComputedRuns[RowRun], stages: Stages) -> Findings[NetlistResults, Shown]:
+    """Analyse all runs of a netlist."""
+    clock = plan.clock
+    seen = {run.role.row: logic_values(runs.open(run), plan.arrays[run.role.row]) for run in runs.labelled}
+    any_row = next(iter(plan.arrays.values()))
+    response = any_row.response(plan.material)
+    assert response is not None  # checked before
+    cold = array_macrospins(any_row, plan.material)
+    hot = array_macrospins(any_row, plan.material, plan.temperature)
+    rows, projections, chains = [], [], {}
+    for row, array in stages.over("Macrospins at 0 K", list(plan.arrays.items())):
+        model = follow_protocol(
+            array,
+            plan.material,
+            zone_clock(array, clock.field, steps_up=2, steps_down=clock.field_steps),
+            macrospins=cold,
+            step_duration=_RESPONSES * response.time,
+        ).isel(member=0)
+        found = _row(row, plan.expected[row], model, seen.get(row), array)
+        rows.append(found)
+        last = model.value.isel(step=-1)
+        chains[row] = {name: int(last.sel(magnet=name)) for zone in array.zones() for name in zone}
+        projections.append(seen.get(row, model).projection.values[-1])
+    seeds = np.random.SeedSequence(plan.seed).generate_state(len(rows) + 1, np.uint64).tolist()
+    if all(each.right and each.model == each.expected for each in rows):
+        numbers = list(enumerate(zip(rows, seeds, strict=False)))
+        for number, (each, seed) in stages.over(f"Follow {plan.members:,} arrays a row", numbers):
+            thermal = _counts(_released(hot, plan, each.row, plan.members, seed), each.expected)
+            rows[number] = each.model_copy(update={"thermal": thermal})
+    results = NetlistResults(
+        signals=list(any_row.signals),
+        temperature=plan.temperature,
+        barrier=min(
+            hot.barrier(place) / hot.thermal_energy for place, magnet in enumerate(any_row.magnets) if magnet.clocked
+        ),
+        anisotropy_field=response.anisotropy_field,
+        response_time=response.time,
+        longest_chain=list(longest_chain(any_row)),
+        rows=rows,
+        first_failures=[],
+        watched=0,
+        watched_wrong=0,
+    )
+    if results.worst is not None:
+        with stages("Which magnet fails first"):
+            results = _with_first_failures(results, hot, plan, chains, seeds[-1])
+    verdict = judge_netlist(results, clock)
+    results = results.model_copy(update={"verdict": verdict.verdict, "reasons": list(verdict.reasons)})
+    models = {} if verdict.failed else {"array": hot}
+    return Findings(results, Shown(tuple(plan.arrays.values()), tuple(projections)), models=models)
+
+
+def _row(
+    row: Row, expected: Mapping[str, int], model: xr.Dataset, seen: xr.Dataset | None, array: MagnetArray
+) -> NetlistRow:
+    names, wanted = list(expected), list(expected.values())
+    predicted = model.isel(step=-1)
+    found = NetlistRow(
+        row=row,
+        expected=dict(expected),
+        model={name: int(predicted.value.sel(magnet=name)) for name in names},
+        model_margin=float((predicted.projection.sel(magnet=names).values * wanted).min()),
+        unlike=_unlike(array, names, predicted),
+    )
+    if seen is None:
+        return found
+    last, free = seen.isel(step=-1), [magnet.name for magnet in array.magnets if magnet.clocked]
+    # The second field step is the whole clock on all zones.
+    cleared = seen.projection.isel(step=2).sel(magnet=free)
+    differences = last.projection.sel(magnet=free) - predicted.projection.sel(magnet=free)
+    return found.model_copy(
+        update={
+            "seen": {name: int(last.value.sel(magnet=name)) for name in names},
+            "margin": float((last.projection.sel(magnet=names).values * wanted).min()),
+            "uncleared": float(np.abs(cleared.values).max()),
+            "difference": float(np.abs(differences.values).max()),
+            "unlike": _unlike(array, names, last),
+        }
+    )
+
+
+def _unlike(array: MagnetArray, outputs: list[str], end: xr.Dataset) -> list[str]:
+    """Magnets on the way to the outputs that are not what neighbours and zones say, where these say something."""
+    derived = netlist_values(array)
+    inner = [magnet.name for magnet in array.magnets if magnet.clocked and magnet.name not in outputs]
+    return [name for name in inner if derived[name] and int(end.value.sel(magnet=name)) != derived[name]]
+
+
+def _released(
+    hot: CoupledMacrospins, plan: NetlistPlan, row: Row, members: int, seed: int, frame: float | None = None
+) -> xr.Dataset:
+    clock = plan.clock
+    return release_zones(
+        hot,
+        plan.arrays[row],
+        field=clock.field,
+        hold=clock.hold,
+        fall=clock.fall,
+        rest=clock.rest,
+        members=members,
+        seed=seed,
+        frame=frame,
+    )
+
+
+def _counts(run: xr.Dataset, expected: Mapping[str, int]) -> RowTrials:
+    right = run.projection.isel(t=-1).sel(magnet=list(expected)).values * list(expected.values())
+    outputs = {name: int((right[:, place] < 0.5).sum()) for place, name in enumerate(expected)}
+    return RowTrials(**counted(right.min(axis=1), 1).model_dump(), outputs=outputs)
+
+
+def _with_first_failures(
+    results: NetlistResults, hot: CoupledMacrospins, plan: NetlistPlan, chains: Mapping[Row, dict[str, int]], seed: int
+) -> NetlistResults:
+    """Follow the worst row once more, with states on the way; a magnet there should be what it is at 0 K."""
+    worst = results.worst
+    assert worst is not None
+    assert worst.thermal is not None
+    if not worst.thermal.errors:
+        return results
+    members = min(plan.members, max(_WATCHED, min(_MOST_WATCHED, round(_FEWEST / worst.thermal.rate))))
+    run = _released(hot, plan, worst.row, members, seed, _FRAME)
+    outputs, wanted = list(worst.expected), list(worst.expected.values())
+    wrong = np.flatnonzero((run.projection.isel(t=-1).sel(magnet=outputs).values * wanted < 0.5).any(axis=1))
+    times: dict[str, list[float]] = defaultdict(list)
+    for member in wrong:
+        failure = first_failure(run.isel(member=int(member)), chains[worst.row])
+        assert failure is not None
+        times[failure.magnet].append(failure.time)
+    failures = [
+        FirstFailure(magnet=name, count=len(found), time=float(np.median(found)))
+        for name, found in sorted(times.items(), key=lambda item: -len(item[1]))
+    ]
+    return results.model_copy(update={"first_failures": failures, "watched": members, "watched_wrong": len(wrong)})

@@ -1,0 +1,233 @@
+"""The campaign of a drawn array of nanomagnets: what it computes, and how often heat makes it wrong."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, final
+
+from pydantic import Field, model_validator
+from typing_extensions import override
+
+from geometries import MagnetArray, MaterialField
+from geometries.magnet_logic import MagnetGrid, netlist_values
+from geometries.magnet_logic.magnets import Name
+from geometries.quantities import Temperature
+from runs import RunSpec, zone_clock
+from solitons.campaigns.framework.base import AbstractCampaign, ComputedRuns, LabelledRun
+from solitons.campaigns.framework.page import Section
+from solitons.campaigns.framework.results import Findings
+from solitons.campaigns.framework.stages import Stages
+from solitons.campaigns.magnet_logic.nml_netlist.expressions import value_of
+from solitons.campaigns.magnet_logic.nml_netlist.results import NetlistResults
+from solitons.campaigns.magnet_logic.nml_netlist.settings import GridMagnet, NetlistClock, Plan, Row, planned_array
+
+if TYPE_CHECKING:
+    from solitons.campaigns.magnet_logic.nml_netlist.analysis import Shown
+    from solitons.campaigns.magnet_logic.nml_netlist.roles import RowRun
+
+__all__ = ["NetlistCampaign"]
+
+_MOST_STEPS = 2e10
+"""Steps of all magnets: about an hour on two cores."""
+_MOST_SIGNALS = 6
+
+
+@final
+class NetlistCampaign(AbstractCampaign):
+    """An array of nanomagnets on a grid: its truth table, how often heat makes each row wrong, and what fails first.
+
+    Parameters
+    ----------
+    name, title, engine
+        As in `AbstractCampaign`; the engine runs the rows at 0 K.
+    plan : str, optional
+        An array that ships: "inverter", "corner", "fan_out", "majority", "and", "or", "nand", "nor", "half_adder" or
+        "full_adder".
+    magnets : sequence of GridMagnet, optional
+        Or a drawn one.
+    logic : mapping of str to str, optional
+        What each output should be, such as "a and not b", of the signals' names with not, and, or, xor and majority.
+        What neighbours and zones say (`netlist_values`) is refused where it is something else. If left out, it counts.
+    grid : MagnetGrid
+        Sizes and gaps.
+    material : Material or str
+        What the magnets are made of.
+    temperature : float or str
+        In K.
+    clock : NetlistClock
+        The field that takes all bits away, and falls in one zone after the other.
+    members : int
+        Arrays of macrospins in each row.
+    micromagnetic_rows : sequence of rows, optional
+        Inputs, in the order of `MagnetArray.signals`, that are run at 0 K; all if left out.
+    seed : int
+        Of the macrospins' random numbers.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        If a field is wrong, there are not either a plan or magnets, the array has no input or output, an output is
+        decided by nothing, or computes something else than `logic` says.
+    """
+
+    references: ClassVar[tuple[str, ...]] = (
+        "Gates and wires of nanomagnets: A. Imre, G. Csaba, L. Ji, A. Orlov, G. H. Bernstein and W. Porod, Science "
+        "311, 205 (2006).",
+        "Stray fields of cells: A. J. Newell, W. Williams and D. J. Dunlop, J. Geophys. Res. 98, 9551 (1993).",
+        "Thermal macrospins: W. F. Brown, Phys. Rev. 130, 1677 (1963).",
+        "Intervals of rates: C. J. Clopper and E. S. Pearson, Biometrika 26, 404 (1934).",
+    )
+    results_class: ClassVar[type[NetlistResults]] = NetlistResults
+
+    kind: Literal["nml_netlist"] = "nml_netlist"
+    plan: Plan | None = None
+    magnets: Annotated[tuple[GridMagnet, ...], Field(max_length=200)] = ()
+    logic: dict[Name, str] = Field(default_factory=dict)
+    grid: MagnetGrid
+    material: MaterialField
+    temperature: Annotated[Temperature, Field(gt=0)] = 300.0
+    clock: NetlistClock
+    members: Annotated[int, Field(ge=100, le=1_000_000)] = 10_000
+    micromagnetic_rows: Annotated[tuple[Row, ...], Field(max_length=2**_MOST_SIGNALS)] | None = None
+    seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
+
+    @model_validator(mode="after")
+    def _computes_what_it_should(self) -> NetlistCampaign:
+        if (self.plan is None) != bool(self.magnets):
+            raise ValueError(
+                f"plan = {self.plan!r} with {len(self.magnets)} magnets; give either the name of a plan or magnets"
+            )
+        array = self._array(None)
+        outputs = [each.name for each in array.magnets if each.role == "output"]
+        if not outputs or not array.signals:
+            missing = "output" if array.signals else "input"
+            raise ValueError(f"magnets: none has the role {missing!r}; give one")
+        if len(array.signals) > _MOST_SIGNALS:
+            raise ValueError(
+                f"magnets: {len(array.signals)} signals ({', '.join(array.signals)}) have "
+                f"{2 ** len(array.signals):,} rows, and up to {_MOST_SIGNALS} signals are taken; hold some as fixed"
+            )
+        wrong = [name for name in self.logic if name not in outputs]
+        if wrong:
+            raise ValueError(f"logic: {wrong[0]!r} is no output; there are {', '.join(outputs)}")
+        for row in self.micromagnetic_rows or ():
+            if len(row) != len(array.signals):
+                raise ValueError(
+                    f"micromagnetic_rows: {list(row)} has {len(row)} bits; the signals are {', '.join(array.signals)}: "
+                    "give one of each"
+                )
+        for row in self._rows:
+            self._expected(row)
+        return self
+
+    def _array(self, row: Row | None) -> MagnetArray:
+        return planned_array(self.plan, self.magnets, self.grid, row)
+
+    @cached_property
+    def _arrays(self) -> Mapping[Row, MagnetArray]:
+        return {row: self._array(row) for row in self._rows}
+
+    @cached_property
+    def _rows(self) -> tuple[Row, ...]:
+        return tuple(itertools.product((1, -1), repeat=len(self._array(None).signals)))
+
+    def _expected(self, row: Row) -> dict[str, int]:
+        """Each output's bit in a row, which neighbours and zones must say too."""
+        from solitons.campaigns.magnet_logic.nml_netlist.results import row_label
+
+        array = self._arrays[row]
+        values = netlist_values(array)
+        found = {each.name: values[each.name] for each in array.magnets if each.role == "output"}
+        for name, value in found.items():
+            if not value:
+                raise ValueError(
+                    f"magnets: nothing decides the output {name!r} in row {row_label(row)} "
+                    f"({', '.join(array.signals)}): its neighbours pull alike to both sides; give it an odd number of "
+                    "them, or another zone"
+                )
+            if name in self.logic:
+                try:
+                    wanted = value_of(self.logic[name], dict(zip(array.signals, row, strict=True)))
+                except ValueError as error:
+                    raise ValueError(f"logic.{name}: {error}") from None
+                if wanted != value:
+                    raise ValueError(
+                        f"logic: {name} = {self.logic[name]!r} is {row_label((wanted,))} in row {row_label(row)} "
+                        f"({', '.join(array.signals)}), but by its neighbours and zones the array gives "
+                        f"{row_label((value,))}; change magnets, zones or the expression"
+                    )
+        return found
+
+    @property
+    def _run_rows(self) -> Sequence[Row]:
+        return self._rows if self.micromagnetic_rows is None else list(dict.fromkeys(self.micromagnetic_rows))
+
+    @override
+    def labelled_runs(self, engine: str) -> tuple[LabelledRun[RowRun], ...]:
+        from solitons.campaigns.magnet_logic.nml_netlist.roles import RowRun
+
+        clock = self.clock
+        return tuple(
+            LabelledRun(
+                RunSpec(
+                    device=self._arrays[row],
+                    material=self.material,
+                    protocol=zone_clock(self._arrays[row], clock.field, steps_up=2, steps_down=clock.field_steps),
+                    engine=engine,
+                ),
+                RowRun(row),
+            )
+            for row in self._run_rows
+        )
+
+    @override
+    def check(self) -> None:
+        from solitons.magnet_logic import RELEASE_STEP_ANGLE, array_macrospins
+
+        array = self._array(None)
+        if array.response(self.material) is None:
+            axis = "the film's normal" if array.perpendicular else "their long axes"
+            raise ValueError(
+                f"material {self.material.name!r}: a magnet of these sizes has no two states along {axis}, where its "
+                "bits are; choose another shape, or a material with another anisotropy"
+            )
+        macrospins = array_macrospins(array, self.material, self.temperature)
+        step = macrospins.time_step(self.clock.field + self.grid.field, RELEASE_STEP_ANGLE)
+        seconds = self.clock.hold + len(array.zones()) * self.clock.fall + self.clock.rest
+        steps = macrospins.magnets * len(self._rows) * self.members * seconds / step
+        if steps > _MOST_STEPS:
+            raise ValueError(
+                f"members = {self.members} in {len(self._rows)} rows of {macrospins.magnets} magnets, with the clock's "
+                f"times, are {steps:.2g} time steps of a magnet, above {_MOST_STEPS:.2g}; use fewer members or a "
+                "faster clock"
+            )
+
+    @override
+    def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[NetlistResults, Shown]:
+        from solitons.campaigns.magnet_logic.nml_netlist.analysis import NetlistPlan, analyse_netlist
+
+        plan = NetlistPlan(
+            arrays=self._arrays,
+            expected={row: self._expected(row) for row in self._rows},
+            material=self.material,
+            temperature=self.temperature,
+            clock=self.clock,
+            members=self.members,
+            seed=self.seed,
+        )
+        return analyse_netlist(plan, runs, stages)
+
+    @override
+    def report(self, findings: Findings[NetlistResults, Shown]) -> Sequence[Section]:
+        from solitons.campaigns.magnet_logic.nml_netlist import report
+
+        results, shown = findings.results, findings.shown
+        sections = [
+            report.array_section(shown.arrays[0], self.material, self.clock, results),
+            report.truth_table_section(results, shown, self.logic),
+        ]
+        if results.verdict != "failed":
+            sections.append(report.errors(self.clock, results))
+        return [*sections, report.missing()]

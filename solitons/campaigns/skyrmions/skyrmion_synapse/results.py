@@ -1,0 +1,313 @@
+"""What a row's campaign found, in numbers."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from solitons.campaigns.framework.device_samples import SpreadResult
+from solitons.campaigns.framework.results import FiniteOrNone, Headline, ResultsPart
+from solitons.campaigns.skyrmions.fitted_skyrmions.results import FittedSkyrmionResults
+from solitons.energy import EnergyLedger
+from solitons.figures import number_label, value_label
+from solitons.fits.verdict import VerdictName
+from solitons.networks.digits_result import DigitsResult
+
+__all__ = [
+    "LevelPulse",
+    "LevelsAt",
+    "PulsedRun",
+    "RetentionAt",
+    "RowTraining",
+    "SkyrmionSynapseResults",
+    "TracksResult",
+]
+
+
+class RowTraining(ResultsPart):
+    """A run under a constant current, which the fit sees beside those of pulses.
+
+    Parameters
+    ----------
+    run_id : str
+    fitted : bool
+        Not where a skyrmion leaves.
+    current : float
+        In A/m2.
+    nearest : float
+        Smallest distance in m of a skyrmion from an edge.
+    error : float or None
+        Mean distance in m of the fitted model from the positions.
+    """
+
+    run_id: str
+    fitted: bool
+    current: float
+    nearest: float
+    error: FiniteOrNone
+
+
+class PulsedRun(ResultsPart):
+    """A run, beside what the model says of it.
+
+    Parameters
+    ----------
+    run_id, role : str
+        Which, and what it is for: "fitted", "held out" or "not fitted", where a skyrmion leaves.
+    amplitude, width : float
+        Of its pulses in A/m2 and s.
+    stays, model_stays : bool
+        Whether all skyrmions are there at the end.
+    at_end : bool
+        Whether one came to an end of the track, where its trajectory stops.
+    error : float or None
+        Mean distance in m of the model from the positions.
+    step_error : float
+        Mean size of the model's error of a pulse's step of conductance, in levels.
+    measured, predicted : list of float
+        Conductance in S before the first pulse and at the end of the rest behind each.
+    nearest : float
+        Smallest distance in m of a skyrmion from an edge.
+    """
+
+    run_id: str
+    role: str
+    amplitude: float
+    width: float
+    stays: bool
+    model_stays: bool
+    at_end: bool
+    error: FiniteOrNone
+    step_error: float
+    measured: list[float]
+    predicted: list[float]
+    nearest: float
+
+
+class LevelPulse(ResultsPart):
+    """The pulse that brings one more skyrmion under the junction, by the model.
+
+    Parameters
+    ----------
+    amplitude : float
+        In A/m2, with its sign.
+    width, rise, period : float
+        In s.
+    """
+
+    amplitude: float
+    width: float
+    rise: float
+    period: float
+
+
+class LevelsAt(ResultsPart):
+    """Rows that such pulses counted up to the last level and down again, without looking.
+
+    Parameters
+    ----------
+    temperature : float
+        In K.
+    levels : int
+        At how many of them not more than one row in a hundred is read wrong.
+    possible : int
+        How many there are, none under the junction included.
+    rows : int
+        How many were counted.
+    worst_error : float
+        Share of the rows at a wrong level after the worst pulse.
+    worst_error_ci95 : (float, float) or None
+        Its 95 % Wilson interval; None at 0 K.
+    spread : float
+        Largest standard deviation of the conductance over rows, in levels.
+    lost : int
+        Rows that a skyrmion has left.
+    verdict : {"trusted", "limited", "failed"}
+        Whether counting pulses sets a level.
+    why : str
+        Why it is not simply trusted.
+    """
+
+    temperature: float
+    levels: int
+    possible: int
+    rows: int
+    worst_error: float
+    worst_error_ci95: tuple[float, float] | None
+    spread: float
+    lost: int
+    verdict: VerdictName
+    why: str
+
+
+class RetentionAt(ResultsPart):
+    """How long a row at rest keeps its level.
+
+    Parameters
+    ----------
+    temperature : float
+        In K.
+    error : float
+        Probability of another level at which it counts as lost.
+    times : list of float or None
+        In s, a level after the other from none under the junction on; None beyond 30 years.
+    """
+
+    temperature: float
+    error: float
+    times: list[float | None]
+
+
+class TracksResult(SpreadResult):
+    """How rows in tracks of one drawing differ.
+
+    Parameters
+    ----------
+    devices, lost, gain, gain_ci95, place, at_rest, start
+        As of `SpreadResult`, of the mean place of the row.
+    measured : bool
+        Whether that is of runs in micromagnetics; of the model in the tracks' landscapes if not.
+    step, even_step : float
+        How far a pulse moves the row in the mean, in m: in these tracks, and by the fitted model in the even one.
+    stuck : int
+        Tracks in which it moves less than a tenth as far as in the even one.
+    levels, possible : int or None
+        Numbers of skyrmions under the junction that all of these tracks read as the fitted one does, and how many there
+        are; None where tracks were not run.
+    checked : int
+        Tracks that were also run in micromagnetics.
+    rms_checked : float or None
+        By how much in m the model's row is off there at the rests, root mean square; None where none was run.
+    """
+
+    measured: bool = False
+    step: float = 0.0
+    even_step: float = 0.0
+    stuck: int = 0
+    levels: int | None = None
+    possible: int | None = None
+    checked: int
+    rms_checked: FiniteOrNone
+
+
+class SkyrmionSynapseResults(FittedSkyrmionResults):
+    """Everything that a row's campaign found, in numbers.
+
+    Parameters
+    ----------
+    count : int
+        Skyrmions in the row.
+    pitch : float
+        From one to the next in m, as the track is described.
+    radius, wall_width : float
+        Of a relaxed skyrmion in m.
+    level_step : float
+        By how much in S a skyrmion changes the conductance.
+    step_error : float or None
+        Mean size of the error of a pulse's step of conductance in held-out runs, in levels.
+    offset : float
+        By how much in S the film conducts more than the model before the first pulse, a mean over runs.
+    pulse : LevelPulse or None
+        None where the fit failed or no pulse does it.
+    levels : list of LevelsAt
+        At 0 K and the temperatures that were asked for.
+    retention : list of RetentionAt
+    tracks : TracksResult or None
+        How tracks of one drawing differ; None where that was not asked for, or too few keep their row.
+    digits : DigitsResult or None
+    energy : EnergyLedger
+        Of pulses and a reading; without rows where the fit failed.
+    runs : list of PulsedRun
+    training : list of RowTraining
+    """
+
+    count: int
+    pitch: float
+    radius: float
+    wall_width: float
+    level_step: float
+    step_error: FiniteOrNone
+    offset: float
+    pulse: LevelPulse | None = None
+    levels: list[LevelsAt] = Field(default_factory=list)
+    retention: list[RetentionAt] = Field(default_factory=list)
+    digits: DigitsResult | None = None
+    tracks: TracksResult | None = None
+    energy: EnergyLedger = EnergyLedger()
+    runs: list[PulsedRun]
+    training: list[RowTraining] = Field(default_factory=list)
+
+    def headlines(self) -> list[Headline]:
+        """The numbers that a reader sees first."""
+        found = [
+            self.position_headline(),
+            Headline(
+                value=number_label(self.step_error, ".1%"),
+                name="conductance-step error",
+                detail=f"of a level's {value_label(abs(self.level_step), 'S', digits=3)}, {self.unseen_in_words}: "
+                "what a pulse changes at rest",
+            ),
+        ]
+        if "levels" in self.withheld:
+            found.append(_withheld("levels", self.withheld["levels"]))
+        elif self.levels:
+            cold, *hot = self.levels
+            at = "".join(f"; {each.levels} at {each.temperature:g} K ({each.verdict})" for each in hot)
+            found.append(
+                Headline(
+                    value=f"{cold.levels} of {cold.possible}",
+                    name="levels",
+                    detail=f"stay apart as pulses count up and down at 0 K ({cold.verdict}){at}",
+                )
+            )
+        if "retention" in self.withheld:
+            found.append(_withheld("retention", self.withheld["retention"]))
+        elif self.retention:
+            first, *rest = self.retention
+            others = "".join(f"; {_time(shortest(each))} at {each.temperature:g} K" for each in rest)
+            found.append(
+                Headline(
+                    value=_time(shortest(first)),
+                    name="retention",
+                    detail=f"at {first.temperature:g} K until the level that goes first is wrong in {first.error:.0%} "
+                    f"of the rows{others}; nothing pins them",
+                )
+            )
+        if self.tracks is not None:
+            found.append(_tracks(self.tracks))
+        if "digits" in self.withheld:
+            found.append(_withheld("digits", self.withheld["digits"]))
+        elif self.digits is not None:
+            low, high = self.digits.ci95
+            found.append(
+                Headline(
+                    value=f"{self.digits.accuracy:.1%}",
+                    name="digits read right",
+                    detail=f"at 0 K (95 %: {low:.1%} to {high:.1%}); {self.digits.float_accuracy:.1%} in floating "
+                    "point",
+                )
+            )
+        return found
+
+
+def shortest(retention: RetentionAt) -> float | None:
+    """Of the level that is lost first, in s; None if none is within 30 years."""
+    return min((time for time in retention.times if time is not None), default=None)
+
+
+def _withheld(name: str, why: str) -> Headline:
+    return Headline(value="–", name=name, detail=f"withheld: {why}")
+
+
+def _tracks(found: TracksResult) -> Headline:
+    gain = "–" if found.gain is None else f"{found.gain:.1%}"
+    by = "in micromagnetics" if found.measured else "by the model"
+    return Headline(
+        value=gain,
+        name="spread of a pulse's step from track to track",
+        detail=f"{found.devices} tracks {by}; rows rest {value_label(found.at_rest, 'm', digits=2)} apart, "
+        f"{found.stuck} stuck, {found.lost} lost",
+    )
+
+
+def _time(time: float | None) -> str:
+    return "over 30 years" if time is None else value_label(time, "s", digits=2)

@@ -1,0 +1,272 @@
+"""Tracks of one drawing among other grains: followed by the fitted skyrmion in their landscapes, and some also run.
+
+The model is that of the base's track, which may be even; no fit sees the others. Where three or more of them are run,
+the spread is that of the runs, and the model in their landscapes is compared with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from runs import RunSpec
+from solitons.campaigns.framework.axes import replaced
+from solitons.campaigns.framework.base import LabelledRun
+from solitons.campaigns.framework.device_samples import Sample, seed_axis
+from solitons.campaigns.framework.stages import Stages
+from solitons.campaigns.skyrmions.fitted_skyrmions.observation import Observed, all_trajectories
+from solitons.campaigns.skyrmions.skyrmion_synapse.checks import row_of
+from solitons.campaigns.skyrmions.skyrmion_synapse.reading import rest_samples
+from solitons.campaigns.skyrmions.skyrmion_synapse.results import TracksResult
+from solitons.campaigns.skyrmions.skyrmion_synapse.settings import TrackGrains, TracksSettings
+from solitons.devices.spreads import FEWEST_DEVICES, Spreads, device_spread
+from solitons.figures import value_label
+from solitons.fits.verdict import Reason
+from solitons.skyrmions.fit import ThieleFit
+from solitons.skyrmions.forces import ForceSum, LandscapeForce
+from solitons.skyrmions.landscape import Landscape
+from solitons.skyrmions.runs import landscape_in, track_of
+from solitons.skyrmions.simulation import follow_skyrmions
+from solitons.skyrmions.thiele import ThieleDynamics
+
+__all__ = ["Tracks", "about_tracks", "checked_tracks", "followed_tracks", "in_landscape"]
+
+Floats = npt.NDArray[np.float64]
+
+_OFF = 0.5
+"""Of the spread from track to track: by more than this the model must not be off in tracks that were run."""
+_STUCK = 0.1
+"""Of the even track's step: a row that moves less far is stuck."""
+
+
+@dataclass(frozen=True, eq=False)
+class Tracks:
+    """Rows in tracks of one drawing.
+
+    Parameters
+    ----------
+    found : TracksResult or None
+        None where too few tracks keep their row.
+    spreads : Spreads
+    followed : array (tracks, pulses + 1)
+        Mean place of each track's row in m by the model, before the first pulse and after each.
+    measured : dict of int to array (pulses + 1,)
+        The same in micromagnetics, by the seed.
+    seeds : tuple of int
+    even : array (pulses + 1,)
+        Of the fitted row in the base's own track, by the model.
+    """
+
+    found: TracksResult | None
+    spreads: Spreads
+    followed: Floats
+    measured: dict[int, Floats]
+    seeds: tuple[int, ...]
+    even: Floats | None = None
+
+    @property
+    def contradicted(self) -> list[int]:
+        """Seeds of tracks in which the row is lost by the model and not in micromagnetics, or the other way round."""
+        return [
+            seed
+            for seed, path in self.measured.items()
+            if seed in self.seeds
+            and np.isfinite(path).all() != np.isfinite(self.followed[self.seeds.index(seed)]).all()
+        ]
+
+
+def checked_tracks(base: RunSpec, settings: TracksSettings) -> list[LabelledRun[Any]]:
+    """The base run in the tracks that are run in micromagnetics too."""
+    return [LabelledRun(spec_with(base, seed, settings.grains), Sample(seed)) for seed in settings.checked]
+
+
+def spec_with(base: RunSpec, seed: int, grains: TrackGrains | None = None) -> RunSpec:
+    """The same run in the track of another seed, with grains of its own if the base's track is even.
+
+    Raises
+    ------
+    ValueError
+        If nothing in the track is random, or both have grains.
+    """
+    content = base.model_dump(mode="json")
+    if grains is not None:
+        if content["device"].get("grains") is not None:
+            raise ValueError(
+                "devices.grains is given, and base.device.grains too; leave the first out to draw those of the base "
+                "anew, or the second to fit an even track"
+            )
+        content["device"]["grains"] = grains.model_dump(mode="json") | {"seed": seed}
+    return RunSpec.model_validate(replaced(content, [seed_axis(content, [seed])], (float(seed),)))
+
+
+def in_landscape(dynamics: ThieleDynamics, landscape: Landscape) -> ThieleDynamics:
+    """The same skyrmion in another track's landscape."""
+    old = dynamics.force.parts if isinstance(dynamics.force, ForceSum) else (dynamics.force,)
+    parts = (*(part for part in old if not isinstance(part, LandscapeForce)), landscape.force())
+    return replace(dynamics, force=ForceSum(parts), local_texture=landscape.texture(), provenance=None)
+
+
+def followed_tracks(
+    fit: ThieleFit,
+    observed: Sequence[Observed],
+    base: RunSpec,
+    settings: TracksSettings,
+    stages: Stages,
+    conductance: Mapping[int, Floats] | None = None,
+    step: float = 1.0,
+) -> Tracks:
+    """Follow the fitted row through the base run's pulses in every track, and compare those that were run.
+
+    Rows start where the track is drawn with them, and come to rest as the protocol has it.
+
+    Parameters
+    ----------
+    fit : ThieleFit
+        Of the base's own track.
+    observed : sequence of Observed
+        All runs, those of other tracks among them.
+    base : RunSpec
+    settings : TracksSettings
+    stages : Stages
+    conductance : mapping of int to array (pulses + 1,), optional
+        Of the tracks that were run, by their seed, in S at the rests; their levels are not compared without.
+    step : float
+        Of a level in S.
+    """
+    trajectories = all_trajectories([each for each in observed if each.spec.run_id in fit.predicted])
+    places = np.array(row_of(track_of(base)).places(), dtype=np.float64)
+    protocol = base.in_time
+    times = np.concatenate([[0.0], protocol.pulse_edges()[:, 0], [protocol.duration]])
+
+    def rests(dynamics: ThieleDynamics) -> Floats:
+        path = follow_skyrmions(dynamics, times, protocol.current_density, positions=places)
+        # A skyrmion that has left is NaN from then on, and its row with it.
+        return np.asarray(path[1:, :, 0].mean(axis=1))
+
+    even = rests(replace(fit.dynamics, provenance=None))
+    followed = []
+    for seed in stages.over("Tracks of other grains", settings.seeds):
+        landscape = landscape_in(spec_with(base, seed, settings.grains), trajectories)
+        assert landscape is not None
+        followed.append(rests(in_landscape(fit.dynamics, landscape)))
+    measured = {
+        each.run.role.seed: _measured(each, len(places)) for each in observed if isinstance(each.run.role, Sample)
+    }
+    rows = np.array(followed)
+    by_runs = len(measured) >= FEWEST_DEVICES
+    looked_at = np.array(list(measured.values())) if by_runs else rows
+    try:
+        spread = device_spread(looked_at)
+    except ValueError:
+        return Tracks(None, Spreads(), rows, measured, settings.seeds, even)
+    errors = [rows[settings.seeds.index(seed)] - path for seed, path in measured.items() if seed in settings.seeds]
+    errors = [each for each in errors if np.isfinite(each).all()]
+    kept = looked_at[np.isfinite(looked_at).all(axis=1)]
+    steps, even_step = np.abs(np.diff(kept, axis=1)).mean(axis=1), float(np.abs(np.diff(even)).mean())
+    read_alike = _levels(conductance, step) if by_runs and conductance else (None, None)
+    found = TracksResult(
+        **asdict(spread),
+        measured=by_runs,
+        step=float(steps.mean()),
+        even_step=even_step,
+        stuck=int((steps < _STUCK * even_step).sum()),
+        levels=read_alike[0],
+        possible=read_alike[1],
+        checked=len(errors),
+        rms_checked=float(np.sqrt(np.mean(np.square(errors)))) if errors else None,
+    )
+    spreads = Spreads(gain=spread.gain or 0.0, place=spread.place, devices=spread.devices - spread.lost)
+    return Tracks(found, spreads, rows, measured, settings.seeds, even)
+
+
+def _levels(conductance: Mapping[int, Floats], step: float) -> tuple[int, int]:
+    """How many skyrmions under the junction all tracks agree on after the same pulses, and how many there are to tell.
+
+    What most tracks read after a pulse is taken for what it should be.
+    """
+    read = np.array([np.rint((each - each[0]) / step) for each in conductance.values()])
+    usual = np.rint(np.median(read, axis=0))
+    every = set(usual.tolist())
+    return len(every - set(usual[(read != usual).any(axis=0)].tolist())), len(every)
+
+
+def _measured(run: Observed, count: int) -> Floats:
+    """Mean place of a run's row at its rests; NaN once a skyrmion has left, and throughout where rest has lost one."""
+    rests = rest_samples(run.trajectories[0])
+    if len(run.trajectories) < count:
+        return np.full(rests.size, np.nan)
+    return np.asarray(np.mean([each.position[rests, 0] for each in run.trajectories], axis=0))
+
+
+def about_tracks(tracks: Tracks) -> list[Reason]:
+    """What the spread from track to track may not be taken for."""
+    if tracks.found is None:
+        looked_at = list(tracks.measured.values()) if len(tracks.measured) >= FEWEST_DEVICES else list(tracks.followed)
+        kept = sum(bool(np.isfinite(each).all()) for each in looked_at)
+        return [
+            Reason(
+                code="tracks_lose_row",
+                weight="limited",
+                sentence=f"How tracks differ is not known: the row stays in {kept} of {len(looked_at)} tracks of "
+                "other grains. Use weaker pulses, or grains that differ less.",
+            )
+        ]
+    found, reasons = tracks.found, []
+    if found.stuck:
+        reasons.append(
+            Reason(
+                code="tracks_stuck",
+                weight="limited",
+                sentence=f"In {found.stuck} of {found.devices - found.lost} tracks of other grains the base run's "
+                "pulses move the row less than a tenth as far as in the base's own track. Use stronger pulses, or "
+                "grains that differ less.",
+            )
+        )
+    if found.lost:
+        reasons.append(
+            Reason(
+                code="tracks_lose_row",
+                weight="limited",
+                sentence=f"In {found.lost} of {found.devices} tracks of other grains the base run's pulses drive a "
+                "skyrmion out; the spread from track to track is that of the others.",
+            )
+        )
+    if found.measured:
+        # The spread is that of the runs: the model in their landscapes is shown beside it, and nothing follows from it.
+        return reasons
+    if tracks.contradicted:
+        named = ", ".join(map(str, tracks.contradicted))
+        reasons.append(
+            Reason(
+                code="tracks_off",
+                weight="limited",
+                sentence=f"In the tracks of seeds {named} the model and micromagnetics do not agree on whether the row "
+                "stays: how far tracks differ is not known. Use weaker pulses, or grains that differ less.",
+            )
+        )
+    elif found.rms_checked is None:
+        run = "the row stays in none of those that were run in" if tracks.measured else "none of them was run in"
+        reasons.append(
+            Reason(
+                code="tracks_unchecked",
+                weight="limited",
+                sentence=f"How tracks differ follows from the model in their landscapes, and {run} micromagnetics. "
+                "Name some in devices.checked.",
+            )
+        )
+    elif not found.rms_checked <= _OFF * found.at_rest:
+        reasons.append(
+            Reason(
+                code="tracks_off",
+                weight="limited",
+                sentence=f"In {found.checked} tracks of other grains that were also run, the model's row rests "
+                f"{value_label(found.rms_checked, 'm', 2)} from where micromagnetics has it (root mean square), and "
+                f"tracks differ by {value_label(found.at_rest, 'm', 2)}: how far they differ is known in its order of "
+                "magnitude only.",
+            )
+        )
+    return reasons

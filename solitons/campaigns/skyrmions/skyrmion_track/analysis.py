@@ -1,0 +1,223 @@
+"""From the runs of a track to results: fit the skyrmion on part of them, predict the rest and the expulsion."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from solitons.campaigns.framework.base import ComputedRuns
+from solitons.campaigns.framework.results import Findings
+from solitons.campaigns.framework.stages import Stages
+from solitons.campaigns.skyrmions.fitted_skyrmions.observation import (
+    Observed,
+    all_trajectories,
+    fit_observed,
+    fitted_numbers,
+    judge_fit,
+    landscape_observed,
+    observe,
+    paths_of,
+)
+from solitons.campaigns.skyrmions.skyrmion_track.results import (
+    DrivenRun,
+    ExpulsionResult,
+    LandscapeResult,
+    SkyrmionTrackResults,
+)
+from solitons.campaigns.skyrmions.skyrmion_track.roles import ExpulsionCheck
+from solitons.campaigns.skyrmions.skyrmion_track.settings import SkyrmionFitSettings
+from solitons.fits.verdict import judge
+from solitons.skyrmions.expulsion import Expulsion, expulsion_of
+from solitons.skyrmions.fit import ThieleFit
+from solitons.skyrmions.forces import EdgeForce, NoForce, part_of
+from solitons.skyrmions.judgement import ExpulsionRun, about_expulsion
+from solitons.skyrmions.landscape import Landscape
+from solitons.skyrmions.near_edge import outline_near_edge
+from solitons.skyrmions.simulation import velocities_at
+from solitons.skyrmions.trajectory import SkyrmionTrajectory, position_errors
+
+__all__ = [
+    "Shown",
+    "analyse_track",
+    "predicted_expulsion",
+]
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """What the report draws from.
+
+    Parameters
+    ----------
+    observed : tuple of Observed
+        The runs of the sweep, then those that check the expulsion.
+    fit : ThieleFit
+    expulsion : Expulsion or None
+    runs : ComputedRuns
+    landscape : Landscape or None
+        None of an even track.
+    """
+
+    observed: tuple[Observed, ...]
+    fit: ThieleFit
+    expulsion: Expulsion | None
+    runs: ComputedRuns[Any]
+    landscape: Landscape | None = None
+
+
+def predicted_expulsion(fit: ThieleFit, observed: Sequence[Observed]) -> Expulsion | None:
+    """The current that expels the skyrmion in runs such as these, by the fitted model."""
+    trained = [each for each in observed if each.spec.run_id in fit.provenance.trained_on]
+    strongest = max(trained, key=lambda each: abs(each.current))
+    run = strongest.trajectories[0]
+    return expulsion_of(
+        fit.dynamics,
+        run.current_density,
+        float(run.time[-1] - run.time[0]),
+        [each.position[0] for each in strongest.trajectories],
+        begin=float(run.time[0]),
+        outline=outline_near_edge(all_trajectories(trained)),
+    )
+
+
+def analyse_track(
+    runs: ComputedRuns[Any], stages: Stages, settings: SkyrmionFitSettings
+) -> Findings[SkyrmionTrackResults, Shown]:
+    """Make the runs of one track into the fitted skyrmion, and what it predicts."""
+    observed = observe(runs, stages)
+    with stages("Landscape"):
+        landscape = landscape_observed(observed)
+    with stages("Fit"):
+        fit = fit_observed(observed, settings, landscape)
+        verdict = judge_fit(fit, observed, landscape)
+    with stages("Expulsion"):
+        expulsion = None if verdict.failed else predicted_expulsion(fit, observed)
+    held = [abs(each.current) for each in observed if each.stays]
+    expelled = [abs(each.current) for each in observed if each.expelled]
+    stays, leaves = max(held, default=None), min(expelled, default=None)
+    strongest = fit.provenance.fitted_range.amplitude[1]
+    checks = [
+        ExpulsionRun(each.current, each.run.role.stays, each.stays, any(run.at_end for run in each.trajectories))
+        for each in observed
+        if isinstance(each.run.role, ExpulsionCheck)
+    ]
+    verdict = judge([*verdict.reasons, *about_expulsion(expulsion, strongest, stays, leaves, checks)])
+    judged = fit.provenance.model_copy(update={"verdict": verdict.verdict})
+    fit = replace(fit, dynamics=replace(fit.dynamics, provenance=judged))
+    kept = all_trajectories([each for each in observed if each.spec.run_id in fit.predicted])
+    first = next(run for run in kept if run.tensors is not None)
+    assert first.tensors is not None
+    withheld = {}
+    if verdict.failed:
+        withheld = {"expulsion": "the fit failed", "skyrmion": "the fit failed"}
+    force = None if verdict.failed else _largest_force(fit)
+    results = SkyrmionTrackResults(
+        verdict=verdict.verdict,
+        reasons=list(verdict.reasons),
+        notes=_notes(observed),
+        **fitted_numbers(fit, kept),
+        radius=float(first.radius[0]) if first.radius is not None else None,
+        edge_force=force[0] if force else None,
+        edge_force_distance=force[1] if force else None,
+        hall_angle=None if verdict.failed else _free_hall_angle(fit, first),
+        expulsion=ExpulsionResult(
+            predicted=expulsion.current,
+            steady=expulsion.steady,
+            distance=expulsion.distance,
+            fitted_up_to=strongest,
+            stays_up_to=stays,
+            leaves_from=leaves,
+        )
+        if expulsion is not None
+        else None,
+        landscape=_landscape_result(landscape, kept),
+        runs=[_row(each, fit, expulsion) for each in observed],
+        withheld=withheld,
+    )
+    models = {} if verdict.failed else {"skyrmion": fit.dynamics}
+    return Findings(results, Shown(tuple(observed), fit, expulsion, runs, landscape), models)
+
+
+def _notes(observed: Sequence[Observed]) -> list[str]:
+    gone = [each for each in observed if each.swept and each.expelled]
+    if not gone:
+        return []
+    names = ", ".join(str(each.run.role) for each in gone)
+    return [f"In {len(gone)} swept runs ({names}) the skyrmion leaves by an edge; the fit does not see them."]
+
+
+def _largest_force(fit: ThieleFit) -> tuple[float, float]:
+    """Of the edges, in N, and its distance in m from the nearer one."""
+    edges = part_of(fit.dynamics.force, EdgeForce)
+    assert edges is not None
+    low, high = edges.edges
+    y = np.linspace(low, (low + high) / 2, 2000)
+    forces = np.asarray(edges.force(np.stack([np.zeros(y.size), y], axis=-1)))[:, 1]
+    return float(forces.max()), float(y[forces.argmax()] - low)
+
+
+def _landscape_result(landscape: Landscape | None, runs: Sequence[SkyrmionTrajectory]) -> LandscapeResult | None:
+    if landscape is None:
+        return None
+    places = np.concatenate([run.position[run.present] for run in runs])
+    energies, left_out, sizes = (
+        landscape.on_way(values, places) for values in (landscape.breathing, landscape.left_out, landscape.size)
+    )
+    return LandscapeResult(
+        lowest=float(energies.min()),
+        highest=float(energies.max()),
+        left_out=float(left_out.max()),
+        smallest=float(sizes.min()),
+        largest=float(sizes.max()),
+    )
+
+
+def _free_hall_angle(fit: ThieleFit, run: SkyrmionTrajectory) -> float:
+    free = replace(fit.dynamics, force=NoForce(), local_texture=None)
+    velocity = velocities_at(free, [[0.0, sum(run.edges) / 2]], abs(run.current))[0]
+    return float(np.arctan2(velocity[1], velocity[0]))
+
+
+def _row(each: Observed, fit: ThieleFit, expulsion: Expulsion | None) -> DrivenRun:
+    whole, runs = paths_of(fit, each), each.trajectories
+    held = whole if expulsion is None else expulsion.let_go(whole, runs[0].edges)
+    paths = np.moveaxis(whole, 1, 0)
+    off = np.concatenate([position_errors(run, path)[1:] for run, path in zip(runs, paths, strict=True)])
+    (speed, angle), (model_speed, model_angle) = (
+        _mean_motion(runs, places) for places in ([run.position for run in runs], paths)
+    )
+    known, name = fit.provenance, each.spec.run_id
+    role = "held out" if name in known.held_out else "fitted" if name in known.trained_on else "expelled"
+    return DrivenRun(
+        run_id=name,
+        role=role if each.swept else "check",
+        current=each.current,
+        stays=each.stays,
+        at_end=any(run.at_end for run in runs),
+        model_stays=bool(np.isfinite(held[-1]).all()),
+        velocity=speed,
+        hall_angle=angle,
+        model_velocity=model_speed,
+        model_hall_angle=model_angle,
+        error=float(off.mean()) if off.size else None,
+        nearest=each.nearest,
+    )
+
+
+def _mean_motion(runs: Sequence[SkyrmionTrajectory], paths: Sequence[Floats] | Floats) -> tuple[float, float]:
+    """Mean of the skyrmions' mean velocities while they are there: its size in m/s, and its angle."""
+    velocities = []
+    for run, path in zip(runs, paths, strict=True):
+        there = np.flatnonzero(np.isfinite(path).all(axis=1) & run.present)
+        if there.size > 1:
+            velocities.append((path[there[-1]] - path[there[0]]) / (run.time[there[-1]] - run.time[there[0]]))
+    if not velocities:
+        return float("nan"), float("nan")
+    x, y = np.mean(velocities, axis=0)
+    return float(np.hypot(x, y)), float(np.arctan2(y, x))

@@ -1,0 +1,65 @@
+"""Which ramps a campaign's runs had, for its results."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import numpy as np
+
+from runs.protocols.field_steps import FieldSteps
+from solitons.campaigns.framework.base import LabelledRun
+from solitons.campaigns.spin_ice.ice_avalanche.results import RampResults
+from solitons.campaigns.spin_ice.ice_avalanche.runs import (
+    IslandAtAngle,
+    IslandOfLattice,
+    IslandOfSize,
+    LatticeOfSeed,
+    Pair,
+    Role,
+)
+
+__all__ = ["ramps_of"]
+
+_OF: dict[str, tuple[type, ...]] = {
+    "single islands, over the angle": (IslandAtAngle,),
+    "single islands of other sizes": (IslandOfSize,),
+    "islands of the lattice, alone": (IslandOfLattice,),
+    "pairs": (Pair,),
+    "lattices": (LatticeOfSeed,),
+}
+_SETTING = {IslandAtAngle: "angle_ramp", IslandOfSize: "ramp", Pair: "ramp", LatticeOfSeed: "protocol"}
+
+
+def ramps_of(labelled: Sequence[LabelledRun[Role]], given: Collection[str]) -> list[RampResults]:
+    """The ramps of each kind of runs.
+
+    Parameters
+    ----------
+    labelled : sequence of LabelledRun
+        The campaign's runs.
+    given : collection of str
+        Which of "angle_ramp", "ramp" and "protocol" the description has; the others were found.
+    """
+    found = []
+    for name, roles in _OF.items():
+        runs = [run for run in labelled if isinstance(run.role, roles)]
+        if not runs:
+            continue
+        starts, ends, steps = [], [], []
+        for run in runs:
+            protocol = run.spec.protocol
+            assert isinstance(protocol, FieldSteps)  # the campaign has refused others
+            strength = np.linalg.norm(protocol.applied_field, axis=1)
+            starts.append(strength[1])
+            ends.append(strength[-1])
+            steps.append(np.diff(strength[1:]).min())
+        found.append(
+            RampResults(
+                of=name,
+                start=float(min(starts)),
+                end=float(max(ends)),
+                smallest_step=float(min(steps)),
+                found=_SETTING.get(roles[0]) not in given,
+            )
+        )
+    return found

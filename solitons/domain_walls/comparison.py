@@ -1,0 +1,323 @@
+"""Candidates beside each other: how well each predicts runs that its fit has not seen.
+
+Every candidate is fitted with some training runs left out, and predicts them, until each run was predicted once.
+Chosen is the simplest whose likelihood of these predictions is within one standard error of the best one's (L. Breiman,
+J. H. Friedman, R. A. Olshen and C. J. Stone, Classification and Regression Trees (Wadsworth, 1984), section 3.4.3).
+The standard error is that of the difference, run by run (A. Vehtari, A. Gelman and J. Gabry, Stat. Comput. 27, 1413
+(2017), section 5), with Student's t for as many runs: some are harder than others for all candidates alike, and one run
+alone decides nothing. Where one run is much harder than the others it makes that error as large as the difference
+itself, also if all runs agree; so the error is no larger than what the same differences with signs by chance exceed one
+time in six (R. A. Fisher's randomisation test, The Design of Experiments (Oliver and Boyd, 1935), section 21). Samples
+of one run are no independent witnesses, and so runs are left out as a whole.
+
+Runs at 0 K have hardly any noise, and all of them may agree that a richer model is better by a picometre. A model with
+two parameters that trade places is therefore taken only where all others err by a tenth more: the error of half a dozen
+runs is itself known no better.
+
+A candidate's fits without a run begin where its fit to all training runs ended, which spares a search; in a landscape,
+where a wall hops or does not and the cost has many minima, they begin at the point of a scan that is best without that
+run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import stats
+
+from solitons.domain_walls.candidate_fits import FittedCandidate
+from solitons.domain_walls.candidates import Candidate
+from solitons.domain_walls.fit_problem import BOUNDS, NANOMETRE, POSITION, PRIOR
+from solitons.domain_walls.intervals import noise_covariance, traded
+from solitons.domain_walls.noisy_starts import Marginal, with_starts
+from solitons.domain_walls.trajectory import Trajectory, rest_samples
+from solitons.domain_walls.wall_dynamics import WallDynamics
+from solitons.fits.autocorrelation import autocorrelation_time
+
+__all__ = ["Compared", "compare", "folds_of", "taken"]
+
+Floats = npt.NDArray[np.float64]
+
+FOLDS = 6
+# A normal error is below one standard error with this probability; Student's t with few runs is less often.
+_ONE_SIGMA = 0.8413
+# Of how many runs all signs are tried.
+_MOST_SIGNS = 12
+# In nm: what positions are known to where a wall does not move at all.
+_EXACT = 1e-3
+# By how much more a model may err than one whose parameters trade places, and still predict alike.
+_ALIKE = 1.1
+# Of a fit with runs left out: at most so many steps, and none that gains less than this share of the squares.
+_STEPS, _SMALL = 6, 1e-3
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A candidate beside the others.
+
+    Parameters
+    ----------
+    candidate : Candidate
+        The model.
+    rms : float
+        Root mean square error in m of the position in runs that its fits did not see, over all samples.
+    rms_at_rest : float or None
+        The same where walls rest after a pulse; None where none does.
+    behind : float
+        By how much its logarithm of the likelihood of these runs is less than that of the best one that may be chosen.
+    standard_error : float
+        Of `behind`: as large as it is by chance one time in six, by Student's t or by signs at random.
+    at_edge : bool
+        Whether a parameter ends at the edge of what is physical (`solitons.domain_walls.fit_problem.BOUNDS`), where it
+        stands for something else: such a model is not chosen.
+    unshapely : bool
+        Whether its hard-axis field is none that the stripe's shape can have: others come first.
+    inseparable : bool
+        Whether the runs tell two of its parameters by their combination only: others that predict as well come first.
+    chosen : bool
+        Whether it is the one that was taken.
+
+    Examples
+    --------
+    Two candidates; the richer one predicts unseen runs better, but by less than one standard error:
+
+    >>> both = {"rms_at_rest": None, "at_edge": False, "unshapely": False, "inseparable": False}
+    >>> few, many = Candidate(free=("width",), knots=0), Candidate(free=("width", "hard_axis_field"), knots=0)
+    >>> compared = (
+    ...     Compared(few, rms=1.4e-9, behind=0.8, standard_error=1.1, chosen=True, **both),
+    ...     Compared(many, rms=1.3e-9, behind=0.0, standard_error=0.0, chosen=False, **both),
+    ... )
+    >>> [each.candidate.free for each in compared if each.chosen]
+    [('width',)]
+    """
+
+    candidate: Candidate
+    rms: float
+    rms_at_rest: float | None
+    behind: float
+    standard_error: float
+    at_edge: bool
+    unshapely: bool
+    inseparable: bool
+    chosen: bool
+
+
+def folds_of(trainees: Sequence[Trajectory]) -> list[npt.NDArray[np.intp]]:
+    """Which runs are left out together: each alone, or several where there are many."""
+    runs = [index for index, run in enumerate(trainees) if np.isfinite(run.position[1:]).any()]
+    order = np.random.default_rng(0).permutation(runs)
+    return [np.sort(part) for part in np.array_split(order, min(FOLDS, len(runs)))]
+
+
+def compare(
+    found: Sequence[FittedCandidate],
+    settled: Sequence[tuple[Marginal, Floats]],
+    folds: Sequence[npt.NDArray[np.intp]],
+    trainees: Sequence[Trajectory],
+    start: WallDynamics,
+    farthest: float | None,
+) -> tuple[tuple[Compared, ...], dict[str, Floats]]:
+    """Let each candidate predict training runs that are left out, and take one.
+
+    Parameters
+    ----------
+    found : sequence of FittedCandidate
+        The simplest first.
+    settled : sequence of (Marginal, array)
+        From `solitons.domain_walls.candidate_fits.settled_fits`.
+    folds : sequence of int array
+        From `folds_of`, two at least.
+    trainees : sequence of Trajectory
+        The training runs.
+    start : WallDynamics
+        The material's wall.
+    farthest : float or None
+        By how much in A/m the hard-axis field may differ from the start's and still be the shape's; None for any.
+
+    Returns
+    -------
+    compared : tuple of Compared
+        In the order of `found`; one is chosen.
+    left_out : dict of str to array
+        Of the chosen one: model minus position in m at the rests of each run, by a fit that has not seen the run.
+    """
+    noise = min(marginal.noise for marginal, _ in settled)
+    errors, misfits, volumes = (
+        np.array(each)
+        for each in zip(
+            *(_predict(one, *own, folds, noise) for one, own in zip(found, settled, strict=True)), strict=True
+        )
+    )
+    problem = found[0].problem
+    positions, real = problem.kind == POSITION, problem.kind != PRIOR
+    runs = np.unique(problem.run[real])
+    owner = problem.run[real, None] == runs
+    # One variance for all: that of the model that predicts best. Its errors last from sample to sample.
+    sizes = np.maximum(np.mean(misfits**2, axis=1), _EXACT**2)
+    at_edge = [_at_edge(best, one.names) for one, (_, best) in zip(found, settled, strict=True)]
+    allowed = ~np.array(at_edge)
+    best = int(np.argmin(np.where(allowed, sizes, np.inf)))
+    within = positions[real]
+    time = autocorrelation_time(misfits[best][within], problem.sequence[positions])
+    by_run = -0.5 * (misfits**2 @ owner / (sizes[best] * time) + volumes)
+    material = float(start.hard_axis_field)
+    fields = [dict(zip(one.names, best, strict=True)) for one, (_, best) in zip(found, settled, strict=True)]
+    farthest = np.inf if farthest is None else farthest
+    unshapely = [abs(each.get("hard_axis_field", material) - material) > farthest for each in fields]
+    inseparable = [
+        bool(traded(noise_covariance(*own)[0])) if one.names else False for one, own in zip(found, settled, strict=True)
+    ]
+    rms = [_rms(each) for each in errors]
+    total, deviation, chosen = taken(by_run, rms, allowed, ~np.array(unshapely), ~np.array(inseparable))
+    rests = _at_rest(trainees)
+    parts = np.split(errors[chosen], np.cumsum([each.size for each in rests])[:-1])
+    left_out = {run.run_id: part[rest] for run, part, rest in zip(trainees, parts, rests, strict=True)}
+    every = np.concatenate(rests)
+    return tuple(
+        Compared(
+            candidate=one.candidate,
+            rms=rms[index],
+            rms_at_rest=_rms(errors[index][every]) if every.any() else None,
+            behind=float(total[index]),
+            standard_error=float(deviation[index]),
+            at_edge=at_edge[index],
+            unshapely=unshapely[index],
+            inseparable=inseparable[index],
+            chosen=index == chosen,
+        )
+        for index, one in enumerate(found)
+    ), left_out
+
+
+def taken(
+    by_run: Floats,
+    rms: Sequence[float],
+    allowed: npt.NDArray[np.bool_],
+    shapely: npt.NDArray[np.bool_],
+    separable: npt.NDArray[np.bool_],
+) -> tuple[Floats, Floats, int]:
+    """Which candidate the runs choose.
+
+    Parameters
+    ----------
+    by_run : array (candidates, runs)
+        Logarithm of each candidate's likelihood of each run that its fit has not seen, the simplest first.
+    rms : sequence of float
+        Their errors in m there.
+    allowed, shapely, separable : bool array (candidates,)
+        Whether a candidate may be chosen at all, whether its hard-axis field is the shape's, and whether the runs
+        separate its parameters.
+
+    Returns
+    -------
+    behind, deviation : array (candidates,)
+        By how much each is behind the best that may be chosen, and the standard error of that.
+    chosen : int
+        Which one is taken.
+    """
+
+    def simplest(of: npt.NDArray[np.bool_]) -> tuple[Floats, Floats, int]:
+        best = int(np.argmax(np.where(of, by_run.sum(axis=1), -np.inf)))
+        behind = by_run[best] - by_run
+        total, deviation = behind.sum(axis=1), _by_chance(behind)
+        within = (total <= deviation) & of
+        return total, deviation, int(np.argmax(within & shapely if (within & shapely).any() else within))
+
+    total, deviation, chosen = simplest(allowed)
+    alike = allowed & separable & (np.array(rms) <= _ALIKE * rms[chosen])
+    if not separable[chosen] and alike.any():
+        chosen = simplest(alike)[2]
+    return total, deviation, chosen
+
+
+def _by_chance(behind: Floats) -> Floats:
+    """What the sum over the runs of (models, runs) exceeds by chance one time in six: the smaller of two answers."""
+    runs = behind.shape[1]
+    if runs <= _MOST_SIGNS:
+        signs = 1 - 2 * (np.arange(2**runs)[:, None] >> np.arange(runs) & 1)
+    else:
+        signs = np.random.default_rng(0).choice([-1, 1], (2**_MOST_SIGNS, runs))
+    by_signs: Floats = np.quantile(behind @ signs.T, _ONE_SIGMA, axis=1, method="inverted_cdf")
+    students: Floats = stats.t.ppf(_ONE_SIGMA, runs - 1) * np.sqrt(runs * behind.var(axis=1, ddof=1))
+    chance: Floats = np.minimum(students, by_signs)
+    return chance
+
+
+def _predict(
+    one: FittedCandidate, marginal: Marginal, best: Floats, folds: Sequence[npt.NDArray[np.intp]], noise: float
+) -> tuple[Floats, Floats, Floats]:
+    """What a candidate gets wrong in runs that it has not seen.
+
+    Returns
+    -------
+    errors : array (positions,)
+        From the measured starts, in m.
+    misfits : array (residuals,)
+        In nm, less what the uncertain starts explain.
+    volumes : array (runs,)
+        Logarithm of the determinant of the misfits' covariance over that of independent samples.
+    """
+    problem = one.problem
+    real = problem.kind != PRIOR
+    errors, misfits = np.empty(problem.run.size), np.empty(problem.run.size)
+    # With the same noise for all, so that uncertain starts explain as much.
+    seen = with_starts(problem, best, marginal.deviations, noise, marginal.shift)
+    for fold in folds:
+        out = np.isin(problem.run, fold)
+        begin = best
+        if one.begins:
+            begin = one.begins[int(np.argmin(np.delete(one.squares, fold, axis=1).sum(axis=1)))]
+        vector = _refitted(marginal, begin, ~out, one.names)
+        errors[out] = problem.residual(vector)[out]
+        misfits[out] = seen.residual(vector)[out]
+    first = [int(np.argmax(problem.run == run)) for run in np.unique(problem.run[real])]
+    return errors[problem.kind == POSITION] * NANOMETRE, misfits[real], np.log1p(seen.sizes[first]).sum(axis=-1)
+
+
+def _refitted(marginal: Marginal, begin: Floats, rows: npt.NDArray[np.bool_], names: Sequence[str]) -> Floats:
+    """Minimum of part of the rows, by Gauss-Newton steps with the derivatives of the beginning."""
+    low, high = _bounds(names)
+
+    def squares(vector: Floats) -> float:
+        value = float(np.sum(marginal.residual(vector)[rows] ** 2))
+        return value if np.isfinite(value) else np.inf
+
+    vector, cost = begin, squares(begin)
+    jacobian = marginal.jacobian(vector)[rows]
+    norm = np.linalg.norm(jacobian, axis=0)
+    norm = np.where(norm > 0, norm, 1.0)
+    for _ in range(_STEPS if vector.size else 0):
+        step = np.linalg.lstsq(jacobian / norm, -marginal.residual(vector)[rows])[0] / norm
+        trials = (np.clip(vector + share * step, low, high) for share in (1.0, 0.5, 0.25, 0.125))
+        moved = next((each for each in trials if squares(each) < cost), vector)
+        gain, vector, cost = cost - squares(moved), moved, squares(moved)
+        if gain < _SMALL * cost:
+            break
+    return vector
+
+
+def _bounds(names: Sequence[str]) -> Floats:
+    bounds: Floats = np.array([BOUNDS.get(name, (-np.inf, np.inf)) for name in names]).reshape(-1, 2).T
+    return bounds
+
+
+def _at_edge(vector: Floats, names: Sequence[str]) -> bool:
+    """Whether a parameter ends where it may not go on."""
+    low, high = _bounds(names)
+    return bool(np.any(np.isclose(vector, low, rtol=1e-3) | np.isclose(vector, high, rtol=1e-3)))
+
+
+def _at_rest(runs: Sequence[Trajectory]) -> list[npt.NDArray[np.bool_]]:
+    """Which positions of each run, in the order of the residuals, are those at a rest."""
+    found = []
+    for run in runs:
+        there = np.flatnonzero(np.isfinite(run.position[1:])) + 1
+        found.append(np.isin(there, rest_samples(run)))
+    return found
+
+
+def _rms(values: Floats) -> float:
+    return float(np.sqrt(np.mean(values**2)))

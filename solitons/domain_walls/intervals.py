@@ -1,0 +1,159 @@
+"""How far a fit's parameters may be off: from the noise of the samples, from run to run, and by what is held.
+
+Three questions. `noise_covariance` believes the model, and asks what the residuals' noise does, correlated in time as
+it is, on the first sample as on the others. `run_covariance` believes only that runs are independent, and leaves out
+each in turn (`solitons.fits.leave_one_out`); whatever noise does is in it too, so that of the two the larger counts.
+`held_shifts` asks what the parameters make up for where constants that are not fitted are wrong
+(`solitons.fits.consider_parameters`). That is another cause: it moves all runs alike, is no matter of samples, and
+adds in quadrature.
+"""
+
+from __future__ import annotations
+
+import itertools
+import warnings
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import scipy
+
+from solitons.domain_walls.fit_problem import POSITION, PRIOR
+from solitons.domain_walls.noisy_starts import Marginal
+from solitons.fits.autocorrelation import autocorrelation_time
+from solitons.fits.consider_parameters import Considered, shifts_by_held
+from solitons.fits.leave_one_out import covariance_by_runs, inverse, scaled
+
+__all__ = ["held_shifts", "noise_covariance", "run_covariance", "traded"]
+
+Floats = npt.NDArray[np.float64]
+
+_TRADING = 0.95  # correlation from which two parameters are told by their combination only
+
+
+def traded(covariance: Floats) -> list[tuple[int, int, float]]:
+    """Pairs of parameters that runs cannot separate, with their correlation.
+
+    Parameters
+    ----------
+    covariance : array (parameters, parameters)
+        From `noise_covariance`.
+
+    Examples
+    --------
+    >>> traded(np.array([[1.0, 0.98, 0.1], [0.98, 1.0, 0.0], [0.1, 0.0, 1.0]]))
+    [(0, 1, 0.98)]
+    """
+    deviations = np.sqrt(np.diag(covariance))
+    pairs = [(i, j, deviations[i] * deviations[j]) for i, j in itertools.combinations(range(len(covariance)), 2)]
+    return [
+        (i, j, float(covariance[i, j] / scale))
+        for i, j, scale in pairs
+        if scale > 0 and abs(covariance[i, j]) > _TRADING * scale
+    ]
+
+
+def noise_covariance(fit: Marginal, vector: Floats) -> tuple[Floats, float]:
+    """Covariance at the minimum if the model is right, for noise that is correlated in time.
+
+    Parameters
+    ----------
+    fit : Marginal
+        The problem.
+    vector : array (parameters,)
+        Its minimum.
+
+    Returns
+    -------
+    covariance : array (parameters, parameters)
+        H^-1 (sum over kinds s_k^2 tau_k A_k^T A_k + starts) H^-1 with H = J^T A, A = C^-1 J and C of
+        `solitons.domain_walls.noisy_starts`. The kinds are positions and angles, each with the variance s^2 and the
+        integrated autocorrelation time tau of its own residuals, and the priors, which are believed as they are:
+        s = tau = 1. Starts that are not exact add what their errors do.
+    quantile : float
+        Student's t that makes a 95 % interval of a standard error, with the degrees of freedom of the positions.
+    """
+    problem = fit.problem
+    jacobian, norm = scaled(fit.slopes(vector))
+    residual, weighed, whitened = fit.weigh(fit.from_measured(vector)), fit.weigh(jacobian), fit.whiten(jacobian)
+    inverted = inverse(jacobian.T @ weighed)
+    by_starts = np.sum(fit.axes**2 * fit.sizes / (1 + fit.sizes), axis=-1)
+    spread = np.zeros_like(inverted)
+    freedom = 1.0
+    for kind in np.unique(problem.kind):
+        chosen = problem.kind == kind
+        part, errors = weighed[chosen], residual[chosen]
+        variance = 1.0
+        if kind != PRIOR:
+            # Parameters and starts take up residuals in proportion to what each kind tells about them.
+            taken = float(np.trace(inverted @ whitened[chosen].T @ whitened[chosen]) + by_starts[chosen].sum())
+            time = autocorrelation_time(errors, problem.sequence[chosen])
+            variance = float(errors @ errors) / max(errors.size - taken, 1.0) * time
+            if kind == POSITION:
+                freedom = max(errors.size / time - taken, 1.0)
+        spread += variance * part.T @ part
+    by_start = fit.noise * fit.spread
+    for run in np.unique(problem.run[problem.run >= 0]):
+        rows = problem.run == run
+        moved = weighed[rows].T @ by_start[rows]
+        spread += moved @ moved.T
+    matrix = inverted @ spread @ inverted / np.outer(norm, norm)
+    return matrix, float(scipy.stats.t.ppf(0.975, freedom))
+
+
+def run_covariance(fit: Marginal, vector: Floats) -> tuple[Floats, float] | None:
+    """Covariance at the minimum from leaving each run out in turn, whatever is wrong within a run.
+
+    Parameters
+    ----------
+    fit : Marginal
+        The problem.
+    vector : array (parameters,)
+        Its minimum.
+
+    Returns
+    -------
+    covariance, quantile
+        As of `covariance_by_runs`; None where there is a single run.
+    """
+    slopes = fit.slopes(vector)
+    return covariance_by_runs(slopes, fit.weigh(slopes), fit.from_measured(vector), fit.problem.run)
+
+
+def held_shifts(fit: Marginal, vector: Floats, considered: Mapping[str, Considered[Any]]) -> dict[str, Floats]:
+    """How the minimum follows the constants that are held.
+
+    Parameters
+    ----------
+    fit : Marginal
+        The problem.
+    vector : array (parameters,)
+        Its minimum.
+    considered : mapping of str to Considered
+        Models with a constant smaller and larger, as `Problem.under` takes them; what is fitted is overridden there.
+
+    Returns
+    -------
+    dict of str to array (parameters,)
+        What the parameters change by where a constant is held at a value larger by its standard uncertainty.
+
+    Warns
+    -----
+    UserWarning
+        If the walls cannot be followed with a constant that much off; it is left out.
+    """
+    found: dict[str, Floats] = {}
+    slopes = fit.slopes(vector)
+    weighed = fit.weigh(slopes)
+    for constant, models in considered.items():
+        change = models.slope(lambda model: fit.problem.under(model, vector, fit.shift))
+        if np.isfinite(change).all():
+            found[constant] = shifts_by_held(slopes, weighed, change[:, None])[0]
+        else:
+            warnings.warn(
+                f"the walls cannot be followed with {constant} off by its standard uncertainty, so that the fitted "
+                "parameters' intervals do not count it; state a smaller one if the material is known better",
+                stacklevel=2,
+            )
+    return found

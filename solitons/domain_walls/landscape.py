@@ -1,0 +1,427 @@
+"""The landscape of a stripe from statics: where its shape and its material hold a wall, and how strongly.
+
+A wall is held at place after place along the stripe by a trap, once in each direction
+(`holding_specs`), and at rest the trap pushes as hard as the stripe (`analysis.held_wall`). The two
+runs make one landscape F(q), with notches, taper, roughness, parts of other material and the stray
+field of the two domains in it. Nothing is fitted: with it the wall model predicts the field and the
+current that free a wall. Pinned ends are measured up to where they begin, and go on as their bias
+field says. What the mesh does has a period of one cell; places half a cell apart are at its zeros.
+
+What a trap cannot see: the stretch just beyond the top of F, where the landscape gives way faster
+than the trap holds, so that the wall jumps. The pushes on both sides are joined there by a smooth
+monotonic line. A trap of 5 % of the anisotropy field over a wall's width, as here, squeezes the
+wall by as much and finds pushes that are some per cent too large.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import jax
+import numpy as np
+import numpy.typing as npt
+import xarray as xr
+from scipy import constants
+from scipy.integrate import cumulative_trapezoid
+from scipy.interpolate import PchipInterpolator
+from scipy.signal import find_peaks
+
+from geometries import Material, Stripe
+from geometries.quantities import format_quantity
+from runs import HeldWall, RunSpec
+from solitons.domain_walls.pinning import TabulatedPinning
+from solitons.domain_walls.runs import stripe_of
+from solitons.domain_walls.wall_dynamics import WallDynamics
+
+__all__ = [
+    "ROOM_TEMPERATURE",
+    "Landscape",
+    "Site",
+    "has_landscape",
+    "holding_specs",
+    "landscape_of",
+    "moment_along",
+    "wells_of",
+    "which_well",
+]
+
+Floats = npt.NDArray[np.float64]
+
+_TRAP = 0.05  # of the anisotropy field, over the wall's width
+_HOLDS = 5.0  # k T: what holds a wall by less does not hold it for a microsecond
+ROOM_TEMPERATURE = 300.0
+"""In K: at which a well counts if it is deep enough, where nobody asks for another temperature."""
+_LEVEL = 0.95  # of a barrier: from there on a level landscape has been left
+_A_WIDTH = 8.0  # places a width at which a model's landscape is looked at
+_MEASURED = ("position", "push", "width")
+
+
+@dataclass(frozen=True)
+class Site:
+    """A place where a wall stays at rest.
+
+    Parameters
+    ----------
+    position : float
+        In m.
+    hold_left, hold_right : float or None
+        Largest push in A/m against a wall that is driven to the left or to the right: the sizes of the depinning
+        fields. None where the landscape rises up to its end, so that there is no hill to leave over.
+    barrier_left, barrier_right : float or None
+        Energy in J that it takes to leave to either side.
+    hill_left, hill_right : float or None
+        The highest places in m on the way to the next wells: a wall between them comes to rest here. Where the
+        landscape is level there, the first places with 95 % of the barrier: beyond them a wall is in no well.
+
+    Examples
+    --------
+    >>> notch = Site(position=200e-9, hold_left=3e3, hold_right=5e3, barrier_left=8e-20, barrier_right=1.4e-19)
+    >>> round(notch.barrier_left / (1.380649e-23 * 300))  # k T at 300 K
+    19
+    """
+
+    position: float
+    hold_left: float | None
+    hold_right: float | None
+    barrier_left: float | None
+    barrier_right: float | None
+    hill_left: float | None = None
+    hill_right: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Landscape:
+    """A landscape that was measured.
+
+    Parameters
+    ----------
+    position, push : array (points,)
+        Where the wall was at rest in m, increasing, and the push there in A/m.
+    widest_jump : float
+        The longest stretch in m between two of these places, across which the push is interpolated.
+    pinning : TabulatedPinning
+        What the wall model takes.
+
+    Examples
+    --------
+    >>> from solitons.domain_walls import TabulatedPinning
+    >>> places = np.linspace(0, 400e-9, 401)
+    >>> push = -2e4 * np.sin(2 * np.pi * places / 200e-9)  # wells at 0, 200 and 400 nm
+    >>> landscape = Landscape(places, push, 1e-9, TabulatedPinning(0.0, 400e-9, push))
+    >>> (site,) = landscape.sites(moment_per_length=2.4e-11)
+    >>> round(site.position * 1e9), round(site.hold_right)  # nm; A/m
+    (200, 20000)
+    """
+
+    position: Floats
+    push: Floats
+    widest_jump: float
+    pinning: TabulatedPinning
+
+    def sites(self, moment_per_length: Floats | float, temperature: float = ROOM_TEMPERATURE) -> list[Site]:
+        """Wells of the landscape, from left to right.
+
+        Parameters
+        ----------
+        moment_per_length : float or array
+            Ms S in A m, S being the cross-section: one number, or one for each value of `pinning`
+            (`moment_along`).
+        temperature : float
+            T in K at which they hold the wall.
+
+        Returns
+        -------
+        list of Site
+            Wells that are deeper than 5 k T on both sides.
+        """
+        return _sites(self.pinning.places, np.asarray(self.pinning.values), moment_per_length, temperature)
+
+
+def wells_of(wall: WallDynamics, left: float, right: float, temperature: float = ROOM_TEMPERATURE) -> Floats:
+    """Places between two ends at which a landscape holds a wall: all its levels, where there are any.
+
+    Parameters
+    ----------
+    wall : WallDynamics
+        With its landscape and its moment per length.
+    left, right : float
+        Ends in m.
+    temperature : float
+        T in K.
+
+    Returns
+    -------
+    array (wells,)
+        In m; empty where nothing holds it by 5 k T on both sides, or its moment is not known.
+
+    Examples
+    --------
+    >>> from solitons.domain_walls import PeriodicPinning
+    >>> keys = {"alpha": 0.1, "width": 6e-9, "hard_axis_field": 2e4, "polarity": -1, "moment_per_length": 7e-11}
+    >>> wall = WallDynamics(pinning=PeriodicPinning(strength=2e4, period=50e-9, site=100e-9), **keys)
+    >>> (1e9 * wells_of(wall, 60e-9, 220e-9)).round().tolist()
+    [100.0, 150.0, 200.0]
+    """
+    places = np.linspace(left, right, max(int(np.ceil((right - left) / (float(wall.width) / _A_WIDTH))), 2))
+    with jax.enable_x64(True):
+        push = np.broadcast_to(np.asarray(wall.pinning.push(places), dtype=np.float64), places.shape)
+    return np.array([each.position for each in _sites(places, push, float(wall.moment_per_length), temperature)])
+
+
+def which_well(position: npt.ArrayLike, sites: Sequence[Any]) -> npt.NDArray[np.intp]:
+    """Number of the well in which walls are, by the hills beside it; -1 of one that is in none.
+
+    Parameters
+    ----------
+    position : array
+        In m; NaN is in none.
+    sites : sequence of Site
+        Or others with `hill_left` and `hill_right`.
+    """
+    given = np.asarray(position, dtype=float)
+    found = np.full(given.shape, -1, dtype=np.intp)
+    for number, site in enumerate(sites):
+        left = -np.inf if site.hill_left is None else site.hill_left
+        right = np.inf if site.hill_right is None else site.hill_right
+        found[(given >= left) & (given < right)] = number
+    return found
+
+
+def _sites(places: Floats, push: Floats, moment_per_length: Floats | float, temperature: float) -> list[Site]:
+    force = 2 * constants.mu_0 * np.broadcast_to(moment_per_length, push.shape) * push
+    energy = -cumulative_trapezoid(force, places, initial=0.0)
+    deep, edge, end = _HOLDS * constants.k * temperature, max(energy.size // 10, 1), energy.size - 1
+    # An end that is flat is no hill, and one that rises steeply none to leave over.
+    steep = (energy[0] - energy[edge] > deep, energy[-1] - energy[-1 - edge] > deep)
+    wells, _ = find_peaks(-energy, prominence=deep)
+    found = []
+    # A wall leaves over the highest hill on the way to the next well.
+    for left, well, right in zip([0, *wells], wells, [*wells[1:], end], strict=False):
+        first = left + int(np.argmax(energy[left : well + 1]))
+        last = well + int(np.argmax(energy[well : right + 1]))
+        uphill_left, uphill_right = first == 0 and steep[0], last == end and steep[1]
+        found.append(
+            Site(
+                position=float(places[well]),
+                hold_left=None if uphill_left else float(push[first : well + 1].max(initial=0.0)),
+                hold_right=None if uphill_right else float(-push[well : last + 1].min(initial=0.0)),
+                barrier_left=None if uphill_left else float(energy[first] - energy[well]),
+                barrier_right=None if uphill_right else float(energy[last] - energy[well]),
+                hill_left=None
+                if uphill_left
+                else float(places[well - _to_hill(energy[left : well + 1][::-1], left > 0)]),
+                hill_right=None
+                if uphill_right
+                else float(places[well + _to_hill(energy[well : right + 1], right < end)]),
+            )
+        )
+    return found
+
+
+def _to_hill(way: Floats, to_well: bool) -> int:
+    """How many places it is from a well to its hill: to the top, or to where a level stretch begins.
+
+    Parameters
+    ----------
+    way : array
+        Energy from the lowest place of the well on, to that of the next well or to the end of the landscape.
+    to_well : bool
+        Whether it ends in a well.
+    """
+    top = int(np.argmax(way))
+    # The wells on both sides of a hill must find the same stretch, so the one that is less deep says what is level.
+    foot = way[[0, -1]].max() if to_well else way[0]
+    high = np.flatnonzero(way >= way[top] - (1 - _LEVEL) * (way[top] - foot))
+    first, last = int(high[0]), int(high[-1])
+    if not to_well and top == way.size - 1:
+        return first
+    # On a stretch that is longer than the slopes beside it, rounding would decide where the highest place is.
+    slopes = (first, way.size - 1 - last) if to_well else (first,)
+    return first if last - first > np.mean(slopes) else top
+
+
+def has_landscape(stripe: Stripe) -> bool:
+    """Whether a stripe is meant to hold its wall: notches, a taper, rough edges, grains, an anisotropy that varies."""
+    uneven = (stripe.taper, stripe.edge_roughness, stripe.grains, stripe.anisotropy_gradient)
+    return bool(stripe.notches or stripe.parts or any(each is not None for each in uneven))
+
+
+def holding_specs(spec: RunSpec) -> tuple[RunSpec, RunSpec]:
+    """The two runs that hold the wall of a run at place after place, to the right and back.
+
+    Parameters
+    ----------
+    spec : RunSpec
+        A run of a perpendicular stripe with one wall.
+
+    Returns
+    -------
+    tuple of RunSpec
+        The same stripe and material, in a trap that goes from one end (or pinned end) to the other.
+
+    Raises
+    ------
+    ValueError
+        If the device is no such stripe or too short, or the film magnetises in its plane.
+
+    Examples
+    --------
+    >>> from geometries import Stripe
+    >>> from runs import Protocol, Rest
+    >>> stripe = Stripe(
+    ...     length="400 nm", width="40 nm", thickness="1 nm", cell=("4 nm", "4 nm", "1 nm"),
+    ...     walls=[{"position": "100 nm", "kind": "bloch"}],
+    ...     notches=[{"position": "200 nm", "depth": "8 nm", "width": "40 nm"}],
+    ... )
+    >>> film = {"name": "film", "Ms": "600 kA/m", "A": "12 pJ/m", "Ku": "0.5 MJ/m^3", "alpha": 0.1}
+    >>> spec = RunSpec(device=stripe, material=film, protocol=Protocol(steps=[Rest(duration="1 ns")]))
+    >>> right, left = holding_specs(spec)
+    >>> [round(each * 1e9) for each in (right.protocol.start, right.protocol.stop)], right.protocol.positions  # nm
+    ([26, 374], 175)
+    """
+    stripe, material = stripe_of(spec), spec.material
+    if stripe.domain_axis != "z" or len(stripe.walls) != 1:
+        raise ValueError(
+            f"holding_specs: run {spec.run_id} has {len(stripe.walls)} walls and domains along {stripe.domain_axis}; a "
+            "landscape is measured with one wall between up and down domains"
+        )
+    if material.effective_anisotropy <= 0:
+        raise ValueError(
+            f"material {material.name!r} magnetises in the plane of a film (Ku - mu0 Ms^2 / 2 <= 0); a landscape is "
+            "that of a perpendicular wall, so raise Ku or lower Ms"
+        )
+    width = material.wall_width
+    stiffness = 2 * material.A / (constants.mu_0 * material.Ms * width**2)  # the anisotropy field, 2 K_eff / (mu0 Ms)
+    gradient = -stripe.first_domain * _TRAP * stiffness / width
+    margin = 4 * width
+    if stripe.pinned_ends is not None:
+        margin = max(margin, stripe.pinned_ends.length + stripe.cell[0])
+    spacing = max(min(width, stripe.cell[0]) / 2, width / 4)
+    ends = (margin, stripe.length - margin)
+    if not ends[1] > ends[0] + 2 * spacing:
+        raise ValueError(
+            f"device.length = {format_quantity(stripe.length, 'm')} leaves no room to measure what holds the wall, "
+            f"{format_quantity(margin, 'm')} from either end; make the stripe longer than "
+            f"{format_quantity(2 * margin + 2 * spacing, 'm')}, or do without (fit.landscape: none)"
+        )
+    positions = int(np.ceil((ends[1] - ends[0]) / spacing)) + 1
+    right, left = (
+        RunSpec(
+            device=type(stripe).model_validate(
+                stripe.model_dump()
+                | {"walls": [stripe.walls[0].model_copy(update={"position": start})], "readout_window": None}
+            ),
+            material=material,
+            protocol=HeldWall(
+                start=start,
+                stop=stop,
+                positions=positions,
+                gradient=gradient,
+                static_field=(*spec.protocol.static_field[:2], 0.0),
+            ),
+            numerics=spec.numerics,
+            engine=spec.engine,
+        )
+        for start, stop in (ends, ends[::-1])
+    )
+    return right, left
+
+
+def landscape_of(held: Sequence[xr.Dataset], stripe: Stripe | None = None) -> Landscape:
+    """Put what was measured while a wall was held into one landscape.
+
+    Parameters
+    ----------
+    held : sequence of xarray.Dataset
+        `analysis.held_wall` of one or more runs of a stripe, in either direction.
+    stripe : Stripe, optional
+        The stripe; its pinned ends go on beyond where the wall was held, with the push
+        H (1 + tanh((L - q) / Delta)) / 2 of an end of length L and bias field H.
+
+    Returns
+    -------
+    Landscape
+
+    Raises
+    ------
+    ValueError
+        If a wall was found at fewer than four places.
+
+    Examples
+    --------
+    >>> held_at = np.linspace(100e-9, 300e-9, 21)
+    >>> push = -4e3 * np.sin(2 * np.pi * held_at / 200e-9)
+    >>> measured = {"position": held_at, "push": push, "width": 0 * held_at + 6e-9, "held_at": held_at}
+    >>> held = xr.Dataset({name: ("step", values) for name, values in measured.items()})
+    >>> round(float(landscape_of([held]).pinning.push(250e-9)))  # A/m
+    -4000
+    """
+    position, push, width = (np.concatenate([each[name].values for each in held]) for name in _MEASURED)
+    there = np.isfinite(position)
+    position, push = position[there], push[there]
+    # Both directions visit the same places, to within what a minimum is known to: those count as one.
+    step = float(np.median(np.concatenate([np.abs(np.diff(each["held_at"].values)) for each in held])))
+    box = np.round(position / (step / 2)).astype(int)
+    _, owner, count = np.unique(box, return_inverse=True, return_counts=True)
+    if count.size < 4:
+        raise ValueError(
+            f"landscape_of: the wall was found at {count.size} places only; hold it at more, inside the stripe"
+        )
+    place, mean = (np.bincount(owner, values) / count for values in (position, push))
+    outer, pushes = place, mean
+    if stripe is not None and stripe.pinned_ends is not None:
+        outer, pushes = _with_pinned_ends(place, mean, stripe, float(np.nanmedian(width)))
+    grid = np.linspace(outer[0], outer[-1], max(int(np.ceil((outer[-1] - outer[0]) / (step / 2))) + 1, 2))
+    return Landscape(
+        position=place,
+        push=mean,
+        widest_jump=float(np.diff(place).max()),
+        pinning=TabulatedPinning(grid[0], grid[-1], PchipInterpolator(outer, pushes)(grid)),
+    )
+
+
+def _with_pinned_ends(place: Floats, push: Floats, stripe: Stripe, width: float) -> tuple[Floats, Floats]:
+    """Go on into the pinned ends: by what their push grows beyond the last place at which the wall was held."""
+    ends = stripe.pinned_ends
+    assert ends is not None
+
+    def towards_middle(depth: Floats) -> Floats:
+        # How far the wall is inside an end; the bias field is along that end's domain.
+        found: Floats = ends.field * (1 + np.tanh(depth / width)) / 2
+        return found
+
+    beyond = np.arange(1, 17) * width / 2
+    left, right = place[0] - beyond[::-1], place[-1] + beyond
+    grown_left = towards_middle(ends.length - left) - towards_middle(ends.length - place[:1])
+    start = stripe.length - ends.length
+    grown_right = towards_middle(right - start) - towards_middle(place[-1:] - start)
+    return (
+        np.concatenate([left, place, right]),
+        np.concatenate([push[0] + grown_left, push, push[-1] - grown_right]),
+    )
+
+
+def moment_along(stripe: Stripe, material: Material, landscape: Landscape) -> Floats:
+    """Ms S in A m along a landscape, averaged over the wall: where a notch is, less is turned by a wall that moves.
+
+    Parameters
+    ----------
+    stripe : Stripe
+    material : Material
+        Of its body.
+    landscape : Landscape
+        Of this stripe.
+
+    Returns
+    -------
+    array
+        One number for each value of `landscape.pinning`.
+    """
+    dx, dy, dz = stripe.spacing
+    x = stripe.cell_centres()[0]
+    moment = stripe.saturation_magnetisation(material).sum(axis=(1, 2)) * dy * dz
+    weight = 1 / np.cosh((landscape.pinning.places[:, None] - x) / max(material.wall_width, dx)) ** 2
+    along: Floats = weight @ moment / weight.sum(axis=1)
+    return along

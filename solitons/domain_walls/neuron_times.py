@@ -1,0 +1,73 @@
+"""When a wall passes a place, and how long a neuron's takes back: times that a circuit sees."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from runs.waveforms.waveform import PiecewiseLinear
+from solitons.domain_walls.neuron import DomainWallNeuron
+from solitons.domain_walls.simulation import follow_wall
+
+__all__ = ["arrival", "return_time"]
+
+SAMPLING = 10e-12
+"""s; of the way back."""
+
+
+def arrival(times: npt.ArrayLike, positions: npt.ArrayLike, place: float, onwards: int, after: float = 0.0) -> float:
+    """When a wall first passes a place in a direction, by straight lines between samples.
+
+    Parameters
+    ----------
+    times, positions : array (samples,)
+        In s and m; NaN where there is no wall.
+    place : float
+        In m.
+    onwards : {1, -1}
+        The direction along x.
+    after : float
+        Not before, in s.
+
+    Returns
+    -------
+    float
+        In s; infinite where it does not.
+    """
+    t, x = np.asarray(times, dtype=np.float64), onwards * (np.asarray(positions, dtype=np.float64) - place)
+    t, x = t[np.isfinite(x)], x[np.isfinite(x)]
+    passes = np.flatnonzero((x[:-1] < 0) & (x[1:] >= 0))
+    for index in passes:
+        share = -x[index] / (x[index + 1] - x[index])
+        when = float(t[index] + share * (t[index + 1] - t[index]))
+        if when >= after:
+            return when
+    return float("inf")
+
+
+def return_time(neuron: DomainWallNeuron, longest: float) -> float | None:
+    """How long the leak takes to bring a wall from the threshold back to within its width of the start.
+
+    Without a reset from outside it is the refractory time.
+
+    Parameters
+    ----------
+    neuron : DomainWallNeuron
+        A single one.
+    longest : float
+        How long it is waited for, in s.
+
+    Returns
+    -------
+    float or None
+        In s; None where it is not back by then.
+    """
+    start, threshold = float(neuron.start), float(neuron.threshold)
+    onwards = 1 if threshold > start else -1
+    leak = onwards * float(neuron.wall.polarity) * float(neuron.leak_field)
+    times = np.arange(0.0, longest + SAMPLING, SAMPLING)
+    field = [PiecewiseLinear((0.0,), (each,)) for each in (0.0, 0.0, leak)]
+    path = follow_wall(neuron.wall, times, field=field, position=threshold, angle=float(neuron.rest_angle))
+    home = start + onwards * float(neuron.wall.width)
+    when = arrival(times, path.position, home, -onwards)
+    return when if np.isfinite(when) else None

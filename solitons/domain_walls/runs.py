@@ -1,0 +1,124 @@
+"""The wall of a run of a stripe: what its device and terminals say of it, before anything is fitted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from geometries import Material, Stripe
+from runs import RunSpec
+from solitons.domain_walls.breathing import Breathing, breathing_from_material
+from solitons.domain_walls.domain_field import domain_push
+from solitons.domain_walls.mesh import dmi_in_cells, drift_in_cells
+from solitons.domain_walls.pinning import AbstractPinning, EndConfinement, PinningSum
+from solitons.domain_walls.stray_field import wall_factors
+from solitons.domain_walls.tilting import Tilting, tilting_from_material
+from solitons.domain_walls.wall_dynamics import WallDynamics, wall_from_material
+from solitons.drives.current_torques import material_under_current, torques_of
+
+__all__ = ["breathing_of", "domains_of", "shape_field_of", "stripe_of", "tilting_of", "wall_of"]
+
+
+def stripe_of(spec: RunSpec) -> Stripe:
+    """The stripe of a run.
+
+    Raises
+    ------
+    ValueError
+        If the device is no stripe or has lanes, or there is a moving window.
+    """
+    if not isinstance(spec.device, Stripe):
+        raise ValueError(
+            f"run {spec.run_id}: device.kind is {spec.device.kind!r}, but domain walls run in a stripe; give a device "
+            "of kind 'stripe'"
+        )
+    if spec.device.lanes is not None:
+        raise ValueError(
+            f"run {spec.run_id}: device.lanes cut the stripe, and the walls' model takes one wall across all of it; "
+            "leave them out"
+        )
+    if spec.protocol.window is not None:
+        raise ValueError(
+            f"run {spec.run_id}: protocol.moving_window is given, but the walls' model takes a stripe with its ends "
+            "and what pins in it; leave it out, and make the stripe as long as the way"
+        )
+    return spec.device
+
+
+def wall_of(spec: RunSpec, polarity: int, width: float | None = None, material: Material | None = None) -> WallDynamics:
+    """What the material constants alone say of a run's wall: where a fit starts, and what it is compared with.
+
+    Its drift velocity, DMI and hard-axis field are those in the run's cells (`solitons.domain_walls.mesh`,
+    `solitons.domain_walls.stray_field`), which a simulation shows. The stray field of the two domains beside
+    a single wall pushes it (`solitons.domain_walls.domain_field`), and so do pinned ends; a landscape that is measured
+    holds both and takes their place.
+
+    Parameters
+    ----------
+    spec : RunSpec
+        The run.
+    polarity : int
+        +1 where m goes from - to + with x, -1 for an up-down wall.
+    width : float, optional
+        Delta in m as it was seen.
+    material : geometries.Material, optional
+        Constants in the place of the run's.
+
+    Raises
+    ------
+    ValueError
+        As `stripe_of`, `torques_of` and `wall_from_material`.
+    """
+    stripe, material = stripe_of(spec), material or material_under_current(spec)
+    wall = wall_from_material(
+        material,
+        polarity=polarity,
+        thickness=stripe.thickness,
+        stripe_width=stripe.width,
+        torques=torques_of(spec),
+        width=width,
+        cell=stripe.spacing[0],
+    )
+    mesh = stripe.spacing[0], float(wall.width)
+    pushes: list[AbstractPinning] = []
+    if (domains := domains_of(spec, float(wall.width), material)) is not None:
+        pushes.append(domains)
+    if (ends := stripe.pinned_ends) is not None and len(stripe.walls) == 1:
+        # The bias field that Walker's profile meets: half of it with the wall at the end's edge.
+        edges = {"left": ends.length, "right": stripe.length - ends.length}
+        pushes.append(EndConfinement(**edges, reach=float(wall.width) / 2, strength=ends.field))
+    return replace(
+        wall,
+        drift_per_current=drift_in_cells(*mesh) * wall.drift_per_current,
+        dmi_field=dmi_in_cells(*mesh) * wall.dmi_field,
+        pinning=PinningSum(tuple(pushes)) if pushes else wall.pinning,
+    )
+
+
+def domains_of(spec: RunSpec, width: float, material: Material | None = None) -> AbstractPinning | None:
+    """The stray field of the domains beside a run's single wall, `width` wide in m; None of two walls."""
+    stripe = stripe_of(spec)
+    if len(stripe.walls) != 1:
+        return None
+    sizes = {"length": stripe.length, "stripe_width": stripe.width, "thickness": stripe.thickness}
+    return domain_push((material or spec.material).Ms, width, **sizes)
+
+
+def tilting_of(spec: RunSpec, width: float, material: Material | None = None) -> Tilting:
+    """How a run's wall may tilt across its stripe; `width` is what it has, in m."""
+    return tilting_from_material(material or material_under_current(spec), width=width, **_sizes_of(spec))
+
+
+def breathing_of(spec: RunSpec, width: float, material: Material | None = None) -> Breathing:
+    """How the width of a run's wall may follow its angle; `width` is what a Bloch wall has, in m."""
+    return breathing_from_material(material or material_under_current(spec), width=width, **_sizes_of(spec))
+
+
+def shape_field_of(spec: RunSpec, width: float) -> float:
+    """Ms n_x in A/m of a run's wall, one of the two anisotropies of its shape: H_K is known to within it."""
+    stripe = stripe_of(spec)
+    return material_under_current(spec).Ms * wall_factors(width, stripe.thickness, stripe.width).n_x
+
+
+def _sizes_of(spec: RunSpec) -> dict[str, float]:
+    stripe = stripe_of(spec)
+    return {"thickness": stripe.thickness, "stripe_width": stripe.width, "cell": stripe.spacing[0]}

@@ -1,0 +1,439 @@
+"""Simulate walls: fixed-step Runge-Kutta for fits and networks, diffrax as the reference.
+
+`integrate` is pure JAX, for use under `jit`, `vmap` and `jacfwd`. `follow_wall`,
+`follow_walls` and `follow_wall_adaptively` are the front doors: NumPy in, float64
+NumPy out.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import diffrax
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+import numpy.typing as npt
+
+from runs.waveforms.waveform import PiecewiseLinear
+from solitons.domain_walls.wall_dynamics import WallDynamics
+from solitons.drives.drive_steps import DriveSteps, drive_steps, of_few_lengths, pulses_of, stack_drives
+from solitons.numerics.runge_kutta import classical_step
+
+__all__ = [
+    "WallPath",
+    "follow_wall",
+    "follow_wall_adaptively",
+    "follow_walls",
+    "integrate",
+    "runge_kutta_step",
+    "warn_outside",
+]
+
+
+class WallPath(NamedTuple):
+    """Where a wall went.
+
+    Parameters
+    ----------
+    position : array (..., samples)
+        q in m.
+    angle : array (..., samples)
+        phi in rad, not wrapped.
+    tilt : array (..., samples)
+        chi in rad; 0 throughout of a wall without `tilting`.
+
+    Examples
+    --------
+    >>> path = WallPath(position=np.array([80e-9, 95e-9]), angle=np.array([1.57, 1.7]), tilt=np.zeros(2))
+    >>> round(float(np.ptp(path.position)) * 1e9)  # nm
+    15
+    """
+
+    position: Any
+    angle: Any
+    tilt: Any
+
+
+def runge_kutta_step(
+    dynamics: WallDynamics,
+    position: Any,
+    angle: Any,
+    step: Any,
+    current_density: Any,
+    field: Any,
+    agitation: Any = (0.0, 0.0, 0.0),
+    tilt: Any = 0.0,
+) -> tuple[Any, Any, Any]:
+    """One step of the classical fourth-order Runge-Kutta method.
+
+    Parameters
+    ----------
+    dynamics : WallDynamics
+        The wall.
+    position, angle : float or array
+        q in m and phi in rad.
+    step : float
+        Length of the step in s.
+    current_density : array (3, ...)
+        J in A/m2 at the step's start, middle and end.
+    field : array (3, 3, ...)
+        Applied field in A/m at the same times, along x, y, z.
+    agitation : three of float or array
+        What heat adds in A/m, as in `WallDynamics.rates`, the same throughout the step.
+    tilt : float or array
+        chi in rad.
+
+    Returns
+    -------
+    position, angle, tilt : array
+        After the step.
+    """
+    # What is an array does not count for the compiled program, and a number of Python's would.
+    numbers = (position, angle, tilt, step, current_density, field, agitation)
+    after: tuple[Any, Any, Any] = _stepped(dynamics, *jax.tree.map(jnp.asarray, numbers))
+    return after
+
+
+@eqx.filter_jit
+def _stepped(
+    dynamics: WallDynamics, position: Any, angle: Any, tilt: Any, step: Any, driven: Any, applied: Any, agitation: Any
+) -> Any:
+    def rates(at: tuple[Any, ...], moment: Any) -> tuple[Any, ...]:
+        return dynamics.rates(at[0], at[1], driven[moment], applied[moment], agitation, at[2])
+
+    return classical_step(rates, tuple(jnp.broadcast_arrays(position, angle, tilt)), step)
+
+
+def integrate(
+    dynamics: WallDynamics, drive: DriveSteps, position: Any, angle: Any, agitation: Any = None, tilt: Any = 0.0
+) -> WallPath:
+    """Follow one wall through a drive; pure, to be mapped, jitted or differentiated.
+
+    Call it inside `jax.enable_x64(True)`: in float32 a wall in a stripe of 500 nm
+    loses picometres at every step.
+
+    Parameters
+    ----------
+    dynamics : WallDynamics
+        The wall.
+    drive : DriveSteps
+        Steps from `drive_steps`.
+    position, angle : float
+        q in m and phi in rad at the start.
+    agitation : three of array (steps,), optional
+        What heat adds in every step in A/m, as in `WallDynamics.rates`.
+    tilt : float
+        chi in rad at the start.
+
+    Returns
+    -------
+    WallPath
+        At the drive's samples.
+    """
+
+    def advance(state: WallPath, now: tuple[Any, ...]) -> tuple[WallPath, WallPath]:
+        step, current, applied, shaken = now
+        turned = runge_kutta_step(dynamics, state.position, state.angle, step, current, applied, shaken, state.tilt)
+        after = WallPath(*turned)
+        return after, after
+
+    # The start takes the type of the whole computation, so that the loop's state keeps its type.
+    start = WallPath(*(jnp.asarray(each, dtype=float) for each in (position, angle, tilt)))
+    calm = (jnp.zeros_like(drive.step),) * 3
+    steps = (
+        *(jnp.asarray(drive.step), jnp.asarray(drive.current_density), jnp.asarray(drive.field)),
+        calm if agitation is None else agitation,
+    )
+    _, path = jax.lax.scan(advance, start, steps)
+    sample = jnp.asarray(drive.sample)
+    return WallPath(*(jnp.concatenate([at[None], on])[sample] for at, on in zip(start, path, strict=True)))
+
+
+@eqx.filter_jit
+def _integrate(dynamics: WallDynamics, drive: DriveSteps, position: Any, angle: Any, tilt: Any) -> WallPath:
+    return integrate(dynamics, drive, position, angle, tilt=tilt)
+
+
+@eqx.filter_jit
+def _integrate_many(
+    dynamics: WallDynamics, drive: DriveSteps, position: Any, angle: Any, batched: tuple[bool, bool]
+) -> WallPath:
+    axes = (0 if batched[0] else None, 0 if batched[1] else None, 0, 0)
+    return jax.vmap(integrate, in_axes=axes)(dynamics, drive, position, angle)
+
+
+def follow_wall(
+    dynamics: WallDynamics,
+    times: npt.ArrayLike,
+    current_density: PiecewiseLinear | None = None,
+    field: Sequence[PiecewiseLinear] | None = None,
+    *,
+    position: float,
+    angle: float,
+    tilt: float = 0.0,
+    max_step: float = 5e-12,
+) -> WallPath:
+    """Follow one wall through a drive.
+
+    Parameters
+    ----------
+    dynamics : WallDynamics
+        The wall.
+    times : array (samples,)
+        Times in s at which it is wanted; the first is that of `position`.
+    current_density : PiecewiseLinear, optional
+        J(t) in A/m2.
+    field : three PiecewiseLinear, optional
+        Hx(t), Hy(t), Hz(t) in A/m.
+    position, angle, tilt : float
+        q in m, phi and chi in rad at the first time.
+    max_step : float
+        Longest step in s; some hundredths of a precession period are enough.
+
+    Returns
+    -------
+    WallPath
+        float64 arrays (samples,).
+
+    Warns
+    -----
+    OutsideFittedRange
+        If the wall was fitted and the drive leaves the range of the fit.
+
+    Examples
+    --------
+    A field below Walker breakdown moves the wall at gamma0 Delta H / alpha:
+
+    >>> wall = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=2e4, polarity=-1)
+    >>> field = [PiecewiseLinear((0.0,), (h,)) for h in (0.0, 0.0, 500.0)]
+    >>> path = follow_wall(wall, [0.0, 40e-9, 41e-9], field=field, position=0.0, angle=1.57)
+    >>> mobility = wall.gamma0 * wall.width / wall.alpha
+    >>> print(f"{(path.position[2] - path.position[1]) / 1e-9:.3f} m/s, {mobility * 500:.3f} m/s")
+    6.638 m/s, 6.638 m/s
+    """
+    if _devices_of("follow_wall", dynamics) is not None:
+        raise ValueError("follow_wall: dynamics is a batch of walls; follow it with follow_walls")
+    drive = of_few_lengths(drive_steps(times, current_density, field, max_step=max_step))
+    warn_outside(dynamics, times, [current_density], field)
+    with jax.enable_x64(True):
+        path = _integrate(dynamics, drive, np.float64(position), np.float64(angle), np.float64(tilt))
+    return WallPath(*map(np.asarray, path))
+
+
+def follow_walls(
+    dynamics: WallDynamics,
+    times: npt.ArrayLike,
+    current_density: PiecewiseLinear | Sequence[PiecewiseLinear] | None = None,
+    field: Sequence[PiecewiseLinear] | None = None,
+    *,
+    position: npt.ArrayLike,
+    angle: npt.ArrayLike,
+    max_step: float = 5e-12,
+) -> WallPath:
+    """Follow many walls at once, by `jax.vmap`.
+
+    Parameters
+    ----------
+    dynamics : WallDynamics
+        One wall for all, or a batch: every parameter with a leading axis over the
+        devices.
+    times : array (samples,)
+        Times in s, the same for all.
+    current_density : PiecewiseLinear or sequence of PiecewiseLinear, optional
+        J(t) in A/m2, one for all or one a device.
+    field : three PiecewiseLinear, optional
+        Applied field in A/m, the same for all.
+    position, angle : array (devices,)
+        q in m and phi in rad at the first time; one of them may be a single number.
+    max_step : float
+        Longest step in s.
+
+    Returns
+    -------
+    WallPath
+        float64 arrays (devices, samples).
+
+    Raises
+    ------
+    ValueError
+        If the numbers of devices disagree, or only some parameters are a batch.
+
+    Warns
+    -----
+    OutsideFittedRange
+        If the walls were fitted and a drive leaves the range of the fit.
+
+    Examples
+    --------
+    >>> from geometries import Material
+    >>> from runs import PiecewiseLinear
+    >>> from solitons.domain_walls import follow_walls, wall_from_material
+    >>> film = Material(name="film", Ms=6e5, A=1.2e-11, Ku=5e5, alpha=0.1, P=0.6, beta=0.05)
+    >>> wall = wall_from_material(film, polarity=1, thickness=1e-9, stripe_width=32e-9)
+    >>> pulse = PiecewiseLinear((0.0, 0.5e-9), (-1e12, -1e12))
+    >>> path = follow_walls(wall, [0, 0.5e-9], pulse, position=[80e-9], angle=[1.57])
+    >>> bool(path.position[..., -1] > 90e-9)  # electrons push it along +x
+    True
+    """
+    positions, angles = np.broadcast_arrays(
+        np.atleast_1d(np.asarray(position, dtype=np.float64)), np.asarray(angle, dtype=np.float64)
+    )
+    devices = positions.shape[0]
+    waves: list[PiecewiseLinear | None]
+    if current_density is None or isinstance(current_density, PiecewiseLinear):
+        one_drive, waves = True, [current_density]
+    else:
+        one_drive, waves = False, list(current_density)
+    walls = _devices_of("follow_walls", dynamics)
+    for name, length in (("current_density", None if one_drive else len(waves)), ("dynamics", walls)):
+        if length not in (None, devices):
+            raise ValueError(
+                f"follow_walls: {name} is for {length} devices and position for {devices}; give one a device"
+            )
+    warn_outside(dynamics, times, waves, field)
+    drives = [drive_steps(times, wave, field, max_step=max_step) for wave in waves]
+    drive = of_few_lengths(drives[0]) if one_drive else stack_drives(drives)
+    with jax.enable_x64(True):
+        path = _integrate_many(dynamics, drive, positions, angles, (walls is not None, not one_drive))
+    return WallPath(*map(np.asarray, path))
+
+
+def _devices_of(caller: str, dynamics: WallDynamics) -> int | None:
+    # How many walls a batch holds; None for a single wall.
+    shapes = {
+        each.name: np.shape(getattr(dynamics, each.name))
+        for each in dataclasses.fields(dynamics)
+        if each.name not in ("breathing", "pinning", "provenance", "tilting")
+    }
+    if len(set(shapes.values())) > 1:
+        said = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
+        raise ValueError(
+            f"{caller}: only some parameters of dynamics are a batch, their shapes are {said}; give all of "
+            "them the same leading axis, as jax.vmap of a function that makes one wall does"
+        )
+    return next(iter(shapes["alpha"]), None)
+
+
+def warn_outside(
+    dynamics: WallDynamics,
+    times: npt.ArrayLike,
+    waves: Sequence[PiecewiseLinear | None],
+    field: Sequence[PiecewiseLinear] | None,
+) -> None:
+    """Warn where a drive leaves the range on which a wall was fitted; the caller's caller is named.
+
+    Parameters
+    ----------
+    dynamics, times, field
+        As for `follow_wall`.
+    waves : sequence of PiecewiseLinear or None
+        Current densities in A/m2.
+
+    Warns
+    -----
+    OutsideFittedRange
+        Once for each end of the range.
+    """
+    if dynamics.provenance is None:
+        return
+    samples = np.asarray(times, dtype=np.float64)
+    first, last = float(samples.min()), float(samples.max())
+    pulses = np.concatenate([np.empty((0, 3)), *(pulses_of(wave) for wave in waves if wave is not None)])
+    pulses = pulses[(pulses[:, 0] < last) & (pulses[:, 1] > first)]
+    # A pulse that the simulation's ends cut off is not short.
+    whole = pulses[(pulses[:, 0] >= first) & (pulses[:, 1] <= last)]
+    # The extremes stand for all, so that a long train warns once.
+    for amplitude in _extremes(pulses[:, 2]):
+        dynamics.provenance.check_range(amplitude=amplitude, stacklevel=3)
+    for width in _extremes(whole[:, 1] - whole[:, 0]):
+        dynamics.provenance.check_range(width=width, stacklevel=3)
+    if field is not None:
+        strength = float(np.sqrt(sum(wave.peak**2 for wave in field)))
+        dynamics.provenance.check_range(field=strength, stacklevel=3)
+
+
+def _extremes(values: npt.NDArray[np.float64]) -> set[float]:
+    return {float(values.min()), float(values.max())} if values.size else set()
+
+
+def follow_wall_adaptively(
+    dynamics: WallDynamics,
+    times: npt.ArrayLike,
+    current_density: PiecewiseLinear | None = None,
+    field: Sequence[PiecewiseLinear] | None = None,
+    *,
+    position: float,
+    angle: float,
+    tilt: float = 0.0,
+    rtol: float = 1e-9,
+) -> WallPath:
+    """Follow one wall with an error-controlled method: the reference for `follow_wall`.
+
+    Diffrax's Dopri8 with steps that land on every breakpoint. Slower than
+    `follow_wall`; use it to check that `max_step` was short enough.
+
+    Parameters
+    ----------
+    dynamics, times, current_density, field, position, angle, tilt
+        As for `follow_wall`.
+    rtol : float
+        Relative tolerance of a step; the absolute one is `rtol` times 1 nm and 1 rad.
+
+    Returns
+    -------
+    WallPath
+        float64 arrays (samples,).
+
+    Warns
+    -----
+    OutsideFittedRange
+        If the wall was fitted and the drive leaves the range of the fit.
+
+    Examples
+    --------
+    The steps of `follow_wall` are short enough here:
+
+    >>> wall = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=2e4, polarity=-1, drift_per_current=-5.4e-11)
+    >>> drive = {"current_density": PiecewiseLinear((0.0,), (-1e12,)), "position": 100e-9, "angle": 1.57}
+    >>> exact, fast = (follow(wall, [0.0, 0.1e-9], **drive) for follow in (follow_wall_adaptively, follow_wall))
+    >>> bool(np.abs(exact.position - fast.position).max() < 1e-15)  # m
+    True
+    """
+    warn_outside(dynamics, times, [current_density], field)
+    samples = np.asarray(times, dtype=np.float64)
+    zero = PiecewiseLinear((0.0,), (0.0,))
+    waves = [current_density or zero, *(field or (zero, zero, zero))]
+    jumps = np.unique([t for wave in waves for t in wave.times if samples[0] < t < samples[-1]])
+    # Times in ns and positions in nm, so that one tolerance serves both unknowns.
+    nano = 1e-9
+
+    with jax.enable_x64(True):
+        # Divided like `jumps`, to the last bit, so that the two sides of a jump are told apart.
+        breakpoints = [(jnp.asarray(np.asarray(wave.times) / nano), jnp.asarray(wave.values)) for wave in waves]
+
+        def rates(t: Any, state: Any, _: Any) -> Any:
+            now = [jnp.interp(t, *each) for each in breakpoints]
+            along = jnp.stack(now[1:])
+            velocity, *turning = dynamics.rates(state[0] * nano, state[1], now[0], along, tilt=state[2])
+            return jnp.stack([velocity, *(rate * nano for rate in turning)])
+
+        solution = diffrax.diffeqsolve(
+            diffrax.ODETerm(rates),
+            diffrax.Dopri8(),
+            t0=samples[0] / nano,
+            t1=samples[-1] / nano,
+            dt0=None,
+            y0=jnp.array([position / nano, angle, tilt]),
+            saveat=diffrax.SaveAt(ts=jnp.asarray(samples / nano)),
+            stepsize_controller=diffrax.ClipStepSizeController(
+                diffrax.PIDController(rtol=rtol, atol=rtol),
+                jump_ts=jnp.asarray(jumps / nano) if jumps.size else None,
+            ),
+            max_steps=200_000,
+        )
+        path = np.asarray(solution.ys)
+    return WallPath(path[:, 0] * nano, path[:, 1], path[:, 2])

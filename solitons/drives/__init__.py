@@ -1,0 +1,1 @@
+"""The drive of a run as a reduced model sees it."""

@@ -1,0 +1,108 @@
+r"""What held constants do to fitted parameters: consider parameters, which are uncertain and not fitted.
+
+A fit holds some constants at values that are known to a standard uncertainty only. Where they are wrong, the fitted
+parameters make up for them. With the residuals r = J p + J_h h, their covariance C and the estimator's gain
+
+.. math:: K = H^{-1} J^T C^{-1}, \qquad H = J^T C^{-1} J,
+
+an error of h moves the fitted p by K J_h times it (up to the sign), whatever the noise is. Independent constants of
+standard uncertainties s_h therefore add
+
+.. math:: \sum_h K J_h \, s_h^2 \, J_h^T K^T
+
+to the covariance of p, Schmidt's consider covariance [1]_ [2]_. Fitted under a prior of the same width instead, the
+constants would take up what the data tell about them, so that the covariance were no larger, and the same where the
+data tell nothing of them that p does not take up. Unlike it, the estimate and its residuals stay those of the model
+with the constants that it was given.
+
+How well a material is known is in `solitons.fits.material_uncertainty`.
+
+References
+----------
+.. [1] S. F. Schmidt, Adv. Control Syst. 3, 293 (1966).
+.. [2] B. D. Tapley, B. E. Schutz and G. H. Born, Statistical Orbit Determination (Elsevier, 2004), chapter 6.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from solitons.fits.leave_one_out import inverse, scaled
+
+__all__ = ["NORMAL_95", "Considered", "in_quadrature", "shifts_by_held"]
+
+Floats = npt.NDArray[np.float64]
+Model = TypeVar("Model")
+
+NORMAL_95 = 1.959964
+"""Standard deviations on both sides that hold 95 % of a normal distribution."""
+
+
+def shifts_by_held(slopes: Floats, weighed: Floats, held: Floats) -> Floats:
+    """How least squares' parameters follow the constants that are held.
+
+    Parameters
+    ----------
+    slopes : array (residuals, parameters)
+        Derivatives J of the residuals at the minimum.
+    weighed : array (residuals, parameters)
+        C^-1 J, C being the covariance of the residuals; J itself where they are independent.
+    held : array (residuals, constants)
+        J_h s_h: what the residuals change by where each constant is larger by its standard uncertainty.
+
+    Returns
+    -------
+    array (constants, parameters)
+        -K J_h s_h, the change of the fitted values where each constant is held at a value larger by its standard
+        uncertainty. Of independent constants ``shifts.T @ shifts`` is the consider covariance.
+    """
+    jacobian, norm = scaled(slopes)
+    heavy = weighed / norm
+    shifts: Floats = -(held.T @ heavy) @ inverse(jacobian.T @ heavy) / norm
+    return shifts
+
+
+def in_quadrature(ends: tuple[float, float], value: float, reach: float) -> tuple[float, float]:
+    """An interval around a value to which an independent cause adds a half-width, in quadrature.
+
+    Examples
+    --------
+    >>> in_quadrature((-4.0, 3.0), 0.0, 3.0)
+    (-5.0, 4.242640687119285)
+    """
+    if not reach:
+        return ends
+    low, high = ends
+    return value - float(np.hypot(value - low, reach)), value + float(np.hypot(high - value, reach))
+
+
+@dataclass(frozen=True)
+class Considered(Generic[Model]):
+    """A model with one of its held constants smaller, and larger.
+
+    Parameters
+    ----------
+    lower, upper : model
+        Both.
+    apart : float
+        How many standard uncertainties the constant differs by in the two.
+
+    Examples
+    --------
+    >>> Considered(lower=0.95, upper=1.05).apart
+    2.0
+    """
+
+    lower: Model
+    upper: Model
+    apart: float = 2.0
+
+    def slope(self, residual: Callable[[Model], Floats]) -> Floats:
+        """What residuals change by for one standard uncertainty: a secant over both sides."""
+        change: Floats = (residual(self.upper) - residual(self.lower)) / self.apart
+        return change

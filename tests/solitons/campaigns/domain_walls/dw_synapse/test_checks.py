@@ -1,0 +1,149 @@
+"""Campaigns that the last stage could not answer are refused before the first."""
+
+import pytest
+from rows import rows
+
+from solitons.campaigns.domain_walls.dw_synapse.campaign import SynapseCampaign
+from solitons.campaigns.framework.workflow import run_campaign
+
+
+@pytest.fixture
+def fields(make_spec):
+    return {
+        "name": "small",
+        "kind": "dw_synapse",
+        "engine": "mock",
+        "base": make_spec().model_dump(mode="json"),
+        "sweep": [
+            {
+                "name": "amplitude",
+                "unit": "A/m^2",
+                "fields": ["protocol.steps.1.amplitude"],
+                "values": [0.5e12, 1e12, 2e12],
+            }
+        ],
+        "extract": {"resistance_area": 1e-11, "tmr": 1.5},
+        "fit": {"held_out": 1},
+        "digits": {"seed": 0},
+    }
+
+
+def changed(content, path, value):
+    key, *rest = path
+    if isinstance(content, list):
+        return [changed(item, rest, value) if rest else value if i == key else item for i, item in enumerate(content)]
+    return {**content, key: changed(content[key], rest, value) if rest else value}
+
+
+@rows(
+    ("path", "value", "message"),
+    [
+        (("base", "device", "readout_window"), None, "no junction to read"),
+        (("base", "device", "walls"), [], r"0 wall\(s\)"),
+        (("base", "device", "walls"), [{"position": 40e-9}, {"position": 110e-9}], r"2 wall\(s\)"),
+        (("base", "device", "readout_window"), {"x": [0.0, 80e-9]}, "fire before any pulse"),
+        (("extract", "polariser"), [1, 0, 0], "no part along z"),
+        (
+            ("base", "protocol", "steps"),
+            [{"do": "relax"}, {"do": "current pulses", "amplitude": 1e12, "width": 0.3e-9, "period": 0.3e-9}],
+            "without a rest",
+        ),
+        (
+            ("sweep",),
+            [
+                {
+                    "name": "width",
+                    "unit": "s",
+                    "fields": ["protocol.steps.1.width"],
+                    "values": [1e-10, 1.5e-10, 2e-10],
+                }
+            ],
+            "all runs have one amplitude",
+        ),
+    ],
+)
+def test_it_is_named_before_anything_is_written(fields, tmp_path, path, value, message):
+    campaign = SynapseCampaign(**changed(fields, path, value))
+    with pytest.raises(ValueError, match=message):
+        run_campaign(campaign, tmp_path / "store")
+    assert not (tmp_path / "store").exists()
+
+
+def test_a_window_at_a_pinned_end_is_refused(fields, tmp_path):
+    pinned = changed(fields, ("base", "device", "pinned_ends"), {"length": 40e-9, "field": 1e5})
+    with pytest.raises(ValueError, match="within a pinned end"):
+        run_campaign(
+            SynapseCampaign(**changed(pinned, ("base", "device", "readout_window"), {"x": [0.0, 40e-9]})), tmp_path
+        )
+
+
+def test_each_model_needs_runs_of_its_own(fields):
+    # One model is fitted to the runs of one material.
+    sweep = [{"name": "damping", "fields": ["material.alpha"], "values": [0.1, 0.2, 0.3]}]
+    with pytest.raises(ValueError, match=r"with damping = 0\.1: fit\.held_out = 1, but the sweep has 1 run"):
+        SynapseCampaign(**fields | {"sweep": sweep})
+
+
+def test_a_material_in_the_plane_is_refused(fields, tmp_path):
+    flat = changed(fields, ("base", "material", "Ku"), 2e5)
+    # A wall whose width is left to such a material is refused with the spec already.
+    given = changed(flat, ("base", "device", "walls"), [{"position": 60e-9, "width": 6e-9}])
+    with pytest.raises(ValueError, match="in the plane of a film"):
+        run_campaign(SynapseCampaign(**given), tmp_path / "store")
+    assert not (tmp_path / "store").exists()
+
+
+def test_a_wall_between_domains_in_the_plane_is_pointed_to_sweeps(fields, tmp_path):
+    transverse = {"domain_axis": "x", "walls": [{"position": 60e-9, "kind": "transverse"}]}
+    given = changed(fields, ("base", "device"), {**fields["base"]["device"], **transverse})
+    with pytest.raises(ValueError, match="give kind: sweep with observables such as wall_displacement"):
+        run_campaign(SynapseCampaign(**given), tmp_path / "store")
+    assert not (tmp_path / "store").exists()
+
+
+def test_units_of_an_axis_are_si(fields):
+    wrong = changed(fields, ("sweep",), [{"name": "width", "unit": "ns", "fields": ["material.Ku"], "values": [0.2]}])
+    with pytest.raises(ValueError, match="unit = 'ns' is 1e-09 of the SI unit"):
+        SynapseCampaign(**wrong)
+
+
+def test_a_key_twice_in_yaml_is_refused(tmp_path):
+    from solitons.campaigns.framework.kinds import load_campaign
+
+    (tmp_path / "twice.yaml").write_text("name: a\nname: b\n")
+    with pytest.raises(ValueError, match="'name' is given twice"):
+        load_campaign(tmp_path / "twice.yaml")
+
+
+def test_a_spin_ice_has_no_walls_to_fit(fields, tmp_path):
+    device = {
+        "kind": "spin_ice",
+        "lattice": {"kind": "square", "columns": 1, "rows": 1, "lattice_constant": 180e-9},
+        "island": {"length": 120e-9, "width": 40e-9},
+        "thickness": 1e-9,
+        "cell": [4e-9, 4e-9, 1e-9],
+        "terminals": [{"kind": "in_plane", "name": "current"}],
+    }
+    with pytest.raises(ValueError, match=r"device\.kind is 'spin_ice', but domain walls run in a stripe"):
+        run_campaign(SynapseCampaign.model_validate(changed(fields, ("base", "device"), device)), tmp_path)
+
+
+@rows(
+    ("device", "message"),
+    [
+        (
+            {"terminals": [{"kind": "through_plane", "name": "pillar", "polariser": [0, 0, 1], "polarisation": 0.4}]},
+            "'pillar'.*drives the wall",
+        ),
+        ({"terminals": [{"kind": "heavy_metal", "name": "side", "direction": [0, 1, 0]}]}, "'side'.*drives the wall"),
+        ({"terminals": [{"kind": "in_plane", "name": "half", "x": [0, 80e-9]}]}, "'half'.*drives the wall"),
+        ({"parts": [{"name": "stiff", "x": [0, 40e-9], "Ku": 5.5e5}]}, "without a measured landscape the model is of"),
+    ],
+)
+def test_terminals_and_parts_that_the_wall_model_does_not_know_are_refused(fields, tmp_path, device, message):
+    described = fields["base"]["device"] | device
+    base = fields["base"] | {"device": described, "material": fields["base"]["material"] | {"spin_hall_angle": 0.1}}
+    fit = fields["fit"] | {"landscape": "none"}
+    with pytest.raises(ValueError, match=message):
+        run_campaign(SynapseCampaign(**fields | {"base": base, "fit": fit}), tmp_path / "store")
+    assert not (tmp_path / "store").exists()

@@ -1,0 +1,128 @@
+"""What the verdict makes of runs with heat, and the current that takes a wall on: from numbers written down here."""
+
+import numpy as np
+import pytest
+from rows import rows
+from scipy import stats
+
+from solitons.campaigns.domain_walls.dw_synapse.heated import HotSteps, about_heat, spread_interval, statistics_of
+from solitons.campaigns.domain_walls.dw_synapse.wells import PinningSite, depinning_of
+
+NM = 1e-9
+CELL = 4 * NM
+
+
+def hot(measured, *, mean=(60.0, 120.0, 60.0), spread=5.0, walls=400, lost=0, signs=(1, -1)):
+    rng = np.random.default_rng(3)
+    position = (np.array(mean) + spread * rng.standard_normal((walls, len(mean)))) * NM
+    position[:lost, 1:] = np.nan
+    measured = np.array(measured, dtype=float).reshape(-1, len(mean)) * NM
+    return HotSteps(
+        temperature=300.0,
+        signs=np.array(signs),
+        position=position,
+        conductance=np.linspace(1e-4, 2e-4, len(mean)) * np.ones((walls, 1)),
+        measured=measured,
+        measured_conductance=np.full(measured.shape, 1.5e-4),
+    )
+
+
+def codes(*steps):
+    return [reason.code for reason in about_heat(steps, CELL)]
+
+
+def test_runs_as_the_model_has_them_are_no_reason():
+    assert codes(hot([[60, 118, 63], [60, 124, 58]])) == []
+    assert codes(hot([])) == []
+    # Of the model's walls one in two leaves, and of the runs one of two.
+    assert codes(hot([[60, 120, 61], [60, np.nan, np.nan]], lost=200)) == []
+
+
+def test_runs_that_end_elsewhere_are_named_with_both_places():
+    (reason,) = about_heat([hot([[60, 180, 60], [60, 176, 60]])], CELL)
+    assert (reason.code, reason.weight) == ("heat_disagrees", "limited")
+    assert "of 2 runs rest at 178 nm on average after train 1" in reason.sentence
+    # Less than a cell is no difference.
+    assert codes(hot([[60, 123, 60], [60, 123, 60]], spread=0.1)) == []
+
+
+def test_runs_that_spread_otherwise_than_the_model_are_named():
+    # Means agree in all of these; the model's walls spread by 25 nm, as many of them by 15 to 35 nm.
+    places = stats.norm.ppf((np.arange(12) + 0.5) / 12)
+    near, alike = (np.stack([0 * places + 60, 120 + each * places, 60 + each * places], axis=1) for each in (9, 25))
+    (reason,) = about_heat([hot(near, spread=25.0)], CELL)
+    assert (reason.code, reason.weight) == ("heat_spread_disagrees", "limited")
+    assert "the resting places of 12 runs spread by 8." in reason.sentence
+    assert codes(hot(alike, spread=25.0)) == []
+    assert codes(hot(near[:1], spread=25.0)) == [], "one run has no spread"
+    # Less than a cell is no difference.
+    assert codes(hot(near, spread=6.0)) == []
+
+
+def test_a_spread_of_few_runs_has_its_interval():
+    # Of five drawn from a normal distribution it holds the standard deviation 95 times in 100.
+    rng = np.random.default_rng(1)
+    ends = [spread_interval(float(np.std(each, ddof=1)), 5) for each in rng.standard_normal((2000, 5))]
+    assert np.mean([low < 1 < high for low, high in ends]) == pytest.approx(0.95, abs=0.015)
+    assert spread_interval(1.0, 1) is None
+    rows = statistics_of(hot([[60, 120, 60], [60, 124, 62]]))
+    assert [row.spread_ci95 is not None for row in rows] == [True] * 4
+    assert statistics_of(hot([[60, 120, 60]]))[2].spread_ci95 is None
+
+
+def test_walls_that_heat_drives_out_of_the_runs_alone_are_counted():
+    gone = [60, np.nan, np.nan]
+    (reason,) = about_heat([hot([gone] * 5)], CELL)
+    assert reason.code == "heat_loses_wall"
+    assert "leaves the stripe in 5 of 5 runs, and in 0% of the model's" in reason.sentence
+    assert codes(hot([gone] * 5, lost=390)) == []
+
+
+def test_the_spread_is_that_of_the_walls_that_are_left():
+    assert hot([], spread=5.0, lost=200).spread == pytest.approx(5 * NM, rel=0.1)
+    assert hot([], lost=400).spread == np.inf
+
+
+def test_each_train_has_a_row_with_its_number():
+    rows = statistics_of(hot([[60, 120, 60]]))
+    assert [(row.source, row.train, row.sign) for row in rows] == [
+        ("model", 1, 1),
+        ("model", 2, -1),
+        ("micromagnetics", 1, 1),
+        ("micromagnetics", 2, -1),
+    ]
+    # Trains of one pulse have no line to leave.
+    assert all(row.nonlinearity is None and row.asymmetry is None for row in rows)
+    assert rows[0].mean_step == pytest.approx(5e-5)
+
+
+def test_runs_have_steps_where_no_model_is_trusted():
+    rows = statistics_of(hot([[60, 120, 60], [60, 124, 62]], walls=0))
+    assert [(row.source, row.walls, row.train) for row in rows] == [("micromagnetics", 2, 1), ("micromagnetics", 2, 2)]
+
+
+def site(left, right):
+    return PinningSite(
+        position=0.0,
+        hold_left=1.0,
+        hold_right=1.0,
+        barrier_left=1.0,
+        barrier_right=1.0,
+        frees_left=left,
+        frees_right=right,
+    )
+
+
+@rows(
+    ("sites", "current"),
+    [
+        ([], None),
+        ([site(-3e11, None)], 3e11),
+        ([site(None, None)], None),
+        # Outwards from the outermost there is no next place.
+        ([site(None, 4e11), site(-5e11, 4e11), site(-3e11, None)], 5e11),
+        ([site(None, 4e11), site(None, None)], None),
+    ],
+)
+def test_the_current_that_takes_a_wall_from_every_place_to_the_next(sites, current):
+    assert depinning_of(sites) == current

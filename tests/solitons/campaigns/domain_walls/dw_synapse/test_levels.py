@@ -1,0 +1,155 @@
+"""A stripe's levels: the wells that its pulses reach, and how often heat has a wall in another."""
+
+from types import SimpleNamespace
+
+import numpy as np
+
+from solitons.campaigns.domain_walls.dw_synapse.heated import HotSteps
+from solitons.campaigns.domain_walls.dw_synapse.levels import wells_reached, why_no_levels, wrong_wells
+from solitons.campaigns.domain_walls.dw_synapse.pinning_report import levels_in_words
+from solitons.campaigns.domain_walls.dw_synapse.results import SynapseResults
+from solitons.campaigns.domain_walls.dw_synapse.wells import PinningSite
+from solitons.devices import Junction
+from solitons.devices.level_count import levels_in_wells
+from solitons.domain_walls import DomainWallSynapse, PeriodicPinning, WallDynamics
+from solitons.energy import EnergyLedger
+
+NM = 1e-9
+PERIOD = 30 * NM
+
+
+def well(place, **outer):
+    hills = {"hill_left": place - PERIOD / 2, "hill_right": place + PERIOD / 2}
+    holds = {"hold_left": 2e4, "hold_right": 2e4, "barrier_left": 9e-20, "barrier_right": 8e-20}
+    return PinningSite(position=place, frees_left=-1e12, frees_right=1e12, **(hills | holds | outer))
+
+
+SITES = [well(60 * NM + number * PERIOD) for number in range(5)]
+SITES[0] = well(60 * NM, hill_left=None, hold_left=None, barrier_left=None)
+
+
+def runs(*rests):
+    return [SimpleNamespace(positions_at_rest=np.array(each)) for each in rests]
+
+
+def steps(temperature, position, measured=()):
+    position = np.array(position)
+    signs = np.ones(position.shape[1] - 1, dtype=int)
+    seen = np.array(measured).reshape(-1, position.shape[1])
+    return HotSteps(temperature, signs, position, 1e-4 * position, seen, 1e-4 * seen)
+
+
+def results(**given):
+    empty = {
+        "verdict": "trusted",
+        "reasons": [],
+        "held_out": ["a"],
+        "wall_position_error": 1e-3,
+        "training_error": 1e-3,
+    }
+    speeds = {"length": 324e-9, "parameters": [], "speedup": 1.0, "engine_speed": 1.0, "reduced_speed": 1.0}
+    return SynapseResults(**(empty | speeds | {"energy": EnergyLedger(), "sites": SITES, "site_pulse": 0.2e-9} | given))
+
+
+def test_the_levels_of_a_device_with_sites_are_the_wells_that_pulses_reach():
+    # One run goes up two wells, one stays; where in its well a wall rests does not matter, nor does one that has left.
+    seen = runs([60 * NM, 91 * NM, 117 * NM], [62 * NM, 60 * NM, 61 * NM], [40 * NM, np.nan, np.nan])
+    assert np.allclose(wells_reached(SITES, seen), [60 * NM, 90 * NM, 120 * NM], atol=0)
+    assert wells_reached(SITES, runs([300 * NM, np.nan])) == [], "beyond the last hill is no well"
+
+
+def test_where_most_walls_rest_in_no_well_levels_are_not_wells():
+    # One notch in a smooth stripe; walls rest on both sides of it.
+    notch = well(200 * NM)
+    assert wells_reached([notch], runs(np.array([60, 100, 140, 200, 260, 300, 340]) * NM)) == []
+    assert wells_reached([notch], runs(np.array([190, 200, 210, 260, np.nan, np.nan, np.nan]) * NM)) == [200 * NM]
+
+
+def test_each_reason_to_give_no_levels_is_true():
+    assert why_no_levels(0.0, [], 0.0) == why_no_levels(np.nan, [], 0.0) == "no pulse moves the wall under the junction"
+    assert "in one well" in why_no_levels(20 * NM, [200 * NM], 0.0)
+    assert "heat drives the model's walls out" in why_no_levels(20 * NM, [200 * NM], np.inf), "a network says the same"
+    assert why_no_levels(200 * NM, [], 1 * NM) == why_no_levels(20 * NM, [60 * NM, 90 * NM], 1 * NM) == ""
+
+
+def test_wells_beyond_one_end_of_the_junction_have_one_conductance():
+    places = [each.position for each in SITES]
+    assert levels_in_wells(places, (0.0, 324 * NM)) == 5
+    assert levels_in_wells(places, (100 * NM, 170 * NM)) == 4
+    assert levels_in_wells(places, (65 * NM, 70 * NM)) == 2
+
+
+def test_walls_in_another_well_than_without_heat_are_counted():
+    cold = steps(0.0, [[60 * NM, 90 * NM, 120 * NM]])
+    elsewhere = [[60 * NM, 60 * NM, 90 * NM], [60 * NM, 90 * NM, np.nan], [61 * NM, 88 * NM, 91 * NM]]
+    hot = steps(
+        300.0,
+        # Each wall that is counted comes after one that helps to choose the pulse.
+        [elsewhere[2], [60 * NM, 92 * NM, 118 * NM], *(each for one in elsewhere for each in (elsewhere[2], one))],
+        measured=[[60 * NM, 90 * NM, 121 * NM], [60 * NM, 90 * NM, 150 * NM]],
+    )
+    (found,) = wrong_wells(SITES, [cold, hot])
+    assert (found.temperature, found.walls, found.wrong, found.pulse, found.share) == (300.0, 4, 3, 2, 0.75)
+    assert found.ci95[0] < 0.75 < found.ci95[1]
+    assert (found.runs, found.runs_wrong) == (2, 1)
+    assert wrong_wells(SITES, []) == []
+
+
+def test_the_chance_after_the_worst_of_many_pulses_is_not_too_large():
+    rng, chance, sets = np.random.default_rng(0), 0.01, 200
+    right = np.tile([each.position for each in SITES], (1, 4))
+    found = []
+    for _ in range(sets):
+        wrong = rng.random((500, right.size)) < chance
+        hot = steps(300.0, np.where(wrong, np.where(right > 100 * NM, 60 * NM, 150 * NM), right))
+        found += wrong_wells(SITES, [steps(0.0, right), hot])
+    shares = np.array([each.share for each in found])
+    error = np.sqrt(chance * (1 - chance) / (250 * sets))
+    assert abs(shares.mean() - chance) < 4 * error
+    missed = np.mean([not each.ci95[0] <= chance <= each.ci95[1] for each in found])
+    assert missed < 0.1
+
+
+def test_where_the_run_without_heat_goes_elsewhere_than_the_model_runs_are_compared_with_it():
+    cold = steps(0.0, [[60 * NM, 90 * NM]], measured=[[60 * NM, 60 * NM]])
+    hot = steps(300.0, [[60 * NM, 90 * NM]] * 2, measured=[[60 * NM, 60 * NM]])
+    (found,) = wrong_wells(SITES, [cold, hot])
+    assert (found.wrong, found.runs_wrong) == (0, 0)
+
+
+def test_headline_and_report_state_wells_and_the_chance_of_the_wrong_one():
+    cold = steps(0.0, [[60 * NM, 90 * NM]])
+    hot = steps(300.0, [[60 * NM, 90 * NM]] * 2 + [[60 * NM, 62 * NM]] * 2)
+    places = [each.position for each in SITES]
+    found = results(levels=5, level_wells=places, wrong_wells=wrong_wells(SITES, [cold, hot]))
+    (line,) = (each for each in found.headlines() if each.name == "conductance levels")
+    assert line.value == "5"
+    assert line.detail.startswith(
+        "wells that the pulses reach, of 5; 19 kT or more at 300 K; 50.0% of walls in the wrong"
+    )
+    assert "σ" not in line.detail, "how far apart wells are has no part in it"
+    words = levels_in_words(found)
+    assert words.startswith("5 levels: the wells that the pulses of the runs reach, of 5; 19 kT or more at 300 K")
+    cool = results(levels=5, level_wells=places)
+    assert "not tried with heat" in levels_in_words(cool)
+
+
+def test_how_well_levels_hold_is_that_of_the_wells_that_are_reached():
+    shallow = well(60 * NM + 5 * PERIOD, barrier_left=2.5e-20, barrier_right=2.5e-20)
+    places = [each.position for each in SITES]
+    missed = results(levels=5, level_wells=places, sites=[*SITES, shallow])
+    assert missed.wells_in_words.startswith("of 6; 19 kT or more at 300 K")
+    reached = results(levels=6, level_wells=[*places, shallow.position], sites=[*SITES, shallow])
+    assert reached.wells_in_words.startswith("of 6; 6 kT or more at 300 K")
+
+
+def test_a_model_of_a_stripe_knows_its_wells():
+    held = PeriodicPinning(strength=2e4, period=30 * NM, site=60 * NM)
+    keys = {"alpha": 0.1, "width": 6e-9, "hard_axis_field": 2e4, "polarity": -1, "moment_per_length": 7e-11}
+    junction = Junction(left=50 * NM, right=200 * NM, parallel=5e-4, antiparallel=1e-4)
+    wall = WallDynamics(pinning=held, **keys)
+    synapse = DomainWallSynapse(wall=wall, junction=junction, left=45 * NM, right=195 * NM)
+    assert np.allclose(synapse.wells(), [60 * NM, 90 * NM, 120 * NM, 150 * NM, 180 * NM], atol=1 * NM)
+    assert (
+        not DomainWallSynapse(wall=WallDynamics(**keys), junction=junction, left=45 * NM, right=195 * NM).wells().size
+    )

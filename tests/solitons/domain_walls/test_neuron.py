@@ -1,0 +1,93 @@
+import numpy as np
+import pytest
+from scipy import constants
+
+from solitons import DomainWallNeuron
+from solitons.devices import trace
+from solitons.domain_walls import WallDynamics
+
+DRIVE = {"width": 0.4e-9, "rise": 20e-12, "period": 0.6e-9}
+
+
+def test_it_integrates_and_fires_when_the_charge_is_enough(neuron):
+    # beta = alpha: 50 m/s x 0.38 ns = 19 nm a pulse, 150 nm to the threshold: in the eighth pulse.
+    time, position, spike = trace(neuron, np.array([-1e12]), count=9, **DRIVE)
+    first = time[spike[0].argmax()]
+    assert spike[0].sum() == 1
+    assert 7 * 0.6e-9 < first < 7 * 0.6e-9 + 0.4e-9
+    np.testing.assert_allclose(position[0, 59], 50e-9 + 19e-9, rtol=1e-4)
+
+
+def test_it_is_reset_and_fires_again(neuron):
+    _, position, spike = trace(neuron, np.array([-1e12]), count=33, **DRIVE)
+    assert spike[0].sum() == 4
+    assert (position[0][spike[0]] == 50e-9).all()
+    assert position.max() < 200e-9
+
+
+def test_current_the_other_way_does_nothing(neuron):
+    _, position, spike = trace(neuron, np.array([1e12]), count=5, **DRIVE)
+    assert not spike.any()
+    assert (position >= 50e-9).all()
+    assert position[0, -1] == pytest.approx(50e-9)
+
+
+def test_more_current_fires_more(neuron):
+    _, _, spike = trace(neuron, -np.linspace(0.5e12, 2e12, 6), count=60, **DRIVE)
+    rates = spike.sum(axis=1)
+    assert (np.diff(rates) > 0).all()
+
+
+@pytest.mark.parametrize("polarity", [-1, 1])
+@pytest.mark.parametrize("threshold", [200e-9, 20e-9])
+def test_the_leak_pulls_back_at_the_walls_mobility(polarity, threshold):
+    # Below breakdown a field H moves the wall at gamma0 Delta H / alpha.
+    wall = WallDynamics(
+        alpha=0.1, width=6e-9, hard_axis_field=5e4, polarity=polarity, beta=0.1, drift_per_current=-5e-11
+    )
+    sign = 1 if threshold > 100e-9 else -1
+    neuron = DomainWallNeuron(wall=wall, start=100e-9, threshold=threshold, leak_field=400.0, rest_angle=np.pi / 2)
+    # One pulse out, then rest: in the last nanosecond the wall only leaks.
+    _, position, _ = trace(neuron, np.array([-sign * 2e12]), width=0.5e-9, rise=0.0, period=8e-9, count=1)
+    velocity = (position[0, -1] - position[0, -101]) / 1e-9
+    assert velocity == pytest.approx(-sign * float(wall.gamma0) * 6e-9 * 400.0 / 0.1, rel=0.01)
+
+
+def test_a_neuron_that_cannot_be_is_refused(wall):
+    with pytest.raises(ValueError, match="fire for ever"):
+        DomainWallNeuron(wall=wall, start=50e-9, threshold=50e-9)
+    with pytest.raises(ValueError, match=r"leak_field = -1\.0"):
+        DomainWallNeuron(wall=wall, start=50e-9, threshold=90e-9, leak_field=-1.0)
+
+
+@pytest.mark.slow
+def test_heat_makes_a_wall_diffuse_while_the_current_takes_it_along():
+    """It goes as far on average, and spreads by Einstein's D = kT mu / (2 mu0 Ms S)."""
+    # So strong a hard axis that heat does not turn the wall round, which would slow it down.
+    moment, temperature = 6e5 * 96e-18, 300.0
+    wall = WallDynamics(
+        alpha=0.3,
+        width=6e-9,
+        hard_axis_field=1e5,
+        polarity=-1,
+        beta=0.3,
+        drift_per_current=-5e-11,
+        moment_per_length=moment,
+    )
+    neuron = DomainWallNeuron(wall=wall, start=0.0, threshold=1e-5, rest_angle=np.pi / 2, temperature=temperature)
+    drive = {"width": 1e-9, "rise": 0.0, "period": 1e-9, "count": 6}
+    time, position, _ = trace(neuron, np.full(4000, -2e12), seed=5, **drive)
+    diffusion = constants.k * temperature * float(wall.gamma0) * 6e-9 / 0.3 / (2 * constants.mu_0 * moment)
+    # A fall behind the start is cut off at first, and the wall remembers its angle for 0.15 ns. The mean of the square
+    # of 4000 normal numbers is known within 2 %.
+    gained = np.var(position[:, -1]) - np.var(position[:, time.searchsorted(2e-9)])
+    assert gained == pytest.approx(2 * diffusion * 4e-9, rel=0.1)
+    (cold,) = trace(neuron, np.full(1, -2e12), **drive)[1]
+    assert abs(position[:, -1].mean() - cold[-1]) < 4 * np.std(position[:, -1]) / np.sqrt(4000)
+
+
+def test_a_temperature_needs_a_moment(wall):
+    with pytest.raises(ValueError, match="no moment_per_length"):
+        DomainWallNeuron(wall=wall, start=0.0, threshold=1e-7, temperature=300.0)
+    with pytest.raises(ValueError, match=r"temperature = -1\.0 K"):
+        DomainWallNeuron(wall=wall, start=0.0, threshold=1e-7, temperature=-1.0)
