@@ -91,3 +91,10 @@ def test_links_lead_somewhere():
         for target in re.findall(r"\]\(([^)#]+)\)", page.read_text()):
             if not target.startswith("http"):
                 assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_a_maintainer_can_read_the_documents():
+    limits = {ROOT / "DESIGN.md": 40_000, ROOT / "CHANGELOG.md": 10_000}
+    limits |= dict.fromkeys((ROOT / "docs/notes").glob("*.md"), 13_500)
+    too_long = [f"{page.name}: {page.stat().st_size}" for page, limit in limits.items() if page.stat().st_size > limit]
+    assert not too_long, f"say each thing once, and drop what is history: {too_long}"
