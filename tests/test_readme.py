@@ -87,7 +87,14 @@ def test_the_chapter_on_campaigns_runs_as_it_stands(tmp_path, monkeypatch):
 
 
 def test_links_lead_somewhere():
-    for page in (ROOT / "README.md", ROOT / "DESIGN.md", *(ROOT / "docs").glob("*.md")):
+    for page in (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "docs/notes").glob("*.md")):
         for target in re.findall(r"\]\(([^)#]+)\)", page.read_text()):
             if not target.startswith("http"):
                 assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_a_maintainer_can_read_the_documents():
+    limits = {ROOT / "DESIGN.md": 40_000, ROOT / "CHANGELOG.md": 10_000}
+    limits |= dict.fromkeys((ROOT / "docs/notes").glob("*.md"), 13_500)
+    too_long = [f"{page.name}: {page.stat().st_size}" for page, limit in limits.items() if page.stat().st_size > limit]
+    assert not too_long, f"say each thing once, and drop what is history: {too_long}"
