@@ -18,7 +18,8 @@ from solitons.commands.cli import app
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 PAGES = sorted([DOCS / "start.md", *(DOCS / "howto").glob("*.md"), *(DOCS / "explanation").glob("*.md")])
-WRITTEN = [path for path in sorted(DOCS.rglob("*.md")) if not {"generated", "_build"} & set(path.parts)]
+KINDS = sorted((ROOT / "solitons" / "campaigns").rglob("page.md"))
+WRITTEN = [path for path in sorted(DOCS.rglob("*.md")) if not {"generated", "_build"} & set(path.parts)] + KINDS
 
 FENCE = re.compile(r"^```(\{code-block\} )?(\w+)\n(?::caption: (\S+)\n\n)?(.*?)^```", re.MULTILINE | re.DOTALL)
 
@@ -65,7 +66,11 @@ def commands(path):
     return [re.split(r"\s+#", line)[0].split() for line in lines]
 
 
-@pytest.mark.parametrize("path", [each for each in WRITTEN if commands(each)], ids=lambda path: path.stem)
+def name_of(path):
+    return path.parent.name if path in KINDS else path.stem
+
+
+@pytest.mark.parametrize("path", [each for each in WRITTEN if commands(each)], ids=name_of)
 def test_every_command_exists(path):
     campaigns = {each.name for each in shipped_campaigns()}
     for words in commands(path):
@@ -122,3 +127,5 @@ def test_the_book_builds_without_a_warning(tmp_path):
     assert "find_skyrmions" in (tmp_path / "html/generated/reference/analysis.html").read_text()
     assert "Walker" in (tmp_path / "html/generated/models/walls.html").read_text()
     assert (tmp_path / "html/generated/tutorials/domain_wall_synapse.html").exists()
+    for page in KINDS:
+        assert (tmp_path / f"html/generated/campaigns/{page.parent.name}.html").exists()

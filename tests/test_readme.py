@@ -7,9 +7,16 @@ import pytest
 import yaml
 
 from runs import load_cluster
+from solitons import shipped_campaigns
 from solitons.campaigns.magnet_logic.nml_netlist.campaign import NetlistCampaign
 
 ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+DOTALL = re.DOTALL | re.MULTILINE
+
+
+def campaign_pages():
+    return sorted((ROOT / "solitons" / "campaigns").rglob("page.md"))
 
 
 def blocks(text):
@@ -71,26 +78,42 @@ def test_the_chapter_on_the_native_calculator_runs_as_it_stands(tmp_path, monkey
 @pytest.mark.slow
 def test_the_chapter_on_campaigns_runs_as_it_stands(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    text = (ROOT / "docs/campaigns.md").read_text()
     names: dict[str, object] = {}
-    for block in blocks(text):
+    for block in blocks((ROOT / "docs/campaigns.md").read_text()):
         # In milliseconds instead of minutes.
         exec(compile(block.replace('"native"', '"mock"'), "docs/campaigns.md", "exec"), names)
     assert int(names["runs"].stored.sum()) == 1
     assert len(names["specs"]) == 1
-    cluster, netlist = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+
+
+def test_the_job_of_the_page_on_clusters_is_understood(tmp_path):
+    (cluster,) = re.findall(r"^:caption: cluster.yaml\n\n(.*?)^```", (DOCS / "howto/cluster.md").read_text(), DOTALL)
     (tmp_path / "cluster.yaml").write_text(cluster)
-    assert load_cluster(tmp_path / "cluster.yaml").walltime_text == "12:00:00"
-    shipped = yaml.safe_load((ROOT / "solitons/campaigns/magnet_logic/nml_netlist/campaign.yaml").read_text())
+    found = load_cluster(tmp_path / "cluster.yaml")
+    assert found.walltime_text == "12:00:00"
+    assert found.environment == {"OOMMFTCL": "/sw/oommf/oommf.tcl"}
+
+
+def test_the_array_that_a_page_draws_is_understood():
+    page = next(page for page in campaign_pages() if page.parent.name == "nml_netlist")
+    (netlist,) = re.findall(r"^```yaml\n(.*?)^```", page.read_text(), DOTALL)
+    shipped = yaml.safe_load(page.with_name("campaign.yaml").read_text())
     drawn = {name: value for name, value in shipped.items() if name not in ("plan", "logic")}
     assert len(NetlistCampaign(**drawn, **yaml.safe_load(netlist)).labelled_runs("native")) == 4
 
 
+def test_each_kind_of_campaign_has_a_page():
+    for shipped in shipped_campaigns():
+        page = shipped.file.with_name("page.md")
+        assert page.read_text().startswith(f"# {shipped.kind.replace('_', '-')}\n"), page
+
+
 def test_links_lead_somewhere():
-    for page in (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "docs/notes").glob("*.md")):
-        for target in re.findall(r"\]\(([^)#]+)\)", page.read_text()):
-            if not target.startswith("http"):
-                assert (page.parent / target).exists(), f"{page.name}: {target}"
+    for page in (*ROOT.glob("*.md"), *DOCS.glob("*.md"), *DOCS.glob("*/*.md"), *campaign_pages()):
+        for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text()):
+            if not target.startswith("http") and "/generated/" not in target:
+                there = ROOT / target[1:] if target.startswith("/") else page.parent / target
+                assert there.exists(), f"{page}: {target}"
 
 
 def test_a_maintainer_can_read_the_documents():

@@ -1,4 +1,4 @@
-"""Pages that follow from the code: the reference, a page a family of models, and the tutorials.
+"""Pages that stand with the code: the reference, a page a family of models and a kind of campaign, and the tutorials.
 
 Written into ``docs/generated`` before Sphinx looks for pages, and only where they have changed.
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 from docstrings import repaired
-from neighbours import REPOSITORY_PAGES, rewritten
+from neighbours import CAMPAIGN_PAGE, REPOSITORY_PAGES, rewritten
 
 ROOT = Path(__file__).parents[2]
 
@@ -276,6 +276,9 @@ def generate(source):
             if name == "CONTRIBUTING.md":
                 text += _to_add_one_of_a_kind()
             write(page.removeprefix("generated/"), rewritten(text, ROOT, folder))
+    for path in sorted((ROOT / "solitons" / "campaigns").rglob(CAMPAIGN_PAGE)):
+        page = f"campaigns/{path.parent.name}.md"
+        write(page, rewritten(path.read_text(), path.parent, (folder / page).parent))
     for path in sorted((ROOT / "examples" / "notebooks").glob("*.py")):
         write(f"tutorials/{path.stem}.ipynb", tutorial(path))
     for path in folder.rglob("*"):

@@ -1,4 +1,7 @@
-"""Links that are right in the repository are made right in the book: to README, DESIGN, notebooks and files."""
+"""Links that are right in the repository are made right in the book: to README, DESIGN, notebooks, kinds and files.
+
+A link that begins with "/" starts at the root of the repository, as on GitHub.
+"""
 
 import re
 from pathlib import Path
@@ -11,6 +14,8 @@ REPOSITORY_PAGES = {
     "SECURITY.md": "generated/security.md",
     "CONTRIBUTING.md": "generated/contributing.md",
 }
+CAMPAIGN_PAGE = "page.md"
+"""In the folder of each kind of campaign."""
 _LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)(#[^)\s]*)?\)")
 
 
@@ -19,12 +24,14 @@ def rewritten(text, folder, page_folder):
 
     def target(match):
         address, anchor = match.group(1), match.group(2) or ""
-        there = (folder / address).resolve()
+        there = (ROOT / address[1:] if address.startswith("/") else folder / address).resolve()
         if not there.is_relative_to(ROOT):
             return match.group(0)
         name = there.relative_to(ROOT).as_posix()
         if name in REPOSITORY_PAGES:
             name = f"docs/{REPOSITORY_PAGES[name]}"
+        elif there.name == CAMPAIGN_PAGE:
+            name = f"docs/generated/campaigns/{there.parent.name}.md"
         elif name.startswith("examples/notebooks/") and name.endswith(".py"):
             name = f"docs/generated/tutorials/{there.stem}.ipynb"
         depth = len(page_folder.relative_to(ROOT).parts)
