@@ -125,7 +125,7 @@ def test_the_book_builds_without_a_warning(tmp_path):
     result = built(tmp_path / "html", BOOK_NOTEBOOKS="off")
     assert result.returncode == 0, result.stderr
     assert "find_skyrmions" in (tmp_path / "html/generated/reference/analysis.html").read_text()
-    assert "Walker" in (tmp_path / "html/generated/models/walls.html").read_text()
+    assert "Walker" in (tmp_path / "html/generated/models/domain_walls.html").read_text()
     assert (tmp_path / "html/generated/tutorials/domain_wall_synapse.html").exists()
     for page in KINDS:
         assert (tmp_path / f"html/generated/campaigns/{page.parent.name}.html").exists()

@@ -22,7 +22,7 @@ INTERNAL = ("runs.engines", "runs.mif", "runs.store", "runs.sweeps", "runs.syste
 """Packages that export names to the others, and none to users."""
 
 MODELS = {
-    "walls": ("Domain walls", "solitons.domain_walls"),
+    "domain_walls": ("Domain walls", "solitons.domain_walls"),
     "skyrmions": ("Skyrmions", "solitons.skyrmions"),
     "spin_ice": ("Spin ices", "solitons.spin_ice"),
     "junctions": ("Tunnel junctions", "solitons.junctions"),

@@ -7,7 +7,7 @@ import yaml
 import solitons
 from geometries import SpinIce
 
-FILE = Path(solitons.__file__).parent / "campaigns" / "ice_recogniser" / "campaign.yaml"
+FILE = Path(solitons.__file__).parent / "campaigns" / "spin_ice" / "ice_recogniser" / "campaign.yaml"
 # From left to right and from the top: islands next to the points of a grid of 8 x 8.
 PIXELS = (
     *(512, 514, 516, 518, 520, 522, 524, 510),
