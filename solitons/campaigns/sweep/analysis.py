@@ -10,14 +10,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from analysis.observables import NotInThisRun, Observable, SeenRun, measured
 from runs.spec import RunSpec
 from solitons.campaigns.framework.axes import Axis
 from solitons.campaigns.framework.base import ComputedRuns, SweptPoint
 from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.stages import Stages
-from solitons.campaigns.sweep.observables import Observable, measured
 from solitons.campaigns.sweep.results import ColumnMeaning, RunRow, SeedStatistics, SweepResults
-from solitons.campaigns.sweep.seen_run import NotInThisRun, SeenRun
 
 __all__ = ["Shown", "analyse_sweep", "found_in", "over_seeds", "seed_axes"]
 

@@ -56,8 +56,8 @@ class SweepCampaign(AbstractSweptCampaign):
 
     @model_validator(mode="after")
     def _can_be_shown(self) -> SweepCampaign:
+        from analysis.observables import observables_named
         from solitons.campaigns.sweep.analysis import seed_axes
-        from solitons.campaigns.sweep.observables import observables_named
 
         observables_named(self.observables)
         names = [axis.name for axis in self.sweep]
@@ -77,7 +77,7 @@ class SweepCampaign(AbstractSweptCampaign):
 
     @override
     def check(self) -> None:
-        from solitons.campaigns.sweep.observables import observables_named, why_unfit
+        from analysis.observables import observables_named, why_unfit
 
         runs = self.labelled_runs("native")
         for each in observables_named(self.observables):
@@ -88,8 +88,8 @@ class SweepCampaign(AbstractSweptCampaign):
 
     @override
     def analyse(self, runs: ComputedRuns[SweptPoint], stages: Stages) -> Findings[SweepResults, Shown]:
+        from analysis.observables import observables_named
         from solitons.campaigns.sweep.analysis import analyse_sweep
-        from solitons.campaigns.sweep.observables import observables_named
 
         return analyse_sweep(runs, stages, self.sweep, observables_named(self.observables))
 
@@ -97,8 +97,7 @@ class SweepCampaign(AbstractSweptCampaign):
     def observed(self, spec: RunSpec, run: xr.Dataset) -> xr.Dataset:
         import xarray as xr
 
-        from solitons.campaigns.sweep.observables import measured, observables_named
-        from solitons.campaigns.sweep.seen_run import NotInThisRun, SeenRun
+        from analysis.observables import NotInThisRun, SeenRun, measured, observables_named
 
         seen, found = SeenRun(spec, run), {}
         for each in observables_named(self.observables):
@@ -111,8 +110,8 @@ class SweepCampaign(AbstractSweptCampaign):
 
     @override
     def rehearsed(self) -> Sequence[Section]:
+        from analysis.observables import observables_named
         from solitons.campaigns.sweep.analysis import found_in
-        from solitons.campaigns.sweep.observables import observables_named
         from solitons.campaigns.sweep.results import RunRow
 
         observables = observables_named(self.observables)

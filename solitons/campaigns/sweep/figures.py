@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from analysis.observables import Observable
 from solitons.campaigns.framework.axes import Axis
 from solitons.campaigns.sweep.analysis import seed_axes
-from solitons.campaigns.sweep.observables import Observable
 from solitons.campaigns.sweep.scales import Scale, in_words, scale_of
 from solitons.figures import MEASURED, new_figure, plain_text
 

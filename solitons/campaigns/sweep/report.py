@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 from markupsafe import Markup
 
+from analysis.observables import Observable
 from solitons.campaigns.framework.page import Section, device_table, figure, inline_code, paragraph, table
 from solitons.campaigns.sweep.analysis import Shown, seed_axes
 from solitons.campaigns.sweep.figures import drawn_values, observable_figure, plotted_axes
-from solitons.campaigns.sweep.observables import Observable
 from solitons.campaigns.sweep.results import SweepResults
 from solitons.campaigns.sweep.scales import Scale, in_words, scale_of
 

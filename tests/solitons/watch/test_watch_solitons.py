@@ -18,12 +18,12 @@ def slow(monkeypatch):
 
     slow = SimpleNamespace(begun=[], go_on=threading.Event())
 
-    def find(run):
-        slow.begun.append(run.state.run_id)
+    def find(spec, run):
+        slow.begun.append(spec.run_id)
         assert slow.go_on.wait(60)
-        return [], "followed"
+        raise ValueError("followed")
 
-    monkeypatch.setitem(observables._BY_DEVICE, "stripe", find)
+    monkeypatch.setattr(observables, "observables_over_time", lambda _: find)
     yield slow
     slow.go_on.set()
 
@@ -72,12 +72,12 @@ def test_the_command_ends_its_threads(tmp_path):
 def test_what_a_run_warns_of_is_hidden_from_no_other_thread(watched, asking, monkeypatch):
     seen = []
 
-    def find(run):
+    def find(spec, run):
         seen.append([*warnings.filters])
         warnings.warn_explicit("walls: none", UserWarning, "observables.py", 1, module="solitons.watch.observables")
-        return [], "none"
+        raise ValueError("none")
 
-    monkeypatch.setitem(observables._BY_DEVICE, "stripe", find)
+    monkeypatch.setattr(observables, "observables_over_time", lambda _: find)
 
     async def work(server):
         assert json.loads((await server.ask(f"run/{watched.ids[0]}/solitons")).body)["note"] == "none"

@@ -14,6 +14,7 @@ from rows import rows
 
 import analysis
 from analysis import artificial
+from analysis.observables import observables
 from geometries.materials import GAMMA0
 from runs import Store
 from runs.store.errors import StoreFullError
@@ -22,7 +23,6 @@ from solitons.campaigns.framework.workflow import campaign_folder
 from solitons.campaigns.sweep.analysis import over_seeds
 from solitons.campaigns.sweep.campaign import SweepCampaign
 from solitons.campaigns.sweep.figures import MOST_PANELS, drawn_values, observable_figure
-from solitons.campaigns.sweep.observables import OBSERVABLES
 from solitons.campaigns.sweep.results import SweepResults
 from solitons.campaigns.sweep.scales import in_words, scale_of
 
@@ -245,13 +245,13 @@ def test_an_ice_in_a_loop_and_its_seeds(ice, soft, tmp_path):
 def test_statistics_count_only_the_runs_that_have_the_observable():
     campaign = SweepCampaign(**described(sweep=[axis("seed", "protocol.seed", (1, 2, 3, 4))]))
     frame = pd.DataFrame({"seed": [1.0, 2, 3, 4], "mx": [0.1, 0.3, np.nan, np.nan], "my": [np.nan] * 3 + [1.0]})
-    (found,) = over_seeds(frame, campaign.sweep, campaign.sweep, [OBSERVABLES["mx"], OBSERVABLES["my"]])
+    (found,) = over_seeds(frame, campaign.sweep, campaign.sweep, [observables()["mx"], observables()["my"]])
     assert found.at == {}
     assert found.counts == {"mx": 2, "my": 1}
     assert found.means == {"mx": pytest.approx(0.2), "my": 1.0}
     assert found.deviations == {"mx": pytest.approx(np.sqrt(0.02)), "my": None}
     (alike,) = over_seeds(
-        frame.assign(my=-0.1 + 1e-17 * frame["seed"]), campaign.sweep, campaign.sweep, [OBSERVABLES["my"]]
+        frame.assign(my=-0.1 + 1e-17 * frame["seed"]), campaign.sweep, campaign.sweep, [observables()["my"]]
     )
     assert alike.deviations == {"my": 0.0}
 
@@ -264,7 +264,7 @@ def frame_of(campaign):
 def test_the_first_axis_lies_along_x_the_second_are_curves_the_third_panels():
     campaign = SweepCampaign(**described(sweep=[axis("damping", "material.alpha", (0.01, 0.1, 1.0)), *AXES[1:3]]))
     frame = frame_of(campaign)
-    figure = observable_figure(frame, campaign.sweep, OBSERVABLES["mx"])
+    figure = observable_figure(frame, campaign.sweep, observables()["mx"])
     assert len(figure.axes) == 2
     for panel, beta in zip(figure.axes, (0.1, 0.2), strict=True):
         assert panel.get_title() == f"beta = {beta}"
@@ -282,7 +282,7 @@ def test_the_first_axis_lies_along_x_the_second_are_curves_the_third_panels():
 def test_the_lowest_panel_of_each_column_has_numbers():
     betas = axis("beta", "material.beta", (0.1, 0.2, 0.3, 0.4))
     campaign = SweepCampaign(**described(sweep=[*AXES[:2], betas]))
-    figure = observable_figure(frame_of(campaign), campaign.sweep, OBSERVABLES["mx"])
+    figure = observable_figure(frame_of(campaign), campaign.sweep, observables()["mx"])
     visible = [panel for panel in figure.axes if panel.get_visible()]
     assert len(visible) == 4
     assert [panel.xaxis.get_tick_params()["labelbottom"] for panel in visible] == [False, True, True, True]
@@ -290,7 +290,7 @@ def test_the_lowest_panel_of_each_column_has_numbers():
 
 def test_seeds_alone_lie_along_x_and_many_panels_are_spread_evenly():
     alone = SweepCampaign(**described(sweep=[axis("seed", "protocol.seed", (1, 2, 3))]))
-    (panel,) = observable_figure(frame_of(alone), alone.sweep, OBSERVABLES["mx"]).axes
+    (panel,) = observable_figure(frame_of(alone), alone.sweep, observables()["mx"]).axes
     assert panel.lines[0].get_xdata().tolist() == [1, 2, 3]
     many = SweepCampaign(**described(sweep=[axis("alpha", "material.alpha", np.linspace(0.1, 0.9, 40).tolist())]))
     drawn = drawn_values(many.sweep[0])
@@ -366,7 +366,7 @@ def test_a_label_with_dollars_is_drawn_as_it_is_written(tmp_path):
         **described(sweep=[each | {"label": label} for each, label in zip(axes, labels, strict=True)])
     )
     frame = run_campaign(campaign, tmp_path).results.frame()
-    figure = observable_figure(frame, campaign.sweep, OBSERVABLES["wall_velocity"])
+    figure = observable_figure(frame, campaign.sweep, observables()["wall_velocity"])
     figure.savefig(tmp_path / "figure.svg", metadata={"Date": None})
     drawn = {text.get_text() for text in figure.findobj(Text) if text.get_text()}
     assert r"\$\frac{1" in drawn

@@ -1,17 +1,20 @@
-"""Coercive field and remanence of a loop in field steps."""
+"""Observables of any magnet: mean magnetisation and energy at the end, coercive field and remanence of a loop."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from analysis.applied_fields import field_line
+from analysis.observables import NotInThisRun, Observable, Observables, SeenRun
 from runs import FieldSteps, Loop
 from runs.protocols.abstract import AbstractProtocol
-from solitons.campaigns.sweep.seen_run import NotInThisRun, SeenRun
+from runs.spec import RunSpec
 
-__all__ = ["coercive_field", "loop_in", "remanence"]
+__all__ = ["OBSERVABLES", "coercive_field", "loop_in", "remanence"]
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -79,3 +82,74 @@ def _where(passing: FloatArray, wanted: FloatArray, what: str) -> float:
     at = int(below[0])
     share = passing[at] / (passing[at] - passing[at + 1])
     return float(wanted[at] + share * (wanted[at + 1] - wanted[at]))
+
+
+def _line(spec: RunSpec) -> str:
+    if _line_of(spec) is None:
+        return (
+            "the applied field of protocol lies along no one line in the frames of the run; use mx, my and mz, or "
+            "apply a field along a line"
+        )
+    return ""
+
+
+def _loop(spec: RunSpec) -> str:
+    if loop_in(spec.protocol) is None:
+        return "protocol has no loop; give one of kind field_steps with the step 'loop'"
+    return ""
+
+
+def _line_of(spec: RunSpec) -> npt.NDArray[np.float64] | None:
+    return field_line(spec.protocol.applied(spec.device)["applied_field"].values.astype(np.float64))
+
+
+def _last(column: str) -> Callable[[SeenRun], float]:
+    return lambda seen: float(seen.run[column][-1])
+
+
+def _along_field(seen: SeenRun) -> float:
+    line = _line_of(seen.spec)
+    assert line is not None  # `measured` has refused others
+    return float(line @ [float(seen.run[name][-1]) for name in ("mx", "my", "mz")])
+
+
+OBSERVABLES = Observables(
+    numbers=(
+        *(
+            Observable(
+                f"m{axis}",
+                f"mean m_{axis} at the end",
+                "",
+                f"Mean of m_{axis} over the magnet, at the end",
+                _last(f"m{axis}"),
+            )
+            for axis in "xyz"
+        ),
+        Observable(
+            "m_along_field",
+            "mean m along the field at the end",
+            "",
+            "Mean magnetisation at the end, along the line of the applied field; its largest component counts as "
+            "positive",
+            _along_field,
+            (_line,),
+        ),
+        Observable("energy", "total energy at the end", "J", "Total energy at the end", _last("energy")),
+        Observable(
+            "coercive_field",
+            "coercive field",
+            "A/m",
+            "Half the width of the last loop where the mean m along its axis passes 0",
+            coercive_field,
+            (_loop,),
+        ),
+        Observable(
+            "remanence",
+            "remanence",
+            "",
+            "Half the height of the last loop at zero applied field, as mean m along its axis",
+            remanence,
+            (_loop,),
+        ),
+    )
+)

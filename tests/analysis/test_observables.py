@@ -1,18 +1,27 @@
 """Observables of runs whose walls, spins and loops are known."""
 
+import sys
+
 import numpy as np
 import pytest
 import xarray as xr
 from rows import rows
 
 from analysis import artificial
+from analysis.mean_observables import loop_in
+from analysis.observables import (
+    NotInThisRun,
+    SeenRun,
+    measured,
+    observables,
+    observables_named,
+    observables_over_time,
+    why_unfit,
+)
 from geometries import Stripe
 from geometries.magnet_logic import full_adder
 from runs import FieldSteps, Loop, Protocol, RampTo, Relax, Rest, RunSpec
 from solitons.campaigns.framework.axes import Axis, swept_specs
-from solitons.campaigns.sweep.loops import loop_in
-from solitons.campaigns.sweep.observables import OBSERVABLES, observables_named, why_unfit
-from solitons.campaigns.sweep.seen_run import NotInThisRun, SeenRun
 
 LOOP = FieldSteps(steps=[Loop(amplitude=1e5, angle="30 deg", field_steps=8)])
 TRACK = {"length": "512 nm", "width": "64 nm", "thickness": "1 nm", "cell": ["4 nm", "4 nm", "1 nm"]}
@@ -28,7 +37,7 @@ def spec(make_spec):
 
 
 def of(name, spec, run):
-    return OBSERVABLES[name].measure(SeenRun(spec, run))
+    return observables()[name].measure(SeenRun(spec, run))
 
 
 def test_a_wall_that_moves_is_measured_as_it_was_made(spec):
@@ -86,9 +95,9 @@ def test_the_magnetisation_along_a_field_is_the_projection(make_spec):
     field = {"static_field": (-3e4, 0.0, -4e4)}
     spec = make_spec(protocol=RESTING.model_copy(update=field))
     run = xr.Dataset({name: ("t", [0.0, value]) for name, value in (("mx", 0.3), ("my", 0.9), ("mz", 0.2))})
-    assert not why_unfit(OBSERVABLES["m_along_field"], spec)
+    assert not why_unfit(observables()["m_along_field"], spec)
     assert of("m_along_field", spec, run) == pytest.approx(0.6 * 0.3 + 0.8 * 0.2)
-    assert "along no one line" in why_unfit(OBSERVABLES["m_along_field"], make_spec(protocol=RESTING))
+    assert "along no one line" in why_unfit(observables()["m_along_field"], make_spec(protocol=RESTING))
 
 
 def test_spins_of_an_ice_are_counted(ice, soft, make_spec):
@@ -161,16 +170,16 @@ def test_a_loop_that_never_turns_the_magnet_has_no_coercive_field(make_spec):
     ],
 )
 def test_what_no_run_can_have_is_said_before_anything_runs(make_spec, name, changes, said):
-    assert said in why_unfit(OBSERVABLES[name], make_spec(**changes))
-    assert not why_unfit(OBSERVABLES["mx"], make_spec(**changes))
+    assert said in why_unfit(observables()[name], make_spec(**changes))
+    assert not why_unfit(observables()["mx"], make_spec(**changes))
 
 
 def test_an_ice_has_no_walls_along_x_and_a_kagome_no_types(ice, soft, make_spec):
     kagome = {"kind": "kagome", "columns": 2, "rows": 2, "lattice_constant": "400 nm"}
     spec = make_spec(device=ice(lattice=kagome), material=soft, protocol=LOOP)
-    assert "spin_ice, which has no walls" in why_unfit(OBSERVABLES["wall_count"], spec)
-    assert "no vertex at which four islands meet" in why_unfit(OBSERVABLES["vertex_type_1"], spec)
-    assert not why_unfit(OBSERVABLES["monopoles"], spec)
+    assert "spin_ice, which has no walls" in why_unfit(observables()["wall_count"], spec)
+    assert "no vertex at which four islands meet" in why_unfit(observables()["vertex_type_1"], spec)
+    assert not why_unfit(observables()["monopoles"], spec)
 
 
 def test_unknown_names_are_answered_with_the_list():
@@ -218,8 +227,50 @@ def test_rows_of_a_truth_table_are_an_axis():
 
 def test_what_has_no_outputs_has_no_output_pattern():
     spec, _ = adder_run(0, (0, 0))
-    assert why_unfit(OBSERVABLES["output_pattern"], spec) == ""
+    assert why_unfit(observables()["output_pattern"], spec) == ""
     lone = {"magnets": [{"name": "m", "x": 0, "y": 0, "length": 6e-8, "width": 4e-8}]}
     device = {"kind": "magnet_array", "thickness": 1e-8, "cell": [4e-9, 4e-9, 1e-8]} | lone
     other = RunSpec(device=device, material=spec.material, protocol=spec.protocol)
-    assert "no output" in why_unfit(OBSERVABLES["output_pattern"], other)
+    assert "no output" in why_unfit(observables()["output_pattern"], other)
+
+
+def announced(folder, source):
+    """A package of somebody's that announces observables."""
+    (folder / "my_areas.py").write_text(source)
+    metadata = folder / "my_areas-1.0.dist-info"
+    metadata.mkdir()
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: my_areas\nVersion: 1.0\n")
+    (metadata / "entry_points.txt").write_text("[analysis.observables]\nareas = my_areas:OBSERVABLES\n")
+
+
+OWN = """
+from analysis.observables import Observable, Observables
+
+OBSERVABLES = Observables(
+    (Observable("NAME", "magnet's area", "m2", "Area of the magnet", lambda seen: 4e-15),),
+    {"my_film": lambda spec, run: [run["m"]]},
+)
+"""
+
+
+def test_a_package_adds_observables(tmp_path, monkeypatch, spec):
+    announced(tmp_path, OWN.replace("NAME", "area"))
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "my_areas", raising=False)
+    (area,) = observables_named(["area"])
+    assert measured(area, SeenRun(spec, None)) == 4e-15
+    assert observables_over_time("my_film") is not None
+    assert observables_over_time("stripe") is not None
+    assert observables_over_time("another") is None
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [(OWN.replace("NAME", "mx"), "'mx' is there already"), ("OBSERVABLES = 3", "is no Observables")],
+)
+def test_what_cannot_be_added_is_refused(tmp_path, monkeypatch, source, message):
+    announced(tmp_path, source)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "my_areas", raising=False)
+    with pytest.raises(ValueError, match=message):
+        observables_named(["mx"])
