@@ -8,4 +8,6 @@ Names are imported when they are first used; ``__init__.pyi`` lists them.
 
 import lazy_loader
 
+import geometries.old_names  # noqa: F401
+
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,8 +1,8 @@
 """Saving models as JSON, and loading them without running anything.
 
-A file says the class of every part and its parameters, floats with all their
-digits, and where a fitted model comes from. Only classes of this workbench are
-made from it; nothing is unpickled.
+A file has the class of every part and its parameters, floats with all their digits, and where a
+fitted model comes from. Only classes that a package announces are made from it, as entry points of
+the group ``solitons.models`` that have the class's name; nothing is unpickled.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import dataclasses
 import json
 import re
 import warnings
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +19,7 @@ from pydantic import BaseModel, ValidationError
 
 from geometries.plain_files import LARGEST_TABLE, read_json
 from geometries.plain_text import shortened
+from geometries.plugins import PluginError, get_plugin, plugins
 from runs.whole_files import write_whole
 from solitons.fits.provenance import FailedModel, IceProvenance, Provenance, PulseProvenance, SwitchingProvenance
 
@@ -38,82 +38,8 @@ __all__ = [
 ]
 
 FORMAT = "soliton-workbench model 1"
+GROUP = "solitons.models"
 _SAVED = Path(__file__).with_name("saved_devices")
-
-
-@cache
-def _classes() -> dict[str, type[eqx.Module]]:
-    """The models that are saved, by name. They bring JAX, for which `is_saved_model` need not wait."""
-    from solitons.devices import junction, spreads, synapse, tabulated_synapse
-    from solitons.domain_walls import breathing, neuron, pinning, tilting, wall_dynamics
-    from solitons.domain_walls import synapse as wall_synapse
-    from solitons.junctions import binary_synapse, junction_spread, macrospin, p_bits, rates, superparamagnetic_neuron
-    from solitons.magnet_logic import coupled_macrospins, response_fit
-    from solitons.skyrmions import along_track, bends, forces, grid_spline, skyrmion_neuron, skyrmion_synapse, thiele
-    from solitons.skyrmions import junction as skyrmion_junction
-    from solitons.spin_ice import (
-        astroid,
-        coherent_rotation,
-        couplings,
-        macrospins,
-        moment_fields,
-        rotating_lattice,
-        textures,
-    )
-
-    return {
-        each.__name__: each
-        for each in (
-            along_track.TrackEnds,
-            along_track.UniformForce,
-            astroid.SwitchingAstroid,
-            bends.Bends,
-            binary_synapse.StochasticBinarySynapse,
-            breathing.Breathing,
-            coherent_rotation.CoherentRotation,
-            coupled_macrospins.CoupledMacrospins,
-            couplings.Couplings,
-            forces.EdgeForce,
-            forces.ForceSum,
-            forces.LandscapeForce,
-            forces.NoForce,
-            forces.PairForce,
-            forces.PinningSites,
-            grid_spline.GridSpline,
-            junction.Junction,
-            junction_spread.JunctionSpread,
-            macrospin.Macrospin,
-            rates.SwitchingRates,
-            response_fit.ResponseFactors,
-            macrospins.MacrospinLattice,
-            moment_fields.MomentCouplings,
-            neuron.DomainWallNeuron,
-            p_bits.PBit,
-            pinning.EndConfinement,
-            pinning.HarmonicPinning,
-            pinning.NoPinning,
-            pinning.PeriodicPinning,
-            pinning.PinningSum,
-            pinning.SplinePinning,
-            pinning.TabulatedPinning,
-            pinning.UniformPush,
-            rotating_lattice.RotatingLattice,
-            textures.IslandTextures,
-            skyrmion_junction.SkyrmionJunction,
-            skyrmion_neuron.SkyrmionNeuron,
-            skyrmion_synapse.SkyrmionSynapse,
-            spreads.Spreads,
-            superparamagnetic_neuron.SuperparamagneticNeuron,
-            tabulated_synapse.TabulatedSynapse,
-            wall_synapse.DomainWallSynapse,
-            synapse.LinearSynapse,
-            thiele.LocalTexture,
-            tilting.Tilting,
-            thiele.NearEdge,
-            thiele.ThieleDynamics,
-            wall_dynamics.WallDynamics,
-        )
-    }
 
 
 # Fields of a class that files written before lack; their default stands for them.
@@ -142,7 +68,7 @@ def save_model(model: eqx.Module, path: str | Path) -> Path:
     Parameters
     ----------
     model : equinox.Module
-        One of this workbench's models.
+        Of a class that the workbench or another package announces.
     path : str or pathlib.Path
         The file; an existing one is replaced whole.
 
@@ -154,7 +80,7 @@ def save_model(model: eqx.Module, path: str | Path) -> Path:
     Raises
     ------
     TypeError
-        If the model has a part that is not one of this workbench's.
+        If the model has a part whose class no package announces.
 
     Examples
     --------
@@ -296,8 +222,11 @@ def _to_plain(value: Any) -> Any:
 
     if isinstance(value, eqx.Module):
         name = type(value).__name__
-        if _classes().get(name) is not type(value):
-            raise TypeError(f"save_model: {name} is not a model of this workbench, so it could not be loaded again")
+        if name not in plugins(GROUP) or _class_named(name) is not type(value):
+            raise TypeError(
+                f"save_model: {name} is announced by no package, so it could not be loaded again; give it an entry "
+                f"point {name} of the group {GROUP}"
+            )
         fields = {each.name: _to_plain(getattr(value, each.name)) for each in dataclasses.fields(value)}
         return {"class": name, **fields}
     if isinstance(value, BaseModel):
@@ -317,28 +246,39 @@ def _from_plain(value: Any) -> Any:
         return tuple(parts) if any(isinstance(part, eqx.Module) for part in parts) else parts
     if not isinstance(value, dict):
         return value
-    name = value.get("class")
+    name = str(value.get("class"))
     content = {key: item for key, item in value.items() if key != "class"}
     for origin in (IceProvenance, Provenance, PulseProvenance, SwitchingProvenance):
         if name == origin.__name__:
             return origin.model_validate(content)
-    if name not in _classes():
-        raise ValueError(f"class {name!r} is not one of {', '.join(sorted(_classes()))}")
+    if name not in plugins(GROUP):
+        raise ValueError(f"class {shortened(repr(name), 80)} is not one of {', '.join(sorted(plugins(GROUP)))}")
+    made_of = _class_named(name)
     for key, idle in _REMOVED.get(name, {}).items():
         if content.pop(key, idle) != idle:
             raise ValueError(
                 f"{name}.{key} is not {idle:g}, and this version has no such parameter; fit the model again"
             )
-    fields = {each.name for each in dataclasses.fields(_classes()[name])}
+    fields = {each.name for each in dataclasses.fields(made_of)}
     needed = fields - _ADDED_LATER.get(name, frozenset())
     if not needed <= content.keys() <= fields:
         missing, unknown = sorted(needed - content.keys()), sorted(content.keys() - fields)
         raise ValueError(f"{name}: missing {missing}, unknown {unknown}; it needs {sorted(fields)}")
     made = {key: _from_plain(item) for key, item in content.items()}
-    for each in dataclasses.fields(_classes()[name]):
+    for each in dataclasses.fields(made_of):
         if each.name in made:
             _check_part(f"{name}.{each.name}", str(each.type), made[each.name])
-    return _classes()[name](**made)
+    return made_of(**made)
+
+
+def _class_named(name: str) -> Any:
+    import equinox as eqx
+
+    plugin = get_plugin(GROUP, name, "class of saved models")
+    found, where = plugin.load(), plugin.entry_points[0].value
+    if not (isinstance(found, type) and issubclass(found, eqx.Module) and found.__name__ == name):
+        raise PluginError(f"class {name!r}: {where} is no equinox.Module of that name; mend the entry point")
+    return found
 
 
 def _check_part(where: str, wanted: str, part: Any) -> None:

@@ -1,3 +1,4 @@
+import importlib
 import json
 
 import equinox as eqx
@@ -57,9 +58,27 @@ def test_a_class_from_elsewhere_is_not_saved(tmp_path):
     class Stranger(eqx.Module):
         value: float = 1.0
 
-    with pytest.raises(TypeError, match="Stranger is not a model of this workbench"):
+    with pytest.raises(TypeError, match="Stranger is announced by no package"):
         save_model(Stranger(), tmp_path / "stranger.json")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_package_adds_a_class_of_models(tmp_path, monkeypatch):
+    (tmp_path / "my_models.py").write_text(
+        "import equinox as eqx\nfrom typing import Any\n\nclass Memristor(eqx.Module):\n    resistance: Any\n"
+    )
+    metadata = tmp_path / "my_models-1.0.dist-info"
+    metadata.mkdir()
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: my_models\nVersion: 1.0\n")
+    points = "[solitons.models]\nMemristor = my_models:Memristor\nOther = my_models:Memristor\n"
+    (metadata / "entry_points.txt").write_text(points)
+    monkeypatch.syspath_prepend(tmp_path)
+    memristor = importlib.import_module("my_models").Memristor(resistance=[1e3, 2e3])
+    path = save_model(memristor, tmp_path / "memristor.json")
+    assert load_model(path).resistance == [1e3, 2e3]
+    path.write_text(path.read_text().replace('"Memristor"', '"Other"'))
+    with pytest.raises(ValueError, match=r"'Other': my_models:Memristor is no equinox\.Module of that name"):
+        load_model(path)
 
 
 def test_a_large_lattice_is_read_back(tmp_path):

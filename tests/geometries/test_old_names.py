@@ -1,0 +1,31 @@
+"""Import paths of the version before."""
+
+import importlib
+import subprocess
+import sys
+
+import pytest
+
+from geometries.old_names import OLD_NAMES
+
+
+@pytest.mark.parametrize("old", sorted(OLD_NAMES))
+def test_an_old_name_is_the_new_one(old, monkeypatch):
+    monkeypatch.delitem(sys.modules, old, raising=False)
+    new = importlib.import_module(OLD_NAMES[old])
+    spec = new.__spec__
+    with pytest.warns(FutureWarning, match=f"{old} is now {OLD_NAMES[old]}"):
+        assert importlib.import_module(old) is new
+    assert new.__spec__ is spec
+
+
+def test_a_script_of_the_version_before_runs():
+    script = "from solitons.walls import WallDynamics\nimport solitons.walls.synapse\nprint(WallDynamics)"
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert ran.stdout == "<class 'solitons.domain_walls.wall_dynamics.WallDynamics'>\n"
+    assert "solitons.walls is now solitons.domain_walls" in ran.stderr
+
+
+def test_what_never_was_is_not_found():
+    with pytest.raises(ModuleNotFoundError):
+        importlib.import_module("solitons.wall")
