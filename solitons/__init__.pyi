@@ -10,7 +10,8 @@ from .domain_walls.synapse import DomainWallSynapse
 from .fits.consider_parameters import Considered
 from .fits.material_uncertainty import MaterialUncertainty, consider
 from .fits.provenance import FittedRange, OutsideFittedRange, Provenance
-from .models.saving import load_model, save_model
+from .models.loading import load_model
+from .models.saving import save_model
 from .watch.notebook import watch_campaign, watching_campaign
 
 __all__ = [

@@ -11,7 +11,8 @@ import numpy as np
 
 from runs.whole_files import write_whole
 from solitons.fits.verdict import Verdict
-from solitons.models.saving import is_saved_model, load_model, model_file, origin_of, saved_devices
+from solitons.models.loading import load_model
+from solitons.models.saving import is_saved_model, model_file, origin_of, saved_devices
 
 if TYPE_CHECKING:
     from solitons.devices.neuron import AbstractNeuron

@@ -1,4 +1,4 @@
-"""Saving models as JSON, and loading them without running anything.
+"""Saving models as JSON.
 
 A file has the class of every part and its parameters, floats with all their digits, and where a
 fitted model comes from. Only classes that a package announces are made from it, as entry points of
@@ -9,28 +9,24 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import re
-import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from geometries.plain_files import LARGEST_TABLE, read_json
-from geometries.plain_text import shortened
 from geometries.plugins import PluginError, get_plugin, plugins
 from runs.whole_files import write_whole
-from solitons.fits.provenance import FailedModel, IceProvenance, Provenance, PulseProvenance, SwitchingProvenance
 
 if TYPE_CHECKING:
     import equinox as eqx
 
 __all__ = [
     "FORMAT",
+    "GROUP",
+    "class_named",
     "is_saved_model",
-    "load_model",
-    "load_model_of",
     "model_file",
     "origin_of",
     "save_model",
@@ -40,26 +36,6 @@ __all__ = [
 FORMAT = "soliton-workbench model 1"
 GROUP = "solitons.models"
 _SAVED = Path(__file__).with_name("saved_devices")
-
-
-# Fields of a class that files written before lack; their default stands for them.
-_ADDED_LATER = {
-    "RotatingLattice": frozenset({"textures"}),
-    "DomainWallNeuron": frozenset({"refractory", "temperature"}),
-    "DomainWallSynapse": frozenset({"spreads"}),
-    "LinearSynapse": frozenset({"spreads"}),
-    "MacrospinLattice": frozenset({"response", "provenance"}),
-    "PairForce": frozenset({"distance"}),
-    "Spreads": frozenset({"devices", "temperature"}),
-    "EdgeForce": frozenset({"bends"}),
-    "NearEdge": frozenset({"bends"}),
-    "ThieleDynamics": frozenset({"bends", "local_texture"}),
-    "StochasticBinarySynapse": frozenset({"unlike"}),
-    "WallDynamics": frozenset({"breathing", "moment_per_length", "tilting"}),
-}
-
-# Fields that files written before have and that did nothing at this value.
-_REMOVED = {"WallDynamics": {"width_softening": 0.0}}
 
 
 def save_model(model: eqx.Module, path: str | Path) -> Path:
@@ -108,64 +84,6 @@ def is_saved_model(path: str | Path) -> bool:
     return isinstance(content, dict) and content.get("format") == FORMAT
 
 
-def load_model(path: str | Path) -> Any:
-    """Read what `save_model` wrote; every number comes back exactly.
-
-    Parameters
-    ----------
-    path : str or pathlib.Path
-        The file, or the name of a device that comes with the workbench: "junction", "wall", "wall-grains".
-
-    Warns
-    -----
-    FailedModel
-        If a campaign judged that the fit it comes from failed.
-
-    Raises
-    ------
-    ValueError
-        If the file is not such a file, or a class or parameter in it is unknown or
-        missing; the error names the file and the part.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> from pathlib import Path
-    >>> from solitons.devices import Junction
-    >>> junction = Junction(left=50e-9, right=350e-9, parallel=5e-4, antiparallel=2e-4)
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     path = save_model(junction, Path(folder) / "junction.json")
-    ...     print(load_model(path).parallel)
-    0.0005
-    >>> load_model("wall").provenance.fitted_range.amplitude  # A/m2
-    (150000000000.0, 300000000000.0)
-    """
-    import equinox as eqx
-
-    path = model_file(path)
-    try:
-        content = read_json(path, LARGEST_TABLE)
-    except ValueError as error:
-        raise ValueError(f"{error}; is it a file that save_model wrote?") from error
-    if not isinstance(content, dict) or content.get("format") != FORMAT:
-        found = content.get("format") if isinstance(content, dict) else None
-        raise ValueError(f"{path}: its format is {found!r}, but {FORMAT!r} is what this version reads")
-    try:
-        model = _from_plain(content.get("model"))
-        if not isinstance(model, eqx.Module):
-            raise ValueError(f"its model is {shortened(repr(model), 80)}; is it a file that save_model wrote?")
-    except (TypeError, ValueError, ValidationError) as error:
-        raise ValueError(f"{path}: {error}") from error
-    if getattr(origin_of(model), "verdict", None) == "failed":
-        warnings.warn(
-            f"{path}: the fit that this model comes from failed; the campaign's report and summary.json beside it give "
-            "the reasons. Use it only to see what it gets wrong",
-            FailedModel,
-            stacklevel=2,
-        )
-    return model
-
-
 def saved_devices() -> list[str]:
     """Name the fitted devices that come with the workbench."""
     return sorted(each.stem for each in _SAVED.glob("*.json"))
@@ -183,35 +101,6 @@ def model_file(named: str | Path) -> Path:
     return _SAVED / f"{named}.json" if str(named) in saved_devices() and not own.is_file() else own
 
 
-def load_model_of(field: str, named: str | Path, remedy: str) -> Any:
-    """Read the model that a field of a description names; an error names the field.
-
-    Parameters
-    ----------
-    field : str
-        Of the description, such as ``device.fitted_model``.
-    named : str or pathlib.Path
-        What it says.
-    remedy : str
-        What to give instead, told where there is no such file.
-
-    Raises
-    ------
-    ValueError
-        If the file cannot be read, or as in `load_model`.
-
-    Examples
-    --------
-    >>> load_model_of("device.fitted_model", "nowhere.json", "give the synapse.json of a campaign")
-    Traceback (most recent call last):
-    ValueError: device.fitted_model = 'nowhere.json' cannot be read: No such file or directory; give the synapse.json...
-    """
-    try:
-        return load_model(named)
-    except OSError as error:
-        raise ValueError(f"{field} = {str(named)!r} cannot be read: {error.strerror or error}; {remedy}") from error
-
-
 def origin_of(model: Any) -> Any:
     """Where a model comes from, or that which moves in it; None if it was not fitted."""
     return getattr(getattr(model, "wall", getattr(model, "skyrmion", model)), "provenance", None)
@@ -222,7 +111,7 @@ def _to_plain(value: Any) -> Any:
 
     if isinstance(value, eqx.Module):
         name = type(value).__name__
-        if name not in plugins(GROUP) or _class_named(name) is not type(value):
+        if name not in plugins(GROUP) or class_named(name) is not type(value):
             raise TypeError(
                 f"save_model: {name} is announced by no package, so it could not be loaded again; give it an entry "
                 f"point {name} of the group {GROUP}"
@@ -238,40 +127,8 @@ def _to_plain(value: Any) -> Any:
     return np.asarray(value, dtype=np.float64).tolist()
 
 
-def _from_plain(value: Any) -> Any:
-    import equinox as eqx
-
-    if isinstance(value, list):
-        parts = [_from_plain(item) for item in value]
-        return tuple(parts) if any(isinstance(part, eqx.Module) for part in parts) else parts
-    if not isinstance(value, dict):
-        return value
-    name = str(value.get("class"))
-    content = {key: item for key, item in value.items() if key != "class"}
-    for origin in (IceProvenance, Provenance, PulseProvenance, SwitchingProvenance):
-        if name == origin.__name__:
-            return origin.model_validate(content)
-    if name not in plugins(GROUP):
-        raise ValueError(f"class {shortened(repr(name), 80)} is not one of {', '.join(sorted(plugins(GROUP)))}")
-    made_of = _class_named(name)
-    for key, idle in _REMOVED.get(name, {}).items():
-        if content.pop(key, idle) != idle:
-            raise ValueError(
-                f"{name}.{key} is not {idle:g}, and this version has no such parameter; fit the model again"
-            )
-    fields = {each.name for each in dataclasses.fields(made_of)}
-    needed = fields - _ADDED_LATER.get(name, frozenset())
-    if not needed <= content.keys() <= fields:
-        missing, unknown = sorted(needed - content.keys()), sorted(content.keys() - fields)
-        raise ValueError(f"{name}: missing {missing}, unknown {unknown}; it needs {sorted(fields)}")
-    made = {key: _from_plain(item) for key, item in content.items()}
-    for each in dataclasses.fields(made_of):
-        if each.name in made:
-            _check_part(f"{name}.{each.name}", str(each.type), made[each.name])
-    return made_of(**made)
-
-
-def _class_named(name: str) -> Any:
+def class_named(name: str) -> Any:
+    """Return the class of saved models that a package announces by a name."""
     import equinox as eqx
 
     plugin = get_plugin(GROUP, name, "class of saved models")
@@ -279,24 +136,3 @@ def _class_named(name: str) -> Any:
     if not (isinstance(found, type) and issubclass(found, eqx.Module) and found.__name__ == name):
         raise PluginError(f"class {name!r}: {where} is no equinox.Module of that name; mend the entry point")
     return found
-
-
-def _check_part(where: str, wanted: str, part: Any) -> None:
-    """Refuse a part that is of another kind than its field says, such as "WallDynamics", "Bends | None" or "Any"."""
-    kinds = set(re.findall(r"\w+", wanted)) - {"tuple"}
-    for each in part if isinstance(part, tuple) else (part,):
-        if kinds & {"Any", "int"}:
-            fits = each is None or _is_numbers(each)
-        else:
-            fits = bool(kinds & {kind.__name__ for kind in type(each).__mro__}) or (each is None and "None" in kinds)
-        if not fits:
-            raise ValueError(f"{where} is {shortened(repr(each), 80)}; it must be {_WORDS.get(wanted, wanted)}")
-
-
-def _is_numbers(value: Any) -> bool:
-    if isinstance(value, list):
-        return all(map(_is_numbers, value))
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-
-_WORDS = {"Any": "a number or numbers", "int": "a number"}

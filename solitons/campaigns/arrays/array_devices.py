@@ -26,7 +26,8 @@ from solitons.devices.level_count import levels_in_wells
 from solitons.energy import JunctionPath, MetalPath
 from solitons.figures import value_label
 from solitons.fits.verdict import Reason
-from solitons.models.saving import load_model_of, model_file, saved_devices
+from solitons.models.loading import load_model_of
+from solitons.models.saving import model_file, saved_devices
 
 if TYPE_CHECKING:
     from solitons.crossbars import StepTable, Wires

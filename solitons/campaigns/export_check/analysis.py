@@ -20,7 +20,7 @@ from solitons.exports.neuron_fit import STEP, NeuronFit, SpikeComparison, compar
 from solitons.exports.neuron_judgement import judge_neuron
 from solitons.exports.nir_graph import nir_graph, read_nir, write_nir
 from solitons.fits.verdict import Reason, judge
-from solitons.models.saving import load_model_of
+from solitons.models.loading import load_model_of
 
 __all__ = ["Checked", "check_neuron", "neuron_of"]
 

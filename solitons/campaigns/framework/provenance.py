@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import inspect
 import json
 from collections.abc import Iterable, Sequence
-from functools import cache
-from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 from runs.spec import RunSpec
@@ -16,11 +12,10 @@ from solitons.campaigns.framework.base import AbstractCampaign
 from solitons.campaigns.framework.kinds import load_campaign
 from solitons.campaigns.framework.page import Section, bullets, code, folded, paragraph
 from solitons.campaigns.framework.results import CampaignSummary
+from solitons.campaigns.framework.source_digest import source_digest
 
-__all__ = ["provenance_section", "results_key", "source_digest"]
+__all__ = ["provenance_section", "results_key"]
 
-_OURS = ("geometries", "runs", "analysis", "solitons")
-_SOURCE = {".py", ".jinja"}
 _SOFTWARE = (
     "This software: see CITATION.cff of soliton-workbench.",
     "Ubermag: M. Beg, M. Lang and H. Fangohr, IEEE Trans. Magn. 58, 7300205 (2022), doi:10.1109/TMAG.2021.3078896.",
@@ -34,9 +29,8 @@ _ENGINES = {
 def results_key(campaign: AbstractCampaign, specs: Sequence[RunSpec]) -> str:
     """What the results of a campaign follow from, in 16 hexadecimal digits.
 
-    Its description, its runs, the source code that analyses them (the workbench's, and that of
-    packages that add its kind and its devices), and further files that it names. The engine is no
-    part: it is in the runs' ids.
+    Its description, its runs, the source code that analyses them (`source_digest`), and further files
+    that it names. The engine is no part: it is in the runs' ids.
 
     Parameters
     ----------
@@ -52,28 +46,6 @@ def results_key(campaign: AbstractCampaign, specs: Sequence[RunSpec]) -> str:
         *(hashlib.sha256(path.read_bytes()).hexdigest() for path in campaign.input_files()),
     ]
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
-
-
-@cache
-def source_digest(classes: frozenset[type]) -> str:
-    """SHA-256 of the source of the workbench, and of the packages in which classes are.
-
-    Results are stale when the code that made them changed, whichever version it says it has.
-    """
-    packages = sorted({*_OURS, *(each.__module__.partition(".")[0] for each in classes)})
-    digest = hashlib.sha256()
-    for package in packages:
-        for path in _files_of(package):
-            digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()
-
-
-def _files_of(package: str) -> Iterable[Path]:
-    module = import_module(package)
-    folders = list(getattr(module, "__path__", ()))
-    if not folders:  # a single module
-        return [Path(inspect.getfile(module))]
-    return sorted(path for folder in folders for path in Path(folder).rglob("*") if path.suffix in _SOURCE)
 
 
 def provenance_section(

@@ -16,7 +16,8 @@ from solitons.domain_walls.runs import breathing_of, tilting_of, wall_of
 from solitons.domain_walls.simulation import follow_wall
 from solitons.domain_walls.trajectory import Trajectory, trajectory_from
 from solitons.domain_walls.wall_dynamics import WallDynamics
-from solitons.models.saving import load_model, save_model
+from solitons.models.loading import load_model
+from solitons.models.saving import save_model
 
 ALPHA, WIDTH, HARD_AXIS, STIFF = 0.1, 6e-9, 4e4, 4e5
 # Of a uniaxial anisotropy K cos^2, as in Walker's solution: all of it changes the width.

@@ -28,7 +28,8 @@ from solitons.domain_walls.synapse import DomainWallSynapse, WallState
 from solitons.domain_walls.tilting import Tilting, tilting_from_material
 from solitons.domain_walls.trajectory import Trajectory, trajectory_from
 from solitons.domain_walls.wall_dynamics import WallDynamics, wall_from_material
-from solitons.models.saving import load_model, save_model
+from solitons.models.loading import load_model
+from solitons.models.saving import save_model
 
 WIDTH, ALPHA, TENSION, ACROSS, SHAPE, EDGE = 5e-9, 0.3, 7e5, 100e-9, -4e4, -3e4
 WALL = WallDynamics(

@@ -10,7 +10,8 @@ from stored_tracks import fitted, runs_of
 
 from geometries import SkyrmionTrack
 from runs import PiecewiseLinear
-from solitons.models.saving import load_model, save_model
+from solitons.models.loading import load_model
+from solitons.models.saving import save_model
 from solitons.skyrmions import Bends, NoForce, bends_of, follow_skyrmions
 from solitons.skyrmions.fit import follow_together
 from solitons.skyrmions.model_limits import about_bends

@@ -28,7 +28,8 @@ from solitons.energy import EnergyRow
 from solitons.energy.ledger import Part
 from solitons.figures import value_label
 from solitons.fits.provenance import Provenance
-from solitons.models.saving import load_model_of, origin_of
+from solitons.models.loading import load_model_of
+from solitons.models.saving import origin_of
 from solitons.networks.image_sets import ImageSet
 from solitons.spiking.rate_network import RateCurve, rate_curve, spiking_outputs
 

@@ -21,7 +21,8 @@ from solitons.campaigns.skyrmions.skyrmion_synapse.reading import (
     covered_window,
     rest_samples,
 )
-from solitons.models.saving import load_model, save_model
+from solitons.models.loading import load_model
+from solitons.models.saving import save_model
 from solitons.skyrmions import ForceSum, PairForce, PinningSites, SkyrmionTrajectory, retention_time, synapse_of
 
 CONTENT = yaml.safe_load(Path(campaigns.__file__).with_name("campaign.yaml").read_text())

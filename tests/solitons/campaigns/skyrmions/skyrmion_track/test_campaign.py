@@ -17,7 +17,8 @@ from solitons.campaigns.framework.kinds import shipped_campaigns
 from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.skyrmions.fitted_skyrmions.checks import outside_model
 from solitons.campaigns.skyrmions.skyrmion_track.campaign import SkyrmionTrackCampaign
-from solitons.models.saving import load_model, save_model
+from solitons.models.loading import load_model
+from solitons.models.saving import save_model
 from solitons.skyrmions import ForceSum, PairForce, PinningSites, bends_of, expulsion_of, landscape_of
 from solitons.skyrmions.forces import part_of
 from solitons.skyrmions.runs import check_rest
