@@ -23,6 +23,7 @@ from pydantic import (
 )
 
 from geometries.fault_texts import MISSING, fault_text, field_path
+from geometries.plugins import Plugin, PluginError, plugins
 from geometries.quantities import Length, format_quantity
 from geometries.usual_names import FIELDS, proposal
 
@@ -199,14 +200,36 @@ def _refuse_nothing(value: float) -> float:
     return value
 
 
-def told_apart_by(key: str) -> WrapValidator:
-    """Make a union that is told apart by a key say which values the key may have where it is missing."""
+def told_apart_by(key: str, group: str = "") -> WrapValidator:
+    """Make a union that is told apart by a key say which values the key may have where it is missing.
+
+    With a group of entry points, the union is open: a value of the key that none of its classes has is looked for
+    among these, which other packages announce.
+    """
 
     def choose(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
         missing = isinstance(value, Mapping) and key not in value
-        return handler({**value, key: MISSING} if missing else value)
+        try:
+            return handler({**value, key: MISSING} if missing else value)
+        except ValidationError as error:
+            word = str(value.get(key) if isinstance(value, Mapping) else getattr(value, key, None))
+            announced = plugins(group, may_be_none=True) if group else {}
+            if word not in announced or {each["type"] for each in error.errors()} != {"union_tag_invalid"}:
+                raise
+            return _announced_class(announced[word], key).model_validate(value)
 
     return WrapValidator(choose)
+
+
+def _announced_class(plugin: Plugin, key: str) -> type[Description]:
+    found, who = plugin.load(), f"{plugin.name!r} of the package {plugin.packages[0]}"
+    if not (isinstance(found, type) and issubclass(found, Description)):
+        raise PluginError(f"{who} is no Description; mend the entry point")
+    if key not in found.model_fields or found.model_fields[key].default != plugin.name:
+        raise PluginError(
+            f"{who}: {found.__name__} has not {key} = {plugin.name!r}; give class and entry point one name"
+        )
+    return found
 
 
 PositiveLength = Annotated[Length, AfterValidator(_refuse_nothing)]

@@ -101,13 +101,15 @@ def _package(point: EntryPoint) -> str:
     return f"{point.dist.name} {point.dist.version}" if point.dist is not None else "an unnamed package"
 
 
-def plugins(group: str) -> Mapping[str, Plugin]:
+def plugins(group: str, *, may_be_none: bool = False) -> Mapping[str, Plugin]:
     """List what the installed packages add to a group, without importing it.
 
     Parameters
     ----------
     group : str
         The group of the entry points, such as "geometries.devices".
+    may_be_none : bool
+        Whether the workbench itself has nothing in it.
 
     Returns
     -------
@@ -127,7 +129,7 @@ def plugins(group: str) -> Mapping[str, Plugin]:
     """
     # What is importable is part of the question: a path that is added later is looked at again.
     found = _read(group, tuple(sys.path))
-    if not found:
+    if not found and not may_be_none:
         raise PluginError(
             f"no installed package has entry points in the group {group!r}, not even the workbench itself, so that its "
             "metadata are missing or older than its source; install it again, such as by `pip install -e .`"

@@ -7,12 +7,13 @@ is the one at rest in the static field alone, before the first step.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import Field, model_validator
+from pydantic import Field, SerializeAsAny, model_validator
 from typing_extensions import override
 
 from geometries.description import Count, Description, told_apart_by
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 __all__ = [
+    "AbstractFieldStep",
     "AlternatingDemagnetisation",
     "FieldSteps",
     "Loop",
@@ -56,7 +58,20 @@ def _beginning(present: FloatArray, first: FloatArray) -> FloatArray:
     return first[np.newaxis][: 0 if there else 1]
 
 
-class RampTo(Description):
+class AbstractFieldStep(Description, ABC):
+    """Fields in which a device comes to rest, one after the other."""
+
+    @property
+    @abstractmethod
+    def most_fields(self) -> int:
+        """How many fields it has, one more if it jumps to the first."""
+
+    @abstractmethod
+    def fields(self, present: FloatArray) -> FloatArray:
+        """The fields in A/m that follow `present`, shape (fields, 3)."""
+
+
+class RampTo(AbstractFieldStep):
     """Change the field to another on a straight line.
 
     Parameters
@@ -95,7 +110,7 @@ class RampTo(Description):
         return _line(present, self.to * _direction(self.angle, self.elevation), self.field_steps)
 
 
-class Loop(Description):
+class Loop(AbstractFieldStep):
     """A hysteresis loop: from `amplitude` to minus it, and back.
 
     Where the field is not at `amplitude` it jumps there first: `RampTo` before goes
@@ -137,7 +152,7 @@ class Loop(Description):
         return np.concatenate([_beginning(present, top), down, up])
 
 
-class Rotation(Description):
+class Rotation(AbstractFieldStep):
     """A field of constant strength that turns in the plane.
 
     Where the field is another it jumps to the first one.
@@ -185,7 +200,7 @@ class Rotation(Description):
         return np.concatenate([_beginning(present, fields[0]), fields[1:]])
 
 
-class _Demagnetisation(Description):
+class _Demagnetisation(AbstractFieldStep):
     """A field whose amplitude decays linearly."""
 
     amplitude: PositiveField
@@ -295,10 +310,11 @@ class RotatingDemagnetisation(_Demagnetisation):
 
 
 FieldStep = Annotated[
-    RampTo | Loop | Rotation | AlternatingDemagnetisation | RotatingDemagnetisation | LocalRampTo,
+    SerializeAsAny[RampTo | Loop | Rotation | AlternatingDemagnetisation | RotatingDemagnetisation | LocalRampTo],
     Field(discriminator="do"),
-    told_apart_by("do"),
+    told_apart_by("do", "runs.field_steps"),
 ]
+"""A step of `FieldSteps`: one of these, or an `AbstractFieldStep` that a package announces."""
 
 
 class FieldSteps(AbstractRestProtocol):

@@ -12,7 +12,7 @@ from typing import Annotated, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import Field
+from pydantic import Field, SerializeAsAny
 
 from geometries.description import Description, told_apart_by
 from geometries.quantities import Temperature
@@ -167,8 +167,9 @@ TimedStep = (
     | ConstantVoltage
     | AlternatingVoltage
 )
+_OPEN = told_apart_by("do", "runs.steps")
 Branch = Annotated[
-    tuple[Annotated[TimedStep, Field(discriminator="do"), told_apart_by("do")], ...], Field(min_length=1)
+    tuple[Annotated[SerializeAsAny[TimedStep], Field(discriminator="do"), _OPEN], ...], Field(min_length=1)
 ]
 
 
@@ -204,7 +205,8 @@ class AtOnce(Description):
         return max(tidy(sum(step.duration for step in branch)) for branch in self.branches)
 
 
-Step = Annotated[Relax | TimedStep | AtOnce, Field(discriminator="do"), told_apart_by("do")]
+Step = Annotated[SerializeAsAny[Relax | TimedStep | AtOnce], Field(discriminator="do"), _OPEN]
+"""A step of a protocol in time: one of these, or an `AbstractStep` that a package announces."""
 
 
 def place(steps: Sequence[Relax | TimedStep | AtOnce]) -> tuple[Placed, ...]:
