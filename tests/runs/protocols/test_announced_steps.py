@@ -29,7 +29,10 @@ class Triangle(AbstractStep):
 class Jump(AbstractFieldStep):
     do: Literal["jump"] = "jump"
     to: tuple[float, float, float]
-    most_fields = 1
+
+    @property
+    def most_fields(self):
+        return 1
 
     def fields(self, present):
         return np.array([self.to])
