@@ -2,7 +2,6 @@ from .biasing import chosen_cell, half_select_disturb, read_margin, sneak_resist
 from .cell_currents import PassiveCells, Selector, SelectorCells, Transistor, TransistorCells
 from .device_array import DeviceArray, write_and_verify, write_open_loop
 from .learning import Learned, learn_on_devices
-from .line_relaxation import BoundedCurrents, bounded_bit_currents
 from .measured_steps import measured_table, table_error
 from .measured_trains import table_from_trains, table_of
 from .nonlinear_network import NonlinearSolution, NoOperatingPoint, solve_cells
@@ -14,7 +13,6 @@ from .tiles import tiles_of
 from .wires import Wires
 
 __all__ = [
-    "BoundedCurrents",
     "CrossbarPower",
     "CrossbarSolution",
     "DeviceArray",
@@ -30,7 +28,6 @@ __all__ = [
     "Transistor",
     "TransistorCells",
     "Wires",
-    "bounded_bit_currents",
     "chosen_cell",
     "crossbar_power",
     "digit_images",
