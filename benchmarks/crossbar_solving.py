@@ -12,7 +12,8 @@ import time
 
 import numpy as np
 
-from solitons.crossbars import ResistorCrossbar, Wires, effective_conductance
+from solitons.crossbars import ResistorCrossbar, Wires
+from solitons.crossbars.resistor_network import effective_conductance
 
 
 def seconds(work):

@@ -63,7 +63,7 @@ def measured_table(
 
     Examples
     --------
-    >>> from solitons.devices import example_synapse
+    >>> from solitons.devices.synapse import example_synapse
     >>> synapse = example_synapse()
     >>> pulse = ProgrammingPulse(amplitude=1e12, shortest=1e-10, longest=3e-10, rise=5e-11, period=5e-10)
     >>> table = measured_table(synapse, pulse, places=5)
@@ -172,7 +172,7 @@ def table_error(
 
     Examples
     --------
-    >>> from solitons.devices import example_synapse
+    >>> from solitons.devices.synapse import example_synapse
     >>> synapse = example_synapse()
     >>> pulse = ProgrammingPulse(amplitude=1e12, shortest=1e-10, longest=3e-10, rise=5e-11, period=5e-10)
     >>> table = measured_table(synapse, pulse, places=5)

@@ -200,7 +200,7 @@ def ideal_table(table: StepTable, pulses: float | None = None) -> StepTable:
     Examples
     --------
     >>> up, down = 1e-6 * np.array([1.0, 1.4, 1.7, 1.9, 2.0]), 1e-6 * np.array([2.0, 1.5, 1.2, 1.05, 1.0])
-    >>> from solitons.crossbars import table_from_trains
+    >>> from solitons.crossbars.measured_trains import table_from_trains
     >>> ideal = ideal_table(table_from_trains(up, down, quantiles=2, places=5), pulses=4)
     >>> ideal.steps[0, 0, :, 0].round(3).tolist()
     [0.25, 0.25]

@@ -77,7 +77,7 @@ def apply_pulse(
     --------
     Two synapses, one pulse of each sign; as everywhere in the workbench, in double precision:
 
-    >>> from solitons.devices import example_synapse
+    >>> from solitons.devices.synapse import example_synapse
     >>> synapse = example_synapse()
     >>> with jax.enable_x64(True):
     ...     start = synapse.at(synapse.reset(), 50e-9)
@@ -224,7 +224,7 @@ def write_conductances(
 
     Examples
     --------
-    >>> from solitons.devices import example_synapse
+    >>> from solitons.devices.synapse import example_synapse
     >>> synapse = example_synapse()
     >>> pulse = ProgrammingPulse(amplitude=1e12, shortest=1e-10, longest=5e-10, rise=5e-11, period=1e-9)
     >>> written = write_conductances(synapse, [1.5e-4, 3e-4], pulse, most=4)

@@ -257,7 +257,7 @@ class LinearState(NamedTuple):
 
     Examples
     --------
-    >>> from solitons.devices import LinearState
+    >>> from solitons.devices.synapse import LinearState
     >>> LinearState(position=80e-9).position
     8e-08
     """
@@ -284,7 +284,8 @@ class LinearSynapse(AbstractPositionSynapse):
 
     Examples
     --------
-    >>> from solitons.devices import Junction, LinearState
+    >>> from solitons.devices import Junction
+    >>> from solitons.devices.synapse import LinearState
     >>> junction = Junction(left=0.0, right=100e-9, parallel=5e-4, antiparallel=1e-4)
     >>> synapse = LinearSynapse(mobility=-2e-10, junction=junction, polarity=-1, left=0.0, right=100e-9)
     >>> moved = synapse.step(LinearState(0.0), -1e11, 2e-9)  # 20 m/s against the current for 2 ns

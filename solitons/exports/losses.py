@@ -17,7 +17,7 @@ class CannotExpressError(ValueError):
     Examples
     --------
     >>> from solitons.devices import TabulatedSynapse
-    >>> from solitons.exports import aihwkit_module
+    >>> from solitons.exports.aihwkit_device import aihwkit_module
     >>> noisy = TabulatedSynapse(lowest=1e-6, highest=5e-6, up=[1e-6, 1e-6], down=[-1e-6, -1e-6], read_noise=0.1e-6)
     >>> try:
     ...     aihwkit_module(noisy)

@@ -75,7 +75,7 @@ class PulseFit:
 
     Examples
     --------
-    >>> from solitons.exports import PulseSequence
+    >>> from solitons.exports.pulse_data import PulseSequence
     >>> path, sign = 1e-6 * np.array([1.0, 2, 3, 4, 3, 2, 1]), np.repeat([1, -1], 3)
     >>> data = PulseData(tuple(PulseSequence("1", str(each), sign, path) for each in range(5)), "a device")
     >>> fit = fit_pulses(data)

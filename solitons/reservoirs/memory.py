@@ -138,7 +138,8 @@ def memory_inputs(settings: MemorySettings, sample: int = 0) -> MemoryInputs:
 
     Examples
     --------
-    >>> from solitons.reservoirs import MemorySettings, memory_inputs
+    >>> from solitons.reservoirs import MemorySettings
+    >>> from solitons.reservoirs.memory import memory_inputs
     >>> inputs = memory_inputs(MemorySettings())
     >>> inputs.apart.shape == inputs.alike_in_the_end.shape
     True

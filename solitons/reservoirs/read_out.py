@@ -83,7 +83,7 @@ def random_projection(inputs: npt.ArrayLike, count: int, seed: int) -> Floats:
     Examples
     --------
     >>> import numpy as np
-    >>> from solitons.reservoirs import random_projection
+    >>> from solitons.reservoirs.read_out import random_projection
     >>> random_projection(np.eye(4), count=3, seed=1).shape
     (4, 3)
     """

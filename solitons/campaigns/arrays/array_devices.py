@@ -364,7 +364,8 @@ def found_device(device: ArrayDevice) -> tuple[FoundDevice, StepTable]:
     ValueError
         If its pulses do not change it with one sign or with both, so that nothing can be written.
     """
-    from solitons.crossbars import measured_table, table_from_trains, table_of
+    from solitons.crossbars import measured_table
+    from solitons.crossbars.measured_trains import table_from_trains, table_of
     from solitons.devices.synapse import AbstractSynapse
     from solitons.devices.tabulated_synapse import TabulatedSynapse
     from solitons.junctions import StochasticBinarySynapse
@@ -383,7 +384,7 @@ def found_device(device: ArrayDevice) -> tuple[FoundDevice, StepTable]:
         by_chance = isinstance(synapse, StochasticBinarySynapse)
         many, drawn = (_CHANCES, _DRAWN) if by_chance else (32, 8)
         table = measured_table(synapse, device.pulse.programming, quantiles=many, devices=drawn)
-        from solitons.crossbars import table_error
+        from solitons.crossbars.measured_steps import table_error
 
         error = table_error(synapse, device.pulse.programming, table)
         verdict = getattr(synapse.provenance, "verdict", None)

@@ -19,7 +19,9 @@ from solitons.fits.verdict import Reason
 from solitons.numerics.threads import shared
 
 if TYPE_CHECKING:
-    from solitons.crossbars import DigitImages, Learned, StepTable, Wires
+    from solitons.crossbars import StepTable, Wires
+    from solitons.crossbars.learning import Learned
+    from solitons.crossbars.perceptron import DigitImages
 
 __all__ = ["ArrayDrift", "DriftPoint", "WeightDrift", "drift_reasons", "lasting", "weight_drift"]
 

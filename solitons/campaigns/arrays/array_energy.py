@@ -14,18 +14,9 @@ from pydantic import Field, model_validator
 from geometries.description import Description
 from geometries.quantities import Capacitance, Resistance, Time, Voltage
 from solitons.campaigns.framework.results import Headline
-from solitons.energy import (
-    ADDITION,
-    DIGITAL_TO_ANALOG,
-    SAR_8_BIT,
-    Converter,
-    EnergyLedger,
-    EnergyRow,
-    JunctionPath,
-    MetalPath,
-    capacitor_energy,
-    ohmic_energy,
-)
+from solitons.energy import Converter, EnergyLedger, EnergyRow, JunctionPath, MetalPath
+from solitons.energy.converters import ADDITION, DIGITAL_TO_ANALOG, SAR_8_BIT
+from solitons.energy.electric_paths import capacitor_energy, ohmic_energy
 from solitons.energy.ledger import Part, quantity_label
 from solitons.figures import value_label
 
@@ -178,7 +169,8 @@ def read_power(conductance: Floats, volts: Floats, wires: Wires, energy: ArrayEn
     energy : ArrayEnergy
         With the transistors.
     """
-    from solitons.crossbars import ResistorCrossbar, crossbar_power, tiles_of
+    from solitons.crossbars import ResistorCrossbar, crossbar_power
+    from solitons.crossbars.tiles import tiles_of
 
     channel = energy.transistor_resistance or 0.0
     whole = conductance / (1 + conductance * channel)
@@ -215,7 +207,7 @@ def pulse_rows(
     energy : ArrayEnergy
         The rest.
     """
-    from solitons.crossbars import tiles_of
+    from solitons.crossbars.tiles import tiles_of
 
     tiles = [[each.stop - each.start for each in tile] for shape in shapes for tile in tiles_of(shape, wires)]
     words, bits = np.average(tiles, axis=0, weights=[float(words * bits) for words, bits in tiles]).tolist()
@@ -353,8 +345,8 @@ def network_rows(
     energy : ArrayEnergy
         The rest.
     """
-    from solitons.crossbars import tiles_of
     from solitons.crossbars.perceptron import forward, side_by_side
+    from solitons.crossbars.tiles import tiles_of
 
     shown = images[:SOLVED_IMAGES]
     hidden = forward(weights, shown)[0]

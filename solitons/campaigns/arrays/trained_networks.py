@@ -8,9 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from solitons.campaigns.arrays.scores_over_seeds import Score, score_of
-from solitons.crossbars import StepTable, Wires, digit_images, train_in_software, write_weights
+from solitons.crossbars import StepTable, Wires
 from solitons.crossbars.device_array import Written
-from solitons.crossbars.perceptron import Weights, accuracy_on_digits, quantised
+from solitons.crossbars.perceptron import (
+    Weights,
+    accuracy_on_digits,
+    digit_images,
+    quantised,
+    train_in_software,
+    write_weights,
+)
 from solitons.networks.image_sets import ImageSet
 from solitons.numerics.threads import shared
 

@@ -7,7 +7,6 @@ from scipy.constants import Boltzmann, elementary_charge
 from scipy.optimize import brentq
 
 from solitons.crossbars import (
-    NoOperatingPoint,
     PassiveCells,
     ResistorCrossbar,
     Selector,
@@ -15,12 +14,11 @@ from solitons.crossbars import (
     Transistor,
     TransistorCells,
     Wires,
-    half_select_disturb,
-    read_margin,
-    sneak_resistance,
     solve_cells,
 )
+from solitons.crossbars.biasing import half_select_disturb, read_margin, sneak_resistance
 from solitons.crossbars.cell_currents import AbstractCells, Branch
+from solitons.crossbars.nonlinear_network import NoOperatingPoint
 
 WIRES = Wires(2.0, 3.0, driver=10.0, sense=5.0)
 GENERATOR = np.random.default_rng(0)

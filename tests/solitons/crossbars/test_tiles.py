@@ -4,16 +4,10 @@ import numpy as np
 import pytest
 
 from solitons.campaigns.arrays.array_energy import ArrayEnergy, pulse_rows, read_power
-from solitons.crossbars import (
-    ResistorCrossbar,
-    Wires,
-    effective_conductance,
-    half_select_disturb,
-    lost_current,
-    read_margin,
-    tiles_of,
-)
-from solitons.crossbars.tiles import tile_with
+from solitons.crossbars import ResistorCrossbar, Wires
+from solitons.crossbars.biasing import half_select_disturb, read_margin
+from solitons.crossbars.resistor_network import effective_conductance, lost_current
+from solitons.crossbars.tiles import tile_with, tiles_of
 
 SHAPE = (10, 7)
 CELLS = 1 / np.random.default_rng(0).uniform(5e3, 10e3, SHAPE)

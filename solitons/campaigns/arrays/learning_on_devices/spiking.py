@@ -20,8 +20,9 @@ from solitons.campaigns.arrays.learning_on_devices.results import SpikingResults
 from solitons.campaigns.arrays.learning_on_devices.settings import SpikingUnits
 from solitons.campaigns.arrays.scores_over_seeds import score_of
 from solitons.campaigns.arrays.trained_networks import Trained, difference
-from solitons.crossbars import Learned, Wires, digit_images
-from solitons.crossbars.perceptron import Weights, forward, side_by_side
+from solitons.crossbars import Wires
+from solitons.crossbars.learning import Learned
+from solitons.crossbars.perceptron import Weights, digit_images, forward, side_by_side
 from solitons.domain_walls import DomainWallNeuron
 from solitons.domain_walls.synapse import DomainWallSynapse
 from solitons.energy import EnergyRow

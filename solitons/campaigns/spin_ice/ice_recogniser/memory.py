@@ -12,8 +12,8 @@ import xarray as xr
 from solitons.campaigns.spin_ice.ice_recogniser.reduced_model import ReducedIce
 from solitons.campaigns.spin_ice.ice_recogniser.results import MemoryPoint
 from solitons.campaigns.spin_ice.ice_recogniser.settings import IceMemory
-from solitons.reservoirs import memory_inputs, system_memory
-from solitons.reservoirs.memory import MemoryInputs
+from solitons.reservoirs import system_memory
+from solitons.reservoirs.memory import MemoryInputs, memory_inputs
 from solitons.spin_ice import MacrospinLattice, series_states
 
 __all__ = ["measure_memory"]

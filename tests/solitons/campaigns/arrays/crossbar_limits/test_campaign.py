@@ -29,7 +29,10 @@ from solitons.campaigns.arrays.scores_over_seeds import Break, break_of, percent
 from solitons.campaigns.arrays.trained_networks import Trained, networks_trained, written_networks
 from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.framework.workflow import run_campaign
-from solitons.crossbars import Wires, ideal_table, sneak_resistance, table_from_trains
+from solitons.crossbars import Wires
+from solitons.crossbars.biasing import sneak_resistance
+from solitons.crossbars.measured_trains import table_from_trains
+from solitons.crossbars.step_table import ideal_table
 from solitons.devices import Junction, TabulatedSynapse
 from solitons.energy import EnergyLedger, EnergyRow
 
@@ -261,7 +264,7 @@ def test_pulses_are_the_mean_over_all_devices_and_not_over_arrays():
 def test_junctions_that_were_saved_together_are_counted(tmp_path, monkeypatch):
     """Each is under the pulse's current density, whether the description counts them or the model does."""
     monkeypatch.setattr("solitons.crossbars.measured_table", lambda *_, **__: TABLE)
-    monkeypatch.setattr("solitons.crossbars.table_error", lambda *_: 0.0)
+    monkeypatch.setattr("solitons.crossbars.measured_steps.table_error", lambda *_: 0.0)
     saved = save_model(campaign_of().device.synapse(), tmp_path / "eight.json")
     device = ArrayDevice(name="eight", fitted_model=str(saved), pulse=CONTENT["device"]["pulse"])
     assert found_device(device)[0].junctions == 8
