@@ -37,7 +37,6 @@ __all__ = [
     "half_select_disturb",
     "passive_cells",
     "read_margin",
-    "sneak_resistance",
 ]
 
 Floats = npt.NDArray[np.float64]
@@ -109,19 +108,6 @@ def chosen_cell(shape: tuple[int, int], cell: tuple[int, int], voltage: float, s
 def passive_cells(conductance: Floats, _: int) -> AbstractCells:
     """Devices alone."""
     return PassiveCells(conductance)
-
-
-def sneak_resistance(on_resistance: float, lines: int) -> float:
-    """Resistance in ohm beside the chosen cell of a floating passive array of `lines` x `lines` in its worst case.
-
-    Examples
-    --------
-    >>> sneak_resistance(1e3, 2)
-    3000.0
-    """
-    if lines < 2:
-        raise ValueError(f"sneak_resistance: lines = {lines}, but an array of one cell has no other cells; give 2")
-    return on_resistance * (2 / (lines - 1) + 1 / (lines - 1) ** 2)
 
 
 def read_margin(

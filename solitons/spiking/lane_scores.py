@@ -38,16 +38,6 @@ class LaneScore:
     cars: int
     false_alarms: int
 
-    @property
-    def recall(self) -> float:
-        """Part of the cars that were detected."""
-        return self.detected / self.cars
-
-    @property
-    def false_alarms_a_car(self) -> float:
-        """False alarms over cars."""
-        return self.false_alarms / self.cars
-
 
 def lanes_of_neurons(response: Response, recording: CarRecording, neurons: int) -> npt.NDArray[np.int64]:
     """Lane that each neuron stands for, (neurons,); -1 for one that fires too seldom or for several lanes.

@@ -30,7 +30,6 @@ from solitons.campaigns.arrays.trained_networks import Trained, networks_trained
 from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.framework.workflow import run_campaign
 from solitons.crossbars import Wires
-from solitons.crossbars.biasing import sneak_resistance
 from solitons.crossbars.measured_trains import table_from_trains
 from solitons.crossbars.step_table import ideal_table
 from solitons.devices import Junction, TabulatedSynapse
@@ -158,7 +157,7 @@ def test_margins_and_losses_are_those_of_closed_forms():
     margins, disturbs = cell_points((1e-5, 2e-5), campaign.cells, campaign.wires, lambda: None)
     for each in margins:
         if (each.cells, each.scheme) == ("passive", "floating"):
-            aside = sneak_resistance(5e4, each.lines)
+            aside = 5e4 * (2 / (each.lines - 1) + 1 / (each.lines - 1) ** 2)
             on, off = (1 / (1 / own + 1 / aside) for own in (5e4, 1e5))
             assert each.margin == pytest.approx(5e4 / (5e4 + on) - 5e4 / (5e4 + off), rel=1e-9)
     assert most_lines(margins, 0.1)["passive floating"] == 2
