@@ -45,14 +45,9 @@ _STEPS = 100
 
 
 class Branch(NamedTuple):
-    """A cell's current and what it depends on.
+    """Current of each cell and its derivatives by the voltages of the cell's nodes, (words, bits).
 
-    Parameters
-    ----------
-    current : array (words, bits)
-        From word line to bit line in A.
-    by_word, by_bit : array (words, bits)
-        Its derivatives by the voltages of the cell's nodes in S; 0 or above, and 0 or below.
+    The current flows from word line to bit line, in A; `by_word` is 0 S or above, `by_bit` 0 S or below.
     """
 
     current: Floats

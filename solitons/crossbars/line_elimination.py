@@ -40,12 +40,7 @@ def worth_eliminating(shape: tuple[int, ...], wires: Wires) -> bool:
 def eliminated_conductance(conductance: Floats, wires: Wires) -> Floats:
     """Current out of each bit line for a volt on each word line, others at 0 V, (words, bits) in S.
 
-    Parameters
-    ----------
-    conductance : array (words, bits)
-        Of the cells in S.
-    wires : Wires
-        With resistance along words and along bits.
+    Both kinds of lines have resistance.
     """
     words, bits = conductance.shape
     if words < bits:

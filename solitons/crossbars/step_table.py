@@ -183,27 +183,10 @@ class StepTable:
 
 
 def ideal_table(table: StepTable, pulses: float | None = None) -> StepTable:
-    """A linear and symmetric device of the same conductances, that crosses them in as many pulses.
+    """A linear and symmetric device of the same conductances, which crosses them in `pulses` pulses.
 
-    Parameters
-    ----------
-    table : StepTable
-        The device.
-    pulses : float, optional
-        From one end to the other; as many as the device's own mean step takes if left out.
-
-    Raises
-    ------
-    ValueError
-        If the pulses are not above 0 or not finite: the device's own do not change its conductance then.
-
-    Examples
-    --------
-    >>> up, down = 1e-6 * np.array([1.0, 1.4, 1.7, 1.9, 2.0]), 1e-6 * np.array([2.0, 1.5, 1.2, 1.05, 1.0])
-    >>> from solitons.crossbars.measured_trains import table_from_trains
-    >>> ideal = ideal_table(table_from_trains(up, down, quantiles=2, places=5), pulses=4)
-    >>> ideal.steps[0, 0, :, 0].round(3).tolist()
-    [0.25, 0.25]
+    By default they are as many as the device's own mean step takes; a device whose pulses do not change its conductance
+    is refused.
     """
     count = table.pulses_across if pulses is None else pulses
     if not 0 < count < np.inf:
