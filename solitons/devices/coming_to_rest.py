@@ -57,7 +57,7 @@ def come_to_rest(synapse: AbstractSynapse, state: Any, *, near: float = 1e-9, lo
 
     The state has one axis, the devices. They are at rest where they stay within `near` (m) of where they end; `longest`
     is how long they are followed in s, and a 200th of it is the resolution of `Rested.time`. A wall that precesses
-    below its hard-axis field goes on by up to Delta / alpha times its angle.
+    below its hard-axis field goes on: 0.5 rad off the easy angle, by 0.5 Delta / alpha.
     """
     steps, dt = steps_of(longest / _LOOKS)
     with jax.enable_x64(True):

@@ -120,12 +120,8 @@ _HIGHEST_DEGREE = 10
 class MemoryInputs:
     """What is given to a system whose memory is measured.
 
-    Parameters
-    ----------
-    apart, alike_in_the_end : array (streams, stream_length)
-        Streams that differ all along, and streams that end with the same inputs.
-    series : array (inputs)
-        One long series.
+    Streams that differ all along, and streams that end with the same inputs, (streams, stream_length); and one long
+    series.
     """
 
     apart: Floats
@@ -134,16 +130,7 @@ class MemoryInputs:
 
 
 def memory_inputs(settings: MemorySettings, sample: int = 0) -> MemoryInputs:
-    """Draw the inputs of a measurement, others for each sample.
-
-    Examples
-    --------
-    >>> from solitons.reservoirs import MemorySettings
-    >>> from solitons.reservoirs.memory import memory_inputs
-    >>> inputs = memory_inputs(MemorySettings())
-    >>> inputs.apart.shape == inputs.alike_in_the_end.shape
-    True
-    """
+    """Draw the inputs of a measurement, others for each sample."""
     seed = settings.seed + 1 + 3 * sample
     shape = settings.streams, settings.stream_length
     return MemoryInputs(

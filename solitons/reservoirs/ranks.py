@@ -57,52 +57,17 @@ def state_rank(states: npt.ArrayLike) -> int:
 
 
 def separation_streams(streams: int, length: int, seed: int) -> Floats:
-    """Independent inputs for the kernel rank, uniform between -1 and 1.
+    """Independent inputs for the kernel rank, uniform between -1 and 1, (streams, length).
 
-    Parameters
-    ----------
-    streams, length : int
-        How many, and how many inputs each.
-    seed : int
-        Of the random numbers.
-
-    Returns
-    -------
-    array (streams, length)
-
-    Examples
-    --------
-    A system that holds the last three inputs tells as many streams apart as it has places:
-
-    >>> streams = separation_streams(20, 10, seed=1)
-    >>> state_rank(streams[:, -3:])
-    3
+    A system that holds the last three inputs distinguishes as many streams as it has places, three.
     """
     return np.random.default_rng(seed).uniform(-1, 1, (streams, length))
 
 
 def shared_end_streams(streams: int, length: int, common: int, seed: int) -> Floats:
-    """Inputs for the generalisation rank: independent at first, then the same in all streams.
+    """Inputs for the generalisation rank: independent at first, and the last `common` of them the same in all streams.
 
-    Parameters
-    ----------
-    streams, length, seed
-        As in `separation_streams`.
-    common : int
-        How many inputs at the end are the same, from 1 to `length`.
-
-    Raises
-    ------
-    ValueError
-        If `common` is not between 1 and `length`.
-
-    Examples
-    --------
-    A system that holds the last three inputs forgets all before; one of five tells apart what it should not:
-
-    >>> streams = shared_end_streams(20, 10, common=3, seed=1)
-    >>> state_rank(streams[:, -3:]), state_rank(streams[:, -5:])
-    (1, 3)
+    A system that holds no more than the last `common` inputs forgets all before and has the rank 1.
     """
     if not 1 <= common <= length:
         raise ValueError(f"shared_end_streams: common = {common} must be between 1 and the length, {length}")
