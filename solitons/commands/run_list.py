@@ -21,15 +21,10 @@ __all__ = ["ListedRun", "listed_run", "written_in_columns"]
 
 @dataclass(frozen=True)
 class ListedRun:
-    """A line of the list.
+    """A line of the list: its cells, and whether the run was described in an older schema.
 
-    Parameters
-    ----------
-    cells : tuple of str
-        Run, engine, device, drive, simulated time, wall time, what it is in a campaign; of an entry that cannot be
-        read, what is wrong with it.
-    older : bool
-        Whether it was described in an older schema.
+    Cells are run, engine, device, drive, simulated time, wall time, and its role in a campaign; of an entry that cannot
+    be read, what is wrong with it.
     """
 
     cells: tuple[str, ...]
