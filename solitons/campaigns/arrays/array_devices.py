@@ -215,11 +215,7 @@ class ArrayDevice(Description):
     def synapse(self) -> AbstractSynapse | TabulatedSynapse | None:
         """The fitted synapse; None where conductances are given.
 
-        Raises
-        ------
-        ValueError
-            If the file cannot be read or holds something else, or there is no pulse for what needs one. A
-            `TabulatedSynapse`, as ``solitons fit-pulses`` saves it, is known by its pulses, and needs none.
+        A `TabulatedSynapse`, as ``solitons fit-pulses`` saves it, is known by its pulses; any other needs a pulse.
         """
         from solitons.devices.synapse import AbstractSynapse
         from solitons.devices.tabulated_synapse import TabulatedSynapse
@@ -357,12 +353,9 @@ def table_with_spread(device: ArrayDevice, table: StepTable, spread: float) -> S
 
 
 def found_device(device: ArrayDevice) -> tuple[FoundDevice, StepTable]:
-    """Measure a device's steps, and what the table of them gets wrong.
+    """Measure a device's steps, and the error of their table.
 
-    Raises
-    ------
-    ValueError
-        If its pulses do not change it with one sign or with both, so that nothing can be written.
+    A device whose pulses of one sign or of both do not change it is refused: nothing can be written.
     """
     from solitons.crossbars import measured_table
     from solitons.crossbars.measured_trains import table_from_trains, table_of

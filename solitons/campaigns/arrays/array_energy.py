@@ -111,10 +111,7 @@ class ArrayEnergy(Description):
 class LineRead:
     """A read of an array with all word lines on.
 
-    Parameters
-    ----------
-    devices, wires : float
-        Energy in J in its devices, and in segments and resistances of the ends.
+    Energy in J in its `devices`, and in segments and resistances of the ends (`wires`).
     """
 
     devices: float
@@ -125,11 +122,8 @@ class LineRead:
 class ReadPower:
     """Power in W of an array that is read, for each set of voltages.
 
-    Parameters
-    ----------
-    devices, channels, segments, ends : array (...)
-        In devices, in the open transistors in series with them, in the segments of lines, and in the resistances of
-        drivers and sensing ends.
+    It heats devices, the open transistors in series with them (`channels`), the segments of lines, and the resistances
+    of drivers and sensing ends (`ends`).
     """
 
     devices: Floats
@@ -156,18 +150,8 @@ def line_read(conductance: Floats, wires: Wires, energy: ArrayEnergy) -> LineRea
 def read_power(conductance: Floats, volts: Floats, wires: Wires, energy: ArrayEnergy) -> ReadPower:
     """Power of an array of devices behind open transistors, of all of its tiles together.
 
-    Transistors that are not described are left out.
-
-    Parameters
-    ----------
-    conductance : array (words, bits)
-        Of the devices in S.
-    volts : array (..., words)
-        On the word lines.
-    wires : Wires
-        Of the array.
-    energy : ArrayEnergy
-        With the transistors.
+    Conductances (words, bits) in S, volts (..., words) on the word lines. Transistors that are not described are left
+    out.
     """
     from solitons.crossbars import ResistorCrossbar, crossbar_power
     from solitons.crossbars.tiles import tiles_of
@@ -191,21 +175,9 @@ def pulse_rows(
 ) -> list[EnergyRow]:
     """A write pulse of one device, and the read of one device, in the mean over all devices of several arrays.
 
-    The current flows along the word line up to the device, through its write path, and along the bit line, all of
-    them of its own tile; other cells are closed by their transistors, so that no current goes astray.
-
-    Parameters
-    ----------
-    device : ArrayDevice
-        With its pulse and its write path.
-    found : FoundDevice
-        Its conductances.
-    shapes : sequence of (int, int)
-        Word lines and bit lines of the arrays.
-    wires : Wires
-        Of all of them.
-    energy : ArrayEnergy
-        The rest.
+    The current flows along the word line up to the device, through its write path, and along the bit line, all of them
+    of its own tile; other cells are closed by their transistors, so that no current goes astray. `shapes` are (words,
+    bits).
     """
     from solitons.crossbars.tiles import tiles_of
 
@@ -328,22 +300,9 @@ def network_rows(
 
     Inputs are sent bit by bit, each bit on all word lines at once; every bit's currents are converted, by one converter
     an array or a tile of it, column by column. What the tiles of a column give is added. Each read is solved exactly,
-    with the open transistors in series with the devices.
-
-    Parameters
-    ----------
-    name : str
-        Of the device.
-    pairs : sequence of (array, array)
-        Conductances in S of the positive and the negative devices of each layer.
-    weights : (array, array)
-        As they are read, from which the second array's inputs follow.
-    images : array (images, inputs)
-        From 0 to 1.
-    wires : Wires
-        Of both arrays.
-    energy : ArrayEnergy
-        The rest.
+    with the open transistors in series with the devices. `pairs` are conductances in S of the positive and the negative
+    devices of each layer, `weights` are as they are read (the second array's inputs follow from them), and `images`
+    (images, inputs) are from 0 to 1.
     """
     from solitons.crossbars.perceptron import forward, side_by_side
     from solitons.crossbars.tiles import tiles_of
@@ -424,25 +383,9 @@ def network_rows(
 def writing_rows(
     operation: str, ledger: EnergyLedger, name: str, counts: dict[str, float], known_by: str
 ) -> list[EnergyRow]:
-    """An operation that is made of others, such as writing a network: its parts, as often as they were counted.
+    """An operation that consists of others, such as writing a network: a row for each part of each, times its count.
 
-    Parameters
-    ----------
-    operation : str
-        Its name.
-    ledger : EnergyLedger
-        That has the others.
-    name : str
-        Of the device.
-    counts : dict of str to float
-        How often each of the others takes place.
-    known_by : str
-        Where the counts come from.
-
-    Returns
-    -------
-    list of EnergyRow
-        One for each of the others and each of its parts. Time is that of one device or array after the other.
+    `counts` by operation come from `known_by`. Time adds up as of one device or array after the other.
     """
     rows = []
     for other, count in counts.items():

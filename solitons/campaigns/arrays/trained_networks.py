@@ -26,18 +26,7 @@ __all__ = ["Trained", "WrittenNetworks", "difference", "networks_trained", "quan
 
 @dataclass(frozen=True, eq=False)
 class Trained:
-    """Networks of one size in floating point.
-
-    Parameters
-    ----------
-    seeds : tuple of int
-    weights : list of (array, array)
-        By seed.
-    scores : list of float
-        Accuracies on the test images, by seed.
-    images : {"digits", "mnist"}
-        What they read.
-    """
+    """Networks of one size in floating point: weights, and accuracies on the test images, by seed."""
 
     seeds: tuple[int, ...]
     weights: list[Weights]
@@ -49,16 +38,9 @@ class Trained:
 class WrittenNetworks:
     """Networks in devices.
 
-    Parameters
-    ----------
-    score, loss : Score
-        Accuracy, and that of floating point less it, seed by seed.
-    pulses, outside : float
-        Mean over all devices, and the share of them outside of the fit.
-    weights : (array, array)
-        As they are read, of the first seed.
-    written : list of Written
-        Its arrays, as `write_weights` gives them.
+    `loss` is the accuracy of floating point less theirs, seed by seed. `pulses` is the mean over all devices, `outside`
+    the share of the pulses outside of the fit; `weights`, as they are read, and the arrays in `written` belong to the
+    first seed.
     """
 
     score: Score

@@ -68,14 +68,9 @@ class LabelledRun(Generic[Role]):
 
 @dataclass(frozen=True)
 class SweptPoint:
-    """The role of a run of a sweep: its values on the axes that are analysed together.
+    """The role of a run of a sweep: its values, in SI units, on the axes that are analysed together.
 
-    Parameters
-    ----------
-    axes : tuple of Axis
-        Those axes; none of a run that is not swept.
-    values : tuple of float
-        In SI units.
+    A run that is not swept has no axes.
     """
 
     axes: tuple[Axis, ...] = ()

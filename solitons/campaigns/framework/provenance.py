@@ -34,16 +34,8 @@ _ENGINES = {
 def results_key(campaign: AbstractCampaign, specs: Sequence[RunSpec]) -> str:
     """What the results of a campaign follow from, in 16 hexadecimal digits.
 
-    Its description, its runs, the source code that analyses them (the workbench's, and that of
-    packages that add its kind and its devices), and further files that it names. The engine is no
-    part: it is in the runs' ids.
-
-    Parameters
-    ----------
-    campaign : AbstractCampaign
-        The campaign.
-    specs : sequence of RunSpec
-        Its runs.
+    It covers its description, its runs, the source code that analyses them (the workbench's, and the code of packages
+    that add its kind and its devices), and further files that it names. The engine is no part: it is in the runs' ids.
     """
     content = [
         campaign.model_dump(mode="json", exclude={"engine"}),
@@ -81,16 +73,7 @@ def provenance_section(
 ) -> Section:
     """What ran, how to cite it, and how to open it in Python.
 
-    Parameters
-    ----------
-    campaign : AbstractCampaign
-        What was asked for.
-    summary : CampaignSummary
-        What ran.
-    example : RunSpec or None
-        One of its runs, to be shown in full; None without runs.
-    models : iterable of str
-        Names of the models that are saved beside the report.
+    `example` is one of its runs, shown in full; `models` are names of the models that are saved beside the report.
     """
     opened = "".join(f'\nmodel = load_model("{name}.json")' for name in list(models)[:1])
     if opened:

@@ -57,13 +57,7 @@ class Observable:
 
 
 def observables_named(names: Sequence[str]) -> tuple[Observable, ...]:
-    """The observables of these names, in order.
-
-    Raises
-    ------
-    ValueError
-        If there is no such observable.
-    """
+    """The observables of these names, in order."""
     for name in names:
         if name not in OBSERVABLES:
             meant = proposal(name, OBSERVABLES)
@@ -80,13 +74,7 @@ def why_unfit(observable: Observable, spec: RunSpec) -> str:
 
 
 def measured(observable: Observable, seen: SeenRun) -> float:
-    """An observable of one run.
-
-    Raises
-    ------
-    NotInThisRun
-        If this run does not have it, though others may.
-    """
+    """An observable of one run; `NotInThisRun` if this run does not have it, though others may."""
     if why := why_unfit(observable, seen.spec):
         raise NotInThisRun(why)
     return observable.measure(seen)

@@ -20,15 +20,7 @@ _MOST_ROWS = 200
 
 
 def sweep_sections(results: SweepResults, shown: Shown) -> list[Section]:
-    """What was swept, what each observable does, and the table.
-
-    Parameters
-    ----------
-    results : SweepResults
-        The numbers.
-    shown : Shown
-        Axes, observables and the first run.
-    """
+    """What was swept, what each observable does, and the table."""
     frame = results.frame()
     sections = [Section("The device, and what is swept", _swept(shown, len(frame)))]
     for each in shown.observables:

@@ -24,15 +24,7 @@ class NotInThisRun(ValueError):
 
 @dataclass(frozen=True, eq=False)
 class SeenRun:
-    """A run and what is seen in it, each found once, when it is asked for.
-
-    Parameters
-    ----------
-    spec : RunSpec
-        The run's spec.
-    run : xarray.Dataset
-        The run, lazy.
-    """
+    """A lazy run and what is seen in it, each found once, when it is asked for."""
 
     spec: RunSpec
     run: xr.Dataset
@@ -41,10 +33,7 @@ class SeenRun:
     def walls(self) -> xr.Dataset:
         """`analysis.walls` of it; of field steps too, with the number of the step in the place of t.
 
-        Raises
-        ------
-        NotInThisRun
-            If walls cannot be followed in it.
+        `NotInThisRun` if walls cannot be followed in it.
         """
         run = self.run
         if frame_dimension(run) == "step":
@@ -62,13 +51,7 @@ class SeenRun:
 
     @cached_property
     def first_wall(self) -> xr.Dataset:
-        """The wall that was there first; the leftmost of several.
-
-        Raises
-        ------
-        NotInThisRun
-            If there is none in any frame.
-        """
+        """The wall that was there first, the leftmost of several; `NotInThisRun` if there is none in any frame."""
         if not self.walls.sizes["wall"]:
             raise NotInThisRun(f"there is no wall: {self.walls.attrs['no_walls']}")
         return self.walls.isel(wall=0)
@@ -81,13 +64,7 @@ class SeenRun:
 
     @cached_property
     def spins(self) -> xr.DataArray:
-        """Spins of the islands, +1 and -1, over frames and islands.
-
-        Raises
-        ------
-        NotInThisRun
-            If the islands cannot be told in it.
-        """
+        """Spins of the islands, +1 and -1, over frames and islands; `NotInThisRun` if they cannot be distinguished."""
         assert isinstance(self.spec.device, SpinIce)  # as above
         try:
             return macrospins(self.run, self.islands, self.spec.device.labels())["spin"]

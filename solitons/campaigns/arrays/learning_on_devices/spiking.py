@@ -46,13 +46,7 @@ _WHERE: tuple[tuple[Part, str], ...] = (
 
 
 def neuron_in(units: SpikingUnits) -> DomainWallNeuron:
-    """The neuron of a saved model.
-
-    Raises
-    ------
-    ValueError
-        If the file cannot be read, holds no wall, or places are missing or outside of its stripe.
-    """
+    """The neuron of a saved model, a wall with its places inside its stripe."""
     remedy = "give neuron.json of a campaign, or wall"
     model = load_model_of("spiking.fitted_model", units.fitted_model, remedy)
     given: dict[str, Any] = {"start": units.start, "threshold": units.threshold, "leak_field": units.leak_field}

@@ -100,16 +100,8 @@ def after_pulses_figure(
 ) -> Figure:
     """What every run shows at rest, over the number of pulses: a panel a run, its swept values above it.
 
-    Parameters
-    ----------
-    shown : Shown
-        The runs and the fit.
-    values_of : function
-        Values of a run before the first pulse and after each, in SI.
-    what : str
-        What they are, with the unit, for the axis.
-    scale : float
-        From SI to that unit.
+    `values_of` gives a run's values before the first pulse and after each in SI, `what` is the label of the axis with
+    its unit, and `scale` converts to that.
     """
     from matplotlib.lines import Line2D
 

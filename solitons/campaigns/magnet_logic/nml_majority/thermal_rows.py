@@ -60,10 +60,7 @@ def _at_the_end(run: xr.Dataset, array: MagnetArray) -> Floats:
 def seen_outputs(ensemble: xr.Dataset, array: MagnetArray, hold: float) -> tuple[Floats, float]:
     """Projections of the output at the end of each member, and how long a free magnet's mean m is under the clock.
 
-    Raises
-    ------
-    ValueError
-        If no frame is in the second half of `hold`.
+    A frame must lie in the second half of `hold`.
     """
     moments = magnet_moments(ensemble, array).transpose("member", "t", "magnet", "vdims")
     axis = array.axes[array.index("out")]

@@ -101,13 +101,7 @@ assert set(_BUILDERS) == set(get_args(Plan))
 
 
 def planned_array(plan: Plan | None, magnets: tuple[GridMagnet, ...], grid: MagnetGrid, row: Row | None) -> MagnetArray:
-    """Build the array of a plan or of drawn magnets with the inputs of a row, or any, without empty cells around it.
-
-    Raises
-    ------
-    ValueError
-        As of the builders and `MagnetArray`.
-    """
+    """Build the array of a plan or of drawn magnets with the inputs of a row, or any, without empty cells around it."""
     if plan is not None:
         array = _BUILDERS[plan](row or (1,) * _INPUTS.get(plan, 2), grid)
     else:

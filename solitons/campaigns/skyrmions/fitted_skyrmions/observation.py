@@ -96,13 +96,7 @@ def landscape_observed(observed: Sequence[Observed]) -> Landscape | None:
 def fit_observed(
     observed: Sequence[Observed], settings: ThieleFitSettings, landscape: Landscape | None = None
 ) -> ThieleFit:
-    """Fit the runs of the sweep and for training in which no edge lets a skyrmion go, but those that are held out.
-
-    Raises
-    ------
-    ValueError
-        If it stays in too few of them.
-    """
+    """Fit the runs of the sweep and for training in which no edge lets a skyrmion go, but those that are held out."""
     kept = sorted(
         (each for each in observed if each.for_fit and not each.expelled),
         key=lambda each: (abs(each.current), each.spec.run_id),

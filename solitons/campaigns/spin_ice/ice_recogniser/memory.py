@@ -22,16 +22,8 @@ __all__ = ["measure_memory"]
 def measure_memory(settings: IceMemory, ice: ReducedIce, seed: int, advance: Callable[[], None]) -> list[MemoryPoint]:
     """Ranks and capacities over the fields and the disorder.
 
-    Parameters
-    ----------
-    settings : IceMemory
-        How.
-    ice : ReducedIce
-        Its lattice and read-outs.
-    seed : int
-        Of the first lattice's disorder; the others have the next ones.
-    advance : function
-        Called after each field and disorder.
+    `seed` is of the first lattice's disorder; the others have the next ones. `advance` is called after each field and
+    disorder.
     """
     read = np.random.default_rng(settings.seed).choice(ice.read_outs, settings.read_outs, replace=False)
     inputs = [memory_inputs(settings, sample) for sample in range(settings.samples)]
