@@ -4,7 +4,8 @@ A cell lies between a word line at V_w and a bit line at V_b. Its device is a re
 the voltages that write it.
 
 - **Passive**: I = g (V_w - V_b).
-- **With a selector** in series, two-terminal and alike for both signs, I = I_0 sinh(V / V_0), so that of the whole cell
+- **With a selector** in series, two-terminal and alike for both signs, I = I_0 sinh(V / V_0), so that the whole cell
+  has
 
   .. math:: V_w - V_b = I / g + V_0\,\mathrm{arsinh}(I / I_0).
 

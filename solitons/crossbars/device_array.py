@@ -120,7 +120,7 @@ class DeviceArray:
 
     @property
     def scale(self) -> Floats:
-        """Conductance of each device over that of the mean one at the same coordinate; one number where all are alike.
+        """Conductance of each device over the mean device's at the same coordinate; one number where all are alike.
 
         It may lead a conductance a little out of the table's range.
         """
@@ -140,7 +140,7 @@ class DeviceArray:
         counts : int array
             Of the devices' shape.
         size : float
-            Amplitude over that of the write pulse; the table must have both signs of it.
+            Amplitude over the write pulse's; the table must have both signs of it.
         """
         flat = np.asarray(counts).ravel()
         for sign in (1, -1):

@@ -113,7 +113,7 @@ def learn_on_devices(
 
     Examples
     --------
-    A bar on the left and one on the right, told apart by devices of 100 steps:
+    A bar on the left and one on the right, distinguished by devices of 100 steps:
 
     >>> left, right = [1.0, 0.0, 1.0], [0.0, 1.0, 1.0]  # two pixels, and the input that is always on
     >>> bars, which = np.array([left, right] * 10), np.array([0, 1] * 10)

@@ -46,7 +46,7 @@ def measured_table(
     pulse : ProgrammingPulse
         Its amplitude, longest width, rise and period.
     drives : sequence of float
-        Amplitudes over that of the pulse. Positive ones raise the conductance whatever the sign of the current.
+        Amplitudes over the pulse's. Positive ones raise the conductance whatever the sign of the current.
     devices : int
         Of the table, unlike each other as `drawn_devices` of the synapse has it; one where they are alike.
     places : int

@@ -57,7 +57,7 @@ def checked_trains(up: npt.ArrayLike, down: npt.ArrayLike, owner: str) -> list[F
 
 
 def _smooth(at: Floats, values: Floats, wanted: Floats, width: float) -> Floats:
-    """Mean of values by a normal kernel; beyond the outermost it is that of the nearest ones."""
+    """Mean of values by a normal kernel; beyond the outermost it is the nearest ones' mean."""
     inside = np.clip(wanted, at.min(), at.max())
     weights = np.exp(-(((inside[:, None] - at) / width) ** 2) / 2)
     smoothed: Floats = weights @ values / weights.sum(axis=1)

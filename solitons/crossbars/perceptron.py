@@ -1,6 +1,6 @@
 r"""A perceptron with one hidden layer on handwritten digits, in software and as two crossbars.
 
-Its weights are two matrices (inputs + 1, outputs), the last row that of a word line that is always on. Hidden units are
+Its weights are two matrices (inputs + 1, outputs), the last row for a word line that is always on. Hidden units are
 rectified sums, outputs go through a softmax. In a crossbar a weight is the difference of two devices in neighbouring
 columns, over their range of conductance G_high - G_low and times the largest weight,
 

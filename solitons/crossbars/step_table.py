@@ -8,7 +8,7 @@ that differ as its fit has it, and as often as chance asks for,
 
 with k the device, d the drive and u the quantile. A device of the array is one of those measured; where it stands
 between two places, its steps of one quantile are interpolated. What a state has beyond its coordinate (a wall's angle,
-a row's stretch) is at rest before each pulse: `table_error` follows the device itself and says what that costs.
+a row's stretch) is at rest before each pulse: `table_error` follows the device itself and measures what that costs.
 
 Look-up tables of steps by conductance, with their distribution, are how network simulators take a measured device.
 """
@@ -38,7 +38,7 @@ class StepTable:
     conductance : array (places,)
         In S there, all above 0; rising or falling throughout, or level.
     drives : tuple of float
-        Amplitudes over that of the write pulse; a positive one raises the conductance. 0 is the rest of one period.
+        Amplitudes over the write pulse's; a positive one raises the conductance. 0 is the rest of one period.
     steps : array (devices, drives, places, quantiles)
         Change of the coordinate.
     discrete : bool
@@ -54,7 +54,7 @@ class StepTable:
     current_sign : float
         Sign of the current density that raises the conductance, 1 or -1.
     scales : array (devices,), optional
-        Conductance of each device over that of `conductance`; 1 if left out.
+        Conductance of each device over `conductance`; 1 if left out.
 
     Raises
     ------
@@ -124,7 +124,7 @@ class StepTable:
         return np.asarray(np.interp(np.asarray(coordinate, dtype=float), self.coordinate, self.conductance))
 
     def coordinate_for(self, conductance: npt.ArrayLike) -> Floats:
-        """Coordinate with a conductance in S; of a discrete device that of the nearest level."""
+        """Coordinate with a conductance in S; of a discrete device the nearest level's."""
         if self.discrete:
             given = np.asarray(conductance, dtype=float)
             nearest = np.abs(given[..., None] - self.conductance).argmin(axis=-1)

@@ -109,7 +109,7 @@ class TabulatedSynapse(eqx.Module):
 
     @property
     def spread_known(self) -> bool:
-        """Whether it is known how devices differ: of pulses of three devices or more that tell it."""
+        """Whether it is known how devices differ: from pulses of three devices or more."""
         origin = self.provenance
         measured = origin is not None and origin.device_spread_known and origin.devices >= FEWEST_DEVICES
         return measured or bool(self.gain > 0)

@@ -76,7 +76,7 @@ def neuron_losses(
 
 
 def spread_note(synapse: TabulatedSynapse) -> str:
-    """What an export says where nobody knows how devices differ; nothing where it is known."""
+    """The remark of an export where it is not known how devices differ; empty where it is."""
     return "" if synapse.spread_known else "How devices differ is not known: the pulses are of too few devices."
 
 

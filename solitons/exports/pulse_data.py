@@ -352,7 +352,7 @@ def _numbers(name: str, lines: list[int], column: str, cells: list[str], decimal
 
 
 def _check_one_direction(name: str, sequence: PulseSequence) -> None:
-    """Refuse a conductance that turns round under pulses of which nobody says that they are of two signs."""
+    """Refuse a conductance that turns round under pulses that are not marked as of two signs."""
     read = sequence.conductance[np.isfinite(sequence.conductance)]
     path = np.convolve(read, np.ones(3) / 3, mode="valid")
     whole = float(np.ptp(path))

@@ -1,11 +1,11 @@
-r"""How likely conductances after pulses are, if a pulse does what a table says and both pulses and readings scatter.
+r"""How likely conductances after pulses are, if a pulse follows a table and both pulses and readings scatter.
 
 The true conductance G is not what is read: y_n = G_n + r xi_n. With G_{n+1} = G_n + v(G_n) + sigma xi'_n, the extended
 Kalman filter gives the mean and variance of each reading from all before it, exactly where v is constant or linear in
-G. So the scatter of readings is told from that of pulses: the former is gone with the next reading, the latter stays.
-(R. E. Kalman, J. Basic Eng. 82, 35 (1960); A. C. Harvey, Forecasting, Structural Time Series Models and the Kalman
-Filter (Cambridge University Press, 1989), for the likelihood by its one-step errors; H. E. Rauch, F. Tung and C. T.
-Striebel, AIAA J. 3, 1445 (1965), for the mean from the readings after it too.)
+G. So the scatter of readings is distinguished from the scatter of pulses: the former is gone with the next reading,
+the latter stays. (R. E. Kalman, J. Basic Eng. 82, 35 (1960); A. C. Harvey, Forecasting, Structural Time Series Models
+and the Kalman Filter (Cambridge University Press, 1989), for the likelihood by its one-step errors; H. E. Rauch, F.
+Tung and C. T. Striebel, AIAA J. 3, 1445 (1965), for the mean from the readings after it too.)
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Saving models as JSON, and loading them without running anything.
 
-A file says the class of every part and its parameters, floats with all their
+A file has the class of every part and its parameters, floats with all their
 digits, and where a fitted model comes from. Only classes of this workbench are
 made from it; nothing is unpickled.
 """
@@ -246,7 +246,7 @@ def saved_devices() -> list[str]:
 
 
 def model_file(named: str | Path) -> Path:
-    """Give the file of a model: that of a device which comes with the workbench, by its name, or what is named.
+    """Give the file of a model: of a device that comes with the workbench, by its name, or the named file.
 
     Examples
     --------
@@ -330,7 +330,7 @@ def _from_plain(value: Any) -> Any:
 
 
 def _check_part(where: str, wanted: str, part: Any) -> None:
-    """Refuse a part that is of another kind than its field says, such as "WallDynamics", "Bends | None" or "Any"."""
+    """Refuse a part of another kind than its field has, such as "WallDynamics", "Bends | None" or "Any"."""
     kinds = set(re.findall(r"\w+", wanted)) - {"tuple"}
     for each in part if isinstance(part, tuple) else (part,):
         if kinds & {"Any", "int"}:

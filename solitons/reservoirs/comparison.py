@@ -68,7 +68,7 @@ def compare_with_inputs(
     repeats: int,
     seed: int,
 ) -> ReadOuts:
-    """Compare read-outs of a system's states with those of what went into it.
+    """Compare read-outs of a system's states with read-outs of its inputs.
 
     Parameters
     ----------

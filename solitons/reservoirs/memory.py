@@ -1,4 +1,4 @@
-"""What a driven system tells apart and remembers of a series of inputs: the ranks and the memory in one measurement.
+"""What a driven system distinguishes and remembers of a series of inputs: the ranks and the memory in one measurement.
 
 Inputs are independent and uniform between -1 and 1. The kernel rank and the generalisation rank are
 of the states that streams of inputs leave (`solitons.reservoirs.ranks`), the linear and the nonlinear
@@ -156,7 +156,7 @@ class SystemMemory:
 
     Examples
     --------
-    Of 12 streams that it tells apart, it would tell apart 2 by what should be forgotten:
+    Of 12 streams that it distinguishes, it would distinguish 2 by what should be forgotten:
 
     >>> found = SystemMemory(12, 2, linear_memory=4.1, nonlinear_memory=1.3, total_capacity=6.2)
     >>> found.kernel_rank - found.generalisation_rank

@@ -1,4 +1,4 @@
-"""Kernel rank and generalisation rank: how many streams of inputs a system tells apart, and how many it should not.
+"""Kernel rank and generalisation rank: how many streams of inputs a system distinguishes, and how many it should not.
 
 Each of m streams of inputs leaves the system in a state x(u_i), a row of n read-outs. The
 rank of the m x n matrix of these states is
@@ -6,7 +6,7 @@ rank of the m x n matrix of these states is
 - the kernel rank, if the streams differ all along: how many of them a linear read-out
   can give answers of their own;
 - the generalisation rank, if all streams end with the same inputs and differ before only: how
-  many it tells apart by what should be forgotten, an estimate of its VC dimension.
+  many it distinguishes by what should be forgotten, an estimate of its VC dimension.
 
 A system separates well and generalises well where the first is high and the second low.
 

@@ -1,7 +1,7 @@
 """An artificial recording of an event camera: cars on the lanes of a road, with the truth beside it.
 
 The recordings on which such networks were shown to count cars (a dynamic vision sensor above a motorway) come with no
-package, so that this one is made up: every number that follows from it is that of an artificial road.
+package, so that this one is made up: every number that follows from it belongs to an artificial road.
 """
 
 from __future__ import annotations

@@ -62,7 +62,7 @@ class RateCurve:
         return np.where(sums > 0, wanted, 0.0)
 
     def counts(self, current: Floats) -> npt.NDArray[np.int64]:
-        """Spikes under currents in A/m2, those of the nearest weaker current that was looked at."""
+        """Spikes under currents in A/m2, as many as under the nearest weaker current that was followed."""
         at = np.clip(np.searchsorted(self.current, current, side="right") - 1, 0, self.current.size - 1)
         return self.count[at]
 

@@ -227,7 +227,7 @@ class _Handler(tornado.web.RequestHandler):
 
 
 def _words(error: Exception) -> str:
-    """What an error says; a `KeyError` puts quotes around it."""
+    """The message of an error; a `KeyError` puts quotes around it."""
     return str(error.args[0] if isinstance(error, KeyError) and error.args else error)
 
 

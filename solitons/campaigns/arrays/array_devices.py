@@ -163,7 +163,7 @@ class ArrayDevice(Description):
     write_path : WritePath, optional
         Where the current of the pulse flows, from which its energy follows; with a pulse.
     temperature : float or str, optional
-        In K, at which it is kept after writing; that of all devices if left out (`drift`).
+        In K, at which it is kept after writing; as for all devices if left out (`drift`).
     up, down : sequence of float, optional
         Conductances in S before the first pulse and after each, of raising and of lowering pulses.
 
@@ -326,7 +326,7 @@ class FoundDevice(ResultsPart):
 
     @property
     def distinct(self) -> int:
-        """How many conductances it can have: its levels, or those that pulses of the mean step tell apart."""
+        """How many conductances it can have: its levels, or those that pulses of the mean step distinguish."""
         return self.levels if self.levels is not None else max(round(self.pulses_across) + 1, 2)
 
 

@@ -81,7 +81,7 @@ class WeightDrift(ResultsPart):
     lost : Break
         Time after which more accuracy is lost than allowed, in s.
     lost_ci95 : (float or None, float or None)
-        Its 95 % interval by that of the device's fit; None where the fit has none, or nothing is lost.
+        Its 95 % interval by the interval of the device's fit; None where the fit has none, or nothing is lost.
     """
 
     temperature: float

@@ -74,7 +74,7 @@ class ArrayEnergy(Description):
     to_analog : Converter
         Of each word line, for a bit.
     adding : Converter
-        What adds the number of a tile's column to that of the tile above, where arrays are cut into tiles.
+        What adds the number of a tile's column to the number of the tile above, where arrays are cut into tiles.
     source : str
         Where the numbers of read, lines and gates come from; the report states it.
 
@@ -216,7 +216,7 @@ def _derived(
     why: str = "",
     second: float | None = 0.0,
 ) -> EnergyRow:
-    """A row of the description's numbers; `why` is told where one is missing."""
+    """A row of the description's numbers; `why` is given where one is missing."""
     return EnergyRow(
         device=device, operation=operation, part=part, name=name, joule=joule, second=second, origin="derived",
         source=source, missing=why if joule is None or second is None else "",
@@ -406,7 +406,7 @@ def writing_rows(
 
 
 def image_headline(ledger: EnergyLedger, name: str) -> Headline:
-    """The energy of an image, with that of a write pulse beside it."""
+    """The energy of an image, with a write pulse's beside it."""
     image, pulse = ledger.joule(name, INFERENCE), ledger.joule(name, WRITE, "device")
     array = ledger.joule(name, INFERENCE, "device")
     return Headline(

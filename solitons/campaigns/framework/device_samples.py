@@ -49,7 +49,7 @@ class SpreadResult(ResultsPart):
     devices, lost : int
         How many there are, and in how many of them the wall or a skyrmion left.
     gain : float or None
-        Relative standard deviation of how far a pulse moves it; None where it cannot be told from places.
+        Relative standard deviation of how far a pulse moves it; None where it cannot be distinguished from places.
     gain_ci95 : (float, float) or None
         Its 95 % interval.
     place, at_rest, start : float

@@ -1,4 +1,4 @@
-"""What results follow from, and the section of a report that says it: what ran, and how to cite it."""
+"""What results follow from, and the section of a report about it: what ran, and how to cite it."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def results_key(campaign: AbstractCampaign, specs: Sequence[RunSpec]) -> str:
 def source_digest(classes: frozenset[type]) -> str:
     """SHA-256 of the source of the workbench, and of the packages in which classes are.
 
-    Results are stale when the code that made them changed, whichever version it says it has.
+    Results are stale when the code that made them changed, whatever version it has.
     """
     packages = sorted({*_OURS, *(each.__module__.partition(".")[0] for each in classes)})
     digest = hashlib.sha256()

@@ -113,7 +113,7 @@ class Findings(Generic[R, D]):
     models : mapping of str to model
         Models to save, each as ``<name>.json``.
     tables : mapping of str to pandas.DataFrame
-        Tables to write, each as ``<name>.csv``; those that the kind says in `table_names`.
+        Tables to write, each as ``<name>.csv``; those in the kind's `table_names`.
     """
 
     results: R

@@ -22,7 +22,7 @@ def settle(variants: Variants, engine: str, store: Store, compute: Callable[[Var
 
 
 def settled_as_stored(campaign: AbstractCampaign, engine: str, store: Store) -> Variants:
-    """The variants of a campaign, as far as what is in the store says which runs they have."""
+    """The variants of a campaign, as far as the store determines which runs they have."""
     variants = []
     for at, variant in campaign.variants():
         known = variant

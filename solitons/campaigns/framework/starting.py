@@ -65,7 +65,7 @@ def starting_text(kind: str, name: str) -> str:
 
 
 def _explained(kind: type[AbstractCampaign]) -> str:
-    """What a kind is and what its keys mean, from its docstring and those of what is in it, as comments."""
+    """What a kind is and what its keys mean, from its docstring and the docstrings of its fields, as comments."""
     first = (inspect.getdoc(kind) or "").partition("\n")[0]
     lines = [first, "", "Run it with: solitons run THIS_FILE", "Quantities have their unit, or are numbers in SI."]
     lines += ["", "Keys:", *_keys(kind, "  ")]

@@ -1,4 +1,4 @@
-"""Whether the unit of a swept axis is that of the fields it sweeps."""
+"""Whether the unit of a swept axis fits the fields it sweeps."""
 
 from __future__ import annotations
 

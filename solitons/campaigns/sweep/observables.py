@@ -1,6 +1,6 @@
 """What can be read off a run of a sweep, by name: one number a run.
 
-An observable says its unit, what it is, what it needs of a run, and how it is measured.
+An observable has a unit, a description, what it needs of a run, and how it is measured.
 What a device or a protocol can never have is refused before anything runs (`why_unfit`);
 what one run happens not to have, such as the position of a wall that left, raises
 `NotInThisRun` with the reason.
@@ -45,7 +45,7 @@ class Observable:
     measure : callable
         Takes a `SeenRun`; raises `NotInThisRun` where the run has none.
     needs : tuple of callables
-        Each takes a `RunSpec` and says why no such run can ever have it; empty if nothing is in the way.
+        Each takes a `RunSpec` and returns why no such run can ever have it; empty if nothing is in the way.
     """
 
     name: str

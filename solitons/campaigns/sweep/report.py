@@ -74,7 +74,7 @@ def _observable(frame: pd.DataFrame, shown: Shown, observable: Observable) -> li
 
 
 def _extremes(frame: pd.DataFrame, shown: Shown, observable: Observable) -> str:
-    """Where the observable is smallest and largest, as far as values tell the runs apart."""
+    """Where the observable is smallest and largest, as far as values distinguish the runs."""
     values = frame[observable.name].dropna()
     if len(frame) == 1:
         return f"It is {in_words(values.max(), observable.unit)}."

@@ -19,7 +19,7 @@ __all__ = ["NotInThisRun", "SeenRun"]
 
 
 class NotInThisRun(ValueError):
-    """A run does not have what was looked for; the message says why, without the run's name."""
+    """A run does not have what was looked for; the message has the reason, without the run's name."""
 
 
 @dataclass(frozen=True, eq=False)

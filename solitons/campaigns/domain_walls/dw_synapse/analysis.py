@@ -390,7 +390,7 @@ def wander_of(synapse: DomainWallSynapse) -> float | None:
 
 
 def _judged(fit: WallFit, verdict: Verdict) -> WallFit:
-    """A fit that says, as does what is made of it, what was thought of it."""
+    """A fit with its verdict in its provenance, as every model made from it."""
     judged = fit.provenance.model_copy(update={"verdict": verdict.verdict})
     return replace(fit, dynamics=replace(fit.dynamics, provenance=judged))
 

@@ -52,7 +52,7 @@ class HotSteps:
     def spread(self) -> float:
         """Root mean square over the rests of the standard deviation of the position over the walls, in m.
 
-        Rests at which fewer than two walls are left tell nothing; infinite if all are such.
+        Rests at which fewer than two walls are left count for nothing; infinite if all are such.
         """
         return _spread(self.position[:, 1:]) if self.temperature else 0.0
 

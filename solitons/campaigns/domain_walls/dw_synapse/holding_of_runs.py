@@ -43,7 +43,7 @@ class _Tried:
 
     @property
     def predicted(self) -> float | None:
-        """The weakest current density of this sign that is said to free the wall, as a size."""
+        """The weakest current density of this sign that is predicted to free the wall, as a size."""
         sizes = [
             abs(each)
             for each in (self.site.frees_left, self.site.frees_right)

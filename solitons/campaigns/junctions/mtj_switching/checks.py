@@ -117,7 +117,7 @@ def expected_switches(specs: Sequence[RunSpec]) -> float:
 
 
 def _rate(macrospin: Macrospin, material: Material, pillar: Pillar, reduced: float) -> float:
-    """Rate in 1/s at a current over the critical one; above it, that of the growth of small oscillations."""
+    """Rate in 1/s at a current over the critical one; above it, of the growth of small oscillations."""
     per_second = float(macrospin.gyromagnetic_ratio / (1 + macrospin.damping**2))
     growth = macrospin.relaxation_rate
     if reduced >= 1:

@@ -1,4 +1,4 @@
-r"""The pillar of a run as one moment, with nothing fitted to how it switches: what it says of switching probabilities.
+r"""The pillar of a run as one moment, with nothing fitted to how it switches: its switching probabilities.
 
 Heat makes the mean magnetisation of a layer shorter than 1, to the length l that a run shows, because its cells do not
 all point along it. A uniaxial anisotropy of the mean is then smaller by l^3 (H. B. Callen and E. Callen, J. Phys.

@@ -83,7 +83,7 @@ class Source:
         return float(-signs / 2)
 
     def xored_correlation(self) -> float:
-        """Of the XOR, from one bit to the next: that of products of independent junctions."""
+        """Of the XOR, from one bit to the next, as of products of independent junctions."""
         means = np.array([-2 * each for each in self.biases])
         kept = means**2 + (1 - means**2) * np.array(self.correlations)
         square = float(np.prod(means**2))

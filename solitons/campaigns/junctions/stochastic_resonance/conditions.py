@@ -73,7 +73,7 @@ def current_of(pillar: Pillar, voltage: float) -> float:
 
 
 def estimated_rates(junction: ModelledJunction, temperature: float) -> SwitchingRates:
-    """Rates by Neel and Arrhenius, for what is to be said before anything is computed.
+    """Rates by Neel and Arrhenius, for what is reported before anything is computed.
 
     Of a macrospin with Brown's prefactor, which is right to a fifth above 5 k T in a disc and may be twice too high in
     an ellipse.

@@ -79,7 +79,7 @@ def seen_outputs(ensemble: xr.Dataset, array: MagnetArray, hold: float) -> tuple
 def likelihood(name: str, seen: WrongTrials, model: WrongTrials) -> ModelLikelihood:
     """Compare counts in micromagnetics with a model's.
 
-    The model's rate is that of its own counts with half an error and half a success more, so that it is never 0 or 1.
+    The model's rate comes from its own counts with half an error and half a success more, so that it is never 0 or 1.
     """
     rate = (model.errors + 0.5) / (model.trials + 1)
 

@@ -47,7 +47,7 @@ class GridMagnet(Description):
     role : {"magnet", "input", "fixed", "output", "block"}
         As in `geometries.magnet_logic.Magnet`.
     state : {1, -1}
-        Of a fixed magnet or a block; that of an input is the row's.
+        Of a fixed magnet or a block; an input has the row's.
     signal : str, optional
         Of an input, the variable whose value it is; its name if left out.
     zone : int

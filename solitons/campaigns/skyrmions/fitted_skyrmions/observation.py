@@ -144,7 +144,7 @@ def judge_fit(fit: ThieleFit, observed: Sequence[Observed], landscape: Landscape
 
 
 def fitted_numbers(fit: ThieleFit, kept: Sequence[SkyrmionTrajectory]) -> dict[str, Any]:
-    """What `FittedSkyrmionResults` says of a fit to trajectories."""
+    """The fields of `FittedSkyrmionResults` of a fit to trajectories."""
     held_out = fit.provenance.held_out
     trivial = best_trivial(kept, set(held_out))
     tensors = next(run.tensors for run in kept if run.tensors is not None)

@@ -1,7 +1,7 @@
 """Tracks of one drawing among other grains: followed by the fitted skyrmion in their landscapes, and some also run.
 
-The model is that of the base's track, which may be even; no fit sees the others. Where three or more of them are run,
-the spread is that of the runs, and the model in their landscapes is compared with it.
+The model is fitted to the base's track, which may be even; no fit sees the others. Where three or more of them are run,
+the spread is the runs', and the model in their landscapes is compared with it.
 """
 
 from __future__ import annotations

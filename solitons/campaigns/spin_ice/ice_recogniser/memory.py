@@ -1,4 +1,4 @@
-"""What a spin ice tells apart and remembers of a series of inputs, over field and disorder."""
+"""What a spin ice distinguishes and remembers of a series of inputs, over field and disorder."""
 
 from __future__ import annotations
 
