@@ -42,10 +42,7 @@ def loop_in(protocol: AbstractProtocol) -> _Loop | None:
 def coercive_field(seen: SeenRun) -> float:
     """Half the width of a run's loop where m along its axis passes 0, in A/m.
 
-    Raises
-    ------
-    NotInThisRun
-        If it does not pass 0 on both branches.
+    `NotInThisRun` if it does not pass 0 on both branches.
     """
     (down, m_down), (up, m_up) = _branches(seen)
     return (_where(m_up, up, "m along the loop's axis") - _where(-m_down, down, "m along the loop's axis")) / 2
@@ -54,10 +51,7 @@ def coercive_field(seen: SeenRun) -> float:
 def remanence(seen: SeenRun) -> float:
     """Half the height of a run's loop at zero field, as mean m along its axis.
 
-    Raises
-    ------
-    NotInThisRun
-        If the field does not pass 0 on both branches.
+    `NotInThisRun` if the field does not pass 0 on both branches.
     """
     (down, m_down), (up, m_up) = _branches(seen)
     return (_where(-down, m_down, "the field") - _where(up, m_up, "the field")) / 2

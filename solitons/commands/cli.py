@@ -27,7 +27,7 @@ __all__ = ["app", "main"]
 
 
 def _versions() -> str:
-    """The workbench's version, and that of each engine, a line each."""
+    """The versions of the workbench and of each engine, a line each."""
     from geometries.plugins import PluginError
     from runs import EngineNotFoundError, get_engine
     from runs.engines import engine_names
@@ -260,7 +260,7 @@ def main() -> None:
 
 
 def _in_words(error: Exception) -> str | None:
-    """What an error that names its remedy says; None for one that is a fault of the workbench."""
+    """The message of an error that names its remedy; None for a fault of the workbench."""
     from pydantic import ValidationError
 
     from geometries.description import plain_errors

@@ -1,4 +1,4 @@
-"""What `solitons list` says of each stored run, fast enough for thousands.
+"""What `solitons list` shows of each stored run, fast enough for thousands.
 
 A stored spec was checked when it was written, and its file is compared with its record: it is read as data, and only
 devices are made, each once, since their size may follow from their fields.
@@ -21,15 +21,10 @@ __all__ = ["ListedRun", "listed_run", "written_in_columns"]
 
 @dataclass(frozen=True)
 class ListedRun:
-    """A line of the list.
+    """A line of the list: its cells, and whether the run was described in an older schema.
 
-    Parameters
-    ----------
-    cells : tuple of str
-        Run, engine, device, drive, simulated time, wall time, what it is in a campaign; of an entry that cannot be
-        read, what is wrong with it.
-    older : bool
-        Whether it was described in an older schema.
+    Cells are run, engine, device, drive, simulated time, wall time, and its role in a campaign; of an entry that cannot
+    be read, what is wrong with it.
     """
 
     cells: tuple[str, ...]
@@ -37,7 +32,7 @@ class ListedRun:
 
 
 def listed_run(store: Store, run_id: str, label: str = "") -> ListedRun:
-    """Look at an entry, of which a campaign says its `label`; one that cannot be read says why."""
+    """Look at an entry, whose `label` is its role in a campaign; of one that cannot be read the line has the reason."""
     older = False
     try:
         # Whether its arrays are what was written, `solitons verify` says.

@@ -37,7 +37,6 @@ __all__ = [
     "half_select_disturb",
     "passive_cells",
     "read_margin",
-    "sneak_resistance",
 ]
 
 Floats = npt.NDArray[np.float64]
@@ -54,12 +53,7 @@ CellsOf = Callable[[Floats, int], AbstractCells]
 class Bias:
     """What each line of an array is held at while one cell is chosen.
 
-    Parameters
-    ----------
-    word_voltage, bit_voltage : array
-        In V; of a floating line without meaning.
-    floating_words, floating_bits : bool array
-        Which lines float.
+    Voltages in V, (words,) and (bits,), mean nothing on lines that float.
     """
 
     word_voltage: Floats
@@ -69,29 +63,10 @@ class Bias:
 
 
 def chosen_cell(shape: tuple[int, int], cell: tuple[int, int], voltage: float, scheme: Scheme) -> Bias:
-    """The bias of all lines with one cell chosen.
+    """The bias of all lines of an array of `shape` (words, bits) with one cell chosen.
 
-    Parameters
-    ----------
-    shape : (int, int)
-        Word lines and bit lines.
-    cell : (int, int)
-        The chosen one.
-    voltage : float
-        Over it in V, with its sign.
-    scheme : {"floating", "half", "third", "grounded"}
-        As the module has it.
-
-    Raises
-    ------
-    ValueError
-        If there is no such cell or scheme.
-
-    Examples
-    --------
-    >>> bias = chosen_cell((3, 2), (1, 0), 1.0, "half")
-    >>> bias.word_voltage.tolist(), bias.bit_voltage.tolist()  # V: one over the chosen cell, half on its lines
-    ([0.5, 1.0, 0.5], [0.0, 0.5])
+    `voltage` lies over it in V, with its sign; the module explains the schemes "floating", "half", "third" and
+    "grounded".
     """
     if not (0 <= cell[0] < shape[0] and 0 <= cell[1] < shape[1]):
         raise ValueError(f"chosen_cell: there is no cell {cell} in an array of {shape[0]} x {shape[1]}")
@@ -111,19 +86,6 @@ def passive_cells(conductance: Floats, _: int) -> AbstractCells:
     return PassiveCells(conductance)
 
 
-def sneak_resistance(on_resistance: float, lines: int) -> float:
-    """Resistance in ohm beside the chosen cell of a floating passive array of `lines` x `lines` in its worst case.
-
-    Examples
-    --------
-    >>> sneak_resistance(1e3, 2)
-    3000.0
-    """
-    if lines < 2:
-        raise ValueError(f"sneak_resistance: lines = {lines}, but an array of one cell has no other cells; give 2")
-    return on_resistance * (2 / (lines - 1) + 1 / (lines - 1) ** 2)
-
-
 def read_margin(
     on: float,
     off: float,
@@ -135,39 +97,14 @@ def read_margin(
     load: float | None = None,
     cells_of: CellsOf = passive_cells,
 ) -> float:
-    """By how much of the applied voltage a reading tells the two states of a cell apart, in the worst case.
+    """By how much of the applied voltage a reading distinguishes the two states of a cell in the worst case.
 
-    The chosen bit line ends in a load resistor, and the voltage over it is compared for the cell in its one and its
-    other state. All other cells are in the high-conductance state, and the cell is the one furthest from driver and
-    sense. In tiles it shares its lines with the cells of its own tile alone.
-
-    Parameters
-    ----------
-    on, off : float
-        Higher and lower conductance of a device in S.
-    shape : (int, int)
-        Word lines and bit lines, of all tiles together.
-    wires : Wires
-        Resistances of the lines.
-    scheme : {"floating", "half", "third", "grounded"}
-        What the other lines are held at.
-    voltage : float
-        Applied to the chosen word line in V.
-    load : float, optional
-        In ohm; the resistance of a device in its high-conductance state if left out.
-    cells_of : callable
-        Makes cells of conductances; passive ones if left out.
-
-    Returns
-    -------
-    float
-        Difference of the load's voltages over the applied one. It is below 0 where the wrong state reads higher.
-
-    Examples
-    --------
-    >>> wires = Wires(word_segment=1.0, bit_segment=1.0)
-    >>> [round(read_margin(2e-4, 1e-4, (lines, lines), wires, "floating"), 3) for lines in (2, 4, 8)]
-    [0.117, 0.055, 0.02]
+    The chosen bit line ends in a load resistor (ohm; the resistance of a device in its high-conductance state by
+    default), and the voltage over it is compared for the cell in its `on` and its `off` state (S). All other cells are
+    in the high-conductance state, and the cell is the one furthest from driver and sense; in tiles it shares its lines
+    with the cells of its own tile alone. `voltage` in V is applied to the chosen word line, and `cells_of` makes cells
+    of conductances, passive ones by default. The margin, difference of the load's voltages over the applied one, is
+    below 0 where the wrong state reads higher.
     """
     if not 0 < off < on < np.inf:
         raise ValueError(f"read_margin: off = {off} S and on = {on} S must be above 0 and in this order")
@@ -190,16 +127,8 @@ def read_margin(
 class Disturb:
     """What a write does to the cell that is written and to the others.
 
-    Parameters
-    ----------
-    chosen : float
-        Voltage over the chosen device in V.
-    worst : float
-        Largest voltage in size over another device in V.
-    share : float
-        Largest current in size through another device over that of the chosen one.
-    current : float
-        What all drivers deliver together in A.
+    Voltage in V over the chosen device, the largest in size over another device (`worst`), the largest current through
+    another device over that of the chosen one (`share`), and the current in A that all drivers deliver together.
     """
 
     chosen: float
@@ -216,29 +145,10 @@ def half_select_disturb(
     cell: tuple[int, int],
     cells_of: CellsOf = passive_cells,
 ) -> Disturb:
-    """Write one cell and see what the others feel; in tiles, those of its own tile.
+    """Write one cell and compute what the others feel, in tiles those of its own tile.
 
-    Parameters
-    ----------
-    conductance : array (words, bits)
-        Of the devices in S.
-    wires : Wires
-        Resistances of the lines.
-    scheme : {"floating", "half", "third", "grounded"}
-        What the other lines are held at.
-    voltage : float
-        Over the chosen cell and its wires in V, with its sign.
-    cell : (int, int)
-        The chosen one.
-    cells_of : callable
-        Makes cells of conductances; passive ones if left out.
-
-    Examples
-    --------
-    >>> wires = Wires(word_segment=1.0, bit_segment=1.0)
-    >>> found = half_select_disturb(np.full((4, 4), 1e-4), wires, "half", 1.0, (3, 3))
-    >>> round(found.chosen, 3), round(found.worst, 3)  # V over the written cell, and over the worst of the others
-    (0.999, 0.5)
+    `voltage` lies over the chosen cell and its wires in V, with its sign; conductances (words, bits) in S. `cells_of`
+    makes cells of them, passive ones by default.
     """
     if wires.cuts(conductance.shape):
         rows, columns = tile_with(cell, conductance.shape, wires)

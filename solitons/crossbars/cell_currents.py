@@ -4,7 +4,8 @@ A cell lies between a word line at V_w and a bit line at V_b. Its device is a re
 the voltages that write it.
 
 - **Passive**: I = g (V_w - V_b).
-- **With a selector** in series, two-terminal and alike for both signs, I = I_0 sinh(V / V_0), so that of the whole cell
+- **With a selector** in series, two-terminal and alike for both signs, I = I_0 sinh(V / V_0), so that the whole cell
+  has
 
   .. math:: V_w - V_b = I / g + V_0\,\mathrm{arsinh}(I / I_0).
 
@@ -45,14 +46,9 @@ _STEPS = 100
 
 
 class Branch(NamedTuple):
-    """A cell's current and what it depends on.
+    """Current of each cell and its derivatives by the voltages of the cell's nodes, (words, bits).
 
-    Parameters
-    ----------
-    current : array (words, bits)
-        From word line to bit line in A.
-    by_word, by_bit : array (words, bits)
-        Its derivatives by the voltages of the cell's nodes in S; 0 or above, and 0 or below.
+    The current flows from word line to bit line, in A; `by_word` is 0 S or above, `by_bit` 0 S or below.
     """
 
     current: Floats

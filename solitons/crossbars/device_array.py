@@ -120,7 +120,7 @@ class DeviceArray:
 
     @property
     def scale(self) -> Floats:
-        """Conductance of each device over that of the mean one at the same coordinate; one number where all are alike.
+        """Conductance of each device over the mean device's at the same coordinate; one number where all are alike.
 
         It may lead a conductance a little out of the table's range.
         """
@@ -140,7 +140,7 @@ class DeviceArray:
         counts : int array
             Of the devices' shape.
         size : float
-            Amplitude over that of the write pulse; the table must have both signs of it.
+            Amplitude over the write pulse's; the table must have both signs of it.
         """
         flat = np.asarray(counts).ravel()
         for sign in (1, -1):
@@ -191,16 +191,9 @@ class DeviceArray:
 class Written:
     """How well conductances were written.
 
-    Parameters
-    ----------
-    error : float
-        Root mean square of written less wanted, over the range of conductance.
-    pulses : float
-        Mean number of pulses a device.
-    outside : float
-        Share of the pulses outside what the model was fitted on.
-    conductance : array
-        Of each device afterwards in S.
+    `error` is the root mean square of written less wanted over the range of conductance, `pulses` the mean number a
+    device, `outside` the share of pulses outside what the model was fitted on, `conductance` that of each device
+    afterwards in S.
     """
 
     error: float
@@ -241,19 +234,9 @@ def write_and_verify(array: DeviceArray, wanted: npt.ArrayLike, most: int | None
 
 
 def write_open_loop(array: DeviceArray, wanted: npt.ArrayLike) -> Written:
-    """Write conductances (S) by counted pulses from the lowest one, as the mean device takes them; nothing is read.
+    """Write conductances (S) by counted pulses from the lowest one, as the mean device takes them.
 
-    Examples
-    --------
-    Stuck devices are not seen, here two of five by chance, and are the whole error:
-
-    >>> steps = np.zeros((1, 2, 2, 1))  # one device, up and down, both ends, no chance
-    >>> steps[0, 0], steps[0, 1] = 0.25, -0.25
-    >>> table = StepTable(np.array([0.0, 1.0]), np.array([1e-6, 2e-6]), drives=(1.0, -1.0), steps=steps)
-    >>> array = DeviceArray.of(table, np.full(5, 1e-6), seed=3, stuck_low=0.2)
-    >>> written = write_open_loop(array, np.full(5, 1.75e-6))
-    >>> (1e6 * written.conductance).round(3).tolist(), round(written.error, 3)
-    ([1.0, 1.75, 1.75, 1.75, 1.0], 0.474)
+    Nothing is read, so that stuck devices are not noticed.
     """
     target = np.asarray(wanted, dtype=float)
     table = array.table

@@ -45,35 +45,11 @@ _START = 0.15
 class Learned:
     """A network that learned on its devices.
 
-    Parameters
-    ----------
-    accuracy : float
-        Share of the test images that it reads right in the end, through its wires.
-    history : tuple of float
-        The same after each epoch, by the ratio of its wires of the epoch before.
-    pulses : float
-        Mean number of pulses a device.
-    most_pulses : int
-        Of the device that had most.
-    outside : float
-        Share of the pulses outside what the device's model was fitted on.
-    conductances : list of (array, array)
-        Positive and negative devices of each layer in the end, in S.
-    weights : (array, array)
-        As they are read.
-    coordinates : list of (array, array)
-        Where the devices stand, as `conductances`.
-    scales : list of (array, array)
-        Conductance of each device over that of the mean one where it stands.
-
-    Examples
-    --------
-    What endurance has to allow for is the device that had most:
-
-    >>> none = np.zeros((1, 1))
-    >>> learned = Learned(0.93, (0.81, 0.9, 0.93), 140.0, 2100, outside=0.0, conductances=[], weights=(none, none))
-    >>> learned.most_pulses / learned.pulses
-    15.0
+    `accuracy` is the share of test images that it reads right in the end, through its wires; `history` the same after
+    each epoch, by the ratio of its wires of the epoch before. `pulses` is the mean number a device, `most_pulses` of
+    the device that had most (endurance has to allow for it), `outside` the share of pulses outside what the device's
+    model was fitted on. `conductances` (S), `coordinates` and `scales` (conductance over the mean device's at the same
+    place) have the positive and negative devices of each layer; `weights` are as they are read.
     """
 
     accuracy: float
@@ -137,7 +113,7 @@ def learn_on_devices(
 
     Examples
     --------
-    A bar on the left and one on the right, told apart by devices of 100 steps:
+    A bar on the left and one on the right, distinguished by devices of 100 steps:
 
     >>> left, right = [1.0, 0.0, 1.0], [0.0, 1.0, 1.0]  # two pixels, and the input that is always on
     >>> bars, which = np.array([left, right] * 10), np.array([0, 1] * 10)

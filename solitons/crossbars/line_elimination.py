@@ -6,9 +6,9 @@ With the chain's matrix T (segments and driver), the cells' conductances of row 
 
 .. math:: A_i b_i - s\,(b_{i-1} + b_{i+1}) = G_i M_i e_1 g_d\, v_i, \qquad A_i = G_i - G_i M_i G_i + s_i,
 
-with s the conductance of a segment of the bit lines, s_i the sum of the two at the row, and g_d that of the driver with
-its first segment. Rows are eliminated from the top, :math:`P_i = A_i - s^2 P_{i-1}^{-1}`, and the current out of the
-bit lines for a volt on word line i is
+with s the conductance of a segment of the bit lines, s_i the sum of the two at the row, and g_d the conductance of the
+driver with its first segment. Rows are eliminated from the top, :math:`P_i = A_i - s^2 P_{i-1}^{-1}`, and the
+current out of the bit lines for a volt on word line i is
 
 .. math:: g_{end}\, P_n^{-1} s P_{n-1}^{-1} s \cdots P_i^{-1}\, G_i M_i e_1 g_d .
 
@@ -40,12 +40,7 @@ def worth_eliminating(shape: tuple[int, ...], wires: Wires) -> bool:
 def eliminated_conductance(conductance: Floats, wires: Wires) -> Floats:
     """Current out of each bit line for a volt on each word line, others at 0 V, (words, bits) in S.
 
-    Parameters
-    ----------
-    conductance : array (words, bits)
-        Of the cells in S.
-    wires : Wires
-        With resistance along words and along bits.
+    Both kinds of lines have resistance.
     """
     words, bits = conductance.shape
     if words < bits:

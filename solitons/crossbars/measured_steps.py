@@ -46,7 +46,7 @@ def measured_table(
     pulse : ProgrammingPulse
         Its amplitude, longest width, rise and period.
     drives : sequence of float
-        Amplitudes over that of the pulse. Positive ones raise the conductance whatever the sign of the current.
+        Amplitudes over the pulse's. Positive ones raise the conductance whatever the sign of the current.
     devices : int
         Of the table, unlike each other as `drawn_devices` of the synapse has it; one where they are alike.
     places : int
@@ -63,7 +63,7 @@ def measured_table(
 
     Examples
     --------
-    >>> from solitons.devices import example_synapse
+    >>> from solitons.devices.synapse import example_synapse
     >>> synapse = example_synapse()
     >>> pulse = ProgrammingPulse(amplitude=1e12, shortest=1e-10, longest=3e-10, rise=5e-11, period=5e-10)
     >>> table = measured_table(synapse, pulse, places=5)
@@ -162,22 +162,13 @@ def _fitted(origin: Any, pulse: ProgrammingPulse, sizes: Floats) -> tuple[tuple[
 def table_error(
     synapse: AbstractSynapse, pulse: ProgrammingPulse, table: StepTable, pulses: int = 40, seed: int = 0
 ) -> float:
-    """What the table gets wrong of the device that it was measured on, over the range of conductance.
+    """Error of the table against the device that it was measured on, over the range of conductance.
 
     The mean device and the table are driven by the same pulses of random signs, each from the middle of its range, 256
-    of either with chances of their own. Where a device is made of parts that differ, such as junctions, what is
-    followed are devices of such parts: which of them are switched is more than the table knows. Root mean square over
-    the pulses of the difference of their mean conductances, less what chance makes of it, over the range; 0 where
+    of either with chances of their own. Where a device consists of parts that differ, such as junctions, devices of
+    such parts are followed: the table does not know which of them are switched. Returned is the root mean square over
+    the pulses of the difference of their mean conductances, less the part that chance makes, over the range; 0 where
     chance makes all of it.
-
-    Examples
-    --------
-    >>> from solitons.devices import example_synapse
-    >>> synapse = example_synapse()
-    >>> pulse = ProgrammingPulse(amplitude=1e12, shortest=1e-10, longest=3e-10, rise=5e-11, period=5e-10)
-    >>> table = measured_table(synapse, pulse, places=5)
-    >>> round(table_error(synapse, pulse, table, pulses=4), 3)  # such a device has no memory but its conductance
-    0.0
     """
     generator = np.random.default_rng(seed)
     signs = generator.choice([1, -1], pulses)

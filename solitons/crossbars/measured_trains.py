@@ -17,27 +17,10 @@ Floats = npt.NDArray[np.float64]
 def table_from_trains(up: npt.ArrayLike, down: npt.ArrayLike, quantiles: int = 16, places: int = 33) -> StepTable:
     """A device of which only measured conductances against pulses are known.
 
-    Its coordinate is the share of its range. Each device's mean step at a conductance is that of a straight-line
-    interpolation of its own train, and what the devices' steps scatter about their means is chance.
-
-    Parameters
-    ----------
-    up, down : array (devices, pulses + 1) or (pulses + 1,)
-        Conductances in S before the first pulse and after each, of trains of raising and of lowering pulses.
-    quantiles, places : int
-        Of the table.
-
-    Raises
-    ------
-    ValueError
-        If there are not two pulses each, a conductance is not above 0 or not finite, or a train does not go its way.
-
-    Examples
-    --------
-    >>> up, down = 1e-6 * np.array([1.0, 1.4, 1.7, 1.9, 2.0]), 1e-6 * np.array([2.0, 1.5, 1.2, 1.05, 1.0])
-    >>> table = table_from_trains(up, down, quantiles=2, places=5)
-    >>> (1e6 * table.conductance).round(2).tolist(), table.drives
-    ([1.0, 1.25, 1.5, 1.75, 2.0], (1.0, -1.0))
+    `up` and `down` are conductances in S before the first pulse and after each, (devices, pulses + 1) or (pulses + 1,),
+    of raising and of lowering pulses; two or more pulses each. The coordinate is the share of the range. Each device's
+    mean step at a conductance is a straight-line interpolation of its own train, and the scatter of the devices' steps
+    about their means is chance.
     """
     trains = checked_trains(up, down, "table_from_trains")
     low, high = min(each.min() for each in trains), max(each.max() for each in trains)
@@ -54,13 +37,7 @@ def table_from_trains(up: npt.ArrayLike, down: npt.ArrayLike, quantiles: int = 1
 
 
 def checked_trains(up: npt.ArrayLike, down: npt.ArrayLike, owner: str) -> list[Floats]:
-    """Both trains as arrays (devices, pulses + 1), if they are such as `table_from_trains` takes.
-
-    Raises
-    ------
-    ValueError
-        As `table_from_trains` does, in the name of the owner.
-    """
+    """Both trains as arrays (devices, pulses + 1), if `table_from_trains` can take them; errors name the owner."""
     trains = [np.atleast_2d(np.asarray(each, dtype=float)) for each in (up, down)]
     for name, train, sign in (("up", trains[0], 1), ("down", trains[1], -1)):
         if train.ndim != 2 or train.shape[1] < 3:
@@ -80,7 +57,7 @@ def checked_trains(up: npt.ArrayLike, down: npt.ArrayLike, owner: str) -> list[F
 
 
 def _smooth(at: Floats, values: Floats, wanted: Floats, width: float) -> Floats:
-    """Mean of values by a normal kernel; beyond the outermost it is that of the nearest ones."""
+    """Mean of values by a normal kernel; beyond the outermost it is the nearest ones' mean."""
     inside = np.clip(wanted, at.min(), at.max())
     weights = np.exp(-(((inside[:, None] - at) / width) ** 2) / 2)
     smoothed: Floats = weights @ values / weights.sum(axis=1)
@@ -90,22 +67,9 @@ def _smooth(at: Floats, values: Floats, wanted: Floats, width: float) -> Floats:
 def table_of(synapse: TabulatedSynapse, devices: int = 8, quantiles: int = 16, places: int = 33) -> StepTable:
     """The steps of a synapse that is known by its pulses alone, as arrays draw them.
 
-    Both have steps that are linear between nodes, so that nothing is lost where the places hold the nodes. Devices
-    differ by its `gain`, and pulses by `cycle_up` and `cycle_down`; noise of a reading is no step and is left out.
-
-    Parameters
-    ----------
-    synapse : TabulatedSynapse
-        As `solitons.exports.fit_pulses` gives it.
-    devices, quantiles, places : int
-        Of the table; at least as many places as the synapse has nodes, of which they are a refinement.
-
-    Examples
-    --------
-    >>> synapse = TabulatedSynapse(lowest=1e-6, highest=5e-6, up=[1e-6, 1e-6], down=[0.0, -2e-6])
-    >>> table = table_of(synapse)
-    >>> table.range, table.devices, round(table.mean_step(1.0) * 1e6, 6)
-    ((1e-06, 5e-06), 1, 1.0)
+    Both have steps that are linear between nodes, so that nothing is lost where the places refine the nodes: give at
+    least as many places as nodes. Devices differ by its `gain`, and pulses by `cycle_up` and `cycle_down`; noise of a
+    reading is no step and is left out.
     """
     nodes = int(synapse.up.size)
     count = (nodes - 1) * -(-(places - 1) // (nodes - 1)) + 1

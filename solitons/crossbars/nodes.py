@@ -21,21 +21,10 @@ Ints = npt.NDArray[np.intp]
 class CrossbarNodes:
     """Where cells and wires of a crossbar are joined.
 
-    Nodes whose voltage is free come first, `free` of them; then the ends at which a voltage is applied, the word lines'
-    before the bit lines'. A wire without resistance joins its ends to one node.
-
-    Parameters
-    ----------
-    words, bits : int array (words, bits)
-        Nodes of each cell on its word line and on its bit line.
-    free, ends : int
-        Nodes that are free, and ends.
-    driven_words, driven_bits : bool array
-        Which lines are connected at their end; others float.
-    one, other : int array
-        Nodes that each wire with a resistance joins.
-    conductance : array
-        Of those wires in S.
+    Nodes whose voltage is free come first, `free` of them; then the `ends` at which a voltage is applied, the word
+    lines' before the bit lines'. A wire without resistance joins its ends to one node. `words` and `bits` are the nodes
+    of each cell, (words, bits); `driven_words` and `driven_bits` mark lines that are connected at their end, others
+    float. Wires with a resistance have the conductance `conductance` in S between the nodes `one` and `other`.
     """
 
     words: Ints
@@ -62,12 +51,9 @@ class CrossbarNodes:
         return sparse.csc_matrix((values, (rows, columns)), shape=(total, total))
 
     def end_voltages(self, word_voltage: npt.ArrayLike, bit_voltage: npt.ArrayLike, owner: str) -> Floats:
-        """Voltages of all ends, (..., ends) in V, of those of the word and the bit lines; what floats is left out.
+        """Voltages of all ends, (..., ends) in V, from voltages of the word and the bit lines.
 
-        Raises
-        ------
-        ValueError
-            If there are not as many as lines, or one is not finite.
+        What floats is left out.
         """
         parts = []
         for name, given, driven in (
@@ -103,23 +89,10 @@ def crossbar_nodes(
     floating_bits: npt.ArrayLike | None = None,
     sense: npt.ArrayLike | None = None,
 ) -> CrossbarNodes:
-    """Number the nodes of a crossbar.
+    """Number the nodes of a crossbar of `shape` (words, bits).
 
-    Parameters
-    ----------
-    shape : (int, int)
-        Word lines and bit lines.
-    wires : Wires
-        Their resistances.
-    floating_words, floating_bits : bool array, optional
-        Lines that nothing is connected to; none if left out.
-    sense : array (bits,), optional
-        Resistance in ohm that each bit line ends in; `wires.sense` if left out.
-
-    Raises
-    ------
-    ValueError
-        If all lines float, there are not as many values as lines, or the wires cut so many lines into tiles.
+    Nothing is connected to floating lines, of which there are none by default, and not all may float. `sense` (ohm) is
+    the resistance that each bit line ends in, `wires.sense` by default.
     """
     many_words, many_bits = shape
     wires.require_one_tile(shape, "crossbar")

@@ -1,6 +1,6 @@
 r"""A perceptron with one hidden layer on handwritten digits, in software and as two crossbars.
 
-Its weights are two matrices (inputs + 1, outputs), the last row that of a word line that is always on. Hidden units are
+Its weights are two matrices (inputs + 1, outputs), the last row for a word line that is always on. Hidden units are
 rectified sums, outputs go through a softmax. In a crossbar a weight is the difference of two devices in neighbouring
 columns, over their range of conductance G_high - G_low and times the largest weight,
 
@@ -47,23 +47,9 @@ TEST_SHARE = 0.35
 
 @dataclass(frozen=True, eq=False)
 class DigitImages:
-    """Handwritten digits, split; the last input of each image is 1.
+    """Handwritten digits, split into images to train on and to test.
 
-    Parameters
-    ----------
-    train, test : array (images, pixels + 1)
-        Pixels from 0 to 1.
-    train_digits, test_digits : int array
-        What they show.
-
-    Examples
-    --------
-    Bars instead of digits, four pixels and the input that is always on:
-
-    >>> bars = np.array([[1.0, 1, 0, 0, 1], [0, 0, 1, 1, 1], [1, 0, 1, 0, 1], [0, 1, 0, 1, 1]])
-    >>> images = DigitImages(train=bars, train_digits=np.arange(4), test=bars, test_digits=np.arange(4))
-    >>> accuracy((np.eye(5, 4), np.eye(5, 4)), images.test, images.test_digits)  # what untrained weights read
-    0.25
+    Images are (images, pixels + 1) with pixels from 0 to 1; the last input of each image is 1.
     """
 
     train: Floats
@@ -74,14 +60,7 @@ class DigitImages:
 
 @cache
 def digit_images(seed: int, name: ImageSet = "digits") -> DigitImages:
-    """Split a set of digits, 65 % to train on, with a seed.
-
-    Examples
-    --------
-    >>> images = digit_images(0)
-    >>> images.train.shape, images.test.shape  # 8 x 8 pixels, and an input that is always on
-    ((1168, 65), (629, 65))
-    """
+    """Split a set of digits, 65 % to train on, with a seed."""
     train, test, train_digits, test_digits = split_images(name, TEST_SHARE, seed)
     train, test = (np.hstack([each, np.ones((len(each), 1))]) for each in (train, test))
     return DigitImages(train, train_digits, test, test_digits)
@@ -129,34 +108,10 @@ def train_in_software(
 ) -> Weights:
     """Stochastic gradient descent in floating point.
 
-    Parameters
-    ----------
-    images : DigitImages
-        What is learned.
-    hidden : int
-        Hidden units.
-    seed : int
-        Of the first weights, the order of the images, and the noise.
-    epochs, batch : int
-        Times that all images are shown, and images between two changes of the weights.
-    rate : float
-        Of learning; it falls to a tenth over the epochs.
-    largest : float, optional
-        Weight in size beyond which none goes; no bound if left out.
-    noise : float
-        Standard deviation over the largest weight of what is added to the weights, anew for each batch, while their
-        gradients are taken: as devices will be off when the weights are written.
-
-    Examples
-    --------
-    A bar on the left and one on the right:
-
-    >>> left, right = [1.0, 0.0, 1.0], [0.0, 1.0, 1.0]  # two pixels, and the input that is always on
-    >>> bars, which = np.array([left, right] * 10), np.array([0, 1] * 10)
-    >>> images = DigitImages(bars, which, bars, which)
-    >>> weights = train_in_software(images, hidden=4, seed=1, largest=1.0)
-    >>> accuracy(weights, images.test, images.test_digits), bool(np.abs(weights[0]).max() <= 1.0)
-    (1.0, True)
+    The rate of learning falls to a tenth over the epochs, `batch` images lie between two changes of the weights, and no
+    weight grows beyond `largest` in size. `noise` is the standard deviation over the largest weight of what is added to
+    the weights, anew for each batch, while their gradients are taken: devices will be off by as much when the weights
+    are written.
     """
     generator = np.random.default_rng(seed)
     shapes = ((images.train.shape[1], hidden), (hidden + 1, 10))
@@ -228,41 +183,12 @@ def write_weights(
     stuck_low: float = 0.0,
     stuck_high: float = 0.0,
 ) -> tuple[Weights, list[Written]]:
-    """Write weights that were trained in software into devices, and read them through the wires.
+    """Write weights that were trained in software into devices, and read them through the wires, ideal ones by default.
 
-    Parameters
-    ----------
-    weights : (array, array)
-        Of the two layers; the largest of each takes the whole range of conductance.
-    table : StepTable
-        The devices.
-    seed : int
-        Of the devices and of chance.
-    wires : Wires, optional
-        Ideal ones if left out.
-    verified : bool
-        Whether each device is read after each pulse; counted pulses of the mean device if not.
-    stuck_low, stuck_high : float
-        Shares of the devices that are stuck at either end.
-
-    Returns
-    -------
-    weights : (array, array)
-        As they are read.
-    written : list of Written
-        Of each array: positive and negative devices of the first layer, then of the second.
-
-    Examples
-    --------
-    Devices of 100 steps, half of one step off at most:
-
-    >>> steps = np.zeros((1, 2, 2, 1))  # one device, up and down, both ends, no chance
-    >>> steps[0, 0], steps[0, 1] = 0.01, -0.01
-    >>> table = StepTable(np.array([0.0, 1.0]), np.array([1e-6, 2e-6]), drives=(1.0, -1.0), steps=steps)
-    >>> weights = np.array([[0.5, -1.0]]), np.array([[0.303, 0.6]])
-    >>> seen, written = write_weights(weights, table, seed=0)
-    >>> seen[1].round(3).tolist(), [each.pulses for each in written]
-    ([[0.3, 0.6]], [25.0, 50.0, 75.0, 0.0])
+    The largest weight of each layer takes the whole range of conductance. If `verified` each device is read after each
+    pulse, else the pulses of the mean device are counted; `stuck_low` and `stuck_high` are shares of devices that are
+    stuck at either end. Returns the weights as they are read, and what was written in each array: positive and negative
+    devices of the first layer, then of the second.
     """
     seen, written = [], []
     ends = table.range

@@ -24,24 +24,9 @@ Floats = npt.NDArray[np.float64]
 class CrossbarPower:
     """Power in W of a crossbar, for each set of applied voltages.
 
-    Parameters
-    ----------
-    cells : array (...)
-        Of all cells: devices, with what is in series with them.
-    segments : array (...)
-        Of the segments of all lines, those to the drivers and to the sensing ends among them.
-    drivers, sense : array (...)
-        Of the resistances of the word lines' drivers and of the bit lines' ends.
-    delivered : array (...)
-        What flows in at the terminals.
-
-    Examples
-    --------
-    Of what is delivered, most heats the cells:
-
-    >>> power = CrossbarPower(*(1e-6 * np.array(each) for each in (96.0, 3.0, 0.6, 0.4, 100.0)))
-    >>> round(float(power.cells / power.delivered), 3), bool(np.isclose(power.dissipated, power.delivered, atol=0))
-    (0.96, True)
+    It heats the `cells` (devices with what is in series with them), the `segments` of all lines, those to the drivers
+    and to the sensing ends among them, and the resistances of the word lines' `drivers` and of the bit lines' ends,
+    `sense`. `delivered` flows in at the terminals.
     """
 
     cells: Floats

@@ -182,14 +182,8 @@ def effective_conductance(conductance: npt.ArrayLike, wires: Wires) -> Floats:
 
     A crossbar of resistors is linear, so that this matrix (words, bits) in S has all that its wires do to its reading;
     without wires it is the conductances themselves. Arrays of up to some hundred lines are solved line by line in dense
-    blocks (`line_elimination`), others by a sparse factorisation from the side with fewer lines. Of a matrix in tiles
-    it is that of each tile, since the currents of a column of tiles are added.
-
-    Examples
-    --------
-    >>> made = effective_conductance([[1e-3, 1e-3], [1e-3, 1e-3]], Wires(word_segment=1.0, bit_segment=1.0))
-    >>> (1e6 * made).round(1).tolist()  # uS; the cell far from driver and sense counts least
-    [[995.0, 994.0], [996.0, 995.0]]
+    blocks (`line_elimination`), others by a sparse factorisation from the side with fewer lines. Tiles have a matrix
+    each, since the currents of a column of tiles are added.
     """
     given = checked_conductances(conductance, "effective_conductance", wires.tile)
     if wires.ideal:
@@ -217,13 +211,7 @@ def effective_conductance(conductance: npt.ArrayLike, wires: Wires) -> Floats:
 def lost_current(conductance: npt.ArrayLike, wires: Wires) -> float:
     """Share of the current that the wires cost, with all word lines at one voltage: 0 to 1.
 
-    One less the sum over the bit lines of what flows, over what would flow without wires.
-
-    Examples
-    --------
-    >>> devices = np.full((32, 32), 1e-4)
-    >>> [round(lost_current(devices, Wires(word_segment=each, bit_segment=each)), 3) for each in (0.0, 2.0, 10.0)]
-    [0.0, 0.124, 0.406]
+    It is one less the sum over the bit lines of what flows, over what would flow without wires.
     """
     given = checked_conductances(conductance, "lost_current", wires.tile)
     tiles = (given[tile] for tile in tiles_of(given.shape, wires))

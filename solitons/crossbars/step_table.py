@@ -8,7 +8,7 @@ that differ as its fit has it, and as often as chance asks for,
 
 with k the device, d the drive and u the quantile. A device of the array is one of those measured; where it stands
 between two places, its steps of one quantile are interpolated. What a state has beyond its coordinate (a wall's angle,
-a row's stretch) is at rest before each pulse: `table_error` follows the device itself and says what that costs.
+a row's stretch) is at rest before each pulse: `table_error` follows the device itself and measures what that costs.
 
 Look-up tables of steps by conductance, with their distribution, are how network simulators take a measured device.
 """
@@ -38,7 +38,7 @@ class StepTable:
     conductance : array (places,)
         In S there, all above 0; rising or falling throughout, or level.
     drives : tuple of float
-        Amplitudes over that of the write pulse; a positive one raises the conductance. 0 is the rest of one period.
+        Amplitudes over the write pulse's; a positive one raises the conductance. 0 is the rest of one period.
     steps : array (devices, drives, places, quantiles)
         Change of the coordinate.
     discrete : bool
@@ -54,7 +54,7 @@ class StepTable:
     current_sign : float
         Sign of the current density that raises the conductance, 1 or -1.
     scales : array (devices,), optional
-        Conductance of each device over that of `conductance`; 1 if left out.
+        Conductance of each device over `conductance`; 1 if left out.
 
     Raises
     ------
@@ -124,7 +124,7 @@ class StepTable:
         return np.asarray(np.interp(np.asarray(coordinate, dtype=float), self.coordinate, self.conductance))
 
     def coordinate_for(self, conductance: npt.ArrayLike) -> Floats:
-        """Coordinate with a conductance in S; of a discrete device that of the nearest level."""
+        """Coordinate with a conductance in S; of a discrete device the nearest level's."""
         if self.discrete:
             given = np.asarray(conductance, dtype=float)
             nearest = np.abs(given[..., None] - self.conductance).argmin(axis=-1)
@@ -183,27 +183,10 @@ class StepTable:
 
 
 def ideal_table(table: StepTable, pulses: float | None = None) -> StepTable:
-    """A linear and symmetric device of the same conductances, that crosses them in as many pulses.
+    """A linear and symmetric device of the same conductances, which crosses them in `pulses` pulses.
 
-    Parameters
-    ----------
-    table : StepTable
-        The device.
-    pulses : float, optional
-        From one end to the other; as many as the device's own mean step takes if left out.
-
-    Raises
-    ------
-    ValueError
-        If the pulses are not above 0 or not finite: the device's own do not change its conductance then.
-
-    Examples
-    --------
-    >>> up, down = 1e-6 * np.array([1.0, 1.4, 1.7, 1.9, 2.0]), 1e-6 * np.array([2.0, 1.5, 1.2, 1.05, 1.0])
-    >>> from solitons.crossbars import table_from_trains
-    >>> ideal = ideal_table(table_from_trains(up, down, quantiles=2, places=5), pulses=4)
-    >>> ideal.steps[0, 0, :, 0].round(3).tolist()
-    [0.25, 0.25]
+    By default they are as many as the device's own mean step takes; a device whose pulses do not change its conductance
+    is refused.
     """
     count = table.pulses_across if pulses is None else pulses
     if not 0 < count < np.inf:

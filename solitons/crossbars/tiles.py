@@ -20,35 +20,13 @@ Tile = tuple[slice, slice]
 
 
 def tiles_of(shape: tuple[int, ...], wires: Wires) -> list[Tile]:
-    """The tiles of a matrix, row by row of tiles; one where nothing is cut.
-
-    Parameters
-    ----------
-    shape : (int, int)
-        Word lines and bit lines.
-    wires : Wires
-        With the most lines that a tile has.
-
-    Examples
-    --------
-    >>> tiles = tiles_of((300, 64), Wires(tile=128))
-    >>> [(rows.stop - rows.start, columns.stop - columns.start) for rows, columns in tiles]
-    [(128, 64), (128, 64), (44, 64)]
-    >>> len(tiles_of((300, 64), Wires()))
-    1
-    """
+    """The tiles of a matrix of `shape` (words, bits), row by row of tiles; one where nothing is cut."""
     words, bits = (_pieces(lines, wires.tile) for lines in shape)
     return [(rows, columns) for rows in words for columns in bits]
 
 
 def tile_with(cell: tuple[int, int], shape: tuple[int, ...], wires: Wires) -> Tile:
-    """The tile that has a cell.
-
-    Raises
-    ------
-    ValueError
-        If there is no such cell.
-    """
+    """The tile that has a cell; an error if there is no such cell."""
     for rows, columns in tiles_of(shape, wires):
         if rows.start <= cell[0] < rows.stop and columns.start <= cell[1] < columns.stop:
             return rows, columns

@@ -90,18 +90,8 @@ class Wires:
 def checked_conductances(conductance: npt.ArrayLike, owner: str, tile: int | None = None) -> Floats:
     """The conductances (words, bits) of a crossbar in S as an array.
 
-    Parameters
-    ----------
-    conductance : array (words, bits)
-    owner : str
-        Whom an error names.
-    tile : int, optional
-        Most lines of what is solved at once; the whole matrix if left out.
-
-    Raises
-    ------
-    ValueError
-        If they are no matrix, one is not finite or not above 0, or a tile has more than `MOST_CELLS`.
+    Each must be finite and above 0, and a tile (the whole matrix if None) have at most `MOST_CELLS`; errors name the
+    owner.
     """
     shape = np.shape(conductance)
     if len(shape) != 2 or not all(shape):

@@ -31,20 +31,8 @@ _LOOKS = 200
 class Rested:
     """Devices that were left alone.
 
-    Parameters
-    ----------
-    state : tuple of arrays
-        Their states at the end.
-    moved : array
-        By how much their coordinate changed, in m.
-    time : array
-        After how long in s it was there, to within what was asked for; infinite where it still moves at the end.
-
-    Examples
-    --------
-    >>> still = Rested(state=None, moved=np.array([0.0, 3e-8]), time=np.array([0.0, 8e-9]))
-    >>> round(float(np.abs(still.moved).max()) * 1e9)  # nm
-    30
+    Their states at the end, by how much their coordinate `moved` in m, and after how long in s it was there, to within
+    the distance that was asked for; the time is infinite where a device still moves at the end.
     """
 
     state: Any
@@ -67,34 +55,9 @@ def _alone(synapse: AbstractSynapse, state: Any, steps: int, dt: Any) -> tuple[A
 def come_to_rest(synapse: AbstractSynapse, state: Any, *, near: float = 1e-9, longest: float = 1e-7) -> Rested:
     """Leave devices alone at 0 K, without a current, until they stay where they are.
 
-    Parameters
-    ----------
-    synapse : AbstractSynapse
-        The device.
-    state : tuple of arrays
-        Of as many devices, one axis.
-    near : float
-        In m, within which a device is where it ends.
-    longest : float
-        How long they are followed, in s. A 200th of it is the resolution of `Rested.time`.
-
-    Returns
-    -------
-    Rested
-
-    Examples
-    --------
-    A wall that precesses below its hard-axis field goes on, one that stands along the easy angle does not:
-
-    >>> from solitons.devices import Junction
-    >>> from solitons.domain_walls import DomainWallSynapse, WallDynamics, WallState
-    >>> wall = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=5e3, polarity=-1, drift_per_current=-5e-11)
-    >>> junction = Junction(left=50e-9, right=350e-9, parallel=5e-4, antiparallel=2e-4)
-    >>> synapse = DomainWallSynapse(wall=wall, junction=junction, left=40e-9, right=360e-9)
-    >>> begin = WallState(np.array([200e-9, 200e-9]), np.array([np.pi / 2, np.pi / 2 + 0.5]), np.zeros(2))
-    >>> rested = come_to_rest(synapse, begin)
-    >>> (1e9 * rested.moved).round().tolist()  # nm: 0.5 Delta / alpha
-    [0.0, 30.0]
+    The state has one axis, the devices. They are at rest where they stay within `near` (m) of where they end; `longest`
+    is how long they are followed in s, and a 200th of it is the resolution of `Rested.time`. A wall that precesses
+    below its hard-axis field goes on: 0.5 rad off the easy angle, by 0.5 Delta / alpha.
     """
     steps, dt = steps_of(longest / _LOOKS)
     with jax.enable_x64(True):

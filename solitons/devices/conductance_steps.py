@@ -27,20 +27,9 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Train:
-    """The conductances of a train of pulses of one sign.
+    """The conductances in S of a train of pulses of one sign (1 or -1).
 
-    Parameters
-    ----------
-    sign : {1, -1}
-        Of the pulses.
-    conductance : array (walls, pulses + 1)
-        In S, before the first pulse and after each.
-
-    Examples
-    --------
-    >>> up = Train(1, np.array([[1.0, 1.9, 2.6, 3.0]]) * 1e-4)
-    >>> round(up.mean_step * 1e6, 1), round(up.nonlinearity, 2)  # uS; the largest distance from a straight line
-    (66.7, 0.13)
+    They are (walls, pulses + 1): before the first pulse and after each.
     """
 
     sign: int
@@ -83,13 +72,9 @@ class Train:
 
 
 def asymmetry(first: Train, second: Train) -> float | None:
-    """As the module has it, of two trains of equal length and opposite signs; None where the first changes nothing.
+    """The asymmetry, as the module defines it, of two trains of equal length and opposite signs.
 
-    Examples
-    --------
-    >>> up = Train(1, np.array([[0.0, 1.0, 2.0]]))
-    >>> asymmetry(up, Train(-1, np.array([[2.0, 1.0, 0.0]]))), asymmetry(up, Train(-1, np.array([[2.0, 0.0, 0.0]])))
-    (0.0, 0.5)
+    None where the first changes nothing.
     """
     one, other = first.mean, second.mean[::-1]
     whole = abs(one[-1] - one[0])
@@ -99,19 +84,6 @@ def asymmetry(first: Train, second: Train) -> float | None:
 
 
 def trains_of(conductance: Floats, signs: npt.NDArray[np.integer]) -> list[Train]:
-    """Cut the conductances of a run into trains of pulses of one sign.
-
-    Parameters
-    ----------
-    conductance : array (walls, pulses + 1)
-        In S, before the first pulse and after each.
-    signs : int array (pulses,)
-        Of the pulses.
-
-    Examples
-    --------
-    >>> [train.mean_step for train in trains_of(np.array([[0.0, 1.0, 2.0, 1.5]]), np.array([1, 1, -1]))]
-    [1.0, -0.5]
-    """
+    """Cut the conductances of a run in S, (walls, pulses + 1), into trains of pulses of one sign."""
     edges = np.concatenate([[0], np.flatnonzero(np.diff(signs)) + 1, [signs.size]])
     return [Train(int(signs[first]), conductance[:, first : last + 1]) for first, last in itertools.pairwise(edges)]

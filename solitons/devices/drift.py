@@ -27,17 +27,9 @@ Drift = Callable[[Floats, np.random.Generator], Floats]
 
 
 class DriftUnknownError(ValueError):
-    """A model does not say what heat makes of a conductance at rest; its text says what is missing, and the remedy.
+    """A model does not know how heat changes a conductance at rest.
 
-    Examples
-    --------
-    >>> from solitons.devices import TabulatedSynapse
-    >>> table = TabulatedSynapse(lowest=1e-6, highest=5e-6, up=[1e-6, 1e-6], down=[-1e-6, -1e-6])
-    >>> try:
-    ...     table.drift(1.0, 300.0)
-    ... except DriftUnknownError as error:
-    ...     print(str(error).partition(";")[0])
-    conductances after pulses do not show what heat makes of them at rest
+    The text names what is missing, and the remedy.
     """
 
 

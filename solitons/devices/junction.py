@@ -86,32 +86,10 @@ def _log_cosh(x: Any) -> Any:
 
 
 def conductances_of(area: float, read_out: JunctionReadOut) -> tuple[float, float, float]:
-    """Conductances of a junction whose free layer points up or down throughout.
+    """Conductances in S of a junction whose free layer (`area` in m2) points up or down throughout.
 
-    Parameters
-    ----------
-    area : float
-        Of the junction in m2.
-    read_out : JunctionReadOut
-        Resistance-area product, TMR and polariser.
-
-    Returns
-    -------
-    parallel, antiparallel : float
-        The larger and the smaller one in S.
-    polariser : float
-        1 where the larger one is that of up, -1 where it is that of down.
-
-    Raises
-    ------
-    ValueError
-        If the polariser has no part along z.
-
-    Examples
-    --------
-    >>> read_out = JunctionReadOut(resistance_area=1e-11, tmr=1.5, polariser=(0, 0, -1))
-    >>> [float(f"{each:.3g}") for each in conductances_of(1e-14, read_out)]
-    [0.001, 0.0004, -1.0]
+    Returns the larger and the smaller one, and 1 where the larger one belongs to up, -1 where it belongs to down. A
+    polariser without a part along z is refused.
     """
     if not read_out.polariser[2]:
         raise ValueError(

@@ -18,29 +18,11 @@ __all__ = ["LevelCount", "count_levels", "levels_in_wells"]
 
 @dataclass(frozen=True)
 class LevelCount:
-    """Levels that stay apart by three standard deviations.
+    """Levels that stay apart by three standard deviations, floor(reach / (3 spread)) + 1, with a 95 % interval.
 
-    Parameters
-    ----------
-    number : int
-        N = floor(reach / (3 spread)) + 1.
-    ci95 : (int, int)
-        95 % interval.
-    reach : float
-        Stretch of wall positions under the junction that the pulses reach, in m.
-    spread : float
-        Standard deviation of where the wall rests, in m: `model`, `heat` and `devices` together.
-    model, heat, devices : float
-        What the model gets wrong where held-out walls rest, what heat makes of equal pulses, and how devices of
-        one drawing differ, in m.
-
-    Examples
-    --------
-    >>> found = count_levels([np.array([3e-9, -3e-9]), np.array([3e-9])], 288e-9, heat=4e-9)
-    >>> round(found.spread * 1e9, 1), found.number  # nm; 288 nm over three times 5 nm, and one
-    (5.0, 20)
-    >>> found.ci95
-    (5, 23)
+    `reach` in m is the stretch of wall positions under the junction that the pulses reach, `spread` the standard
+    deviation of where the wall rests. It joins `model` (the error where held-out walls rest), `heat` (under equal
+    pulses) and `devices` (how devices of one drawing differ), all in m.
     """
 
     number: int
@@ -106,13 +88,8 @@ def count_levels(
 
 
 def levels_in_wells(places: npt.ArrayLike, window: tuple[float, float]) -> int:
-    """Count the conductances that a device has in its wells.
+    """Count the conductances that a device has in its wells, at the coordinates `places` in m that pulses reach.
 
-    Parameters
-    ----------
-    places : array (wells,)
-        Coordinates in m of the wells that pulses reach.
-    window : (float, float)
-        Stretch in m over which the conductance changes: wells beyond one of its ends have one conductance.
+    The conductance changes along `window` (m): wells beyond one of its ends have one conductance.
     """
     return int(np.unique(np.clip(np.asarray(places, dtype=float), *window)).size)

@@ -148,27 +148,9 @@ def _trace(
 
 
 def exciting_sign(neuron: AbstractNeuron, amplitude: float, *, width: float, rise: float, period: float) -> int:
-    """Find the sign of the current that pushes a neuron towards its threshold.
+    """Find the sign of the current, 1 or -1, that pushes a neuron towards its threshold.
 
-    One pulse of each sign is sent from rest, whatever torque moves its soliton.
-
-    Returns
-    -------
-    int
-        1 or -1.
-
-    Raises
-    ------
-    ValueError
-        If neither sign moves it towards the threshold.
-
-    Examples
-    --------
-    >>> from solitons.domain_walls import DomainWallNeuron, WallDynamics
-    >>> wall = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=2e4, polarity=-1, drift_per_current=-5.4e-11)
-    >>> neuron = DomainWallNeuron(wall, start=80e-9, threshold=120e-9, leak_field=300)
-    >>> exciting_sign(neuron, 1e12, width=0.5e-9, rise=0.0, period=1e-9)  # electrons push the wall against the current
-    -1
+    One pulse of each sign is sent from rest, whatever torque moves its soliton; an error where neither moves it there.
     """
     start, threshold = (np.asarray(end, dtype=np.float64) for end in neuron.span)
     onwards = np.sign(threshold - start)[..., np.newaxis]
@@ -189,32 +171,10 @@ def exciting_sign(neuron: AbstractNeuron, amplitude: float, *, width: float, ris
 def firing_times(
     neuron: AbstractNeuron, amplitude: npt.ArrayLike, *, width: float, rise: float, period: float, count: int
 ) -> Floats:
-    """When a neuron at rest first fires under equal pulses, by their amplitude.
+    """When a neuron at rest first fires under `count` equal pulses, by their amplitude (A/m2, with its sign).
 
-    Parameters
-    ----------
-    neuron : AbstractNeuron
-        A single one.
-    amplitude : array (currents,)
-        In A/m2, with its sign.
-    width, rise, period : float
-        Of the pulses, in s.
-    count : int
-        Number of pulses.
-
-    Returns
-    -------
-    array (currents,)
-        In s from the start of the first pulse; infinite where it does not fire.
-
-    Examples
-    --------
-    >>> from solitons.domain_walls import DomainWallNeuron, WallDynamics
-    >>> wall = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=2e4, polarity=-1, drift_per_current=-5.4e-11)
-    >>> neuron = DomainWallNeuron(wall, start=80e-9, threshold=120e-9, leak_field=300)
-    >>> times = firing_times(neuron, [-5e11, -1e12], width=0.5e-9, rise=0.0, period=1e-9, count=4)
-    >>> (times * 1e9).round(2).tolist()  # ns
-    [1.64, 1.07]
+    Times in s from the start of the first pulse, (currents,), infinite where it does not fire. Width, rise and period
+    of the pulses are in s.
     """
     time, _, spike = trace(neuron, amplitude, width=width, rise=rise, period=period, count=count)
     fires = spike.any(axis=-1)

@@ -25,23 +25,7 @@ _HEAT = 1
 
 @dataclass(frozen=True, eq=False)
 class Written:
-    """What was written.
-
-    Parameters
-    ----------
-    state : tuple of arrays
-        State of every synapse afterwards.
-    conductance : array
-        Its conductance in S.
-    pulses : int array
-        Pulses that each synapse took.
-
-    Examples
-    --------
-    >>> written = Written(state=None, conductance=np.array([2.0e-4, 3.1e-4]), pulses=np.array([4, 9]))
-    >>> (1e6 * (written.conductance - [2e-4, 3e-4])).round(3).tolist(), int(written.pulses.sum())  # off by uS
-    ([0.0, 10.0], 13)
-    """
+    """What was written: the state of every synapse afterwards, its conductance in S, and its pulses."""
 
     state: Any
     conductance: Floats
@@ -77,7 +61,7 @@ def apply_pulse(
     --------
     Two synapses, one pulse of each sign; as everywhere in the workbench, in double precision:
 
-    >>> from solitons.devices import example_synapse
+    >>> from solitons.devices.synapse import example_synapse
     >>> synapse = example_synapse()
     >>> with jax.enable_x64(True):
     ...     start = synapse.at(synapse.reset(), 50e-9)
@@ -113,19 +97,10 @@ def after_pulse(synapse: AbstractSynapse, state: Any, amplitude: Any, pulse: Pro
 
 
 def pulse_velocity(synapse: AbstractSynapse, pulse: ProgrammingPulse) -> float:
-    """Measure how fast a positive pulse moves the state, whatever torque moves it.
+    """Velocity in m/s with which a positive pulse moves the state, whatever torque moves it; positive towards +x.
 
-    The longest pulse is sent to a device at rest in the middle of its window.
-
-    Returns
-    -------
-    float
-        Displacement over (width - rise), in m/s; positive towards +x.
-
-    Raises
-    ------
-    ValueError
-        If the pulse moves the state by less than a thousandth of its window.
+    The longest pulse is sent to a device at rest in the middle of its window, and the displacement is divided by width
+    less rise. A pulse that moves the state by less than a thousandth of its window is an error.
     """
     with jax.enable_x64(True):
         left, right = (float(end) for end in synapse.window)
@@ -224,7 +199,7 @@ def write_conductances(
 
     Examples
     --------
-    >>> from solitons.devices import example_synapse
+    >>> from solitons.devices.synapse import example_synapse
     >>> synapse = example_synapse()
     >>> pulse = ProgrammingPulse(amplitude=1e12, shortest=1e-10, longest=5e-10, rise=5e-11, period=1e-9)
     >>> written = write_conductances(synapse, [1.5e-4, 3e-4], pulse, most=4)

@@ -82,7 +82,8 @@ def send_pulses(
 
     Examples
     --------
-    >>> from solitons.devices import TabulatedSynapse, example_synapse
+    >>> from solitons.devices import TabulatedSynapse
+    >>> from solitons.devices.synapse import example_synapse
     >>> sent = send_pulses(example_synapse(), [-1e12, -1e12, 1e12], width=0.4e-9, rise=0.05e-9, period=1e-9)
     >>> (1e6 * sent.conductance.sel(device=0)).round().values.tolist()  # uS
     [100.0, 240.0, 380.0, 240.0]

@@ -111,30 +111,11 @@ class Spreads(eqx.Module):
 class DeviceSpread:
     """How devices of one drawing differ that are driven by the same pulses.
 
-    Parameters
-    ----------
-    devices : int
-        How many were looked at.
-    lost : int
-        In how many of them the wall left before the end; they are not in the numbers.
-    gain : float or None
-        Relative standard deviation of how far a pulse moves the wall; None where the mean wall goes less far than
-        three times `place`, so that a gain cannot be told from places.
-    gain_ci95 : (float, float) or None
-        Its 95 % interval, from as many devices.
-    place : float
-        Standard deviation in m of where the wall rests that the gain does not explain.
-    at_rest : float
-        Standard deviation over devices of where the wall rests after a pulse, root mean square over the pulses, in m:
-        where it started, gain and place together.
-    start : float
-        Standard deviation over devices of where the wall rests before the first pulse, in m.
-
-    Examples
-    --------
-    >>> found = device_spread(1e-9 * np.outer([0.9, 1.0, 1.1], [0, 40, 80, 120]))
-    >>> found.devices, found.lost, round(found.gain, 2)
-    (3, 0, 0.1)
+    `lost` of the `devices` left before the end and are not in the numbers. `gain` is the relative standard deviation of
+    how far a pulse moves the wall, with its 95 % interval; None where the mean wall goes less far than three times
+    `place`, so that gains and places cannot be distinguished. Standard deviations of where the wall rests, in m:
+    `place`, what the gain does not explain; `at_rest`, after a pulse, root mean square over the pulses, with start,
+    gain and place together; `start`, before the first pulse.
     """
 
     devices: int
@@ -147,29 +128,10 @@ class DeviceSpread:
 
 
 def device_spread(positions: npt.ArrayLike) -> DeviceSpread:
-    """Tell gains from places, in walls of several devices under the same pulses.
+    """Separate gains from places in walls of several devices under the same pulses.
 
-    Parameters
-    ----------
-    positions : array (devices, pulses + 1)
-        Where each device's wall rests before the first pulse and after each, in m; NaN once it has left.
-
-    Returns
-    -------
-    DeviceSpread
-
-    Raises
-    ------
-    ValueError
-        If fewer than three devices keep their wall, or there is no pulse.
-
-    Examples
-    --------
-    Three devices of which one goes a tenth further and one a tenth less far with every pulse:
-
-    >>> found = device_spread(1e-9 * np.outer([0.9, 1.0, 1.1], [0, 40, 80, 120]))
-    >>> round(found.gain, 3), round(found.place * 1e9, 3)
-    (0.1, 0.0)
+    `positions` (devices, pulses + 1) in m are where each device's wall rests before the first pulse and after each; NaN
+    once it has left. Three devices have to keep their wall.
     """
     path = np.asarray(positions, dtype=np.float64)
     if path.ndim != 2:

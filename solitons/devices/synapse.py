@@ -35,20 +35,8 @@ Floats = npt.NDArray[np.float64]
 class DrawnDevices(NamedTuple):
     """Devices of one drawing.
 
-    Parameters
-    ----------
-    synapse : AbstractSynapse
-        With parameters whose first axis is that of the devices, where those differ.
-    gains : array (devices,)
-        Of the current that reaches each, over that of the mean device.
-    scales : array (devices,)
-        Of the conductance of each, over that of the mean device.
-
-    Examples
-    --------
-    >>> synapse = example_synapse(Spreads(gain=0.1))
-    >>> synapse.drawn_devices(3, seed=0).gains.round(2).tolist()
-    [0.88, 1.0, 1.12]
+    The parameters of `synapse` have the devices as their first axis where they differ; `gains` of the current that
+    reaches each and `scales` of its conductance are relative to the mean device.
     """
 
     synapse: Any
@@ -248,19 +236,7 @@ class AbstractPositionSynapse(AbstractSynapse):
 
 
 class LinearState(NamedTuple):
-    """State of an ideal synapse.
-
-    Parameters
-    ----------
-    position : float or array
-        In m.
-
-    Examples
-    --------
-    >>> from solitons.devices import LinearState
-    >>> LinearState(position=80e-9).position
-    8e-08
-    """
+    """State of an ideal synapse: its position in m."""
 
     position: Any
 
@@ -284,7 +260,8 @@ class LinearSynapse(AbstractPositionSynapse):
 
     Examples
     --------
-    >>> from solitons.devices import Junction, LinearState
+    >>> from solitons.devices import Junction
+    >>> from solitons.devices.synapse import LinearState
     >>> junction = Junction(left=0.0, right=100e-9, parallel=5e-4, antiparallel=1e-4)
     >>> synapse = LinearSynapse(mobility=-2e-10, junction=junction, polarity=-1, left=0.0, right=100e-9)
     >>> moved = synapse.step(LinearState(0.0), -1e11, 2e-9)  # 20 m/s against the current for 2 ns

@@ -32,21 +32,9 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class WrittenByCounting:
-    """What counted pulses wrote.
+    """What counted pulses wrote: the conductance of each device in S, and its pulses.
 
-    Parameters
-    ----------
-    conductance : array
-        In S, as the targets.
-    pulses : int array
-        Pulses that each device took.
-
-    Examples
-    --------
-    >>> synapse = TabulatedSynapse(lowest=1e-6, highest=5e-6, up=[1e-6, 1e-6], down=[-1e-6, -1e-6])
-    >>> written = synapse.write([2e-6, 4e-6])
-    >>> written.pulses.tolist(), (1e6 * written.conductance).round(3).tolist()
-    ([1, 3], [2.0, 4.0])
+    Both have the shape of the targets.
     """
 
     conductance: Floats
@@ -121,7 +109,7 @@ class TabulatedSynapse(eqx.Module):
 
     @property
     def spread_known(self) -> bool:
-        """Whether it is known how devices differ: of pulses of three devices or more that tell it."""
+        """Whether it is known how devices differ: from pulses of three devices or more."""
         origin = self.provenance
         measured = origin is not None and origin.device_spread_known and origin.devices >= FEWEST_DEVICES
         return measured or bool(self.gain > 0)

@@ -11,17 +11,8 @@ __all__ = ["material_under_current", "torques_of"]
 def torques_of(spec: RunSpec, *, moved: str = "wall", device: str = "stripe") -> tuple[str, ...]:
     """How the current of a run acts: "zhang-li" in the plane, "spin-orbit" in a heavy metal.
 
-    Parameters
-    ----------
-    spec : RunSpec
-        The run.
-    moved, device : str
-        What the current drives, and in what: for the error.
-
-    Raises
-    ------
-    ValueError
-        If a driven terminal is none that a reduced model knows: in-plane or heavy metal, along the whole device.
+    A driven terminal must be one that a reduced model knows: in-plane or heavy metal, along the whole device. The error
+    names what the current drives (`moved`) and in which `device`.
     """
     found = []
     for terminal, _ in spec.in_time.channels(spec.device):

@@ -24,16 +24,9 @@ Floats = npt.NDArray[np.float64]
 class DriveSteps(eqx.Module):
     """Steps of an integration with what drives a wall or a skyrmion at their start, middle and end.
 
-    Parameters
-    ----------
-    step : array (steps,)
-        Length of every step in s; 0 for padding, which leaves it where it is.
-    current_density : array (steps, 3)
-        J in A/m2 at the step's start, middle and end.
-    field : array (steps, 3, 3)
-        Applied field in A/m; the first 3 is start, middle, end, the second x, y, z.
-    sample : int array (samples,)
-        After how many steps each sample is taken.
+    `step` (steps,) in s is 0 for padding, which leaves everything where it is. `current_density` (steps, 3) is J in
+    A/m2 and `field` (steps, 3, 3) in A/m at start, middle and end, the last axis x, y, z. `sample` (samples,) has after
+    how many steps each sample is taken.
     """
 
     step: Any
@@ -49,28 +42,9 @@ def drive_steps(
     *,
     max_step: float = 5e-12,
 ) -> DriveSteps:
-    """Cut a time span into steps that end on all samples and breakpoints.
+    """Cut a time span into steps of at most `max_step` (s) that end on all samples and breakpoints.
 
-    Parameters
-    ----------
-    times : array (samples,)
-        Times in s at which it is wanted, increasing.
-    current_density : PiecewiseLinear, optional
-        J(t) in A/m2; none by default.
-    field : three PiecewiseLinear, optional
-        Hx(t), Hy(t), Hz(t) in A/m; none by default.
-    max_step : float
-        Longest step in s.
-
-    Returns
-    -------
-    DriveSteps
-
-    Raises
-    ------
-    ValueError
-        If `times` do not increase, `field` has not three components, or `max_step`
-        is not positive.
+    `times` in s increase; J(t) is in A/m2, and `field` is Hx(t), Hy(t) and Hz(t) in A/m, none by default.
     """
     samples = np.asarray(times, dtype=np.float64)
     if samples.ndim != 1 or samples.size == 0 or not np.all(np.diff(samples) > 0):
@@ -117,17 +91,8 @@ def _within_steps(wave: PiecewiseLinear, start: Floats, step: Floats) -> Floats:
 def of_few_lengths(drive: DriveSteps) -> DriveSteps:
     """Pad a drive with steps of no length to one of four numbers of steps an octave.
 
-    What is compiled for one number of steps serves no other one: so drives of nearly one length share it.
-
-    Parameters
-    ----------
-    drive : DriveSteps
-        Of one wall or track.
-
-    Returns
-    -------
-    DriveSteps
-        Up to a quarter longer.
+    What is compiled for one number of steps serves no other one, so that drives of nearly one length share it. The
+    drive has one wall or track, and becomes up to a quarter longer.
 
     Examples
     --------
@@ -162,21 +127,8 @@ def _of_length(drive: DriveSteps, steps: int, samples: int) -> DriveSteps:
 def stack_drives(drives: Sequence[DriveSteps]) -> DriveSteps:
     """Put drives of different lengths into one batch, padded with steps of no length.
 
-    Parameters
-    ----------
-    drives : sequence of DriveSteps
-        At least one; the samples may differ in number too, the last one is
-        repeated.
-
-    Returns
-    -------
-    DriveSteps
-        With a leading axis over the drives on every array; as many steps as `of_few_lengths` would give the longest.
-
-    Raises
-    ------
-    ValueError
-        If there are no drives.
+    Every array gets a leading axis over the drives, with as many steps as `of_few_lengths` would give the longest.
+    Where the numbers of samples differ the last one is repeated.
     """
     if not drives:
         raise ValueError("stack_drives: drives is empty; give at least one")
@@ -192,20 +144,10 @@ def stack_drives(drives: Sequence[DriveSteps]) -> DriveSteps:
 
 
 def pulses_of(current_density: PiecewiseLinear) -> Floats:
-    """Find the pulses of a waveform: stretches where the current is not zero.
+    """Find the pulses of a waveform J(t) in A/m2, stretches where the current is not zero, (pulses, 3).
 
-    A current that flows before the first breakpoint or after the last one is a
-    pulse without a start (-inf) or an end (inf).
-
-    Parameters
-    ----------
-    current_density : PiecewiseLinear
-        J(t) in A/m2.
-
-    Returns
-    -------
-    array (pulses, 3)
-        Start in s, end in s, and the largest |J| in A/m2 of each.
+    Each has its start and its end in s and its largest abs(J) in A/m2. A current that flows before the first breakpoint
+    or after the last one is a pulse without a start (-inf) or an end (inf).
     """
     pulses: list[list[float]] = []
     points = list(zip(current_density.times, current_density.values, strict=True))

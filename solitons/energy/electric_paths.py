@@ -20,25 +20,7 @@ __all__ = ["JunctionPath", "MetalPath", "capacitor_energy", "ohmic_energy", "squ
 
 
 def squared_pulse_time(width: float, rise: float = 0.0) -> float:
-    """Integral in s of the square of a trapezoid of height 1: w - 4 r / 3.
-
-    Parameters
-    ----------
-    width, rise : float
-        In s; rise and fall lie inside the width.
-
-    Raises
-    ------
-    ValueError
-        If the edges do not fit into the width.
-
-    Examples
-    --------
-    A triangle has a third of its width:
-
-    >>> round(squared_pulse_time(3e-9, 1.5e-9) * 1e9, 6)
-    1.0
-    """
+    """Integral in s of the square of a trapezoid of height 1: w - 4 r / 3. Rise and fall lie inside the width."""
     if not (0 <= 2 * rise <= width and width < np.inf):
         raise ValueError(f"squared_pulse_time: rise = {rise} s must be from 0 to half of width = {width} s")
     return width - 4 * rise / 3
@@ -47,17 +29,7 @@ def squared_pulse_time(width: float, rise: float = 0.0) -> float:
 def ohmic_energy(resistance: float, current: float, width: float, rise: float = 0.0) -> float:
     """Heat in J of a current pulse (A) in a resistance (ohm): R I^2 (w - 4 r / 3).
 
-    Raises
-    ------
-    ValueError
-        If the resistance is negative or not finite, the current is not finite, or the edges do not fit into the width.
-
-    Examples
-    --------
-    100 uA through 1 kohm for 1 ns:
-
-    >>> f"{ohmic_energy(1e3, 1e-4, 1e-9) * 1e15:.0f} fJ"
-    '10 fJ'
+    Rise and fall lie inside the width.
     """
     if not (0 <= resistance < np.inf and np.isfinite(current)):
         raise ValueError(
@@ -68,20 +40,7 @@ def ohmic_energy(resistance: float, current: float, width: float, rise: float = 
 
 
 def capacitor_energy(capacitance: float, voltage: float) -> float:
-    """What a driver gives in J to charge a capacitance (F) to a voltage (V) and to discharge it again: C V^2.
-
-    Raises
-    ------
-    ValueError
-        If the capacitance is negative or not finite, or the voltage is not finite.
-
-    Examples
-    --------
-    A line of 10 fF that is charged to 0.5 V and discharged again:
-
-    >>> f"{capacitor_energy(10e-15, 0.5) * 1e15:.1f} fJ"
-    '2.5 fJ'
-    """
+    """What a driver gives in J to charge a capacitance (F) to a voltage (V) and to discharge it again: C V^2."""
     if not (0 <= capacitance < np.inf and np.isfinite(voltage)):
         raise ValueError(
             f"capacitor_energy: capacitance = {capacitance} F and voltage = {voltage} V must be finite, the first 0 or "

@@ -188,21 +188,7 @@ def quantity_label(value: float | None, unit: str) -> str:
 
 @dataclass(frozen=True)
 class ReviewLine:
-    """A published number that a ledger is compared with; it enters no row.
-
-    Parameters
-    ----------
-    operation : str
-        What it is of.
-    joule : float
-        In J.
-    source : str
-
-    Examples
-    --------
-    >>> [f"{line.operation}: {quantity_label(line.joule, 'J')}" for line in REVIEW_LINES]
-    ['write: 100 fJ', 'synaptic event: 23 fJ']
-    """
+    """A published number in J that a ledger is compared with, and its source; it enters no row."""
 
     operation: str
     joule: float

@@ -22,31 +22,9 @@ _MOST_NODES = 63
 
 
 def aihwkit_module(synapse: TabulatedSynapse, *, accept: Collection[str] = ()) -> str:
-    """A Python module whose `device()` is the synapse, for whoever has aihwkit.
+    """A Python module for aihwkit whose `device()` is the synapse, which has at most 63 nodes and steps of both signs.
 
-    Parameters
-    ----------
-    synapse : TabulatedSynapse
-        At most 63 nodes.
-    accept : collection of str
-        Names of what may be lost: "read_noise", "noise_of_small_steps".
-
-    Returns
-    -------
-    str
-        Its source.
-
-    Raises
-    ------
-    CannotExpressError
-        If aihwkit loses something that is not accepted, or a device has no steps of one sign.
-
-    Examples
-    --------
-    >>> synapse = TabulatedSynapse(lowest=1e-6, highest=5e-6, up=[1e-6, 1e-6], down=[-1e-6, -1e-6])
-    >>> source = aihwkit_module(synapse, accept=["noise_of_small_steps"])
-    >>> "PiecewiseStepDevice" in source
-    True
+    `accept` names what may be lost: "read_noise", "noise_of_small_steps". Another loss raises `CannotExpressError`.
     """
     if synapse.up.size > _MOST_NODES:
         raise ValueError(f"aihwkit_module: {synapse.up.size} nodes; aihwkit takes {_MOST_NODES} or fewer on GPUs")

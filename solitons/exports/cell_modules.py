@@ -21,23 +21,8 @@ __all__ = ["brian2_module", "norse_module", "snntorch_module"]
 def snntorch_module(neuron: LeakyNeuron, *, step: float, temperature: float = 0.0, accept: Collection[str] = ()) -> str:
     """A module whose `cell()` is a `snntorch.Leaky`, and whose `drive(current_density)` is its input.
 
-    Parameters
-    ----------
-    neuron : LeakyNeuron
-        The neuron.
-    step : float
-        Time of the device in s that one step of the cell stands for.
-    temperature : float
-        Of the soliton in K.
-    accept : collection of str
-        Names of what may be lost: "refractory", "stop", "heat".
-
-    Examples
-    --------
-    >>> neuron = LeakyNeuron(tau=1e-8, r=2e-19, v_leak=0.0, v_threshold=1e-7)
-    >>> source = snntorch_module(neuron, step=1e-9)
-    >>> "Leaky(" in source
-    True
+    `step` is the time of the device in s that one step of the cell stands for, `temperature` (K) the soliton's.
+    `accept` names what may be lost: "refractory", "stop", "heat".
     """
     _check(neuron, step)
     lost = refuse_losses("snnTorch", neuron_losses(neuron, temperature), accept)
@@ -66,14 +51,7 @@ def cell():
 
 
 def norse_module(neuron: LeakyNeuron, *, step: float, temperature: float = 0.0, accept: Collection[str] = ()) -> str:
-    """A module whose `cell()` is Norse's `LIFBoxCell`, in microseconds; as `snntorch_module` else.
-
-    Examples
-    --------
-    >>> neuron = LeakyNeuron(tau=1e-8, r=2e-19, v_leak=0.0, v_threshold=1e-7)
-    >>> "LIFBoxCell" in norse_module(neuron, step=1e-9)
-    True
-    """
+    """A module whose `cell()` is Norse's `LIFBoxCell`, in microseconds; as `snntorch_module` else."""
     _check(neuron, step)
     lost = refuse_losses("Norse", neuron_losses(neuron, temperature), accept)
     slope, offset = _drive(neuron)
@@ -110,14 +88,7 @@ def cell():
 
 
 def brian2_module(neuron: LeakyNeuron, *, step: float, temperature: float = 0.0, accept: Collection[str] = ()) -> str:
-    """A module whose `group(count, current)` is a `brian2.NeuronGroup`; as `snntorch_module` else.
-
-    Examples
-    --------
-    >>> neuron = LeakyNeuron(tau=1e-8, r=2e-19, v_leak=0.0, v_threshold=1e-7)
-    >>> "NeuronGroup" in brian2_module(neuron, step=1e-9)
-    True
-    """
+    """A module whose `group(count, current)` is a `brian2.NeuronGroup`; as `snntorch_module` else."""
     _check(neuron, step)
     lost = refuse_losses("Brian2", neuron_losses(neuron, temperature, refractory=True, stop=True), accept)
     slope, offset = _drive(neuron)

@@ -53,7 +53,8 @@ def conductance_table(fit: PulseFit) -> xr.Dataset:
 
     Examples
     --------
-    >>> from solitons.exports import PulseData, PulseSequence, fit_pulses
+    >>> from solitons.exports import PulseData, fit_pulses
+    >>> from solitons.exports.pulse_data import PulseSequence
     >>> path = 1e-6 * np.concatenate([np.arange(1, 21), np.arange(19, 0, -1)])
     >>> sign = np.repeat([1, -1], 19)
     >>> data = PulseData(tuple(PulseSequence("1", str(each), sign, path) for each in range(5)), "an ideal device")

@@ -30,33 +30,10 @@ _DEVICES, _TARGETS = 2000, 33
 
 
 def crosssim_tables(synapse: TabulatedSynapse, *, accept: Collection[str] = ()) -> tuple[str, str]:
-    """The two look-up tables that CrossSim 2 reads.
+    """Contents of ``dG_increasing.txt`` and ``dG_decreasing.txt``, the two look-up tables that CrossSim 2 reads.
 
-    Parameters
-    ----------
-    synapse : TabulatedSynapse
-        Its pulses of both signs must do something in the mean.
-    accept : collection of str
-        Names of what may be lost: "device_spread", "read_noise".
-
-    Returns
-    -------
-    increasing, decreasing : str
-        Contents of ``dG_increasing.txt`` and ``dG_decreasing.txt``.
-
-    Raises
-    ------
-    CannotExpressError
-        If CrossSim loses something that is not accepted.
-    ValueError
-        If pulses of one sign do nothing: CrossSim takes the sign of a table from its mean.
-
-    Examples
-    --------
-    >>> synapse = TabulatedSynapse(lowest=1e-6, highest=5e-6, up=[1e-6, 1e-6], down=[-1e-6, -1e-6])
-    >>> increasing, decreasing = crosssim_tables(synapse)
-    >>> len(increasing.splitlines()) == len(decreasing.splitlines())
-    True
+    `accept` names what may be lost: "device_spread", "read_noise". CrossSim takes the sign of a table from its mean, so
+    that pulses of each sign must do something.
     """
     refuse_losses("CrossSim 2", synapse_losses(synapse), accept)
     conductance = np.linspace(float(synapse.lowest), float(synapse.highest), _COLUMNS)
@@ -82,30 +59,11 @@ def crosssim_tables(synapse: TabulatedSynapse, *, accept: Collection[str] = ()) 
 
 
 def crosssim_device(synapse: TabulatedSynapse, *, seed: int = 0, accept: Collection[str] = ()) -> str:
-    """A Python module with a device class of CrossSim 3, for whoever has it.
+    """A Python module with a device class of CrossSim 3.
 
-    Its programming error is what counted pulses miss, without reading back, in the mean and by chance: of
-    2000 devices that are written from the lowest conductance to each of 33 targets.
-
-    Parameters
-    ----------
-    synapse : TabulatedSynapse
-        Devices, pulses and readings differ as it has it.
-    seed : int
-        Of the devices that are written.
-    accept : collection of str
-        Nothing is lost of what CrossSim 3 uses; it has no learning by pulses.
-
-    Returns
-    -------
-    str
-        Its source.
-
-    Examples
-    --------
-    >>> synapse = TabulatedSynapse(lowest=1e-6, highest=5e-6, up=[1e-6, 1e-6], down=[-1e-6, -1e-6])
-    >>> [line for line in crosssim_device(synapse).splitlines() if line.startswith("class")]
-    ['class SolitonSynapse(EmptyDevice):']
+    Its programming error is what counted pulses miss, without reading back, in the mean and by chance: of 2000 devices
+    (drawn by `seed`) that are written from the lowest conductance to each of 33 targets. Nothing is lost of what
+    CrossSim 3 uses; it has no learning by pulses.
     """
     refuse_losses("CrossSim 3", synapse_losses(synapse, device_spread=True, read_noise=True), accept)
     low, high = float(synapse.lowest), float(synapse.highest)

@@ -36,7 +36,7 @@ _STEPS_AN_INTERVAL = 50
 
 @dataclass(frozen=True)
 class ExportSettings:
-    """What an export needs beyond the model; None where the model's own fitted range says it.
+    """What an export needs beyond the model; None where the model's own fitted range has it.
 
     Parameters
     ----------

@@ -17,7 +17,7 @@ class CannotExpressError(ValueError):
     Examples
     --------
     >>> from solitons.devices import TabulatedSynapse
-    >>> from solitons.exports import aihwkit_module
+    >>> from solitons.exports.aihwkit_device import aihwkit_module
     >>> noisy = TabulatedSynapse(lowest=1e-6, highest=5e-6, up=[1e-6, 1e-6], down=[-1e-6, -1e-6], read_noise=0.1e-6)
     >>> try:
     ...     aihwkit_module(noisy)
@@ -31,21 +31,7 @@ class CannotExpressError(ValueError):
 
 @dataclass(frozen=True)
 class Loss:
-    """Something that a target cannot express.
-
-    Parameters
-    ----------
-    name : str
-        By which it is accepted: "refractory".
-    sentence : str
-        What is lost, with its number.
-
-    Examples
-    --------
-    >>> loss = Loss("refractory", "after a spike it does not listen for 16 ns")
-    >>> loss.name
-    'refractory'
-    """
+    """Something that a target cannot express: a sentence with its number, and the name by which it is accepted."""
 
     name: str
     sentence: str
@@ -54,24 +40,8 @@ class Loss:
 def refuse_losses(target: str, losses: Sequence[Loss], accept: Collection[str]) -> tuple[Loss, ...]:
     """Refuse to export a device of which a target loses something that is not accepted.
 
-    Parameters
-    ----------
-    target : str
-        Its name.
-    losses : sequence of Loss
-        What is lost.
-    accept : collection of str
-        Names of losses that are accepted.
-
-    Returns
-    -------
-    tuple of Loss
-        Those that are lost and accepted, for what is written beside the export.
-
-    Raises
-    ------
-    CannotExpressError
-        Naming what is lost, and what to say to do without it.
+    Returns the losses that are accepted, which are written beside the export. `CannotExpressError` names each loss, and
+    what to do without it.
     """
     refused = [loss for loss in losses if loss.name not in accept]
     if refused:
@@ -106,7 +76,7 @@ def neuron_losses(
 
 
 def spread_note(synapse: TabulatedSynapse) -> str:
-    """What an export says where nobody knows how devices differ; nothing where it is known."""
+    """The remark of an export where it is not known how devices differ; empty where it is."""
     return "" if synapse.spread_known else "How devices differ is not known: the pulses are of too few devices."
 
 

@@ -39,20 +39,8 @@ _LONGEST = 400
 class NeuronFit:
     """A leaky neuron and the intervals that it was fitted to.
 
-    Parameters
-    ----------
-    neuron : LeakyNeuron
-        The most similar one.
-    current, interval : array
-        Steady current densities in A/m2 and the soliton's intervals in s; infinite where it does not fire.
-
-    Examples
-    --------
-    >>> neuron = LeakyNeuron(tau=1e-8, r=2e-19, v_leak=0.0, v_threshold=1e-7)
-    >>> currents = np.array([4e11, 1e12])
-    >>> fit = NeuronFit(neuron, currents, neuron.interval(currents))
-    >>> (1e9 * fit.interval).round(2).tolist()  # ns; it fires from the second current on
-    [inf, 6.93]
+    `current` are steady current densities in A/m2, `interval` the soliton's intervals in s, infinite where it does not
+    fire.
     """
 
     neuron: LeakyNeuron
@@ -71,23 +59,9 @@ class NeuronFit:
 class SpikeComparison:
     """Spikes of a soliton and of a leaky neuron under the same currents.
 
-    Parameters
-    ----------
-    errors : tuple of array
-        Of each stream: predicted less true interval, over the mean true interval; infinite where none was predicted.
-    mean_interval : float
-        Of all true intervals, in s.
-    trivial : float
-        Root mean square of the true intervals less their mean, over the mean: that of who predicts the mean.
-    soliton, leaky : int
-        Spikes of both when each goes its own way.
-
-    Examples
-    --------
-    >>> errors = np.array([0.02, -0.01, 0.03]), np.array([0.01, -0.02, np.inf])
-    >>> comparison = SpikeComparison(errors, mean_interval=5e-9, trivial=0.4, soliton=8, leaky=7)
-    >>> comparison.compared, comparison.missed, round(comparison.rms[0], 3)
-    (6, 1, 0.019)
+    `errors` of each stream are predicted less true interval over the mean true interval (`mean_interval` in s),
+    infinite where no spike was predicted. `trivial` is the root mean square error of the mean interval as a prediction,
+    over the mean. `soliton` and `leaky` count the spikes when each runs freely.
     """
 
     errors: tuple[Floats, ...]
@@ -135,34 +109,14 @@ def _over_streams(values: list[float]) -> tuple[float, tuple[float, float]]:
 def random_currents(
     drive: tuple[float, float], sign: int, streams: int, segments: int, generator: np.random.Generator
 ) -> Floats:
-    """Current densities in A/m2 that are drawn evenly from a range, (streams, segments).
-
-    Examples
-    --------
-    >>> random_currents((1e11, 4e11), -1, 2, 3, np.random.default_rng(1)).shape
-    (2, 3)
-    """
+    """Current densities in A/m2 that are drawn evenly from a range, (streams, segments)."""
     return sign * generator.uniform(*drive, (streams, segments))
 
 
 def soliton_spikes(neuron: AbstractNeuron, current: Floats, hold: float) -> list[Floats]:
     """Follow solitons from rest at 0 K, and record when they fire, by stream, in s.
 
-    Parameters
-    ----------
-    neuron : AbstractNeuron
-        A single one.
-    current : array (streams, segments)
-        Current densities in A/m2, each held for `hold` s, a multiple of 10 ps.
-
-    Examples
-    --------
-    >>> from solitons.domain_walls import DomainWallNeuron, WallDynamics
-    >>> wall = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=2e4, polarity=-1, drift_per_current=-5.4e-11)
-    >>> neuron = DomainWallNeuron(wall, start=80e-9, threshold=120e-9)
-    >>> (steady,) = soliton_spikes(neuron, np.array([[-1e12, -1e12]]), hold=1e-9)
-    >>> (1e9 * steady).round(3).tolist()  # ns
-    [0.655, 1.315, 1.975]
+    `current` (streams, segments) are densities in A/m2, each held for `hold` s, a multiple of 10 ps.
     """
     steps = round(hold / STEP)
     with jax.enable_x64(True):
@@ -298,38 +252,10 @@ def _fitted(current: Floats, interval: Floats, span: float) -> tuple[float, floa
 
 
 def compare_spikes(soliton: AbstractNeuron, leaky: LeakyNeuron, current: Floats, hold: float) -> SpikeComparison:
-    """Compare a soliton's spikes with those of a leaky neuron under the same currents.
+    """Compare a soliton's spikes at 0 K with those of a leaky neuron under the same currents.
 
-    Parameters
-    ----------
-    soliton : AbstractNeuron
-        At 0 K.
-    leaky : LeakyNeuron
-        In the place of it.
-    current : array (streams, segments)
-        Current densities in A/m2.
-    hold : float
-        For how long each is held in s, a multiple of 10 ps.
-
-    Returns
-    -------
-    SpikeComparison
-
-    Raises
-    ------
-    ValueError
-        If the soliton does not fire twice in any stream.
-
-    Examples
-    --------
-    >>> from solitons.exports import LeakyNeuron
-    >>> from solitons.domain_walls import DomainWallNeuron, WallDynamics
-    >>> wall = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=2e4, polarity=-1, drift_per_current=-5.4e-11)
-    >>> neuron = DomainWallNeuron(wall, start=80e-9, threshold=120e-9)
-    >>> leaky = LeakyNeuron(tau=1e-5, r=-6e-16, v_leak=0.0, v_threshold=40e-9)
-    >>> found = compare_spikes(neuron, leaky, np.array([[-1e12, -8e11]]), hold=1e-9)
-    >>> found.compared, found.missed, round(found.rms[0], 2)  # off by 2 % of the interval
-    (1, 0, 0.02)
+    `current` (streams, segments) are densities in A/m2, each held for `hold` s, a multiple of 10 ps. The soliton has to
+    fire twice in some stream.
     """
     true = soliton_spikes(soliton, current, hold)
     start = np.concatenate([each[:-1] for each in true])

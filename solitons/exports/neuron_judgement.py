@@ -16,22 +16,7 @@ _COUNTED = 0.05
 
 
 def judge_neuron(comparison: SpikeComparison) -> Verdict:
-    """Judge a leaky neuron by a comparison under currents that it was not fitted to.
-
-    Parameters
-    ----------
-    comparison : SpikeComparison
-        With at least one interval.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> errors = np.array([0.02, -0.01, 0.03]), np.array([0.01, -0.02, 0.02])
-    >>> judge_neuron(SpikeComparison(errors, mean_interval=5e-9, trivial=0.4, soliton=8, leaky=8)).verdict
-    'trusted'
-    >>> judge_neuron(SpikeComparison(errors, mean_interval=5e-9, trivial=0.01, soliton=8, leaky=8)).verdict
-    'failed'
-    """
+    """Judge a leaky neuron by a comparison under currents that it was not fitted to, with at least one interval."""
     found = []
     rms, (low, high) = comparison.rms
     missed = comparison.missed / comparison.compared

@@ -44,40 +44,10 @@ def nir_graph(
 ) -> Any:
     """Make a NIR graph of a leaky neuron, or of a layer of them.
 
-    Parameters
-    ----------
-    neuron : LeakyNeuron
-        One for all outputs.
-    weights : array (outputs, inputs), optional
-        Current density in A/m2 at a neuron for each unit of an input; a single neuron whose input is in A/m2 if None.
-    time_factor : float
-        Seconds of the graph for each second of the device.
-    temperature : float
-        In K, of the soliton: NIR knows no heat.
-    accept : collection of str
-        Names of what may be lost: "refractory", "stop", "heat".
-    notes : mapping, optional
-        What else is known, such as the residual; kept in the metadata as JSON.
-
-    Returns
-    -------
-    nir.NIRGraph
-
-    Raises
-    ------
-    CannotExpressError
-        If NIR loses something that is not accepted.
-    ModuleNotFoundError
-        If the package `nir` is not installed.
-
-    Examples
-    --------
-    1e11 A/m2 brings it to a fifth of its threshold:
-
-    >>> neuron = LeakyNeuron(tau=1e-8, r=2e-19, v_leak=0.0, v_threshold=1e-7)
-    >>> graph = nir_graph(neuron, accept=("stop",))
-    >>> round(float(graph.nodes["drive"].weight[0, 0]) * 1e11, 6)
-    0.2
+    `weights` (outputs, inputs) are the current density in A/m2 at a neuron for each unit of an input; without them it
+    is a single neuron whose input is in A/m2. `time_factor` is seconds of the graph for each second of the device,
+    `temperature` (K) the soliton's. `accept` names what may be lost: "refractory", "stop", "heat"; `notes`, such as the
+    residual, are kept in the metadata as JSON.
     """
     nir = _nir()
     lost = refuse_losses("NIR", neuron_losses(neuron, temperature), accept)

@@ -55,20 +55,8 @@ _TURNED = 0.3
 class PulseSequence:
     """What one device did in one cycle, pulse after pulse.
 
-    Parameters
-    ----------
-    device, cycle : str
-        Their names.
-    sign : int array (pulses,)
-        1 or -1 of each pulse.
-    conductance : array (pulses + 1,)
-        In S, read before the first pulse and after each; NaN where a reading was lost, but not the first.
-
-    Examples
-    --------
-    >>> sequence = PulseSequence("A", "1", np.array([1, 1, -1]), 1e-6 * np.array([20.5, 25.9, 30.1, 26.0]))
-    >>> (1e6 * np.diff(sequence.conductance)).round(1).tolist()  # uS with each pulse
-    [5.4, 4.2, -4.1]
+    `sign` is 1 or -1 of each pulse; `conductance` (pulses + 1,) in S was read before the first pulse and after each,
+    NaN where a reading was lost, but not the first.
     """
 
     device: str
@@ -81,24 +69,8 @@ class PulseSequence:
 class PulseTrain:
     """Pulses of one sign that follow each other in a sequence.
 
-    Parameters
-    ----------
-    device, cycle : str
-        Their names.
-    sequence : int
-        Number of the sequence it is from.
-    first : int
-        Number of its first pulse in that.
-    sign : int
-        1 or -1.
-    conductance : array (pulses + 1,)
-        In S, before the first pulse and after each; NaN where a reading was lost.
-
-    Examples
-    --------
-    >>> train = PulseTrain("A", "1", 0, 0, 1, 1e-6 * np.array([20.5, 25.9, 30.1]))
-    >>> len(train.conductance) - 1  # pulses
-    2
+    `sequence` and `first` are the numbers of the sequence and of its first pulse in that; `conductance` (pulses + 1,)
+    in S was read before the first pulse and after each, NaN where a reading was lost.
     """
 
     device: str
@@ -380,7 +352,7 @@ def _numbers(name: str, lines: list[int], column: str, cells: list[str], decimal
 
 
 def _check_one_direction(name: str, sequence: PulseSequence) -> None:
-    """Refuse a conductance that turns round under pulses of which nobody says that they are of two signs."""
+    """Refuse a conductance that turns round under pulses that are not marked as of two signs."""
     read = sequence.conductance[np.isfinite(sequence.conductance)]
     path = np.convolve(read, np.ones(3) / 3, mode="valid")
     whole = float(np.ptp(path))

@@ -75,7 +75,7 @@ class PulseFit:
 
     Examples
     --------
-    >>> from solitons.exports import PulseSequence
+    >>> from solitons.exports.pulse_data import PulseSequence
     >>> path, sign = 1e-6 * np.array([1.0, 2, 3, 4, 3, 2, 1]), np.repeat([1, -1], 3)
     >>> data = PulseData(tuple(PulseSequence("1", str(each), sign, path) for each in range(5)), "a device")
     >>> fit = fit_pulses(data)
@@ -125,12 +125,8 @@ def parts_of(data: PulseData) -> tuple[npt.NDArray[np.int64], ...]:
 
     From five sequences on, of each five three are fitted, one chooses and one is held out; of three and four the last
     is held out and the last but one chooses. Of two, the second is held out, and blocks of the first choose. In a
-    single one, blocks of pulses have the three uses by turns. Blocks are as short as every use needs.
-
-    Raises
-    ------
-    ValueError
-        If the pulses of one or two sequences are too few for that.
+    single one, blocks of pulses have the three uses by turns. Blocks are as short as every use needs; too few pulses
+    for that are an error.
     """
     count = len(data.sequences)
     # Of two sequences the first is cut into three blocks or more, a single one into five or more.

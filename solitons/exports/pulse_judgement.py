@@ -44,12 +44,8 @@ _BY_CHANCE = 0.01
 class Errors:
     """What a synapse gets wrong after counted pulses, in trains that were held out.
 
-    Parameters
-    ----------
-    trains : tuple of array
-        Of each train, in S: what was read less what the mean device has after as many pulses from the first reading.
-    trivial : TrivialModel
-        The best model that knows nothing of pulses; its error is in S.
+    `trains` (S) is what was read less what the mean device has after as many pulses from the first reading; `trivial`
+    is the best model that knows nothing of pulses, with its error in S.
     """
 
     trains: tuple[Floats, ...]
@@ -65,16 +61,11 @@ class Errors:
 class Repeats:
     """What a fit misses after the same pulse of every cycle: a device with memory does, and chance does not.
 
-    The test is that of lack of fit by replicates: the mean over cycles of what is missed, pulse by pulse, beside its
-    standard error, which follows from how cycles differ; F has degrees of freedom of pulses and of cycles.
-    (N. R. Draper and H. Smith, Applied Regression Analysis, 3rd edition (Wiley, 1998), chapter 2.)
-
-    Parameters
-    ----------
-    by_chance : float
-        Probability of as much if nothing repeats; 1 where fewer than three cycles have the same pulses.
-    share : float
-        Root mean square of what repeats, over that of the mean change by a pulse.
+    The test is the lack of fit by replicates: the mean over cycles of what is missed, pulse by pulse, beside its
+    standard error, which follows from how cycles differ; F has degrees of freedom of pulses and of cycles (N. R. Draper
+    and H. Smith, Applied Regression Analysis, 3rd edition (Wiley, 1998), chapter 2). `by_chance` is the probability of
+    as much if nothing repeats, 1 where fewer than three cycles have the same pulses; `share` the root mean square of
+    what repeats, over the root mean square of the mean change by a pulse.
     """
 
     by_chance: float = 1.0
@@ -123,28 +114,12 @@ def judge_pulses(
     *,
     spread_known: bool = True,
 ) -> Verdict:
-    """Judge a fit.
+    """Judge a fit by its errors in held-out trains.
 
-    Parameters
-    ----------
-    data : PulseData
-        What was fitted.
-    synapse : TabulatedSynapse
-        The fit.
-    errors : Errors
-        In held-out trains.
-    gain : array
-        By how much the fit makes each choosing reading more likely than if pulses did nothing.
-    scaled : array
-        Errors of held-out readings from all before them, over their standard deviation.
-    parts : tuple of int arrays
-        Which pulses are held out (2), by sequence.
-    by_chance : float
-        Probability that readings which are fitted would be as much more likely by steps if pulses did nothing.
-    repeats : Repeats
-        What the fit misses after the same pulse of every cycle.
-    spread_known : bool
-        Whether the data tell how devices differ.
+    `gain` is by how much the fit makes each choosing reading more likely than if pulses did nothing, `scaled` the
+    errors of held-out readings from all before them, over their standard deviation. `parts` are 2 where pulses are held
+    out, by sequence. `by_chance` is the probability that fitted readings would be as much more likely by steps if
+    pulses did nothing, and `spread_known` whether the data tell how devices differ.
     """
     found = []
     # One reading alone tells nothing, nor do numbers that are none.

@@ -1,11 +1,11 @@
-r"""How likely conductances after pulses are, if a pulse does what a table says and both pulses and readings scatter.
+r"""How likely conductances after pulses are, if a pulse follows a table and both pulses and readings scatter.
 
 The true conductance G is not what is read: y_n = G_n + r xi_n. With G_{n+1} = G_n + v(G_n) + sigma xi'_n, the extended
 Kalman filter gives the mean and variance of each reading from all before it, exactly where v is constant or linear in
-G. So the scatter of readings is told from that of pulses: the former is gone with the next reading, the latter stays.
-(R. E. Kalman, J. Basic Eng. 82, 35 (1960); A. C. Harvey, Forecasting, Structural Time Series Models and the Kalman
-Filter (Cambridge University Press, 1989), for the likelihood by its one-step errors; H. E. Rauch, F. Tung and C. T.
-Striebel, AIAA J. 3, 1445 (1965), for the mean from the readings after it too.)
+G. So the scatter of readings is distinguished from the scatter of pulses: the former is gone with the next reading,
+the latter stays. (R. E. Kalman, J. Basic Eng. 82, 35 (1960); A. C. Harvey, Forecasting, Structural Time Series Models
+and the Kalman Filter (Cambridge University Press, 1989), for the likelihood by its one-step errors; H. E. Rauch, F.
+Tung and C. T. Striebel, AIAA J. 3, 1445 (1965), for the mean from the readings after it too.)
 """
 
 from __future__ import annotations
@@ -40,14 +40,9 @@ _STIFFNESS = 3.0
 class Readings:
     """Sequences side by side, conductance scaled to 0 at the lowest reading and 1 at the highest.
 
-    Parameters
-    ----------
-    value : array (rows, longest)
-        Scaled readings, a row for each sequence; 0 after its end and in further rows, NaN where one was lost.
-    sign : array (rows, longest - 1)
-        Of the pulse between two readings; 0 where there is none.
-    low, span : float
-        In S.
+    `value` (rows, longest) has a row for each sequence; 0 after its end and in further rows, NaN where a reading was
+    lost. `sign` (rows, longest - 1) is the pulse between two readings, 0 where there is none; `low` and `span` are in
+    S.
     """
 
     value: Floats
@@ -72,12 +67,7 @@ class Readings:
 class StepFit:
     """The most likely table of one shape, scaled as `Readings` are.
 
-    Parameters
-    ----------
-    up, down : array (FINE,)
-        Mean changes.
-    cycle_up, cycle_down, read : float
-        Standard deviations.
+    `up` and `down` (FINE,) are mean changes, the others standard deviations.
     """
 
     up: Floats
@@ -88,18 +78,10 @@ class StepFit:
 
 
 def fit_steps(readings: Readings, used: npt.NDArray[np.bool_], nodes: int, *, still: bool = False) -> StepFit:
-    """Fit a table with so many nodes (1: the same everywhere) to some readings.
+    """Fit a table with so many nodes (1, 2, 5, 9 or 17; 1 is the same everywhere) to some readings.
 
-    Parameters
-    ----------
-    readings : Readings
-        All of them.
-    used : bool array (rows, longest - 1)
-        Which are fitted; the first of a sequence is none, nor is a reading that was lost.
-    nodes : int
-        1, 2, 5, 9 or 17.
-    still : bool
-        Whether pulses do nothing in the mean: the model that knows nothing.
+    `used` (rows, longest - 1) marks the readings that are fitted; the first of a sequence is none, nor is a reading
+    that was lost. With `still` pulses do nothing in the mean: the model that knows nothing.
     """
     shape = _shape(nodes)
     many = shape.shape[1]
@@ -138,10 +120,8 @@ def fit_steps(readings: Readings, used: npt.NDArray[np.bool_], nodes: int, *, st
 def log_likelihoods(fit: StepFit, readings: Readings) -> tuple[Floats, Floats, Floats]:
     """Logarithm of the density of each reading from those before it, its error and the error's standard deviation.
 
-    Returns
-    -------
-    logarithm, error, deviation : array (rows, longest - 1)
-        Of scaled conductances; what is after the end of a sequence means nothing. All are NaN of a lost reading.
+    All are (rows, longest - 1) of scaled conductances, without meaning after the end of a sequence, NaN of a lost
+    reading.
     """
     noise = np.log([fit.cycle_up, fit.cycle_down, fit.read])
     with jax.enable_x64(True):
@@ -153,9 +133,7 @@ def log_likelihoods(fit: StepFit, readings: Readings) -> tuple[Floats, Floats, F
 def errors_of_devices(fit: StepFit, readings: Readings, sequences: Sequence[PulseSequence]) -> tuple[Floats, Floats]:
     """Errors as of `log_likelihoods` if the steps of each device have the most likely gains, one up and one down.
 
-    Returns
-    -------
-    error, deviation : array (rows, longest - 1)
+    Returns error and standard deviation, (rows, longest - 1).
     """
     error, deviation = np.full(readings.sign.shape, np.nan), np.full(readings.sign.shape, np.nan)
     for device in dict.fromkeys(each.device for each in sequences):
@@ -181,10 +159,7 @@ def errors_of_devices(fit: StepFit, readings: Readings, sequences: Sequence[Puls
 def smoothed(fit: StepFit, readings: Readings) -> Floats:
     """Mean of the true conductance at each reading, from all readings before and after it.
 
-    Returns
-    -------
-    array (rows, longest)
-        Scaled as `Readings`; what is after the end of a sequence means nothing.
+    It is (rows, longest), scaled as `Readings`, without meaning after the end of a sequence.
     """
     noise = np.log([fit.cycle_up, fit.cycle_down, fit.read])
     with jax.enable_x64(True):

@@ -32,41 +32,9 @@ def pulse_trains(
     """Send trains of equal pulses up and then down, cycle after cycle, and read the conductance after each.
 
     Devices differ, and pulses miss, as the synapse's spreads have it; heat shakes it in every step where it has noise.
-    The first cycle begins with the lowest conductance.
-
-    Parameters
-    ----------
-    synapse : AbstractSynapse or TabulatedSynapse
-        The device.
-    pulse : ProgrammingPulse, optional
-        All pulses have its longest width. Needed for all but a `TabulatedSynapse`.
-    count : int
-        Pulses of a train, 4 or more.
-    cycles, devices : int
-        How many.
-    seed : int
-        Of the random numbers.
-
-    Returns
-    -------
-    PulseData
-
-    Raises
-    ------
-    ValueError
-        If the counts are below 1 or too many, a pulse is missing, or a pulse of neither sign raises the conductance.
-
-    Warns
-    -----
-    OutsideFittedRange
-        If the model was fitted, and the pulses leave the range of the fit.
-
-    Examples
-    --------
-    >>> synapse = TabulatedSynapse(lowest=1e-6, highest=5e-6, up=[1e-6, 1e-6], down=[-1e-6, -1e-6])
-    >>> data = pulse_trains(synapse, count=4, cycles=1)
-    >>> (1e6 * data.sequences[0].conductance).round(2).tolist()
-    [1.0, 2.0, 3.0, 4.0, 5.0, 4.0, 3.0, 2.0, 1.0]
+    The first cycle begins with the lowest conductance. All but a `TabulatedSynapse` need a `pulse`, whose longest width
+    all pulses have; `count` pulses make a train, 4 or more. `OutsideFittedRange` warns where the pulses leave the range
+    of a fitted model.
     """
     if count < 4 or cycles < 1 or devices < 1 or 2 * count * cycles > MOST_PULSES:
         raise ValueError(

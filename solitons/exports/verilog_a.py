@@ -26,29 +26,9 @@ _STEEPEST = -0.99
 
 
 def verilog_a_module(synapse: TabulatedSynapse, *, width: float, accept: Collection[str] = ()) -> str:
-    """The text of a module `synapse`.
+    """The text of a module `synapse`, the mean device; `width` is the width of one of its pulses in s.
 
-    Parameters
-    ----------
-    synapse : TabulatedSynapse
-        The mean device is written.
-    width : float
-        Of one of its pulses in s.
-    accept : collection of str
-        Names of what may be lost: "device_spread", "cycle_spread", "read_noise".
-
-    Raises
-    ------
-    CannotExpressError
-        If something is lost that is not accepted.
-    ValueError
-        If the width is not above 0 and finite.
-
-    Examples
-    --------
-    >>> synapse = TabulatedSynapse(lowest=1e-6, highest=5e-6, up=[1e-6, 1e-6], down=[0.0, -2e-6])
-    >>> "module synapse(top, bottom, write, ret);" in verilog_a_module(synapse, width=1e-9)
-    True
+    `accept` names what may be lost: "device_spread", "cycle_spread", "read_noise".
     """
     if not 0 < width < np.inf:
         raise ValueError(f"verilog_a_module: width = {width} s must be a finite number above 0")

@@ -32,31 +32,10 @@ _FOLLOWS = 0.01
 
 
 def verilog_a_neuron(neuron: LeakyNeuron, *, temperature: float = 0.0, accept: Collection[str] = ()) -> str:
-    """The text of a module `neuron`.
+    """The text of a module `neuron`; 1 V over its write path is the strongest current density that it was fitted on.
 
-    Parameters
-    ----------
-    neuron : LeakyNeuron
-        The neuron; 1 V over the write path is the strongest current density that it was fitted on.
-    temperature : float
-        Of the soliton in K.
-    accept : collection of str
-        Names of what may be lost: "heat", "spike_time", and "stop" of a neuron whose start does not stop it.
-
-    Raises
-    ------
-    CannotExpressError
-        If something is lost that is not accepted.
-    ValueError
-        If the neuron has no strongest current density, or does not fire at it.
-
-    Examples
-    --------
-    >>> neuron = LeakyNeuron(
-    ...     tau=1e-8, r=2e-19, v_leak=0.0, v_threshold=1e-7, refractory=1e-9, drive=(6e11, 1e12)
-    ... )
-    >>> "module neuron(in, ret, out);" in verilog_a_neuron(neuron)
-    True
+    `temperature` (K) is the soliton's. `accept` names what may be lost: "heat", "spike_time", and "stop" of a neuron
+    whose start does not stop it. A neuron that does not fire at its strongest current density is refused.
     """
     strongest = float(neuron.drive[1])
     if not np.isfinite(strongest):

@@ -13,14 +13,8 @@ Floats = npt.NDArray[np.float64]
 def autocorrelation_time(residual: Floats, sequence: npt.NDArray[np.intp]) -> float:
     """Integrated autocorrelation time in samples, pooled over sequences.
 
-    1 + 2 sum of the autocorrelation, up to the first value that is within the noise of an uncorrelated sequence.
-
-    Parameters
-    ----------
-    residual : array (residuals,)
-        In time order within a sequence.
-    sequence : int array (residuals,)
-        Which sequence each belongs to.
+    It is 1 + 2 sum of the autocorrelation, up to the first value that is within the noise of an uncorrelated sequence.
+    `residual` is in time order within each `sequence`.
     """
     pieces = [residual[sequence == index] for index in np.unique(sequence)]
     longest = max(piece.size for piece in pieces)

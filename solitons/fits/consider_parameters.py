@@ -44,22 +44,12 @@ NORMAL_95 = 1.959964
 
 
 def shifts_by_held(slopes: Floats, weighed: Floats, held: Floats) -> Floats:
-    """How least squares' parameters follow the constants that are held.
+    """How least squares' parameters follow the constants that are held: -K J_h s_h, (constants, parameters).
 
-    Parameters
-    ----------
-    slopes : array (residuals, parameters)
-        Derivatives J of the residuals at the minimum.
-    weighed : array (residuals, parameters)
-        C^-1 J, C being the covariance of the residuals; J itself where they are independent.
-    held : array (residuals, constants)
-        J_h s_h: what the residuals change by where each constant is larger by its standard uncertainty.
-
-    Returns
-    -------
-    array (constants, parameters)
-        -K J_h s_h, the change of the fitted values where each constant is held at a value larger by its standard
-        uncertainty. Of independent constants ``shifts.T @ shifts`` is the consider covariance.
+    It is the change of the fitted values where each constant is held at a value larger by its standard uncertainty.
+    `slopes` (residuals, parameters) are the derivatives J of the residuals at the minimum; `weighed` is C^-1 J, C being
+    the covariance of the residuals (J itself where they are independent); `held` (residuals, constants) is J_h s_h,
+    what the residuals change by. Of independent constants ``shifts.T @ shifts`` is the consider covariance.
     """
     jacobian, norm = scaled(slopes)
     heavy = weighed / norm

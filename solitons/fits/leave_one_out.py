@@ -26,27 +26,13 @@ Floats = npt.NDArray[np.float64]
 def covariance_by_runs(
     slopes: Floats, weighed: Floats, residual: Floats, run: npt.NDArray[np.intp]
 ) -> tuple[Floats, float] | None:
-    """Covariance of least squares' parameters from leaving each run out in turn.
+    """Covariance of least squares' parameters from leaving each run out in turn, with Student's t of it.
 
-    Parameters
-    ----------
-    slopes : array (residuals, parameters)
-        Derivatives J of the residuals at the minimum.
-    weighed : array (residuals, parameters)
-        C^-1 J, C being the covariance of the residuals; J itself where they are independent.
-    residual : array (residuals,)
-    run : int array (residuals,)
-        To which run each belongs; what belongs to none, such as a prior, has -1.
-
-    Returns
-    -------
-    covariance : array (parameters, parameters)
-        (G - 1) / G sum over the G runs of the squared change that leaving one out makes, each by one Gauss-Newton
-        step from the minimum.
-    quantile : float
-        Student's t that makes a 95 % interval of a standard error, with G - 1 degrees of freedom.
-
-    Both are None where there is a single run.
+    `slopes` (residuals, parameters) are the derivatives J of the residuals at the minimum; `weighed` is C^-1 J, C being
+    the covariance of the residuals (J itself where they are independent); `run` (residuals,) is -1 where a residual
+    belongs to none, such as a prior. The covariance is (G - 1) / G times the sum over the G runs of the squared change
+    that leaving one out makes, each by one Gauss-Newton step from the minimum. Student's t makes a 95 % interval of a
+    standard error, with G - 1 degrees of freedom. None where there is a single run.
 
     Examples
     --------

@@ -25,7 +25,7 @@ class MaterialUncertainty(Description):
     """How well the constants of a material are known: relative standard uncertainties.
 
     The defaults are those of published measurements of such films. Constants are taken as independent; one that is 0 is
-    taken as exactly 0. A single number, in the place of all, is that of each; 0 takes the material as exact.
+    taken as exactly 0. A single number counts for each; 0 takes the material as exact.
 
     Parameters
     ----------

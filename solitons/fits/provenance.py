@@ -75,7 +75,7 @@ class FittedRange(BaseModel):
 
 
 class Provenance(BaseModel):
-    """What a fitted model says about its origin.
+    """The origin of a fitted model.
 
     Parameters
     ----------
@@ -166,7 +166,7 @@ class Provenance(BaseModel):
 
 
 class IceProvenance(BaseModel):
-    """What a fitted spin ice says about its origin.
+    """The origin of a fitted spin ice.
 
     Parameters
     ----------
@@ -203,7 +203,7 @@ class IceProvenance(BaseModel):
 
 
 class SwitchingProvenance(BaseModel):
-    """What fitted rates of a junction that flips by chance say about their origin.
+    """The origin of fitted rates of a junction that flips by chance.
 
     Parameters
     ----------
@@ -237,7 +237,7 @@ class SwitchingProvenance(BaseModel):
 
 
 class PulseProvenance(BaseModel):
-    """What a synapse that was fitted to conductances after pulses says about its origin.
+    """The origin of a synapse that was fitted to conductances after pulses.
 
     Parameters
     ----------
@@ -246,7 +246,7 @@ class PulseProvenance(BaseModel):
     sha256 : str or None
         Of the file's bytes.
     pulse : str
-        What a pulse was, in words, such as "1 V, 100 ns"; empty where the data do not tell.
+        What a pulse was, in words, such as "1 V, 100 ns"; empty where the data do not have it.
     model : str
         Which of the shapes of a step was chosen: "constant", "exponential" or "table".
     devices, cycles, pulses : int

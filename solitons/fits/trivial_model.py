@@ -9,14 +9,10 @@ __all__ = ["TrivialModel"]
 
 @dataclass(frozen=True)
 class TrivialModel:
-    """What such a model gets wrong.
+    """What a model that knows nothing gets wrong.
 
-    Parameters
-    ----------
-    says : str
-        What it takes for true, as the end of a sentence: "the wall stays where it starts".
-    rms : float
-        Root mean square error in m of the positions in held-out runs.
+    `rms` is the root mean square error in m of the positions in held-out runs; `says` what the model assumes, as the
+    end of a sentence: "the wall stays where it starts".
     """
 
     says: str

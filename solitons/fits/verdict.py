@@ -1,4 +1,4 @@
-"""Whether a fitted model may be used, said before any of its numbers.
+"""Whether a fitted model may be used, reported before any of its numbers.
 
 A fit always returns numbers. What they are worth is told by what the model gets wrong beside what no model at all
 gets wrong, by parameters that the data leave open or that contradict the material, and by what the device did that the

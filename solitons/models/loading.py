@@ -98,21 +98,9 @@ def load_model(path: str | Path) -> Any:
 
 
 def load_model_of(field: str, named: str | Path, remedy: str) -> Any:
-    """Read the model that a field of a description names; an error names the field.
+    """Read the model that a field of a description names, such as ``device.fitted_model``; an error names the field.
 
-    Parameters
-    ----------
-    field : str
-        Of the description, such as ``device.fitted_model``.
-    named : str or pathlib.Path
-        What it says.
-    remedy : str
-        What to give instead, told where there is no such file.
-
-    Raises
-    ------
-    ValueError
-        If the file cannot be read, or as in `load_model`.
+    `remedy` is what to give instead where there is no such file; else errors are as in `load_model`.
 
     Examples
     --------

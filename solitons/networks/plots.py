@@ -16,15 +16,7 @@ __all__ = ["digits_figure"]
 
 
 def digits_figure(confusion: np.ndarray, accuracies: Mapping[str, tuple[float, tuple[float, float] | None]]) -> Figure:
-    """Accuracy of the three networks, and which digit was taken for which.
-
-    Parameters
-    ----------
-    confusion : int, shape (10, 10)
-        Test images by true and read digit.
-    accuracies : mapping of str to (float, interval or None)
-        Accuracy of each network with its 95 % interval.
-    """
+    """Accuracy of the three networks with 95 % intervals, and the test images by true and read digit, (10, 10)."""
     figure = new_figure(7.6, 3.3)
     bars, matrix = figure.subplots(1, 2, width_ratios=[1, 1.15])
     names = list(accuracies)

@@ -13,26 +13,10 @@ __all__ = ["namespace_of", "real", "with_numbers"]
 
 
 def real(value: Any) -> Any:
-    """Hold a parameter as a float64 array, and leave alone what JAX is tracing.
+    """Hold a parameter as a float64 array, and leave alone a `jax.Array`, also a traced one.
 
-    Equinox modules call it as a field converter. Parameters are NumPy arrays and
-    not JAX ones because a JAX array made outside `jax.enable_x64` is rounded to
-    float32 for good.
-
-    Parameters
-    ----------
-    value : float, array or jax.Array
-        The parameter, any shape.
-
-    Returns
-    -------
-    numpy.ndarray or jax.Array
-        `value` as float64; a `jax.Array` (also a traced one) as it came.
-
-    Examples
-    --------
-    >>> real(0.1).dtype
-    dtype('float64')
+    Equinox modules call it as a field converter. Parameters are NumPy arrays and not JAX ones because a JAX array made
+    outside `jax.enable_x64` is rounded to float32 for good.
     """
     return value if isinstance(value, jax.Array) else np.asarray(value, dtype=np.float64)
 
@@ -40,22 +24,8 @@ def real(value: Any) -> Any:
 def namespace_of(*values: Any) -> Any:
     """Return the module that computes with some values: JAX's where one of them is JAX's, else NumPy.
 
-    Formulas that are traced are also asked for numbers, for a figure or a report. In NumPy nothing is compiled for
-    that, each operation for each number of places, and no double is rounded to float32.
-
-    Parameters
-    ----------
-    *values : array or jax.Array
-
-    Returns
-    -------
-    module
-        `numpy` or `jax.numpy`.
-
-    Examples
-    --------
-    >>> namespace_of(np.zeros(3), 1.0).__name__
-    'numpy'
+    Formulas that are traced are also evaluated for a figure or a report. In NumPy nothing is compiled for that, each
+    operation for each number of places, and no double is rounded to float32.
     """
     return jnp if any(isinstance(value, jax.Array) for value in values) else np
 

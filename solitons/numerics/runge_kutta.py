@@ -19,20 +19,10 @@ MOMENTS = np.array([0, 1, 1, 2])
 
 
 def classical_step(rates: Callable[[Any, Any], Any], state: Any, step: Any) -> Any:
-    """Move a state by one step of the classical fourth-order Runge-Kutta method, in JAX.
+    """Move a state, a pytree of float arrays, by one step (s) of the classical fourth-order Runge-Kutta method, in JAX.
 
-    Parameters
-    ----------
-    rates : callable
-        The state's rates of change at a state and at a moment of the step: 0 its start, 1 its middle, 2 its end.
-    state : pytree of arrays
-        Of floats; `rates` returns what is alike.
-    step : float
-        In s.
-
-    Returns
-    -------
-    pytree of arrays
+    `rates` gives the state's rates of change at a state and at a moment of the step: 0 its start, 1 its middle, 2 its
+    end.
     """
 
     def stage(so_far: tuple[Any, Any], one: tuple[Any, ...]) -> tuple[tuple[Any, Any], None]:

@@ -28,16 +28,8 @@ def available_cores() -> int:
 def in_chunks(kernel: Callable[..., None], members: int, arguments: tuple[Any, ...], threads: int | None) -> None:
     """Call a kernel for all members of an ensemble, some at a time.
 
-    Parameters
-    ----------
-    kernel : callable
-        Of the first member, the one after the last, and the arguments, into which it writes.
-    members : int
-        How many there are.
-    arguments : tuple
-        The same for all chunks.
-    threads : int or None
-        As many as there are cores if None. What is written does not depend on it.
+    The kernel gets the first member, the one after the last, and the arguments, into which it writes; the result does
+    not depend on the number of threads. There are as many as cores if None.
     """
     workers = threads or available_cores()
     if workers == 1:
@@ -50,16 +42,9 @@ def in_chunks(kernel: Callable[..., None], members: int, arguments: tuple[Any, .
 
 
 def shared(work: Callable[[int], T], numbers: Iterable[int], advance: Callable[[], None]) -> list[T]:
-    """Do work number by number, shared among the cores, and give what it returns in order.
+    """Do work number by number, such as by seeds, shared among the cores, and return the results in order.
 
-    Parameters
-    ----------
-    work : callable
-        Of a number, such as a seed.
-    numbers : iterable of int
-        For which it is done.
-    advance : callable
-        Called after each.
+    `advance` is called after each.
     """
     found = []
     with ThreadPoolExecutor(min(available_cores(), _MOST_AT_ONCE)) as pool:

@@ -1,6 +1,6 @@
 """What a driven system can compute: how well a linear read-out of its states does, whatever it is.
 
-`state_rank` of its answers to streams of inputs says how many it tells apart,
+`state_rank` of its answers to streams of inputs is how many it distinguishes,
 `memory_capacities` what of its past inputs is in its state; `system_memory` measures both. `compare_read_outs`
 judges sets of features, `compare_with_inputs` whether its states are worth more than its inputs.
 

@@ -67,7 +67,7 @@ def memory_capacities(
     xarray.Dataset
         Over `target`: `capacity`, corrected as above; `measured`, the in-sample value;
         `degree`, and `oldest`, the longest delay of an input in it. The coordinate `target`
-        says what it is, as "2@0 1@3" for P_2(u(t)) P_1(u(t - 3)). attrs: `rank`,
+        describes it, as "2@0 1@3" for P_2(u(t)) P_1(u(t - 3)). attrs: `rank`,
         the number of independent state variables p beside the offset, which bounds their sum;
         `samples`, T; and `threshold`, the C below which a capacity is 0.
 

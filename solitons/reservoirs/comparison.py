@@ -32,25 +32,11 @@ binary features are nonlinear ones of the written inputs."""
 
 @dataclass(frozen=True)
 class ReadOut:
-    """The accuracy of a linear read-out, and how much more accurate that of the system is.
+    """The accuracy of a linear read-out, and how much more accurate the system's is.
 
-    Parameters
-    ----------
-    features : str
-        What it is trained on, one of `FEATURES`.
-    count : int
-        How many of them.
-    accuracy, spread : float
-        Cross-validated: mean over the splits, and their standard deviation.
-    gain : PairedDifference or None
-        Of the system against it: with as many states as there are random features, with all
-        states against the inputs. None for the states themselves.
-
-    Examples
-    --------
-    >>> gain = PairedDifference(mean=-0.039, ci95=(-0.05, -0.028), p_value=1e-6, verdict="loss")
-    >>> print(f"{ReadOut(INPUTS, count=64, accuracy=0.93, spread=0.01, gain=gain).gain}")
-    −3.9 points, 95 % interval −5.0 to −2.8
+    `features` is what it is trained on, one of `FEATURES`, and `count` how many; `accuracy` and `spread` are the mean
+    over the splits of the cross-validation and their standard deviation. `gain` is of the system against it: with as
+    many states as there are random features, with all states against the inputs; None for the states themselves.
     """
 
     features: str
@@ -62,20 +48,9 @@ class ReadOut:
 
 @dataclass(frozen=True)
 class ReadOuts:
-    """All read-outs that were compared.
+    """All read-outs that were compared, in order of the `FEATURES`, then of their count.
 
-    Parameters
-    ----------
-    compared : tuple of ReadOut
-        In order of the `FEATURES`, then of their count.
-    chosen : int
-        Which set of states was chosen most often, on training data, where all are read.
-
-    Examples
-    --------
-    >>> found = ReadOuts((ReadOut(STATES, 100, 0.89, 0.01), ReadOut(INPUTS, 64, 0.93, 0.01)), chosen=0)
-    >>> max(found.compared, key=lambda each: each.accuracy).features
-    'inputs'
+    `chosen` is the set of states that was chosen most often, on training data, where all are read.
     """
 
     compared: tuple[ReadOut, ...]
@@ -93,7 +68,7 @@ def compare_with_inputs(
     repeats: int,
     seed: int,
 ) -> ReadOuts:
-    """Compare read-outs of a system's states with those of what went into it.
+    """Compare read-outs of a system's states with read-outs of its inputs.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What a driven system tells apart and remembers of a series of inputs: the ranks and the memory in one measurement.
+"""What a driven system distinguishes and remembers of a series of inputs: the ranks and the memory in one measurement.
 
 Inputs are independent and uniform between -1 and 1. The kernel rank and the generalisation rank are
 of the states that streams of inputs leave (`solitons.reservoirs.ranks`), the linear and the nonlinear
@@ -120,12 +120,8 @@ _HIGHEST_DEGREE = 10
 class MemoryInputs:
     """What is given to a system whose memory is measured.
 
-    Parameters
-    ----------
-    apart, alike_in_the_end : array (streams, stream_length)
-        Streams that differ all along, and streams that end with the same inputs.
-    series : array (inputs)
-        One long series.
+    Streams that differ all along, and streams that end with the same inputs, (streams, stream_length); and one long
+    series.
     """
 
     apart: Floats
@@ -134,15 +130,7 @@ class MemoryInputs:
 
 
 def memory_inputs(settings: MemorySettings, sample: int = 0) -> MemoryInputs:
-    """Draw the inputs of a measurement, others for each sample.
-
-    Examples
-    --------
-    >>> from solitons.reservoirs import MemorySettings, memory_inputs
-    >>> inputs = memory_inputs(MemorySettings())
-    >>> inputs.apart.shape == inputs.alike_in_the_end.shape
-    True
-    """
+    """Draw the inputs of a measurement, others for each sample."""
     seed = settings.seed + 1 + 3 * sample
     shape = settings.streams, settings.stream_length
     return MemoryInputs(
@@ -168,7 +156,7 @@ class SystemMemory:
 
     Examples
     --------
-    Of 12 streams that it tells apart, it would tell apart 2 by what should be forgotten:
+    Of 12 streams that it distinguishes, it would distinguish 2 by what should be forgotten:
 
     >>> found = SystemMemory(12, 2, linear_memory=4.1, nonlinear_memory=1.3, total_capacity=6.2)
     >>> found.kernel_rank - found.generalisation_rank

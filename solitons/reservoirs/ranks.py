@@ -1,4 +1,4 @@
-"""Kernel rank and generalisation rank: how many streams of inputs a system tells apart, and how many it should not.
+"""Kernel rank and generalisation rank: how many streams of inputs a system distinguishes, and how many it should not.
 
 Each of m streams of inputs leaves the system in a state x(u_i), a row of n read-outs. The
 rank of the m x n matrix of these states is
@@ -6,7 +6,7 @@ rank of the m x n matrix of these states is
 - the kernel rank, if the streams differ all along: how many of them a linear read-out
   can give answers of their own;
 - the generalisation rank, if all streams end with the same inputs and differ before only: how
-  many it tells apart by what should be forgotten, an estimate of its VC dimension.
+  many it distinguishes by what should be forgotten, an estimate of its VC dimension.
 
 A system separates well and generalises well where the first is high and the second low.
 
@@ -57,52 +57,17 @@ def state_rank(states: npt.ArrayLike) -> int:
 
 
 def separation_streams(streams: int, length: int, seed: int) -> Floats:
-    """Independent inputs for the kernel rank, uniform between -1 and 1.
+    """Independent inputs for the kernel rank, uniform between -1 and 1, (streams, length).
 
-    Parameters
-    ----------
-    streams, length : int
-        How many, and how many inputs each.
-    seed : int
-        Of the random numbers.
-
-    Returns
-    -------
-    array (streams, length)
-
-    Examples
-    --------
-    A system that holds the last three inputs tells as many streams apart as it has places:
-
-    >>> streams = separation_streams(20, 10, seed=1)
-    >>> state_rank(streams[:, -3:])
-    3
+    A system that holds the last three inputs distinguishes as many streams as it has places, three.
     """
     return np.random.default_rng(seed).uniform(-1, 1, (streams, length))
 
 
 def shared_end_streams(streams: int, length: int, common: int, seed: int) -> Floats:
-    """Inputs for the generalisation rank: independent at first, then the same in all streams.
+    """Inputs for the generalisation rank: independent at first, and the last `common` of them the same in all streams.
 
-    Parameters
-    ----------
-    streams, length, seed
-        As in `separation_streams`.
-    common : int
-        How many inputs at the end are the same, from 1 to `length`.
-
-    Raises
-    ------
-    ValueError
-        If `common` is not between 1 and `length`.
-
-    Examples
-    --------
-    A system that holds the last three inputs forgets all before; one of five tells apart what it should not:
-
-    >>> streams = shared_end_streams(20, 10, common=3, seed=1)
-    >>> state_rank(streams[:, -3:]), state_rank(streams[:, -5:])
-    (1, 3)
+    A system that holds no more than the last `common` inputs forgets all before and has the rank 1.
     """
     if not 1 <= common <= length:
         raise ValueError(f"shared_end_streams: common = {common} must be between 1 and the length, {length}")

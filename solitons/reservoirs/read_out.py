@@ -38,22 +38,8 @@ _STRENGTHS = np.logspace(-2, 4, 7)
 class PairedDifference:
     """How much more accurate one set of features is than another.
 
-    Parameters
-    ----------
-    mean : float
-        Difference of the accuracies.
-    ci95 : (float, float)
-        Its 95 % interval by the corrected resampled t test.
-    p_value : float
-        Of no difference, two-sided.
-    verdict : str
-        In a word: "gain", "loss", or "no gain" where the interval contains 0.
-
-    Examples
-    --------
-    >>> found = PairedDifference(mean=-0.038, ci95=(-0.048, -0.029), p_value=1e-6, verdict="loss")
-    >>> found.ci95[1] < 0  # the interval excludes no difference
-    True
+    `mean` is the difference of the accuracies, `ci95` its 95 % interval by the corrected resampled t test, `p_value` of
+    no difference, two-sided. The verdict is "gain", "loss", or "no gain" where the interval contains 0.
     """
 
     mean: float
@@ -69,51 +55,18 @@ class PairedDifference:
 
 
 def random_projection(inputs: npt.ArrayLike, count: int, seed: int) -> Floats:
-    """A linear projection of inputs with Gaussian random weights.
-
-    Parameters
-    ----------
-    inputs : array (samples, inputs)
-        What is projected.
-    count : int
-        Number of features that come out.
-    seed : int
-        Of the weights.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from solitons.reservoirs import random_projection
-    >>> random_projection(np.eye(4), count=3, seed=1).shape
-    (4, 3)
-    """
+    """A linear projection of inputs (samples, inputs) to `count` features, with Gaussian random weights."""
     matrix = np.asarray(inputs, dtype=np.float64)
     weights = np.random.default_rng(seed).standard_normal((matrix.shape[1], count)) / np.sqrt(matrix.shape[1])
     return np.asarray(matrix @ weights)
 
 
 def random_binary_features(patterns: npt.ArrayLike, count: int, seed: int) -> Floats:
-    """Random nonlinear features of binary patterns: sign(W x + b), +1 or -1 as spins are.
+    """Random nonlinear features of binary patterns (samples, inputs): sign(W x + b), +1 or -1 as spins are.
 
-    The pattern x is +1 where it is True and -1 elsewhere, less the mean of all patterns, so that
-    no feature is the same for nearly all of them. W and b are Gaussian, b with half the standard
-    deviation of W x: without b the features would be odd functions alone.
-
-    Parameters
-    ----------
-    patterns : bool array (samples, inputs)
-        What is expanded.
-    count : int
-        Number of features that come out.
-    seed : int
-        Of W and b.
-
-    Examples
-    --------
-    >>> inputs = np.random.default_rng(1).integers(0, 2, (100, 64))
-    >>> features = random_binary_features(inputs, 30, seed=2)
-    >>> features.shape, sorted(set(features.ravel().tolist()))
-    ((100, 30), [-1.0, 1.0])
+    The pattern x is +1 where it is True and -1 elsewhere, less the mean of all patterns, so that no feature is the same
+    for nearly all of them. W and b are Gaussian, b with half the standard deviation of W x: without b the features
+    would be odd functions alone.
     """
     matrix = np.where(np.asarray(patterns, dtype=np.bool_), 1.0, -1.0)
     generator = np.random.default_rng(seed)
@@ -132,37 +85,10 @@ def compare_read_outs(
 ) -> xr.Dataset:
     """Cross-validated accuracy of the same linear read-out on several sets of features.
 
-    Parameters
-    ----------
-    features : mapping of name to sequence of arrays (samples, features)
-        Each name has one set of features, or several of which the best is chosen anew in
-        every split, by leaving one out of the training data.
-    labels : array (samples)
-        Classes.
-    folds, repeats : int
-        Of the stratified cross-validation.
-    seed : int
-        Of the splits.
-
-    Returns
-    -------
-    xarray.Dataset
-        `accuracy (features, split)` on test data and `choice (features, split)`, which of
-        the sets was chosen. attrs: `test_over_train`, the ratio of their sizes.
-
-    Raises
-    ------
-    ValueError
-        If a set has another number of samples than there are labels, or none.
-
-    Examples
-    --------
-    >>> generator = np.random.default_rng(1)
-    >>> labels = np.repeat([0, 1], 30)
-    >>> told, noise = labels[:, None] + 0.1 * generator.normal(size=(60, 1)), generator.normal(size=(60, 1))
-    >>> found = compare_read_outs({"told": [told], "noise": [noise]}, labels, folds=2, repeats=2, seed=0)
-    >>> found["accuracy"].mean("split").values.round(2).tolist()
-    [1.0, 0.46]
+    Each name has one array (samples, features), or several of which the best is chosen anew in every split, by leaving
+    one out of the training data. The cross-validation is stratified. The Dataset has `accuracy (features, split)` on
+    test data and `choice (features, split)`, which of the sets was chosen; attrs: `test_over_train`, the ratio of their
+    sizes.
     """
     import xarray as xr
     from sklearn.model_selection import RepeatedStratifiedKFold
@@ -203,24 +129,7 @@ def _trained(features: Floats, labels: npt.NDArray[Any]) -> Any:
 
 
 def paired_difference(found: xr.Dataset, one: str, other: str) -> PairedDifference:
-    """How much more accurate one set of features is than another, and how sure that is.
-
-    Parameters
-    ----------
-    found : xarray.Dataset
-        What `compare_read_outs` returned.
-    one, other : str
-        Names of features.
-
-    Examples
-    --------
-    >>> import xarray as xr
-    >>> accuracy = [[0.90, 0.92, 0.91, 0.93], [0.80, 0.83, 0.82, 0.82]]
-    >>> names = {"features": ["states", "inputs"]}
-    >>> found = xr.Dataset({"accuracy": (("features", "split"), accuracy)}, names, {"test_over_train": 1.0})
-    >>> print(paired_difference(found, "states", "inputs"))
-    +9.8 points, 95 % interval +6.3 to +13.2
-    """
+    """How much more accurate one set of features of `compare_read_outs` is than another, and how sure that is."""
     difference = (found.accuracy.sel(features=one) - found.accuracy.sel(features=other)).values
     mean, count = float(difference.mean()), difference.size
     error = float(np.sqrt(difference.var(ddof=1) * (1 / count + found.attrs["test_over_train"])))

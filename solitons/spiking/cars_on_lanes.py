@@ -1,7 +1,7 @@
 """An artificial recording of an event camera: cars on the lanes of a road, with the truth beside it.
 
 The recordings on which such networks were shown to count cars (a dynamic vision sensor above a motorway) come with no
-package, so that this one is made up: every number that follows from it is that of an artificial road.
+package, so that this one is made up: every number that follows from it belongs to an artificial road.
 """
 
 from __future__ import annotations
@@ -92,16 +92,10 @@ class Road(Description):
 
 @dataclass(frozen=True)
 class CarRecording:
-    """A recording, and the cars that made it.
+    """A recording, which lasts `duration` (s), and the cars that made it.
 
-    Parameters
-    ----------
-    events : EventRecording
-        The address of an event is 2 (pixels x + y) + polarity, with the polarity 0 of a pixel that becomes brighter.
-    cars : xarray.Dataset
-        `lane`, `enters` and `leaves` (s) over `car`: between the two the car is in the picture.
-    duration : float
-        In s.
+    The address of an event is 2 (pixels x + y) + polarity, with the polarity 0 of a pixel that becomes brighter. `cars`
+    has `lane`, `enters` and `leaves` (s) over `car`: between the two the car is in the picture.
     """
 
     events: EventRecording
@@ -112,18 +106,8 @@ class CarRecording:
 def record_cars(road: Road, duration: float, seed: int) -> CarRecording:
     """Record a road for a while.
 
-    Parameters
-    ----------
-    road : Road
-        With cars that come at random: the time from one to the next on a lane is the headway and an exponential time.
-    duration : float
-        In s. Cars arrive before it ends; events after it are left out.
-    seed : int
-        Of everything that is drawn.
-
-    Returns
-    -------
-    CarRecording
+    Cars come at random: the time from one to the next on a lane is the headway and an exponential time. They arrive
+    before `duration` (s) ends; events after it are left out.
     """
     if not duration > 0:
         raise ValueError(f"record_cars: duration = {duration:g} s; give a time above 0")

@@ -14,19 +14,8 @@ __all__ = ["EventRecording"]
 class EventRecording:
     """Events in the order of their times.
 
-    Parameters
-    ----------
-    times : numpy.ndarray
-        In s, (events,), which do not fall.
-    addresses : numpy.ndarray
-        Input from which each comes, (events,), from 0.
-    inputs : int
-        Number of inputs.
-
-    Raises
-    ------
-    ValueError
-        If times fall or are not finite, or an address is not that of an input.
+    Times in s, (events,), which do not fall; addresses, (events,), are the inputs from which they come, from 0 to below
+    `inputs`.
     """
 
     times: npt.NDArray[np.float64]

@@ -14,20 +14,10 @@ Classes = npt.NDArray[np.int64]
 
 
 def classes_of_neurons(response: Response, recording: ImageRecording, labels: npt.ArrayLike, neurons: int) -> Classes:
-    """Class that each neuron stands for, (neurons,): that of most of its spikes; -1 for one that never fires.
+    """Class that each neuron stands for, (neurons,): the class of most of its spikes; -1 for one that never fires.
 
-    This is the only step that knows the labels: it names what was learned, and teaches nothing.
-
-    Parameters
-    ----------
-    response : Response
-        To images that are not those that are scored.
-    recording : ImageRecording
-        Those images.
-    labels : array (images,)
-        Their classes, from 0.
-    neurons : int
-        In the layer.
+    The response is to images that are not those that are scored, with `labels` (images,) from 0. This is the only step
+    that knows the labels: it names what was learned, and teaches nothing.
     """
     of_images = np.asarray(labels, dtype=np.int64)
     counts = np.zeros((neurons, int(of_images.max()) + 1), dtype=np.int64)
@@ -36,16 +26,9 @@ def classes_of_neurons(response: Response, recording: ImageRecording, labels: np
 
 
 def named_classes(response: Response, recording: ImageRecording, classes: Classes) -> Classes:
-    """Class that the layer names for each image, (images,): that with most spikes, -1 where none has any.
+    """Class that the layer names for each image, (images,): the one with most spikes, -1 where none has any.
 
-    Parameters
-    ----------
-    response : Response
-        To the recording, without learning.
-    recording : ImageRecording
-        The images.
-    classes : numpy.ndarray
-        As `classes_of_neurons` gives them.
+    The response is without learning; `classes` are from `classes_of_neurons`.
     """
     votes = np.zeros((recording.starts.size, max(int(classes.max()), 0) + 1), dtype=np.int64)
     named = classes[response.neurons]

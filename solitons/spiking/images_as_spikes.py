@@ -66,14 +66,9 @@ class ImageCoding(Description):
 
 @dataclass(frozen=True)
 class ImageRecording:
-    """Images that were shown one after another.
+    """Images that were shown one after another, each from its time in `starts` (s), (images,).
 
-    Parameters
-    ----------
-    events : EventRecording
-        Inputs 0 to pixels - 1 fire where a pixel is bright, the others where it is dark.
-    starts : numpy.ndarray
-        Time in s at which each image appears, (images,).
+    Inputs 0 to pixels - 1 fire where a pixel is bright, the others where it is dark.
     """
 
     events: EventRecording
@@ -85,22 +80,7 @@ class ImageRecording:
 
 
 def record_images(images: npt.ArrayLike, coding: ImageCoding, seed: int) -> ImageRecording:
-    """Show images one after another.
-
-    Parameters
-    ----------
-    images : array (images, pixels)
-        Brightness from 0 to 1.
-    coding : ImageCoding
-        How they become spikes.
-    seed : int
-        Of the phases of the trains.
-
-    Raises
-    ------
-    ValueError
-        If a brightness is outside 0 to 1.
-    """
+    """Show images (images, pixels), brightness from 0 to 1, one after another; the trains have random phases."""
     shown = np.asarray(images, dtype=float)
     if shown.ndim != 2 or not np.all((shown >= 0) & (shown <= 1)):
         raise ValueError(

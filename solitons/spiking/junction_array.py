@@ -16,12 +16,8 @@ Floats = npt.NDArray[np.float64]
 class PulseCounts:
     """How many pulses were sent, by kind and by the state that they met.
 
-    Parameters
-    ----------
-    sent : numpy.ndarray
-        (2, 2): set pulses, then reset pulses, on antiparallel, then on parallel junctions.
-    switched : numpy.ndarray
-        (2,): of the set and of the reset pulses those that switched their junction.
+    `sent` (2, 2) are set pulses, then reset pulses, on antiparallel, then on parallel junctions; `switched` (2,) those
+    of the set and of the reset pulses that switched their junction.
     """
 
     sent: npt.NDArray[np.int64]
@@ -38,21 +34,9 @@ class JunctionArray:
     """Junctions between inputs and neurons, one or more in parallel at each crossing.
 
     A set pulse makes an antiparallel junction parallel with a chance of its own and leaves a parallel one as it is; a
-    reset pulse is the other way round. Each array is (neurons, inputs, junctions), or broadcasts to that of the states.
-
-    Parameters
-    ----------
-    parallel, antiparallel : numpy.ndarray
-        Conductance in the two states, relative to that of a parallel junction of the mean device.
-    set_chance, reset_chance : numpy.ndarray
-        That a pulse switches a junction which is not yet there, from 0 to 1.
-    energies : numpy.ndarray
-        Mean energy of a pulse in J, (2, 2), in the order of `PulseCounts.sent`.
-
-    Raises
-    ------
-    ValueError
-        If a chance is outside 0 to 1, or a conductance or an energy is below 0.
+    reset pulse does the reverse. Each array is (neurons, inputs, junctions), or broadcasts to the shape of the states.
+    Conductances are relative to a parallel junction of the mean device, chances from 0 to 1, and `energies` (2, 2) the
+    mean energies of a pulse in J in the order of `PulseCounts.sent`.
     """
 
     parallel: Floats | float

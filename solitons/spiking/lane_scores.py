@@ -22,46 +22,22 @@ FEWEST = 5
 
 @dataclass(frozen=True)
 class LaneScore:
-    """What a layer made of a recording whose cars are known.
+    """Score of a layer on a recording whose cars are known.
 
-    Parameters
-    ----------
-    detected : int
-        Cars while which a neuron of their lane fired.
-    cars : int
-        In the recording.
-    false_alarms : int
-        Spikes of neurons of a lane without a car on it.
+    `detected` of the `cars` are those during which a neuron of their lane fired; `false_alarms` are spikes of neurons
+    of a lane without a car on it.
     """
 
     detected: int
     cars: int
     false_alarms: int
 
-    @property
-    def recall(self) -> float:
-        """Part of the cars that were detected."""
-        return self.detected / self.cars
-
-    @property
-    def false_alarms_a_car(self) -> float:
-        """False alarms over cars."""
-        return self.false_alarms / self.cars
-
 
 def lanes_of_neurons(response: Response, recording: CarRecording, neurons: int) -> npt.NDArray[np.int64]:
     """Lane that each neuron stands for, (neurons,); -1 for one that fires too seldom or for several lanes.
 
-    This is the only step that knows the lanes: it names what was learned, and teaches nothing.
-
-    Parameters
-    ----------
-    response : Response
-        To a recording that is not the one that is scored.
-    recording : CarRecording
-        That recording, with its cars.
-    neurons : int
-        In the layer.
+    The response is to a recording that is not the one that is scored. This is the only step that knows the lanes: it
+    names what was learned, and teaches nothing.
     """
     lanes = np.full(neurons, -1)
     if not recording.cars.sizes["car"]:
@@ -79,19 +55,8 @@ def lanes_of_neurons(response: Response, recording: CarRecording, neurons: int) 
 def score_lanes(response: Response, recording: CarRecording, lanes: npt.NDArray[np.int64]) -> LaneScore:
     """Count the cars that were detected, and the alarms without a car.
 
-    Parameters
-    ----------
-    response : Response
-        To the recording, without learning.
-    recording : CarRecording
-        With its cars; those that have not left when it ends are left out.
-    lanes : numpy.ndarray
-        As `lanes_of_neurons` gives them.
-
-    Raises
-    ------
-    ValueError
-        If there is no whole car in the recording.
+    The response is without learning; cars that have not left when the recording ends are left out, and one whole car is
+    needed.
     """
     said = lanes[response.neurons]
     times, said = response.times[said >= 0], said[said >= 0]
@@ -108,16 +73,9 @@ def score_lanes(response: Response, recording: CarRecording, lanes: npt.NDArray[
 
 
 def busy_lanes(times: npt.NDArray[np.float64], recording: CarRecording, lanes: int) -> npt.NDArray[np.bool_]:
-    """Whether there is a car on each lane at each time, (times, lanes), for a little longer than it is in the picture.
+    """Whether there is a car on each of the first `lanes` lanes at each time (s), (times, lanes).
 
-    Parameters
-    ----------
-    times : numpy.ndarray
-        In s, (times,).
-    recording : CarRecording
-        With its cars.
-    lanes : int
-        How many are asked for; cars on none beyond.
+    A car counts for a little longer than it is in the picture.
     """
     cars = recording.cars
     busy = np.zeros((times.size, lanes), dtype=bool)

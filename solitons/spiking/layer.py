@@ -67,16 +67,9 @@ class SpikingLayer(Description):
 class Response:
     """What a layer did with a recording.
 
-    Parameters
-    ----------
-    times, neurons : numpy.ndarray
-        Of the spikes in their order, (spikes,), in s and from 0.
-    states : numpy.ndarray
-        Junctions afterwards, (neurons, inputs, junctions), 1 where parallel.
-    raises : numpy.ndarray
-        By how much each threshold is raised afterwards, (neurons,).
-    pulses : PulseCounts
-        That taught it; none if it did not learn.
+    `times` (s) and `neurons` are its spikes in their order; afterwards `states` (neurons, inputs, junctions) is 1 where
+    a junction is parallel, and `raises` (neurons,) by how much each threshold is raised. `pulses` taught it; none if it
+    did not learn.
     """
 
     times: npt.NDArray[np.float64]
@@ -97,31 +90,11 @@ def respond(
     seed: int = 0,
     raises: npt.NDArray[np.float64] | None = None,
 ) -> Response:
-    """Let a layer see a recording; what is given is not changed.
+    """Let a layer see a recording; the arguments are not changed.
 
-    Parameters
-    ----------
-    layer : SpikingLayer
-        The neurons.
-    junctions : JunctionArray
-        What pulses do to the junctions, and what these conduct.
-    states : numpy.ndarray
-        1 where a junction is parallel, else 0, (neurons, inputs, junctions).
-    recording : EventRecording
-        What the inputs do.
-    learns : bool
-        Whether the neuron that fires is taught.
-    tires : bool
-        Whether spikes raise thresholds, and raises recover; without it they stay as they are given.
-    seed : int
-        Of the pulses' luck.
-    raises : numpy.ndarray, optional
-        By how much each threshold is raised at the start, (neurons,); by nothing if not given.
-
-    Raises
-    ------
-    ValueError
-        If the states are not those of the layer's neurons and the recording's inputs.
+    `states` (neurons, inputs, junctions) are 1 where a junction is parallel, else 0. With `learns` the neuron that
+    fires is taught; with `tires` spikes raise thresholds, and raises recover, else they stay as they are given.
+    `raises` (neurons,) is 0 by default; `seed` is for what the pulses switch.
     """
     if states.ndim != 3 or states.shape[:2] != (layer.neurons, recording.inputs):
         raise ValueError(

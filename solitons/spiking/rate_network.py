@@ -29,21 +29,9 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class RateCurve:
-    """How often a neuron fires in a time, by the current that is held.
+    """Spikes of a neuron in a `time` (s), by the size of the current density (A/m2) that is held, rising from 0.
 
-    Parameters
-    ----------
-    current : array (currents,)
-        Sizes of current densities in A/m2, rising from 0.
-    count : int array (currents,)
-        Spikes in the time.
-    time : float
-        In s.
-
-    Raises
-    ------
-    ValueError
-        If the neuron never fires, or fires without a current.
+    The neuron has to fire somewhere, and not without a current.
     """
 
     current: Floats
@@ -74,7 +62,7 @@ class RateCurve:
         return np.where(sums > 0, wanted, 0.0)
 
     def counts(self, current: Floats) -> npt.NDArray[np.int64]:
-        """Spikes under currents in A/m2, those of the nearest weaker current that was looked at."""
+        """Spikes under currents in A/m2, as many as under the nearest weaker current that was followed."""
         at = np.clip(np.searchsorted(self.current, current, side="right") - 1, 0, self.current.size - 1)
         return self.count[at]
 
@@ -82,21 +70,8 @@ class RateCurve:
 def rate_curve(neuron: AbstractNeuron, strongest: float, time: float, currents: int = 257) -> RateCurve:
     """Follow a neuron at 0 K under constant currents of the sign that excites, and count its spikes.
 
-    Parameters
-    ----------
-    neuron : AbstractNeuron
-        A single one.
-    strongest : float
-        Largest current density in A/m2.
-    time : float
-        For which each is held in s.
-    currents : int
-        How many are looked at, 0 among them.
-
-    Raises
-    ------
-    ValueError
-        As `RateCurve`, where neither sign of the current excites it too.
+    `currents` current densities from 0 to `strongest` (A/m2) are held for `time` (s) each. The neuron has to be excited
+    by one sign of the current, and to fire.
     """
     size = np.linspace(0.0, strongest, currents)
     both = np.stack([size, -size])
@@ -110,23 +85,10 @@ def spiking_outputs(
 ) -> tuple[Floats, Floats, npt.NDArray[np.int64]]:
     """Outputs of a perceptron whose hidden units are neurons.
 
-    Parameters
-    ----------
-    weights : (array, array)
-        (inputs, hidden) and (hidden + 1, outputs): the last row of the second is that of a line that is always on.
-    images : array (images, inputs)
-        The last input of each is the one that is always on.
-    curve : RateCurve
-        Of the neuron, the same for all.
-    largest : float
-        a_max, such as a high quantile of the sums above 0 of training images.
-
-    Returns
-    -------
-    outputs : array (images, outputs)
-    current : array (images, hidden)
-        Density in A/m2 in each neuron.
-    spikes : int array (images, hidden)
+    `weights` are (inputs, hidden) and (hidden + 1, outputs): the last row of the second belongs to a line that is
+    always on, as the last input of each image (images, inputs). `largest` is a_max, such as a high quantile of the sums
+    above 0 of training images. Returns outputs (images, outputs), the current density in each neuron in A/m2 and its
+    spikes, (images, hidden).
     """
     current = curve.currents(images @ weights[0], largest)
     spikes = curve.counts(current)

@@ -60,16 +60,9 @@ def is_loopback(host: str) -> bool:
 
 
 def is_allowed_host(header: str, names: Collection[str]) -> bool:
-    """Whether a Host header names this machine: by an address, or by one of its names.
+    """Whether a Host header names this machine, by an address or by one of its `names` (from `names_of_here`).
 
     An address cannot be rebound, a name can.
-
-    Parameters
-    ----------
-    header : str
-        What the browser takes the machine for.
-    names : collection of str
-        The names that may be used, as `names_of_here` has them.
     """
     try:
         name = urlsplit(f"//{header}").hostname or ""

@@ -19,38 +19,17 @@ _LOOK = 1.0  # seconds between looks whether the program was interrupted
 
 
 def check_store(folder: Path) -> Store:
-    """The store in a folder, which may not be there yet; looking at one makes none.
-
-    Raises
-    ------
-    NotADirectoryError
-        If it is a file.
-    """
+    """The store in a folder, which may not be there yet; looking at one makes none. A file in its place is an error."""
     if folder.exists() and not folder.is_dir():
         raise NotADirectoryError(f"{str(folder)!r} is a file, not the folder of a store; name one with '--store DIR'")
     return Store(folder.absolute())
 
 
 def serve(folder: Path, host: str, port: int, say: Callable[[str], None]) -> None:
-    """Serve the page on a store until the process is interrupted.
+    """Serve the page on a store until the process is interrupted, on a port (any for 0) of an address of this machine.
 
-    Parameters
-    ----------
-    folder : pathlib.Path
-        The store's.
-    host : str
-        Address to listen on.
-    port : int
-        0 for any that is free.
-    say : callable
-        Is told the address of the page, once it can be opened, and what should be known.
-
-    Raises
-    ------
-    NotADirectoryError
-        If there is a file in the store's place.
-    OSError
-        If the port is in use.
+    `say` is called with the address of the page, once it can be opened, and with what should be known. A file in the
+    store's place or a port in use is an error.
     """
     store = check_store(folder)
 

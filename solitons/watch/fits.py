@@ -25,20 +25,12 @@ def verdict_of(folder: Path) -> str | None:
 
 
 def fit_of(folder: Path) -> dict[str, Any] | None:
-    """What a campaign has found, as it goes to the page.
+    """What a campaign has found, as the page gets it; None where there is no summary in its folder that can be read.
 
-    Parameters
-    ----------
-    folder : pathlib.Path
-        The campaign's, with its ``summary.json``.
-
-    Returns
-    -------
-    dict or None
-        `headlines`, and `variants` with `at`, `verdict`, `reasons`, `notes`, `parameters` (name, value, ci95, unit),
-        `errors` (those numbers of the summary that are called an error or a residual, as they are in the file) and
-        `held_out`, how many runs no fit has seen. A fit that failed has no parameters and no errors: its reasons have
-        what speaks against it. None where there is no summary, or none that can be read.
+    It has `headlines`, and `variants` with `at`, `verdict`, `reasons`, `notes`, `parameters` (name, value, ci95, unit),
+    `errors` (those numbers of the summary that are called an error or a residual, as they are in the file) and
+    `held_out`, how many runs no fit has seen. A fit that failed has no parameters and no errors: its reasons have what
+    speaks against it.
     """
     content = _of_summary(_read, folder)
     if content is None:

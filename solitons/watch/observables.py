@@ -26,17 +26,9 @@ _followed: Kept[tuple[Path, str, float | None], dict[str, Any]] = Kept(16)
 
 
 def solitons_of(run: OpenRun) -> dict[str, Any]:
-    """Charts of what the solitons do, by the kind of the device.
+    """Charts of what the solitons do, by the kind of the device, and a note why there are none, or "".
 
-    Returns
-    -------
-    dict
-        `charts`, as `open_runs.details` has them, and `note`: why there are none, or "".
-
-    Raises
-    ------
-    CorruptEntryError
-        If what is stored is not what was written.
+    `charts` are as `open_runs.details` has them. What is stored damaged raises `CorruptEntryError`.
     """
     if run.stored is None:
         return {"charts": [], "note": "they are followed when the run is stored"}

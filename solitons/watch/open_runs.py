@@ -32,13 +32,7 @@ _BLOCK = 1 << 26
 
 
 class Kept(Generic[K, V]):
-    """The last few of what is dear to make, for all threads.
-
-    Parameters
-    ----------
-    most : int
-        How many.
-    """
+    """The last `most` results that are expensive to make, for all threads."""
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -64,18 +58,8 @@ class Kept(Generic[K, V]):
 class OpenRun:
     """A run that can be looked into.
 
-    Parameters
-    ----------
-    state : RunState
-        How it stands.
-    spec : RunSpec or None
-        What it is; None if that cannot be told.
-    root : pathlib.Path
-        Folder of its store.
-    stored : xarray.Dataset or None
-        Its Dataset, lazy, if it is in the store.
-    so_far : FramesSoFar or None
-        What it has come to, if it is not.
+    `state` is how it stands, `spec` what it is (None if unknown), `root` the folder of its store; `stored` is its lazy
+    Dataset if it is in the store, else `so_far` has its frames up to now.
     """
 
     state: RunState
@@ -120,21 +104,9 @@ def prepare() -> None:
 
 
 def open_run_of(state: RunState, store: Store) -> OpenRun:
-    """Open a run.
+    """Open a run of a store.
 
-    Parameters
-    ----------
-    state : RunState
-        How it stands.
-    store : Store
-        Where it is.
-
-    Raises
-    ------
-    CorruptEntryError, StoreFormatError
-        If its entry is not what was written.
-    KeyError
-        If its entry is gone.
+    A damaged entry raises `CorruptEntryError` or `StoreFormatError`, one that is gone `KeyError`.
     """
     prepare()
     if state.state == "stored":
@@ -157,14 +129,11 @@ def _stored(state: RunState, store: Store) -> OpenRun:
 
 
 def details(run: OpenRun) -> dict[str, Any]:
-    """What a run is and its table, as it goes to the page.
+    """What a run is and its table, as the page gets it.
 
-    Returns
-    -------
-    dict
-        `id`, `state`, `device`, `engine`, `cells`, `size` (m), `layers`, `members`, `dimension`, `frames`, `values`
-        (times in s or numbers of steps, of each frame), `playable` (whether all frames can be drawn, or only the
-        newest), `components`, `component` (which tells most), `every` (of how many cells one is drawn), `charts`.
+    It has `id`, `state`, `device`, `engine`, `cells`, `size` (m), `layers`, `members`, `dimension`, `frames`, `values`
+    (times in s or numbers of steps, of each frame), `playable` (whether all frames can be drawn, or only the newest),
+    `components`, `component` (the most informative one), `every` (of how many cells one is drawn), `charts`.
     """
     told: dict[str, Any] = {"id": run.state.run_id, "state": run.state.state, "frames": run.frames, "charts": []}
     told |= {"dimension": run.dimension, "playable": run.stored is not None, "values": [], "components": []}
@@ -282,10 +251,7 @@ def _number(value: float) -> float | None:
 def frame_of(run: OpenRun, frame: int, member: int = 0) -> Frame | None:
     """The unit vectors (x, y, z, 3) of a frame; the last one for -1. None where it cannot be had.
 
-    Raises
-    ------
-    CorruptEntryError
-        If what is stored is not what was written.
+    What is stored damaged raises `CorruptEntryError`.
     """
     if run.stored is None:
         return None if run.so_far is None else run.so_far.newest

@@ -24,31 +24,16 @@ _WHEEL = 160  # px, of a disc
 
 
 def component_named(name: str) -> Component:
-    """Check the name of what is drawn.
-
-    Raises
-    ------
-    ValueError
-        If there is no such picture.
-    """
+    """Check the name of what is drawn."""
     if name not in get_args(Component):
         raise ValueError(f"component is {name!r}; it must be one of {', '.join(get_args(Component))}")
     return name  # type: ignore[return-value]
 
 
 def frame_picture(run: OpenRun, m: Frame, component: Component, layer: int) -> bytes:
-    """Draw a layer of a frame, a pixel a cell, +y up; transparent outside the magnet.
+    """Draw a layer of a frame (x, y, z, 3), a pixel a cell, +y up; transparent outside the magnet.
 
-    Parameters
-    ----------
-    run : OpenRun
-        The run.
-    m : float, shape (x, y, z, 3)
-        The frame.
-    component : str
-        What gives the colour.
-    layer : int
-        Layer of cells, from the bottom; the topmost for -1.
+    `component` gives the colour; layers of cells count from the bottom, -1 is the topmost.
     """
     top = m.shape[2] - 1
     cells = m[:, :, top if layer < 0 else min(layer, top)]

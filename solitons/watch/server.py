@@ -56,20 +56,10 @@ _DAMAGED = (CorruptEntryError, StoreFormatError)
 
 @dataclass(frozen=True)
 class Serving:
-    """What a server has to do with.
+    """The parts of a server.
 
-    Parameters
-    ----------
-    watch : StoreWatch
-        Looks at the store.
-    token : str
-        Who has it may look too.
-    threads : concurrent.futures.ThreadPoolExecutor
-        Where looking and drawing happen.
-    following : concurrent.futures.ThreadPoolExecutor
-        Where solitons are followed.
-    names : frozenset of str
-        The names of this machine in a Host header.
+    `watch` looks at the store; who has the `token` may look too; looking and drawing happen in `threads`, solitons are
+    followed in `following`; `names` are the names of this machine in a Host header.
     """
 
     watch: StoreWatch
@@ -100,19 +90,10 @@ class Serving:
 
 
 def application(store: Store, token: str, host: str = "localhost") -> tornado.web.Application:
-    """The page on a store for who has the token.
+    """The page on a store, whose folder is there, for who has the token: the first part of every path.
 
-    Its setting `serving`, a `Serving`, is to be ended after it. Its setting `ready`, a future, is done when what the
-    first picture needs is imported.
-
-    Parameters
-    ----------
-    store : Store
-        Its folder is there.
-    token : str
-        The first part of every path.
-    host : str
-        Address, or name, that it will listen on.
+    `host` is the address, or name, that it will listen on. Its setting `serving`, a `Serving`, is to be ended after it.
+    Its setting `ready`, a future, is done when what the first picture needs is imported.
     """
     threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="watch")
     # Imports of seconds, by the first picture, would keep the first visitor waiting.
@@ -154,21 +135,9 @@ def _prepare() -> None:
 
 
 def listen(app: tornado.web.Application, host: str, port: int) -> tuple[tornado.httpserver.HTTPServer, int]:
-    """Listen, and return the server and its port.
+    """Listen on an address, or a name of it, and return the server and its port, a free one for 0.
 
-    Parameters
-    ----------
-    app : tornado.web.Application
-        What answers.
-    host : str
-        Address, or a name of it.
-    port : int
-        0 for any that is free.
-
-    Raises
-    ------
-    OSError
-        If the port is taken, or the address is not this machine's; it says what to do.
+    A port that is taken, or an address that is not this machine's, is an error that names the remedy.
     """
     try:
         sockets = tornado.netutil.bind_sockets(port, host)
@@ -258,7 +227,7 @@ class _Handler(tornado.web.RequestHandler):
 
 
 def _words(error: Exception) -> str:
-    """What an error says; a `KeyError` puts quotes around it."""
+    """The message of an error; a `KeyError` puts quotes around it."""
     return str(error.args[0] if isinstance(error, KeyError) and error.args else error)
 
 

@@ -28,18 +28,9 @@ _CHECKED = 0.05  # seconds of a look that go to entries which nobody has opened 
 
 @dataclass(frozen=True)
 class Look:
-    """A look at a store.
+    """A look at a store: rows of the table and campaigns as they go to the page, and what could not be read.
 
-    Parameters
-    ----------
-    rows : tuple of dict
-        A row of the table each, as it goes to the page.
-    campaigns : tuple of dict
-        The campaigns.
-    problems : tuple of str
-        What could not be read.
-    states : StoreStates
-        What they are made from.
+    `states` are what they are made from.
     """
 
     rows: tuple[dict[str, Any], ...]
@@ -75,13 +66,7 @@ class StoreWatch:
 
     What it remembers grows with the runs of the store, not with the number of looks: of each entry whether it can be
     read, and how long its run took. An entry is never written again; one that was put in its place has another time.
-
-    Parameters
-    ----------
-    store : Store
-        The store.
-    clock : callable
-        Seconds that never run backwards.
+    `clock` gives seconds that never run backwards.
     """
 
     def __init__(self, store: Store, clock: Callable[[], float] = time.monotonic) -> None:

@@ -164,7 +164,7 @@ class ArrayDevice(Description):
     write_path : WritePath, optional
         Where the current of the pulse flows, from which its energy follows; with a pulse.
     temperature : float or str, optional
-        In K, at which it is kept after writing; that of all devices if left out (`drift`).
+        In K, at which it is kept after writing; as for all devices if left out (`drift`).
     up, down : sequence of float, optional
         Conductances in S before the first pulse and after each, of raising and of lowering pulses.
 
@@ -216,11 +216,7 @@ class ArrayDevice(Description):
     def synapse(self) -> AbstractSynapse | TabulatedSynapse | None:
         """The fitted synapse; None where conductances are given.
 
-        Raises
-        ------
-        ValueError
-            If the file cannot be read or holds something else, or there is no pulse for what needs one. A
-            `TabulatedSynapse`, as ``solitons fit-pulses`` saves it, is known by its pulses, and needs none.
+        A `TabulatedSynapse`, as ``solitons fit-pulses`` saves it, is known by its pulses; any other needs a pulse.
         """
         from solitons.devices.synapse import AbstractSynapse
         from solitons.devices.tabulated_synapse import TabulatedSynapse
@@ -331,7 +327,7 @@ class FoundDevice(ResultsPart):
 
     @property
     def distinct(self) -> int:
-        """How many conductances it can have: its levels, or those that pulses of the mean step tell apart."""
+        """How many conductances it can have: its levels, or those that pulses of the mean step distinguish."""
         return self.levels if self.levels is not None else max(round(self.pulses_across) + 1, 2)
 
 
@@ -358,14 +354,12 @@ def table_with_spread(device: ArrayDevice, table: StepTable, spread: float) -> S
 
 
 def found_device(device: ArrayDevice) -> tuple[FoundDevice, StepTable]:
-    """Measure a device's steps, and what the table of them gets wrong.
+    """Measure a device's steps, and the error of their table.
 
-    Raises
-    ------
-    ValueError
-        If its pulses do not change it with one sign or with both, so that nothing can be written.
+    A device whose pulses of one sign or of both do not change it is refused: nothing can be written.
     """
-    from solitons.crossbars import measured_table, table_from_trains, table_of
+    from solitons.crossbars import measured_table
+    from solitons.crossbars.measured_trains import table_from_trains, table_of
     from solitons.devices.synapse import AbstractSynapse
     from solitons.devices.tabulated_synapse import TabulatedSynapse
     from solitons.junctions import StochasticBinarySynapse
@@ -384,7 +378,7 @@ def found_device(device: ArrayDevice) -> tuple[FoundDevice, StepTable]:
         by_chance = isinstance(synapse, StochasticBinarySynapse)
         many, drawn = (_CHANCES, _DRAWN) if by_chance else (32, 8)
         table = measured_table(synapse, device.pulse.programming, quantiles=many, devices=drawn)
-        from solitons.crossbars import table_error
+        from solitons.crossbars.measured_steps import table_error
 
         error = table_error(synapse, device.pulse.programming, table)
         verdict = getattr(synapse.provenance, "verdict", None)

@@ -19,7 +19,9 @@ from solitons.fits.verdict import Reason
 from solitons.numerics.threads import shared
 
 if TYPE_CHECKING:
-    from solitons.crossbars import DigitImages, Learned, StepTable, Wires
+    from solitons.crossbars import StepTable, Wires
+    from solitons.crossbars.learning import Learned
+    from solitons.crossbars.perceptron import DigitImages
 
 __all__ = ["ArrayDrift", "DriftPoint", "WeightDrift", "drift_reasons", "lasting", "weight_drift"]
 
@@ -79,7 +81,7 @@ class WeightDrift(ResultsPart):
     lost : Break
         Time after which more accuracy is lost than allowed, in s.
     lost_ci95 : (float or None, float or None)
-        Its 95 % interval by that of the device's fit; None where the fit has none, or nothing is lost.
+        Its 95 % interval by the interval of the device's fit; None where the fit has none, or nothing is lost.
     """
 
     temperature: float
@@ -113,25 +115,8 @@ def weight_drift(
 ) -> WeightDrift:
     """Read networks again after each time, every device having drifted by a draw of its own.
 
-    Parameters
-    ----------
-    device : ArrayDevice
-    table : StepTable
-        Its conductance by its coordinate.
-    learned : sequence of Learned
-        Networks in the devices.
-    images : sequence of DigitImages
-        Which each reads.
-    seeds : sequence of int
-        Of the networks, from which that of the drift follows.
-    largest : float
-        Weight of a pair at the two ends of its range.
-    wires : Wires
-    settings : ArrayDrift
-    allowed : float
-        Accuracy that may be lost.
-    advance : callable
-        Told after each time.
+    `seeds` are the networks', from which the seed of the drift follows. `largest` is the weight of a pair at the two
+    ends of its range, `allowed` the accuracy that may be lost; `advance` is called after each time.
     """
     from solitons.devices.synapse import AbstractSynapse
 
@@ -203,17 +188,8 @@ def drift_reasons(
 ) -> list[Reason]:
     """What drift limits: it is not known, or it is faster than writing.
 
-    Parameters
-    ----------
-    name : str
-        Of the device.
-    found : WeightDrift
-    allowed : float
-        Accuracy that may be lost.
-    written_for : float
-        Time in s from the first pulse of a device to its last, at least.
-    heat_known : bool
-        Whether what heat does to a pulse is in its steps.
+    `allowed` is the accuracy that may be lost, `written_for` at least the time in s from the first pulse of a device to
+    its last, `heat_known` whether the steps hold what heat does to a pulse.
     """
     if not found.known:
         return [

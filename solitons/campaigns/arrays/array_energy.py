@@ -14,18 +14,9 @@ from pydantic import Field, model_validator
 from geometries.description import Description
 from geometries.quantities import Capacitance, Resistance, Time, Voltage
 from solitons.campaigns.framework.results import Headline
-from solitons.energy import (
-    ADDITION,
-    DIGITAL_TO_ANALOG,
-    SAR_8_BIT,
-    Converter,
-    EnergyLedger,
-    EnergyRow,
-    JunctionPath,
-    MetalPath,
-    capacitor_energy,
-    ohmic_energy,
-)
+from solitons.energy import Converter, EnergyLedger, EnergyRow, JunctionPath, MetalPath
+from solitons.energy.converters import ADDITION, DIGITAL_TO_ANALOG, SAR_8_BIT
+from solitons.energy.electric_paths import capacitor_energy, ohmic_energy
 from solitons.energy.ledger import Part, quantity_label
 from solitons.figures import value_label
 
@@ -83,7 +74,7 @@ class ArrayEnergy(Description):
     to_analog : Converter
         Of each word line, for a bit.
     adding : Converter
-        What adds the number of a tile's column to that of the tile above, where arrays are cut into tiles.
+        What adds the number of a tile's column to the number of the tile above, where arrays are cut into tiles.
     source : str
         Where the numbers of read, lines and gates come from; the report states it.
 
@@ -120,10 +111,7 @@ class ArrayEnergy(Description):
 class LineRead:
     """A read of an array with all word lines on.
 
-    Parameters
-    ----------
-    devices, wires : float
-        Energy in J in its devices, and in segments and resistances of the ends.
+    Energy in J in its `devices`, and in segments and resistances of the ends (`wires`).
     """
 
     devices: float
@@ -134,11 +122,8 @@ class LineRead:
 class ReadPower:
     """Power in W of an array that is read, for each set of voltages.
 
-    Parameters
-    ----------
-    devices, channels, segments, ends : array (...)
-        In devices, in the open transistors in series with them, in the segments of lines, and in the resistances of
-        drivers and sensing ends.
+    It heats devices, the open transistors in series with them (`channels`), the segments of lines, and the resistances
+    of drivers and sensing ends (`ends`).
     """
 
     devices: Floats
@@ -165,20 +150,11 @@ def line_read(conductance: Floats, wires: Wires, energy: ArrayEnergy) -> LineRea
 def read_power(conductance: Floats, volts: Floats, wires: Wires, energy: ArrayEnergy) -> ReadPower:
     """Power of an array of devices behind open transistors, of all of its tiles together.
 
-    Transistors that are not described are left out.
-
-    Parameters
-    ----------
-    conductance : array (words, bits)
-        Of the devices in S.
-    volts : array (..., words)
-        On the word lines.
-    wires : Wires
-        Of the array.
-    energy : ArrayEnergy
-        With the transistors.
+    Conductances (words, bits) in S, volts (..., words) on the word lines. Transistors that are not described are left
+    out.
     """
-    from solitons.crossbars import ResistorCrossbar, crossbar_power, tiles_of
+    from solitons.crossbars import ResistorCrossbar, crossbar_power
+    from solitons.crossbars.tiles import tiles_of
 
     channel = energy.transistor_resistance or 0.0
     whole = conductance / (1 + conductance * channel)
@@ -199,23 +175,11 @@ def pulse_rows(
 ) -> list[EnergyRow]:
     """A write pulse of one device, and the read of one device, in the mean over all devices of several arrays.
 
-    The current flows along the word line up to the device, through its write path, and along the bit line, all of
-    them of its own tile; other cells are closed by their transistors, so that no current goes astray.
-
-    Parameters
-    ----------
-    device : ArrayDevice
-        With its pulse and its write path.
-    found : FoundDevice
-        Its conductances.
-    shapes : sequence of (int, int)
-        Word lines and bit lines of the arrays.
-    wires : Wires
-        Of all of them.
-    energy : ArrayEnergy
-        The rest.
+    The current flows along the word line up to the device, through its write path, and along the bit line, all of them
+    of its own tile; other cells are closed by their transistors, so that no current goes astray. `shapes` are (words,
+    bits).
     """
-    from solitons.crossbars import tiles_of
+    from solitons.crossbars.tiles import tiles_of
 
     tiles = [[each.stop - each.start for each in tile] for shape in shapes for tile in tiles_of(shape, wires)]
     words, bits = np.average(tiles, axis=0, weights=[float(words * bits) for words, bits in tiles]).tolist()
@@ -252,7 +216,7 @@ def _derived(
     why: str = "",
     second: float | None = 0.0,
 ) -> EnergyRow:
-    """A row of the description's numbers; `why` is told where one is missing."""
+    """A row of the description's numbers; `why` is given where one is missing."""
     return EnergyRow(
         device=device, operation=operation, part=part, name=name, joule=joule, second=second, origin="derived",
         source=source, missing=why if joule is None or second is None else "",
@@ -336,25 +300,12 @@ def network_rows(
 
     Inputs are sent bit by bit, each bit on all word lines at once; every bit's currents are converted, by one converter
     an array or a tile of it, column by column. What the tiles of a column give is added. Each read is solved exactly,
-    with the open transistors in series with the devices.
-
-    Parameters
-    ----------
-    name : str
-        Of the device.
-    pairs : sequence of (array, array)
-        Conductances in S of the positive and the negative devices of each layer.
-    weights : (array, array)
-        As they are read, from which the second array's inputs follow.
-    images : array (images, inputs)
-        From 0 to 1.
-    wires : Wires
-        Of both arrays.
-    energy : ArrayEnergy
-        The rest.
+    with the open transistors in series with the devices. `pairs` are conductances in S of the positive and the negative
+    devices of each layer, `weights` are as they are read (the second array's inputs follow from them), and `images`
+    (images, inputs) are from 0 to 1.
     """
-    from solitons.crossbars import tiles_of
     from solitons.crossbars.perceptron import forward, side_by_side
+    from solitons.crossbars.tiles import tiles_of
 
     shown = images[:SOLVED_IMAGES]
     hidden = forward(weights, shown)[0]
@@ -432,25 +383,9 @@ def network_rows(
 def writing_rows(
     operation: str, ledger: EnergyLedger, name: str, counts: dict[str, float], known_by: str
 ) -> list[EnergyRow]:
-    """An operation that is made of others, such as writing a network: its parts, as often as they were counted.
+    """An operation that consists of others, such as writing a network: a row for each part of each, times its count.
 
-    Parameters
-    ----------
-    operation : str
-        Its name.
-    ledger : EnergyLedger
-        That has the others.
-    name : str
-        Of the device.
-    counts : dict of str to float
-        How often each of the others takes place.
-    known_by : str
-        Where the counts come from.
-
-    Returns
-    -------
-    list of EnergyRow
-        One for each of the others and each of its parts. Time is that of one device or array after the other.
+    `counts` by operation come from `known_by`. Time adds up as of one device or array after the other.
     """
     rows = []
     for other, count in counts.items():
@@ -471,7 +406,7 @@ def writing_rows(
 
 
 def image_headline(ledger: EnergyLedger, name: str) -> Headline:
-    """The energy of an image, with that of a write pulse beside it."""
+    """The energy of an image, with a write pulse's beside it."""
     image, pulse = ledger.joule(name, INFERENCE), ledger.joule(name, WRITE, "device")
     array = ledger.joule(name, INFERENCE, "device")
     return Headline(

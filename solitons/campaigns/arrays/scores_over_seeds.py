@@ -77,15 +77,9 @@ class Break(ResultsPart):
 
 
 def break_of(values: Sequence[float], losses: Sequence[float], allowed: float) -> Break:
-    """Where a loss first goes beyond what is allowed, straight between the points in the logarithm of the value.
+    """Where a loss first exceeds what is allowed, straight between the points in the logarithm of the value.
 
-    Parameters
-    ----------
-    values : sequence of float
-        Of the axis, in the order in which things get worse.
-    losses : sequence of float
-        At each.
-    allowed : float
+    `values` of the axis are in the order in which things get worse.
     """
     index = next((index for index, loss in enumerate(losses) if loss > allowed), None)
     if index is None:

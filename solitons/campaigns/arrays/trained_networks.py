@@ -8,9 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from solitons.campaigns.arrays.scores_over_seeds import Score, score_of
-from solitons.crossbars import StepTable, Wires, digit_images, train_in_software, write_weights
+from solitons.crossbars import StepTable, Wires
 from solitons.crossbars.device_array import Written
-from solitons.crossbars.perceptron import Weights, accuracy_on_digits, quantised
+from solitons.crossbars.perceptron import (
+    Weights,
+    accuracy_on_digits,
+    digit_images,
+    quantised,
+    train_in_software,
+    write_weights,
+)
 from solitons.networks.image_sets import ImageSet
 from solitons.numerics.threads import shared
 
@@ -19,18 +26,7 @@ __all__ = ["Trained", "WrittenNetworks", "difference", "networks_trained", "quan
 
 @dataclass(frozen=True, eq=False)
 class Trained:
-    """Networks of one size in floating point.
-
-    Parameters
-    ----------
-    seeds : tuple of int
-    weights : list of (array, array)
-        By seed.
-    scores : list of float
-        Accuracies on the test images, by seed.
-    images : {"digits", "mnist"}
-        What they read.
-    """
+    """Networks of one size in floating point: weights, and accuracies on the test images, by seed."""
 
     seeds: tuple[int, ...]
     weights: list[Weights]
@@ -42,16 +38,9 @@ class Trained:
 class WrittenNetworks:
     """Networks in devices.
 
-    Parameters
-    ----------
-    score, loss : Score
-        Accuracy, and that of floating point less it, seed by seed.
-    pulses, outside : float
-        Mean over all devices, and the share of them outside of the fit.
-    weights : (array, array)
-        As they are read, of the first seed.
-    written : list of Written
-        Its arrays, as `write_weights` gives them.
+    `loss` is the accuracy of floating point less theirs, seed by seed. `pulses` is the mean over all devices, `outside`
+    the share of the pulses outside of the fit; `weights`, as they are read, and the arrays in `written` belong to the
+    first seed.
     """
 
     score: Score

@@ -26,16 +26,9 @@ _LINES = (":", "--")
 
 
 def energy_section(ledger: EnergyLedger, words: str = "", further: Sequence[Markup] = ()) -> Section:
-    """Sums by operation and part, then every row with where it comes from.
+    """Sums by operation and part of a ledger with a row at least, then every row with where it comes from.
 
-    Parameters
-    ----------
-    ledger : EnergyLedger
-        With a row at least.
-    words : str
-        What the operations are here.
-    further : sequence of Markup
-        More after the sums.
+    `words` explain what the operations are here; `further` follows the sums.
     """
     sums = [
         [

@@ -88,12 +88,7 @@ class DeviceEnergy(ReadEnergy):
 def squared_current_time(times: np.ndarray, values: np.ndarray, until: float = np.inf) -> float:
     """Integral of the square of a current density that is linear between its breakpoints, in A2 s / m4.
 
-    Parameters
-    ----------
-    times, values : array
-        Breakpoints in s, rising or equal at a jump, and the current density there in A/m2.
-    until : float
-        Time in s at which it ends.
+    `times` in s rise, or are equal at a jump; `values` are in A/m2. It ends at `until` (s).
     """
     ends = np.minimum(times, until)
     at = np.where(times <= until, values, np.interp(until, times, values))
@@ -102,13 +97,7 @@ def squared_current_time(times: np.ndarray, values: np.ndarray, until: float = n
 
 
 def first_train(spec: RunSpec) -> tuple[CurrentPulses, float]:
-    """The first train of current pulses of a run that has a current, and the time in s at which its last period ends.
-
-    Raises
-    ------
-    ValueError
-        If there is none.
-    """
+    """The first train of current pulses of a run, and the time in s at which its last period ends."""
     for placed in place(spec.in_time.steps):
         if isinstance(placed.step, CurrentPulses) and placed.step.amplitude > 0:
             return placed.step, placed.end
@@ -125,19 +114,7 @@ def weakest_and_strongest(specs: Sequence[RunSpec]) -> list[int]:
 
 
 def write_pulse_rows(name: str, spec: RunSpec, run: xr.Dataset, energy: DeviceEnergy) -> list[EnergyRow]:
-    """What a pulse of a run's first train costs, with its rest, in the mean over that train.
-
-    Parameters
-    ----------
-    name : str
-        As the ledger has it.
-    spec : RunSpec
-        Its device, material and protocol.
-    run : xarray.Dataset
-        The run.
-    energy : DeviceEnergy
-        What the run does not have.
-    """
+    """What a pulse of a run's first train costs, with its rest, in the mean over that train."""
     train, end = first_train(spec)
     operation = f"write pulse of {value_label(train.amplitude, 'A/m^2', 3)}, {value_label(train.width, 's', 3)}"
     # The next train may begin where this one ends.
@@ -156,34 +133,10 @@ def pulse_run_rows(
     count: int | None = None,
     until: float = np.inf,
 ) -> list[EnergyRow]:
-    """What pulses of a run cost, each or all up to a moment.
+    """What pulses of a run cost, each or all up to `until` (s): ohmic heat of each terminal's path, and damping's heat.
 
-    Parameters
-    ----------
-    name, operation : str
-        As the ledger has them.
-    spec : RunSpec
-        Its device, material and protocol.
-    run : xarray.Dataset
-        The run.
-    energy : DeviceEnergy
-        What the run does not have.
-    second : float
-        Time of the operation in s.
-    count : int, optional
-        Pulses over which the run's energy is shared; all that begin before `until` if None, and 1 for all together.
-    until : float
-        Moment in s up to which it counts.
-
-    Returns
-    -------
-    list of EnergyRow
-        Ohmic heat of each terminal's path, and heat of the magnet by damping.
-
-    Raises
-    ------
-    ValueError
-        If a current is no train of pulses.
+    `second` is the time of the operation in s. The run's energy is shared among `count` pulses: all that begin before
+    `until` if None, and 1 for all together. A current that is no train of pulses is an error.
     """
     from analysis import damping_heat
     from solitons.drives.drive_steps import pulses_of

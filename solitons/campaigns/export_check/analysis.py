@@ -49,13 +49,7 @@ class Checked:
 
 
 def neuron_of(checked: CheckedNeuron) -> AbstractNeuron:
-    """The soliton neuron, saved or from material constants.
-
-    Raises
-    ------
-    ValueError
-        If the saved model is no neuron that fires at a threshold.
-    """
+    """The soliton neuron, saved or from material constants; it must fire at a threshold."""
     if checked.model is not None:
         remedy = "give the neuron.json of a campaign, such as that of dw-neuron"
         found = load_model_of(f"neurons: {checked.name}: model", checked.model, remedy)
@@ -85,18 +79,10 @@ def _wall_neuron(wall: WallNeuron) -> DomainWallNeuron:
 
 
 def check_neuron(checked: CheckedNeuron, seed: int, fewest: int, advance: Callable[[], None]) -> Checked | NotCompared:
-    """Fit, write, read, and compare one neuron; why there is nothing to compare where it does not fire so often.
+    """Fit, write, read, and compare one neuron.
 
-    Parameters
-    ----------
-    checked : CheckedNeuron
-        Which.
-    seed : int
-        Of the currents.
-    fewest : int
-        Spikes that are compared.
-    advance : callable
-        Called three times: after the fit, the comparison and the time steps.
+    Why there is nothing to compare where it fires less than `fewest` times. `advance` is called three times: after the
+    fit, the comparison and the time steps.
     """
     soliton = neuron_of(checked)
     try:

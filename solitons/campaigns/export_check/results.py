@@ -112,7 +112,7 @@ class ExportResults(Results):
     nir_version : str
         Of the package that wrote and read.
     neurons : list of NeuronResults
-        In the campaign's order; those of a failed one tell how it fails.
+        In the campaign's order; of a failed one they show how it fails.
     not_compared : tuple of NotCompared
         Those of which no spikes could be compared; they are failed, and not among `neurons`.
     """

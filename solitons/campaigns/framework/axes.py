@@ -117,13 +117,7 @@ class Axis(Description):
 
 
 def check_axes(sweep: Sequence[Axis]) -> None:
-    """Refuse axes that share a name or a field, or that make more runs than could be made.
-
-    Raises
-    ------
-    ValueError
-        Naming what is there twice, or how many runs there would be.
-    """
+    """Refuse axes that share a name or a field, or that make more runs than could be made."""
     sizes = " x ".join(str(len(axis.values)) for axis in sweep)
     refuse_more(
         f"sweep: {sizes} values",
@@ -154,12 +148,8 @@ def in_words(sweep: Sequence[Axis], point: Point) -> str:
 def replaced(base: Mapping[str, Any], sweep: Sequence[Axis], point: Point) -> dict[str, Any]:
     """A base run as data, with the axes' fields at a point.
 
-    A material that the base gives by its name is written out where a field of it is swept.
-
-    Raises
-    ------
-    ValueError
-        If the base has no such field; the error names the axis and the field.
+    A material that the base gives by its name is written out where a field of it is swept. A field that the base does
+    not have is an error that names the axis.
     """
     content: Any = dict(base)
     for axis, value in zip(sweep, point, strict=True):
@@ -174,20 +164,8 @@ def replaced(base: Mapping[str, Any], sweep: Sequence[Axis], point: Point) -> di
 def swept_specs(base: Mapping[str, Any], sweep: Sequence[Axis], engine: str) -> dict[Point, RunSpec]:
     """The runs that differ from a base in swept fields: their outer product, in the order of the axes.
 
-    Parameters
-    ----------
-    base : mapping
-        A `RunSpec` as data; its engine is replaced.
-    sweep : sequence of Axis
-        The swept parameters.
-    engine : str
-        The engine.
-
-    Raises
-    ------
-    ValueError
-        If an axis or a field is swept twice, or a combination of values makes no valid
-        run: the error names the axis, the value and the field.
+    `base` is a `RunSpec` as data; its engine is replaced. A combination of values that makes no valid run is an error
+    that names the axis, the value and the field.
     """
     check_axes(sweep)
     specs: dict[Point, RunSpec] = {}
@@ -204,13 +182,7 @@ def swept_specs(base: Mapping[str, Any], sweep: Sequence[Axis], engine: str) -> 
 
 
 def check_units_in(base: Mapping[str, Any], sweep: Sequence[Axis]) -> None:
-    """Refuse axes whose unit does not fit a field of the base run, as `swept_specs` does of all in one analysis.
-
-    Raises
-    ------
-    ValueError
-        Naming the axis, its unit, and that of the field.
-    """
+    """Refuse axes whose unit does not fit a field of the base run, as `swept_specs` does of all in one analysis."""
     first = next(points(sweep))
     for point in (first, ()):
         try:

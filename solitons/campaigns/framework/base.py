@@ -1,4 +1,4 @@
-"""The contract of a campaign: what one kind says, and what the workflow does for all.
+"""The contract of a campaign: what one kind defines, and what the workflow does for all.
 
 A campaign is data. YAML and Python say the same thing, a quantity may be written with its
 unit, and nothing in a campaign file is ever run as code.
@@ -59,7 +59,7 @@ class LabelledRun(Generic[Role]):
     spec : RunSpec
         The run.
     role : hashable
-        What it is for, as the kind's own frozen data. ``str(role)`` says it in the report.
+        What it is for, as the kind's own frozen data. ``str(role)`` names it in the report.
     """
 
     spec: RunSpec
@@ -68,14 +68,9 @@ class LabelledRun(Generic[Role]):
 
 @dataclass(frozen=True)
 class SweptPoint:
-    """The role of a run of a sweep: its values on the axes that are analysed together.
+    """The role of a run of a sweep: its values, in SI units, on the axes that are analysed together.
 
-    Parameters
-    ----------
-    axes : tuple of Axis
-        Those axes; none of a run that is not swept.
-    values : tuple of float
-        In SI units.
+    A run that is not swept has no axes.
     """
 
     axes: tuple[Axis, ...] = ()
@@ -87,7 +82,7 @@ class SweptPoint:
         return {axis.name: value for axis, value in zip(self.axes, self.values, strict=True)}
 
     def __str__(self) -> str:
-        """Say the values in words, such as "0.9 × 10¹² A/m², 400 ps"; with names where the units do not tell them."""
+        """Write the values in words, such as "0.9 × 10¹² A/m², 400 ps"; with names where the units leave them open."""
         units = [axis.unit for axis in self.axes]
         return ", ".join(
             value_label(value, axis.unit)
@@ -200,7 +195,7 @@ class AbstractCampaign(Description):
 
     @property
     def unsettled(self) -> bool:
-        """Whether further runs follow from what the present `labelled_runs` find; no kind's, unless it says so."""
+        """Whether further runs follow from what the present `labelled_runs` find; False unless a kind overrides it."""
         return False
 
     def settled(self, runs: ComputedRuns[Any]) -> Self:
@@ -227,7 +222,7 @@ class AbstractCampaign(Description):
         return distinct_specs(self.variants(), engine)
 
     def run_labels(self, engine: str, variants: Variants | None = None) -> dict[str, str]:
-        """What each run is for, in words, by its id, which says nothing to a person; of settled variants if given."""
+        """What each run is for, in words, by its id; of settled variants if given."""
         labels: dict[str, str] = {}
         for at, variant in self.variants() if variants is None else variants:
             for run in variant.labelled_runs(engine):
@@ -372,7 +367,7 @@ class AbstractSweptCampaign(AbstractCampaign):
         return found
 
     def labelled_runs(self, engine: str) -> tuple[LabelledRun[Any], ...]:
-        """The runs of the whole sweep; a kind that has others says which."""
+        """The runs of the whole sweep; a kind that has others overrides it."""
         if engine not in self._runs_by_engine:
             known = next(iter(self._runs_by_engine.values()), None)
             self._runs_by_engine[engine] = (

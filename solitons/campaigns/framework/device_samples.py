@@ -32,13 +32,7 @@ class DevicesSettings(Description):
 
 @dataclass(frozen=True)
 class Sample:
-    """The base run of another device of the same drawing.
-
-    Parameters
-    ----------
-    seed : int
-        Of everything in the device that is random.
-    """
+    """The base run of another device of the same drawing; `seed` is for everything in the device that is random."""
 
     seed: int
 
@@ -55,7 +49,7 @@ class SpreadResult(ResultsPart):
     devices, lost : int
         How many there are, and in how many of them the wall or a skyrmion left.
     gain : float or None
-        Relative standard deviation of how far a pulse moves it; None where it cannot be told from places.
+        Relative standard deviation of how far a pulse moves it; None where it cannot be distinguished from places.
     gain_ci95 : (float, float) or None
         Its 95 % interval.
     place, at_rest, start : float
@@ -74,13 +68,7 @@ class SpreadResult(ResultsPart):
 def spread_words(found: SpreadResult, devices: str, what: str) -> str:
     """How devices differ, in sentences.
 
-    Parameters
-    ----------
-    found : SpreadResult
-    devices : str
-        What the devices are: "tracks".
-    what : str
-        What a pulse moves in each: "the row".
+    `devices` are such as "tracks", of which a pulse moves `what`, such as "the row".
     """
     kept, apart = found.devices - found.lost, value_label(found.at_rest, "m", digits=2)
     if found.gain is None or found.gain_ci95 is None:
@@ -102,13 +90,7 @@ def spread_words(found: SpreadResult, devices: str, what: str) -> str:
 
 
 def seed_axis(base: Mapping[str, Any], seeds: Sequence[int]) -> Axis:
-    """The axis over all seeds of a base run's device.
-
-    Raises
-    ------
-    ValueError
-        If nothing in the device is random.
-    """
+    """The axis over all seeds of a base run's device, in which something must be random."""
     fields = list(_seeds("device", base.get("device")))
     if not fields:
         raise ValueError(

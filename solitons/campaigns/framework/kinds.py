@@ -35,11 +35,8 @@ def campaign_kinds() -> Mapping[str, Plugin]:
 def campaign_kind(name: str) -> type[AbstractCampaign]:
     """The class of a kind.
 
-    Raises
-    ------
-    ValueError
-        If there is no such kind, several packages claim it, its package cannot be imported, or what it
-        names is no campaign of that kind.
+    A kind that is not there, that several packages claim, or whose package cannot be imported or names no campaign of
+    that kind, is an error.
     """
     from solitons.campaigns.framework.base import AbstractCampaign
 
@@ -67,20 +64,8 @@ def campaign_kind(name: str) -> type[AbstractCampaign]:
 class ShippedCampaign:
     """A campaign that comes with its kind.
 
-    Parameters
-    ----------
-    name : str
-        By which `load_campaign` finds it.
-    kind : str
-        Its kind.
-    package : str
-        The package that it comes with, and its version.
-    title : str
-        What it does, in a line.
-    file : pathlib.Path
-        Its description, to start from.
-    problem : str
-        Why it cannot be used; empty if it can.
+    `load_campaign` finds it by its name; `package` brings it, with its version; `file` is its description to start
+    from. `problem` is why it cannot be used, empty if it can.
     """
 
     name: str

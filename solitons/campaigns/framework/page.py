@@ -82,15 +82,7 @@ def _part(name: str, *arguments: Any) -> Markup:
 
 
 def page(title: str, campaign: str, engine: str, body: Sequence[Section | Markup]) -> str:
-    """The page of a report.
-
-    Parameters
-    ----------
-    title, campaign, engine : str
-        What it is about, the campaign's name, and what ran.
-    body : sequence
-        Tiles, sections, and titles of variants, in order.
-    """
+    """The page of a report: its tiles, sections and titles of variants, in order."""
     template = _templates().get_template("page.html.jinja")
     return template.render(title=title, campaign=campaign, engine=engine, body=Markup("\n").join(body))
 
@@ -160,13 +152,7 @@ def inline_code(text: str) -> Markup:
 
 
 def symbol(letter: str, index: str) -> Markup:
-    """A symbol with an index below, such as H_K.
-
-    Examples
-    --------
-    >>> symbol("H", "K")
-    Markup('H<sub>K</sub>')
-    """
+    """A symbol with an index below, such as H_K."""
     return Markup("{}<sub>{}</sub>").format(letter, index)
 
 

@@ -1,4 +1,4 @@
-"""What results follow from, and the section of a report that says it: what ran, and how to cite it."""
+"""What results follow from, and the section of a report about it: what ran, and how to cite it."""
 
 from __future__ import annotations
 
@@ -31,13 +31,6 @@ def results_key(campaign: AbstractCampaign, specs: Sequence[RunSpec]) -> str:
 
     Its description, its runs, the source code that analyses them (`source_digest`), and further files
     that it names. The engine is no part: it is in the runs' ids.
-
-    Parameters
-    ----------
-    campaign : AbstractCampaign
-        The campaign.
-    specs : sequence of RunSpec
-        Its runs.
     """
     content = [
         campaign.model_dump(mode="json", exclude={"engine"}),
@@ -53,16 +46,7 @@ def provenance_section(
 ) -> Section:
     """What ran, how to cite it, and how to open it in Python.
 
-    Parameters
-    ----------
-    campaign : AbstractCampaign
-        What was asked for.
-    summary : CampaignSummary
-        What ran.
-    example : RunSpec or None
-        One of its runs, to be shown in full; None without runs.
-    models : iterable of str
-        Names of the models that are saved beside the report.
+    `example` is one of its runs, shown in full; `models` are names of the models that are saved beside the report.
     """
     opened = "".join(f'\nmodel = load_model("{name}.json")' for name in list(models)[:1])
     if opened:

@@ -113,7 +113,7 @@ class Findings(Generic[R, D]):
     models : mapping of str to model
         Models to save, each as ``<name>.json``.
     tables : mapping of str to pandas.DataFrame
-        Tables to write, each as ``<name>.csv``; those that the kind says in `table_names`.
+        Tables to write, each as ``<name>.csv``; those in the kind's `table_names`.
     """
 
     results: R
@@ -178,10 +178,7 @@ class CampaignSummary(ResultsPart, Generic[R]):
     def results(self) -> R:
         """The results of a campaign whose axes are analysed together.
 
-        Raises
-        ------
-        ValueError
-            If it sweeps devices or materials; `variants` has the results of each.
+        An error if it sweeps devices or materials: `variants` has the results of each.
         """
         if len(self.variants) > 1:
             axes = ", ".join(self.variants[0].at)
@@ -200,13 +197,7 @@ class CampaignSummary(ResultsPart, Generic[R]):
 
     @classmethod
     def from_json(cls, text: str) -> Self:
-        """Read what `as_json` wrote.
-
-        Raises
-        ------
-        ValueError
-            If it is something else, such as the summary of another version.
-        """
+        """Read what `as_json` wrote; the summary of another version is an error."""
         content = from_json(text)
         if not isinstance(content, dict):
             raise ValueError("summary.json holds no table")

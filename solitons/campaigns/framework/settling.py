@@ -13,16 +13,7 @@ __all__ = ["settle", "settled_as_stored"]
 def settle(variants: Variants, engine: str, store: Store, compute: Callable[[Variants], None]) -> Variants:
     """Compute the runs from which others follow, until all runs of all variants are known.
 
-    Parameters
-    ----------
-    variants : sequence of (swept values, AbstractCampaign)
-        Of one campaign.
-    engine : str
-        Computes the runs.
-    store : Store
-        Where they are afterwards.
-    compute : callable
-        Brings the runs of variants into the store.
+    `variants` are pairs of swept values and campaigns, and `compute` brings their runs into the store.
     """
     while any(variant.unsettled for _, variant in variants):
         compute(variants)
@@ -31,7 +22,7 @@ def settle(variants: Variants, engine: str, store: Store, compute: Callable[[Var
 
 
 def settled_as_stored(campaign: AbstractCampaign, engine: str, store: Store) -> Variants:
-    """The variants of a campaign, as far as what is in the store says which runs they have."""
+    """The variants of a campaign, as far as the store determines which runs they have."""
     variants = []
     for at, variant in campaign.variants():
         known = variant

@@ -71,13 +71,7 @@ class _Lines:
 
 
 class Stages:
-    """Shows the stages of an analysis.
-
-    Parameters
-    ----------
-    progress : rich.progress.Progress, optional
-        Where they are shown; nowhere if left out.
-    """
+    """Shows the stages of an analysis in a progress display, or nowhere."""
 
     def __init__(self, progress: Progress | None = None) -> None:
         self._progress = progress or Progress(console=Console(quiet=True))

@@ -22,23 +22,8 @@ __all__ = ["new_campaign", "starting_text"]
 def new_campaign(kind: str, file: Path) -> Path:
     """Write a commented campaign of a kind, to start from.
 
-    Parameters
-    ----------
-    kind : str
-        Name of the kind, or of a campaign that comes with it.
-    file : pathlib.Path
-        Where to; ends in ".yaml" or ".yml". Its stem becomes the campaign's name.
-
-    Returns
-    -------
-    pathlib.Path
-        The file.
-
-    Raises
-    ------
-    ValueError
-        If there is no such kind, the file is no YAML file, its stem cannot name a campaign, or it
-        is there already.
+    `kind` is a kind, or a campaign that comes with one; the stem of the YAML file, which must not exist, becomes the
+    campaign's name.
     """
     if file.suffix not in {".yaml", ".yml"}:
         raise ValueError(f"file {str(file)!r} does not end in .yaml; a campaign is a YAML file")
@@ -66,13 +51,7 @@ def new_campaign(kind: str, file: Path) -> Path:
 
 
 def starting_text(kind: str, name: str) -> str:
-    """The text of such a file: what the keys mean, then the campaign that comes with the kind.
-
-    Raises
-    ------
-    ValueError
-        If there is no such kind, or it comes without a campaign.
-    """
+    """The text of such a file: what the keys mean, then the campaign that comes with the kind."""
     named = {each.name: each for each in shipped_campaigns()}
     shipped = named.get(kind) or named.get(kind.replace("_", "-"))
     if shipped is None:
@@ -86,7 +65,7 @@ def starting_text(kind: str, name: str) -> str:
 
 
 def _explained(kind: type[AbstractCampaign]) -> str:
-    """What a kind is and what its keys mean, from its docstring and those of what is in it, as comments."""
+    """What a kind is and what its keys mean, from its docstring and the docstrings of its fields, as comments."""
     first = (inspect.getdoc(kind) or "").partition("\n")[0]
     lines = [first, "", "Run it with: solitons run THIS_FILE", "Quantities have their unit, or are numbers in SI."]
     lines += ["", "Keys:", *_keys(kind, "  ")]

@@ -23,19 +23,8 @@ _COLOURS = ("#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 def parameters_figure(axes: Sequence[Axis], variants: Sequence[Variant[Any]]) -> Figure | None:
     """Draw every fitted parameter with its 95 % interval over the first axis; a colour for each value of the others.
 
-    Variants whose fit failed are left out: their parameters stand for something else.
-
-    Parameters
-    ----------
-    axes : sequence of Axis
-        Those over which there are variants.
-    variants : sequence of Variant
-        With results that may have `parameters`.
-
-    Returns
-    -------
-    Figure or None
-        None where fewer than two variants have parameters that may be used.
+    Variants whose fit failed are left out: their parameters stand for something else. None where fewer than two
+    variants have parameters that may be used.
     """
     usable = [each for each in variants if each.results.verdict != "failed" and getattr(each.results, "parameters", ())]
     if len(usable) < 2:

@@ -1,4 +1,4 @@
-"""Whether the unit of a swept axis is that of the fields it sweeps."""
+"""Whether the unit of a swept axis fits the fields it sweeps."""
 
 from __future__ import annotations
 
@@ -31,20 +31,7 @@ class Swept(Protocol):
 
 
 def check_units(spec: RunSpec, sweep: Sequence[Swept]) -> None:
-    """Refuse an axis whose unit does not fit a field: 6e11 kg are no current density.
-
-    Parameters
-    ----------
-    spec : RunSpec
-        A run of the sweep.
-    sweep : sequence of Swept
-        Its axes.
-
-    Raises
-    ------
-    ValueError
-        Naming the axis, its unit, the field, and the unit of that.
-    """
+    """Refuse an axis whose unit does not fit a field: 6e11 kg are no current density."""
     for axis in sweep:
         for field in axis.fields:
             unit = _unit_at(spec, field.split("."))

@@ -316,7 +316,7 @@ def _why_no_oommf() -> str:
 def _execute(
     run: Callable[[Callable[[str, float], None]], Iterator[RunReport]], labels: Mapping[str, str], console: Console
 ) -> list[RunReport]:
-    """Execute the runs, of which `labels` says what each is for."""
+    """Execute the runs; `labels` has what each is for."""
 
     def named(run_id: str) -> str:
         return escape(f"{run_id} ({labels[run_id]})" if labels.get(run_id) else run_id)
@@ -353,7 +353,7 @@ def _execute(
 
 
 def _at(report: RunReport, labels: Mapping[str, str]) -> str:
-    """What a failed run is for, behind what it says of itself."""
+    """What a failed run is for, to stand behind its message."""
     return f" ({labels[report.run_id]})" if labels.get(report.run_id) else ""
 
 

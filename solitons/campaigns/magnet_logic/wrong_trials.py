@@ -41,12 +41,7 @@ class WrongTrials(ResultsPart):
 def counted(projections: npt.NDArray[np.float64], expected: int) -> WrongTrials:
     """Count wrong and undecided outputs of one row.
 
-    Parameters
-    ----------
-    projections : array (trials,)
-        Mean m of the output along its axis at the end of each trial.
-    expected : int
-        Of the output, 1 or -1.
+    `projections` (trials,) are the mean m of the output along its axis at the end of each trial; `expected` is 1 or -1.
     """
     from analysis import truth_table
 

@@ -25,17 +25,7 @@ _NAMED = 3  # runs that a note names
 
 @dataclass(frozen=True, eq=False)
 class Shown:
-    """What the report draws from, beside the results.
-
-    Parameters
-    ----------
-    spec : RunSpec
-        The first run.
-    axes : tuple of Axis
-        What is swept.
-    observables : tuple of Observable
-        What is read off each run.
-    """
+    """What the report draws from, beside the results: the first run, what is swept, and what is read off each run."""
 
     spec: RunSpec
     axes: tuple[Axis, ...]
@@ -50,19 +40,7 @@ def seed_axes(axes: Sequence[Axis]) -> list[Axis]:
 def analyse_sweep(
     runs: ComputedRuns[SweptPoint], stages: Stages, axes: tuple[Axis, ...], observables: tuple[Observable, ...]
 ) -> Findings[SweepResults, Shown]:
-    """Read the observables off every run.
-
-    Parameters
-    ----------
-    runs : ComputedRuns
-        Those of the sweep.
-    stages : Stages
-        Shows how far it is.
-    axes : tuple of Axis
-        What is swept.
-    observables : tuple of Observable
-        What is read off each run.
-    """
+    """Read the observables off every run of the sweep."""
     rows = []
     missing: dict[tuple[str, str], list[str]] = {}
     for run in stages.over("Observables", runs.labelled):

@@ -20,15 +20,7 @@ _MOST_ROWS = 200
 
 
 def sweep_sections(results: SweepResults, shown: Shown) -> list[Section]:
-    """What was swept, what each observable does, and the table.
-
-    Parameters
-    ----------
-    results : SweepResults
-        The numbers.
-    shown : Shown
-        Axes, observables and the first run.
-    """
+    """What was swept, what each observable does, and the table."""
     frame = results.frame()
     sections = [Section("The device, and what is swept", _swept(shown, len(frame)))]
     for each in shown.observables:
@@ -82,7 +74,7 @@ def _observable(frame: pd.DataFrame, shown: Shown, observable: Observable) -> li
 
 
 def _extremes(frame: pd.DataFrame, shown: Shown, observable: Observable) -> str:
-    """Where the observable is smallest and largest, as far as values tell the runs apart."""
+    """Where the observable is smallest and largest, as far as values distinguish the runs."""
     values = frame[observable.name].dropna()
     if len(frame) == 1:
         return f"It is {in_words(values.max(), observable.unit)}."

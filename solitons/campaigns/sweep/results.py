@@ -26,7 +26,7 @@ class ColumnMeaning(ResultsPart):
 
 
 class RunRow(ResultsPart):
-    """A run: its values on the axes, and its observables; None for what it does not have (`notes` says why)."""
+    """A run: its values on the axes, and its observables; None for what it does not have (`notes` has the reason)."""
 
     run_id: str
     at: dict[str, float]

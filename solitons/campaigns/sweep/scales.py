@@ -18,15 +18,7 @@ _PLAIN = ("", "1", "rad", "m/s", "K")
 
 
 class Scale(NamedTuple):
-    """From SI to what is shown.
-
-    Attributes
-    ----------
-    factor : float
-        By which values in SI are multiplied.
-    unit : str
-        What they are in then; empty for plain numbers.
-    """
+    """From SI to what is shown: the factor of values in SI, and their unit then, empty for plain numbers."""
 
     factor: float
     unit: str

@@ -26,37 +26,14 @@ def pulsed_by_table(
     which, counts, chance, coordinate, conductance, pulses, device, stuck, places, levels, steps, discrete, scales,
     fitted, outside,
 ):  # fmt: skip
-    """Send pulses of one drive, first one to each device that gets any, then the second ones, and so on.
+    """Send pulses of one drive: the first one to each device that gets any, then the second ones, and so on.
 
-    Parameters
-    ----------
-    which, counts : int array (pulsed,)
-        Devices, and how many pulses each gets.
-    chance : int array (pulses,)
-        Quantile of each pulse, in the order in which they are sent.
-    coordinate, conductance, pulses : array (devices of the array,)
-        Where each stands, what it conducts in S, and how many it has had; changed.
-    device : int array (devices of the array,)
-        Which of the table's devices each is.
-    stuck : bool array (devices of the array,)
-        Those that no pulse moves.
-    places, levels : array (places,)
-        Coordinates of the table and the conductances there in S.
-    steps : array (devices, places, quantiles)
-        Of this drive.
-    discrete : bool
-        Whether there is nothing between the places.
-    scales : array (devices,)
-        Conductance of each device over that of `levels`.
-    fitted : (float, float)
-        Coordinates that the model was fitted on.
-    outside : bool array (devices,)
-        Whether this drive lies outside what was fitted.
-
-    Returns
-    -------
-    int
-        Pulses that lay outside of the fit.
+    `which` and `counts` are the devices and how many pulses each gets, `chance` the quantile of each pulse in the order
+    in which they are sent. `coordinate`, `conductance` (S) and `pulses` of all devices are changed in place; `device`
+    is their row in the table, and no pulse moves what is `stuck`. `steps` of this drive is (devices, places, quantiles)
+    at the coordinates `places` with conductances `levels` in S; a `discrete` table has nothing between its places.
+    `scales` are conductances over `levels`. Returns how many pulses lay outside of the `fitted` coordinates, all of
+    them where this drive is itself outside of the fit.
     """
     beyond, sent = 0, 0
     last = places.size - 1

@@ -5,17 +5,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from solitons.crossbars import (
-    Wires,
+from solitons.crossbars import Wires, learn_on_devices
+from solitons.crossbars.learning import _pulses
+from solitons.crossbars.measured_trains import table_from_trains
+from solitons.crossbars.perceptron import (
+    accuracy,
     digit_images,
-    ideal_table,
-    learn_on_devices,
-    table_from_trains,
+    forward,
+    gradients,
+    quantised,
     train_in_software,
     write_weights,
 )
-from solitons.crossbars.learning import _pulses
-from solitons.crossbars.perceptron import accuracy, forward, gradients, quantised
+from solitons.crossbars.step_table import ideal_table
 
 IMAGES = digit_images(0)
 

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from rows import rows
 
-from solitons.crossbars import ResistorCrossbar, Wires, effective_conductance, lost_current
+from solitons.crossbars import ResistorCrossbar, Wires
 from solitons.crossbars.line_elimination import eliminated_conductance, worth_eliminating
+from solitons.crossbars.resistor_network import effective_conductance, lost_current
 
 CELLS = np.array([[1e-4, 2e-4, 1.5e-4], [1.2e-4, 1.7e-4, 1e-4]])
 VOLTAGES = np.array([[0.3, -0.2], [1.0, 0.5]])

@@ -8,18 +8,11 @@ import pytest
 from rows import rows
 from scipy.stats import binom
 
-from solitons.crossbars import (
-    DeviceArray,
-    StepTable,
-    ideal_table,
-    measured_table,
-    table_error,
-    table_from_trains,
-    write_and_verify,
-    write_open_loop,
-)
-from solitons.crossbars.device_array import _nearest_counts
-from solitons.crossbars.measured_steps import _fitted
+from solitons.crossbars import DeviceArray, StepTable, measured_table, write_and_verify
+from solitons.crossbars.device_array import _nearest_counts, write_open_loop
+from solitons.crossbars.measured_steps import _fitted, table_error
+from solitons.crossbars.measured_trains import table_from_trains
+from solitons.crossbars.step_table import ideal_table
 from solitons.devices import ProgrammingPulse
 from solitons.devices.junction import Junction
 from solitons.devices.spreads import Spreads

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from rows import rows
 
-from solitons.crossbars import DeviceArray, table_of
+from solitons.crossbars import DeviceArray
+from solitons.crossbars.measured_trains import table_of
 from solitons.devices import TabulatedSynapse
 
 NODES = {"up": [3e-7, 2e-7, 5e-8], "down": [-1e-7, -3e-7, -4e-7]}

@@ -4,17 +4,10 @@ import numpy as np
 import pytest
 
 from solitons.campaigns.arrays.array_energy import ArrayEnergy, pulse_rows, read_power
-from solitons.crossbars import (
-    ResistorCrossbar,
-    Wires,
-    bounded_bit_currents,
-    effective_conductance,
-    half_select_disturb,
-    lost_current,
-    read_margin,
-    tiles_of,
-)
-from solitons.crossbars.tiles import tile_with
+from solitons.crossbars import ResistorCrossbar, Wires
+from solitons.crossbars.biasing import half_select_disturb, read_margin
+from solitons.crossbars.resistor_network import effective_conductance, lost_current
+from solitons.crossbars.tiles import tile_with, tiles_of
 
 SHAPE = (10, 7)
 CELLS = 1 / np.random.default_rng(0).uniform(5e3, 10e3, SHAPE)
@@ -106,9 +99,8 @@ def test_what_makes_no_sense_is_refused():
     for tile in (0, -3, 2.5, True):
         with pytest.raises(ValueError, match=rf"Wires.tile = {tile} must be a whole number of lines, 1 or above"):
             Wires(tile=tile)
-    for solve in (ResistorCrossbar, lambda cells, wires: bounded_bit_currents(cells, wires, np.ones(10))):
-        with pytest.raises(ValueError, match="10 x 7 lines are several tiles of at most 4, and one is solved at a"):
-            solve(CELLS, Wires(1.0, 1.0, tile=4))
+    with pytest.raises(ValueError, match="10 x 7 lines are several tiles of at most 4, and one is solved at a"):
+        ResistorCrossbar(CELLS, Wires(1.0, 1.0, tile=4))
     with pytest.raises(ValueError, match=r"there is no cell \(10, 0\) in an array of 10 x 7"):
         half_select_disturb(CELLS, Wires(1.0, 1.0, tile=4), "half", 1.0, (10, 0))
     with pytest.raises(ValueError, match=r"4,194,304 cells are more than .*cut the matrix into several .*Wires.tile"):

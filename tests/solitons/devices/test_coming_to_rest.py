@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from solitons import DomainWallSynapse
-from solitons.devices import LinearState, come_to_rest
+from solitons.devices.coming_to_rest import come_to_rest
+from solitons.devices.synapse import LinearState
 from solitons.domain_walls import WallDynamics, WallState
 
 

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from solitons.devices import DriftUnknownError, Junction, LinearSynapse, TabulatedSynapse
+from solitons.devices import Junction, LinearSynapse, TabulatedSynapse
+from solitons.devices.drift import DriftUnknownError
 from solitons.junctions import StochasticBinarySynapse, SwitchingRates, fit_switching
 
 

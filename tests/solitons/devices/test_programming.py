@@ -6,9 +6,10 @@ import pytest
 from rows import rows
 
 from solitons import DomainWallSynapse
-from solitons.devices import ProgrammingPulse, apply_pulse, example_synapse, write_conductances
+from solitons.devices import ProgrammingPulse, apply_pulse, write_conductances
 from solitons.devices.programming import pulse_velocity
 from solitons.devices.spreads import Spreads
+from solitons.devices.synapse import example_synapse
 from solitons.domain_walls import WallDynamics
 
 

@@ -6,16 +6,10 @@ from rows import rows
 
 from analysis import tunnel_junction, walls
 from runs import CurrentPulses, Protocol, Relax, simulate
-from solitons.devices import (
-    LinearSynapse,
-    TabulatedSynapse,
-    apply_pulse,
-    compare_with_run,
-    example_synapse,
-    send_pulses,
-)
+from solitons.devices import LinearSynapse, TabulatedSynapse, apply_pulse, compare_with_run, send_pulses
 from solitons.devices.junction import Junction
 from solitons.devices.spreads import Spreads
+from solitons.devices.synapse import example_synapse
 from solitons.domain_walls import DomainWallSynapse, WallDynamics
 from solitons.fits.provenance import FittedRange, OutsideFittedRange, Provenance, PulseProvenance
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy import constants, linalg, special
 
-from solitons.devices import DriftUnknownError, Junction
+from solitons.devices import Junction
+from solitons.devices.drift import DriftUnknownError
 from solitons.domain_walls import (
     DomainWallSynapse,
     TabulatedPinning,

@@ -5,7 +5,8 @@ import pytest
 from rows import rows
 
 from solitons.devices.pulse_shape import trapezoid
-from solitons.energy import JunctionPath, MetalPath, capacitor_energy, ohmic_energy
+from solitons.energy import JunctionPath, MetalPath
+from solitons.energy.electric_paths import capacitor_energy, ohmic_energy
 
 
 @rows("rise", [1e-12, 50e-12, 150e-12])

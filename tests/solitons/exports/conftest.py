@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from solitons.devices import TabulatedSynapse
-from solitons.exports import fit_pulses, pulse_trains
+from solitons.exports import fit_pulses
+from solitons.exports.pulse_trains import pulse_trains
 
 PULSES, CYCLES = 40, 6
 

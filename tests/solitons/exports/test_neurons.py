@@ -14,18 +14,15 @@ from solitons.exports import (
     CannotExpressError,
     ExportSettings,
     LeakyNeuron,
-    brian2_module,
-    compare_spikes,
     export_model,
     fit_neuron,
-    judge_neuron,
-    nir_graph,
-    random_currents,
     read_nir,
-    snntorch_module,
-    soliton_spikes,
     write_nir,
 )
+from solitons.exports.cell_modules import brian2_module, snntorch_module
+from solitons.exports.neuron_fit import compare_spikes, random_currents, soliton_spikes
+from solitons.exports.neuron_judgement import judge_neuron
+from solitons.exports.nir_graph import nir_graph
 from solitons.junctions import SuperparamagneticNeuron, SwitchingRates
 
 DRIVE = (4e11, 1e12)

@@ -15,18 +15,12 @@ import pytest
 from rows import rows
 
 from solitons.devices import TabulatedSynapse
-from solitons.exports import (
-    LeakyNeuron,
-    aihwkit_module,
-    brian2_module,
-    nir_graph,
-    norse_module,
-    snntorch_module,
-    verilog_a_module,
-    verilog_a_neuron,
-    write_nir,
-)
-from solitons.exports.verilog_a_neuron import SHORTEST_SPIKE
+from solitons.exports import LeakyNeuron, write_nir
+from solitons.exports.aihwkit_device import aihwkit_module
+from solitons.exports.cell_modules import brian2_module, norse_module, snntorch_module
+from solitons.exports.nir_graph import nir_graph
+from solitons.exports.verilog_a import verilog_a_module
+from solitons.exports.verilog_a_neuron import SHORTEST_SPIKE, verilog_a_neuron
 
 ROOT = Path(__file__).parents[3]
 READER = Path(__file__).with_name("reader_of_other_packages.py")

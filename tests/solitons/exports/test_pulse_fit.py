@@ -8,9 +8,11 @@ from rows import rows
 
 from solitons import load_model, save_model
 from solitons.devices import Junction, ProgrammingPulse, TabulatedSynapse
-from solitons.exports import PulseData, PulseSequence, conductance_table, fit_pulses, pulse_trains
+from solitons.exports import PulseData, conductance_table, fit_pulses
+from solitons.exports.pulse_data import PulseSequence
 from solitons.exports.pulse_fit import parts_of
 from solitons.exports.pulse_judgement import Repeats, _about_cycles, judge_pulses
+from solitons.exports.pulse_trains import pulse_trains
 from solitons.fits.provenance import FailedModel
 from solitons.junctions import StochasticBinarySynapse, SwitchingRates
 

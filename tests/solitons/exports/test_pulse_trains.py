@@ -8,7 +8,7 @@ from rows import rows
 
 from solitons import LinearSynapse
 from solitons.devices import Junction, ProgrammingPulse
-from solitons.exports import pulse_trains
+from solitons.exports.pulse_trains import pulse_trains
 
 PULSE = ProgrammingPulse(amplitude=1e11, shortest=1e-9, longest=1e-9, rise=0.0, period=2e-9)
 WALL = LinearSynapse(mobility=5e-11, junction=Junction(0, 1e-7, 2e-4, 1e-4), polarity=-1, left=0.0, right=1e-7)

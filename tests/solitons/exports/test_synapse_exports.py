@@ -8,17 +8,11 @@ from scipy import stats
 
 from solitons import FittedRange, Provenance, load_model, save_model
 from solitons.commands import cli
-from solitons.devices import Spreads, TabulatedSynapse, example_synapse
-from solitons.exports import (
-    CannotExpressError,
-    ExportSettings,
-    aihwkit_module,
-    crosssim_device,
-    crosssim_tables,
-    export_model,
-    export_models,
-    read_table,
-)
+from solitons.devices import Spreads, TabulatedSynapse
+from solitons.devices.synapse import example_synapse
+from solitons.exports import CannotExpressError, ExportSettings, export_model, export_models, read_table
+from solitons.exports.aihwkit_device import aihwkit_module
+from solitons.exports.crosssim import crosssim_device, crosssim_tables
 from solitons.fits.provenance import PulseProvenance
 
 

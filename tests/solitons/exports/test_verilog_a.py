@@ -7,9 +7,11 @@ import pytest
 from rows import rows
 
 from solitons.devices import TabulatedSynapse
-from solitons.exports import LeakyNeuron, verilog_a_module, verilog_a_neuron
+from solitons.exports import LeakyNeuron
 from solitons.exports.exporting import ExportSettings, export_model
 from solitons.exports.losses import CannotExpressError
+from solitons.exports.verilog_a import verilog_a_module
+from solitons.exports.verilog_a_neuron import verilog_a_neuron
 
 SYNAPSE = TabulatedSynapse(lowest=1e-6, highest=5e-6, up=[4e-7, 4e-7], down=[-3e-7, -3e-7])
 

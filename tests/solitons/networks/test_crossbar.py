@@ -3,8 +3,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from solitons.networks import first_to_fire, program_crossbar
-from solitons.networks.crossbar import PulseCoding
+from solitons.networks import program_crossbar
+from solitons.networks.crossbar import PulseCoding, first_to_fire
 
 WEIGHTS = np.random.default_rng(3).normal(size=(6, 3))
 

@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
-from solitons.reservoirs import compare_read_outs, compare_with_inputs, paired_difference
+from solitons.reservoirs import compare_with_inputs
 from solitons.reservoirs.comparison import FEATURES
+from solitons.reservoirs.read_out import compare_read_outs, paired_difference
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from solitons.reservoirs import separation_streams, shared_end_streams, state_rank
+from solitons.reservoirs import state_rank
+from solitons.reservoirs.ranks import separation_streams, shared_end_streams
 
 
 @given(st.integers(1, 12), st.integers(1, 12), st.integers(0, 5))

@@ -3,7 +3,12 @@ import pytest
 from scipy import stats
 from sklearn.datasets import load_digits
 
-from solitons.reservoirs import compare_read_outs, paired_difference, random_binary_features, random_projection
+from solitons.reservoirs.read_out import (
+    compare_read_outs,
+    paired_difference,
+    random_binary_features,
+    random_projection,
+)
 
 
 @pytest.fixture(scope="module")

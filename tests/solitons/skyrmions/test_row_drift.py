@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from solitons.devices import DriftUnknownError, JunctionReadOut
+from solitons.devices import JunctionReadOut
+from solitons.devices.drift import DriftUnknownError
 from solitons.skyrmions import EdgeForce, ThieleDynamics, level_error, retention_time, synapse_of, variance_along
 from solitons.skyrmions.retention import edge_stiffness
 from solitons.skyrmions.row_drift import rested_rows

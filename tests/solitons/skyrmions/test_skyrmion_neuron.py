@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from solitons.devices import exciting_sign, firing_times, threshold_current, trace
+from solitons.devices import threshold_current, trace
+from solitons.devices.neuron import exciting_sign, firing_times
 from solitons.skyrmions import SkyrmionNeuron, neuron_of
 
 LEAK = 2e-13

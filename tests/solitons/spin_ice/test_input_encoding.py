@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from solitons.reservoirs import memory_capacities, shared_end_streams, state_rank
+from solitons.reservoirs import memory_capacities, state_rank
+from solitons.reservoirs.ranks import shared_end_streams
 from solitons.spin_ice import (
     drive_field,
     first_reversal_field,

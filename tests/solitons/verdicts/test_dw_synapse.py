@@ -13,7 +13,7 @@ from solitons.campaigns.domain_walls.dw_synapse import analysis, judgement, neur
 from solitons.campaigns.domain_walls.dw_synapse.results import Firing, NeuronResults
 from solitons.campaigns.domain_walls.dw_synapse.roles import Excited, Held
 from solitons.campaigns.domain_walls.dw_synapse.samples import spread_among
-from solitons.devices import Rested
+from solitons.devices.coming_to_rest import Rested
 from solitons.domain_walls.trajectory import Trajectory
 
 OF = [

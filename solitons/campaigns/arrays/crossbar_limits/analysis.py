@@ -38,13 +38,7 @@ __all__ = ["Shown", "analyse_limits", "points_table"]
 
 @dataclass(frozen=True, eq=False)
 class Shown:
-    """What the report draws from beside the results.
-
-    Parameters
-    ----------
-    table : StepTable
-        Of the device.
-    """
+    """What the report draws from beside the results."""
 
     table: StepTable
 

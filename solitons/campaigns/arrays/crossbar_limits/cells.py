@@ -11,17 +11,10 @@ from solitons.campaigns.arrays.array_devices import ArrayWires
 from solitons.campaigns.arrays.array_energy import ArrayEnergy, line_read
 from solitons.campaigns.arrays.crossbar_limits.results import DisturbPoint, LossPoint, MarginPoint
 from solitons.campaigns.arrays.crossbar_limits.settings import ChosenCells
-from solitons.crossbars import (
-    NoOperatingPoint,
-    Selector,
-    SelectorCells,
-    Transistor,
-    TransistorCells,
-    half_select_disturb,
-    lost_current,
-    read_margin,
-)
-from solitons.crossbars.biasing import CellsOf, Scheme, passive_cells
+from solitons.crossbars import Selector, SelectorCells, Transistor, TransistorCells
+from solitons.crossbars.biasing import CellsOf, Scheme, half_select_disturb, passive_cells, read_margin
+from solitons.crossbars.nonlinear_network import NoOperatingPoint
+from solitons.crossbars.resistor_network import lost_current
 
 __all__ = ["COMPARED", "cell_points", "kinds_of_cells", "loss_points", "most_lines"]
 

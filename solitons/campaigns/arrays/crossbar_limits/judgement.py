@@ -17,18 +17,9 @@ def judge_limits(
 ) -> Verdict:
     """Judge the device in its array.
 
-    Parameters
-    ----------
-    found : FoundDevice
-        What is known of it.
-    outside : float
-        Share of the pulses outside of its fit.
-    accuracy : Score
-        Of the networks in the devices, with ideal wires.
-    alone, wired : Score
-        Accuracy lost to the device with ideal wires, and with the wires.
-    allowed : float
-        Accuracy that may be lost.
+    `outside` is the share of the pulses outside of its fit; `accuracy` of the networks in the devices is with ideal
+    wires; `alone` and `wired` are the accuracy lost to the device with ideal wires, and with the wires, and `allowed`
+    what may be lost.
     """
     reasons = device_reasons(found, outside)
     if accuracy.mean < _CHANCE:

@@ -12,8 +12,9 @@ from solitons.campaigns.arrays.crossbar_limits.results import AxisName, VariedPo
 from solitons.campaigns.arrays.crossbar_limits.settings import Network, Varied
 from solitons.campaigns.arrays.scores_over_seeds import Break, break_of
 from solitons.campaigns.arrays.trained_networks import Trained, WrittenNetworks, networks_trained, written_networks
-from solitons.crossbars import StepTable, Wires, digit_images, ideal_table
-from solitons.crossbars.perceptron import weights_of_pairs
+from solitons.crossbars import StepTable, Wires
+from solitons.crossbars.perceptron import digit_images, weights_of_pairs
+from solitons.crossbars.step_table import ideal_table
 from solitons.energy import EnergyLedger
 from solitons.junctions import StochasticBinarySynapse
 

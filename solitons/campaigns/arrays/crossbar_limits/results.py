@@ -94,7 +94,7 @@ class LossPoint(ResultsPart):
 
 
 class MarginPoint(ResultsPart):
-    """How far a reading tells two states of a cell apart.
+    """How far a reading distinguishes two states of a cell.
 
     Parameters
     ----------
@@ -123,7 +123,7 @@ class DisturbPoint(ResultsPart):
     chosen : float
         Voltage over the device that is written, over the applied one.
     share : float
-        Largest current through another device over that of the chosen one.
+        Largest current through another device over the current through the chosen one.
     """
 
     cells: Literal["passive", "selector", "transistor"]

@@ -98,7 +98,7 @@ class TransistorSettings(Description):
     temperature : float or str
         In K.
     gate : float or str
-        Voltage of a row's gates that is chosen, in V; that of others is 0.
+        Gate voltage of the chosen row, in V; other rows have 0.
     source : str
         Where the numbers come from; the report states it.
     """
@@ -121,7 +121,7 @@ class ChosenCells(Description):
     voltage : float or str
         Over the chosen cell and what is in series with it, in V.
     least_margin : float
-        Of the applied voltage, that a reading must tell two states apart by.
+        Of the applied voltage, by which a reading must distinguish two states.
     selector : SelectorSettings
     transistor : TransistorSettings
     """

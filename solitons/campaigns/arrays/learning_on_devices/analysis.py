@@ -36,8 +36,9 @@ from solitons.campaigns.arrays.trained_networks import (
 )
 from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.stages import Stages
-from solitons.crossbars import Learned, StepTable, Wires, digit_images, learn_on_devices
-from solitons.crossbars.learning import LearningRule
+from solitons.crossbars import StepTable, Wires, learn_on_devices
+from solitons.crossbars.learning import Learned, LearningRule
+from solitons.crossbars.perceptron import digit_images
 from solitons.energy import EnergyLedger, EnergyRow
 from solitons.numerics.threads import shared
 from solitons.spiking.rate_network import RateCurve

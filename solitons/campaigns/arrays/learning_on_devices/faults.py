@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from solitons.crossbars import StepTable, Wires, ideal_table
+from solitons.crossbars import StepTable, Wires
+from solitons.crossbars.step_table import ideal_table
 
 __all__ = ["CHANCE", "FINE", "SMALL_STEPS", "SPREAD", "faults_of"]
 

@@ -20,8 +20,9 @@ from solitons.campaigns.arrays.learning_on_devices.results import SpikingResults
 from solitons.campaigns.arrays.learning_on_devices.settings import SpikingUnits
 from solitons.campaigns.arrays.scores_over_seeds import score_of
 from solitons.campaigns.arrays.trained_networks import Trained, difference
-from solitons.crossbars import Learned, Wires, digit_images
-from solitons.crossbars.perceptron import Weights, forward, side_by_side
+from solitons.crossbars import Wires
+from solitons.crossbars.learning import Learned
+from solitons.crossbars.perceptron import Weights, digit_images, forward, side_by_side
 from solitons.domain_walls import DomainWallNeuron
 from solitons.domain_walls.synapse import DomainWallSynapse
 from solitons.energy import EnergyRow
@@ -46,13 +47,7 @@ _WHERE: tuple[tuple[Part, str], ...] = (
 
 
 def neuron_in(units: SpikingUnits) -> DomainWallNeuron:
-    """The neuron of a saved model.
-
-    Raises
-    ------
-    ValueError
-        If the file cannot be read, holds no wall, or places are missing or outside of its stripe.
-    """
+    """The neuron of a saved model, a wall with its places inside its stripe."""
     remedy = "give neuron.json of a campaign, or wall"
     model = load_model_of("spiking.fitted_model", units.fitted_model, remedy)
     given: dict[str, Any] = {"start": units.start, "threshold": units.threshold, "leak_field": units.leak_field}

@@ -80,22 +80,8 @@ _WALLS = 10_000  # drawn, so that their spread is known to a per cent
 class Shown:
     """What the report draws from.
 
-    Parameters
-    ----------
-    observations : tuple of Observation
-        The runs, in the order of the sweep.
-    fit : WallFit
-        The fitted wall.
-    landscape : Landscape or None
-        What pins it, where that was measured.
-    hot : tuple of HotSteps
-        Its steps without heat and at each temperature.
-    samples : array (devices, pulses + 1) or None
-        Where the walls of devices that chance made different rest, in m.
-    neuron : ShownNeuron or None
-        The neuron's own runs.
-    uncertainty : MaterialUncertainty
-        How well the material is known.
+    `observations` are in the order of the sweep, `hot` begins with the steps without heat, and `samples` (devices,
+    pulses + 1) are where the walls of devices that chance made different rest, in m.
     """
 
     observations: tuple[Observation, ...]
@@ -404,7 +390,7 @@ def wander_of(synapse: DomainWallSynapse) -> float | None:
 
 
 def _judged(fit: WallFit, verdict: Verdict) -> WallFit:
-    """A fit that says, as does what is made of it, what was thought of it."""
+    """A fit with its verdict in its provenance, as every model made from it."""
     judged = fit.provenance.model_copy(update={"verdict": verdict.verdict})
     return replace(fit, dynamics=replace(fit.dynamics, provenance=judged))
 

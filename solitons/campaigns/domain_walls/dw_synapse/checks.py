@@ -22,27 +22,12 @@ __all__ = ["check_runs"]
 def check_runs(
     specs: Sequence[RunSpec], read_out: JunctionReadOut, *, reads_digits: bool, has_landscape: bool = False
 ) -> None:
-    """Refuse runs that the wall model cannot answer.
+    """Refuse runs, all of one device and material, that the wall model cannot answer.
 
-    Parameters
-    ----------
-    specs : sequence of RunSpec
-        The runs, all of one device and material.
-    read_out : JunctionReadOut
-        The junction.
-    reads_digits : bool
-        Whether the network is asked for.
-    has_landscape : bool
-        Whether what pins the wall is measured, so that parts of another material may.
-
-    Raises
-    ------
-    ValueError
-        If the device is no stripe, has no read-out window, not one perpendicular wall, or
-        a material without perpendicular anisotropy; the junction cannot tell up from
-        down; no current pulses, or pulses without a rest; or the digits are asked for
-        with pulses of one amplitude only; there are parts, or terminals that the model does
-        not know.
+    The device must be a stripe with a read-out window and one perpendicular wall, and the material have perpendicular
+    anisotropy; the junction must distinguish up from down. The current has to be pulses with a rest, on terminals that
+    the model knows, and of several amplitudes where the digits are asked for. Parts of another material need
+    `has_landscape`, a measured landscape.
     """
     device, material = stripe_of(specs[0]), specs[0].material
     if device.readout_window is None:

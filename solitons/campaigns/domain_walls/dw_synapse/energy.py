@@ -30,19 +30,7 @@ def wall_energy(
     shown: ShownNeuron | None,
     energy: DeviceEnergy,
 ) -> EnergyLedger:
-    """Of the weakest and the strongest pulses of the sweep, of a reading, and of the spike of least current.
-
-    Parameters
-    ----------
-    observations : sequence of Observation
-        The runs of the sweep.
-    neuron : NeuronResults or None
-        The neuron's own runs, in numbers.
-    shown : ShownNeuron or None
-        The same runs.
-    energy : DeviceEnergy
-        What the runs do not have.
-    """
+    """Of the weakest and the strongest pulses of the sweep, of a reading, and of the spike of least current."""
     rows: list[EnergyRow] = []
     for place in weakest_and_strongest([each.spec for each in observations]):
         rows += write_pulse_rows(_NAME, observations[place].spec, observations[place].run, energy)

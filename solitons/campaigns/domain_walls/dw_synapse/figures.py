@@ -1,4 +1,4 @@
-"""The report's own figures: what the model says beside what micromagnetics said."""
+"""The report's own figures: what the model predicts beside micromagnetics."""
 
 from __future__ import annotations
 
@@ -100,16 +100,8 @@ def after_pulses_figure(
 ) -> Figure:
     """What every run shows at rest, over the number of pulses: a panel a run, its swept values above it.
 
-    Parameters
-    ----------
-    shown : Shown
-        The runs and the fit.
-    values_of : function
-        Values of a run before the first pulse and after each, in SI.
-    what : str
-        What they are, with the unit, for the axis.
-    scale : float
-        From SI to that unit.
+    `values_of` gives a run's values before the first pulse and after each in SI, `what` is the label of the axis with
+    its unit, and `scale` converts to that.
     """
     from matplotlib.lines import Line2D
 

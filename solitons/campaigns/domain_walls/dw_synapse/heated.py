@@ -34,21 +34,11 @@ _UNLIKE, _DRAWN = 0.05, 1000
 
 @dataclass(frozen=True, eq=False)
 class HotSteps:
-    """Where a wall rests, and the conductance there, with one temperature and many walls.
+    """Where a wall rests, and the conductance there, with one temperature (K) and many walls.
 
-    Parameters
-    ----------
-    temperature : float
-        In K.
-    signs : int array (pulses,)
-        Of the pulses.
-    position, conductance : array (walls, pulses + 1)
-        In m and S, before the first pulse and at the end of the rest after each; NaN, and that of one domain, from
-        where on a wall has left the stripe.
-    measured : array (seeds, pulses + 1)
-        Positions in m in the runs at this temperature; NaN where the wall had left.
-    measured_conductance : array (seeds, pulses + 1)
-        The conductance there in S.
+    `position` (m) and `conductance` (S) are (walls, pulses + 1), before the first pulse and at the end of the rest
+    after each; from where on a wall has left the stripe they are NaN, and the conductance of one domain. `measured` and
+    `measured_conductance`, (seeds, pulses + 1), are the same in the runs at this temperature.
     """
 
     temperature: float
@@ -62,7 +52,7 @@ class HotSteps:
     def spread(self) -> float:
         """Root mean square over the rests of the standard deviation of the position over the walls, in m.
 
-        Rests at which fewer than two walls are left tell nothing; infinite if all are such.
+        Rests at which fewer than two walls are left count for nothing; infinite if all are such.
         """
         return _spread(self.position[:, 1:]) if self.temperature else 0.0
 
@@ -91,25 +81,9 @@ def hot_steps(
 ) -> list[HotSteps]:
     """Follow the fitted wall through the base run's pulses, without heat and at each temperature.
 
-    Parameters
-    ----------
-    fit : WallFit or None
-        With a moment per length. None follows no wall, and the steps are those of the runs.
-    base : RunSpec
-        The run whose pulses are followed.
-    read_out : JunctionReadOut
-        The junction.
-    settings : HeatSettings
-        Temperatures, and how many walls.
-    start : float
-        Where the wall is first, in m.
-    heated : sequence of (float, Observation)
-        Runs with these pulses, each with its temperature in K.
-
-    Returns
-    -------
-    list of HotSteps
-        At 0 K with one wall, then at each temperature; without a fit those at which there is a run.
+    `start` is where the wall is first, in m; `heated` are runs with these pulses, each with its temperature in K.
+    Returned are 0 K with one wall, then each temperature; without a fit no wall is followed, and the steps are those of
+    the runs.
     """
     protocol, stripe = base.in_time, stripe_of(base)
     current_density, field = waveforms_of(protocol)
@@ -201,14 +175,9 @@ def spread_interval(spread: float, walls: int) -> tuple[float, float] | None:
 
 
 def about_heat(steps: Sequence[HotSteps], cell: float) -> list[Reason]:
-    """Where runs with heat do otherwise than the model's walls, by more than chance would have it.
+    """Where runs with heat differ from the model's walls by more than chance.
 
-    Parameters
-    ----------
-    steps : sequence of HotSteps
-        What the model says, with the runs beside it.
-    cell : float
-        Of the mesh along the stripe in m.
+    `cell` of the mesh along the stripe is in m.
     """
     found = []
     for each in steps:

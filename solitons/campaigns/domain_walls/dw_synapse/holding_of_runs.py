@@ -43,7 +43,7 @@ class _Tried:
 
     @property
     def predicted(self) -> float | None:
-        """The weakest current density of this sign that is said to free the wall, as a size."""
+        """The weakest current density of this sign that is predicted to free the wall, as a size."""
         sizes = [
             abs(each)
             for each in (self.site.frees_left, self.site.frees_right)
@@ -53,19 +53,10 @@ class _Tried:
 
 
 def ends_of(wall: WallDynamics, angle: float) -> Ends:
-    """Where a model's wall is after a pulse of a run and the rest behind it.
+    """Where a model's wall, phi = `angle` (rad) at rest, is after a pulse of a run and the rest behind it.
 
-    Parameters
-    ----------
-    wall : WallDynamics
-        With its landscape.
-    angle : float
-        phi in rad at rest.
-
-    Returns
-    -------
-    callable
-        Of a run, the number of its pulse and the place in m at which the wall rests before it; gives a place in m.
+    The function takes a run, the number of its pulse and the place in m at which the wall rests before it, and returns
+    a place in m.
     """
     # The caller compares with what micromagnetics does, also beyond the currents of the fit.
     free = replace(wall, provenance=None)
@@ -84,23 +75,11 @@ def about_depinning(
 ) -> list[Reason]:
     """Pulses of the runs that hold or free the wall against what the landscape predicts.
 
-    A pulse as long as that of the prediction and stronger must not leave the wall in its well, and one that is weaker
-    and no longer must not take it away. A wall may come back after a pulse that is stronger than one that frees it, so
-    a pulse contradicts only where the model's own wall does otherwise under it. The prediction is of a wall at rest,
-    and of where it ends: pulses that meet a wall which still moves, or leave one that does, contradict nothing.
-
-    Parameters
-    ----------
-    sites : sequence of PinningSite
-        With the currents that free the wall.
-    width : float
-        Of the pulse that they are predicted for, in s.
-    observations : sequence of Observation
-        The runs.
-    cell : float
-        Of the mesh along the stripe in m: a wall that moves by less in the last quarter of a rest is at rest.
-    ends : callable
-        `ends_of` the wall that the currents are predicted with.
+    A pulse as long as the predicted one (`width` in s) and stronger must not leave the wall in its well, and one that
+    is weaker and no longer must not take it away. A wall may come back after a pulse that is stronger than one that
+    frees it, so a pulse contradicts only where the model's own wall does otherwise under it (`ends`, from `ends_of`).
+    The prediction is of a wall at rest, and of where it ends: pulses that meet a wall which still moves, or leave one
+    that does, contradict nothing. A wall that moves by less than `cell` (m) in the last quarter of a rest is at rest.
     """
 
     def contradicts(tried: _Tried) -> bool:
@@ -173,14 +152,9 @@ def _last_moves(observation: Observation) -> list[float]:
 
 
 def about_ringing(observations: Sequence[Observation], cell: float) -> list[Reason]:
-    """Walls that still move at the end of the rests of the runs; for a fit that failed, whose model does not say.
+    """Walls that still move at the end of the rests of the runs; for a fit that failed, whose model cannot tell.
 
-    Parameters
-    ----------
-    observations : sequence of Observation
-        The runs.
-    cell : float
-        Of the mesh along the stripe in m: what moves a wall by less sets no conductance.
+    What moves a wall by less than `cell` (of the mesh along the stripe, in m) sets no conductance.
     """
     moves = []
     for observation in observations:

@@ -95,14 +95,9 @@ def _about_walls(fit: WallFit, observations: Sequence[Observation]) -> list[Reas
 
 
 def about_start(observations: Sequence[Observation], width: float) -> list[Reason]:
-    """A wall that relaxation takes elsewhere by more than it is wide: to where the stripe holds it, or with nothing to.
+    """A wall that relaxation takes elsewhere by more than its `width` Delta (m).
 
-    Parameters
-    ----------
-    observations : sequence of Observation
-        The runs.
-    width : float
-        Delta in m.
+    It goes to where the stripe holds it, or nothing holds it.
     """
     drawn = stripe_of(observations[0].spec).walls[0].position
     starts = np.array([each.trajectory.position[0] for each in observations])
@@ -178,15 +173,7 @@ def _about_conductance(observations: Sequence[Observation]) -> list[Reason]:
 
 
 def about_neuron(neuron: DomainWallNeuron, fit: WallFit, observation: Observation) -> tuple[list[Reason], str | None]:
-    """Whether the wall makes a neuron at all, within the currents that were fitted.
-
-    Returns
-    -------
-    reasons : list of Reason
-        Against it.
-    withheld : str or None
-        Why there is none.
-    """
+    """Reasons against the wall as a neuron within the currents that were fitted, and why there is none, if so."""
     train, seen = pulse_trains(observation.spec)[0], fit.provenance.fitted_range
     shape = {"width": seen.width[1], "rise": train.rise, "period": train.period}
     try:
@@ -216,20 +203,9 @@ def left_alone(
 ) -> Rested | None:
     """What the model's wall does without a current, from where the walls of all runs are after each pulse and its rest.
 
-    Parameters
-    ----------
-    synapse : DomainWallSynapse
-        The model.
-    observations : sequence of Observation
-        The runs.
-    turned : bool
-        Whether walls begin with angle and tilt of the runs, or with those of a wall at rest: then what moves them is
-        the landscape alone.
-
-    Returns
-    -------
-    Rested or None
-        None where a field acts besides, which moves walls on for good, and where no wall is there at a rest.
+    With `turned`, walls begin with angle and tilt of the runs, else with those of a wall at rest: then the landscape
+    alone moves them. None where a field acts besides, which moves walls on for good, and where no wall is there at a
+    rest.
     """
     if any(np.any(each.spec.protocol.static_field) for each in observations):
         return None
@@ -253,17 +229,9 @@ def about_rest(
 ) -> list[Reason]:
     """Whether conductances last that are read after a pulse and its rest.
 
-    Parameters
-    ----------
-    rested : Rested or None
-        From `left_alone`.
-    observations : sequence of Observation
-        The runs, for their pulses.
-    cell : float
-        Of the mesh along the stripe in m: what moves a wall by less sets no conductance.
-    pushed : Rested, optional
-        The same of walls whose angle is not turned, where the stripe may push them. In a smooth stripe it is taken off:
-        `about_holding` is about it.
+    What moves a wall by less than `cell` (of the mesh along the stripe, in m) sets no conductance. `pushed` is
+    `left_alone` of walls whose angle is not turned, where the stripe may push them; in a smooth stripe it is taken off,
+    since `about_holding` reports it.
     """
     if rested is None:
         return []
@@ -310,15 +278,9 @@ def about_rest(
 def about_holding(unheld: Rested | None, observations: Sequence[Observation], cell: float) -> list[Reason]:
     """Whether a smooth stripe holds its wall at all: at 0 K the mesh of a simulation may, as no film does.
 
-    Parameters
-    ----------
-    unheld : Rested or None
-        From `left_alone` with walls whose angle is not turned, in the stray field of their domains alone. None where
-        something is meant to hold them.
-    observations : sequence of Observation
-        The runs.
-    cell : float
-        Of the mesh along the stripe in m: what moves a wall by less sets no conductance.
+    `unheld` is from `left_alone` with walls whose angle is not turned, in the stray field of their domains alone; None
+    where something is meant to hold them. What moves a wall by less than `cell` (of the mesh along the stripe, in m)
+    sets no conductance.
     """
     if unheld is None or np.abs(unheld.moved).max() <= cell:
         return []

@@ -38,14 +38,8 @@ def wells_reached(sites: Sequence[PinningSite], observations: Sequence[Observati
 def why_no_levels(reach: float, wells: Sequence[float], shaken: float) -> str:
     """Why no number of levels is given; empty where there is one.
 
-    Parameters
-    ----------
-    reach : float
-        Stretch in m under the junction that pulses reach.
-    wells : sequence of float
-        Wells in which the walls rest.
-    shaken : float
-        Largest spread of the model's walls with heat, in m.
+    `reach` is the stretch in m under the junction that pulses reach, `wells` those in which the walls rest, `shaken`
+    the largest spread of the model's walls with heat, in m.
     """
     if np.isinf(shaken):
         return "heat drives the model's walls out of the stripe before their first rest"
@@ -59,16 +53,10 @@ def why_no_levels(reach: float, wells: Sequence[float], shaken: float) -> str:
 def wrong_wells(sites: Sequence[PinningSite], steps: Sequence[HotSteps]) -> list[WrongWell]:
     """How often walls with heat rest in another well than without, after the worst pulse.
 
-    Every second wall says which pulse that is, and the others are counted: a share of the walls that chose the
-    largest share would be too large, and beyond its own interval too often.
-
-    Parameters
-    ----------
-    sites : sequence of PinningSite
-        All wells.
-    steps : sequence of HotSteps
-        The first without heat; its run says where those of micromagnetics should be, or else the model. With heat two
-        walls or more.
+    Every second wall decides which pulse that is, and the others are counted: a share of the walls that chose the
+    largest share would be too large, and beyond its own interval too often. The first of the `steps` is without heat;
+    its run has the wells where those of micromagnetics should be, or else the model. With heat there are two walls or
+    more.
     """
     if not steps or steps[0].temperature or not len(steps[0].position):
         return []

@@ -43,16 +43,8 @@ _TIME_OFF = 0.15
 class ShownNeuron:
     """What the report draws of a neuron's runs.
 
-    Parameters
-    ----------
-    neuron : DomainWallNeuron
-        The fitted wall as a neuron.
-    train : CurrentPulses
-        Of the runs; its amplitude is that of one.
-    observations : tuple of Observation
-        The runs.
-    predicted : tuple of (array, array)
-        Times in s and the model's positions in m, of each run up to where it first fires.
+    `train` has the amplitude of one run; `predicted` are times in s and the model's positions in m, of each run up to
+    where it first fires.
     """
 
     neuron: DomainWallNeuron
@@ -64,10 +56,7 @@ class ShownNeuron:
 def excited_runs(base: Mapping[str, Any], engine: str, settings: NeuronSettings) -> list[LabelledRun[Any]]:
     """The runs of a neuron, one for each amplitude: the base run's first pulses, `count` times, then the rest.
 
-    Raises
-    ------
-    ValueError
-        If the base run has no pulses, or no read-out window that says where it fires.
+    The base run needs pulses, and a read-out window, where the neuron fires.
     """
     spec = RunSpec.model_validate(dict(base) | {"engine": engine})
     trains, stripe = pulse_trains(spec), spec.device
@@ -113,14 +102,8 @@ def neuron_from_runs(
 ) -> tuple[NeuronResults | None, ShownNeuron | None, list[Reason]]:
     """Make the fitted wall the neuron of its runs, and compare.
 
-    Returns
-    -------
-    results : NeuronResults or None
-        None where there is no wall in the runs.
-    shown : ShownNeuron or None
-        For the report.
-    reasons : list of Reason
-        Where the runs do otherwise than the model's neuron.
+    Results and what the report shows are None where there is no wall in the runs; the reasons are where the runs do
+    otherwise than the model's neuron.
     """
     mine = [run for run in runs.labelled if isinstance(run.role, Excited)]
     try:

@@ -31,23 +31,12 @@ def pulse_trains(spec: RunSpec) -> list[CurrentPulses]:
 
 @dataclass(frozen=True, eq=False)
 class Observation:
-    """One run and what was read off it.
+    """One run and what was measured in it.
 
-    Parameters
-    ----------
-    spec : RunSpec
-        The run's spec.
-    point : SweptPoint
-        Its values on the swept axes.
-    run : xarray.Dataset
-        The run, lazy.
-    walls, junction, pulses : xarray.Dataset
-        `analysis.walls`, `analysis.tunnel_junction` and `analysis.pulses` of it.
-    trajectory : Trajectory
-        The first wall, as the fit takes it.
-    widths : array
-        Width in m of the first wall in some frames: Thiele's (`analysis.thiele_width`), and where an end or another
-        wall is too near in all of them, that of the slope at its middle.
+    `point` has its values on the swept axes, `run` is lazy, and `walls`, `junction` and `pulses` are from `analysis`.
+    The trajectory is the first wall's, as the fit takes it; `widths` in m are its widths in some frames: Thiele's
+    (`analysis.thiele_width`), and where an end or another wall is too near in all of them, the width by the slope at
+    its middle.
     """
 
     spec: RunSpec
@@ -91,14 +80,9 @@ class Observation:
 def observe(
     spec: RunSpec, point: SweptPoint, run: xr.Dataset, read_out: JunctionReadOut, what: str = ""
 ) -> Observation:
-    """Read walls, junction and pulses off a run; `what` it is for where it is none of the sweep.
+    """Measure walls, junction and pulses in a run; `what` names it where it belongs to no sweep.
 
-    Raises
-    ------
-    NoWallError
-        If there is no wall at the start; the run is named with its swept values.
-    ValueError
-        If the device is no stripe or has no read-out window; the run is named likewise.
+    A run without a wall at the start raises `NoWallError` with its swept values.
     """
     try:
         return _observed(spec, point, run, read_out)

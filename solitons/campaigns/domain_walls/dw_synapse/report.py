@@ -65,17 +65,7 @@ _ENERGY = (
 
 
 def synapse_sections(read_out: JunctionReadOut, results: SynapseResults, shown: Shown) -> list[Section]:
-    """What the device is, what its wall did, and the model, synapse, neuron and network that follow.
-
-    Parameters
-    ----------
-    read_out : JunctionReadOut
-        The junction.
-    results : SynapseResults
-        The numbers.
-    shown : Shown
-        The runs and the fit.
-    """
+    """What the device is, what its wall did, and the model, synapse, neuron and network that follow."""
     # Of the runs that the fit has not seen, the one with the strongest drive shows most.
     example = max(unseen(shown), key=lambda each: each.peak)
     sections = [

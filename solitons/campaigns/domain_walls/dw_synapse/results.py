@@ -110,7 +110,7 @@ class ComparedModel(ResultsPart):
     rms, rms_at_rest : float or None
         Root mean square error in m of the position in these runs, over all samples and where walls rest after a pulse.
     behind, standard_error : float
-        By how much the logarithm of the likelihood of these runs is less than that of the best model that may be
+        By how much the logarithm of the likelihood of these runs is less than the best model's that may be
         chosen, and the standard error of this difference, times Student's t for as many runs.
     at_edge : bool
         Whether a parameter ends at the edge of what is physical: such a model is not chosen.
@@ -233,7 +233,7 @@ class SynapseResults(Results):
     parameters : list of Parameter
         The fitted parameters.
     from_material : list of MaterialParameter
-        Those that a wall's path could tell and that were not fitted.
+        Those that a wall's path could determine and that were not fitted.
     compared : list of ComparedModel
         The models that the fitted one was chosen from, the simplest first; empty where none were compared.
     speedup : float
@@ -262,7 +262,7 @@ class SynapseResults(Results):
     sites : list of PinningSite
         Where the wall is held, by the measured landscape; empty without one.
     site_pulse : float or None
-        Width in s of the pulses that are said to free it: the campaign's widest.
+        Width in s of the pulses that are predicted to free it: the campaign's widest.
     site_temperature : float
         T in K at which sites are 5 kT deep or more: the lowest that the campaign asks for, at most 300 K.
     sites_from : {"fit", "material"}

@@ -11,13 +11,7 @@ __all__ = ["Excited", "Heated", "Held"]
 
 @dataclass(frozen=True)
 class Held:
-    """A run in which a trap holds the wall at place after place: half of the landscape.
-
-    Parameters
-    ----------
-    direction : {"right", "left"}
-        Where the trap goes.
-    """
+    """A run in which a trap moves "right" or "left" and holds the wall at place after place: half of the landscape."""
 
     direction: str
 
@@ -30,12 +24,7 @@ class Held:
 class Heated:
     """A run with heat, which the heated model is compared with.
 
-    Parameters
-    ----------
-    temperature : float
-        In K.
-    seed : int
-        Of the thermal field.
+    `temperature` is in K; `seed` is the thermal field's.
     """
 
     temperature: float
@@ -48,13 +37,7 @@ class Heated:
 
 @dataclass(frozen=True)
 class Excited:
-    """A run of the neuron: a train of equal pulses, then a rest in which the wall leaks back.
-
-    Parameters
-    ----------
-    amplitude : float
-        Of the pulses, in A/m2.
-    """
+    """A run of the neuron: equal pulses of an amplitude in A/m2, then a rest in which the wall leaks back."""
 
     amplitude: float
 

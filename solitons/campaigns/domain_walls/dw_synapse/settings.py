@@ -36,7 +36,7 @@ class WallFitSettings(Description):
         everything, with as many control values of a landscape along the stripe, which is then not measured.
     material_uncertainty : MaterialUncertainty or float
         How well the material is known, as relative standard uncertainties of its constants: what is held at their
-        values moves what is fitted, and widens its intervals. A number is that of each; 0 takes them as exact, as the
+        values moves what is fitted, and widens its intervals. A number counts for each; 0 takes them as exact, as the
         engine does.
     """
 
@@ -64,7 +64,7 @@ class WallFitSettings(Description):
 class HeatSettings(Description):
     """What heat does to the device: the spread of its steps, computed by the fitted model and checked by runs.
 
-    The base run, with the amplitude and width that it says, is repeated at each temperature with each
+    The base run, with its amplitude and width, is repeated at each temperature with each
     seed, by the native engine (OOMMF has no thermal field beside a spin torque).
 
     Parameters

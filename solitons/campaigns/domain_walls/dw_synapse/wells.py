@@ -79,12 +79,8 @@ class WrongWell(ResultsPart):
 def depinning_of(sites: Sequence[PinningSite]) -> float | None:
     """Smallest amplitude in A/m2 of a pulse that takes the wall from every site to the next one, either way.
 
-    From the outermost sites outwards there is no next one. Of a single site it is that of the easier side.
-
-    Returns
-    -------
-    float or None
-        None without sites, or where a wall stays whatever pulse is tried.
+    From the outermost sites outwards there is no next one; a single site counts on its easier side. None without sites,
+    or where a wall stays whatever pulse is tried.
     """
     ways = [each.frees_right for each in sites[:-1]] + [each.frees_left for each in sites[1:]]
     if len(sites) == 1:

@@ -62,14 +62,8 @@ _ALLOWED = 1.92
 class Shown:
     """What the report draws from.
 
-    Parameters
-    ----------
-    observed : Observed
-    fit : RateFit or None
-    warm, cold : tuple of arrays (widths,)
-        Probabilities by one moment, for each run.
-    fitted_up_to : float
-        Longest width that the fit sees, in s.
+    `warm` and `cold` are probabilities (widths,) by one moment, for each run; `fitted_up_to` is the longest width that
+    the fit sees, in s.
     """
 
     observed: Observed

@@ -105,13 +105,9 @@ class MtjSwitchingCampaign(AbstractSweptCampaign):
     def labelled_runs(self, engine: str) -> tuple[LabelledRun[Any], ...]:
         """The runs of the sweep, and the one of a pulse that checks how they are counted.
 
-        Each has noise of its own, by the seeds from that of the base on: with the same noise members would switch, or
-        not, under several currents together, and their counts would not be independent.
-
-        Raises
-        ------
-        ValueError
-            If the engine has no ensembles with heat.
+        Each has noise of its own, by the seeds from the base's seed on: with the same noise members would switch, or
+        not, under several currents together, and their counts would not be independent. The engine needs ensembles with
+        heat.
         """
         from solitons.campaigns.junctions.mtj_switching.unlike import other_junctions
 

@@ -23,15 +23,7 @@ _ONE_INTERVAL = 0.9
 
 @dataclass(frozen=True)
 class Drive:
-    """The current that a run holds.
-
-    Parameters
-    ----------
-    onset, duration : float
-        When it begins, and how long it flows, in s.
-    current : float
-        In A/m2.
-    """
+    """The current that a run holds, in A/m2, from `onset` for `duration` (s)."""
 
     onset: float
     duration: float
@@ -41,10 +33,7 @@ class Drive:
 def drive_of(spec: RunSpec) -> Drive:
     """Read the constant current with which a run ends.
 
-    Raises
-    ------
-    ValueError
-        If the run is no ensemble at a temperature that rests and then holds one current through its junction.
+    The run must be an ensemble at a temperature that rests and then holds one current through its junction.
     """
     if spec.ensemble is None:
         raise ValueError(
@@ -68,17 +57,8 @@ def drive_of(spec: RunSpec) -> Drive:
 def check_runs(specs: Sequence[RunSpec], fit: SwitchingFitSettings) -> None:
     """Refuse runs that the fit could not answer.
 
-    Parameters
-    ----------
-    specs : sequence of RunSpec
-        Of one pillar, at several currents.
-    fit : SwitchingFitSettings
-
-    Raises
-    ------
-    ValueError
-        If the device is no pillar, a drive is none that can be counted, a current holds the layer where it starts, the
-        drive is faster than the counting, or the barrier is so high that no switch is to be expected in all runs.
+    They are of one pillar at several currents. Refused are drives that cannot be counted, currents that hold the layer
+    where it starts, drives faster than the counting, and barriers so high that no switch is to be expected in all runs.
     """
     macrospin = pillar_of(specs[0])
     pillar, drives = specs[0].device, [drive_of(spec) for spec in specs]
@@ -137,7 +117,7 @@ def expected_switches(specs: Sequence[RunSpec]) -> float:
 
 
 def _rate(macrospin: Macrospin, material: Material, pillar: Pillar, reduced: float) -> float:
-    """Rate in 1/s at a current over the critical one; above it, that of the growth of small oscillations."""
+    """Rate in 1/s at a current over the critical one; above it, of the growth of small oscillations."""
     per_second = float(macrospin.gyromagnetic_ratio / (1 + macrospin.damping**2))
     growth = macrospin.relaxation_rate
     if reduced >= 1:

@@ -32,21 +32,11 @@ _FEWEST_TRIALS = 8
 
 @dataclass(frozen=True, eq=False)
 class Counted:
-    """A run under one current.
+    """A run under one current (A/m2).
 
-    Parameters
-    ----------
-    spec : RunSpec
-    current : float
-        In A/m2.
-    counts : xarray.Dataset
-        Of `analysis.switching_in_time`.
-    held_out : bool
-        Whether the fit does not see it.
-    traces : xarray.DataArray
-        Mean magnetisation of a few members along the easy axis, over member and t (s).
-    start : {-1, 1}
-        State in which the members begin, 1 along the easy axis of the macrospin.
+    `counts` are from `analysis.switching_in_time`; `traces` the mean magnetisation of a few members along the easy
+    axis, over member and t (s). Members begin in the state `start`, 1 along the easy axis of the macrospin, -1 against
+    it; the fit does not see what is `held_out`.
     """
 
     spec: RunSpec
@@ -69,16 +59,9 @@ class Counted:
 
 @dataclass(frozen=True, eq=False)
 class CountedPulse:
-    """A run of a pulse with edges and a rest.
+    """A run of a pulse (A/m2, width in s) with edges and a rest.
 
-    Parameters
-    ----------
-    current, width : float
-        In A/m2 and s.
-    switched, members, undecided : int
-        After the rest.
-    low, high : float
-        Interval of the probability.
+    Counts are after the rest; `low` and `high` are the interval of the probability.
     """
 
     current: float
@@ -94,15 +77,8 @@ class CountedPulse:
 class Observed:
     """All that was counted.
 
-    Parameters
-    ----------
-    runs : tuple of Counted
-        By the size of the current.
-    pulse : CountedPulse or None
-    coherence : xarray.Dataset
-        Of `analysis.reversal_coherence`, over all runs.
-    others : tuple of (float, Counted)
-        Junctions with another anisotropy, by how many standard deviations; no fit sees them.
+    Runs are in the order of the size of the current; `coherence`, from `analysis.reversal_coherence`, covers all.
+    `others` are junctions with another anisotropy, by how many standard deviations; no fit sees them.
     """
 
     runs: tuple[Counted, ...]

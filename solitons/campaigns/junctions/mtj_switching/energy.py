@@ -76,19 +76,8 @@ def switching_ledger(
 ) -> EnergyLedger:
     """Of the strongest counted current of each way, of pulses that write almost surely, and of a reading.
 
-    Parameters
-    ----------
-    pillar : Pillar
-    points : sequence of SwitchingPoint
-        What was counted.
-    ways : sequence of (float, bool)
-        Current density in A/m2 of each run, and whether its layer begins parallel to the fixed layer.
-    curves : sequence of WriteErrorCurve
-        Write errors of one moment; those of the first way.
-    lowest : float or None
-        Smallest write error that was asked for.
-    energy : JunctionEnergy
-        What the runs do not have.
+    `ways` has the current density in A/m2 of each run, and whether its layer begins parallel to the fixed layer;
+    `curves` are write errors of one moment of the first way, and `lowest` the smallest one that was asked for.
     """
     rows: list[EnergyRow] = []
     for start in (False, True):

@@ -88,7 +88,7 @@ def probability_figure(results: MtjSwitchingResults) -> Figure:
 
 
 def _signed(results: MtjSwitchingResults) -> dict[str, list[float]]:
-    """Currents of one size together, by what a legend calls them; that of the run's own sign comes first."""
+    """Currents of one size together, by what a legend calls them; the run's own sign comes first."""
     currents = dict.fromkeys(point.current for point in results.points)
     found: dict[str, list[float]] = {}
     for size in sorted({abs(current) for current in currents}):

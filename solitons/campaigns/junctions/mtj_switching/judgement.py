@@ -37,21 +37,9 @@ def judge_switching(
 ) -> Verdict:
     """Find what speaks against the fitted rates.
 
-    Parameters
-    ----------
-    fit : RateFit or None
-        None where too few members switched to fit anything.
-    switches : int
-        Members that switched in what was fitted.
-    errors : (float or None, float, float)
-        Of held-out probabilities, by chance, and without a model.
-    moment : MacrospinResult
-    pulse : PulseResult or None
-    macrospin : Macrospin
-        For what the layer's surroundings make unlike between its states.
-    exponent : ExponentResult or None
-    ways : sequence of WayResult
-        Out of both states; none where one way was counted.
+    `fit` is None where too few members switched to fit anything. `errors` are of held-out probabilities, by chance, and
+    without a model. The macrospin tells how the layer's surroundings make its states unlike; `ways` are out of both
+    states, none where one way was counted.
     """
     found: list[Reason] = []
     if fit is None or switches < FEWEST_SWITCHES:

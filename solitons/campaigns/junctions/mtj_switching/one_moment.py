@@ -1,4 +1,4 @@
-r"""The pillar of a run as one moment, with nothing fitted to how it switches: what it says of switching probabilities.
+r"""The pillar of a run as one moment, with nothing fitted to how it switches: its switching probabilities.
 
 Heat makes the mean magnetisation of a layer shorter than 1, to the length l that a run shows, because its cells do not
 all point along it. A uniaxial anisotropy of the mean is then smaller by l^3 (H. B. Callen and E. Callen, J. Phys.
@@ -44,13 +44,7 @@ _STEPS = 60
 
 
 def pillar_of(spec: RunSpec) -> Macrospin:
-    """The layer of a run as one moment, as the run's cells have it: their volume, and their demagnetising factors.
-
-    Raises
-    ------
-    ValueError
-        If the device is no pillar, or one that is no macrospin (`pillar_junction`).
-    """
+    """The layer of a run as one moment, as the run's cells have it: their volume, and their demagnetising factors."""
     pillar = spec.device
     if not isinstance(pillar, Pillar):
         raise ValueError(f"base.device is a {pillar.name_of_kind}; the campaign switches a pillar")
@@ -89,21 +83,8 @@ def probabilities(
 ) -> tuple[Floats, Method]:
     """Probability to be in the other state at even times after a current begins, from equilibrium in one state.
 
-    Parameters
-    ----------
-    macrospin : Macrospin
-    current : float
-        In A/m2.
-    widths : array (widths,)
-        In s: dt, 2 dt, 3 dt.
-    state : {-1, 1}
-        Where it begins, along `macrospin.axis`.
-    seed : int
-        Of the ensemble, where the equation cannot be solved.
-
-    Returns
-    -------
-    array (widths,), and by which method
+    Current in A/m2, `widths` dt, 2 dt, 3 dt, ... in s; `state` is 1 or -1 along `macrospin.axis`. Where the equation
+    cannot be solved an ensemble is, by `seed`; the method is returned too.
     """
     times = np.asarray(widths, dtype=np.float64)
     if macrospin.axial:

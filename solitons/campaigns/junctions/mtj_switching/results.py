@@ -195,7 +195,7 @@ class OtherResult(ResultsPart):
     switches : int
         Counted from `MtjSwitchingResults.shortest` on.
     expected, unscaled : float
-        By the fitted rates with barrier and critical current of this junction, and with those of the mean one.
+        By the fitted rates with barrier and critical current of this junction, and with the mean junction's.
     ratio, ratio_ci95 : float, (float, float)
         Counted over expected.
     """

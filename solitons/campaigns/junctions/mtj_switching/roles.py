@@ -13,12 +13,7 @@ __all__ = ["OtherJunction", "PulseCheck", "WayBack"]
 class PulseCheck:
     """Real pulses with edges, and a rest after them: does what is counted under the current stay when it ends.
 
-    Parameters
-    ----------
-    current : float
-        Current density in A/m2.
-    width : float
-        Of the pulse at half height, in s.
+    Current density in A/m2, width of the pulse at half height in s.
     """
 
     current: float
@@ -31,13 +26,7 @@ class PulseCheck:
 
 @dataclass(frozen=True)
 class WayBack:
-    """The mirror image of a swept run: out of the other state, under the current of the other sign.
-
-    Parameters
-    ----------
-    current : float
-        Current density in A/m2.
-    """
+    """The mirror image of a swept run: out of the other state, under the current (A/m2) of the other sign."""
 
     current: float
 
@@ -48,15 +37,7 @@ class WayBack:
 
 @dataclass(frozen=True)
 class OtherJunction:
-    """A junction of the same drawing with another anisotropy.
-
-    Parameters
-    ----------
-    deviation : float
-        In standard deviations from the mean one.
-    current : float
-        Current density in A/m2.
-    """
+    """A junction of the same drawing with another anisotropy, by `deviation` standard deviations; current in A/m2."""
 
     deviation: float
     current: float

@@ -49,11 +49,11 @@ class SwitchingFitSettings(Description):
     seed : int
         Chooses them.
     critical_current : {"one moment", "fitted"} or float or str
-        In A/m2: that of the warm layer as one moment; fitted too; or a number.
+        In A/m2: the warm layer's as one moment; fitted too; or a number.
     exponent : {"symmetry", "fitted"} or float
         Of the barrier under a current, (1 - i)^n: 2 of a layer whose easy axis is an axis of symmetry and the
         polariser's, where it is exact, and 1 of others, where it is about that; fitted too; or a number. Micromagnetic
-        ensembles of some hundred members tell the rate and its slope, and the exponent hardly.
+        ensembles of some hundred members determine the rate and its slope, and the exponent hardly.
     both_ways : bool
         Whether each current also flows the other way, in a run of its own out of the other state, and one model is
         fitted to all: then a synapse of it holds for pulses of either sign.

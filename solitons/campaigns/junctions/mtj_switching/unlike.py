@@ -29,13 +29,7 @@ _CHANCE = 1e-3
 
 
 def spread_of(spec: RunSpec, settings: UnlikeSettings) -> JunctionSpread:
-    """How junctions differ that are drawn as that of a run.
-
-    Raises
-    ------
-    ValueError
-        As `pillar_spread`.
-    """
+    """How junctions differ that are drawn as a run's junction; errors are as in `pillar_spread`."""
     return pillar_spread(
         pillar_in(spec), spec.material, critical_current=settings.critical_current, diameter=settings.diameter
     )

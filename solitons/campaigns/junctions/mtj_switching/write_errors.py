@@ -28,16 +28,9 @@ _BEYOND = 1.6
 def write_error_curves(
     macrospin: Macrospin, state: int, settings: WriteErrorSettings, advance: Callable[[], None]
 ) -> list[WriteErrorCurve]:
-    """Work out write errors at each overdrive.
+    """Work out write errors at each overdrive, from `state` (1 or -1 along `macrospin.axis`).
 
-    Parameters
-    ----------
-    macrospin : Macrospin
-    state : {-1, 1}
-        Where the layer is before, along `macrospin.axis`.
-    settings : WriteErrorSettings
-    advance : callable
-        Called after each overdrive.
+    `advance` is called after each overdrive.
     """
     found = []
     for overdrive in settings.overdrives:

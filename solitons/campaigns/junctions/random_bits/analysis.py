@@ -44,27 +44,14 @@ _DEVICES = 4000
 
 @dataclass(frozen=True, eq=False)
 class Shown:
-    """What the report draws from.
-
-    Parameters
-    ----------
-    source : Source
-    values : list of list of dict
-        P-values by test, of each sequence of one junction's bits and of the XORed ones.
-    """
+    """What the report draws from: P-values by test, of each sequence of one junction's bits and of the XORed ones."""
 
     source: Source
     values: list[list[dict[str, float]]]
 
 
 def rates_of(junction: JunctionRates) -> SwitchingRates:
-    """The rates that a junction's settings say.
-
-    Raises
-    ------
-    ValueError
-        If the file of a fitted model is none of a junction.
-    """
+    """The rates that a junction's settings give; the file of a fitted model must be a junction's."""
     if junction.fitted_model is None:
         assert junction.attempt_rate is not None
         assert junction.stability is not None

@@ -44,7 +44,7 @@ class RandomBitsCampaign(AbstractCampaign):
     junction : JunctionRates
         How fast a junction flips.
     bits : ReadJunctions or WrittenJunctions
-        How bits are made, told apart by its ``by``.
+        How bits are made, chosen by its ``by``.
     streams : BitStreams
         How many bits are made and tested.
     disturbances : Disturbances

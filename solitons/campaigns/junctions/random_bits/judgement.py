@@ -19,15 +19,7 @@ _LEAST_TOLERANCE = 0.01
 
 
 def judge_bits(rows: Sequence[SuiteRow], sequences: int, disturbed: Sequence[DisturbedPoint]) -> Verdict:
-    """Judge the bits that the campaign delivers: all junctions XORed.
-
-    Parameters
-    ----------
-    rows : sequence of SuiteRow
-        Of the XORed stream.
-    sequences : int
-    disturbed : sequence of DisturbedPoint
-    """
+    """Judge the bits that the campaign delivers: all junctions XORed. `rows` belong to that stream."""
     found = []
     bad = [row for row in rows if row.chance < _BEYOND_DOUBT or not row.uniform]
     names = list(dict.fromkeys(row.name.replace("_", " ") for row in bad))

@@ -29,7 +29,7 @@ class SuiteRow(ResultsPart):
     least, most : float
         Range of the passing share of ideal bits, three standard deviations.
     chance : float
-        Probability that of ideal bits so few or fewer pass.
+        Probability that so few or fewer ideal bits pass.
     uniformity : float or None
         P-value of the P-values' distribution in ten bins; None of fewer than 55 sequences.
     uniform : bool
@@ -52,7 +52,7 @@ class SuiteRow(ResultsPart):
 
     @property
     def in_range(self) -> bool:
-        """Whether the share that passes is no less than that of ideal bits."""
+        """Whether the share that passes is no less than for ideal bits."""
         return self.passed / self.sequences >= self.least
 
     @property

@@ -21,17 +21,10 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Source:
-    """Junctions and how bits are made of them.
+    """Junctions and how they make bits.
 
-    Parameters
-    ----------
-    rates : SwitchingRates
-        Of a junction whose states are alike at no current.
-    bits : ReadJunctions or WrittenJunctions
-    offsets : tuple of float
-        For each junction, the current over the critical one at which its states are alike.
-    current_error : float
-        Over the critical current.
+    `rates` are of a junction whose states are alike at no current. `offsets` are, for each junction, the current over
+    the critical one at which its states are alike, and `current_error` is over the critical current too.
     """
 
     rates: SwitchingRates
@@ -90,7 +83,7 @@ class Source:
         return float(-signs / 2)
 
     def xored_correlation(self) -> float:
-        """Of the XOR, from one bit to the next: that of products of independent junctions."""
+        """Of the XOR, from one bit to the next, as of products of independent junctions."""
         means = np.array([-2 * each for each in self.biases])
         kept = means**2 + (1 - means**2) * np.array(self.correlations)
         square = float(np.prod(means**2))
@@ -115,10 +108,7 @@ class Source:
 def half_current(rates: SwitchingRates, width: float) -> float:
     """Current density in A/m2 at which a pulse of this width (s) switches half of the time.
 
-    Raises
-    ------
-    ValueError
-        If none below the critical current does: the barrier is too high for so short a pulse.
+    It must lie below the critical current: the barrier may be too high for so short a pulse.
     """
     critical = float(rates.critical_current)
 
@@ -141,12 +131,8 @@ def limits_of(length: int, count: int) -> dict[str, float]:
     """Bias and correlation that tests of so many bits find in half of all sequences, in closed form.
 
     The frequency test rejects where 2 e sqrt(n) is beyond the two-sided quantile of its significance, and the runs test
-    where the correlation times sqrt(n) is. Of the XOR of k junctions alike, each may have the k-th root.
-
-    Returns
-    -------
-    dict
-        `bias` and `correlation` of one stream, `xored_bias` and `xored_correlation` of each of `count` junctions.
+    where the correlation times sqrt(n) is. Of the XOR of k junctions alike, each may have the k-th root: `bias` and
+    `correlation` are of one stream, `xored_bias` and `xored_correlation` of each of `count` junctions.
     """
     quantile = float(stats.norm.isf(SIGNIFICANCE / 2))
     bias, correlation = quantile / (2 * np.sqrt(length)), quantile / np.sqrt(length)

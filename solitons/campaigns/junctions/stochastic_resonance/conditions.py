@@ -21,12 +21,7 @@ Floats = npt.NDArray[np.float64]
 class ModelledJunction:
     """What is known of the junction: a macrospin, or rates.
 
-    Parameters
-    ----------
-    critical_current : float
-        In A/m2, above 0; the drive's first half favours the upper state.
-    macrospin : Macrospin or None
-    rates : SwitchingRates or None
+    `critical_current` in A/m2 is above 0; the drive's first half favours the upper state.
     """
 
     critical_current: float
@@ -58,20 +53,9 @@ class ModelledJunction:
 class Condition:
     """The junction at one point of the axis.
 
-    Parameters
-    ----------
-    value : float
-        Temperature in K, or standard deviation of the noise in A/m2.
-    temperature : float
-        In K.
-    noise : float
-        In A/m2.
-    barrier : float
-        Over k T at the temperature.
-    rates : object with rates
-        Under a current towards the upper state where positive.
-    lasting : float
-        Time in s for which the noise keeps a value.
+    `value` is the temperature in K, or the standard deviation of the noise in A/m2; `barrier` is over k T at the
+    temperature. `rates` are under a current towards the upper state where positive, and the noise keeps a value for
+    `lasting` (s).
     """
 
     value: float
@@ -89,7 +73,7 @@ def current_of(pillar: Pillar, voltage: float) -> float:
 
 
 def estimated_rates(junction: ModelledJunction, temperature: float) -> SwitchingRates:
-    """Rates by Neel and Arrhenius, for what is to be said before anything is computed.
+    """Rates by Neel and Arrhenius, for what is reported before anything is computed.
 
     Of a macrospin with Brown's prefactor, which is right to a fifth above 5 k T in a disc and may be twice too high in
     an ellipse.
@@ -114,17 +98,8 @@ def conditions(
 ) -> list[Condition]:
     """The junction at each temperature, or at one temperature under each noise.
 
-    Parameters
-    ----------
-    junction : ModelledJunction
-    values : sequence of float
-        Temperatures in K; or standard deviations of noise in A/m2, with
-    temperature : float or None
-        in K.
-    largest : float
-        Current in A/m2 up to which rates are asked, without the noise.
-    lasting : float
-        Time in s for which the noise keeps a value.
+    `values` are temperatures in K, or, with a `temperature` in K, standard deviations of noise in A/m2. Rates are asked
+    up to `largest` (A/m2) without the noise, which keeps a value for `lasting` (s).
     """
     if temperature is None:
         return [

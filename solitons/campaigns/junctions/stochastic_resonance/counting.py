@@ -36,16 +36,9 @@ _EXACT = ("signal_to_noise", "amplitude", "fraction_locked", "residence_share")
 
 @dataclass(frozen=True, eq=False)
 class Counted:
-    """The records of one point.
+    """The records of one point, by name (members,); without records where there were too few flips.
 
-    Parameters
-    ----------
-    condition : Condition
-    exact : DriveResponse
-    flips : int
-    records : dict of str to array (members,)
-        Empty with too few flips: `signal`, `noise`, `sine`, `cosine`, `fraction_locked`, `residence_share`,
-        `phase_locking_value`.
+    They are `signal`, `noise`, `sine`, `cosine`, `fraction_locked`, `residence_share` and `phase_locking_value`.
     """
 
     condition: Condition

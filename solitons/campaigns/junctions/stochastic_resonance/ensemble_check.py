@@ -79,5 +79,5 @@ def ensemble_point(
 
 
 def worst_of(points: Sequence[EnsemblePoint]) -> EnsemblePoint:
-    """The point whose swing is furthest from that of the rates."""
+    """The point whose swing is furthest from the rates' swing."""
     return max(points, key=lambda each: abs(each.amplitude - each.exact))

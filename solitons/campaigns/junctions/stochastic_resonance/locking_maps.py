@@ -60,12 +60,7 @@ def locking_maps(
 class FineMap:
     """The closed form on a fine grid, for a figure.
 
-    Parameters
-    ----------
-    values, amplitudes : array (values,), (amplitudes,)
-        Of the axis, and over the critical current.
-    locked, sure_to_flip, sure_to_stay : array (amplitudes, values)
-        As of a `LockingMap`.
+    `values` of the axis, `amplitudes` over the critical current, and (amplitudes, values) as of a `LockingMap`.
     """
 
     values: Floats

@@ -139,7 +139,7 @@ class LockingMap(ResultsPart):
 
 
 class EnsemblePoint(ResultsPart):
-    """Swing of driven thermal macrospins beside that of the rates.
+    """Swing of driven thermal macrospins beside the rates' swing.
 
     Parameters
     ----------

@@ -34,7 +34,7 @@ class GivenRates(Description):
     temperature : float or str
         At which the stability is given, in K.
     source : str
-        Where the numbers come from; the report says it.
+        Where the numbers come from; the report names it.
     """
 
     attempt_rate: PositiveFrequency

@@ -29,14 +29,8 @@ OF_ITS_OWN = 1000
 class Learned:
     """What one task gave.
 
-    Parameters
-    ----------
-    results : TaskResults
-        In numbers.
-    example : Trial
-        The first of the layers that are reported, to draw.
-    finals, untrained : tuple of Trial
-        All of them, and the same layers without learning.
+    `example` is the first of the layers that are reported, to draw; `untrained` are the same layers as `finals` without
+    learning.
     """
 
     results: TaskResults
@@ -59,18 +53,8 @@ def learn(
 ) -> Learned:
     """Compare currents, choose one, and compare spreads and numbers of junctions with it.
 
-    Parameters
-    ----------
-    task : CarsTask or DigitsTask
-        What is learned.
-    pulse : PillarPulse
-        On the mean junction.
-    writing : Writing
-        What is compared.
-    seeds : sequence of int
-        Of the layers that are compared; those that are reported have others.
-    advance : callable
-        Called after each layer.
+    `pulse` is on the mean junction. `seeds` are of the layers that are compared; those that are reported have others.
+    `advance` is called after each layer.
     """
 
     def layers(junctions: Junctions, numbers: Sequence[int], learns: bool = True) -> tuple[Trial, ...]:

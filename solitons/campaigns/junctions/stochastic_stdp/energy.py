@@ -9,18 +9,9 @@ __all__ = ["learning_rows"]
 
 
 def learning_rows(task: str, point: LearningPoint, width: float, duration: float) -> list[EnergyRow]:
-    """A pulse on a junction, and all that teach a layer, with the chosen current.
+    """A pulse (width in s) on a junction, and all that teach a layer for `duration` (s), with the chosen current.
 
-    Parameters
-    ----------
-    task : str
-        "cars" or "digits".
-    point : LearningPoint
-        The layers with the chosen current.
-    width : float
-        Of a pulse in s.
-    duration : float
-        Of learning in s.
+    `task` is "cars" or "digits".
     """
     voltage = "J A times the mean voltage over the pulse, by the Fokker-Planck equation; mean over the pulses sent"
     counted = "pulses counted by kind and by the state that they met, times their energy; mean over layers"

@@ -15,16 +15,9 @@ _NAMED = 0.5
 
 
 def judge_task(name: str, learned: Learned, retention: float, lasts: float) -> Verdict:
-    """Judge one task.
+    """Judge one task, "cars" or "digits".
 
-    Parameters
-    ----------
-    name : str
-        "cars" or "digits", for codes and sentences.
-    learned : Learned
-        What was found.
-    retention, lasts : float
-        For how long a junction keeps its state, and for how long learning takes, in s.
+    `retention` is for how long a junction keeps its state, `lasts` for how long learning takes, in s.
     """
     found, results = [], learned.results
     of_most = usual_trouble(learned.finals)
@@ -93,12 +86,7 @@ def judge_task(name: str, learned: Learned, retention: float, lasts: float) -> V
 def judge_learning(verdicts: dict[str, Verdict], moment: Verdict) -> Verdict:
     """One verdict of all tasks: failed if all failed, limited if some did.
 
-    Parameters
-    ----------
-    verdicts : dict of str to Verdict
-        By task.
-    moment : Verdict
-        Whether the junction's layer turns as one moment.
+    `moment` is whether the junction's layer turns as one moment.
     """
     reasons = [reason for verdict in (moment, *verdicts.values()) for reason in verdict.reasons]
     if all(verdict.failed for verdict in verdicts.values()):

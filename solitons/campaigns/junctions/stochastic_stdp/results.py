@@ -131,7 +131,7 @@ class LearningResults(Results):
     retention : float
         Mean time in s for which a junction keeps its state.
     antiparallel : float
-        Conductance of an antiparallel junction over that of a parallel one, as the layer reads it.
+        Conductance of an antiparallel junction over a parallel one's, as the layer reads it.
     cars, digits : TaskResults or None
         None where the task was not asked for, or where nothing was learned: then its numbers are withheld.
     energy : EnergyLedger

@@ -35,22 +35,11 @@ _ONE_SIDED = 0.02
 
 @dataclass(frozen=True)
 class Junctions:
-    """Of what kind the junctions of one layer are.
+    """The junctions of one layer.
 
-    Parameters
-    ----------
-    pulse : PillarPulse
-        What a pulse does to the mean junction.
-    current : float
-        Density in A/m2 of every pulse.
-    spread : float
-        Standard deviation of the logarithms of barrier and critical current.
-    count : int
-        In parallel at each crossing.
-    table : ChanceTable or None
-        Chances of junctions that differ; None without spread.
-    energies : numpy.ndarray
-        As `JunctionArray` has them, of the mean junction.
+    `pulse` is on the mean junction, `current` the density in A/m2 of every pulse, `spread` the standard deviation of
+    the logarithms of barrier and critical current, and `count` the number in parallel at each crossing. `table` has the
+    chances of junctions that differ, None without spread; `energies` are the mean junction's, as in `JunctionArray`.
     """
 
     pulse: PillarPulse
@@ -104,28 +93,11 @@ class ShownDigits:
 class Trial:
     """How one layer did.
 
-    Parameters
-    ----------
-    right, total : int
-        Cars detected of those that passed, or images named right of those shown.
-    alarms : int
-        Spikes of a lane without a car on it; 0 of digits.
-    unseen : float
-        Part of the images, or of the recordings, that made no neuron with a name fire: 1 for a silent layer.
-    named : int
-        Neurons with a name.
-    parallel : float
-        Share of junctions that are parallel afterwards.
-    written : float
-        Pulses that switched, for each junction.
-    energy : float
-        Of all pulses that taught it, in J.
-    pulses : int
-        How many there were.
-    constant : float
-        Score of naming always the most frequent lane or digit of what is scored.
-    shown : ShownCars or ShownDigits
-        To draw.
+    `right` of `total` are cars detected of those that passed, or images named right of those shown; `alarms` spikes of
+    a lane without a car on it, 0 of digits. `unseen` is the part of the images, or of the recordings, that made no
+    neuron with a name fire: 1 for a silent layer. `parallel` is the share of junctions that are parallel afterwards,
+    `written` the pulses that switched, for each junction, `energy` of all `pulses` that taught it in J, and `constant`
+    the score of naming always the most frequent lane or digit of what is scored.
     """
 
     right: int
@@ -160,16 +132,8 @@ class Trial:
 def run_trial(task: CarsTask | DigitsTask, junctions: Junctions, seed: int, *, learns: bool = True) -> Trial:
     """Let a layer learn a task, name its neurons, and score it on what it has not seen.
 
-    Parameters
-    ----------
-    task : CarsTask or DigitsTask
-        What is learned.
-    junctions : Junctions
-        Of the layer.
-    seed : int
-        Of devices, first states, recordings and pulses.
-    learns : bool
-        Without it the layer stays as it was made, and is named and scored alike.
+    `seed` is for devices, first states, recordings and pulses. Without `learns` the layer stays as it was made, and is
+    named and scored alike.
     """
     return (
         _cars(task, junctions, seed, learns) if isinstance(task, CarsTask) else _digits(task, junctions, seed, learns)

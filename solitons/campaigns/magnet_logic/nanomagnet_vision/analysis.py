@@ -50,14 +50,8 @@ _FALL_TIME = 3e-9
 class DiscThreshold:
     """When a disc stays a single domain: bias and stray field of single domains together exceed what it needs alone.
 
-    Parameters
-    ----------
-    magnets : VisionMagnets
-        Sizes and bias.
-    material : Material
-        Of the discs.
-    alone, paired : (float, float)
-        Bias in A/m between which a disc alone, and one beside another a pitch away, stays a single domain.
+    `alone` and `paired` are bias in A/m between which a disc alone, and one beside another a pitch away, stays a single
+    domain.
     """
 
     magnets: VisionMagnets

@@ -35,16 +35,10 @@ _RANGE = 0.5
 
 @dataclass(frozen=True)
 class Part:
-    """What a run is for.
+    """The role of a run.
 
-    Parameters
-    ----------
-    name : str
-        Of the image or the problem; of a calibration "a disc alone" or "two discs".
-    reading : {"discs", "ellipses"}
-        Which magnets.
-    bias : float or None
-        Of a calibration, in A/m.
+    `name` is the image's or the problem's, of a calibration "a disc alone" or "two discs"; `reading` which magnets,
+    "discs" or "ellipses"; `bias` of a calibration in A/m.
     """
 
     name: str

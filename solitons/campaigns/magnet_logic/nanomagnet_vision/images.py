@@ -31,12 +31,8 @@ _ATTEMPTS = 20_000
 class Segments(NamedTuple):
     """Edge segments of an image.
 
-    Parameters
-    ----------
-    places : array (segments, 2)
-        Column and row in pixels.
-    angles : array (segments,)
-        Along the edge, from the columns' axis towards the rows', in rad, from 0 to pi.
+    `places` (segments, 2) are column and row in pixels, `angles` (segments,) along the edge, from the columns' axis
+    towards the rows', in rad, from 0 to pi.
     """
 
     places: Floats
@@ -48,12 +44,7 @@ def draw(image: Image) -> tuple[Floats, Floats | None]:
 
     Elements are patches of an edge, sin(2 pi u / 8) under a Gaussian. Some lie along a contour that turns little from
     one to the next, the others anywhere in any direction (the paradigm of D. J. Field, A. Hayes and R. F. Hess, Vision
-    Res. 33, 173 (1993)).
-
-    Raises
-    ------
-    ValueError
-        If no contour with so many elements that turn so little was found to fit into the image.
+    Res. 33, 173 (1993)). If no such contour fits into the image it is an error.
     """
     rng = np.random.default_rng(image.seed)
     if image.source == "noise":
@@ -101,22 +92,10 @@ def _contour(image: Image, count: int, rng: np.random.Generator) -> tuple[Floats
 
 
 def edge_segments(picture: npt.ArrayLike, count: int) -> Segments:
-    """Take the strongest edges of an image, none nearer to a stronger one than 0.7 spacings.
+    """Take the strongest edges of an image of grey values, none nearer to a stronger one than 0.7 spacings.
 
-    Strength is the gradient of the image under a Gaussian; the direction is across the largest eigenvector of the
-    mean of the gradient's square (the structure tensor).
-
-    Parameters
-    ----------
-    picture : array (rows, columns)
-        Grey values.
-    count : int
-        How many.
-
-    Raises
-    ------
-    ValueError
-        If the image has fewer edges.
+    Strength is the gradient of the image under a Gaussian; the direction is across the largest eigenvector of the mean
+    of the gradient's square (the structure tensor). There must be `count` of them.
     """
     grey = np.asarray(picture, dtype=np.float64)
     down, right = (ndimage.gaussian_filter(grey, _FINE, order=order) for order in ((1, 0), (0, 1)))
@@ -143,18 +122,13 @@ def edge_segments(picture: npt.ArrayLike, count: int) -> Segments:
 
 
 def affinities(segments: Segments) -> Floats:
-    r"""How well each pair of segments is continued by a smooth curve, from 0 to 1.
+    r"""How well each pair of segments is continued by a smooth curve, from 0 to 1, (segments, segments).
 
     .. math:: A = \exp\left[-\frac{4 (\theta_1^2 + \theta_1 \theta_2 + \theta_2^2)}{0.5}\right] \exp(-g^2)
 
     with the angles that the two make with the line between them: the least bending energy of a curve between two
     tangents is 4 (t1^2 + t1 t2 + t2^2) / r for small ones (of y'' over the cubic that joins them). The distance beyond
-    one spacing is g times 0.7 spacings. What is below 0.02 is 0.
-
-    Returns
-    -------
-    array (segments, segments)
-        Symmetric, with nothing on the diagonal.
+    one spacing is g times 0.7 spacings. What is below 0.02 is 0, and so is the diagonal.
     """
     apart = segments.places[None] - segments.places[:, None]
     distance = np.linalg.norm(apart, axis=-1)

@@ -43,20 +43,9 @@ _OFF_CELLS = 4.34
 class Problem:
     """What an array shall answer.
 
-    Parameters
-    ----------
-    name : str
-        Of the image, graph or patterns.
-    kind : str
-        "contour", "max-cut" or "completion".
-    ising : IsingArray
-        Its energy over spins, without a unit.
-    held : array (magnets,)
-        1 or -1 where a spin is given, 0 where it is to be found.
-    picture, segments, truth
-        Of a contour: the image, its segments, and which of them lie along the known contour, if one is known.
-    patterns : array (patterns, magnets)
-        Of a completion: the stored states.
+    `kind` is "contour", "max-cut" or "completion"; `ising` the energy over spins, without a unit; `held` (magnets,) 1
+    or -1 where a spin is given, 0 where it is to be found. A contour has its picture, its segments, and which of them
+    lie along the known contour (`truth`), if one is known; a completion has the stored `patterns` (patterns, magnets).
     """
 
     name: str
@@ -107,19 +96,7 @@ def small_problem(given: MaxCut | Completion) -> Problem:
 
 @dataclass(frozen=True, eq=False)
 class Mapped:
-    """A problem with the places of its magnets.
-
-    Parameters
-    ----------
-    problem : Problem
-        What is asked.
-    magnets : VisionMagnets
-        Sizes.
-    material : Material
-        Of all magnets.
-    placement : Placement
-        Where they are.
-    """
+    """A problem with the places of its magnets."""
 
     problem: Problem
     magnets: VisionMagnets

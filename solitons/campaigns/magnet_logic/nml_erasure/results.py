@@ -23,7 +23,7 @@ class HeatPoint(ResultsPart):
         Mean of the applied field's work around its loop, and the mean's standard error, in k T.
     damping_heat, damping_error : float
         Mean heat from the damping term, with the mean change of energy added so that it compares to `heat`; the error
-        is that of the difference.
+        is the difference's.
     wrong : int
         Bits that ended in the other state.
     wrong_interval : (float, float)

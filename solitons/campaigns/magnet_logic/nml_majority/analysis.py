@@ -57,15 +57,7 @@ _BISECTIONS = 10
 
 @dataclass(frozen=True, eq=False)
 class Shown:
-    """What the report draws from.
-
-    Parameters
-    ----------
-    rows : tuple of RestStates
-        The gate at 0 K, by row.
-    macrospins : CoupledMacrospins
-        Of the gate, fitted, with heat.
-    """
+    """What the report draws from: the gate at 0 K by row, and its fitted macrospins with heat."""
 
     rows: tuple[RestStates, ...]
     macrospins: CoupledMacrospins

@@ -82,7 +82,7 @@ class ModelLikelihood(ResultsPart):
     thermal : WrongTrials
         Theirs in the same row and clock.
     loss : float
-        By how much the counts' log-likelihood is below that of the best rate.
+        By how much the counts' log-likelihood is below the best rate's.
     p_value : float
         Probability of so unlike counts if both have one rate (Fisher's exact test).
     difference : (float, float, float)

@@ -64,9 +64,9 @@ class HeldOutSettings(Description):
     Parameters
     ----------
     gap : float
-        Gaps of a wire of four magnets, over those of the gate.
+        Gaps of a wire of four magnets, over the gate's.
     size : float
-        Length and width of a gate's magnets, over those of the gate, with the same gaps.
+        Length and width of a gate's magnets, over the gate's, with the same gaps.
     """
 
     gap: Annotated[PureNumber, Field(gt=0.2, le=5)] = 1.5
@@ -83,7 +83,7 @@ class CycleSettings(Description):
     ramp_times : sequence of float or str
         Of each ramp, in s; three or more, so slow that the heat goes as one over them.
     fast_ramps : sequence of float or str
-        Faster ones, which are measured too and are no part of the limit: there the damping term tells most.
+        Faster ones, which are measured too and are no part of the limit: there the damping term matters most.
     members : int
         Gates with the slowest ramps; faster ones get more, in proportion.
     """

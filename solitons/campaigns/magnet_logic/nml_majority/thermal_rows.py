@@ -60,10 +60,7 @@ def _at_the_end(run: xr.Dataset, array: MagnetArray) -> Floats:
 def seen_outputs(ensemble: xr.Dataset, array: MagnetArray, hold: float) -> tuple[Floats, float]:
     """Projections of the output at the end of each member, and how long a free magnet's mean m is under the clock.
 
-    Raises
-    ------
-    ValueError
-        If no frame is in the second half of `hold`.
+    A frame must lie in the second half of `hold`.
     """
     moments = magnet_moments(ensemble, array).transpose("member", "t", "magnet", "vdims")
     axis = array.axes[array.index("out")]
@@ -82,7 +79,7 @@ def seen_outputs(ensemble: xr.Dataset, array: MagnetArray, hold: float) -> tuple
 def likelihood(name: str, seen: WrongTrials, model: WrongTrials) -> ModelLikelihood:
     """Compare counts in micromagnetics with a model's.
 
-    The model's rate is that of its own counts with half an error and half a success more, so that it is never 0 or 1.
+    The model's rate comes from its own counts with half an error and half a success more, so that it is never 0 or 1.
     """
     rate = (model.errors + 0.5) / (model.trials + 1)
 

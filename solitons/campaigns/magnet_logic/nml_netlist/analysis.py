@@ -51,14 +51,9 @@ class NetlistPlan:
 
 @dataclass(frozen=True, eq=False)
 class Shown:
-    """What the report draws from.
+    """What the report draws from, by row: the arrays, and the projections (magnets,) at the end at 0 K.
 
-    Parameters
-    ----------
-    arrays : tuple of MagnetArray
-        By row.
-    projections : tuple of array (magnets,)
-        At the end at 0 K, in micromagnetics where the row was run.
+    Projections are from micromagnetics where the row was run.
     """
 
     arrays: tuple[MagnetArray, ...]

@@ -69,7 +69,7 @@ class NetlistCampaign(AbstractCampaign):
     ------
     pydantic.ValidationError
         If a field is wrong, there are not either a plan or magnets, the array has no input or output, an output is
-        decided by nothing, or computes something else than `logic` says.
+        decided by nothing, or computes something else than `logic`.
     """
 
     references: ClassVar[tuple[str, ...]] = (

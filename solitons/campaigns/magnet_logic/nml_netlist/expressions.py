@@ -15,22 +15,7 @@ _WORDS = ("not", "and", "or", "majority")
 def value_of(expression: str, bits: Mapping[str, int]) -> int:
     """Evaluate an expression of not, and, or, xor, majority and brackets.
 
-    Parameters
-    ----------
-    expression : str
-        With the names of signals.
-    bits : mapping of str to int
-        Each signal's bit, 1 or -1.
-
-    Returns
-    -------
-    int
-        1 or -1.
-
-    Raises
-    ------
-    ValueError
-        If it is no such expression, or names what is no signal.
+    Each signal's bit and the value are 1 or -1.
     """
     wrong = f"{expression[:60]!r} is no expression of {', '.join(bits)} with not, and, or, xor, majority and brackets"
     example = "write one, such as 'a and not b' or 'a xor (not b)'"

@@ -47,7 +47,7 @@ class GridMagnet(Description):
     role : {"magnet", "input", "fixed", "output", "block"}
         As in `geometries.magnet_logic.Magnet`.
     state : {1, -1}
-        Of a fixed magnet or a block; that of an input is the row's.
+        Of a fixed magnet or a block; an input has the row's.
     signal : str, optional
         Of an input, the variable whose value it is; its name if left out.
     zone : int
@@ -101,13 +101,7 @@ assert set(_BUILDERS) == set(get_args(Plan))
 
 
 def planned_array(plan: Plan | None, magnets: tuple[GridMagnet, ...], grid: MagnetGrid, row: Row | None) -> MagnetArray:
-    """Build the array of a plan or of drawn magnets with the inputs of a row, or any, without empty cells around it.
-
-    Raises
-    ------
-    ValueError
-        As of the builders and `MagnetArray`.
-    """
+    """Build the array of a plan or of drawn magnets with the inputs of a row, or any, without empty cells around it."""
     if plan is not None:
         array = _BUILDERS[plan](row or (1,) * _INPUTS.get(plan, 2), grid)
     else:

@@ -22,18 +22,10 @@ _MOTION = {
 
 
 def check_runs(specs: Sequence[RunSpec]) -> None:
-    """Refuse runs that the model cannot answer.
+    """Refuse runs, of one track and material, that the model cannot answer.
 
-    Parameters
-    ----------
-    specs : sequence of RunSpec
-        Of one track and material.
-
-    Raises
-    ------
-    ValueError
-        If the device is no straight or curved track with skyrmions, several are in a curved one, a current is none that
-        the model knows or 0, or the skyrmion is not stable: the film is relaxed by the native engine to see that.
+    The device must be a straight or curved track with skyrmions, a single one if curved; a current must be one that the
+    model knows and not 0. The skyrmion must be stable: the native engine relaxes the film to see that.
     """
     track = track_of(specs[0])
     kinds = {each.kind for each in track.skyrmions}
@@ -56,14 +48,7 @@ def check_runs(specs: Sequence[RunSpec]) -> None:
 
 
 def outside_model(track: SkyrmionTrack, material: Material) -> list[str]:
-    """What a track has that the model does not know, in words; energies of its material are in the landscape.
-
-    Parameters
-    ----------
-    track : SkyrmionTrack
-    material : Material
-        Of its body.
-    """
+    """What a track has that the model does not know, in words; energies of its material are in the landscape."""
     has: dict[str, object] = {"notches": track.notches, "rough edges": track.edge_roughness}
     parts = [part.material for part in track.placed_parts(material)[1:]]
     for name, words in _MOTION.items():

@@ -96,13 +96,7 @@ def landscape_observed(observed: Sequence[Observed]) -> Landscape | None:
 def fit_observed(
     observed: Sequence[Observed], settings: ThieleFitSettings, landscape: Landscape | None = None
 ) -> ThieleFit:
-    """Fit the runs of the sweep and for training in which no edge lets a skyrmion go, but those that are held out.
-
-    Raises
-    ------
-    ValueError
-        If it stays in too few of them.
-    """
+    """Fit the runs of the sweep and for training in which no edge lets a skyrmion go, but those that are held out."""
     kept = sorted(
         (each for each in observed if each.for_fit and not each.expelled),
         key=lambda each: (abs(each.current), each.spec.run_id),
@@ -150,7 +144,7 @@ def judge_fit(fit: ThieleFit, observed: Sequence[Observed], landscape: Landscape
 
 
 def fitted_numbers(fit: ThieleFit, kept: Sequence[SkyrmionTrajectory]) -> dict[str, Any]:
-    """What `FittedSkyrmionResults` says of a fit to trajectories."""
+    """The fields of `FittedSkyrmionResults` of a fit to trajectories."""
     held_out = fit.provenance.held_out
     trivial = best_trivial(kept, set(held_out))
     tensors = next(run.tensors for run in kept if run.tensors is not None)

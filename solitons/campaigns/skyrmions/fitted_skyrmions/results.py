@@ -11,7 +11,7 @@ __all__ = ["FittedSkyrmionResults", "short_length"]
 
 
 class FittedSkyrmionResults(Results):
-    """What a campaign says of a skyrmion that was fitted, in numbers.
+    """Numbers of a skyrmion that was fitted.
 
     Parameters
     ----------

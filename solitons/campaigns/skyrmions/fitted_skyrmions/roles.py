@@ -11,13 +11,7 @@ __all__ = ["TrainingRun"]
 
 @dataclass(frozen=True)
 class TrainingRun:
-    """A run under a constant current, which the fit always sees.
-
-    Parameters
-    ----------
-    current : float
-        Current density in A/m2.
-    """
+    """A run under a constant current density (A/m2), which the fit always sees."""
 
     current: float
 

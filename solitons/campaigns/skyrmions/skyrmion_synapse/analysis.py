@@ -78,19 +78,8 @@ _NAME = "row of skyrmions"
 class Shown:
     """What the report draws from.
 
-    Parameters
-    ----------
-    observed : tuple of Observed
-        The runs.
-    readings : tuple of Reading
-        What the junction reads of each.
-    fit : ThieleFit
-    step : float
-        Of a level in S.
-    counted : tuple of CountedRows
-        At 0 K and the temperatures that were asked for; none where the fit failed.
-    runs : ComputedRuns
-    tracks : Tracks or None
+    `step` is the step of a level in S; `counted` are at 0 K and the temperatures that were asked for, none where the
+    fit failed.
     """
 
     observed: tuple[Observed, ...]
@@ -211,18 +200,8 @@ def _energy(
 class Answers:
     """What follows from a fit, and what is withheld and why.
 
-    Parameters
-    ----------
-    pulse : ShiftPulse or None
-        Brings one more skyrmion under the junction.
-    counted : tuple of CountedRows
-        At 0 K and the temperatures that were asked for.
-    retention : tuple of RetentionAt
-    digits : DigitsResult or None
-    models : mapping of str to model
-        To be saved.
-    withheld : dict of str to str
-        Why something is not given.
+    `pulse` brings one more skyrmion under the junction; `counted` are at 0 K and the temperatures that were asked for;
+    `withheld` has why something is not given.
     """
 
     pulse: ShiftPulse | None = None

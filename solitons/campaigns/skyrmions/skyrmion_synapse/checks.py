@@ -21,13 +21,7 @@ _ROUNDING = 1e-9
 
 
 def row_of(track: SkyrmionTrack) -> SkyrmionTrain:
-    """The row of a track.
-
-    Raises
-    ------
-    ValueError
-        If its skyrmions are not one train along the track, of two or more.
-    """
+    """The row of a track, which must be one train of two or more skyrmions along it."""
     found = track.skyrmions
     if len(found) != 1 or not isinstance(found[0], SkyrmionTrain):
         described = ", ".join(each.describe(getattr(each, "count", 1)) for each in found) or "none"
@@ -52,10 +46,7 @@ def row_of(track: SkyrmionTrack) -> SkyrmionTrain:
 def pulses_up(spec: RunSpec) -> CurrentPulses:
     """The pulses of a run that bring the row under the junction.
 
-    Raises
-    ------
-    ValueError
-        If its current is not a train of pulses and the same one back, or leaves no rest in which the row is read.
+    Its current must be a train of pulses and the same one back, with a rest in which the row is read.
     """
     steps = [step for step in spec.in_time.steps if isinstance(step, AtOnce) or step.driven]
     trains = [step for step in steps if isinstance(step, CurrentPulses)]
@@ -94,16 +85,7 @@ def pulses_up(spec: RunSpec) -> CurrentPulses:
 def under_constant_current(spec: RunSpec, training: TrainingCurrent) -> RunSpec:
     """The run of a row under a constant current, from the rest of another run on.
 
-    Parameters
-    ----------
-    spec : RunSpec
-        With steps before its current.
-    training : TrainingCurrent
-
-    Raises
-    ------
-    ValueError
-        If the base's sampling interval does not divide the duration.
+    Its sampling interval must divide the duration.
     """
     before = list(
         itertools.takewhile(lambda step: not isinstance(step, AtOnce) and not step.driven, spec.in_time.steps)
@@ -118,22 +100,10 @@ def under_constant_current(spec: RunSpec, training: TrainingCurrent) -> RunSpec:
 
 
 def check_rows(specs: Sequence[RunSpec], read_out: RowReadOut, digits: RowDigitsSettings | None) -> None:
-    """Refuse runs that the fit, the junction or the levels cannot answer.
+    """Refuse runs of one track and material that the fit, the junction or the levels cannot answer.
 
-    Parameters
-    ----------
-    specs : sequence of RunSpec
-        Of one track and material.
-    read_out : RowReadOut
-        The junction.
-    digits : RowDigitsSettings or None
-        The network that is asked for.
-
-    Raises
-    ------
-    ValueError
-        As `row_of`, `pulses_up` and the check of a skyrmion track's runs, or if the row does not fit left of the
-        junction, or under it, or the device is a moving window.
+    Beside what `row_of`, `pulses_up` and the check of a skyrmion track's runs refuse, the row must fit left of the
+    junction and under it, and the device be no moving window.
     """
     if specs[0].protocol.window is not None:
         raise ValueError(

@@ -72,10 +72,7 @@ def pulse_result(pulse: ShiftPulse) -> LevelPulse:
 def retentions(synapse: SkyrmionSynapse, heat: RowHeatSettings) -> list[RetentionAt]:
     """For how long each level stays at each temperature.
 
-    Raises
-    ------
-    ValueError
-        If places or a landscape pin the row, whose retention is not that of diffusion.
+    Places or a landscape that pin the row are refused: its retention is not diffusion's.
     """
     found = []
     for temperature in sorted(heat.temperatures):

@@ -43,12 +43,9 @@ _REACHED = 0.5
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """What the junction conducts at rest in a run.
+    """What the junction conducts at rest in a run, in S, (pulses + 1,), in the film and by the model's skyrmions.
 
-    Parameters
-    ----------
-    measured, predicted : array (pulses + 1,)
-        In S, before the first pulse and at the end of the rest behind each; of the film and of the model's skyrmions.
+    It is read before the first pulse and at the end of the rest behind each.
     """
 
     measured: Floats
@@ -99,19 +96,7 @@ def rest_samples(run: SkyrmionTrajectory) -> npt.NDArray[np.intp]:
 def read(
     dataset: xr.Dataset, observed: Observed, fit: ThieleFit, read_out: RowReadOut, junction: SkyrmionJunction
 ) -> Reading:
-    """Read a run between its pulses, and the model's row beside it.
-
-    Parameters
-    ----------
-    dataset : xarray.Dataset
-        The run.
-    observed : Observed
-        Its trajectories.
-    fit : ThieleFit
-    read_out : RowReadOut
-    junction : SkyrmionJunction
-        From `junction_over`.
-    """
+    """Read a run between its pulses, and the model's row beside it; `junction` is from `junction_over`."""
     rests = rest_samples(observed.trajectories[0])
     measured = conductance_at_rests(dataset, observed, read_out)
     x = paths_of(fit, observed)[rests, :, 0]
@@ -138,12 +123,7 @@ def conductance_at_rests(dataset: xr.Dataset, observed: Observed, read_out: RowR
 def about_reach(readings: Sequence[Reading], step: float) -> list[Reason]:
     """Whether a skyrmion comes under the junction at all: steps of nothing are predicted by any model.
 
-    Parameters
-    ----------
-    readings : sequence of Reading
-        Of all runs.
-    step : float
-        Of a level in S.
+    `step` is the step of a level in S.
     """
     widest = max(float(np.ptp(each.measured)) for each in readings) / abs(step)
     if widest >= _REACHED:
@@ -160,14 +140,9 @@ def about_reach(readings: Sequence[Reading], step: float) -> list[Reason]:
 
 
 def about_steps(errors: Sequence[Floats], step: float) -> list[Reason]:
-    """What the model's steps of conductance say against it.
+    """What the model's steps of conductance speak against it.
 
-    Parameters
-    ----------
-    errors : sequence of array
-        Of the steps of each held-out run in S.
-    step : float
-        Of a level in S.
+    `errors` are of the steps of each held-out run in S, `step` is the step of a level in S.
     """
     if not errors:
         return []

@@ -53,17 +53,7 @@ _ENERGY = (
 
 
 def row_sections(read_out: RowReadOut, results: SkyrmionSynapseResults, shown: Shown) -> list[Section]:
-    """What the row is, what pulses did to it, what the junction reads, and what its levels are worth.
-
-    Parameters
-    ----------
-    read_out : RowReadOut
-        The junction.
-    results : SkyrmionSynapseResults
-        The numbers.
-    shown : Shown
-        The runs and the fit.
-    """
+    """What the row is, what pulses did to it, what the junction reads, and what its levels are worth."""
     sections = [
         Section("The track, its row and the junction", _track(read_out, results, shown)),
         Section("What the row did", _motion(read_out, shown)),

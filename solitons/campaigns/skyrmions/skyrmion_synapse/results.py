@@ -47,7 +47,7 @@ class RowTraining(ResultsPart):
 
 
 class PulsedRun(ResultsPart):
-    """A run, beside what the model says of it.
+    """A run, beside the model's prediction.
 
     Parameters
     ----------

@@ -28,7 +28,7 @@ class TrainingCurrent(Description):
     """A constant current that brings the row near an edge, in a run that the fit sees beside those of pulses.
 
     Pulses of one spacing end before a skyrmion is where an edge pushes most. A current that is on until the edge
-    balances it tells the edge's force there.
+    balances it gives the edge's force there.
 
     Parameters
     ----------
@@ -99,7 +99,7 @@ class RowHeatSettings(Description):
 
 
 class TrackGrains(Description):
-    """Grains that other tracks have; as `geometries.Grains`, whose seed is that of the track.
+    """Grains that other tracks have; as `geometries.Grains`, with the seed of the track.
 
     Parameters
     ----------
@@ -120,7 +120,7 @@ class TracksSettings(DevicesSettings):
     """How tracks of one drawing differ, each with grains or edges of a seed of its own.
 
     The fitted row is followed through the base run's pulses in the landscape of every track. Where three or more tracks
-    are run, the spread is that of the runs, and the model is compared with them.
+    are run, the spread is the runs', and the model is compared with them.
 
     Parameters
     ----------
@@ -151,7 +151,7 @@ class RowDigitsSettings(Description):
     Parameters
     ----------
     pulse_amplitude : float or str, optional
-        Current density in A/m2 of the programming pulses; that of the base run if left out.
+        Current density in A/m2 of the programming pulses; the base run's if left out.
     shortest, longest : float or str
         Range of their width in s; rise and period are those of the base run's pulses.
     seed : int

@@ -1,7 +1,7 @@
 """Tracks of one drawing among other grains: followed by the fitted skyrmion in their landscapes, and some also run.
 
-The model is that of the base's track, which may be even; no fit sees the others. Where three or more of them are run,
-the spread is that of the runs, and the model in their landscapes is compared with it.
+The model is fitted to the base's track, which may be even; no fit sees the others. Where three or more of them are run,
+the spread is the runs', and the model in their landscapes is compared with it.
 """
 
 from __future__ import annotations
@@ -47,18 +47,9 @@ _STUCK = 0.1
 class Tracks:
     """Rows in tracks of one drawing.
 
-    Parameters
-    ----------
-    found : TracksResult or None
-        None where too few tracks keep their row.
-    spreads : Spreads
-    followed : array (tracks, pulses + 1)
-        Mean place of each track's row in m by the model, before the first pulse and after each.
-    measured : dict of int to array (pulses + 1,)
-        The same in micromagnetics, by the seed.
-    seeds : tuple of int
-    even : array (pulses + 1,)
-        Of the fitted row in the base's own track, by the model.
+    `found` is None where too few tracks keep their row. `followed` (tracks, pulses + 1) is the mean place of each
+    track's row in m by the model, before the first pulse and after each; `measured` the same in micromagnetics, by the
+    seed; `even` of the fitted row in the base's own track, by the model.
     """
 
     found: TracksResult | None
@@ -87,10 +78,7 @@ def checked_tracks(base: RunSpec, settings: TracksSettings) -> list[LabelledRun[
 def spec_with(base: RunSpec, seed: int, grains: TrackGrains | None = None) -> RunSpec:
     """The same run in the track of another seed, with grains of its own if the base's track is even.
 
-    Raises
-    ------
-    ValueError
-        If nothing in the track is random, or both have grains.
+    Something in the track must be random, and not both may have grains.
     """
     content = base.model_dump(mode="json")
     if grains is not None:
@@ -121,21 +109,9 @@ def followed_tracks(
 ) -> Tracks:
     """Follow the fitted row through the base run's pulses in every track, and compare those that were run.
 
-    Rows start where the track is drawn with them, and come to rest as the protocol has it.
-
-    Parameters
-    ----------
-    fit : ThieleFit
-        Of the base's own track.
-    observed : sequence of Observed
-        All runs, those of other tracks among them.
-    base : RunSpec
-    settings : TracksSettings
-    stages : Stages
-    conductance : mapping of int to array (pulses + 1,), optional
-        Of the tracks that were run, by their seed, in S at the rests; their levels are not compared without.
-    step : float
-        Of a level in S.
+    Rows start where the track is drawn with them, and come to rest as the protocol has it. `observed` are all runs,
+    those of other tracks among them; `conductance` (pulses + 1,) by seed is of the tracks that were run, in S at the
+    rests, without which their levels are not compared; `step` is the step of a level in S.
     """
     trajectories = all_trajectories([each for each in observed if each.spec.run_id in fit.predicted])
     places = np.array(row_of(track_of(base)).places(), dtype=np.float64)

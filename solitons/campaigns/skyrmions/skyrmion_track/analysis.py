@@ -51,18 +51,7 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Shown:
-    """What the report draws from.
-
-    Parameters
-    ----------
-    observed : tuple of Observed
-        The runs of the sweep, then those that check the expulsion.
-    fit : ThieleFit
-    expulsion : Expulsion or None
-    runs : ComputedRuns
-    landscape : Landscape or None
-        None of an even track.
-    """
+    """What the report draws from; `observed` are the runs of the sweep, then those that check the expulsion."""
 
     observed: tuple[Observed, ...]
     fit: ThieleFit

@@ -1,4 +1,4 @@
-"""The report's own figures: what the model says beside what micromagnetics said."""
+"""The report's own figures: what the model predicts beside micromagnetics."""
 
 from __future__ import annotations
 

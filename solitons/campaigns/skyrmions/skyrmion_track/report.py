@@ -37,15 +37,7 @@ __all__ = ["track_sections"]
 
 
 def track_sections(results: SkyrmionTrackResults, shown: Shown) -> list[Section]:
-    """What the track is, what its skyrmion did, and what the model predicts.
-
-    Parameters
-    ----------
-    results : SkyrmionTrackResults
-        The numbers.
-    shown : Shown
-        The runs and the fit.
-    """
+    """What the track is, what its skyrmion did, and what the model predicts."""
     stays, leaves = extreme_run(shown, stays=True), extreme_run(shown, stays=False)
     example = stays or shown.observed[0]
     sections = [

@@ -10,7 +10,7 @@ __all__ = ["DrivenRun", "ExpulsionResult", "LandscapeResult", "SkyrmionTrackResu
 
 
 class DrivenRun(ResultsPart):
-    """A run, beside what the model says of it.
+    """A run, beside the model's prediction.
 
     Parameters
     ----------

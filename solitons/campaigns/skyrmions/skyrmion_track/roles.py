@@ -11,14 +11,9 @@ __all__ = ["ExpulsionCheck"]
 
 @dataclass(frozen=True)
 class ExpulsionCheck:
-    """A run that checks the predicted expulsion current, which the fit does not see.
+    """A run that checks the predicted expulsion current (A/m2), which the fit does not see.
 
-    Parameters
-    ----------
-    current : float
-        Current density in A/m2.
-    stays : bool
-        What the model predicts.
+    `stays` is what the model predicts.
     """
 
     current: float

@@ -27,14 +27,7 @@ __all__ = ["DrivenLattice", "driven_lattice"]
 class DrivenLattice:
     """A spin ice and the ramps along one direction that reverse it; `driven_lattice` makes it.
 
-    Parameters
-    ----------
-    specs : mapping of int to RunSpec
-        Its run with each seed of its disorder.
-    device : SpinIce
-        The lattice with the first seed's disorder.
-    protocol : FieldSteps
-        The ramps.
+    It has its run with each seed of its disorder, and the lattice with the first seed's disorder.
     """
 
     specs: Mapping[int, RunSpec]
@@ -152,12 +145,9 @@ class DrivenLattice:
 def driven_lattice(base: Mapping[str, Any], seeds: Sequence[int]) -> DrivenLattice:
     """Read a base run as data, once with each seed of the disorder.
 
-    Raises
-    ------
-    ValueError
-        If it is no run, or one that a fit of single islands and pairs cannot answer for: no spin ice in ramps
-        that rise along one direction, disorder of positions or angles, islands not all of one size or without
-        vertices, or one that is not against the field from the start or has it along or across its axis.
+    Refused is what a fit of single islands and pairs cannot answer: other devices than a spin ice in ramps that rise
+    along one direction, disorder of positions or angles, islands of several sizes or without vertices, or one that is
+    not against the field from the start or has it along or across its axis.
     """
     try:
         specs = {seed: RunSpec.model_validate(_with_seed(base, seed)) for seed in seeds}

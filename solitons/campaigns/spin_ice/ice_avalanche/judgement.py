@@ -16,15 +16,10 @@ _FIELD = (0.05, 0.2)  # error of the coercive field: limited, failed
 
 
 def judge_predictions(predictions: Sequence[PredictionResults], coherence: float = 1.0) -> Verdict:
-    """Judge a fitted lattice by the runs of lattices that it predicts.
+    """Judge a fitted lattice by the runs of lattices that it predicts, one result a lattice.
 
-    Parameters
-    ----------
-    predictions : sequence of PredictionResults
-        One a lattice.
-    coherence : float
-        Smallest length of an island's mean magnetisation just before it turns over; 1 for a model whose islands do
-        not rotate.
+    `coherence` is the smallest length of an island's mean magnetisation just before it turns over; 1 for a model whose
+    islands do not rotate.
     """
     found = [reason for each in predictions for reason in _about(each)]
     if coherence < _COHERENT:

@@ -49,7 +49,7 @@ class OutlineStates:
     axis: npt.NDArray[np.float64]
 
     def texture(self, rotation: CoherentRotation) -> IslandTexture | None:
-        """The texture fitted to them; `rotation` is that of the island as drawn."""
+        """The texture fitted to them; `rotation` belongs to the island as drawn."""
         return fit_texture(self.outline, self.magnetisation, self.field, self.axis, rotation)
 
 

@@ -33,12 +33,7 @@ _SETTING = {IslandAtAngle: "angle_ramp", IslandOfSize: "ramp", Pair: "ramp", Lat
 def ramps_of(labelled: Sequence[LabelledRun[Role]], given: Collection[str]) -> list[RampResults]:
     """The ramps of each kind of runs.
 
-    Parameters
-    ----------
-    labelled : sequence of LabelledRun
-        The campaign's runs.
-    given : collection of str
-        Which of "angle_ramp", "ramp" and "protocol" the description has; the others were found.
+    `given` are which of "angle_ramp", "ramp" and "protocol" the description has; the others were found.
     """
     found = []
     for name, roles in _OF.items():

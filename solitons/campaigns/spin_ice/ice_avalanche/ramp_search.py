@@ -45,15 +45,7 @@ _MOST_TRIES = 4
 
 @dataclass(frozen=True, eq=False)
 class CoarseFlips:
-    """What a coarse run saw.
-
-    Parameters
-    ----------
-    fields : tuple of float
-        In A/m.
-    step : int array (islands)
-        In which of them each island turned, -1 for none.
-    """
+    """What a coarse run saw: fields in A/m, and in which of them each island turned, (islands), -1 for none."""
 
     fields: tuple[float, ...]
     step: npt.NDArray[np.int64]
@@ -73,14 +65,7 @@ class CoarseFlips:
 class RampSearch:
     """The ramps of a campaign as far as they are known.
 
-    Parameters
-    ----------
-    lattice, fit
-        Of the campaign.
-    seen : mapping of role to CoarseFlips
-        The last coarse run of each.
-    runs : tuple of LabelledRun
-        All coarse runs so far.
+    `seen` has the last coarse run of each role, `runs` all coarse runs so far.
     """
 
     lattice: DrivenLattice
@@ -95,11 +80,8 @@ class RampSearch:
     def after(self, computed: ComputedRuns[Role]) -> RampSearch:
         """The search after its runs.
 
-        Raises
-        ------
-        ValueError
-            If a ramp of the description begins too high, with what to write; or if an island turns in no field
-            that was looked at.
+        A ramp of the description that begins too high is an error with what to write; so is an island that turns in no
+        field that was looked at.
         """
         angle, seen = self.lattice.field_angle, dict(self.seen)
         for run in computed.labelled:

@@ -23,13 +23,7 @@ _BEFORE = 0.94
 
 @dataclass(frozen=True)
 class Ramp:
-    """A ramp: a jump to the start of each range, and its steps.
-
-    Parameters
-    ----------
-    ranges : tuple of FieldRange
-        The fields, rising.
-    """
+    """A ramp: a jump to the start of each range of rising fields, and its steps."""
 
     ranges: tuple[FieldRange, ...]
 

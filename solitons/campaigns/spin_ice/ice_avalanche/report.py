@@ -181,7 +181,7 @@ def _field(value: float | None, missing: str = "–") -> str:
 
 
 def _error(value: float | None, coercive_field: float | None) -> str:
-    """Error of a predicted coercive field; of one that is not reached, where there is one, that is said."""
+    """Error of a predicted coercive field; a remark where the coercive field is not reached."""
     return _NOT_REACHED if value is None and coercive_field is not None else number_label(value, "+.2%")
 
 

@@ -48,7 +48,7 @@ class OverlapInSteps(ResultsPart):
 class PredictionResults(ResultsPart):
     """A lattice that the fit has not seen, and how well the model predicts it; see `LatticeComparison`.
 
-    None stands for what cannot be told: no island turned, or the moment never passed 0.
+    None stands for what cannot be determined: no island turned, or the moment never passed 0.
     """
 
     seed: int  # of the disorder

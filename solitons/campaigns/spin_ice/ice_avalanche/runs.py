@@ -65,7 +65,7 @@ class IslandOfSize:
 
 @dataclass(frozen=True)
 class IslandOfLattice:
-    """An island alone in the cells that it has in the lattice without disorder, or with that of a seed."""
+    """An island alone in the cells that it has in the lattice without disorder, or with a seed's."""
 
     outline: str  # what `outline_keys` gives for all islands with such cells
     island: int

@@ -137,13 +137,7 @@ class LargeLattices(Description):
         return self
 
     def check_couplings(self, lattice_constant: float) -> None:
-        """Refuse a cut-off within which there are more pairs of islands than could be held.
-
-        Raises
-        ------
-        ValueError
-            Naming the cut-off, how many pairs there would be, and the remedy.
-        """
+        """Refuse a cut-off within which there are more pairs of islands than could be held."""
         islands = 3.0 * self.columns * self.rows
         around = min(islands, 3 * math.pi * (self.cut_off / lattice_constant) ** 2)
         refuse_more(

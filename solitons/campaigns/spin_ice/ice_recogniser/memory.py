@@ -1,4 +1,4 @@
-"""What a spin ice tells apart and remembers of a series of inputs, over field and disorder."""
+"""What a spin ice distinguishes and remembers of a series of inputs, over field and disorder."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import xarray as xr
 from solitons.campaigns.spin_ice.ice_recogniser.reduced_model import ReducedIce
 from solitons.campaigns.spin_ice.ice_recogniser.results import MemoryPoint
 from solitons.campaigns.spin_ice.ice_recogniser.settings import IceMemory
-from solitons.reservoirs import memory_inputs, system_memory
-from solitons.reservoirs.memory import MemoryInputs
+from solitons.reservoirs import system_memory
+from solitons.reservoirs.memory import MemoryInputs, memory_inputs
 from solitons.spin_ice import MacrospinLattice, series_states
 
 __all__ = ["measure_memory"]
@@ -22,16 +22,8 @@ __all__ = ["measure_memory"]
 def measure_memory(settings: IceMemory, ice: ReducedIce, seed: int, advance: Callable[[], None]) -> list[MemoryPoint]:
     """Ranks and capacities over the fields and the disorder.
 
-    Parameters
-    ----------
-    settings : IceMemory
-        How.
-    ice : ReducedIce
-        Its lattice and read-outs.
-    seed : int
-        Of the first lattice's disorder; the others have the next ones.
-    advance : function
-        Called after each field and disorder.
+    `seed` is of the first lattice's disorder; the others have the next ones. `advance` is called after each field and
+    disorder.
     """
     read = np.random.default_rng(settings.seed).choice(ice.read_outs, settings.read_outs, replace=False)
     inputs = [memory_inputs(settings, sample) for sample in range(settings.samples)]

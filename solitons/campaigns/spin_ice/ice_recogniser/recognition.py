@@ -34,17 +34,7 @@ def written_patterns(
 
 
 def recognise(settings: IcePatterns, ice: ReducedIce, model: MacrospinLattice) -> Recognition | None:
-    """Read the digits off the ice and off what went into it; None if no field turns an island.
-
-    Parameters
-    ----------
-    settings : IcePatterns
-        How.
-    ice : ReducedIce
-        Its ports.
-    model : MacrospinLattice
-        The lattice.
-    """
+    """Read the digits off the ice and off what went into it; None if no field turns an island."""
     pixels, labels = digits()
     bright = pixels > settings.threshold
     cascades = [written_patterns(settings, ice, model, bright, amplitude) for amplitude in settings.amplitudes]

@@ -30,16 +30,8 @@ class IslandSwitching:
 class ReducedIce:
     """The islands of a device, with couplings that every model of them shares.
 
-    Parameters
-    ----------
-    lattice : xarray.Dataset
-        The device's islands.
-    couplings : Couplings
-        Of dumbbells, each pair.
-    switching : IslandSwitching
-        When an island is reversed.
-    inputs, read_outs : int array
-        Written islands, pixel by pixel, and islands that are read, by number.
+    Couplings are of dumbbells, each pair. `inputs` are the written islands, pixel by pixel, and `read_outs` those that
+    are read, by number.
     """
 
     lattice: xr.Dataset
@@ -82,11 +74,7 @@ def reduced_ice(device: SpinIce, material: Material, settings: IceSwitching) -> 
 def island_switching(device: SpinIce, material: Material, settings: IceSwitching) -> IslandSwitching:
     """Take what the settings give, or the fitted model that they name.
 
-    Raises
-    ------
-    ValueError
-        If the fitted model cannot be read, is no spin ice, was not fitted, or its islands have
-        another size or moment.
+    A model must be a fitted spin ice whose islands have the same size and moment.
     """
     if settings.fitted_model is None:
         astroid = SwitchingAstroid(b=settings.b, c=settings.c, beta=settings.beta, gamma=settings.gamma)

@@ -88,7 +88,7 @@ def recognition(settings: IcePatterns, found: Recognition) -> Section:
 
 
 def ranks(settings: IceMemory, points: Sequence[MemoryPoint]) -> Section:
-    """How many streams of inputs the ice tells apart."""
+    """How many streams of inputs the ice distinguishes."""
     return Section(
         "Classes that it separates",
         [

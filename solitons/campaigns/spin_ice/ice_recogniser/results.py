@@ -47,7 +47,7 @@ class Recognition(ResultsPart):
 
     @property
     def largest(self) -> list[ReadOut]:
-        """The read-out with most of each kind of features; the first is that of the ice."""
+        """The read-out with most of each kind of features; the first is the ice's."""
         from solitons.reservoirs.comparison import FEATURES
 
         return [self.of(features)[-1] for features in FEATURES]

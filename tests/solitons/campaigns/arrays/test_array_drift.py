@@ -5,7 +5,8 @@ import pytest
 
 from solitons.campaigns.arrays.array_devices import ArrayDevice
 from solitons.campaigns.arrays.array_drift import ArrayDrift, drift_reasons, lasting, weight_drift
-from solitons.crossbars import DigitImages, StepTable, Wires, learn_on_devices
+from solitons.crossbars import StepTable, Wires, learn_on_devices
+from solitons.crossbars.perceptron import DigitImages
 from solitons.junctions import SwitchingRates
 
 SEEDS = (0, 1, 2)

@@ -18,7 +18,8 @@ from solitons.campaigns.arrays.array_energy import (
 from solitons.campaigns.energy.energy_report import energy_section
 from solitons.crossbars import Wires
 from solitons.crossbars.perceptron import weights_of_pairs
-from solitons.energy import SAR_8_BIT, Converter, EnergyLedger
+from solitons.energy import Converter, EnergyLedger
+from solitons.energy.converters import SAR_8_BIT
 
 PULSE = {"amplitude": 0.2e12, "width": 1e-9, "rise": 0.15e-9, "period": 4e-9}
 METAL = {

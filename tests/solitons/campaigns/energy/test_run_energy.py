@@ -19,7 +19,8 @@ from solitons.campaigns.energy.run_energy import (
     weakest_and_strongest,
     write_pulse_rows,
 )
-from solitons.energy import EnergyLedger, squared_pulse_time
+from solitons.energy import EnergyLedger
+from solitons.energy.electric_paths import squared_pulse_time
 
 TRAIN = {
     "do": "current pulses", "amplitude": 0.3e12, "width": 0.4e-9, "rise": 50e-12, "period": 1e-9, "count": 3,

@@ -29,7 +29,9 @@ from solitons.campaigns.arrays.scores_over_seeds import Break, break_of, percent
 from solitons.campaigns.arrays.trained_networks import Trained, networks_trained, written_networks
 from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.framework.workflow import run_campaign
-from solitons.crossbars import Wires, ideal_table, sneak_resistance, table_from_trains
+from solitons.crossbars import Wires
+from solitons.crossbars.measured_trains import table_from_trains
+from solitons.crossbars.step_table import ideal_table
 from solitons.devices import Junction, TabulatedSynapse
 from solitons.energy import EnergyLedger, EnergyRow
 
@@ -155,7 +157,7 @@ def test_margins_and_losses_are_those_of_closed_forms():
     margins, disturbs = cell_points((1e-5, 2e-5), campaign.cells, campaign.wires, lambda: None)
     for each in margins:
         if (each.cells, each.scheme) == ("passive", "floating"):
-            aside = sneak_resistance(5e4, each.lines)
+            aside = 5e4 * (2 / (each.lines - 1) + 1 / (each.lines - 1) ** 2)
             on, off = (1 / (1 / own + 1 / aside) for own in (5e4, 1e5))
             assert each.margin == pytest.approx(5e4 / (5e4 + on) - 5e4 / (5e4 + off), rel=1e-9)
     assert most_lines(margins, 0.1)["passive floating"] == 2
@@ -261,7 +263,7 @@ def test_pulses_are_the_mean_over_all_devices_and_not_over_arrays():
 def test_junctions_that_were_saved_together_are_counted(tmp_path, monkeypatch):
     """Each is under the pulse's current density, whether the description counts them or the model does."""
     monkeypatch.setattr("solitons.crossbars.measured_table", lambda *_, **__: TABLE)
-    monkeypatch.setattr("solitons.crossbars.table_error", lambda *_: 0.0)
+    monkeypatch.setattr("solitons.crossbars.measured_steps.table_error", lambda *_: 0.0)
     saved = save_model(campaign_of().device.synapse(), tmp_path / "eight.json")
     device = ArrayDevice(name="eight", fitted_model=str(saved), pulse=CONTENT["device"]["pulse"])
     assert found_device(device)[0].junctions == 8

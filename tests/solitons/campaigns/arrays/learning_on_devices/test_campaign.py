@@ -25,7 +25,8 @@ from solitons.campaigns.arrays.learning_on_devices.results import (
 from solitons.campaigns.arrays.scores_over_seeds import percent, score_of
 from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.framework.workflow import run_campaign
-from solitons.crossbars import Wires, table_from_trains
+from solitons.crossbars import Wires
+from solitons.crossbars.measured_trains import table_from_trains
 
 CONTENT = yaml.safe_load((Path(kind.__file__).parent / "campaign.yaml").read_text())
 

@@ -22,8 +22,9 @@ from solitons.campaigns.arrays.learning_on_devices.spiking import (
     spiking_rows,
 )
 from solitons.campaigns.arrays.trained_networks import Trained
-from solitons.crossbars import Learned, Wires, digit_images, train_in_software
-from solitons.crossbars.perceptron import accuracy, conductance_pairs
+from solitons.crossbars import Wires
+from solitons.crossbars.learning import Learned
+from solitons.crossbars.perceptron import accuracy, conductance_pairs, digit_images, train_in_software
 from solitons.energy import EnergyLedger
 from solitons.fits.provenance import FittedRange, Provenance
 from solitons.spiking.rate_network import RateCurve

@@ -16,7 +16,7 @@ from solitons.campaigns.domain_walls.dw_synapse.judgement import about_holding, 
 from solitons.campaigns.domain_walls.dw_synapse.material_wall import considered_walls, start_of
 from solitons.campaigns.domain_walls.dw_synapse.pinning_report import levels_in_words
 from solitons.campaigns.framework.kinds import load_campaign
-from solitons.devices import Rested
+from solitons.devices.coming_to_rest import Rested
 from solitons.domain_walls import Landscape, TabulatedPinning, WallFit, follow_walls, wall_from_material
 from solitons.domain_walls.fitted_devices import neuron_of, synapse_of
 from solitons.domain_walls.runs import wall_of

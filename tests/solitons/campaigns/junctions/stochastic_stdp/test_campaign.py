@@ -13,7 +13,7 @@ from solitons.campaigns.junctions.stochastic_stdp.analysis import cheapest_good
 from solitons.campaigns.junctions.stochastic_stdp.campaign import StochasticLearningCampaign
 from solitons.campaigns.junctions.stochastic_stdp.results import LearningPoint, LearningResults
 from solitons.campaigns.junctions.stochastic_stdp.trials import Junctions, run_trial
-from solitons.networks import split_images
+from solitons.networks.image_sets import split_images
 
 SHIPPED = load_campaign("stochastic-stdp").model_dump(mode="json")
 ROAD = {"lanes": 3, "pixels": 16, "arrivals": 0.2}
