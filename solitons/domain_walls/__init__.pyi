@@ -1,4 +1,3 @@
-from .chiral_inverter import InverterWindow, inverter_window
 from .choice import Choice, Compared, choose_wall
 from .depinning import depinning_current
 from .domain_field import domain_push
@@ -38,7 +37,6 @@ __all__ = [
     "EndConfinement",
     "FittedParameter",
     "HarmonicPinning",
-    "InverterWindow",
     "Landscape",
     "NeuronState",
     "NoPinning",
@@ -70,7 +68,6 @@ __all__ = [
     "follow_walls",
     "holding_specs",
     "hopping_matrix",
-    "inverter_window",
     "junction_over",
     "landscape_of",
     "neuron_of",
