@@ -87,7 +87,8 @@ def come_to_rest(synapse: AbstractSynapse, state: Any, *, near: float = 1e-9, lo
     A wall that precesses below its hard-axis field goes on, one that stands along the easy angle does not:
 
     >>> from solitons.devices import Junction
-    >>> from solitons.domain_walls import DomainWallSynapse, WallDynamics, WallState
+    >>> from solitons.domain_walls import DomainWallSynapse, WallDynamics
+    >>> from solitons.domain_walls.synapse import WallState
     >>> wall = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=5e3, polarity=-1, drift_per_current=-5e-11)
     >>> junction = Junction(left=50e-9, right=350e-9, parallel=5e-4, antiparallel=2e-4)
     >>> synapse = DomainWallSynapse(wall=wall, junction=junction, left=40e-9, right=360e-9)

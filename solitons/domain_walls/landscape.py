@@ -106,7 +106,7 @@ class Landscape:
 
     Examples
     --------
-    >>> from solitons.domain_walls import TabulatedPinning
+    >>> from solitons.domain_walls.pinning import TabulatedPinning
     >>> places = np.linspace(0, 400e-9, 401)
     >>> push = -2e4 * np.sin(2 * np.pi * places / 200e-9)  # wells at 0, 200 and 400 nm
     >>> landscape = Landscape(places, push, 1e-9, TabulatedPinning(0.0, 400e-9, push))

@@ -66,7 +66,8 @@ class PairFit:
     >>> from geometries import Material
     >>> from solitons.fits.verdict import judge
     >>> film = Material(name="film", Ms=6e5, A=1.2e-11, Ku=5e5, alpha=0.3)
-    >>> from solitons.domain_walls import FittedParameter, wall_from_material
+    >>> from solitons.domain_walls import wall_from_material
+    >>> from solitons.domain_walls.fitted_parameter import FittedParameter
     >>> wall = wall_from_material(film, polarity=-1, thickness=1e-9, stripe_width=32e-9)
     >>> strength = FittedParameter("strength", "1", 1.02, 0.95, 1.09)
     >>> errors = {"training_rms": 0.2e-9, "held_out_rms": 0.3e-9, "alone_rms": 4.5e-9}
@@ -149,7 +150,8 @@ def fit_wall_pair(
     --------
     >>> from runs import PiecewiseLinear
     >>> from geometries import Material
-    >>> from solitons.domain_walls import PairRun, fit_wall_pair, follow_wall_pair, pair_interaction, wall_from_material
+    >>> from solitons.domain_walls import PairRun, fit_wall_pair, follow_wall_pair, wall_from_material
+    >>> from solitons.domain_walls.wall_pair import pair_interaction
     >>> film = Material(name="film", Ms=6e5, A=1.2e-11, Ku=5e5, alpha=0.3, D=1e-3)
     >>> size = {"thickness": 1e-9, "stripe_width": 32e-9, "width": 6e-9}
     >>> pair = pair_interaction(film, length=320e-9, **size)

@@ -67,7 +67,7 @@ class NoPinning(AbstractPinning):
 
     Examples
     --------
-    >>> from solitons.domain_walls import NoPinning
+    >>> from solitons.domain_walls.pinning import NoPinning
     >>> float(NoPinning().push(1e-7))
     0.0
     """
@@ -91,7 +91,7 @@ class UniformPush(AbstractPinning):
 
     Examples
     --------
-    >>> from solitons.domain_walls import UniformPush
+    >>> from solitons.domain_walls.pinning import UniformPush
     >>> float(UniformPush(strength=500.0).push(1e-7))
     500.0
     """
@@ -227,7 +227,7 @@ class SplinePinning(AbstractPinning):
 
     Examples
     --------
-    >>> from solitons.domain_walls import SplinePinning
+    >>> from solitons.domain_walls.pinning import SplinePinning
     >>> landscape = SplinePinning(start=0.0, stop=100e-9, coefficients=[0.0, 300.0, -300.0, 0.0])
     >>> float(landscape.push(-20e-9))  # nothing outside
     0.0

@@ -57,7 +57,6 @@ _TAIL = np.geomspace(_PANELS[-1], 1e3 * _PANELS[-1], 25)
 # Waves along the stripe: q beyond which a wall has none, and how finely N is tabulated.
 _FARTHEST = 12.0
 _ALIASES = 6
-_STEP = 0.02  # of the logarithm of Delta, for derivatives
 
 
 @dataclass(frozen=True)

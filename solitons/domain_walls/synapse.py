@@ -39,7 +39,7 @@ class WallState(NamedTuple):
 
     Examples
     --------
-    >>> from solitons.domain_walls import WallState
+    >>> from solitons.domain_walls.synapse import WallState
     >>> WallState(position=80e-9, angle=1.57).tilt
     0.0
     """

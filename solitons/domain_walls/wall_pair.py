@@ -276,7 +276,8 @@ def follow_wall_pair(
     Examples
     --------
     >>> from geometries import Material
-    >>> from solitons.domain_walls import follow_wall_pair, pair_interaction, wall_from_material
+    >>> from solitons.domain_walls import follow_wall_pair, wall_from_material
+    >>> from solitons.domain_walls.wall_pair import pair_interaction
     >>> film = Material(name="film", Ms=6e5, A=1.2e-11, Ku=5e5, alpha=0.3)
     >>> size = {"thickness": 1e-9, "stripe_width": 32e-9, "width": 6e-9}
     >>> pair = pair_interaction(film, length=320e-9, **size)

@@ -1,6 +1,6 @@
-r"""Closed forms for a perpendicular macrospin: what they give, and where they hold.
+r"""A closed form for a perpendicular macrospin under a current above the critical one.
 
-Each is an approximation; `solitons.junctions.axial_fokker_planck` has the exact number beside it.
+It is an approximation; `solitons.junctions.axial_fokker_planck` has the exact number beside it.
 """
 
 from __future__ import annotations
@@ -10,55 +10,9 @@ import numpy.typing as npt
 
 from solitons.junctions.macrospin import Macrospin
 
-__all__ = ["brown_rate", "linear_write_error"]
+__all__ = ["linear_write_error"]
 
 Floats = npt.NDArray[np.float64]
-
-
-def brown_rate(macrospin: Macrospin) -> float:
-    r"""Brown's high-barrier formula of the slowest rate of an axial macrospin without current, in 1/s.
-
-    .. math:: \lambda_1 = \frac{2 D \Delta^{3/2}}{\sqrt\pi} (1 - h^2) \left[(1 + h) e^{-\Delta (1 + h)^2} +
-              (1 - h) e^{-\Delta (1 - h)^2}\right], \qquad h = H / H_K
-
-    The exact rate is 20, 9 and 5 % below it at barriers of 5, 12 and 20 k T: its error falls as 1 / Delta.
-
-    Parameters
-    ----------
-    macrospin : Macrospin
-        `axial`, with a field below H_K.
-
-    Raises
-    ------
-    ValueError
-        If it is not axial, is at 0 K, has no barrier, or the field leaves one state only.
-
-    References
-    ----------
-    W. F. Brown, Phys. Rev. 130, 1677 (1963).
-
-    Examples
-    --------
-    >>> from solitons.junctions import Macrospin, brown_rate
-    >>> disc = Macrospin(volume=1.5e-24, thickness=1.2e-9, saturation=1e6, anisotropy=6e5, damping=0.02,
-    ...                  temperature=300.0, demagnetisation=(0.05, 0.05, 0.9))
-    >>> print(f"{disc.stability:.1f} kT, {brown_rate(disc):.1e} switches a second")
-    23.9 kT, 1.1e-01 switches a second
-    """
-    if not macrospin.anisotropy_field > 0 or not macrospin.temperature > 0:
-        raise ValueError(
-            f"brown_rate: H_K = {macrospin.anisotropy_field:.4g} A/m at {macrospin.temperature} K; heat crosses a "
-            "barrier where both are above 0"
-        )
-    h = float(macrospin.field @ macrospin.axis) / macrospin.anisotropy_field
-    if not macrospin.axial or not abs(h) < 1:
-        raise ValueError(
-            f"brown_rate: the formula is of an axial macrospin in a field below H_K; here axial is {macrospin.axial} "
-            f"and the field {h:.3g} H_K"
-        )
-    delta = macrospin.stability
-    both = sum((1 + sign * h) * np.exp(-delta * (1 + sign * h) ** 2) for sign in (-1, 1))
-    return float(2 * macrospin.diffusion * delta**1.5 / np.sqrt(np.pi) * (1 - h**2) * both)
 
 
 def linear_write_error(macrospin: Macrospin, current_density: float, times: npt.ArrayLike) -> Floats:

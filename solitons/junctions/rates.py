@@ -47,7 +47,7 @@ class FittedRate:
 
     Examples
     --------
-    >>> from solitons.junctions import FittedRate
+    >>> from solitons.junctions.rates import FittedRate
     >>> barrier = FittedRate(name="stability", value=22.0, low=21.4, high=22.7, unit="")
     >>> barrier.low < barrier.value < barrier.high
     True

@@ -16,7 +16,9 @@ from scipy.special import logsumexp
 
 from solitons.magnet_logic.coupled_macrospins import CoupledMacrospins
 
-__all__ = ["free_energy", "mean_direction"]
+__all__ = [
+    "free_energy",
+]
 
 Floats = npt.NDArray[np.float64]
 
@@ -52,22 +54,6 @@ def free_energy(macrospin: CoupledMacrospins, field: npt.ArrayLike, *, state: in
     """
     _, weights, exponents = _boltzmann(macrospin, field, state)
     return float(-macrospin.thermal_energy * logsumexp(exponents, b=weights))
-
-
-def mean_direction(macrospin: CoupledMacrospins, field: npt.ArrayLike, *, state: int | None = None) -> Floats:
-    """Mean of m in equilibrium, (3,); parameters as of `free_energy`, whose slope over the field it is.
-
-    Examples
-    --------
-    >>> from solitons.magnet_logic import biaxial_magnet
-    >>> bit = biaxial_magnet(3e-24, 8e5, (0.08, 0.14, 0.78), damping=0.1, temperature=300.0)
-    >>> along = [float(mean_direction(bit, (0.0, 0.0, 0.0), state=state)[0]) for state in (1, -1)]
-    >>> round(along[0], 2), round(along[0] + along[1], 6)  # heat makes either state a little shorter than 1
-    (0.98, 0.0)
-    """
-    m, weights, exponents = _boltzmann(macrospin, field, state)
-    share = weights * np.exp(exponents - exponents.max())
-    return np.asarray(macrospin.principal_fields()[1] @ np.array([np.sum(share * part) for part in m]) / share.sum())
 
 
 def _boltzmann(

@@ -156,7 +156,7 @@ def fit_response(runs: Sequence[RestStates], material: Material) -> ResponseFit:
     Examples
     --------
     >>> from geometries.magnet_logic import wire
-    >>> from solitons.magnet_logic import rest_path
+    >>> from solitons.magnet_logic.rest_states import rest_path
     >>> permalloy, weak = Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=0.1), ResponseFactors(0.93, 0.85, 0.8)
     >>> fields = np.array([[5e4, 0.0, 0.0], [8e4, 2e4, 0.0], [2e4, -4e4, 0.0]])
     >>> runs = []

@@ -138,7 +138,8 @@ def fit_thiele(
     The strength of an edge's force, from two runs that were made with 3.6 pN; a third is predicted:
 
     >>> from runs import PiecewiseLinear
-    >>> from solitons.skyrmions import EdgeForce, SkyrmionTrajectory, ThieleDynamics, follow_skyrmions
+    >>> from solitons.skyrmions import EdgeForce, ThieleDynamics, follow_skyrmions
+    >>> from solitons.skyrmions.trajectory import SkyrmionTrajectory
     >>> edges = EdgeForce(low=0.0, high=60e-9, strength=3.6e-12, distance=14e-9, decay=8e-9)
     >>> film = ThieleDynamics(-4 * np.pi, 17 * np.eye(2), alpha=0.3, moment_per_area=5.8e-4, force=edges)
     >>> times, still, runs = np.linspace(0, 0.5e-9, 6), PiecewiseLinear((0.0,), (0.0,)), []

@@ -85,7 +85,7 @@ class NoForce(AbstractForce):
 
     Examples
     --------
-    >>> from solitons.skyrmions import NoForce
+    >>> from solitons.skyrmions.forces import NoForce
     >>> NoForce()
     NoForce()
     """

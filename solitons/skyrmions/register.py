@@ -65,7 +65,7 @@ class Register(eqx.Module):
 
     Examples
     --------
-    >>> from solitons.skyrmions import example_skyrmion
+    >>> from solitons.skyrmions.examples import example_skyrmion
     >>> skyrmion = example_skyrmion()
     >>> from solitons.skyrmions import Register
     >>> float(Register(skyrmion=skyrmion, pitch=60e-9, middle=30e-9).pitch)
@@ -181,7 +181,7 @@ def shift_pulse(register: Register, amplitude: float, *, rise: float, period: fl
 
     Examples
     --------
-    >>> from solitons.skyrmions import example_skyrmion
+    >>> from solitons.skyrmions.examples import example_skyrmion
     >>> skyrmion = example_skyrmion()
     >>> track = Register(skyrmion=skyrmion, pitch=60e-9, middle=30e-9)
     >>> pulse = shift_pulse(track, 3e11, rise=0.0, period=2e-9)
@@ -238,7 +238,7 @@ def shift_errors(
     --------
     A skyrmion that nothing pins, at room temperature: one shift, and heat has carried a few out of their cell.
 
-    >>> from solitons.skyrmions import example_skyrmion
+    >>> from solitons.skyrmions.examples import example_skyrmion
     >>> skyrmion = example_skyrmion()
     >>> track, pulse = Register(skyrmion=skyrmion, pitch=60e-9, middle=30e-9), ShiftPulse(3e11, 1.365e-9, 0.0, 2e-9)
     >>> found = shift_errors(track, [1], pulse, 1, temperature=300.0, tracks=20)
@@ -312,7 +312,7 @@ def shift_error_map(
 
     Examples
     --------
-    >>> from solitons.skyrmions import example_skyrmion
+    >>> from solitons.skyrmions.examples import example_skyrmion
     >>> skyrmion = example_skyrmion()
     >>> track = Register(skyrmion=skyrmion, pitch=60e-9, middle=30e-9)
     >>> found = shift_error_map(track, [1], [1e11, 3e11], [3.0], 1, rise=0.0, period=2e-9, tracks=20)

@@ -44,9 +44,9 @@ def edge_stiffness(skyrmion: ThieleDynamics, place: tuple[float, float]) -> floa
 
     Examples
     --------
-    >>> from solitons.skyrmions import example_skyrmion
+    >>> from solitons.skyrmions.examples import example_skyrmion
     >>> skyrmion = example_skyrmion()
-    >>> from solitons.skyrmions import edge_stiffness
+    >>> from solitons.skyrmions.retention import edge_stiffness
     >>> edge_stiffness(skyrmion, (0.0, 30e-9)) > 0  # N/m: the edges hold it in the middle
     True
     """
@@ -80,9 +80,9 @@ def variance_along(skyrmion: ThieleDynamics, time: npt.ArrayLike, temperature: f
 
     Examples
     --------
-    >>> from solitons.skyrmions import example_skyrmion
+    >>> from solitons.skyrmions.examples import example_skyrmion
     >>> skyrmion = example_skyrmion()
-    >>> from solitons.skyrmions import variance_along
+    >>> from solitons.skyrmions.retention import variance_along
     >>> spread = np.sqrt(variance_along(skyrmion, [1e-9, 4e-9], 300.0))
     >>> print(f"{spread[1] / spread[0]:.2f}")  # diffusion: twice as far in four times the time
     2.00
@@ -130,7 +130,7 @@ def level_error(synapse: SkyrmionSynapse, level: int, variance: npt.ArrayLike) -
 
     Examples
     --------
-    >>> from solitons.skyrmions import example_row
+    >>> from solitons.skyrmions.examples import example_row
     >>> row = example_row(count=3)
     >>> level_error(row, 1, [(10e-9) ** 2, (30e-9) ** 2]).round(3).tolist()  # the window's ends are 30 nm away
     [0.003, 0.268]
@@ -180,7 +180,7 @@ def retention_time(synapse: SkyrmionSynapse, level: int, *, temperature: float, 
 
     Examples
     --------
-    >>> from solitons.skyrmions import example_row
+    >>> from solitons.skyrmions.examples import example_row
     >>> row = example_row(count=3)
     >>> cold, hot = (retention_time(row, 1, temperature=each) for each in (30.0, 300.0))
     >>> f"{hot * 1e9:.1f} ns, {cold * 1e9:.1f} ns"  # nothing pins them

@@ -102,7 +102,7 @@ def level_pulse(synapse: SkyrmionSynapse, amplitude: float, *, rise: float, peri
 
     Examples
     --------
-    >>> from solitons.skyrmions import example_row
+    >>> from solitons.skyrmions.examples import example_row
     >>> row = example_row(count=2)
     >>> pulse = level_pulse(row, 4e11, rise=0.0, period=3e-9)
     >>> f"{pulse.width * 1e9:.2f} ns"
@@ -147,7 +147,7 @@ def level_train(synapse: SkyrmionSynapse, pulse: ShiftPulse, *, rows: int = 200,
 
     Examples
     --------
-    >>> from solitons.skyrmions import example_row
+    >>> from solitons.skyrmions.examples import example_row
     >>> row = example_row(count=1)
     >>> found = level_train(row, ShiftPulse(4e11, 0.94e-9, 0.0, 2e-9), rows=2)
     >>> found.level.tolist(), (1e6 * found.conductance[0]).round(1).tolist()  # uS; at 0 K

@@ -225,7 +225,8 @@ def follow_tracks(
     Examples
     --------
     >>> import numpy as np
-    >>> from solitons.skyrmions import NoForce, ThieleDynamics, follow_tracks
+    >>> from solitons.skyrmions import ThieleDynamics, follow_tracks
+    >>> from solitons.skyrmions.forces import NoForce
     >>> free = ThieleDynamics(-4 * np.pi, 17 * np.eye(2), alpha=0.3, moment_per_area=5.8e-4, force=NoForce())
     >>> paths = follow_tracks(free, [0, 1e-9], [None] * 20, positions=(100e-9, 30e-9), temperature=300.0, seed=1)
     >>> paths.shape, bool(paths[:, -1, 0, 0].std() > 0)

@@ -1,6 +1,6 @@
 r"""The neuron that a skyrmion makes: it integrates current along a track, leaks back, and fires under a junction.
 
-A force F pulls the skyrmion back: a gradient of the anisotropy (`force_of_anisotropy_gradient`), or what the edges of
+A force F pulls the skyrmion back: a gradient of the anisotropy (a `UniformForce`), or what the edges of
 a wedge have along it. In a track, whose edges take up what turns it aside, it returns at
 
 .. math:: v_{leak} = \frac{\gamma_0}{\mu_0 M_s t}\, \frac{F}{\alpha D},

@@ -71,7 +71,7 @@ class SkyrmionSynapse(AbstractSynapse):
 
     Examples
     --------
-    >>> from solitons.skyrmions import example_row
+    >>> from solitons.skyrmions.examples import example_row
     >>> row = example_row(count=3)
     >>> [round(float(end) * 1e9) for end in row.window]  # nm: its middle with none, and with all under it
     [120, 300]

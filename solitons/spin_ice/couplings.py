@@ -24,7 +24,6 @@ dumbbell picture.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import equinox as eqx
@@ -134,19 +133,6 @@ class Couplings(eqx.Module):
     def energies(self, moment: npt.ArrayLike) -> Floats:
         """J in J of every entry, -mu0 m h with the neighbour's moment m in A m2."""
         return np.asarray(-constants.mu_0 * np.asarray(moment, dtype=np.float64)[self.neighbour] * self.along)
-
-    def scaled(self, ratio: npt.ArrayLike) -> Couplings:
-        """The same pairs with fields times `ratio`, one number or one for each entry.
-
-        `coupling_ratios` gives them from measured pairs; both directions of a pair must get
-        the same ratio.
-        """
-        factor = np.asarray(ratio, dtype=np.float64)
-        if factor.ndim and factor.shape != self.along.shape:
-            raise ValueError(
-                f"Couplings.scaled: ratio has the shape {factor.shape}; give one number or {self.along.shape}"
-            )
-        return replace(self, along=self.along * factor, across=self.across * factor)
 
 
 def dipole_couplings(lattice: xr.Dataset, *, cut_off: float) -> Couplings:

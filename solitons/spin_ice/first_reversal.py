@@ -32,7 +32,8 @@ def first_reversal_field(model: MacrospinLattice, spins: npt.ArrayLike, field_an
     Examples
     --------
     >>> from geometries import Material, SpinIce
-    >>> from solitons.spin_ice import dipole_couplings, first_reversal_field, lattice_model, saturated_spins
+    >>> from solitons.spin_ice import dipole_couplings, lattice_model, saturated_spins
+    >>> from solitons.spin_ice.first_reversal import first_reversal_field
     >>> permalloy = Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=0.02)
     >>> islands = SpinIce.example().islands(permalloy)
     >>> model = lattice_model(islands, dipole_couplings(islands, cut_off=1e-6), anisotropy_field=8e4)

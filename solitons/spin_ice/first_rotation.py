@@ -29,7 +29,8 @@ def first_fall_field(model: RotatingLattice, spins: npt.ArrayLike, field_angle: 
 
     Examples
     --------
-    >>> from solitons.spin_ice import CoherentRotation, MomentCouplings
+    >>> from solitons.spin_ice.coherent_rotation import CoherentRotation
+    >>> from solitons.spin_ice.moment_fields import MomentCouplings
     >>> alone = MomentCouplings(first=[0, 0], neighbour=[], tensor=[])
     >>> island = RotatingLattice([[1.0, 0.0]], [1e-16], [1e5], CoherentRotation(), alone)
     >>> round(first_fall_field(island, [1], np.radians(135)), -2)  # A/m, h_k / 2 at 45 degrees

@@ -30,7 +30,6 @@ from solitons.spin_ice.switching import fold_field
 __all__ = ["IslandTexture", "even_texture", "fit_texture", "mode_values", "torque_values"]
 
 Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
 
 # Odd multiples of the angle: with two of them 1e-3 of m is left, with three 5e-5.
 _MULTIPLES = (1, 3, 5)

@@ -26,7 +26,6 @@ from solitons.spin_ice.couplings import dipole_couplings
 __all__ = ["MomentCouplings", "moment_couplings"]
 
 Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.integer[Any]]
 
 # Up to how many lengths of an island its cells count; there point dipoles are off by 6 % along the axis of an island
 # and 2 % on average.

@@ -11,8 +11,10 @@ from stored_tracks import fitted, runs_of
 from geometries import SkyrmionTrack
 from runs import PiecewiseLinear
 from solitons.models.saving import load_model, save_model
-from solitons.skyrmions import Bends, NoForce, bends_of, follow_skyrmions
+from solitons.skyrmions import follow_skyrmions
+from solitons.skyrmions.bends import Bends, bends_of
 from solitons.skyrmions.fit import follow_together
+from solitons.skyrmions.forces import NoForce
 from solitons.skyrmions.model_limits import about_bends
 from solitons.skyrmions.simulation import velocities_at
 from solitons.skyrmions.trajectory import position_errors
