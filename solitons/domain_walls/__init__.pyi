@@ -1,5 +1,5 @@
 from .choice import choose_wall
-from .fit import fit_wall
+from .fit import WallFit, fit_wall
 from .fitted_devices import devices_of, neuron_of, synapse_of
 from .heat import follow_hot_walls
 from .junction import junction_over
@@ -24,6 +24,7 @@ __all__ = [
     "PinningSum",
     "Trajectory",
     "WallDynamics",
+    "WallFit",
     "choose_wall",
     "devices_of",
     "fit_wall",
