@@ -34,20 +34,7 @@ __all__ = [
 class WallPath(NamedTuple):
     """Where a wall went.
 
-    Parameters
-    ----------
-    position : array (..., samples)
-        q in m.
-    angle : array (..., samples)
-        phi in rad, not wrapped.
-    tilt : array (..., samples)
-        chi in rad; 0 throughout of a wall without `tilting`.
-
-    Examples
-    --------
-    >>> path = WallPath(position=np.array([80e-9, 95e-9]), angle=np.array([1.57, 1.7]), tilt=np.zeros(2))
-    >>> round(float(np.ptp(path.position)) * 1e9)  # nm
-    15
+    q in m, phi in rad, not wrapped, and chi in rad, 0 throughout without `tilting`; (..., samples).
     """
 
     position: Any
@@ -65,29 +52,10 @@ def runge_kutta_step(
     agitation: Any = (0.0, 0.0, 0.0),
     tilt: Any = 0.0,
 ) -> tuple[Any, Any, Any]:
-    """One step of the classical fourth-order Runge-Kutta method.
+    """One step of the classical fourth-order Runge-Kutta method: q in m, phi and chi in rad after it.
 
-    Parameters
-    ----------
-    dynamics : WallDynamics
-        The wall.
-    position, angle : float or array
-        q in m and phi in rad.
-    step : float
-        Length of the step in s.
-    current_density : array (3, ...)
-        J in A/m2 at the step's start, middle and end.
-    field : array (3, 3, ...)
-        Applied field in A/m at the same times, along x, y, z.
-    agitation : three of float or array
-        What heat adds in A/m, as in `WallDynamics.rates`, the same throughout the step.
-    tilt : float or array
-        chi in rad.
-
-    Returns
-    -------
-    position, angle, tilt : array
-        After the step.
+    `step` is in s; `current_density` (3, ...) in A/m2 and `field` (3, 3, ...) in A/m along x, y, z are at its start,
+    middle and end. `agitation` is what heat adds in A/m, as in `WallDynamics.rates`, the same throughout the step.
     """
     # What is an array does not count for the compiled program, and a number of Python's would.
     numbers = (position, angle, tilt, step, current_density, field, agitation)
@@ -110,26 +78,9 @@ def integrate(
 ) -> WallPath:
     """Follow one wall through a drive; pure, to be mapped, jitted or differentiated.
 
-    Call it inside `jax.enable_x64(True)`: in float32 a wall in a stripe of 500 nm
-    loses picometres at every step.
-
-    Parameters
-    ----------
-    dynamics : WallDynamics
-        The wall.
-    drive : DriveSteps
-        Steps from `drive_steps`.
-    position, angle : float
-        q in m and phi in rad at the start.
-    agitation : three of array (steps,), optional
-        What heat adds in every step in A/m, as in `WallDynamics.rates`.
-    tilt : float
-        chi in rad at the start.
-
-    Returns
-    -------
-    WallPath
-        At the drive's samples.
+    Call it inside `jax.enable_x64(True)`: in float32 a wall in a stripe of 500 nm loses picometres at every step. q in
+    m, phi and chi in rad at the start; `agitation`, three of (steps,), is what heat adds in every step in A/m. The path
+    is at the drive's samples.
     """
 
     def advance(state: WallPath, now: tuple[Any, ...]) -> tuple[WallPath, WallPath]:
@@ -321,19 +272,10 @@ def warn_outside(
     waves: Sequence[PiecewiseLinear | None],
     field: Sequence[PiecewiseLinear] | None,
 ) -> None:
-    """Warn where a drive leaves the range on which a wall was fitted; the caller's caller is named.
+    """Warn where a drive leaves the range on which a wall was fitted.
 
-    Parameters
-    ----------
-    dynamics, times, field
-        As for `follow_wall`.
-    waves : sequence of PiecewiseLinear or None
-        Current densities in A/m2.
-
-    Warns
-    -----
-    OutsideFittedRange
-        Once for each end of the range.
+    `OutsideFittedRange` comes once for each end; the caller's caller is named. `waves` are current densities in A/m2,
+    the rest is as for `follow_wall`.
     """
     if dynamics.provenance is None:
         return

@@ -26,23 +26,7 @@ Floats = npt.NDArray[np.float64]
 
 
 class WallState(NamedTuple):
-    """Where a device's wall is.
-
-    Parameters
-    ----------
-    position : float or array
-        q in m.
-    angle : float or array
-        phi in rad.
-    tilt : float or array
-        chi in rad; 0 of a wall that stands straight.
-
-    Examples
-    --------
-    >>> from solitons.domain_walls.synapse import WallState
-    >>> WallState(position=80e-9, angle=1.57).tilt
-    0.0
-    """
+    """Where a device's wall is: q in m, phi in rad, and chi in rad, 0 where it stands straight. Numbers or arrays."""
 
     position: Any
     angle: Any
