@@ -21,43 +21,15 @@ def linear_write_error(macrospin: Macrospin, current_density: float, times: npt.
     .. math:: W(t) = 1 - \exp\left[-\frac{\pi^2 \Delta (i - 1) / 4}{i\, e^{2 (i - 1) \tau} - 1}\right], \qquad
               \tau = \frac{\gamma_0 \alpha H_K}{1 + \alpha^2} t
 
-    Near the pole from which it starts the angle is a two-dimensional unstable Ornstein-Uhlenbeck process:
-    <theta^2> grows from 1 / Delta to (i exp(2 (i - 1) tau) - 1) / (Delta (i - 1)); the formula takes it up to
-    theta = pi / 2. So it is of the form of Butler's, and falls as exp(-2 (i - 1) tau) at long times as his does. It
-    holds where i is 2 or more and Delta large: at Delta = 40 the exact error is 6 to 7 % below it at i = 3, half of it
-    at i = 2 and W = 1e-9, and a tenth of it at i = 1.5, because the slowest rate itself is 1.2 and 6 % above 2 (i - 1).
+    Near the pole from which it starts the angle is a two-dimensional unstable Ornstein-Uhlenbeck process: <theta^2>
+    grows from 1 / Delta to (i exp(2 (i - 1) tau) - 1) / (Delta (i - 1)); the formula takes it up to theta = pi / 2. So
+    it is of the form of Butler's (W. H. Butler et al., IEEE Trans. Magn. 48, 4684 (2012)), and falls as exp(-2 (i - 1)
+    tau) at long times as his does. It holds where i is 2 or more and Delta large: at Delta = 40 the exact error is 6 to
+    7 % below it at i = 3, half of it at i = 2 and W = 1e-9, and a tenth of it at i = 1.5, because the slowest rate
+    itself is 1.2 and 6 % above 2 (i - 1).
 
-    Parameters
-    ----------
-    macrospin : Macrospin
-        `axial`, with Lambda = 1 and no field.
-    current_density : float
-        In A/m2, above the critical one of the state from which it drives.
-    times : array
-        In s.
-
-    Returns
-    -------
-    array
-        As `times`.
-
-    Raises
-    ------
-    ValueError
-        If the macrospin is another one, or the current is below the critical one: there the formula means nothing.
-
-    References
-    ----------
-    W. H. Butler et al., IEEE Trans. Magn. 48, 4684 (2012).
-
-    Examples
-    --------
-    >>> from solitons.junctions import Macrospin
-    >>> size = {"volume": 1e-24, "thickness": 1e-9}
-    >>> disc = Macrospin(**size, saturation=1e6, anisotropy=1.6e5, damping=0.02, temperature=300.0)
-    >>> errors = linear_write_error(disc, 3 * disc.critical_current(), [2e-9, 4e-9])
-    >>> [f"{each:.1e}" for each in errors]
-    ['7.7e-03', '9.4e-07']
+    The macrospin is `axial`, with Lambda = 1 and no field; the current density is in A/m2, times are in s. ValueError
+    below the critical current, where the formula means nothing.
     """
     if not macrospin.axial or macrospin.asymmetry != 1 or np.any(macrospin.field):
         raise ValueError(

@@ -45,35 +45,13 @@ _CLIMBS = 3
 class RateFit:
     """What came out of a fit.
 
-    Parameters
-    ----------
-    rates : SwitchingRates
-        With its provenance.
-    parameters : tuple of FittedRate
-        Those that were fitted. Intervals are wider by the misfit where `goodness` is below 1e-3, and NaN below 1e-6.
-    log_likelihood : float
-        Of the fitted data.
-    exponents : dict of float to float
-        Log-likelihood by the exponent that was tried; one entry where it was fitted.
-    decided : bool
-        Whether the exponent is told, by the data (its interval, or the difference of two, is no matter of chance) or
-        since it was given.
-    goodness : float
-        Probability that data from the model itself would fit worse.
-    misfit : float
-        Root mean square of counted less fitted probabilities, beyond what chance makes.
-    held_out_error : float or None
-        Root mean square of counted less predicted probabilities of what was held out.
-    verdict : Verdict
-        Whether the rates may be used.
+    The rates with their provenance, and the fitted parameters, whose intervals are wider by the misfit where `goodness`
+    is below 1e-3, and NaN below 1e-6. `exponents` are log-likelihoods by the exponent that was tried, one entry where
+    it was fitted; `decided` is whether the data determine the exponent (its interval, or the difference of two, is no
+    matter of chance) or it was given.
 
-    Examples
-    --------
-    >>> from solitons.fits.verdict import judge
-    >>> rates = SwitchingRates(attempt_rate=1e9, stability=40.0, critical_current=3e10, exponent=2.0)
-    >>> found = RateFit(rates, (), -51.0, {1.0: -83.0, 2.0: -51.0}, True, 0.4, 0.0, None, judge([]))
-    >>> found.statement
-    'The barrier falls as (1 - i)^2: 32 in log-likelihood above the other exponent.'
+    `goodness` is the probability that data from the model itself would fit worse; `misfit` is the root mean square of
+    counted less fitted probabilities, beyond what chance makes, and `held_out_error` the same of what was held out.
     """
 
     rates: SwitchingRates

@@ -28,29 +28,9 @@ _FEWEST, _MOST = 64, 1600
 
 
 def free_energy(macrospin: CoupledMacrospins, field: npt.ArrayLike, *, state: int | None = None) -> float:
-    """Free energy in J of one magnet in a field, in equilibrium on the whole sphere or in one state.
+    """Free energy in J of one magnet above 0 K in a field (A/m), in equilibrium on the whole sphere or in one state.
 
-    Parameters
-    ----------
-    macrospin : CoupledMacrospins
-        Of one magnet, above 0 K.
-    field : array (3,)
-        In A/m.
-    state : {-1, 1}, optional
-        Only where m has this sign along the easy axis.
-
-    Raises
-    ------
-    ValueError
-        If there are several magnets or no heat, or the barrier is too high for the integral.
-
-    Examples
-    --------
-    >>> from solitons.magnet_logic import biaxial_magnet
-    >>> bit = biaxial_magnet(3e-24, 8e5, (0.08, 0.14, 0.78), damping=0.1, temperature=300.0)
-    >>> cost = free_energy(bit, (0, 0, 0), state=1) - free_energy(bit, (0, 0, 0))
-    >>> round(cost / bit.thermal_energy, 6)  # ln 2
-    0.693147
+    With `state` only where m has this sign along the easy axis. ValueError if the barrier is too high for the integral.
     """
     _, weights, exponents = _boltzmann(macrospin, field, state)
     return float(-macrospin.thermal_energy * logsumexp(exponents, b=weights))

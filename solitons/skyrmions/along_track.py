@@ -17,19 +17,7 @@ __all__ = [
 
 
 class UniformForce(AbstractForce):
-    """The same force everywhere.
-
-    Parameters
-    ----------
-    along, across : float
-        F_x and F_y in N.
-
-    Examples
-    --------
-    >>> from solitons.skyrmions.along_track import UniformForce
-    >>> float(UniformForce(along=1e-13).along)
-    1e-13
-    """
+    """The same force everywhere: F_x and F_y in N."""
 
     along: Any = eqx.field(converter=real)
     across: Any = eqx.field(converter=real, default=0.0)
@@ -43,16 +31,7 @@ class UniformForce(AbstractForce):
 class TrackEnds(AbstractForce):
     """The ends of a track, which hold skyrmions with the force of its edges: a current that is too strong expels them.
 
-    Parameters
-    ----------
-    ends : EdgeForce
-        That of an edge, with the x in m of the left end as `low` and of the right end as `high`.
-
-    Examples
-    --------
-    >>> ends = TrackEnds(EdgeForce(low=0.0, high=400e-9, strength=5e-13, distance=14e-9, decay=7e-9))
-    >>> [round(float(each) * 1e13, 1) for each in ends.force(jnp.array([[386e-9, 0.0], [200e-9, 0.0]]))[:, 0]]
-    [-5.0, 0.0]
+    `ends` is the force of an edge, with the x in m of the left end as `low` and of the right end as `high`.
     """
 
     ends: EdgeForce

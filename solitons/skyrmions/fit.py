@@ -37,32 +37,10 @@ _BOUNDS = (0.02, 20.0)
 class ThieleFit:
     """A fitted skyrmion, with what it gets wrong.
 
-    Parameters
-    ----------
-    dynamics : ThieleDynamics
-        With the best parameters, its provenance inside.
-    parameters : tuple of FittedNumber
-    predicted : mapping of str to array (samples, skyrmions, 2)
-        Positions in m by run id, from each run's measured first sample; `path_of` gives that of one trajectory.
-    training_error, held_out_error : float
-        Mean distance of predicted and measured positions in m; NaN without such runs. A skyrmion that the model has
-        lost is as far off as the track is wide.
-    width : float
-        Of the track in m.
-    converged : bool
-        Whether least squares came to an end.
-    at_bound : tuple of str
-        Parameters that ran to the end of what they may be: the runs do not tell them.
-
-    Examples
-    --------
-    >>> from solitons.skyrmions import ThieleDynamics
-    >>> film = ThieleDynamics(-4 * np.pi, 17 * np.eye(2), alpha=0.3, moment_per_area=5.8e-4)
-    >>> near = (3.40e-12, 3.54e-12)
-    >>> strength = FittedNumber("edge_strength", "N", 3.47e-12, *near, near, None, start=2e-12)
-    >>> fit = ThieleFit(film, (strength,), {}, training_error=0.1e-9, held_out_error=0.2e-9, width=60e-9)
-    >>> fit["edge_strength"].value, round(fit.held_out_error / fit.width, 4)
-    (3.47e-12, 0.0033)
+    `dynamics` has the best parameters and the provenance. `predicted` are positions (samples, skyrmions, 2) in m by run
+    id, from each run's measured first sample; `path_of` gives one trajectory's. Errors are mean distances of predicted
+    and measured positions in m, NaN without such runs; a skyrmion that the model has lost is as far off as the track is
+    wide (`width`, m). Parameters `at_bound` ran to the end of what they may be: the runs do not determine them.
     """
 
     dynamics: ThieleDynamics

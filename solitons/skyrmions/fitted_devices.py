@@ -175,13 +175,7 @@ def devices_of(
 
 
 def edges_of(force: AbstractForce) -> EdgeForce:
-    """The edges among the forces on a skyrmion.
-
-    Raises
-    ------
-    ValueError
-        If there are none.
-    """
+    """The edges among the forces on a skyrmion; ValueError if there are none."""
     edges = part_of(force, EdgeForce)
     if edges is not None:
         return edges

@@ -103,20 +103,8 @@ class Register(eqx.Module):
 class ShiftErrors:
     """How a pattern came out of its shifts, in many tracks.
 
-    Parameters
-    ----------
-    tracks, skyrmions : int
-        How many there were, of skyrmions in all tracks together.
-    wrong_tracks : int
-        Tracks in which a window reads something else than it should.
-    behind, ahead, left, pushed : int
-        Skyrmions out of their cell, by why.
-
-    Examples
-    --------
-    >>> found = ShiftErrors(tracks=1000, skyrmions=3000, wrong_tracks=34, behind=20, ahead=16, left=0, pushed=0)
-    >>> found.error, [round(end, 3) for end in found.ci95]
-    (0.034, [0.024, 0.047])
+    How many tracks and skyrmions there were, in how many tracks a window reads something else than it should, and how
+    many skyrmions are out of their cell, by why.
     """
 
     tracks: int
@@ -144,21 +132,9 @@ class ShiftErrors:
 
 
 def free_shift_error(pitch: float, diffusion: float, time: float) -> float:
-    """Probability that a free skyrmion is out of its cell after a shift by whole cells; the module has the equation.
+    """Probability that a free skyrmion is out of its cell after a shift by whole cells.
 
-    Parameters
-    ----------
-    pitch : float
-        In m.
-    diffusion : float
-        D in m2/s.
-    time : float
-        In s.
-
-    Examples
-    --------
-    >>> round(free_shift_error(60e-9, diffusion=1e-8, time=10e-9), 4)
-    0.0339
+    Pitch in m, diffusion in m2/s, time in s; the module has the equation.
     """
     return float(special.erfc(pitch / 2 / np.sqrt(4 * diffusion * time)))
 

@@ -37,12 +37,7 @@ _SEED = 0
 def row_drift(synapse: AbstractSynapse, skyrmion: ThieleDynamics, time: float, temperature: float) -> Drift:
     """Give what draws the coordinates that rows show after a rest; `skyrmion` is how each of them moves.
 
-    Raises
-    ------
-    DriftUnknownError
-        If the rest is longer than `LONGEST`.
-    ValueError
-        If time or temperature is not above 0.
+    DriftUnknownError if the rest is longer than `LONGEST`, ValueError if time (s) or temperature (K) is not above 0.
     """
     checked_rest(time, temperature, "row_drift")
     if time > LONGEST:

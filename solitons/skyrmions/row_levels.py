@@ -29,30 +29,9 @@ _SOME, _MANY = 0.01, 0.25
 class RowLevels:
     """Rows that pulses have counted up to the last level and down again.
 
-    Parameters
-    ----------
-    conductance : array (rows, 2 count + 1)
-        In S, before the first pulse and after each.
-    level : int array (2 count + 1,)
-        At which a row should be then.
-    step : float
-        From one level to the next in S, of a whole row at rest.
-    wrong : int array (2 count + 1,)
-        Rows whose conductance is nearest to that of another level.
-    lost : int
-        Rows that a skyrmion has left.
-    verdict : Verdict
-        Whether counting pulses sets a level.
-
-    Examples
-    --------
-    >>> conductance = np.array([[1.00, 1.10, 1.21, 1.11, 1.01], [1.00, 1.11, 1.19, 1.19, 1.09]]) * 1e-4  # S
-    >>> wrong = Reason(code="levels_wrong", weight="failed", sentence="Half of the rows are at a wrong level.")
-    >>> level = np.array([0, 1, 2, 1, 0])
-    >>> found = RowLevels(conductance, level, 1e-5, wrong=np.array([0, 0, 0, 1, 1]), lost=0, verdict=judge([wrong]))
-    >>> share, (low, high) = found.worst_error
-    >>> share, round(low, 2), round(high, 2)  # of two rows one is wrong, which says little
-    (0.5, 0.09, 0.91)
+    `conductance` (rows, 2 count + 1) in S is before the first pulse and after each, `level` what it should be then,
+    `step` in S from one level to the next, of a whole row at rest. `wrong` counts rows whose conductance is nearest to
+    another level's, `lost` rows that a skyrmion has left. The verdict is whether counting pulses sets a level.
     """
 
     conductance: Floats

@@ -54,32 +54,11 @@ def _short_index(value: Any) -> Integers:
 
 
 class Couplings(eqx.Module):
-    """Which islands see which, and the field that each puts on the other.
+    """Which islands feel which, and the field that each puts on the other.
 
-    The neighbours of island j, those that see its field, are
-    `neighbour[first[j]:first[j + 1]]`.
-
-    Parameters
-    ----------
-    first : int array (islands + 1)
-        Where each island's neighbours begin.
-    neighbour : int array (pairs)
-        Islands that see the field; every pair stands there in both directions.
-    along, across : array (pairs)
-        Field in A/m on the neighbour for a spin of +1: along the neighbour's axis, and
-        along its axis turned by +90 degrees.
-
-    Raises
-    ------
-    ValueError
-        If the lengths do not fit together, a neighbour is no island, or a field is not
-        finite.
-
-    Examples
-    --------
-    >>> pair = Couplings(first=[0, 1, 2], neighbour=[1, 0], along=[-800.0, -800.0], across=[0.0, 0.0])
-    >>> pair.along.tolist()  # A/m: each island pushes the other the other way
-    [-800.0, -800.0]
+    The neighbours of island j, which feel its field, are `neighbour[first[j]:first[j + 1]]`; every pair stands there in
+    both directions. `along` and `across` (pairs,) are fields in A/m on the neighbour for a spin of +1: along its axis,
+    and along its axis turned by +90 degrees.
     """
 
     first: Any = eqx.field(converter=_index)
@@ -114,13 +93,7 @@ class Couplings(eqx.Module):
         return np.repeat(np.arange(self.islands, dtype=np.int32), np.diff(self.first))
 
     def fields(self, spins: npt.ArrayLike) -> tuple[Floats, Floats]:
-        """Fields along and across each island's axis, summed over its neighbours, in A/m.
-
-        Parameters
-        ----------
-        spins : array (islands)
-            +1 or -1.
-        """
+        """Fields along and across each island's axis, summed over its neighbours, in A/m; spins are +1 or -1."""
         from scipy.sparse import csr_array
 
         state = np.asarray(spins, dtype=np.float64)

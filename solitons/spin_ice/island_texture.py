@@ -57,16 +57,9 @@ _LEANS = 0.05
 class IslandTexture:
     """A texture and the torque against it.
 
-    Parameters
-    ----------
-    outline : bool array (x, y)
-        Which cells around it are the island's.
-    axis : array (2)
-        Unit vector from which the angle is counted.
-    modes : array (modes, cells, 2)
-        A_1, B_1, A_3, B_3, ... in the island's cells, in the order of `numpy.argwhere`, along x and y.
-    torque : array (parts)
-        What sin(2 phi), cos(2 phi), sin(4 phi), cos(4 phi), ... are multiplied with, in A/m.
+    `outline` (x, y) are the island's cells and `axis` is the unit vector from which the angle is counted. `modes`
+    (modes, cells, 2) are A_1, B_1, A_3, B_3, ... in these cells, in the order of `numpy.argwhere`, along x and y;
+    `torque` are the factors in A/m of sin(2 phi), cos(2 phi), sin(4 phi), cos(4 phi), ...
     """
 
     outline: npt.NDArray[np.bool_]
@@ -100,24 +93,10 @@ def fit_texture(
 ) -> IslandTexture | None:
     """Fit the texture of an island to a ramp that turns it over.
 
-    Parameters
-    ----------
-    outline : bool array (x, y)
-        Its cells.
-    magnetisation : array (steps, cells, 2)
-        Unit vectors in its cells, in the order of `numpy.argwhere`, along x and y.
-    field : array (steps, 2)
-        Applied field in A/m, along one direction, rising.
-    axis : array (2)
-        Unit vector of its axis.
-    rotation : CoherentRotation
-        The shape of the torque of the island as drawn.
-
-    Returns
-    -------
-    IslandTexture or None
-        None for an island that does not lean before it reverses, or never does; and for one of which the modes leave
-        more than 0.5 % of m in a state before.
+    `magnetisation` (steps, cells, 2) are unit vectors in its cells, in the order of `numpy.argwhere`; `field` (steps,
+    2) in A/m rises along one direction; `rotation` is the shape of the torque of the island as drawn. None for an
+    island that does not lean before it reverses, or never does, and for one of which the modes leave more than 0.5 % of
+    m in a state before.
     """
     m, applied, along = (np.asarray(each, dtype=np.float64) for each in (magnetisation, field, axis))
     mean = m.mean(axis=1)

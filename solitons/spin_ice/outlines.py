@@ -23,23 +23,9 @@ _ALIGNED = 1e-6
 def outline_keys(
     labels: npt.NDArray[np.int64], islands: int, field_angle: float, cell: tuple[float, float]
 ) -> list[str]:
-    """Names of the islands' outlines, the same for islands that reverse in the same field.
+    """Names of the islands' outlines, the same for islands that reverse in the same field; 16 hexadecimal digits each.
 
-    Parameters
-    ----------
-    labels : int array (x, y)
-        i + 1 in the cells of island i.
-    islands : int
-        How many.
-    field_angle : float
-        Direction of the field in rad from x.
-    cell : tuple of two floats
-        Size of a cell along x and y in m.
-
-    Returns
-    -------
-    list of str
-        16 hexadecimal digits each.
+    `labels` (x, y) are i + 1 in the cells of island i; the field's direction is in rad from x, cells in m.
     """
     from scipy.ndimage import find_objects
 

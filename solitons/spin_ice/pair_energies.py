@@ -13,27 +13,10 @@ Floats = npt.NDArray[np.float64]
 def pair_coupling(energies: npt.ArrayLike) -> tuple[Floats, Floats]:
     """Coupling of pairs of islands from the energies of their four states.
 
-    E(s_1, s_2) = E_0 + A_1 s_1 + A_2 s_2 + J s_1 s_2, so that
-    J = (E++ + E-- - E+- - E-+) / 4. Without an applied field both A vanish, since
-    reversing everything changes no energy; what is found for them is an error.
-
-    Parameters
-    ----------
-    energies : array (..., 2, 2)
-        In J, over s_1 = +1, -1 and s_2 = +1, -1.
-
-    Returns
-    -------
-    coupling : array (...)
-        J in J: positive where the two prefer s_1 = -s_2.
-    odd : array (...)
-        The larger of |A_1|, |A_2| in J.
-
-    Examples
-    --------
-    >>> coupling, odd = pair_coupling([[3.0, 1.0], [1.0, 3.0]])
-    >>> float(coupling), float(odd)
-    (1.0, 0.0)
+    E(s_1, s_2) = E_0 + A_1 s_1 + A_2 s_2 + J s_1 s_2, so that J = (E++ + E-- - E+- - E-+) / 4. Without an applied field
+    both A vanish, since reversing everything changes no energy; what is found for them is an error. `energies` (..., 2,
+    2) in J are over s_1 = +1, -1 and s_2 = +1, -1. Returns J, positive where the two prefer s_1 = -s_2, and the larger
+    of |A_1|, |A_2|, both in J.
     """
     values = np.asarray(energies, dtype=np.float64)
     if values.shape[-2:] != (2, 2) or not np.isfinite(values).all():
