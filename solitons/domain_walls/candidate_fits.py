@@ -1,7 +1,7 @@
 """Candidates at their minima: all fits of one ladder, from the simplest to the richest.
 
 Each is a restriction of one problem (`solitons.domain_walls.candidates`), and begins where simpler ones ended. All
-starts of runs have the same uncertainty in all of them, that of the model that fits best, which tells noise from
+starts of runs have the same uncertainty in all of them, that of the model that fits best, which separates noise from
 misfit.
 """
 

@@ -89,7 +89,7 @@ def _torques(start: WallDynamics) -> tuple[str, ...]:
 
 
 def fittable(start: WallDynamics) -> tuple[str, ...]:
-    """Parameters that a wall's path tells: the torques that act, the hard axis, and what else turns the wall.
+    """Parameters that a wall's path determines: the torques that act, the hard axis, and what else turns the wall.
 
     The width is none of them. It is seen in every frame; fitted, it would trade places with beta and H_K.
     """

@@ -6,7 +6,7 @@ is the simplest that is within one standard error of the best one.
 
 Of models within one standard error those come first whose hard-axis field the stripe's shape can have: the others fit
 it in the place of something that they do not know. A model whose parameters the runs cannot separate is not taken where
-another predicts as well. What is not fitted may be wrong by less than the runs tell, and
+another predicts as well. What is not fitted may be wrong by less than the runs show, and
 moves what is fitted: intervals of the chosen model hold those of every model within one standard error of the best.
 What the constants that it holds add (`considered`) is that of the chosen model alone, whose estimate they move.
 """

@@ -150,7 +150,7 @@ def fit_wall(
         Which parameters of the wall to fit, "pinning.strength" and the like too.
         By default `width`, `hard_axis_field` and those of `beta`,
         `drift_per_current`, `damping_like_per_current`, `dmi_field` that are not 0
-        at the start. Of an empty sequence without knots the fit says what `start` itself
+        at the start. With an empty sequence and without knots the fit reports what `start` itself
         gets wrong.
     knots : int
         Control values of a spline landscape that is fitted besides, over the
@@ -183,7 +183,7 @@ def fit_wall(
     autocorrelation time. The other leaves out each run in turn, and counts what the
     model leaves out as far as it differs from run to run. What is wrong in all runs
     alike is in neither. Constants that are held at a wrong value are such a thing: they add,
-    in quadrature, what `considered` says of them. Mesh and a measured landscape are not in it.
+    in quadrature, what `considered` adds. Mesh and a measured landscape are not in it.
 
     Examples
     --------

@@ -3,7 +3,7 @@
 Three questions. `noise_covariance` believes the model, and asks what the residuals' noise does, correlated in time as
 it is, on the first sample as on the others. `run_covariance` believes only that runs are independent, and leaves out
 each in turn (`solitons.fits.leave_one_out`); whatever noise does is in it too, so that of the two the larger counts.
-`held_shifts` asks what the parameters make up for where constants that are not fitted are wrong
+`held_shifts` gives what the parameters make up for where constants that are not fitted are wrong
 (`solitons.fits.consider_parameters`). That is another cause: it moves all runs alike, is no matter of samples, and
 adds in quadrature.
 """

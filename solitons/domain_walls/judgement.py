@@ -1,4 +1,4 @@
-"""Whether a fitted wall may be used: what its parameters, its errors and the walls themselves say against it.
+"""Whether a fitted wall may be used: reasons from its parameters, its errors and the walls themselves.
 
 Each function gives reasons (`solitons.fits.verdict.Reason`), none where nothing speaks against the model. Limits are
 round numbers, given with their ground where they are defined; none of them was fitted to a device.

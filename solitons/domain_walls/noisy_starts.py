@@ -75,7 +75,7 @@ class Marginal:
         return self.whiten(self.slopes(vector))
 
     def from_measured(self, vector: Floats) -> Floats:
-        """Residuals in nm from the measured starts, as far as the slopes tell."""
+        """Residuals in nm from the measured starts, as far as the slopes hold."""
         return self.problem.residual(vector, self.shift) - self.offset
 
     def slopes(self, vector: Floats) -> Floats:

@@ -205,7 +205,7 @@ def _rms(residuals: Mapping[str, Floats], runs: Sequence[PairRun]) -> float:
 
 
 def _about_errors(fit: PairFit) -> list[Reason]:
-    """What the errors say, beside those of walls that do not see each other."""
+    """Reasons from the errors, beside those of walls that do not interact."""
     if not np.isfinite(fit.held_out_rms):
         sentence = "No run was held out, so that nothing is known of the error in others. Hold one out."
         if fit.held_out:

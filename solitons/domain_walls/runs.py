@@ -1,4 +1,4 @@
-"""The wall of a run of a stripe: what its device and terminals say of it, before anything is fitted."""
+"""The wall of a run of a stripe, from its device and terminals, before anything is fitted."""
 
 from __future__ import annotations
 

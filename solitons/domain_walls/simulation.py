@@ -132,7 +132,7 @@ def follow_wall(
     dynamics : WallDynamics
         The wall.
     times : array (samples,)
-        Times in s at which it is wanted; the first is that of `position`.
+        Times in s at which it is wanted; `position` is at the first.
     current_density : PiecewiseLinear, optional
         J(t) in A/m2.
     field : three PiecewiseLinear, optional

@@ -83,7 +83,7 @@ class DomainWallSynapse(AbstractPositionSynapse):
         """Wall at the end of lowest conductance, with the angle of a wall at rest.
 
         An end pushes a wall away, so that it goes on without a current until the landscape holds it;
-        `solitons.devices.come_to_rest` says where.
+        `solitons.devices.come_to_rest` gives the place.
         """
         ends = (self.left, self.right)
         low = int(self.conductance(WallState(ends[0], 0.0)) > self.conductance(WallState(ends[1], 0.0)))

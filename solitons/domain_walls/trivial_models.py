@@ -1,7 +1,7 @@
 """Models that know nothing of walls: what a fitted one must beat.
 
 They predict where a wall rests after each pulse from where it was at the start, and from one number of the runs that
-the fit was given: it stays; each pulse moves it equally far, or as far as its charge says. None goes the mean way of
+the fit was given: it stays; each pulse moves it equally far, or in proportion to its charge. None goes the mean way of
 other runs: of a sweep that would interpolate, whatever the wall does, and no model of a wall is given that.
 """
 

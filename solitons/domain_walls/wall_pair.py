@@ -191,7 +191,7 @@ def follow_wall_pair(
     interaction : PairInteraction
         From `pair_interaction`.
     times : array (samples,)
-        In s; the first is that of `position`.
+        In s; `position` is at the first.
     current_density : PiecewiseLinear, optional
         J(t) in A/m2.
     field : three PiecewiseLinear, optional

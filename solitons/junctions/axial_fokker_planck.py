@@ -115,7 +115,7 @@ class AxialFokkerPlanck:
         return rate
 
     def _slowest(self, settled: float) -> tuple[float, bool]:
-        """The slowest rate as far as the iterations come, and whether the last of them changed it by less than told."""
+        """The slowest rate as far as the iterations come, and whether the last one changed it by less than asked."""
         log_rest, log_flow = self._log_rest, self._log_flow
         rest = np.exp(log_rest)
         mode, previous = self.z.copy(), 0.0

@@ -50,7 +50,7 @@ def follow_rates(
     Raises
     ------
     ValueError
-        If a count is below 1, or more flips are to be expected than fit memory; the error says how many.
+        If a count is below 1, or more flips are to be expected than fit memory; the error gives how many.
 
     Examples
     --------
@@ -166,7 +166,7 @@ def count_half_periods(flips: xr.Dataset) -> tuple[Floats, Floats]:
     -------
     following, locked : array (members,)
         Share of the half periods at whose end the state is the favoured one, and of those with one flip alone, into
-        it. Their expectations are those of a `DriveResponse`.
+        it. A `DriveResponse` has their expectations.
 
     Examples
     --------

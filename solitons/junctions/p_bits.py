@@ -1,4 +1,4 @@
-r"""Junctions as p-bits: networks whose states are those of Boltzmann's distribution of a logic gate.
+r"""Junctions as p-bits: networks whose states have Boltzmann's distribution of a logic gate.
 
 A p-bit is 1 or -1 with probabilities :math:`(1 \pm \tanh I) / 2` of its input I. Coupled, :math:`I_i = \beta (h_i +
 \sum_j J_ij m_j)` and updated one after another, they draw from :math:`e^{-\beta E}`, :math:`E = -\sum h_i m_i - \sum_{i

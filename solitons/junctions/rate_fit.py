@@ -1,8 +1,8 @@
 """Rates of a junction fitted to counts of switching or to dwell times, by maximum likelihood.
 
-What the data leave open stays open. Every current below the critical one says how fast the logarithm of a rate rises,
+What the data leave open stays open. Every current below the critical one shows how fast the logarithm of a rate rises,
 and a barrier that falls as (1 - i)^2 with one critical current rises nearly as one that falls as 1 - i with another: an
-exponent is told from counts where the critical current is known, by its own measurement or from the material, or where
+exponent follows from counts where the critical current is known, by its own measurement or from the material, or where
 the currents span so much of it that the curvature shows.
 """
 
@@ -259,7 +259,7 @@ def _left_out(count: int) -> Bools:
 
 
 def _rate_spread(left: Floats, spent: Floats, test: Bools, tested: Bools) -> float:
-    """Root mean square error of tested rates if one said that they are the mean of the fitted ones."""
+    """Root mean square error of tested rates if they are predicted as the mean of the fitted ones."""
     mean = left[~test].sum(axis=0) / np.maximum(spent[~test].sum(axis=0), 1e-300)
     with np.errstate(divide="ignore", invalid="ignore"):
         relative = left / (mean * spent) - 1

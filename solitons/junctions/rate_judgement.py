@@ -1,4 +1,4 @@
-"""Whether fitted rates may be used: what their errors, their parameters and the drives say against two states.
+"""Whether fitted rates may be used: reasons against two states from their errors, their parameters and the drives.
 
 Limits are round numbers, given with their ground; none was fitted to a junction.
 """

@@ -1,9 +1,9 @@
 r"""Operations on one bit by ramps of field, and the heat that each gives away.
 
 A bit is the sign of m along a magnet's easy axis. A field along the middle axis ("hard" here, as in the plane of a
-film) takes its barrier away, a bias along the easy axis says where it goes. Erasure raises the hard-axis field, raises
-the bias, lowers the hard-axis field and lowers the bias (B. Lambson, D. Carlton and J. Bokor, Phys. Rev. Lett.
-107, 010604 (2011)).
+film) takes its barrier away, a bias along the easy axis decides where it goes. Erasure raises the hard-axis field,
+raises the bias, lowers the hard-axis field and lowers the bias (B. Lambson, D. Carlton and J. Bokor, Phys. Rev.
+Lett. 107, 010604 (2011)).
 
 What the heat Q tends to as the ramps slow
 ------------------------------------------

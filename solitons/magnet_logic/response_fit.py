@@ -107,7 +107,7 @@ def fit_response(runs: Sequence[RestStates], material: Material) -> ResponseFit:
     Raises
     ------
     ValueError
-        If there is no run, bits are along the normal, or the states do not tell all factors apart.
+        If there is no run, bits are along the normal, or the states do not determine all factors.
 
     Examples
     --------
@@ -168,7 +168,7 @@ def fit_response(runs: Sequence[RestStates], material: Material) -> ResponseFit:
 
 
 def _told_apart(slopes: Floats) -> bool:
-    """Whether torques tell all factors apart."""
+    """Whether torques determine all factors."""
     singular = np.linalg.svd(slopes, compute_uv=False)
     return bool(len(slopes) >= len(FACTORS) and singular[-1] >= _RANK * max(singular[0], 1e-300))
 

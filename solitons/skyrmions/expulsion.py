@@ -5,8 +5,8 @@ rises towards the edge, as the force does, to its largest value; above that no p
 along the edge. A current that flows for a short time only may be higher: then the skyrmion has to go on, within the
 time, to where the edge cuts into the outer half of its wall and opens it.
 
-In a landscape a skyrmion that moves along is pushed to and fro, and no balance is steady: J(y) is that of the edges
-alone, and the current for a time is that of all forces.
+In a landscape a skyrmion that moves along is pushed to and fro, and no balance is steady: J(y) is of the edges
+alone, and the current for a time of all forces.
 """
 
 from __future__ import annotations

@@ -162,7 +162,7 @@ class PairForce(AbstractForce):
     decay : float
         lambda in m.
     distance : float, optional
-        d in m; lambda if left out. Where skyrmions were seen at this distance, runs tell F_1 and lambda apart.
+        d in m; lambda if left out. Where skyrmions were seen at this distance, runs separate F_1 and lambda.
 
     References
     ----------

@@ -1,4 +1,4 @@
-"""Whether a fitted skyrmion may be used: what its errors, its parameters and its expulsion current say against it.
+"""Whether a fitted skyrmion may be used: reasons from its errors, its parameters and its expulsion current.
 
 Where the runs leave what the model knows is asked in `solitons.skyrmions.model_limits`.
 
@@ -63,7 +63,7 @@ class ExpulsionRun:
 
 
 def best_trivial(runs: Sequence[SkyrmionTrajectory], held_out: set[str]) -> TrivialModel | None:
-    """The trivial model that says best where the skyrmions of held-out runs are; None if none is there."""
+    """The trivial model that predicts best where the skyrmions of held-out runs are; None if none is there."""
     tests = [run for run in runs if run.run_id in held_out and run.present[1:].any()]
     trained = [run for run in runs if run.run_id not in held_out]
     return trivial_models(trained, tests)[0] if tests else None
@@ -145,7 +145,7 @@ def _missed(fit: ThieleFit, runs: Sequence[SkyrmionTrajectory], rms: float) -> l
 
 
 def about_parameters(fit: ThieleFit) -> list[Reason]:
-    """What the fitted parameters say against a fit: those that texture and material give are known beforehand."""
+    """Reasons against a fit from its parameters: what texture and material give is known beforehand."""
     found = []
     if not fit.converged:
         found.append(

@@ -23,8 +23,8 @@ the maps too, and with the energy U(s) that they have in the even film
 is the landscape of a skyrmion that breathes without delay: s is its radius and its wall's width, and with them D and S
 change (`Landscape.texture`): a wider skyrmion is pushed more by a current. Over a barrier of 4 % in K, near the current
 that it just lets through, a rigid texture was 5 nm ahead of micromagnetics, and the breathing one within 0.7 nm. What
-breathing lowers (`Landscape.left_out`) and by how much the size changes say how far first order holds. Where no size is
-the best the skyrmion collapses or bursts, and no landscape holds (`Landscape.at_limit`). A wall that bends around a
+breathing lowers (`Landscape.left_out`) and by how much the size changes show how far first order holds. Where no size
+is the best the skyrmion collapses or bursts, and no landscape holds (`Landscape.at_limit`). A wall that bends around a
 border is in neither.
 
 References

@@ -2,8 +2,8 @@
 
 Rows are followed from equally spaced places, each with several draws of heat, and what their conductance shows is kept,
 sorted. A row of an array takes one of these quantiles by chance, straight between the two places beside it. A row
-that heat has stretched, or that has lost a skyrmion, conducts what its skyrmions say, so that nothing is assumed of the
-way in which it fails. Beyond `LONGEST` a row is not followed.
+that heat has stretched, or that has lost a skyrmion, conducts as its skyrmions are placed, so that nothing is assumed of
+the way in which it fails. Beyond `LONGEST` a row is not followed.
 """
 
 from __future__ import annotations

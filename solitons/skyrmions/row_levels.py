@@ -159,7 +159,7 @@ def level_train(synapse: SkyrmionSynapse, pulse: ShiftPulse, *, rows: int = 200,
 def about_levels(
     wrong: npt.NDArray[np.int64], lost: int, rows: int, temperature: float, pulse: ShiftPulse
 ) -> list[Reason]:
-    """What rows at wrong levels, and rows that lost a skyrmion, say against a synapse."""
+    """Reasons against a synapse from rows at wrong levels, and rows that lost a skyrmion."""
     reasons = []
     drive = f"at {temperature:g} K, with pulses of {abs(pulse.amplitude):.3g} A/m2 each {pulse.period * 1e9:.3g} ns"
     for code, number, what, remedy in (

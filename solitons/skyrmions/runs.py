@@ -1,4 +1,4 @@
-"""The skyrmion of a run: what its track and terminals say of it, and what it becomes at rest."""
+"""The skyrmion of a run, from its track and terminals, and what it becomes at rest."""
 
 from __future__ import annotations
 

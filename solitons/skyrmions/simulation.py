@@ -106,7 +106,7 @@ def follow_skyrmions(
     dynamics : ThieleDynamics
         One track.
     times : array (samples,)
-        Times in s at which they are wanted; the first is that of `positions`.
+        Times in s at which they are wanted; `positions` are at the first.
     current_density : PiecewiseLinear, optional
         J(t) along +x in A/m2.
     positions : array (skyrmions, 2) or (2,)

@@ -14,7 +14,7 @@ g is antisymmetric, g_xy = 4 pi Q.
 order. The current's torque is what an engine makes of (u . grad) m, the central difference (m(r + h) - m(r - h)) / 2 h
 of OOMMF and the native engine; so two more tensors, `drift_gyration` and `drift_dissipation`, have an exact derivative
 first and the engine's second. In cells of half a wall width they are 2 to 3 % smaller, and so are the engines'
-velocities under a current in the plane (`solitons.domain_walls.mesh` says the same of a wall).
+velocities under a current in the plane (`solitons.domain_walls.mesh` has the same for a wall).
 
 Only cells within a distance of the centre count, since moments that tilt at an edge do not move along. A difference
 across an edge takes the missing cell as equal to the last one.

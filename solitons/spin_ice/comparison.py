@@ -78,7 +78,7 @@ class LatticeComparison:
         """Mean step of the ramp over its last field, where islands turn in the run; NaN if less than two fields do.
 
         A spin is wrong in the steps between its two flips, so that a finer ramp has more and worse steps with the
-        same model: what share is right in the worst of them says something with its width only.
+        same model: the share that is right in the worst of them means something with its width only.
         """
         turning = self.measured_steps[self.measured_steps >= 0]
         if not turning.size:
@@ -90,7 +90,7 @@ class LatticeComparison:
     def islands_off(self) -> int:
         """Islands that turn more than one step of the ramp from where they do in the run, or in one of the two only.
 
-        The run tells where an island turns to a step, so that those within one are as right as it can tell.
+        The run shows where an island turns to a step, so that those within one are as right as it can show.
         """
         apart = np.abs(self.measured_steps - self.predicted_steps)
         never = (self.measured_steps < 0) != (self.predicted_steps < 0)

@@ -2,7 +2,7 @@
 
 Inputs come in two ways. A pattern is written into input islands, which then keep their
 state, and a field that rises against the saturated ice sets off a cascade. A series of
-inputs is given by fields of one strength, at an angle that says the input, one after another.
+inputs is given by fields of one strength, at an angle that encodes the input, one after another.
 What the linear read-out gets are spins of read-out islands.
 
 Sources: J. H. Jensen, E. Folven and G. Tufte, Proc. ALIFE 2018, 15; J. H. Jensen and G.

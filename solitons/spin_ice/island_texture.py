@@ -1,7 +1,7 @@
 """How the magnetisation of an island turns: a texture for each angle of its mean, with the ends behind or ahead.
 
 An island does not turn as one: its ends lag behind its middle or run ahead. Before it reverses, every state it
-passes through belongs to one family m(p; phi) over its cells p, told apart by the angle phi of its mean to the axis,
+passes through belongs to one family m(p; phi) over its cells p, numbered by the angle phi of its mean to the axis,
 
     m(p; phi) = sum over n = 1, 3, 5 of A_n(p) cos(n phi) + B_n(p) sin(n phi),
 

@@ -2,8 +2,8 @@
 
 A mesh shows an island in whole cells. Islands that are drawn alike may have other cells, by
 where they lie between the cells and by how they are turned, and one that is 3 % wider may have
-the same, or a tenth more. The field at which an island reverses follows its cells, so that islands are told apart by
-them. Two symmetries take an island to one that reverses in the same field: the inversion, and a mirror
+the same, or a tenth more. The field at which an island reverses follows its cells, so that they distinguish
+islands. Two symmetries take an island to one that reverses in the same field: the inversion, and a mirror
 plane through the field's line or across it, with a reversal of all moments, where it maps the cells onto themselves.
 """
 
