@@ -2,7 +2,7 @@
 
 Rows are followed from equally spaced places, each with several draws of heat, and what their conductance shows is kept,
 sorted. A row of an array takes one of these quantiles by chance, straight between the two places beside it. A row
-that heat has stretched, or that has lost a skyrmion, conducts as its skyrmions are placed, so that nothing is assumed of
+that heat has stretched, or that has lost a skyrmion, conducts as its skyrmions are placed: nothing is assumed of
 the way in which it fails. Beyond `LONGEST` a row is not followed.
 """
 
