@@ -56,6 +56,7 @@ class FarField:
     >>> islands, pitch = ice.islands(permalloy), ice.lattice.lattice_constant
     >>> ones = np.ones(islands.sizes["island"])
     >>> along, _ = FarField(islands, [[pitch, 0.0], [0.0, pitch]]).fields(ones)
+    >>> from solitons.spin_ice import dipole_couplings
     >>> summed, _ = dipole_couplings(islands, cut_off=np.inf).fields(ones)
     >>> bool(np.allclose(along, summed))  # the same as pair by pair
     True
