@@ -3,8 +3,9 @@
 The tensors come from the texture and determine nearly all of a skyrmion that is free; what is fitted is the edges'
 force and the current's torque. Dissipation and non-adiabaticity may be fitted too; together with a torque they trade
 places, and predict no better than the texture's and the material's. The model is integrated for all training runs at
-once and least squares moves the parameters, with a Jacobian from JAX. Where a run begins is fitted with them, since its first
-sample is as noisy as others. Intervals count what is held where its uncertainty is stated (`fit_thiele`, `considered`).
+once and least squares moves the parameters, with a Jacobian from JAX. Where a run begins is fitted with them, since its
+first sample is as noisy as others. Intervals count what is held where its uncertainty is stated (`fit_thiele`,
+`considered`).
 """
 
 from __future__ import annotations
