@@ -17,7 +17,6 @@ from .junctions.spectra import spectrum, telegraph_spectrum
 from .junctions.switching import switching
 from .loop_plots import plot_loop
 from .magnet_logic.disc_states import disc_states
-from .magnet_logic.domains import region_values
 from .magnet_logic.fronts import Failure, delay, first_failure, front_speed, settling_times
 from .magnet_logic.moments import magnet_moments
 from .magnet_logic.truth_tables import truth_table
@@ -91,7 +90,6 @@ __all__ = [
     "plot_structure_factor",
     "plot_switching",
     "pulses",
-    "region_values",
     "reversal_coherence",
     "settling_times",
     "signal_to_noise",

@@ -109,7 +109,6 @@ LONG_EXAMPLES = {
     "solitons.domain_walls.fit.fit_wall",
     "solitons.domain_walls.heat.follow_hot_walls",
     "solitons.domain_walls.pair_fit.fit_wall_pair",
-    "solitons.domain_walls.simulation.follow_wall_adaptively",
 }
 
 

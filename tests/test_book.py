@@ -103,7 +103,7 @@ def test_every_public_name_has_an_example(monkeypatch):
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     generated = importlib.import_module("generated")
     names = sorted(set(generated.documented_where(generated.public_packages()).values()))
-    assert len(names) > 500
+    assert len(names) > 200
     found = {name: getattr(importlib.import_module(name.rpartition(".")[0]), name.rpartition(".")[2]) for name in names}
     without = [name for name, each in found.items() if not shows_an_example(each)]
     assert not without, f"give each an example that runs, or take it out of __all__: {', '.join(without)}"

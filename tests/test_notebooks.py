@@ -46,12 +46,6 @@ def test_a_run_script_runs(run_script, tmp_path):
 
 
 @pytest.mark.slow
-def test_the_inverter_script_prints_its_truth_table(run_script, tmp_path):
-    printed = run_script("wall_inverter.py", "--engine", "native", "--store", str(tmp_path))
-    assert printed[-1].startswith("4 of 4 rows right")
-
-
-@pytest.mark.slow
 def test_gates_of_perpendicular_magnets_print_their_truth_tables(run_script):
     assert run_script("spin_orbit_gates.py")[-1] == "24 of 24 rows right"
 

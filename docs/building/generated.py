@@ -171,7 +171,7 @@ def reference_page(package, names, homes):
 
 FIRST = {
     "solitons.domain_walls": ["wall_dynamics", "breathing", "tilting", "wall_pair", "stray_field", "mesh", "heat"],
-    "solitons.skyrmions": ["thiele", "texture_tensors", "forces", "pair_force", "along_track", "bends", "landscape"],
+    "solitons.skyrmions": ["thiele", "texture_tensors", "forces", "pair_force", "bends", "landscape"],
     "solitons.junctions": ["macrospin", "pillar_junction", "rates", "axial_fokker_planck", "sphere_fokker_planck"],
     "solitons.spin_ice": ["rotating_lattice", "coherent_rotation", "astroid", "couplings", "moment_fields"],
     "runs.native": ["exchange", "dmi", "uniaxial_anisotropy", "demag", "zeeman", "precession", "damping"],

@@ -1,4 +1,3 @@
-from .chiral_logic import chiral_gate, chiral_inverter, gate_regions, inverter_regions
 from .device import Stripe
 from .lanes import Lanes
 from .notches_in_cells import NotchInCells, notches_in_cells
@@ -13,9 +12,5 @@ __all__ = [
     "ReadoutWindow",
     "Stripe",
     "Wall",
-    "chiral_gate",
-    "chiral_inverter",
-    "gate_regions",
-    "inverter_regions",
     "notches_in_cells",
 ]

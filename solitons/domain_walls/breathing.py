@@ -70,19 +70,10 @@ _STEP = 0.05  # relative, for derivatives by the width
 
 
 class Breathing(eqx.Module):
-    """What a wall's width needs to follow its angle; as it is by default, the width is rigid.
+    """What a wall's width needs to follow its angle.
 
-    Parameters
-    ----------
-    softness : float
-        1 / h in m/A; 0 of a rigid width.
-    shape_field : float
-        S in A/m: below 0, a Neel wall is wider than a Bloch wall.
-
-    Raises
-    ------
-    ValueError
-        If the softness is negative.
+    `softness` is 1 / h in m/A, 0 (the default) for a rigid width and never negative. `shape_field` is S in A/m; below 0
+    a Neel wall is wider than a Bloch wall.
     """
 
     softness: Any = eqx.field(converter=real, default=0.0)
@@ -97,14 +88,9 @@ class Breathing(eqx.Module):
         return jnp.maximum(squeezed, WIDEST**-2 - 1)
 
     def ratio(self, own_cosine: Any, along: Any) -> Any:
-        """Delta over Delta_0.
+        """Delta over Delta_0, from cos psi and h_parallel.
 
-        Parameters
-        ----------
-        own_cosine : float or array
-            cos psi.
-        along : float or array
-            The field in the plane along the wall's magnetisation, h_parallel, in A/m.
+        This is the field in A/m along the wall's magnetisation in the plane.
         """
         return 1 / jnp.sqrt(1 + self._strain(own_cosine, along))
 
@@ -123,22 +109,11 @@ class Breathing(eqx.Module):
 def breathing_from_material(
     material: Material, *, width: float, thickness: float, stripe_width: float, cell: float = 0.0
 ) -> Breathing:
-    """How a wall's width follows, from its exchange and its stray field.
+    """How a wall's width follows, from the exchange and the stray field of a material (A, Ms).
 
-    Parameters
-    ----------
-    material : geometries.Material
-        Its A and Ms.
-    width : float
-        Delta_0 in m, at which the wall is at rest: h is the curvature of the energy there, of exchange, 2 A / (mu0 Ms
-        Delta_0^2), and of the stray field of m_y and m_z.
-    thickness, stripe_width, cell : float
-        In m, as for `solitons.domain_walls.stray_field.wall_factors`.
-
-    Raises
-    ------
-    ValueError
-        If the stray field bends the energy so far that no width is at rest.
+    `width` is Delta_0 in m, at which the wall is at rest: h is the curvature of the energy there, of exchange, 2 A /
+    (mu0 Ms Delta_0^2), and of the stray field of m_y and m_z. Sizes in m, as for `wall_factors`; ValueError if no width
+    is at rest.
     """
     step = _STEP * width
     sizes = [width - step, width, width + step]

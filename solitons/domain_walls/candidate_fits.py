@@ -1,7 +1,7 @@
 """Candidates at their minima: all fits of one ladder, from the simplest to the richest.
 
 Each is a restriction of one problem (`solitons.domain_walls.candidates`), and begins where simpler ones ended. All
-starts of runs have the same uncertainty in all of them, that of the model that fits best, which tells noise from
+starts of runs have the same uncertainty in all of them, that of the model that fits best, which separates noise from
 misfit.
 """
 
@@ -42,24 +42,9 @@ _ROUGH = 3
 class FittedCandidate:
     """A candidate at its minimum.
 
-    Parameters
-    ----------
-    candidate : Candidate
-        The model.
-    names : tuple of str
-        What is fitted, in the order of vectors.
-    template : WallDynamics
-        All that is not.
-    problem : Problem
-        With exact starts.
-    best : array (parameters,)
-        The minimum.
-    cost : float
-        Sum of squares there.
-    begins : tuple of array
-        Where fits without a run may begin, if they must find their own minimum.
-    squares : array (begins, runs)
-        Sum of squares of each run there.
+    `names` are the fitted parameters in the order of vectors, `template` holds all others, and `problem` has exact
+    starts. `begins` are vectors where fits without a run may begin if they must find their own minimum; `squares`
+    (begins, runs) are the sums of squares of each run there.
     """
 
     candidate: Candidate
@@ -88,25 +73,10 @@ def fit_stage(
     max_step: float,
     simpler: Sequence[FittedCandidate],
 ) -> list[FittedCandidate]:
-    """Fit candidates as restrictions of one problem.
+    """Fit candidates, walls with the same degrees of freedom, as restrictions of one problem; in the order of `stage`.
 
-    Parameters
-    ----------
-    stage : sequence of Candidate
-        Walls with the same degrees of freedom.
-    start : WallDynamics
-        The material's wall with these.
-    trainees : sequence of Trajectory
-        Training runs.
-    angle_weight, max_step : float
-        As for `solitons.domain_walls.fit.fit_wall`.
-    simpler : sequence of FittedCandidate
-        Those of earlier stages.
-
-    Returns
-    -------
-    list of FittedCandidate
-        In the order of `stage`.
+    `start` is the material's wall with these degrees of freedom, `simpler` the fits of earlier stages; weights and
+    steps as in `fit_wall`.
     """
     alike = () if starts_are_measured(trainees) else ("start_angle",)
     finest = max(each.knots for each in stage)
@@ -160,16 +130,9 @@ def _squares_by_run(problem: Problem, vector: Floats) -> Floats:
 
 
 def settled_fits(found: Sequence[FittedCandidate]) -> list[tuple[Marginal, Floats]]:
-    """Give all candidates the same uncertainty of the starts: the model that fits best tells noise from misfit.
+    """Each candidate's problem with uncertain starts, and its minimum.
 
-    Parameters
-    ----------
-    found : sequence of FittedCandidate
-
-    Returns
-    -------
-    list of (Marginal, array)
-        Each candidate's problem with uncertain starts, and its minimum.
+    All get the same uncertainty of the starts: the model that fits best separates noise from misfit.
     """
     closest = min(found, key=lambda one: one.cost)
     noisy = marginalise(closest.problem, closest.best)

@@ -37,16 +37,8 @@ PROBE = 7
 class Candidate:
     """A model that the runs may choose.
 
-    Parameters
-    ----------
-    free : tuple of str
-        Parameters of the wall that are fitted.
-    knots : int
-        Control values of a fitted landscape; 0 for none.
-    tilts : bool
-        Whether its wall turns across the stripe, by the material's constants.
-    breathes : bool
-        Whether its wall's width follows the angle, by the material's constants.
+    Which parameters of the wall are fitted, how many control values a fitted landscape has (0 for none), and whether
+    the wall tilts or breathes by the material's constants.
     """
 
     free: tuple[str, ...]
@@ -71,14 +63,7 @@ class Candidate:
 def plain_candidates(start: WallDynamics) -> tuple[Candidate, ...]:
     """The ladder for a wall without a fitted landscape, the simplest first.
 
-    Parameters
-    ----------
-    start : WallDynamics
-        The material's wall. What is 0 there, such as a torque that does not act, is not fitted.
-
-    Returns
-    -------
-    tuple of Candidate
+    What is 0 in the material's wall `start`, such as a torque that does not act, is not fitted.
     """
     torques, whole = _torques(start), fittable(start)
     one_more = [(*torques, name) for name in whole if name not in torques]
@@ -87,20 +72,9 @@ def plain_candidates(start: WallDynamics) -> tuple[Candidate, ...]:
 
 
 def pinned_candidates(start: WallDynamics, runs: Sequence[Trajectory]) -> tuple[Candidate, ...]:
-    """Candidates with a fitted landscape; the first is the one to try first.
+    """Candidates with a fitted landscape, the one to try first in front; none where the walls hardly move.
 
-    Parameters
-    ----------
-    start : WallDynamics
-        The material's wall.
-    runs : sequence of Trajectory
-        Those that are fitted. Control values are further apart than a wall is wide, pi Delta: what is finer it does not
-        feel.
-
-    Returns
-    -------
-    tuple of Candidate
-        None where the walls hardly move.
+    Control values are further apart than a wall is wide, pi Delta: it does not feel what is finer.
     """
     left, right = visited(runs)
     felt = [knots for knots in KNOTS if (right - left) / (knots - 1) > np.pi * float(start.width)]
@@ -115,7 +89,7 @@ def _torques(start: WallDynamics) -> tuple[str, ...]:
 
 
 def fittable(start: WallDynamics) -> tuple[str, ...]:
-    """Parameters that a wall's path tells: the torques that act, the hard axis, and what else turns the wall.
+    """Parameters that a wall's path determines: the torques that act, the hard axis, and what else turns the wall.
 
     The width is none of them. It is seen in every frame; fitted, it would trade places with beta and H_K.
     """
@@ -127,16 +101,9 @@ def fittable(start: WallDynamics) -> tuple[str, ...]:
 
 
 def basis_of(names: Sequence[str], all_names: Sequence[str]) -> Floats:
-    """How a candidate's values make those of the richest one.
+    """Matrix (all parameters, parameters) that makes the richest candidate's values of a candidate's.
 
-    Parameters
-    ----------
-    names, all_names : sequence of str
-        Of the candidate's parameters and of the richest one's; `push_0`, `push_1` ... are control values.
-
-    Returns
-    -------
-    array (all parameters, parameters)
+    Names `push_0`, `push_1` ... are control values.
     """
     basis = np.zeros((len(all_names), len(names)))
     pushes = [index for index, name in enumerate(names) if name.startswith("push_")]
@@ -167,18 +134,10 @@ def _halved(coefficients: Floats) -> Floats:
 
 
 def restricted(problem: Problem, start: WallDynamics, all_names: Sequence[str], basis: Floats) -> Problem:
-    """The problem of a candidate: that of the richest one, with what the candidate does not fit held.
+    """The problem of a candidate.
 
-    Parameters
-    ----------
-    problem : Problem
-        The richest candidate's.
-    start : WallDynamics
-        The material's wall, which has the values of what is held.
-    all_names : sequence of str
-        The richest candidate's parameters.
-    basis : array (all parameters, parameters)
-        From `basis_of`.
+    The richest candidate's, with what the candidate does not fit held at the values of the material's wall `start`.
+    `basis` is from `basis_of`.
     """
 
     def held(wall: WallDynamics) -> Floats:

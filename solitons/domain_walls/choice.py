@@ -6,7 +6,7 @@ is the simplest that is within one standard error of the best one.
 
 Of models within one standard error those come first whose hard-axis field the stripe's shape can have: the others fit
 it in the place of something that they do not know. A model whose parameters the runs cannot separate is not taken where
-another predicts as well. What is not fitted may be wrong by less than the runs tell, and
+another predicts as well. What is not fitted may be wrong by less than the runs show, and
 moves what is fitted: intervals of the chosen model hold those of every model within one standard error of the best.
 What the constants that it holds add (`considered`) is that of the chosen model alone, whose estimate they move.
 """
@@ -46,21 +46,9 @@ _AS_WELL = 1.5
 
 @dataclass(frozen=True, eq=False)
 class Choice:
-    """The fit that was chosen, and what it was chosen from.
+    """The chosen model, fitted to all training runs, and all candidates, the simplest first.
 
-    Parameters
-    ----------
-    fit : WallFit
-        The chosen model, fitted to all training runs.
-    compared : tuple of Compared
-        All candidates, the simplest first; empty if there was nothing to compare them by.
-
-    Examples
-    --------
-    >>> wall = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=2e4, polarity=-1, drift_per_current=-5.4e-11)
-    >>> fit = WallFit(wall, (), np.zeros((0, 0)), np.pi / 2, {}, training_error=1e-9, length=400e-9, tilts={})
-    >>> len(Choice(fit, compared=()).compared)  # of a single training run: nothing to compare by
-    0
+    `compared` is empty if there was nothing to compare them by.
     """
 
     fit: WallFit

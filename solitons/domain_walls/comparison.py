@@ -58,40 +58,14 @@ _STEPS, _SMALL = 6, 1e-3
 class Compared:
     """A candidate beside the others.
 
-    Parameters
-    ----------
-    candidate : Candidate
-        The model.
-    rms : float
-        Root mean square error in m of the position in runs that its fits did not see, over all samples.
-    rms_at_rest : float or None
-        The same where walls rest after a pulse; None where none does.
-    behind : float
-        By how much its logarithm of the likelihood of these runs is less than that of the best one that may be chosen.
-    standard_error : float
-        Of `behind`: as large as it is by chance one time in six, by Student's t or by signs at random.
-    at_edge : bool
-        Whether a parameter ends at the edge of what is physical (`solitons.domain_walls.fit_problem.BOUNDS`), where it
-        stands for something else: such a model is not chosen.
-    unshapely : bool
-        Whether its hard-axis field is none that the stripe's shape can have: others come first.
-    inseparable : bool
-        Whether the runs tell two of its parameters by their combination only: others that predict as well come first.
-    chosen : bool
-        Whether it is the one that was taken.
+    `rms` is the root mean square position error in m, over all samples, in runs that its fits did not see;
+    `rms_at_rest` the same where walls rest after a pulse, None where none does. `behind` is by how much the logarithm
+    of its likelihood of these runs is below the best that may be chosen, and `standard_error` how large that is by
+    chance one time in six, by Student's t or by signs at random.
 
-    Examples
-    --------
-    Two candidates; the richer one predicts unseen runs better, but by less than one standard error:
-
-    >>> both = {"rms_at_rest": None, "at_edge": False, "unshapely": False, "inseparable": False}
-    >>> few, many = Candidate(free=("width",), knots=0), Candidate(free=("width", "hard_axis_field"), knots=0)
-    >>> compared = (
-    ...     Compared(few, rms=1.4e-9, behind=0.8, standard_error=1.1, chosen=True, **both),
-    ...     Compared(many, rms=1.3e-9, behind=0.0, standard_error=0.0, chosen=False, **both),
-    ... )
-    >>> [each.candidate.free for each in compared if each.chosen]
-    [('width',)]
+    A parameter `at_edge` of what is physical (`BOUNDS` of `fit_problem`) stands for something else: such a model is not
+    chosen. Models that are `unshapely` (the stripe's shape cannot have their hard-axis field) or `inseparable` (the
+    runs give two parameters by their combination only) come after others.
     """
 
     candidate: Candidate
@@ -122,27 +96,9 @@ def compare(
 ) -> tuple[tuple[Compared, ...], dict[str, Floats]]:
     """Let each candidate predict training runs that are left out, and take one.
 
-    Parameters
-    ----------
-    found : sequence of FittedCandidate
-        The simplest first.
-    settled : sequence of (Marginal, array)
-        From `solitons.domain_walls.candidate_fits.settled_fits`.
-    folds : sequence of int array
-        From `folds_of`, two at least.
-    trainees : sequence of Trajectory
-        The training runs.
-    start : WallDynamics
-        The material's wall.
-    farthest : float or None
-        By how much in A/m the hard-axis field may differ from the start's and still be the shape's; None for any.
-
-    Returns
-    -------
-    compared : tuple of Compared
-        In the order of `found`; one is chosen.
-    left_out : dict of str to array
-        Of the chosen one: model minus position in m at the rests of each run, by a fit that has not seen the run.
+    Candidates are ordered from the simplest; `folds` are two at least; `farthest` in A/m is by how much the hard-axis
+    field may differ from the start's and still be the shape's (None for any). Returns all of them compared, and for the
+    chosen one the model minus position in m at the rests of each run, by a fit that has not seen the run.
     """
     noise = min(marginal.noise for marginal, _ in settled)
     errors, misfits, volumes = (
@@ -201,22 +157,10 @@ def taken(
 ) -> tuple[Floats, Floats, int]:
     """Which candidate the runs choose.
 
-    Parameters
-    ----------
-    by_run : array (candidates, runs)
-        Logarithm of each candidate's likelihood of each run that its fit has not seen, the simplest first.
-    rms : sequence of float
-        Their errors in m there.
-    allowed, shapely, separable : bool array (candidates,)
-        Whether a candidate may be chosen at all, whether its hard-axis field is the shape's, and whether the runs
-        separate its parameters.
-
-    Returns
-    -------
-    behind, deviation : array (candidates,)
-        By how much each is behind the best that may be chosen, and the standard error of that.
-    chosen : int
-        Which one is taken.
+    `by_run` (candidates, runs) are logarithms of the likelihood of runs that the fit has not seen, the simplest first;
+    `rms` are errors in m there; the masks are whether a candidate may be chosen at all, whether its hard-axis field is
+    the shape's, and whether the runs separate its parameters. Returns how far each is behind the best that may be
+    chosen, the standard error of that, and the index of the chosen one.
     """
 
     def simplest(of: npt.NDArray[np.bool_]) -> tuple[Floats, Floats, int]:
@@ -251,14 +195,8 @@ def _predict(
 ) -> tuple[Floats, Floats, Floats]:
     """What a candidate gets wrong in runs that it has not seen.
 
-    Returns
-    -------
-    errors : array (positions,)
-        From the measured starts, in m.
-    misfits : array (residuals,)
-        In nm, less what the uncertain starts explain.
-    volumes : array (runs,)
-        Logarithm of the determinant of the misfits' covariance over that of independent samples.
+    Errors from the measured starts in m; misfits in nm, less what the uncertain starts explain; and for each run the
+    logarithm of the determinant of the misfits' covariance over the one of independent samples.
     """
     problem = one.problem
     real = problem.kind != PRIOR

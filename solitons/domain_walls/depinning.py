@@ -29,44 +29,11 @@ def depinning_current(
     largest: float,
     field: Sequence[PiecewiseLinear] | None = None,
 ) -> float | None:
-    """Current density of the weakest pulse that takes a resting wall over a hill beside its place.
+    """Current density in A/m2 along +x, with its sign, of the weakest pulse that takes a resting wall over a hill.
 
-    Every amplitude of either sign is tried: a strong pulse may free a wall that a stronger one brings back.
-
-    Parameters
-    ----------
-    wall : WallDynamics
-        With its landscape.
-    place : float
-        Where it rests, in m.
-    angle : float
-        phi in rad at rest.
-    hill : float
-        Beyond which, in m, the wall does not come back (`solitons.domain_walls.landscape.Site`): it must be there at
-        the end of the rest.
-    width, rise, period : float
-        Of the pulse in s, with the rest that follows it.
-    largest : float
-        Largest amplitude that is tried, in A/m2; the smallest is a thousandth of it.
-    field : three PiecewiseLinear, optional
-        Applied field along x, y, z in A/m.
-
-    Returns
-    -------
-    float or None
-        In A/m2 along +x, with its sign; None if no pulse does it.
-
-    Examples
-    --------
-    >>> from solitons.domain_walls import PeriodicPinning
-    >>> held = PeriodicPinning(strength=1e3, period=50e-9, site=100e-9)
-    >>> wall = WallDynamics(
-    ...     alpha=0.1, width=6e-9, hard_axis_field=2e4, polarity=-1, drift_per_current=-5.4e-11, pinning=held
-    ... )
-    >>> pulse = {"width": 0.3e-9, "rise": 0.0, "period": 0.5e-9, "largest": 2e12}
-    >>> current = depinning_current(wall, 100e-9, 1.57, hill=125e-9, **pulse)
-    >>> f"{current:.1e}"  # A/m^2; electrons push it along +x
-    '-1.8e+12'
+    None if no pulse does. Every amplitude of either sign from `largest` / 1000 to `largest` is tried: a strong pulse
+    may free a wall that a stronger one brings back. The wall rests at `place` (m) with `angle` (rad) and must be beyond
+    `hill` (m) at the end of the rest. Pulse times in s; the applied field has three waveforms along x, y, z in A/m.
     """
     # The model is asked far outside the currents that it was fitted on, and the caller reports that.
     free = replace(wall, provenance=None)

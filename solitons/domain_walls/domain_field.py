@@ -54,19 +54,9 @@ _AT_ONCE = 256  # places of the table
 
 
 def face_factor(length: npt.ArrayLike, stripe_width: float, thickness: float) -> Floats:
-    """Demagnetising factor of a prism that is magnetised along z, its mean over a face at the end.
+    """Demagnetising factor of a prism magnetised along z, averaged over the face at its end.
 
-    Parameters
-    ----------
-    length : array
-        Of the prism along x in m, of any shape.
-    stripe_width, thickness : float
-        Along y and z, in m.
-
-    Returns
-    -------
-    array
-        The shape of `length`; half of the factor of the endless prism where that is long.
+    Half of the endless prism's where it is long. Sizes in m; the shape of `length`, which is along x.
     """
     x, y = np.asarray(length, dtype=np.float64) / thickness, stripe_width / thickness
     # Newell's potential at four edges of the prism, whose terms grow as x^2 and cancel to S / a^2: differences of roots
@@ -95,25 +85,8 @@ def domain_push(
 ) -> TabulatedPinning | None:
     """How the two domains of a straight stripe push the wall between them.
 
-    Parameters
-    ----------
-    saturation : float
-        Ms in A/m.
-    width : float
-        Delta of the wall in m.
-    length, stripe_width, thickness : float
-        Of the stripe, in m.
-
-    Returns
-    -------
-    TabulatedPinning or None
-        From four widths behind one end to four before the other; None of a stripe that is shorter.
-
-    Examples
-    --------
-    >>> push = domain_push(6e5, 6.6e-9, length=384e-9, stripe_width=32e-9, thickness=1e-9)
-    >>> [round(float(push.push(place))) for place in (72e-9, 312e-9)]  # A/m: to the middle
-    [139, -139]
+    Ms in A/m, sizes in m (`width` is Delta). The table reaches from four widths behind one end to four before the
+    other; None for a stripe that is shorter.
     """
     start, stop = _WHOLE * width, length - _WHOLE * width
     if not stop - start > width:

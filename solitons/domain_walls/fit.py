@@ -150,7 +150,7 @@ def fit_wall(
         Which parameters of the wall to fit, "pinning.strength" and the like too.
         By default `width`, `hard_axis_field` and those of `beta`,
         `drift_per_current`, `damping_like_per_current`, `dmi_field` that are not 0
-        at the start. Of an empty sequence without knots the fit says what `start` itself
+        at the start. With an empty sequence and without knots the fit reports what `start` itself
         gets wrong.
     knots : int
         Control values of a spline landscape that is fitted besides, over the
@@ -183,7 +183,7 @@ def fit_wall(
     autocorrelation time. The other leaves out each run in turn, and counts what the
     model leaves out as far as it differs from run to run. What is wrong in all runs
     alike is in neither. Constants that are held at a wrong value are such a thing: they add,
-    in quadrature, what `considered` says of them. Mesh and a measured landscape are not in it.
+    in quadrature, what `considered` adds. Mesh and a measured landscape are not in it.
 
     Examples
     --------
@@ -234,21 +234,9 @@ def fit_wall(
 def as_followed(
     considered: Mapping[str, Considered[WallDynamics]], start: WallDynamics, followed: WallDynamics
 ) -> dict[str, Considered[WallDynamics]]:
-    """Walls with a constant off, as the one that is followed: only one that does tilts or breathes.
+    """Walls with a constant off, as the wall that is followed: only one that does tilts or breathes.
 
-    Parameters
-    ----------
-    considered : mapping of str to Considered
-        As of `fit_wall`.
-    start : WallDynamics
-        The material's wall.
-    followed : WallDynamics
-        It as it is followed, whose width may be that of another angle.
-
-    Raises
-    ------
-    ValueError
-        If the followed one tilts, and a considered one does not say how.
+    ValueError if it tilts and a considered wall does not state how.
     """
     for name, each in considered.items():
         if followed.tilting is not None and (each.lower.tilting is None or each.upper.tilting is None):
@@ -278,26 +266,7 @@ def complete_fit(
 ) -> WallFit:
     """Make a fit of the best parameters: their intervals, the model, and its errors on all runs.
 
-    Parameters
-    ----------
-    marginal : Marginal
-        The problem.
-    template : WallDynamics
-        All that was not fitted.
-    names : sequence of str
-        What was.
-    best : array (parameters,)
-        Its values.
-    trainees, tests : sequence of Trajectory
-        The runs that were fitted, and those that were held out.
-    max_step : float
-        Longest step of the integration in s.
-    considered : mapping of str to Considered, optional
-        As of `fit_wall`.
-
-    Returns
-    -------
-    WallFit
+    `template` holds what was not fitted, `names` and `best` what was; `max_step` in s.
     """
     from solitons.domain_walls.fit_problem import with_values
     from solitons.domain_walls.fitted_parameter import fitted_parameters
@@ -331,18 +300,9 @@ def complete_fit(
 
 
 def rest_errors(fit: WallFit, runs: Sequence[Trajectory]) -> list[Floats]:
-    """What a fit gets wrong where the walls of runs rest after each pulse.
+    """Model minus measured position in m where the walls of each run rest after each pulse.
 
-    Parameters
-    ----------
-    fit : WallFit
-    runs : sequence of Trajectory
-        Of those that were fitted and those that were held out.
-
-    Returns
-    -------
-    list of array
-        Model minus measured position in m of each run.
+    The runs were fitted or held out.
     """
     from solitons.domain_walls.trajectory import rest_samples
 
@@ -350,19 +310,10 @@ def rest_errors(fit: WallFit, runs: Sequence[Trajectory]) -> list[Floats]:
 
 
 def unseen_errors(fit: WallFit, runs: Sequence[Trajectory]) -> dict[str, Floats]:
-    """What a fit gets wrong at the rests of runs that it has not seen.
+    """Model minus measured position in m at the rests of runs that a fit has not seen.
 
-    Parameters
-    ----------
-    fit : WallFit
-    runs : sequence of Trajectory
-        Those that were fitted and those that were held out.
-
-    Returns
-    -------
-    dict of str to array
-        Model minus measured position in m: of the held-out runs, and of each of the others by a fit without it, as far
-        as there are such fits. Runs without a rest at which the wall is there are left out.
+    Of the held-out runs, and of each of the others by a fit without it, as far as there are such fits. Runs without a
+    rest at which the wall is there are left out.
     """
     tests = [run for run in runs if run.run_id in fit.provenance.held_out]
     held_out = dict(zip((run.run_id for run in tests), rest_errors(fit, tests), strict=True))

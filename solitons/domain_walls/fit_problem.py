@@ -56,32 +56,15 @@ POSITION, ANGLE, PRIOR = range(3)
 class Problem:
     """Residuals of a fit as functions of its free parameters.
 
-    The functions take the vector of parameters and, where runs do not start from their first frames, the shifts of
-    their starts, (runs, coordinates): of one wall q in nm and phi in rad. A shift of phi does nothing in runs that
-    start from the common `start_angle`.
+    Where runs do not start from their first frames, also of the shifts of their starts, (runs, coordinates): of one
+    wall q in nm and phi in rad.
 
-    Parameters
-    ----------
-    residual : callable
-        Residuals in nm: positions, then angles, then priors.
-    jacobian : callable
-        Their derivatives by the parameters, (residuals, parameters).
-    start_slopes : callable
-        Their derivatives by the shifts of the residuals' own runs, (residuals, coordinates).
-    under : callable
-        Residuals where another model, its first argument, says what is held: `residual` has the template's.
-    runs : int
-        How many runs there are, also those whose wall is gone after the first frame.
-    run : int array (residuals,)
-        Which run each residual belongs to; -1 for priors.
-    sequence : int array (residuals,)
-        Which sequence each residual belongs to, in time order within a sequence.
-    kind : int array (residuals,)
-        What each residual is: POSITION, ANGLE or PRIOR.
-    angle_scale : float
-        Size in nm of an angle's residual of 1 rad.
-    start_kinds : tuple of int
-        What each coordinate of a start is: POSITION or ANGLE.
+    `residual` gives nm: positions, then angles, then priors. `jacobian` is (residuals, parameters), and `start_slopes`
+    (residuals, coordinates) are derivatives by the shifts of the residuals' own runs. `under` takes another model as
+    its first argument for what is held; `residual` has the template's. `run` is the run of each residual, -1 for
+    priors; `sequence` its sequence in time order; `kind` one of POSITION, ANGLE, PRIOR; `angle_scale` the size in nm of
+    1 rad. `runs` counts also those whose wall is gone after the first frame. A shift of phi does nothing in runs that
+    start from the common `start_angle`.
     """
 
     residual: Callable[..., Floats]
@@ -105,20 +88,8 @@ def pose(
 ) -> Problem:
     """Set up the problem for training runs; call what it returns inside `jax.enable_x64(True)`.
 
-    Parameters
-    ----------
-    runs : sequence of Trajectory
-        Training runs.
-    template : WallDynamics
-        Everything that is not free, from `with_landscape`.
-    names : sequence of str
-        Free parameters, in the order of the vector.
-    angle_weight, max_step : float
-        As for `solitons.domain_walls.fit.fit_wall`.
-
-    Returns
-    -------
-    Problem
+    The `template`, from `with_landscape`, holds everything that is not free; `names` order the vector; weights and
+    steps as in `fit_wall`.
     """
     drive = stack_drives([drive_steps(run.time, run.current_density, run.field, max_step=max_step) for run in runs])
     samples = max(run.time.size for run in runs)
@@ -235,27 +206,9 @@ def descend(
     max_nfev: int = 60,
     ftol: float = 1e-5,
 ) -> Floats:
-    """Descend from a start to the nearest minimum, by lmfit's trust-region least squares.
+    """Descend to the nearest minimum by lmfit's trust-region least squares.
 
-    Parameters
-    ----------
-    problem : Problem, or another that has `residual` and `jacobian`
-        What to minimise.
-    names : sequence of str
-        Free parameters.
-    vector : array (parameters,)
-        Where to start.
-    start : WallDynamics
-        Sets the scale of every parameter.
-    max_nfev : int
-        Most evaluations.
-    ftol : float
-        Relative change of the cost that ends the descent.
-
-    Returns
-    -------
-    array (parameters,)
-        The best values found.
+    `start` sets the scale of every parameter; `ftol` is the relative change of the cost that ends the descent.
     """
     # Unknowns are scaled to order one: lmfit's finite bounds and tolerances then mean the same for all.
     scale = np.array([_typical(name, value, start) for name, value in zip(names, vector, strict=True)])
@@ -355,19 +308,9 @@ def start_vectors(template: WallDynamics, names: Sequence[str]) -> list[Floats]:
 def scattered_starts(start: WallDynamics, names: Sequence[str]) -> list[Floats]:
     """Starts all over what is plausible, for a cost with many minima: in a landscape a wall hops or it does not.
 
-    Parameters
-    ----------
-    start : WallDynamics
-        The material's wall. Torques, beta and the DMI field are sought within 0.6 to 1.4 times its values, the
-        hard-axis field within 5 times on both sides of 0, since little but its size is certain; a start angle all
-        around.
-    names : sequence of str
-        Parameters, none of a landscape.
-
-    Returns
-    -------
-    list of array (parameters,)
-        Twice as many for each parameter more: points of a Sobol sequence.
+    Torques, beta and the DMI field lie within 0.6 to 1.4 times the material's values, the hard-axis field within 5
+    times on both sides of 0, since little but its size is certain, and a start angle all around. They are points of a
+    Sobol sequence, twice as many for each parameter more; no parameter is one of a landscape.
     """
     if not names:
         return []

@@ -47,8 +47,8 @@ def synapse_of(
 def neuron_of(fit: WallFit, device: Stripe, leak_field: float = 0.0) -> DomainWallNeuron:
     """The neuron that a fitted wall makes in its stripe.
 
-    It starts where the runs did (where the wall is drawn, if the fit does not say), and fires three quarters along the
-    read-out window.
+    It starts where the runs did (where the wall is drawn, if the fit does not give it), and fires three quarters along
+    the read-out window.
 
     Examples
     --------

@@ -40,36 +40,16 @@ UNITS = {
 
 @dataclass(frozen=True)
 class FittedParameter:
-    """A parameter with its 95 % confidence interval.
+    """A parameter with its 95 % interval.
 
-    Parameters
-    ----------
-    name, unit : str
-        As in `WallDynamics`; `push_k` is the k-th control value of the landscape.
-    value : float
-        Best value.
-    low, high : float
-        Ends of the 95 % confidence interval: the widest of the first three below, with the fourth in quadrature.
-    by_noise : (float, float), optional
-        The interval if the model is right and the residuals are noise, correlated in time.
-    by_runs : (float, float), optional
-        The interval from how the value changes as each run is left out, which counts what the model gets wrong
-        in one run otherwise than in another. None for a fit to a single run.
-    by_models : (float, float), optional
-        What the intervals of other models span that predict as well as the chosen one
-        (`solitons.domain_walls.choice`): what is not fitted may be wrong by less than the runs tell, and moves what is.
-    by_material : (float, float), optional
-        The interval from the constants that are held and known to a standard uncertainty only
-        (`solitons.fits.consider_parameters`); None where they are taken as exact.
-    by_constant : mapping of str to float
-        What the value changes by where a held constant is larger by its standard uncertainty.
+    It is named as in `WallDynamics`; `push_k` is the k-th control value of the landscape. The interval is the widest of
+    the first three below, with the fourth in quadrature.
 
-    Examples
-    --------
-    >>> intervals = {"by_noise": (5.8e-9, 6.0e-9), "by_runs": (5.6e-9, 6.2e-9)}
-    >>> width = FittedParameter("width", "m", 5.9e-9, 5.6e-9, 6.2e-9, **intervals)
-    >>> width.low == width.by_runs[0]  # the runs differ by more than noise explains
-    True
+    `by_noise` holds if the model is right and the residuals are noise, correlated in time. `by_runs` is from leaving
+    each run out, which counts what the model gets wrong in one run otherwise than in another; None for a single run.
+    `by_models` is the span of the intervals of other models that predict as well (`choose_wall`). `by_material` is from
+    the constants that are held and known to a standard uncertainty only; None where they are taken as exact.
+    `by_constant` is the change of the value where a held constant is larger by its standard uncertainty.
     """
 
     name: str
@@ -101,12 +81,7 @@ def fitted_parameters(
 ) -> tuple[tuple[FittedParameter, ...], Floats]:
     """The parameters of a minimum with their intervals, and their covariance if the residuals are noise.
 
-    Parameters
-    ----------
-    marginal, names, best
-        As of `complete_fit`.
-    considered : mapping of str to Considered, optional
-        Models with a held constant smaller and larger, as the problem takes them.
+    `considered` are models with a held constant smaller and larger, as the problem takes them.
     """
     with jax.enable_x64(True):
         by_noise, by_runs = noise_covariance(marginal, best), run_covariance(marginal, best)

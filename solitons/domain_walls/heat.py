@@ -41,19 +41,9 @@ __all__ = ["agitation_strength", "follow_hot_walls"]
 
 
 def agitation_strength(dynamics: WallDynamics, temperature: Any) -> Any:
-    """Spectral strength of the noise on a wall: its variance is this over the length of a step.
+    """Spectral strength in A^2 s/m^2 of the noise on a wall at a temperature in K.
 
-    Parameters
-    ----------
-    dynamics : WallDynamics
-        With its `moment_per_length`.
-    temperature : float
-        In K.
-
-    Returns
-    -------
-    array
-        In A^2 s/m^2.
+    Its variance is this over the length of a step. The wall has a `moment_per_length`.
     """
     moment = 2 * dynamics.width * dynamics.moment_per_length
     return 2 * dynamics.alpha * constants.k * temperature / (dynamics.gamma0 * constants.mu_0 * moment)

@@ -54,28 +54,9 @@ _TERMS = 24
 
 
 def hopping_matrix(up: npt.ArrayLike, down: npt.ArrayLike, time: float) -> Floats:
-    """Probabilities to be at each site after a time, by where one was.
+    """Probabilities (sites, sites) to be at each site after a time in s, a row for each start; rows add up to 1.
 
-    Parameters
-    ----------
-    up, down : array (sites - 1,)
-        Rates in 1/s from each site to the next one, and back.
-    time : float
-        In s.
-
-    Returns
-    -------
-    array (sites, sites)
-        A row for each start; rows add up to 1.
-
-    Examples
-    --------
-    Two sites, between which a jump takes 1 us in the mean:
-
-    >>> print(f"{hopping_matrix([1e6], [1e6], 1e-12)[0, 1]:.6e}")  # (1 - exp(-2e-6)) / 2
-    9.999990e-07
-    >>> hopping_matrix([1e6], [1e6], 1.0).round(3).tolist()
-    [[0.5, 0.5], [0.5, 0.5]]
+    `up` and `down` (sites - 1,) are rates in 1/s from each site to the next one, and back.
     """
     forth, back = np.asarray(up, dtype=np.float64), np.asarray(down, dtype=np.float64)
     count = forth.size + 1
@@ -101,35 +82,9 @@ def hopping_matrix(up: npt.ArrayLike, down: npt.ArrayLike, time: float) -> Float
 def wall_drift(wall: WallDynamics, left: float, right: float, time: float, temperature: float) -> Drift:
     """Give what draws the positions of walls after a rest.
 
-    Parameters
-    ----------
-    wall : WallDynamics
-        With its moment per length.
-    left, right : float
-        Ends in m that stop it.
-    time : float
-        Of the rest in s.
-    temperature : float
-        In K.
-
-    Raises
-    ------
-    DriftUnknownError
-        If the wall has no moment per length, heat turns its angle, or the time is shorter than its angle takes to
-        come to rest.
-    ValueError
-        If time or temperature is not above 0.
-
-    Examples
-    --------
-    A wall that nothing pins spreads as the square root of time:
-
-    >>> keys = {"hard_axis_field": 2e5, "polarity": -1, "moment_per_length": 2e-10}
-    >>> wall = WallDynamics(alpha=0.3, width=6e-9, **keys)
-    >>> generator, start = np.random.default_rng(0), np.full(20_000, 150e-9)
-    >>> spread = [np.std(wall_drift(wall, 0, 300e-9, t, 300.0)(start, generator)) for t in (1e-9, 4e-9)]
-    >>> round(float(spread[1] / spread[0]), 1)
-    2.0
+    The time is in s, the temperature in K; ends in m stop them. DriftUnknownError if the wall has no moment per length,
+    heat turns its angle, or the time is shorter than its angle takes to come to rest; ValueError if time or temperature
+    is not above 0.
     """
     checked_rest(time, temperature, "wall_drift")
     moment = float(wall.moment_per_length)

@@ -3,7 +3,7 @@
 Three questions. `noise_covariance` believes the model, and asks what the residuals' noise does, correlated in time as
 it is, on the first sample as on the others. `run_covariance` believes only that runs are independent, and leaves out
 each in turn (`solitons.fits.leave_one_out`); whatever noise does is in it too, so that of the two the larger counts.
-`held_shifts` asks what the parameters make up for where constants that are not fitted are wrong
+`held_shifts` gives what the parameters make up for where constants that are not fitted are wrong
 (`solitons.fits.consider_parameters`). That is another cause: it moves all runs alike, is no matter of samples, and
 adds in quadrature.
 """
@@ -33,18 +33,7 @@ _TRADING = 0.95  # correlation from which two parameters are told by their combi
 
 
 def traded(covariance: Floats) -> list[tuple[int, int, float]]:
-    """Pairs of parameters that runs cannot separate, with their correlation.
-
-    Parameters
-    ----------
-    covariance : array (parameters, parameters)
-        From `noise_covariance`.
-
-    Examples
-    --------
-    >>> traded(np.array([[1.0, 0.98, 0.1], [0.98, 1.0, 0.0], [0.1, 0.0, 1.0]]))
-    [(0, 1, 0.98)]
-    """
+    """Pairs of parameters that runs cannot separate, with their correlation, by a `noise_covariance`."""
     deviations = np.sqrt(np.diag(covariance))
     pairs = [(i, j, deviations[i] * deviations[j]) for i, j in itertools.combinations(range(len(covariance)), 2)]
     return [
@@ -57,22 +46,12 @@ def traded(covariance: Floats) -> list[tuple[int, int, float]]:
 def noise_covariance(fit: Marginal, vector: Floats) -> tuple[Floats, float]:
     """Covariance at the minimum if the model is right, for noise that is correlated in time.
 
-    Parameters
-    ----------
-    fit : Marginal
-        The problem.
-    vector : array (parameters,)
-        Its minimum.
+    Also Student's t that makes a 95 % interval of a standard error, with the degrees of freedom of the positions.
 
-    Returns
-    -------
-    covariance : array (parameters, parameters)
-        H^-1 (sum over kinds s_k^2 tau_k A_k^T A_k + starts) H^-1 with H = J^T A, A = C^-1 J and C of
-        `solitons.domain_walls.noisy_starts`. The kinds are positions and angles, each with the variance s^2 and the
-        integrated autocorrelation time tau of its own residuals, and the priors, which are believed as they are:
-        s = tau = 1. Starts that are not exact add what their errors do.
-    quantile : float
-        Student's t that makes a 95 % interval of a standard error, with the degrees of freedom of the positions.
+    It is H^-1 (sum over kinds s_k^2 tau_k A_k^T A_k + starts) H^-1 with H = J^T A, A = C^-1 J and C of `noisy_starts`.
+    The kinds are positions and angles, each with the variance s^2 and the integrated autocorrelation time tau of its
+    own residuals, and the priors, which are believed as they are: s = tau = 1. Starts that are not exact add what their
+    errors do.
     """
     problem = fit.problem
     jacobian, norm = scaled(fit.slopes(vector))
@@ -105,43 +84,17 @@ def noise_covariance(fit: Marginal, vector: Floats) -> tuple[Floats, float]:
 def run_covariance(fit: Marginal, vector: Floats) -> tuple[Floats, float] | None:
     """Covariance at the minimum from leaving each run out in turn, whatever is wrong within a run.
 
-    Parameters
-    ----------
-    fit : Marginal
-        The problem.
-    vector : array (parameters,)
-        Its minimum.
-
-    Returns
-    -------
-    covariance, quantile
-        As of `covariance_by_runs`; None where there is a single run.
+    With its quantile, as of `covariance_by_runs`; None for a single run.
     """
     slopes = fit.slopes(vector)
     return covariance_by_runs(slopes, fit.weigh(slopes), fit.from_measured(vector), fit.problem.run)
 
 
 def held_shifts(fit: Marginal, vector: Floats, considered: Mapping[str, Considered[Any]]) -> dict[str, Floats]:
-    """How the minimum follows the constants that are held.
+    """Change of the parameters at the minimum where each held constant is larger by its standard uncertainty.
 
-    Parameters
-    ----------
-    fit : Marginal
-        The problem.
-    vector : array (parameters,)
-        Its minimum.
-    considered : mapping of str to Considered
-        Models with a constant smaller and larger, as `Problem.under` takes them; what is fitted is overridden there.
-
-    Returns
-    -------
-    dict of str to array (parameters,)
-        What the parameters change by where a constant is held at a value larger by its standard uncertainty.
-
-    Warns
-    -----
-    UserWarning
-        If the walls cannot be followed with a constant that much off; it is left out.
+    `considered` are models with a constant smaller and larger, as `Problem.under` takes them; what is fitted is
+    overridden there. A constant with which walls cannot be followed is left out with a UserWarning.
     """
     found: dict[str, Floats] = {}
     slopes = fit.slopes(vector)

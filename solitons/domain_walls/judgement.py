@@ -1,4 +1,4 @@
-"""Whether a fitted wall may be used: what its parameters, its errors and the walls themselves say against it.
+"""Whether a fitted wall may be used: reasons from its parameters, its errors and the walls themselves.
 
 Each function gives reasons (`solitons.fits.verdict.Reason`), none where nothing speaks against the model. Limits are
 round numbers, given with their ground where they are defined; none of them was fitted to a device.
@@ -40,13 +40,9 @@ _HELD_EVERYWHERE = 0.5  # the same in every single run: there is nothing that a 
 
 
 def best_trivial(fit: WallFit, runs: Sequence[Trajectory]) -> tuple[float, TrivialModel] | None:
-    """The model's error and the best trivial one where walls rest, each in runs that it has not seen; None without any.
+    """The model's error and the best trivial model where walls rest, each in runs that it has not seen.
 
-    Parameters
-    ----------
-    fit : WallFit
-    runs : sequence of Trajectory
-        Those that were fitted and those that were held out.
+    None without any. `runs` are those that were fitted and those that were held out.
     """
     unseen = unseen_errors(fit, runs)
     if not unseen:
@@ -57,16 +53,9 @@ def best_trivial(fit: WallFit, runs: Sequence[Trajectory]) -> tuple[float, Trivi
 
 
 def about_errors(fit: WallFit, runs: Sequence[Trajectory], cell: float) -> list[Reason]:
-    """What the errors on runs that a fit has not seen say against it.
+    """Reasons against a fit from its errors on runs that it has not seen; it has held-out runs.
 
-    Parameters
-    ----------
-    fit : WallFit
-        With held-out runs.
-    runs : sequence of Trajectory
-        Those that were fitted and those that were held out.
-    cell : float
-        Of the mesh along the stripe in m: positions mean little below it.
+    `runs` are all of them, `cell` is the mesh's along the stripe in m: positions mean little below it.
     """
     beside = best_trivial(fit, runs)
     if beside is None:
@@ -131,19 +120,11 @@ def about_errors(fit: WallFit, runs: Sequence[Trajectory], cell: float) -> list[
 
 
 def missed_runs(fit: WallFit, runs: Sequence[Trajectory], cell: float) -> list[Trajectory]:
-    """Fitted runs whose walls rest elsewhere than the model's, by several times what it gets wrong in held-out runs.
+    """Fitted runs whose walls rest elsewhere than the model's, by several times its error in held-out runs.
 
-    A fit is a sum over runs, in which one of a kind can be given up: a wall that only the strongest pulses bring to a
-    notch at speed, say. Held-out runs of other kinds do not show that.
-
-    Parameters
-    ----------
-    fit : WallFit
-        With held-out runs.
-    runs : sequence of Trajectory
-        Those that were fitted and those that were held out.
-    cell : float
-        Of the mesh along the stripe in m.
+    A fit is a sum over runs, in which one of a kind can be given up, such as a wall that only the strongest pulses
+    bring to a notch at speed; held-out runs of other kinds do not show that. `runs` are all of them, `cell` is along
+    the stripe in m.
     """
     limit = max(_WORSE * (fit.provenance.held_out_rms_at_rest or 0.0), cell)
     fitted = [run for run in runs if run.run_id not in fit.provenance.held_out]
@@ -232,21 +213,12 @@ class Estimates(Protocol):
 def about_parameters(
     fit: Estimates, expected: WallDynamics, shape_field: float, leaves_out: str = "pinning"
 ) -> list[Reason]:
-    """What the fitted parameters say against a fit.
+    """Reasons against a fit from its parameters, beside `expected`, the wall of the material alone (`wall_of`).
 
-    Intervals are those that take the material as exact: the engine was given its constants, so that their uncertainty
-    in a real film excuses nothing.
-
-    Parameters
-    ----------
-    fit : WallFit, or another that has `parameters` and `covariance`
-    expected : WallDynamics
-        What the material alone gives (`solitons.domain_walls.runs.wall_of`).
-    shape_field : float
-        Ms n_x in A/m, one of the two shape anisotropies of which the hard-axis field is the difference. A wall with DMI
-        is judged by pi/2 H_D - H_K, which holds its angle.
-    leaves_out : str
-        What a parameter that is off may stand for.
+    Intervals take the material as exact: the engine was given its constants, so that their uncertainty in a real film
+    excuses nothing. `shape_field` is Ms n_x in A/m, one of the two shape anisotropies of which the hard-axis field is
+    the difference; a wall with DMI is judged by pi/2 H_D - H_K, which holds its angle. `leaves_out` is what a parameter
+    that is off may stand for.
     """
     found, chiral = [], _holding_field(expected) > 0 and bool(float(expected.dmi_field))
     for each in (parameter.taking_material_as_exact for parameter in fit.parameters):
@@ -271,14 +243,7 @@ def about_parameters(
 
 
 def about_mesh(fit: WallFit, cell: float) -> list[Reason]:
-    """What the cells of the runs make of the current's torque, of which the fit knows nothing else.
-
-    Parameters
-    ----------
-    fit : WallFit
-    cell : float
-        Of the mesh along the stripe in m.
-    """
+    """Reasons from what cells (m along the stripe) do to the current's torque, unknown to the fit."""
     width = float(fit.dynamics.width)
     weaker = 1 - drift_in_cells(cell, width)
     if weaker <= _COARSE or not float(fit.dynamics.drift_per_current):
@@ -383,17 +348,11 @@ def _interval(each: FittedParameter) -> str:
 def about_motion(
     runs: Sequence[Trajectory], cell: float, depinning: tuple[float | None, float] | None = None
 ) -> list[Reason]:
-    """What the walls did that makes no synapse, whatever the fit says of it.
+    """Reasons why the walls' motion makes no synapse, whatever the fit is.
 
-    Parameters
-    ----------
-    runs : sequence of Trajectory
-        All of them.
-    cell : float
-        Of the mesh along the stripe in m: what moves a wall by less sets no conductance.
-    depinning : (float or None, float), optional
-        Where the stripe's landscape is known: amplitude in A/m2 of a pulse that takes a held wall on, None if none
-        does, and the pulse's width in s.
+    What moves a wall by less than `cell` (m along the stripe) sets no conductance. `depinning` is known with the
+    stripe's landscape: amplitude in A/m2 of a pulse that takes a held wall on, None if none does, and the pulse's width
+    in s.
     """
     found = []
     by_run = [np.abs(_steps(run)[pulse_charges(run) != 0]) < cell for run in runs]

@@ -60,26 +60,12 @@ _MEASURED = ("position", "push", "width")
 
 @dataclass(frozen=True)
 class Site:
-    """A place where a wall stays at rest.
+    """A place in m where a wall stays at rest.
 
-    Parameters
-    ----------
-    position : float
-        In m.
-    hold_left, hold_right : float or None
-        Largest push in A/m against a wall that is driven to the left or to the right: the sizes of the depinning
-        fields. None where the landscape rises up to its end, so that there is no hill to leave over.
-    barrier_left, barrier_right : float or None
-        Energy in J that it takes to leave to either side.
-    hill_left, hill_right : float or None
-        The highest places in m on the way to the next wells: a wall between them comes to rest here. Where the
-        landscape is level there, the first places with 95 % of the barrier: beyond them a wall is in no well.
-
-    Examples
-    --------
-    >>> notch = Site(position=200e-9, hold_left=3e3, hold_right=5e3, barrier_left=8e-20, barrier_right=1.4e-19)
-    >>> round(notch.barrier_left / (1.380649e-23 * 300))  # k T at 300 K
-    19
+    Holds are the largest pushes in A/m against a wall that is driven to a side, the sizes of the depinning fields; None
+    where the landscape rises up to its end, so that there is no hill to leave over. Barriers are energies in J to
+    leave. Hills are the highest places in m on the way to the next wells, between which a wall comes to rest here;
+    where the landscape is level there, the first places with 95 % of the barrier, beyond which a wall is in no well.
     """
 
     position: float
@@ -95,24 +81,8 @@ class Site:
 class Landscape:
     """A landscape that was measured.
 
-    Parameters
-    ----------
-    position, push : array (points,)
-        Where the wall was at rest in m, increasing, and the push there in A/m.
-    widest_jump : float
-        The longest stretch in m between two of these places, across which the push is interpolated.
-    pinning : TabulatedPinning
-        What the wall model takes.
-
-    Examples
-    --------
-    >>> from solitons.domain_walls import TabulatedPinning
-    >>> places = np.linspace(0, 400e-9, 401)
-    >>> push = -2e4 * np.sin(2 * np.pi * places / 200e-9)  # wells at 0, 200 and 400 nm
-    >>> landscape = Landscape(places, push, 1e-9, TabulatedPinning(0.0, 400e-9, push))
-    >>> (site,) = landscape.sites(moment_per_length=2.4e-11)
-    >>> round(site.position * 1e9), round(site.hold_right)  # nm; A/m
-    (200, 20000)
+    Places in m, increasing, where the wall was at rest, the push there in A/m, the longest stretch in m between two of
+    them, across which the push is interpolated, and the `pinning` that the wall model takes.
     """
 
     position: Floats
@@ -121,48 +91,18 @@ class Landscape:
     pinning: TabulatedPinning
 
     def sites(self, moment_per_length: Floats | float, temperature: float = ROOM_TEMPERATURE) -> list[Site]:
-        """Wells of the landscape, from left to right.
+        """Wells of the landscape that are deeper than 5 k T on both sides, from left to right.
 
-        Parameters
-        ----------
-        moment_per_length : float or array
-            Ms S in A m, S being the cross-section: one number, or one for each value of `pinning`
-            (`moment_along`).
-        temperature : float
-            T in K at which they hold the wall.
-
-        Returns
-        -------
-        list of Site
-            Wells that are deeper than 5 k T on both sides.
+        `moment_per_length` is Ms S in A m, S being the cross-section: one number, or one for each value of `pinning`
+        (`moment_along`). The temperature is in K.
         """
         return _sites(self.pinning.places, np.asarray(self.pinning.values), moment_per_length, temperature)
 
 
 def wells_of(wall: WallDynamics, left: float, right: float, temperature: float = ROOM_TEMPERATURE) -> Floats:
-    """Places between two ends at which a landscape holds a wall: all its levels, where there are any.
+    """Places in m between two ends (m) at which a landscape holds a wall at a temperature in K: all its levels.
 
-    Parameters
-    ----------
-    wall : WallDynamics
-        With its landscape and its moment per length.
-    left, right : float
-        Ends in m.
-    temperature : float
-        T in K.
-
-    Returns
-    -------
-    array (wells,)
-        In m; empty where nothing holds it by 5 k T on both sides, or its moment is not known.
-
-    Examples
-    --------
-    >>> from solitons.domain_walls import PeriodicPinning
-    >>> keys = {"alpha": 0.1, "width": 6e-9, "hard_axis_field": 2e4, "polarity": -1, "moment_per_length": 7e-11}
-    >>> wall = WallDynamics(pinning=PeriodicPinning(strength=2e4, period=50e-9, site=100e-9), **keys)
-    >>> (1e9 * wells_of(wall, 60e-9, 220e-9)).round().tolist()
-    [100.0, 150.0, 200.0]
+    Empty where nothing holds the wall by 5 k T on both sides, or its moment is not known.
     """
     places = np.linspace(left, right, max(int(np.ceil((right - left) / (float(wall.width) / _A_WIDTH))), 2))
     with jax.enable_x64(True):
@@ -171,14 +111,9 @@ def wells_of(wall: WallDynamics, left: float, right: float, temperature: float =
 
 
 def which_well(position: npt.ArrayLike, sites: Sequence[Any]) -> npt.NDArray[np.intp]:
-    """Number of the well in which walls are, by the hills beside it; -1 of one that is in none.
+    """Number of the well in which walls are, by the hills beside it; -1 for one that is in none, or at NaN.
 
-    Parameters
-    ----------
-    position : array
-        In m; NaN is in none.
-    sites : sequence of Site
-        Or others with `hill_left` and `hill_right`.
+    Positions in m; sites have `hill_left` and `hill_right`.
     """
     given = np.asarray(position, dtype=float)
     found = np.full(given.shape, -1, dtype=np.intp)
@@ -223,12 +158,8 @@ def _sites(places: Floats, push: Floats, moment_per_length: Floats | float, temp
 def _to_hill(way: Floats, to_well: bool) -> int:
     """How many places it is from a well to its hill: to the top, or to where a level stretch begins.
 
-    Parameters
-    ----------
-    way : array
-        Energy from the lowest place of the well on, to that of the next well or to the end of the landscape.
-    to_well : bool
-        Whether it ends in a well.
+    `way` is the energy from the lowest place of the well on, to the lowest of the next well (`to_well`) or to the end
+    of the landscape.
     """
     top = int(np.argmax(way))
     # The wells on both sides of a hill must find the same stretch, so the one that is less deep says what is level.
@@ -404,20 +335,9 @@ def _with_pinned_ends(place: Floats, push: Floats, stripe: Stripe, width: float)
 
 
 def moment_along(stripe: Stripe, material: Material, landscape: Landscape) -> Floats:
-    """Ms S in A m along a landscape, averaged over the wall: where a notch is, less is turned by a wall that moves.
+    """Ms S in A m at each value of the landscape's `pinning`, averaged over the wall.
 
-    Parameters
-    ----------
-    stripe : Stripe
-    material : Material
-        Of its body.
-    landscape : Landscape
-        Of this stripe.
-
-    Returns
-    -------
-    array
-        One number for each value of `landscape.pinning`.
+    At a notch a moving wall turns less.
     """
     dx, dy, dz = stripe.spacing
     x = stripe.cell_centres()[0]

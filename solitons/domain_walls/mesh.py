@@ -23,28 +23,12 @@ __all__ = ["dmi_in_cells", "drift_in_cells"]
 
 
 def drift_in_cells(cell: float, width: float) -> float:
-    """Drift velocity of a wall in cells, over that in a continuum.
-
-    Parameters
-    ----------
-    cell : float
-        Length h of a cell along the stripe in m.
-    width : float
-        Delta in m.
-    """
+    """Drift velocity of a wall in cells, over the one in a continuum. Cell length h along the stripe and Delta in m."""
     s = cell / width
     return (2 * math.tanh(s / 2) + s / math.cosh(s / 2) ** 2) / (2 * s)
 
 
 def dmi_in_cells(cell: float, width: float) -> float:
-    """DMI field of a wall in cells, over that in a continuum.
-
-    Parameters
-    ----------
-    cell : float
-        Length h of a cell along the stripe in m.
-    width : float
-        Delta in m.
-    """
+    """DMI field of a wall in cells, over the one in a continuum. Cell length h along the stripe and Delta in m."""
     s = cell / width
     return 2 * math.tanh(s / 2) / s

@@ -21,23 +21,8 @@ __all__ = ["DomainWallNeuron", "NeuronState"]
 class NeuronState(NamedTuple):
     """Where a neuron is between two spikes.
 
-    Parameters
-    ----------
-    position : float or array
-        q of its wall in m: the membrane potential.
-    angle : float or array
-        phi in rad.
-    spike : bool or array
-        Whether it fired in the last step.
-    waiting : float or array
-        For how long it will not listen yet, in s.
-    tilt : float or array
-        chi of its wall in rad; 0 where that stands straight.
-
-    Examples
-    --------
-    >>> NeuronState(position=120e-9, angle=1.57, spike=False).waiting  # s
-    0.0
+    q in m (the membrane potential), phi in rad, whether it fired in the last step, for how many s it will not listen
+    yet, and chi in rad, 0 where the wall stands straight. Numbers or arrays.
     """
 
     position: Any
@@ -51,7 +36,7 @@ class DomainWallNeuron(AbstractNeuron):
     """A domain wall that integrates current, leaks back, and fires under a junction.
 
     The wall starts at `start`. Current pushes it by the collective-coordinate model;
-    a constant field along z (a bias magnet, or a taper's slope said as a field) pulls
+    a constant field along z (a bias magnet, or a taper's slope as a field) pulls
     it back: the leak. When it passes `threshold`, where a junction sees the domain
     change, the neuron fires, and the wall goes back to `start`; for `refractory` it does not
     listen to its input meanwhile.

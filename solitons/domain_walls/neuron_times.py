@@ -16,23 +16,9 @@ SAMPLING = 10e-12
 
 
 def arrival(times: npt.ArrayLike, positions: npt.ArrayLike, place: float, onwards: int, after: float = 0.0) -> float:
-    """When a wall first passes a place in a direction, by straight lines between samples.
+    """When in s a wall first passes a place (m) in the direction `onwards` (1 or -1 along x), not before `after`.
 
-    Parameters
-    ----------
-    times, positions : array (samples,)
-        In s and m; NaN where there is no wall.
-    place : float
-        In m.
-    onwards : {1, -1}
-        The direction along x.
-    after : float
-        Not before, in s.
-
-    Returns
-    -------
-    float
-        In s; infinite where it does not.
+    Infinite where it does not. Straight lines join the samples (s, m); NaN is where there is no wall.
     """
     t, x = np.asarray(times, dtype=np.float64), onwards * (np.asarray(positions, dtype=np.float64) - place)
     t, x = t[np.isfinite(x)], x[np.isfinite(x)]
@@ -46,21 +32,10 @@ def arrival(times: npt.ArrayLike, positions: npt.ArrayLike, place: float, onward
 
 
 def return_time(neuron: DomainWallNeuron, longest: float) -> float | None:
-    """How long the leak takes to bring a wall from the threshold back to within its width of the start.
+    """How long in s the leak takes to bring a wall from the threshold back to within its width of the start.
 
-    Without a reset from outside it is the refractory time.
-
-    Parameters
-    ----------
-    neuron : DomainWallNeuron
-        A single one.
-    longest : float
-        How long it is waited for, in s.
-
-    Returns
-    -------
-    float or None
-        In s; None where it is not back by then.
+    For a single neuron; None where it is not back after `longest` s. Without a reset from outside it is the refractory
+    time.
     """
     start, threshold = float(neuron.start), float(neuron.threshold)
     onwards = 1 if threshold > start else -1

@@ -45,24 +45,11 @@ _SETTLED, _ROUNDS = 0.05, 8
 class Marginal:
     """A problem with uncertain starts.
 
-    Parameters
-    ----------
-    problem : Problem
-        With given starts.
-    noise : float
-        s in nm.
-    deviations : tuple of float
-        sigma of each coordinate of a start, in nm or rad; 0 where it is taken as exact.
-    shift : array (runs, coordinates)
-        From the measured starts to those at which the slopes are taken, in nm and rad.
-    offset : array (residuals,)
-        What the shift makes of the residuals in nm, by the slopes.
-    spread : array (residuals, coordinates)
-        U.
-    axes : array (residuals, coordinates)
-        Orthonormal columns, run by run, that span U.
-    sizes : array (residuals, coordinates)
-        Squared length of U along each axis, the same in all rows of a run.
+    `noise` s in nm; `deviations` sigma of each coordinate of a start in nm or rad, 0 where it is taken as exact;
+    `shift` (runs, coordinates) from the measured starts to those at which the slopes are taken; `offset` (residuals,)
+    what the shift makes of the residuals in nm, by the slopes; `spread` is U (residuals, coordinates), `axes` are
+    orthonormal columns, run by run, that span it, and `sizes` its squared lengths along them, the same in all rows of a
+    run.
     """
 
     problem: Problem
@@ -88,7 +75,7 @@ class Marginal:
         return self.whiten(self.slopes(vector))
 
     def from_measured(self, vector: Floats) -> Floats:
-        """Residuals in nm from the measured starts, as far as the slopes tell."""
+        """Residuals in nm from the measured starts, as far as the slopes hold."""
         return self.problem.residual(vector, self.shift) - self.offset
 
     def slopes(self, vector: Floats) -> Floats:
@@ -126,16 +113,7 @@ class Marginal:
 def marginalise(problem: Problem, vector: Floats) -> Marginal:
     """Let the starts be as uncertain as the measurement's noise makes them.
 
-    Parameters
-    ----------
-    problem : Problem
-        With exact starts.
-    vector : array (parameters,)
-        Its minimum, at which noise and slopes are taken.
-
-    Returns
-    -------
-    Marginal
+    Noise and slopes are taken at `vector`, the minimum of the problem with exact starts.
     """
     residual = problem.residual(vector)
     positions, angles = problem.kind == POSITION, problem.kind == ANGLE
@@ -163,23 +141,9 @@ def marginalise(problem: Problem, vector: Floats) -> Marginal:
 
 
 def settle(fit: Marginal, vector: Floats, descend: Callable[[Marginal, Floats], Floats]) -> tuple[Marginal, Floats]:
-    """Find parameters and starts in turn.
+    """Find parameters and starts in turn: the problem with slopes at the best starts, and the best parameters.
 
-    Parameters
-    ----------
-    fit : Marginal
-        From `marginalise`.
-    vector : array (parameters,)
-        Where to begin.
-    descend : callable
-        A problem and a vector to its minimum.
-
-    Returns
-    -------
-    fit : Marginal
-        With slopes at the best starts.
-    vector : array (parameters,)
-        The best parameters.
+    `descend` takes a problem and a vector to its minimum.
     """
     for _ in range(0 if fit.exact else _ROUNDS):
         vector = descend(fit, vector)

@@ -39,40 +39,13 @@ _FREE = ("drift_per_current", "damping_like_per_current", "dmi_field")
 
 @dataclass(frozen=True, eq=False)
 class PairFit:
-    """Two fitted walls, with what they get wrong.
+    """Two fitted walls.
 
-    Parameters
-    ----------
-    wall : WallDynamics
-        The left wall with the fitted parameters; the right one has the opposite polarity.
-    parameters : tuple of FittedParameter
-        What was fitted; "strength" is the factor on the walls' interaction.
-    covariance : array (parameters, parameters)
-        Their covariance if the residuals are noise.
-    residuals : mapping of str to array (2, samples)
-        Model minus measured positions in m by run id, all runs; NaN once the walls have met.
-    held_out : tuple of str
-        Ids of the runs that were predicted.
-    training_rms, held_out_rms : float
-        Root mean square error of the positions in m; NaN without such runs.
-    alone_rms : float
-        That of the held-out runs (or of the fitted ones, where none is held out) for walls with the same parameters
-        that do not see each other.
-    verdict : Verdict
-        Whether it may be used.
-
-    Examples
-    --------
-    >>> from geometries import Material
-    >>> from solitons.fits.verdict import judge
-    >>> film = Material(name="film", Ms=6e5, A=1.2e-11, Ku=5e5, alpha=0.3)
-    >>> from solitons.domain_walls import FittedParameter, wall_from_material
-    >>> wall = wall_from_material(film, polarity=-1, thickness=1e-9, stripe_width=32e-9)
-    >>> strength = FittedParameter("strength", "1", 1.02, 0.95, 1.09)
-    >>> errors = {"training_rms": 0.2e-9, "held_out_rms": 0.3e-9, "alone_rms": 4.5e-9}
-    >>> fit = PairFit(wall, (strength,), np.array([[1e-3]]), {}, ("run-3",), **errors, verdict=judge([]))
-    >>> fit["strength"].low < 1 < fit["strength"].high, round(fit.alone_rms / fit.held_out_rms)
-    (True, 15)
+    The left one with the fitted parameters (the right one has the opposite polarity), the parameters, "strength" being
+    the factor on the walls' interaction, and their covariance if the residuals are noise. Residuals are model minus
+    measured positions in m by run id, (2, samples), NaN once the walls have met. Errors are root mean squares of
+    positions in m, NaN without such runs; `alone_rms` is the error of the held-out runs (or of the fitted ones, where
+    none is held out) for walls with the same parameters that do not interact.
     """
 
     wall: WallDynamics
@@ -149,7 +122,8 @@ def fit_wall_pair(
     --------
     >>> from runs import PiecewiseLinear
     >>> from geometries import Material
-    >>> from solitons.domain_walls import PairRun, fit_wall_pair, follow_wall_pair, pair_interaction, wall_from_material
+    >>> from solitons.domain_walls import PairRun, fit_wall_pair, follow_wall_pair, wall_from_material
+    >>> from solitons.domain_walls.wall_pair import pair_interaction
     >>> film = Material(name="film", Ms=6e5, A=1.2e-11, Ku=5e5, alpha=0.3, D=1e-3)
     >>> size = {"thickness": 1e-9, "stripe_width": 32e-9, "width": 6e-9}
     >>> pair = pair_interaction(film, length=320e-9, **size)
@@ -231,7 +205,7 @@ def _rms(residuals: Mapping[str, Floats], runs: Sequence[PairRun]) -> float:
 
 
 def _about_errors(fit: PairFit) -> list[Reason]:
-    """What the errors say, beside those of walls that do not see each other."""
+    """Reasons from the errors, beside those of walls that do not interact."""
     if not np.isfinite(fit.held_out_rms):
         sentence = "No run was held out, so that nothing is known of the error in others. Hold one out."
         if fit.held_out:

@@ -184,25 +184,9 @@ def pair_paths(
 ) -> tuple[list[Floats], list[bool]]:
     """Where the model's walls go from the first samples of runs.
 
-    Parameters
-    ----------
-    runs : sequence of PairRun
-    wall : WallDynamics
-        The left one.
-    interaction : PairInteraction
-    names : sequence of str
-        Of what has other values than `wall`, and `STRENGTH`.
-    vector : array (parameters,)
-        These values.
-    max_step : float
-        Longest step in s.
-
-    Returns
-    -------
-    states : list of array (samples, 4)
-        q_1, q_2 in m, phi_1, phi_2 in rad; where they touch the walls are held.
-    met : list of bool
-        Whether they touch each other or an end.
+    `names` and `vector` are what differs from the left wall `wall`, and `STRENGTH`; the longest step is in s. Returns
+    states (samples, 4), q_1, q_2 in m and phi_1, phi_2 in rad, held where the walls touch, and whether they touch each
+    other or an end.
     """
     with jax.enable_x64(True):
         states, touched = _paths(vector, names, wall, _tables(interaction), *_posed(runs, max_step))
@@ -223,21 +207,10 @@ def pose_pair(
     angle_weight: float,
     max_step: float,
 ) -> Problem:
-    """Set up the problem; call what it returns inside `jax.enable_x64(True)`.
+    """Set up the problem, with all runs fitted; call what it returns inside `jax.enable_x64(True)`.
 
-    Parameters
-    ----------
-    runs, wall, interaction, names
-        As for `pair_paths`; all runs are fitted.
-    angle_weight : float
-        Weight of the angles, in wall widths.
-    max_step : float
-        Longest step in s.
-
-    Returns
-    -------
-    Problem
-        Its starts are the first samples: q of both walls, then phi of both.
+    `angle_weight` is in wall widths, the longest step in s. Its starts are the first samples: q of both walls, then phi
+    of both.
     """
     drives, starts = _posed(runs, max_step)
     samples = max(run.time.size for run in runs)

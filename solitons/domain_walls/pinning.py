@@ -36,41 +36,15 @@ __all__ = [
 
 
 class AbstractPinning(eqx.Module):
-    """What every pinning landscape offers.
-
-    Examples
-    --------
-    >>> from solitons.domain_walls import HarmonicPinning
-    >>> well = HarmonicPinning(stiffness=2e11, centre=100e-9)
-    >>> round(float(well.push(110e-9)))  # A/m: back towards -x
-    -2000
-    """
+    """A landscape that pushes a wall."""
 
     @abc.abstractmethod
     def push(self, position: Any) -> Any:
-        """Push on the wall.
-
-        Parameters
-        ----------
-        position : float or array
-            Wall position q in m, any shape.
-
-        Returns
-        -------
-        array
-            F(q) in A/m, the shape of `position`; positive towards +x.
-        """
+        """Push F(q) on the wall in A/m, positive towards +x, at positions q in m, of any shape."""
 
 
 class NoPinning(AbstractPinning):
-    """A perfect, endless stripe: F = 0.
-
-    Examples
-    --------
-    >>> from solitons.domain_walls import NoPinning
-    >>> float(NoPinning().push(1e-7))
-    0.0
-    """
+    """A perfect, endless stripe: F = 0."""
 
     def push(self, position: Any) -> Any:
         """Push on the wall in A/m: none."""
@@ -78,22 +52,10 @@ class NoPinning(AbstractPinning):
 
 
 class UniformPush(AbstractPinning):
-    """A constant push, as from a linear taper or a field gradient's mean: F = strength.
+    """A constant push in A/m, positive towards +x, as from a linear taper or the mean of a field gradient.
 
-    A wall in a stripe whose width w(x) grows along x is pushed towards the narrow
-    end, with V = sigma w t and thus F = -sigma w' / (2 mu0 Ms w), sigma being the
-    wall's energy per area.
-
-    Parameters
-    ----------
-    strength : float
-        F in A/m; positive towards +x.
-
-    Examples
-    --------
-    >>> from solitons.domain_walls import UniformPush
-    >>> float(UniformPush(strength=500.0).push(1e-7))
-    500.0
+    F = strength. A wall in a stripe whose width w(x) grows along x is pushed towards the narrow end, with V = sigma w t
+    and thus F = -sigma w' / (2 mu0 Ms w), sigma being the wall's energy per area.
     """
 
     strength: Any = eqx.field(converter=real)
@@ -207,30 +169,10 @@ class EndConfinement(AbstractPinning):
 class SplinePinning(AbstractPinning):
     """Any smooth landscape: a uniform cubic B-spline.
 
-    F(q) = sum_k coefficients[k] B(s - k), s = (n - 1) (q - start) / (stop - start),
-    with the cubic B-spline B of support (-2, 2). Between `start` and `stop` the push
-    is twice continuously differentiable, and beyond them it keeps the value it has
-    there.
-
-    Parameters
-    ----------
-    start, stop : float
-        Positions in m at which the first and the last coefficient sit.
-    coefficients : array (n,)
-        Control values in A/m, n >= 2, evenly spaced. The spline passes close by
-        them and through them where they lie on a straight line.
-
-    Notes
-    -----
-    Inside the span, control values beyond the two ends are taken as the linear
-    continuation, so that straight lines are reproduced up to the ends.
-
-    Examples
-    --------
-    >>> from solitons.domain_walls import SplinePinning
-    >>> landscape = SplinePinning(start=0.0, stop=100e-9, coefficients=[0.0, 300.0, -300.0, 0.0])
-    >>> float(landscape.push(-20e-9))  # nothing outside
-    0.0
+    F(q) = sum_k coefficients[k] B(s - k), s = (n - 1) (q - start) / (stop - start), with the cubic B-spline B of
+    support (-2, 2). `start` and `stop` in m are where the first and the last of the n >= 2 coefficients (A/m) sit.
+    Between them the push is twice continuously differentiable, and beyond them it keeps the value it has there. Control
+    values beyond the ends are the linear continuation, so that straight lines are reproduced up to the ends.
     """
 
     start: Any = eqx.field(converter=real)
@@ -257,23 +199,10 @@ class SplinePinning(AbstractPinning):
 
 
 class TabulatedPinning(AbstractPinning):
-    """A landscape that was measured at many places: straight lines between them.
+    """A landscape that was measured at many places.
 
-    Beyond `start` and `stop` the push keeps the value it has there. One more row of
-    the table costs nothing in a step, unlike a coefficient of `SplinePinning`.
-
-    Parameters
-    ----------
-    start, stop : float
-        Positions in m of the first and the last value.
-    values : array (n,)
-        F in A/m, n >= 2, evenly spaced.
-
-    Examples
-    --------
-    >>> measured = TabulatedPinning(0.0, 20e-9, [100.0, 0.0, -60.0])
-    >>> [round(float(measured.push(q))) for q in (-5e-9, 5e-9, 15e-9, 40e-9)]
-    [100, 50, -30, -60]
+    Straight lines between n >= 2 values in A/m, evenly spaced from `start` to `stop` in m. Beyond them the push keeps
+    the value it has there. One more row of the table costs nothing in a step, unlike a coefficient of `SplinePinning`.
     """
 
     start: Any = eqx.field(converter=real)
@@ -328,10 +257,7 @@ class PinningSum(AbstractPinning):
 def is_convex(pinning: AbstractPinning) -> bool:
     """Whether a landscape pushes the less the further a wall goes: then no hill or notch is in its way, to pass or not.
 
-    Parameters
-    ----------
-    pinning : AbstractPinning
-        With values, not traced ones.
+    It has values, not traced ones.
     """
     if isinstance(pinning, PinningSum):
         return all(is_convex(part) for part in pinning.parts)

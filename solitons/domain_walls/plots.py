@@ -20,16 +20,9 @@ __all__ = ["neuron_figure"]
 def neuron_figure(
     neuron: DomainWallNeuron, amplitude: tuple[float, float], *, width: float, rise: float, period: float
 ) -> Figure:
-    """A neuron's wall under three currents, and how often it fires over the current.
+    """A single neuron's wall under three currents, and how often it fires over the current.
 
-    Parameters
-    ----------
-    neuron : DomainWallNeuron
-        A single one.
-    amplitude : (float, float)
-        Lowest and highest current density of the pulses in A/m2.
-    width, rise, period : float
-        Of the pulses, in s.
+    Lowest and highest current density of the pulses in A/m2, times in s.
     """
     lowest, highest = amplitude
     driven = partial(trace, neuron, width=width, rise=rise, period=period)

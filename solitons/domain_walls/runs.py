@@ -1,4 +1,4 @@
-"""The wall of a run of a stripe: what its device and terminals say of it, before anything is fitted."""
+"""The wall of a run of a stripe, from its device and terminals, before anything is fitted."""
 
 from __future__ import annotations
 
@@ -19,13 +19,7 @@ __all__ = ["breathing_of", "domains_of", "shape_field_of", "stripe_of", "tilting
 
 
 def stripe_of(spec: RunSpec) -> Stripe:
-    """The stripe of a run.
-
-    Raises
-    ------
-    ValueError
-        If the device is no stripe or has lanes, or there is a moving window.
-    """
+    """The stripe of a run; ValueError if the device is no stripe or has lanes, or there is a moving window."""
     if not isinstance(spec.device, Stripe):
         raise ValueError(
             f"run {spec.run_id}: device.kind is {spec.device.kind!r}, but domain walls run in a stripe; give a device "
@@ -45,28 +39,14 @@ def stripe_of(spec: RunSpec) -> Stripe:
 
 
 def wall_of(spec: RunSpec, polarity: int, width: float | None = None, material: Material | None = None) -> WallDynamics:
-    """What the material constants alone say of a run's wall: where a fit starts, and what it is compared with.
+    """The wall of a run from the material constants alone: where a fit starts, and what it is compared with.
 
-    Its drift velocity, DMI and hard-axis field are those in the run's cells (`solitons.domain_walls.mesh`,
-    `solitons.domain_walls.stray_field`), which a simulation shows. The stray field of the two domains beside
-    a single wall pushes it (`solitons.domain_walls.domain_field`), and so do pinned ends; a landscape that is measured
-    holds both and takes their place.
+    Its drift velocity, DMI and hard-axis field are those in the run's cells (`mesh`, `stray_field`), which a simulation
+    shows. The stray field of the two domains beside a single wall pushes it (`domain_field`), and so do pinned ends; a
+    landscape that is measured holds both and takes their place.
 
-    Parameters
-    ----------
-    spec : RunSpec
-        The run.
-    polarity : int
-        +1 where m goes from - to + with x, -1 for an up-down wall.
-    width : float, optional
-        Delta in m as it was seen.
-    material : geometries.Material, optional
-        Constants in the place of the run's.
-
-    Raises
-    ------
-    ValueError
-        As `stripe_of`, `torques_of` and `wall_from_material`.
+    `polarity` is +1 where m goes from - to + with x, -1 for an up-down wall; `width` is Delta in m as it was seen;
+    `material` has constants in the place of the run's.
     """
     stripe, material = stripe_of(spec), material or material_under_current(spec)
     wall = wall_from_material(

@@ -1,8 +1,7 @@
-"""Simulate walls: fixed-step Runge-Kutta for fits and networks, diffrax as the reference.
+"""Simulate walls with fixed steps of Runge and Kutta.
 
-`integrate` is pure JAX, for use under `jit`, `vmap` and `jacfwd`. `follow_wall`,
-`follow_walls` and `follow_wall_adaptively` are the front doors: NumPy in, float64
-NumPy out.
+`integrate` is pure JAX, for use under `jit`, `vmap` and `jacfwd`. `follow_wall` and
+`follow_walls` take NumPy arrays and return float64 NumPy arrays.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-import diffrax
 import equinox as eqx
 import jax
 import jax.numpy as jnp
@@ -26,7 +24,6 @@ from solitons.numerics.runge_kutta import classical_step
 __all__ = [
     "WallPath",
     "follow_wall",
-    "follow_wall_adaptively",
     "follow_walls",
     "integrate",
     "runge_kutta_step",
@@ -37,20 +34,7 @@ __all__ = [
 class WallPath(NamedTuple):
     """Where a wall went.
 
-    Parameters
-    ----------
-    position : array (..., samples)
-        q in m.
-    angle : array (..., samples)
-        phi in rad, not wrapped.
-    tilt : array (..., samples)
-        chi in rad; 0 throughout of a wall without `tilting`.
-
-    Examples
-    --------
-    >>> path = WallPath(position=np.array([80e-9, 95e-9]), angle=np.array([1.57, 1.7]), tilt=np.zeros(2))
-    >>> round(float(np.ptp(path.position)) * 1e9)  # nm
-    15
+    q in m, phi in rad, not wrapped, and chi in rad, 0 throughout without `tilting`; (..., samples).
     """
 
     position: Any
@@ -68,29 +52,10 @@ def runge_kutta_step(
     agitation: Any = (0.0, 0.0, 0.0),
     tilt: Any = 0.0,
 ) -> tuple[Any, Any, Any]:
-    """One step of the classical fourth-order Runge-Kutta method.
+    """One step of the classical fourth-order Runge-Kutta method: q in m, phi and chi in rad after it.
 
-    Parameters
-    ----------
-    dynamics : WallDynamics
-        The wall.
-    position, angle : float or array
-        q in m and phi in rad.
-    step : float
-        Length of the step in s.
-    current_density : array (3, ...)
-        J in A/m2 at the step's start, middle and end.
-    field : array (3, 3, ...)
-        Applied field in A/m at the same times, along x, y, z.
-    agitation : three of float or array
-        What heat adds in A/m, as in `WallDynamics.rates`, the same throughout the step.
-    tilt : float or array
-        chi in rad.
-
-    Returns
-    -------
-    position, angle, tilt : array
-        After the step.
+    `step` is in s; `current_density` (3, ...) in A/m2 and `field` (3, 3, ...) in A/m along x, y, z are at its start,
+    middle and end. `agitation` is what heat adds in A/m, as in `WallDynamics.rates`, the same throughout the step.
     """
     # What is an array does not count for the compiled program, and a number of Python's would.
     numbers = (position, angle, tilt, step, current_density, field, agitation)
@@ -113,26 +78,9 @@ def integrate(
 ) -> WallPath:
     """Follow one wall through a drive; pure, to be mapped, jitted or differentiated.
 
-    Call it inside `jax.enable_x64(True)`: in float32 a wall in a stripe of 500 nm
-    loses picometres at every step.
-
-    Parameters
-    ----------
-    dynamics : WallDynamics
-        The wall.
-    drive : DriveSteps
-        Steps from `drive_steps`.
-    position, angle : float
-        q in m and phi in rad at the start.
-    agitation : three of array (steps,), optional
-        What heat adds in every step in A/m, as in `WallDynamics.rates`.
-    tilt : float
-        chi in rad at the start.
-
-    Returns
-    -------
-    WallPath
-        At the drive's samples.
+    Call it inside `jax.enable_x64(True)`: in float32 a wall in a stripe of 500 nm loses picometres at every step. q in
+    m, phi and chi in rad at the start; `agitation`, three of (steps,), is what heat adds in every step in A/m. The path
+    is at the drive's samples.
     """
 
     def advance(state: WallPath, now: tuple[Any, ...]) -> tuple[WallPath, WallPath]:
@@ -184,7 +132,7 @@ def follow_wall(
     dynamics : WallDynamics
         The wall.
     times : array (samples,)
-        Times in s at which it is wanted; the first is that of `position`.
+        Times in s at which it is wanted; `position` is at the first.
     current_density : PiecewiseLinear, optional
         J(t) in A/m2.
     field : three PiecewiseLinear, optional
@@ -324,19 +272,10 @@ def warn_outside(
     waves: Sequence[PiecewiseLinear | None],
     field: Sequence[PiecewiseLinear] | None,
 ) -> None:
-    """Warn where a drive leaves the range on which a wall was fitted; the caller's caller is named.
+    """Warn where a drive leaves the range on which a wall was fitted.
 
-    Parameters
-    ----------
-    dynamics, times, field
-        As for `follow_wall`.
-    waves : sequence of PiecewiseLinear or None
-        Current densities in A/m2.
-
-    Warns
-    -----
-    OutsideFittedRange
-        Once for each end of the range.
+    `OutsideFittedRange` comes once for each end; the caller's caller is named. `waves` are current densities in A/m2,
+    the rest is as for `follow_wall`.
     """
     if dynamics.provenance is None:
         return
@@ -358,82 +297,3 @@ def warn_outside(
 
 def _extremes(values: npt.NDArray[np.float64]) -> set[float]:
     return {float(values.min()), float(values.max())} if values.size else set()
-
-
-def follow_wall_adaptively(
-    dynamics: WallDynamics,
-    times: npt.ArrayLike,
-    current_density: PiecewiseLinear | None = None,
-    field: Sequence[PiecewiseLinear] | None = None,
-    *,
-    position: float,
-    angle: float,
-    tilt: float = 0.0,
-    rtol: float = 1e-9,
-) -> WallPath:
-    """Follow one wall with an error-controlled method: the reference for `follow_wall`.
-
-    Diffrax's Dopri8 with steps that land on every breakpoint. Slower than
-    `follow_wall`; use it to check that `max_step` was short enough.
-
-    Parameters
-    ----------
-    dynamics, times, current_density, field, position, angle, tilt
-        As for `follow_wall`.
-    rtol : float
-        Relative tolerance of a step; the absolute one is `rtol` times 1 nm and 1 rad.
-
-    Returns
-    -------
-    WallPath
-        float64 arrays (samples,).
-
-    Warns
-    -----
-    OutsideFittedRange
-        If the wall was fitted and the drive leaves the range of the fit.
-
-    Examples
-    --------
-    The steps of `follow_wall` are short enough here:
-
-    >>> wall = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=2e4, polarity=-1, drift_per_current=-5.4e-11)
-    >>> drive = {"current_density": PiecewiseLinear((0.0,), (-1e12,)), "position": 100e-9, "angle": 1.57}
-    >>> exact, fast = (follow(wall, [0.0, 0.1e-9], **drive) for follow in (follow_wall_adaptively, follow_wall))
-    >>> bool(np.abs(exact.position - fast.position).max() < 1e-15)  # m
-    True
-    """
-    warn_outside(dynamics, times, [current_density], field)
-    samples = np.asarray(times, dtype=np.float64)
-    zero = PiecewiseLinear((0.0,), (0.0,))
-    waves = [current_density or zero, *(field or (zero, zero, zero))]
-    jumps = np.unique([t for wave in waves for t in wave.times if samples[0] < t < samples[-1]])
-    # Times in ns and positions in nm, so that one tolerance serves both unknowns.
-    nano = 1e-9
-
-    with jax.enable_x64(True):
-        # Divided like `jumps`, to the last bit, so that the two sides of a jump are told apart.
-        breakpoints = [(jnp.asarray(np.asarray(wave.times) / nano), jnp.asarray(wave.values)) for wave in waves]
-
-        def rates(t: Any, state: Any, _: Any) -> Any:
-            now = [jnp.interp(t, *each) for each in breakpoints]
-            along = jnp.stack(now[1:])
-            velocity, *turning = dynamics.rates(state[0] * nano, state[1], now[0], along, tilt=state[2])
-            return jnp.stack([velocity, *(rate * nano for rate in turning)])
-
-        solution = diffrax.diffeqsolve(
-            diffrax.ODETerm(rates),
-            diffrax.Dopri8(),
-            t0=samples[0] / nano,
-            t1=samples[-1] / nano,
-            dt0=None,
-            y0=jnp.array([position / nano, angle, tilt]),
-            saveat=diffrax.SaveAt(ts=jnp.asarray(samples / nano)),
-            stepsize_controller=diffrax.ClipStepSizeController(
-                diffrax.PIDController(rtol=rtol, atol=rtol),
-                jump_ts=jnp.asarray(jumps / nano) if jumps.size else None,
-            ),
-            max_steps=200_000,
-        )
-        path = np.asarray(solution.ys)
-    return WallPath(path[:, 0] * nano, path[:, 1], path[:, 2])

@@ -57,17 +57,13 @@ _TAIL = np.geomspace(_PANELS[-1], 1e3 * _PANELS[-1], 25)
 # Waves along the stripe: q beyond which a wall has none, and how finely N is tabulated.
 _FARTHEST = 12.0
 _ALIASES = 6
-_STEP = 0.02  # of the logarithm of Delta, for derivatives
 
 
 @dataclass(frozen=True)
 class WallFactors:
     """What a wall's stray field costs, over mu0 Ms^2 / 2 times its volume 2 Delta S.
 
-    Parameters
-    ----------
-    n_x, n_y, n_z : float
-        Of m_x in a Neel wall, of m_y in a Bloch wall, and of m_z beside two domains (below 0: a wall saves energy).
+    Of m_x in a Neel wall, of m_y in a Bloch wall, and of m_z beside two domains (below 0: a wall saves energy).
     """
 
     n_x: float
@@ -79,12 +75,7 @@ class WallFactors:
 class TiltedFactors:
     """What a tilted wall's stray field costs, over mu0 Ms^2 / 2 times its volume 2 Delta S / cos chi.
 
-    Parameters
-    ----------
-    n_x, n_y, n_z : float
-        As of `WallFactors`, along and across the stripe.
-    n_xy : float
-        Of 2 m_x m_y; odd in the tilt.
+    n_x, n_y, n_z along and across the stripe, as of `WallFactors`, and n_xy of 2 m_x m_y, odd in the tilt.
     """
 
     n_x: float
@@ -112,19 +103,9 @@ def _across() -> tuple[Floats, Floats]:
 
 
 def stripe_factors(waves: npt.ArrayLike, thickness: float, stripe_width: float) -> tuple[Floats, Floats, Floats]:
-    """Demagnetising factors of a wave along a stripe.
+    """Demagnetising factors n_x, n_y, n_z of waves k (1/m) along a stripe; 0 is a uniform stripe.
 
-    Parameters
-    ----------
-    waves : array (waves,)
-        k in 1/m; 0 is a uniform stripe.
-    thickness, stripe_width : float
-        In m.
-
-    Returns
-    -------
-    n_x, n_y, n_z : array (waves,)
-        Their sum is 1.
+    Sizes in m; their sum is 1.
     """
     k = np.abs(np.asarray(waves, dtype=np.float64))[:, None]
     u, weights = _across()
@@ -156,18 +137,7 @@ def _tabulated(thickness: float, stripe_width: float) -> tuple[CubicSpline, floa
 def wall_factors(width: float, thickness: float, stripe_width: float, cell: float = 0.0) -> WallFactors:
     """Demagnetising factors of a wall of Walker's profile.
 
-    Parameters
-    ----------
-    width : float
-        Delta in m.
-    thickness, stripe_width : float
-        Of the stripe, in m.
-    cell : float
-        Length in m of the cells along x in which it is simulated; 0 in a continuum.
-
-    Returns
-    -------
-    WallFactors
+    Delta, the stripe's sizes and the length of cells along x in m; 0 for a continuum.
     """
     table, least, most = _tabulated(thickness, stripe_width)
     q, weights = _along()
@@ -206,20 +176,8 @@ def tilted_wall_factors(
 ) -> TiltedFactors:
     """Demagnetising factors of a wall of Walker's profile whose line is tilted across the stripe.
 
-    Parameters
-    ----------
-    width : float
-        Delta in m, along the wall's normal.
-    thickness, stripe_width : float
-        Of the stripe, in m.
-    tilt : float
-        chi in rad, from y to the wall's line: dx/dy = tan chi.
-    cell : float
-        As for `wall_factors`.
-
-    Returns
-    -------
-    TiltedFactors
+    `width` is Delta in m along the wall's normal, `tilt` chi in rad from y to the wall's line: dx/dy = tan chi. The
+    rest is as for `wall_factors`.
     """
     q, weights = _along()
     waves = 2 * q * np.cos(tilt) / (np.pi * width)

@@ -26,23 +26,7 @@ Floats = npt.NDArray[np.float64]
 
 
 class WallState(NamedTuple):
-    """Where a device's wall is.
-
-    Parameters
-    ----------
-    position : float or array
-        q in m.
-    angle : float or array
-        phi in rad.
-    tilt : float or array
-        chi in rad; 0 of a wall that stands straight.
-
-    Examples
-    --------
-    >>> from solitons.domain_walls import WallState
-    >>> WallState(position=80e-9, angle=1.57).tilt
-    0.0
-    """
+    """Where a device's wall is: q in m, phi in rad, and chi in rad, 0 where it stands straight. Numbers or arrays."""
 
     position: Any
     angle: Any
@@ -99,7 +83,7 @@ class DomainWallSynapse(AbstractPositionSynapse):
         """Wall at the end of lowest conductance, with the angle of a wall at rest.
 
         An end pushes a wall away, so that it goes on without a current until the landscape holds it;
-        `solitons.devices.come_to_rest` says where.
+        `solitons.devices.come_to_rest` gives the place.
         """
         ends = (self.left, self.right)
         low = int(self.conductance(WallState(ends[0], 0.0)) > self.conductance(WallState(ends[1], 0.0)))

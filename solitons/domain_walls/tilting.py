@@ -76,20 +76,8 @@ is as fast, so that it makes no difference to where it goes."""
 class Tilting(eqx.Module):
     """What a wall needs to tilt.
 
-    Parameters
-    ----------
-    stripe_width : float
-        w in m.
-    tension_field : float
-        T in A/m.
-    edge_field : float
-        H_E in A/m, the part of the hard-axis field that stays with the stripe; all of it turns with the wall if left
-        out.
-
-    Raises
-    ------
-    ValueError
-        If width or tension is not positive.
+    The stripe's width w in m and the tension field T in A/m, both positive, and H_E in A/m, the part of the hard-axis
+    field that stays with the stripe; without it all of it turns with the wall.
     """
 
     stripe_width: Any = eqx.field(converter=real)
@@ -103,27 +91,11 @@ class Tilting(eqx.Module):
                 raise ValueError(f"Tilting.{name} = {value} must be positive; check its sign and unit")
 
     def rate(self, tilt: Any, slope: Any, added: Any, width: Any, damped: Any, agitation: Any = 0.0) -> Any:
-        """How fast the wall turns.
+        """How fast the wall turns, in rad/s. chi in rad.
 
-        Parameters
-        ----------
-        tilt : float or array
-            chi in rad.
-        slope : float or array
-            Derivative by chi, at the same length, of what the wall's own anisotropy and DMI add to h_sigma, in A/m.
-        added : float or array
-            What they and fields in the plane add to h_sigma, in A/m.
-        width : float or array
-            Delta in m.
-        damped : float or array
-            gamma0 / alpha in m/(A s).
-        agitation : float or array
-            The noise xi of heat in A/m.
-
-        Returns
-        -------
-        array
-            In rad/s.
+        `slope` is the derivative by chi, at the same length, of what the wall's own anisotropy and DMI add to h_sigma,
+        and `added` what they and fields in the plane add to it, both in A/m; Delta in m; `damped` is gamma0 / alpha in
+        m/(A s); `agitation` the noise xi of heat in A/m.
         """
         cosine, tangent = jnp.cos(tilt), jnp.tan(tilt)
         reach2 = (self.stripe_width / cosine) ** 2 + (jnp.pi * width * tangent) ** 2
@@ -137,21 +109,10 @@ class Tilting(eqx.Module):
 def tilting_from_material(
     material: Material, *, width: float, thickness: float, stripe_width: float, cell: float = 0.0
 ) -> Tilting:
-    """How a wall of a material tilts in a stripe: T and H_E as they are where DMI has made a Neel wall of it.
+    """How a wall of a material (A, Ku, Ms, D) tilts in a stripe.
 
-    Parameters
-    ----------
-    material : geometries.Material
-        Its A, Ku, Ms and D.
-    width : float
-        Delta in m.
-    thickness, stripe_width, cell : float
-        In m, as for `solitons.domain_walls.stray_field.wall_factors`.
-
-    Raises
-    ------
-    ValueError
-        If the line would save energy by its length, so that there is no wall.
+    T and H_E as they are where DMI has made a Neel wall of it. Delta and sizes in m, as for `wall_factors`; ValueError
+    if the line would save energy by its length, so that there is no wall.
     """
     moment = constants.mu_0 * material.Ms
     straight, tilted = (tilted_wall_factors(width, thickness, stripe_width, tilt, cell) for tilt in (0.0, _STEP))

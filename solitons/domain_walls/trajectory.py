@@ -183,19 +183,10 @@ def _waveforms_of_spec(spec: str) -> Drive:
 
 
 def waveforms_of(protocol: Protocol) -> Drive:
-    """What drives the wall of a protocol.
+    """What drives the wall of a protocol whose terminals are all driven alike.
 
-    Parameters
-    ----------
-    protocol : runs.Protocol
-        Whose terminals are all driven alike.
-
-    Returns
-    -------
-    current_density : PiecewiseLinear
-        In A/m2.
-    field : three PiecewiseLinear
-        Applied field along x, y, z in A/m, the static field included.
+    a waveform of the current density in A/m2, and three of the applied field along x, y, z in A/m, the static field
+    included.
     """
     x, y, z = (
         PiecewiseLinear(wave.times, tuple(value + static for value in wave.values))
@@ -205,18 +196,9 @@ def waveforms_of(protocol: Protocol) -> Drive:
 
 
 def rest_samples(trajectory: Trajectory) -> npt.NDArray[np.intp]:
-    """Find the samples at which a device would be read: at the end of every rest.
+    """Indices of the samples at which a device would be read.
 
-    Parameters
-    ----------
-    trajectory : Trajectory
-        The run's wall.
-
-    Returns
-    -------
-    int array
-        Indices of the last sample before each pulse but the first, and of the last
-        sample; only those where the wall is there.
+    The last before each pulse but the first, and the last of all, where the wall is there.
     """
     starts = pulses_of(trajectory.current_density)[1:, 0]
     before = np.searchsorted(trajectory.time, starts * (1 + 1e-9), side="right") - 1

@@ -1,7 +1,7 @@
 """Models that know nothing of walls: what a fitted one must beat.
 
 They predict where a wall rests after each pulse from where it was at the start, and from one number of the runs that
-the fit was given: it stays; each pulse moves it equally far, or as far as its charge says. None goes the mean way of
+the fit was given: it stays; each pulse moves it equally far, or in proportion to its charge. None goes the mean way of
 other runs: of a sweep that would interpolate, whatever the wall does, and no model of a wall is given that.
 """
 
@@ -24,20 +24,8 @@ Drive = Callable[[Trajectory], Floats]
 def trivial_models(trained: Sequence[Trajectory], held_out: Sequence[Trajectory]) -> list[TrivialModel]:
     """Fit trivial models to some runs and compare them with others, best first.
 
-    Parameters
-    ----------
-    trained, held_out : sequence of Trajectory
-        Both with a rest at which the wall is there. A run that is in both is predicted from the others.
-
-    Returns
-    -------
-    list of TrivialModel
-        Those of pulses only where there are any.
-
-    Raises
-    ------
-    ValueError
-        If no held-out wall is there at a rest.
+    Models of pulses only where there are any. A run that is in both is predicted from the others. ValueError if no
+    held-out wall is there at a rest.
     """
     tests = [run for run in held_out if rest_samples(run).size]
     if not tests:
@@ -62,14 +50,7 @@ def trivial_models(trained: Sequence[Trajectory], held_out: Sequence[Trajectory]
 def pulse_charges(run: Trajectory) -> Floats:
     """Charge through a unit area between two rests, with its sign.
 
-    Parameters
-    ----------
-    run : Trajectory
-
-    Returns
-    -------
-    array (rests,)
-        Integral of the current density from the rest before (or the start) in C/m2.
+    The integral of the current density since the rest before, or the start, in C/m2, (rests,).
     """
     wave = run.current_density
     times, values = np.asarray(wave.times), np.asarray(wave.values)

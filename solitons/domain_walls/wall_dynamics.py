@@ -22,7 +22,7 @@ and solved for the rates
     (1 + alpha^2) dq/dt   = p gamma0 Delta (h_phi - alpha h_z) + (1 + alpha beta) u
     (1 + alpha^2) dphi/dt = gamma0 (h_z + alpha h_phi) + p (alpha - beta) u / Delta
 
-What the signs say: below breakdown a field +Hz moves an up-down wall (p = -1) to
+Signs: below breakdown a field +Hz moves an up-down wall (p = -1) to
 +x, since the up domain grows; every wall drifts along +u, which is against J for
 P > 0; and spin-orbit torque moves a chiral wall of either polarity towards
 sign(a H_D), so that walls of both polarities move together.
@@ -91,7 +91,7 @@ class WallDynamics(eqx.Module):
         H_D = D / (mu0 Ms width) of interfacial DMI in A/m, signed as
         micromagneticmodel's D: positive favours phi = 0 in an up-down wall.
     moment_per_length : float
-        Ms S in A m, S being the stripe's cross-section: turns a push into an energy, and says how
+        Ms S in A m, S being the stripe's cross-section: turns a push into an energy, and gives how
         strongly heat shakes the wall. 0 where it is not known.
     pinning : AbstractPinning
         The landscape F(q).

@@ -63,25 +63,8 @@ _PLACES = 160
 class PairInteraction:
     """What two walls and the ends of their stripe do to each other, over 2 mu0 Ms S.
 
-    Parameters
-    ----------
-    tails : float
-        16 sqrt(A K) over 2 mu0 Ms, in A.
-    width, length : float
-        Delta, and of the stripe, in m.
-    domains, along, across, end : CubicSpline
-        Energies in A over a distance in m: of the domains, of m_x and m_y at unit cosines and sines, of a wall and an
-        end.
-
-    Examples
-    --------
-    Walls with nothing but their tails, Bloch walls that turn the same way or opposite ways:
-
-    >>> none = CubicSpline([0.0, 600e-9], [0.0, 0.0])
-    >>> pair = PairInteraction(tails=6.2e4, width=6e-9, length=600e-9, domains=none, along=none, across=none, end=none)
-    >>> places, up, down = (285e-9, 315e-9), np.pi / 2, -np.pi / 2
-    >>> round(pair.energy(places, (up, up))), round(pair.energy(places, (up, down)))  # A: attraction, repulsion
-    (-418, 418)
+    `tails` is 16 sqrt(A K) over 2 mu0 Ms, in A; Delta and the stripe's length are in m; the curves are energies in A
+    over a distance in m: of the domains, of m_x and m_y at unit cosines and sines, and of a wall and an end.
     """
 
     tails: float
@@ -111,23 +94,11 @@ class PairInteraction:
 
 
 def pair_slopes(pair: Any, positions: Any, angles: Any, strength: Any = 1.0, xp: Any = np) -> tuple[Any, Any]:
-    """Derivatives of `PairInteraction.energy`, once for numbers and for traced arrays.
+    """Derivatives of `PairInteraction.energy` by the places (A/m) and by the angles (A).
 
-    Parameters
-    ----------
-    pair : PairInteraction
-        Or what has its attributes, with curves that are called as SciPy's are: a distance, and 1 for the slope.
-    positions, angles : two of float or array
-        In m and rad, from left to right.
-    strength : float or array
-        Factor on the energy of two walls, not of a wall and an end.
-    xp : module
-        numpy, or jax.numpy for what is traced.
-
-    Returns
-    -------
-    by_place, by_angle : tuples of two
-        In A/m and in A.
+    For numbers and for traced arrays (`xp` is numpy or jax.numpy). `pair` has the attributes of a `PairInteraction`,
+    with curves that take a distance, and 1 for the slope. Positions in m and angles in rad from left to right;
+    `strength` is a factor on the energy of two walls, not of a wall and an end.
     """
     (left, right), (one, other) = positions, angles
     d = right - left
@@ -147,31 +118,9 @@ def pair_slopes(pair: Any, positions: Any, angles: Any, strength: Any = 1.0, xp:
 def pair_interaction(
     material: Material, *, width: float, length: float, thickness: float, stripe_width: float
 ) -> PairInteraction:
-    """How two walls see each other, from the material and the stripe's size.
+    """How two walls interact, from the material (A, Ms) and the stripe's sizes in m; `width` is Delta.
 
-    Parameters
-    ----------
-    material : geometries.Material
-        Its A and Ms.
-    width : float
-        Delta in m.
-    length, thickness, stripe_width : float
-        Of the stripe, in m.
-
-    Raises
-    ------
-    ValueError
-        If two walls do not have room in the stripe.
-
-    Examples
-    --------
-    >>> from geometries import Material
-    >>> film = Material(name="film", Ms="600 kA/m", A="12 pJ/m", Ku="0.5 MJ/m^3", alpha=0.1)
-    >>> pair = pair_interaction(film, width=6e-9, length=600e-9, thickness=1e-9, stripe_width=40e-9)
-    >>> bloch = (np.pi / 2, np.pi / 2)
-    >>> near, far = (pair.slopes((250e-9, 250e-9 + d), bloch)[0][1] for d in (20e-9, 100e-9))
-    >>> float(near.round()), float(far.round())  # A/m
-    (117372.0, -178.0)
+    ValueError if two walls do not have room in the stripe.
     """
     if not length > 3 * CONTACT * width:
         raise ValueError(
@@ -204,18 +153,8 @@ def pair_interaction(
 class PairPath(NamedTuple):
     """Where two walls went.
 
-    Parameters
-    ----------
-    position, angle : array (2, samples)
-        q in m and phi in rad, from left to right; NaN once they have met.
-    met : float or None
-        When in s they met, or one of them an end; None if they did not.
-
-    Examples
-    --------
-    >>> path = PairPath(position=np.array([[1e-7, np.nan], [1.4e-7, np.nan]]), angle=np.full((2, 2), 1.57), met=0.8e-9)
-    >>> path.met  # s: they annihilate
-    8e-10
+    q in m and phi in rad from left to right, (2, samples), NaN once they have met, and when in s they met, or one of
+    them an end; None if they did not.
     """
 
     position: Floats
@@ -252,7 +191,7 @@ def follow_wall_pair(
     interaction : PairInteraction
         From `pair_interaction`.
     times : array (samples,)
-        In s; the first is that of `position`.
+        In s; `position` is at the first.
     current_density : PiecewiseLinear, optional
         J(t) in A/m2.
     field : three PiecewiseLinear, optional
@@ -276,7 +215,8 @@ def follow_wall_pair(
     Examples
     --------
     >>> from geometries import Material
-    >>> from solitons.domain_walls import follow_wall_pair, pair_interaction, wall_from_material
+    >>> from solitons.domain_walls import follow_wall_pair, wall_from_material
+    >>> from solitons.domain_walls.wall_pair import pair_interaction
     >>> film = Material(name="film", Ms=6e5, A=1.2e-11, Ku=5e5, alpha=0.3)
     >>> size = {"thickness": 1e-9, "stripe_width": 32e-9, "width": 6e-9}
     >>> pair = pair_interaction(film, length=320e-9, **size)

@@ -59,27 +59,10 @@ STAGES = (_SQUARE, -_LINEAR - 2 * _SQUARE, 1 + _LINEAR + _SQUARE)
 class AxialFokkerPlanck:
     """The equation of one macrospin under one current, discretised.
 
-    Parameters
-    ----------
-    z : array (cells,)
-        m along the axis in the middles of the cells, from 1 to -1.
-    weights : array (cells,)
-        Widths of the cells in z.
-    potential : array (cells,)
-        U, with the current's part; the lowest is 0.
-    exchange : array (cells - 1,)
-        (1 - z^2) D over the distance of two neighbours in z, in 1/s.
-    relaxation : float
-        Rate in 1/s of the fastest drift: gamma0 alpha / (1 + alpha^2) times the largest field.
-
-    Examples
-    --------
-    >>> from solitons.junctions import Macrospin
-    >>> disc = Macrospin(volume=2e-25, thickness=1e-9, saturation=1e6, anisotropy=2e5, damping=0.1, temperature=300.0)
-    >>> equation = axial_fokker_planck(disc)
-    >>> share = equation.equilibrium()
-    >>> round(float(share[equation.z > 0].sum()), 3), bool(share.argmin() in range(1, len(share) - 1))  # two wells
-    (0.5, True)
+    `z` is m along the axis in the middles of the cells, from 1 to -1, and `weights` are the cells' widths; `potential`
+    is U with the current's part, the lowest being 0; `exchange` (cells - 1,) is (1 - z^2) D over the distance of two
+    neighbours in z, in 1/s; `relaxation` is the rate in 1/s of the fastest drift, gamma0 alpha / (1 + alpha^2) times
+    the largest field.
     """
 
     z: Floats
@@ -120,13 +103,8 @@ class AxialFokkerPlanck:
     def slowest_rate(self) -> float:
         """The lowest eigenvalue above 0 in 1/s: the rate at which the two wells come to equilibrium.
 
-        Of two equal wells it is the sum of the rates forth and back, twice the escape rate. By inverse iteration of
-        the adjoint equation, which two sums along z solve.
-
-        Raises
-        ------
-        ValueError
-            If the iteration does not settle.
+        For two equal wells it is the sum of the rates forth and back, twice the escape rate. It is found by inverse
+        iteration of the adjoint equation, which two sums along z solve.
         """
         rate, settled = self._slowest(_SETTLED)
         if not settled:
@@ -137,7 +115,7 @@ class AxialFokkerPlanck:
         return rate
 
     def _slowest(self, settled: float) -> tuple[float, bool]:
-        """The slowest rate as far as the iterations come, and whether the last of them changed it by less than told."""
+        """The slowest rate as far as the iterations come, and whether the last one changed it by less than asked."""
         log_rest, log_flow = self._log_rest, self._log_flow
         rest = np.exp(log_rest)
         mode, previous = self.z.copy(), 0.0
@@ -175,25 +153,9 @@ class AxialFokkerPlanck:
         return float(np.exp(behind - log_flow)[last:first].sum())
 
     def evolve(self, start: npt.ArrayLike, times: npt.ArrayLike) -> Floats:
-        """Follow probabilities in time.
+        """Follow probabilities (cells,) to times in s, rising from 0; (times, cells).
 
-        By an L-stable implicit method of third order, in steps that double as the fast modes decay.
-
-        Parameters
-        ----------
-        start : array (cells,)
-            Probability of each cell.
-        times : array (times,)
-            In s, rising, from 0.
-
-        Returns
-        -------
-        array (times, cells)
-
-        Raises
-        ------
-        ValueError
-            If the times do not rise from 0.
+        The method is implicit, L-stable and of third order, in steps that double as the fast modes decay.
         """
         wanted = np.asarray(times, dtype=np.float64)
         if wanted.ndim != 1 or not wanted.size or wanted[0] < 0 or np.any(np.diff(wanted) < 0):

@@ -46,13 +46,7 @@ _SAME_TEMPERATURE = 1.0
 
 
 class JunctionStates(NamedTuple):
-    """Which of a synapse's junctions are in their upper state.
-
-    Parameters
-    ----------
-    upper : array (..., junctions)
-        1 or 0.
-    """
+    """Which of a synapse's junctions are in their upper state: 1 or 0, (..., junctions)."""
 
     upper: Any
 

@@ -75,13 +75,7 @@ def _chi_square(counts: Floats, expected: Floats) -> float:
 
 
 def frequency(bits: npt.ArrayLike) -> float:
-    """Section 2.1: are there as many ones as zeros.
-
-    Examples
-    --------
-    >>> round(frequency([1, 0, 1, 1, 0, 1, 0, 1, 0, 1]), 6)
-    0.527089
-    """
+    """Section 2.1: are there as many ones as zeros."""
     each = as_bits(bits, "frequency")
     return float(special.erfc(abs(2.0 * each.sum() - each.size) / np.sqrt(2 * each.size)))
 
@@ -264,30 +258,8 @@ def approximate_entropy(bits: npt.ArrayLike, length: int = 10) -> float:
 def bit_tests(bits: npt.ArrayLike) -> dict[str, float]:
     """Run the fifteen tests with the parameters for a million bits, with one template that cannot overlap itself.
 
-    Parameters
-    ----------
-    bits : array
-        A million or more of 0 and 1.
-
-    Returns
-    -------
-    dict of str to float
-        P-values by test; several where a test has several. The excursion tests are left out where the walk of the
-        sequence comes back to 0 fewer than 500 times, as the publication asks.
-
-    Raises
-    ------
-    ValueError
-        If there are fewer bits.
-
-    Examples
-    --------
-    Fewer bits than the tests are for are refused:
-
-    >>> bit_tests(np.random.default_rng(1).integers(0, 2, 1000))
-    Traceback (most recent call last):
-    ...
-    ValueError: bit_tests: 1000 bits, but the tests are for 1,000,000 or more; record longer
+    P-values by test, several where a test has several; ValueError for fewer than a million bits. The excursion tests
+    are left out where the walk of the sequence comes back to 0 fewer than 500 times, as the publication asks.
     """
     each = as_bits(bits, "bit_tests")
     if each.size < FEWEST:

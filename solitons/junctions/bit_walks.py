@@ -8,8 +8,6 @@ from scipy import special
 
 __all__ = ["cumulative_sums", "random_excursions", "random_excursions_variant"]
 
-Floats = npt.NDArray[np.float64]
-
 FEWEST_CYCLES = 500
 """Returns to 0 that the excursion tests ask for."""
 

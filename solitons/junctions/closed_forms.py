@@ -1,6 +1,6 @@
-r"""Closed forms for a perpendicular macrospin: what they give, and where they hold.
+r"""A closed form for a perpendicular macrospin under a current above the critical one.
 
-Each is an approximation; `solitons.junctions.axial_fokker_planck` has the exact number beside it.
+It is an approximation; `solitons.junctions.axial_fokker_planck` has the exact number beside it.
 """
 
 from __future__ import annotations
@@ -10,55 +10,9 @@ import numpy.typing as npt
 
 from solitons.junctions.macrospin import Macrospin
 
-__all__ = ["brown_rate", "linear_write_error"]
+__all__ = ["linear_write_error"]
 
 Floats = npt.NDArray[np.float64]
-
-
-def brown_rate(macrospin: Macrospin) -> float:
-    r"""Brown's high-barrier formula of the slowest rate of an axial macrospin without current, in 1/s.
-
-    .. math:: \lambda_1 = \frac{2 D \Delta^{3/2}}{\sqrt\pi} (1 - h^2) \left[(1 + h) e^{-\Delta (1 + h)^2} +
-              (1 - h) e^{-\Delta (1 - h)^2}\right], \qquad h = H / H_K
-
-    The exact rate is 20, 9 and 5 % below it at barriers of 5, 12 and 20 k T: its error falls as 1 / Delta.
-
-    Parameters
-    ----------
-    macrospin : Macrospin
-        `axial`, with a field below H_K.
-
-    Raises
-    ------
-    ValueError
-        If it is not axial, is at 0 K, has no barrier, or the field leaves one state only.
-
-    References
-    ----------
-    W. F. Brown, Phys. Rev. 130, 1677 (1963).
-
-    Examples
-    --------
-    >>> from solitons.junctions import Macrospin, brown_rate
-    >>> disc = Macrospin(volume=1.5e-24, thickness=1.2e-9, saturation=1e6, anisotropy=6e5, damping=0.02,
-    ...                  temperature=300.0, demagnetisation=(0.05, 0.05, 0.9))
-    >>> print(f"{disc.stability:.1f} kT, {brown_rate(disc):.1e} switches a second")
-    23.9 kT, 1.1e-01 switches a second
-    """
-    if not macrospin.anisotropy_field > 0 or not macrospin.temperature > 0:
-        raise ValueError(
-            f"brown_rate: H_K = {macrospin.anisotropy_field:.4g} A/m at {macrospin.temperature} K; heat crosses a "
-            "barrier where both are above 0"
-        )
-    h = float(macrospin.field @ macrospin.axis) / macrospin.anisotropy_field
-    if not macrospin.axial or not abs(h) < 1:
-        raise ValueError(
-            f"brown_rate: the formula is of an axial macrospin in a field below H_K; here axial is {macrospin.axial} "
-            f"and the field {h:.3g} H_K"
-        )
-    delta = macrospin.stability
-    both = sum((1 + sign * h) * np.exp(-delta * (1 + sign * h) ** 2) for sign in (-1, 1))
-    return float(2 * macrospin.diffusion * delta**1.5 / np.sqrt(np.pi) * (1 - h**2) * both)
 
 
 def linear_write_error(macrospin: Macrospin, current_density: float, times: npt.ArrayLike) -> Floats:
@@ -67,43 +21,15 @@ def linear_write_error(macrospin: Macrospin, current_density: float, times: npt.
     .. math:: W(t) = 1 - \exp\left[-\frac{\pi^2 \Delta (i - 1) / 4}{i\, e^{2 (i - 1) \tau} - 1}\right], \qquad
               \tau = \frac{\gamma_0 \alpha H_K}{1 + \alpha^2} t
 
-    Near the pole from which it starts the angle is a two-dimensional unstable Ornstein-Uhlenbeck process:
-    <theta^2> grows from 1 / Delta to (i exp(2 (i - 1) tau) - 1) / (Delta (i - 1)); the formula takes it up to
-    theta = pi / 2. So it is of the form of Butler's, and falls as exp(-2 (i - 1) tau) at long times as his does. It
-    holds where i is 2 or more and Delta large: at Delta = 40 the exact error is 6 to 7 % below it at i = 3, half of it
-    at i = 2 and W = 1e-9, and a tenth of it at i = 1.5, because the slowest rate itself is 1.2 and 6 % above 2 (i - 1).
+    Near the pole from which it starts the angle is a two-dimensional unstable Ornstein-Uhlenbeck process: <theta^2>
+    grows from 1 / Delta to (i exp(2 (i - 1) tau) - 1) / (Delta (i - 1)); the formula takes it up to theta = pi / 2. So
+    it is of the form of Butler's (W. H. Butler et al., IEEE Trans. Magn. 48, 4684 (2012)), and falls as exp(-2 (i - 1)
+    tau) at long times as his does. It holds where i is 2 or more and Delta large: at Delta = 40 the exact error is 6 to
+    7 % below it at i = 3, half of it at i = 2 and W = 1e-9, and a tenth of it at i = 1.5, because the slowest rate
+    itself is 1.2 and 6 % above 2 (i - 1).
 
-    Parameters
-    ----------
-    macrospin : Macrospin
-        `axial`, with Lambda = 1 and no field.
-    current_density : float
-        In A/m2, above the critical one of the state from which it drives.
-    times : array
-        In s.
-
-    Returns
-    -------
-    array
-        As `times`.
-
-    Raises
-    ------
-    ValueError
-        If the macrospin is another one, or the current is below the critical one: there the formula means nothing.
-
-    References
-    ----------
-    W. H. Butler et al., IEEE Trans. Magn. 48, 4684 (2012).
-
-    Examples
-    --------
-    >>> from solitons.junctions import Macrospin
-    >>> size = {"volume": 1e-24, "thickness": 1e-9}
-    >>> disc = Macrospin(**size, saturation=1e6, anisotropy=1.6e5, damping=0.02, temperature=300.0)
-    >>> errors = linear_write_error(disc, 3 * disc.critical_current(), [2e-9, 4e-9])
-    >>> [f"{each:.1e}" for each in errors]
-    ['7.7e-03', '9.4e-07']
+    The macrospin is `axial`, with Lambda = 1 and no field; the current density is in A/m2, times are in s. ValueError
+    below the critical current, where the formula means nothing.
     """
     if not macrospin.axial or macrospin.asymmetry != 1 or np.any(macrospin.field):
         raise ValueError(

@@ -35,35 +35,15 @@ _RARE = 1e-9
 class DriveResponse:
     """How a two-state junction answers to a periodic drive.
 
-    Parameters
-    ----------
-    probability : array (steps + 1,)
-        Of the upper state over a period, from the drive's rise through 0.
-    amplitude : float
-        Of the first harmonic of the mean state; 1 at most for a sine and 4 / pi for a square wave.
-    lag : float
-        Of that harmonic behind the drive, in rad.
-    noise_density : float
-        One-sided power density of the noise at the drive's frequency, in 1/Hz.
-    signal_to_noise : float
-        Power of the line at the drive's frequency, amplitude^2 / 2, over the noise's density, in Hz.
-    following : float
-        Probability of the favoured state at the end of a half period.
-    fraction_locked : float
-        Share of the half periods with one flip alone, into the favoured state.
-    mean_frequency : float
-        Flips into the upper state in 1/s.
-    residence_share : float
-        Share of the dwells that last between a quarter and three quarters of a period: the first peak of the
-        distribution of residence times, at half a period.
+    `probability` (steps + 1,) of the upper state is over a period, from the drive's rise through 0. `amplitude` is the
+    first harmonic of the mean state, 1 at most for a sine and 4 / pi for a square wave, and `lag` its phase behind the
+    drive in rad. `noise_density` is the one-sided power density of the noise at the drive's frequency in 1/Hz, and
+    `signal_to_noise` the power of the line, amplitude^2 / 2, over it, in Hz.
 
-    Examples
-    --------
-    >>> from solitons.junctions import PeriodicDrive, SwitchingRates
-    >>> junction = SwitchingRates(attempt_rate=1e9, stability=6.0, critical_current=1e10)
-    >>> slow, fast = (drive_response(junction, PeriodicDrive(1e9, frequency)) for frequency in (1e5, 1e8))
-    >>> [(round(each.amplitude, 2), round(each.lag, 2)) for each in (slow, fast)]  # a fast drive is not followed
-    [(0.86, 0.12), (0.01, 1.56)]
+    `following` is the probability of the favoured state at the end of a half period, `fraction_locked` the share of the
+    half periods with one flip alone, into the favoured state, and `mean_frequency` counts flips into the upper state in
+    1/s. `residence_share` is the share of the dwells between a quarter and three quarters of a period: the first peak
+    of the distribution of residence times, at half a period.
     """
 
     probability: Floats

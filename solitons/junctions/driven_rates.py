@@ -97,29 +97,14 @@ class NoisyRates:
     .. math:: \bar\Gamma_\pm(J) = \langle \Gamma_\pm(J + \sigma g) \rangle, \qquad g \text{ normal, of variance } 1
 
     Noise that keeps each value for a time h, longer than the motion in a well, or the layer averages it, turns the
-    state in each h with the mean probabilities :math:`P_\pm = \langle \Gamma_\pm / \Gamma\,
-    (1 - e^{-\Gamma h}) \rangle`, :math:`\Gamma = \Gamma_+ + \Gamma_-`, which are those of the rates
-    :math:`-\ln(1 - P_+ - P_-) / h \cdot P_\pm / (P_+ + P_-)`. For h = 0 they are the mean rates.
+    state in each h with the mean probabilities :math:`P_\pm = \langle \Gamma_\pm / \Gamma\, (1 - e^{-\Gamma h})
+    \rangle`, :math:`\Gamma = \Gamma_+ + \Gamma_-`, which are those of the rates :math:`-\ln(1 - P_+ - P_-) / h \cdot
+    P_\pm / (P_+ + P_-)`. For h = 0 they are the mean rates. For n = 2 such noise is as if the layer were hotter: with s
+    = sigma / J_c the barrier is Delta / (1 + 2 Delta s^2), as long as hardly any noise goes beyond the critical
+    current.
 
-    For n = 2 such noise is as if the layer were hotter: with s = sigma / J_c the barrier is Delta / (1 + 2 Delta s^2),
-    as long as hardly any noise goes beyond the critical current.
-
-    Parameters
-    ----------
-    base : object with rates
-        Without the noise.
-    noise : float
-        sigma in A/m2, 0 or above.
-    lasting : float
-        h in s, 0 or above and short beside the drive's period.
-
-    Examples
-    --------
-    >>> from solitons.junctions import SwitchingRates
-    >>> quiet = SwitchingRates(attempt_rate=1e9, stability=10.0, critical_current=1e10)
-    >>> up, _ = NoisyRates(quiet, 2e9).rates(0.0)
-    >>> bool(up > 20 * quiet.rates(0.0)[0])
-    True
+    `base` has the rates without the noise, `noise` is sigma in A/m2, and `lasting` is h in s, short beside the drive's
+    period; both are 0 or above.
     """
 
     base: TwoStates
@@ -156,14 +141,9 @@ class NoisyRates:
 class TabulatedRates:
     """Rates between tabulated currents, by interpolation of their logarithms.
 
-    Parameters
-    ----------
-    low, high : float
-        Range of current densities in A/m2.
-    logarithms : callable
-        Of an array of currents to the logarithms of both rates, with a last axis of 2.
-    low_end, high_end : float
-        Critical currents, beyond which rates are those at them; they lie outside the range where it ends before.
+    `low` and `high` are the range of current densities in A/m2; `logarithms` takes an array of currents to the
+    logarithms of both rates, with a last axis of 2; `low_end` and `high_end` are critical currents, beyond which rates
+    keep their values, and lie outside the range where it ends before.
     """
 
     low: float
@@ -173,13 +153,7 @@ class TabulatedRates:
     high_end: float = np.inf
 
     def rates(self, current_density: Any) -> tuple[Any, Any]:
-        """Rates in 1/s into the upper state, and back.
-
-        Raises
-        ------
-        ValueError
-            If a current is outside the table.
-        """
+        """Rates in 1/s into the upper state, and back; ValueError if a current (A/m2) is outside the table."""
         current = np.clip(np.asarray(current_density, dtype=np.float64), self.low_end, self.high_end)
         room = 1e-9 * (self.high - self.low)
         if np.any(current < self.low - room) or np.any(current > self.high + room):

@@ -50,7 +50,7 @@ def follow_rates(
     Raises
     ------
     ValueError
-        If a count is below 1, or more flips are to be expected than fit memory; the error says how many.
+        If a count is below 1, or more flips are to be expected than fit memory; the error gives how many.
 
     Examples
     --------
@@ -145,26 +145,9 @@ def mean_states(flips: xr.Dataset, interval: float) -> xr.DataArray:
 
 
 def states_at(flips: xr.Dataset, interval: float) -> xr.DataArray:
-    """Give the states, 1 or -1, at even moments; two flips between two of them are not seen.
+    """Give the states, 1 or -1, at even moments from 0, over member and t; two flips between two of them are not seen.
 
-    Parameters
-    ----------
-    flips, interval
-        As of `mean_states`.
-
-    Returns
-    -------
-    xarray.DataArray
-        Over member and t, from 0.
-
-    Examples
-    --------
-    >>> from solitons.junctions import PeriodicDrive, SwitchingRates
-    >>> junction = SwitchingRates(attempt_rate=1e9, stability=6.0, critical_current=1e10)
-    >>> flips = follow_rates(junction, PeriodicDrive(3e9, 1e6, "square"), periods=200, members=4, seed=1)
-    >>> states = states_at(flips, 0.25e-6)
-    >>> dict(states.sizes), sorted(set(states.values.ravel().tolist()))
-    ({'member': 4, 't': 801}, [-1.0, 1.0])
+    Arguments are as of `mean_states`.
     """
     edges = _edges(flips, interval)
     values = [2.0 * states[np.searchsorted(times, edges, side="right")] - 1 for times, states in _records(flips)]
@@ -183,7 +166,7 @@ def count_half_periods(flips: xr.Dataset) -> tuple[Floats, Floats]:
     -------
     following, locked : array (members,)
         Share of the half periods at whose end the state is the favoured one, and of those with one flip alone, into
-        it. Their expectations are those of a `DriveResponse`.
+        it. A `DriveResponse` has their expectations.
 
     Examples
     --------
@@ -209,17 +192,7 @@ def count_half_periods(flips: xr.Dataset) -> tuple[Floats, Floats]:
 def residence_share(flips: xr.Dataset) -> Floats:
     """Share of each member's dwells that last between a quarter and three quarters of a period, (members,).
 
-    NaN where no dwell is whole. The first and last dwell of a record, which it cuts, are left out.
-
-    Examples
-    --------
-    >>> from solitons.junctions import PeriodicDrive, SwitchingRates
-    >>> junction = SwitchingRates(attempt_rate=1e9, stability=6.0, critical_current=1e10)
-    >>> for amplitude in (0.0, 3e9):
-    ...     flips = follow_rates(junction, PeriodicDrive(amplitude, 1e6, "square"), periods=200, members=4, seed=1)
-    ...     print(residence_share(flips).mean().round(2))
-    0.38
-    0.96
+    NaN where no dwell is whole; the first and last dwell of a record, which it cuts, are left out.
     """
     found = np.full(flips.sizes["members"], np.nan)
     for index, (times, _) in enumerate(_records(flips)):

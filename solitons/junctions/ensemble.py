@@ -173,29 +173,9 @@ def advance(
 ) -> Floats:
     """Follow `m` (trajectories, 3) in place, `steps` steps of `dt` (s) for each sample of the drive.
 
-    Parameters
-    ----------
-    m : array (trajectories, 3)
-        Unit vectors; changed.
-    rows : array (trajectories or 1, 24)
-        From `parameter_rows`.
-    currents, voltages : array (trajectories or 1, samples)
-        In A/m2 and V.
-    dt : float
-        In s.
-    steps : int
-        A sample.
-    seed, stream, first_step, numbers
-        Which random numbers: trajectory i has those of `numbers[i]` (i if left out) from `first_step` on.
-    kept : bool
-        Whether m after each sample is returned.
-    threads : int, optional
-        As many as there are cores if left out.
-
-    Returns
-    -------
-    array (trajectories, samples, 3)
-        Empty unless `kept`.
+    `rows` are from `parameter_rows`, one or one each; currents and voltages (trajectories or 1, samples) are in A/m2
+    and V. Trajectory i has the random numbers of `numbers[i]` (i if left out) from `first_step` on. Returns m after
+    each sample, (trajectories, samples, 3), empty unless `kept`.
     """
     from solitons.junctions.compiled.llg import follow
 

@@ -28,18 +28,8 @@ _MOST_BITS = 4
 class Multiplier:
     """A circuit of p-bits whose lowest states are products.
 
-    Parameters
-    ----------
-    couplings, biases : array (bits, bits), (bits,)
-        As `sample_states` and `exact_distribution` take them.
-    first, second, product : tuple of int
-        Which p-bits are the factors' and the product's bits, the lowest first.
-
-    Examples
-    --------
-    >>> circuit = multiplier(2, 2)
-    >>> circuit.hold_product(6)  # the bits 0110, the lowest first
-    {4: -1, 8: 1, 10: 1, 11: -1}
+    Couplings and biases are as `sample_states` and `exact_distribution` take them; `first`, `second` and `product` are
+    the p-bits of the factors' and the product's bits, the lowest first.
     """
 
     couplings: Floats
@@ -51,10 +41,7 @@ class Multiplier:
     def hold_product(self, value: int) -> dict[int, int]:
         """What holds the product at a number, for `sample_states`.
 
-        Raises
-        ------
-        ValueError
-            If the number needs more bits than there are.
+        ValueError if the number needs more bits than there are.
         """
         if not 0 <= value < 2 ** len(self.product):
             raise ValueError(f"product = {value} must be between 0 and {2 ** len(self.product) - 1}")

@@ -40,22 +40,8 @@ _MOST = 0.5
 class JunctionSpread(eqx.Module):
     """What one standard deviation of each cause does to a junction, as the logarithm of a factor.
 
-    Parameters
-    ----------
-    stability, critical_current, conductance : array (causes,)
-        a, b and g; of no cause where it is not known how junctions differ.
-
-    Raises
-    ------
-    ValueError
-        If the three have not the same length, or a number is not finite.
-
-    Examples
-    --------
-    >>> spread = JunctionSpread(stability=[0.04], critical_current=[0.04], conductance=[0.0])
-    >>> stability, critical_current, conductance = spread.factors(np.array([[1.0], [-1.0]]))
-    >>> stability.round(3).tolist(), spread.known
-    ([1.041, 0.961], True)
+    A, b and g, (causes,), on barrier, critical current and conductance; of no cause where it is not known how junctions
+    differ.
     """
 
     stability: Any = eqx.field(converter=real, default=())
@@ -88,11 +74,6 @@ class JunctionSpread(eqx.Module):
         """The same causes, as strong as makes this relative standard deviation of the critical current.
 
         Where nothing is known, barrier and critical current differ alike, as with an anisotropy.
-
-        Examples
-        --------
-        >>> JunctionSpread().scaled_to(0.05).relative
-        (0.05, 0.05, 0.0)
         """
         if not 0 <= critical_current < math.inf:
             raise ValueError(
@@ -117,37 +98,13 @@ class JunctionSpread(eqx.Module):
 def pillar_spread(
     pillar: Pillar, material: Material, *, critical_current: float, diameter: float = 0.0
 ) -> JunctionSpread:
-    """How junctions differ that are made as one pillar is, by its closed forms.
+    """How junctions differ that are made as one pillar, the mean junction, is, by its closed forms.
 
-    Parameters
-    ----------
-    pillar : Pillar
-        The mean junction; see `pillar_junction`.
-    material : Material
-        Of its free layer.
-    critical_current : float
-        Relative standard deviation of the critical current density: what an array's switching voltages show.
-    diameter : float
-        Relative standard deviation of the diameter. What the critical current varies beyond it is put down to the
-        anisotropy.
-
-    Raises
-    ------
-    ValueError
-        If a number is negative or far above what a derivative covers, the diameter alone makes the critical current
-        vary by more than is given, or the anisotropy would have to vary by more than half: in a layer in the plane the
-        critical current is that of the stray field.
-
-    Examples
-    --------
-    >>> pillar = Pillar(
-    ...     length="20 nm", thickness="1.6 nm", cell=("4 nm", "4 nm", "1.6 nm"), fixed_layer="up",
-    ...     barrier={"resistance_area": "5 ohm um^2", "tmr": "120 %"},
-    ... )
-    >>> film = Material(name="CoFeB", Ms=1e6, A=2e-11, Ku=6.4e5, alpha=0.1)
-    >>> spread = pillar_spread(pillar, film, critical_current=0.044, diameter=0.02)
-    >>> [round(each, 3) for each in spread.relative]  # barrier, critical current, conductance
-    [0.05, 0.044, 0.04]
+    `critical_current` is the relative standard deviation of its density, which an array's switching voltages show,
+    `diameter` the diameter's. What the critical current varies beyond it is put down to the anisotropy. ValueError if a
+    number is negative or far above what a derivative covers, the diameter alone makes the critical current vary by more
+    than is given, or the anisotropy would have to vary by more than half: in a layer in the plane the critical current
+    is the stray field's.
     """
     for name, value, most in (("critical_current", critical_current, _MOST), ("diameter", diameter, 0.2)):
         if not 0 <= value <= most:

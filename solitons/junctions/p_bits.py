@@ -1,4 +1,4 @@
-r"""Junctions as p-bits: networks whose states are those of Boltzmann's distribution of a logic gate.
+r"""Junctions as p-bits: networks whose states have Boltzmann's distribution of a logic gate.
 
 A p-bit is 1 or -1 with probabilities :math:`(1 \pm \tanh I) / 2` of its input I. Coupled, :math:`I_i = \beta (h_i +
 \sum_j J_ij m_j)` and updated one after another, they draw from :math:`e^{-\beta E}`, :math:`E = -\sum h_i m_i - \sum_{i
@@ -124,7 +124,7 @@ def sample_states(
 
     Examples
     --------
-    >>> from solitons.junctions import AND_BIASES, AND_COUPLINGS
+    >>> from solitons.junctions.p_bits import AND_BIASES, AND_COUPLINGS
     >>> bit = PBit(SwitchingRates(attempt_rate=1e9, stability=8.0, critical_current=1e10))
     >>> share = sample_states(bit, AND_COUPLINGS, AND_BIASES, 100, seed=1, strength=1.0)
     >>> exact = exact_distribution(AND_COUPLINGS, AND_BIASES, strength=1.0)
@@ -184,7 +184,8 @@ def exact_distribution(
 
     Examples
     --------
-    >>> from solitons.junctions import AND_BIASES, AND_COUPLINGS, exact_distribution
+    >>> from solitons.junctions import exact_distribution
+    >>> from solitons.junctions.p_bits import AND_BIASES, AND_COUPLINGS
     >>> odds = exact_distribution(AND_COUPLINGS, AND_BIASES, strength=2.0)
     >>> print(len(odds), f"{odds.sum():.3f}", f"{sorted(odds)[-4:][0]:.2f}")
     8 1.000 0.25

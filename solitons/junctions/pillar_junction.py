@@ -149,32 +149,10 @@ def pillar_junction(
 class CoherentReversal:
     """Whether a pillar reverses as a whole.
 
-    Parameters
-    ----------
-    macrospin_barrier : float
-        In J, of turning as a whole.
-    wall_barrier : float
-        In J, of a straight wall across the middle; NaN where the pillar is not perpendicular.
-    coherent_length : float
-        d_1 in m: up to this length it turns as a whole; NaN where it is not perpendicular.
-    crossing_length : float
-        d_2 in m, at which both barriers are alike; NaN as the others.
-    verdict : Verdict
-        "trusted": it is a macrospin. "limited": it may be one, or its barrier is lower by up to 18 %. "failed": a
-        wall reverses it.
-
-    Examples
-    --------
-    >>> from geometries import Material, Pillar
-    >>> film = Material(name="CoFeB", Ms=1e6, A=1.5e-11, Ku=7e5, alpha=0.01)
-    >>> barrier = {"resistance_area": "10 ohm um^2", "tmr": "100 %"}
-    >>> for length in ("30 nm", "100 nm"):
-    ...     size = {"length": length, "thickness": "1 nm", "cell": ("2 nm", "2 nm", "1 nm")}
-    ...     pillar = Pillar(**size, fixed_layer="up", barrier=barrier)
-    ...     found = coherent_reversal(pillar, film)
-    ...     print(length, found.verdict.verdict, round(found.wall_barrier / found.macrospin_barrier, 2))
-    30 nm trusted 1.66
-    100 nm failed 0.61
+    Barriers are in J, of turning as a whole and of a straight wall across the middle. `coherent_length` is d_1 in m, up
+    to which it turns as a whole; `crossing_length` is d_2 in m, at which both barriers are alike; NaN where the pillar
+    is not perpendicular. The verdict is "trusted" where it is a macrospin, "limited" where it may be one, or its
+    barrier is lower by up to 18 %, "failed" where a wall reverses it.
     """
 
     macrospin_barrier: float

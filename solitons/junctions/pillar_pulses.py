@@ -41,29 +41,9 @@ _LEAST = 1e-12
 
 @dataclass(frozen=True)
 class PillarPulse:
-    """Current pulses of one width on pillars of one kind.
+    """Current pulses of one width (s) on pillars of one kind.
 
-    Parameters
-    ----------
-    macrospin : Macrospin
-        The mean pillar, `axial`.
-    pillar : Pillar
-        Its area and barrier.
-    width : float
-        Of a pulse in s.
-
-    Examples
-    --------
-    At 1e11 A/m2 and 5 ohm um2 a parallel pillar has 0.5 V. TMR falls with the voltage, so that an antiparallel one has
-    less than 1.25 V:
-
-    >>> pillar = Pillar(
-    ...     length="40 nm", thickness="1 nm", cell=("4 nm", "4 nm", "1 nm"), fixed_layer="up",
-    ...     barrier={"resistance_area": "5 ohm um^2", "tmr": "150 %", "half_bias": "0.5 V"},
-    ... )
-    >>> pulse = pulsed_pillar(pillar, Material(name="CoFeB", Ms=1e6, A=1.5e-11, Ku=7e5, alpha=0.02), width=10e-9)
-    >>> [round(pulse.voltage(1e11, parallel=parallel), 3) for parallel in (True, False)]
-    [0.5, 0.737]
+    The mean pillar as an `axial` macrospin, and its area and barrier.
     """
 
     macrospin: Macrospin
@@ -78,12 +58,8 @@ class PillarPulse:
     def chances(self, current_density: float, stability: float = 1.0, critical: float = 1.0) -> tuple[float, float]:
         """Chance that a set pulse makes an antiparallel pillar parallel, and that a reset pulse does the opposite.
 
-        Parameters
-        ----------
-        current_density : float
-            In A/m2, above 0; the reset pulse is as strong and goes the other way.
-        stability, critical : float
-            Barrier and critical current of the pillar over those of the mean one.
+        The current density is in A/m2, above 0; the reset pulse is as strong and goes the other way. `stability` and
+        `critical` are the pillar's barrier and critical current over the mean one's.
         """
         return self._followed(current_density, 1, stability, critical)[0], self._followed(
             current_density, -1, stability, critical
@@ -121,14 +97,9 @@ class PillarPulse:
         return 2 / self._rest.slowest_rate()
 
     def table(self, current_density: float, spread: float) -> ChanceTable:
-        """Chances of pillars whose barriers and critical currents differ by chance; it solves 50 equations.
+        """Chances of pillars whose barriers and critical currents differ by chance, at a current density in A/m2.
 
-        Parameters
-        ----------
-        current_density : float
-            In A/m2.
-        spread : float
-            Standard deviation of the logarithms of both, above 0.
+        It solves 50 equations. `spread` is the standard deviation of the logarithms of both, above 0.
         """
         reach = np.exp(4.5 * spread)
         stability = np.geomspace(1 / reach, reach, 5)
@@ -175,14 +146,10 @@ class PillarPulse:
 
 @dataclass(frozen=True)
 class ChanceTable:
-    """Chances of switching by barrier and critical current, in logits between which a spline goes.
+    """Chances of switching by barrier and critical current over the mean pillar's.
 
-    Parameters
-    ----------
-    stability, critical : numpy.ndarray
-        Of the table's lines, over those of the mean pillar.
-    logits : numpy.ndarray
-        (kinds, stability, critical): of set pulses, then of reset pulses; one where both are alike.
+    A spline goes between logits. `logits` (kinds, stability, critical) are of set pulses, then of reset pulses; one
+    kind where both are alike.
     """
 
     stability: Floats
@@ -200,34 +167,9 @@ class ChanceTable:
 
 
 def pulsed_pillar(pillar: Pillar, material: Material, *, width: float, temperature: float = 300.0) -> PillarPulse:
-    """Pulses of one width on a perpendicular pillar.
+    """Pulses of one width (s) on a perpendicular pillar with a fixed layer along z, at a temperature in K.
 
-    Parameters
-    ----------
-    pillar : Pillar
-        Perpendicular, its fixed layer along z.
-    material : Material
-        Of its free layer.
-    width : float
-        Of a pulse in s, above 0.
-    temperature : float
-        In K.
-
-    Raises
-    ------
-    ValueError
-        If the pillar magnetises in its plane or its fixed layer is not along its easy axis, or a number is not above 0.
-
-    Examples
-    --------
-    >>> pillar = Pillar(
-    ...     length="40 nm", thickness="1 nm", cell=("4 nm", "4 nm", "1 nm"), fixed_layer="up",
-    ...     barrier={"resistance_area": "5 ohm um^2", "tmr": "150 %", "half_bias": "0.5 V"},
-    ... )
-    >>> film = Material(name="CoFeB", Ms=1e6, A=1.5e-11, Ku=7e5, alpha=0.02)
-    >>> pulse = pulsed_pillar(pillar, film, width=10e-9)
-    >>> f"{pulse.critical_current:.3g} A/m2, {pulse.chances(0.8 * pulse.critical_current)[0]:.2f}"
-    '2.61e+10 A/m2, 0.14'
+    ValueError if the pillar magnetises in its plane or its fixed layer is not along its easy axis.
     """
     if not width > 0:
         raise ValueError(f"pulsed_pillar: width = {width:g} s must be above 0")

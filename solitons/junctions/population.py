@@ -38,23 +38,8 @@ _BATCH = 512
 class ReadOut:
     """A linear read-out of counts.
 
-    Parameters
-    ----------
-    weights : array (junctions + 1, outputs)
-        Of 1, and of the junctions' counts in a second over `scale`.
-    scale : float
-        In 1/s.
-    error : float
-        Root mean square over inputs and outputs: expected, or of trials that were not learned from.
-
-    Examples
-    --------
-    >>> from solitons.junctions import population
-    >>> one = SwitchingRates(attempt_rate=1e9, stability=6.0, critical_current=1e10)
-    >>> angle = np.linspace(-np.pi, np.pi, 37)
-    >>> found = best_read_out(population(one, -4.5e9, 4.5e9, 12), 4e9 * angle / np.pi, np.sin(angle), 1e-4)
-    >>> found.weights.shape
-    (13, 1)
+    `weights` (junctions + 1, outputs) are of 1, and of the junctions' counts in a second over `scale` (1/s). `error` is
+    the root mean square over inputs and outputs: expected, or of trials that were not learned from.
     """
 
     weights: Floats
@@ -92,20 +77,7 @@ def population(rates: SwitchingRates, low: float, high: float, count: int) -> Su
 def counting_statistics(junctions: SuperparamagneticNeuron, current_density: npt.ArrayLike) -> tuple[Floats, Floats]:
     """Mean counts in a second, and the variance of a count over its mean, (inputs, junctions).
 
-    Parameters
-    ----------
-    junctions : SuperparamagneticNeuron
-        One, or several with parameters of their own.
-    current_density : array (inputs,) or (inputs, junctions)
-        In A/m2: the same for all of them, or each its own.
-
-    Examples
-    --------
-    >>> from solitons.junctions import population
-    >>> one = SwitchingRates(attempt_rate=1e9, stability=6.0, critical_current=1e10)
-    >>> mean, variance = counting_statistics(population(one, -4e9, 4e9, 3), [0.0])
-    >>> (mean / 1e6).round(2).tolist(), variance.round(2).tolist()  # 10^6 counts a second; 1 would be Poisson's
-    ([[0.01, 1.24, 0.01]], [[1.0, 0.5, 1.0]])
+    The current density in A/m2 is (inputs,), the same for all junctions, or (inputs, junctions).
     """
     up, down = junctions.rates.rates(_each(current_density))
     both = up + down

@@ -26,37 +26,11 @@ def junction_bits(
     seed: int,
     current_density: float | npt.ArrayLike = 0.0,
 ) -> npt.NDArray[np.uint8]:
-    """Read junctions at a clock, and XOR what several of them show.
+    """Read junctions at a clock, and XOR what several of them show: `count` bits, 1 in the upper state.
 
-    Parameters
-    ----------
-    junctions : SwitchingRates or sequence of SwitchingRates
-        One, or those whose states are XORed.
-    count : int
-        Bits.
-    interval : float
-        Between two readings in s.
-    seed : int
-        Of the random numbers.
-    current_density : float or array (count,)
-        In A/m2, the same through all; an array is a drift of the set point, slow beside the interval.
-
-    Returns
-    -------
-    array (count,)
-        1 in the upper state.
-
-    Raises
-    ------
-    ValueError
-        If the interval is not above 0, or the junction would hardly flip once in all that time: the error says how
-        many flips are to be expected.
-
-    Examples
-    --------
-    >>> junction = SwitchingRates(attempt_rate=1e9, stability=7.0, critical_current=1e10)
-    >>> junction_bits(junction, 8, 1e-5, seed=1).tolist()
-    [0, 1, 0, 0, 1, 0, 1, 1]
+    `interval` between two readings is in s. The current density in A/m2 is the same through all; an array (count,) is a
+    drift of the set point, slow beside the interval. ValueError if the junction would hardly flip once in all that
+    time.
     """
     many = [junctions] if isinstance(junctions, SwitchingRates) else list(junctions)
     if count < 1 or not interval > 0 or not many:

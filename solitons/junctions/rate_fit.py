@@ -1,8 +1,8 @@
 """Rates of a junction fitted to counts of switching or to dwell times, by maximum likelihood.
 
-What the data leave open stays open. Every current below the critical one says how fast the logarithm of a rate rises,
+What the data leave open stays open. Every current below the critical one shows how fast the logarithm of a rate rises,
 and a barrier that falls as (1 - i)^2 with one critical current rises nearly as one that falls as 1 - i with another: an
-exponent is told from counts where the critical current is known, by its own measurement or from the material, or where
+exponent follows from counts where the critical current is known, by its own measurement or from the material, or where
 the currents span so much of it that the curvature shows.
 """
 
@@ -45,35 +45,13 @@ _CLIMBS = 3
 class RateFit:
     """What came out of a fit.
 
-    Parameters
-    ----------
-    rates : SwitchingRates
-        With its provenance.
-    parameters : tuple of FittedRate
-        Those that were fitted. Intervals are wider by the misfit where `goodness` is below 1e-3, and NaN below 1e-6.
-    log_likelihood : float
-        Of the fitted data.
-    exponents : dict of float to float
-        Log-likelihood by the exponent that was tried; one entry where it was fitted.
-    decided : bool
-        Whether the exponent is told, by the data (its interval, or the difference of two, is no matter of chance) or
-        since it was given.
-    goodness : float
-        Probability that data from the model itself would fit worse.
-    misfit : float
-        Root mean square of counted less fitted probabilities, beyond what chance makes.
-    held_out_error : float or None
-        Root mean square of counted less predicted probabilities of what was held out.
-    verdict : Verdict
-        Whether the rates may be used.
+    The rates with their provenance, and the fitted parameters, whose intervals are wider by the misfit where `goodness`
+    is below 1e-3, and NaN below 1e-6. `exponents` are log-likelihoods by the exponent that was tried, one entry where
+    it was fitted; `decided` is whether the data determine the exponent (its interval, or the difference of two, is no
+    matter of chance) or it was given.
 
-    Examples
-    --------
-    >>> from solitons.fits.verdict import judge
-    >>> rates = SwitchingRates(attempt_rate=1e9, stability=40.0, critical_current=3e10, exponent=2.0)
-    >>> found = RateFit(rates, (), -51.0, {1.0: -83.0, 2.0: -51.0}, True, 0.4, 0.0, None, judge([]))
-    >>> found.statement
-    'The barrier falls as (1 - i)^2: 32 in log-likelihood above the other exponent.'
+    `goodness` is the probability that data from the model itself would fit worse; `misfit` is the root mean square of
+    counted less fitted probabilities, beyond what chance makes, and `held_out_error` the same of what was held out.
     """
 
     rates: SwitchingRates
@@ -281,7 +259,7 @@ def _left_out(count: int) -> Bools:
 
 
 def _rate_spread(left: Floats, spent: Floats, test: Bools, tested: Bools) -> float:
-    """Root mean square error of tested rates if one said that they are the mean of the fitted ones."""
+    """Root mean square error of tested rates if they are predicted as the mean of the fitted ones."""
     mean = left[~test].sum(axis=0) / np.maximum(spent[~test].sum(axis=0), 1e-300)
     with np.errstate(divide="ignore", invalid="ignore"):
         relative = left / (mean * spent) - 1

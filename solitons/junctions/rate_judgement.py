@@ -1,4 +1,4 @@
-"""Whether fitted rates may be used: what their errors, their parameters and the drives say against two states.
+"""Whether fitted rates may be used: reasons against two states from their errors, their parameters and the drives.
 
 Limits are round numbers, given with their ground; none was fitted to a junction.
 """
@@ -41,25 +41,11 @@ def judge_rates(
     kind: Literal["probabilities", "rates"],
     at_bound: Sequence[str] = (),
 ) -> Verdict:
-    """Find what speaks against fitted rates.
+    """Find what counts against fitted rates.
 
-    Parameters
-    ----------
-    rates : SwitchingRates
-    fitted : sequence of FittedRate
-        Its parameters with their intervals.
-    goodness, misfit, held_out_error
-        Of a `RateFit`.
-    trivial : float
-        The held-out error of saying that all is as in the mean of the fitted points.
-    driven : array
-        Currents in A/m2, positive towards the state that the junction is driven to.
-    decided : bool
-        Whether the exponent is told by the data.
-    kind : {"probabilities", "rates"}
-        What the errors are of.
-    at_bound : sequence of str
-        Parameters that ran to the end of what the fit allows.
+    `goodness`, `misfit` and `held_out_error` are as of a `RateFit`; `trivial` is the held-out error of the mean of the
+    fitted points; `driven` are currents in A/m2, positive towards the state that the junction is driven to; `kind` is
+    what the errors are of; `at_bound` names parameters that ran to the end of what the fit allows.
     """
     found: list[Reason] = []
     limited, failed = _MISFIT[kind]

@@ -36,21 +36,10 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class FittedRate:
-    """One parameter of a fit.
+    """One parameter of a fit, with the ends of its 95 % interval.
 
-    Parameters
-    ----------
-    name, unit : str
-    value, low, high : float
-        With the ends of its 95 % interval, from the likelihood's curvature and, where that is more, the misfit; NaN
-        where the data reject the model beyond doubt, so that no interval holds.
-
-    Examples
-    --------
-    >>> from solitons.junctions import FittedRate
-    >>> barrier = FittedRate(name="stability", value=22.0, low=21.4, high=22.7, unit="")
-    >>> barrier.low < barrier.value < barrier.high
-    True
+    They are from the likelihood's curvature and, where that is more, the misfit; NaN where the data reject the model
+    beyond doubt, so that no interval holds.
     """
 
     name: str

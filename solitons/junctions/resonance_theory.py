@@ -55,34 +55,17 @@ def square_wave_locking(
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     r"""How a two-state junction follows a square wave that favours its states in turn.
 
-    With rates :math:`\phi_+` into the favoured state and :math:`\phi_-` out of it, for half a period T / 2 each, the
-    state at the end of the half periods is a Markov chain that comes to rest at
+    With rates :math:`\phi_+` into the favoured state and :math:`\phi_-` out of it (1/s), for half a period T / 2 each,
+    the state at the end of the half periods is a Markov chain that comes to rest at
 
     .. math:: P = \frac{p (1 - e) + e}{1 + e}, \qquad p = \frac{\phi_+}{\phi_+ + \phi_-}, \quad
-        e = e^{-(\phi_+ + \phi_-) T / 2}, \qquad
-        F = P \, \phi_+ \frac{e^{-\phi_- T / 2} - e^{-\phi_+ T / 2}}{\phi_+ - \phi_-},
+              e = e^{-(\phi_+ + \phi_-) T / 2}, \qquad
+              F = P \, \phi_+ \frac{e^{-\phi_- T / 2} - e^{-\phi_+ T / 2}}{\phi_+ - \phi_-},
 
-    F being the share of half periods with one flip alone, into the favoured state. F has two borders: half a period
-    is long enough to flip surely, :math:`\phi_+ T / 2 \gg 1`, and too short to flip back,
-    :math:`\phi_- T / 2 \ll 1` (the conditions of A. Mizrahi et al., Sci. Rep. 6, 30535 (2016)).
-
-    Parameters
-    ----------
-    towards, away : array
-        phi_+ and phi_- in 1/s; they broadcast with the frequency.
-    frequency : array
-        Of the drive in Hz.
-
-    Returns
-    -------
-    following, fraction_locked : array
-        P and F.
-
-    Examples
-    --------
-    >>> following, locked = square_wave_locking(1e7, 1e3, 1e5)
-    >>> round(float(following), 3), round(float(locked), 3)
-    (1.0, 0.995)
+    F being the share of half periods with one flip alone, into the favoured state. F has two borders: half a period is
+    long enough to flip surely, :math:`\phi_+ T / 2 \gg 1`, and too short to flip back, :math:`\phi_- T / 2 \ll 1` (the
+    conditions of A. Mizrahi et al., Sci. Rep. 6, 30535 (2016)). Arguments broadcast, the frequency is in Hz; P and F
+    are returned.
     """
     high, low, half = np.broadcast_arrays(
         *(np.asarray(each, dtype=np.float64) for each in (towards, away, 0.5 / np.asarray(frequency)))

@@ -42,20 +42,8 @@ _LOST = 0.1
 class SphereFokkerPlanck:
     """The equation of one macrospin under one current, in real spherical harmonics about its easy axis.
 
-    Parameters
-    ----------
-    matrix : scipy.sparse.csc_matrix
-        In 1/s, between coefficients.
-    zonal : int array (degree + 1,)
-        Where the coefficients of the harmonics without dependence on the azimuth are, by degree.
-
-    Examples
-    --------
-    >>> from solitons.junctions import Macrospin
-    >>> disc = Macrospin(volume=1e-25, thickness=1e-9, saturation=1e6, anisotropy=2e5, damping=0.1, temperature=300.0)
-    >>> equation = sphere_fokker_planck(disc, degree=12)
-    >>> equation.matrix.shape  # (degree + 1)^2 harmonics
-    (169, 169)
+    `matrix` is in 1/s between coefficients; `zonal` (degree + 1,) is where the harmonics without dependence on the
+    azimuth are, by degree.
     """
 
     matrix: Any
@@ -64,10 +52,7 @@ class SphereFokkerPlanck:
     def equilibrium(self) -> Floats:
         """Coefficients of the distribution at rest; the first is 1, the whole probability.
 
-        Raises
-        ------
-        ValueError
-            As `slowest`: round-off would then decide how the wells share the probability.
+        ValueError as of `slowest`: round-off would then decide how the wells share the probability.
         """
         self._check_digits("equilibrium")
         return self._rest
@@ -75,11 +60,8 @@ class SphereFokkerPlanck:
     def slowest(self) -> tuple[float, Floats]:
         """The lowest eigenvalue above 0 in 1/s, the rate at which the wells come to equilibrium, and its mode.
 
-        Raises
-        ------
-        ValueError
-            If it is so far below the fastest rates that it is lost in their round-off: a disc of 30 k T, the more
-            the lower the damping.
+        ValueError if it is so far below the fastest rates that it is lost in their round-off: a disc of 30 k T, the
+        more the lower the damping.
         """
         self._check_digits("slowest")
         return self._slowest
@@ -129,25 +111,10 @@ class SphereFokkerPlanck:
         return np.asarray(np.asarray(coefficients)[..., self.zonal] @ value)
 
     def evolve(self, start: npt.ArrayLike, times: npt.ArrayLike, *, steps: int = 100) -> Floats:
-        """Follow coefficients in time, by Alexander's L-stable implicit method of third order.
+        """Follow coefficients in time, by Alexander's L-stable implicit method of third order; (times, harmonics).
 
-        Parameters
-        ----------
-        start : array (harmonics,)
-            From `equilibrium` or `well`.
-        times : array (times,)
-            In s, even: dt, 2 dt, 3 dt.
-        steps : int
-            From each time to the next.
-
-        Returns
-        -------
-        array (times, harmonics)
-
-        Raises
-        ------
-        ValueError
-            If the times are not even, so that no factorisation serves them all.
+        `start` is from `equilibrium` or `well`; times in s are even, dt, 2 dt, 3 dt, so that one factorisation serves
+        them all; `steps` go from each to the next.
         """
         wanted = np.asarray(times, dtype=np.float64)
         intervals = np.diff(wanted, prepend=0.0)
@@ -173,34 +140,9 @@ def sphere_fokker_planck(
 ) -> SphereFokkerPlanck:
     """Set up the Fokker-Planck equation of a macrospin on the sphere.
 
-    Parameters
-    ----------
-    macrospin : Macrospin
-        With Lambda = 1, at a temperature.
-    current_density : float
-        In A/m2.
-    voltage : float
-        In V, which changes the anisotropy.
-    degree : int, optional
-        Highest degree of the harmonics; from the narrowest distribution if left out. A rate takes 1 s at 120, 13 s
-        and 0.7 GB at 240, and half a minute and 1 GB at 300; a distribution in time as much for each interval.
-
-    Returns
-    -------
-    SphereFokkerPlanck
-
-    Raises
-    ------
-    ValueError
-        If Lambda is not 1, at 0 K, or where the distribution is too narrow for a degree of 300.
-
-    Examples
-    --------
-    >>> from solitons.junctions import Macrospin, axial_fokker_planck
-    >>> disc = Macrospin(volume=1e-25, thickness=1e-9, saturation=1e6, anisotropy=2e5, damping=0.1, temperature=300.0)
-    >>> rate, _ = sphere_fokker_planck(disc).slowest()
-    >>> f"{rate:.4g} 1/s", f"{axial_fokker_planck(disc).slowest_rate():.4g} 1/s"
-    ('1.097e+08 1/s', '1.097e+08 1/s')
+    It has Lambda = 1 and a temperature; the current density is in A/m2, and the voltage in V changes the anisotropy.
+    `degree` is the highest of the harmonics, from the narrowest distribution if left out, 300 at most. A rate takes 1 s
+    at 120, 13 s and 0.7 GB at 240, and half a minute and 1 GB at 300; a distribution in time as much for each interval.
     """
     owner = "sphere_fokker_planck"
     if macrospin.asymmetry != 1:

@@ -27,12 +27,7 @@ _MOST_SPIKES = 1e7
 class TelegraphState(NamedTuple):
     """State of a junction that flips by itself.
 
-    Parameters
-    ----------
-    position : float or array
-        0 in the lower state, 1 in the upper: no length.
-    spike : bool or array
-        Whether it came into the upper state in the last step.
+    0 in the lower state, 1 in the upper (no length), and whether it came into the upper state in the last step.
     """
 
     position: Any

@@ -43,21 +43,9 @@ _LARGEST_GROWTH = 300.0
 class WriteError:
     """How often a pulse fails to write.
 
-    Parameters
-    ----------
-    rate : float
-        Probability that it does not switch.
-    low, high : float
-        Ends of its 95 % interval, from independent groups (Student's t of the mean). Means of few macrospins are
-        skewed: with 16 groups of 100 the interval holds the truth in 9 of 10 cases at rates below 1e-15.
-    trajectories : int
-        How many macrospins were followed.
-
-    Examples
-    --------
-    >>> error = WriteError(rate=1.2e-9, low=0.8e-9, high=1.6e-9, trajectories=51200)
-    >>> error.low < error.rate < error.high
-    True
+    The probability that it does not switch, with the ends of its 95 % interval, from independent groups (Student's t of
+    the mean), and how many macrospins were followed. Means of few macrospins are skewed: with 16 groups of 100 the
+    interval holds the truth in 9 of 10 cases at rates below 1e-15.
     """
 
     rate: float
@@ -80,41 +68,10 @@ def write_error_rate(
 ) -> WriteError:
     """Find the probability that a pulse does not switch a macrospin, however small it is.
 
-    Parameters
-    ----------
-    macrospin : Macrospin
-        At a temperature, in thermal equilibrium in its state before the pulse.
-    current_density : float
-        In A/m2, of a pulse with sharp edges, above the critical one.
-    duration : float
-        In s.
-    seed : int
-        Of the random numbers.
-    state : {-1, 1}
-        Where it is before.
-    groups, size : int
-        Independent groups, from which the interval is, and macrospins in each.
-    time_step : float, optional
-        In s; `Macrospin.time_step` if left out.
-    threads : int, optional
-        As in `follow_macrospins`.
-
-    Returns
-    -------
-    WriteError
-
-    Raises
-    ------
-    ValueError
-        If the current does not make the state unstable: then nothing is written, and no error is rare. If there
-        was no error at all.
-
-    Examples
-    --------
-    >>> disc = Macrospin(volume=8e-25, thickness=1e-9, saturation=1e6, anisotropy=2e5, damping=0.1, temperature=300.0)
-    >>> error = write_error_rate(disc, 3 * disc.critical_current(), 1e-9, seed=1, groups=4, size=100)
-    >>> error.rate < 1e-4
-    True
+    The macrospin is in thermal equilibrium in its `state` before a pulse with sharp edges, of a current density in A/m2
+    above the critical one and a duration in s. The interval is from independent `groups` of `size` macrospins;
+    `time_step` in s is `Macrospin.time_step` if left out. ValueError if the current does not make the state unstable,
+    where nothing is written and no error is rare, or if there was no error at all.
     """
     owner = "write_error_rate"
     overdrive = current_density / macrospin.critical_current(state)

@@ -28,24 +28,8 @@ _LEAN = 0.02
 class Ramps(NamedTuple):
     """What acts on the magnets of an array, straight between corners.
 
-    Attributes
-    ----------
-    durations : array (ramps,)
-        In s.
-    fields : array (ramps + 1, magnets, 3)
-        In A/m, biases and the field-like part of spin-orbit torques among them.
-    spin_fields : array (ramps + 1, magnets, 3)
-        H_DL sigma in A/m, 0 where no current flows in a heavy metal (`follow_ramps`).
-
-    Examples
-    --------
-    A field of 10 kA/m across two magnets that falls in 1 ns:
-
-    >>> fields = np.zeros((2, 2, 3))
-    >>> fields[0, :, 0] = 1e4
-    >>> fall = Ramps(durations=np.array([1e-9]), fields=fields, spin_fields=np.zeros((2, 2, 3)))
-    >>> fall.fields[:, 0, 0].tolist()
-    [10000.0, 0.0]
+    Durations (ramps,) in s; fields (ramps + 1, magnets, 3) in A/m, biases and the field-like part of spin-orbit torques
+    among them; and `spin_fields`, H_DL sigma in A/m, 0 where no current flows in a heavy metal (`follow_ramps`).
     """
 
     durations: Floats
@@ -62,30 +46,10 @@ def protocol_ramps(
 ) -> Ramps:
     """Give what acts on each magnet: the mean over its cells, its bias among it.
 
-    Parameters
-    ----------
-    array : MagnetArray
-        With the lines and heavy metals that the protocol drives.
-    protocol : Protocol or FieldSteps
-        In time, without oscillations; or in field steps.
-    material : Material, optional
-        Whose torque a current in a heavy metal makes; needed where one is driven.
-    step_duration : float
-        Of a field step, in s: the magnets come to rest if it is long beside their response.
-
-    Raises
-    ------
-    ValueError
-        If the protocol drives a current through the magnets, or one in a heavy metal without a material or under parts
-        of another spin-Hall angle, or a waveform oscillates or jumps.
-
-    Examples
-    --------
-    >>> from geometries.magnet_logic import inverter
-    >>> from runs import zone_clock
-    >>> ramps = protocol_ramps(inverter(1), zone_clock(inverter(1), 1.2e5))
-    >>> round(float(ramps.durations.sum()) * 1e9), ramps.fields.shape[1:]  # ns: two steps up and eight down
-    (10, (2, 3))
+    The array has the lines and heavy metals that the protocol drives, in time without oscillations or in field steps of
+    `step_duration` (s): the magnets come to rest if that is long beside their response. The material has the torque of
+    a current in a heavy metal. ValueError if the protocol drives a current through the magnets, or one in a heavy metal
+    without a material or under parts of another spin-Hall angle, or a waveform oscillates or jumps.
     """
     labels, count = array.cell_labels(), len(array.magnets)
     steady = array.held_fields() + np.asarray(protocol.static_field if isinstance(protocol, Protocol) else np.zeros(3))

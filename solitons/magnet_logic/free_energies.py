@@ -16,7 +16,9 @@ from scipy.special import logsumexp
 
 from solitons.magnet_logic.coupled_macrospins import CoupledMacrospins
 
-__all__ = ["free_energy", "mean_direction"]
+__all__ = [
+    "free_energy",
+]
 
 Floats = npt.NDArray[np.float64]
 
@@ -26,48 +28,12 @@ _FEWEST, _MOST = 64, 1600
 
 
 def free_energy(macrospin: CoupledMacrospins, field: npt.ArrayLike, *, state: int | None = None) -> float:
-    """Free energy in J of one magnet in a field, in equilibrium on the whole sphere or in one state.
+    """Free energy in J of one magnet above 0 K in a field (A/m), in equilibrium on the whole sphere or in one state.
 
-    Parameters
-    ----------
-    macrospin : CoupledMacrospins
-        Of one magnet, above 0 K.
-    field : array (3,)
-        In A/m.
-    state : {-1, 1}, optional
-        Only where m has this sign along the easy axis.
-
-    Raises
-    ------
-    ValueError
-        If there are several magnets or no heat, or the barrier is too high for the integral.
-
-    Examples
-    --------
-    >>> from solitons.magnet_logic import biaxial_magnet
-    >>> bit = biaxial_magnet(3e-24, 8e5, (0.08, 0.14, 0.78), damping=0.1, temperature=300.0)
-    >>> cost = free_energy(bit, (0, 0, 0), state=1) - free_energy(bit, (0, 0, 0))
-    >>> round(cost / bit.thermal_energy, 6)  # ln 2
-    0.693147
+    With `state` only where m has this sign along the easy axis. ValueError if the barrier is too high for the integral.
     """
     _, weights, exponents = _boltzmann(macrospin, field, state)
     return float(-macrospin.thermal_energy * logsumexp(exponents, b=weights))
-
-
-def mean_direction(macrospin: CoupledMacrospins, field: npt.ArrayLike, *, state: int | None = None) -> Floats:
-    """Mean of m in equilibrium, (3,); parameters as of `free_energy`, whose slope over the field it is.
-
-    Examples
-    --------
-    >>> from solitons.magnet_logic import biaxial_magnet
-    >>> bit = biaxial_magnet(3e-24, 8e5, (0.08, 0.14, 0.78), damping=0.1, temperature=300.0)
-    >>> along = [float(mean_direction(bit, (0.0, 0.0, 0.0), state=state)[0]) for state in (1, -1)]
-    >>> round(along[0], 2), round(along[0] + along[1], 6)  # heat makes either state a little shorter than 1
-    (0.98, 0.0)
-    """
-    m, weights, exponents = _boltzmann(macrospin, field, state)
-    share = weights * np.exp(exponents - exponents.max())
-    return np.asarray(macrospin.principal_fields()[1] @ np.array([np.sum(share * part) for part in m]) / share.sum())
 
 
 def _boltzmann(

@@ -35,19 +35,8 @@ _SETTLING = 5.0
 class GateCycle:
     """An order of fields that takes a gate from one row to another and back.
 
-    Parameters
-    ----------
-    name : str
-        In words.
-    corners : sequence of (float, float, float)
-        Clock of the gate's own magnets, clock of its held ones (inputs and fixed), and how far the inputs are on their
-        way from the first row to the second, all from 0 to 1; the first corner is the last.
-
-    Examples
-    --------
-    >>> cycle = GateCycle("clock first", ((0, 0, 0), (1, 0, 0), (1, 0, 1), (0, 0, 1), (0, 0, 0)))
-    >>> cycle.corners[0] == cycle.corners[-1]
-    True
+    A corner has the clock of the gate's own magnets, the clock of its held ones (inputs and fixed), and how far the
+    inputs are on their way from the first row to the second, all from 0 to 1; the first corner is the last.
     """
 
     name: str
@@ -66,12 +55,7 @@ class GateCycle:
     def fields(self, first: MagnetArray, second: MagnetArray, clock: npt.ArrayLike) -> Floats:
         """Field in A/m at each corner on each magnet, (corners, magnets, 3).
 
-        Parameters
-        ----------
-        first, second : MagnetArray
-            The gate with the inputs of each row.
-        clock : array (3,)
-            Field of a clock that is up, in A/m.
+        The gate has the inputs of each row; `clock` is the field in A/m of a clock that is up.
         """
         gate, inputs, way = np.asarray(self.corners).T[:, :, None]
         held = np.array([magnet.held for magnet in first.magnets])
@@ -105,45 +89,10 @@ def follow_cycle(
     members: int,
     seed: int,
 ) -> xr.Dataset:
-    """Take an ensemble of gates around a cycle, each gate alone.
+    """Take an ensemble of gates above 0 K around a cycle, each gate alone.
 
-    Parameters
-    ----------
-    macrospins : CoupledMacrospins
-        The gate, above 0 K.
-    first, second : MagnetArray
-        The gate with the inputs of each row; it begins in the first, as a clock that falls slowly leaves it.
-    cycle : GateCycle
-        The order of the fields.
-    ramp_time : float
-        Of each ramp from corner to corner, in s.
-    clock : array (3,)
-        Field of a clock that is up, in A/m.
-    members, seed : int
-        How many gates, and of the random numbers.
-
-    Returns
-    -------
-    xarray.Dataset
-        As of `follow_ramps`, over the ramps of the cycle.
-
-    Raises
-    ------
-    ValueError
-        If a number is out of range, or the two arrays are not of the same magnets.
-
-    Examples
-    --------
-    An inverter, from one input to the other and back in ramps of 20 ps; so quick a cycle is not without heat:
-
-    >>> from geometries import Material
-    >>> from geometries.magnet_logic import inverter
-    >>> from solitons.magnet_logic import array_macrospins
-    >>> film, clock = Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=1.0), (1e5, 0.0, 0.0)
-    >>> gate = array_macrospins(inverter(1), film, temperature=300.0)
-    >>> run = follow_cycle(gate, inverter(1), inverter(-1), CLOCK_FIRST, 20e-12, clock=clock, members=2, seed=1)
-    >>> dict(run.work.sizes), bool(run.work.sum("ramp").mean() > 0)  # J
-    ({'member': 2, 'ramp': 6}, True)
+    The gate begins in the first row, as a clock that falls slowly leaves it; `ramp_time` from corner to corner is in s,
+    `clock` is the field of a clock that is up in A/m. The result is as of `follow_ramps`, over the ramps of the cycle.
     """
     if len(first.magnets) != len(second.magnets) or macrospins.magnets != len(first.magnets):
         raise ValueError(

@@ -22,26 +22,9 @@ __all__ = ["SlowLimit", "slow_limit"]
 class SlowLimit:
     """Heat against ramp time, as a straight line over 1 / tau.
 
-    Parameters
-    ----------
-    heat : float
-        Q_inf, in the unit of the heats.
-    heat_error : float
-        Its standard error; wider by the scatter about the line where chance does not explain it.
-    slope : float
-        c, in that unit times s.
-    slope_error : float
-        As `heat_error`.
-    p_value : float
-        Probability of as much scatter about the line if it is right (chi-square).
-    confidence : float
-        Of `interval`.
-
-    Examples
-    --------
-    >>> found = slow_limit([1e-9, 2e-9, 4e-9], [1.7, 1.2, 0.95], [0.01, 0.01, 0.01])
-    >>> [round(end, 2) for end in found.interval]  # of the heat in the slow limit: 0.69 is k T ln 2
-    [0.68, 0.72]
+    Q_inf in the unit of the heats, with its standard error, wider by the scatter about the line where chance does not
+    explain it, and the slope c in that unit times s, likewise. `p_value` is the probability of as much scatter about
+    the line if it is right (chi-square), `confidence` belongs to `interval`.
     """
 
     heat: float

@@ -34,23 +34,8 @@ _AT_ONCE = 1 << 16
 class IsingArray(eqx.Module):
     """Spins that are 1 or -1, with a coupling for each pair and a field for each.
 
-    Parameters
-    ----------
-    couplings : array (magnets, magnets)
-        J in J, symmetric with nothing on the diagonal: positive where a pair has less energy parallel.
-    fields : array (magnets,)
-        h in J; 0 if left out.
-
-    Raises
-    ------
-    ValueError
-        If shapes do not agree, a number is not finite, or the couplings are not symmetric.
-
-    Examples
-    --------
-    >>> pair = IsingArray(couplings=[[0, -1], [-1, 0]])
-    >>> pair.energy([[1, 1], [1, -1]]).tolist()
-    [1.0, -1.0]
+    Couplings J in J are symmetric, with nothing on the diagonal, and positive where a pair has less energy parallel;
+    fields h in J are 0 if left out.
     """
 
     couplings: Any = eqx.field(converter=real)
@@ -81,22 +66,10 @@ class IsingArray(eqx.Module):
 
 
 class GroundStates(NamedTuple):
-    """The states of least energy.
+    """The states of least energy (J).
 
-    Parameters
-    ----------
-    energy : float
-        In J.
-    states : int array (states, magnets)
-        All that have it, but for rounding.
-    gap : float
-        To the next energy in J; infinite if there is none.
-
-    Examples
-    --------
-    >>> found = ground_states(IsingArray(couplings=[[0, -1e-21], [-1e-21, 0]]))  # two magnets beside each other
-    >>> found.states.tolist(), round(found.gap / 1e-21, 6)
-    ([[1, -1], [-1, 1]], 2.0)
+    All that have it, but for rounding, (states, magnets), and the gap to the next energy in J, infinite if there is
+    none.
     """
 
     energy: float
@@ -251,14 +224,7 @@ def anneal(ising: IsingArray, *, seed: int, sweeps: int = 200, restarts: int = 1
 
 
 def descend(ising: IsingArray, spins: npt.ArrayLike) -> Spins:
-    """Flip the spin that lowers the energy most until none does: the local minimum of each state (states, magnets).
-
-    Examples
-    --------
-    >>> chain = IsingArray(couplings=-1e-21 * (np.eye(4, k=1) + np.eye(4, k=-1)))  # neighbours want to be opposite
-    >>> descend(chain, [[1, 1, 1, -1]]).tolist()
-    [[1, -1, 1, -1]]
-    """
+    """Flip the spin that lowers the energy most until none does: the local minimum of each state (states, magnets)."""
     s = np.array(spins, dtype=np.float64)
     rows = np.arange(len(s))
     near = 1e-12 * float(np.abs(ising.couplings).sum() + np.abs(ising.fields).sum())

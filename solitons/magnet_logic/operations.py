@@ -1,9 +1,9 @@
 r"""Operations on one bit by ramps of field, and the heat that each gives away.
 
 A bit is the sign of m along a magnet's easy axis. A field along the middle axis ("hard" here, as in the plane of a
-film) takes its barrier away, a bias along the easy axis says where it goes. Erasure raises the hard-axis field, raises
-the bias, lowers the hard-axis field and lowers the bias (B. Lambson, D. Carlton and J. Bokor, Phys. Rev. Lett.
-107, 010604 (2011)).
+film) takes its barrier away, a bias along the easy axis decides where it goes. Erasure raises the hard-axis field,
+raises the bias, lowers the hard-axis field and lowers the bias (B. Lambson, D. Carlton and J. Bokor, Phys. Rev.
+Lett. 107, 010604 (2011)).
 
 What the heat Q tends to as the ramps slow
 ------------------------------------------
@@ -41,22 +41,11 @@ _SETTLING = 5.0
 
 @dataclass(frozen=True)
 class Operation:
-    """What is done to a bit: corners of a path in the plane of the two fields.
+    """What is done to a bit.
 
-    Parameters
-    ----------
-    name : str
-        In words.
-    corners : sequence of (float, float)
-        Bias along the easy axis and field along the hard axis, as parts of their largest values; the first and the last
-        are (0, 0).
-    known : bool
-        Whether the bit is known to be in the state to which the bias pushes; else it is in either, as often.
-
-    Examples
-    --------
-    >>> ERASURE.name, ERASURE.known, len(ERASURE.corners)
-    ('erasure', False, 5)
+    Corners of a path in the plane of the two fields, bias along the easy axis and field along the hard axis, as parts
+    of their largest values, from (0, 0) back to it. `known` is whether the bit is known to be in the state to which the
+    bias pushes; else it is in either, as often.
     """
 
     name: str
@@ -160,27 +149,10 @@ def perform(
 
 
 def quasi_static_work(bit: CoupledMacrospins, operation: Operation, *, bias: float, hard_field: float) -> Floats:
-    """Work in J of each ramp of an operation in the limit of slow ramps, from free energies.
+    """Work in J of each ramp of an operation in the limit of slow ramps, from free energies; arguments as of `perform`.
 
     Where no hard-axis field acts the barrier holds m, in equilibrium within the state of the bias; in all other ramps m
     is in equilibrium on the whole sphere, or, without bias, in both states as in their mirror image.
-
-    Parameters
-    ----------
-    bit, operation, bias, hard_field
-        As in `perform`.
-
-    Returns
-    -------
-    array (ramps,)
-
-    Examples
-    --------
-    >>> from solitons.magnet_logic import biaxial_magnet
-    >>> bit = biaxial_magnet(3e-24, 8e5, (0.08, 0.14, 0.78), damping=0.1, temperature=300.0)
-    >>> slow = quasi_static_work(bit, ERASURE, bias=2e4, hard_field=8e4)
-    >>> round(float(slow.sum()) / bit.thermal_energy, 5)
-    0.69315
     """
     from solitons.magnet_logic.free_energies import free_energy
 

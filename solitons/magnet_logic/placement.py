@@ -39,20 +39,8 @@ _APART = 1.5
 class Placement(NamedTuple):
     """Where magnets go.
 
-    Parameters
-    ----------
-    places : array (magnets, 2)
-        In pitches, within the box.
-    angles : array (magnets,)
-        Of their axes from x, in rad.
-    residual : float
-        Of the couplings of dipoles there, from 0 to 1.
-
-    Examples
-    --------
-    >>> pair = Placement(places=np.array([[0.0, 0.0], [1.0, 0.0]]), angles=np.full(2, np.pi / 2), residual=0.0)
-    >>> dipole_couplings(pair.places, pair.angles).round(2).tolist()  # beside each other: they want to be opposite
-    [[0.0, -0.5], [-0.5, 0.0]]
+    Places (magnets, 2) in pitches within the box, angles of their axes from x in rad, and the residual of the couplings
+    of dipoles there, from 0 to 1.
     """
 
     places: Floats
@@ -63,19 +51,8 @@ class Placement(NamedTuple):
 def dipole_couplings(places: npt.ArrayLike, angles: npt.ArrayLike, size: tuple[float, float] = (0.0, 0.0)) -> Floats:
     """Couplings of dipoles, 1 for two points in a line with their axes and a pitch apart.
 
-    Parameters
-    ----------
-    places : array (magnets, 2)
-        In pitches.
-    angles : array (magnets,)
-        In rad.
-    size : (float, float)
-        Of ellipses along and across their axes, in pitches; points if left out.
-
-    Examples
-    --------
-    >>> dipole_couplings([[0, 0], [1, 0], [0, 1]], [0, 0, 0]).round(2).tolist()
-    [[0.0, 1.0, -0.5], [1.0, 0.0, 0.09], [-0.5, 0.09, 0.0]]
+    Places (magnets, 2) and the size of ellipses along and across their axes (points if left out) are in pitches, angles
+    in rad.
     """
     at, phi = np.asarray(places, dtype=np.float64), np.asarray(angles, dtype=np.float64)
     first, second = np.triu_indices(len(at), 1)

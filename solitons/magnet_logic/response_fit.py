@@ -39,28 +39,9 @@ _RANK = 1e-6
 
 
 class ResponseFactors(eqx.Module):
-    """Factors on the unfitted response of an array's macrospins.
+    """Factors on the unfitted response of an array's macrospins, above 0.
 
-    Parameters
-    ----------
-    anisotropy : float
-        On each magnet's anisotropy in the plane.
-    beside, end_to_end : float
-        On couplings of magnets beside each other and end to end.
-
-    Raises
-    ------
-    ValueError
-        If a factor is not a number above 0.
-
-    Examples
-    --------
-    >>> from geometries.magnet_logic import inverter
-    >>> permalloy = Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=0.1)
-    >>> weak = ResponseFactors(anisotropy=0.9, beside=0.8, end_to_end=0.8)
-    >>> fitted, unfitted = weak.macrospins(inverter(), permalloy), array_macrospins(inverter(), permalloy)
-    >>> round(fitted.anisotropy_field() / unfitted.anisotropy_field(), 6)
-    0.9
+    On each magnet's anisotropy in the plane, and on couplings of magnets beside each other and end to end.
     """
 
     anisotropy: Any = eqx.field(converter=real, default=1.0)
@@ -92,38 +73,13 @@ class ResponseFactors(eqx.Module):
 
 @dataclass(frozen=True)
 class ResponseFit:
-    """Fitted factors, and what they leave.
+    """Fitted factors with 95 % intervals from leaving out each run (None for a single run), and what they leave.
 
-    Parameters
-    ----------
-    factors : ResponseFactors
-        The best ones.
-    intervals : dict of str to (float, float), or None
-        95 % intervals by name, from leaving out each run; None of a single run.
-    residual, unfitted_residual, uncoupled_residual : float
-        Root mean square of the torque over the anisotropy field: with these factors, with all 1, and with the
-        couplings left out and the anisotropy fitted.
-    left_out_residuals : (float, float), or None
-        The same with couplings and without, where each run is predicted by a fit to the others; None where the others
-        do not tell all factors apart.
-    uncoupled : ResponseFactors
-        The anisotropy that fits best where magnets do not feel each other; its couplings are 1e-9.
-    shortest : float
-        Smallest |mean m| of a free magnet in all states.
-    equations : int
-        How many there were.
-    runs : tuple of str
-        Names of the runs.
-
-    Examples
-    --------
-    >>> best, alone = ResponseFactors(0.93, 0.85, 0.8), ResponseFactors(0.97, 1e-9, 1e-9)
-    >>> errors = {"residual": 0.004, "unfitted_residual": 0.03, "uncoupled_residual": 0.09}
-    >>> fit = ResponseFit(best, {"beside": (0.83, 0.87)}, **errors, left_out_residuals=(0.005, 0.1), uncoupled=alone,
-    ...                   shortest=0.98, equations=208, runs=("a", "b"))
-    >>> with_couplings, without = fit.left_out_residuals
-    >>> round(without / with_couplings)  # in runs that the fits did not see
-    20
+    Residuals are the root mean square of the torque over the anisotropy field: with these factors, with all 1, and with
+    the couplings left out and the anisotropy fitted. `left_out_residuals` are the same with couplings and without,
+    where each run is predicted by a fit to the others; None where the others do not determine all factors. `uncoupled`
+    is the anisotropy that fits best where magnets do not feel each other (its couplings are 1e-9); `shortest` is the
+    smallest |mean m| of a free magnet in all states.
     """
 
     factors: ResponseFactors
@@ -151,12 +107,12 @@ def fit_response(runs: Sequence[RestStates], material: Material) -> ResponseFit:
     Raises
     ------
     ValueError
-        If there is no run, bits are along the normal, or the states do not tell all factors apart.
+        If there is no run, bits are along the normal, or the states do not determine all factors.
 
     Examples
     --------
     >>> from geometries.magnet_logic import wire
-    >>> from solitons.magnet_logic import rest_path
+    >>> from solitons.magnet_logic.rest_states import rest_path
     >>> permalloy, weak = Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=0.1), ResponseFactors(0.93, 0.85, 0.8)
     >>> fields = np.array([[5e4, 0.0, 0.0], [8e4, 2e4, 0.0], [2e4, -4e4, 0.0]])
     >>> runs = []
@@ -212,7 +168,7 @@ def fit_response(runs: Sequence[RestStates], material: Material) -> ResponseFit:
 
 
 def _told_apart(slopes: Floats) -> bool:
-    """Whether torques tell all factors apart."""
+    """Whether torques determine all factors."""
     singular = np.linalg.svd(slopes, compute_uv=False)
     return bool(len(slopes) >= len(FACTORS) and singular[-1] >= _RANK * max(singular[0], 1e-300))
 

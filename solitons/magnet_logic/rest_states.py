@@ -31,25 +31,10 @@ _MOST_LOOKS = 100
 
 @dataclass(frozen=True, eq=False)
 class RestStates:
-    """An array at rest in a list of fields.
+    """An array at rest in a list of fields (states, 3) that are applied to all magnets, in A/m.
 
-    Parameters
-    ----------
-    array : MagnetArray
-        What was simulated.
-    moments : array (states, magnets, 3)
-        Mean m of each magnet; shorter than 1 where it is not magnetised the same everywhere.
-    fields : array (states, 3)
-        Applied to all magnets, in A/m; what holds inputs comes to it.
-    name : str
-        Of the run.
-
-    Examples
-    --------
-    >>> from geometries.magnet_logic import inverter
-    >>> seen = RestStates(inverter(1), np.tile([0.0, 1.0, 0.0], (3, 2, 1)), np.zeros((3, 3)))
-    >>> float(np.linalg.norm(seen.moments, axis=-1).min())  # 1: each magnet is magnetised the same everywhere
-    1.0
+    What holds inputs comes to them. `moments` (states, magnets, 3) are the mean m of each magnet, shorter than 1 where
+    it is not magnetised the same everywhere; `name` is the run's.
     """
 
     array: MagnetArray
@@ -79,32 +64,9 @@ class RestStates:
 
 
 def rest_states(run: xr.Dataset, array: MagnetArray, name: str = "") -> RestStates:
-    """Read a run in field steps.
+    """Read a run in field steps of an array; `name` is what errors and reports call it.
 
-    Parameters
-    ----------
-    run : xarray.Dataset
-        Along `step`.
-    array : MagnetArray
-        What was simulated.
-    name : str
-        By which errors and reports name it.
-
-    Raises
-    ------
-    ValueError
-        If the run is one in time, where magnets are not at rest.
-
-    Examples
-    --------
-    >>> from geometries.magnet_logic import inverter
-    >>> array = inverter(1)
-    >>> m, field = np.zeros((2, *array.shape, 3)), np.array([[1e5, 0.0, 0.0], [0.0, 0.0, 0.0]])
-    >>> m[0, ..., 0] = m[1, ..., 1] = 1.0  # along the clock, and along y without it
-    >>> data = {"m": (("step", *"xyz", "vdims"), m, {"units": "1"}), "applied_field": (("step", "vdims"), field)}
-    >>> seen = rest_states(xr.Dataset(data, coords={"vdims": list("xyz")} | array.coordinates()), array)
-    >>> seen.moments[:, 1].tolist()  # of the output
-    [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]
+    ValueError if the run is one in time, where magnets are not at rest.
     """
     if "step" not in run.dims:
         raise ValueError(f"rest_states: run {name!r} has no dimension step; give one in field steps, at rest in each")
@@ -113,16 +75,7 @@ def rest_states(run: xr.Dataset, array: MagnetArray, name: str = "") -> RestStat
 
 
 def overdamped(macrospins: CoupledMacrospins) -> CoupledMacrospins:
-    """The same magnets without heat, at the damping with which they come to rest in the shortest time.
-
-    Examples
-    --------
-    >>> from solitons.magnet_logic import biaxial_magnet
-    >>> bit = biaxial_magnet(3e-24, 8e5, (0.08, 0.14, 0.78), damping=0.01, temperature=300.0)
-    >>> quick = overdamped(bit)
-    >>> bool(quick.damping > 0.5), float(quick.temperature)
-    (True, 0.0)
-    """
+    """The same magnets without heat, at the damping with which they come to rest in the shortest time."""
     changed: CoupledMacrospins = eqx.tree_at(
         lambda tree: (tree.temperature, tree.damping), macrospins, (np.asarray(0.0), np.asarray(_DAMPING))
     )
@@ -132,32 +85,8 @@ def overdamped(macrospins: CoupledMacrospins) -> CoupledMacrospins:
 def rest_path(macrospins: CoupledMacrospins, start: npt.ArrayLike, fields: npt.ArrayLike) -> Floats:
     """Let macrospins come to rest in one field after the other, without heat.
 
-    Parameters
-    ----------
-    macrospins : CoupledMacrospins
-        At any temperature; it is not taken into account.
-    start : array (magnets, 3)
-        Directions before.
-    fields : array (states, magnets, 3)
-        In A/m.
-
-    Returns
-    -------
-    array (states, magnets, 3)
-        Directions at rest in each field; the first from `start`.
-
-    Warns
-    -----
-    UserWarning
-        If a magnet still turns in one of the fields after 1500 relaxation times, and is taken as it is then.
-
-    Examples
-    --------
-    >>> from solitons.magnet_logic import biaxial_magnet
-    >>> bit = biaxial_magnet(3e-24, 8e5, (0.08, 0.14, 0.78), damping=0.1, temperature=300.0)
-    >>> fields = np.array([[[0.0, 2e4, 0.0]], [[0.0, 8e4, 0.0]]])  # A/m along the hard axis; H_K is 4.8e4
-    >>> rest_path(bit, [[1.0, 0.0, 0.0]], fields)[:, 0, :2].round(2).tolist()
-    [[0.91, 0.42], [0.0, 1.0]]
+    From directions `start` (magnets, 3), in fields (states, magnets, 3) in A/m; directions at rest are (states,
+    magnets, 3). A UserWarning comes if a magnet still turns after 1500 relaxation times; it is taken as it is then.
     """
     cold = overdamped(macrospins)
     given = np.asarray(fields, dtype=np.float64)
@@ -188,48 +117,16 @@ def _followed(macrospins: CoupledMacrospins, m: Floats, duration: float, before:
 
 
 def path_of(macrospins: CoupledMacrospins, seen: RestStates) -> Floats:
-    """Directions that macrospins predict for a run, from its first state alone: (states, magnets, 3).
-
-    Examples
-    --------
-    >>> from geometries import Material
-    >>> from geometries.magnet_logic import inverter
-    >>> from solitons.magnet_logic import array_macrospins
-    >>> array, permalloy = inverter(1), Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=0.1)
-    >>> opposite = np.tile([[0.0, 1.0, 0.0], [0.0, -1.0, 0.0]], (2, 1, 1))
-    >>> seen = RestStates(array, opposite, np.array([[0.0, 0.0, 0.0], [4e4, 0.0, 0.0]]))
-    >>> path_of(array_macrospins(array, permalloy), seen)[:, 1, 1].round(2).tolist()  # the clock turns the output
-    [-1.0, -0.88]
-    """
+    """Directions that macrospins predict for a run, from its first state alone: (states, magnets, 3)."""
     return rest_path(macrospins, seen.directions[0], seen.local_fields)
 
 
 def path_error(macrospins: CoupledMacrospins, seen: RestStates) -> float:
-    """Root mean square angle in rad between predicted and seen directions, see `path_of` and `angle_error`.
-
-    Examples
-    --------
-    >>> from geometries import Material
-    >>> from geometries.magnet_logic import inverter
-    >>> from solitons.magnet_logic import array_macrospins
-    >>> array, permalloy = inverter(1), Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=0.1)
-    >>> opposite = np.tile([[0.0, 1.0, 0.0], [0.0, -1.0, 0.0]], (2, 1, 1))  # as dipoles beside each other want it
-    >>> round(path_error(array_macrospins(array, permalloy), RestStates(array, opposite, np.zeros((2, 3)))), 6)
-    0.0
-    """
+    """Root mean square angle in rad between predicted and seen directions, see `path_of` and `angle_error`."""
     return angle_error(path_of(macrospins, seen), seen)
 
 
 def angle_error(predicted: Floats, seen: RestStates) -> float:
-    """Root mean square angle in rad between directions and those seen, of free magnets after the first state.
-
-    Examples
-    --------
-    >>> from geometries.magnet_logic import inverter
-    >>> seen = RestStates(inverter(1), np.tile([0.0, 1.0, 0.0], (2, 2, 1)), np.zeros((2, 3)))
-    >>> tilted = np.tile([np.sin(0.1), np.cos(0.1), 0.0], (2, 2, 1))
-    >>> round(angle_error(tilted, seen), 6)
-    0.1
-    """
+    """Root mean square angle in rad between directions and those seen, of free magnets after the first state."""
     cosine = np.sum(predicted * seen.directions, axis=-1)[1:, seen.free]
     return float(np.sqrt(np.mean(np.arccos(np.clip(cosine, -1, 1)) ** 2)))

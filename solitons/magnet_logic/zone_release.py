@@ -37,49 +37,15 @@ def release_zones(
 ) -> xr.Dataset:
     """Clear all zones of an array by a field across the bits, and let it fall in one zone after the other.
 
-    The field is along x on magnets that are neither held nor blocks, as of `runs.zone_clock`; it falls linearly. All of
-    these begin along it, and come to equilibrium while it is held. A held magnet stands still where heat tilts it by
+    The field (A/m) is along x on magnets that are neither held nor blocks, as of `zone_clock`; it falls linearly. All
+    of these begin along it, and come to equilibrium while it is held. A held magnet stands still where heat tilts it by
     less than 0.1 rad in each direction, sqrt(k T / M (H_K + h)) with the bias h: that takes less than 1 % of its stray
     field along its axis.
 
-    Parameters
-    ----------
-    macrospins : CoupledMacrospins
-        Of the array (`array_macrospins`), with the temperature.
-    array : MagnetArray
-        With the states of its inputs.
-    field : float
-        In A/m.
-    hold, fall, rest : float
-        For how long the field is held, falls in each zone, and is off before the bits are read, in s.
-    members : int
-        How many trials.
-    seed : int
-        Of the random numbers.
-    frame : float, optional
-        Longest time in s between states that are kept; only the last one, if left out.
-
-    Returns
-    -------
-    xarray.Dataset
-        `projection` and `value`, as of `analysis.logic_values`, over `member`, `t` (s) and `magnet`. t is 0 where the
-        first zone begins to fall.
-
-    Raises
-    ------
-    ValueError
-        As of `follow_ramps`.
-
-    Examples
-    --------
-    >>> from geometries import Material
-    >>> from geometries.magnet_logic import inverter
-    >>> from solitons.magnet_logic import array_macrospins
-    >>> permalloy = Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=0.1)
-    >>> warm = array_macrospins(inverter(1), permalloy, 300.0)
-    >>> run = release_zones(warm, inverter(1), field=1.2e5, hold=3e-10, fall=2e-9, rest=5e-10, members=20)
-    >>> run.value.isel(t=-1).sel(magnet="out").values.tolist() == [-1] * 20
-    True
+    The array has the states of its inputs. In s: how long the field is held, falls in each zone, and is off before the
+    bits are read, and `frame`, the longest time between states that are kept (only the last one, if left out). The
+    result has `projection` and `value`, as of `analysis.logic_values`, over `member`, `t` (s, 0 where the first zone
+    begins to fall) and `magnet`.
     """
     corners = protocol_ramps(array, zone_clock(array, field, steps_up=1, steps_down=1)).fields[1:]
     fields = np.concatenate([corners[:1], corners, corners[-1:]])

@@ -47,24 +47,8 @@ __all__ = ["Bends", "bends_of"]
 class Bends(eqx.Module):
     """Where a track bends, and how much.
 
-    Parameters
-    ----------
-    begin : array (pieces,)
-        Where its straight pieces and arcs begin along its middle, in m, rising from 0.
-    curvature : array (pieces,)
-        One over the radius of each in 1/m: positive where it turns left, 0 of a straight piece.
-    width : float
-        W in m.
-    tilt_length : float
-        lambda in m.
-
-    Examples
-    --------
-    A bend to the left of 100 nm in a track 60 nm wide: at the inner edge there is more current than at the outer one.
-
-    >>> bends = Bends(begin=[0.0], curvature=[1e7], width=60e-9, tilt_length=5e-9)
-    >>> [round(float(each), 2) for each in bends.current_share(np.array([[0.0, 55e-9], [0.0, 5e-9]]))]
-    [1.29, 0.78]
+    Its straight pieces and arcs begin at `begin` along its middle (m, rising from 0) with a `curvature` in 1/m,
+    positive where it turns left and 0 for a straight piece. `width` is W and `tilt_length` lambda, both in m.
     """
 
     begin: Any = eqx.field(converter=real)
@@ -92,15 +76,9 @@ class Bends(eqx.Module):
         return even / (1 - curvature * (places[:, 1] - self.width / 2))
 
     def edge_shares(self, positions: Any) -> tuple[Any, Any, Any]:
-        """Give the energies of the right and the left edge at places (n, 2) in m over those of straight ones.
+        """Energies of the right and the left edge at places (n, 2) in m over those of straight ones, (2, n).
 
-        Returns
-        -------
-        shares : array (2, n)
-        along : array (2, n)
-            Slope of their logarithms along the track, in 1/m.
-        across : array (n,)
-            The same along y, which both have.
+        Also the slopes of their logarithms in 1/m along the track, (2, n), and along y, which both have, (n,).
         """
         xp = self._namespace(positions)
         places = xp.asarray(positions)
@@ -131,23 +109,9 @@ class Bends(eqx.Module):
 
 
 def bends_of(track: SkyrmionTrack, material: Material) -> Bends | None:
-    """Give the bends of a track of a material; None of a straight one.
+    """Give the bends of a track of a material; None for a straight one.
 
-    Raises
-    ------
-    ValueError
-        If its path is not one way with one width.
-
-    Examples
-    --------
-    >>> from geometries import SkyrmionTrack, get_material
-    >>> size = {"width": 60e-9, "thickness": 1e-9, "cell": (2e-9, 2e-9, 1e-9)}
-    >>> arc = {"kind": "curved", "lead": 100e-9, "radius": 90e-9, "angle": "-90 deg"}
-    >>> bends = bends_of(SkyrmionTrack(path=arc, **size), get_material("Pt/Co"))
-    >>> (1e9 * bends.begin).round().tolist(), (1e-6 * bends.curvature).round(1).tolist()  # nm, 1/um
-    ([0.0, 100.0, 241.0], [0.0, -11.1, 0.0])
-    >>> bends_of(SkyrmionTrack(path={"kind": "straight", "length": 300e-9}, **size), get_material("Pt/Co")) is None
-    True
+    ValueError if its path is not one way with one width.
     """
     if track.path.kind == "straight":
         return None

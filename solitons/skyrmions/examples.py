@@ -14,13 +14,7 @@ __all__ = ["example_row", "example_skyrmion"]
 
 
 def example_skyrmion() -> ThieleDynamics:
-    """A skyrmion of some 8 nm in a track 60 nm wide, much as a fit of `skyrmion-synapse` has it; not fitted.
-
-    Examples
-    --------
-    >>> round(float(example_skyrmion().gyration) / np.pi)  # -4 pi Q: its core is down
-    -4
-    """
+    """A skyrmion of some 8 nm in a track 60 nm wide, much as a fit of `skyrmion-synapse` has it; not fitted."""
     spin_orbit = np.array([[0.0, 8.3e-8, 0.0], [-8.3e-8, 0.0, 0.0]])
     edges = EdgeForce(low=0.0, high=60e-9, strength=3.6e-12, distance=14e-9, decay=8e-9)
     return ThieleDynamics(
@@ -30,13 +24,6 @@ def example_skyrmion() -> ThieleDynamics:
 
 
 def example_row(count: int = 3) -> SkyrmionSynapse:
-    """A row of such skyrmions, 60 nm apart, under a junction as long as the row.
-
-    Examples
-    --------
-    >>> row = example_row(count=2)
-    >>> row.count, [round(float(end) * 1e6, 1) for end in row.conductances]  # uS: with none and with two under it
-    (2, [288.0, 317.2])
-    """
+    """A row of such skyrmions, 60 nm apart, under a junction as long as the row."""
     read_out = JunctionReadOut(resistance_area="10 ohm um^2", tmr=1.5, polariser=(0, 0, -1))
     return synapse_of(example_skyrmion(), (8e-9, 4e-9), read_out, count=count, pitch=60e-9)

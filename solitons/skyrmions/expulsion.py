@@ -5,8 +5,8 @@ rises towards the edge, as the force does, to its largest value; above that no p
 along the edge. A current that flows for a short time only may be higher: then the skyrmion has to go on, within the
 time, to where the edge cuts into the outer half of its wall and opens it.
 
-In a landscape a skyrmion that moves along is pushed to and fro, and no balance is steady: J(y) is that of the edges
-alone, and the current for a time is that of all forces.
+In a landscape a skyrmion that moves along is pushed to and fro, and no balance is steady: J(y) is of the edges
+alone, and the current for a time of all forces.
 """
 
 from __future__ import annotations
@@ -38,25 +38,11 @@ _LOOKS = 40
 class Expulsion:
     """When an edge lets a skyrmion go.
 
-    Parameters
-    ----------
-    steady : float
-        Current density in A/m2, with its sign, above which a current that flows for ever expels the skyrmion, by the
-        edges alone.
-    distance : float
-        From the edge in m at which the balance is lost.
-    opens : float
-        Distance from an edge in m at which a skyrmion that is driven for a time is gone: that at which the edge opens
-        its wall, or at which the balance is lost if that is less.
-    current : float or None
-        The same of the drive that was asked for; None if no current up to three times `steady` does, or none is
-        needed.
-
-    Examples
-    --------
-    >>> found = Expulsion(steady=6.6e11, distance=12e-9, opens=13e-9, current=None)
-    >>> found.steady / 1e12  # 10^12 A/m^2
-    0.66
+    `steady` is the current density in A/m2, with its sign, above which a current that flows for ever expels it, by the
+    edges alone; at `distance` from the edge (m) the balance is then lost. `opens` is the distance in m at which a
+    skyrmion that is driven for a time is gone: where the edge opens its wall, or where the balance is lost if that is
+    less. `current` is as `steady` for the drive that was asked for; None if no current up to three times `steady`
+    expels it, or none is needed.
     """
 
     steady: float
@@ -73,36 +59,11 @@ class Expulsion:
 
 
 def balanced_currents(dynamics: ThieleDynamics, sign: int) -> tuple[Floats, Floats]:
-    """Give the current that keeps a skyrmion at each distance from the edge to which it drives it.
+    """The current that keeps a skyrmion at each distance from the edge to which it drives it.
 
-    Of a track that bends, in the piece whose edge balances the least.
-
-    Parameters
-    ----------
-    dynamics : ThieleDynamics
-        With an `EdgeForce`.
-    sign : {1, -1}
-        Of the current.
-
-    Returns
-    -------
-    distance : array (n,)
-        From that edge in m, from the middle of the track on, falling.
-    current : array (n,)
-        In A/m2; not below 0 in size where an edge still repels.
-
-    Examples
-    --------
-    >>> spin_orbit = np.array([[0.0, 8.3e-8, 0.0], [-8.3e-8, 0.0, 0.0]])
-    >>> edges = EdgeForce(low=0.0, high=60e-9, strength=3.6e-12, distance=14e-9, decay=8e-9)
-    >>> skyrmion = ThieleDynamics(
-    ...     -4 * np.pi, 17 * np.eye(2), alpha=0.3, moment_per_area=5.8e-4, spin_orbit=spin_orbit, force=edges,
-    ...     damping_like_per_current=4.5e-8,
-    ... )
-    >>> distance, current = balanced_currents(skyrmion, 1)
-    >>> weakest = int(np.argmax(current))
-    >>> round(float(current[weakest]) / 1e11, 1), round(float(distance[weakest]) * 1e9)  # 10^11 A/m^2, nm
-    (5.2, 14)
+    `dynamics` has an `EdgeForce`, `sign` (1 or -1) is the current's; in a track that bends, the piece whose edge
+    balances the least is taken. Returns distances in m from the middle of the track on, falling, and currents in A/m2,
+    not below 0 in size where an edge still repels.
     """
     dynamics = replace(dynamics, force=part_of(dynamics.force, EdgeForce) or dynamics.force, local_texture=None)
     found = [_balanced_at(dynamics, sign, along) for along in _middles(dynamics)]

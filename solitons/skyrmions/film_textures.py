@@ -21,10 +21,7 @@ Floats = npt.NDArray[np.float64]
 class FilmEnergies:
     """Energies of textures in the film of a run, by the native engine.
 
-    Parameters
-    ----------
-    spec : RunSpec
-        Its device and material are the film; its currents and changing fields do not count.
+    Its device and material are the film; its currents and changing fields do not count.
     """
 
     def __init__(self, spec: RunSpec) -> None:
@@ -72,13 +69,7 @@ class FilmEnergies:
 def without_skyrmion(m: Floats, own: npt.NDArray[np.bool_], track: SkyrmionTrack) -> Floats:
     """Give a frame without a skyrmion: in its place what most of the track has at this y, tilted at the edges.
 
-    Parameters
-    ----------
-    m : array (nx, ny, nz, 3)
-        Unit vectors; 0 outside the magnet.
-    own : array (nx, ny) of bool
-        The skyrmion's cells.
-    track : SkyrmionTrack
+    `m` (nx, ny, nz, 3) is 0 outside the magnet; `own` (nx, ny) are the skyrmion's cells.
     """
     columns = np.arange(own.shape[0])
     # A quarter of the track at each end, or as much as the skyrmion takes, is not looked at: moments tilt there.
@@ -96,23 +87,13 @@ def resized(m: Floats, empty: Floats, place: Floats, size: tuple[float, float], 
     r"""Give a texture with another radius R' and wall width w'.
 
     Each distance r takes what the texture has at r0, where the profile tan(theta / 2) = sinh(R / w) / sinh(r / w) of
-    the one size is that of the other,
+    one size has the value of the other,
 
     .. math:: \frac{\sinh(r_0 / w)}{\sinh(R / w)} = \frac{\sinh(r / w')}{\sinh(R' / w')}
 
     so that a texture of that profile becomes another one, and a relaxed one, which differs from it a little, keeps the
-    difference.
-
-    Parameters
-    ----------
-    m, empty : array (nx, ny, nz, 3)
-        Unit vectors with and without the skyrmion; 0 outside the magnet.
-    place : array (2, nx, ny)
-        From the skyrmion's centre in m.
-    size : tuple of two floats
-        R and w in m.
-    share : tuple of two floats
-        R' / R - 1 and w' / w - 1.
+    difference. `m` and `empty` (nx, ny, nz, 3) are with and without the skyrmion, 0 outside the magnet; `place` (2, nx,
+    ny) is from its centre in m; `size` is R and w in m, `share` R' / R - 1 and w' / w - 1.
     """
     cell = np.array([place[0, 1, 0] - place[0, 0, 0], place[1, 0, 1] - place[1, 0, 0]])
     (radius, width), (wider, thicker) = size, share

@@ -1,10 +1,11 @@
 """Fit Thiele's equation to skyrmions of micromagnetic runs.
 
-The tensors come from the texture and say nearly all about a skyrmion that is free; what is fitted is the edges' force
-and the current's torque. Dissipation and non-adiabaticity may be fitted too; together with a torque they trade places,
-and predict no better than the texture's and the material's. The model is integrated for all training runs at once and
-least squares moves the parameters, with a Jacobian from JAX. Where a run begins is fitted with them, since its first
-sample is as noisy as others. Intervals count what is held where its uncertainty is stated (`fit_thiele`, `considered`).
+The tensors come from the texture and determine nearly all of a skyrmion that is free; what is fitted is the edges'
+force and the current's torque. Dissipation and non-adiabaticity may be fitted too; together with a torque they trade
+places, and predict no better than the texture's and the material's. The model is integrated for all training runs at
+once and least squares moves the parameters, with a Jacobian from JAX. Where a run begins is fitted with them, since its
+first sample is as noisy as others. Intervals count what is held where its uncertainty is stated (`fit_thiele`,
+`considered`).
 """
 
 from __future__ import annotations
@@ -37,32 +38,10 @@ _BOUNDS = (0.02, 20.0)
 class ThieleFit:
     """A fitted skyrmion, with what it gets wrong.
 
-    Parameters
-    ----------
-    dynamics : ThieleDynamics
-        With the best parameters, its provenance inside.
-    parameters : tuple of FittedNumber
-    predicted : mapping of str to array (samples, skyrmions, 2)
-        Positions in m by run id, from each run's measured first sample; `path_of` gives that of one trajectory.
-    training_error, held_out_error : float
-        Mean distance of predicted and measured positions in m; NaN without such runs. A skyrmion that the model has
-        lost is as far off as the track is wide.
-    width : float
-        Of the track in m.
-    converged : bool
-        Whether least squares came to an end.
-    at_bound : tuple of str
-        Parameters that ran to the end of what they may be: the runs do not tell them.
-
-    Examples
-    --------
-    >>> from solitons.skyrmions import ThieleDynamics
-    >>> film = ThieleDynamics(-4 * np.pi, 17 * np.eye(2), alpha=0.3, moment_per_area=5.8e-4)
-    >>> near = (3.40e-12, 3.54e-12)
-    >>> strength = FittedNumber("edge_strength", "N", 3.47e-12, *near, near, None, start=2e-12)
-    >>> fit = ThieleFit(film, (strength,), {}, training_error=0.1e-9, held_out_error=0.2e-9, width=60e-9)
-    >>> fit["edge_strength"].value, round(fit.held_out_error / fit.width, 4)
-    (3.47e-12, 0.0033)
+    `dynamics` has the best parameters and the provenance. `predicted` are positions (samples, skyrmions, 2) in m by run
+    id, from each run's measured first sample; `path_of` gives one trajectory's. Errors are mean distances of predicted
+    and measured positions in m, NaN without such runs; a skyrmion that the model has lost is as far off as the track is
+    wide (`width`, m). Parameters `at_bound` ran to the end of what they may be: the runs do not determine them.
     """
 
     dynamics: ThieleDynamics
@@ -138,7 +117,8 @@ def fit_thiele(
     The strength of an edge's force, from two runs that were made with 3.6 pN; a third is predicted:
 
     >>> from runs import PiecewiseLinear
-    >>> from solitons.skyrmions import EdgeForce, SkyrmionTrajectory, ThieleDynamics, follow_skyrmions
+    >>> from solitons.skyrmions import EdgeForce, ThieleDynamics, follow_skyrmions
+    >>> from solitons.skyrmions.trajectory import SkyrmionTrajectory
     >>> edges = EdgeForce(low=0.0, high=60e-9, strength=3.6e-12, distance=14e-9, decay=8e-9)
     >>> film = ThieleDynamics(-4 * np.pi, 17 * np.eye(2), alpha=0.3, moment_per_area=5.8e-4, force=edges)
     >>> times, still, runs = np.linspace(0, 0.5e-9, 6), PiecewiseLinear((0.0,), (0.0,)), []

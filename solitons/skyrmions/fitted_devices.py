@@ -39,7 +39,7 @@ def synapse_of(
     skyrmion : ThieleDynamics
         With an `EdgeForce`, alone or in a `ForceSum`; a `PairForce` for what its skyrmions do to each other.
     size : (float, float)
-        Radius and wall width in m, as `skyrmion_size` or a trajectory have them.
+        Radius and wall width in m, as a trajectory has them.
     read_out : JunctionReadOut
         The junction.
     count : int
@@ -100,7 +100,7 @@ def neuron_of(skyrmion: ThieleDynamics, distance: float, leak_force: float = 0.0
 
     Examples
     --------
-    >>> from solitons.skyrmions import example_skyrmion
+    >>> from solitons.skyrmions.examples import example_skyrmion
     >>> skyrmion = example_skyrmion()
     >>> neuron = neuron_of(skyrmion, 140e-9, leak_force=2e-14)
     >>> round(float(neuron.threshold - neuron.start) * 1e9), round(float(neuron.middle) * 1e9)  # nm
@@ -144,7 +144,7 @@ def devices_of(
 
     Examples
     --------
-    >>> from solitons.skyrmions import example_skyrmion
+    >>> from solitons.skyrmions.examples import example_skyrmion
     >>> skyrmion = example_skyrmion()
     >>> from solitons.devices import JunctionReadOut
     >>> read_out = JunctionReadOut(resistance_area="10 ohm um^2", tmr=1.5, polariser=(0, 0, -1))
@@ -175,13 +175,7 @@ def devices_of(
 
 
 def edges_of(force: AbstractForce) -> EdgeForce:
-    """The edges among the forces on a skyrmion.
-
-    Raises
-    ------
-    ValueError
-        If there are none.
-    """
+    """The edges among the forces on a skyrmion; ValueError if there are none."""
     edges = part_of(force, EdgeForce)
     if edges is not None:
         return edges

@@ -14,32 +14,14 @@ __all__ = ["FittedNumber", "interval_text"]
 class FittedNumber:
     """A parameter with its 95 % confidence interval.
 
-    Parameters
-    ----------
-    name, unit : str
-        As of `ThieleDynamics`; `edge_strength`, `edge_distance` and `edge_decay` are those of its `EdgeForce`,
-        `pair_strength` and `pair_decay` those of its `PairForce`.
-    value : float
-    low, high : float
-        The wider of the next two, with `by_material` in quadrature.
-    by_noise : (float, float)
-        If the model is right and the residuals are noise, correlated in time.
-    by_runs : (float, float) or None
-        From how the value changes as each run is left out; None of a single run.
-    start : float
-        What the texture, the material and the velocities gave, from where the fit began.
-    by_material : (float, float), optional
-        From the constants that are held and known to a standard uncertainty only (`solitons.fits.consider_parameters`);
-        None where they are taken as exact.
-    by_constant : mapping of str to float
-        What the value changes by where a held constant is larger by its standard uncertainty.
+    It is named as in `ThieleDynamics`; `edge_strength`, `edge_distance` and `edge_decay` belong to its `EdgeForce`,
+    `pair_strength` and `pair_decay` to its `PairForce`. The interval is the wider of the next two, with `by_material`
+    in quadrature.
 
-    Examples
-    --------
-    >>> intervals = (3.40e-12, 3.54e-12), (3.36e-12, 3.57e-12)  # by noise, by leaving out runs
-    >>> strength = FittedNumber("edge_strength", "N", 3.47e-12, *intervals[1], *intervals, start=2e-12)
-    >>> strength.low == strength.by_runs[0]  # the wider of the two is taken
-    True
+    `by_noise` holds if the model is right and the residuals are noise, correlated in time; `by_runs` is from leaving
+    each run out, None for a single run. `by_material` is from the constants that are held and known to a standard
+    uncertainty only, None where they are taken as exact; `by_constant` is the change of the value where a held constant
+    is larger by its standard uncertainty. `start` is from texture, material and velocities, where the fit began.
     """
 
     name: str

@@ -37,37 +37,13 @@ _GONE = 2.0
 
 
 class AbstractForce(eqx.Module):
-    """What every force offers.
-
-    Examples
-    --------
-    A force of your own, such as that of a gradient of the anisotropy:
-
-    >>> class Slope(AbstractForce):
-    ...     strength: float
-    ...
-    ...     def force(self, positions, present=None):
-    ...         return np.tile([self.strength, 0.0], (len(positions), 1))
-    >>> both = ForceSum((Slope(2e-13), EdgeForce(low=0.0, high=80e-9, strength=5e-13, distance=14e-9, decay=7e-9)))
-    >>> (both.force(np.array([[0.0, 40e-9]])) * 1e13).round(1).tolist(), both.edges
-    ([[2.0, 0.0]], (0.0, 8e-08))
-    """
+    """A force on skyrmions, by their places and which of them are present."""
 
     @abc.abstractmethod
     def force(self, positions: Any, present: Any = None) -> Any:
-        """Force on each skyrmion.
+        """Force in N on each skyrmion, (skyrmions, 2), at centres (skyrmions, 2) in m.
 
-        Parameters
-        ----------
-        positions : array (skyrmions, 2)
-            Centres in m.
-        present : array (skyrmions,) of bool, optional
-            Which of them are there and push others; all if left out.
-
-        Returns
-        -------
-        array (skyrmions, 2)
-            In N.
+        `present` are those that are there and push others; all if left out.
         """
 
     @property
@@ -81,14 +57,7 @@ class AbstractForce(eqx.Module):
 
 
 class NoForce(AbstractForce):
-    """An endless, perfect film with skyrmions that do not meet.
-
-    Examples
-    --------
-    >>> from solitons.skyrmions import NoForce
-    >>> NoForce()
-    NoForce()
-    """
+    """An endless, perfect film with skyrmions that do not meet."""
 
     def force(self, positions: Any, present: Any = None) -> Any:  # noqa: ARG002
         """Force in N: none."""
@@ -193,7 +162,7 @@ class PairForce(AbstractForce):
     decay : float
         lambda in m.
     distance : float, optional
-        d in m; lambda if left out. Where skyrmions were seen at this distance, runs tell F_1 and lambda apart.
+        d in m; lambda if left out. Where skyrmions were seen at this distance, runs separate F_1 and lambda.
 
     References
     ----------
@@ -265,23 +234,9 @@ class PinningSites(AbstractForce):
 
 
 class LandscapeForce(AbstractForce):
-    """Force of an energy landscape, F = -grad V: conservative, with a continuous slope.
+    """Force of an energy landscape V in J, F = -grad V: conservative, with a continuous slope.
 
-    `solitons.skyrmions.landscape_of` computes one from the maps of a track's material.
-
-    Parameters
-    ----------
-    energy : GridSpline
-        V in J.
-
-    Examples
-    --------
-    >>> from solitons.skyrmions.grid_spline import spline_through
-    >>> x = np.arange(12) * 5e-9
-    >>> energy = 2e-21 * np.cos(2 * np.pi * x / 55e-9)[:, None] * np.ones(8)  # J, with a bottom at 27.5 nm
-    >>> pinned = LandscapeForce(spline_through(x, x[:8], energy))
-    >>> (pinned.force(np.array([[20e-9, 17e-9], [35e-9, 17e-9]]))[:, 0] * 1e13).round(1).tolist()  # both towards it
-    [1.7, -1.7]
+    `landscape_of` computes one from the maps of a track's material.
     """
 
     energy: GridSpline
@@ -338,10 +293,7 @@ def part_of(force: AbstractForce, kind: type[Part]) -> Part | None:
 def with_part(force: AbstractForce, part: AbstractForce) -> AbstractForce:
     """Give a force in which a part stands in the place of the one of its kind.
 
-    Raises
-    ------
-    ValueError
-        If the force has none of that kind.
+    ValueError if there is none of that kind.
     """
     old = part_of(force, type(part))
     if old is None:

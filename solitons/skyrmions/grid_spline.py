@@ -24,21 +24,9 @@ class GridSpline(eqx.Module):
 
     .. math:: f(x, y) = \sum_{ij} c_{ij}\, B\!\left(\frac{x - x_i}{h_x}\right) B\!\left(\frac{y - y_j}{h_y}\right)
 
-    with the cubic B-spline B [1]_. Its gradient is exact and has a continuous slope. Beyond the coefficients' grid the
-    function is that of the nearest place. `spline_through` makes one of values.
-
-    Parameters
-    ----------
-    origin : array (2,)
-        Place of the first coefficient in m.
-    step : array (2,)
-        h in m.
-    coefficients : array (nx, ny)
-        c, four along each axis at least.
-
-    References
-    ----------
-    .. [1] M. Unser, IEEE Signal Process. Mag. 16 (6), 22 (1999).
+    with the cubic B-spline B (M. Unser, IEEE Signal Process. Mag. 16 (6), 22 (1999)). `origin` is the place of the
+    first coefficient and `step` is h, both in m; there are four `coefficients` along each axis at least. The gradient
+    is exact and has a continuous slope; beyond the grid the function keeps the value of the nearest place.
     """
 
     origin: Any = eqx.field(converter=real)
@@ -83,18 +71,9 @@ class GridSpline(eqx.Module):
 
 
 def spline_through(x: Floats, y: Floats, values: Floats) -> GridSpline:
-    """Make a spline that goes through values on an even grid, and on straight for three steps beyond it.
+    """Make a spline that goes through values (nx, ny) on an even grid in m, and on straight for three steps beyond it.
 
-    Parameters
-    ----------
-    x, y : array (nx,) and (ny,)
-        Places in m, evenly spaced.
-    values : array (nx, ny)
-
-    Raises
-    ------
-    ValueError
-        If there are fewer than four places along x or y, which a cubic spline needs, or a value is not finite.
+    It needs four places along each axis and finite values.
     """
     if min(x.size, y.size) <= _BEYOND or values.shape != (x.size, y.size):
         raise ValueError(

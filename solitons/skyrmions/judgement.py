@@ -1,4 +1,4 @@
-"""Whether a fitted skyrmion may be used: what its errors, its parameters and its expulsion current say against it.
+"""Whether a fitted skyrmion may be used: reasons from its errors, its parameters and its expulsion current.
 
 Where the runs leave what the model knows is asked in `solitons.skyrmions.model_limits`.
 
@@ -45,16 +45,9 @@ _EXPULSION_OFF = 0.05
 
 @dataclass(frozen=True)
 class ExpulsionRun:
-    """A run that checks the expulsion current by what the skyrmion does in micromagnetics.
+    """A run that checks the expulsion current (A/m2): whether the skyrmion stays by the model, and in the run.
 
-    Parameters
-    ----------
-    current : float
-        Current density in A/m2.
-    should_stay, stays : bool
-        Whether it stays by the model, and in the run.
-    at_end : bool
-        Whether it reached the end of the track, so that the run says nothing of the edge.
+    Where it reached the end of the track (`at_end`) the run gives nothing on the edge.
     """
 
     current: float
@@ -70,7 +63,7 @@ class ExpulsionRun:
 
 
 def best_trivial(runs: Sequence[SkyrmionTrajectory], held_out: set[str]) -> TrivialModel | None:
-    """The trivial model that says best where the skyrmions of held-out runs are; None if none is there."""
+    """The trivial model that predicts best where the skyrmions of held-out runs are; None if none is there."""
     tests = [run for run in runs if run.run_id in held_out and run.present[1:].any()]
     trained = [run for run in runs if run.run_id not in held_out]
     return trivial_models(trained, tests)[0] if tests else None
@@ -85,17 +78,7 @@ def rms_error(fit: ThieleFit, runs: Sequence[SkyrmionTrajectory]) -> float | Non
 
 
 def about_errors(fit: ThieleFit, runs: Sequence[SkyrmionTrajectory], cell: float) -> list[Reason]:
-    """What the errors on held-out runs say against a fit.
-
-    Parameters
-    ----------
-    fit : ThieleFit
-        With held-out runs.
-    runs : sequence of SkyrmionTrajectory
-        Those that were fitted and those that were held out.
-    cell : float
-        Of the mesh in m.
-    """
+    """Reasons against a fit from its errors on held-out runs, which it has. `runs` are all of them, `cell` is in m."""
     best, rms = best_trivial(runs, set(fit.provenance.held_out)), rms_error(fit, runs)
     if best is None or rms is None:
         return [
@@ -162,7 +145,7 @@ def _missed(fit: ThieleFit, runs: Sequence[SkyrmionTrajectory], rms: float) -> l
 
 
 def about_parameters(fit: ThieleFit) -> list[Reason]:
-    """What the fitted parameters say against a fit: those that texture and material give are known beforehand."""
+    """Reasons against a fit from its parameters: what texture and material give is known beforehand."""
     found = []
     if not fit.converged:
         found.append(
@@ -227,18 +210,11 @@ def about_expulsion(
     leaves: float | None,
     checks: Sequence[ExpulsionRun] = (),
 ) -> list[Reason]:
-    """What is known of the current that expels the skyrmion.
+    """Reasons from the current that expels the skyrmion.
 
-    Parameters
-    ----------
-    expulsion : Expulsion or None
-        By the model.
-    strongest : float
-        Largest current in A/m2 in size that the fit has seen.
-    stays, leaves : float or None
-        Largest current in size at which it stays in micromagnetics, smallest at which it leaves.
-    checks : sequence of ExpulsionRun
-        Runs that were made to check the expulsion current.
+    `strongest` is the largest current in A/m2, in size, that the fit has seen; `stays` and `leaves` are the largest at
+    which it stays in micromagnetics and the smallest at which it leaves; `checks` are runs that were made to check the
+    model's expulsion current.
     """
     found = []
     if expulsion is None or expulsion.current is None:

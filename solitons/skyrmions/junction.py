@@ -41,31 +41,9 @@ _TAIL = 8.0
 class SkyrmionJunction(eqx.Module):
     """A junction across a whole track, over skyrmions of one size.
 
-    Parameters
-    ----------
-    left, right : float
-        Ends along the track in m.
-    across : float
-        Its width in m, that of the track.
-    parallel, antiparallel : float
-        Conductances G_P and G_AP in S with the whole junction in one domain.
-    radius, wall_width : float
-        R and w of the skyrmions in m.
-    polariser : float
-        1 where the core of a skyrmion is parallel to the fixed layer and raises the conductance, -1 where it lowers it.
-
-    Raises
-    ------
-    ValueError
-        If a length is not above 0, or the conductances are not G_P > G_AP > 0.
-
-    Examples
-    --------
-    >>> size = {"left": 0.0, "right": 200e-9, "across": 60e-9, "radius": 8e-9, "wall_width": 4e-9}
-    >>> junction = SkyrmionJunction(**size, parallel=1.2e-3, antiparallel=4.8e-4)
-    >>> area = (junction.right - junction.left) * junction.across
-    >>> round(float(junction.parallel / area) * 1e-12, 3)  # S over um^2
-    0.1
+    Its ends along the track and its width in m, G_P > G_AP > 0 in S with the whole junction in one domain, R and w of
+    the skyrmions in m. `polariser` is 1 where the core of a skyrmion is parallel to the fixed layer and raises the
+    conductance, -1 where it lowers it.
     """
 
     left: Any = eqx.field(converter=real)
@@ -105,15 +83,7 @@ class SkyrmionJunction(eqx.Module):
         return (ring * share).sum(axis=-1)
 
     def conductance(self, positions: Any, there: Any = True) -> Any:
-        """Conductance in S.
-
-        Parameters
-        ----------
-        positions : array (..., skyrmions)
-            x of the centres in m.
-        there : bool array (..., skyrmions)
-            Which of them are still in the track.
-        """
+        """Conductance in S with centres at x (m), (..., skyrmions), of which some are still `there` in the track."""
         under = self.reversed_left_of(self.right - positions) - self.reversed_left_of(self.left - positions)
         share = namespace_of(under, there).where(there, under, 0.0).sum(axis=-1) / (
             (self.right - self.left) * self.across
@@ -137,25 +107,8 @@ def skyrmion_junction(
 ) -> SkyrmionJunction:
     """Make the junction over a window of a track.
 
-    Parameters
-    ----------
-    read_out : JunctionReadOut
-        Resistance-area product, TMR and polariser.
-    window : (float, float)
-        Its ends along the track in m.
-    across : float
-        Width of the track in m.
-    size : (float, float)
-        Radius and wall width of a skyrmion in m.
-    core : {-1, 1}
-        Where the core of a skyrmion points along z.
-
-    Examples
-    --------
-    >>> read_out = JunctionReadOut(resistance_area="10 ohm um^2", tmr=1.5, polariser=(0, 0, -1))
-    >>> junction = skyrmion_junction(read_out, (50e-9, 250e-9), 60e-9, (8e-9, 4e-9))
-    >>> round(float(junction.parallel) * 1e3, 3), float(junction.polariser)  # mS: 200 nm x 60 nm over 10 ohm um^2
-    (1.2, 1.0)
+    The window's ends, the track's width and the skyrmion's radius and wall width are in m; `core` (1 or -1) is where
+    the skyrmion's core points along z.
     """
     parallel, antiparallel, up = conductances_of((window[1] - window[0]) * across, read_out)
     return SkyrmionJunction(

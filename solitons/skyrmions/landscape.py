@@ -23,8 +23,8 @@ the maps too, and with the energy U(s) that they have in the even film
 is the landscape of a skyrmion that breathes without delay: s is its radius and its wall's width, and with them D and S
 change (`Landscape.texture`): a wider skyrmion is pushed more by a current. Over a barrier of 4 % in K, near the current
 that it just lets through, a rigid texture was 5 nm ahead of micromagnetics, and the breathing one within 0.7 nm. What
-breathing lowers (`Landscape.left_out`) and by how much the size changes say how far first order holds. Where no size is
-the best the skyrmion collapses or bursts, and no landscape holds (`Landscape.at_limit`). A wall that bends around a
+breathing lowers (`Landscape.left_out`) and by how much the size changes show how far first order holds. Where no size
+is the best the skyrmion collapses or bursts, and no landscape holds (`Landscape.at_limit`). A wall that bends around a
 border is in neither.
 
 References
@@ -64,28 +64,11 @@ _FINE = 91
 
 @dataclass(frozen=True, eq=False)
 class Landscape:
-    """Energy of a skyrmion over the places of its centre.
+    """Energy of a skyrmion over the places of its centre (m, a cell apart), all (nx, ny).
 
-    Parameters
-    ----------
-    x, y : array (nx,) and (ny,)
-        Places of the centre in m, a cell apart.
-    rigid : array (nx, ny)
-        Energy in J of the texture as it is, over that in the even film.
-    breathing : array (nx, ny)
-        Energy in J of the texture whose size is the best one everywhere.
-    size : array (nx, ny)
-        Radius of that one over the texture's.
-    dissipation, spin_orbit : array (nx, ny)
-        Its D and S over the texture's.
-
-    Examples
-    --------
-    >>> x = y = np.array([0.0, 2e-9, 4e-9])
-    >>> rigid, ones = np.outer([0.0, 4e-21, 8e-21], np.ones(3)), np.ones((3, 3))
-    >>> found = Landscape(x, y, rigid, 0.9 * rigid, size=ones, dissipation=ones, spin_orbit=ones)
-    >>> round(float(found.left_out.max()) * 1e21, 1), bool(found.at_limit.any())  # zJ that breathing lowers
-    (0.8, False)
+    In J of the `rigid` texture over the one in the even film, and of the `breathing` texture, whose size is the best
+    one everywhere; `size` is the radius of that one over the texture's, `dissipation` and `spin_orbit` are its D and S
+    over the texture's.
     """
 
     x: Floats
@@ -144,44 +127,9 @@ def landscape_of(
 ) -> Landscape:
     """Correlate the maps of a track with the texture of its skyrmion.
 
-    Parameters
-    ----------
-    m : array (nx, ny, nz, 3)
-        Unit vectors of a frame in which the skyrmion is relaxed; NaN outside the magnet.
-    spec : RunSpec
-        Of the run: its track and material give the maps.
-    centre, size : tuple of two floats
-        Of the skyrmion: x and y, radius and wall width, in m.
-    others : array (n, 2)
-        Centres of other skyrmions in m: what is nearer to one of them is not this one's.
-
-    Returns
-    -------
-    Landscape
-
-    Raises
-    ------
-    ValueError
-        If the device is no skyrmion track, or the centre lies outside its mesh.
-
-    Examples
-    --------
-    An anisotropy that falls along the track pulls the skyrmion with it:
-
-    >>> from analysis import artificial
-    >>> from runs import Protocol, Rest
-    >>> track = SkyrmionTrack(
-    ...     path={"kind": "straight", "length": "96 nm"}, width="64 nm", thickness="1 nm",
-    ...     cell=("2 nm", "2 nm", "1 nm"),
-    ...     skyrmions=[{"position": ("50 nm", "32 nm"), "radius": "9 nm"}], anisotropy_gradient={"last": 0.9},
-    ... )
-    >>> film = {"name": "film", "Ms": 5.8e5, "A": 1.5e-11, "Ku": 8e5, "D": 3.2e-3, "alpha": 0.3}
-    >>> spec = RunSpec(device=track, material=film, protocol=Protocol(steps=[Rest(duration="0.1 ns")]), engine="native")
-    >>> centre, like = (50e-9, 32e-9), {"radius": 9e-9, "wall_width": 4e-9, "helicity": np.pi}
-    >>> run = artificial.skyrmions([centre], extent=(96e-9, 64e-9), **like)
-    >>> found = landscape_of(run.m.values[0], spec, centre, (9e-9, 4e-9))
-    >>> bool(found.rigid[28, 16] < found.rigid[20, 16])  # J, 16 nm farther along
-    True
+    `m` (nx, ny, nz, 3) is a frame in which the skyrmion is relaxed, NaN outside the magnet; the run's track and
+    material give the maps. Centre, radius and wall width are in m; what is nearer to the centre of one of the `others`
+    (n, 2) is not this skyrmion's. ValueError if the device is no skyrmion track, or the centre lies outside its mesh.
     """
     track = spec.device
     if not isinstance(track, SkyrmionTrack):

@@ -32,16 +32,9 @@ _RESIZED = 0.2
 
 
 def about_motion(runs: Sequence[SkyrmionTrajectory], cell: float, length: float | None = None) -> list[Reason]:
-    """What the skyrmions did that a rigid texture does not.
+    """Reasons from what the skyrmions did that a rigid texture does not, in all runs.
 
-    Parameters
-    ----------
-    runs : sequence of SkyrmionTrajectory
-        All of them.
-    cell : float
-        Of the mesh in m.
-    length : float, optional
-        Of the track in m, from x = 0 on: whether its ends push is asked where it is given.
+    `cell` is in m; with the `length` of the track in m, from x = 0 on, also whether its ends push.
     """
     found = []
     way = max(float(np.nanmax(np.hypot(*(run.position - run.position[0]).T))) for run in runs)
@@ -130,16 +123,9 @@ def _feels_end(run: SkyrmionTrajectory, length: float) -> bool:
 def about_landscape(
     landscape: Landscape | None, runs: Sequence[SkyrmionTrajectory], lost: Sequence[SkyrmionTrajectory] = ()
 ) -> list[Reason]:
-    """How far the landscape holds where the skyrmions went.
+    """How far the landscape (None for an even track) holds where the skyrmions of fitted and held-out runs went.
 
-    Parameters
-    ----------
-    landscape : Landscape or None
-        None of an even track.
-    runs : sequence of SkyrmionTrajectory
-        Those that were fitted or held out.
-    lost : sequence of SkyrmionTrajectory
-        Others, in which a skyrmion was lost.
+    `lost` are other runs, in which a skyrmion was lost.
     """
     if landscape is None:
         return []
@@ -187,15 +173,7 @@ def _burst(landscape: Landscape, run: SkyrmionTrajectory) -> bool:
 
 
 def about_pairs(fit: ThieleFit, runs: Sequence[SkyrmionTrajectory]) -> list[Reason]:
-    """Whether skyrmions came near enough to each other to tell the force between them.
-
-    Parameters
-    ----------
-    fit : ThieleFit
-        With a `PairForce`, or without one.
-    runs : sequence of SkyrmionTrajectory
-        Those that were fitted.
-    """
+    """Whether skyrmions of the fitted runs came near enough to each other to determine the force between them."""
     strength = next((each for each in fit.parameters if each.name == "pair_strength"), None)
     if strength is None:
         return []

@@ -24,30 +24,8 @@ _ROWS = 12
 def near_edge_from(runs: Sequence[SkyrmionTrajectory], local_texture: LocalTexture | None = None) -> NearEdge | None:
     """Tabulate D and S against the distance from the edge, over those at the start of the first run.
 
-    Nearer than any skyrmion came, they stay what they were there.
-
-    Parameters
-    ----------
-    runs : sequence of SkyrmionTrajectory
-        With the tensors of every sample.
-    local_texture : LocalTexture, optional
-        How they change with the film's material, which the table leaves out.
-
-    Returns
-    -------
-    NearEdge or None
-        None if no run has tensors.
-
-    Examples
-    --------
-    >>> from runs import PiecewiseLinear
-    >>> time, drive = np.array([0.0, 1e-9]), PiecewiseLinear((0.0,), (4e11,))
-    >>> places = np.array([[100e-9, 30e-9], [140e-9, 44e-9]])
-    >>> tensors = {"dissipation": np.array([17.0, 15.8]), "spin_orbit": np.array([8.0e-8, 6.4e-8])}
-    >>> run = SkyrmionTrajectory("0123456789abcdef", time, places, drive, edges=(0.0, 60e-9), **tensors)
-    >>> table = near_edge_from([run])
-    >>> (table.distances * 1e9).round().tolist(), table.spin_orbit.round(2).tolist()  # nm; over that at the start
-    ([16.0, 30.0], [0.8, 1.0])
+    Nearer than any skyrmion came, they stay what they were there. `local_texture` is their change with the film's
+    material, which the table leaves out. None if no run has tensors.
     """
     rows, first = [], None
     for run in runs:
@@ -106,37 +84,8 @@ def outline_near_edge(runs: Sequence[SkyrmionTrajectory]) -> float:
 def measured_forces(dynamics: ThieleDynamics, runs: Sequence[SkyrmionTrajectory]) -> tuple[Floats, Floats, Floats]:
     """Give the force that the equation leaves over, from the velocities of trajectories.
 
-    Parameters
-    ----------
-    dynamics : ThieleDynamics
-        Without an edge's force; others, such as a landscape's, are taken off.
-    runs : sequence of SkyrmionTrajectory
-
-    Returns
-    -------
-    places : array (samples, 2)
-        In m, between two samples.
-    forces : array (samples, 2)
-        In N.
-    currents : array (samples,)
-        In A/m2.
-
-    Examples
-    --------
-    Two samples of a skyrmion that an edge pushes, as the equation itself has them:
-
-    >>> from dataclasses import replace
-    >>> from runs import PiecewiseLinear
-    >>> edges = EdgeForce(low=0.0, high=60e-9, strength=3.6e-12, distance=14e-9, decay=8e-9)
-    >>> film = ThieleDynamics(-4 * np.pi, 17 * np.eye(2), alpha=0.3, moment_per_area=5.8e-4)
-    >>> place, time = np.array([[100e-9, 44e-9]]), np.array([0.0, 1e-12])
-    >>> step = replace(film, force=edges).velocities(place, 0.0) * time[1]
-    >>> still = PiecewiseLinear((0.0,), (0.0,))
-    >>> ends = np.concatenate([place - step / 2, place + step / 2])
-    >>> run = SkyrmionTrajectory("made", time, ends, still, edges=(0.0, 60e-9))
-    >>> _, forces, _ = measured_forces(film, [run])
-    >>> f"{forces[0, 1] * 1e12:.2f} pN measured, {edges.force(place)[0, 1] * 1e12:.2f} pN put in"  # across the track
-    '-3.26 pN measured, -3.26 pN put in'
+    `dynamics` is without an edge's force; others, such as a landscape's, are taken off. Returns places (samples, 2) in
+    m between two samples, forces (samples, 2) in N, and currents in A/m2.
     """
     places, velocities, currents = [], [], []
     for run in runs:
@@ -156,31 +105,7 @@ def measured_forces(dynamics: ThieleDynamics, runs: Sequence[SkyrmionTrajectory]
 
 
 def edge_force_from(dynamics: ThieleDynamics, runs: Sequence[SkyrmionTrajectory]) -> EdgeForce:
-    """Fit an edge's force to what Thiele's equation leaves over; where the fit of whole trajectories begins.
-
-    Parameters
-    ----------
-    dynamics : ThieleDynamics
-        Without an edge's force.
-    runs : sequence of SkyrmionTrajectory
-
-    Examples
-    --------
-    Skyrmions that an edge pushes away, from two distances, give its force back:
-
-    >>> from dataclasses import replace
-    >>> from runs import PiecewiseLinear
-    >>> from solitons.skyrmions import follow_skyrmions
-    >>> edges = EdgeForce(low=0.0, high=60e-9, strength=3.6e-12, distance=14e-9, decay=8e-9)
-    >>> film = ThieleDynamics(-4 * np.pi, 17 * np.eye(2), alpha=0.3, moment_per_area=5.8e-4)
-    >>> times, still, runs = np.linspace(0, 0.5e-9, 11), PiecewiseLinear((0.0,), (0.0,)), []
-    >>> for y in (11e-9, 15e-9):
-    ...     path = follow_skyrmions(replace(film, force=edges), times, still, positions=[[100e-9, y]])[:, 0]
-    ...     runs.append(SkyrmionTrajectory(f"from {y} m", times, path, still, edges=(0.0, 60e-9)))
-    >>> found = edge_force_from(film, runs)
-    >>> f"{found.strength * 1e12:.1f} pN, {found.distance * 1e9:.0f} nm, {found.decay * 1e9:.0f} nm"
-    '3.6 pN, 14 nm, 8 nm'
-    """
+    """Fit an edge's force to what Thiele's equation without it leaves over, as a start for whole trajectories."""
     where, forces, _ = measured_forces(dynamics, runs)
     low, high = runs[0].edges
     width, size = high - low, max(float(np.abs(forces[:, 1]).max()), 1e-18)

@@ -32,28 +32,8 @@ def pair_force_from(
 ) -> PairForce:
     """Give the force of two skyrmions with the profile tan(theta / 2) = sinh(R / w) / sinh(r / w).
 
-    Parameters
-    ----------
-    material : Material
-        Of the film, with a perpendicular anisotropy above that of its shape.
-    thickness : float
-        Of the film in m.
-    size : tuple of two floats
-        R and w in m.
-    distance : float, optional
-        As of `PairForce`; where its strength is given, in m.
-
-    Raises
-    ------
-    ValueError
-        If the film magnetises in its plane, so that a tilt does not decay.
-
-    Examples
-    --------
-    >>> film = Material(name="film", Ms=5.8e5, A=15e-12, Ku=8e5, D=3.2e-3, alpha=0.3)
-    >>> pair = pair_force_from(film, 1e-9, (8.4e-9, 4.2e-9), distance=40e-9)
-    >>> round(float(pair.decay) * 1e9, 2), round(float(pair.strength) * 1e12, 2)
-    (5.05, 0.56)
+    Sizes in m; `distance` is where the strength of the `PairForce` is given. ValueError if the film magnetises in its
+    plane, so that a tilt does not decay.
     """
     if material.effective_anisotropy <= 0:
         raise ValueError(

@@ -65,7 +65,7 @@ class Register(eqx.Module):
 
     Examples
     --------
-    >>> from solitons.skyrmions import example_skyrmion
+    >>> from solitons.skyrmions.examples import example_skyrmion
     >>> skyrmion = example_skyrmion()
     >>> from solitons.skyrmions import Register
     >>> float(Register(skyrmion=skyrmion, pitch=60e-9, middle=30e-9).pitch)
@@ -103,20 +103,8 @@ class Register(eqx.Module):
 class ShiftErrors:
     """How a pattern came out of its shifts, in many tracks.
 
-    Parameters
-    ----------
-    tracks, skyrmions : int
-        How many there were, of skyrmions in all tracks together.
-    wrong_tracks : int
-        Tracks in which a window reads something else than it should.
-    behind, ahead, left, pushed : int
-        Skyrmions out of their cell, by why.
-
-    Examples
-    --------
-    >>> found = ShiftErrors(tracks=1000, skyrmions=3000, wrong_tracks=34, behind=20, ahead=16, left=0, pushed=0)
-    >>> found.error, [round(end, 3) for end in found.ci95]
-    (0.034, [0.024, 0.047])
+    How many tracks and skyrmions there were, in how many tracks a window reads something else than it should, and how
+    many skyrmions are out of their cell, by why.
     """
 
     tracks: int
@@ -144,21 +132,9 @@ class ShiftErrors:
 
 
 def free_shift_error(pitch: float, diffusion: float, time: float) -> float:
-    """Probability that a free skyrmion is out of its cell after a shift by whole cells; the module has the equation.
+    """Probability that a free skyrmion is out of its cell after a shift by whole cells.
 
-    Parameters
-    ----------
-    pitch : float
-        In m.
-    diffusion : float
-        D in m2/s.
-    time : float
-        In s.
-
-    Examples
-    --------
-    >>> round(free_shift_error(60e-9, diffusion=1e-8, time=10e-9), 4)
-    0.0339
+    Pitch in m, diffusion in m2/s, time in s; the module has the equation.
     """
     return float(special.erfc(pitch / 2 / np.sqrt(4 * diffusion * time)))
 
@@ -181,7 +157,7 @@ def shift_pulse(register: Register, amplitude: float, *, rise: float, period: fl
 
     Examples
     --------
-    >>> from solitons.skyrmions import example_skyrmion
+    >>> from solitons.skyrmions.examples import example_skyrmion
     >>> skyrmion = example_skyrmion()
     >>> track = Register(skyrmion=skyrmion, pitch=60e-9, middle=30e-9)
     >>> pulse = shift_pulse(track, 3e11, rise=0.0, period=2e-9)
@@ -238,7 +214,7 @@ def shift_errors(
     --------
     A skyrmion that nothing pins, at room temperature: one shift, and heat has carried a few out of their cell.
 
-    >>> from solitons.skyrmions import example_skyrmion
+    >>> from solitons.skyrmions.examples import example_skyrmion
     >>> skyrmion = example_skyrmion()
     >>> track, pulse = Register(skyrmion=skyrmion, pitch=60e-9, middle=30e-9), ShiftPulse(3e11, 1.365e-9, 0.0, 2e-9)
     >>> found = shift_errors(track, [1], pulse, 1, temperature=300.0, tracks=20)
@@ -312,7 +288,7 @@ def shift_error_map(
 
     Examples
     --------
-    >>> from solitons.skyrmions import example_skyrmion
+    >>> from solitons.skyrmions.examples import example_skyrmion
     >>> skyrmion = example_skyrmion()
     >>> track = Register(skyrmion=skyrmion, pitch=60e-9, middle=30e-9)
     >>> found = shift_error_map(track, [1], [1e11, 3e11], [3.0], 1, rise=0.0, period=2e-9, tracks=20)

@@ -40,52 +40,16 @@ _TRIED = 1000
 
 
 def edge_stiffness(skyrmion: ThieleDynamics, place: tuple[float, float]) -> float:
-    """Give the stiffness in N/m with which forces hold a lone skyrmion across its track, -dF_y / dy at a place (m).
-
-    Examples
-    --------
-    >>> from solitons.skyrmions import example_skyrmion
-    >>> skyrmion = example_skyrmion()
-    >>> from solitons.skyrmions import edge_stiffness
-    >>> edge_stiffness(skyrmion, (0.0, 30e-9)) > 0  # N/m: the edges hold it in the middle
-    True
-    """
+    """Stiffness in N/m with which forces hold a lone skyrmion across its track, -dF_y / dy at a place (m)."""
     with jax.enable_x64(True):
         return -float(_slope_across(skyrmion.force, np.asarray(place, dtype=np.float64)))
 
 
 def variance_along(skyrmion: ThieleDynamics, time: npt.ArrayLike, temperature: float, stiffness: float = 0.0) -> Floats:
-    """Give the variance in m2 of where heat has taken a skyrmion along its track.
+    """Variance in m2 of where heat has taken a skyrmion along its track.
 
-    Parameters
-    ----------
-    skyrmion : ThieleDynamics
-        With an isotropic D.
-    time : array
-        In s.
-    temperature : float
-        In K.
-    stiffness : float
-        Of what holds it across the track in N/m; 0 in a film.
-
-    Returns
-    -------
-    array
-        As `time`.
-
-    Raises
-    ------
-    ValueError
-        If the stiffness is negative: there a skyrmion does not stay.
-
-    Examples
-    --------
-    >>> from solitons.skyrmions import example_skyrmion
-    >>> skyrmion = example_skyrmion()
-    >>> from solitons.skyrmions import variance_along
-    >>> spread = np.sqrt(variance_along(skyrmion, [1e-9, 4e-9], 300.0))
-    >>> print(f"{spread[1] / spread[0]:.2f}")  # diffusion: twice as far in four times the time
-    2.00
+    It has an isotropic D; times are in s, the temperature is in K. `stiffness` holds it across the track, in N/m; 0 in
+    a film. ValueError if it is negative: there a skyrmion does not stay.
     """
     if stiffness < 0:
         raise ValueError(
@@ -107,33 +71,9 @@ def variance_along(skyrmion: ThieleDynamics, time: npt.ArrayLike, temperature: f
 
 
 def level_error(synapse: SkyrmionSynapse, level: int, variance: npt.ArrayLike) -> Floats:
-    """Give the probability that another number of skyrmions is under the junction.
+    """Probability that another number of skyrmions than `level` is under the junction of a row at rest at that level.
 
-    Parameters
-    ----------
-    synapse : SkyrmionSynapse
-        Its row at rest at a level.
-    level : int
-        How many skyrmions are under the junction, 0 to its count.
-    variance : array
-        Of each skyrmion along the track in m2.
-
-    Returns
-    -------
-    array
-        As `variance`.
-
-    Raises
-    ------
-    ValueError
-        If there is no such level.
-
-    Examples
-    --------
-    >>> from solitons.skyrmions import example_row
-    >>> row = example_row(count=3)
-    >>> level_error(row, 1, [(10e-9) ** 2, (30e-9) ** 2]).round(3).tolist()  # the window's ends are 30 nm away
-    [0.003, 0.268]
+    `variance` is each skyrmion's along the track in m2, of any shape. ValueError if there is no such level.
     """
     if not 0 <= level <= synapse.count:
         raise ValueError(f"level_error: level = {level}; the row has levels 0 to {synapse.count}")
@@ -180,7 +120,7 @@ def retention_time(synapse: SkyrmionSynapse, level: int, *, temperature: float, 
 
     Examples
     --------
-    >>> from solitons.skyrmions import example_row
+    >>> from solitons.skyrmions.examples import example_row
     >>> row = example_row(count=3)
     >>> cold, hot = (retention_time(row, 1, temperature=each) for each in (30.0, 300.0))
     >>> f"{hot * 1e9:.1f} ns, {cold * 1e9:.1f} ns"  # nothing pins them

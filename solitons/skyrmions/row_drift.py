@@ -2,8 +2,8 @@
 
 Rows are followed from equally spaced places, each with several draws of heat, and what their conductance shows is kept,
 sorted. A row of an array takes one of these quantiles by chance, straight between the two places beside it. A row
-that heat has stretched, or that has lost a skyrmion, conducts what its skyrmions say, so that nothing is assumed of the
-way in which it fails. Beyond `LONGEST` a row is not followed.
+that heat has stretched, or that has lost a skyrmion, conducts as its skyrmions are placed: nothing is assumed of
+the way in which it fails. Beyond `LONGEST` a row is not followed.
 """
 
 from __future__ import annotations
@@ -37,12 +37,7 @@ _SEED = 0
 def row_drift(synapse: AbstractSynapse, skyrmion: ThieleDynamics, time: float, temperature: float) -> Drift:
     """Give what draws the coordinates that rows show after a rest; `skyrmion` is how each of them moves.
 
-    Raises
-    ------
-    DriftUnknownError
-        If the rest is longer than `LONGEST`.
-    ValueError
-        If time or temperature is not above 0.
+    DriftUnknownError if the rest is longer than `LONGEST`, ValueError if time (s) or temperature (K) is not above 0.
     """
     checked_rest(time, temperature, "row_drift")
     if time > LONGEST:

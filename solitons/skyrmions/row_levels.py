@@ -29,30 +29,9 @@ _SOME, _MANY = 0.01, 0.25
 class RowLevels:
     """Rows that pulses have counted up to the last level and down again.
 
-    Parameters
-    ----------
-    conductance : array (rows, 2 count + 1)
-        In S, before the first pulse and after each.
-    level : int array (2 count + 1,)
-        At which a row should be then.
-    step : float
-        From one level to the next in S, of a whole row at rest.
-    wrong : int array (2 count + 1,)
-        Rows whose conductance is nearest to that of another level.
-    lost : int
-        Rows that a skyrmion has left.
-    verdict : Verdict
-        Whether counting pulses sets a level.
-
-    Examples
-    --------
-    >>> conductance = np.array([[1.00, 1.10, 1.21, 1.11, 1.01], [1.00, 1.11, 1.19, 1.19, 1.09]]) * 1e-4  # S
-    >>> wrong = Reason(code="levels_wrong", weight="failed", sentence="Half of the rows are at a wrong level.")
-    >>> level = np.array([0, 1, 2, 1, 0])
-    >>> found = RowLevels(conductance, level, 1e-5, wrong=np.array([0, 0, 0, 1, 1]), lost=0, verdict=judge([wrong]))
-    >>> share, (low, high) = found.worst_error
-    >>> share, round(low, 2), round(high, 2)  # of two rows one is wrong, which says little
-    (0.5, 0.09, 0.91)
+    `conductance` (rows, 2 count + 1) in S is before the first pulse and after each, `level` what it should be then,
+    `step` in S from one level to the next, of a whole row at rest. `wrong` counts rows whose conductance is nearest to
+    another level's, `lost` rows that a skyrmion has left. The verdict is whether counting pulses sets a level.
     """
 
     conductance: Floats
@@ -102,7 +81,7 @@ def level_pulse(synapse: SkyrmionSynapse, amplitude: float, *, rise: float, peri
 
     Examples
     --------
-    >>> from solitons.skyrmions import example_row
+    >>> from solitons.skyrmions.examples import example_row
     >>> row = example_row(count=2)
     >>> pulse = level_pulse(row, 4e11, rise=0.0, period=3e-9)
     >>> f"{pulse.width * 1e9:.2f} ns"
@@ -147,7 +126,7 @@ def level_train(synapse: SkyrmionSynapse, pulse: ShiftPulse, *, rows: int = 200,
 
     Examples
     --------
-    >>> from solitons.skyrmions import example_row
+    >>> from solitons.skyrmions.examples import example_row
     >>> row = example_row(count=1)
     >>> found = level_train(row, ShiftPulse(4e11, 0.94e-9, 0.0, 2e-9), rows=2)
     >>> found.level.tolist(), (1e6 * found.conductance[0]).round(1).tolist()  # uS; at 0 K
@@ -180,7 +159,7 @@ def level_train(synapse: SkyrmionSynapse, pulse: ShiftPulse, *, rows: int = 200,
 def about_levels(
     wrong: npt.NDArray[np.int64], lost: int, rows: int, temperature: float, pulse: ShiftPulse
 ) -> list[Reason]:
-    """What rows at wrong levels, and rows that lost a skyrmion, say against a synapse."""
+    """Reasons against a synapse from rows at wrong levels, and rows that lost a skyrmion."""
     reasons = []
     drive = f"at {temperature:g} K, with pulses of {abs(pulse.amplitude):.3g} A/m2 each {pulse.period * 1e9:.3g} ns"
     for code, number, what, remedy in (

@@ -15,19 +15,8 @@ __all__ = ["RowState", "advanced"]
 class RowState(NamedTuple):
     """Where a device's skyrmions are.
 
-    Parameters
-    ----------
-    places : array (..., skyrmions, 2)
-        Centres in m; of one that has left the last one in the track.
-    there : bool array (..., skyrmions)
-        Which of them are still in the track.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> row = RowState(places=np.array([[50e-9, 30e-9], [110e-9, 30e-9]]), there=np.array([True, False]))
-    >>> int(row.there.sum())  # the second one has left
-    1
+    Centres (..., skyrmions, 2) in m, the last one in the track for one that has left, and which of them are still
+    there.
     """
 
     places: Any
@@ -39,20 +28,8 @@ def advanced(
 ) -> RowState:
     """Follow the skyrmions of many tracks for one step under constant currents, and take out those that leave.
 
-    Parameters
-    ----------
-    skyrmion : ThieleDynamics
-        Of every track.
-    state : RowState
-        Places (..., skyrmions, 2).
-    current_density : array (...)
-        In A/m2.
-    dt : float
-        In s.
-    temperature : float
-        In K.
-    noise : array (..., skyrmions, 2), optional
-        Normal numbers of variance 1; none is 0 K.
+    Current density (...) in A/m2, `dt` in s, temperature in K; `noise` (..., skyrmions, 2) are normal numbers of
+    variance 1, none at 0 K.
     """
     current = jnp.asarray(current_density, dtype=float)
 

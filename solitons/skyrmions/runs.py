@@ -1,4 +1,4 @@
-"""The skyrmion of a run: what its track and terminals say of it, and what it becomes at rest."""
+"""The skyrmion of a run, from its track and terminals, and what it becomes at rest."""
 
 from __future__ import annotations
 
@@ -31,13 +31,7 @@ _EVALUATIONS = 5000  # several times what a film takes that has a skyrmion
 
 
 def track_of(spec: RunSpec) -> SkyrmionTrack:
-    """The track of a run.
-
-    Raises
-    ------
-    ValueError
-        If the device is no skyrmion track, or one that is neither straight nor curved.
-    """
+    """The track of a run; ValueError if the device is no skyrmion track, or one that is neither straight nor curved."""
     device = spec.device
     if not isinstance(device, SkyrmionTrack):
         raise ValueError(
@@ -58,10 +52,7 @@ def track_of(spec: RunSpec) -> SkyrmionTrack:
 def torques_along(spec: RunSpec) -> tuple[str, ...]:
     """How the current along a track acts, as `torques_of` has it.
 
-    Raises
-    ------
-    ValueError
-        As `torques_of`, or if a current does not go along the bends of a curved track.
+    ValueError if a current does not go along the bends of a curved track.
     """
     if spec.device.current_paths() is not None:
         for terminal, _ in spec.in_time.channels(spec.device):
@@ -74,19 +65,9 @@ def torques_along(spec: RunSpec) -> tuple[str, ...]:
 
 
 def landscape_in(spec: RunSpec, runs: Sequence[SkyrmionTrajectory]) -> Landscape | None:
-    """The landscape of a track's skyrmion, with the texture of the first run that has one; None of an even track.
+    """The landscape of a track's skyrmion, with the texture of the first run that has one; None for an even track.
 
-    Parameters
-    ----------
-    spec : RunSpec
-        One of the runs.
-    runs : sequence of SkyrmionTrajectory
-        Of this track.
-
-    Raises
-    ------
-    ValueError
-        As `track_of`, or if no trajectory has its texture.
+    ValueError if no trajectory of this track has its texture.
     """
     if not is_uneven(track_of(spec)):
         return None
@@ -101,21 +82,10 @@ def landscape_in(spec: RunSpec, runs: Sequence[SkyrmionTrajectory]) -> Landscape
 def skyrmion_of(
     spec: RunSpec, runs: Sequence[SkyrmionTrajectory], landscape: Landscape | None = None
 ) -> ThieleDynamics:
-    """What textures, material and velocities say of a run's skyrmion: where a fit starts.
+    """The skyrmion of a run from textures, material and velocities: where a fit starts.
 
-    Parameters
-    ----------
-    spec : RunSpec
-        One of the runs.
-    runs : sequence of SkyrmionTrajectory
-        Those that may be fitted, with the tensors of their samples.
-    landscape : Landscape, optional
-        Of the track, from `landscape_in`; its force is added to that of the edges.
-
-    Raises
-    ------
-    ValueError
-        As `track_of` and `torques_of`, or if no run has its texture's tensors.
+    `runs` are those that may be fitted, with the tensors of their samples; the force of the `landscape` is added to the
+    edges'. ValueError if no run has its texture's tensors.
     """
     track = track_of(spec)
     tensors = next((run.tensors for run in runs if run.tensors is not None), None)
@@ -152,25 +122,12 @@ def skyrmion_of(
 
 
 def check_rest(spec: RunSpec) -> float | None:
-    """Look whether the skyrmion of a run is stable: relax its film with the native engine, without a current.
+    """Radius in m of a run's first skyrmion, relaxed without a current by the native engine.
 
     A piece as long as twice the track's width is relaxed, unless that has notches or rough edges, in the material in
-    which the skyrmion starts: where the material differs elsewhere, `Landscape.at_limit` says what it becomes.
-
-    Parameters
-    ----------
-    spec : RunSpec
-        Its first skyrmion is looked at.
-
-    Returns
-    -------
-    float or None
-        The relaxed radius in m; None of a film of more than 200,000 cells, which is not looked at.
-
-    Raises
-    ------
-    ValueError
-        Naming what the film becomes, and what to change in which direction.
+    which the skyrmion starts: where the material differs elsewhere, `Landscape.at_limit` holds what it becomes. None
+    for a film of more than 200,000 cells, which is not looked at. ValueError if it is not stable, naming what the film
+    becomes and what to change in which direction.
     """
     import runs.native as nc
 

@@ -22,27 +22,8 @@ _HELD = 0.02
 class ShiftPulse:
     """A trapezoidal pulse of current that shifts skyrmions by one cell, and the rest after it.
 
-    Parameters
-    ----------
-    amplitude : float
-        In A/m2, with its sign.
-    width : float
-        In s, rise and fall included.
-    rise : float
-        Of either edge in s.
-    period : float
-        In s, the rest included.
-
-    Raises
-    ------
-    ValueError
-        If the times are not in order.
-
-    Examples
-    --------
-    >>> pulse = ShiftPulse(amplitude=4e11, width=0.5e-9, rise=50e-12, period=4e-9)
-    >>> round((pulse.period - pulse.width) * 1e9, 1)  # ns of rest
-    3.5
+    Amplitude in A/m2, with its sign; in s the width, rise and fall included, the rise of either edge, and the period,
+    the rest included.
     """
 
     amplitude: float
@@ -70,28 +51,11 @@ def widths_tried(rise: float, period: float) -> Floats:
 
 
 def width_for(distance: float, widths: Floats, moved: Floats, owner: str) -> float:
-    """Give the width in s that moves skyrmions by a distance.
+    """Give the width in s that moves skyrmions by a distance in m.
 
-    Parameters
-    ----------
-    distance : float
-        In m, above 0.
-    widths, moved : array (n,)
-        Widths in s, rising, and how far each moved skyrmions in m, in the direction of the current's push; NaN where
-        they left.
-    owner : str
-        Who asks, in the error.
-
-    Returns
-    -------
-    float
-        The middle of those that come within a fiftieth of the distance, where places hold skyrmions; else by straight
-        lines between two.
-
-    Raises
-    ------
-    ValueError
-        If no width moves them that far.
+    `widths` rise, `moved` is in m along the current's push, NaN where they left; `owner` is named in the ValueError if
+    no width moves them that far. Where places hold skyrmions, the middle of those that come within a fiftieth of the
+    distance; else by straight lines between two.
     """
     held = np.flatnonzero(np.abs(moved - distance) < _HELD * distance)
     if held.size > 2:

@@ -31,23 +31,9 @@ def integrate(
 ) -> Any:
     """Follow the skyrmions of one track through a drive; call it inside `jax.enable_x64(True)`.
 
-    A skyrmion that is beyond an edge or an end of the track pushes no other one from then on.
-
-    Parameters
-    ----------
-    dynamics : ThieleDynamics
-    drive : DriveSteps
-        Steps from `drive_steps`; fields do nothing.
-    positions : array (skyrmions, 2)
-        Centres in m at the start.
-    agitation : array (steps, skyrmions, 2), optional
-        Force of heat in N, constant in each step.
-    present : array (skyrmions,) of bool, optional
-        Which of them are there at the start; all if left out.
-
-    Returns
-    -------
-    array (samples, skyrmions, 2)
+    Fields do nothing. Centres at the start (skyrmions, 2) and at the samples (samples, skyrmions, 2) in m; `agitation`
+    (steps, skyrmions, 2) is the force of heat in N, constant in each step. A skyrmion that is beyond an edge or an end
+    of the track, or not `present`, pushes no other one.
     """
     start = jnp.asarray(positions, dtype=float)
     steps = (jnp.asarray(drive.step), jnp.asarray(drive.current_density))
@@ -73,23 +59,9 @@ def runge_kutta_step(
 ) -> Any:
     """One classical Runge-Kutta step of the skyrmions of one track, in JAX.
 
-    Parameters
-    ----------
-    dynamics : ThieleDynamics
-    positions : array (skyrmions, 2)
-        Centres in m.
-    step : float
-        In s; 10 ps are short enough for 1 nm of motion in a step, a tenth of what forces decay over.
-    current_density : array (3,)
-        J in A/m2 at the step's start, middle and end.
-    agitation : array (skyrmions, 2)
-        Force of heat in N, constant in the step.
-    present : array (skyrmions,) of bool, optional
-        Which of them are there and push others; all if left out.
-
-    Returns
-    -------
-    array (skyrmions, 2)
+    Centres (skyrmions, 2) in m; `step` in s: 10 ps are short enough for 1 nm of motion in a step, a tenth of what
+    forces decay over. J (3,) in A/m2 is at its start, middle and end; `agitation` (skyrmions, 2) is the force of heat
+    in N, constant in the step; those `present` push others.
     """
     driven = jnp.asarray(current_density)
 
@@ -109,22 +81,7 @@ def agitation_size(dynamics: ThieleDynamics, temperature: Any, step: Any) -> Any
 
 
 def velocities_at(dynamics: ThieleDynamics, places: npt.ArrayLike, current_densities: npt.ArrayLike) -> Floats:
-    """Give the velocity of a lone skyrmion at many places.
-
-    Parameters
-    ----------
-    dynamics : ThieleDynamics
-        One track.
-    places : array (n, 2)
-        In m.
-    current_densities : array (n,) or float
-        In A/m2.
-
-    Returns
-    -------
-    array (n, 2)
-        In m/s.
-    """
+    """Velocity (n, 2) in m/s of a lone skyrmion of one track at places (n, 2) in m under current densities in A/m2."""
     where = np.asarray(places, dtype=np.float64)
     driven = np.broadcast_to(np.asarray(current_densities, dtype=np.float64), where.shape[:1])
     # Further places of no interest: what is compiled for one number of places serves no other one.
@@ -149,7 +106,7 @@ def follow_skyrmions(
     dynamics : ThieleDynamics
         One track.
     times : array (samples,)
-        Times in s at which they are wanted; the first is that of `positions`.
+        Times in s at which they are wanted; `positions` are at the first.
     current_density : PiecewiseLinear, optional
         J(t) along +x in A/m2.
     positions : array (skyrmions, 2) or (2,)
@@ -225,7 +182,8 @@ def follow_tracks(
     Examples
     --------
     >>> import numpy as np
-    >>> from solitons.skyrmions import NoForce, ThieleDynamics, follow_tracks
+    >>> from solitons.skyrmions import ThieleDynamics, follow_tracks
+    >>> from solitons.skyrmions.forces import NoForce
     >>> free = ThieleDynamics(-4 * np.pi, 17 * np.eye(2), alpha=0.3, moment_per_area=5.8e-4, force=NoForce())
     >>> paths = follow_tracks(free, [0, 1e-9], [None] * 20, positions=(100e-9, 30e-9), temperature=300.0, seed=1)
     >>> paths.shape, bool(paths[:, -1, 0, 0].std() > 0)

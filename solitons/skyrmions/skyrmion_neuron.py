@@ -1,6 +1,6 @@
 r"""The neuron that a skyrmion makes: it integrates current along a track, leaks back, and fires under a junction.
 
-A force F pulls the skyrmion back: a gradient of the anisotropy (`force_of_anisotropy_gradient`), or what the edges of
+A force F pulls the skyrmion back: a gradient of the anisotropy (a `UniformForce`), or what the edges of
 a wedge have along it. In a track, whose edges take up what turns it aside, it returns at
 
 .. math:: v_{leak} = \frac{\gamma_0}{\mu_0 M_s t}\, \frac{F}{\alpha D},
@@ -34,20 +34,8 @@ __all__ = ["SkyrmionNeuron", "SkyrmionNeuronState"]
 class SkyrmionNeuronState(NamedTuple):
     """Where a neuron is between two spikes.
 
-    Parameters
-    ----------
-    position, aside : float or array
-        x and y of its skyrmion in m.
-    spike : bool or array
-        Whether it fired in the last step.
-    waiting : float or array
-        For how long it will not listen yet, in s; infinite once its skyrmion has left by an edge.
-
-    Examples
-    --------
-    >>> fired = SkyrmionNeuronState(position=60e-9, aside=30e-9, spike=True, waiting=2e-9)
-    >>> fired.spike, fired.waiting  # back at its start, and deaf for 2 ns
-    (True, 2e-09)
+    x and y of its skyrmion in m, whether it fired in the last step, and for how many s it will not listen yet, infinite
+    once its skyrmion has left by an edge.
     """
 
     position: Any

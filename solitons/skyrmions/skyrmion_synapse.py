@@ -3,9 +3,9 @@
 A track holds a row of N skyrmions at a pitch, left of the junction when it is reset. Current shifts all of them, and
 one after the other comes under the junction: N + 1 levels of conductance, whose edges are as wide as a skyrmion. Each
 moves by Thiele's equation with every force of its model (edges, ends, the other skyrmions, places that pin) and with
-heat, so that a row that is stretched, or has lost one, conducts what its skyrmions say and not what its mean place
-says. Ends that hold the row are forces, `solitons.skyrmions.TrackEnds`; a skyrmion that comes past an edge or an end is
-gone until the device is made anew.
+heat, so that a row that is stretched, or has lost one, conducts as its skyrmions are placed and not as its mean place
+has it. Ends that hold the row are forces, `solitons.skyrmions.TrackEnds`; a skyrmion that comes past an edge or an end
+is gone until the device is made anew.
 
 Skyrmions under a junction as a synapse's weight were proposed by Y. Huang, W. Kang, X. Zhang, Y. Zhou and W. Zhao,
 Nanotechnology 28, 08LT02 (2017), where positive and negative stimuli raise and lower the weight, and measured by K. M.
@@ -71,7 +71,7 @@ class SkyrmionSynapse(AbstractSynapse):
 
     Examples
     --------
-    >>> from solitons.skyrmions import example_row
+    >>> from solitons.skyrmions.examples import example_row
     >>> row = example_row(count=3)
     >>> [round(float(end) * 1e9) for end in row.window]  # nm: its middle with none, and with all under it
     [120, 300]

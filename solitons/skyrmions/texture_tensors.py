@@ -14,7 +14,7 @@ g is antisymmetric, g_xy = 4 pi Q.
 order. The current's torque is what an engine makes of (u . grad) m, the central difference (m(r + h) - m(r - h)) / 2 h
 of OOMMF and the native engine; so two more tensors, `drift_gyration` and `drift_dissipation`, have an exact derivative
 first and the engine's second. In cells of half a wall width they are 2 to 3 % smaller, and so are the engines'
-velocities under a current in the plane (`solitons.domain_walls.mesh` says the same of a wall).
+velocities under a current in the plane (`solitons.domain_walls.mesh` has the same for a wall).
 
 Only cells within a distance of the centre count, since moments that tilt at an edge do not move along. A difference
 across an edge takes the missing cell as equal to the last one.
@@ -41,25 +41,9 @@ _REACH = 6.0
 class TextureTensors:
     """Tensors of one texture in the plane.
 
-    Parameters
-    ----------
-    gyration : float
-        g_xy, 4 pi Q: -4 pi of a skyrmion whose core points down.
-    dissipation : array (2, 2)
-        D_ij, dimensionless.
-    spin_orbit : array (2, 3)
-        S_ik in m.
-    drift_gyration, drift_dissipation : array (2, 2)
-        g and D with the engines' central difference in the place of the second derivative.
-
-    Examples
-    --------
-    >>> gyration, dissipation = -4 * np.pi, 17 * np.eye(2)
-    >>> spin_orbit = np.array([[0.0, 8e-8, 0.0], [-8e-8, 0.0, 0.0]])
-    >>> found = TextureTensors(gyration, dissipation, spin_orbit, np.array([[0, 1], [-1, 0]]) * gyration, dissipation)
-    >>> angle = np.degrees(np.arctan(-found.gyration / (0.3 * found.dissipation[0, 0])))
-    >>> round(float(angle))  # degrees between a force and the motion, at alpha = 0.3
-    68
+    `gyration` is g_xy, 4 pi Q: -4 pi for a skyrmion whose core points down; `dissipation` D_ij (2, 2) is dimensionless
+    and `spin_orbit` S_ik (2, 3) is in m. `drift_gyration` and `drift_dissipation` are g and D with the engines' central
+    difference in the place of the second derivative.
     """
 
     gyration: float
@@ -95,38 +79,10 @@ def texture_tensors(
 ) -> TextureTensors:
     """Compute the tensors of a texture from its moments.
 
-    Parameters
-    ----------
-    m : array (nx, ny, 3) or (nx, ny, nz, 3)
-        Unit vectors; NaN outside the magnet. Of several layers the tensors' mean is taken.
-    x, y : array (nx,) and (ny,)
-        Cell centres in m, evenly spaced.
-    centre : tuple of two floats
-        Of the skyrmion, in m.
-    reach : float
-        In m: cells farther from the centre do not count; `reach_of` gives it.
-    others : array (n, 2)
-        Centres in m of other skyrmions: what is nearer to one of them does not count.
-
-    Returns
-    -------
-    TextureTensors
-
-    Raises
-    ------
-    ValueError
-        If there are fewer than two cells along x or y, or no magnet within the reach.
-
-    Examples
-    --------
-    The charge is a whole number, and D is isotropic:
-
-    >>> from analysis import artificial
-    >>> run = artificial.skyrmions([[60e-9, 64e-9]], radius=12e-9, wall_width=4e-9)
-    >>> x, y = run.x.values, run.y.values
-    >>> found = texture_tensors(run.m.values[0], x, y, (60e-9, 64e-9), 40e-9)
-    >>> round(found.gyration / (4 * np.pi), 2), (found.dissipation / found.dissipation[0, 0]).round(3).tolist()
-    (-1.0, [[1.0, 0.0], [0.0, 1.0]])
+    `m` (nx, ny, 3) or (nx, ny, nz, 3) is NaN outside the magnet; the mean over layers is taken. Cell centres, evenly
+    spaced, and the skyrmion's centre are in m; cells farther from it than `reach` (m, by `reach_of`), or nearer to one
+    of the `others` (n, 2), do not count. ValueError if there are fewer than two cells along x or y, or no magnet within
+    the reach.
     """
     if min(x.size, y.size) < 2:
         raise ValueError(

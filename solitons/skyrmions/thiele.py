@@ -57,28 +57,10 @@ BOHR_MAGNETON = constants.physical_constants["Bohr magneton"][0]
 
 
 class NearEdge(eqx.Module):
-    """How the texture of a skyrmion shrinks near the edges of a track along x.
+    """How the texture of a skyrmion shrinks near the edges of a track along x, at y of `low` and `high` in m.
 
-    Between the distances of the table it is interpolated, beyond them it stays.
-
-    Parameters
-    ----------
-    low, high : float
-        y of the edges in m.
-    distances : array (n,)
-        From the nearer edge to the centre in m, rising.
-    dissipation, spin_orbit : array (n,)
-        D and S over those far away.
-    bends : Bends, optional
-        Of a track that is not straight.
-
-    Examples
-    --------
-    >>> near = NearEdge(0.0, 60e-9, distances=[15e-9, 20e-9, 28e-9], dissipation=[0.93, 0.95, 1.0],
-    ...                 spin_orbit=[0.78, 0.87, 1.0])
-    >>> dissipation, spin_orbit = near.factors(np.array([[100e-9, 30e-9], [100e-9, 45e-9]]))
-    >>> spin_orbit.tolist()  # in the middle, and 15 nm from an edge, where the same current pushes it less
-    [1.0, 0.78]
+    `distances` from the nearer edge to the centre (m, rising) have D and S over those far away; between them it is
+    interpolated, beyond them it stays. `bends` belong to a track that is not straight.
     """
 
     low: Any = eqx.field(converter=real)
@@ -106,19 +88,7 @@ class NearEdge(eqx.Module):
 class LocalTexture(eqx.Module):
     """How the texture of a skyrmion changes from place to place with the material of the film.
 
-    Parameters
-    ----------
-    dissipation, spin_orbit : GridSpline
-        D and S over those of the texture that the equation has.
-
-    Examples
-    --------
-    >>> from solitons.skyrmions.grid_spline import spline_through
-    >>> x = np.arange(12) * 5e-9
-    >>> wider = spline_through(x, x[:8], 1.0 + 0.1 * x[:, None] / x[-1] * np.ones(8))
-    >>> local = LocalTexture(dissipation=wider, spin_orbit=wider)
-    >>> local.factors(np.array([[27.5e-9, 17e-9]]))[1].round(3).tolist()  # half way to where it is 10 % larger
-    [1.05]
+    Splines of D and S over those of the texture that the equation has.
     """
 
     dissipation: GridSpline
@@ -288,38 +258,9 @@ def thiele_from_texture(
 ) -> ThieleDynamics:
     """Make Thiele's equation of a skyrmion's own texture and a material's constants.
 
-    Of D and S what belongs to a shift along x is taken for both directions, as a round skyrmion has it: in a track a
-    shift across it meets the moments that tilt at the edges, which do not move along.
-
-    Parameters
-    ----------
-    tensors : TextureTensors
-        Of the relaxed skyrmion.
-    material : Material
-    thickness : float
-        Of the film in m.
-    torques : tuple of {"zhang-li", "spin-orbit"}
-        How the current acts.
-    force, near_edge, local_texture, bends
-        As of `ThieleDynamics`.
-
-    Raises
-    ------
-    ValueError
-        If a torque is another.
-
-    Examples
-    --------
-    >>> from analysis import artificial
-    >>> from solitons.skyrmions.texture_tensors import texture_tensors
-    >>> run = artificial.skyrmions([[60e-9, 64e-9]], radius=12e-9, wall_width=4e-9)
-    >>> tensors = texture_tensors(run.m.values[0], run.x.values, run.y.values, (60e-9, 64e-9), 40e-9)
-    >>> from geometries import Material
-    >>> film = Material(name="film", Ms=5.8e5, A=15e-12, Ku=8e5, D=3.2e-3, alpha=0.3, spin_hall_angle=0.1)
-    >>> skyrmion = thiele_from_texture(tensors, film, thickness=1e-9)
-    >>> x, y = skyrmion.velocities(np.zeros((1, 2)), 1e11)[0]
-    >>> round(float(np.hypot(x, y)))  # m/s
-    8
+    The tensors are the relaxed skyrmion's, the thickness is in m, torques are "zhang-li" and "spin-orbit". Of D and S
+    what belongs to a shift along x is taken for both directions, as a round skyrmion has it: in a track a shift across
+    it meets the moments that tilt at the edges, which do not move along.
     """
     if unknown := set(torques) - {"zhang-li", "spin-orbit"}:
         raise ValueError(f"thiele_from_texture: torques has {min(unknown)!r}; 'zhang-li' and 'spin-orbit' are possible")

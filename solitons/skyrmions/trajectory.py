@@ -37,54 +37,15 @@ _END = 2.0
 class SkyrmionTrajectory:
     """One skyrmion of one run in a straight or curved track.
 
-    Along a curved track places are by its middle, as `SkyrmionTrack.along_middle` has them: x is the length along it,
-    y the distance from the edge on the right. Then the edges are at y = 0 and at the track's width.
+    Along a curved track places are by its middle, as `SkyrmionTrack.along_middle` has them: x is the length along it, y
+    the distance from the edge on the right, and the edges are at y = 0 and at the track's width.
 
-    Parameters
-    ----------
-    run_id : str
-        Of the run in which it was measured.
-    time : array (samples,)
-        In s from the run's beginning; the first sample is the last one before the current.
-    position : array (samples, 2)
-        Centre of the area inside m_z = 0, in m; NaN where the skyrmion is gone.
-    current_density : PiecewiseLinear
-        J(t) along the track in A/m2.
-    edges : tuple of two floats
-        y of the track's edges in m.
-    tensors : TextureTensors, optional
-        Of the first sample.
-    texture : array (nx, ny, nz, 3), optional
-        Moments of the first sample, unit vectors; NaN outside the magnet.
-    wall_width : float, optional
-        Of the first sample in m.
-    dissipation, spin_orbit : array (samples,), optional
-        D and |S| (m) along the track, of every sample.
-    radius : array (samples,), optional
-        In m.
-    outline : array (samples,), optional
-        Radius in m at which the wall ends, R + pi Delta / 2.
-    at_end : bool
-        Whether the skyrmion came to an end of the track, where the trajectory stops.
-    skyrmion : int
-        Which of the run's skyrmions it is, from 0.
-    others : array (n, 2), optional
-        Places of the others at the first sample, in m.
-    bends : Bends, optional
-        Of a curved track.
-
-    Raises
-    ------
-    ValueError
-        If shapes disagree, times do not increase, or the skyrmion is not there at the start.
-
-    Examples
-    --------
-    >>> time, drive = np.array([0.0, 1e-9, 2e-9]), PiecewiseLinear((0.0,), (4e11,))
-    >>> places = np.array([[100e-9, 30e-9], [140e-9, 44e-9], [np.nan, np.nan]])
-    >>> run = SkyrmionTrajectory("0123456789abcdef", time, places, drive, edges=(0.0, 60e-9))
-    >>> run.expelled, (run.edge_distance[:2] * 1e9).round().tolist()  # nm; the upper edge lets it go
-    (True, [30.0, 16.0])
+    `time` is in s from the run's beginning; the first sample is the last one before the current. `position` (samples,
+    2) is the centre of the area inside m_z = 0 in m, NaN where the skyrmion is gone; J(t) along the track is in A/m2;
+    `edges` are y in m. Of the first sample there may be `tensors`, the `texture` (nx, ny, nz, 3), NaN outside the
+    magnet, the `wall_width` in m and the places of `others` (n, 2); of every sample D and |S| (m) along the track, the
+    `radius` and the `outline`, the radius at which the wall ends, R + pi Delta / 2, in m. A trajectory that came to an
+    end of the track (`at_end`) stops there; `skyrmion` counts the run's from 0.
     """
 
     run_id: str
@@ -176,43 +137,9 @@ def trajectory_from(run: xr.Dataset, spec: RunSpec) -> SkyrmionTrajectory:
 def trajectories_from(run: xr.Dataset, spec: RunSpec) -> tuple[SkyrmionTrajectory, ...]:
     """Make a trajectory of every skyrmion of a run that is there before the current.
 
-    Parameters
-    ----------
-    run : xarray.Dataset
-        In time.
-    spec : RunSpec
-        What it is a run of: a straight or curved track that one current drives.
-
-    Returns
-    -------
-    tuple of SkyrmionTrajectory
-        In the order of `find_skyrmions`, along x; each ends where its skyrmion does.
-
-    Raises
-    ------
-    ValueError
-        If the track is neither straight nor curved, or no skyrmion is there before the current; the message says what
-        the film has become.
-
-    Examples
-    --------
-    Two skyrmions that an artificial run carries along a track by 2 nm a frame:
-
-    >>> from analysis import artificial
-    >>> from geometries import SkyrmionTrack
-    >>> from runs import ConstantCurrent, Protocol
-    >>> places = 1e-9 * np.array([[[30.0 + 2 * frame, 32], [90 + 2 * frame, 32]] for frame in range(3)])
-    >>> track = SkyrmionTrack(
-    ...     path={"kind": "straight", "length": "128 nm"}, width="64 nm", thickness="1 nm",
-    ...     cell=("2 nm", "2 nm", "1 nm"),
-    ...     skyrmions=[{"position": tuple(place), "radius": "8 nm"} for place in places[0]],
-    ... )
-    >>> film = {"name": "film", "Ms": 5.8e5, "A": 1.5e-11, "Ku": 8e5, "D": 3.2e-3, "alpha": 0.3, "spin_hall_angle": 0.1}
-    >>> push = Protocol(steps=[ConstantCurrent(amplitude="1e11 A/m^2", duration="0.2 ns")], sampling_interval="0.1 ns")
-    >>> spec = RunSpec(device=track, material=film, protocol=push, engine="native")
-    >>> both = trajectories_from(artificial.skyrmions(places, extent=(128e-9, 64e-9), radius=8e-9), spec)
-    >>> [(1e9 * each.position[:, 0]).round().tolist() for each in both]  # nm
-    [[30.0, 32.0, 34.0], [90.0, 92.0, 94.0]]
+    They are in the order of `find_skyrmions`, along x. The run is in time, of a straight or curved track that one
+    current drives; each trajectory ends where its skyrmion does. ValueError if no skyrmion is there before the current,
+    naming what the film has become.
     """
     track = spec.device
     if not isinstance(track, SkyrmionTrack):

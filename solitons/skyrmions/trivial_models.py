@@ -18,15 +18,8 @@ Floats = npt.NDArray[np.float64]
 def trivial_models(trained: Sequence[SkyrmionTrajectory], held_out: Sequence[SkyrmionTrajectory]) -> list[TrivialModel]:
     """Fit trivial models to some runs and compare them with others, best first.
 
-    Parameters
-    ----------
-    trained, held_out : sequence of SkyrmionTrajectory
-        Both with a skyrmion after the first sample.
-
-    Returns
-    -------
-    list of TrivialModel
-        With the root mean square distance in m from all positions in the held-out runs.
+    The error is the root mean square distance in m from all positions in the held-out runs. All runs have a skyrmion
+    after the first sample.
     """
     mean = _velocity(trained, by_current=False)
     share = _velocity(trained, by_current=True)

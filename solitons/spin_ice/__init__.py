@@ -1,10 +1,9 @@
 """Artificial spin ice as macrospins on a lattice.
 
-`SwitchingAstroid` says when a field reverses an island, `Couplings` which field the
-islands put on each other, and `MacrospinLattice` holds both. `drive_field` takes it
-through applied fields, one flip after another; `drive_thermally` lets it turn by heat.
-In a `RotatingLattice` moments have angles and follow the field before they fall over
-(`rotate_in_field`).
+A `SwitchingAstroid` gives the field that reverses an island, `dipole_couplings` and
+`dumbbell_couplings` the fields between islands; a `MacrospinLattice` holds both, and
+`drive_field` flips its islands one after another. In a `RotatingLattice` moments have
+angles and follow the field before they fall over (`rotate_in_field`).
 
 Names are imported when they are first used; ``__init__.pyi`` lists them.
 """

@@ -20,25 +20,10 @@ _FREE = ("anisotropy_field", "b", "beta", "gamma")
 
 @dataclass(frozen=True, eq=False)
 class AstroidFit:
-    """A fitted astroid.
+    """A fitted astroid, with c = 1.
 
-    Parameters
-    ----------
-    astroid : SwitchingAstroid
-        Its shape, with c = 1.
-    anisotropy_field : float
-        h_k in A/m, which with c = 1 is the switching field along the hard axis.
-    standard_errors : mapping of str to float
-        Of `anisotropy_field` (A/m), `b`, `beta` and `gamma`.
-    residuals : array (angles)
-        Model minus measured switching field in A/m.
-
-    Examples
-    --------
-    >>> errors = {"anisotropy_field": 300.0, "b": 0.01, "beta": 0.1, "gamma": 0.1}
-    >>> fit = AstroidFit(SwitchingAstroid(b=0.4), 8e4, errors, residuals=np.array([250.0, -180.0, -70.0]))
-    >>> round(float(fit.astroid.switching_field(0.0, fit.anisotropy_field)))  # A/m along the easy axis: b h_k
-    32000
+    `anisotropy_field` is h_k in A/m, which then is the switching field along the hard axis. `standard_errors` are of
+    it, `b`, `beta` and `gamma`; residuals are model minus measured switching field in A/m.
     """
 
     astroid: SwitchingAstroid
@@ -50,39 +35,12 @@ class AstroidFit:
 def fit_astroid(
     angle: npt.ArrayLike, switching_field: npt.ArrayLike, *, uncertainty: npt.ArrayLike | None = None
 ) -> AstroidFit:
-    """Fit the astroid to a table of switching fields.
+    """Fit the astroid to a table of switching fields in A/m over the angle between field and easy axis in rad.
 
-    b h_k and c h_k are what can be measured, so that c is 1 and h_k the switching field
-    along the hard axis.
-
-    Parameters
-    ----------
-    angle : array (angles)
-        Between the field and the easy axis in rad.
-    switching_field : array (angles)
-        Magnitude of the field in A/m at which the island turns around.
-    uncertainty : float or array (angles), optional
-        Standard deviation of the switching fields in A/m. Without, all count alike
-        and the residuals say how large it is.
-
-    Returns
-    -------
-    AstroidFit
-
-    Raises
-    ------
-    ValueError
-        If the table has fewer than five angles that differ by more than the astroid's
-        symmetry, a number is not finite, a field or uncertainty is not positive, or the
-        fit finds no standard errors.
-
-    Examples
-    --------
-    >>> angle = np.radians([2, 15, 30, 45, 60, 75, 88])
-    >>> measured = SwitchingAstroid().switching_field(angle, 8e4)
-    >>> found = fit_astroid(angle, measured)
-    >>> round(found.anisotropy_field), round(float(found.astroid.b), 3)
-    (80000, 1.0)
+    Only b h_k and c h_k can be measured, so that c is 1 and h_k the switching field along the hard axis. `uncertainty`
+    is the standard deviation of the fields in A/m; without it all count alike, and the residuals give its size.
+    ValueError if fewer than five angles differ by more than the astroid's symmetry, a number is not finite or positive,
+    or the fit finds no standard errors.
     """
     import lmfit
 

@@ -1,6 +1,6 @@
 """Many inputs through one lattice: a batch of field sequences in one compiled call.
 
-The flips are those of `drive_field`, one sequence after another; what a call of it costs
+The flips are as of `drive_field`, one sequence after another; what a call of it costs
 beside them, checks, work space and the record of every flip, is paid once.
 """
 
@@ -42,7 +42,7 @@ def drive_batch(
     spins : array (sequences, islands) or (islands)
         Where each sequence starts, +1 or -1.
     field : array (sequences, steps, 2) or (steps, 2)
-        Applied field in A/m, the same everywhere. The longer of `spins` and `field` says how
+        Applied field in A/m, the same everywhere. The longer of `spins` and `field` sets how
         many sequences there are.
     held : sequence of int
         Islands that never turn, by number.

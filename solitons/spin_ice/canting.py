@@ -27,15 +27,10 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class CantedMoments:
-    """Mean magnetisation of an island near its switching field, over the angle of the field to its axis.
+    """Mean magnetisation of an island near its switching field, over the angle (rad, rising) of the field to its axis.
 
-    Parameters
-    ----------
-    angle : array (angles)
-        Between the field and the easy axis in rad, rising.
-    unreversed, reversed : array (angles, 2)
-        Parts along the moment's first direction and along the field's part across the axis,
-        before and after the reversal; unit vectors or shorter.
+    `unreversed` and `reversed` (angles, 2) are parts along the moment's first direction and along the field's part
+    across the axis, before and after the reversal; unit vectors or shorter.
     """
 
     angle: Floats
@@ -45,14 +40,7 @@ class CantedMoments:
     def directions(self, axis: Floats, spins: npt.ArrayLike, field_angle: float) -> tuple[Floats, Floats]:
         """Mean magnetisation of islands before and after their reversal, (islands, 2) each, in x and y.
 
-        Parameters
-        ----------
-        axis : array (islands, 2)
-            Easy axes.
-        spins : array (islands)
-            The state that the field reverses.
-        field_angle : float
-            Direction of the field in rad from x.
+        `axis` (islands, 2) are easy axes, `spins` the state that the field along `field_angle` (rad from x) reverses.
         """
         field = np.array([np.cos(field_angle), np.sin(field_angle)])
         first = axis * np.asarray(spins, dtype=np.float64)[:, np.newaxis]

@@ -37,20 +37,8 @@ _ANGLES = 2000
 class CoherentRotation(eqx.Module):
     """The torque of an island's anisotropy over the angle of its moment.
 
-    Parameters
-    ----------
-    higher : array (orders)
-        c_2, c_3, ... of the torque; none for Stoner and Wohlfarth's island.
-
-    Raises
-    ------
-    ValueError
-        If a number is not finite, or the easy axis is none.
-
-    Examples
-    --------
-    >>> round(float(CoherentRotation().switching_field(np.pi / 4, 1e5)))  # h_k / 2 at 45 degrees
-    50000
+    `higher` are c_2, c_3, ... of the torque; none for Stoner and Wohlfarth's island. ValueError if the easy axis is
+    none.
     """
 
     higher: Any = eqx.field(converter=real, default=())
@@ -78,19 +66,10 @@ class CoherentRotation(eqx.Module):
         return np.asarray(np.cos(angles) @ (self.harmonics * orders))
 
     def switching_field(self, angle: npt.ArrayLike, anisotropy_field: npt.ArrayLike) -> Floats:
-        """Magnitude of the field that turns an island over.
+        """Magnitude in A/m of the field that turns an island over.
 
-        Parameters
-        ----------
-        angle : array
-            Between field and easy axis in rad, off 0 and 90 degrees; only its distance from the axis counts.
-        anisotropy_field : array
-            h_k in A/m.
-
-        Returns
-        -------
-        array
-            In A/m.
+        The angle between field and easy axis is in rad, off 0 and 90 degrees, and only its distance from the axis
+        counts; `anisotropy_field` is h_k in A/m.
         """
         from_axis = np.arccos(np.clip(np.abs(np.cos(np.asarray(angle, dtype=np.float64))), 0, 1))
         return np.asarray(np.vectorize(self._switching, otypes=[float])(from_axis) * anisotropy_field)

@@ -20,31 +20,17 @@ Integers = npt.NDArray[np.int64]
 class LatticeComparison:
     """A run and its prediction, step by step.
 
-    Parameters
-    ----------
-    field : array (steps)
-        Applied field along the ramp in A/m.
-    overlap : array (steps)
-        Fraction of islands whose spin is predicted after each step: what a run that stopped
-        there would have as its final overlap.
-    measured, predicted : array (steps)
-        Part of the islands' moment along the field, over its largest, -1 to 1.
-    measured_steps, predicted_steps : int array (islands)
-        Steps in which islands first turn, -1 for never.
-    measured_coercive_field, predicted_coercive_field : float
-        Where the moment along the field passes 0, in A/m; NaN if it does not.
-    concordance : float
-        Of all pairs of islands that turn in different steps of the run, the fraction that
-        turns in the same order in the prediction; pairs that turn there in one step count half.
-    kendall_tau : float
-        Kendall's tau-b of the steps, ties corrected.
-    same_step : float
-        Fraction of the islands that turn in exactly the step in which they turn in the run.
-    flip_field_error : float
-        Root mean square, over the islands that turn in one of the two, of the difference between predicted and
-        measured field of the flip, over the mean of the measured ones; NaN if none turns in the run. What does not
-        turn counts as turning in the last field. A cascade that starts one step late leaves all of its spins wrong in
-        that step, and hardly counts here.
+    `field` is along the ramp in A/m. `overlap` is the fraction of islands whose spin is predicted after each step: the
+    final overlap of a run that stopped there. `measured` and `predicted` are the part of the islands' moment along the
+    field, over its largest; the steps are those in which islands first turn, -1 for never; coercive fields are where
+    the moment along the field passes 0, NaN if it does not.
+
+    `concordance` is the fraction of pairs of islands, of those that turn in different steps of the run, that turns in
+    the same order in the prediction; pairs that turn there in one step count half. `kendall_tau` is tau-b of the steps,
+    ties corrected; `same_step` the fraction of islands that turn in exactly their step of the run. `flip_field_error`
+    is the root mean square difference of predicted and measured field of the flip, over the islands that turn in one of
+    the two, over the mean measured field; NaN if none turns in the run, and what does not turn counts as turning in the
+    last field. A cascade that starts one step late leaves all of its spins wrong in that step, and hardly counts here.
     """
 
     field: Floats
@@ -92,7 +78,7 @@ class LatticeComparison:
         """Mean step of the ramp over its last field, where islands turn in the run; NaN if less than two fields do.
 
         A spin is wrong in the steps between its two flips, so that a finer ramp has more and worse steps with the
-        same model: what share is right in the worst of them says something with its width only.
+        same model: the share that is right in the worst of them means something with its width only.
         """
         turning = self.measured_steps[self.measured_steps >= 0]
         if not turning.size:
@@ -104,24 +90,16 @@ class LatticeComparison:
     def islands_off(self) -> int:
         """Islands that turn more than one step of the ramp from where they do in the run, or in one of the two only.
 
-        The run tells where an island turns to a step, so that those within one are as right as it can tell.
+        The run shows where an island turns to a step, so that those within one are as right as it can show.
         """
         apart = np.abs(self.measured_steps - self.predicted_steps)
         never = (self.measured_steps < 0) != (self.predicted_steps < 0)
         return int(((apart > 1) | never).sum())
 
     def worst_overlap_in_steps(self, width: float) -> float:
-        """The smallest overlap of a ramp with wider steps, the mean over where it begins.
+        """The smallest overlap of a ramp with steps of a `width` as `field_step` has it, the mean over where it begins.
 
-        Parameters
-        ----------
-        width : float
-            Of its steps, as `field_step` has it.
-
-        Returns
-        -------
-        float
-            NaN if the run's steps are as wide already. That islands may turn otherwise in wider steps is left out.
+        NaN if the run's steps are as wide already. That islands may turn otherwise in wider steps is left out.
         """
         every = round(width / self.field_step) if np.isfinite(self.field_step) else 0
         if every < 2:
@@ -150,19 +128,8 @@ def compare_lattices(
 ) -> LatticeComparison:
     """Compare the states of a run with those of its prediction.
 
-    Parameters
-    ----------
-    measured, predicted : int array (steps, islands)
-        +1 and -1, from the same state on.
-    field : array (steps)
-        Applied field along the ramp in A/m.
-    along : array (islands)
-        Moment along the field of each island for a spin of +1; any unit.
-
-    Raises
-    ------
-    ValueError
-        If the shapes differ, or the two start in different states.
+    Both are (steps, islands) of +1 and -1 from one state on. `field` is along the ramp in A/m, `along` the moment of
+    each island along the field for a spin of +1, in any unit.
     """
     run, model, strength = np.asarray(measured), np.asarray(predicted), np.asarray(field, dtype=np.float64)
     weight = np.asarray(along, dtype=np.float64)

@@ -24,7 +24,6 @@ dumbbell picture.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import equinox as eqx
@@ -55,32 +54,11 @@ def _short_index(value: Any) -> Integers:
 
 
 class Couplings(eqx.Module):
-    """Which islands see which, and the field that each puts on the other.
+    """Which islands feel which, and the field that each puts on the other.
 
-    The neighbours of island j, those that see its field, are
-    `neighbour[first[j]:first[j + 1]]`.
-
-    Parameters
-    ----------
-    first : int array (islands + 1)
-        Where each island's neighbours begin.
-    neighbour : int array (pairs)
-        Islands that see the field; every pair stands there in both directions.
-    along, across : array (pairs)
-        Field in A/m on the neighbour for a spin of +1: along the neighbour's axis, and
-        along its axis turned by +90 degrees.
-
-    Raises
-    ------
-    ValueError
-        If the lengths do not fit together, a neighbour is no island, or a field is not
-        finite.
-
-    Examples
-    --------
-    >>> pair = Couplings(first=[0, 1, 2], neighbour=[1, 0], along=[-800.0, -800.0], across=[0.0, 0.0])
-    >>> pair.along.tolist()  # A/m: each island pushes the other the other way
-    [-800.0, -800.0]
+    The neighbours of island j, which feel its field, are `neighbour[first[j]:first[j + 1]]`; every pair stands there in
+    both directions. `along` and `across` (pairs,) are fields in A/m on the neighbour for a spin of +1: along its axis,
+    and along its axis turned by +90 degrees.
     """
 
     first: Any = eqx.field(converter=_index)
@@ -115,13 +93,7 @@ class Couplings(eqx.Module):
         return np.repeat(np.arange(self.islands, dtype=np.int32), np.diff(self.first))
 
     def fields(self, spins: npt.ArrayLike) -> tuple[Floats, Floats]:
-        """Fields along and across each island's axis, summed over its neighbours, in A/m.
-
-        Parameters
-        ----------
-        spins : array (islands)
-            +1 or -1.
-        """
+        """Fields along and across each island's axis, summed over its neighbours, in A/m; spins are +1 or -1."""
         from scipy.sparse import csr_array
 
         state = np.asarray(spins, dtype=np.float64)
@@ -134,19 +106,6 @@ class Couplings(eqx.Module):
     def energies(self, moment: npt.ArrayLike) -> Floats:
         """J in J of every entry, -mu0 m h with the neighbour's moment m in A m2."""
         return np.asarray(-constants.mu_0 * np.asarray(moment, dtype=np.float64)[self.neighbour] * self.along)
-
-    def scaled(self, ratio: npt.ArrayLike) -> Couplings:
-        """The same pairs with fields times `ratio`, one number or one for each entry.
-
-        `coupling_ratios` gives them from measured pairs; both directions of a pair must get
-        the same ratio.
-        """
-        factor = np.asarray(ratio, dtype=np.float64)
-        if factor.ndim and factor.shape != self.along.shape:
-            raise ValueError(
-                f"Couplings.scaled: ratio has the shape {factor.shape}; give one number or {self.along.shape}"
-            )
-        return replace(self, along=self.along * factor, across=self.across * factor)
 
 
 def dipole_couplings(lattice: xr.Dataset, *, cut_off: float) -> Couplings:

@@ -12,7 +12,6 @@ section 6-5-4, for the padding.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -20,9 +19,9 @@ import numpy.typing as npt
 import xarray as xr
 from scipy import fft
 
-from solitons.spin_ice.couplings import Couplings, dipole_couplings, island_moments
+from solitons.spin_ice.couplings import island_moments
 
-__all__ = ["CutOffError", "FarField", "cut_off_error"]
+__all__ = ["FarField"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -57,6 +56,7 @@ class FarField:
     >>> islands, pitch = ice.islands(permalloy), ice.lattice.lattice_constant
     >>> ones = np.ones(islands.sizes["island"])
     >>> along, _ = FarField(islands, [[pitch, 0.0], [0.0, pitch]]).fields(ones)
+    >>> from solitons.spin_ice import dipole_couplings
     >>> summed, _ = dipole_couplings(islands, cut_off=np.inf).fields(ones)
     >>> bool(np.allclose(along, summed))  # the same as pair by pair
     True
@@ -124,73 +124,6 @@ class FarField:
             ]
         xx, xy, yy = (fft.rfft2(part) for part in parts)
         return xx, xy, yy
-
-
-@dataclass(frozen=True)
-class CutOffError:
-    """What a cut-off leaves out of the field, in one state.
-
-    Parameters
-    ----------
-    rms, worst : float
-        Root mean square over the islands, and the largest, of the missing field's
-        magnitude in A/m.
-    field : float
-        Root mean square of the whole field's magnitude in A/m.
-
-    Examples
-    --------
-    >>> left_out = CutOffError(rms=40.0, worst=95.0, field=2400.0)
-    >>> round(left_out.rms / left_out.field, 3)  # of the whole field
-    0.017
-    """
-
-    rms: float
-    worst: float
-    field: float
-
-
-def cut_off_error(
-    lattice: xr.Dataset, couplings: Couplings, spins: npt.ArrayLike, *, cell: npt.ArrayLike | None = None
-) -> CutOffError:
-    """Measure the field that dipole couplings with a cut-off leave out, in a given state.
-
-    A fully magnetised state leaves out most, a disordered one little.
-
-    Parameters
-    ----------
-    lattice : xarray.Dataset
-        The lattice of a spin ice.
-    couplings : Couplings
-        Of `dipole_couplings`.
-    spins : array (islands)
-        The state.
-    cell : array (2, 2), optional
-        As in `FarField`, with which the exact sum takes seconds for a million islands.
-        Without, every pair is summed.
-
-    Returns
-    -------
-    CutOffError
-
-    Examples
-    --------
-    >>> from geometries import Material, SpinIce
-    >>> permalloy = Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=0.02)
-    >>> islands = SpinIce.example().islands(permalloy)
-    >>> ones = np.ones(islands.sizes["island"])
-    >>> left_out = cut_off_error(islands, dipole_couplings(islands, cut_off=300e-9), ones)
-    >>> round(left_out.rms / left_out.field, 3)  # of the whole field
-    0.048
-    """
-    exact = dipole_couplings(lattice, cut_off=np.inf) if cell is None else FarField(lattice, cell)
-    whole, near = exact.fields(spins), couplings.fields(spins)
-    missing = np.hypot(whole[0] - near[0], whole[1] - near[1])
-    return CutOffError(
-        rms=float(np.sqrt(np.mean(missing**2))),
-        worst=float(missing.max()),
-        field=float(np.sqrt(np.mean(whole[0] ** 2 + whole[1] ** 2))),
-    )
 
 
 def _places(position: Floats, vectors: Floats) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], Floats]:

@@ -12,32 +12,9 @@ __all__ = ["first_reversal_field"]
 
 
 def first_reversal_field(model: MacrospinLattice, spins: npt.ArrayLike, field_angle: float) -> float:
-    """Smallest applied field along a direction that reverses an island of a state.
+    """Smallest applied field in A/m along a direction (rad from x) that reverses an island.
 
-    Parameters
-    ----------
-    model : MacrospinLattice
-        The lattice.
-    spins : array (islands)
-        Its state, +1 or -1.
-    field_angle : float
-        Direction of the field in rad from x.
-
-    Returns
-    -------
-    float
-        In A/m, to a part in 10^9; 0 if an island turns without a field, infinite if no field of
-        this direction turns any.
-
-    Examples
-    --------
-    >>> from geometries import Material, SpinIce
-    >>> from solitons.spin_ice import dipole_couplings, first_reversal_field, lattice_model, saturated_spins
-    >>> permalloy = Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=0.02)
-    >>> islands = SpinIce.example().islands(permalloy)
-    >>> model = lattice_model(islands, dipole_couplings(islands, cut_off=1e-6), anisotropy_field=8e4)
-    >>> first_reversal_field(model, saturated_spins(model, 0.7), 0.7 + 3.14159) > 0  # A/m, against the islands
-    True
+    To a part in 10^9; it is 0 if an island turns without a field, infinite if no field of this direction turns any.
     """
     state = check_spins("first_reversal_field", model, spins)
     coupled = model.couplings.fields(state)

@@ -22,18 +22,7 @@ _FIRST, _LAST = 0.02, 4.0
 def first_fall_field(model: RotatingLattice, spins: npt.ArrayLike, field_angle: float) -> float:
     """Smallest field of a slow ramp along a direction (rad from x) in which a moment has fallen over.
 
-    Returns
-    -------
-    float
-        In A/m, to 0.1 %; infinite if no field of this direction turns any moment over.
-
-    Examples
-    --------
-    >>> from solitons.spin_ice import CoherentRotation, MomentCouplings
-    >>> alone = MomentCouplings(first=[0, 0], neighbour=[], tensor=[])
-    >>> island = RotatingLattice([[1.0, 0.0]], [1e-16], [1e5], CoherentRotation(), alone)
-    >>> round(first_fall_field(island, [1], np.radians(135)), -2)  # A/m, h_k / 2 at 45 degrees
-    50000.0
+    In A/m, to 0.1 %; infinite if no field of this direction turns any moment over.
     """
     direction = np.array([np.cos(field_angle), np.sin(field_angle)])
     scale = model.anisotropy_field

@@ -21,23 +21,9 @@ _SAME_SIZE = 1e-6
 def check_fitted_islands(owner: str, fitted: object, drawn: xr.Dataset, islands: xr.Dataset) -> MacrospinLattice:
     """Refuse a model that was not fitted to the islands of a device.
 
-    Its astroid and h_k are those of its islands; its couplings belong to the lattice that was fitted.
-
-    Parameters
-    ----------
-    owner : str
-        Who names the model, for the error.
-    fitted : object
-        What was loaded.
-    drawn : xarray.Dataset
-        The device's islands without disorder: it changes the islands of a lattice, not those that were fitted.
-    islands : xarray.Dataset
-        The device's islands.
-
-    Raises
-    ------
-    ValueError
-        If it is no spin ice, was not fitted, or its islands have another size or moment.
+    Its astroid and h_k are its islands'; its couplings belong to the lattice that was fitted. `owner` is named in the
+    error, `drawn` are the device's islands without disorder, which changes the islands of a lattice, not those that
+    were fitted. ValueError if the model is no spin ice, was not fitted, or its islands have another size or moment.
     """
     if not isinstance(fitted, MacrospinLattice):
         raise ValueError(f"{owner} is a {type(fitted).__name__}; give a MacrospinLattice")

@@ -31,31 +31,11 @@ def fitted_lattice(
 ) -> MacrospinLattice:
     """Make the reduced lattice of a spin ice whose islands and pairs were fitted.
 
-    Parameters
-    ----------
-    islands : xarray.Dataset
-        The lattice with its disorder.
-    ideal : xarray.Dataset
-        The same without, from which pairs are told apart.
-    spins : array (islands)
-        The state that the field reverses.
-    fit : LatticeFit
-        The fit.
-    cut_off : float
-        Of the couplings, in m.
-    measured_pairs : bool
-        Whether pairs of measured kinds shift the switching field as measured; else all have
-        the closed form.
-    canted : bool
-        Whether the closed form is of moments that lean in the field; else of point dipoles along
-        the axes, and without response: the usual picture, to compare with.
-    provenance : IceProvenance, optional
-        Goes into the model.
-
-    Raises
-    ------
-    ValueError
-        If the two lattices have not the same islands, or rigid moments are asked for with measured pairs.
+    `ideal` is the lattice without disorder, by which kinds of pairs are distinguished; `spins` is the state that the
+    field reverses; the couplings' cut-off is in m. With `measured_pairs`, pairs of measured kinds shift the switching
+    field as measured, else all have the closed form: of moments that lean in the field (`canted`), else of point
+    dipoles along the axes without response, the usual picture, to compare with. ValueError if the lattices have not the
+    same islands, or rigid moments are asked for with measured pairs.
     """
     if islands.sizes["island"] != ideal.sizes["island"]:
         raise ValueError(

@@ -35,20 +35,8 @@ def fitted_rotation(
     of all its outlines were measured, islands turn by them. Otherwise all have the torque of the island as drawn, each
     scaled to the field that turns it over on its own, and are magnetised the same everywhere.
 
-    Parameters
-    ----------
-    islands : xarray.Dataset
-        The lattice with its disorder, with the islands' `outline` where outlines were measured.
-    labels : int array (x, y)
-        i + 1 in the cells of island i.
-    cell : tuple of two floats
-        Size of a cell along x and y in m.
-    fit : LatticeFit
-        The fit.
-    cut_off : float
-        Of the couplings, in m.
-    provenance : IceProvenance, optional
-        Goes into the model.
+    `islands` have their disorder, and an `outline` where outlines were measured; `labels` (x, y) are i + 1 in the cells
+    of island i; cell and cut-off are in m.
     """
     rotation, thresholds = fit.rotation_fit.rotation, fit.thresholds(islands)
     model = RotatingLattice(

@@ -31,7 +31,7 @@ def spins_at(run: xr.Dataset, steps: Sequence[int]) -> xr.DataArray:
     Parameters
     ----------
     run : xarray.Dataset
-        What `drive_field`, `rotate_in_field` or `drive_thermally` returned.
+        What `drive_field` or `rotate_in_field` returned.
     steps : sequence of int
         Rising numbers of steps.
 
@@ -77,7 +77,7 @@ def flip_record(run: xr.Dataset) -> xr.Dataset:
     Parameters
     ----------
     run : xarray.Dataset
-        What `drive_field`, `rotate_in_field` or `drive_thermally` returned.
+        What `drive_field` or `rotate_in_field` returned.
 
     Returns
     -------

@@ -2,7 +2,7 @@
 
 Inputs come in two ways. A pattern is written into input islands, which then keep their
 state, and a field that rises against the saturated ice sets off a cascade. A series of
-inputs is given by fields of one strength, at an angle that says the input, one after another.
+inputs is given by fields of one strength, at an angle that encodes the input, one after another.
 What the linear read-out gets are spins of read-out islands.
 
 Sources: J. H. Jensen, E. Folven and G. Tufte, Proc. ALIFE 2018, 15; J. H. Jensen and G.
@@ -62,43 +62,10 @@ def pattern_cascades(
 ) -> xr.Dataset:
     """Write patterns into a saturated ice, let a field set off a cascade, and take it away.
 
-    Parameters
-    ----------
-    model : MacrospinLattice
-        The lattice.
-    patterns : bool array (patterns, pixels)
-        True is written as an island that points against the others.
-    inputs : sequence of int
-        The island of each pixel, by number; written islands keep their state.
-    angle : float
-        In which direction the ice is saturated, from x, in rad.
-    amplitude : float
-        Field in A/m against that direction.
-    steps : int
-        Equal steps in which it rises.
-
-    Returns
-    -------
-    xarray.Dataset
-        `spin (pattern, island)` after the field is gone, and `flips (pattern)`, the size of
-        the cascade.
-
-    Raises
-    ------
-    ValueError
-        If an island does not exist or stands twice, or there are not as many as pixels.
-
-    Examples
-    --------
-    >>> from geometries import Material, SpinIce
-    >>> from solitons.spin_ice import dipole_couplings, lattice_model
-    >>> permalloy = Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=0.02)
-    >>> islands = SpinIce.example().islands(permalloy)
-    >>> model = lattice_model(islands, dipole_couplings(islands, cut_off=1e-6), anisotropy_field=8e4)
-    >>> patterns = [[False, False], [True, False], [True, True]]
-    >>> found = pattern_cascades(model, patterns, [0, 5], angle=np.pi / 4, amplitude=4e4, steps=20)
-    >>> found.spin.values[:, [0, 5]].tolist(), found.flips.values.tolist()  # as written, and how many turn then
-    ([[1, 1], [-1, 1], [-1, -1]], [0, 0, 1])
+    `patterns` (patterns, pixels) are True where the pixel's island, by its number in `inputs`, points against the
+    others; written islands keep their state. The ice is saturated at `angle` (rad from x), and the field rises against
+    that direction to `amplitude` (A/m) in equal steps. The result has `spin (pattern, island)` after the field is gone,
+    and `flips (pattern)`, the size of the cascade.
     """
     written = check_islands("pattern_cascades", "inputs", model, inputs)
     bright = np.asarray(patterns, dtype=np.bool_)
@@ -121,39 +88,11 @@ def pattern_cascades(
 
 
 def series_states(model: MacrospinLattice, inputs: npt.ArrayLike, *, angle: float, amplitude: float) -> xr.Dataset:
-    """Give series of inputs to a saturated ice, each input as a field at an angle.
+    """Give series of inputs (series, times) from -1 to 1 to a saturated ice.
 
-    Parameters
-    ----------
-    model : MacrospinLattice
-        The lattice.
-    inputs : array (series, times)
-        Between -1 and 1: the field points at `angle` + input pi / 2, and is then taken away.
-    angle : float
-        From x, in rad; the ice starts saturated along it.
-    amplitude : float
-        Strength of the field in A/m.
-
-    Returns
-    -------
-    xarray.Dataset
-        `spin (series, time, island)` after each input, and `flips (series, time)`.
-
-    Raises
-    ------
-    ValueError
-        If an input is not between -1 and 1.
-
-    Examples
-    --------
-    >>> from geometries import Material, SpinIce
-    >>> from solitons.spin_ice import dipole_couplings, lattice_model
-    >>> permalloy = Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=0.02)
-    >>> islands = SpinIce.example().islands(permalloy)
-    >>> model = lattice_model(islands, dipole_couplings(islands, cut_off=1e-6), anisotropy_field=8e4)
-    >>> found = series_states(model, [[0.0, 0.9, -0.9, 0.0]], angle=np.pi / 4, amplitude=8e4)
-    >>> found.spin.dims, found.flips.values.tolist()
-    (('series', 'time', 'island'), [[0, 6, 11, 5]])
+    Each input is a field of `amplitude` (A/m) at `angle` + input pi / 2 (rad from x), which is then taken away. The ice
+    starts saturated along `angle`. The result has `spin (series, time, island)` after each input, and `flips (series,
+    time)`.
     """
     given = np.asarray(inputs, dtype=np.float64)
     if given.ndim != 2 or not np.all(np.abs(given) <= 1):

@@ -16,18 +16,9 @@ Floats = npt.NDArray[np.float64]
 class IslandRamp:
     """A ramp of one island.
 
-    Parameters
-    ----------
-    angle : float
-        Of the field to its axis in rad.
-    quantity, deviation : str, float
-        What deviates from the island as drawn, relative; "" and 0 for nothing.
-    field : array (steps)
-        Applied field in A/m.
-    macrospin : array (steps, 2)
-        Its mean magnetisation along its first direction and along the field's part across it.
-    switching_field, uncertainty : float
-        In A/m.
+    `angle` (rad) is between field and axis; `quantity` deviates from the island as drawn by the relative `deviation`
+    ("" and 0 for nothing). Fields are in A/m; `macrospin` (steps, 2) is the mean magnetisation along its first
+    direction and along the field's part across it.
     """
 
     angle: float

@@ -1,7 +1,7 @@
 """How the magnetisation of an island turns: a texture for each angle of its mean, with the ends behind or ahead.
 
 An island does not turn as one: its ends lag behind its middle or run ahead. Before it reverses, every state it
-passes through belongs to one family m(p; phi) over its cells p, told apart by the angle phi of its mean to the axis,
+passes through belongs to one family m(p; phi) over its cells p, numbered by the angle phi of its mean to the axis,
 
     m(p; phi) = sum over n = 1, 3, 5 of A_n(p) cos(n phi) + B_n(p) sin(n phi),
 
@@ -30,7 +30,6 @@ from solitons.spin_ice.switching import fold_field
 __all__ = ["IslandTexture", "even_texture", "fit_texture", "mode_values", "torque_values"]
 
 Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
 
 # Odd multiples of the angle: with two of them 1e-3 of m is left, with three 5e-5.
 _MULTIPLES = (1, 3, 5)
@@ -58,16 +57,9 @@ _LEANS = 0.05
 class IslandTexture:
     """A texture and the torque against it.
 
-    Parameters
-    ----------
-    outline : bool array (x, y)
-        Which cells around it are the island's.
-    axis : array (2)
-        Unit vector from which the angle is counted.
-    modes : array (modes, cells, 2)
-        A_1, B_1, A_3, B_3, ... in the island's cells, in the order of `numpy.argwhere`, along x and y.
-    torque : array (parts)
-        What sin(2 phi), cos(2 phi), sin(4 phi), cos(4 phi), ... are multiplied with, in A/m.
+    `outline` (x, y) are the island's cells and `axis` is the unit vector from which the angle is counted. `modes`
+    (modes, cells, 2) are A_1, B_1, A_3, B_3, ... in these cells, in the order of `numpy.argwhere`, along x and y;
+    `torque` are the factors in A/m of sin(2 phi), cos(2 phi), sin(4 phi), cos(4 phi), ...
     """
 
     outline: npt.NDArray[np.bool_]
@@ -101,24 +93,10 @@ def fit_texture(
 ) -> IslandTexture | None:
     """Fit the texture of an island to a ramp that turns it over.
 
-    Parameters
-    ----------
-    outline : bool array (x, y)
-        Its cells.
-    magnetisation : array (steps, cells, 2)
-        Unit vectors in its cells, in the order of `numpy.argwhere`, along x and y.
-    field : array (steps, 2)
-        Applied field in A/m, along one direction, rising.
-    axis : array (2)
-        Unit vector of its axis.
-    rotation : CoherentRotation
-        The shape of the torque of the island as drawn.
-
-    Returns
-    -------
-    IslandTexture or None
-        None for an island that does not lean before it reverses, or never does; and for one of which the modes leave
-        more than 0.5 % of m in a state before.
+    `magnetisation` (steps, cells, 2) are unit vectors in its cells, in the order of `numpy.argwhere`; `field` (steps,
+    2) in A/m rises along one direction; `rotation` is the shape of the torque of the island as drawn. None for an
+    island that does not lean before it reverses, or never does, and for one of which the modes leave more than 0.5 % of
+    m in a state before.
     """
     m, applied, along = (np.asarray(each, dtype=np.float64) for each in (magnetisation, field, axis))
     mean = m.mean(axis=1)

@@ -51,22 +51,9 @@ _ALIKE = 2e-3
 class MeasuredOutline:
     """A ramp of an island of the lattice alone, in the cells that it has there.
 
-    Parameters
-    ----------
-    outline : str
-        What `outline_keys` gives for all islands with such cells.
-    island : int
-        One of them.
-    ideal : bool
-        Whether it is one of the lattice without disorder.
-    angle : float
-        Between its axis and the field in rad.
-    start, end : float
-        First and last field of the ramp in A/m.
-    switching_field : float
-        In A/m.
-    texture : IslandTexture, optional
-        How its magnetisation turns.
+    `outline` is the key of `outline_keys` for all islands with such cells, `island` one of them, `ideal` whether it is
+    of the lattice without disorder. The angle between axis and field is in rad, first and last field of the ramp and
+    the switching field in A/m; `texture` is how its magnetisation turns.
     """
 
     outline: str
@@ -83,22 +70,10 @@ class MeasuredOutline:
 class PairRamp:
     """A ramp of two islands.
 
-    Parameters
-    ----------
-    kind : PairKind
-        What the pair, first and second island, stands for.
-    islands : xarray.Dataset
-        The two, as they are.
-    reversed_source : bool
-        Whether the second is along the field from the start.
-    disordered : bool
-        Whether the two deviate from the islands as drawn.
-    energy : float
-        At rest without field, in J.
-    start : float
-        First field of the ramp in A/m, to which it jumps from 0.
-    switching_field : array (2)
-        In A/m, NaN for an island that does not turn.
+    `kind` is what the pair, first and second island, stands for; `reversed_source` whether the second is along the
+    field from the start; `disordered` whether the two deviate from the islands as drawn. `energy` is at rest without
+    field in J; `start` is the first field in A/m, to which the ramp jumps from 0; `switching_field` (2) in A/m is NaN
+    for an island that does not turn.
     """
 
     kind: PairKind
@@ -114,18 +89,10 @@ class PairRamp:
 class PairFit:
     """What a kind of pairs does.
 
-    Parameters
-    ----------
-    kind : PairKind
-        The kind.
-    coupling, dipole_coupling : float
-        J in J at rest, from energies, and by the formula of point dipoles along the axes.
-    unreversed, reversed : float
-        Shift of the first island's switching field in A/m with the second not yet and
-        already reversed, over Ms of the second. The former is None if the first island never turned
-        before the second: moments that lean give it then.
-    scatter : float
-        Standard deviation of the first of them over the disorder, in A/m; 0 where there is one run.
+    Couplings are J in J at rest, from energies and by the formula of point dipoles along the axes. `unreversed` and
+    `reversed` are shifts of the first island's switching field in A/m with the second not yet and already reversed,
+    over Ms of the second; the former is None if the first island never turned before the second, and then moments that
+    lean give it. `scatter` is the standard deviation of it over the disorder, in A/m; 0 for one run.
     """
 
     kind: PairKind
@@ -140,28 +107,11 @@ class PairFit:
 class LatticeFit:
     """All that `fitted_lattice` needs.
 
-    Parameters
-    ----------
-    astroid_fit : AstroidFit
-        Of the island as drawn.
-    rotation_fit : RotationFit
-        How its moment turns in the field.
-    laws : mapping of str to SizeLaw
-        For each quantity of the lattice's Dataset that deviates.
-    canted : CantedMoments
-        Moments before and after the reversal.
-    pairs : sequence of PairFit
-        Kinds of pairs that were measured.
-    field_angle : float
-        Direction of the lattice's field in rad from x.
-    length_unit : float
-        What the pairs' keys count distances in, m.
-    moment : float
-        Of the island as drawn, in A m2.
-    outlines : sequence of MeasuredOutline
-        Islands of the lattice as its cells show them.
-    coupling_error : float
-        Root mean square error in A/m of the pairs' shifts by moments that rotate (`shift_errors`).
+    The astroid of the island as drawn, how its moment turns in the field, a `SizeLaw` for each quantity that deviates,
+    moments before and after the reversal, the kinds of pairs that were measured, and the islands of the lattice as its
+    cells show them. `field_angle` is the lattice's in rad from x, `length_unit` (m) counts the distances in the pairs'
+    keys, `moment` is of the island as drawn in A m2. `coupling_error` is the root mean square error in A/m of the
+    pairs' shifts by moments that rotate (`shift_errors`).
     """
 
     astroid_fit: AstroidFit
@@ -248,29 +198,11 @@ def fit_lattice(
 ) -> LatticeFit:
     """Fit islands and pairs.
 
-    Parameters
-    ----------
-    single : sequence of IslandRamp
-        The island as drawn at five angles at least; and with each quantity that deviates.
-    pairs : sequence of PairRamp
-        Of each kind one with the second island reversed and one without, without disorder; and
-        others with.
-    outlines : sequence of MeasuredOutline
-        Islands of the lattice as its cells show them.
-    nominal : xarray.Dataset
-        The lattice without disorder.
-    spins : array (islands)
-        The state that the field reverses.
-    field_angle : float
-        Direction of the lattice's field in rad from x.
-    length_unit : float
-        What the pairs' keys count distances in, m.
-
-    Raises
-    ------
-    ValueError
-        If an island does not turn within its ramp or turns in the jump to its start, a run of a
-        pair is missing, or a quantity deviates only once.
+    `single` are ramps of the island as drawn, at five angles at least, and with each quantity that deviates; `pairs` of
+    each kind have one with the second island reversed and one without, without disorder, and others with. `nominal` is
+    the lattice without disorder, `spins` the state that the field (rad from x) reverses, `length_unit` (m) counts
+    distances in the pairs' keys. ValueError if an island does not turn within its ramp or turns in the jump to its
+    start, a run of a pair is missing, or a quantity deviates only once.
     """
     for each in single:
         what = f"{each.quantity} {each.deviation:+.0%}" if each.quantity else "the island as drawn"
@@ -417,18 +349,9 @@ def _shifts_before(
 def _first_to_turn(seen: Floats, once_other_turned: Floats) -> int | None:
     """Which of two islands turned first; where both turned in one step, the one that could take the other along.
 
-    Parameters
-    ----------
-    seen : array (2)
-        Field at which each turned in A/m, NaN where it did not.
-    once_other_turned : array (2)
-        Field at which each turns if the other one has turned before.
-
-    Returns
-    -------
-    int or None
-        None where each could take the other along, so that this is not seen; of two that are alike it makes no
-        difference.
+    `seen` (2) is the field in A/m at which each turned, NaN where it did not, `once_other_turned` the field at which
+    each turns after the other one. None where each could take the other along: of two that are alike it makes no
+    difference.
     """
     if seen[0] != seen[1]:
         return int(np.nanargmin(seen))

@@ -26,7 +26,6 @@ from solitons.spin_ice.couplings import dipole_couplings
 __all__ = ["MomentCouplings", "moment_couplings"]
 
 Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.integer[Any]]
 
 # Up to how many lengths of an island its cells count; there point dipoles are off by 6 % along the axis of an island
 # and 2 % on average.
@@ -34,30 +33,10 @@ _NEAR = 4.0
 
 
 class MomentCouplings(eqx.Module):
-    """Which islands see which, and the tensor that takes a moment's direction to its field there.
+    """Which islands feel which, and the tensor that takes a moment's direction to its field there.
 
-    The neighbours of island j, those that see its field, are `neighbour[first[j]:first[j + 1]]`.
-
-    Parameters
-    ----------
-    first : int array (islands + 1)
-        Where each island's neighbours begin.
-    neighbour : int array (pairs)
-        Islands that see the field; every pair stands there in both directions.
-    tensor : array (pairs, 3)
-        xx, xy and yy of T in A/m.
-
-    Raises
-    ------
-    ValueError
-        If the lengths do not fit together, a neighbour is no island, or a field is not finite.
-
-    Examples
-    --------
-    >>> ahead = MomentCouplings(first=[0, 1, 2], neighbour=[1, 0], tensor=[[1600.0, 0.0, -800.0]] * 2)
-    >>> xx, xy, yy = ahead.tensor[0]  # two islands along x
-    >>> (np.array([[xx, xy], [xy, yy]]) @ [0.0, 1.0]).tolist()  # A/m at the other one, of a moment along y
-    [0.0, -800.0]
+    The neighbours of island j, which feel its field, are `neighbour[first[j]:first[j + 1]]`; every pair stands there in
+    both directions. `tensor` (pairs, 3) are xx, xy and yy of T in A/m.
     """
 
     first: Any = eqx.field(converter=lambda value: np.asarray(value, dtype=np.int64))
@@ -82,35 +61,10 @@ class MomentCouplings(eqx.Module):
 def moment_couplings(
     islands: xr.Dataset, labels: npt.NDArray[np.int64], cell: tuple[float, float], *, cut_off: float
 ) -> MomentCouplings:
-    """Couplings of islands as a mesh shows them.
+    """Couplings of islands as a mesh shows them, with their disorder.
 
-    Parameters
-    ----------
-    islands : xarray.Dataset
-        The lattice, with its disorder.
-    labels : int array (x, y)
-        i + 1 in the cells of island i.
-    cell : tuple of two floats
-        Size of a cell along x and y in m. The third is the islands' thickness.
-    cut_off : float
-        Largest distance between centres in m; `numpy.inf` for every pair.
-
-    Raises
-    ------
-    ValueError
-        If the cut-off is not positive, or an island has no cells.
-
-    Examples
-    --------
-    >>> from geometries import Material, SpinIce
-    >>> permalloy = Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=0.02)
-    >>> ice = SpinIce.example()
-    >>> islands = ice.islands(permalloy)
-    >>> found = moment_couplings(islands, ice.cell_labels()[:, :, 0], ice.cell[:2], cut_off=300e-9)
-    >>> found.islands, len(found.neighbour) // 2  # islands and pairs up to 300 nm apart
-    (11, 43)
-    >>> round(float(np.abs(found.tensor).max()) / 1e3, 1)  # kA/m, the largest field on a neighbour
-    3.3
+    `labels` (x, y) are i + 1 in the cells of island i; cells along x and y and the largest distance between centres
+    (`numpy.inf` for every pair) are in m, and the third size of a cell is the islands' thickness.
     """
     pairs = dipole_couplings(islands, cut_off=cut_off)
     source, target = np.asarray(pairs.source, dtype=np.int64), np.asarray(pairs.neighbour, dtype=np.int64)

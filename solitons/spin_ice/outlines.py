@@ -2,8 +2,8 @@
 
 A mesh shows an island in whole cells. Islands that are drawn alike may have other cells, by
 where they lie between the cells and by how they are turned, and one that is 3 % wider may have
-the same, or a tenth more. The field at which an island reverses follows its cells, so that islands are told apart by
-them. Two symmetries take an island to one that reverses in the same field: the inversion, and a mirror
+the same, or a tenth more. The field at which an island reverses follows its cells, so that they distinguish
+islands. Two symmetries take an island to one that reverses in the same field: the inversion, and a mirror
 plane through the field's line or across it, with a reversal of all moments, where it maps the cells onto themselves.
 """
 
@@ -23,23 +23,9 @@ _ALIGNED = 1e-6
 def outline_keys(
     labels: npt.NDArray[np.int64], islands: int, field_angle: float, cell: tuple[float, float]
 ) -> list[str]:
-    """Names of the islands' outlines, the same for islands that reverse in the same field.
+    """Names of the islands' outlines, the same for islands that reverse in the same field; 16 hexadecimal digits each.
 
-    Parameters
-    ----------
-    labels : int array (x, y)
-        i + 1 in the cells of island i.
-    islands : int
-        How many.
-    field_angle : float
-        Direction of the field in rad from x.
-    cell : tuple of two floats
-        Size of a cell along x and y in m.
-
-    Returns
-    -------
-    list of str
-        16 hexadecimal digits each.
+    `labels` (x, y) are i + 1 in the cells of island i; the field's direction is in rad from x, cells in m.
     """
     from scipy.ndimage import find_objects
 

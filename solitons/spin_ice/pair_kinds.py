@@ -20,16 +20,9 @@ _STEP = 1e-4
 
 @dataclass(frozen=True)
 class PairKind:
-    """A kind of ordered pairs, and two islands that show it.
+    """A kind of ordered pairs, and two islands that show it: `target` feels the field of `source`.
 
-    Parameters
-    ----------
-    target, source : int
-        The island that feels the other's field, and the other.
-    distance : float
-        Of their centres in m.
-    key : tuple of int
-        What `pair_keys` gives for all pairs like it.
+    The distance of their centres is in m; `key` is the same for all pairs like it (`pair_keys`).
     """
 
     target: int
@@ -52,29 +45,12 @@ def pair_keys(
     source: Integers,
     unit: float,
 ) -> Integers:
-    """Whole numbers that are the same for pairs that are alike.
+    """Whole numbers (pairs, 6) that are the same for pairs that are alike.
 
-    Distance vector and moments are written along and across the field. Two symmetries take
-    a pair to one like it: the inversion, which leaves moments as they are; and the
-    mirror plane through the field's line, together with a reversal of all moments,
-    which so acts on moments as on vectors and leaves the field.
-
-    Parameters
-    ----------
-    islands : xarray.Dataset
-        A lattice without disorder.
-    spins : array (islands)
-        The state in which the field finds them.
-    field_angle : float
-        Direction of the field in rad from x.
-    target, source : int array (pairs)
-        The islands.
-    unit : float
-        Length in m that distances are measured in.
-
-    Returns
-    -------
-    int array (pairs, 6)
+    Distance vector and moments are written along and across the field. Two symmetries take a pair to one like it: the
+    inversion, which leaves moments as they are; and the mirror plane through the field's line, together with a reversal
+    of all moments, which so acts on moments as on vectors and leaves the field. The lattice is without disorder, in the
+    state in which the field (rad from x) finds it; `unit` is the length in m that distances are measured in.
     """
     along = np.array([np.cos(field_angle), np.sin(field_angle)])
     frame = np.stack([along, [-along[1], along[0]]], axis=1)
@@ -96,19 +72,9 @@ def pair_keys(
 
 
 def pair_kinds(islands: xr.Dataset, spins: npt.ArrayLike, field_angle: float, reach: float) -> list[PairKind]:
-    """The kinds of ordered pairs up to a distance, the nearest first; each with the pair of lowest numbers.
+    """The kinds of ordered pairs up to a distance in m, the nearest first; each with the pair of lowest numbers.
 
-    Parameters
-    ----------
-    islands, spins, field_angle
-        As for `pair_keys`.
-    reach : float
-        Largest distance in m.
-
-    Raises
-    ------
-    ValueError
-        If there are no pairs up to that distance.
+    Arguments are as for `pair_keys`; ValueError if there are no pairs up to that distance.
     """
     target, source = ordered_pairs(islands, reach)
     position = islands["position"].values

@@ -34,27 +34,12 @@ def shift_errors(
     cell: tuple[float, float],
     spins: npt.ArrayLike,
 ) -> Floats:
-    """Shift of the first island's switching field beside the second, reversed: of two rotating moments less the run's.
+    """Shift in A/m of the first island's switching field beside the second, reversed.
 
-    Parameters
-    ----------
-    fit : LatticeFit
-        Of the single islands.
-    pairs : sequence of PairRamp
-        Runs of pairs; those with the second reversed from the start and without disorder are taken, one at least.
-    islands : xarray.Dataset
-        The lattice without disorder, with the islands' `outline`.
-    labels : int array (x, y)
-        i + 1 in the cells of its island i.
-    cell : tuple of two floats
-        Size of a cell along x and y in m.
-    spins : array (islands)
-        The state that the field reverses.
-
-    Returns
-    -------
-    array (pairs that are taken)
-        In A/m.
+    Of two rotating moments less the run's. `fit` is of the single islands; pairs with the second reversed from the
+    start and without disorder are taken, one at least. The lattice is without disorder, with the islands' `outline`;
+    `labels` (x, y) are i + 1 in the cells of its island i; cells are in m; `spins` is the state that the field
+    reverses.
     """
     chosen = [pair for pair in pairs if pair.reversed_source and not pair.disordered]
     alone = fit.thresholds(islands)

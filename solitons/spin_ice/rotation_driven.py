@@ -46,7 +46,8 @@ def rotate_in_field(model: RotatingLattice, spins: npt.ArrayLike, field: npt.Arr
 
     Examples
     --------
-    >>> from solitons.spin_ice import CoherentRotation, MomentCouplings
+    >>> from solitons.spin_ice.coherent_rotation import CoherentRotation
+    >>> from solitons.spin_ice.moment_fields import MomentCouplings
     >>> alone = MomentCouplings(first=[0, 0], neighbour=[], tensor=[])
     >>> island = RotatingLattice([[1.0, 0.0]], [1e-16], [1e5], CoherentRotation(), alone)
     >>> run = rotate_in_field(island, [1], [[0.0, 5e4], [-6e4, 5e4]])  # A/m

@@ -39,25 +39,10 @@ class _Ramp(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class RotationFit:
-    """A fitted rotation.
+    """A fitted rotation: the torque's shape, h_k in A/m, and model minus measured switching field in A/m.
 
-    Parameters
-    ----------
-    rotation : CoherentRotation
-        The torque's shape.
-    anisotropy_field : float
-        h_k in A/m.
-    residuals : array (angles)
-        Model minus measured switching field in A/m.
-    coherence : float
-        Smallest length of an island's mean magnetisation (1 if all of it is parallel) in the last step before it
-        turns over: what rotates as a whole keeps it near 1.
-
-    Examples
-    --------
-    >>> fit = RotationFit(CoherentRotation(), 1e5, residuals=np.array([300.0, -200.0, -100.0]), coherence=0.96)
-    >>> round(float(fit.rotation.switching_field(np.pi / 4, fit.anisotropy_field)))  # A/m, h_k / 2 at 45 degrees
-    50000
+    `coherence` is the smallest length of an island's mean magnetisation (1 if all of it is parallel) in the last step
+    before it turns over: what rotates as a whole keeps it near 1.
     """
 
     rotation: CoherentRotation
@@ -69,29 +54,7 @@ class RotationFit:
 def fit_rotation(ramps: Sequence[_Ramp]) -> RotationFit:
     """Fit h_k and the torque's orders to switching fields and to how far moments turn before.
 
-    Parameters
-    ----------
-    ramps : sequence of IslandRamp
-        Of one island, at five angles at least.
-
-    Raises
-    ------
-    ValueError
-        If there are less than five ramps.
-
-    Examples
-    --------
-    Ramps of Stoner and Wohlfarth's island, h sin(pi - angle - turn) = h_k sin(2 turn) / 2:
-
-    >>> from solitons.spin_ice.island_ramp import IslandRamp
-    >>> turn, ramps = np.linspace(0.0, 1.2, 400), []
-    >>> for angle in np.radians([10, 25, 45, 65, 80]):
-    ...     field = 1e5 * np.sin(2 * turn) / 2 / np.sin(np.pi - angle - turn)
-    ...     rising = slice(0, int(np.argmax(field)) + 1)
-    ...     m = np.stack([np.cos(turn), np.sin(turn)], axis=1)
-    ...     ramps.append(IslandRamp(angle, "", 0.0, field[rising], m[rising], float(field.max()), 10.0))
-    >>> round(fit_rotation(ramps).anisotropy_field, -2)
-    100000.0
+    The ramps are of one island, at five angles at least.
     """
     from scipy.optimize import least_squares
 

@@ -15,20 +15,10 @@ __all__ = ["SizeLaw", "size_law"]
 
 @dataclass(frozen=True)
 class SizeLaw:
-    """How the switching field follows a quantity: (q / q_0)^exponent.
+    """How the switching field follows a quantity: (q / q_0)^exponent, with q_0 in SI.
 
-    Parameters
-    ----------
-    nominal : float
-        q_0 in SI.
-    exponent : float
-        The power.
-    standard_error : float
-        Of the power, by the regression of the logarithms through the island as drawn.
-    measurements : int
-        How many deviations it was fitted to.
-    error : float
-        Root mean square of what the law leaves, over the switching field.
+    The exponent's standard error is by the regression of the logarithms through the island as drawn; `measurements`
+    deviations were fitted; `error` is the root mean square of what the law leaves, over the switching field.
     """
 
     nominal: float
@@ -45,12 +35,9 @@ class SizeLaw:
 
 
 def size_law(name: str, nominal: float, single: Sequence[IslandRamp]) -> SizeLaw:
-    """Fit the law of a quantity to the ramps of single islands, those of deviating ones and of the island as drawn.
+    """Fit the law of a quantity to the ramps of single islands, deviating ones and the island as drawn.
 
-    Raises
-    ------
-    ValueError
-        If it deviates in one ramp only.
+    ValueError if it deviates in one ramp only.
     """
     changed = [each for each in single if each.quantity == name]
     if len(changed) < 2:

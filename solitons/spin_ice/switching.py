@@ -21,10 +21,7 @@ _INSIDE = 1e-3
 def field_along(applied_field: npt.ArrayLike, field_angle: float) -> Floats:
     """Strength of applied fields (steps, 2 or 3) along a direction in the plane (rad from x), in A/m.
 
-    Raises
-    ------
-    ValueError
-        If a field does not lie along that direction.
+    ValueError if a field does not lie along that direction.
     """
     fields = np.asarray(applied_field, dtype=np.float64)[:, :2]
     direction = np.array([np.cos(field_angle), np.sin(field_angle)])
@@ -48,19 +45,10 @@ def first_reversals(spin: npt.ArrayLike) -> npt.NDArray[np.int64]:
 def switching_fields(spin: xr.DataArray, field: npt.ArrayLike) -> xr.Dataset:
     """Field at which each island first turns around.
 
-    Parameters
-    ----------
-    spin : xarray.DataArray (step, island)
-        +1 and -1: `analysis.macrospins(...).spin`.
-    field : array (steps)
-        Strength of the applied field in A/m in each step.
-
-    Returns
-    -------
-    xarray.Dataset
-        Over `island`: `switching_field` in A/m, the middle of the step, NaN where the island
-        never turns or is found turned in the first; `uncertainty` in A/m, the standard
-        deviation of a field that is anywhere in the step; `step`, -1 where it never turns.
+    `spin` (step, island) is as of `analysis.macrospins`, `field` the strength in A/m in each step. The result has, over
+    `island`, `switching_field` in A/m, the middle of the step, NaN where the island never turns or is found turned in
+    the first; `uncertainty` in A/m, the standard deviation of a field that is anywhere in the step; and `step`, -1
+    where it never turns.
     """
     strength = np.asarray(field, dtype=np.float64)
     if spin.dims != ("step", "island") or strength.shape != (spin.sizes["step"],):
@@ -82,26 +70,12 @@ def switching_fields(spin: xr.DataArray, field: npt.ArrayLike) -> xr.Dataset:
 
 
 def fold_field(turn: npt.ArrayLike, field: npt.ArrayLike, fall: int) -> tuple[float, float]:
-    """Field in which an island falls over, between two steps of a ramp, and the angle that it has there.
+    """Field in A/m in which an island falls over, between two steps of a ramp, and the angle in rad that it has there.
 
-    The field over the angle at rest has a maximum there, so that the angle rises like the root of what is left to it.
-    A cubic parabola through the last states tells the maximum to some hundredths of a step.
-
-    Parameters
-    ----------
-    turn : array (steps)
-        Angle of the island's mean magnetisation in rad.
-    field : array (steps)
-        Strength of the field in A/m, rising.
-    fall : int
-        The step in which it is first found reversed.
-
-    Returns
-    -------
-    float
-        In A/m, within the step; its middle where the island hardly turns before.
-    float
-        In rad.
+    The field over the angle at rest has a maximum there, so that the angle rises like the root of what is left to it; a
+    cubic parabola through the last states gives the maximum to some hundredths of a step. `turn` is the angle of the
+    mean magnetisation in rad, `field` rises, and `fall` is the step in which the island is first found reversed; where
+    it hardly turns before, the middle of that step is returned.
     """
     angles, strength = np.asarray(turn, dtype=np.float64), np.asarray(field, dtype=np.float64)
     last = fall - 1

@@ -39,29 +39,10 @@ _ALIGNED = 1e-6
 class IslandTextures(eqx.Module):
     """Own torques and textures of a lattice's islands.
 
-    Parameters
-    ----------
-    torque : array (islands, parts)
-        What sin(2 phi), cos(2 phi), sin(4 phi), cos(4 phi), ... are multiplied with, in A/m.
-    mean : array (islands, modes, 2)
-        Means over the islands of their modes, to cos(phi), sin(phi), cos(3 phi), ..., along x and y.
-    first, neighbour : int array
-        Near neighbours, as `MomentCouplings` has them.
-    overlap : array (pairs, modes, modes)
-        G of each in A/m: of the modes of the neighbour, which feels it, with those of the island.
-
-    Raises
-    ------
-    ValueError
-        If shapes do not agree or a number is not finite.
-
-    Examples
-    --------
-    An island along x with nothing near it, magnetised the same everywhere, with h_k = 100 kA/m:
-
-    >>> alone = IslandTextures([[5e4, 0.0]], [[[1.0, 0.0], [0.0, 1.0]]], [0, 0], [], np.zeros((0, 2, 2)))
-    >>> alone.torque.tolist()  # A/m, of sin(2 phi) and cos(2 phi)
-    [[50000.0, 0.0]]
+    `torque` (islands, parts) are factors in A/m of sin(2 phi), cos(2 phi), sin(4 phi), cos(4 phi), ...; `mean`
+    (islands, modes, 2) are means over the islands of their modes, to cos(phi), sin(phi), cos(3 phi), ..., along x and
+    y. `first` and `neighbour` are near neighbours, as in `MomentCouplings`, and `overlap` (pairs, modes, modes) is G of
+    each in A/m: of the modes of the neighbour, which feels it, with the island's.
     """
 
     torque: Any = eqx.field(converter=real)
@@ -90,20 +71,9 @@ def lattice_textures(
 ) -> IslandTextures:
     """Textures of a lattice whose outlines were measured.
 
-    Parameters
-    ----------
-    islands : xarray.Dataset
-        The lattice, with the `outline` of each.
-    labels : int array (x, y)
-        i + 1 in the cells of island i.
-    cell : tuple of two floats
-        Size of a cell along x and y in m. The third is the islands' thickness.
-    measured : mapping of str to IslandTexture
-        Of each outline.
-    scale : array (islands)
-        Switching field of each over that of its outline, by which its torque is multiplied.
-    field_angle : float
-        Direction of the field in rad from x, in which the outlines were measured.
+    `islands` have an `outline` each; `labels` (x, y) are i + 1 in the cells of island i; cells along x and y are in m,
+    and the third size is the islands' thickness. `scale` (islands) is the switching field of each over its outline's,
+    by which its torque is multiplied; the outlines were measured in a field along `field_angle` (rad from x).
     """
     from scipy.ndimage import find_objects
 

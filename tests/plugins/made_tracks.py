@@ -7,7 +7,8 @@ import numpy as np
 from analysis import artificial
 from runs.waveforms.waveform import PiecewiseLinear
 from solitons.campaigns.framework.base import ComputedRuns
-from solitons.skyrmions import EdgeForce, NearEdge, ThieleDynamics, follow_skyrmions, follow_tracks
+from solitons.skyrmions import EdgeForce, ThieleDynamics, follow_skyrmions, follow_tracks
+from solitons.skyrmions.thiele import NearEdge
 from solitons.skyrmions.trajectory import SkyrmionTrajectory
 
 EDGES = EdgeForce(low=0.0, high=60e-9, strength=3.6e-12, distance=14.3e-9, decay=8e-9)

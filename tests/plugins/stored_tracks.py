@@ -7,17 +7,14 @@ import numpy as np
 
 from geometries import Material
 from runs.waveforms.waveform import PiecewiseLinear
-from solitons.skyrmions import (
-    Bends,
-    SkyrmionTrajectory,
-    TextureTensors,
-    edge_force_from,
-    fit_thiele,
-    near_edge_from,
-    thiele_from_texture,
-)
+from solitons.skyrmions import fit_thiele
+from solitons.skyrmions.bends import Bends
 from solitons.skyrmions.judgement import about_errors, about_parameters
 from solitons.skyrmions.model_limits import about_motion
+from solitons.skyrmions.near_edge import edge_force_from, near_edge_from
+from solitons.skyrmions.texture_tensors import TextureTensors
+from solitons.skyrmions.thiele import thiele_from_texture
+from solitons.skyrmions.trajectory import SkyrmionTrajectory
 
 DATA = Path(__file__).parents[1] / "solitons" / "skyrmions" / "data"
 COBALT = Material(name="film", Ms=5.8e5, A=15e-12, Ku=8e5, D=3.2e-3, alpha=0.3, spin_hall_angle=0.1)

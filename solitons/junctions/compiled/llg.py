@@ -52,7 +52,7 @@ def follow(begin, end, m, parameters, currents, voltages, dt, steps, first_step,
     """Follow the trajectories `begin` to `end`, each through all samples of its drive.
 
     `m` (trajectory, 3) is changed. `parameters` (trajectory or 1, 24), `currents` and `voltages` (trajectory or 1,
-    sample) are held for `steps` steps of `dt` a sample. `numbers` (trajectory) says which random numbers each has.
+    sample) are held for `steps` steps of `dt` a sample. `numbers` (trajectory) are which random numbers each has.
     Where `kept`, m after each sample goes into `out` (trajectory, sample, 3).
     """
     samples = currents.shape[1]

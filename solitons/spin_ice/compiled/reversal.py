@@ -11,7 +11,7 @@ A held island has -1, 0, 0, 0 and so never turns.
 
 How unstable an island is takes two powers, which would cost more than all else, since a
 flip changes hundreds of neighbours. Two tables bound the powers from above: where the
-sum says that an island is inside its astroid, as nearly always, it is; else the island
+sum puts an island inside its astroid, as nearly always, it is; else the island
 goes by that bound into a binary heap. A bound that falls is left as it is. The one at the
 top is worked out exactly, and turns if its value is not below the next bound; if it is, it
 sinks to its place. The tables and stale bounds so change the cost and no result.

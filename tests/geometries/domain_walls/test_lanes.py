@@ -5,7 +5,6 @@ import pytest
 from rows import rows
 
 from geometries import Lanes, Material, Stripe, Wall
-from geometries.domain_walls import chiral_gate, gate_regions
 
 FILM = Material(name="film", Ms=9e5, A=1.6e-11, Ku=7.1e5, D=2e-3, alpha=0.3)
 SIZES = {"length": 200e-9, "width": 48e-9, "thickness": 1e-9, "cell": (4e-9, 4e-9, 1e-9)}
@@ -29,19 +28,6 @@ def test_a_lane_of_the_other_sign_lacks_the_first_wall():
     plain = Stripe(**SIZES, walls=walls, first_domain=-1).initial_magnetisation(FILM)[:, 0, 0, 2]
     np.testing.assert_array_equal(m_z[:, 0], plain)
     np.testing.assert_allclose(m_z[:, 9], Stripe(**SIZES, walls=walls[1:]).initial_magnetisation(FILM)[:, 0, 0, 2])
-
-
-@rows("reset", [1, -1])
-@rows("values", [(1, 1), (1, -1), (-1, 1), (-1, -1)])
-def test_a_gate_starts_with_its_inputs_and_the_inverse_of_what_it_was_reset_to(values, reset):
-    gate = chiral_gate(values, reset=reset, region_anisotropy=4.6e5)
-    start = gate.initial_magnetisation(FILM)[..., 2]
-    a, b, output = (start[region.magnet_cells(gate)] for region in gate_regions(gate))
-    left = gate.shape[0] // 6 * 5  # cells along a lane that are next to its left end
-    assert [np.sign(each[:left].mean()) for each in (a, b)] == list(values)
-    assert output.mean() * -reset > 0.95
-    # Just before the region both lanes are what the gate was reset to.
-    assert [np.sign(each[-1]) for each in (a, b)] == [reset, reset]
 
 
 @rows(
@@ -72,8 +58,3 @@ def test_lanes_that_do_not_fit_are_refused(lanes, others, words):
 def test_one_lane_is_none():
     with pytest.raises(ValueError, match="at least 2"):
         Lanes(end=1e-7, gap=8e-9, first_domains=(1,))
-
-
-def test_a_stripe_without_lanes_is_no_gate():
-    with pytest.raises(ValueError, match="no part 'inverter'"):
-        gate_regions(Stripe(**SIZES))

@@ -17,7 +17,8 @@ from solitons.devices import ProgrammingPulse
 from solitons.devices.junction import Junction
 from solitons.devices.spreads import Spreads
 from solitons.fits.provenance import FittedRange, Provenance, SwitchingProvenance
-from solitons.junctions import JunctionSpread, StochasticBinarySynapse, SwitchingRates
+from solitons.junctions import StochasticBinarySynapse, SwitchingRates
+from solitons.junctions.junction_spread import JunctionSpread
 
 PULSE = ProgrammingPulse(1e12, 0.4e-9, 0.4e-9, 20e-12, 0.6e-9)
 CHANCY = ProgrammingPulse(2e11, 5e-9, 5e-9, 0.0, 6e-9)

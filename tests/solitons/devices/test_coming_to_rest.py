@@ -6,7 +6,8 @@ import pytest
 from solitons import DomainWallSynapse
 from solitons.devices.coming_to_rest import come_to_rest
 from solitons.devices.synapse import LinearState
-from solitons.domain_walls import WallDynamics, WallState
+from solitons.domain_walls import WallDynamics
+from solitons.domain_walls.synapse import WallState
 
 
 def synapse_with(junction, hard_axis_field, left=-1e-6, right=1e-6):

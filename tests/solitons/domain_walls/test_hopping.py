@@ -6,15 +6,9 @@ from scipy import constants, linalg, special
 
 from solitons.devices import Junction
 from solitons.devices.drift import DriftUnknownError
-from solitons.domain_walls import (
-    DomainWallSynapse,
-    TabulatedPinning,
-    WallDynamics,
-    follow_hot_walls,
-    hopping_matrix,
-    wall_drift,
-)
-from solitons.domain_walls.hopping import _about_angle
+from solitons.domain_walls import DomainWallSynapse, WallDynamics, follow_hot_walls
+from solitons.domain_walls.hopping import _about_angle, hopping_matrix, wall_drift
+from solitons.domain_walls.pinning import TabulatedPinning
 
 KEYS = {"alpha": 0.1, "width": 6e-9, "hard_axis_field": -5e3, "dmi_field": 9e4, "polarity": -1}
 MOMENT = 3e-11

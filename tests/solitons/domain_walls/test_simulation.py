@@ -13,10 +13,12 @@ from rows import rows
 
 from runs.waveforms.waveform import PiecewiseLinear
 from solitons.domain_walls.pinning import EndConfinement, HarmonicPinning, PeriodicPinning, PinningSum, SplinePinning
-from solitons.domain_walls.simulation import follow_wall, follow_wall_adaptively, follow_walls, integrate
+from solitons.domain_walls.simulation import follow_wall, follow_walls, integrate
 from solitons.domain_walls.wall_dynamics import WallDynamics
 from solitons.drives.drive_steps import drive_steps
 from solitons.fits.provenance import FittedRange, OutsideFittedRange, Provenance
+
+from .adaptive import follow_wall_adaptively
 
 TRAIN = PiecewiseLinear(
     (0.0, 0.1e-9, 1.1e-9, 1.2e-9, 2e-9, 2e-9, 3e-9, 3e-9),
@@ -251,7 +253,6 @@ FITTED = replace(
 FOLLOW = {
     "follow_wall": lambda *drive: follow_wall(FITTED, TIMES, *drive, position=0.0, angle=1.2),
     "follow_walls": lambda *drive: follow_walls(FITTED, TIMES, *drive, position=[0.0, 0.0], angle=1.2),
-    "follow_wall_adaptively": lambda *drive: follow_wall_adaptively(FITTED, TIMES, *drive, position=0.0, angle=1.2),
 }
 
 
@@ -280,10 +281,9 @@ OUTSIDE = [
     [
         *(("follow_wall", *each) for each in OUTSIDE),
         *(("follow_walls", *each) for each in OUTSIDE),
-        ("follow_wall_adaptively", *OUTSIDE[0]),
     ],
 )
-def test_outside_the_fitted_range_each_front_door_warns_on_the_callers_line(follow, drive, said):
+def test_outside_the_fitted_range_each_function_warns_on_the_callers_line(follow, drive, said):
     with pytest.warns(OutsideFittedRange, match=said) as caught:
         FOLLOW[follow](*drive)
     assert len(caught) == 1

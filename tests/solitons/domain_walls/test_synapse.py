@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from solitons import DomainWallSynapse, LinearSynapse
 from solitons.devices import Junction, apply_pulse
-from solitons.domain_walls import WallDynamics, WallState
+from solitons.domain_walls import WallDynamics
+from solitons.domain_walls.synapse import WallState
 
 
 @pytest.fixture(autouse=True)

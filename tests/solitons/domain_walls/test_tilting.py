@@ -22,7 +22,7 @@ from solitons.domain_walls.choice import choose_wall
 from solitons.domain_walls.heat import follow_hot_walls
 from solitons.domain_walls.mesh import dmi_in_cells
 from solitons.domain_walls.neuron import DomainWallNeuron, NeuronState
-from solitons.domain_walls.simulation import follow_wall, follow_wall_adaptively
+from solitons.domain_walls.simulation import follow_wall
 from solitons.domain_walls.stray_field import tilted_wall_factors
 from solitons.domain_walls.synapse import DomainWallSynapse, WallState
 from solitons.domain_walls.tilting import Tilting, tilting_from_material
@@ -30,6 +30,8 @@ from solitons.domain_walls.trajectory import Trajectory, trajectory_from
 from solitons.domain_walls.wall_dynamics import WallDynamics, wall_from_material
 from solitons.models.loading import load_model
 from solitons.models.saving import save_model
+
+from .adaptive import follow_wall_adaptively
 
 WIDTH, ALPHA, TENSION, ACROSS, SHAPE, EDGE = 5e-9, 0.3, 7e5, 100e-9, -4e4, -3e4
 WALL = WallDynamics(

@@ -1,5 +1,6 @@
 """Junctions of these tests: discs with a perpendicular axis, and an ellipse in the plane."""
 
+import numpy as np
 from scipy import constants
 
 from solitons.junctions import Macrospin
@@ -27,3 +28,10 @@ def ellipse(stability, *, ratio=10.0, **changes):
 def in_well(equation):
     """The distribution of an axial equation's lower well, z below 0."""
     return equation.well(-1)
+
+
+def brown_rate(spin):
+    """Slowest rate of an axial macrospin at a high barrier, in 1/s: W. F. Brown, Phys. Rev. 130, 1677 (1963)."""
+    h, delta = float(spin.field @ spin.axis) / spin.anisotropy_field, spin.stability
+    both = sum((1 + sign * h) * np.exp(-delta * (1 + sign * h) ** 2) for sign in (-1, 1))
+    return float(2 * spin.diffusion * delta**1.5 / np.sqrt(np.pi) * (1 - h**2) * both)

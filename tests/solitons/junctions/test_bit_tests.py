@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from rows import rows
 
-from solitons.junctions import SwitchingRates, bit_tests, junction_bits
+from solitons.junctions import SwitchingRates
 from solitons.junctions.bit_tests import (
     approximate_entropy,
+    bit_tests,
     block_frequency,
     frequency,
     linear_complexity,
@@ -21,6 +22,7 @@ from solitons.junctions.bit_tests import (
     universal,
 )
 from solitons.junctions.bit_walks import cumulative_sums, random_excursions, random_excursions_variant
+from solitons.junctions.random_bits import junction_bits
 
 PI = "1100100100001111110110101010001000100001011010001100001000110100110001001100011001100010100010111000"
 RUN = (

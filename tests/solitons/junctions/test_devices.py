@@ -12,18 +12,16 @@ from solitons.devices import Junction, ProgrammingPulse, apply_pulse, trace, wri
 from solitons.devices.programming import after_pulse
 from solitons.fits.provenance import SwitchingProvenance
 from solitons.junctions import (
-    AND_BIASES,
-    AND_COUPLINGS,
-    JunctionSpread,
     PBit,
     StochasticBinarySynapse,
     SuperparamagneticNeuron,
     SwitchingRates,
     exact_distribution,
     pillar_junction,
-    pillar_spread,
     sample_states,
 )
+from solitons.junctions.junction_spread import JunctionSpread, pillar_spread
+from solitons.junctions.p_bits import AND_BIASES, AND_COUPLINGS
 
 STABLE = SwitchingRates(attempt_rate=4e9, stability=30.0, critical_current=2e11)
 RESTLESS = SwitchingRates(attempt_rate=1e9, stability=8.0, critical_current=1e10)

@@ -3,7 +3,8 @@ import pytest
 from rows import rows
 from scipy import stats
 
-from solitons.junctions import axial_fokker_planck, follow_macrospins, sphere_fokker_planck, thermal_states
+from solitons.junctions import axial_fokker_planck, follow_macrospins, thermal_states
+from solitons.junctions.sphere_fokker_planck import sphere_fokker_planck
 
 from .conftest import disc, ellipse, in_well
 

@@ -5,7 +5,8 @@ from scipy import stats
 
 from geometries import Material, Pillar
 from geometries.terminals import ThroughPlane
-from solitons.junctions import axial_fokker_planck, follow_macrospins, pulsed_pillar, thermal_states
+from solitons.junctions import axial_fokker_planck, follow_macrospins, thermal_states
+from solitons.junctions.pillar_pulses import pulsed_pillar
 
 FILM = Material(name="CoFeB", Ms=1e6, A=1.5e-11, Ku=7e5, alpha=0.02)
 

@@ -3,14 +3,8 @@ import pytest
 from rows import rows
 from scipy import stats
 
-from solitons.junctions import (
-    SuperparamagneticNeuron,
-    SwitchingRates,
-    best_read_out,
-    counting_statistics,
-    learn_read_out,
-    population,
-)
+from solitons.junctions import SuperparamagneticNeuron, SwitchingRates, best_read_out, learn_read_out, population
+from solitons.junctions.population import counting_statistics
 
 ONE = SwitchingRates(attempt_rate=1e9, stability=6.0, critical_current=1e10)
 ANGLE = np.linspace(-np.pi, np.pi, 73)

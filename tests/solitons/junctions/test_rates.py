@@ -4,18 +4,12 @@ from rows import rows
 
 from solitons import load_model, save_model
 from solitons.fits.provenance import OutsideFittedRange
-from solitons.junctions import (
-    FittedRate,
-    SwitchingRates,
-    axial_fokker_planck,
-    brown_rate,
-    fit_dwells,
-    fit_switching,
-    sphere_fokker_planck,
-)
+from solitons.junctions import SwitchingRates, axial_fokker_planck, fit_dwells, fit_switching
 from solitons.junctions.rate_fit import _by_misfit, _left_out
+from solitons.junctions.rates import FittedRate
+from solitons.junctions.sphere_fokker_planck import sphere_fokker_planck
 
-from .conftest import disc, ellipse, in_well
+from .conftest import brown_rate, disc, ellipse, in_well
 
 TRUTH = SwitchingRates(attempt_rate=3e9, stability=14.0, critical_current=2e11, exponent=2.0)
 

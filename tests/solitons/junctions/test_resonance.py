@@ -5,7 +5,6 @@ from scipy import stats
 
 from analysis import phase_locking, signal_to_noise
 from solitons.junctions import (
-    NoisyRates,
     PeriodicDrive,
     SwitchingRates,
     adiabatic_resonance,
@@ -16,12 +15,12 @@ from solitons.junctions import (
     follow_macrospins,
     follow_rates,
     mean_states,
-    residence_share,
-    sphere_fokker_planck,
-    square_wave_locking,
-    states_at,
     thermal_states,
 )
+from solitons.junctions.driven_rates import NoisyRates
+from solitons.junctions.driven_telegraph import residence_share, states_at
+from solitons.junctions.resonance_theory import square_wave_locking
+from solitons.junctions.sphere_fokker_planck import sphere_fokker_planck
 
 from .conftest import disc, ellipse
 

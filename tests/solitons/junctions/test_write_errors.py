@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from solitons.junctions import axial_fokker_planck, follow_macrospins, thermal_states, write_error_rate
+from solitons.junctions import axial_fokker_planck, follow_macrospins, thermal_states
+from solitons.junctions.write_errors import write_error_rate
 
 from .conftest import disc, ellipse, in_well
 

@@ -25,7 +25,8 @@ from geometries.magnet_logic import (
     with_clock_lines,
 )
 from runs import FieldRamp, Protocol, Rest, phase_clock, phase_pulses, zone_clock, zone_pulses
-from solitons.magnet_logic import array_macrospins, follow_protocol, protocol_ramps
+from solitons.magnet_logic import array_macrospins, follow_protocol
+from solitons.magnet_logic.clocked import protocol_ramps
 
 PERMALLOY = Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=0.1)
 FIELD = 1.2e5  # A/m: one and a half times the anisotropy field

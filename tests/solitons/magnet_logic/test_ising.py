@@ -7,15 +7,8 @@ from hypothesis import strategies as st
 
 from geometries import Material
 from geometries.magnet_logic import free_array, majority_gate, wire
-from solitons.magnet_logic import (
-    IsingArray,
-    anneal,
-    array_ising,
-    array_macrospins,
-    binary_ising,
-    descend,
-    ground_states,
-)
+from solitons.magnet_logic import anneal, array_ising, array_macrospins, binary_ising, ground_states
+from solitons.magnet_logic.ising import IsingArray, descend
 
 FILM = Material(name="film", Ms=8e5, A=1.3e-11, alpha=0.1)
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from solitons.magnet_logic import MeanHeat, damping_p_value, found_difference
+from solitons.magnet_logic.mean_heats import MeanHeat, damping_p_value, found_difference
 
 
 @pytest.mark.slow

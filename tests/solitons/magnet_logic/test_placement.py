@@ -5,8 +5,8 @@ import pytest
 from rows import rows
 from scipy.optimize import approx_fprime
 
-from solitons.magnet_logic import coupling_residual, dipole_couplings, place_magnets
-from solitons.magnet_logic.placement import _misfit
+from solitons.magnet_logic import coupling_residual, place_magnets
+from solitons.magnet_logic.placement import _misfit, dipole_couplings
 
 
 def ring(count, coupling):

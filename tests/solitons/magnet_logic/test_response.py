@@ -9,18 +9,10 @@ from geometries import MagnetArray, Material
 from geometries.magnet_logic import PERPENDICULAR, REFERENCE, Magnet, MagnetGrid, half_adder, majority_gate, wire
 from runs import FieldSteps, RampTo, Rotation, RunSpec, simulate
 from solitons import load_model, save_model
-from solitons.magnet_logic import (
-    CLOCK_FIRST,
-    INPUTS_FIRST,
-    ResponseFactors,
-    RestStates,
-    array_macrospins,
-    fit_response,
-    path_error,
-    path_of,
-    rest_path,
-    rest_states,
-)
+from solitons.magnet_logic import array_macrospins, fit_response
+from solitons.magnet_logic.gate_cycles import CLOCK_FIRST, INPUTS_FIRST
+from solitons.magnet_logic.response_fit import ResponseFactors
+from solitons.magnet_logic.rest_states import RestStates, path_error, path_of, rest_path, rest_states
 
 PERMALLOY = Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=0.1)
 SMALL = MagnetGrid(

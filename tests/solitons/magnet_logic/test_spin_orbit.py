@@ -22,7 +22,8 @@ from geometries.magnet_logic import (
     with_heavy_metal,
 )
 from runs import CurrentPulses, Protocol, RunSpec, simulate, spin_orbit_pulses
-from solitons.magnet_logic import CoupledMacrospins, follow_protocol, follow_ramps, protocol_ramps
+from solitons.magnet_logic import CoupledMacrospins, follow_protocol, follow_ramps
+from solitons.magnet_logic.clocked import protocol_ramps
 
 FILM = Material(name="Co/Ni", Ms=8e5, A=1.2e-11, Ku=3.2e5, alpha=0.1, spin_hall_angle=0.3, field_like_ratio=0.0)
 TIMES = {"ramp": 1e-9, "hold": 3e-9, "settle": 6e-9}

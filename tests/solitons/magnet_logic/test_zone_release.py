@@ -6,7 +6,8 @@ from scipy import stats
 
 from geometries import Material
 from geometries.magnet_logic import MagnetGrid, inverter, majority_gate
-from solitons.magnet_logic import array_macrospins, follow_ramps, release_zones
+from solitons.magnet_logic import array_macrospins, follow_ramps
+from solitons.magnet_logic.zone_release import release_zones
 
 FILM = Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=0.1)
 GRID = MagnetGrid(

@@ -11,7 +11,8 @@ from rows import rows
 
 from solitons import FittedRange, Provenance, load_model, save_model
 from solitons.devices import Junction
-from solitons.domain_walls import EndConfinement, PinningSum, SplinePinning, UniformPush, WallDynamics
+from solitons.domain_walls import EndConfinement, PinningSum, WallDynamics
+from solitons.domain_walls.pinning import SplinePinning, UniformPush
 from solitons.models.saving import is_saved_model
 
 PROVENANCE = Provenance(

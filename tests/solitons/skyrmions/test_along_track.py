@@ -1,30 +1,15 @@
-"""Forces along a track: a gradient of the anisotropy against the moments' energy, ends, a uniform force."""
+"""Forces along a track: ends, a uniform force."""
 
 from dataclasses import replace
 
 import jax.numpy as jnp
 import numpy as np
-import pytest
 
-from analysis import artificial
 from runs.waveforms.waveform import PiecewiseLinear
-from solitons.skyrmions import EdgeForce, ForceSum, TrackEnds, UniformForce, follow_skyrmions
-from solitons.skyrmions.along_track import force_of_anisotropy_gradient
+from solitons.skyrmions import EdgeForce, ForceSum, follow_skyrmions
+from solitons.skyrmions.along_track import TrackEnds, UniformForce
 
 ENDS = TrackEnds(EdgeForce(low=0.0, high=200e-9, strength=3.5e-12, distance=14e-9, decay=8e-9))
-
-
-@pytest.mark.parametrize("size", [(12e-9, 4e-9), (7e-9, 5e-9)])
-def test_the_force_of_a_gradient_is_the_slope_of_the_moments_energy(size):
-    gradient, thickness, cell = 4e12, 1e-9, 1e-9
-    energies = []
-    for x in (60e-9, 68e-9):
-        film = {"extent": (128e-9, 128e-9), "cell": (cell, cell, thickness)}
-        run = artificial.skyrmions([[x, 64e-9]], radius=size[0], wall_width=size[1], **film)
-        in_plane = 1 - run.m.sel(vdims="z").values[0, :, :, 0].astype(float) ** 2
-        energies.append((gradient * run.x.values[:, None] * in_plane).sum() * cell**2 * thickness)
-    measured = -(energies[1] - energies[0]) / 8e-9
-    assert force_of_anisotropy_gradient(gradient, thickness, *size) == pytest.approx(measured, rel=0.01)
 
 
 def test_a_uniform_force_moves_a_free_skyrmion_at_the_closed_form(track_skyrmion):

@@ -12,8 +12,10 @@ from geometries import SkyrmionTrack
 from runs import PiecewiseLinear
 from solitons.models.loading import load_model
 from solitons.models.saving import save_model
-from solitons.skyrmions import Bends, NoForce, bends_of, follow_skyrmions
+from solitons.skyrmions import follow_skyrmions
+from solitons.skyrmions.bends import Bends, bends_of
 from solitons.skyrmions.fit import follow_together
+from solitons.skyrmions.forces import NoForce
 from solitons.skyrmions.model_limits import about_bends
 from solitons.skyrmions.simulation import velocities_at
 from solitons.skyrmions.trajectory import position_errors

@@ -14,16 +14,10 @@ import pytest
 from stored_tracks import COBALT, runs_of
 
 from solitons.devices import JunctionReadOut
-from solitons.skyrmions import (
-    EdgeForce,
-    ForceSum,
-    PairForce,
-    ShiftPulse,
-    follow_skyrmions,
-    near_edge_from,
-    synapse_of,
-    thiele_from_texture,
-)
+from solitons.skyrmions import EdgeForce, ForceSum, PairForce, follow_skyrmions, synapse_of
+from solitons.skyrmions.near_edge import near_edge_from
+from solitons.skyrmions.shifting import ShiftPulse
+from solitons.skyrmions.thiele import thiele_from_texture
 
 DATA = pathlib.Path(__file__).with_name("data") / "driven_rows.npz"
 EDGES = EdgeForce(low=0.0, high=60e-9, strength=3.477e-12, distance=14.54e-9, decay=8.183e-9)

@@ -7,7 +7,8 @@ import pytest
 from scipy import constants
 
 from analysis.statistics.proportions import wilson_interval
-from solitons.skyrmions import Bends, ForceSum, PinningSites, escape_rate, follow_tracks, pinned_retention_time
+from solitons.skyrmions import ForceSum, PinningSites, escape_rate, follow_tracks, pinned_retention_time
+from solitons.skyrmions.bends import Bends
 
 NM = 1e-9
 PITCH = 50 * NM

@@ -6,7 +6,7 @@ import pytest
 
 from analysis import artificial
 from solitons.devices import JunctionReadOut
-from solitons.skyrmions import skyrmion_junction
+from solitons.skyrmions.junction import skyrmion_junction
 
 SIZE = (12e-9, 4e-9)
 

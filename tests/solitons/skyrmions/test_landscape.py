@@ -8,11 +8,11 @@ import pytest
 from analysis import artificial
 from geometries import SkyrmionTrack
 from runs import RunSpec
-from solitons.skyrmions import EdgeForce, ForceSum, LandscapeForce, NoForce, landscape_of
+from solitons.skyrmions import EdgeForce, ForceSum
 from solitons.skyrmions.film_textures import FilmEnergies, resized, without_skyrmion
-from solitons.skyrmions.forces import part_of, with_part
+from solitons.skyrmions.forces import LandscapeForce, NoForce, part_of, with_part
 from solitons.skyrmions.grid_spline import spline_through
-from solitons.skyrmions.landscape import _RADII, _WIDTHS, _best_size, even_track
+from solitons.skyrmions.landscape import _RADII, _WIDTHS, _best_size, even_track, landscape_of
 
 CENTRE, SIZE = (50e-9, 32e-9), (9e-9, 4e-9)
 COBALT = {"name": "film", "Ms": 5.8e5, "A": 15e-12, "Ku": 8e5, "D": 3.2e-3, "alpha": 0.3, "easy_axis": (0, 0, 1)}

@@ -12,21 +12,13 @@ from analysis import artificial
 from geometries import Material
 from runs import RunSpec
 from runs.waveforms.waveform import PiecewiseLinear
-from solitons.skyrmions import (
-    EdgeForce,
-    ForceSum,
-    PairForce,
-    SkyrmionTrajectory,
-    edge_force_from,
-    fit_thiele,
-    follow_skyrmions,
-    near_edge_from,
-    pair_force_from,
-    thiele_from_texture,
-    trajectories_from,
-)
+from solitons.skyrmions import EdgeForce, ForceSum, PairForce, fit_thiele, follow_skyrmions
 from solitons.skyrmions.judgement import about_errors
 from solitons.skyrmions.model_limits import about_motion, about_pairs
+from solitons.skyrmions.near_edge import edge_force_from, near_edge_from
+from solitons.skyrmions.pair_force import pair_force_from
+from solitons.skyrmions.thiele import thiele_from_texture
+from solitons.skyrmions.trajectory import SkyrmionTrajectory, trajectories_from
 
 PAIR = PairForce(strength=0.7e-12, decay=7e-9, distance=40e-9)
 MODEL = replace(TRUTH, near_edge=None, force=ForceSum((EDGES, PAIR)))

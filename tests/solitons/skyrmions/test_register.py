@@ -5,17 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from solitons.skyrmions import (
-    ForceSum,
-    NoForce,
-    PinningSites,
-    Register,
-    ShiftPulse,
-    free_shift_error,
-    shift_error_map,
-    shift_errors,
-    shift_pulse,
-)
+from solitons.skyrmions import ForceSum, PinningSites, Register, shift_error_map, shift_errors, shift_pulse
+from solitons.skyrmions.forces import NoForce
+from solitons.skyrmions.register import free_shift_error
+from solitons.skyrmions.shifting import ShiftPulse
 
 SHAPE = {"rise": 50e-12, "period": 2e-9}
 

@@ -7,15 +7,8 @@ import numpy as np
 import pytest
 
 from analysis.statistics.proportions import wilson_interval
-from solitons.skyrmions import (
-    ForceSum,
-    PinningSites,
-    edge_stiffness,
-    follow_tracks,
-    level_error,
-    retention_time,
-    variance_along,
-)
+from solitons.skyrmions import ForceSum, PinningSites, follow_tracks, retention_time
+from solitons.skyrmions.retention import edge_stiffness, level_error, variance_along
 
 TIMES = np.array([0.0, 0.1e-9, 0.5e-9, 2e-9])
 

@@ -5,8 +5,8 @@ import pytest
 
 from solitons.devices import JunctionReadOut
 from solitons.devices.drift import DriftUnknownError
-from solitons.skyrmions import EdgeForce, ThieleDynamics, level_error, retention_time, synapse_of, variance_along
-from solitons.skyrmions.retention import edge_stiffness
+from solitons.skyrmions import EdgeForce, ThieleDynamics, retention_time, synapse_of
+from solitons.skyrmions.retention import edge_stiffness, level_error, variance_along
 from solitons.skyrmions.row_drift import rested_rows
 
 EDGES = EdgeForce(low=0.0, high=60e-9, strength=3.5e-12, distance=14e-9, decay=8e-9)

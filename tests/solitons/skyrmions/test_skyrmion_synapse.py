@@ -9,13 +9,8 @@ import pytest
 from runs.waveforms.waveform import PiecewiseLinear
 from solitons import load_model, save_model
 from solitons.devices import apply_pulse
-from solitons.skyrmions import (
-    NoForce,
-    devices_of,
-    follow_skyrmions,
-    neuron_of,
-    synapse_of,
-)
+from solitons.skyrmions import devices_of, follow_skyrmions, neuron_of, synapse_of
+from solitons.skyrmions.forces import NoForce
 from solitons.skyrmions.row_state import advanced
 
 

@@ -15,17 +15,16 @@ from geometries import Material
 from runs.waveforms.waveform import PiecewiseLinear
 from solitons.skyrmions import (
     EdgeForce,
-    Expulsion,
     ForceSum,
-    NearEdge,
     PairForce,
     PinningSites,
     ThieleDynamics,
     follow_skyrmions,
     follow_tracks,
-    texture_tensors,
-    thiele_from_texture,
 )
+from solitons.skyrmions.expulsion import Expulsion
+from solitons.skyrmions.texture_tensors import texture_tensors
+from solitons.skyrmions.thiele import NearEdge, thiele_from_texture
 
 DATA = pathlib.Path(__file__).parents[2] / "analysis" / "data" / "skyrmion_track_oommf.npz"
 FILM = ThieleDynamics(-4 * np.pi, 17 * np.eye(2), alpha=0.3, moment_per_area=5.8e-4)

@@ -14,17 +14,12 @@ from stored_tracks import OTHER, fitted, runs_of
 
 from runs import RunSpec, simulate
 from solitons.campaigns.framework.kinds import shipped_campaigns
-from solitons.skyrmions import (
-    ForceSum,
-    fit_thiele,
-    follow_skyrmions,
-    thiele_from_texture,
-    trajectory_from,
-)
+from solitons.skyrmions import ForceSum, fit_thiele, follow_skyrmions, trajectory_from
 from solitons.skyrmions.judgement import about_errors
 from solitons.skyrmions.model_limits import about_landscape, about_motion
 from solitons.skyrmions.runs import landscape_in, skyrmion_of
 from solitons.skyrmions.simulation import velocities_at
+from solitons.skyrmions.thiele import thiele_from_texture
 
 SHIPPED = yaml.safe_load(next(each.file for each in shipped_campaigns() if each.name == "skyrmion-track").read_text())
 BARRIER = {"parts": [{"name": "barrier", "x": ("120 nm", "140 nm"), "Ku": "0.83 MJ/m^3"}]}

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from solitons.spin_ice import SwitchingAstroid, fit_astroid
+from solitons.spin_ice import SwitchingAstroid
+from solitons.spin_ice.astroid_fit import fit_astroid
 
 TRUTH = {"anisotropy_field": 1.5e5, "b": 0.38, "beta": 1.7, "gamma": 2.7}
 ASTROID = SwitchingAstroid(b=0.38, beta=1.7, gamma=2.7)

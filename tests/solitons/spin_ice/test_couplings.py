@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from scipy import constants
 from scipy.integrate import quad
 
-from solitons.spin_ice import Couplings, dipole_couplings, dumbbell_couplings
+from solitons.spin_ice import dipole_couplings, dumbbell_couplings
+from solitons.spin_ice.couplings import Couplings
 
 from .conftest import SPACING, kagome, lattice, square
 
@@ -121,14 +122,6 @@ def test_fields_are_sums_over_neighbours():
             total += (3 * offset * (moment @ offset) / distance**5 - moment / distance**3) / (4 * np.pi)
         assert along[target] == pytest.approx(total @ axis[target], rel=1e-9, abs=1e-6)
         assert across[target] == pytest.approx(total @ (-axis[target, 1], axis[target, 0]), rel=1e-9, abs=1e-6)
-
-
-def test_scaled_fields():
-    couplings = dipole_couplings(square(2), cut_off=np.inf)
-    ratio = np.linspace(1, 2, len(couplings.along))
-    np.testing.assert_allclose(couplings.scaled(ratio).across, ratio * couplings.across)
-    with pytest.raises(ValueError, match="ratio has the shape"):
-        couplings.scaled([1.0, 2.0])
 
 
 def test_bad_input_is_named():

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from rows import rows
 
-from solitons.spin_ice import FarField, cut_off_error, dipole_couplings, drive_field
+from solitons.spin_ice import FarField, dipole_couplings, drive_field
 
 from .conftest import SPACING, kagome, square
 from .test_field_driven import loop
@@ -24,21 +24,6 @@ def test_it_is_the_sum_over_every_pair(islands, cell):
     near = dipole_couplings(islands, cut_off=reach).fields(spins)
     beyond = FarField(islands, cell, beyond=reach).fields(spins)
     np.testing.assert_allclose(np.add(near, beyond), expected, rtol=0, atol=1e-11 * scale)
-
-
-def test_the_error_of_a_cut_off_is_measured_and_falls():
-    islands = square(12)
-    spins = np.ones(islands.sizes["island"])
-    errors = []
-    for reach in (1, 2, 4, 8, 20):
-        couplings = dipole_couplings(islands, cut_off=reach * SPACING)
-        directly, transformed = (cut_off_error(islands, couplings, spins, cell=cell) for cell in (None, SQUARE))
-        assert transformed.rms == pytest.approx(directly.rms, rel=1e-6, abs=1e-9 * directly.field)
-        assert directly.worst >= directly.rms
-        errors.append(directly.rms / directly.field)
-    assert errors == sorted(errors, reverse=True)
-    assert errors[0] > 0.1
-    assert errors[-1] == 0
 
 
 def test_with_its_far_field_a_cut_off_changes_the_loop_little(make_model):

@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import constants
 
-from solitons.spin_ice import Couplings, MacrospinLattice, SwitchingAstroid, drive_field, lattice_model, spins_at
+from solitons.spin_ice import MacrospinLattice, SwitchingAstroid, drive_field, lattice_model, spins_at
+from solitons.spin_ice.couplings import Couplings
 
 from .conftest import kagome, square
 

@@ -3,13 +3,9 @@ import pytest
 
 from solitons.reservoirs import memory_capacities, state_rank
 from solitons.reservoirs.ranks import shared_end_streams
-from solitons.spin_ice import (
-    drive_field,
-    first_reversal_field,
-    pattern_cascades,
-    saturated_spins,
-    series_states,
-)
+from solitons.spin_ice import drive_field, saturated_spins
+from solitons.spin_ice.first_reversal import first_reversal_field
+from solitons.spin_ice.input_encoding import pattern_cascades, series_states
 
 from .conftest import lattice, square
 

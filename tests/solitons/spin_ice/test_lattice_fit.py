@@ -8,8 +8,9 @@ from rows import rows
 from scipy.stats import linregress, t
 
 from geometries import SpinIce, get_material
-from solitons.spin_ice import SwitchingAstroid, dipole_couplings, drive_field, first_reversal_field
+from solitons.spin_ice import SwitchingAstroid, dipole_couplings, drive_field
 from solitons.spin_ice.canting import CantedMoments, dipole_field
+from solitons.spin_ice.first_reversal import first_reversal_field
 from solitons.spin_ice.fitted_lattice import fitted_lattice
 from solitons.spin_ice.island_ramp import IslandRamp
 from solitons.spin_ice.lattice_fit import MeasuredOutline, PairRamp, _first_to_turn, fit_lattice

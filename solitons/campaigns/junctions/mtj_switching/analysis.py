@@ -37,14 +37,9 @@ from solitons.devices import Junction
 from solitons.energy import EnergyLedger
 from solitons.figures import value_label
 from solitons.fits.verdict import judge
-from solitons.junctions import (
-    JunctionSpread,
-    Macrospin,
-    RateFit,
-    StochasticBinarySynapse,
-    SwitchingRates,
-    fit_switching,
-)
+from solitons.junctions import Macrospin, StochasticBinarySynapse, SwitchingRates, fit_switching
+from solitons.junctions.junction_spread import JunctionSpread
+from solitons.junctions.rate_fit import RateFit
 
 __all__ = ["Shown", "analyse_switching", "held_out_runs"]
 

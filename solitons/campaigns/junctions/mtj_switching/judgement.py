@@ -8,7 +8,8 @@ from scipy import stats
 
 from solitons.campaigns.junctions.mtj_switching.results import ExponentResult, MacrospinResult, PulseResult, WayResult
 from solitons.fits.verdict import Reason, Verdict, judge
-from solitons.junctions import Macrospin, RateFit
+from solitons.junctions import Macrospin
+from solitons.junctions.rate_fit import RateFit
 
 __all__ = ["COHERENT", "judge_switching", "moment_fails"]
 

@@ -22,15 +22,8 @@ import numpy.typing as npt
 
 from geometries import Pillar
 from runs import RunSpec
-from solitons.junctions import (
-    Macrospin,
-    axial_fokker_planck,
-    follow_macrospins,
-    pillar_junction,
-    sphere_fokker_planck,
-    thermal_states,
-)
-from solitons.junctions.sphere_fokker_planck import degree_for
+from solitons.junctions import Macrospin, axial_fokker_planck, follow_macrospins, pillar_junction, thermal_states
+from solitons.junctions.sphere_fokker_planck import degree_for, sphere_fokker_planck
 
 __all__ = ["Method", "pillar_in", "pillar_of", "probabilities", "start_state", "warmed"]
 

@@ -21,7 +21,8 @@ from solitons.campaigns.junctions.mtj_switching.roles import OtherJunction
 from solitons.campaigns.junctions.mtj_switching.settings import UnlikeSettings
 from solitons.figures import value_label
 from solitons.fits.verdict import Reason
-from solitons.junctions import JunctionSpread, SwitchingRates, pillar_spread
+from solitons.junctions import SwitchingRates
+from solitons.junctions.junction_spread import JunctionSpread, pillar_spread
 
 __all__ = ["about_unlike", "expected_switches_of", "other_junctions", "spread_of", "unlike_result"]
 

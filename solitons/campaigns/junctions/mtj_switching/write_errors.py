@@ -9,7 +9,9 @@ import numpy.typing as npt
 
 from solitons.campaigns.junctions.mtj_switching.results import WriteErrorCurve
 from solitons.campaigns.junctions.mtj_switching.settings import WriteErrorSettings
-from solitons.junctions import Macrospin, axial_fokker_planck, linear_write_error, write_error_rate
+from solitons.junctions import Macrospin, axial_fokker_planck
+from solitons.junctions.closed_forms import linear_write_error
+from solitons.junctions.write_errors import write_error_rate
 
 __all__ = ["write_error_curves"]
 

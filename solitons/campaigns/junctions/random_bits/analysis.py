@@ -28,7 +28,8 @@ from solitons.campaigns.junctions.random_bits.settings import (
 )
 from solitons.campaigns.junctions.random_bits.streams import Source, limits_of
 from solitons.campaigns.junctions.random_bits.suite import failed_tests, suite_rows
-from solitons.junctions import StochasticBinarySynapse, SwitchingRates, bit_tests
+from solitons.junctions import StochasticBinarySynapse, SwitchingRates
+from solitons.junctions.bit_tests import bit_tests
 from solitons.models.loading import load_model_of
 from solitons.numerics.threads import shared
 

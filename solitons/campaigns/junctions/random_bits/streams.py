@@ -11,7 +11,8 @@ from scipy import optimize, stats
 
 from solitons.campaigns.junctions.random_bits.settings import ReadJunctions, WrittenJunctions
 from solitons.campaigns.junctions.random_bits.suite import SIGNIFICANCE
-from solitons.junctions import SwitchingRates, junction_bits
+from solitons.junctions import SwitchingRates
+from solitons.junctions.random_bits import junction_bits
 
 __all__ = ["Source", "half_current", "limits_of"]
 

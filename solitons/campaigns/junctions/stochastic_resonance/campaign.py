@@ -177,7 +177,8 @@ class StochasticResonanceCampaign(AbstractCampaign):
     def _check_flips(self, junction: ModelledJunction, drive: PeriodicDrive) -> None:
         from solitons.campaigns.junctions.stochastic_resonance.conditions import estimated_rates
         from solitons.campaigns.junctions.stochastic_resonance.counting import FEWEST_FLIPS
-        from solitons.junctions import NoisyRates, drive_response
+        from solitons.junctions import drive_response
+        from solitons.junctions.driven_rates import NoisyRates
         from solitons.junctions.driven_telegraph import MOST_FLIPS
 
         expected = []

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from geometries import Pillar
-from solitons.junctions import Macrospin, NoisyRates, SwitchingRates, fokker_planck_rates
-from solitons.junctions.driven_rates import TwoStates
+from solitons.junctions import Macrospin, SwitchingRates, fokker_planck_rates
+from solitons.junctions.driven_rates import NoisyRates, TwoStates
 
 __all__ = ["Condition", "ModelledJunction", "conditions", "current_of", "estimated_rates"]
 

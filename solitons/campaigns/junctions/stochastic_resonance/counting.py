@@ -13,16 +13,9 @@ from analysis import phase_locking, signal_to_noise
 from solitons.campaigns.junctions.stochastic_resonance.conditions import Condition
 from solitons.campaigns.junctions.stochastic_resonance.results import MEASURES, Measured, ResonancePoint
 from solitons.campaigns.junctions.stochastic_resonance.settings import RecordSettings
-from solitons.junctions import (
-    DriveResponse,
-    PeriodicDrive,
-    count_half_periods,
-    drive_response,
-    follow_rates,
-    mean_states,
-    residence_share,
-    states_at,
-)
+from solitons.junctions import PeriodicDrive, count_half_periods, drive_response, follow_rates, mean_states
+from solitons.junctions.drive_response import DriveResponse
+from solitons.junctions.driven_telegraph import residence_share, states_at
 
 __all__ = ["FEWEST_FLIPS", "Counted", "count", "normal_score", "point_of", "value_of"]
 

@@ -15,8 +15,9 @@ from solitons.campaigns.junctions.stochastic_resonance.conditions import Conditi
 from solitons.campaigns.junctions.stochastic_resonance.counting import normal_score
 from solitons.campaigns.junctions.stochastic_resonance.results import LockingMap
 from solitons.campaigns.junctions.stochastic_resonance.settings import LockingSettings
-from solitons.junctions import PeriodicDrive, count_half_periods, follow_rates, square_wave_locking
+from solitons.junctions import PeriodicDrive, count_half_periods, follow_rates
 from solitons.junctions.drive_response import drive_response
+from solitons.junctions.resonance_theory import square_wave_locking
 
 __all__ = ["FineMap", "fine_map", "locking_maps", "locking_point"]
 

@@ -17,14 +17,14 @@ from solitons.campaigns.magnet_logic.nanomagnet_vision.images import SPACING, Se
 from solitons.campaigns.magnet_logic.nanomagnet_vision.settings import Completion, Image, MaxCut, VisionMagnets
 from solitons.magnet_logic import (
     CoupledMacrospins,
-    IsingArray,
-    Placement,
     array_ising,
     array_macrospins,
     binary_ising,
     coupling_residual,
     place_magnets,
 )
+from solitons.magnet_logic.ising import IsingArray
+from solitons.magnet_logic.placement import Placement
 
 __all__ = ["Mapped", "Problem", "clock", "contour_problem", "discs", "small_problem"]
 

@@ -12,16 +12,9 @@ from scipy import stats
 from analysis.statistics.misfit import birge_ratio
 from analysis.statistics.proportions import exact_interval
 from solitons.campaigns.magnet_logic.nml_erasure.results import BitResults, HeatPoint, OperationResults
-from solitons.magnet_logic import (
-    CoupledMacrospins,
-    Operation,
-    damping_p_value,
-    follow_ramps,
-    mean_heat,
-    perform,
-    quasi_static_work,
-    slow_limit,
-)
+from solitons.magnet_logic import CoupledMacrospins, follow_ramps, perform, slow_limit
+from solitons.magnet_logic.mean_heats import damping_p_value, mean_heat
+from solitons.magnet_logic.operations import Operation, quasi_static_work
 
 __all__ = ["heats_agree", "joint_limit", "measure_bit", "members_at"]
 

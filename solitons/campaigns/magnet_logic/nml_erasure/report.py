@@ -9,7 +9,8 @@ from solitons.campaigns.framework.page import Section, figure, paragraph, symbol
 from solitons.campaigns.magnet_logic.nml_erasure import figures
 from solitons.campaigns.magnet_logic.nml_erasure.results import ErasureResults, OperationResults
 from solitons.figures import number_label, value_label
-from solitons.magnet_logic import CoupledMacrospins, found_difference
+from solitons.magnet_logic import CoupledMacrospins
+from solitons.magnet_logic.mean_heats import found_difference
 
 __all__ = ["bits", "heats", "protocol", "ramps"]
 

@@ -35,18 +35,10 @@ from solitons.campaigns.magnet_logic.nml_majority.thermal_rows import (
     slow_output,
 )
 from solitons.campaigns.magnet_logic.wrong_trials import counted
-from solitons.magnet_logic import (
-    CoupledMacrospins,
-    ResponseFit,
-    RestStates,
-    angle_error,
-    array_macrospins,
-    damping_p_value,
-    fit_response,
-    path_error,
-    path_of,
-    rest_states,
-)
+from solitons.magnet_logic import CoupledMacrospins, array_macrospins, fit_response
+from solitons.magnet_logic.mean_heats import damping_p_value
+from solitons.magnet_logic.response_fit import ResponseFit
+from solitons.magnet_logic.rest_states import RestStates, angle_error, path_error, path_of, rest_states
 
 __all__ = ["Shown", "analyse_gate"]
 

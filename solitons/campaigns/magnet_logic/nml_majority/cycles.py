@@ -14,15 +14,9 @@ from solitons.campaigns.magnet_logic.nml_majority.planned_runs import gate
 from solitons.campaigns.magnet_logic.nml_majority.results import CyclePoint, CycleResult
 from solitons.campaigns.magnet_logic.nml_majority.settings import CycleSettings
 from solitons.campaigns.magnet_logic.nml_majority.thermal_rows import expected_output
-from solitons.magnet_logic import (
-    CLOCK_FIRST,
-    INPUTS_FIRST,
-    CoupledMacrospins,
-    GateCycle,
-    follow_cycle,
-    mean_heat,
-    slow_limit,
-)
+from solitons.magnet_logic import CoupledMacrospins, slow_limit
+from solitons.magnet_logic.gate_cycles import CLOCK_FIRST, INPUTS_FIRST, GateCycle, follow_cycle
+from solitons.magnet_logic.mean_heats import mean_heat
 
 __all__ = ["CYCLES", "cycle_point", "measure_cycles", "members_at"]
 

@@ -10,7 +10,7 @@ from geometries import MagnetArray
 from solitons.campaigns.magnet_logic.nml_majority.results import MajorityResults
 from solitons.campaigns.magnet_logic.nml_majority.roles import row_label
 from solitons.figures import MEASURED, PREDICTED, new_figure
-from solitons.magnet_logic import RestStates
+from solitons.magnet_logic.rest_states import RestStates
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -15,7 +15,7 @@ from solitons.campaigns.magnet_logic.nml_majority.results import CycleResult, En
 from solitons.campaigns.magnet_logic.nml_majority.roles import row_label
 from solitons.campaigns.magnet_logic.nml_majority.settings import GateClock
 from solitons.figures import number_label, value_label
-from solitons.magnet_logic import found_difference
+from solitons.magnet_logic.mean_heats import found_difference
 
 __all__ = ["errors", "gate_section", "heat", "macrospins", "missing"]
 

@@ -12,7 +12,8 @@ from geometries import MagnetArray
 from solitons.campaigns.magnet_logic.nml_majority.results import ModelLikelihood
 from solitons.campaigns.magnet_logic.nml_majority.settings import GateClock, Row
 from solitons.campaigns.magnet_logic.wrong_trials import WrongTrials
-from solitons.magnet_logic import CoupledMacrospins, follow_ramps, overdamped, rest_path
+from solitons.magnet_logic import CoupledMacrospins, follow_ramps
+from solitons.magnet_logic.rest_states import overdamped, rest_path
 
 __all__ = ["expected_output", "likelihood", "outputs", "rotation_p_value", "seen_outputs", "slow_output"]
 

@@ -22,7 +22,8 @@ from solitons.campaigns.magnet_logic.nml_netlist.results import FirstFailure, Ne
 from solitons.campaigns.magnet_logic.nml_netlist.roles import RowRun
 from solitons.campaigns.magnet_logic.nml_netlist.settings import NetlistClock, Row
 from solitons.campaigns.magnet_logic.wrong_trials import counted
-from solitons.magnet_logic import CoupledMacrospins, array_macrospins, follow_protocol, release_zones
+from solitons.magnet_logic import CoupledMacrospins, array_macrospins, follow_protocol
+from solitons.magnet_logic.zone_release import release_zones
 
 __all__ = ["NetlistPlan", "Shown", "analyse_netlist"]
 

@@ -184,7 +184,8 @@ class NetlistCampaign(AbstractCampaign):
 
     @override
     def check(self) -> None:
-        from solitons.magnet_logic import RELEASE_STEP_ANGLE, array_macrospins
+        from solitons.magnet_logic import array_macrospins
+        from solitons.magnet_logic.zone_release import RELEASE_STEP_ANGLE
 
         array = self._array(None)
         if array.response(self.material) is None:

@@ -117,7 +117,8 @@ class IceRecogniserCampaign(AbstractCampaign):
         from solitons.campaigns.spin_ice.ice_recogniser.memory import measure_memory
         from solitons.campaigns.spin_ice.ice_recogniser.recognition import recognise
         from solitons.campaigns.spin_ice.ice_recogniser.reduced_model import reduced_ice
-        from solitons.spin_ice import first_reversal_field, saturated_spins
+        from solitons.spin_ice import saturated_spins
+        from solitons.spin_ice.first_reversal import first_reversal_field
 
         switching, patterns, memory = self.switching, self.patterns, self.memory
         with stages("Read digits"):

@@ -14,7 +14,8 @@ from solitons.campaigns.spin_ice.ice_recogniser.results import MemoryPoint
 from solitons.campaigns.spin_ice.ice_recogniser.settings import IceMemory
 from solitons.reservoirs import system_memory
 from solitons.reservoirs.memory import MemoryInputs, memory_inputs
-from solitons.spin_ice import MacrospinLattice, series_states
+from solitons.spin_ice import MacrospinLattice
+from solitons.spin_ice.input_encoding import series_states
 
 __all__ = ["measure_memory"]
 

@@ -11,7 +11,8 @@ from solitons.campaigns.spin_ice.ice_recogniser.reduced_model import ReducedIce
 from solitons.campaigns.spin_ice.ice_recogniser.results import Recognition
 from solitons.campaigns.spin_ice.ice_recogniser.settings import IcePatterns
 from solitons.reservoirs import compare_with_inputs
-from solitons.spin_ice import MacrospinLattice, pattern_cascades
+from solitons.spin_ice import MacrospinLattice
+from solitons.spin_ice.input_encoding import pattern_cascades
 
 __all__ = ["digits", "recognise", "written_patterns"]
 

@@ -11,7 +11,8 @@ import xarray as xr
 from geometries import Material, SpinIce
 from solitons.campaigns.spin_ice.ice_recogniser.settings import IceSwitching
 from solitons.models.loading import load_model_of
-from solitons.spin_ice import Couplings, MacrospinLattice, SwitchingAstroid, dumbbell_couplings, lattice_model
+from solitons.spin_ice import MacrospinLattice, SwitchingAstroid, dumbbell_couplings, lattice_model
+from solitons.spin_ice.couplings import Couplings
 from solitons.spin_ice.fitted_islands import check_fitted_islands
 
 __all__ = ["IslandSwitching", "ReducedIce", "island_switching", "reduced_ice", "sites_by_role"]

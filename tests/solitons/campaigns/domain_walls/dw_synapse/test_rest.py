@@ -17,8 +17,11 @@ from solitons.campaigns.domain_walls.dw_synapse.material_wall import considered_
 from solitons.campaigns.domain_walls.dw_synapse.pinning_report import levels_in_words
 from solitons.campaigns.framework.kinds import load_campaign
 from solitons.devices.coming_to_rest import Rested
-from solitons.domain_walls import Landscape, TabulatedPinning, WallFit, follow_walls, wall_from_material
+from solitons.domain_walls import follow_walls, wall_from_material
+from solitons.domain_walls.fit import WallFit
 from solitons.domain_walls.fitted_devices import neuron_of, synapse_of
+from solitons.domain_walls.landscape import Landscape
+from solitons.domain_walls.pinning import TabulatedPinning
 from solitons.domain_walls.runs import wall_of
 from solitons.domain_walls.trajectory import Trajectory
 from solitons.fits.material_uncertainty import MaterialUncertainty

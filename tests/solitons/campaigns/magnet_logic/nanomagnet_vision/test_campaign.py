@@ -27,7 +27,8 @@ from solitons.campaigns.magnet_logic.nanomagnet_vision.results import (
     VisionResults,
 )
 from solitons.campaigns.magnet_logic.nanomagnet_vision.settings import Image, MaxCut, VisionMagnets
-from solitons.magnet_logic import Placement, ground_states
+from solitons.magnet_logic import ground_states
+from solitons.magnet_logic.placement import Placement
 
 SCENE = {"name": "a scene", "source": "contour", "segments": 8, "contour": 4, "seed": 5}
 TRIANGLE = {"name": "triangle", "nodes": 3, "edges": [[0, 1, 1], [1, 2, 1], [2, 0, 2]]}

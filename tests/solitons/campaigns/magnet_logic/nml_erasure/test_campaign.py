@@ -14,7 +14,7 @@ from solitons.campaigns.magnet_logic.nml_erasure.analysis import heats_agree, jo
 from solitons.campaigns.magnet_logic.nml_erasure.campaign import ErasureCampaign
 from solitons.campaigns.magnet_logic.nml_erasure.judgement import judge_erasure
 from solitons.campaigns.magnet_logic.nml_erasure.report import ramps
-from solitons.magnet_logic import found_difference
+from solitons.magnet_logic.mean_heats import found_difference
 
 CONTENT = {
     "name": "small-erasure",

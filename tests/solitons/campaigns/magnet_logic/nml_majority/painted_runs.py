@@ -7,7 +7,7 @@ from runs import FieldSteps
 from solitons.campaigns.framework.base import ComputedRuns
 from solitons.campaigns.magnet_logic.nml_majority.roles import HotRow
 from solitons.campaigns.magnet_logic.nml_majority.thermal_rows import expected_output
-from solitons.magnet_logic import rest_path
+from solitons.magnet_logic.rest_states import rest_path
 
 
 class PaintedRuns(ComputedRuns):

@@ -26,15 +26,10 @@ from solitons.campaigns.magnet_logic.nml_majority.thermal_rows import (
     seen_outputs,
 )
 from solitons.campaigns.magnet_logic.wrong_trials import WrongTrials, counted
-from solitons.magnet_logic import (
-    CLOCK_FIRST,
-    INPUTS_FIRST,
-    ResponseFactors,
-    array_macrospins,
-    follow_cycle,
-    follow_ramps,
-    mean_heat,
-)
+from solitons.magnet_logic import array_macrospins, follow_ramps
+from solitons.magnet_logic.gate_cycles import CLOCK_FIRST, INPUTS_FIRST, follow_cycle
+from solitons.magnet_logic.mean_heats import mean_heat
+from solitons.magnet_logic.response_fit import ResponseFactors
 
 from .painted_runs import PaintedRuns
 

@@ -23,7 +23,8 @@ from solitons.campaigns.skyrmions.skyrmion_synapse.reading import (
 )
 from solitons.models.loading import load_model
 from solitons.models.saving import save_model
-from solitons.skyrmions import ForceSum, PairForce, PinningSites, SkyrmionTrajectory, retention_time, synapse_of
+from solitons.skyrmions import ForceSum, PairForce, PinningSites, retention_time, synapse_of
+from solitons.skyrmions.trajectory import SkyrmionTrajectory
 
 CONTENT = yaml.safe_load(Path(campaigns.__file__).with_name("campaign.yaml").read_text())
 TRAIN = CONTENT["base"]["device"]["skyrmions"][0]

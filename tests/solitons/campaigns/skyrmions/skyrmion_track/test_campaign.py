@@ -19,8 +19,10 @@ from solitons.campaigns.skyrmions.fitted_skyrmions.checks import outside_model
 from solitons.campaigns.skyrmions.skyrmion_track.campaign import SkyrmionTrackCampaign
 from solitons.models.loading import load_model
 from solitons.models.saving import save_model
-from solitons.skyrmions import ForceSum, PairForce, PinningSites, bends_of, expulsion_of, landscape_of
+from solitons.skyrmions import ForceSum, PairForce, PinningSites, expulsion_of
+from solitons.skyrmions.bends import bends_of
 from solitons.skyrmions.forces import part_of
+from solitons.skyrmions.landscape import landscape_of
 from solitons.skyrmions.runs import check_rest
 
 FILE = next(each.file for each in shipped_campaigns() if each.name == "skyrmion-track")
