@@ -7,8 +7,8 @@ import numpy.typing as npt
 import xarray as xr
 
 from analysis.moving_windows import moves, window_positions
-from geometries import format_quantity
 from geometries.materials import MU0
+from geometries.quantities import format_quantity
 
 __all__ = ["applied_fields", "axis_in_words", "field_in_words", "field_line", "frame_label"]
 

@@ -17,8 +17,10 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Discriminator, Field, Tag, model_validator
 
-from geometries import Description, Device, Material, MaterialField
+from geometries import Description, Material
 from geometries.device import AbstractDevice
+from geometries.devices import Device
+from geometries.materials import MaterialField
 from geometries.plain_files import JsonError, parse_json
 from geometries.quantities import FieldStrength
 from geometries.sizes import check_frames, check_mesh
@@ -105,7 +107,7 @@ class RunSpec(Description):
     device : AbstractDevice
         The device, of the family that its ``kind`` names.
     material : Material or str
-        Its material, or the name of one in `geometries.library`.
+        Its material, or the name of one in `geometries.materials.library`.
     protocol : Protocol, FieldSteps or HeldWall
         What is done to it: in time, or, told apart by its ``kind``, in field steps, or with its wall held.
     numerics : Numerics

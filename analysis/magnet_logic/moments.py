@@ -34,7 +34,7 @@ def magnet_moments(run: xr.Dataset, array: MagnetArray) -> xr.DataArray:
 
     Examples
     --------
-    >>> from geometries.magnet_logic import inverter
+    >>> from geometries.magnet_logic.builders import inverter
     >>> array = inverter(1)
     >>> m = np.zeros((*array.shape, 3))
     >>> m[..., 1] = 1.0

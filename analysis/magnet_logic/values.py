@@ -67,7 +67,7 @@ def logic_values(run: xr.Dataset, array: MagnetArray, *, threshold: float = 0.5)
     Examples
     --------
     >>> import numpy as np
-    >>> from geometries.magnet_logic import inverter
+    >>> from geometries.magnet_logic.builders import inverter
     >>> array = inverter(1)
     >>> output = array.labels() == 2
     >>> m = np.zeros((2, *array.shape, 3))

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import xarray as xr
 
 from analysis.skyrmions.kernels import KINDS
-from geometries import format_quantity
+from geometries.quantities import format_quantity
 
 __all__ = ["NoSkyrmions", "skyrmions_at_start", "states_of", "why_none"]
 

@@ -1,21 +1,3 @@
 from .chiral_logic import chiral_gate, chiral_inverter, gate_regions, inverter_regions
-from .device import Stripe
-from .lanes import Lanes
-from .notches_in_cells import NotchInCells, notches_in_cells
-from .pinning import PinnedEnds
-from .readout import ReadoutWindow
-from .walls import Wall
 
-__all__ = [
-    "Lanes",
-    "NotchInCells",
-    "PinnedEnds",
-    "ReadoutWindow",
-    "Stripe",
-    "Wall",
-    "chiral_gate",
-    "chiral_inverter",
-    "gate_regions",
-    "inverter_regions",
-    "notches_in_cells",
-]
+__all__ = ["chiral_gate", "chiral_inverter", "gate_regions", "inverter_regions"]

@@ -125,7 +125,8 @@ def with_hard_inputs(array: MagnetArray, anisotropy: float) -> MagnetArray:
 
     Examples
     --------
-    >>> from geometries.magnet_logic import SPIN_ORBIT, inverter
+    >>> from geometries.magnet_logic import SPIN_ORBIT
+    >>> from geometries.magnet_logic.builders import inverter
     >>> [(part.name, part.Ku) for part in with_hard_inputs(inverter(grid=SPIN_ORBIT), 4.5e5).parts]
     [('hard_in', 450000.0)]
     """

@@ -59,7 +59,8 @@ def with_nucleation_sites(
 
     Examples
     --------
-    >>> from geometries.magnet_logic import PERPENDICULAR, inverter
+    >>> from geometries.magnet_logic import PERPENDICULAR
+    >>> from geometries.magnet_logic.builders import inverter
     >>> soft = with_nucleation_sites(inverter(grid=PERPENDICULAR), {"out": (-10e-9, 0.0)}, size=12e-9, anisotropy=1e5)
     >>> [(part.name, part.Ku) for part in soft.parts]
     [('site_out', 100000.0)]

@@ -18,7 +18,7 @@ _MAGNETS_OF_ZONE = 2
 def shift_register(bits: Sequence[Bit], state: Bit = 1, grid: MagnetGrid = REFERENCE) -> MagnetArray:
     """A wire along x of three zones for each bit, two magnets in each, after a held input.
 
-    A bit rests in the last zone of its stage. In a cycle of the clock (`runs.phase_clock`) it moves on by one stage,
+    A bit rests in the last zone of its stage. In a cycle of the clock (`phase_clock`) it moves on by one stage,
     the first takes the input, and what was in the last is lost. A bit is read at the last magnet of its stage, "bit_1",
     "bit_2" and so on. Three stages work in the model, in field steps and in
     time, and one stage in micromagnetics (native engine, field steps); longer ones were not run there.

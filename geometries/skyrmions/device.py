@@ -179,7 +179,7 @@ class SkyrmionTrack(AbstractDevice):
     def initial_magnetisation(self, material: Material) -> FloatArray:
         """Build the magnetisation that a simulation starts from.
 
-        Skyrmions with the profile of `geometries.skyrmions.superpose` in a uniform film; a
+        Skyrmions with the profile of `geometries.skyrmions.profiles.superpose` in a uniform film; a
         relaxation turns them into the true texture.
 
         Parameters

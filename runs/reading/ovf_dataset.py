@@ -47,7 +47,7 @@ def file_dataset(path: str | os.PathLike[str], segment: int | None = None) -> xr
     Returns
     -------
     xarray.Dataset
-        See `runs.reading.OVFBackend`.
+        See `runs.reading.backend.OVFBackend`.
 
     Raises
     ------

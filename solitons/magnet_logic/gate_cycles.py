@@ -137,7 +137,7 @@ def follow_cycle(
     An inverter, from one input to the other and back in ramps of 20 ps; so quick a cycle is not without heat:
 
     >>> from geometries import Material
-    >>> from geometries.magnet_logic import inverter
+    >>> from geometries.magnet_logic.builders import inverter
     >>> from solitons.magnet_logic import array_macrospins
     >>> film, clock = Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=1.0), (1e5, 0.0, 0.0)
     >>> gate = array_macrospins(inverter(1), film, temperature=300.0)

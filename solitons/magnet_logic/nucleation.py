@@ -23,7 +23,7 @@ import numpy.typing as npt
 from scipy import fft
 
 from geometries import MagnetArray, Material
-from geometries.magnet_logic import site_name
+from geometries.magnet_logic.nucleation_sites import site_name
 
 __all__ = ["NucleatingArray", "nucleating_array"]
 
@@ -122,7 +122,7 @@ def nucleating_array(array: MagnetArray, material: Material, nucleation_field: f
     Parameters
     ----------
     array : MagnetArray
-        Of `geometries.magnet_logic.with_nucleation_sites`. A magnet that is neither held nor a block has a site.
+        Of `with_nucleation_sites`. A magnet that is neither held nor a block has a site.
     material : Material
         For its Ms.
     nucleation_field : float
@@ -136,7 +136,8 @@ def nucleating_array(array: MagnetArray, material: Material, nucleation_field: f
     Examples
     --------
     >>> from geometries import Material
-    >>> from geometries.magnet_logic import PERPENDICULAR, wire, with_nucleation_sites
+    >>> from geometries.magnet_logic import PERPENDICULAR, wire
+    >>> from geometries.magnet_logic.nucleation_sites import with_nucleation_sites
     >>> film = Material(name="Co/Pt", Ms=6e5, A=1.2e-11, Ku=3e5, alpha=0.1)
     >>> places = {"m1": (-12e-9, 0.0), "out": (-12e-9, 0.0)}  # to the left of the middle
     >>> chain = with_nucleation_sites(wire(3, grid=PERPENDICULAR), places, size=8e-9, anisotropy=1e5)

@@ -55,7 +55,7 @@ class ResponseFactors(eqx.Module):
 
     Examples
     --------
-    >>> from geometries.magnet_logic import inverter
+    >>> from geometries.magnet_logic.builders import inverter
     >>> permalloy = Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=0.1)
     >>> weak = ResponseFactors(anisotropy=0.9, beside=0.8, end_to_end=0.8)
     >>> fitted, unfitted = weak.macrospins(inverter(), permalloy), array_macrospins(inverter(), permalloy)

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from analysis import magnet_moments
+from analysis.magnet_logic.moments import magnet_moments
 from geometries import MagnetArray
 from solitons.magnet_logic.coupled_macrospins import CoupledMacrospins
 from solitons.magnet_logic.driven import follow_ramps
@@ -46,7 +46,7 @@ class RestStates:
 
     Examples
     --------
-    >>> from geometries.magnet_logic import inverter
+    >>> from geometries.magnet_logic.builders import inverter
     >>> seen = RestStates(inverter(1), np.tile([0.0, 1.0, 0.0], (3, 2, 1)), np.zeros((3, 3)))
     >>> float(np.linalg.norm(seen.moments, axis=-1).min())  # 1: each magnet is magnetised the same everywhere
     1.0
@@ -97,7 +97,7 @@ def rest_states(run: xr.Dataset, array: MagnetArray, name: str = "") -> RestStat
 
     Examples
     --------
-    >>> from geometries.magnet_logic import inverter
+    >>> from geometries.magnet_logic.builders import inverter
     >>> array = inverter(1)
     >>> m, field = np.zeros((2, *array.shape, 3)), np.array([[1e5, 0.0, 0.0], [0.0, 0.0, 0.0]])
     >>> m[0, ..., 0] = m[1, ..., 1] = 1.0  # along the clock, and along y without it
@@ -193,7 +193,7 @@ def path_of(macrospins: CoupledMacrospins, seen: RestStates) -> Floats:
     Examples
     --------
     >>> from geometries import Material
-    >>> from geometries.magnet_logic import inverter
+    >>> from geometries.magnet_logic.builders import inverter
     >>> from solitons.magnet_logic import array_macrospins
     >>> array, permalloy = inverter(1), Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=0.1)
     >>> opposite = np.tile([[0.0, 1.0, 0.0], [0.0, -1.0, 0.0]], (2, 1, 1))
@@ -210,7 +210,7 @@ def path_error(macrospins: CoupledMacrospins, seen: RestStates) -> float:
     Examples
     --------
     >>> from geometries import Material
-    >>> from geometries.magnet_logic import inverter
+    >>> from geometries.magnet_logic.builders import inverter
     >>> from solitons.magnet_logic import array_macrospins
     >>> array, permalloy = inverter(1), Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=0.1)
     >>> opposite = np.tile([[0.0, 1.0, 0.0], [0.0, -1.0, 0.0]], (2, 1, 1))  # as dipoles beside each other want it
@@ -225,7 +225,7 @@ def angle_error(predicted: Floats, seen: RestStates) -> float:
 
     Examples
     --------
-    >>> from geometries.magnet_logic import inverter
+    >>> from geometries.magnet_logic.builders import inverter
     >>> seen = RestStates(inverter(1), np.tile([0.0, 1.0, 0.0], (2, 2, 1)), np.zeros((2, 3)))
     >>> tilted = np.tile([np.sin(0.1), np.cos(0.1), 0.0], (2, 2, 1))
     >>> round(angle_error(tilted, seen), 6)

@@ -8,7 +8,7 @@ import xarray as xr
 
 from analysis.magnet_logic.values import decided
 from geometries import MagnetArray
-from runs import zone_clock
+from runs.protocols.magnet_logic.clocks import zone_clock
 from solitons.magnet_logic.clocked import protocol_ramps
 from solitons.magnet_logic.coupled_macrospins import CoupledMacrospins
 from solitons.magnet_logic.driven import follow_ramps
@@ -37,7 +37,7 @@ def release_zones(
 ) -> xr.Dataset:
     """Clear all zones of an array by a field across the bits, and let it fall in one zone after the other.
 
-    The field is along x on magnets that are neither held nor blocks, as of `runs.zone_clock`; it falls linearly. All of
+    The field is along x on magnets that are neither held nor blocks, as of `zone_clock`; it falls linearly. All of
     these begin along it, and come to equilibrium while it is held. A held magnet stands still where heat tilts it by
     less than 0.1 rad in each direction, sqrt(k T / M (H_K + h)) with the bias h: that takes less than 1 % of its stray
     field along its axis.
@@ -73,7 +73,7 @@ def release_zones(
     Examples
     --------
     >>> from geometries import Material
-    >>> from geometries.magnet_logic import inverter
+    >>> from geometries.magnet_logic.builders import inverter
     >>> from solitons.magnet_logic import array_macrospins
     >>> permalloy = Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=0.1)
     >>> warm = array_macrospins(inverter(1), permalloy, 300.0)

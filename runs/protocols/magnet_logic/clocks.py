@@ -3,7 +3,7 @@
 A released magnet goes to the state that its neighbours push it to, if it is released slowly beside its own response: an
 adiabatic clock. `zone_clock` and `phase_clock` are lists of fields in which the magnets come to rest, on any zones;
 `zone_pulses` and `phase_pulses` are the same in time, from lines under the columns
-(`geometries.magnet_logic.with_clock_lines`). Both engines run all four.
+(`geometries.magnet_logic.clock_lines.with_clock_lines`). Both engines run all four.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from geometries import MagnetArray
-from geometries.magnet_logic import clock_line_zones
+from geometries.magnet_logic.clock_lines import clock_line_zones
 from geometries.magnet_logic.shift_registers import PHASES
 from geometries.terminals import StripLine
 from runs.protocols.field_steps import FieldSteps
@@ -41,7 +41,7 @@ def zone_clock(
 
     Examples
     --------
-    >>> from geometries.magnet_logic import corner
+    >>> from geometries.magnet_logic.builders import corner
     >>> [(step.magnets, step.to) for step in zone_clock(corner(2, 2), 1.2e5).steps]
     [(('h1', 'out'), 120000.0), (('h1',), 0.0), (('out',), 0.0)]
     """
@@ -74,7 +74,7 @@ def phase_clock(
 
     Examples
     --------
-    >>> from geometries.magnet_logic import shift_register
+    >>> from geometries.magnet_logic.shift_registers import shift_register
     >>> clock = phase_clock(shift_register((1, -1)), 1.2e5)
     >>> len(clock.steps), clock.states
     (8, 41)
@@ -113,7 +113,7 @@ def zone_pulses(
     Parameters
     ----------
     array : MagnetArray
-        With its lines (`geometries.magnet_logic.with_clock_lines`).
+        With its lines (`geometries.magnet_logic.clock_lines.with_clock_lines`).
     field : float
         Along x over the lines, in A/m.
     ramp, hold, settle : float
@@ -130,7 +130,8 @@ def zone_pulses(
 
     Examples
     --------
-    >>> from geometries.magnet_logic import and_gate, with_clock_lines
+    >>> from geometries.magnet_logic import and_gate
+    >>> from geometries.magnet_logic.clock_lines import with_clock_lines
     >>> zone_pulses(with_clock_lines(and_gate((1, 1))), 1.2e5, ramp=2e-9, hold=1e-9).duration
     9e-09
     """
@@ -167,7 +168,8 @@ def phase_pulses(
 
     Examples
     --------
-    >>> from geometries.magnet_logic import shift_register, with_clock_lines
+    >>> from geometries.magnet_logic.shift_registers import shift_register
+    >>> from geometries.magnet_logic.clock_lines import with_clock_lines
     >>> register = with_clock_lines(shift_register((1, -1)))
     >>> phase_pulses(register, 1.2e5, ramp=1e-9, cycles=2).duration  # six ramps a cycle, and four more
     1.8e-08

@@ -19,7 +19,7 @@ import numpy as np
 from geometries import MagnetArray, Material
 from geometries.device import AbstractDevice
 from geometries.directions import direction_text
-from geometries.magnet_logic import heavy_metal_zones
+from geometries.magnet_logic.heavy_metals import heavy_metal_zones
 from geometries.quantities import format_quantity
 from geometries.terminals import HeavyMetal
 from runs.protocols.abstract import AbstractProtocol

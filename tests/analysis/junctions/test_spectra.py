@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from analysis import dwell_rates, dwell_times, plot_dwell_times, plot_spectrum, spectrum, telegraph_spectrum
+from analysis import dwell_rates, dwell_times, plot_dwell_times, plot_spectrum, spectrum
 from analysis.artificial import telegraph_noise
+from analysis.junctions.spectra import telegraph_spectrum
 
 UP, DOWN = 2e6, 5e6
 

@@ -6,7 +6,8 @@ import xarray as xr
 from rows import rows
 from scipy import stats
 
-from analysis import plot_switching, switching
+from analysis import switching
+from analysis.junctions.plots import plot_switching
 from analysis.statistics.proportions import exact_interval
 from geometries import Pillar
 from runs import AlternatingCurrent, CurrentPulses, Protocol, Rest, RunSpec

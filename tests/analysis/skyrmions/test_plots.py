@@ -3,7 +3,8 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 
-from analysis import artificial, find_skyrmions, plot_charge_density, plot_skyrmions
+from analysis import artificial, find_skyrmions, plot_skyrmions
+from analysis.skyrmions.plots import plot_charge_density
 
 NM = 1e-9
 GONE = (np.nan, np.nan)

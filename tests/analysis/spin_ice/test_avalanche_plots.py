@@ -3,7 +3,8 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from analysis import avalanche_distributions, fit_power_law, plot_branching, plot_distribution
+from analysis import avalanche_distributions, fit_power_law, plot_distribution
+from analysis.spin_ice.avalanche_plots import plot_branching
 
 
 def sizes(values, units="1"):

@@ -7,7 +7,9 @@ import pytest
 from pydantic import ValidationError
 from rows import rows
 
-from geometries import IslandTable, SpinIce, SquareLattice, TabulatedIsland, get_material, read_island_table
+from geometries import SpinIce, get_material
+from geometries.spin_ice.island_table import IslandTable, TabulatedIsland, read_island_table
+from geometries.spin_ice.lattices import SquareLattice
 
 ROW = {"x": 0, "y": 0, "angle": 0, "length": 1.2e-7, "width": 4e-8}
 CSV = "x (nm), y (nm), angle (deg), length (nm), width (nm)\n0, 0, 0, 120, 40\n90, 90, 90, 120, 40\n"

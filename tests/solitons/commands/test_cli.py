@@ -11,8 +11,9 @@ import pytest
 import yaml
 from rows import rows
 
-from runs import Store, get_engine
+from runs import Store
 from runs.attempt import run_one
+from runs.engines import get_engine
 from solitons import load_campaign
 from solitons.campaigns.framework.kinds import campaign_kinds, shipped_campaigns
 from solitons.commands.cli import _in_words, app, main

@@ -7,7 +7,9 @@ import pytest
 from rows import rows
 
 from geometries import MagnetArray, Material
-from geometries.magnet_logic import PERPENDICULAR, inverter, majority_gate, wire, with_nucleation_sites
+from geometries.magnet_logic import PERPENDICULAR, majority_gate, wire
+from geometries.magnet_logic.builders import inverter
+from geometries.magnet_logic.nucleation_sites import with_nucleation_sites
 from solitons.magnet_logic import NucleatingArray, nucleating_array
 
 FILM = Material(name="Co/Pt", Ms=6e5, A=1.2e-11, Ku=3e5, alpha=0.1)

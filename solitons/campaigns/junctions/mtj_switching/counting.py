@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from analysis import reversal_coherence, switching, switching_in_time
+from analysis import switching
+from analysis.junctions.held_current import reversal_coherence, switching_in_time
 from runs import RunSpec
 from solitons.campaigns.framework.base import ComputedRuns, LabelledRun
 from solitons.campaigns.framework.stages import Stages
@@ -40,7 +41,7 @@ class Counted:
     current : float
         In A/m2.
     counts : xarray.Dataset
-        Of `analysis.switching_in_time`.
+        Of `analysis.junctions.held_current.switching_in_time`.
     held_out : bool
         Whether the fit does not see it.
     traces : xarray.DataArray
@@ -100,7 +101,7 @@ class Observed:
         By the size of the current.
     pulse : CountedPulse or None
     coherence : xarray.Dataset
-        Of `analysis.reversal_coherence`, over all runs.
+        Of `analysis.junctions.held_current.reversal_coherence`, over all runs.
     others : tuple of (float, Counted)
         Junctions with another anisotropy, by how many standard deviations; no fit sees them.
     """
