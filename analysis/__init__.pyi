@@ -5,10 +5,9 @@ from .domain_walls.pulse_trains import pulses
 from .domain_walls.thiele_width import thiele_width
 from .domain_walls.walls import walls
 from .films import film
-from .junctions.conductance import pillar_conductance
 from .junctions.dwells import dwell_times
 from .junctions.locking import phase_locking
-from .junctions.plots import plot_dwell_times, plot_spectrum
+from .junctions.plots import plot_dwell_times
 from .junctions.rates import dwell_rates, exponential_dwells
 from .junctions.resonance import signal_to_noise
 from .junctions.spectra import spectrum
@@ -21,27 +20,22 @@ from .magnet_logic.values import logic_values
 from .plots import plot_conductance, plot_magnetisation, plot_positions
 from .readout import tunnel_junction
 from .skyrmions.finding import find_skyrmions
-from .skyrmions.motion import diffusion, drift, mean_square_displacement
+from .skyrmions.motion import diffusion, drift
 from .skyrmions.plots import plot_skyrmions
 from .skyrmions.topological_charge import topological_charge
 from .spin_ice.avalanche_plots import plot_distribution
 from .spin_ice.avalanches import avalanches
-from .spin_ice.correlations import charge_correlation, spin_correlations
 from .spin_ice.films import film_spins
 from .spin_ice.island_chains import dirac_strings
 from .spin_ice.island_spins import flips, macrospins
 from .spin_ice.monopole_linking import monopoles
-from .spin_ice.order_plots import plot_correlations, plot_structure_factor
 from .spin_ice.plots import plot_avalanches, plot_spins
-from .spin_ice.scattering import structure_factor
 from .spin_ice.vertices import vertex_fractions, vertices
-from .statistics.power_laws import avalanche_distributions, fit_power_law
+from .statistics.power_laws import fit_power_law
 
 __all__ = [
     "artificial",
-    "avalanche_distributions",
     "avalanches",
-    "charge_correlation",
     "damping_heat",
     "delay",
     "diffusion",
@@ -58,28 +52,21 @@ __all__ = [
     "held_wall",
     "logic_values",
     "macrospins",
-    "mean_square_displacement",
     "monopoles",
     "phase_locking",
-    "pillar_conductance",
     "plot_avalanches",
     "plot_conductance",
-    "plot_correlations",
     "plot_distribution",
     "plot_dwell_times",
     "plot_loop",
     "plot_magnetisation",
     "plot_positions",
     "plot_skyrmions",
-    "plot_spectrum",
     "plot_spins",
-    "plot_structure_factor",
     "pulses",
     "region_values",
     "signal_to_noise",
     "spectrum",
-    "spin_correlations",
-    "structure_factor",
     "switching",
     "thiele_width",
     "topological_charge",
