@@ -23,7 +23,6 @@ __all__ = ["plot_skyrmions"]
 _MARKERS = {"creation": "*", "annihilation": "X", "splitting": "<", "merging": ">", "entering": "P", "leaving": "s",
             "closing": "^", "opening": "v", "change": "D"}  # fmt: skip
 # Of the largest density: the edges' tilt is seen, rounding is not.
-_FAINT = 1e-3
 
 
 def plot_skyrmions(

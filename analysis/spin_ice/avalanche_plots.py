@@ -20,7 +20,6 @@ __all__ = ["plot_distribution"]
 
 Floats = npt.NDArray[np.float64]
 
-_GREY = "0.35"
 _UNITS = {"m": (1e9, "nm"), "s": (1e9, "ns"), "1": (1.0, "")}
 
 
