@@ -15,17 +15,9 @@ MISSING = ""
 
 
 def fault_text(fault: Mapping[str, Any]) -> str:
-    """Say what is wrong with a value.
+    """Write what is wrong with a value, from one of ``ValidationError.errors()``, without the name of the field.
 
-    Parameters
-    ----------
-    fault : mapping
-        One of ``ValidationError.errors()``, with its input and its context.
-
-    Returns
-    -------
-    str
-        Without the name of the field; what the workbench raised itself is left as it is.
+    What the workbench raised itself is left as it is.
     """
     say = _TEXTS.get(fault["type"])
     if say is not None:

@@ -20,50 +20,22 @@ __all__ = ["site_name", "with_nucleation_sites"]
 
 
 def site_name(magnet: str) -> str:
-    """Name of the part that is a magnet's site.
-
-    Examples
-    --------
-    >>> from geometries.magnet_logic import PERPENDICULAR, wire
-    >>> chain = with_nucleation_sites(wire(2, grid=PERPENDICULAR), {"out": (-12e-9, 0.0)}, size=8e-9, anisotropy=1e5)
-    >>> [part.name for part in chain.parts] == [site_name("out")]
-    True
-    """
+    """Name of the part that is a magnet's site."""
     return f"site_{magnet}"
 
 
 def with_nucleation_sites(
     array: MagnetArray, places: Mapping[str, tuple[float, float]], *, size: float, anisotropy: float
 ) -> MagnetArray:
-    """Give magnets of a perpendicular array a site each.
+    """Give magnets of a perpendicular array a square site each, of edge `size` (m) and with this anisotropy Ku (J/m3).
 
-    Parameters
-    ----------
-    array : MagnetArray
-        With `perpendicular`, and without sites.
-    places : mapping of str to (float, float)
-        Of each magnet that gets a site, the site's centre from the magnet's own, along x and y in m. A magnet of a
-        chain along x has it on the side of the one before, (-x, 0); the centre of a gate has it amid its inputs, and
-        its output farther away than those: else the output and the input opposite to it outweigh the two others.
-    size : float
-        Edge of the square site in m; what of it is no magnet does not count.
-    anisotropy : float
-        Ku in the sites, in J/m3.
+    `places` has the site's centre from the magnet's own, along x and y in m, by the magnet's name. A magnet of a chain
+    along x has it on the side of the one before, (-x, 0); the centre of a gate has it amid its inputs, and its output
+    farther away than those: else the output and the input opposite to it outweigh the two others. What of a site is no
+    magnet does not count.
 
-    Raises
-    ------
-    ValueError
-        If bits are in the plane, a magnet is not there, or a site covers cells of another magnet.
-    pydantic.ValidationError
-        If a site covers no magnet, or there is one already.
-
-    Examples
-    --------
-    >>> from geometries.magnet_logic import PERPENDICULAR
-    >>> from geometries.magnet_logic.builders import inverter
-    >>> soft = with_nucleation_sites(inverter(grid=PERPENDICULAR), {"out": (-10e-9, 0.0)}, size=12e-9, anisotropy=1e5)
-    >>> [(part.name, part.Ku) for part in soft.parts]
-    [('site_out', 100000.0)]
+    A ValueError if bits are in the plane, a magnet is not there, or a site covers cells of another magnet; a
+    ValidationError if a site covers no magnet, or there is one already.
     """
     if not array.perpendicular:
         raise ValueError(
