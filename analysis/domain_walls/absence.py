@@ -12,15 +12,7 @@ __all__ = ["NoWalls", "walls_at_start", "why_none"]
 
 
 class NoWalls(UserWarning):
-    """A run has no wall in any frame, though its device starts with one.
-
-    Examples
-    --------
-    >>> from analysis import artificial, walls
-    >>> left = artificial.domain_walls([900e-9, 910e-9])  # a wall that has left its stripe of 512 nm
-    >>> walls(left).sizes["wall"]  # of a device that starts with a wall, it warns too
-    0
-    """
+    """A run has no wall in any frame, though its device starts with one."""
 
 
 def walls_at_start(run: xr.Dataset) -> int:
@@ -29,18 +21,9 @@ def walls_at_start(run: xr.Dataset) -> int:
 
 
 def why_none(run: xr.Dataset, first: xr.DataArray, axis: int, threshold: float) -> str:
-    """Say why no wall was found.
+    """Explain why no wall was found in a run, from its first frames.
 
-    Parameters
-    ----------
-    run : xarray.Dataset
-        The run; of its magnetisation nothing is read.
-    first : xarray.DataArray
-        Its first frames.
-    axis : {2, 0}
-        The component that was looked at: 2 for z, 0 for x.
-    threshold : float
-        What it has to reach in a domain.
+    `axis` is the component that was looked at, 2 for z and 0 for x, and `threshold` what it has to reach in a domain.
     """
     m = np.asarray(first.isel(t=0).values, dtype=np.float64)
     size = np.nanmean(np.abs(m), axis=(0, 1, 2))
