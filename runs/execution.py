@@ -34,26 +34,10 @@ Progress = Callable[[str, float], None]
 
 @dataclass(frozen=True)
 class RunReport:
-    """The outcome of a run.
+    """The outcome of a run: "stored" if it was there already, "computed" now, or "failed".
 
-    Parameters
-    ----------
-    run_id : str
-        The run.
-    outcome : {"stored", "computed", "failed"}
-        Whether it was there already, was computed now, or failed.
-    wall_time : float
-        Seconds that it took when it was computed, now or before.
-    note : str
-        The reason of a failure and where its logs lie, or what the reader should know of a stored run.
-    attempts : int
-        How many times it was tried now.
-
-    Examples
-    --------
-    >>> report = RunReport("0123456789abcdef", "failed", 0.0, note="OOMMF ended with code 1", attempts=2)
-    >>> report.in_words, report.attempts
-    ('failed', 2)
+    `wall_time` are the seconds that it took when it was computed, now or before; `note` is the reason of a failure and
+    where its logs lie, or what the reader should know of a stored run; `attempts` is how many times it was tried now.
     """
 
     run_id: str
@@ -64,13 +48,7 @@ class RunReport:
 
     @property
     def in_words(self) -> str:
-        """What happened, for a reader.
-
-        Examples
-        --------
-        >>> RunReport("0123456789abcdef", "stored", 12.0).in_words
-        'computed before, in 12.0 s'
-        """
+        """What happened, for a reader."""
         if self.outcome == "failed":
             return "failed"
         return f"computed {'before, ' if self.outcome == 'stored' else ''}in {self.wall_time:.1f} s"

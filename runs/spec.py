@@ -73,19 +73,7 @@ def _kind(described: Any) -> str:
 class OlderSchemaError(ValueError):
     """A stored run was described in an older schema or of another device version: no spec of today has its id.
 
-    It can be read nevertheless.
-
-    Parameters
-    ----------
-    run_id : str
-        The stored run.
-    spec : RunSpec
-        What describes the same run today, with an id of its own.
-
-    Attributes
-    ----------
-    run_id : str
-    spec : RunSpec
+    It can be read nevertheless: `spec` describes the same run today, with an id of its own.
     """
 
     def __init__(self, run_id: str, spec: RunSpec) -> None:
@@ -269,21 +257,10 @@ _DISCRIMINATORS = ("kind", "do", "shape", "engine")
 
 
 def read_spec(text: str, run_id: str) -> RunSpec:
-    """Read the spec of a stored run.
+    """Read the spec of a stored run from JSON, as ``spec.json`` and the attribute ``spec`` of a run Dataset have it.
 
-    Parameters
-    ----------
-    text : str
-        JSON, as an entry's ``spec.json`` and the attribute ``spec`` of a run Dataset have it.
-    run_id : str
-        The run's.
-
-    Raises
-    ------
-    OlderSchemaError
-        If it was described in schema 1, or with another version of its device; the error has the spec of today.
-    ValueError
-        If it is no spec.
+    An OlderSchemaError, which has the spec of today, if it was described in schema 1, or with another version of its
+    device; a ValueError if it is no spec.
     """
     try:
         content = parse_json(text)

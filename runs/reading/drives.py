@@ -26,21 +26,10 @@ _COUNTERS = ("iteration", "E_calc_count", "evaluations")
 
 
 def drive_dataset(path: str | os.PathLike[str], quantity: str | None = None, start: bool = False) -> xr.Dataset:
-    """Open a drive's directory lazily.
+    """Open a drive's directory lazily; see `runs.reading.open_drive`.
 
     Of the frames the first one's header is read, and the others' sizes are compared with it; a header of another mesh
     is found when the frame is read. Where the table has no row for a frame, the time comes from the frame's header.
-
-    Parameters
-    ----------
-    path : str or path
-    quantity : str, optional
-    start : bool
-
-    Returns
-    -------
-    xarray.Dataset
-        See `runs.reading.open_drive`.
     """
     directory = frames_directory(Path(path))
     frames = find_frames(directory, quantity)

@@ -35,10 +35,7 @@ class Mesh:
 def read_mesh(fields: Fields) -> Mesh:
     """Read the mesh from a header's lines.
 
-    Raises
-    ------
-    OVFError
-        A line is missing or no number, or lines contradict each other.
+    An OVFError if one is missing or no number, or lines contradict each other.
     """
     kind, unit = fields.text("meshtype", "rectangular").lower(), fields.text("meshunit")
     if kind == "irregular":

@@ -71,15 +71,10 @@ class Demag(EnergyTerm):
 
 
 def from_ubermag(term: mm.Demag, discretisation: Discretisation) -> Demag:
-    """Read a `micromagneticmodel.Demag`.
+    """Read a `micromagneticmodel.Demag`; an UnsupportedError for a system that repeats along x, y and z.
 
-    `asymptotic_radius`, from which on OOMMF may approximate the tensor, is met whatever it is: the
-    tensor here is accurate at every distance.
-
-    Raises
-    ------
-    UnsupportedError
-        A system that repeats along x, y and z.
+    `asymptotic_radius`, from which on OOMMF may approximate the tensor, is met whatever it is: the tensor here is
+    accurate at every distance.
     """
     check_parameters(term, (), ("asymptotic_radius",))
     shape, periodic = discretisation.shape, discretisation.periodic
