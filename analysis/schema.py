@@ -1,4 +1,4 @@
-"""What a run and every observable must look like: the one place that says so, with `ice_schema` for spin ices.
+"""What a run and every observable must look like: the one place that defines it, with `ice_schema` for spin ices.
 
 A *run* goes into `analysis`, *observables* come out of it; both are
 `xarray.Dataset` objects. The checks read the labels and, for a run, its first

@@ -56,5 +56,5 @@ def _bends(device: AbstractDevice) -> list[str]:
 
 
 def _set(device: AbstractDevice, *names: str) -> list[str]:
-    """Which of these fields the device has and says something of."""
+    """Which of these fields the device has and sets."""
     return [name for name in names if name in type(device).model_fields and getattr(device, name)]

@@ -1,7 +1,7 @@
 """What every description in the workbench has in common.
 
 A description (a material, a stripe, a notch) is data: frozen, checked when it
-is made, JSON in and JSON out, and quick to say what is wrong with it.
+is made, JSON in and JSON out, and its errors are plain.
 """
 
 from __future__ import annotations
@@ -194,7 +194,7 @@ def _refuse_nothing(value: float) -> float:
 
 
 def told_apart_by(key: str) -> WrapValidator:
-    """Make a union that is told apart by a key say which values the key may have where it is missing."""
+    """Make a union with a discriminating key name which values the key may have where it is missing."""
 
     def choose(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
         missing = isinstance(value, Mapping) and key not in value

@@ -87,7 +87,7 @@ def draw_cells(
 ) -> list[Artist]:
     """Draw cells from above, in nm, each in the colour of its class; give entries for the legend.
 
-    A plan that is more than 20 times as long as wide is stretched along y, and the label of the axis says so: as thin
+    A plan that is more than 20 times as long as wide is stretched along y, and the label of the axis states it: as thin
     as a hair it shows nothing to scale. `classes` (nx, ny) has 0 for no magnet and i + 1 for the i-th of `colours`,
     which go by the names of the classes; `extent` is the size of the box along x and y in m.
     """

@@ -51,7 +51,7 @@ def _tags(context: Mapping[str, Any]) -> str:
 
 
 def _key(context: Mapping[str, Any]) -> str:
-    """The key that tells members of a union apart; a function that does it is named after the key."""
+    """The key that distinguishes members of a union; a function that does it is named after the key."""
     return str(context["discriminator"]).strip("'").removesuffix("()").lstrip("_")
 
 

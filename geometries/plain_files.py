@@ -39,7 +39,7 @@ _KINDS = (
 
 
 class NotAFileError(OSError):
-    """Something that is no plain file and is not opened; says what it is."""
+    """Something that is no plain file and is not opened; names what it is."""
 
     def __init__(self, kind: str, path: str):
         super().__init__(errno.EINVAL, f"it is {kind}, not a file", path)

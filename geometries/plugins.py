@@ -1,6 +1,6 @@
 """What installed packages add to the workbench: entry points, read from their metadata.
 
-A package says in its ``pyproject.toml`` what it adds to a group::
+A package declares in its ``pyproject.toml`` what it adds to a group::
 
     [project.entry-points."geometries.devices"]
     ring = "my_lab.ring:Ring"

@@ -1,6 +1,6 @@
 """Terminals of a device: named places where a current enters, or passes by.
 
-A protocol gives each its waveform; a terminal says what one unit of it does. Currents are
+A protocol gives each its waveform; a terminal defines what one unit of it does. Currents are
 those of positive charges.
 """
 
@@ -239,7 +239,7 @@ class ThroughPlane(_CurrentDensity):
         Raises
         ------
         ValueError
-            If neither says it.
+            If neither has it.
         """
         self.check(device, "terminal")
         own = device.polarising_layer()

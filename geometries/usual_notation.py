@@ -39,7 +39,7 @@ _COMMA = re.compile(r"\s*[+-]?[0-9]+,[0-9]+(?:[eE][+-]?[0-9]+)?(?:[^0-9,].{0,80}
 def define_usual_units(registry: pint.UnitRegistry[Any]) -> None:
     """Add constants, and units of magnetism as they are meant today: an oersted is one of H, a gauss of B, both in SI.
 
-    pint has the Gaussian ones, of other dimensions, by the usual names; `plain_unit` tells these from those.
+    pint has the Gaussian ones, of other dimensions, by the usual names; `plain_unit` distinguishes these from those.
     """
     for definition in (
         "mu0 = vacuum_permeability",

@@ -1,4 +1,4 @@
-"""One attempt at a run: claim it, compute it in this process, keep it, and say what became of it."""
+"""One attempt at a run: claim it, compute it in this process, keep it, and report how it ended."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ def execute(
         more, a script must guard its main part with ``if __name__ == "__main__":``.
     scheduler : str, optional
         Address of a Dask scheduler, such as "tls://10.0.0.1:8786", whose workers compute instead. With "tcp://"
-        anyone who can reach it runs programs as you, which a warning says.
+        anyone who can reach it runs programs as you, of which a warning is given.
     cluster : BatchCluster, optional
         A batch system whose jobs compute instead.
     retries : int
@@ -92,7 +92,7 @@ def execute(
         Called with a run's id and the fraction of it that is done.
     same_version : bool
         Whether a stored run from another version of its engine is set aside and
-        computed again, rather than used and said.
+        computed again, rather than used with a note.
 
     Yields
     ------
@@ -233,7 +233,7 @@ def _report(spec: RunSpec, store: Store, outcome: Outcome, attempts: int, note: 
 
 
 def _look_up(spec: RunSpec, store: Store, same_version: bool) -> RunReport | str:
-    """Report a stored run, or say what should be known of one that must be computed."""
+    """Report a stored run, or what should be known of one that must be computed."""
     try:
         if not store.entry(spec.run_id).is_dir():
             return ""
@@ -251,7 +251,7 @@ def _look_up(spec: RunSpec, store: Store, same_version: bool) -> RunReport | str
 
 
 def _replace(spec: RunSpec, store: Store, note: str, reason: Callable[[], str]) -> str:
-    """Set a stored run aside if there still is a reason once it is claimed, and say so."""
+    """Set a stored run aside if there still is a reason once it is claimed, and report it."""
     store.check_writable()
     with store.claim(spec.run_id) as mine:
         # Otherwise another process is replacing it just now, or has done so.

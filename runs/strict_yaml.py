@@ -1,6 +1,6 @@
 """Descriptions from YAML that holds data only: read with PyYAML's safe loader, and no key twice.
 
-Plain words and numbers mean what YAML 1.2 says: ``on`` and ``no`` are texts, ``1e9`` is a number. What YAML 1.1, which
+Plain words and numbers are as in YAML 1.2: ``on`` and ``no`` are texts, ``1e9`` is a number. What YAML 1.1, which
 PyYAML speaks, takes for a number and others for another or for none (``1:30``, ``017``, ``1_000``) is refused.
 """
 

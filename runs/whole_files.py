@@ -94,7 +94,7 @@ def names_in(folder: Path) -> list[str]:
 
 
 def discard(directory: Path) -> bool:
-    """Remove a folder, also one into which a thread that was interrupted still writes; say whether it is gone."""
+    """Remove a folder, also one into which a thread that was interrupted still writes; return whether it is gone."""
     for pause in (0.0, 0.01, 0.05, 0.2, 0.5):
         time.sleep(pause)
         shutil.rmtree(directory, ignore_errors=True)

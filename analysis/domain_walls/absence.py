@@ -1,4 +1,4 @@
-"""Why a run has no domain wall: an empty result alone does not say."""
+"""Why a run has no domain wall: an empty result alone does not show it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class NoWalls(UserWarning):
 
 
 def walls_at_start(run: xr.Dataset) -> int:
-    """How many walls the device of a run starts with, as far as its spec says; 0 where there is none."""
+    """How many walls the device of a run starts with, as far as its spec has it; 0 where there is none."""
     return len(_of_spec(run, "device", "walls"))
 
 
@@ -65,7 +65,7 @@ def why_none(run: xr.Dataset, first: xr.DataArray, axis: int, threshold: float) 
 
 
 def _of_spec(run: xr.Dataset, part: str, key: str) -> list[Any]:
-    """A list in the spec of a run; empty where the run says nothing of it."""
+    """A list in the spec of a run; empty where the run has none."""
     try:
         found = json.loads(run.attrs["spec"])[part][key]
     except (KeyError, TypeError, ValueError):

@@ -2,7 +2,7 @@
 
 A wall is found across the whole magnet and measured row by row: where the
 row-averaged component changes sign between two domains there is a wall, and
-each row then tells to a fraction of a cell where it crosses zero.
+each row then gives to a fraction of a cell where it crosses zero.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Traces: one quantity of a junction over time, and which of two states it says that the junction is in."""
+"""Traces: one quantity of a junction over time, and in which of two states it shows the junction to be."""
 
 from __future__ import annotations
 

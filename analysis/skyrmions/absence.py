@@ -25,7 +25,7 @@ class NoSkyrmions(UserWarning):
 
 
 def skyrmions_at_start(run: xr.Dataset) -> bool:
-    """Whether the device of a run starts with skyrmions, as far as its spec says."""
+    """Whether the device of a run starts with skyrmions, as far as its spec has it."""
     try:
         return bool(json.loads(run.attrs["spec"])["device"]["skyrmions"])
     except (KeyError, TypeError, ValueError):

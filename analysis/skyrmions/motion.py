@@ -181,7 +181,7 @@ def diffusion(
 
 
 def _places(skyrmions: xr.Dataset, between: tuple[float, float] | None, centre: str) -> tuple[FloatArray, FloatArray]:
-    """Times, and places (t, skyrmion, 2), NaN where a skyrmion is not there or cannot be told from others."""
+    """Times, and places (t, skyrmion, 2), NaN where a skyrmion is not there or cannot be distinguished from others."""
     check_skyrmions(skyrmions, in_time=True)
     if centre not in ("charge", "area"):
         raise ValueError(f"centre is {centre!r}; it must be 'charge' or 'area'")

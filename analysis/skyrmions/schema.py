@@ -1,4 +1,4 @@
-"""What is seen of skyrmions must look like: the one place that says so."""
+"""What is seen of skyrmions must look like: the one place that defines it."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ _PLAUSIBLE = 0.1  # goodness of fit below which a power law is rejected, as Clau
 def fit_power_law(
     values: xr.DataArray | npt.ArrayLike, *, minimum: float | None = None, resamples: int = 200, seed: int = 0
 ) -> xr.Dataset:
-    r"""Fit a power law to the tail of a sample, and say whether it is one.
+    r"""Fit a power law to the tail of a sample, and judge whether it is one.
 
     Parameters
     ----------
@@ -139,7 +139,7 @@ def _synthetic(sample: Sample, law: PowerLaw, rng: np.random.Generator) -> Sampl
 
 
 def _verdict(plausible: float, exponential: Comparison, lognormal: Comparison, cut_off: Comparison) -> tuple[str, str]:
-    """What can be said, and why."""
+    """What can be concluded, and why."""
     # An exponential is a power law with a cut-off whose exponent is 0.
     gain = exponential.log_likelihood_ratio - cut_off.log_likelihood_ratio
     of_exponential = float(scipy.stats.chi2.sf(2 * max(gain, 0.0), 1))

@@ -1,4 +1,4 @@
-"""How a stripe shows itself: what its table says, and its walls and its window in the plan."""
+"""How a stripe shows itself: what its table has, and its walls and its window in the plan."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a skyrmion track shows itself: what its table says of its skyrmions, and they in the plan."""
+"""How a skyrmion track shows itself: what its table has of its skyrmions, and they in the plan."""
 
 from __future__ import annotations
 

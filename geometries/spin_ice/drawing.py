@@ -1,4 +1,4 @@
-"""How a spin ice shows itself: what its table says, and its islands and ports in the plan."""
+"""How a spin ice shows itself: what its table has, and its islands and ports in the plan."""
 
 from __future__ import annotations
 

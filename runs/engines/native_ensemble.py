@@ -41,7 +41,7 @@ Arrays = dict[str, npt.NDArray[Any]]
 
 
 def driven_system(spec: RunSpec) -> mm.System:
-    """The system of a spec with its drive, relaxed before if the protocol says so; a window, in its track."""
+    """The system of a spec with its drive, relaxed before if the protocol asks for it; a window, in its track."""
     import runs.native as nc
 
     initial, windowed = build_system(spec, drive=False), spec.protocol.window is not None

@@ -4,7 +4,7 @@ OOMMF's solver, archiver, account server and host server talk by TCP on loopback
 connects: another user of the machine can write into a running simulation's files, or end it. So a run's processes get
 a network of their own where the kernel lends one (Linux, in a user namespace), and nobody else reaches their ports.
 Where it does not, OOMMF's own check of identities (``checkUserIdentities``) is turned on. Where that cannot answer
-either, `caution` says so.
+either, `caution` warns of it.
 """
 
 from __future__ import annotations

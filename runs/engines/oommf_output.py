@@ -1,6 +1,6 @@
-"""What OOMMF wrote: whether all of it is there and finite, and what OOMMF said if it is not.
+"""What OOMMF wrote: whether all of it is there and finite, and what OOMMF printed if it is not.
 
-OOMMF's return code says little: it is 0 for runs whose last file was never written.
+OOMMF's return code means little: it is 0 for runs whose last file was never written.
 """
 
 from __future__ import annotations
@@ -195,7 +195,7 @@ def oommf_said(directory: Path) -> str:
 
 
 def threads_used(directory: Path) -> int | None:
-    """Return how many threads OOMMF took by its log, which may be fewer than it was told; None if it does not say."""
+    """Return how many threads OOMMF took by its log, which may be fewer than it was given; None if the log has none."""
     found = re.findall(r"^Number of threads: (\d+)|^(Single) threaded build", _text(directory / "boxsi.errors"), re.M)
     return (int(found[-1][0]) if found[-1][0] else 1) if found else None
 

@@ -2,7 +2,7 @@
 
 OOMMF writes its state to ``<name>.restart`` now and then, and starts from it with ``-restart 1``. What it wrote
 between its checkpoint and the interruption it writes again, perhaps in steps of other numbers, and so that is taken
-away first. `resume.json` in the run's directory says what the directory belongs to: it is there once there is
+away first. `resume.json` in the run's directory names what the directory belongs to: it is there once there is
 something to go on from.
 """
 
@@ -125,7 +125,7 @@ def _kept(checkpoint: Path) -> tuple[Path, Path]:
 
 
 def _cut_back(directory: Path, name: str, stages: int, checkpoint: Path) -> Literal["whole", "restart", "anew"]:
-    """Take away what came after a checkpoint, and say whether everything is there that came before."""
+    """Take away what came after a checkpoint, and return whether everything is there that came before."""
     try:
         iteration, done, nodes = _position(checkpoint)
         for frame in frames_in(directory):

@@ -1,4 +1,4 @@
-"""What every protocol says, so that nobody asks which one it is."""
+"""What every protocol supplies, so that nobody asks which one it is."""
 
 from __future__ import annotations
 

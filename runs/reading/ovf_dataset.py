@@ -83,7 +83,7 @@ def coordinates(header: Header, path: str, segment: int | None = None) -> dict[s
 
 
 def component_names(header: Header) -> list[str]:
-    """Return what tells the components apart: x, y, z of "Magnetization_x Magnetization_y Magnetization_z"."""
+    """Return what distinguishes the components: x, y, z of "Magnetization_x Magnetization_y Magnetization_z"."""
     prefix = _common_prefix(header.labels)
     if prefix:
         return [label[len(prefix) + 1 :] for label in header.labels]
@@ -110,7 +110,7 @@ def variable_name(header: Header, path: str) -> str:
 
 
 def _quantity(header: Header, path: str) -> str:
-    """Return what a file holds, in its own words; "" where it does not say."""
+    """Return what a file holds, in its own words; "" where it has none."""
     # "Oxs_TimeDriver::Magnetization", "ferromagnet:magnetization" and "m", but no path and no sentence.
     title = re.fullmatch(r"(?:\w[\w ]*::?)+(\w[\w ]*)|(\w+)", header.title)
     only = header.labels[0] if header.valuedim == 1 and header.labels else ""

@@ -42,7 +42,7 @@ class Fields:
     lines: dict[str, tuple[int, str]]
 
     def check_names(self) -> None:
-        """Raise an OVFError for a misspelt name: what it says would be taken for absent. Others' names are let be."""
+        """Raise an OVFError for a misspelt name: its value would be taken for absent. Others' names are let be."""
         for name, (offset, _) in self.lines.items():
             if name in _NAMES:
                 continue

@@ -1,4 +1,4 @@
-"""What the header of an OVF file says."""
+"""What the header of an OVF file holds."""
 
 from __future__ import annotations
 

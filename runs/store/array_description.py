@@ -58,7 +58,7 @@ class ArrayDescription:
 # Most arrays of the runs of a campaign are described alike.
 @lru_cache(maxsize=1024)
 def parse_description(content: bytes) -> ArrayDescription | None:
-    """Read a description; None for a group. What is not written here is a ValueError that says what it is."""
+    """Read a description; None for a group. What is not written here is a ValueError that names it."""
     found = parse_json(content, finite=False)
     form = found.get("zarr_format") if isinstance(found, dict) else None
     if form != 3 or isinstance(form, bool):

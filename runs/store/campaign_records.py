@@ -107,7 +107,7 @@ def _label(text: str) -> str:
 def run_labels(store: Store) -> dict[str, str]:
     """What runs of a store are in the campaigns that have them, such as "dw-synapse: 0.6 × 10¹² A/m², 200 ps".
 
-    Nothing is said of the runs of a campaign whose record cannot be read.
+    Nothing is reported of the runs of a campaign whose record cannot be read.
     """
     found: dict[str, str] = {}
     for record in readable_records(store)[0]:

@@ -2,7 +2,7 @@
 
 Zarr takes a file that is missing for a chunk of fill values, and decodes what it finds.
 Here every file is compared with the entry's record as it is read, at the speed of SHA-256, and a chunk
-says how large it is before it is unpacked. The arrays' descriptions are those that were checked.
+states how large it is before it is unpacked. The arrays' descriptions are those that were checked.
 """
 
 from __future__ import annotations

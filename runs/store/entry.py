@@ -142,7 +142,7 @@ def files_of(record: dict[str, Any], run_id: str) -> dict[str, StoredFile]:
 
 
 def schema_of(record: dict[str, Any]) -> int:
-    """The version of the schema in which a run was described; entries of schema 1 do not say it."""
+    """The version of the schema in which a run was described; entries of schema 1 do not have it."""
     schema = record.get("schema", 1)
     return schema if isinstance(schema, int) else 1
 

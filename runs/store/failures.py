@@ -63,7 +63,7 @@ def write_failure(
 
 
 def read_failure(root: Path, run_id: str) -> Failure | None:
-    """The last failure of a run, or None; a record that cannot be read says so as its message."""
+    """The last failure of a run, or None; a record that cannot be read has that as its message."""
     path = _file(root, run_id)
     try:
         content = read_json(path, opener=unlinked_opener)

@@ -102,7 +102,7 @@ def _scheduler_options(scratch: str) -> dict[str, Any]:
 
 
 def _preloads(process: str, ours: str) -> list[str]:
-    """What a process of Dask loads: what the user's own configuration says, and ours."""
+    """What a process of Dask loads: the user's own configuration, and ours."""
     import dask
 
     theirs = dask.config.get(f"distributed.{process}.preload") or []

@@ -63,7 +63,7 @@ def _silenced(name: str) -> Iterator[None]:
 
 @contextlib.contextmanager
 def closed_at_last(cluster: SpecCluster) -> Iterator[SpecCluster]:
-    """End a cluster with the context, and say so if its processes or jobs do not end."""
+    """End a cluster with the context, and warn if its processes or jobs do not end."""
     try:
         yield cluster
     finally:

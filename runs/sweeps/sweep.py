@@ -1,4 +1,4 @@
-"""Handing out runs: what has to be computed is sent to workers, tried again where it failed, and told one by one."""
+"""Handing out runs: what has to be computed is sent to workers, tried again where it failed, and reported."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ def compute(task: Task) -> Outcome:
 
 
 def stop(sweep: str) -> None:
-    """Let the runs of a sweep end when they next say how far they are, and begin no more."""
+    """Let the runs of a sweep end when they next report how far they are, and begin no more."""
     _stopped.add(sweep)
 
 

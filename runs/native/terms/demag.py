@@ -24,7 +24,7 @@ class Demag(EnergyTerm):
 
     .. math:: H_i = -\sum_j N(r_i - r_j) \, M_s(r_j) \, m_j, \qquad w = -\tfrac{1}{2} \mu_0 M_s \, m \cdot H
 
-    The sum is a convolution, done by Fourier transforms as `demag_kernel` says. On a large grid every
+    The sum is a convolution, done by Fourier transforms as in `demag_kernel`. On a large grid every
     component and shift has a transform of its own: XLA runs a transform on one thread, so that these
     are what several threads share, and arrays stay small.
     """

@@ -9,7 +9,7 @@ a period away: it is computed at few Chebyshev points and interpolated. There
 - a row of images is summed one by one to three times the system's extent and from there as a Gauss
   rule for the rest of a series (`gauss_quadrature.series_tail`), with terms that fall as m^-3;
 - with two repeating axes the rows, along the axis of the shorter period l, are summed likewise. Seen
-  from more than 6 l away a row is a line, since what tells its cells apart falls as
+  from more than 6 l away a row is a line, since what distinguishes its cells falls as
   exp(-2 pi distance / l), and the terms fall as m^-2.
 
 Each step is exact to 1e-10 of a dipole's field or better. With one repeating axis it is the sum of
