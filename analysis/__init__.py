@@ -1,7 +1,7 @@
 """What moved in a run: observables from magnetisation.
 
 A run's Dataset goes in, a small labelled Dataset of an observable comes out;
-`analysis.schema` and `analysis.spin_ice.schema` have what each must look like. Inside, pure NumPy
+`analysis.schema` and `analysis.spin_ice.schema` define what each must look like. Inside, pure NumPy
 kernels do the work. matplotlib is imported only by the functions that draw.
 
 Names are imported when they are first used; ``__init__.pyi`` lists them.

@@ -15,7 +15,8 @@ from typing import Literal
 
 import numpy as np
 
-from geometries import AbstractDevice, PositiveLength
+from geometries import AbstractDevice
+from geometries.description import PositiveLength
 
 
 class Ring(AbstractDevice):

@@ -216,7 +216,7 @@ def test_a_new_file_is_the_campaign_that_comes_with_its_kind(solitons, kind, tmp
     [
         ("import numpy as np; np.linalg.inv(np.zeros((2, 3)))", False),
         ("import xarray as xr; xr.Dataset()['mxx']", False),
-        ("from geometries import parse_quantity; parse_quantity('1 furlong', 'kg')", True),
+        ("from geometries.quantities import parse_quantity; parse_quantity('1 furlong', 'kg')", True),
     ],
 )
 def test_an_error_of_a_library_keeps_its_traceback(code, deliberate):
