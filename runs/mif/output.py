@@ -28,12 +28,13 @@ def check_output(ledger: Ledger, system: mm.System, driver: Any) -> None:
     if options:
         raise ledger.broken(f"it sets the options {options}, which nothing asks for")
     in_time = isinstance(driver, oc.TimeDriver)
+    kind = "Oxs_TimeDriver" if in_time else "Oxs_MinDriver"
     schedules = list(ledger.mif.schedules)
-    frames = f"{'Oxs_TimeDriver' if in_time else 'Oxs_MinDriver'}::Magnetization"
-    for schedule in (("DataTable", "table", "Stage", "1"), (frames, "mags", "Stage", "1")):
-        if schedule not in schedules:
-            raise ledger.lost(Asked("the drive", "its output", None), f"the MIF has no 'Schedule {' '.join(schedule)}'")
-        schedules.remove(schedule)
+    for wanted_schedule in (("DataTable", "table", "Stage", "1"), (f"{kind}::Magnetization", "mags", "Stage", "1")):
+        if wanted_schedule not in schedules:
+            missing = f"the MIF has no 'Schedule {' '.join(wanted_schedule)}'"
+            raise ledger.lost(Asked("the drive", "its output", None), missing)
+        schedules.remove(wanted_schedule)
     for schedule in schedules:
         raise ledger.broken(f"it has a 'Schedule {' '.join(schedule)}', which nothing asks for")
     if ledger.mif.destinations != tuple((name, "mmArchive") for name in ("table", "mags", "archive")[: 2 + in_time]):
