@@ -1,59 +1,44 @@
 from . import artificial
 from .damping_heat import damping_heat
-from .domain_walls.absence import NoWalls
 from .domain_walls.held_walls import held_wall
 from .domain_walls.pulse_trains import pulses
 from .domain_walls.thiele_width import thiele_width
 from .domain_walls.walls import walls
 from .films import film
-from .junctions.conductance import pillar_conductance
 from .junctions.dwells import dwell_times
-from .junctions.held_current import reversal_coherence, switching_in_time
 from .junctions.locking import phase_locking
-from .junctions.plots import plot_dwell_times, plot_spectrum, plot_switching
+from .junctions.plots import plot_dwell_times
 from .junctions.rates import dwell_rates, exponential_dwells
 from .junctions.resonance import signal_to_noise
-from .junctions.spectra import spectrum, telegraph_spectrum
+from .junctions.spectra import spectrum
 from .junctions.switching import switching
 from .loop_plots import plot_loop
-from .magnet_logic.disc_states import disc_states
-from .magnet_logic.fronts import Failure, delay, first_failure, front_speed, settling_times
-from .magnet_logic.moments import magnet_moments
+from .magnet_logic.fronts import delay
 from .magnet_logic.truth_tables import truth_table
 from .magnet_logic.values import logic_values
 from .plots import plot_conductance, plot_magnetisation, plot_positions
 from .readout import tunnel_junction
-from .skyrmions.absence import NoSkyrmions
 from .skyrmions.finding import find_skyrmions
-from .skyrmions.motion import diffusion, drift, mean_square_displacement
-from .skyrmions.plots import plot_charge_density, plot_skyrmions
-from .skyrmions.topological_charge import topological_charge, topological_charge_density
-from .spin_ice.avalanche_plots import plot_branching, plot_distribution
-from .spin_ice.avalanches import avalanches, first_avalanches
-from .spin_ice.correlations import charge_correlation, spin_correlations
+from .skyrmions.motion import diffusion, drift
+from .skyrmions.plots import plot_skyrmions
+from .skyrmions.topological_charge import topological_charge
+from .spin_ice.avalanche_plots import plot_distribution
+from .spin_ice.avalanches import avalanches
 from .spin_ice.films import film_spins
 from .spin_ice.island_chains import dirac_strings
 from .spin_ice.island_spins import flips, macrospins
 from .spin_ice.monopole_linking import monopoles
-from .spin_ice.order_plots import plot_correlations, plot_structure_factor
 from .spin_ice.plots import plot_avalanches, plot_spins
-from .spin_ice.scattering import structure_factor
 from .spin_ice.vertices import vertex_fractions, vertices
-from .statistics.power_laws import avalanche_distributions, fit_power_law
+from .statistics.power_laws import fit_power_law
 
 __all__ = [
-    "Failure",
-    "NoSkyrmions",
-    "NoWalls",
     "artificial",
-    "avalanche_distributions",
     "avalanches",
-    "charge_correlation",
     "damping_heat",
     "delay",
     "diffusion",
     "dirac_strings",
-    "disc_states",
     "drift",
     "dwell_rates",
     "dwell_times",
@@ -61,47 +46,28 @@ __all__ = [
     "film",
     "film_spins",
     "find_skyrmions",
-    "first_avalanches",
-    "first_failure",
     "fit_power_law",
     "flips",
-    "front_speed",
     "held_wall",
     "logic_values",
     "macrospins",
-    "magnet_moments",
-    "mean_square_displacement",
     "monopoles",
     "phase_locking",
-    "pillar_conductance",
     "plot_avalanches",
-    "plot_branching",
-    "plot_charge_density",
     "plot_conductance",
-    "plot_correlations",
     "plot_distribution",
     "plot_dwell_times",
     "plot_loop",
     "plot_magnetisation",
     "plot_positions",
     "plot_skyrmions",
-    "plot_spectrum",
     "plot_spins",
-    "plot_structure_factor",
-    "plot_switching",
     "pulses",
-    "reversal_coherence",
-    "settling_times",
     "signal_to_noise",
     "spectrum",
-    "spin_correlations",
-    "structure_factor",
     "switching",
-    "switching_in_time",
-    "telegraph_spectrum",
     "thiele_width",
     "topological_charge",
-    "topological_charge_density",
     "truth_table",
     "tunnel_junction",
     "vertex_fractions",

@@ -7,8 +7,8 @@ import numpy.typing as npt
 import xarray as xr
 
 from analysis.moving_windows import moves, window_positions
-from geometries import format_quantity
 from geometries.materials import MU0
+from geometries.quantities import format_quantity
 
 __all__ = ["applied_fields", "axis_in_words", "field_in_words", "field_line", "frame_label"]
 
@@ -20,20 +20,10 @@ _STRAIGHT = 1e-5
 
 
 def applied_fields(run: xr.Dataset, frames: str) -> FloatArray | None:
-    """Give the applied field of every frame in A/m, shape (frames, 3).
+    """Give the applied field of every frame in A/m (frames, 3); None where a run holds nothing of a field.
 
-    Parameters
-    ----------
-    run : xarray.Dataset
-        A run with `applied_field`, or a drive of a HysteresisDriver, whose table has the
-        columns Bx_hysteresis, By_hysteresis and Bz_hysteresis.
-    frames : str
-        The dimension of its frames.
-
-    Returns
-    -------
-    numpy.ndarray or None
-        None where it says nothing of a field.
+    `run` has `applied_field`, or is a drive of a HysteresisDriver, whose table has the columns Bx_hysteresis,
+    By_hysteresis and Bz_hysteresis; `frames` is the dimension of its frames.
     """
     if "applied_field" in run:
         return np.asarray(run["applied_field"].transpose(frames, "vdims").values, dtype=np.float64)
@@ -47,17 +37,9 @@ def applied_fields(run: xr.Dataset, frames: str) -> FloatArray | None:
 
 
 def field_line(fields: FloatArray) -> FloatArray | None:
-    """Give the direction along which all fields lie, its largest component positive.
+    """Give the direction along which all fields (n, 3) lie, its largest component positive.
 
-    Parameters
-    ----------
-    fields : numpy.ndarray, shape (n, 3)
-        In A/m.
-
-    Returns
-    -------
-    numpy.ndarray of 3 or None
-        None where there is no field or they have no direction in common.
+    None where there is none.
     """
     size = np.linalg.norm(fields, axis=-1)
     if not size.any():
@@ -70,13 +52,7 @@ def field_line(fields: FloatArray) -> FloatArray | None:
 
 
 def axis_in_words(direction: FloatArray) -> str:
-    """Say a direction: "along x", "at 10° to x", or its components.
-
-    Examples
-    --------
-    >>> axis_in_words(np.array([0.0, 0.0, 1.0])), axis_in_words(np.array([np.cos(0.2), np.sin(0.2), 0.0]))
-    ('along z', 'at 11.5° to x')
-    """
+    """Write a direction: "along x", "at 10° to x", or its components."""
     for name, component in zip("xyz", direction, strict=True):
         if abs(abs(component) - 1) < 1e-9:
             return f"along {'−' if component < 0 else ''}{name}"
@@ -95,18 +71,9 @@ def field_in_words(field: FloatArray, line: FloatArray | None) -> str:
 
 
 def frame_label(run: xr.Dataset | xr.DataArray, frames: str, fields: FloatArray | None, frame: int) -> str:
-    """Say which frame it is: its time or its field step, the field where one is applied, and where a window is.
+    """Name a frame: its time or its field step, the field where one is applied, and where a window is.
 
-    Parameters
-    ----------
-    run : xarray.Dataset or xarray.DataArray
-        With the coordinate of its frames.
-    frames : {"t", "step"}
-        Their dimension.
-    fields : numpy.ndarray, shape (frames, 3), optional
-        The applied fields in A/m.
-    frame : int
-        Counted from 0.
+    `frames` is "t" or "step", `fields` (frames, 3) are in A/m, and `frame` is counted from 0.
     """
     value = run[frames].values[frame]
     label = f"t = {float(value) * 1e9:.2f} ns" if frames == "t" else f"step {value}"

@@ -18,10 +18,7 @@ FloatArray = npt.NDArray[np.float64]
 def cell_centres(name: str, size: float, step: float) -> FloatArray:
     """Give the centres in m of cells of size `step` that fill `size`; `name` is what an error calls it.
 
-    Raises
-    ------
-    ValueError
-        If it is no whole number of cells.
+    A ValueError if it is no whole number of cells.
     """
     count = round(size / step)
     if count < 1 or abs(count * step - size) > 1e-6 * size:
@@ -38,26 +35,10 @@ def complete_run(
     kind: str,
     current_density: npt.ArrayLike = 0.0,
 ) -> xr.Dataset:
-    """Put an artificial magnetisation into a complete run (see `analysis.check_run`).
+    """Put an artificial magnetisation (t, x, y, z, 3) into a complete run (see `analysis.check_run`).
 
-    Parameters
-    ----------
-    m : (t, x, y, z, 3) array of float
-    times : (t,) array of float
-        In s.
-    centres : tuple of three arrays
-        Of the cells, in m.
-    truth : mapping
-        Further variables, as an xarray.Dataset takes them.
-    kind : str
-        What the spec says it is.
-    current_density : array_like of float
-        Over t, in A/m2.
-
-    Returns
-    -------
-    xarray.Dataset
-        Its energy is NaN, its field 0.
+    Its energy is NaN, its field 0. `times` are in s, `centres` of the cells in m, `truth` are further variables, `kind`
+    is that of the spec, and `current_density` is in A/m2 over t.
     """
     means = np.asarray(np.nanmean(m, axis=(1, 2, 3), dtype=np.float64))
     density = np.broadcast_to(np.asarray(current_density, dtype=np.float64), times.shape).copy()

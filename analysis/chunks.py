@@ -31,25 +31,10 @@ _READ_BYTES = 2**25
 
 
 def first_chunk(run: xr.Dataset, *, in_time: bool = False) -> xr.DataArray:
-    """Check a run, and read the first chunk that `over_chunks` takes.
+    """Check a run (as `check_run`), and read the first chunk of its m that `over_chunks` takes, and nothing but it.
 
-    Parameters
-    ----------
-    run : xarray.Dataset
-        A run; of its magnetisation nothing but this chunk is read.
-    in_time : bool
-        Demand that its frames lie along t.
-
-    Returns
-    -------
-    xarray.DataArray
-        m up to the end of the first chunk, in memory; a view where `run` is in
-        memory. Kernels that need to know a frame before they start look there.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As `check_run`.
+    It is a view where `run` is in memory. Kernels that need to know a frame before they start look there. `in_time`
+    demands that frames lie along t.
     """
     if not isinstance(run, xr.Dataset) or "m" not in run or run["m"].dims[1:] != _WITHIN_A_FRAME or not len(run["m"]):
         check_run(run, in_time=in_time)
@@ -62,43 +47,21 @@ def first_chunk(run: xr.Dataset, *, in_time: bool = False) -> xr.DataArray:
 
 
 def over_chunks(m: xr.DataArray, kernel: Kernel, first: xr.DataArray) -> tuple[Table, int]:
-    """Make one table of what a kernel finds in each frame.
+    """Make one table of what a kernel finds in each frame of m (t | step, x, y, z, vdims), and count the frames.
 
-    A lazy array is read chunk by chunk as its frames are chunked, each chunk once, by
-    dask's scheduler of the moment: threads, one thread, or the workers of a
-    distributed client, where the kernel runs too and of which nothing but tables comes
-    back. Every worker holds one chunk at a time, so that memory grows with the chunk
-    and with the number of workers, not with the run; smaller chunks take less. What is
-    chunked along other dimensions too is put together frame by frame. An array in
-    memory, or a lazy one without dask chunks, is gone through in this thread.
+    A lazy array is read chunk by chunk as its frames are chunked, each chunk once, by dask's scheduler of the moment:
+    threads, one thread, or the workers of a distributed client, where the kernel runs too and of which nothing but
+    tables comes back. Every worker holds one chunk at a time, so that memory grows with the chunk and with the number
+    of workers, not with the run; smaller chunks take less. What is chunked along other dimensions too is put together
+    frame by frame. An array in memory, or a lazy one without dask chunks, is gone through in this thread.
 
-    The kernel gets a few frames at a time, in C order, however the array is chunked or
-    laid out: the table is the same to the last bit.
+    The kernel gets a few frames (t, x, y, z, vdims) at a time, in C order, however the array is chunked or laid out,
+    and returns a structured array with the rising field `frame`, counted from the first that it was given: the table is
+    the same to the last bit. It must treat every frame alike and alone, and, for distributed workers, pickle: a
+    module's function or a `functools.partial` of one. `first` is what `first_chunk` read.
 
-    Parameters
-    ----------
-    m : (t | step, x, y, z, vdims) xarray.DataArray
-        Of a run that `first_chunk` has checked.
-    kernel : callable
-        Takes (t, x, y, z, vdims) array, returns a structured array with the field
-        `frame`, counted from the first that it was given, and rising; any number of
-        rows a frame. It must treat every frame alike and alone, and, for distributed
-        workers, pickle: a module's function or a `functools.partial` of one.
-    first : xarray.DataArray
-        What `first_chunk` read, so that it is not read again.
-
-    Returns
-    -------
-    table : structured array
-        The kernel's tables in one, `frame` counted from the first of `m`.
-    stop : int
-        The number of frames that are there. Frames at the end in which no cell has a
-        number are not written yet: they are left out.
-
-    Raises
-    ------
-    ValueError
-        If a frame before `stop` has not as many cells of magnet as the first one.
+    Frames at the end in which no cell has a number are not written yet: they are left out. A ValueError if an earlier
+    frame has not as many cells of magnet as the first one.
     """
     edges = _edges(m)
     results = [_table_and_cells(first.values, kernel)]

@@ -119,25 +119,9 @@ def film(
 
 
 def movie_writer(path: Path, frames_per_second: int) -> AbstractMovieWriter:
-    """Choose what writes a film by the ending of its file.
+    """Choose what writes a film by the ending of its file, ".gif" or ".mp4".
 
-    Parameters
-    ----------
-    path : pathlib.Path
-        Ending in ".gif" or ".mp4".
-    frames_per_second : int
-        Speed of the film.
-
-    Returns
-    -------
-    matplotlib.animation.AbstractMovieWriter
-
-    Raises
-    ------
-    ValueError
-        If it has another ending.
-    RuntimeError
-        If it ends in ".mp4" and there is no ffmpeg.
+    A ValueError for another ending, a RuntimeError if it is ".mp4" and there is no ffmpeg.
     """
     from matplotlib.animation import FFMpegWriter, PillowWriter
 

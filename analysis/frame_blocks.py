@@ -16,23 +16,10 @@ _BLOCK_BYTES = 2**25
 
 
 def frame_blocks(m: xr.DataArray) -> Iterator[tuple[int, npt.NDArray[np.floating]]]:
-    """Yield the magnetisation in blocks of whole frames.
+    """Yield the magnetisation in blocks of whole frames, each with the index of its first frame.
 
-    A lazy array is read chunk by chunk as it is chunked along its frames, each chunk
-    once, with one chunk in memory at a time. An array in memory is cut into
-    views of some ten megabytes.
-
-    Parameters
-    ----------
-    m : xarray.DataArray
-        With its frames (t or step) along the first dimension.
-
-    Yields
-    ------
-    start : int
-        Index of the block's first frame.
-    block : array of float
-        The block, as many dimensions as `m`.
+    A lazy array is read chunk by chunk as it is chunked along its frames, t or step and the first dimension, each chunk
+    once, with one chunk in memory at a time. An array in memory is cut into views of some ten megabytes.
     """
     frames = m.shape[0]
     if m.chunks is not None:

@@ -44,7 +44,7 @@ def plot_loop(run: xr.Dataset, *, direction: npt.ArrayLike | None = None, ax: Ax
     Raises
     ------
     TypeError, ValueError
-        If `run` says nothing of a field or of the magnetisation, the fields have no line in
+        If `run` has nothing of a field or of the magnetisation, the fields have no line in
         common and no direction is given, or that has no length.
 
     Examples

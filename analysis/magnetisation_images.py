@@ -45,13 +45,7 @@ _WALL_COLOUR = "black"
 
 
 def component_index(component: str) -> int:
-    """Index along `vdims` of "x", "y" or "z".
-
-    Raises
-    ------
-    ValueError
-        If `component` is another.
-    """
+    """Index along `vdims` of "x", "y" or "z"."""
     if component not in ("x", "y", "z"):
         raise ValueError(f"component is {component!r}; it must be 'x', 'y' or 'z'")
     return "xyz".index(component)
@@ -64,13 +58,7 @@ def frame_image(run: xr.Dataset, frame: int, component: str) -> npt.NDArray[np.f
 
 
 def component_colours(component: npt.NDArray[np.floating]) -> npt.NDArray[np.uint8]:
-    """Colours of a component of m between -1 and 1, RGBA, transparent where it is NaN.
-
-    Examples
-    --------
-    >>> component_colours(np.array([0.0, np.nan])).tolist()
-    [[247, 246, 246, 255], [0, 0, 0, 0]]
-    """
+    """Colours of a component of m between -1 and 1, RGBA, transparent where it is NaN."""
     from matplotlib import colormaps
 
     colours = colormaps[_COLOUR_MAP](np.ma.masked_invalid((component + 1) / 2), bytes=True)
@@ -81,11 +69,6 @@ def direction_colours(m: npt.NDArray[np.floating]) -> npt.NDArray[np.uint8]:
     """Colours of moments (..., 3) on a sphere, RGBA, transparent where they are NaN.
 
     The hue is the angle in the plane, as `hue_colours` has it; moments along +z are white, along -z black.
-
-    Examples
-    --------
-    >>> direction_colours(np.array([[0, 0, 1.0], [0, 0, -1.0]])).tolist()
-    [[255, 255, 255, 255], [0, 0, 0, 255]]
     """
     x, y, z = (np.nan_to_num(m[..., index].astype(np.float64)) for index in range(3))
     up = np.clip(np.abs(z), 0.0, 1.0)[..., np.newaxis]

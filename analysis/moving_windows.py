@@ -15,17 +15,9 @@ def moves(run: xr.Dataset) -> bool:
 
 
 def window_positions(run: xr.Dataset) -> npt.NDArray[np.float64]:
-    """Give how far the window of a run has moved along +x at every frame: x plus that is the place in the track.
+    """How far in m the window of a run has moved along +x at every frame; 0 of a run whose cells stay where they are.
 
-    Parameters
-    ----------
-    run : xarray.Dataset
-        A run in time.
-
-    Returns
-    -------
-    numpy.ndarray, shape (frames,)
-        In m; 0 of a run whose cells stay where they are.
+    x plus that is the place in the track.
     """
     if moves(run):
         return run["window_position"].values.astype(np.float64)
@@ -33,13 +25,7 @@ def window_positions(run: xr.Dataset) -> npt.NDArray[np.float64]:
 
 
 def refuse_moving_window(run: xr.Dataset, owner: str) -> None:
-    """Refuse a run whose cells move, where a place in the track is asked for.
-
-    Raises
-    ------
-    ValueError
-        Naming the owner and the remedy.
-    """
+    """Refuse a run whose cells move, where a place in the track is asked for."""
     if moves(run):
         raise ValueError(
             f"{owner} needs cells that stay in one place of the track, and the run has a moving window; run the whole "

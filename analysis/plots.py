@@ -186,7 +186,7 @@ def plot_conductance(pulses: xr.Dataset, *, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     pulses : xarray.Dataset
-        What `analysis.pulses` gives with a junction. Pulses are told apart by the
+        What `analysis.pulses` gives with a junction. Pulses are distinguished by the
         sign of their current; pulse 0 is the state before the first, where known.
     ax : matplotlib.axes.Axes, optional
         Axes to draw on.

@@ -1,4 +1,4 @@
-"""Electrical read-out: what a magnetic tunnel junction over the magnet tells."""
+"""Electrical read-out: what a magnetic tunnel junction over the magnet shows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a run and every observable must look like: the one place that says so, with `ice_schema` for spin ices.
+"""What a run and every observable must look like: the one place that defines it, with `ice_schema` for spin ices.
 
 A *run* goes into `analysis`, *observables* come out of it; both are
 `xarray.Dataset` objects. The checks read the labels and, for a run, its first
@@ -31,14 +31,8 @@ __all__ = [
 class Variable:
     """What a variable must be.
 
-    Parameters
-    ----------
-    dims : tuple of str
-        Its dimensions.
-    kinds : str
-        Kinds of dtype that it may have, in NumPy's letters: "f", "i", "b" or "UOT" (text).
-    units : str, optional
-        Its unit, if that is checked.
+    `kinds` are the kinds of dtype that it may have, in NumPy's letters: "f", "i", "b" or "UOT" (text); `units` is its
+    unit, if that is checked.
     """
 
     dims: tuple[str, ...]
@@ -114,34 +108,16 @@ _PULSES_OF_JUNCTION = {"conductance": Variable(("pulse",), "f", "S")}
 def check_run(run: xr.Dataset, *, complete: bool = False, in_time: bool = False, owner: str = "run") -> None:
     """Check that a Dataset is a run that `analysis` can read; an ensemble is none, a member of it with states is one.
 
-    A run holds the unit vector `m` over (t, x, y, z, vdims), NaN outside the
-    magnet, with cell centres x, y, z in m, evenly spaced and rising, t in s and
-    rising, and vdims = x, y, z. The columns over t (`energy`, `mx`, `my`, `mz`,
-    `current_density`, `applied_field`, `temperature` of one above 0 K, and
-    `window_position` in m of a moving window) are checked where they are present;
-    `current_density` of several driven terminals lies over
-    (t, terminal). A run of quasi-static field steps has whole numbers, `step`, in place
-    of t, and no `current_density`.
+    A run holds the unit vector `m` over (t, x, y, z, vdims), NaN outside the magnet, with cell centres x, y, z in m,
+    evenly spaced and rising, t in s and rising, and vdims = x, y, z. The columns over t (`energy`, `mx`, `my`, `mz`,
+    `current_density`, `applied_field`, `temperature` of one above 0 K, and `window_position` in m of a moving window)
+    are checked where they are present; `current_density` of several driven terminals lies over (t, terminal). A run of
+    quasi-static field steps has whole numbers, `step`, in place of t, and no `current_density`.
 
-    Parameters
-    ----------
-    run : xarray.Dataset
-        The run.
-    complete : bool
-        Also demand every column and the attributes `run_id`, `engine`,
-        `engine_version` and `spec`, as a run from the store has them.
-    in_time : bool
-        Also demand that frames lie along t.
-    owner : str
-        What the error calls the Dataset.
-
-    Raises
-    ------
-    TypeError
-        If `run` is not a Dataset.
-    ValueError
-        If it lacks something, or something has other dimensions, another dtype
-        or another unit. The error names it, what it is, and the remedy.
+    `complete` also demands every column and the attributes `run_id`, `engine`, `engine_version` and `spec`, as a run
+    from the store has them, and `in_time` that frames lie along t. A TypeError if `run` is not a Dataset; a ValueError
+    if it lacks something, or something has other dimensions, another dtype or another unit. The error calls the Dataset
+    `owner`, names what is wrong, what it is, and the remedy.
     """
     frames = frame_dimension(run, owner=owner)
     if "member" in run.dims:
@@ -183,19 +159,9 @@ def check_run(run: xr.Dataset, *, complete: bool = False, in_time: bool = False,
 
 
 def current_density_of(run: xr.Dataset, *, purpose: str) -> npt.NDArray[np.float64]:
-    """Give the current density of a run over its frames, in A/m2.
+    """Give the current density of a run in time over its frames, in A/m2; `purpose` needs it, for the error.
 
-    Parameters
-    ----------
-    run : xarray.Dataset
-        A run in time.
-    purpose : str
-        What needs it, for the error: "the pulse train".
-
-    Raises
-    ------
-    ValueError
-        If the run has none, or that of several terminals.
+    A ValueError if the run has none, or that of several terminals.
     """
     if "current_density" not in run:
         raise ValueError(f"run has no current_density; {purpose} needs it over t, in A/m2")
@@ -210,26 +176,9 @@ def current_density_of(run: xr.Dataset, *, purpose: str) -> npt.NDArray[np.float
 
 
 def frame_dimension(run: xr.Dataset | xr.DataArray, *, owner: str = "run") -> str:
-    """Give the dimension along which the frames of a run, or of what was seen in it, lie.
+    """Give the dimension along which the frames of a run, or of what was seen in it, lie: "t" or "step".
 
-    Parameters
-    ----------
-    run : xarray.Dataset or xarray.DataArray
-        Of dynamics or of quasi-static field steps.
-    owner : str
-        What the error calls it.
-
-    Returns
-    -------
-    {"t", "step"}
-        "step" where it is there and t is not, else "t".
-
-    Raises
-    ------
-    TypeError
-        If `run` is neither.
-    ValueError
-        If both are there.
+    It is "step" where that is there and t is not. A ValueError if both are there.
     """
     if not isinstance(run, xr.Dataset | xr.DataArray):
         raise TypeError(f"{owner} is a {type(run).__name__}; give an xarray.Dataset")
@@ -240,22 +189,11 @@ def frame_dimension(run: xr.Dataset | xr.DataArray, *, owner: str = "run") -> st
 
 
 def check_walls(walls: xr.Dataset, *, owner: str = "walls") -> None:
-    """Check that a Dataset is one that `analysis.walls` gives.
+    """Check, as `check_run` does, that a Dataset is one that `analysis.walls` gives.
 
-    Parameters
-    ----------
-    walls : xarray.Dataset
-        `position` (m), `angle` (rad), `width` (m), `velocity` (m/s) and `tilt`
-        (rad) over (t, wall); `polarity`, `birth` and `exit` (s), `birth_at` and
-        `exit_at` over wall. Where they are there also `kind`, `core_x` and `core_y`
-        (m), `core_mz` and `circulation` over (t, wall).
-    owner : str
-        What the error calls the Dataset.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As `check_run`.
+    It has `position` (m), `angle` (rad), `width` (m), `velocity` (m/s) and `tilt` (rad) over (t, wall); `polarity`,
+    `birth` and `exit` (s), `birth_at` and `exit_at` over wall. Where they are there also `kind`, `core_x` and `core_y`
+    (m), `core_mz` and `circulation` over (t, wall).
     """
     check_variables(owner, walls, _WALLS)
     check_variables(owner, walls, {name: rule for name, rule in _KINDS_OF_WALLS.items() if name in walls})
@@ -265,19 +203,9 @@ def check_walls(walls: xr.Dataset, *, owner: str = "walls") -> None:
 
 
 def check_junction(junction: xr.Dataset, *, owner: str = "junction") -> None:
-    """Check that a Dataset is one that `analysis.tunnel_junction` gives.
+    """Check, as `check_run` does, that a Dataset is one that `analysis.tunnel_junction` gives.
 
-    Parameters
-    ----------
-    junction : xarray.Dataset
-        `conductance` (S), `resistance` (ohm) and `tmr` (1) over t.
-    owner : str
-        What the error calls the Dataset.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As `check_run`; also if a conductance is not positive.
+    It has `conductance` (S, positive), `resistance` (ohm) and `tmr` (1) over t.
     """
     check_variables(owner, junction, _JUNCTION)
     lowest = float(junction["conductance"].min())
@@ -286,21 +214,10 @@ def check_junction(junction: xr.Dataset, *, owner: str = "junction") -> None:
 
 
 def check_pulses(pulses: xr.Dataset, *, owner: str = "pulses") -> None:
-    """Check that a Dataset is one that `analysis.pulses` gives.
+    """Check, as `check_run` does, that a Dataset is one that `analysis.pulses` gives.
 
-    Parameters
-    ----------
-    pulses : xarray.Dataset
-        `start`, `end` and `rest_end` (s) and `amplitude` (A/m2) over pulse; where
-        walls or a junction went in, also `displacement` and `rest_displacement`
-        (m) over (pulse, wall), `conductance` (S) over pulse.
-    owner : str
-        What the error calls the Dataset.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As `check_run`.
+    It has `start`, `end` and `rest_end` (s) and `amplitude` (A/m2) over pulse; where walls or a junction went in, also
+    `displacement` and `rest_displacement` (m) over (pulse, wall), `conductance` (S) over pulse.
     """
     optional = _PULSES_OF_WALLS | _PULSES_OF_JUNCTION
     check_variables(owner, pulses, _PULSES)
@@ -308,24 +225,9 @@ def check_pulses(pulses: xr.Dataset, *, owner: str = "pulses") -> None:
 
 
 def check_variables(owner: str, dataset: Any, rules: dict[str, Variable]) -> None:
-    """Check that something is a Dataset with variables as they must be.
+    """Check that something is a Dataset with variables as `rules` have them, by name.
 
-    Parameters
-    ----------
-    owner : str
-        What the error calls it.
-    dataset : object
-        What is checked.
-    rules : dict
-        What must be there, by name.
-
-    Raises
-    ------
-    TypeError
-        If it is no Dataset.
-    ValueError
-        If it lacks something, or something has other dimensions, another dtype
-        or another unit.
+    Errors are as those of `check_run`.
     """
     if not isinstance(dataset, xr.Dataset):
         raise TypeError(f"{owner} is a {type(dataset).__name__}; give an xarray.Dataset")

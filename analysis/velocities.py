@@ -9,19 +9,10 @@ __all__ = ["velocities"]
 
 
 def velocities(t: npt.NDArray[np.float64], position: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Give centred differences in time, one-sided next to frames in which there is no position.
+    """Centred differences in time in m/s (t, n), one-sided next to frames in which there is no position.
 
-    Parameters
-    ----------
-    t : (t,) array of float
-        Rising, in s.
-    position : (t, n) array of float
-        In m; NaN where there is none.
-
-    Returns
-    -------
-    (t, n) array of float
-        In m/s; exact for a parabola, at even frames and uneven ones.
+    `t` is in s and rises, `position` (t, n) is in m, NaN where there is none. Exact for a parabola, at even frames and
+    uneven ones.
     """
     velocity = np.full(position.shape, np.nan)
     if t.size < 2 or not position.shape[1]:

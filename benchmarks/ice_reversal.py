@@ -22,7 +22,8 @@ from pathlib import Path
 import numpy as np
 
 from geometries import SpinIce
-from runs import FieldSteps, Limits, RampTo, RunSpec, get_engine
+from runs import FieldSteps, Limits, RampTo, RunSpec
+from runs.engines import get_engine
 
 
 def reversal(arguments: argparse.Namespace) -> RunSpec:

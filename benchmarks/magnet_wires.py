@@ -12,10 +12,14 @@ import time
 
 import numpy as np
 
-from analysis import first_failure, front_speed, settling_times, truth_table
+from analysis import truth_table
+from analysis.magnet_logic.fronts import first_failure, front_speed, settling_times
 from geometries import Material
-from geometries.magnet_logic import MagnetArray, wire, with_clock_lines
-from runs import FieldRamp, Protocol, Rest, zone_pulses
+from geometries.magnet_logic import wire
+from geometries.magnet_logic.clock_lines import with_clock_lines
+from geometries.magnet_logic.device import MagnetArray
+from runs import FieldRamp, Protocol, Rest
+from runs.protocols.magnet_logic.clocks import zone_pulses
 from solitons.magnet_logic import array_macrospins, follow_protocol
 
 PERMALLOY = Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=0.1)

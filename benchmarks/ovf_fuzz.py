@@ -23,7 +23,8 @@ import discretisedfield as df
 import micromagneticdata
 import numpy as np
 
-from runs.reading import OVFBackend, OVFError
+from runs.reading import OVFError
+from runs.reading.backend import OVFBackend
 from runs.reading.frame_files import EXTENSIONS
 
 sys.path.append(str(Path(__file__).parents[1] / "tests" / "runs" / "reading"))

@@ -16,10 +16,11 @@ import sys
 import numpy as np
 from scipy import stats
 
-from analysis import magnet_moments
+from analysis.magnet_logic.moments import magnet_moments
 from analysis.statistics.proportions import exact_interval
 from geometries import MagnetArray, Material
-from geometries.magnet_logic import SPIN_ORBIT, inverter, with_hard_inputs, with_heavy_metal
+from geometries.magnet_logic import SPIN_ORBIT, with_hard_inputs, with_heavy_metal
+from geometries.magnet_logic.builders import inverter
 from runs import Ensemble, Numerics, Protocol, RunSpec, execute, open_run, spin_orbit_pulses
 from solitons.magnet_logic import follow_protocol
 

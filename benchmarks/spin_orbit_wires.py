@@ -18,7 +18,8 @@ from scipy.special import ndtr
 
 from analysis import truth_table
 from geometries import Material
-from geometries.magnet_logic import SPIN_ORBIT, MagnetArray, wire, with_hard_inputs, with_heavy_metal
+from geometries.magnet_logic import SPIN_ORBIT, wire, with_hard_inputs, with_heavy_metal
+from geometries.magnet_logic.device import MagnetArray
 from runs import spin_orbit_pulses
 from solitons.magnet_logic import array_macrospins, follow_protocol
 

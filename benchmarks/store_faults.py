@@ -29,10 +29,17 @@ from pathlib import Path
 import numpy as np
 
 from geometries import Stripe
-from runs import CorruptEntryError, CurrentPulses, Protocol, Relax, RunSpec, Store, StoreFullError, interruption
+from runs import CurrentPulses, Protocol, Relax, RunSpec, Store, interruption
 from runs.attempt import run_one
 from runs.engines import get_engine
-from runs.store import find_leftovers, remove_leftovers, set_aside_corrupt, verify_entry
+from runs.store import (
+    CorruptEntryError,
+    StoreFullError,
+    find_leftovers,
+    remove_leftovers,
+    set_aside_corrupt,
+    verify_entry,
+)
 
 # The mock engine is a plug-in, which only the tests install.
 sys.path.append(str(Path(__file__).parents[1] / "tests" / "plugins"))

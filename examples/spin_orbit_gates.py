@@ -12,10 +12,9 @@ import itertools
 import sys
 
 from analysis import logic_values
-from geometries import Material
+from geometries import MagnetArray, Material
 from geometries.magnet_logic import (
     SPIN_ORBIT,
-    MagnetArray,
     and_gate,
     majority_gate,
     nand_gate,

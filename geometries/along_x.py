@@ -11,20 +11,10 @@ __all__ = ["changes_along_x"]
 
 
 def changes_along_x(device: AbstractDevice) -> list[str]:
-    """Name what is not the same all along x.
+    """Name what differs along x, for an error; empty if nothing does.
 
-    Cells count, not fields: a notch that takes no cell away changes nothing.
-
-    Parameters
-    ----------
-    device : AbstractDevice
-        Of any family.
-
-    Returns
-    -------
-    list of str
-        What differs, for an error: the outline with the fields that make it, parts, terminals, anisotropy, bias,
-        the way of the current, the read-out window. Empty if nothing does.
+    That is the outline with the fields that make it, parts, terminals, anisotropy, bias, the way of the current and the
+    read-out window. Cells count, not fields: a notch that takes no cell away changes nothing.
     """
     found, mask = [], device.mask()
     outline = [*_bends(device), *_set(device, "taper", "notches", "edge_roughness", "lattice")]
@@ -66,5 +56,5 @@ def _bends(device: AbstractDevice) -> list[str]:
 
 
 def _set(device: AbstractDevice, *names: str) -> list[str]:
-    """Which of these fields the device has and says something of."""
+    """Which of these fields the device has and sets."""
     return [name for name in names if name in type(device).model_fields and getattr(device, name)]

@@ -145,19 +145,9 @@ class Grains(Description):
 def relative_anisotropy(
     gradient: AnisotropyGradient | None, grains: Grains | None, device: Meshed
 ) -> FloatArray | None:
-    """Give Ku over the material's in each cell of a device: of the gradient times that of the grains.
+    """Ku over the material's in each cell (nx, ny, nz); None where nothing varies.
 
-    Parameters
-    ----------
-    gradient, grains
-        None where there is none.
-    device : Meshed
-        Whose they are.
-
-    Returns
-    -------
-    numpy.ndarray, shape (nx, ny, nz), or None
-        None where nothing varies.
+    It is that of the gradient times that of the grains.
     """
     if gradient is None and grains is None:
         return None

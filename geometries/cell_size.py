@@ -18,24 +18,9 @@ __all__ = ["cell_coordinates", "warn_if_coarse"]
 
 
 def cell_coordinates(extent: Sequence[float], shape: Sequence[int]) -> dict[str, xr.Variable]:
-    """Give the coordinates of the cell centres of a box, its corner at the origin.
+    """Centres in m of the cells of a box of this extent (m) along x, y and z, as discretisedfield computes them.
 
-    Parameters
-    ----------
-    extent : sequence of three floats
-        Size of the box along x, y and z, in m.
-    shape : sequence of three ints
-        Number of cells.
-
-    Returns
-    -------
-    dict of xarray.Variable
-        Cell centres along x, y and z in m, as discretisedfield computes them.
-
-    Examples
-    --------
-    >>> cell_coordinates((8e-9, 4e-9, 1e-9), (2, 1, 1))["x"].values
-    array([2.e-09, 6.e-09])
+    The box has its corner at the origin.
     """
     import xarray as xr
 
@@ -50,26 +35,11 @@ def cell_coordinates(extent: Sequence[float], shape: Sequence[int]) -> dict[str,
 
 
 def warn_if_coarse(cell: Sequence[float], shape: Sequence[int], material: Material) -> None:
-    """Warn if the cells are too large to resolve a material's textures.
+    """Warn if the cells (m) are too large to resolve a material's textures.
 
-    A finite-difference cell has to be smaller than the exchange length
-    sqrt(2 A / (mu0 Ms^2)) and, in a perpendicular film, than the wall width
-    parameter sqrt(A / K_eff), over which m turns. A direction with a single
-    cell is not judged: m does not vary along it.
-
-    Parameters
-    ----------
-    cell : sequence of three floats
-        Size of a cell, in m.
-    shape : sequence of three ints
-        Number of cells.
-    material : Material
-        The magnet.
-
-    Warns
-    -----
-    UserWarning
-        If a cell is larger; it says by how much and what to do.
+    A finite-difference cell has to be smaller than the exchange length sqrt(2 A / (mu0 Ms^2)) and, in a perpendicular
+    film, than the wall width parameter sqrt(A / K_eff), over which m turns. A direction with a single cell is not
+    judged: m does not vary along it.
     """
     scale, name = material.exchange_length, "exchange length"
     also = ""

@@ -31,24 +31,13 @@ _ANGLES = 1024
 
 
 def axial_factor(thickness_over_radius: npt.ArrayLike) -> FloatArray:
-    r"""Give the magnetometric demagnetising factor of a circular cylinder along its axis.
+    r"""Magnetometric demagnetising factor of a circular cylinder along its axis, for tau = thickness / radius above 0.
 
     .. math:: n = 1 - \frac{4}{3 \pi k'} \left[ \frac{k'^2}{k^2} (K - E) + E - k \right],
         \qquad k^2 = \frac{4}{4 + \tau^2}, \quad k'^2 = 1 - k^2
 
-    Parameters
-    ----------
-    thickness_over_radius : array_like
-        tau, above 0.
-
-    Returns
-    -------
-    numpy.ndarray
-
-    References
-    ----------
-    D.-X. Chen, J. A. Brug and R. B. Goldfarb, IEEE Trans. Magn. 27, 3601 (1991): exact by inductance formulas;
-    Lorenz's formula for the inductance of a thin solenoid, in the form of H. Nagaoka (1909).
+    D.-X. Chen, J. A. Brug and R. B. Goldfarb, IEEE Trans. Magn. 27, 3601 (1991): exact by inductance formulas; Lorenz's
+    formula for the inductance of a thin solenoid, in the form of H. Nagaoka (1909).
     """
     tau = np.asarray(thickness_over_radius, dtype=np.float64)
     if not np.all(tau > 0):

@@ -1,7 +1,7 @@
 """What every description in the workbench has in common.
 
 A description (a material, a stripe, a notch) is data: frozen, checked when it
-is made, JSON in and JSON out, and quick to say what is wrong with it.
+is made, JSON in and JSON out, and its errors are plain.
 """
 
 from __future__ import annotations
@@ -113,13 +113,7 @@ class Description(BaseModel):
 
 
 def choices(annotation: Any) -> list[str]:
-    """The words that a field takes, as they are written in a file; none where it takes numbers or any text.
-
-    Examples
-    --------
-    >>> choices(Literal["auto", "none"] | None)
-    ['auto', 'none']
-    """
+    """The words that a field takes, as they are written in a file; none where it takes numbers or any text."""
     inside = get_args(annotation)
     if get_origin(annotation) is Literal:
         return [str(each).lower() if isinstance(each, bool) else str(each) for each in inside]
@@ -237,17 +231,9 @@ PositiveLength = Annotated[Length, AfterValidator(_refuse_nothing)]
 
 
 def plain_errors(error: ValidationError) -> str:
-    """Say what is wrong as a person would: a line for each field, with its value and what is allowed.
+    """Write what is wrong as a person would: a line for each field, with its value and what is allowed.
 
-    Parameters
-    ----------
-    error : pydantic.ValidationError
-        What pydantic raised.
-
-    Returns
-    -------
-    str
-        Lines such as "device.cell: the cell does not divide the stripe".
+    Lines are such as "device.cell: the cell does not divide the stripe".
     """
     texts: dict[str, list[str]] = {}
     faults = error.errors(include_url=False)

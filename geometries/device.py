@@ -249,7 +249,7 @@ class AbstractDevice(Description, ABC):
         )
 
     def family_rows(self) -> list[tuple[str, str]]:
-        """List what there is to say about the device but parts and terminals; may be replaced.
+        """List what there is to report about the device but parts and terminals; may be replaced.
 
         Returns
         -------
@@ -440,7 +440,7 @@ class AbstractDevice(Description, ABC):
         Warns
         -----
         UserWarning
-            If a cell is larger; it says by how much and what to do.
+            If a cell is larger; the warning has by how much and what to do.
         """
         for each in (material, *(part.material_in(material) for part in self.parts)):
             warn_if_coarse(self.cell, self.shape, each)

@@ -15,18 +15,7 @@ Vector = tuple[float, float, float]
 
 
 def unit_vector(vector: Vector) -> Vector:
-    """Give a vector the length 1.
-
-    Raises
-    ------
-    ValueError
-        If it is the zero vector.
-
-    Examples
-    --------
-    >>> unit_vector((0.0, 2.0, 0.0))
-    (0.0, 1.0, 0.0)
-    """
+    """Give a vector the length 1; a ValueError for the zero vector."""
     norm = math.hypot(*vector)
     if norm == 0:
         raise ValueError(f"{vector} has no direction; give one, such as (1, 0, 0)")
@@ -38,13 +27,7 @@ def unit_vector(vector: Vector) -> Vector:
 
 
 def direction_text(direction: Vector) -> str:
-    """Write a unit vector as a person would.
-
-    Examples
-    --------
-    >>> direction_text((0.0, -1.0, 0.0)), direction_text((0.6, 0.0, 0.8))
-    ('-y', '(0.6, 0, 0.8)')
-    """
+    """Write a unit vector as a person would: "-y", or "(0.6, 0, 0.8)"."""
     for axis, component in zip("xyz", direction, strict=True):
         if abs(component) == 1:
             return f"{'+' if component > 0 else '-'}{axis}"

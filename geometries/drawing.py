@@ -47,20 +47,9 @@ def size_text(*lengths: float) -> str:
 
 
 def field_rows(description: BaseModel, names: Sequence[str]) -> list[tuple[str, str]]:
-    """List the fields of a description that are numbers, quantities or texts.
+    """List the named fields of a description that are numbers, quantities or texts: ("inner radius", "60 nm").
 
-    Parameters
-    ----------
-    description : pydantic.BaseModel
-        Such as a device.
-    names : sequence of str
-        Of the fields; what is left out there (None or an empty text) or has parts of its
-        own gives no row.
-
-    Returns
-    -------
-    list of (str, str)
-        Names with spaces, and values with their units: ("inner radius", "60 nm").
+    What is left out there (None or an empty text) or has parts of its own gives no row.
     """
     rows = []
     for name in names:
@@ -85,17 +74,7 @@ def _unit_of(field: FieldInfo) -> str | None:
 
 
 def figure_for(extent: Sequence[float]) -> tuple[Figure, Axes]:
-    """Make a figure that is as high as the drawing, with room for labels and legend.
-
-    Parameters
-    ----------
-    extent : sequence of floats
-        Size of what is drawn along x and y, in m.
-
-    Returns
-    -------
-    tuple of matplotlib.figure.Figure and matplotlib.axes.Axes
-    """
+    """Make a figure as high as a drawing of this extent (m) along x and y, with room for labels and legend."""
     from matplotlib.figure import Figure
 
     height = float(np.clip(7.0 * extent[1] / extent[0], LEAST_HEIGHT, 9.0))
@@ -106,26 +85,11 @@ def figure_for(extent: Sequence[float]) -> tuple[Figure, Axes]:
 def draw_cells(
     ax: Axes, classes: npt.NDArray[np.int64], colours: Mapping[str, str], extent: Sequence[float]
 ) -> list[Artist]:
-    """Draw cells from above, in nm, each in the colour of its class.
+    """Draw cells from above, in nm, each in the colour of its class; give entries for the legend.
 
-    A plan that is more than 20 times as long as wide is stretched along y, and the label
-    of the axis says so: as thin as a hair it shows nothing to scale.
-
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-        Where to draw.
-    classes : numpy.ndarray of int, shape (nx, ny)
-        0 for no magnet, i + 1 for the i-th of `colours`.
-    colours : mapping of str to str
-        Colours by the names of the classes.
-    extent : sequence of floats
-        Size of the box along x and y, in m.
-
-    Returns
-    -------
-    list of matplotlib.artist.Artist
-        For the legend, an entry for each class that is there.
+    A plan that is more than 20 times as long as wide is stretched along y, and the label of the axis states it: as thin
+    as a hair it shows nothing to scale. `classes` (nx, ny) has 0 for no magnet and i + 1 for the i-th of `colours`,
+    which go by the names of the classes; `extent` is the size of the box along x and y in m.
     """
     from matplotlib.colors import ListedColormap
     from matplotlib.patches import Patch
@@ -159,21 +123,9 @@ def _span(interval: tuple[float, float] | None, size: float) -> tuple[float, flo
 
 
 def draw_parts(ax: Axes, parts: Sequence[Part], extent: Sequence[float]) -> list[Artist]:
-    """Draw the borders of parts, a colour for those that are alike.
+    """Draw the borders of parts in nm, a colour and an entry of the legend for those that are alike.
 
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-        Where to draw, in nm.
-    parts : sequence of Part
-        What is drawn.
-    extent : sequence of floats
-        Size of the device along x and y, in m.
-
-    Returns
-    -------
-    list of matplotlib.artist.Artist
-        For the legend, an entry for those that are alike.
+    `extent` is in m.
     """
     from matplotlib.patches import Rectangle
 
@@ -194,21 +146,9 @@ def draw_parts(ax: Axes, parts: Sequence[Part], extent: Sequence[float]) -> list
 
 
 def draw_terminals(ax: Axes, terminals: Sequence[AnyTerminal], extent: Sequence[float]) -> list[Artist]:
-    """Draw where terminals are, each with its name and, of a current in the plane, an arrow.
+    """Draw where terminals are, in nm, each with its name and, of a current in the plane, an arrow.
 
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-        Where to draw, in nm.
-    terminals : sequence of terminals
-        What is drawn.
-    extent : sequence of floats
-        Size of the device along x and y, in m.
-
-    Returns
-    -------
-    list of matplotlib.artist.Artist
-        One for the legend, if there are terminals.
+    `extent` is in m.
     """
     from matplotlib.patches import Rectangle
 
@@ -254,22 +194,9 @@ def draw_legend(ax: Axes, handles: Sequence[Artist]) -> None:
 
 
 def page(title: str, rows: Sequence[tuple[str, str]], figure: Figure, caption: str) -> str:
-    """Put a table and a figure into HTML that needs no other file.
+    """Put a table of names and texts and a figure (as a PNG) into HTML that needs no other file.
 
-    Parameters
-    ----------
-    title : str
-        What stands above.
-    rows : sequence of (str, str)
-        Names and texts of the table.
-    figure : matplotlib.figure.Figure
-        Becomes a PNG inside the page.
-    caption : str
-        What the figure shows, for those who cannot see it.
-
-    Returns
-    -------
-    str
+    The caption is what the figure shows, for those who cannot see it.
     """
     picture = io.BytesIO()
     figure.savefig(picture, format="png", dpi=100)

@@ -13,21 +13,10 @@ BoolArray = npt.NDArray[np.bool_]
 
 
 def edge_distance(magnet: BoolArray, cell: tuple[float, float]) -> FloatArray:
-    """Give the distance of each cell's centre from the edge of the magnet in its plane.
+    """Distance in m of each cell's centre (x, y) from the edge of the magnet in its plane; below 0 outside the magnet.
 
     The edge is where cells of the magnet meet others, or the end of the mesh. Of the cells on the other side the one
-    with the nearest centre counts.
-
-    Parameters
-    ----------
-    magnet : array of bool (x, y)
-    cell : tuple of two floats
-        Size of a cell along x and y in m.
-
-    Returns
-    -------
-    array of float (x, y)
-        In m; below 0 outside the magnet.
+    with the nearest centre counts. `cell` is the size of a cell along x and y in m.
     """
     padded = np.pad(magnet, 1)
     return np.asarray((_to_border(padded, cell) - _to_border(~padded, cell))[1:-1, 1:-1])

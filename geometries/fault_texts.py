@@ -15,17 +15,9 @@ MISSING = ""
 
 
 def fault_text(fault: Mapping[str, Any]) -> str:
-    """Say what is wrong with a value.
+    """Write what is wrong with a value, from one of ``ValidationError.errors()``, without the name of the field.
 
-    Parameters
-    ----------
-    fault : mapping
-        One of ``ValidationError.errors()``, with its input and its context.
-
-    Returns
-    -------
-    str
-        Without the name of the field; what the workbench raised itself is left as it is.
+    What the workbench raised itself is left as it is.
     """
     say = _TEXTS.get(fault["type"])
     if say is not None:
@@ -59,7 +51,7 @@ def _tags(context: Mapping[str, Any]) -> str:
 
 
 def _key(context: Mapping[str, Any]) -> str:
-    """The key that tells members of a union apart; a function that does it is named after the key."""
+    """The key that distinguishes members of a union; a function that does it is named after the key."""
     return str(context["discriminator"]).strip("'").removesuffix("()").lstrip("_")
 
 

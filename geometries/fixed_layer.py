@@ -10,12 +10,7 @@ __all__ = ["FixedLayer"]
 class FixedLayer(NamedTuple):
     """A magnetic layer that does not move, and how well it polarises a current.
 
-    Attributes
-    ----------
-    direction : tuple of three floats
-        Of its magnetisation, of unit length.
-    polarisation : float
-        Spin polarisation P of the current, above 0 and at most 1.
+    `direction` is the unit vector of its magnetisation, `polarisation` the spin polarisation P, above 0 and at most 1.
     """
 
     direction: tuple[float, float, float]

@@ -1,16 +1,21 @@
-"""Import paths of the version before, which are found for one version more and answered with the new one."""
+"""Names of the version before, which are found for one version more and answered with the new one."""
 
 from __future__ import annotations
 
+import re
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
+from pathlib import Path
 from types import ModuleType
+from typing import Any
 
-__all__ = ["OLD_NAMES"]
+import lazy_loader
+
+__all__ = ["OLD_NAMES", "lazy_names"]
 
 OLD_NAMES = {
     "analysis.logic": "analysis.magnet_logic",
@@ -25,6 +30,39 @@ OLD_NAMES = {
     "solitons.walls": "solitons.domain_walls",
 }
 """Packages and modules that pages named, by their old names."""
+
+_Lazy = tuple[Callable[[str], Any], Callable[[], list[str]], list[str]]
+
+
+def lazy_names(package: str, file: str) -> _Lazy:
+    """Attach the names of a package's stub, to be imported when they are first used.
+
+    A name that the stub no longer has, and that one of the package's modules defines, is given with a warning.
+    """
+    attached, listed, names = lazy_loader.attach_stub(package, file)
+
+    def found(name: str) -> Any:
+        try:
+            return attached(name)
+        except AttributeError:
+            module = None if name.startswith("_") else _module_that_defines(package, Path(file).parent, name)
+            if module is None:
+                raise
+            new = f"from {module} import {name}"
+            warnings.warn(
+                f"{package}.{name}: write {new}; this goes with the next version", FutureWarning, stacklevel=2
+            )
+            return getattr(import_module(module), name)
+
+    return found, listed, names
+
+
+def _module_that_defines(package: str, folder: Path, name: str) -> str | None:
+    definition = re.compile(rf"^(?:def|class) {re.escape(name)}\b", re.MULTILINE)
+    places = [each for each in sorted(folder.rglob("*.py")) if definition.search(each.read_text("utf-8"))]
+    if len(places) != 1:
+        return None
+    return ".".join((package, *places[0].relative_to(folder).with_suffix("").parts))
 
 
 class _OldNames(MetaPathFinder):

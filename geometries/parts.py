@@ -127,25 +127,10 @@ class Part(Region):
 
 @dataclass(frozen=True)
 class PlacedPart:
-    """A part on the mesh of its device, with its material.
+    """A part on the mesh of its device, with its material; "body" is what belongs to no part.
 
-    Attributes
-    ----------
-    name : str
-        "body" for what belongs to no part.
-    cells : numpy.ndarray of bool, shape (nx, ny, nz)
-        The magnet in the part.
-    box : tuple of three (int, int)
-        First cell and the one after the last along x, y and z, magnet or not.
-    material : Material
-
-    Examples
-    --------
-    >>> from geometries import Material, Stripe
-    >>> stripe = Stripe(length="64 nm", width="16 nm", thickness="1 nm", cell=("4 nm", "4 nm", "1 nm"))
-    >>> (body,) = stripe.placed_parts(Material(name="film", Ms="600 kA/m", A="12 pJ/m", alpha=0.1))
-    >>> body.name, body.box, int(body.cells.sum())
-    ('body', ((0, 16), (0, 4), (0, 1)), 64)
+    `cells` (nx, ny, nz) are the magnet in the part; `box` has the first cell and the one after the last along x, y and
+    z, magnet or not.
     """
 
     name: str
@@ -155,21 +140,9 @@ class PlacedPart:
 
 
 def place_parts(parts: tuple[Part, ...], device: Meshed, material: Material) -> tuple[PlacedPart, ...]:
-    """Put parts on the mesh of a device.
+    """Put parts that share no cell on the mesh of a device whose body is of this material.
 
-    Parameters
-    ----------
-    parts : tuple of Part
-        They share no cell.
-    device : Meshed
-        The device.
-    material : Material
-        Of the body.
-
-    Returns
-    -------
-    tuple of PlacedPart
-        The body, which is what no part covers and may be empty, then the parts in their order.
+    The body, which is what no part covers and may be empty, comes first, then the parts in their order.
     """
     mask = device.mask()
     body = mask.copy()
@@ -185,20 +158,10 @@ def place_parts(parts: tuple[Part, ...], device: Meshed, material: Material) -> 
 def anisotropy_of_cells(
     parts: Sequence[PlacedPart], easy_axes: Callable[[tuple[float, float, float]], FloatArray | None]
 ) -> tuple[FloatArray, FloatArray]:
-    """Lay out the uniaxial anisotropy of placed parts cell by cell.
+    """Ku in J/m3 (nx, ny, nz) and easy axes (nx, ny, nz, 3) of placed parts; outside the magnet 0 and +z.
 
-    Parameters
-    ----------
-    parts : sequence of PlacedPart
-        The body first; they share no cell.
-    easy_axes : callable
-        Gives the easy axis of every cell for a material's axis, shape (nx, ny, nz, 3), or
-        None where all have the material's; `AbstractDevice.easy_axes`.
-
-    Returns
-    -------
-    tuple of two numpy.ndarray, shapes (nx, ny, nz) and (nx, ny, nz, 3)
-        Ku in J/m3 and easy axes, unit vectors; outside the magnet 0 and +z.
+    `easy_axes` gives the easy axis of every cell for a material's axis, or None where all have the material's
+    (`AbstractDevice.easy_axes`).
     """
     shape = parts[0].cells.shape
     constant, axes = np.zeros(shape), np.zeros((*shape, 3))
@@ -211,20 +174,7 @@ def anisotropy_of_cells(
 
 
 def check_parts(parts: tuple[Part, ...], device: Meshed) -> None:
-    """Refuse parts that reach out of their device, cover no magnet or share cells.
-
-    Parameters
-    ----------
-    parts : tuple of Part
-        What the device has.
-    device : Meshed
-        The device.
-
-    Raises
-    ------
-    ValueError
-        Naming the parts and the remedy.
-    """
+    """Refuse parts that reach out of their device, cover no magnet or share cells."""
     if not parts:
         return
     mask = device.mask()

@@ -39,7 +39,7 @@ _KINDS = (
 
 
 class NotAFileError(OSError):
-    """Something that is no plain file and is not opened; says what it is."""
+    """Something that is no plain file and is not opened; names what it is."""
 
     def __init__(self, kind: str, path: str):
         super().__init__(errno.EINVAL, f"it is {kind}, not a file", path)
@@ -50,15 +50,7 @@ class NotAFileError(OSError):
 
 
 def kind_of(mode: int) -> str:
-    """What lies under a name, by the mode that `os.stat` or `os.lstat` gives; "" for a plain file.
-
-    Examples
-    --------
-    >>> kind_of(os.stat(os.devnull).st_mode)
-    'a device'
-    >>> kind_of(os.stat(os.curdir).st_mode)
-    'a folder'
-    """
+    """What lies under a name, by the mode that `os.stat` or `os.lstat` gives: "a folder"; "" for a plain file."""
     if stat.S_ISREG(mode):
         return ""
     return next((words for is_it, words in _KINDS if is_it(mode)), "no file")
@@ -67,10 +59,7 @@ def kind_of(mode: int) -> str:
 def plain_opener(path: str | os.PathLike[str], flags: int) -> int:
     """Open a plain file, or a symbolic link to one: the `opener` of the built-in `open`.
 
-    Raises
-    ------
-    NotAFileError
-        If it is anything else. It is not opened then: opening alone can wait, or move a tape.
+    Anything else is a NotAFileError. It is not opened then: opening alone can wait, or move a tape.
     """
     _check(path, os.stat(path))
     return _open(path, flags)
@@ -110,23 +99,10 @@ Opener = Callable[[str, int], int]
 
 
 def read_bytes(path: str | os.PathLike[str], largest: int = LARGEST, opener: Opener = plain_opener) -> bytes:
-    """Read a whole file that somebody names.
+    """Read a whole plain file of at most `largest` bytes that somebody names.
 
-    Parameters
-    ----------
-    path : str or path-like
-        A plain file.
-    largest : int
-        How many bytes it may have.
-    opener : callable
-        `plain_opener`, or `unlinked_opener` for what lies in a store.
-
-    Raises
-    ------
-    OSError
-        If it cannot be opened, or is no plain file (`NotAFileError`).
-    ValueError
-        If it is larger.
+    The opener is `plain_opener`, or `unlinked_opener` for what lies in a store. An OSError if it cannot be opened or is
+    no plain file (`NotAFileError`), a ValueError if it is larger.
     """
     with open(path, "rb", opener=opener) as stream:
         content = stream.read(largest + 1)
@@ -159,19 +135,9 @@ class JsonError(ValueError):
 
 
 def parse_json(text: str | bytes, *, finite: bool = True) -> Any:
-    """Parse JSON that may come from anybody.
+    """Parse JSON that may come from anybody; `finite` refuses Python's NaN and infinities.
 
-    Parameters
-    ----------
-    text : str or bytes
-        The whole text.
-    finite : bool
-        Whether its numbers must be finite. Python's JSON has NaN too.
-
-    Raises
-    ------
-    JsonError
-        If it is not JSON, is nested deeper than 60 levels, or has such a number.
+    A JsonError if it is not JSON, is nested deeper than 60 levels, or has such a number.
     """
     try:
         content = json.loads(text, parse_float=_finite, parse_constant=_finite) if finite else json.loads(text)

@@ -1,6 +1,6 @@
 """What installed packages add to the workbench: entry points, read from their metadata.
 
-A package says in its ``pyproject.toml`` what it adds to a group::
+A package declares in its ``pyproject.toml`` what it adds to a group::
 
     [project.entry-points."geometries.devices"]
     ring = "my_lab.ring:Ring"
@@ -25,28 +25,14 @@ __all__ = ["Plugin", "PluginError", "get_plugin", "plugins"]
 
 
 class PluginError(ValueError):
-    """An entry point cannot be used; the message names it, its package and the remedy.
-
-    Examples
-    --------
-    >>> try:
-    ...     get_plugin("geometries.devices", "strip", "kind of device")
-    ... except PluginError as error:
-    ...     print(str(error).split("?")[0])
-    'strip' is no kind of device; did you mean 'stripe'
-    """
+    """An entry point cannot be used; the message names it, its package and the remedy."""
 
 
 @dataclass(frozen=True)
 class Plugin:
-    """Something that a package adds to a group, not imported yet.
+    """Something that a package adds to a group of entry points, not imported yet.
 
-    Parameters
-    ----------
-    group, name : str
-        What it belongs to, and what it is called there.
-    entry_points : tuple of importlib.metadata.EntryPoint
-        Where it is; more than one if several packages claim the name.
+    It has more than one entry point if several packages claim the name.
     """
 
     group: str
@@ -60,13 +46,7 @@ class Plugin:
 
     @property
     def entry_point(self) -> EntryPoint:
-        """Where it is.
-
-        Raises
-        ------
-        PluginError
-            If several packages claim the name.
-        """
+        """Where it is; a PluginError if several packages claim the name."""
         if len(self.entry_points) > 1:
             raise PluginError(
                 f"{self.name!r} in the group {self.group!r} is claimed by {' and by '.join(self.packages)}; uninstall "
@@ -75,13 +55,7 @@ class Plugin:
         return self.entry_points[0]
 
     def load(self) -> Any:
-        """Import the object.
-
-        Raises
-        ------
-        PluginError
-            If several packages claim the name, or the import fails.
-        """
+        """Import the object; a PluginError if several packages claim the name, or the import fails."""
         point = self.entry_point
         try:
             return _loaded(point, tuple(sys.path))
@@ -146,24 +120,9 @@ def _read(group: str, path: tuple[str, ...]) -> Mapping[str, Plugin]:  # noqa: A
 
 
 def get_plugin(group: str, name: str, what: str) -> Plugin:
-    """Find one plug-in of a group.
+    """Find one plug-in of a group, not imported yet; `what` the members are is for the error: "kind of device".
 
-    Parameters
-    ----------
-    group, name : str
-        The group of the entry points, and which one.
-    what : str
-        What the group's members are, for the message: "kind of device".
-
-    Returns
-    -------
-    Plugin
-        Not imported yet.
-
-    Raises
-    ------
-    PluginError
-        If there is none of this name; the message proposes one and lists them all.
+    A PluginError if there is none of this name; it proposes one and lists them all.
     """
     known = plugins(group)
     if name not in known:

@@ -79,32 +79,9 @@ def _registry() -> pint.UnitRegistry[Any]:
 
 
 def parse_quantity(value: Any, unit: str) -> float:
-    """Turn a number or a text with a unit into a float in `unit`.
+    """Turn a number, taken to be in `unit` already, or a text such as "500 nm" into a float in the SI unit `unit`.
 
-    Parameters
-    ----------
-    value : float or str
-        A number, taken to be in `unit` already, or a text such as "500 nm".
-    unit : str
-        The SI unit of the result, for instance "A/m".
-
-    Returns
-    -------
-    float
-        The magnitude of `value` in `unit`.
-
-    Raises
-    ------
-    ValueError
-        If `value` is not a number or a quantity, has another dimension than
-        `unit`, or is not finite.
-
-    Examples
-    --------
-    >>> round(parse_quantity("40 mT/mu0", "A/m"))
-    31831
-    >>> parse_quantity(5e-9, "m")
-    5e-09
+    A ValueError if the value is not a number or a quantity, has another dimension than `unit`, or is not finite.
     """
     if isinstance(value, bool) or not isinstance(value, (numbers.Real, str)):
         raise ValueError(f"{_short(value)} is not a quantity; {_as_written(unit)}")
@@ -195,22 +172,9 @@ _PREFIXES = {
 
 
 def si_unit(unit: str) -> str:
-    """Read a coherent SI unit, and refuse any other, since numbers inside are SI.
+    """Read a coherent SI unit such as "A/m2", with its powers written "m^2"; empty for a number without a unit.
 
-    Parameters
-    ----------
-    unit : str
-        Such as "A/m2" or "A/m^2"; empty for a number without a unit.
-
-    Returns
-    -------
-    str
-        With its powers written "m^2".
-
-    Raises
-    ------
-    ValueError
-        If `unit` cannot be read, or has a prefix or factor ("ns", "TA/m^2", "deg").
+    Numbers inside are SI: a ValueError if the unit cannot be read, or has a prefix or factor ("ns", "TA/m^2", "deg").
     """
     if not (unit := unit.strip()):
         return unit
@@ -233,28 +197,9 @@ def si_unit(unit: str) -> str:
 
 
 def format_quantity(value: float, unit: str, digits: int = 4) -> str:
-    """Write an SI value with the prefix that suits it, as a person would.
+    """Write a value in an SI unit without prefix as a person would, to so many significant digits: "512 nm".
 
-    Parameters
-    ----------
-    value : float
-        The magnitude in `unit`.
-    unit : str
-        An SI unit without prefix, such as "m" or "A/m".
-    digits : int
-        How many significant digits are kept.
-
-    Returns
-    -------
-    str
-        For instance "512 nm"; `parse_quantity` reads it back.
-
-    Examples
-    --------
-    >>> format_quantity(5.12e-7, "m")
-    '512 nm'
-    >>> format_quantity(8e5, "A/m")
-    '800 kA/m'
+    `parse_quantity` reads it back.
     """
     if value == 0 or not math.isfinite(value):
         return f"{value:g} {unit}"

@@ -202,33 +202,11 @@ class RegionOfMagnet(Region):
     """A region that acts on the magnet in it, and is refused where there is none."""
 
     def cells(self, device: Meshed) -> BoolArray:
-        """Tell on which cells it acts.
-
-        Parameters
-        ----------
-        device : Meshed
-            The device.
-
-        Returns
-        -------
-        numpy.ndarray of bool, shape (nx, ny, nz)
-            The magnet in the region.
-
-        Raises
-        ------
-        ValueError
-            If there is no magnet.
-        """
+        """The cells of the magnet (nx, ny, nz) in the region; a ValueError if there are none."""
         return self.magnet_cells(device)
 
     def check(self, device: Meshed, where: str) -> None:
-        """Refuse a region that reaches out of the device or covers no magnet.
-
-        Raises
-        ------
-        ValueError
-            Naming it; `where` is what the message calls it.
-        """
+        """Refuse a region that reaches out of the device or covers no magnet; `where` is what the error calls it."""
         if not self.everywhere:
             self.check_inside(device, where)
             self.magnet_cells(device)

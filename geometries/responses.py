@@ -13,14 +13,9 @@ __all__ = ["Response"]
 class Response(NamedTuple):
     """How magnets follow a field that clocks them.
 
-    Attributes
-    ----------
-    anisotropy_field : float
-        Largest H_K of theirs, in A/m: from there on a field across the easy axis leaves no state.
-    time : float
-        Longest time in s in which their small oscillations die away.
-    cells : int array (nx, ny, nz), optional
-        i + 1 in the i-th of them, 0 elsewhere; given where a heavy metal may clock them.
+    `anisotropy_field` is the largest H_K of theirs in A/m: from there on a field across the easy axis leaves no state.
+    `time` is the longest time in s in which their small oscillations die away. `cells` (nx, ny, nz) has i + 1 in the
+    i-th of them and 0 elsewhere; it is given where a heavy metal may clock them.
     """
 
     anisotropy_field: float

@@ -47,32 +47,10 @@ _BYTES_A_CELL = 12  # of a frame: three numbers of four bytes
 
 
 def refuse_more(owner: str, number: float, most: int, what: str, remedy: str) -> None:
-    """Refuse a number of things that no machine could hold or compute.
+    """Refuse more things than `most`, a number that no machine could hold or compute.
 
-    Parameters
-    ----------
-    owner : str
-        The fields that it follows from, with their values: "columns = 5 and rows = 3".
-    number : float
-        How many there would be.
-    most : int
-        How many are allowed.
-    what : str
-        Of what: "islands".
-    remedy : str
-        What to do.
-
-    Raises
-    ------
-    ValueError
-        With all of it.
-
-    Examples
-    --------
-    >>> refuse_more("count = 3", 12, 10, "breakpoints", "give fewer pulses")
-    Traceback (most recent call last):
-    ...
-    ValueError: count = 3: that would be 12 breakpoints, and at most 10 are taken; give fewer pulses
+    `owner` are the fields that the number follows from, with their values ("columns = 5 and rows = 3"), and `what` is
+    counted ("islands").
     """
     if not number <= most:
         many = f"{number:,.0f}" if number < 1e7 else f"{number:.3g}"
@@ -80,20 +58,7 @@ def refuse_more(owner: str, number: float, most: int, what: str, remedy: str) ->
 
 
 def check_mesh(shape: Sequence[float], cell: Sequence[float]) -> None:
-    """Refuse a mesh of more cells than a solver could hold.
-
-    Parameters
-    ----------
-    shape : sequence of three numbers
-        Cells along x, y and z.
-    cell : sequence of three floats
-        Size of a cell in m.
-
-    Raises
-    ------
-    ValueError
-        Naming the cell, how many there would be, and the remedy.
-    """
+    """Refuse a mesh of more cells, of the size `cell` (m), than a solver could hold."""
     cells = math.prod(shape)
     if cells <= MOST_CELLS and max(shape) <= MOST_CELLS_ALONG:
         return
@@ -106,36 +71,18 @@ def check_mesh(shape: Sequence[float], cell: Sequence[float]) -> None:
 
 
 def check_islands(columns: int, rows: int, islands_a_place: float) -> None:
-    """Refuse a lattice of more islands than the reduced model could hold.
-
-    Raises
-    ------
-    ValueError
-        Naming columns and rows, how many islands there would be, and the remedy.
-    """
+    """Refuse a lattice of more islands than the reduced model could hold."""
     owner = f"columns = {columns} and rows = {rows}"
     refuse_more(owner, columns * rows * islands_a_place, MOST_ISLANDS, "islands", "give fewer columns or rows")
 
 
 def check_samples(owner: str, samples: float, remedy: str) -> None:
-    """Refuse to sample something at more places than fit into memory.
-
-    Raises
-    ------
-    ValueError
-        Naming the owner, how many there would be, and the remedy.
-    """
+    """Refuse to sample something at more places than fit into memory."""
     refuse_more(owner, samples, _MOST_SAMPLES, f"numbers, {_bytes(16 * samples)} of memory", remedy)
 
 
 def check_frames(frames: float, cells: int) -> None:
-    """Refuse a run whose frames no disk could hold.
-
-    Raises
-    ------
-    ValueError
-        Naming frames, cells, the bytes and the remedy.
-    """
+    """Refuse a run whose frames no disk could hold."""
     size = frames * cells * _BYTES_A_CELL
     if size > MOST_BYTES:
         raise ValueError(

@@ -1,6 +1,6 @@
 """Terminals of a device: named places where a current enters, or passes by.
 
-A protocol gives each its waveform; a terminal says what one unit of it does. Currents are
+A protocol gives each its waveform; a terminal defines what one unit of it does. Currents are
 those of positive charges.
 """
 
@@ -55,10 +55,7 @@ class _InPlane(_CurrentDensity):
     def check(self, device: Meshed, where: str) -> None:
         """Refuse what `_CurrentDensity` does, and a path that the device does not have.
 
-        Raises
-        ------
-        ValueError
-            Naming it; `where` is what the message calls it.
+        `where` is what the error calls it.
         """
         super().check(device, where)
         if not self.along_path:
@@ -242,7 +239,7 @@ class ThroughPlane(_CurrentDensity):
         Raises
         ------
         ValueError
-            If neither says it.
+            If neither has it.
         """
         self.check(device, "terminal")
         own = device.polarising_layer()
@@ -391,40 +388,15 @@ AnyTerminal = Annotated[
 
 
 def check_terminals(terminals: tuple[AnyTerminal, ...], device: Meshed) -> None:
-    """Refuse terminals that have no place on their device.
-
-    Parameters
-    ----------
-    terminals : tuple of terminals
-        What the device has.
-    device : Meshed
-        The device.
-
-    Raises
-    ------
-    ValueError
-        Naming the terminal and the remedy.
-    """
+    """Refuse terminals that have no place on their device."""
     for index, terminal in enumerate(terminals):
         terminal.check(device, f"terminals[{index}]")
 
 
 def find_terminal(terminals: Sequence[AnyTerminal], name: str | None, owner: str) -> AnyTerminal:
-    """Find a terminal by its name.
+    """Find a terminal by its name, or the only one if `name` is None.
 
-    Parameters
-    ----------
-    terminals : sequence of terminals
-        What a device has.
-    name : str or None
-        Which; None where there is only one.
-    owner : str
-        The device, as its kind is called.
-
-    Raises
-    ------
-    ValueError
-        If there is none of this name, or several and no name is given.
+    `owner` is the kind of the device, for the error.
     """
     if not terminals:
         raise ValueError(

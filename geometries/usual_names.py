@@ -146,21 +146,9 @@ STEPS: Mapping[str, tuple[str, ...]] = {
 
 
 def proposal(said: str, known: Iterable[str], usual: Mapping[str, tuple[str, ...]] | None = None) -> str | None:
-    """Find the known name that was meant.
+    """Find the known name that was meant; None where none is like it.
 
-    Parameters
-    ----------
-    said : str
-        What was written.
-    known : iterable of str
-        The names there are.
-    usual : mapping, optional
-        What else the known names are called, such as `FIELDS`.
-
-    Returns
-    -------
-    str or None
-        None where none is like it.
+    `usual` is what else the known names are called, such as `FIELDS`.
     """
     known, usual = list(known), usual or {}
     alike = {_plain(name): name for name in reversed(known)}

@@ -39,7 +39,7 @@ _COMMA = re.compile(r"\s*[+-]?[0-9]+,[0-9]+(?:[eE][+-]?[0-9]+)?(?:[^0-9,].{0,80}
 def define_usual_units(registry: pint.UnitRegistry[Any]) -> None:
     """Add constants, and units of magnetism as they are meant today: an oersted is one of H, a gauss of B, both in SI.
 
-    pint has the Gaussian ones, of other dimensions, by the usual names; `plain_unit` tells these from those.
+    pint has the Gaussian ones, of other dimensions, by the usual names; `plain_unit` distinguishes these from those.
     """
     for definition in (
         "mu0 = vacuum_permeability",
@@ -54,25 +54,13 @@ def define_usual_units(registry: pint.UnitRegistry[Any]) -> None:
 
 
 def plain_unit(unit: str) -> str:
-    """Write a unit as pint reads it.
-
-    Examples
-    --------
-    >>> plain_unit("A/m2"), plain_unit("A m-2"), plain_unit("mT/\u00b50")
-    ('A/m^2', 'A m^-2', 'mT/mu0')
-    """
+    """Write a unit as pint reads it: "A/m2" as "A/m^2", "mT/µ0" as "mT/mu0"."""
     unit = _POWER.sub(r"\1^\2", _MU0.sub("mu0", unit))
     return _GAUSS.sub(r"\1gauss_of_B", _OERSTED.sub(r"\1oersted_of_H", unit))
 
 
 def fraction_of_pi(text: str) -> float | None:
-    """Read "pi/4", "-pi" or "3 pi/4"; None of what is none.
-
-    Examples
-    --------
-    >>> fraction_of_pi("pi/2"), fraction_of_pi("half a pi")
-    (1.5707963267949, None)
-    """
+    """Read "pi/4", "-pi" or "3 pi/4"; None of what is none."""
     if (match := _PI.fullmatch(text)) is None:
         return None
     factor, divisor = float(match["factor"] or 1), float(match["divisor"] or 1)
@@ -83,13 +71,7 @@ def fraction_of_pi(text: str) -> float | None:
 
 
 def meant_instead(text: str) -> Iterator[tuple[str, str]]:
-    """Propose what may have been meant by a text that is not read: what to write, and why.
-
-    Examples
-    --------
-    >>> [written for written, _ in meant_instead("10^12 A/m2")]
-    ['1e12 A/m2', '10^12 A/m2/mu0']
-    """
+    """Propose what may have been meant by a text that is not read: what to write, and why."""
     if match := _POWER_OF_TEN.fullmatch(text):
         number = f"{match['factor'] or 1}e{int(match['power'])}"
         yield f"{number} {(match['unit'] or '').strip()}".strip(), "a power of ten is written with an e"

@@ -55,13 +55,7 @@ class VoltageGate(RegionOfMagnet):
         return float(f"{-self.efficiency * voltage / (self.barrier_thickness * thickness):.15g}")
 
     def check(self, device: Meshed, where: str) -> None:
-        """Refuse what `RegionOfMagnet` does, and a gate without effect.
-
-        Raises
-        ------
-        ValueError
-            Naming it; `where` is what the message calls it.
-        """
+        """Refuse what `RegionOfMagnet` does, and a gate without effect; `where` is what the error calls it."""
         super().check(device, where)
         if self.efficiency == 0:
             raise ValueError(

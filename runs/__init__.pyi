@@ -1,6 +1,6 @@
-from .engines import EngineFailedError, EngineNotFoundError, Limits, WallTimeError, engine_names, get_engine, resolve
+from .engines import EngineFailedError, Limits, resolve
 from .ensemble import Ensemble
-from .execution import RunReport, execute
+from .execution import execute
 from .protocols.alternating import AlternatingCurrent, AlternatingField, AlternatingStripLine
 from .protocols.constant import ConstantCurrent, ConstantField, ConstantStripLine
 from .protocols.domain_walls.held_wall import HeldWall
@@ -13,7 +13,6 @@ from .protocols.field_steps import (
     Rotation,
 )
 from .protocols.in_time import Protocol
-from .protocols.magnet_logic.clocks import phase_clock, phase_pulses, zone_clock, zone_pulses
 from .protocols.magnet_logic.spin_orbit_clock import clearing_densities, spin_orbit_pulses
 from .protocols.moving_window import MovingWindow
 from .protocols.pulses import CurrentPulses, FieldPulses, StripLinePulses
@@ -22,17 +21,8 @@ from .protocols.steps import AtOnce, FieldRamp, Relax, Rest, TemperatureRamp
 from .protocols.voltages import AlternatingVoltage, ConstantVoltage, VoltagePulses
 from .simulation import simulate
 from .spec import Numerics, RunSpec
-from .store import (
-    CorruptEntryError,
-    RunClaimedError,
-    Store,
-    StoreFormatError,
-    StoreFullError,
-    StoreNotWritableError,
-    open_run,
-)
+from .store import Store, open_run
 from .sweeps import BatchCluster, load_cluster
-from .system.demagnetisation import cell_demagnetising_factors
 from .waveforms.waveform import PiecewiseLinear
 
 __all__ = [
@@ -47,10 +37,8 @@ __all__ = [
     "ConstantField",
     "ConstantStripLine",
     "ConstantVoltage",
-    "CorruptEntryError",
     "CurrentPulses",
     "EngineFailedError",
-    "EngineNotFoundError",
     "Ensemble",
     "FieldPulses",
     "FieldRamp",
@@ -68,29 +56,16 @@ __all__ = [
     "Rest",
     "RotatingDemagnetisation",
     "Rotation",
-    "RunClaimedError",
-    "RunReport",
     "RunSpec",
     "Store",
-    "StoreFormatError",
-    "StoreFullError",
-    "StoreNotWritableError",
     "StripLinePulses",
     "TemperatureRamp",
     "VoltagePulses",
-    "WallTimeError",
-    "cell_demagnetising_factors",
     "clearing_densities",
-    "engine_names",
     "execute",
-    "get_engine",
     "load_cluster",
     "open_run",
-    "phase_clock",
-    "phase_pulses",
     "resolve",
     "simulate",
     "spin_orbit_pulses",
-    "zone_clock",
-    "zone_pulses",
 ]

@@ -1,4 +1,4 @@
-"""One attempt at a run: claim it, compute it in this process, keep it, and say what became of it."""
+"""One attempt at a run: claim it, compute it in this process, keep it, and report how it ended."""
 
 from __future__ import annotations
 
@@ -29,18 +29,10 @@ _FINAL = (EngineNotFoundError, PluginError, StoreFullError, StoreNotWritableErro
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of an attempt at a run.
+    """How an attempt at a run ended: "stored", "computed", "failed" or "interrupted".
 
-    Parameters
-    ----------
-    kind : {"stored", "computed", "failed", "interrupted"}
-        "stored" if it was there, or another process has computed it meanwhile.
-    wall_time : float
-        Seconds that computing took.
-    reason : str
-        Why it failed, with the error's class.
-    final : bool
-        Whether another attempt would be of no use.
+    "stored" if it was there, or another process has computed it meanwhile. `wall_time` are the seconds that computing
+    took, `reason` is why it failed, with the error's class, and `final` whether another attempt would be of no use.
     """
 
     kind: Literal["stored", "computed", "failed", "interrupted"]
@@ -79,33 +71,11 @@ def run_one(
     """Bring a run into the store, computing it in this process unless it is there, and return the seconds it took.
 
     The run is claimed first: while another process computes it, this one waits, passing on how far the other has come,
-    and says at once, and then ever less often, for whom it waits. The engine's scratch folder is removed after
-    success; it is kept after a failure, for its logs, and after an interruption from which it can go on.
-
-    Parameters
-    ----------
-    spec : RunSpec
-        The run.
-    store : Store
-        Where it is kept.
-    progress : callable
-        Called with the fraction that is done.
-    limits : Limits
-        Threads and time that the engine may take.
-    say : callable
-        Called with a sentence that the user should read.
-
-    Returns
-    -------
-    float
-        Seconds that computing took; 0 if the run was there, or another process has computed it.
-
-    Raises
-    ------
-    EngineFailedError, EngineNotFoundError
-        If the engine fails or is not there.
-    StoreFullError, StoreNotWritableError
-        If the run cannot be stored; before it is computed where that can be known.
+    and reports at once, and then ever less often, for whom it waits. The engine's scratch folder is removed after
+    success; it is kept after a failure, for its logs, and after an interruption from which it can go on. `progress` is
+    called with the fraction that is done, `say` with a sentence that the user should read. 0 s if the run was there, or
+    another process has computed it. Errors are those of `runs.engine_errors`, and of a store that cannot take the run,
+    where that can be known before it is computed.
     """
 
     def report(fraction: float) -> None:

@@ -34,34 +34,16 @@ def run_dataset(
 ) -> xr.Dataset:
     """Put an engine's frames and energies into the run Dataset.
 
-    Parameters
-    ----------
-    spec : RunSpec
-        The run.
-    m : float, shape (frames, x, y, z, 3)
-        Magnetisation at the protocol's sampling times, or in its field steps, of any norm.
-    energy : float, shape (frames,)
-        Total energy in J.
-    provenance : mapping
-        At least ``engine`` and ``engine_version``; goes into the attributes.
-    window_position : float, shape (frames,), optional
-        How far in m a moving window has moved along +x; needed where the protocol has one.
+    `m` (frames, x, y, z, 3) is the magnetisation at the protocol's sampling times, or in its field steps, of any norm,
+    `energy` (frames,) in J, `provenance` goes into the attributes and has at least ``engine`` and ``engine_version``,
+    and `window_position` is how far in m a moving window has moved along +x, needed where the protocol has one.
 
-    Returns
-    -------
-    xarray.Dataset
-        ``m (t, x, y, z, vdims)`` as float32 unit vectors, NaN outside the magnet;
-        ``energy, mx, my, mz, current_density (t)``; ``applied_field (t, vdims)``
-        with the static field in it; all with ``units``. Of several driven terminals
-        ``current_density (t, terminal)``; a strip line has ``current`` in A. In field
-        steps the dimension is ``step``, counted from 0, and there is no current density.
-        Above 0 K there is also ``temperature (t)``, with a moving window ``window_position (t)``.
-
-    Raises
-    ------
-    ValueError
-        If a frame is not finite inside the magnet or has the wrong shape, or an engine did not move the window
-        that it was asked for.
+    The Dataset has ``m (t, x, y, z, vdims)`` as float32 unit vectors, NaN outside the magnet; ``energy, mx, my, mz,
+    current_density (t)``; ``applied_field (t, vdims)`` with the static field in it; all with ``units``. Of several
+    driven terminals ``current_density (t, terminal)``; a strip line has ``current`` in A. In field steps the dimension
+    is ``step``, counted from 0, and there is no current density. Above 0 K there is also ``temperature (t)``, with a
+    moving window ``window_position (t)``. A ValueError if a frame is not finite inside the magnet or has the wrong
+    shape, or an engine did not move the window that it was asked for.
     """
     import xarray as xr
 
@@ -113,26 +95,10 @@ def ensemble_dataset(
 ) -> xr.Dataset:
     """Put what an engine computed of an ensemble into its Dataset.
 
-    Parameters
-    ----------
-    spec : RunSpec
-        With an ensemble.
-    arrays : mapping
-        ``energy (members, frames)`` in J, and ``m``: of each cell in the magnet (members, frames, cells, 3) where
-        states are kept, else its mean (members, frames, 3).
-    provenance : mapping
-        At least ``engine`` and ``engine_version``; goes into the attributes.
-
-    Returns
-    -------
-    xarray.Dataset
-        ``mx, my, mz, energy (member, t)``, ``seed (member)``, and what is applied over ``t`` as in a run; where
-        states are kept also ``m (member, t, x, y, z, vdims)`` as in a run.
-
-    Raises
-    ------
-    ValueError
-        If a member is not finite or something has the wrong shape.
+    `arrays` are ``energy (members, frames)`` in J, and ``m``: of each cell in the magnet (members, frames, cells, 3)
+    where states are kept, else its mean (members, frames, 3). The Dataset has ``mx, my, mz, energy (member, t)``,
+    ``seed (member)``, and what is applied over ``t`` as in a run; where states are kept also ``m (member, t, x, y, z,
+    vdims)`` as in a run. A ValueError if a member is not finite or something has the wrong shape.
     """
     import xarray as xr
 

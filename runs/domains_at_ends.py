@@ -17,32 +17,16 @@ _DOMAIN = 0.5
 
 
 class DomainsAtEnds(NamedTuple):
-    """What is at the ends.
-
-    Attributes
-    ----------
-    component : int
-        Along which component of m the domains lie: 0 or 2.
-    signs : tuple of two ints
-        Of that component at the left and at the right end.
-    """
+    """The component of m along which the domains lie, 0 or 2, and its signs at the left and at the right end."""
 
     component: int
     signs: tuple[int, int]
 
 
 def domains_at_ends(m: npt.NDArray[np.floating]) -> DomainsAtEnds | None:
-    """Tell which domains the first and the last column of cells are in.
+    """Tell which domains the first and the last column of cells of m (nx, ny, nz, 3) are in.
 
-    Parameters
-    ----------
-    m : numpy.ndarray, shape (nx, ny, nz, 3)
-        Unit vectors, NaN or zero outside the magnet.
-
-    Returns
-    -------
-    DomainsAtEnds or None
-        None if an end is in no domain along x or z, or a moment there is reversed.
+    None if an end is in no domain along x or z, or a moment there is reversed; m is NaN or zero outside the magnet.
     """
     columns = [column[np.nan_to_num(column).any(axis=-1)] for column in (m[0], m[-1])]
     if not all(len(column) for column in columns):

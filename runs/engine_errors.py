@@ -4,15 +4,7 @@ __all__ = ["EngineFailedError", "EngineNotFoundError", "WallTimeError"]
 
 
 class EngineNotFoundError(RuntimeError):
-    """An engine that was asked for cannot run here; says what was looked for and how to install it.
-
-    Examples
-    --------
-    No run has failed where there is no engine, so that a handler of failures does not hide it:
-
-    >>> issubclass(EngineNotFoundError, EngineFailedError)
-    False
-    """
+    """An engine that was asked for cannot run here; the message has what was looked for and how to install it."""
 
 
 class EngineFailedError(RuntimeError):
@@ -28,19 +20,4 @@ class EngineFailedError(RuntimeError):
 
 
 class WallTimeError(EngineFailedError):
-    """A run was ended at its wall-clock limit; says how far it came and whether it can be gone on with.
-
-    Examples
-    --------
-    It comes before the failures of which it is one, where both are caught:
-
-    >>> from runs import Limits
-    >>> try:
-    ...     raise WallTimeError("run 0123 was ended after 3600 s, 40 % of it done; it can be gone on with")
-    ... except WallTimeError:
-    ...     limits = Limits(wall_time=2 * 3600)
-    ... except EngineFailedError:
-    ...     limits = None
-    >>> limits
-    Limits(threads=1, wall_time=7200, memory=None)
-    """
+    """A run was ended at its wall-clock limit; the message has how far it came and whether it can be gone on with."""

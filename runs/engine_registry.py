@@ -14,29 +14,12 @@ _GROUP = "runs.engines"
 
 
 def engine_names() -> tuple[str, ...]:
-    """List the engines that are installed, in alphabetical order; whether they can run here is another question.
-
-    Examples
-    --------
-    >>> {"native", "oommf"} <= set(engine_names())
-    True
-    """
+    """List the engines that are installed, in alphabetical order; whether they can run here is another question."""
     return tuple(plugins(_GROUP))
 
 
 def check_engine(name: str) -> str:
-    """Return the name of an engine.
-
-    Raises
-    ------
-    ValueError
-        If there is none of this name; the message lists those there are.
-
-    Examples
-    --------
-    >>> check_engine("native")
-    'native'
-    """
+    """Return the name of an engine; a ValueError, which lists those there are, if there is none of this name."""
     get_plugin(_GROUP, name, "engine")
     return name
 
@@ -52,12 +35,9 @@ EngineChoice = Annotated[str, AfterValidator(_check_choice)]
 
 
 def load_engine(name: str) -> Any:
-    """Import an engine's module; `runs.engines.Engine` says what it offers.
+    """Import an engine's module, which offers what `runs.engines.Engine` lists.
 
-    Raises
-    ------
-    ValueError
-        If there is none, several packages claim the name, or its module cannot be imported or is no engine.
+    A ValueError if there is none, several packages claim the name, or its module cannot be imported or is no engine.
     """
     plugin = get_plugin(_GROUP, name, "engine")
     engine = plugin.load()

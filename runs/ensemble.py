@@ -24,7 +24,7 @@ class Ensemble(Description):
     """How often a run above 0 K is made, and what is kept of it.
 
     All members begin at the same state (at rest, if the protocol relaxes) and have the same drive; noise alone
-    tells them apart. Where they should begin in thermal equilibrium, let the protocol rest before its first pulse.
+    distinguishes them. Where they should begin in thermal equilibrium, let the protocol rest before its first pulse.
 
     Parameters
     ----------

@@ -34,26 +34,10 @@ Progress = Callable[[str, float], None]
 
 @dataclass(frozen=True)
 class RunReport:
-    """The outcome of a run.
+    """The outcome of a run: "stored" if it was there already, "computed" now, or "failed".
 
-    Parameters
-    ----------
-    run_id : str
-        The run.
-    outcome : {"stored", "computed", "failed"}
-        Whether it was there already, was computed now, or failed.
-    wall_time : float
-        Seconds that it took when it was computed, now or before.
-    note : str
-        The reason of a failure and where its logs lie, or what the reader should know of a stored run.
-    attempts : int
-        How many times it was tried now.
-
-    Examples
-    --------
-    >>> report = RunReport("0123456789abcdef", "failed", 0.0, note="OOMMF ended with code 1", attempts=2)
-    >>> report.in_words, report.attempts
-    ('failed', 2)
+    `wall_time` are the seconds that it took when it was computed, now or before; `note` is the reason of a failure and
+    where its logs lie, or what the reader should know of a stored run; `attempts` is how many times it was tried now.
     """
 
     run_id: str
@@ -64,13 +48,7 @@ class RunReport:
 
     @property
     def in_words(self) -> str:
-        """What happened, for a reader.
-
-        Examples
-        --------
-        >>> RunReport("0123456789abcdef", "stored", 12.0).in_words
-        'computed before, in 12.0 s'
-        """
+        """What happened, for a reader."""
         if self.outcome == "failed":
             return "failed"
         return f"computed {'before, ' if self.outcome == 'stored' else ''}in {self.wall_time:.1f} s"
@@ -102,7 +80,7 @@ def execute(
         more, a script must guard its main part with ``if __name__ == "__main__":``.
     scheduler : str, optional
         Address of a Dask scheduler, such as "tls://10.0.0.1:8786", whose workers compute instead. With "tcp://"
-        anyone who can reach it runs programs as you, which a warning says.
+        anyone who can reach it runs programs as you, of which a warning is given.
     cluster : BatchCluster, optional
         A batch system whose jobs compute instead.
     retries : int
@@ -114,7 +92,7 @@ def execute(
         Called with a run's id and the fraction of it that is done.
     same_version : bool
         Whether a stored run from another version of its engine is set aside and
-        computed again, rather than used and said.
+        computed again, rather than used with a note.
 
     Yields
     ------
@@ -255,7 +233,7 @@ def _report(spec: RunSpec, store: Store, outcome: Outcome, attempts: int, note: 
 
 
 def _look_up(spec: RunSpec, store: Store, same_version: bool) -> RunReport | str:
-    """Report a stored run, or say what should be known of one that must be computed."""
+    """Report a stored run, or what should be known of one that must be computed."""
     try:
         if not store.entry(spec.run_id).is_dir():
             return ""
@@ -273,7 +251,7 @@ def _look_up(spec: RunSpec, store: Store, same_version: bool) -> RunReport | str
 
 
 def _replace(spec: RunSpec, store: Store, note: str, reason: Callable[[], str]) -> str:
-    """Set a stored run aside if there still is a reason once it is claimed, and say so."""
+    """Set a stored run aside if there still is a reason once it is claimed, and report it."""
     store.check_writable()
     with store.claim(spec.run_id) as mine:
         # Otherwise another process is replacing it just now, or has done so.

@@ -31,14 +31,9 @@ Floats = npt.NDArray[np.floating[Any]]
 class FramesSoFar:
     """What a run has come to.
 
-    Parameters
-    ----------
-    values : float, shape (frames,)
-        Times in s, or numbers of field steps, of the frames so far.
-    columns : dict of str to array
-        `energy` (J), `mx`, `my`, `mz` over them.
-    newest : float, shape (x, y, z, 3), or None
-        Unit vectors of the last frame, NaN outside the magnet; None where there is none yet.
+    `values` (frames,) are times in s, or numbers of field steps, of the frames so far; `columns` are `energy` (J),
+    `mx`, `my`, `mz` over them; `newest` (x, y, z, 3) are the unit vectors of the last frame, NaN outside the magnet, or
+    None.
     """
 
     values: Floats
@@ -55,19 +50,9 @@ def spec_in(directory: Path, run_id: str) -> RunSpec | None:
 
 
 def frames_so_far(directory: Path, spec: RunSpec) -> FramesSoFar | None:
-    """Read what a run has come to.
+    """Read what a run has come to in the directory where it is, or was, computed.
 
-    Parameters
-    ----------
-    directory : pathlib.Path
-        Where it is, or was, computed.
-    spec : RunSpec
-        The run.
-
-    Returns
-    -------
-    FramesSoFar or None
-        None where there is no frame yet, or the engine leaves none.
+    None where there is no frame yet, or the engine leaves none.
     """
     try:
         return _native(directory, spec) or _oommf(directory, spec)

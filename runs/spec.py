@@ -17,8 +17,10 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Discriminator, Field, Tag, model_validator
 
-from geometries import Description, Device, Material, MaterialField
+from geometries import Description, Material
 from geometries.device import AbstractDevice
+from geometries.devices import Device
+from geometries.materials import MaterialField
 from geometries.plain_files import JsonError, parse_json
 from geometries.quantities import FieldStrength
 from geometries.sizes import check_frames, check_mesh
@@ -71,19 +73,7 @@ def _kind(described: Any) -> str:
 class OlderSchemaError(ValueError):
     """A stored run was described in an older schema or of another device version: no spec of today has its id.
 
-    It can be read nevertheless.
-
-    Parameters
-    ----------
-    run_id : str
-        The stored run.
-    spec : RunSpec
-        What describes the same run today, with an id of its own.
-
-    Attributes
-    ----------
-    run_id : str
-    spec : RunSpec
+    It can be read nevertheless: `spec` describes the same run today, with an id of its own.
     """
 
     def __init__(self, run_id: str, spec: RunSpec) -> None:
@@ -105,9 +95,9 @@ class RunSpec(Description):
     device : AbstractDevice
         The device, of the family that its ``kind`` names.
     material : Material or str
-        Its material, or the name of one in `geometries.library`.
+        Its material, or the name of one in `geometries.materials.library`.
     protocol : Protocol, FieldSteps or HeldWall
-        What is done to it: in time, or, told apart by its ``kind``, in field steps, or with its wall held.
+        What is done to it: in time, or, distinguished by its ``kind``, in field steps, or with its wall held.
     numerics : Numerics
         Numerical options.
     ensemble : Ensemble, optional
@@ -248,7 +238,7 @@ def _start(device: AbstractDevice, material: Material) -> None:
 
 
 def _said(value: Any) -> Any:
-    """What a description says beyond its defaults, as plain JSON values."""
+    """What a description sets beyond its defaults, as plain JSON values."""
     if isinstance(value, BaseModel):
         fields = type(value).model_fields
         labels = ("name", "source") if isinstance(value, Material) else ()
@@ -267,21 +257,10 @@ _DISCRIMINATORS = ("kind", "do", "shape", "engine")
 
 
 def read_spec(text: str, run_id: str) -> RunSpec:
-    """Read the spec of a stored run.
+    """Read the spec of a stored run from JSON, as ``spec.json`` and the attribute ``spec`` of a run Dataset have it.
 
-    Parameters
-    ----------
-    text : str
-        JSON, as an entry's ``spec.json`` and the attribute ``spec`` of a run Dataset have it.
-    run_id : str
-        The run's.
-
-    Raises
-    ------
-    OlderSchemaError
-        If it was described in schema 1, or with another version of its device; the error has the spec of today.
-    ValueError
-        If it is no spec.
+    An OlderSchemaError, which has the spec of today, if it was described in schema 1, or with another version of its
+    device; a ValueError if it is no spec.
     """
     try:
         content = parse_json(text)

@@ -1,6 +1,6 @@
 """Descriptions from YAML that holds data only: read with PyYAML's safe loader, and no key twice.
 
-Plain words and numbers mean what YAML 1.2 says: ``on`` and ``no`` are texts, ``1e9`` is a number. What YAML 1.1, which
+Plain words and numbers are as in YAML 1.2: ``on`` and ``no`` are texts, ``1e9`` is a number. What YAML 1.1, which
 PyYAML speaks, takes for a number and others for another or for none (``1:30``, ``017``, ``1_000``) is refused.
 """
 
@@ -22,41 +22,16 @@ _Kind = TypeVar("_Kind", bound=Description)
 
 
 def read_description(path: Path, kind: type[_Kind], what: str) -> _Kind:
-    """Read a description from a YAML file, which can name no code.
+    """Read a description of this kind from a YAML file, which can name no code; `what` is "a campaign" in an error.
 
-    Parameters
-    ----------
-    path : pathlib.Path
-        The file.
-    kind : type
-        What it describes.
-    what : str
-        Its name in an error, such as "a campaign".
-
-    Raises
-    ------
-    ValueError
-        If it is not YAML, names a Python object, gives a key twice, or does not describe such a thing;
-        names the file, and the line or the field.
+    A ValueError, with the file and the line or the field, if it is not YAML, names a Python object, gives a key twice,
+    or does not describe such a thing.
     """
     return describe(path, kind, read_table(path, f"{what} is a table with the keys {', '.join(kind.model_fields)}"))
 
 
 def read_table(path: Path, what: str) -> dict[str, Any]:
-    """Read a YAML file that holds a table of data.
-
-    Parameters
-    ----------
-    path : pathlib.Path
-        The file.
-    what : str
-        What it should be, for the error.
-
-    Raises
-    ------
-    ValueError
-        As `read_description`.
-    """
+    """Read a YAML file that holds a table of data; a ValueError as `read_description`."""
     if path.stat().st_size > LARGEST:
         raise ValueError(
             f"{path} has {path.stat().st_size / 1e6:.0f} MB; give at most {LARGEST / 1e6:.0f} MB: "
@@ -78,22 +53,7 @@ def read_table(path: Path, what: str) -> dict[str, Any]:
 
 
 def describe(path: Path, kind: type[_Kind], content: dict[str, Any]) -> _Kind:
-    """Make a description of what a file holds, and name the file where it is wrong.
-
-    Parameters
-    ----------
-    path : pathlib.Path
-        The file.
-    kind : type
-        What it describes.
-    content : dict
-        What is in it.
-
-    Raises
-    ------
-    ValueError
-        If it does not describe such a thing.
-    """
+    """Make a description of what a file holds; a ValueError with the name of the file where it is wrong."""
     try:
         return kind.model_validate(content)
     except ValidationError as error:

@@ -28,28 +28,12 @@ UNFINISHED = ".unfinished"
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a text beside, bring it to the disk, and rename it: no reader ever sees half a file.
-
-    Parameters
-    ----------
-    path : pathlib.Path
-        The file; an existing one is replaced whole.
-    text : str
-        What is in it.
-    """
+    """Write a text beside, bring it to the disk, and rename it: no reader ever sees half a file."""
     write_whole_by(path, lambda unfinished: unfinished.write_text(text, encoding="utf-8"))
 
 
 def write_whole_by(path: Path, write: Callable[[Path], object]) -> None:
-    """Let a function write a file beside, bring it to the disk, and rename it: as `write_whole` for other contents.
-
-    Parameters
-    ----------
-    path : pathlib.Path
-        The file; an existing one is replaced whole.
-    write : callable
-        Writes the file that it is given.
-    """
+    """Let a function write a file beside, bring it to the disk, and rename it: as `write_whole` for other contents."""
     # Two processes that write the same file must not write into each other's.
     unfinished = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}{UNFINISHED}")
     try:
@@ -110,7 +94,7 @@ def names_in(folder: Path) -> list[str]:
 
 
 def discard(directory: Path) -> bool:
-    """Remove a folder, also one into which a thread that was interrupted still writes; say whether it is gone."""
+    """Remove a folder, also one into which a thread that was interrupted still writes; return whether it is gone."""
     for pause in (0.0, 0.01, 0.05, 0.2, 0.5):
         time.sleep(pause)
         shutil.rmtree(directory, ignore_errors=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from geometries import format_quantity
+from geometries.quantities import format_quantity
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -11,7 +11,6 @@ from rows import rows
 
 from geometries import plain_files
 from geometries.plain_files import JsonError, NotAFileError, parse_json, read_bytes, read_json, read_text
-from geometries.spin_ice.island_table import read_island_table
 from runs import load_cluster
 from runs.reading import open_drive
 from solitons import load_campaign, load_model, save_model
@@ -25,7 +24,6 @@ PACKAGES = ("geometries", "runs", "analysis", "solitons")
 READERS = {
     "campaign": (load_campaign, ".yaml"),
     "cluster": (load_cluster, ".yaml"),
-    "islands": (read_island_table, ".csv"),
     "model": (load_model, ".json"),
     "NIR": (read_nir, ".nir"),
     "pulses": (read_pulse_data, ".csv"),

@@ -29,7 +29,8 @@ ARGUMENTS = {"new": ["dw-synapse", "mine.yaml"]}
 NAMES = """
 from analysis import artificial, avalanches, find_skyrmions, flips, held_wall, logic_values, macrospins
 from analysis import plot_magnetisation, plot_positions, switching, truth_table, tunnel_junction, vertices, walls
-from geometries import AbstractDevice, Device, MagnetArray, Material, Pillar, SkyrmionTrack, SpinIce, Stripe
+from geometries import AbstractDevice, MagnetArray, Material, Pillar, SkyrmionTrack, SpinIce, Stripe
+from geometries.devices import Device
 from geometries import get_material
 from runs import ConstantCurrent, ConstantField, CurrentPulses, Ensemble, FieldPulses, FieldSteps, Loop, Protocol
 from runs import RampTo, Relax, Rest, RunSpec, Store, execute, open_run, simulate

@@ -1,4 +1,4 @@
-"""Why a run has no domain wall: an empty result alone does not say."""
+"""Why a run has no domain wall: an empty result alone does not show it."""
 
 from __future__ import annotations
 
@@ -12,35 +12,18 @@ __all__ = ["NoWalls", "walls_at_start", "why_none"]
 
 
 class NoWalls(UserWarning):
-    """A run has no wall in any frame, though its device starts with one.
-
-    Examples
-    --------
-    >>> from analysis import artificial, walls
-    >>> left = artificial.domain_walls([900e-9, 910e-9])  # a wall that has left its stripe of 512 nm
-    >>> walls(left).sizes["wall"]  # of a device that starts with a wall, it warns too
-    0
-    """
+    """A run has no wall in any frame, though its device starts with one."""
 
 
 def walls_at_start(run: xr.Dataset) -> int:
-    """How many walls the device of a run starts with, as far as its spec says; 0 where there is none."""
+    """How many walls the device of a run starts with, as far as its spec has it; 0 where there is none."""
     return len(_of_spec(run, "device", "walls"))
 
 
 def why_none(run: xr.Dataset, first: xr.DataArray, axis: int, threshold: float) -> str:
-    """Say why no wall was found.
+    """Explain why no wall was found in a run, from its first frames.
 
-    Parameters
-    ----------
-    run : xarray.Dataset
-        The run; of its magnetisation nothing is read.
-    first : xarray.DataArray
-        Its first frames.
-    axis : {2, 0}
-        The component that was looked at: 2 for z, 0 for x.
-    threshold : float
-        What it has to reach in a domain.
+    `axis` is the component that was looked at, 2 for z and 0 for x, and `threshold` what it has to reach in a domain.
     """
     m = np.asarray(first.isel(t=0).values, dtype=np.float64)
     size = np.nanmean(np.abs(m), axis=(0, 1, 2))
@@ -82,7 +65,7 @@ def why_none(run: xr.Dataset, first: xr.DataArray, axis: int, threshold: float) 
 
 
 def _of_spec(run: xr.Dataset, part: str, key: str) -> list[Any]:
-    """A list in the spec of a run; empty where the run says nothing of it."""
+    """A list in the spec of a run; empty where the run has none."""
     try:
         found = json.loads(run.attrs["spec"])[part][key]
     except (KeyError, TypeError, ValueError):

@@ -14,25 +14,9 @@ __all__ = ["check_continues", "from_last_frame", "join"]
 
 
 def from_last_frame(run: xr.Dataset, earlier: xr.Dataset) -> xr.Dataset:
-    """The part of a run that must be read: from the last frame on that an earlier result has.
+    """The part of a run that must be read: from the last frame on of an earlier result of `analysis.walls`.
 
-    Parameters
-    ----------
-    run : xarray.Dataset
-        The run, as long as it is now.
-    earlier : xarray.Dataset
-        What `analysis.walls` returned when it was shorter.
-
-    Returns
-    -------
-    xarray.Dataset
-        The run from that frame on.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `earlier` is not what `analysis.walls` returns, or its times are not the
-        first ones of the run.
+    A ValueError if its times are not the first ones of the run.
     """
     check_walls(earlier, owner="earlier")
     if not isinstance(run, xr.Dataset) or "t" not in run:
@@ -48,13 +32,7 @@ def from_last_frame(run: xr.Dataset, earlier: xr.Dataset) -> xr.Dataset:
 
 
 def check_continues(earlier: xr.Dataset, attributes: Mapping[str, object]) -> None:
-    """Check that an earlier result has the same run id and was made with the same parameters.
-
-    Raises
-    ------
-    ValueError
-        If it has not; the error names which.
-    """
+    """Check that an earlier result has the same run id and was made with the same parameters."""
     for name, value in attributes.items():
         if earlier.attrs.get(name) != value:
             raise ValueError(
@@ -64,26 +42,11 @@ def check_continues(earlier: xr.Dataset, attributes: Mapping[str, object]) -> No
 
 
 def join(earlier: xr.Dataset, later: xr.Dataset, cell: float) -> xr.Dataset:
-    """Join the walls of two parts of a run that have one frame in common.
+    """Join the walls (`analysis.walls`) of two parts of a run: the last frame of `earlier` is the first of `later`.
 
-    Parameters
-    ----------
-    earlier, later : xarray.Dataset
-        From `analysis.walls`. The last frame of `earlier` is the first of `later`.
-    cell : float
-        The cell's size along x in m; in the common frame the positions must agree to
-        a millionth of it.
-
-    Returns
-    -------
-    xarray.Dataset
-        Walls of `earlier` keep their numbers, those that were born later follow.
-        `velocity` in the common frame is that of `later`.
-
-    Raises
-    ------
-    ValueError
-        If the walls in the common frame are not the same ones.
+    Walls of `earlier` keep their numbers, those that were born later follow; `velocity` in the common frame is that of
+    `later`. A ValueError if the walls in the common frame are not the same ones: their positions must agree to a
+    millionth of `cell`, the cell's size along x in m.
     """
     numbers = _numbers(earlier, later, cell)
     count = max(int(numbers.max(initial=-1)) + 1, earlier.sizes["wall"])

@@ -2,7 +2,7 @@
 
 A wall is found across the whole magnet and measured row by row: where the
 row-averaged component changes sign between two domains there is a wall, and
-each row then tells to a fraction of a cell where it crosses zero.
+each row then gives to a fraction of a cell where it crosses zero.
 """
 
 from __future__ import annotations
@@ -50,17 +50,8 @@ def find(
 ) -> npt.NDArray[np.void]:
     """Locate, measure and classify the walls of some frames, without those of which no row crosses zero.
 
-    Parameters
-    ----------
-    m, x, y, axis
-        As for `measure`.
-    threshold : float
-        As for `locate`.
-
-    Returns
-    -------
-    structured array of dtype `FOUND`
-        A row per wall and frame, sorted by frame, then along x.
+    Arguments are as for `measure` and `locate`. Gives a row of dtype `FOUND` per wall and frame, sorted by frame, then
+    along x.
     """
     located = locate(m[..., axis], threshold)
     measured = measure(m, located, x, y, axis)
@@ -73,30 +64,12 @@ def find(
 
 
 def locate(component: FloatArray, threshold: float = 0.2) -> npt.NDArray[np.void]:
-    """Find the walls in every frame.
+    """Find the walls in every frame: a row of dtype `LOCATED` per wall and frame.
 
-    The component along the domains is averaged over each column's magnet cells.
-    A column belongs to a domain where this average exceeds `threshold`; a wall
-    lies between two neighbouring domains of opposite sign. A reversed spot that
-    does not take most of the magnet's width is not a pair of walls.
-
-    Parameters
-    ----------
-    component : (t, x, y, z) array of float
-        The component of m that changes sign at a wall; NaN outside the magnet.
-    threshold : float
-        Between 0 and 1.
-
-    Returns
-    -------
-    structured array of dtype `LOCATED`
-        A row per wall and frame. Columns in which there is no magnet part the
-        stripe: no wall is reported across them.
-
-    Raises
-    ------
-    ValueError
-        If `component` does not have four dimensions.
+    `component` (t, x, y, z) is the one of m that changes sign at a wall, NaN outside the magnet; it is averaged over
+    each column's magnet cells. A column belongs to a domain where this average exceeds `threshold`, between 0 and 1; a
+    wall lies between two neighbouring domains of opposite sign. A reversed spot that does not take most of the magnet's
+    width is not a pair of walls. Columns in which there is no magnet part the stripe: no wall is reported across them.
     """
     if component.ndim != 4:
         raise ValueError(f"component has {component.ndim} dimensions; it must be over (t, x, y, z)")
@@ -146,42 +119,22 @@ def measure(
     y: npt.NDArray[np.float64],
     axis: int = 2,
 ) -> npt.NDArray[np.void]:
-    r"""Measure position, width, angle and tilt of located walls.
+    r"""Measure position, width, angle and tilt of located walls: a row of dtype `MEASURED` for each of `located`.
 
-    In each row (y, z) the two cells are taken between which m_c changes sign
-    nearest to the located column. Across a wall of Walker's profile
+    In each row (y, z) the two cells are taken between which m_c changes sign nearest to the located column. Across a
+    wall of Walker's profile (Schryer and Walker, J. Appl. Phys. 45, 5406 (1974))
 
     .. math:: \operatorname{artanh} m_c = \operatorname{arsinh}\frac{m_c}{|m_\perp|} = \pm\frac{x - q}{\Delta}
 
-    is linear in x, so that these two give q and Delta exactly, however narrow
-    the wall is (the second form also keeps its digits where m_c is near 1).
-    The wall's position is the mean over its rows; rows from which the
-    first or the last wall has already left count with the magnet's end. Its
-    angle is that of the transverse moment at the crossing, summed over the rows.
+    is linear in x, so that these two give q and Delta exactly, however narrow the wall is (the second form also keeps
+    its digits where m_c is near 1). The wall's position is the mean over its rows; rows from which the first or the
+    last wall has already left count with the magnet's end. Its angle is that of the transverse moment at the crossing,
+    summed over the rows.
 
-    Parameters
-    ----------
-    m : (t, x, y, z, 3) array of float
-        Unit vectors, NaN outside the magnet.
-    located : structured array of dtype `LOCATED`
-        What `locate` found in these frames.
-    x, y : (x,) and (y,) array of float
-        Cell centres in m.
-    axis : {2, 0}
-        The component c: 2 for z, 0 for x.
-
-    Returns
-    -------
-    structured array of dtype `MEASURED`
-        A row for each of `located`. `width` is the Bloch parameter Delta along the
-        wall's normal, from the mean of 1/Delta over the rows. `angle` is in
-        (-pi, pi]: atan2(my, mx) for c = z, atan2(mz, my) for c = x. `tilt` is the
-        arc tangent of dq/dy, fitted over the rows; 0 where there is one row. NaN
-        where no single row crosses zero.
-
-    References
-    ----------
-    Schryer and Walker, J. Appl. Phys. 45, 5406 (1974), for the profile.
+    `m` (t, x, y, z, 3) are unit vectors, NaN outside the magnet, `x` and `y` cell centres in m, and `axis` is the
+    component c: 2 for z, 0 for x. `width` is the Bloch parameter Delta along the wall's normal, from the mean of
+    1/Delta over the rows. `angle` is in (-pi, pi]: atan2(my, mx) for c = z, atan2(mz, my) for c = x. `tilt` is the arc
+    tangent of dq/dy, fitted over the rows; 0 where there is one row. NaN where no single row crosses zero.
     """
     walls = located.size
     columns = x.size

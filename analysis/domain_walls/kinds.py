@@ -34,33 +34,17 @@ def classify(
     y: npt.NDArray[np.float64],
     axis: int,
 ) -> npt.NDArray[np.void]:
-    r"""Say of located walls of which kind they are.
+    r"""Tell the kind of each located wall: a row of dtype `SEEN_KIND` for each of `located`.
 
-    A wall between perpendicular domains is a Neel wall where its moment lies within 45 degrees of
-    the x axis, else a Bloch wall. A head-to-head wall is a vortex wall where the moments in the
-    plane, averaged over the thickness, turn once around a point inside the magnet: the winding
+    A wall between perpendicular domains is a Neel wall where its moment lies within 45 degrees of the x axis, else a
+    Bloch wall. A head-to-head wall is a vortex wall where the moments in the plane, averaged over the thickness, turn
+    once around a point inside the magnet: the winding
 
     .. math:: \frac{1}{2\pi} \oint \mathrm{d}\varphi
 
-    around the four cells at the core is +1. Around the core of an antivortex, through which a moving
-    transverse wall changes its sense, it is -1; a transverse wall has neither.
-
-    Parameters
-    ----------
-    m : (t, x, y, z, 3) array of float
-        Unit vectors, NaN outside the magnet.
-    located, measured : structured arrays
-        What `locate` and `measure` found in these frames.
-    x, y : (x,) and (y,) array of float
-        Cell centres in m.
-    axis : {2, 0}
-        The component that changes sign: 2 for z, 0 for x.
-
-    Returns
-    -------
-    structured array of dtype `SEEN_KIND`
-        A row for each of `located`. Cores count within the stripe's width of the wall's position; of several
-        the one nearest to it.
+    around the four cells at the core is +1. Around the core of an antivortex, through which a moving transverse wall
+    changes its sense, it is -1; a transverse wall has neither. Cores count within the stripe's width of the wall's
+    position; of several the one nearest to it. Arguments are as for `measure`.
     """
     seen = np.zeros(located.size, dtype=SEEN_KIND)
     for name in ("core_x", "core_y", "core_mz", "circulation"):

@@ -15,36 +15,13 @@ __all__ = ["ends_of_walls", "link"]
 def link(
     frame: npt.ArrayLike, position: npt.ArrayLike, polarity: npt.ArrayLike, max_displacement: float
 ) -> npt.NDArray[np.int64]:
-    """Give the walls of successive frames their identity.
+    """Give the walls of successive frames their identity (n,): 0, 1, ... in the order of birth, and along x.
 
-    Two frames are linked so that the walls keep their order and their polarity,
-    none moves further than `max_displacement`, and the sum over the linked walls
-    of their displacement, plus `max_displacement` / 2 for every wall left over in
-    either frame, is least. A wall left over in the later frame is born, one left
-    over in the earlier frame has gone; a wall that is missing for a frame and
-    comes back is another wall.
-
-    Parameters
-    ----------
-    frame : (n,) array_like of int
-        Frame of every located wall, rising.
-    position : (n,) array_like of float
-        Positions, rising within a frame, in any unit.
-    polarity : (n,) array_like of int
-        +1 or -1.
-    max_displacement : float
-        Largest displacement from one frame to the next, in the unit of `position`.
-
-    Returns
-    -------
-    (n,) array of int
-        Identity of every located wall: 0, 1, ... in the order of their birth,
-        and along x within a frame.
-
-    Examples
-    --------
-    >>> link([0, 1, 1, 1, 2, 2, 2], [5, 6, 8, 9, 6, 7, 9], [1, 1, -1, 1, 1, -1, 1], 2.0).tolist()
-    [0, 0, 1, 2, 0, 1, 2]
+    Two frames are linked so that the walls keep their order and their polarity, none moves further than
+    `max_displacement`, and the sum over the linked walls of their displacement, plus `max_displacement` / 2 for every
+    wall left over in either frame, is least. A wall left over in the later frame is born, one left over in the earlier
+    frame has gone; a wall that is missing for a frame and comes back is another wall. `frame` rises, `position` rises
+    within a frame, in the unit of `max_displacement`, and `polarity` is +1 or -1.
     """
     frames, positions, polarities = np.asarray(frame), np.asarray(position, dtype=float), np.asarray(polarity)
     identity = np.empty(frames.size, dtype=np.int64)
@@ -116,32 +93,12 @@ def ends_of_walls(
     at: str,
     window: npt.NDArray[np.float64] | None = None,
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.str_]]:
-    """Tell when each wall was first or last seen, and at what it came or went.
+    """Tell in which frame each wall was first or last seen (`at` is "first" or "last"), and at what it came or went.
 
-    A wall that comes or goes does so at the nearest of the left end, the right
-    end, and a neighbour that comes or goes with it in the same frame ("pair",
-    at half their distance). What lies further than `max_displacement` explains
-    nothing: the place is then "unknown".
-
-    Parameters
-    ----------
-    frame, position, identity : (n,) arrays
-        Of every located wall, sorted as in `link`.
-    ends : tuple of float
-        Position of the left and of the right end of the magnet.
-    max_displacement : float
-        As in `link`.
-    at : {"first", "last"}
-        Births or exits.
-    window : (frames,) array of float, optional
-        How far the ends have moved in each frame, where they do.
-
-    Returns
-    -------
-    frames : (wall,) array of int
-        First or last frame in which each wall is seen.
-    places : (wall,) array of str
-        "left end", "right end", "pair" or "unknown".
+    A wall that comes or goes does so at the nearest of the "left end", the "right end", and a neighbour that comes or
+    goes with it in the same frame ("pair", at half their distance). What lies further than `max_displacement` explains
+    nothing: the place is then "unknown". The first arguments are sorted as in `link`, `ends` are the positions of the
+    magnet's ends, and `window` (frames,) is how far they have moved in each frame, where they do.
     """
     count = int(identity.max()) + 1 if identity.size else 0
     order = slice(None, None, -1) if at == "first" else slice(None)

@@ -1,4 +1,4 @@
-r"""Thiele's width of a wall: the one that says how fast it moves.
+r"""Thiele's width of a wall: the one that sets how fast it moves.
 
 A wall of the stripe's cross-section S that is shifted rigidly meets the friction of all its moments, so that its
 mobility is that of a width

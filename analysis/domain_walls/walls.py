@@ -85,17 +85,17 @@ def walls(
         differences of the position, one-sided in a wall's first and last frame;
         `tilt` (rad), arc tangent of dq/dy;
         `kind`, one of "bloch", "neel", "transverse", "vortex" and "antivortex", empty
-        where the wall is not there (`classify` says by which rule);
+        where the wall is not there (by the rule of `classify`);
         `core_x` and `core_y` (m), `core_mz` and `circulation` (+1 anticlockwise) of a
         vortex or antivortex in a head-to-head wall, NaN in others. The `angle` of a
-        vortex wall, whose moments cancel, says nothing.
+        vortex wall, whose moments cancel, carries no information.
         Over wall, in the order of birth and then along x: `polarity`, +1 where the
         component goes from - to + with x; `birth` (s), the first frame in which
         it is there, NaN if that is the first of the run; `exit` (s), the first
         frame in which it is there no more, NaN if it stays to the last;
         `birth_at` and `exit_at`, one of "left end", "right end", "pair" and
         "unknown", empty where there is no birth or exit.
-        Where no frame has a wall, attrs["no_walls"] says why.
+        Where no frame has a wall, attrs["no_walls"] has the reason.
 
     Warns
     -----

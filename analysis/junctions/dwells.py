@@ -83,13 +83,7 @@ def dwell_times(trace: xr.DataArray, *, low: float = -0.5, high: float = 0.5) ->
 
 
 def check_dwells(dwells: xr.Dataset) -> None:
-    """Check that a Dataset is one that `dwell_times` gives.
-
-    Raises
-    ------
-    TypeError, ValueError
-        Naming what it lacks.
-    """
+    """Check that a Dataset is one that `dwell_times` gives."""
     if not isinstance(dwells, xr.Dataset):
         raise TypeError(f"dwells is a {type(dwells).__name__}; give what analysis.dwell_times returns")
     missing = [name for name in ("state", "start", "duration", "censored") if name not in dwells]

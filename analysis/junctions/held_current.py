@@ -32,48 +32,18 @@ def switching_in_time(
 
     A member is in the other state where its mean magnetisation along `axis` has the other sign than at the start. That
     is the state in which a pulse which ends there leaves it, but for members that are just crossing: without the
-    current those at the border go either way alike. So one run under a constant current gives the switching
-    probability of every shorter pulse.
+    current those at the border go either way alike. So one run under a constant current gives the switching probability
+    of every shorter pulse.
 
     Counts at several times are of the same members, and are not independent. What is independent of the past, given
     where the members are, is who passes to the other state from one time to the next: `left` of the `began` that were
     still in the first state. A fit takes those.
 
-    Parameters
-    ----------
-    ensemble : xarray.Dataset
-        With `mx`, `my` and `mz` over member and t.
-    axis : sequence of three floats
-        Easy axis, of any length.
-    onset : float
-        When the current begins, in s.
-    widths : array_like
-        Times after that in s, above 0 and rising; each must be one of the frames.
-    confidence : float
-        Two-sided.
-
-    Returns
-    -------
-    xarray.Dataset
-        Over `width` (s): `members`; `switched`, those in the other state, and `probability` with `low` and `high` by
-        Clopper and Pearson; `interval` (s, from the width before, or from the onset), `began`, `left`, and `returned`,
-        those that came back in it.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If it is no ensemble, its members do not begin in one state, or a width is not among the frames.
-
-    Examples
-    --------
-    >>> times = np.arange(4) * 1e-9
-    >>> mz = np.ones((10, 4))
-    >>> mz[:3, 2:] = -1.0  # three of ten have switched 2 ns after the onset
-    >>> members = {name: (("member", "t"), values) for name, values in {"mx": 0 * mz, "my": 0 * mz, "mz": mz}.items()}
-    >>> run = xr.Dataset(members, coords={"t": times})
-    >>> counted = switching_in_time(run, axis=(0, 0, 1), onset=0.0, widths=[1e-9, 2e-9])
-    >>> counted.switched.values.tolist(), counted.high.values.round(2).tolist()
-    ([0, 3], [0.31, 0.65])
+    The ensemble has `mx`, `my` and `mz` over member and t. The current begins at `onset` (s), and `widths` are times
+    after that in s, above 0 and rising; each must be one of the frames. The result lies over `width` (s): `members`;
+    `switched`, those in the other state, and `probability` with a two-sided interval `low` and `high` by Clopper and
+    Pearson; `interval` (s, from the width before, or from the onset), `began`, `left`, and `returned`, those that came
+    back in it.
     """
     along = _along(ensemble, axis)
     times, signs = ensemble["t"].values.astype(np.float64), np.where(along >= 0, 1, -1)
@@ -116,32 +86,12 @@ def reversal_coherence(ensembles: Sequence[xr.Dataset], *, axis: Sequence[float]
     """Compare the length of the mean magnetisation of members that are reversing with that of members in a state.
 
     A layer that turns as a whole keeps its length, which heat alone makes less than 1; one that a wall or a nucleus
-    crosses has parts that cancel each other on the way.
+    crosses has parts that cancel each other on the way. The ensembles have `mx`, `my` and `mz` over member and t, and
+    are of one device at one temperature; `axis` is the easy axis.
 
-    Parameters
-    ----------
-    ensembles : sequence of xarray.Dataset
-        With `mx`, `my` and `mz` over member and t; of one device at one temperature.
-    axis : sequence of three floats
-        Easy axis, of any length.
-
-    Returns
-    -------
-    xarray.Dataset
-        Without dimensions: `in_state`, the mean length where m along the axis is at least 0.7 of it; `reversing`, the
-        mean length where it is at most 0.3 in size (NaN if no frame shows it); `seen`, how many such frames there are;
-        `coherence`, the second length over the first.
-
-    Examples
-    --------
-    >>> turn = np.linspace(0, np.pi, 41)
-    >>> whole = {"mx": np.sin(turn), "my": 0 * turn, "mz": np.cos(turn)}
-    >>> by_wall = whole | {"mx": 0 * turn}  # parts cancel on the way
-    >>> for m in (whole, by_wall):
-    ...     run = xr.Dataset({name: (("member", "t"), [values]) for name, values in m.items()}, coords={"t": turn})
-    ...     print(round(float(reversal_coherence([run], axis=(0, 0, 1)).coherence), 2))
-    1.0
-    0.21
+    Gives `in_state`, the mean length where m along the axis is at least 0.7 of it; `reversing`, the mean length where
+    it is at most 0.3 in size (NaN if no frame shows it); `seen`, how many such frames there are; `coherence`, the
+    second length over the first.
     """
     states, crossings = [], []
     for each in ensembles:

@@ -1,4 +1,4 @@
-r"""Spectra of junctions, and that of telegraph noise in closed form."""
+"""Spectra of junctions."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import xarray as xr
 
 from analysis.junctions.traces import sampling_interval
 
-__all__ = ["spectrum", "telegraph_spectrum"]
+__all__ = ["spectrum"]
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -60,40 +60,3 @@ def spectrum(trace: xr.DataArray, *, segments: int = 16) -> xr.DataArray:
     coords = {"frequency": ("frequency", frequency, {"units": "Hz"})}
     others = {"member": trace["member"]} if "member" in trace.dims else {}
     return xr.DataArray(density, coords=coords | others, dims=dims, attrs={"units": f"{square}/Hz"}, name="spectrum")
-
-
-def telegraph_spectrum(frequency: npt.ArrayLike, up_rate: float, down_rate: float, swing: float = 2.0) -> FloatArray:
-    r"""Give the power spectral density of telegraph noise: a Lorentzian.
-
-    .. math:: S(f) = \frac{4 (\Delta x)^2}{\tau_0 + \tau_1} \,
-        \frac{1}{(1 / \tau_0 + 1 / \tau_1)^2 + (2 \pi f)^2}, \qquad
-        \int_0^\infty S \, df = (\Delta x)^2 \frac{\tau_0 \tau_1}{(\tau_0 + \tau_1)^2}
-
-    Parameters
-    ----------
-    frequency : array_like
-        In Hz.
-    up_rate, down_rate : float
-        Rates 1 / tau_0 and 1 / tau_1 in 1/s out of the lower and the upper state.
-    swing : float
-        Delta x, from one state to the other.
-
-    Returns
-    -------
-    numpy.ndarray
-        One-sided, in the unit of `swing` squared per Hz.
-
-    References
-    ----------
-    S. Machlup, J. Appl. Phys. 25, 341 (1954).
-
-    Examples
-    --------
-    >>> float(telegraph_spectrum(0.0, 1.0, 1.0))
-    2.0
-    """
-    if not (up_rate > 0 and down_rate > 0):
-        raise ValueError(f"up_rate = {up_rate!r} and down_rate = {down_rate!r} must be above 0")
-    omega = 2 * np.pi * np.asarray(frequency, dtype=np.float64)
-    total = up_rate + down_rate
-    return np.asarray(4 * swing**2 * up_rate * down_rate / total / (total**2 + omega**2))

@@ -26,7 +26,7 @@ def switching(
     """Give the probability that a pulse switches a junction, against its amplitude and width.
 
     A member has switched if its mean magnetisation along `axis` began beyond one threshold and ends beyond the other.
-    One that ends between the two has not: it is counted as `undecided`, and a longer rest after the pulse would say.
+    One that ends between the two has not: it is counted as `undecided`, and a longer rest after the pulse would decide.
     Runs of equal amplitude and width count together, so that an ensemble may be made in parts with other seeds.
     Ensembles of other drives are independent only if their seeds differ too.
 

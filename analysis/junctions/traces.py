@@ -1,4 +1,4 @@
-"""Traces: one quantity of a junction over time, and which of two states it says that the junction is in."""
+"""Traces: one quantity of a junction over time, and in which of two states it shows the junction to be."""
 
 from __future__ import annotations
 
@@ -18,19 +18,9 @@ _FEWEST_SAMPLES = 8
 
 
 def sampling_interval(trace: xr.DataArray, *, owner: str = "trace") -> float:
-    """Check that something is a trace and give the time between two samples in s.
+    """Check that something is a trace over t (s, evenly spaced and rising) and give the time between two samples in s.
 
-    Parameters
-    ----------
-    trace : xarray.DataArray
-        Over t (s, evenly spaced and rising), of one junction or of each `member` of an ensemble.
-    owner : str
-        What the error calls it.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If it is none, is not finite, or has fewer than two samples.
+    It may have a `member` dimension; `owner` is what the error calls it.
     """
     if not isinstance(trace, xr.DataArray):
         raise TypeError(f"{owner} is a {type(trace).__name__}; give an xarray.DataArray over t, such as run['mz']")
@@ -47,13 +37,7 @@ def sampling_interval(trace: xr.DataArray, *, owner: str = "trace") -> float:
 
 
 def check_frequency(frequency: float, interval: float) -> None:
-    """Refuse a drive's frequency in Hz that is none, or that samples every `interval` s do not show.
-
-    Raises
-    ------
-    ValueError
-        Naming how many samples there are in a period, and how many it needs.
-    """
+    """Refuse a drive's frequency in Hz that is none, or that samples every `interval` s do not show."""
     if not (frequency > 0 and math.isfinite(frequency)):
         raise ValueError(f"frequency = {frequency!r} Hz must be above 0")
     if frequency * interval * _FEWEST_SAMPLES > 1:
@@ -64,27 +48,10 @@ def check_frequency(frequency: float, interval: float) -> None:
 
 
 def digitise(values: npt.ArrayLike, low: float, high: float) -> IntArray:
-    """Tell the state of a junction from one quantity, with a hysteresis.
+    """State of a junction from one quantity, with a hysteresis: 0 or 1, and -1 before either threshold is reached.
 
     The state is 1 from where the quantity reaches `high` until it reaches `low`, and 0 from there on: what stays
     between the two changes nothing, so that small swings about one threshold are no flips.
-
-    Parameters
-    ----------
-    values : array_like, shape (samples,)
-        In order of time.
-    low, high : float
-        Thresholds.
-
-    Returns
-    -------
-    numpy.ndarray of int8, shape (samples,)
-        0 or 1; -1 before either threshold is reached.
-
-    Raises
-    ------
-    ValueError
-        If low is not below high.
     """
     if not low < high:
         raise ValueError(

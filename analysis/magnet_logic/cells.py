@@ -14,19 +14,7 @@ __all__ = ["magnet_cells"]
 def magnet_cells(run: xr.Dataset, array: MagnetArray, owner: str) -> npt.NDArray[np.int64]:
     """Number of each cell's magnet from 1 on, 0 outside: (x, y, z).
 
-    Parameters
-    ----------
-    run : xarray.Dataset
-        With axes x, y and z.
-    array : MagnetArray
-        What was simulated.
-    owner : str
-        Who asks, by which the error names it.
-
-    Raises
-    ------
-    ValueError
-        If the run has other cells than the array.
+    A ValueError, which names the `owner`, if the run has other cells than the array.
     """
     labels = np.asarray(array.cell_labels())
     sizes = tuple(run.sizes[axis] for axis in "xyz")

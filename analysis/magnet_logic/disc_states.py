@@ -27,51 +27,14 @@ VORTEX, SINGLE_DOMAIN, NEITHER = 0, 1, -1
 def disc_states(run: xr.Dataset, array: MagnetArray, *, threshold: float = 0.5) -> xr.Dataset:
     """Read each magnet of an array as a vortex or a single domain, in every frame of a run.
 
-    Parameters
-    ----------
-    run : xarray.Dataset
-        A run (see `check_run`) of the array, along t or step.
-    array : MagnetArray
-        What was simulated: discs, or ellipses that are nearly round.
-    threshold : float
-        What the larger of the in-plane moment and the circulation must exceed for a magnet to be one of the two.
+    The magnets are discs, or ellipses that are nearly round. Over the run's frames and `magnet` there are `moment (...,
+    component)`, the mean m along x and y; `circulation`, positive anticlockwise seen from +z; and `state` (int8): 1
+    where the moment is the larger of the two, 0 where the circulation is, and -1 where neither exceeds the threshold
+    (above 0 and below 1), as in a magnet that is still along z.
 
-    Returns
-    -------
-    xarray.Dataset
-        Over the run's frames and `magnet`, by name: `moment (..., component)`, the mean m along x and y;
-        `circulation`, positive anticlockwise seen from +z; `state` (int8), 1 where the moment is the larger of the
-        two, 0 where the circulation is, and -1 where neither exceeds the threshold, as in a magnet that is still
-        along z.
-
-    Raises
-    ------
-    ValueError
-        If the run has other cells than the array, or the threshold is not above 0 and below 1.
-
-    References
-    ----------
     The two states of discs: R. P. Cowburn, D. K. Koltsov, A. O. Adeyeye, M. E. Welland and D. M. Tricker, Phys. Rev.
     Lett. 83, 1042 (1999). Read as the two values of a variable: S. Bhanja, D. K. Karunaratne, R. Panchumarthy, S.
     Rajaram and S. Sarkar, Nature Nanotech. 11, 177 (2016).
-
-    Examples
-    --------
-    Two discs along x, the second one made a vortex:
-
-    >>> from geometries.magnet_logic import free_array
-    >>> array = free_array([[0, 0], [130e-9, 0]], length=100e-9, thickness=20e-9, cell=(5e-9, 5e-9, 20e-9))
-    >>> x, y, _ = array.cell_centres()
-    >>> places, m = array.placed_outlines(), np.zeros((1, *array.shape, 3))
-    >>> m[..., 0] = 1.0
-    >>> angle = np.arctan2(y - places.y[1], (x - places.x[1])[:, None])
-    >>> second = array.cell_labels()[:, :, 0] == 2
-    >>> m[0, second, 0] = np.stack([-np.sin(angle), np.cos(angle), 0 * angle], axis=-1)[second]
-    >>> frames = {"t": ("t", [0.0], {"units": "s"}), "vdims": list("xyz")}
-    >>> run = xr.Dataset({"m": (("t", *"xyz", "vdims"), m, {"units": "1"})}, coords=frames | array.coordinates())
-    >>> found = disc_states(run, array).isel(t=0)
-    >>> found.state.values.tolist(), found.circulation.values.round(2).tolist()
-    ([1, 0], [-0.0, 1.0])
     """
     check_run(run)
     if not 0 < threshold < 1:

@@ -17,32 +17,11 @@ Floats = npt.NDArray[np.float64]
 
 
 def settling_times(values: xr.Dataset, expected: Mapping[str, int]) -> xr.DataArray:
-    """Find from when on each magnet has its value and keeps it to the end.
+    """Time in s, or number of the step, of the first frame from which on each magnet has its value to the end.
 
-    Parameters
-    ----------
-    values : xarray.Dataset
-        `value` over `t` or `step`, and `magnet`, of one run (see `logic_values`).
-    expected : mapping of str to {1, -1}
-        Magnets, in the order of the chain, and what they should be at the end.
-
-    Returns
-    -------
-    xarray.DataArray (magnet,)
-        Time in s of the first frame from which on the value is there, or the number of the step; NaN where the magnet
-        is wrong or undecided at the end. It is late by up to one interval of the frames.
-
-    Raises
-    ------
-    ValueError
-        If a magnet is not among the values, an expected value is none, or there are several runs.
-
-    Examples
-    --------
-    >>> made = xr.Dataset({"value": (("t", "magnet"), [[1, 0, 1], [1, -1, 1], [1, -1, 0]])},
-    ...                   coords={"t": [0.0, 1e-9, 2e-9], "magnet": ["in", "middle", "out"]})
-    >>> settling_times(made, {"in": 1, "middle": -1, "out": 1}).values.tolist()
-    [0.0, 1e-09, nan]
+    `values` has `value` over `t` or `step`, and `magnet`, of one run (see `logic_values`); `expected` are magnets in
+    the order of the chain, and what they should be at the end, 1 or -1. NaN where a magnet is wrong or undecided at the
+    end. A time is late by up to one interval of the frames.
     """
     table, frames = _chain(values, expected, "settling_times")
     right = table == np.array(list(expected.values()))
@@ -54,36 +33,17 @@ def settling_times(values: xr.Dataset, expected: Mapping[str, int]) -> xr.DataAr
 
 
 def front_speed(times: xr.DataArray, positions: npt.ArrayLike) -> xr.Dataset:
-    r"""Fit a straight line to when a front passes the magnets of a wire.
+    """Fit a straight line to when a front passes the magnets of a wire.
 
     .. math:: t_i = t_0 + x_i / v
 
-    by least squares over the times, since they are what scatters and what is known to an interval only.
+    by least squares over the times, since they are what scatters and what is known to an interval only. `times` are
+    those of `settling_times` in s, without the input; magnets that have none do not take part, and three are needed.
+    `positions` are along the wire in m.
 
-    Parameters
-    ----------
-    times : xarray.DataArray (magnet,)
-        In s, of `settling_times`, without the input; magnets that have none do not take part.
-    positions : array (magnet,)
-        Along the wire, in m.
-
-    Returns
-    -------
-    xarray.Dataset
-        `speed` in m/s with `speed_error`, its standard error from the scatter about the line; `delay_per_magnet` in s
-        with `delay_error`; `residual` (s), the root mean square of the scatter; `magnets`, how many took part. The
-        speed is infinite where all settle at once.
-
-    Raises
-    ------
-    ValueError
-        If fewer than three magnets have times, two of them one place, or shapes do not agree.
-
-    Examples
-    --------
-    >>> times = xr.DataArray([1e-9, 1.5e-9, 2e-9], dims="magnet")
-    >>> round(float(front_speed(times, [0, 76e-9, 152e-9]).speed))
-    152
+    Gives `speed` in m/s with `speed_error`, its standard error from the scatter about the line; `delay_per_magnet` in s
+    with `delay_error`; `residual` (s), the root mean square of the scatter; `magnets`, how many took part. The speed is
+    infinite where all settle at once.
     """
     at, x = times.values.astype(np.float64), np.asarray(positions, dtype=np.float64)
     if at.ndim != 1 or x.shape != at.shape:
@@ -139,23 +99,10 @@ def delay(values: xr.Dataset, expected: Mapping[str, int], *, since: float = 0.0
 
 @dataclass(frozen=True)
 class Failure:
-    """The first magnet that is wrong.
+    """The first magnet that is wrong: its name, its place in the chain from 0, its value and time.
 
-    Parameters
-    ----------
-    magnet : str
-        Its name.
-    place : int
-        Its place in the chain, from 0.
-    value : {-1, 0}
-        What it ends as, times what it should be: -1 wrong, 0 undecided.
-    time : float
-        In s, or the number of the step: when it takes the wrong value that it keeps, or from when on it is undecided.
-
-    Examples
-    --------
-    >>> Failure(magnet="out", place=2, value=-1, time=1e-9).value  # wrong; 0 is undecided
-    -1
+    `value` is what it ends as, times what it should be: -1 wrong, 0 undecided. `time` is in s, or the number of the
+    step: when it takes the wrong value that it keeps, or from when on it is undecided.
     """
 
     magnet: str
@@ -168,19 +115,7 @@ def first_failure(values: xr.Dataset, expected: Mapping[str, int]) -> Failure | 
     """Find which magnet of a chain went wrong first, and when; None if all are right at the end.
 
     In a wire all magnets behind a wrong one are wrong, and the first in time is the reason; of several in one frame it
-    is the first of the chain.
-
-    Parameters
-    ----------
-    values, expected
-        As for `settling_times`.
-
-    Examples
-    --------
-    >>> made = xr.Dataset({"value": (("t", "magnet"), [[1, 0, 0], [1, 0, 1], [1, 1, 1]])},
-    ...                   coords={"t": [0.0, 1e-9, 2e-9], "magnet": ["in", "middle", "out"]})
-    >>> first_failure(made, {"in": 1, "middle": -1, "out": -1})
-    Failure(magnet='out', place=2, value=-1, time=1e-09)
+    is the first of the chain. Arguments are as for `settling_times`.
     """
     table, frames = _chain(values, expected, "first_failure")
     signs = np.array(list(expected.values()))

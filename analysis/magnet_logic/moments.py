@@ -12,37 +12,11 @@ __all__ = ["magnet_moments"]
 
 
 def magnet_moments(run: xr.Dataset, array: MagnetArray) -> xr.DataArray:
-    """Average m over the cells of each magnet, in every frame of a run and in every member of an ensemble.
+    """Average m over the cells of each magnet, in every frame of a run or of an ensemble that keeps states.
 
-    Parameters
-    ----------
-    run : xarray.Dataset
-        With the magnetisation of every cell: a run, or an ensemble that keeps states.
-    array : MagnetArray
-        What was simulated.
-
-    Returns
-    -------
-    xarray.DataArray
-        Over the run's other dimensions, `magnet` by name, and `vdims`. Where a magnet turns as a whole it is a unit
-        vector; a vortex, a wall or heat make it shorter.
-
-    Raises
-    ------
-    ValueError
-        If the run keeps no states, or has other cells than the array.
-
-    Examples
-    --------
-    >>> from geometries.magnet_logic import inverter
-    >>> array = inverter(1)
-    >>> m = np.zeros((*array.shape, 3))
-    >>> m[..., 1] = 1.0
-    >>> hot = array.labels().values == 2
-    >>> m[hot, 1] = np.random.default_rng(1).choice([-1.0, 1.0], hot.sum())  # cells at random: hardly a moment is left
-    >>> moments = magnet_moments(xr.Dataset({"m": ((*"xyz", "vdims"), m)}), array)
-    >>> moments.sel(vdims="y").values.round(1).tolist()
-    [1.0, 0.0]
+    Over the run's other dimensions, `magnet` by name, and `vdims`. Where a magnet turns as a whole it is a unit vector;
+    a vortex, a wall or heat make it shorter. A ValueError if the run keeps no states, or has other cells than the
+    array.
     """
     if "m" not in run:
         raise ValueError(

@@ -15,24 +15,9 @@ __all__ = ["decided", "logic_values"]
 
 
 def decided(projection: npt.ArrayLike, threshold: float = 0.5) -> npt.NDArray[np.int8]:
-    """Make projections on an axis logic values: 1 and -1 beyond a threshold, 0 where the magnet is undecided.
+    """Make projections on an axis (mean m, from -1 to 1) logic values: 1 and -1 beyond a threshold, 0 where undecided.
 
-    Parameters
-    ----------
-    projection : array
-        Mean m along the axis, from -1 to 1.
-    threshold : float
-        Above 0 and below 1.
-
-    Raises
-    ------
-    ValueError
-        If the threshold is out of range.
-
-    Examples
-    --------
-    >>> decided([0.9, -0.2, -0.7]).tolist()
-    [1, 0, -1]
+    The threshold lies above 0 and below 1.
     """
     if not 0 < threshold < 1:
         raise ValueError(f"decided: threshold = {threshold} must be above 0 and below 1, such as 0.5")
@@ -67,7 +52,7 @@ def logic_values(run: xr.Dataset, array: MagnetArray, *, threshold: float = 0.5)
     Examples
     --------
     >>> import numpy as np
-    >>> from geometries.magnet_logic import inverter
+    >>> from geometries.magnet_logic.builders import inverter
     >>> array = inverter(1)
     >>> output = array.labels() == 2
     >>> m = np.zeros((2, *array.shape, 3))

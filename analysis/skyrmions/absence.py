@@ -9,7 +9,7 @@ import numpy.typing as npt
 import xarray as xr
 
 from analysis.skyrmions.kernels import KINDS
-from geometries import format_quantity
+from geometries.quantities import format_quantity
 
 __all__ = ["NoSkyrmions", "skyrmions_at_start", "states_of", "why_none"]
 
@@ -21,19 +21,11 @@ _SPIRAL = 0.7
 
 
 class NoSkyrmions(UserWarning):
-    """A run has no skyrmion in any frame, though its device starts with some.
-
-    Examples
-    --------
-    >>> from analysis import artificial, find_skyrmions
-    >>> left = artificial.skyrmions([[[400e-9, 64e-9]]])  # a skyrmion that has left its film of 256 nm
-    >>> find_skyrmions(left).sizes["skyrmion"]  # of a device that starts with one, it warns too
-    0
-    """
+    """A run has no skyrmion in any frame, though its device starts with some."""
 
 
 def skyrmions_at_start(run: xr.Dataset) -> bool:
-    """Whether the device of a run starts with skyrmions, as far as its spec says."""
+    """Whether the device of a run starts with skyrmions, as far as its spec has it."""
     try:
         return bool(json.loads(run.attrs["spec"])["device"]["skyrmions"])
     except (KeyError, TypeError, ValueError):
@@ -61,17 +53,9 @@ def states_of(whole: Table, textures: Table, open_lines: Table) -> npt.NDArray[n
 
 
 def why_none(run: xr.Dataset, whole: Table, background: int, found: xr.Dataset) -> str:
-    """Say why no closed texture was found.
+    """Explain why no closed texture was found in a run.
 
-    Parameters
-    ----------
-    run : xarray.Dataset
-        Of its magnetisation nothing is read.
-    whole : structured array of dtype `FOUND`
-        A row a frame.
-    background : {1, -1}
-    found : xarray.Dataset
-        With the state of each frame.
+    `whole` has a row of dtype `FOUND` a frame, `background` is 1 or -1, and `found` has the state of each frame.
     """
     last, state = whole[-1], str(found["state"].values[-1])
     up = "> 0" if background > 0 else "< 0"

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import xarray as xr
 
 from analysis.artificial_runs import cell_centres, complete_run
-from geometries.skyrmions import PlacedTexture, superpose
+from geometries.skyrmions.profiles import PlacedTexture, superpose
 
 __all__ = ["skyrmions"]
 
@@ -31,7 +31,7 @@ def skyrmions(
 ) -> xr.Dataset:
     """Make a run of a film whose skyrmions are known.
 
-    The texture is that of `geometries.skyrmions.superpose`: m_z = 0 at the radius of one
+    The texture is that of `geometries.skyrmions.profiles.superpose`: m_z = 0 at the radius of one
     that is alone.
 
     Parameters

@@ -30,10 +30,10 @@ _SHRUNK = 0.75
 
 
 def find_events(textures: Table, open_lines: Table, identity: IntArray, frames: int, cell: float) -> Table:
-    """Tell how each skyrmion came and went, and where one became of another kind.
+    """Tell how each skyrmion came and went, and where one became of another kind: rows of dtype `EVENT`, by time.
 
-    For the end of a skyrmion (and, backwards in time, its birth) the frame in which it is last
-    there is compared with the next one that is without it. It has
+    For the end of a skyrmion (and, backwards in time, its birth) the frame in which it is last there is compared with
+    the next one that is without it. It has
 
     - merged with another one, if in the next frame its centre is inside the other's outline, or
       both touched (three cells), and the other has grown by more than half of its area;
@@ -42,23 +42,8 @@ def find_events(textures: Table, open_lines: Table, identity: IntArray, frames: 
     - opened, if that line is larger than 1.5 times its radius: it has become a domain at the edge;
     - else been annihilated.
 
-    Parameters
-    ----------
-    textures : structured array of dtype `FOUND`
-        Closed textures, by frame.
-    open_lines : structured array of dtype `FOUND`
-        Lines m_z = 0 that end at an edge.
-    identity : (n,) array of int
-        Of `textures`.
-    frames : int
-        Number of frames.
-    cell : float
-        Size of a cell in m.
-
-    Returns
-    -------
-    structured array of dtype `EVENT`
-        In the order of time.
+    `textures` are closed ones by frame, with their `identity` (n,), and `open_lines` are lines m_z = 0 that end at an
+    edge, both of dtype `FOUND`; `cell` is the size of a cell in m.
     """
     rows_of = [np.flatnonzero(identity == each) for each in range(int(identity.max()) + 1 if identity.size else 0)]
     found = []

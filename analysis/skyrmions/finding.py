@@ -43,7 +43,7 @@ def find_skyrmions(
     memory: int = 2,
     threshold: float = 0.2,
 ) -> xr.Dataset:
-    r"""Find every skyrmion of a run, follow it, and say what happened to it.
+    r"""Find every skyrmion of a run, follow it, and report what happened to it.
 
     In each frame every closed line m_z = 0 is found to a fraction of a cell, which gives
     textures with and without a charge (`find`). They are linked over the frames by
@@ -65,7 +65,7 @@ def find_skyrmions(
         Farthest in m from its expected place at which a skyrmion is looked for in the next
         frame. If absent it is learnt from the run (`estimate_motion`).
     memory : int
-        For how many frames a skyrmion may be missing where it cannot be told from another one, or from
+        For how many frames a skyrmion may be missing where it cannot be distinguished from another one, or from
         a domain at an edge.
     threshold : float
         Size that m_z, averaged over a cell and its neighbours, has to reach inside a closed line, between 0

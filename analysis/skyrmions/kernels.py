@@ -53,38 +53,22 @@ def find(
     threshold: float,
     goes_on: bool = False,
 ) -> npt.NDArray[np.void]:
-    r"""Find every closed texture of some frames, and measure it.
+    """Find every closed texture of some frames, and measure it: rows of dtype `FOUND`.
 
-    In the mean of m over the thickness each closed line m_z = 0 is an outline
-    (`find_outlines`), but those in which m_z turns over only cell by cell, those without vorticity
-    that are smaller than 1.5 cells in radius, and open ones shorter than three, as heat makes them.
-    The outermost are textures, what is inside belongs to them. Each line carries the charge v p, v
-    the vorticity of the moments along it and p the sign of m_z inside; where the line is not round
-    and the charge density of the cells around adds up to more, that is taken, and the texture is a
-    cluster. Where a round one's density does not add
-    up to its charge, its charge centre is that of the density after the same average over
-    neighbours. From the area A inside the outermost line follows the radius
-    R = sqrt(A / pi), from the mean slope of artanh m_z on it, which of the profile
-    tan(theta / 2) = sinh(R / Delta) / sinh(r / Delta) is coth(R / Delta) / Delta, the width
-    Delta.
+    In the mean of m over the thickness each closed line m_z = 0 is an outline (`find_outlines`), but those in which m_z
+    turns over only cell by cell, those without vorticity that are smaller than 1.5 cells in radius, and open ones
+    shorter than three, as heat makes them. The outermost are textures, what is inside belongs to them. Each line
+    carries the charge v p, v the vorticity of the moments along it and p the sign of m_z inside; where the line is not
+    round and the charge density of the cells around adds up to more, that is taken, and the texture is a cluster. Where
+    a round one's density does not add up to its charge, its charge centre is that of the density after the same average
+    over neighbours. From the area A inside the outermost line follows the radius R = sqrt(A / pi), from the mean slope
+    of artanh m_z on it, which of the profile tan(theta / 2) = sinh(R / Delta) / sinh(r / Delta) is coth(R / Delta) /
+    Delta, the width Delta.
 
-    Parameters
-    ----------
-    m : (t, x, y, z, 3) array of float
-        NaN outside the magnet.
-    x, y : (x,) and (y,) array of float
-        Cell centres in m.
-    background : {1, -1}
-        Sign of m_z outside the textures; beyond an edge it closes the charge.
-    threshold : float
-        Size that m_z, averaged over a cell and its neighbours, has to reach inside a line; half of it
-        where the line has a vorticity.
-    goes_on : bool
-        Whether the magnet goes on beyond the ends of the cells along x, so that they are no edges.
-
-    Returns
-    -------
-    structured array of dtype `FOUND`
+    `m` (t, x, y, z, 3) is NaN outside the magnet, `x` and `y` are cell centres in m, and `background` (1 or -1) is the
+    sign of m_z outside the textures; beyond an edge it closes the charge. `threshold` is the size that m_z, averaged
+    over a cell and its neighbours, has to reach inside a line; half of it where the line has a vorticity. `goes_on` is
+    whether the magnet goes on beyond the ends of the cells along x, so that they are no edges.
     """
     cell = (float(x[1] - x[0]) if x.size > 1 else 1.0, float(y[1] - y[0]) if y.size > 1 else 1.0)
     with np.errstate(invalid="ignore"):

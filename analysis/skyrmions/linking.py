@@ -29,14 +29,9 @@ _UNUSUAL = 3.0
 class Motion:
     """How skyrmions of a run move from frame to frame.
 
-    Attributes
-    ----------
-    persistence : float
-        The part of a step that the next one repeats, from 0 (diffusion, rest) to 1 (a steady drift).
-    reach : float
-        Farthest in m from the expected place at which one is looked for in the next frame.
-    first_reach : float
-        The same of one whose last step is not known, because it is new; at least `reach`.
+    `persistence` is the part of a step that the next one repeats, from 0 (diffusion, rest) to 1 (a steady drift);
+    `reach` the farthest in m from the expected place at which one is looked for in the next frame; `first_reach` the
+    same of one whose last step is not known, because it is new, at least `reach`.
     """
 
     persistence: float
@@ -48,13 +43,7 @@ class Motion:
 class Hiding:
     """Lines m_z = 0 that end at an edge: a skyrmion that has come upon one is in no closed line.
 
-    Attributes
-    ----------
-    frame : (n,) array of int
-    position : (n, 2) array of float
-        Their middles, in m.
-    radius : (n,) array of float
-        Half of their lengths, in m.
+    Each has its frame, its middle `position` (n, 2) in m, and as `radius` half of its length in m.
     """
 
     frame: IntArray
@@ -72,48 +61,20 @@ def link(
     memory: int = 0,
     hiding: Hiding | None = None,
 ) -> IntArray:
-    r"""Give the skyrmions of successive frames their identity.
+    r"""Give the skyrmions of successive frames their identity (n,): 0, 1, ... in the order of birth.
 
-    In each frame those that are there are assigned to those known so far, so that the sum of
-    costs is least [1]_: a link costs
+    In each frame those that are there are assigned to those known so far, so that the sum of costs is least [1]_: a
+    link costs
 
     .. math:: \frac{|\mathbf{r} - \mathbf{r}_e|^2}{d^2} + 0.6\,[Q \ne Q'] + 0.1\,\ln^2\frac{R}{R'},
 
-    d the reach and r_e the expected place: the last one, plus the persistence times the last
-    step for each of the frames since then. One that is left over in either frame costs 1/2, so
-    that nothing is linked farther than the reach. One that is missing is remembered for `memory`
-    frames, but only where something can hide it: another one whose outline would overlap with
-    its own at the expected place, or a domain at an edge.
+    d the reach and r_e the expected place: the last one, plus the persistence times the last step for each of the
+    frames since then. One that is left over in either frame costs 1/2, so that nothing is linked farther than the
+    reach. One that is missing is remembered for `memory` frames, but only where something can hide it: another one
+    whose outline would overlap with its own at the expected place, or a domain at an edge (`hiding`). `frame` rises,
+    `position` (n, 2) and `radius` are in m, and `charge` is the topological charge.
 
-    Parameters
-    ----------
-    frame : (n,) array of int
-        Of every located skyrmion, rising.
-    position : (n, 2) array of float
-        In m.
-    charge, radius : (n,) array of float
-        Topological charge, and radius in m.
-    motion : Motion
-        From `estimate_motion`, or with a reach of one's own.
-    memory : int
-        For how many frames a skyrmion may be missing.
-    hiding : Hiding, optional
-        Domains at edges.
-
-    Returns
-    -------
-    (n,) array of int
-        Identity of every located skyrmion: 0, 1, ... in the order of birth.
-
-    References
-    ----------
     .. [1] K. Jaqaman et al., Nature Methods 5, 695 (2008), for linking by assignment with costs of birth and death.
-
-    Examples
-    --------
-    >>> place = np.array([[0.0, 0], [9, 0], [1, 0], [8, 0]])
-    >>> link(np.array([0, 0, 1, 1]), place, np.ones(4), np.ones(4), Motion(0.0, 3.0)).tolist()
-    [0, 1, 0, 1]
     """
     identity = np.full(frame.size, -1, dtype=np.int64)
     last = np.empty(0, dtype=np.int64)  # the row in which each known one was last seen
@@ -153,23 +114,12 @@ def estimate_motion(
 ) -> Motion:
     """Learn from the run itself how far its skyrmions go from frame to frame.
 
-    They are linked twice, first from the last place without a limit, then from the expected one.
-    A link is beyond doubt if the way from the expected place is less than half of that to any
-    other skyrmion of the next frame, and at most three times the median of the links between
-    the same two frames, where there are three or more; and if it does not lead from one that is
-    about to cross an edge to one that has just come in over an edge. The reach is 1.5 times the longest of those
-    ways, and at least a diameter; of new ones it follows in the same way from the last places.
-
-    Parameters
-    ----------
-    frame, position, charge, radius
-        As in `link`.
-    to_edge : (n,) array of float, optional
-        Distance in m from the centre to the nearest edge.
-
-    Returns
-    -------
-    Motion
+    They are linked twice, first from the last place without a limit, then from the expected one. A link is beyond doubt
+    if the way from the expected place is less than half of that to any other skyrmion of the next frame, and at most
+    three times the median of the links between the same two frames, where there are three or more; and if it does not
+    lead from one that is about to cross an edge to one that has just come in over an edge. The reach is 1.5 times the
+    longest of those ways, and at least a diameter; of new ones it follows in the same way from the last places.
+    Arguments are as for `link`; `to_edge` is the distance in m from the centre to the nearest edge.
     """
     if not frame.size:
         return Motion(0.0, 1.0)

@@ -1,4 +1,4 @@
-"""How skyrmions move: mean velocity and Hall angle, mean square displacement, diffusion; each with its error."""
+"""How skyrmions move: mean velocity and Hall angle, diffusion; each with its error."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import xarray as xr
 
 from analysis.skyrmions.schema import check_skyrmions
 
-__all__ = ["diffusion", "drift", "mean_square_displacement"]
+__all__ = ["diffusion", "drift"]
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -97,70 +97,6 @@ def drift(
 _DRIFT = [*(names := ("velocity_x", "velocity_y", "speed", "hall_angle")), *(f"{name}_error" for name in names)]
 
 
-def mean_square_displacement(
-    skyrmions: xr.Dataset, *, between: tuple[float, float] | None = None, centre: str = "charge"
-) -> xr.Dataset:
-    """Give the mean square displacement of all skyrmions over the time between two frames, without their drift.
-
-    Parameters
-    ----------
-    skyrmions, between, centre
-        As in `drift`.
-
-    Returns
-    -------
-    xarray.Dataset
-        Over lag (s): `displacement` (m2), mean of |r(t + lag) - r(t) - v lag|^2 over times and
-        skyrmions, v the mean velocity of each, from its first to its last place; what that takes
-        off a diffusing skyrmion's, the share lag over its whole time, is given back.
-        `displacement_error`, one standard deviation, for as many independent ones as intervals
-        without overlap; `pairs`, how many there are. NaN at a skyrmion's whole time.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As `drift`.
-
-    Examples
-    --------
-    >>> from analysis import artificial, find_skyrmions
-    >>> steps = np.random.default_rng(3).normal(0, 1e-9, (20, 1, 2))
-    >>> film = {"extent": (128e-9, 128e-9), "cell": (4e-9, 4e-9, 1e-9)}
-    >>> found = find_skyrmions(artificial.skyrmions(64e-9 + np.cumsum(steps, axis=0), **film))
-    >>> spread = mean_square_displacement(found).displacement
-    >>> (spread[:3] * 1e18).values.round(1).tolist()  # nm^2: about 2 a step, and growing in proportion
-    [2.3, 4.6, 5.9]
-    """
-    t, places = _places(skyrmions, between, centre)
-    tracks = [_without_drift(places[:, each]) for each in range(places.shape[1])]
-    present = [int(np.isfinite(track[:, 0]).sum()) for track in tracks]
-    longest = max(present, default=0)
-    step = float(np.diff(t).mean()) if t.size > 1 else 0.0
-    lags = np.arange(1, max(int(longest), 1))
-    mean, error, pairs = np.full(lags.size, np.nan), np.full(lags.size, np.nan), np.zeros(lags.size, dtype=np.int64)
-    for index, lag in enumerate(lags):
-        squares = [
-            ((track[lag:] - track[:-lag]) ** 2).sum(axis=1) / (1 - lag / (frames - 1))
-            for track, frames in zip(tracks, present, strict=True)
-            if lag < frames - 1
-        ]
-        squares = [each[np.isfinite(each)] for each in squares] or [np.empty(0)]
-        every = np.concatenate(squares)
-        independent = sum(each.size / lag for each in squares)
-        pairs[index] = every.size
-        if every.size:
-            mean[index] = every.mean()
-            error[index] = every.std() / np.sqrt(max(independent, 1)) if every.size > 1 else np.nan
-    return xr.Dataset(
-        {
-            "displacement": ("lag", mean, {"units": "m^2"}),
-            "displacement_error": ("lag", error, {"units": "m^2"}),
-            "pairs": ("lag", pairs),
-        },
-        coords={"lag": ("lag", lags * step, {"units": "s"})},
-    )
-
-
 def diffusion(
     skyrmions: xr.Dataset, *, between: tuple[float, float] | None = None, centre: str = "charge"
 ) -> xr.Dataset:
@@ -245,7 +181,7 @@ def diffusion(
 
 
 def _places(skyrmions: xr.Dataset, between: tuple[float, float] | None, centre: str) -> tuple[FloatArray, FloatArray]:
-    """Times, and places (t, skyrmion, 2), NaN where a skyrmion is not there or cannot be told from others."""
+    """Times, and places (t, skyrmion, 2), NaN where a skyrmion is not there or cannot be distinguished from others."""
     check_skyrmions(skyrmions, in_time=True)
     if centre not in ("charge", "area"):
         raise ValueError(f"centre is {centre!r}; it must be 'charge' or 'area'")
@@ -285,12 +221,3 @@ def _mean_velocity(t: FloatArray, place: FloatArray) -> tuple[FloatArray, FloatA
     variance /= 1 - (3 * number - 2) / number**2
     least: FloatArray = np.maximum(variance, own / number**2)
     return velocity, least
-
-
-def _without_drift(place: FloatArray) -> FloatArray:
-    seen = np.flatnonzero(np.isfinite(place[:, 0]))
-    if seen.size < 2:
-        return np.full_like(place, np.nan)
-    mean = (place[seen[-1]] - place[seen[0]]) / (seen[-1] - seen[0])
-    free: FloatArray = place - mean * np.arange(len(place))[:, None]
-    return free

@@ -22,29 +22,14 @@ _TOGETHER = 7
 class Outline:
     """A line m_z = 0, in cells: (0, 0) is the centre of the first one.
 
-    Attributes
-    ----------
-    points : numpy.ndarray, shape (n, 2)
-        Along it, each between two neighbouring cells; of a closed one anticlockwise, and
-        the first is not repeated.
-    closed : bool
-    centre : numpy.ndarray, shape (2,)
-        Of the area inside; of an open one the mean of its points.
-    area : float
-        In cells; NaN of an open one.
-    roundness : float
-        4 pi area / perimeter^2 of the line smoothed over twice the domain's width, 1 of a circle: so it is that of
-        the domain, and not of what heat does to its line from cell to cell. NaN of an open one.
-    inside : int
-        Sign of m_z inside; 0 of an open one.
-    vorticity : int
-        How often the moments, averaged over seven points, turn anticlockwise on an anticlockwise way
-        along it; 0 of an open one.
-    helicity : float
-        Mean over the line of the moment's angle less vorticity times the polar angle, in
-        rad; NaN of an open one.
-    slope : float
-        Mean over the line of the gradient of artanh m_z, over the edge of a square as large as a cell.
+    `points` (n, 2) lie along it, each between two neighbouring cells; of a closed one anticlockwise, and the first is
+    not repeated. `centre` is that of the area inside; of an open one the mean of its points. `area` is in cells.
+    `roundness` is 4 pi area / perimeter^2 of the line smoothed over twice the domain's width, 1 of a circle: so it is
+    that of the domain, and not of what heat does to its line from cell to cell. `inside` is the sign of m_z there.
+    `vorticity` is how often the moments, averaged over seven points, turn anticlockwise on an anticlockwise way along
+    it, and `helicity` the mean over the line of the moment's angle less vorticity times the polar angle, in rad.
+    `slope` is the mean over the line of the gradient of artanh m_z, over the edge of a square as large as a cell. Of an
+    open one `area`, `roundness` and `helicity` are NaN, `inside` and `vorticity` 0.
     """
 
     points: FloatArray
@@ -69,21 +54,10 @@ def rapidity_of(m: FloatArray) -> FloatArray:
 
 
 def find_outlines(m: FloatArray, cell: tuple[float, float] = (1.0, 1.0)) -> list[Outline]:
-    """Find the lines m_z = 0 of a film, to a fraction of a cell.
+    """Lines m_z = 0 of a film m (x, y, 3), to a fraction of a cell, from the largest area down, then the open ones.
 
-    Between two neighbouring cells artanh m_z is taken as linear, as it is across a wall.
-
-    Parameters
-    ----------
-    m : (x, y, 3) array of float
-        NaN outside the magnet.
-    cell : tuple of two floats
-        Size of a cell along x and y, in any unit.
-
-    Returns
-    -------
-    list of Outline
-        From the largest area to the smallest, then the open ones.
+    Between two neighbouring cells artanh m_z is taken as linear, as it is across a wall. m is NaN outside the magnet,
+    and `cell` is the size of a cell along x and y in any unit.
     """
     from contourpy import LineType, contour_generator
 

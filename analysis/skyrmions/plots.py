@@ -1,4 +1,4 @@
-"""Pictures of skyrmions: their tracks on the magnetisation, and where the topological charge lies."""
+"""Pictures of skyrmions: their tracks on the magnetisation."""
 
 from __future__ import annotations
 
@@ -12,19 +12,17 @@ from analysis.applied_fields import applied_fields, frame_label
 from analysis.magnetisation_images import COLOURS, NANO, draw_image, draw_label, frame_image, panel_height
 from analysis.schema import check_run, frame_dimension
 from analysis.skyrmions.schema import check_skyrmions
-from analysis.skyrmions.topological_charge import topological_charge_density
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["plot_charge_density", "plot_skyrmions"]
+__all__ = ["plot_skyrmions"]
 
 _MARKERS = {"creation": "*", "annihilation": "X", "splitting": "<", "merging": ">", "entering": "P", "leaving": "s",
             "closing": "^", "opening": "v", "change": "D"}  # fmt: skip
 # Of the largest density: the edges' tilt is seen, rounding is not.
-_FAINT = 1e-3
 
 
 def plot_skyrmions(
@@ -75,54 +73,6 @@ def plot_skyrmions(
         ax.legend(
             handles=handles, loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=4, frameon=False, fontsize="small"
         )
-    return figure
-
-
-def plot_charge_density(run: xr.Dataset, *, at: float | None = None, figure: Figure | None = None) -> Figure:
-    """Draw the density of the topological charge, summed over the layers.
-
-    Parameters
-    ----------
-    run : xarray.Dataset
-        The run; of a lazy one only the frame that is drawn is read.
-    at : float, optional
-        Time in s, or field step, whose nearest frame is drawn; the last one if absent.
-    figure : matplotlib.figure.Figure, optional
-        An empty figure to draw on.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-        The title has the sum of the density, the mean of the layers.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `run` is not what it should be.
-
-    Examples
-    --------
-    >>> from analysis import artificial
-    >>> plot_charge_density(artificial.skyrmions([[60e-9, 64e-9]])).axes[0].get_title(loc="left")
-    'Q = -1.0000'
-    """
-    dimension = frame_dimension(run)
-    check_run(run)
-    frames = run[dimension].values
-    frame = frames.size - 1 if at is None else int(np.argmin(np.abs(frames - at)))
-    one = run.isel({dimension: [frame]})
-    density = topological_charge_density(one)[0].mean("z", skipna=True).values
-    x, y = run["x"].values, run["y"].values
-    total = float(np.nansum(density)) * float(x[1] - x[0]) * float(y[1] - y[0])
-    # In nm^-2, which is about one of a skyrmion.
-    density = density / NANO**2
-    largest = float(np.nanmax(np.abs(density), initial=0.0)) or 1.0
-    figure, ax = _one_panel(run, figure)
-    image = draw_image(ax, run, density.T, frame)
-    image.set(cmap="PuOr_r", clim=(-largest, largest))
-    ax.set_aspect("equal")
-    ax.set_title(f"Q = {0.0 if abs(total) < _FAINT * 0.1 else total:.4f}", loc="left", fontsize="medium")
-    _finish(figure, ax, run, frame, image, "charge density (nm$^{-2}$)", None)
     return figure
 
 

@@ -1,4 +1,4 @@
-"""What is seen of skyrmions must look like: the one place that says so."""
+"""What is seen of skyrmions must look like: the one place that defines it."""
 
 from __future__ import annotations
 
@@ -42,21 +42,9 @@ _EVENTS = {
 
 
 def check_skyrmions(skyrmions: xr.Dataset, *, in_time: bool = False, owner: str = "skyrmions") -> None:
-    """Check that a Dataset is one that `analysis.find_skyrmions` gives.
+    """Check, as `analysis.schema.check_run` does, that a Dataset is one that `analysis.find_skyrmions` gives.
 
-    Parameters
-    ----------
-    skyrmions : xarray.Dataset
-        See `analysis.find_skyrmions`.
-    in_time : bool
-        Also demand that frames lie along t.
-    owner : str
-        What the error calls it.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As `analysis.schema.check_run`.
+    `in_time` also demands that frames lie along t.
     """
     frames = frame_dimension(skyrmions, owner=owner)
     if in_time and frames != "t":

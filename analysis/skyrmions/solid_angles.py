@@ -18,25 +18,13 @@ _CORNERS = ((0, 0), (1, 0), (1, 1), (0, 1))
 
 
 def solid_angle(one: FloatArray, two: FloatArray, three: FloatArray) -> FloatArray:
-    r"""Give the signed solid angle of spherical triangles.
+    r"""Give the signed solid angle of spherical triangles of unit vectors (..., 3), in sr, from -2 pi to 2 pi.
 
     .. math:: \tan\frac{\Omega}{2} = \frac{\mathbf{a}\cdot(\mathbf{b}\times\mathbf{c})}
               {1 + \mathbf{a}\cdot\mathbf{b} + \mathbf{b}\cdot\mathbf{c} + \mathbf{c}\cdot\mathbf{a}}
 
-    Parameters
-    ----------
-    one, two, three : (..., 3) array of float
-        Unit vectors.
-
-    Returns
-    -------
-    (...) array of float
-        In sr, from -2 pi to 2 pi; positive where the corners follow anticlockwise, seen
-        from outside.
-
-    References
-    ----------
-    A. Van Oosterom and J. Strackee, IEEE Trans. Biomed. Eng. BME-30, 125 (1983).
+    It is positive where the corners follow anticlockwise, seen from outside. A. Van Oosterom and J. Strackee, IEEE
+    Trans. Biomed. Eng. BME-30, 125 (1983).
     """
     triple = (
         one[..., 0] * (two[..., 1] * three[..., 2] - two[..., 2] * three[..., 1])
@@ -49,26 +37,12 @@ def solid_angle(one: FloatArray, two: FloatArray, three: FloatArray) -> FloatArr
 
 
 def charge_on_cells(m: npt.NDArray[np.floating]) -> FloatArray:
-    """Give the topological charge that belongs to each cell.
+    """Topological charge (..., x, y) that belongs to each cell of m (..., x, y, 3), which is NaN outside the magnet.
 
-    Four neighbouring cell centres make a plaquette, which two triangles cover; where one
-    of the four is no magnet the other three are a triangle. The charge of a plaquette is
-    the sum of the solid angles over 4 pi, in equal parts that of its cells. Each triangle
-    between magnetic cells counts once, and nothing beyond the centres of the outermost.
-
-    Parameters
-    ----------
-    m : (..., x, y, 3) array of float
-        NaN outside the magnet.
-
-    Returns
-    -------
-    (..., x, y) array of float
-        0 outside the magnet.
-
-    References
-    ----------
-    B. Berg and M. Luescher, Nucl. Phys. B 190, 412 (1981).
+    Four neighbouring cell centres make a plaquette, which two triangles cover; where one of the four is no magnet the
+    other three are a triangle. The charge of a plaquette is the sum of the solid angles over 4 pi, in equal parts that
+    of its cells. Each triangle between magnetic cells counts once, and nothing beyond the centres of the outermost.
+    Outside the magnet it is 0. B. Berg and M. Luescher, Nucl. Phys. B 190, 412 (1981).
     """
     unit = _unit(m)
     here, right, across, up = (unit[..., i : i - 1 or None, j : j - 1 or None, :] for i, j in _CORNERS)
@@ -89,23 +63,11 @@ def charge_on_cells(m: npt.NDArray[np.floating]) -> FloatArray:
 
 
 def charge_of_edges(m: npt.NDArray[np.floating], pole: int) -> FloatArray:
-    """Give the charge that closes a magnet with open edges.
+    """Give the charge (...) that closes a magnet m (..., x, y, 3) with open edges; m is NaN outside the magnet.
 
-    At an edge, or around a hole, the moments along the border make a closed curve on the
-    unit sphere. The solid angles between it and the pole, over 4 pi, added to the charge
-    of the inside, make a whole number: that of the same texture in a film that goes on
-    with m along the pole beyond the edge.
-
-    Parameters
-    ----------
-    m : (..., x, y, 3) array of float
-        NaN outside the magnet.
-    pole : {1, -1}
-        Sign of m_z beyond the edge.
-
-    Returns
-    -------
-    (...) array of float
+    At an edge, or around a hole, the moments along the border make a closed curve on the unit sphere. The solid angles
+    between it and the pole (1 or -1, the sign of m_z beyond the edge), over 4 pi, added to the charge of the inside,
+    make a whole number: that of the same texture in a film that goes on with m along the pole beyond the edge.
     """
     unit = _unit(m)
     magnet = np.isfinite(unit[..., 0])

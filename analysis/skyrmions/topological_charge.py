@@ -80,26 +80,10 @@ def topological_charge(run: xr.Dataset, *, beyond: int | None = None) -> xr.Data
 
 
 def topological_charge_density(run: xr.Dataset) -> xr.DataArray:
-    """Give the density of the topological charge in every cell; its sum over cells times their area is the charge.
+    """Give the density of the topological charge in every cell of a run, in 1/m2; NaN outside the magnet.
 
-    A plaquette's charge is in equal parts that of its cells; see `topological_charge` for edges.
-
-    Parameters
-    ----------
-    run : xarray.Dataset
-        In time or in field steps. Of a lazy run the result is lazy.
-
-    Returns
-    -------
-    xarray.DataArray
-        Over (t | step, x, y, z) in 1/m2; NaN outside the magnet.
-
-    Examples
-    --------
-    >>> from analysis import artificial
-    >>> density = topological_charge_density(artificial.skyrmions([[60e-9, 64e-9]]))
-    >>> round(float(density.sum()) * 2e-9**2, 9)
-    -1.0
+    Its sum over cells times their area is the charge. A plaquette's charge is in equal parts that of its cells; see
+    `topological_charge` for edges. Of a lazy run the result is lazy.
     """
     first = first_chunk(run)
     if min(run.sizes["x"], run.sizes["y"]) < 2:

@@ -27,19 +27,7 @@ class Neighbours(NamedTuple):
 
 
 def neighbours_by_vertex(island_vertex: npt.NDArray[np.integer], vertices: int) -> Neighbours:
-    """Find which islands share a vertex.
-
-    Parameters
-    ----------
-    island_vertex : (islands, 2) array of int
-        Vertices at the two ends, -1 where there is none.
-    vertices : int
-        How many vertices there are.
-
-    Returns
-    -------
-    Neighbours
-    """
+    """Find which islands share a vertex, from the vertices (islands, 2) at their two ends, -1 where there is none."""
     number = len(island_vertex)
     row, end = np.nonzero(island_vertex >= 0)
     at = scipy.sparse.csr_array(
@@ -53,31 +41,12 @@ def neighbours_by_vertex(island_vertex: npt.NDArray[np.integer], vertices: int) 
 def join_flips(
     island: Integers, time: npt.NDArray[np.generic], window: float, neighbours: Neighbours, sequential: bool
 ) -> tuple[Integers, Integers]:
-    """Join flips of neighbouring islands that are at most a window apart in time.
+    """Join flips of neighbouring islands that are at most a window apart in time, which never falls.
 
-    Of a neighbour's flips in the window only the last matters: the others are joined to
-    it, the island being its own neighbour.
-
-    Parameters
-    ----------
-    island : (flips,) array of int
-        Island of each flip.
-    time : (flips,) array
-        Time of each flip, never falling.
-    window : float
-        The longest time between two flips that are joined.
-    neighbours : Neighbours
-        Which islands are neighbours.
-    sequential : bool
-        Whether flips of the same time came one after another, as they are numbered.
-
-    Returns
-    -------
-    avalanche : (flips,) array of int
-        0, 1, ... in the order of their first flips.
-    trigger : (flips,) array of int
-        The last flip on a neighbour before this one within the window, -1 where there is
-        none; of several at the same time the first.
+    Of a neighbour's flips in the window only the last matters: the others are joined to it, the island being its own
+    neighbour. `sequential` is whether flips of the same time came one after another, as they are numbered. Gives the
+    avalanche of each flip (flips,), 0, 1, ... in the order of their first flips, and its trigger: the last flip on a
+    neighbour before this one within the window, -1 where there is none; of several at the same time the first.
     """
     flips = len(island)
     if not flips:
@@ -116,17 +85,7 @@ def join_flips(
 
 
 def depths(trigger: Integers) -> Integers:
-    """Count the triggers before each flip: its generation.
-
-    Parameters
-    ----------
-    trigger : (flips,) array of int
-        The earlier flip that triggered each, -1 for none.
-
-    Returns
-    -------
-    (flips,) array of int
-    """
+    """Count the triggers before each flip: its generation; `trigger` is the flip that triggered each, -1 for none."""
     ancestor, depth = trigger.copy(), (trigger >= 0).astype(np.int64)
     # Each round looks twice as far back.
     while (ancestor >= 0).any():
@@ -138,18 +97,7 @@ def depths(trigger: Integers) -> Integers:
 
 
 def islands_of_groups(group: Integers, island: Integers) -> tuple[Integers, Integers]:
-    """List each island of each group once.
-
-    Parameters
-    ----------
-    group, island : (flips,) array of int
-        Group and island of each flip.
-
-    Returns
-    -------
-    tuple of two arrays of int
-        Groups, rising, and islands.
-    """
+    """List each island of each group once, from group and island of each flip: groups, rising, and islands."""
     islands = int(island.max(initial=0)) + 1
     pairs = np.unique(group * islands + island)
     return pairs // islands, pairs % islands

@@ -1,4 +1,4 @@
-"""Pictures of avalanches: their distributions with what was fitted, and their branching."""
+"""Pictures of avalanches: their distributions with what was fitted."""
 
 from __future__ import annotations
 
@@ -16,11 +16,10 @@ from analysis.statistics.tail_families import bent_survival
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["plot_branching", "plot_distribution"]
+__all__ = ["plot_distribution"]
 
 Floats = npt.NDArray[np.float64]
 
-_GREY = "0.35"
 _UNITS = {"m": (1e9, "nm"), "s": (1e9, "ns"), "1": (1.0, "")}
 
 
@@ -32,7 +31,7 @@ def plot_distribution(values: xr.DataArray, fitted: xr.Dataset, *, ax: Axes | No
     values : xarray.DataArray
         The sample; values of 0 and below are left out.
     fitted : xarray.Dataset
-        What `fit_power_law` gave for it, or one quantity of `avalanche_distributions`. The
+        What `fit_power_law` gave for it. The
         line begins at the minimum; with the verdict "power law with a cut-off" that is
         drawn, with its exponent.
     ax : matplotlib.axes.Axes, optional
@@ -46,7 +45,7 @@ def plot_distribution(values: xr.DataArray, fitted: xr.Dataset, *, ax: Axes | No
     Raises
     ------
     ValueError
-        If no value is above 0, or `fitted` is for several quantities.
+        If no value is above 0.
 
     Examples
     --------
@@ -57,8 +56,6 @@ def plot_distribution(values: xr.DataArray, fitted: xr.Dataset, *, ax: Axes | No
     """
     numbers = np.asarray(values.values).ravel()
     discrete = numbers.dtype.kind in "iu"
-    if fitted["exponent"].ndim:
-        raise ValueError("plot_distribution: fitted has several quantities; select one")
     if not (numbers > 0).any():
         raise ValueError(f"plot_distribution: {values.name or 'values'} has nothing above 0 to draw")
     sample = sample_of(numbers[numbers > 0], discrete)
@@ -85,61 +82,6 @@ def plot_distribution(values: xr.DataArray, fitted: xr.Dataset, *, ax: Axes | No
     ax.set_ylabel("part as large or larger")
     ax.spines[["top", "right"]].set_visible(False)
     ax.legend(frameon=False, fontsize="small", loc="lower left")
-    return ax
-
-
-def plot_branching(avalanches: xr.Dataset, *, ax: Axes | None = None) -> Axes:
-    """Draw how many flips a flip triggers, generation by generation.
-
-    Parameters
-    ----------
-    avalanches : xarray.Dataset
-        What `analysis.avalanches` gives. The error bars are those of numbers of Poisson.
-    ax : matplotlib.axes.Axes, optional
-        Axes to draw on.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        With the ratio over the generation.
-
-    Raises
-    ------
-    ValueError
-        If there are no flips.
-
-    Examples
-    --------
-    >>> sizes = xr.Dataset({"generation_size": ("generation", [9, 5, 2]), "branching": ("generation", [0.56, 0.4, 0])})
-    >>> plot_branching(sizes).get_xlabel()
-    'generation'
-    """
-    from matplotlib.ticker import MaxNLocator
-
-    flips, ratio = avalanches["generation_size"].values, avalanches["branching"].values
-    if not flips.size:
-        raise ValueError("plot_branching: avalanches has no flips to draw")
-    if ax is None:
-        ax = _axes((4.6, 3.2))
-    following = np.append(flips[1:], 0)
-    # Where nothing follows, one flip might have.
-    error = np.sqrt(np.maximum(following, 1)) / flips
-    generation = np.arange(flips.size)
-    ax.axhline(1.0, color="0.7", linewidth=0.9, linestyle="--", zorder=0)
-    ax.annotate(
-        "critical",
-        (1.0, 1.0),
-        xycoords=("axes fraction", "data"),
-        ha="right",
-        va="bottom",
-        fontsize="small",
-        color=_GREY,
-    )
-    ax.errorbar(generation, ratio, error, fmt="o", color=COLOURS[0], markersize=4.5, linewidth=1.0, capsize=2)
-    ax.set(xlabel="generation", ylabel="flips triggered by a flip")
-    ax.set_ylim(0.0, max(1.3, 1.25 * float(ratio.max())))
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-    ax.spines[["top", "right"]].set_visible(False)
     return ax
 
 

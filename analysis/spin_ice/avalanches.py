@@ -140,40 +140,9 @@ def avalanches(flips: xr.Dataset, islands: xr.Dataset, window: float = 0.0, *, s
 
 
 def first_avalanches(avalanches: xr.Dataset, islands: xr.Dataset) -> xr.DataArray:
-    """Say in which avalanche each island flipped first, as `plot_avalanches` draws it.
+    """Tell in which avalanche each island flipped first, as `plot_avalanches` draws it.
 
-    Parameters
-    ----------
-    avalanches : xarray.Dataset
-        What `analysis.avalanches` gives.
-    islands : xarray.Dataset
-        The lattice, `SpinIce.islands(material)`.
-
-    Returns
-    -------
-    xarray.DataArray
-        `first_avalanche (island)` of int, -1 where an island did not flip.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `islands` is no lattice.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from analysis import flips
-    >>> from geometries import Material, SpinIce
-    >>> ice = SpinIce(
-    ...     lattice={"kind": "square", "columns": 3, "rows": 3, "lattice_constant": "180 nm"},
-    ...     island={"length": "120 nm", "width": "40 nm"}, thickness="10 nm", cell=("5 nm", "5 nm", "10 nm"),
-    ... )
-    >>> islands = ice.islands(Material(name="permalloy", Ms="800 kA/m", A="13 pJ/m", alpha=0.01))
-    >>> spin = np.ones((3, 24), dtype=np.int8)
-    >>> spin[1:, 0] = spin[2:, [1, 23]] = -1
-    >>> found = avalanches(flips(xr.DataArray(spin, dims=("step", "island"))), islands, window=1)
-    >>> first_avalanches(found, islands)[[0, 1, 2, 23]].values.tolist()
-    [0, 0, -1, 1]
+    -1 where an island did not flip.
     """
     check_islands(islands)
     first = np.full(islands.sizes["island"], -1, dtype=np.int64)

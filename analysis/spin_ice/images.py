@@ -49,13 +49,7 @@ _WHEEL = 44.0
 
 
 def check_charges(charges: str | None) -> None:
-    """Refuse what is neither "monopole" nor "vertex" nor None.
-
-    Raises
-    ------
-    ValueError
-        If it is another.
-    """
+    """Refuse what is neither "monopole" nor "vertex" nor None."""
     if charges is not None and charges not in CHARGES:
         raise ValueError(f"charges is {charges!r}; it must be 'monopole', 'vertex' or None")
 

@@ -20,17 +20,9 @@ IntArray = npt.NDArray[np.int64]
 class Chains(NamedTuple):
     """Turned islands in chains, each moment's head at the next one's tail.
 
-    Attributes
-    ----------
-    chain : numpy.ndarray of int, shape (turned islands,)
-        The chain that each belongs to, numbered by their first islands.
-    tail, head : numpy.ndarray of int, shape (chains,)
-        The vertices at a chain's two ends, which lost and gained a charge of 2; -1 at a
-        loose end and in a closed chain.
-    size : numpy.ndarray of int, shape (chains,)
-        How many islands it has.
-    closed : numpy.ndarray of bool, shape (chains,)
-        Whether it has no ends.
+    `chain` (turned islands,) is the chain that each belongs to, numbered by their first islands. Of each chain `tail`
+    and `head` are the vertices at its two ends, which lost and gained a charge of 2, -1 at a loose end and in a closed
+    chain; `size` is how many islands it has, and `closed` whether it has no ends.
     """
 
     chain: IntArray
@@ -43,23 +35,10 @@ class Chains(NamedTuple):
 def join_turned(islands: xr.Dataset, turned: npt.NDArray[np.integer], spin: npt.NDArray[np.integer]) -> Chains:
     """Join islands that were turned to chains.
 
-    A turned island takes a charge of 2 from the vertex where its tail now is to that
-    where its head now is. At each vertex as many moments that end there as possible are
-    joined to ones that begin there, the straightest pairs first: chains end only where
-    the charge has changed, and every one of them carries 2.
-
-    Parameters
-    ----------
-    islands : xarray.Dataset
-        The lattice.
-    turned : numpy.ndarray of int, shape (n,)
-        Places of the turned islands in it.
-    spin : numpy.ndarray of int, shape (n,)
-        Their spins now.
-
-    Returns
-    -------
-    Chains
+    A turned island takes a charge of 2 from the vertex where its tail now is to that where its head now is. At each
+    vertex as many moments that end there as possible are joined to ones that begin there, the straightest pairs first:
+    chains end only where the charge has changed, and every one of them carries 2. `turned` (n,) are places of the
+    turned islands in the lattice, and `spin` (n,) their spins now.
     """
     ends = islands["island_vertex"].values[turned]
     along = spin[:, None] > 0

@@ -16,17 +16,9 @@ SIGNS = np.array([-1, 1], dtype=np.int8)
 
 
 def incidence(islands: xr.Dataset) -> scipy.sparse.csr_array:
-    """Give the matrix that takes spins to charges of vertices.
+    """Give the matrix (vertices, islands) that takes spins to charges of vertices.
 
-    Parameters
-    ----------
-    islands : xarray.Dataset
-        The lattice.
-
-    Returns
-    -------
-    scipy.sparse.csr_array of int8, shape (vertices, islands)
-        +1 where an island's head is at a vertex, -1 where its tail is.
+    It has +1 where an island's head is at a vertex, -1 where its tail is.
     """
     vertex = islands["island_vertex"].transpose("island", "end").values
     island, end = np.nonzero(vertex >= 0)
@@ -37,20 +29,8 @@ def incidence(islands: xr.Dataset) -> scipy.sparse.csr_array:
 def arms(islands: xr.Dataset, coordination: int) -> tuple[IntArray, IntArray, IntArray]:
     """List the ends at vertices of one coordination, anticlockwise around each.
 
-    Parameters
-    ----------
-    islands : xarray.Dataset
-        The lattice.
-    coordination : int
-        How many ends meet in a vertex.
-
-    Returns
-    -------
-    vertex : numpy.ndarray of int, shape (v,)
-        The vertices.
-    island, sign : numpy.ndarray of int, shape (v, coordination)
-        The islands there, by the direction of their centres, and +1 where the head
-        is there, -1 where the tail is.
+    Gives the vertices (v,), the islands there (v, coordination) by the direction of their centres, and +1 where the
+    head is there, -1 where the tail is.
     """
     ends = islands["island_vertex"].transpose("island", "end").values
     island, end = np.nonzero(ends >= 0)

@@ -31,7 +31,7 @@ def macrospins(
         s_i = \operatorname{sign}(\mathbf{M}_i\cdot\mathbf{e}_i), \quad c_i = |\mathbf{M}_i|
 
     with the axis e from tail to head. The coherence c is 1 where all moments of an island
-    are parallel, whatever their direction: it tells rotation from reversal by a wall. A
+    are parallel, whatever their direction: it distinguishes rotation from reversal by a wall. A
     wall that leaves the part f of an island on its far side has c = 1 - 2f, so that the
     threshold of 0.8 flags walls further than a tenth of the island from its ends, and
     vortices; single domains bent just before they switch keep c above 0.97 (islands of

@@ -32,7 +32,7 @@ def monopoles(spin: xr.DataArray, islands: xr.Dataset, *, reference: xr.DataArra
     is born at its ends or annihilates; a monopole comes from a loose end or leaves there;
     or it ends at a vertex with an odd number of ends that goes from +1 to -1, which is no
     monopole before or after. A monopole that a chain passes stays: like ones cannot be
-    told apart. Between frames in which a single island flips at a time, nothing is
+    distinguished. Between frames in which a single island flips at a time, nothing is
     left open.
 
     Parameters

@@ -38,20 +38,10 @@ _MONOPOLES = {
 
 
 def check_islands(islands: xr.Dataset, *, owner: str = "islands") -> None:
-    """Check that a Dataset is the lattice of a spin ice, as `SpinIce.islands` gives it.
+    """Check that a Dataset is the lattice of a spin ice (see `geometries.spin_ice.dataset`).
 
-    Parameters
-    ----------
-    islands : xarray.Dataset
-        See `geometries.spin_ice.dataset`.
-    owner : str
-        What the error calls it.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If it is no Dataset, lacks something, something has other dimensions, another
-        dtype or another unit, a label is another, or an end is at no vertex that is there.
+    A TypeError or ValueError if it is no Dataset, lacks something, something has other dimensions, another dtype or
+    another unit, a label is another, or an end is at no vertex that is there.
     """
     check_variables(owner, islands, _ISLANDS)
     for name, labels in (("end", ["tail", "head"]), ("component", ["x", "y"])):
@@ -67,22 +57,9 @@ def check_islands(islands: xr.Dataset, *, owner: str = "islands") -> None:
 
 
 def check_spins(spin: xr.DataArray, islands: xr.Dataset | None = None, *, owner: str = "spin") -> None:
-    """Check that an array is a state of a spin ice, or several.
+    """Check that an array (..., island) of +1 and -1 is a state of a spin ice, or several, and fits the lattice.
 
-    Parameters
-    ----------
-    spin : (..., island) xarray.DataArray of int
-        +1 and -1; of a lazy array the values are not looked at.
-    islands : xarray.Dataset, optional
-        The lattice that it must fit.
-    owner : str
-        What the error calls it.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If it is no DataArray, has no dimension island or other values, or its islands
-        are not those of the lattice.
+    Of a lazy array the values are not looked at.
     """
     if not isinstance(spin, xr.DataArray):
         raise TypeError(f"{owner} is a {type(spin).__name__}; give an xarray.DataArray over island")
@@ -102,20 +79,10 @@ def check_spins(spin: xr.DataArray, islands: xr.Dataset | None = None, *, owner:
 
 
 def check_macrospins(macrospins: xr.Dataset, *, owner: str = "macrospins") -> None:
-    """Check that a Dataset is one that `analysis.macrospins` gives.
+    """Check, as `check_islands` does, that a Dataset is one that `analysis.macrospins` gives.
 
-    Parameters
-    ----------
-    macrospins : xarray.Dataset
-        `macrospin` (1) over (t | step, island, vdims), `spin`, `coherence` (1) and
-        `has_wall` over (t | step, island).
-    owner : str
-        What the error calls it.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As `check_islands`; also if a spin is not +1 or -1.
+    It has `macrospin` (1) over (t | step, island, vdims), `spin` (+1 or -1), `coherence` (1) and `has_wall` over (t |
+    step, island).
     """
     over = (frame_dimension(macrospins, owner=owner), "island")
     rules = {
@@ -129,19 +96,9 @@ def check_macrospins(macrospins: xr.Dataset, *, owner: str = "macrospins") -> No
 
 
 def check_flips(flips: xr.Dataset, *, owner: str = "flips") -> None:
-    """Check that a Dataset is one that `analysis.flips` gives.
+    """Check, as `check_islands` does, that a Dataset is one that `analysis.flips` gives.
 
-    Parameters
-    ----------
-    flips : xarray.Dataset
-        `island`, `frame` and `direction` over flip, frames rising.
-    owner : str
-        What the error calls it.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As `check_islands`; also if a frame comes before the one before it.
+    It has `island`, `frame` and `direction` over flip, and frames never fall.
     """
     check_variables(owner, flips, _FLIPS)
     if (np.diff(flips["frame"].values) < 0).any():
@@ -149,19 +106,9 @@ def check_flips(flips: xr.Dataset, *, owner: str = "flips") -> None:
 
 
 def check_vertices(vertices: xr.Dataset, *, owner: str = "vertices") -> None:
-    """Check that a Dataset is one that `analysis.vertices` gives.
+    """Check, as `check_islands` does, that a Dataset is one that `analysis.vertices` gives.
 
-    Parameters
-    ----------
-    vertices : xarray.Dataset
-        `charge`, `monopole_charge` and `type` over (..., vertex); `coordination` over vertex.
-    owner : str
-        What the error calls it.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As `check_islands`.
+    It has `charge`, `monopole_charge` and `type` over (..., vertex); `coordination` over vertex.
     """
     rules: dict[str, Variable] = {"coordination": Variable(("vertex",), "i")}
     if isinstance(vertices, xr.Dataset) and "charge" in vertices:
@@ -173,19 +120,9 @@ def check_vertices(vertices: xr.Dataset, *, owner: str = "vertices") -> None:
 
 
 def check_monopoles(monopoles: xr.Dataset, *, owner: str = "monopoles") -> None:
-    """Check that a Dataset is one that `analysis.monopoles` gives.
+    """Check, as `check_islands` does, that a Dataset is one that `analysis.monopoles` gives.
 
-    Parameters
-    ----------
-    monopoles : xarray.Dataset
-        `monopole`, `vertex`, `first_frame` and `last_frame` over visit; `charge`, `flips`,
-        `birth_at` and `exit_at` over monopole.
-    owner : str
-        What the error calls it.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As `check_islands`.
+    It has `monopole`, `vertex`, `first_frame` and `last_frame` over visit; `charge`, `flips`, `birth_at` and `exit_at`
+    over monopole.
     """
     check_variables(owner, monopoles, _MONOPOLES)

@@ -10,25 +10,9 @@ __all__ = ["birge_ratio"]
 def birge_ratio(chi_square: float, freedom: int, *, unlikely: float = 1e-2) -> float:
     """How much wider the intervals of a fit must be than the errors of its data make them.
 
-    Parameters
-    ----------
-    chi_square : float
-        Sum of the squared residuals over the variances of the data.
-    freedom : int
-        Data less parameters.
-    unlikely : float
-        Probability of a chi-square as large by chance, below which the model is rejected.
-
-    Returns
-    -------
-    float
-        The root of chi_square / freedom where the model is rejected: the errors of the data are as large as the
-        scatter about the model. 1 where it is not.
-
-    Examples
-    --------
-    >>> birge_ratio(6.0, 5), birge_ratio(45.0, 5)
-    (1.0, 3.0)
+    It is the root of chi_square / freedom where the model is rejected, for a chi-square as large is less probable by
+    chance than `unlikely`: the errors of the data are as large as the scatter about the model. 1 where it is not.
+    `chi_square` is the sum of the squared residuals over the variances of the data, `freedom` data less parameters.
     """
     if freedom < 1 or scipy.stats.chi2.sf(chi_square, freedom) >= unlikely:
         return 1.0

@@ -51,18 +51,9 @@ class PowerLaw(NamedTuple):
 
 
 def sample_of(values: npt.NDArray[np.generic], discrete: bool) -> Sample:
-    """Count the values; of real ones those are taken for one that differ by rounding.
+    """Count the values above 0, whole numbers if `discrete`.
 
-    Parameters
-    ----------
-    values : array
-        Above 0.
-    discrete : bool
-        Whether they are whole numbers.
-
-    Returns
-    -------
-    Sample
+    Of real ones those are taken for one that differ by rounding.
     """
     value, count = np.unique(values, return_counts=True)
     if not discrete and value.size:
@@ -72,42 +63,19 @@ def sample_of(values: npt.NDArray[np.generic], discrete: bool) -> Sample:
 
 
 def tail(sample: Sample, minimum: float) -> Sample:
-    """Keep the values of a sample that are not below a minimum.
-
-    Parameters
-    ----------
-    sample : Sample
-        The sample.
-    minimum : float
-        Where the tail begins.
-
-    Returns
-    -------
-    Sample
-    """
+    """Keep the values of a sample that are not below a minimum."""
     kept = (sample.value >= minimum) & (sample.count > 0)
     return Sample(sample.value[kept], sample.count[kept], sample.discrete)
 
 
 def exponents(minimum: Floats, mean_logarithm: Floats, discrete: bool) -> Floats:
-    r"""Maximum-likelihood exponents, from the tails' mean logarithms.
+    r"""Maximum-likelihood exponents (n,), from where each tail begins and its mean logarithm, the mean of ln x.
 
     .. math:: \langle\ln x\rangle = -\partial_\alpha\ln\zeta(\alpha, x_{\min})
         \quad\text{or}\quad \alpha = 1 + 1/\langle\ln x/x_{\min}\rangle
 
-    Parameters
-    ----------
-    minimum : (n,) array
-        Where each tail begins.
-    mean_logarithm : (n,) array
-        Mean of ln x over each tail.
-    discrete : bool
-        Whether x are whole numbers.
-
-    Returns
-    -------
-    (n,) array
-        At most 25, which is what it is if all values are at the minimum.
+    The first is for whole numbers (`discrete`). An exponent is at most 25, which is what it is if all values are at the
+    minimum.
     """
     above = mean_logarithm - np.log(minimum)
     with np.errstate(divide="ignore"):
@@ -131,19 +99,7 @@ def exponents(minimum: Floats, mean_logarithm: Floats, discrete: bool) -> Floats
 
 
 def standard_error(law: PowerLaw, discrete: bool) -> float:
-    """Standard error of an exponent from the Fisher information, the minimum being given.
-
-    Parameters
-    ----------
-    law : PowerLaw
-        The fit.
-    discrete : bool
-        Whether the values are whole numbers.
-
-    Returns
-    -------
-    float
-    """
+    """Standard error of an exponent from the Fisher information, the minimum being given."""
     if not discrete:
         return float((law.exponent - 1) / np.sqrt(law.events))
     _, curvature = _zeta_slope(np.array([law.exponent]), np.array([law.minimum]))
@@ -151,20 +107,9 @@ def standard_error(law: PowerLaw, discrete: bool) -> float:
 
 
 def fit(sample: Sample, minimum: float | None = None) -> PowerLaw:
-    """Fit a power law, above that minimum which brings it nearest to the sample.
+    """Fit a power law to `FEWEST` values at least, above that minimum which brings it nearest to the sample.
 
-    Parameters
-    ----------
-    sample : Sample
-        With `FEWEST` values at least.
-    minimum : float, optional
-        The minimum, if it is known.
-
-    Returns
-    -------
-    PowerLaw
-        Its distance is that of Kolmogorov and Smirnov, the largest difference of the
-        cumulative distributions.
+    The distance is that of Kolmogorov and Smirnov, the largest difference of the cumulative distributions.
     """
     sample = tail(sample, 0.0 if minimum is None else minimum)
     above = np.cumsum(sample.count[::-1])[::-1]
@@ -187,23 +132,7 @@ def fit(sample: Sample, minimum: float | None = None) -> PowerLaw:
 
 
 def draw(law: PowerLaw, number: int, discrete: bool, rng: np.random.Generator) -> Floats:
-    """Draw from a power law.
-
-    Parameters
-    ----------
-    law : PowerLaw
-        The power law.
-    number : int
-        How many to draw.
-    discrete : bool
-        Whether to draw whole numbers.
-    rng : numpy.random.Generator
-        Where the random numbers come from.
-
-    Returns
-    -------
-    (number,) array of float
-    """
+    """Draw so many numbers from a power law, whole ones if `discrete`."""
     survival = 1 - rng.random(number)
     if not discrete:
         return np.asarray(law.minimum * survival ** (-1 / (law.exponent - 1)))

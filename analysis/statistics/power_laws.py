@@ -8,7 +8,6 @@ the power law itself; and likelihood ratios against other distributions.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -19,7 +18,7 @@ import xarray as xr
 from analysis.statistics.power_law_kernels import FEWEST, PowerLaw, Sample, draw, fit, sample_of, standard_error, tail
 from analysis.statistics.tail_families import Comparison, compare_bent, compare_exponential
 
-__all__ = ["ALTERNATIVES", "avalanche_distributions", "fit_power_law"]
+__all__ = ["ALTERNATIVES", "fit_power_law"]
 
 ALTERNATIVES = ("exponential", "lognormal", "power_law_with_cut_off")
 
@@ -31,7 +30,7 @@ _PLAUSIBLE = 0.1  # goodness of fit below which a power law is rejected, as Clau
 def fit_power_law(
     values: xr.DataArray | npt.ArrayLike, *, minimum: float | None = None, resamples: int = 200, seed: int = 0
 ) -> xr.Dataset:
-    r"""Fit a power law to the tail of a sample, and say whether it is one.
+    r"""Fit a power law to the tail of a sample, and judge whether it is one.
 
     Parameters
     ----------
@@ -123,58 +122,6 @@ def fit_power_law(
     )
 
 
-def avalanche_distributions(
-    avalanches: xr.Dataset,
-    quantities: Sequence[str] = ("size", "frames", "radius_of_gyration"),
-    *,
-    minimum: dict[str, float] | None = None,
-    resamples: int = 200,
-    seed: int = 0,
-) -> xr.Dataset:
-    """Fit a power law to each of several measures of avalanches.
-
-    Parameters
-    ----------
-    avalanches : xarray.Dataset
-        What `analysis.avalanches` gives.
-    quantities : sequence of str
-        Names of variables over avalanche. Where an avalanche is over within a field step,
-        its duration is in `generations`.
-    minimum : dict of str to float, optional
-        Minima of those quantities where they are known.
-    resamples, seed : int
-        As in `fit_power_law`.
-
-    Returns
-    -------
-    xarray.Dataset
-        What `fit_power_law` gives, over `quantity`, with `units` of the minimum.
-
-    Raises
-    ------
-    ValueError
-        If a quantity is no variable over avalanche; also as `fit_power_law`.
-
-    Examples
-    --------
-    >>> measured = xr.Dataset({"size": ("avalanche", np.random.default_rng(2).zipf(2.0, 5000))})
-    >>> avalanche_distributions(measured, ["size"], minimum={"size": 1})["exponent"].round(1).values.tolist()
-    [2.0]
-    """
-    minimum = minimum or {}
-    for quantity in [*quantities, *minimum]:
-        if quantity not in avalanches.data_vars or avalanches[quantity].dims != ("avalanche",):
-            there = sorted(str(each) for each, values in avalanches.data_vars.items() if values.dims == ("avalanche",))
-            raise ValueError(f"avalanche_distributions: {quantity!r} is no measure of avalanches; there are {there}")
-    fits = [
-        fit_power_law(avalanches[quantity], minimum=minimum.get(quantity), resamples=resamples, seed=seed)
-        for quantity in quantities
-    ]
-    units = [str(each.attrs.pop("units")) for each in fits]
-    together = xr.concat(fits, dim=xr.Variable("quantity", list(quantities)), combine_attrs="drop")
-    return together.assign(units=("quantity", units))
-
-
 def _resample(sample: Sample, rng: np.random.Generator) -> Sample:
     """As many values, drawn from the sample itself."""
     total = int(sample.count.sum())
@@ -192,7 +139,7 @@ def _synthetic(sample: Sample, law: PowerLaw, rng: np.random.Generator) -> Sampl
 
 
 def _verdict(plausible: float, exponential: Comparison, lognormal: Comparison, cut_off: Comparison) -> tuple[str, str]:
-    """What can be said, and why."""
+    """What can be concluded, and why."""
     # An exponential is a power law with a cut-off whose exponent is 0.
     gain = exponential.log_likelihood_ratio - cut_off.log_likelihood_ratio
     of_exponential = float(scipy.stats.chi2.sf(2 * max(gain, 0.0), 1))

@@ -8,22 +8,8 @@ __all__ = ["exact_interval", "wilson_interval"]
 
 
 def exact_interval(counted: int, total: int, confidence: float = 0.95) -> tuple[float, float]:
-    """Clopper and Pearson's interval of a binomial fraction, which holds the truth at least as often as it says.
+    """Clopper and Pearson's two-sided interval of a binomial fraction, which holds the truth at least that often.
 
-    Parameters
-    ----------
-    counted, total : int
-        Successes and trials.
-    confidence : float
-        Two-sided.
-
-    Raises
-    ------
-    ValueError
-        If there are no trials, or more successes than trials.
-
-    References
-    ----------
     C. J. Clopper and E. S. Pearson, Biometrika 26, 404 (1934).
     """
     if not 0 <= counted <= total or total < 1:
@@ -35,24 +21,6 @@ def exact_interval(counted: int, total: int, confidence: float = 0.95) -> tuple[
 
 
 def wilson_interval(right: int, total: int, confidence: float = 0.95) -> tuple[float, float]:
-    """Wilson's interval of a binomial fraction.
-
-    Parameters
-    ----------
-    right, total : int
-        Successes and trials.
-    confidence : float
-        Two-sided confidence.
-
-    References
-    ----------
-    E. B. Wilson, J. Am. Stat. Assoc. 22, 209 (1927).
-
-    Examples
-    --------
-    >>> low, high = wilson_interval(90, 100)
-    >>> round(low, 4), round(high, 4)
-    (0.8256, 0.9448)
-    """
+    """Wilson's two-sided interval of a binomial fraction: E. B. Wilson, J. Am. Stat. Assoc. 22, 209 (1927)."""
     interval = scipy.stats.binomtest(right, total).proportion_ci(confidence, method="wilson")
     return float(interval.low), float(interval.high)

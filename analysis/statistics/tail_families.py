@@ -36,16 +36,9 @@ _ROUNDING = 1e-4  # of a logarithm of a ratio of likelihoods
 class Comparison(NamedTuple):
     """The power law against another distribution.
 
-    Attributes
-    ----------
-    log_likelihood_ratio : float
-        Logarithm of the power law's likelihood less that of the other one.
-    p_value : float
-        How likely a ratio as far from 0 is if it is chance alone.
-    exponent, exponent_error : float
-        Of the other distribution, NaN where it has none or its error is unknown.
-    rate : float
-        Its lambda, or b.
+    `log_likelihood_ratio` is the logarithm of the power law's likelihood less that of the other one, and `p_value` how
+    likely a ratio as far from 0 is if it is chance alone. `exponent` and its error are those of the other distribution,
+    NaN where it has none or its error is unknown, and `rate` is its lambda, or b.
     """
 
     log_likelihood_ratio: float
@@ -56,19 +49,7 @@ class Comparison(NamedTuple):
 
 
 def compare_exponential(sample: Sample, law: PowerLaw) -> Comparison:
-    """Compare with an exponential by Vuong's test for models of which none holds the other.
-
-    Parameters
-    ----------
-    sample : Sample
-        The tail.
-    law : PowerLaw
-        What was fitted to it.
-
-    Returns
-    -------
-    Comparison
-    """
+    """Compare the law fitted to a tail with an exponential by Vuong's test for models of which none holds the other."""
     excess = sample.value - law.minimum
     mean = np.average(excess, weights=sample.count)
     if sample.discrete:
@@ -87,24 +68,10 @@ def compare_exponential(sample: Sample, law: PowerLaw) -> Comparison:
 
 
 def compare_bent(sample: Sample, law: PowerLaw, family: str) -> Comparison:
-    """Compare with a family that holds the power law at its edge.
+    """Compare the law fitted to a tail with a family that holds it: "power_law_with_cut_off" or "lognormal".
 
-    Twice the logarithm of the likelihoods' ratio is, if the power law is true, chi squared
-    with one degree of freedom in half of all samples and 0 in the others (Self and Liang,
-    J. Am. Stat. Assoc. 82, 605 (1987)).
-
-    Parameters
-    ----------
-    sample : Sample
-        The tail.
-    law : PowerLaw
-        What was fitted to it.
-    family : {"power_law_with_cut_off", "lognormal"}
-        The other family.
-
-    Returns
-    -------
-    Comparison
+    Twice the logarithm of the likelihoods' ratio is, if the power law is true, chi squared with one degree of freedom
+    in half of all samples and 0 in the others (Self and Liang, J. Am. Stat. Assoc. 82, 605 (1987)).
     """
     logarithm = np.log(sample.value / law.minimum)
     scale = float(np.average(logarithm, weights=sample.count))
@@ -149,25 +116,10 @@ def compare_bent(sample: Sample, law: PowerLaw, family: str) -> Comparison:
 def bent_survival(
     minimum: float, scale: float, exponent: float, rate: float, family: str, discrete: bool
 ) -> tuple[Floats, Floats]:
-    """P(X >= x) of a family that holds the power law.
+    """Values x, rising, and P(X >= x) of a family that holds the power law, "power_law_with_cut_off" or "lognormal".
 
-    Parameters
-    ----------
-    minimum : float
-        Where the tail begins.
-    scale : float
-        Mean of ln(x / minimum) of the sample: where values are close to each other.
-    exponent, rate : float
-        Of the `Comparison`.
-    family : {"power_law_with_cut_off", "lognormal"}
-        Which family.
-    discrete : bool
-        Whether x are whole numbers.
-
-    Returns
-    -------
-    tuple of two arrays
-        Values x, rising, and the probability of as much or more.
+    The tail begins at `minimum`; `scale` is the mean of ln(x / minimum) of the sample: where values are close to each
+    other. `exponent` and `rate` are those of the `Comparison`.
     """
     place, weight = _nodes(minimum, scale, discrete)
     x = minimum * np.exp(np.minimum(place, np.log(_LARGEST)))

@@ -1,8 +1,1 @@
-"""Stripes: tracks of magnetic film along which domain walls move.
-
-Names are imported when they are first used; ``__init__.pyi`` lists them.
-"""
-
-import lazy_loader
-
-__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+"""Stripes: tracks of magnetic film along which domain walls move."""

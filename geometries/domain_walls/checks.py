@@ -29,13 +29,7 @@ def _nm(value: float) -> str:
 
 
 def check_pinned_ends(ends: PinnedEnds | None, length: float, cell: float) -> None:
-    """Refuse pinned ends that do not fit into a stripe of `length` (m) with cells of `cell` (m) along it.
-
-    Raises
-    ------
-    ValueError
-        Naming the field, its value, what is allowed and the remedy.
-    """
+    """Refuse pinned ends that do not fit into a stripe of `length` (m) with cells of `cell` (m) along it."""
     if ends is None:
         return
     if 2 * ends.length > length - cell:
@@ -50,23 +44,9 @@ def check_pinned_ends(ends: PinnedEnds | None, length: float, cell: float) -> No
 
 
 def check_walls(walls: Sequence[Wall], domain_axis: str, length: float, pinned: float, cell: float) -> None:
-    """Refuse walls that a stripe cannot have.
+    """Refuse walls, from left to right, that a stripe cannot have.
 
-    Parameters
-    ----------
-    walls : sequence of Wall
-        From left to right.
-    domain_axis : {"z", "x"}
-        Of the stripe.
-    length, pinned : float
-        Of the stripe and of each of its pinned ends, in m.
-    cell : float
-        Size of a cell along the stripe, in m.
-
-    Raises
-    ------
-    ValueError
-        Naming the wall, its value, what is allowed and the remedy.
+    `domain_axis` is "z" or "x"; `length`, `pinned` (of each pinned end) and `cell` (along the stripe) are in m.
     """
     for index, wall in enumerate(walls):
         name = f"walls[{index}].position = {_nm(wall.position)}"
@@ -90,17 +70,9 @@ def check_walls(walls: Sequence[Wall], domain_axis: str, length: float, pinned: 
 
 
 def check_walls_apart(walls: Sequence[PlacedWall]) -> None:
-    """Refuse walls that overlap, once a material has given them their widths.
+    """Refuse walls, from left to right, that overlap once a material has given them their widths.
 
-    Parameters
-    ----------
-    walls : sequence of PlacedWall
-        From left to right; a wall is pi Delta wide.
-
-    Raises
-    ------
-    ValueError
-        If two are closer than half the sum of their widths.
+    A wall is pi Delta wide; two may not be closer than half the sum of their widths.
     """
     for index, (left, right) in enumerate(pairwise(walls)):
         _check_distance(index, left.position, right.position, math.pi / 2 * (left.width + right.width))
@@ -116,13 +88,7 @@ def _check_distance(index: int, left: float, right: float, needed: float) -> Non
 
 
 def check_window(window: ReadoutWindow, length: float, width: float) -> None:
-    """Refuse a read-out window that reaches out of a stripe of `length` and `width` (m).
-
-    Raises
-    ------
-    ValueError
-        Naming the interval, what is allowed and the remedy.
-    """
+    """Refuse a read-out window that reaches out of a stripe of `length` and `width` (m)."""
     for axis, interval, size in (("x", window.x, length), ("y", window.y, width)):
         if interval is not None and (interval[0] < 0 or interval[1] > size):
             raise ValueError(
@@ -132,13 +98,7 @@ def check_window(window: ReadoutWindow, length: float, width: float) -> None:
 
 
 def refuse_empty_window(window: ReadoutWindow, cell: Lengths) -> NoReturn:
-    """Refuse a read-out window under which there is no magnet, with cells of size `cell` (m).
-
-    Raises
-    ------
-    ValueError
-        Always, with the remedy.
-    """
+    """Refuse a read-out window under which there is no magnet, with cells of size `cell` (m)."""
     raise ValueError(
         f"readout_window (x {_nm(window.x[0])} to {_nm(window.x[1])}"
         + (f", y {_nm(window.y[0])} to {_nm(window.y[1])}" if window.y is not None else "")

@@ -335,7 +335,7 @@ class Stripe(AbstractDevice):
         return under & self.mask().any(axis=2)
 
     def family_rows(self) -> list[tuple[str, str]]:
-        """List what there is to say about the stripe; see `AbstractDevice`."""
+        """List what there is to report about the stripe; see `AbstractDevice`."""
         rows = [("size", size_text(*self.extent)), ("mesh", self.mesh_text)]
         rows += drawing.wall_rows(self.walls, self.domain_axis, self.first_domain)
         rows += outline_rows(self.profile)

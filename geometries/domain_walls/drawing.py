@@ -1,4 +1,4 @@
-"""How a stripe shows itself: what its table says, and its walls and its window in the plan."""
+"""How a stripe shows itself: what its table has, and its walls and its window in the plan."""
 
 from __future__ import annotations
 
@@ -62,10 +62,7 @@ def window_row(window: ReadoutWindow) -> tuple[str, str]:
 def draw_walls(ax: Axes, walls: Sequence[Wall], width: float) -> list[Artist]:
     """Draw walls across a stripe of `width` (m), from above, in nm.
 
-    Returns
-    -------
-    list of matplotlib.artist.Artist
-        One for the legend, if there are walls.
+    Gives an entry for the legend, if there are walls.
     """
     lines: list[Artist] = []
     for wall in walls:
@@ -75,13 +72,7 @@ def draw_walls(ax: Axes, walls: Sequence[Wall], width: float) -> list[Artist]:
 
 
 def draw_window(ax: Axes, window: ReadoutWindow, width: float) -> list[Artist]:
-    """Draw the read-out window of a stripe of `width` (m), from above, in nm.
-
-    Returns
-    -------
-    list of matplotlib.artist.Artist
-        For the legend.
-    """
+    """Draw the read-out window of a stripe of `width` (m), from above, in nm; give entries for the legend."""
     from matplotlib.patches import Rectangle
 
     begin_x, end_x = (edge * 1e9 for edge in window.x)

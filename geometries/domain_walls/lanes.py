@@ -78,23 +78,8 @@ def check_lanes(
 ) -> None:
     """Refuse lanes that do not fit into a stripe.
 
-    Parameters
-    ----------
-    lanes : Lanes or None
-        None is right.
-    walls : tuple of float
-        Where the stripe's walls are along it, in m, from left to right.
-    domain_axis, first_domain
-        Of the stripe.
-    size : (float, float)
-        Its length and width in m.
-    y : numpy.ndarray
-        Cell centres across it, in m.
-
-    Raises
-    ------
-    ValueError
-        Naming what does not fit, and the remedy.
+    `walls` are places along it in m, from left to right; `size` is its length and width in m, and `y` are the cell
+    centres across it in m.
     """
     if lanes is None:
         return

@@ -17,17 +17,8 @@ __all__ = ["NotchInCells", "notches_in_cells"]
 class NotchInCells(NamedTuple):
     """A notch as it is drawn and as the mesh has it.
 
-    Parameters
-    ----------
-    position : float
-        Of its middle along the stripe in m.
-    drawn, meshed : float
-        Depth in m, the sum of both edges where it is cut from both.
-
-    Examples
-    --------
-    >>> NotchInCells(position=200e-9, drawn=20e-9, meshed=16e-9).meshed
-    1.6e-08
+    `position` is its middle along the stripe in m; `drawn` and `meshed` are depths in m, the sum of both edges where it
+    is cut from both.
     """
 
     position: float
@@ -40,21 +31,6 @@ def notches_in_cells(stripe: Stripe) -> list[NotchInCells]:
 
     A cell is magnet where its centre is: a notch of 10 nm in cells of 4 nm is 8 or 12 nm deep. Roughness of the edges
     is left out.
-
-    Parameters
-    ----------
-    stripe : Stripe
-        The device.
-
-    Examples
-    --------
-    >>> from geometries import Notch, Stripe
-    >>> stripe = Stripe(
-    ...     length="400 nm", width="80 nm", thickness="1 nm", cell=("4 nm", "4 nm", "1 nm"),
-    ...     notches=(Notch(position="200 nm", depth="10 nm", width="40 nm"),),
-    ... )
-    >>> [(round(each.drawn * 1e9), round(each.meshed * 1e9)) for each in notches_in_cells(stripe)]
-    [(20, 16)]
     """
     smooth = stripe.model_copy(update={"edge_roughness": None})
     x = smooth.cell_centres()[0]

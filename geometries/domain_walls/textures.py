@@ -16,18 +16,9 @@ FloatArray = npt.NDArray[np.float64]
 class PlacedWall(NamedTuple):
     """A wall with everything that the material and the stripe decide about it.
 
-    Attributes
-    ----------
-    kind : str
-        "bloch", "neel", "transverse" or "vortex".
-    position, width : float
-        Centre and width parameter, in m.
-    sign, polarity : int
-        Sense of the wall and of a vortex core, 1 or -1.
-    left_domain : int
-        Sign of the magnetisation to its left.
-    bottom, top : float
-        The stripe's edges at the wall, in m.
+    `kind` is "bloch", "neel", "transverse" or "vortex"; `position` and `width` are centre and width parameter in m;
+    `sign` and `polarity` the sense of the wall and of a vortex core, 1 or -1; `left_domain` the sign of the
+    magnetisation to its left; `bottom` and `top` the stripe's edges at the wall in m.
     """
 
     kind: str
@@ -41,25 +32,12 @@ class PlacedWall(NamedTuple):
 
 
 def up_down(x: FloatArray, walls: Sequence[PlacedWall], first_domain: int) -> FloatArray:
-    """Build up and down domains with Bloch or Neel walls between them.
+    """Build up and down domains with Bloch or Neel walls between them: unit vectors (nx, 3).
 
-    Near a wall m_z = -l tanh((x - q) / Delta), l the sign of its left domain, and
-    the rest of m lies in the plane, along y in a Bloch wall and along x in a Neel
-    wall. The walls are multiplied, which is exact where they are far apart.
-
-    Parameters
-    ----------
-    x : numpy.ndarray, shape (nx,)
-        Cell centres along the stripe, in m.
-    walls : sequence of PlacedWall
-        From left to right.
-    first_domain : {1, -1}
-        Sign of m_z at the left end.
-
-    Returns
-    -------
-    numpy.ndarray, shape (nx, 3)
-        Unit vectors.
+    Near a wall m_z = -l tanh((x - q) / Delta), l the sign of its left domain, and the rest of m lies in the plane,
+    along y in a Bloch wall and along x in a Neel wall. The walls are multiplied, which is exact where they are far
+    apart. `x` are cell centres in m, the walls go from left to right, and `first_domain` is the sign of m_z at the left
+    end.
     """
     m = np.zeros((x.size, 3))
     m[:, 2] = first_domain
@@ -109,37 +87,16 @@ def head_to_head(
     first_domain: int,
     core_radius: float,
 ) -> FloatArray:
-    """Build domains along the stripe with transverse or vortex walls between them.
+    """Build domains along the stripe with transverse or vortex walls between them: unit vectors (nx, ny, 3).
 
-    In a transverse wall m_x = -l tanh((x - q) / Delta), l the sign of its left
-    domain, and m turns through the plane. A vortex wall closes its flux: m is
-    parallel to both edges and circles around a core in the middle of the stripe,
-    between two edge defects that are pi Delta apart; in the core
-    m_z = p exp(-r^2 / (2 core_radius^2)). Every wall turns what is on its right,
-    which is exact where the walls are far apart.
+    In a transverse wall m_x = -l tanh((x - q) / Delta), l the sign of its left domain, and m turns through the plane. A
+    vortex wall closes its flux: m is parallel to both edges and circles around a core in the middle of the stripe,
+    between two edge defects that are pi Delta apart; in the core m_z = p exp(-r^2 / (2 core_radius^2)). Every wall
+    turns what is on its right, which is exact where the walls are far apart.
 
-    Parameters
-    ----------
-    x : numpy.ndarray, shape (nx,)
-        Cell centres along the stripe, in m.
-    y : numpy.ndarray, shape (ny,)
-        Cell centres across the stripe, in m.
-    walls : sequence of PlacedWall
-        From left to right.
-    first_domain : {1, -1}
-        Sign of m_x at the left end.
-    core_radius : float
-        Radius of vortex cores, in m; about an exchange length.
-
-    Returns
-    -------
-    numpy.ndarray, shape (nx, ny, 3)
-        Unit vectors.
-
-    References
-    ----------
-    O. Tchernyshyov, G.-W. Chern, "Fractional vortices and composite domain walls
-    in flat nanomagnets", Phys. Rev. Lett. 95, 197204 (2005).
+    `x` and `y` are cell centres in m, the walls go from left to right, and `first_domain` is the sign of m_x at the
+    left end. `core_radius` is in m, about an exchange length. After O. Tchernyshyov, G.-W. Chern, "Fractional vortices
+    and composite domain walls in flat nanomagnets", Phys. Rev. Lett. 95, 197204 (2005).
     """
     angle = np.full((x.size, y.size), 0.0 if first_domain > 0 else np.pi)
     m_z = np.zeros((x.size, y.size))

@@ -198,7 +198,7 @@ class Pillar(AbstractDevice):
         return FixedLayer(self.fixed_layer, self.barrier.spin_polarisation)
 
     def family_rows(self) -> list[tuple[str, str]]:
-        """List what there is to say about the pillar; see `AbstractDevice`."""
+        """List what there is to report about the pillar; see `AbstractDevice`."""
         length, width = self.axes
         rows = [("size", size_text(*self.extent)), ("mesh", self.mesh_text)]
         rows.append(("outline", "disc" if length == width else f"ellipse of {size_text(length, width)}"))

@@ -100,10 +100,7 @@ class MagnetGrid(Description):
     def check_alike(self, owner: str) -> None:
         """Refuse a perpendicular grid whose neighbours along x and along y do not pull alike.
 
-        Raises
-        ------
-        ValueError
-            If their distances differ by more than 5 %.
+        Their distances may not differ by more than 5 %.
         """
         beside, above = self.width + self.gap_beside, self.length + self.gap_above
         if self.perpendicular and abs(beside - above) > 0.05 * min(beside, above):
@@ -250,21 +247,8 @@ def corner(columns: int, rows: int, state: Bit = 1, grid: MagnetGrid = REFERENCE
     bit is pulled by it three times as strongly. Corner and magnets above it are in one column: no line along y clocks
     these zones.
 
-    Parameters
-    ----------
-    columns, rows : int
-        Magnets along x, from the input to the corner, and along y, from the corner to the output; 2 or more.
-    state : {1, -1}
-        Of the input.
-    grid : MagnetGrid
-        Sizes.
-
-    Examples
-    --------
-    >>> corner(3, 3).zones()
-    (('h1',), ('h2',), ('v1', 'out'))
-    >>> corner(5, 2).zones()
-    (('h1', 'h2'), ('h3',), ('h4',), ('out',))
+    `columns` and `rows` are magnets along x, from the input to the corner, and along y, from the corner to the output;
+    2 or more. `state` is the input's, 1 or -1.
     """
     if columns < 2 or rows < 2:
         raise ValueError(f"corner: columns = {columns} and rows = {rows} must be 2 or more: the corner belongs to both")
@@ -277,21 +261,9 @@ def corner(columns: int, rows: int, state: Bit = 1, grid: MagnetGrid = REFERENCE
 
 
 def fan_out(state: Bit = 1, grid: MagnetGrid = REFERENCE) -> MagnetArray:
-    """One input that sets two outputs: a magnet beside it, and one output above and one below that.
+    """One input of `state` 1 or -1 that sets two outputs: a magnet beside it, and one output above and one below that.
 
     Both outputs are the inverted input, of a perpendicular grid the input itself.
-
-    Parameters
-    ----------
-    state : {1, -1}
-        Of the input.
-    grid : MagnetGrid
-        Sizes.
-
-    Examples
-    --------
-    >>> [(magnet.name, magnet.role) for magnet in fan_out(1).magnets]
-    [('in', 'input'), ('middle', 'magnet'), ('out_1', 'output'), ('out_2', 'output')]
     """
     return grid.array(
         grid.magnet("in", 0, 0, "input", state),
@@ -302,13 +274,7 @@ def fan_out(state: Bit = 1, grid: MagnetGrid = REFERENCE) -> MagnetArray:
 
 
 def inverter(state: Bit = 1, grid: MagnetGrid = REFERENCE) -> MagnetArray:
-    """Two magnets beside each other: the output is the inverted input.
-
-    Examples
-    --------
-    >>> [magnet.role for magnet in inverter(-1).magnets]
-    ['input', 'output']
-    """
+    """Two magnets beside each other: the output is the inverted input."""
     return wire(2, state, grid=grid)
 
 

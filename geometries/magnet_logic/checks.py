@@ -25,17 +25,10 @@ _CHUNK = 20_000
 
 
 def near_pairs(magnets: Sequence[Magnet], reach: float) -> tuple[IntArray, FloatArray]:
-    """Find the pairs of magnets whose gap is no more than `reach`.
+    """Find the pairs of magnets whose gap is no more than `reach` (m).
 
-    Returns
-    -------
-    tuple of two numpy.ndarray, shapes (pairs, 2) and (pairs,)
-        Indices of the magnets, the smaller first, and gaps in m, negative where they overlap.
-
-    Raises
-    ------
-    ValueError
-        If more magnets lie within each other's reach than an array could be of.
+    Gives the indices of the magnets (pairs, 2), the smaller first, and the gaps in m, negative where they overlap. A
+    ValueError if more magnets lie within each other's reach than an array could be of.
     """
     from scipy.spatial import cKDTree
 
@@ -59,13 +52,7 @@ def near_pairs(magnets: Sequence[Magnet], reach: float) -> tuple[IntArray, Float
 
 
 def check_each(magnets: Sequence[Magnet], cell: tuple[float, float]) -> None:
-    """Refuse two magnets of one name, and a magnet thinner than two cells of the size `cell` (m).
-
-    Raises
-    ------
-    ValueError
-        Naming the magnet.
-    """
+    """Refuse two magnets of one name, and a magnet thinner than two cells of the size `cell` (m)."""
     names = [magnet.name for magnet in magnets]
     twice = next((name for index, name in enumerate(names) if name in set(names[:index])), None)
     if twice is not None:
@@ -82,11 +69,6 @@ def check_apart(magnets: Sequence[Magnet], near: tuple[IntArray, FloatArray], ce
     """Refuse magnets that are less than a cell apart: their cells might touch and feel each other's exchange.
 
     `near` are the pairs of `near_pairs` within a cell's size, and perhaps others.
-
-    Raises
-    ------
-    ValueError
-        Naming the two that are closest.
     """
     limit = max(cell)
     pairs, gaps = near
@@ -106,11 +88,6 @@ def check_driven(magnets: Sequence[Magnet], near: tuple[IntArray, FloatArray], r
     """Refuse an output that depends on no input: no chain of neighbours, blocks left out, leads there from one.
 
     `near` are the pairs of `near_pairs` within `reach` (m), and perhaps others.
-
-    Raises
-    ------
-    ValueError
-        Naming the output.
     """
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
@@ -134,13 +111,7 @@ def check_driven(magnets: Sequence[Magnet], near: tuple[IntArray, FloatArray], r
 
 
 def check_signals(magnets: Sequence[Magnet]) -> None:
-    """Refuse inputs of one signal whose states differ.
-
-    Raises
-    ------
-    ValueError
-        Naming two of them.
-    """
+    """Refuse inputs of one signal whose states differ."""
     first: dict[str, Magnet] = {}
     for magnet in magnets:
         if magnet.role != "input":
@@ -154,13 +125,7 @@ def check_signals(magnets: Sequence[Magnet]) -> None:
 
 
 def pattern_states(signals: Sequence[str], pattern: int) -> dict[str, Literal[1, -1]]:
-    """Give the value of each signal in a row of the truth table, whose binary digits they are.
-
-    Raises
-    ------
-    ValueError
-        If there is no such row.
-    """
+    """Give the value of each signal in a row of the truth table, whose binary digits they are."""
     if not 0 <= pattern < 2 ** len(signals):
         raise ValueError(
             f"input_pattern = {pattern} is no row of the truth table; {len(signals)} signals "

@@ -12,36 +12,12 @@ _PREFIX = "clock_"
 
 
 def with_clock_lines(array: MagnetArray, *, distance: float = 20e-9) -> MagnetArray:
-    """Give an array the lines that clock its zones.
+    """Give an array the lines that clock its zones, at this distance (m) between film and lines.
 
     Each line runs along y under neighbouring columns of one zone, is clad but for its upper side, and reaches to the
     middle of the gaps beside them; held magnets and blocks lie on whichever line covers them. The lines are terminals
-    "clock_0", "clock_1" and so on, from left to right.
-
-    Parameters
-    ----------
-    array : MagnetArray
-        Whose zones are.
-    distance : float
-        Between film and lines, in m.
-
-    Returns
-    -------
-    MagnetArray
-        The same with more terminals.
-
-    Raises
-    ------
-    ValueError
-        If magnets of two zones lie above each other, so that no line along y has one without the other, there are
-        lines already, or the lines lie in the film.
-
-    Examples
-    --------
-    >>> from geometries.magnet_logic import and_gate
-    >>> lines = with_clock_lines(and_gate((1, 1))).terminals
-    >>> [(line.name, round(line.width * 1e9)) for line in lines]
-    [('clock_0', 76), ('clock_1', 76), ('clock_2', 88)]
+    "clock_0", "clock_1" and so on, from left to right. A ValueError if magnets of two zones lie above each other, so
+    that no line along y has one without the other, if there are lines already, or if the lines lie in the film.
     """
     if any(each.name.startswith(_PREFIX) for each in array.terminals):
         raise ValueError("with_clock_lines: the array has clock lines already; give it without them")
@@ -59,14 +35,7 @@ def with_clock_lines(array: MagnetArray, *, distance: float = 20e-9) -> MagnetAr
 
 
 def clock_line_zones(array: MagnetArray) -> dict[str, int]:
-    """Give the zone that each line of `with_clock_lines` clocks, as its place in `MagnetArray.zones`.
-
-    Examples
-    --------
-    >>> from geometries.magnet_logic import and_gate
-    >>> clock_line_zones(with_clock_lines(and_gate((1, 1))))
-    {'clock_0': 0, 'clock_1': 1, 'clock_2': 2}
-    """
+    """Give the zone that each line of `with_clock_lines` clocks, as its place in `MagnetArray.zones`."""
     found = zone_columns(array, "clock_line_zones")
     zones = sorted({zone for *_, zone in found})
     return {f"{_PREFIX}{number}": zones.index(zone) for number, (*_, zone) in enumerate(found)}

@@ -130,7 +130,7 @@ class MagnetArray(AbstractDevice):
         return self
 
     def check(self) -> None:
-        """Refuse magnets that cannot be told apart, touch, or cannot be meshed, and outputs that nothing drives."""
+        """Refuse magnets that cannot be distinguished, touch, or cannot be meshed, and outputs that nothing drives."""
         blocks = [each.name for each in self.magnets if each.role == "block"]
         if self.perpendicular and blocks:
             raise ValueError(
@@ -285,7 +285,7 @@ class MagnetArray(AbstractDevice):
         return Response(max(one.anisotropy_field for one in each), max(one.time for one in each), cells)
 
     def family_rows(self) -> list[tuple[str, str]]:
-        """List what there is to say about the array; see `AbstractDevice`."""
+        """List what there is to report about the array; see `AbstractDevice`."""
         rows = [("size", drawing.size_text(*self.extent)), ("mesh", self.mesh_text)]
         normal = ", bits along the film's normal" if self.perpendicular else ""
         rows.append(("magnets", f"{len(self.magnets)} magnets{normal}"))

@@ -35,7 +35,8 @@ def with_followers(array: MagnetArray) -> MagnetArray:
 
     Examples
     --------
-    >>> from geometries.magnet_logic import SPIN_ORBIT, inverter
+    >>> from geometries.magnet_logic import SPIN_ORBIT
+    >>> from geometries.magnet_logic.builders import inverter
     >>> longer = with_followers(inverter(grid=SPIN_ORBIT))
     >>> [magnet.name for magnet in longer.magnets], longer.zones()
     (['in', 'out', 'after_out'], (('out',), ('after_out',)))

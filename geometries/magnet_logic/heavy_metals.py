@@ -80,18 +80,7 @@ def with_heavy_metal(
 def heavy_metal_zones(array: MagnetArray) -> dict[str, int]:
     """Give the zone that each metal of `with_heavy_metal` clocks, as its place in `MagnetArray.zones`.
 
-    A single one clocks all, and has 0.
-
-    Raises
-    ------
-    ValueError
-        If the array has no heavy metal of `with_heavy_metal`.
-
-    Examples
-    --------
-    >>> from geometries.magnet_logic import SPIN_ORBIT, wire
-    >>> heavy_metal_zones(with_heavy_metal(wire(3, zone_length=1, grid=SPIN_ORBIT), zones=True))
-    {'metal_0': 0, 'metal_1': 1}
+    A single one clocks all, and has 0. A ValueError if the array has no such metal.
     """
     names = [terminal.name for terminal in array.terminals if terminal.kind == "heavy_metal"]
     if names == ["metal"]:
@@ -125,7 +114,8 @@ def with_hard_inputs(array: MagnetArray, anisotropy: float) -> MagnetArray:
 
     Examples
     --------
-    >>> from geometries.magnet_logic import SPIN_ORBIT, inverter
+    >>> from geometries.magnet_logic import SPIN_ORBIT
+    >>> from geometries.magnet_logic.builders import inverter
     >>> [(part.name, part.Ku) for part in with_hard_inputs(inverter(grid=SPIN_ORBIT), 4.5e5).parts]
     [('hard_in', 450000.0)]
     """

@@ -68,25 +68,11 @@ def netlist_values(array: MagnetArray) -> dict[str, int]:
 
 
 def longest_chain(array: MagnetArray) -> tuple[str, ...]:
-    """Give the magnets of the longest chain within a zone of the clock.
+    """Give the magnets of the longest chain within a zone of the clock, from one end to the other.
 
     A chain is the shortest way from one magnet of a zone to another, from neighbour to neighbour. All of its magnets
-    are released at once, so that each begins to fall before those that decide it have their bits.
-
-    Parameters
-    ----------
-    array : MagnetArray
-
-    Returns
-    -------
-    tuple of str
-        From one end to the other; empty where nothing is clocked.
-
-    Examples
-    --------
-    >>> from geometries.magnet_logic import wire
-    >>> longest_chain(wire(4)), longest_chain(wire(4, zone_length=2))
-    (('m1', 'm2', 'out'), ('m1', 'm2'))
+    are released at once, so that each begins to fall before those that decide it have their bits. Empty where nothing
+    is clocked.
     """
     names = [magnet.name for magnet in array.magnets]
     near = _signs(array) != 0

@@ -23,25 +23,11 @@ __all__ = ["perpendicular_adder"]
 def perpendicular_adder(
     a: Bit, b: Bit, c: Bit, *, third: Literal["input", "fixed"] = "input", grid: MagnetGrid
 ) -> MagnetArray:
-    """Give an adder of 15 magnets in a row of the grid, with the names "sum" and "carry" of its outputs.
+    """Give an adder of 15 magnets in a row of a perpendicular grid, with the names "sum" and "carry" of its outputs.
 
-    The clock has five zones, from both ends of the row to the middle, and last the sum below it.
-
-    Parameters
-    ----------
-    a, b, c : {1, -1}
-        Inputs: two copies of a and b, three of c.
-    third : {"input", "fixed"}
-        What c is; fixed at -1 it is a half adder.
-    grid : MagnetGrid
-        Sizes; perpendicular.
-
-    Examples
-    --------
-    >>> from geometries.magnet_logic import PERPENDICULAR, netlist_values
-    >>> values = netlist_values(perpendicular_adder(1, 1, -1, grid=PERPENDICULAR))
-    >>> values["carry"], values["sum"]
-    (1, -1)
+    The clock has five zones, from both ends of the row to the middle, and last the sum below it. The inputs `a`, `b`
+    and `c` are 1 or -1: two copies of a and b, three of c. `third` is what c is, "input" or "fixed"; fixed at -1 it is
+    a half adder.
     """
     grid.check_alike("perpendicular_adder")
     signal = "c" if third == "input" else None

@@ -18,30 +18,11 @@ _MAGNETS_OF_ZONE = 2
 def shift_register(bits: Sequence[Bit], state: Bit = 1, grid: MagnetGrid = REFERENCE) -> MagnetArray:
     """A wire along x of three zones for each bit, two magnets in each, after a held input.
 
-    A bit rests in the last zone of its stage. In a cycle of the clock (`runs.phase_clock`) it moves on by one stage,
-    the first takes the input, and what was in the last is lost. A bit is read at the last magnet of its stage, "bit_1",
-    "bit_2" and so on. Three stages work in the model, in field steps and in
-    time, and one stage in micromagnetics (native engine, field steps); longer ones were not run there.
-
-    Parameters
-    ----------
-    bits : sequence of 1 and -1
-        What the stages have at first, the one next to the input first.
-    state : {1, -1}
-        Of the input.
-    grid : MagnetGrid
-        Sizes.
-
-    Raises
-    ------
-    ValueError
-        If there are no bits.
-
-    Examples
-    --------
-    >>> register = shift_register((1, -1))
-    >>> len(register.magnets), register.zones()[0], register.zones()[2]
-    (13, ('m1', 'm2'), ('m5', 'bit_1'))
+    A bit rests in the last zone of its stage. In a cycle of the clock (`phase_clock`) it moves on by one stage, the
+    first takes the input, and what was in the last is lost. A bit is read at the last magnet of its stage, "bit_1",
+    "bit_2" and so on. Three stages work in the model, in field steps and in time, and one stage in micromagnetics
+    (native engine, field steps); longer ones were not run there. `bits` (1 and -1) are what the stages have at first,
+    the one next to the input first.
     """
     if not bits:
         raise ValueError("shift_register: no bits are given, and there is a stage for each; give one or more")

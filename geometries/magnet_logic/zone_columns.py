@@ -11,31 +11,10 @@ __all__ = ["zone_columns"]
 
 
 def zone_columns(array: MagnetArray, owner: str) -> list[tuple[float, float, int]]:
-    """Give the runs of neighbouring columns of one zone, from left to right.
+    """Give the runs of neighbouring columns of one zone, from left to right: begin and end along x in m, and the zone.
 
-    Parameters
-    ----------
-    array : MagnetArray
-        Whose zones are.
-    owner : str
-        For the error.
-
-    Returns
-    -------
-    list of (float, float, int)
-        Where each begins and ends along x, in m, up to the middle of the gaps beside it or, where nothing lies there,
-        the margin; and its zone.
-
-    Raises
-    ------
-    ValueError
-        If magnets of two zones lie above each other.
-
-    Examples
-    --------
-    >>> from geometries.magnet_logic import and_gate
-    >>> [(round(1e9 * (end - begin)), zone) for begin, end, zone in zone_columns(and_gate((1, 1)), "example")]
-    [(76, 0), (76, 1), (88, 2)]
+    A run ends in the middle of the gap beside it or, where nothing lies there, at the margin. A ValueError, which names
+    the `owner`, if magnets of two zones lie above each other.
     """
     placed = array.placed_outlines()
     half = placed.reach(0.0)

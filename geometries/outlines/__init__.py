@@ -1,8 +1,1 @@
-"""Outlines of stripes and tracks: tapers, notches and roughness, and which cells lie inside.
-
-Names are imported when they are first used; ``__init__.pyi`` lists them.
-"""
-
-import lazy_loader
-
-__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+"""Outlines of stripes and tracks: tapers, notches and roughness, and which cells lie inside."""

@@ -22,13 +22,7 @@ def _nm(value: float) -> str:
 
 
 def check_cell(sizes: Lengths, cells: Lengths) -> None:
-    """Refuse cells that do not divide the length, width and thickness `sizes` (m) of a stripe or track.
-
-    Raises
-    ------
-    ValueError
-        Naming the cell, its value, what is allowed and the remedy.
-    """
+    """Refuse cells that do not divide the length, width and thickness `sizes` (m) of a stripe or track."""
     check_mesh([size / cell for size, cell in zip(sizes, cells, strict=True)], cells)
     for axis, name, size, cell in zip("xyz", ("length", "width", "thickness"), sizes, cells, strict=True):
         ratio = size / cell
@@ -45,34 +39,13 @@ def check_cell(sizes: Lengths, cells: Lengths) -> None:
 
 
 def check_outline(profile: Profile, cell: Lengths, shape: tuple[int, int, int]) -> None:
-    """Refuse tapers, notches and roughness that do not fit a stripe or cut it in two.
-
-    Parameters
-    ----------
-    profile : Profile
-        The outline.
-    cell : tuple of three floats
-        Size of a cell, in m.
-    shape : tuple of three ints
-        Number of cells.
-
-    Raises
-    ------
-    ValueError
-        Naming the field, its value, what is allowed and the remedy.
-    """
+    """Refuse tapers, notches and roughness that do not fit a stripe or cut it in two; `cell` is in m."""
     check_details(profile, shape[0])
     _check_in_one_piece(profile, cell, shape)
 
 
 def check_details(profile: Profile, columns: int) -> None:
-    """Refuse tapers, notches and roughness that do not fit a stripe or track, or cannot be drawn on so many columns.
-
-    Raises
-    ------
-    ValueError
-        Naming the field, its value, what is allowed and the remedy.
-    """
+    """Refuse tapers, notches and roughness that do not fit a stripe or track, or cannot be drawn on so many columns."""
     _check_taper(profile)
     _check_number(profile, columns)
     _check_notches(profile)

@@ -20,21 +20,9 @@ _CHUNK = 1 << 16
 class Outlines(NamedTuple):
     """The outlines of many islands: convex figures, in arrays of one shape.
 
-    A stadium and a rectangle are the points within the corner radius r of a smaller
-    rectangle; an ellipse is an ellipse.
-
-    Attributes
-    ----------
-    x, y : numpy.ndarray
-        Centre, in m.
-    angle : numpy.ndarray
-        Of the long axis from x, in rad.
-    length, width : numpy.ndarray
-        In m.
-    roundness : numpy.ndarray
-        Radius of the corners over half of the width.
-    elliptical : numpy.ndarray of bool
-        Whether the island is an ellipse.
+    A stadium and a rectangle are the points within the corner radius r of a smaller rectangle; an ellipse is an ellipse
+    (`elliptical`). `x` and `y` are centres and `length` and `width` sizes in m, `angle` is the long axis from x in rad,
+    and `roundness` the radius of the corners over half of the width.
     """
 
     x: FloatArray
@@ -66,21 +54,10 @@ class Outlines(NamedTuple):
         )
 
     def reach(self, angle: FloatArray | float) -> FloatArray:
-        """Measure how far each outline reaches from its centre in a direction.
+        """How far in m each outline reaches from its centre in a direction, `angle` in rad from x, which is broadcast.
 
-        The support function h(d) = max over the outline of d . (r - centre): for a
-        rectangle of corner radius r it is r + (L/2 - r) |d_along| + (W/2 - r) |d_across|,
-        for an ellipse sqrt((L/2 d_along)^2 + (W/2 d_across)^2).
-
-        Parameters
-        ----------
-        angle : float or numpy.ndarray
-            Direction d from x, in rad; broadcast against the outlines.
-
-        Returns
-        -------
-        numpy.ndarray
-            In m.
+        The support function h(d) = max over the outline of d . (r - centre): for a rectangle of corner radius r it is r
+        + (L/2 - r) |d_along| + (W/2 - r) |d_across|, for an ellipse sqrt((L/2 d_along)^2 + (W/2 d_across)^2).
         """
         along, across = np.abs(np.cos(angle - self.angle)), np.abs(np.sin(angle - self.angle))
         radius = self.roundness * self.width / 2
@@ -88,19 +65,7 @@ class Outlines(NamedTuple):
         return np.where(self.elliptical, np.hypot(self.length / 2 * along, self.width / 2 * across), rounded)
 
     def contain(self, x: FloatArray, y: FloatArray, slack: float) -> BoolArray:
-        """Tell which points are inside the outlines.
-
-        Parameters
-        ----------
-        x, y : numpy.ndarray
-            Points in m; broadcast against the outlines.
-        slack : float
-            How far outside, in m, a point still counts as on the border, which is inside.
-
-        Returns
-        -------
-        numpy.ndarray of bool
-        """
+        """Which points (m, broadcast against the outlines) are inside the outlines, or at most `slack` (m) outside."""
         east, north = x - self.x, y - self.y
         cosine, sine = np.cos(self.angle), np.sin(self.angle)
         along, across = np.abs(east * cosine + north * sine), np.abs(north * cosine - east * sine)
@@ -115,21 +80,11 @@ class Outlines(NamedTuple):
 
 
 def separations(first: Outlines, second: Outlines) -> FloatArray:
-    """Measure how far convex outlines are from each other.
+    """Distances in m of n pairs of convex outlines, negative where they overlap.
 
-    The distance of two convex bodies is the largest, over directions d, of
-    d . (r2 - r1) - h1(d) - h2(-d), with h the support function; it is sought on a grid
-    of directions that is refined around the best.
-
-    Parameters
-    ----------
-    first, second : Outlines
-        n outlines each.
-
-    Returns
-    -------
-    numpy.ndarray, shape (n,)
-        In m, negative where they overlap; too small by less than 1e-4 of the sizes.
+    Too small by less than 1e-4 of the sizes. The distance of two convex bodies is the largest, over directions d, of d
+    . (r2 - r1) - h1(d) - h2(-d), with h the support function; it is sought on a grid of directions that is refined
+    around the best.
     """
     first, second = (outlines.take((slice(None), None)) for outlines in (first, second))
     step = 2 * np.pi / 64
@@ -157,21 +112,10 @@ def gaps_along(first: Outlines, second: Outlines, direction: FloatArray) -> Floa
 
 
 def paint(canvas: IntArray, outlines: Outlines, values: IntArray, cell: tuple[float, float]) -> None:
-    """Write a value into every cell whose centre is inside an outline.
+    """Write a value into every cell of `canvas` (nx, ny) whose centre is inside an outline.
 
-    Each outline is looked at in a window around it; outlines with windows of one size
-    are computed together. Where outlines overlap, the last one is on top.
-
-    Parameters
-    ----------
-    canvas : numpy.ndarray of int, shape (nx, ny)
-        Is written to; the corner of the first cell is at the origin.
-    outlines : Outlines
-        What is painted, n of them.
-    values : numpy.ndarray of int, shape (n,)
-        With what.
-    cell : tuple of two floats
-        Size of a cell along x and y, in m.
+    Each outline is looked at in a window around it; outlines with windows of one size are computed together. Where
+    outlines overlap, the last one is on top. The corner of the first cell is at the origin, and `cell` is in m.
     """
     # A centre on the border is inside, whichever way it rounds.
     slack = 1e-6

@@ -26,17 +26,9 @@ IntArray = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Profile:
-    """What decides the outline of a profile.
+    """What decides the outline of a stripe or track: a box of `length` and `width` (m), and what is cut from it.
 
-    Attributes
-    ----------
-    length, width : float
-        Of the box, in m.
-    taper : Taper or None
-    notches : tuple of Notch or PeriodicNotches
-    edge_roughness : EdgeRoughness or None
-    name : str
-        What errors call it.
+    `name` is what errors call it.
     """
 
     length: float
@@ -55,19 +47,9 @@ def single_notches(profile: Profile) -> list[tuple[str, Notch]]:
 
 
 def smooth_edges(profile: Profile, x: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Give the two edges of a stripe without roughness.
+    """Y of the bottom and the top edge without roughness, in m, at positions `x` (m) along the stripe.
 
-    Parameters
-    ----------
-    profile : Profile
-        The outline.
-    x : numpy.ndarray, shape (n,)
-        Positions along the stripe, in m.
-
-    Returns
-    -------
-    tuple of two numpy.ndarray, shape (n,)
-        y of the bottom and the top edge, in m; where notches meet, bottom >= top.
+    Where notches meet, bottom >= top.
     """
     width = np.full(x.shape, profile.width)
     if profile.taper is not None:
@@ -81,23 +63,10 @@ def smooth_edges(profile: Profile, x: FloatArray) -> tuple[FloatArray, FloatArra
 
 
 def edges(profile: Profile, x: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Give the two edges of a stripe, roughness included.
+    """Y of the bottom and the top edge, roughness included, in m, at rising positions `x` (m) along the stripe.
 
-    The `width` of a rough stripe is that of the box around it: each edge is moved
-    inwards by its largest excursion outwards, so that no bump is cut off and the
-    edge keeps its rms.
-
-    Parameters
-    ----------
-    profile : Profile
-        The outline.
-    x : numpy.ndarray, shape (n,)
-        Positions along the stripe, in m, in ascending order.
-
-    Returns
-    -------
-    tuple of two numpy.ndarray, shape (n,)
-        y of the bottom and the top edge, in m.
+    The `width` of a rough stripe is that of the box around it: each edge is moved inwards by its largest excursion
+    outwards, so that no bump is cut off and the edge keeps its rms.
     """
     bottom, top = smooth_edges(profile, x)
     if profile.edge_roughness is not None:
@@ -117,20 +86,9 @@ def _column_centres(profile: Profile, columns: int) -> FloatArray:
 
 @lru_cache(maxsize=64)
 def column_rows(profile: Profile, columns: int, rows: int) -> tuple[IntArray, IntArray]:
-    """Give the rows of cells with magnet, for every column of cells.
+    """First row of cells with magnet, and the row after the last, for every column.
 
-    Parameters
-    ----------
-    profile : Profile
-        The outline.
-    columns, rows : int
-        Number of cells along x and y.
-
-    Returns
-    -------
-    tuple of two numpy.ndarray of int, shape (nx,)
-        First row, and the row after the last; a cell belongs to the magnet if its
-        centre does.
+    A cell counts if its centre does.
     """
     dy = profile.width / rows
     bottom, top = edges(profile, _column_centres(profile, columns))
@@ -153,20 +111,9 @@ def find_cut_at_tip(profile: Profile) -> float | None:
 
 
 def find_cut(profile: Profile, columns: int, rows: int) -> float | None:
-    """Find where a stripe falls in two, if it does.
+    """Position in m along a stripe where it falls in two; None if it does not.
 
-    Parameters
-    ----------
-    profile : Profile
-        The outline.
-    columns, rows : int
-        Number of cells along x and y.
-
-    Returns
-    -------
-    float or None
-        Position along the stripe, in m, where no magnet is left, or where two
-        columns of cells touch at corners at most.
+    There no magnet is left, or two columns of cells touch at corners at most.
     """
     if (tip := find_cut_at_tip(profile)) is not None:
         return tip

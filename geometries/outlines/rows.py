@@ -1,4 +1,4 @@
-"""What the table of a device says of its outline."""
+"""What the table of a device has of its outline."""
 
 from __future__ import annotations
 

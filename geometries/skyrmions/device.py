@@ -48,7 +48,7 @@ class SkyrmionTrack(AbstractDevice):
     Parameters
     ----------
     path : StraightPath, CurvedPath, ForkedPath or ChamberPath
-        The way that it takes, told apart by ``kind``: "straight", "curved", "fork" (a Y) or
+        The way that it takes, distinguished by ``kind``: "straight", "curved", "fork" (a Y) or
         "chambers".
     width, thickness : float
         In m; `width` is that of a chamber, and with rough edges that of the box around them.
@@ -179,7 +179,7 @@ class SkyrmionTrack(AbstractDevice):
     def initial_magnetisation(self, material: Material) -> FloatArray:
         """Build the magnetisation that a simulation starts from.
 
-        Skyrmions with the profile of `geometries.skyrmions.superpose` in a uniform film; a
+        Skyrmions with the profile of `geometries.skyrmions.profiles.superpose` in a uniform film; a
         relaxation turns them into the true texture.
 
         Parameters
@@ -261,7 +261,7 @@ class SkyrmionTrack(AbstractDevice):
         return self.grains.numbers(x, y, self.extent[:2])
 
     def family_rows(self) -> list[tuple[str, str]]:
-        """List what there is to say about the track; see `AbstractDevice`."""
+        """List what there is to report about the track; see `AbstractDevice`."""
         rows = [("size", size_text(*self.extent)), ("mesh", self.mesh_text), ("path", self.path.describe())]
         rows.append(("width", size_text(self.width)))
         rows += outline_rows(self._outline.profile(0, self.extent[0]), self.notches)

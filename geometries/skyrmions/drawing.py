@@ -1,4 +1,4 @@
-"""How a skyrmion track shows itself: what its table says of its skyrmions, and they in the plan."""
+"""How a skyrmion track shows itself: what its table has of its skyrmions, and they in the plan."""
 
 from __future__ import annotations
 
@@ -26,13 +26,7 @@ def skyrmion_rows(described: Sequence[AnySkyrmions], places: Sequence[Place], ba
 
 
 def draw_skyrmions(ax: Axes, places: Sequence[Place]) -> list[Artist]:
-    """Draw the lines m_z = 0 of skyrmions, from above, in nm.
-
-    Returns
-    -------
-    list of matplotlib.artist.Artist
-        One for the legend, if there are skyrmions.
-    """
+    """Draw the lines m_z = 0 of skyrmions, from above, in nm; give an entry for the legend, if there are skyrmions."""
     from matplotlib.patches import Circle
 
     circles: list[Artist] = []

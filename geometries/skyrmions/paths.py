@@ -22,18 +22,8 @@ FloatArray = npt.NDArray[np.float64]
 class Piece(NamedTuple):
     """A straight line or an arc of a path's middle.
 
-    Attributes
-    ----------
-    start : tuple of two floats
-        Where it begins, in m.
-    angle : float
-        Its direction there, in rad from +x.
-    length : float
-        In m.
-    curvature : float
-        One over the radius, in 1/m; positive where it turns left, 0 of a straight line.
-    before : float
-        Length of the pieces before it, in m.
+    `start` is in m, `angle` the direction there in rad from +x, `length` in m, `curvature` one over the radius in 1/m,
+    positive where it turns left and 0 of a straight line, and `before` the length in m of the pieces before it.
     """
 
     start: tuple[float, float]

@@ -32,14 +32,7 @@ class Place(NamedTuple):
 
 
 class Room:
-    """How far places in a track are from its edges.
-
-    Parameters
-    ----------
-    magnet : numpy.ndarray of bool, shape (nx, ny)
-    cell : tuple of two floats
-        In m.
-    """
+    """How far places in a track are from its edges; `magnet` is (nx, ny) and `cell` in m."""
 
     def __init__(self, magnet: BoolArray, cell: tuple[float, float]) -> None:
         # With a rim that is no magnet, so that it falls through 0 at the end of the mesh.
@@ -76,13 +69,7 @@ def places_of(described: Sequence[AnySkyrmions], room: Room, extent: tuple[float
 
 def check_places(described: Sequence[AnySkyrmions], places: Sequence[Place], room: Room, background: int,
                  cell: float) -> None:  # fmt: skip
-    """Refuse skyrmions outside the track, on each other, too small, or of another polarity than the track's.
-
-    Raises
-    ------
-    ValueError
-        Naming the skyrmion, its value, what is allowed and the remedy.
-    """
+    """Refuse skyrmions outside the track, on each other, too small, or of another polarity than the track's."""
     for index, each in enumerate(described):
         name = f"skyrmions[{index}]"
         if each.polarity is not None and each.polarity != each.core * background:
@@ -119,10 +106,7 @@ def check_places(described: Sequence[AnySkyrmions], places: Sequence[Place], roo
 def check_apart(places: Sequence[Place], textures: Sequence[PlacedTexture]) -> None:
     """Refuse skyrmions whose walls overlap, once a material has given them their widths.
 
-    Raises
-    ------
-    ValueError
-        If the outlines of two are closer than the sum of their width parameters.
+    The outlines of two may not be closer than the sum of their width parameters.
     """
     _check_distances(
         [(place.name, each.x, each.y, each.radius + each.width) for place, each in zip(places, textures, strict=True)]

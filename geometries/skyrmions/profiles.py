@@ -22,27 +22,10 @@ _LARGEST = 300.0
 class PlacedTexture(NamedTuple):
     """A texture with everything that material and device decide about it.
 
-    Attributes
-    ----------
-    x, y : float
-        Centre, in m.
-    radius : float
-        At which m_z = 0, in m; of a skyrmionium that of the outer wall.
-    width : float
-        Width parameter Delta of the wall, in m.
-    helicity : float
-        Angle gamma of the moments in the (outer) wall, in rad.
-    vorticity : int
-        1 for a skyrmion, -1 for an antiskyrmion, 0 for a bubble without charge.
-    inner_radius : float
-        Of the inner wall of a skyrmionium, in m; 0 where there is none.
-
-    Examples
-    --------
-    >>> bloch = PlacedTexture(x=50e-9, y=30e-9, radius=15e-9, width=5e-9, helicity=np.pi / 2)
-    >>> m = superpose(np.array([65e-9]), np.array([30e-9]), [bloch], background=1)
-    >>> m[0, 0].round(2).tolist()  # in its wall, on the right: along +y
-    [0.0, 1.0, 0.0]
+    `x` and `y` are its centre and `radius` is where m_z = 0, of a skyrmionium at the outer wall, in m; `width` is the
+    width parameter Delta of the wall in m; `helicity` the angle gamma of the moments in the (outer) wall in rad;
+    `vorticity` 1 for a skyrmion, -1 for an antiskyrmion, 0 for a bubble without charge; `inner_radius` that of the
+    inner wall of a skyrmionium in m, 0 where there is none.
     """
 
     x: float
@@ -55,47 +38,20 @@ class PlacedTexture(NamedTuple):
 
 
 def superpose(x: FloatArray, y: FloatArray, textures: Sequence[PlacedTexture], background: int) -> FloatArray:
-    r"""Put textures into a uniform film.
+    r"""Put textures into a uniform film: unit vectors (nx, ny, 3) at cell centres `x` and `y` (m, rising).
 
-    The wall of a skyrmion of radius R and width Delta is that of a 360 degree wall
-    that is closed to a ring [1]_,
+    The wall of a skyrmion of radius R and width Delta is that of a 360 degree wall that is closed to a ring [1]_,
 
     .. math:: \tan\frac{\theta}{2} = \frac{\sinh(R/\Delta)}{\sinh(r/\Delta)},\qquad
               \phi = v\psi + \gamma,
 
-    with r and psi the polar coordinates about the centre, v the vorticity and gamma the
-    helicity: m = (sin theta cos phi, sin theta sin phi, s cos theta) with s the sign of the
-    background. In a skyrmionium the angles theta of two such walls add up, with such R that
-    m_z = 0 at its two radii. Several textures
-    add as the complex numbers tan(theta / 2) exp(i phi) of the stereographic projection,
-    which keeps each centre and the sum of the charges.
+    with r and psi the polar coordinates about the centre, v the vorticity and gamma the helicity: m = (sin theta cos
+    phi, sin theta sin phi, s cos theta) with s = 1 or -1 the sign of m_z in the background. In a skyrmionium the angles
+    theta of two such walls add up, with such R that m_z = 0 at its two radii. Several textures add as the complex
+    numbers tan(theta / 2) exp(i phi) of the stereographic projection, which keeps each centre and the sum of the
+    charges.
 
-    Parameters
-    ----------
-    x, y : numpy.ndarray, shapes (nx,) and (ny,)
-        Cell centres, in m, rising.
-    textures : sequence of PlacedTexture
-    background : {1, -1}
-        Sign of m_z between the textures.
-
-    Returns
-    -------
-    numpy.ndarray, shape (nx, ny, 3)
-        Unit vectors.
-
-    References
-    ----------
     .. [1] X. S. Wang, H. Y. Yuan and X. R. Wang, Commun. Phys. 1, 31 (2018).
-
-    Examples
-    --------
-    >>> x = y = np.arange(-50, 51) * 1e-9
-    >>> skyrmion = PlacedTexture(x=0.0, y=0.0, radius=15e-9, width=5e-9, helicity=0.0)
-    >>> m = superpose(x, y, [skyrmion], background=1)
-    >>> m[50, 50].round(2).tolist()  # in its middle: down
-    [0.0, 0.0, -1.0]
-    >>> m[65, 50].round(2).tolist()  # 15 nm along +x, in its Neel wall: outwards
-    [1.0, 0.0, 0.0]
     """
     total = np.zeros((x.size, y.size), dtype=np.complex128)
     for texture in textures:
@@ -129,10 +85,7 @@ def _projection(x: FloatArray, y: FloatArray, texture: PlacedTexture) -> Complex
 def wall_parameters(radius: float, inner_radius: float, width: float) -> tuple[float, float]:
     """Find R of the two walls of a skyrmionium whose m_z is 0 at its two radii: each wall turns m at the other too.
 
-    Raises
-    ------
-    ValueError
-        If the walls are so near each other that m_z is not 0 in between.
+    A ValueError if the walls are so near each other that m_z is not 0 in between.
     """
     outer, inner = radius, inner_radius
     for _ in range(100):

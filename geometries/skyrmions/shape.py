@@ -71,13 +71,7 @@ class Shape(Description):
         return Profile(length, self.width, None, (*walls, *self.notches), rough, "track")
 
     def check(self) -> None:
-        """Refuse what does not fit the track, or cuts it in two.
-
-        Raises
-        ------
-        ValueError
-            Naming the field, its value, what is allowed and the remedy.
-        """
+        """Refuse what does not fit the track, or cuts it in two."""
         if isinstance(self.path, ChamberPath) and self.path.channel_width >= self.width:
             raise ValueError(
                 f"path.channel_width = {_nm(self.path.channel_width)} is not less than the track's width of "

@@ -49,26 +49,11 @@ class _Texture(Description):
         return 1 if self.kind == "skyrmionium" else -1
 
     def texture_in(self, material: Material, place: tuple[float, float], background: int) -> PlacedTexture:
-        """Give the texture with what the material decides.
+        """Give the texture at a place (m) with what the material decides; `background` is 1 or -1.
 
-        Parameters
-        ----------
-        material : Material
-            Its Dzyaloshinskii-Moriya interaction sets the helicity that is left open, its wall
-            width the width.
-        place : tuple of two floats
-            Centre, in m.
-        background : {1, -1}
-
-        Returns
-        -------
-        PlacedTexture
-
-        Raises
-        ------
-        ValueError
-            If the width is left to a material that magnetises in its plane, or the walls of a
-            skyrmionium are too near each other.
+        The material's Dzyaloshinskii-Moriya interaction sets the helicity that is left open, its wall width the width.
+        A ValueError if the width is left to a material that magnetises in its plane, or the walls of a skyrmionium are
+        too near each other.
         """
         width = material.wall_width if self.width is None else self.width
         inner = 0.0

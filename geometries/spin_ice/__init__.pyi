@@ -1,6 +1,6 @@
-from .device import Bridge, SpinIce
+from .device import Bridge
 from .disorder import Disorder, MissingIslands
-from .island_table import IslandTable, TabulatedIsland, read_island_table
+from .island_table import IslandTable, TabulatedIsland
 from .islands import Island, IslandOfKind
 from .lattices import BrickworkLattice, KagomeLattice, PinwheelLattice, SquareLattice, TridentLattice
 from .ports import Port, SiteRule
@@ -21,9 +21,7 @@ __all__ = [
     "RandomSpins",
     "SaturatedSpins",
     "SiteRule",
-    "SpinIce",
     "SquareLattice",
     "TabulatedIsland",
     "TridentLattice",
-    "read_island_table",
 ]

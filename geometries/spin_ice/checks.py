@@ -25,13 +25,7 @@ def _nm(value: float) -> str:
 
 
 def check_layout(ice: Layout) -> None:
-    """Refuse a layout whose fields do not fit each other, before islands are placed.
-
-    Raises
-    ------
-    ValueError
-        Naming the field, its value, what is allowed and the remedy.
-    """
+    """Refuse a layout whose fields do not fit each other, before islands are placed."""
     if isinstance(ice.lattice, IslandTable):
         if ice.island is not None or ice.other_islands:
             raise ValueError(
@@ -57,13 +51,7 @@ def check_layout(ice: Layout) -> None:
 
 
 def check_cell(thickness: float, cell: float) -> None:
-    """Refuse a cell (m) along z that does not divide the thickness (m).
-
-    Raises
-    ------
-    ValueError
-        Naming the cell that does.
-    """
+    """Refuse a cell (m) along z that does not divide the thickness (m), naming the cell that does."""
     ratio = thickness / cell
     if round(ratio) >= 1 and abs(ratio - round(ratio)) < 1e-6:
         return
@@ -76,22 +64,7 @@ def check_cell(thickness: float, cell: float) -> None:
 
 
 def check_islands(ice: Layout, placed: PlacedIslands, cell: tuple[float, float]) -> None:
-    """Refuse islands that cannot be made or meshed.
-
-    Parameters
-    ----------
-    ice : Layout
-        What decided where they are.
-    placed : PlacedIslands
-        The islands.
-    cell : tuple of two floats
-        Size of a cell along x and y, in m.
-
-    Raises
-    ------
-    ValueError
-        Naming the field, its value, what is allowed and the remedy.
-    """
+    """Refuse islands that cannot be made or meshed with cells of this size (m) along x and y."""
     if not placed.site.size:
         raise ValueError("missing leaves no island; leave fewer out")
     _check_sizes(ice, placed, max(cell))
@@ -219,20 +192,7 @@ def _check_bridge(width: float | None, placed: PlacedIslands, cell: float) -> No
 
 
 def check_ports(ports: Mapping[str, tuple[int, ...]], placed: PlacedIslands) -> None:
-    """Refuse ports that name no island, and islands in two ports.
-
-    Parameters
-    ----------
-    ports : mapping of str to tuple of int
-        The sites of each by its name.
-    placed : PlacedIslands
-        The islands.
-
-    Raises
-    ------
-    ValueError
-        Naming the port and the site.
-    """
+    """Refuse ports, sites by name, that name no island, and islands in two ports."""
     owner: dict[int, str] = {}
     there = set(placed.site.tolist())
     for name, sites in ports.items():

@@ -54,25 +54,10 @@ def island_dataset(
     saturation_magnetisation: npt.NDArray[np.float64],
     ports: Mapping[str, tuple[int, ...]],
 ) -> xr.Dataset:
-    """Gather the islands of a spin ice and their vertices.
+    """Gather the islands of a spin ice and their vertices, as described above.
 
-    Parameters
-    ----------
-    placed : PlacedIslands
-        The islands.
-    lattice : AnyLattice
-        The lattice that they are on.
-    thickness : float
-        Of the film, in m.
-    saturation_magnetisation : numpy.ndarray, shape (n,)
-        Of each island, in A/m.
-    ports : mapping of str to tuple of int
-        The sites of each port by its name.
-
-    Returns
-    -------
-    xarray.Dataset
-        As above; a vertex that has lost its islands stays, with its coordination lower.
+    A vertex that has lost its islands stays, with its coordination lower. The thickness is in m, the saturation
+    magnetisation (n,) in A/m, and `ports` has the sites of each by its name.
     """
     import xarray as xr
 

@@ -294,7 +294,7 @@ class SpinIce(AbstractDevice):
         return bias[self.cell_labels()] if bias.any() else None
 
     def family_rows(self) -> list[tuple[str, str]]:
-        """List what there is to say about the spin ice; see `AbstractDevice`."""
+        """List what there is to report about the spin ice; see `AbstractDevice`."""
         placed = self.placed_islands()
         rows = drawing.island_rows(placed, self.thickness)
         rows += [("mesh", self.mesh_text), ("lattice", drawing.lattice_text(self.lattice))]

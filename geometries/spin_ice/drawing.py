@@ -1,4 +1,4 @@
-"""How a spin ice shows itself: what its table says, and its islands and ports in the plan."""
+"""How a spin ice shows itself: what its table has, and its islands and ports in the plan."""
 
 from __future__ import annotations
 
@@ -81,18 +81,10 @@ def layout_rows(layout: Layout, placed: PlacedIslands) -> Rows:
 
 
 def classes(labels: IntArray, roles: npt.NDArray[np.str_]) -> IntArray:
-    """Turn the labels of cells into places in `COLOURS`, counted from 1.
+    """Turn the labels of cells (nx, ny) into places in `COLOURS`, counted from 1.
 
-    Parameters
-    ----------
-    labels : numpy.ndarray of int, shape (nx, ny)
-        0 outside, i + 1 in island i, -1 in a bridge.
-    roles : numpy.ndarray of str, shape (n,)
-        What each island is: "magnet", or the role of its port.
-
-    Returns
-    -------
-    numpy.ndarray of int, shape (nx, ny)
+    Labels are 0 outside, i + 1 in island i, -1 in a bridge; the role of each island (n,) is "magnet", or that of its
+    port.
     """
     names = ["magnet", "bridge", "held", "driven", "readout"]
     table = [0, *(names.index(role) + 1 for role in roles.tolist()), names.index("bridge") + 1]
@@ -100,13 +92,7 @@ def classes(labels: IntArray, roles: npt.NDArray[np.str_]) -> IntArray:
 
 
 def draw_islands(ax: Axes, placed: PlacedIslands, spins: npt.NDArray[np.int8]) -> list[Artist]:
-    """Draw vertices as dots, spins as arrows, and the labels of up to 150 sites, in nm.
-
-    Returns
-    -------
-    list of matplotlib.artist.Artist
-        For the legend.
-    """
+    """Draw vertices as dots, spins as arrows, and the labels of up to 150 sites, in nm; give entries for the legend."""
     handles: list[Artist] = []
     if len(placed.vertex_position):
         vertex = placed.vertex_position * 1e9

@@ -1,25 +1,19 @@
-"""A lattice from a table: one row for each island, in JSON or from a CSV file."""
+"""A lattice from a table: one row for each island."""
 
 from __future__ import annotations
 
-import io
-import os
-import re
-from typing import Annotated, BinaryIO, Literal, TextIO
+from typing import Annotated, Literal
 
 import numpy as np
 import numpy.typing as npt
 from pydantic import AfterValidator, model_validator
 
 from geometries.description import Description, PositiveLength
-from geometries.plain_files import LARGEST_TABLE, read_text
-from geometries.quantities import Angle, Coordinate, format_quantity, parse_quantity
+from geometries.quantities import Angle, Coordinate, format_quantity
 from geometries.sizes import refuse_more
 from geometries.spin_ice.lattices import Sites
 
-__all__ = ["IslandTable", "TabulatedIsland", "read_island_table"]
-
-_COLUMNS = {"x": "m", "y": "m", "angle": "rad", "length": "m", "width": "m"}
+__all__ = ["IslandTable", "TabulatedIsland"]
 
 
 class TabulatedIsland(Description):
@@ -59,7 +53,7 @@ class IslandTable(Description):
     Parameters
     ----------
     islands : tuple of TabulatedIsland
-        The islands; `read_island_table` reads them from a CSV file.
+        The islands.
     vertex_distance : float, optional
         Ends of islands that are at most this far apart, in m, meet in a vertex, and so
         do ends that are joined by others; the vertex is at their mean. Without it there
@@ -155,97 +149,3 @@ class IslandTable(Description):
 
 
 _MOST_JOINS = 20_000_000
-_MOST_COLUMNS = 1000
-
-
-def read_island_table(
-    path: str | os.PathLike[str] | TextIO | BinaryIO,
-    vertex_distance: float | str | None = None,
-    shape: Literal["stadium", "ellipse", "rectangle"] = "stadium",
-) -> IslandTable:
-    """Read a lattice from a CSV file.
-
-    Parameters
-    ----------
-    path : str, path-like or file
-        A file with the columns x, y, angle, length and width, in any order. Numbers are
-        SI, or in the unit that stands in the column's name: "x (nm)", "angle (deg)".
-    vertex_distance : float or str, optional
-        As in `IslandTable`.
-    shape : {"stadium", "ellipse", "rectangle"}
-        Of every island.
-
-    Returns
-    -------
-    IslandTable
-
-    Raises
-    ------
-    ValueError
-        If a column is missing, unknown or twice there, or a value is no finite number;
-        it names the file, the column and the row.
-
-    Examples
-    --------
-    >>> import io
-    >>> rows = ["x (nm), y (nm), angle (deg), length (nm), width (nm)", "0, 0, 0, 120, 40", "150, 0, 90, 120, 40"]
-    >>> table = read_island_table(io.StringIO(chr(10).join(rows)))
-    >>> round(table.islands[1].x * 1e9), round(table.islands[1].angle, 4)
-    (150, 1.5708)
-    """
-    import pandas as pd
-
-    text = read_text(path, LARGEST_TABLE) if isinstance(path, (str, os.PathLike)) else path.read()
-    if isinstance(text, bytes):
-        text = text.decode("utf-8-sig")
-    if text.partition("\n")[0].count(",") > _MOST_COLUMNS:
-        raise ValueError(f"{path}: it has more than {_MOST_COLUMNS} columns; a table of islands has {len(_COLUMNS)}")
-    try:
-        frame = pd.read_csv(io.StringIO(text), skipinitialspace=True)
-    except ValueError as error:
-        raise ValueError(f"{path}: not a CSV table ({error})") from error
-    columns: dict[str, npt.NDArray[np.float64]] = {}
-    for title in frame.columns:
-        name, unit = _read_title(str(title), path)
-        if name in columns:
-            raise ValueError(f"{path}: the column {name!r} is there twice; keep one")
-        numbers = pd.to_numeric(frame[title], errors="coerce").to_numpy(dtype=float)
-        wrong = np.flatnonzero(~np.isfinite(numbers))
-        if wrong.size:
-            raise ValueError(
-                f"{path}: row {wrong[0] + 1} has {frame[title].iloc[wrong[0]]!r} in the column {title!r}, "
-                f"which is no finite number ({wrong.size} such rows); fill it in or leave the row out"
-            )
-        columns[name] = _in_si(numbers, unit, _COLUMNS[name]) if unit else numbers
-    if missing := [name for name in _COLUMNS if name not in columns]:
-        named = ", ".join(map(repr, missing))
-        said = f"the columns {named} are" if len(missing) > 1 else f"the column {named} is"
-        raise ValueError(
-            f"{path}: {said} missing; a table of islands has the columns {', '.join(_COLUMNS)}, in SI units or with "
-            'theirs, such as "x (nm)"'
-        )
-    rows = zip(*(columns[name].tolist() for name in _COLUMNS), strict=True)
-    return IslandTable.model_validate(
-        {
-            "islands": [dict(zip(_COLUMNS, row, strict=True)) for row in rows],
-            "vertex_distance": vertex_distance,
-            "shape": shape,
-        }
-    )
-
-
-def _in_si(numbers: npt.NDArray[np.float64], unit: str, si: str) -> npt.NDArray[np.float64]:
-    factor = parse_quantity(f"1 {unit}", si)
-    # Fifteen digits, so that 120 in a column "x (nm)" is 1.2e-07, as "120 nm" is.
-    return np.array([float(f"{number * factor:.15g}") for number in numbers.tolist()])
-
-
-def _read_title(title: str, path: str | os.PathLike[str] | TextIO | BinaryIO) -> tuple[str, str]:
-    match = re.fullmatch(r"\s*(\w+)\s*(?:[(\[](.+)[)\]])?\s*", title)
-    name, unit = match.groups() if match else (title, None)
-    if name not in _COLUMNS:
-        raise ValueError(
-            f"{path}: the column {title!r} is unknown; a table of islands has the columns "
-            f'{", ".join(_COLUMNS)}, in SI units or with theirs, such as "x (nm)"'
-        )
-    return name, unit or ""

@@ -26,22 +26,11 @@ IntArray = npt.NDArray[np.int64]
 
 
 class Sites(NamedTuple):
-    """The sites of a lattice, each with an island on it.
+    """The n sites of a lattice, each with an island on it, and its v vertices.
 
-    Attributes
-    ----------
-    position : numpy.ndarray, shape (n, 2)
-        Centre of each island, in m.
-    angle : numpy.ndarray, shape (n,)
-        Of its easy axis from x, in rad; the axis goes from tail to head.
-    distance : numpy.ndarray, shape (n,)
-        From the vertex at the tail to the one at the head, in m.
-    kind : numpy.ndarray of str, shape (n,)
-        Which kind of island it is.
-    island_vertex : numpy.ndarray of int, shape (n, 2)
-        Vertices at the tail and the head; -1 where no other end is.
-    vertex_position : numpy.ndarray, shape (v, 2)
-        In m.
+    `position` (n, 2) are centres in m, `angle` the easy axis from x in rad, which goes from tail to head, `distance`
+    the way in m from the vertex at the tail to the one at the head, `kind` which kind of island it is, `island_vertex`
+    (n, 2) the vertices at tail and head, -1 where no other end is, and `vertex_position` (v, 2) is in m.
     """
 
     position: FloatArray
@@ -53,18 +42,10 @@ class Sites(NamedTuple):
 
 
 def join_ends(tail: IntArray, head: IntArray) -> tuple[IntArray, IntArray]:
-    """Number the points of a grid where two or more ends meet.
+    """Number the points of a grid where two or more of the bonds' ends (n, 2) meet.
 
-    Parameters
-    ----------
-    tail, head : numpy.ndarray of int, shape (n, 2)
-        Points of the grid where each bond begins and ends.
-
-    Returns
-    -------
-    tuple of numpy.ndarray of int, shapes (v, 2) and (n, 2)
-        The vertices' points, by row from the lower left, and the vertices of each
-        bond; -1 at a loose end.
+    Gives the vertices' points (v, 2), by row from the lower left, and the vertices of each bond (n, 2), -1 at a loose
+    end.
     """
     ends = np.concatenate([tail, head])
     lowest = ends.min(axis=0)

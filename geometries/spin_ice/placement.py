@@ -32,18 +32,8 @@ AnyLattice = Annotated[
 class Layout(NamedTuple):
     """What decides where the islands of a spin ice are, and how large.
 
-    Attributes
-    ----------
-    lattice : AnyLattice
-    island : Island or None
-        None with a table, which has the sizes.
-    other_islands : tuple of IslandOfKind
-    margin : float or None
-        Empty space around the ideal lattice, in m; half of the widest island's width if None.
-    bridge_width : float or None
-        Of the bridges, in m; None without them.
-    disorder : Disorder or None
-    missing : MissingIslands or None
+    `island` is None with a table, which has the sizes; `margin` is the empty space around the ideal lattice in m, half
+    of the widest island's width if None; `bridge_width` is in m, None without bridges.
     """
 
     lattice: AnyLattice
@@ -56,28 +46,13 @@ class Layout(NamedTuple):
 
 
 class PlacedIslands(NamedTuple):
-    """The islands of a spin ice, the corner of the box at the origin.
+    """The n islands of a spin ice, the corner of the box at the origin.
 
-    Attributes
-    ----------
-    outlines : Outlines
-        Of the n islands that are there, disorder included.
-    site : numpy.ndarray of int, shape (n,)
-        The site of the lattice that each is on.
-    kind : numpy.ndarray of str, shape (n,)
-        Which kind of island it is.
-    magnetisation : numpy.ndarray, shape (n,)
-        Saturation magnetisation over the material's.
-    island_vertex : numpy.ndarray of int, shape (n, 2)
-        Vertices at tail and head, -1 where there is none.
-    vertex_position : numpy.ndarray, shape (v, 2)
-        In m.
-    box : tuple of two floats
-        Extent of the box along x and y, in m, before it is rounded up to whole cells.
-    site_position : numpy.ndarray, shape (m, 2)
-        Ideal centres of the islands of all m sites of the lattice, in m.
-    site_kind : numpy.ndarray of str, shape (m,)
-        Which kind of island each site has.
+    `outlines` are those of the islands that are there, disorder included; `site`, `kind` and `magnetisation` (n,) the
+    site of the lattice that each is on, its kind and its saturation magnetisation over the material's; `island_vertex`
+    (n, 2) the vertices at tail and head, -1 where there is none; `vertex_position` (v, 2) in m; `box` the extent along
+    x and y in m, before it is rounded up to whole cells; `site_position` (m, 2) and `site_kind` (m,) the ideal centres
+    in m and the kinds of all m sites.
     """
 
     outlines: Outlines
@@ -110,23 +85,9 @@ class PlacedIslands(NamedTuple):
 def place_islands(layout: Layout) -> PlacedIslands:
     """Put islands on the sites of a lattice.
 
-    The box is that of the complete lattice of ideal islands with a margin around it,
-    so that it does not change with disorder or missing islands.
-
-    Parameters
-    ----------
-    layout : Layout
-        What decides it.
-
-    Returns
-    -------
-    PlacedIslands
-
-    Raises
-    ------
-    ValueError
-        If a kind of island is unknown, a gap leaves no island, or a missing site is not
-        on the lattice.
+    The box is that of the complete lattice of ideal islands with a margin around it, so that it does not change with
+    disorder or missing islands. A ValueError if a kind of island is unknown, a gap leaves no island, or a missing site
+    is not on the lattice.
     """
     sites = layout.lattice.sites()
     number = len(sites.angle)

@@ -158,24 +158,9 @@ class Port(Description):
 
 
 def port_sites(ports: Sequence[Port], placed: PlacedIslands) -> dict[str, tuple[int, ...]]:
-    """Give the sites of ports, those by a rule included.
+    """Give the sites of ports, those by a rule included, by the name of the port and in its order.
 
-    Parameters
-    ----------
-    ports : sequence of Port
-        Of a spin ice.
-    placed : PlacedIslands
-        Its islands.
-
-    Returns
-    -------
-    dict of str to tuple of int
-        Labels by the name of the port, in the order of the port.
-
-    Raises
-    ------
-    ValueError
-        If two ports have one name, or a rule names what there is not or chooses no island.
+    A ValueError if two ports have one name, or a rule names what there is not or chooses no island.
     """
     found: dict[str, tuple[int, ...]] = {}
     for port in ports:

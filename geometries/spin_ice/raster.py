@@ -17,19 +17,9 @@ BRIDGE = -1
 
 
 def bridge_arms(placed: PlacedIslands, width: float) -> tuple[Outlines, IntArray]:
-    """Draw the arms that reach from the islands' ends to their vertices.
+    """Draw the arms of this width (m) that reach from the islands' ends to their vertices.
 
-    Parameters
-    ----------
-    placed : PlacedIslands
-        The islands.
-    width : float
-        Of the arms, in m.
-
-    Returns
-    -------
-    tuple of Outlines and numpy.ndarray of int
-        The arms, stadia from inside the island to the vertex, and the island of each.
+    Gives the arms, stadia from inside the island to the vertex, and the island of each.
     """
     island, end = np.nonzero(placed.island_vertex >= 0)
     vertex = placed.vertex_position[placed.island_vertex[island, end]]

@@ -119,31 +119,12 @@ class Engine(Protocol):
 
 
 def get_engine(name: str) -> Engine:
-    """Import the engine of this name.
-
-    Raises
-    ------
-    ValueError
-        If there is none, several packages claim the name, or its module cannot be imported or is no engine.
-
-    Examples
-    --------
-    >>> get_engine("mumax")
-    Traceback (most recent call last):
-    ...
-    geometries.plugins.PluginError: 'mumax' is no engine; there are ...
-    """
+    """Import the engine of this name; a ValueError as `load_engine`."""
     return cast(Engine, load_engine(name))
 
 
 def caution(name: str) -> str:
-    """Return what a user must know before a run by this engine here; empty for nothing.
-
-    Examples
-    --------
-    >>> caution("native")
-    ''
-    """
+    """Return what a user must know before a run by this engine here; empty for nothing."""
     say = getattr(get_engine(name), "caution", None)
     return "" if say is None else str(say())
 

@@ -41,7 +41,7 @@ Arrays = dict[str, npt.NDArray[Any]]
 
 
 def driven_system(spec: RunSpec) -> mm.System:
-    """The system of a spec with its drive, relaxed before if the protocol says so; a window, in its track."""
+    """The system of a spec with its drive, relaxed before if the protocol asks for it; a window, in its track."""
     import runs.native as nc
 
     initial, windowed = build_system(spec, drive=False), spec.protocol.window is not None
@@ -76,15 +76,10 @@ def simulate_ensemble(
 ) -> xr.Dataset:
     """Run every member of a spec's ensemble.
 
-    Members go in batches. A batch that is done lies in `directory`, beside `resume.json`, which says whose it
-    is; another attempt with the same version of the engine goes on from there.
-
-    Raises
-    ------
-    EngineFailedError
-        If the ensemble does not fit into this machine's memory (before anything is computed), or a member fails.
-    WallTimeError
-        At the limit; what is done is kept.
+    Members go in batches. A batch that is done lies in `directory`, beside `resume.json`, which names whose it is;
+    another attempt with the same version of the engine goes on from there. An EngineFailedError if the ensemble does
+    not fit into this machine's memory (before anything is computed), or a member fails; a WallTimeError at the limit:
+    what is done is kept.
     """
     ensemble = spec.ensemble
     assert ensemble is not None

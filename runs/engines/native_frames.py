@@ -24,21 +24,10 @@ Floats = npt.NDArray[np.floating[Any]]
 
 
 def record_frames(directory: Path, values: Floats, every: float = 1.0) -> Callable[[Floats, float], None]:
-    """Return a function that takes every frame and its energy (J) and leaves the newest in a work directory.
+    """Return a function that takes every frame and its energy (J) and leaves the newest in a run's work directory.
 
-    Parameters
-    ----------
-    directory : pathlib.Path
-        The run's.
-    values : float, shape (frames,)
-        Times, or numbers of field steps, of all frames that there will be.
-    every : float
-        Seconds from one to the next that is left.
-
-    Returns
-    -------
-    callable
-        Takes unit vectors (x, y, z, 3), NaN outside the magnet, and an energy.
+    The frames are unit vectors (x, y, z, 3), NaN outside the magnet; `values` are times, or numbers of field steps, of
+    all frames that there will be, and `every` the seconds from one to the next that is left.
     """
     rows: list[list[float]] = []
     last, before = -1.0, ""

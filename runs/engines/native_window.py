@@ -39,19 +39,8 @@ def field_left_out(system: mm.System, frames: npt.NDArray[np.floating]) -> float
 
     Outside they are taken to turn as the cells at the ends do, which respond to the drive. Of each end the mean over
     the cross-section counts, so that heat adds up to little. The field is looked at in the middle half of the window,
-    in the frame in which the ends have turned most.
-
-    Parameters
-    ----------
-    system : micromagneticmodel.System
-        The window.
-    frames : array (frames, nx, ny, nz, 3)
-        Its unit vectors, the first one at rest; NaN outside the magnet.
-
-    Warns
-    -----
-    OutsideFieldLags
-        If it is more than 0.1 % of Ms.
+    in the frame in which the ends have turned most; frames (frames, nx, ny, nz, 3) are unit vectors, the first one at
+    rest, NaN outside the magnet. It warns (`OutsideFieldLags`) if the field is more than 0.1 % of Ms.
     """
     import runs.native as nc
 
@@ -80,24 +69,12 @@ def field_left_out(system: mm.System, frames: npt.NDArray[np.floating]) -> float
 
 
 def rest_in_track(system: mm.System, stopping: float) -> None:
-    """Bring a window to rest between domains that are at rest themselves.
+    """Bring a window to rest, to a largest torque in A/m, between domains that are at rest themselves.
 
-    The domain at an end is first relaxed alone: a window full of copies of the end's column, between more of
-    them, whose middle column becomes the next copy, until it stays. Then the window is relaxed between
-    these domains, which do not move. The system is left with the end columns of the domains, so that
-    `stray_field_term` gives their field.
-
-    Parameters
-    ----------
-    system : micromagneticmodel.System
-        Whose m is replaced.
-    stopping : float
-        Largest torque in A/m at rest.
-
-    Raises
-    ------
-    ValueError
-        If a domain does not come to rest.
+    The domain at an end is first relaxed alone: a window full of copies of the end's column, between more of them,
+    whose middle column becomes the next copy, until it stays. Then the window is relaxed between these domains, which
+    do not move. The system is left with the end columns of the domains, so that `stray_field_term` gives their field. A
+    ValueError if a domain does not come to rest.
     """
     start = system.m.array.copy()
     columns = [start[0]]

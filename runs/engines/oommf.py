@@ -38,13 +38,7 @@ __all__ = ["caution", "check", "command", "simulate", "version"]
 
 
 def command() -> tuple[str, ...]:
-    """How OOMMF is started here: by ``OOMMFTCL``, else by ``oommf`` on the path.
-
-    Raises
-    ------
-    EngineNotFoundError
-        If there is neither.
-    """
+    """How OOMMF is started here: by ``OOMMFTCL``, else by ``oommf`` on the path; else an EngineNotFoundError."""
     script = os.environ.get("OOMMFTCL")
     if script:
         if not Path(script).is_file():
@@ -68,13 +62,7 @@ _REMEDY = (
 
 
 def version() -> str:
-    """Version of OOMMF and of oommfc.
-
-    Raises
-    ------
-    EngineNotFoundError
-        If OOMMF is not there, or is there and refuses to run.
-    """
+    """Version of OOMMF and of oommfc; an EngineNotFoundError if OOMMF is not there, or is there and refuses to run."""
     oommf = command()
     here = oommf_here(oommf)
     if not here.version:
@@ -97,34 +85,11 @@ def simulate(
 ) -> xr.Dataset:
     """Relax the spec's system and run its whole protocol as one drive, in time or in field steps.
 
-    In a directory that holds the checkpoint of an interrupted attempt at the same run by the same version of OOMMF
-    it goes on from there. `progress.json` in the directory says how far it is.
-
-    Parameters
-    ----------
-    spec : RunSpec
-    directory : pathlib.Path
-        For input, output and logs.
-    progress : callable
-        Called with the fraction of the drive that is done.
-    limits : Limits
-        Threads, memory of each process, and the wall time of this attempt.
-
-    Returns
-    -------
-    xarray.Dataset
-        See `runs.dataset`. Attributes are also ``threads`` and ``resumed``: how many times it was gone on with.
-
-    Raises
-    ------
-    EngineNotFoundError
-        OOMMF cannot run here.
-    ModelLostError
-        OOMMF would run another model than was asked for.
-    WallTimeError
-        The wall time is up.
-    EngineFailedError
-        OOMMF failed, or its output is not complete and finite.
+    In a directory that holds the checkpoint of an interrupted attempt at the same run by the same version of OOMMF it
+    goes on from there. `progress.json` in the directory has how far it is. The Dataset (`runs.dataset`) has the
+    attributes ``threads`` and ``resumed``, how many times it was gone on with, too. Errors are an EngineNotFoundError;
+    a ModelLostError, where OOMMF would run another model than was asked for; a WallTimeError; and an EngineFailedError,
+    where OOMMF failed, or its output is not complete and finite.
     """
     # It takes seconds to import, and the version is said without it.
     from runs.engines.oommf_drive import Attempt

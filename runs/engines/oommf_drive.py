@@ -45,18 +45,8 @@ _SETTLE, _SETTLE_FAILED = 20.0, 2.0  # seconds without a new byte that OOMMF's a
 class Attempt:
     """What the drives of one attempt at a run share.
 
-    Parameters
-    ----------
-    run_id : str
-    directory : pathlib.Path
-        Absolute. Each drive has a folder in it.
-    progress : callable
-        Called with the fraction of the drive that is done.
-    limits : Limits
-    processes : OommfProcesses
-        Those of OOMMF.
-    started : float
-        On the clock of `time.monotonic`.
+    `directory` is absolute, with a folder in it for each drive; `progress` is called with the fraction of the drive
+    that is done; `started` is on the clock of `time.monotonic`.
     """
 
     run_id: str
@@ -69,18 +59,10 @@ class Attempt:
 
 @dataclass(frozen=True)
 class OommfDrive:
-    """What is driven, and how.
+    """What is driven, and how, in a folder of the run's directory.
 
-    Parameters
-    ----------
-    folder : str
-        Where in the run's directory.
-    system : micromagneticmodel.System
-    driver : oommfc driver
-    times : float, shape (stages,), optional
-        Ends of the stages in s, of a drive in time.
-    fields : float, shape (stages, 3), optional
-        In A/m, in each of which the system comes to rest; at least two. With neither it is a relaxation.
+    `times` (stages,) are the ends of the stages in s of a drive in time; `fields` (stages, 3) in A/m, at least two, are
+    those in each of which the system comes to rest. With neither it is a relaxation.
     """
 
     folder: str
@@ -113,28 +95,10 @@ class OommfDrive:
 def run_drive(
     attempt: Attempt, what: OommfDrive, kept: Resumable
 ) -> tuple[npt.NDArray[np.float64], xr.Dataset, Resumable]:
-    """Run a drive, or what an interrupted attempt has left of it.
+    """Run a drive, or what an interrupted attempt has left of it (`kept`).
 
-    Parameters
-    ----------
-    attempt : Attempt
-    what : OommfDrive
-    kept : Resumable
-        What the directory has of an earlier attempt.
-
-    Returns
-    -------
-    float, shape (1 + stages, x, y, z, 3)
-        M in A/m, before and after each stage.
-    xarray.Dataset
-        The table, a row a stage.
-    Resumable
-        What the directory has now.
-
-    Raises
-    ------
-    ModelLostError, WallTimeError, EngineFailedError
-        See `runs.engines.oommf.simulate`.
+    Gives M in A/m (1 + stages, x, y, z, 3), before and after each stage, the table, a row a stage, and what the
+    directory has now. Errors are those of `runs.engines.oommf.simulate`.
     """
     where, name = attempt.directory / what.folder, what.system.name
     written = _write_input(attempt, what)

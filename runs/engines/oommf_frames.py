@@ -25,14 +25,7 @@ _END = len(b"\n# End: Data Binary 8\n# End: Segment\n")
 
 
 def holds_values(path: str, nodes: tuple[int, ...]) -> bool:
-    """Return whether a frame is there to its end.
-
-    Parameters
-    ----------
-    path : str
-    nodes : tuple of int
-        Cells along x, y and z.
-    """
+    """Whether a frame of so many cells along x, y and z is there to its end."""
     check = check_value(_NUMBER)
     with open(path, "rb") as stream:
         place = _first_value(stream.seek(0, os.SEEK_END), nodes) - len(check)
@@ -40,23 +33,9 @@ def holds_values(path: str, nodes: tuple[int, ...]) -> bool:
 
 
 def read_values(path: str, nodes: tuple[int, ...]) -> npt.NDArray[np.float64]:
-    """Read a frame's values.
+    """Read a frame's values (z, y, x, 3) in A/m, of so many cells along x, y and z.
 
-    Parameters
-    ----------
-    path : str
-    nodes : tuple of int
-        Cells along x, y and z.
-
-    Returns
-    -------
-    float, shape (z, y, x, 3)
-        In A/m.
-
-    Raises
-    ------
-    ValueError
-        The file is not there to its end, or is of another mesh.
+    A ValueError if the file is not there to its end, or is of another mesh.
     """
     nx, ny, nz = nodes
     if not holds_values(path, nodes):

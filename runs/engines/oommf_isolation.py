@@ -4,7 +4,7 @@ OOMMF's solver, archiver, account server and host server talk by TCP on loopback
 connects: another user of the machine can write into a running simulation's files, or end it. So a run's processes get
 a network of their own where the kernel lends one (Linux, in a user namespace), and nobody else reaches their ports.
 Where it does not, OOMMF's own check of identities (``checkUserIdentities``) is turned on. Where that cannot answer
-either, `caution` says so.
+either, `caution` warns of it.
 """
 
 from __future__ import annotations
@@ -32,16 +32,9 @@ _TRIAL = 60.0  # seconds that OOMMF may take to answer
 
 @dataclass(frozen=True)
 class OommfHere:
-    """An OOMMF that was tried.
+    """An OOMMF that was tried: its version (empty if it does not run), what it printed, and the best isolation.
 
-    Parameters
-    ----------
-    version : str
-        Empty if it does not run.
-    said : str
-        What it printed.
-    isolation : {"own network", "identities checked", "none"}
-        The best way that works here to keep others out.
+    `isolation` is the best way that works here to keep others out: "own network", "identities checked" or "none".
     """
 
     version: str
@@ -56,17 +49,7 @@ class OommfHere:
 
 @cache
 def oommf_here(oommf: tuple[str, ...]) -> OommfHere:
-    """Try OOMMF in each of the ways, the safest first, once in a process.
-
-    Parameters
-    ----------
-    oommf : tuple of str
-        How it is started.
-
-    Returns
-    -------
-    OommfHere
-    """
+    """Try OOMMF, which this command starts, in each of the ways, the safest first, once in a process."""
     alone = [sys.executable, "-I", "-S", str(WATCHER), "alone"]
     version, said = _version([*alone, *oommf])
     if version:

@@ -14,13 +14,7 @@ _REMEDY = "use engine 'native'"
 
 
 def check(spec: RunSpec) -> None:
-    """Refuse a moving window, heat, voltages on gates, several torques, betas that differ, a Ku that varies below 0.
-
-    Raises
-    ------
-    ValueError
-        Naming what OOMMF lacks, where it is asked for, and the remedy.
-    """
+    """Refuse a moving window, heat, voltages on gates, several torques, betas that differ, a Ku that varies below 0."""
     if spec.protocol.window is not None:
         raise ValueError(
             "protocol.moving_window is given, and engine is 'oommf', which cannot shift the magnetisation while it "

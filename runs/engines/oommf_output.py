@@ -1,6 +1,6 @@
-"""What OOMMF wrote: whether all of it is there and finite, and what OOMMF said if it is not.
+"""What OOMMF wrote: whether all of it is there and finite, and what OOMMF printed if it is not.
 
-OOMMF's return code says little: it is 0 for runs whose last file was never written.
+OOMMF's return code means little: it is 0 for runs whose last file was never written.
 """
 
 from __future__ import annotations
@@ -84,32 +84,10 @@ def read_output(
 ) -> tuple[npt.NDArray[np.float64], xr.Dataset]:
     """Read the frames and the table of a drive, and check all of it.
 
-    Parameters
-    ----------
-    directory : pathlib.Path
-    name : str
-        The system's.
-    m : discretisedfield.Field
-        What the drive began with: its mesh, and its norm Ms.
-    stages : int
-        How many there must be.
-    times : float, shape (stages,), optional
-        Of the stages' ends in s; None for a minimisation.
-    fields : float, shape (stages, 3), optional
-        In A/m, those of a hysteresis.
-
-    Returns
-    -------
-    float, shape (1 + stages, x, y, z, 3)
-        The magnetisation in A/m before and after each stage.
-    xarray.Dataset
-        The table, a row a stage.
-
-    Raises
-    ------
-    ValueError
-        Something is missing, is not finite, or is not on the mesh, of length Ms, at the times or in the fields; says
-        which file and what is wrong.
+    `m` is what the drive began with: its mesh, and its norm Ms. `times` (stages,) are the stages' ends in s, None for a
+    minimisation, and `fields` (stages, 3) in A/m those of a hysteresis. Gives the magnetisation in A/m (1 + stages, x,
+    y, z, 3) before and after each stage, and the table, a row a stage. A ValueError, which names the file, if something
+    is missing, is not finite, or is not on the mesh, of length Ms, at the times or in the fields.
     """
     table = _read_table(table_in(directory, name), stages, times)
     if fields is not None:
@@ -198,17 +176,9 @@ def _check_length(path: str, values: npt.NDArray[np.float64], saturation: npt.ND
 
 
 def oommf_said(directory: Path) -> str:
-    """Return OOMMF's own words on what went wrong, in a line: from its log, else what it printed last.
+    """Return OOMMF's own words on what went wrong, in a line: from its log, else what it printed last, else "".
 
-    Parameters
-    ----------
-    directory : pathlib.Path
-        With boxsi.errors, oommf.stderr and oommf.stdout.
-
-    Returns
-    -------
-    str
-        "" if it said nothing.
+    The directory has boxsi.errors, oommf.stderr and oommf.stdout.
     """
     log = _text(directory / "boxsi.errors")
     log = log[log.rfind("\nStart: ") + 1 :]  # of the last of several attempts
@@ -225,7 +195,7 @@ def oommf_said(directory: Path) -> str:
 
 
 def threads_used(directory: Path) -> int | None:
-    """Return how many threads OOMMF took by its log, which may be fewer than it was told; None if it does not say."""
+    """Return how many threads OOMMF took by its log, which may be fewer than it was given; None if the log has none."""
     found = re.findall(r"^Number of threads: (\d+)|^(Single) threaded build", _text(directory / "boxsi.errors"), re.M)
     return (int(found[-1][0]) if found[-1][0] else 1) if found else None
 

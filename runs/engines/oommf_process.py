@@ -34,14 +34,7 @@ class WatchedProcesses:
     """Programs that all end with the context that this is, or with this process, however it dies.
 
     All their processes have SOLITONS_RUN, the run's id, in their environment. The watcher starts with the first.
-
-    Parameters
-    ----------
-    run_id : str
-    memory : int, optional
-        How many bytes each process may have; no limit if None.
-    alone : bool
-        Whether they get a network of their own.
+    `memory` is how many bytes each process may have, and `alone` whether they get a network of their own.
     """
 
     def __init__(self, run_id: str, memory: int | None = None, *, alone: bool = False) -> None:
@@ -86,22 +79,9 @@ class WatchedProcesses:
             raise self._lost() from error
 
     def wait(self, seconds: float) -> int | None:
-        """Wait for the program that was started last, and return its exit code; None if it goes on.
+        """Wait for the program that was started last, so many seconds at most, and return its exit code.
 
-        Parameters
-        ----------
-        seconds : float
-            How long at most.
-
-        Returns
-        -------
-        int or None
-            Negative for a signal.
-
-        Raises
-        ------
-        EngineFailedError
-            The watcher was killed.
+        None if it goes on. It is negative for a signal. An EngineFailedError if the watcher was killed.
         """
         if self._control is None:
             raise ValueError("nothing was started")
@@ -152,15 +132,8 @@ class OommfProcesses(WatchedProcesses):
     """OOMMF, with a host server of its own that serves all drives of a run.
 
     oommfc's would be shared with whatever else this account runs in OOMMF, and starting one for each drive takes as
-    long as all that this package does beside OOMMF. No other user of the machine reaches it, in the best way that
-    there is (`runs.engines.oommf_isolation`).
-
-    Parameters
-    ----------
-    oommf : tuple of str
-        How OOMMF is started.
-    run_id, memory
-        As for `WatchedProcesses`.
+    long as all that this package does beside OOMMF. No other user of the machine reaches it, in the best way that there
+    is (`runs.engines.oommf_isolation`). `oommf` is how OOMMF is started.
     """
 
     def __init__(self, oommf: tuple[str, ...], run_id: str, memory: int | None = None) -> None:
@@ -170,19 +143,9 @@ class OommfProcesses(WatchedProcesses):
         self._environment = dict(here.environment)
 
     def start_solver(self, mif: Path, *, threads: int, restart: bool) -> None:
-        """Start OOMMF's solver on a MIF file, in the file's directory.
+        """Start OOMMF's solver on a MIF file, in the file's directory; `restart` goes on from its checkpoint.
 
-        Parameters
-        ----------
-        mif : pathlib.Path
-        threads : int
-        restart : bool
-            Whether it goes on from its checkpoint, which must be there.
-
-        Raises
-        ------
-        EngineFailedError
-            There is no host server.
+        An EngineFailedError if there is no host server.
         """
         if "OOMMF_HOSTPORT" not in self._environment:
             self._environment["OOMMF_HOSTPORT"] = self._launch_host(mif.parent)

@@ -19,15 +19,7 @@ _COLUMNS = {"s": "Simulation time", "field steps": "Stage"}
 
 
 class Extent(NamedTuple):
-    """How long a drive is.
-
-    Attributes
-    ----------
-    unit : {"s", "field steps"}
-        In time, or in stages of which each is a field step.
-    length : float
-        In this unit.
-    """
+    """How long a drive is, in "s", or in "field steps", of which each is a stage."""
 
     unit: Literal["s", "field steps"]
     length: float
@@ -36,14 +28,8 @@ class Extent(NamedTuple):
 def follow_table(path: Path, column: str = _COLUMNS["s"]) -> Iterator[tuple[int, float] | None]:
     """Yield, whenever it is asked, iteration and a column in the newest whole row of a table; None before the first.
 
-    Only what was written since it was asked last is read.
-
-    Parameters
-    ----------
-    path : pathlib.Path
-        An .odt file that OOMMF writes, or will write.
-    column : str
-        Time (s), if not given.
+    The column is the time in s, if not given, and the table an .odt file that OOMMF writes, or will write. Only what
+    was written since it was asked last is read.
     """
     offset, rest, newest = 0, b"", None
     wanted = ("Iteration", column)
@@ -71,25 +57,12 @@ def follow_table(path: Path, column: str = _COLUMNS["s"]) -> Iterator[tuple[int,
 def progress_reporter(
     table: Path, file: Path, extent: Extent | None, progress: Callable[[float], None]
 ) -> Callable[[], float]:
-    """Return a function that reports how far a drive is whenever it is called.
+    """Return a function that reports how far a drive is whenever it is called, and returns it in the extent's unit.
 
-    Parameters
-    ----------
-    table : pathlib.Path
-        What OOMMF writes.
-    file : pathlib.Path
-        What is written, whole at any time, and at most once a second: JSON with ``fraction``; in time
-        ``simulated_time`` and ``duration`` (s); ``steps_per_second`` and ``seconds_left``, null while they are
-        unknown, and ``updated`` (s since 1970).
-    extent : Extent or None
-        Of the drive; None for a relaxation, of which nobody knows how far it is.
-    progress : callable
-        Called with the fraction that is done.
-
-    Returns
-    -------
-    callable
-        Returns how much is done, in the unit of the extent.
+    It reads OOMMF's table, calls `progress` with the fraction that is done, and writes a file, whole at any time, and
+    at most once a second: JSON with ``fraction``; in time ``simulated_time`` and ``duration`` (s); ``steps_per_second``
+    and ``seconds_left``, null while they are unknown, and ``updated`` (s since 1970). The extent is None for a
+    relaxation, of which nobody knows how far it is.
     """
     rows = follow_table(table, _COLUMNS[extent.unit]) if extent else itertools.repeat(None)
     length = extent.length if extent else 1.0

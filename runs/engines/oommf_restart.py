@@ -2,7 +2,7 @@
 
 OOMMF writes its state to ``<name>.restart`` now and then, and starts from it with ``-restart 1``. What it wrote
 between its checkpoint and the interruption it writes again, perhaps in steps of other numbers, and so that is taken
-away first. `resume.json` in the run's directory says what the directory belongs to: it is there once there is
+away first. `resume.json` in the run's directory names what the directory belongs to: it is there once there is
 something to go on from.
 """
 
@@ -47,14 +47,8 @@ RECORD = "resume.json"
 class Resumable:
     """What a run's directory holds that a later attempt can go on from.
 
-    Parameters
-    ----------
-    run_id, engine_version : str
-        Whose it is; another version does not go on from it.
-    inputs : dict
-        SHA-256 of every input file, by the name of the drive's folder.
-    resumed : int
-        How many attempts have gone on from it.
+    Another version of the engine does not go on from it. `inputs` has the SHA-256 of every input file, by the name of
+    the drive's folder, and `resumed` how many attempts have gone on from it.
     """
 
     run_id: str
@@ -95,22 +89,10 @@ def fingerprints(directory: Path) -> dict[str, str]:
 
 
 def prepare(directory: Path, name: str, stages: int) -> Literal["whole", "restart", "anew"]:
-    """Make an interrupted drive's output that of its checkpoint, and say how it goes on.
+    """Make an interrupted drive's output that of its checkpoint, and return how it goes on.
 
-    Parameters
-    ----------
-    directory : pathlib.Path
-        The drive's.
-    name : str
-        The system's.
-    stages : int
-        How many there must be in the end.
-
-    Returns
-    -------
-    {"whole", "restart", "anew"}
-        Everything is there; OOMMF goes on from a checkpoint; or there is none that is whole and before which
-        everything was written.
+    With "whole" all stages are there; with "restart" OOMMF goes on from a checkpoint; with "anew" there is none that is
+    whole and before which everything was written.
     """
     newest = checkpoint_in(directory, name)
     if not newest.exists() and is_complete(directory, name, stages):
@@ -143,7 +125,7 @@ def _kept(checkpoint: Path) -> tuple[Path, Path]:
 
 
 def _cut_back(directory: Path, name: str, stages: int, checkpoint: Path) -> Literal["whole", "restart", "anew"]:
-    """Take away what came after a checkpoint, and say whether everything is there that came before."""
+    """Take away what came after a checkpoint, and return whether everything is there that came before."""
     try:
         iteration, done, nodes = _position(checkpoint)
         for frame in frames_in(directory):

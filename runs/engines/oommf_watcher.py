@@ -40,17 +40,8 @@ def request(directory: str, command: Sequence[str]) -> bytes:
 def members(sessions: Collection[int], mark: str) -> list[int]:
     """Return the living processes of some sessions, and of a mark in the environment, but for this one.
 
-    Parameters
-    ----------
-    sessions : collection of int
-        Their leaders.
-    mark : str
-        ``NAME=VALUE``. Where there is no /proc (macOS) only the sessions' first process groups are found.
-
-    Returns
-    -------
-    list of int
-        Their numbers; a group's as the negative number that `os.kill` takes for one.
+    Sessions go by their leaders' numbers, and the mark is ``NAME=VALUE``. Where there is no /proc (macOS) only the
+    sessions' first process groups are found: a group's number is the negative one that `os.kill` takes.
     """
     try:
         numbers = [int(name) for name in os.listdir("/proc") if name.isdigit()]
@@ -77,17 +68,9 @@ def members(sessions: Collection[int], mark: str) -> list[int]:
 
 
 def end_all(sessions: Collection[int], mark: str) -> list[int]:
-    """End every process of some sessions and of a mark, politely and then not.
+    """End every process of some sessions and of a mark (see `members`), politely and then not.
 
-    Parameters
-    ----------
-    sessions, mark
-        As for `members`.
-
-    Returns
-    -------
-    list of int
-        Those that are still there after all.
+    Return those still there.
     """
     left: list[int] = []
     for number, patience in ((signal.SIGTERM, _POLITE), (signal.SIGKILL, _FORCED)):
@@ -215,13 +198,9 @@ def _limit_memory(limit: int) -> None:
 def leave_network() -> None:
     """Give this process, and all that it starts, a network with nothing but a loopback of its own.
 
-    Linux lends one in a user namespace, in which this user keeps name and rights. No other user can enter it.
-    OOMMF refuses root, who gets an ordinary user's number in it.
-
-    Raises
-    ------
-    OSError
-        The kernel, or who set it up, forbids it, or the loopback cannot be used. This process is then of no more use.
+    Linux lends one in a user namespace, in which this user keeps name and rights. No other user can enter it. OOMMF
+    refuses root, who gets an ordinary user's number in it. An OSError if the kernel, or who set it up, forbids it, or
+    the loopback cannot be used; this process is then of no more use.
     """
     import _socket
     import fcntl

@@ -10,4 +10,4 @@ class ModelLostError(EngineFailedError):
 
 
 class MifSyntaxError(ValueError):
-    """A text is not the MIF 2 that oommfc writes; says the line."""
+    """A text is not the MIF 2 that oommfc writes; names the line."""

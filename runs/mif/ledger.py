@@ -11,7 +11,7 @@ import numpy as np
 import ubermagutil.typesystem as ts
 
 from runs.mif.errors import ModelLostError
-from runs.mif.text import Block, Mif, Procedure
+from runs.mif.text import Block, Mif
 
 __all__ = ["NATIVE", "Asked", "Entry", "Ledger", "asked_of", "block_of", "check_all_asked", "settings_of"]
 
@@ -20,17 +20,7 @@ NATIVE = "use engine 'native' (runs.native)"
 
 @dataclasses.dataclass(frozen=True)
 class Asked:
-    """One thing that a system asks for.
-
-    Attributes
-    ----------
-    owner : str
-        The term, or what else asks for it.
-    parameter : str
-    value : object
-    remedy : str
-        What would keep it.
-    """
+    """One thing that a system asks for: its owner (the term, or what else asks), and the remedy that would keep it."""
 
     owner: str
     parameter: str
@@ -54,24 +44,15 @@ class Entry:
 
 
 class Ledger:
-    """A MIF file that is read block by block.
+    """A MIF file that is read block by block, for a system on this mesh.
 
-    Parameters
-    ----------
-    mif : Mif
-    mesh : discretisedfield.Mesh
-        The system's.
-    directory : Path
-        Where the file lies, and the fields that it refers to.
-    run : str
-        Put before every error; may be empty.
+    `directory` has the file and the fields that it refers to; `run` stands before every error.
     """
 
     def __init__(self, mif: Mif, mesh: df.Mesh, directory: Path, run: str = "") -> None:
         self.mif, self.mesh, self.directory, self.run = mif, mesh, directory, run
         self._entries = [Entry(block) for block in mif.blocks]
         self._taken: list[Entry] = []
-        self._procedures = list(mif.procedures)
         for title, count in Counter(block.title for block in mif.blocks).items():
             if count > 1:
                 raise self.broken(f"it has {count} blocks {title}, and OOMMF takes one; give the terms other names")
@@ -89,13 +70,7 @@ class Ledger:
         return [block.kind for block in self.mif.blocks if block.name == name]
 
     def refer(self, asked: Asked, kind: str, name: str) -> Entry:
-        """Return the block that a reference names.
-
-        Raises
-        ------
-        ModelLostError
-            There is none of that class, or the name is not its own.
-        """
+        """Return the block that a reference names; an error if there is none, or the name is not its own."""
         name = name.removeprefix(":")
         if len(self.named(name)) > 1:
             raise self.lost(
@@ -107,13 +82,6 @@ class Ledger:
             raise self.lost(asked, f"the MIF refers to {name!r}, and has no {kind} of that name")
         return entry
 
-    def procedure(self, name: str) -> Procedure | None:
-        """Return the procedure of this name, once; None if there is none."""
-        for index, procedure in enumerate(self._procedures):
-            if procedure.name == name:
-                return self._procedures.pop(index)
-        return None
-
     def lost(self, asked: Asked, found: str) -> ModelLostError:
         """Return the error that something asked for would be lost."""
         what = f"{asked.parameter}={describe(asked.value)}" if asked.value is not None else asked.parameter
@@ -124,19 +92,13 @@ class Ledger:
         return ModelLostError(f"{self.run}the MIF is not the system's: {found}")
 
     def check_all_read(self) -> None:
-        """Raise if anything of the file was not taken.
-
-        Raises
-        ------
-        ModelLostError
-            The file has a block, a parameter or a procedure that the system does not have.
-        """
+        """Raise if a block or a parameter of the file was not taken, or it has a procedure of its own."""
         for entry in self._entries:
             raise self.broken(f"it has a block {entry.title}, which the system does not ask for")
         for entry in self._taken:
             for label, value in entry.left:
                 raise self.broken(f"{entry.title} has {label} {describe(value)}, which the system does not ask for")
-        for procedure in self._procedures:
+        for procedure in self.mif.procedures:
             raise self.broken(f"it has a procedure {procedure.name}, which no term of the system asks for")
 
 
@@ -151,25 +113,13 @@ def asked_of(term: Any, parameter: str, value: Any, remedy: str = NATIVE) -> Ask
 
 
 def check_all_asked(ledger: Ledger, term: Any, left: dict[str, Any], found: str, remedy: str = NATIVE) -> None:
-    """Raise if a parameter of a term was not found.
-
-    Raises
-    ------
-    ModelLostError
-        `left` is not empty.
-    """
+    """Raise if a parameter of a term was not found: if `left` is not empty."""
     for name, value in left.items():
         raise ledger.lost(asked_of(term, name, value, remedy), found)
 
 
 def block_of(ledger: Ledger, term: Any, kind: str) -> Entry:
-    """Return the block of a term.
-
-    Raises
-    ------
-    ModelLostError
-        There is none of that class and name.
-    """
+    """Return the block of a term; an error if there is none of that class and name."""
     entry = ledger.take(kind, term.name)
     if entry is None:
         instead = ", ".join(ledger.named(term.name))

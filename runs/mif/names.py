@@ -11,30 +11,15 @@ __all__ = ["check_names"]
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+-]*")
 _REGIONS = ("main", "entire", "universe", "default")
-_BLOCKS = ("m0", "m0_norm", "mesh", "evolver", "main_atlas", "entire_atlas", "rkkyfield", "hysteresis")
+_BLOCKS = ("m0", "m0_norm", "mesh", "evolver", "main_atlas", "entire_atlas", "hysteresis")
 
 
 def check_names(system: mm.System, *, run_id: str = "") -> None:
-    """Raise if a name of a system would mean something else in a MIF file.
+    """Raise `ModelLostError` if a name of a system would mean something else in a MIF file.
 
-    The names of the system, its energy and dynamics terms, and its mesh's subregions are looked at;
-    they may hold ASCII letters, digits and _ . + - only.
-
-    Parameters
-    ----------
-    system : micromagneticmodel.System
-    run_id : str, optional
-        For the error.
-
-    Raises
-    ------
-    ModelLostError
-        Another character, which Tcl or the file system could read as more than a name, or a name
-        that oommfc or OOMMF uses for something else.
-
-    Examples
-    --------
-    >>> check_names(mm.examples.macrospin())
+    The names of the system, its energy and dynamics terms, and its mesh's subregions may hold ASCII letters, digits
+    and _ . + - only, since Tcl or the file system could read another character as more than a name, and must not be
+    names that oommfc or OOMMF uses for something else.
     """
     run = f"run {run_id}: " if run_id else ""
     named: list[tuple[str, Any, tuple[str, ...]]] = [("system", system.name, ())]

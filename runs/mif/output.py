@@ -6,53 +6,36 @@ import micromagneticmodel as mm
 import oommfc as oc
 
 from runs.mif.ledger import Asked, Ledger
-from runs.mif.text import parse_mif
 
 __all__ = ["check_output"]
 
-_FORMATS = {"bin8": "binary 8", "bin4": "binary 4", "txt": "text %#.15g"}
 
-
-def check_output(
-    ledger: Ledger, system: mm.System, driver: Any, *, ovf_format: str, output_step: bool, compute: str | None
-) -> None:
-    """Raise unless the file writes the table and m of every stage, or every step, under the system's name.
-
-    Raises
-    ------
-    ModelLostError
-        Something that was asked for would not be written.
-    """
+def check_output(ledger: Ledger, system: mm.System, driver: Any) -> None:
+    """Raise `ModelLostError` unless the file writes the table and m of every stage under the system's name."""
     options = dict(ledger.mif.options)
     if len(options) < len(ledger.mif.options):
         raise ledger.broken(f"it sets options twice: {ledger.mif.options}")
-    form = Asked("the drive", "ovf_format", ovf_format, "use 'bin8'")
+    form = Asked("the drive", "ovf_format", "bin8")
     wanted = {
         "basename": (Asked(f"system {system.name!r}", "name", system.name), system.name),
         "scalar_output_format": (Asked("the drive", "the table's digits", None), "%.12g"),
-        "scalar_field_output_format": (form, _FORMATS[ovf_format]),
-        "vector_field_output_format": (form, _FORMATS[ovf_format]),
+        "scalar_field_output_format": (form, "binary 8"),
+        "vector_field_output_format": (form, "binary 8"),
     }
     for label, (asked, expected) in wanted.items():
         if options.pop(label, None) != expected:
             raise ledger.lost(asked, f"the MIF has no option {label} {expected}")
     if options:
         raise ledger.broken(f"it sets the options {options}, which nothing asks for")
-    kind = "Oxs_TimeDriver" if isinstance(driver, oc.TimeDriver) else "Oxs_MinDriver"
-    event = "Step" if output_step else "Stage"
+    in_time = isinstance(driver, oc.TimeDriver)
+    kind = "Oxs_TimeDriver" if in_time else "Oxs_MinDriver"
     schedules = list(ledger.mif.schedules)
-    table = ("DataTable", "table", event, "1")
-    frames = (f"{kind}::Magnetization", "mags", event, "1")
-    computed = parse_mif(f"# MIF 2.2\n{compute}").schedules if compute else ()
-    for schedule in (table, frames, *computed):
-        if schedule not in schedules:
-            asked = Asked("the drive", "output_step", output_step, "ask for stages, or use oommfc.MinDriver")
-            if schedule in computed:
-                asked = Asked("the drive", "compute", compute, "use oommfc.TimeDriver")
-            raise ledger.lost(asked, f"the MIF has no 'Schedule {' '.join(schedule)}'")
-        schedules.remove(schedule)
+    for wanted_schedule in (("DataTable", "table", "Stage", "1"), (f"{kind}::Magnetization", "mags", "Stage", "1")):
+        if wanted_schedule not in schedules:
+            missing = f"the MIF has no 'Schedule {' '.join(wanted_schedule)}'"
+            raise ledger.lost(Asked("the drive", "its output", None), missing)
+        schedules.remove(wanted_schedule)
     for schedule in schedules:
         raise ledger.broken(f"it has a 'Schedule {' '.join(schedule)}', which nothing asks for")
-    destinations = ("table", "mags", "archive") if isinstance(driver, oc.TimeDriver) else ("table", "mags")
-    if ledger.mif.destinations != tuple((name, "mmArchive") for name in destinations):
+    if ledger.mif.destinations != tuple((name, "mmArchive") for name in ("table", "mags", "archive")[: 2 + in_time]):
         raise ledger.broken(f"its destinations are {ledger.mif.destinations}")

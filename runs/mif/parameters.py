@@ -8,7 +8,6 @@ import discretisedfield as df
 import numpy as np
 
 from runs.mif.ledger import Asked, Entry, Ledger
-from runs.mif.regions import region_names
 from runs.mif.text import split_list
 
 __all__ = ["check_file", "check_pairs", "check_scalar", "check_vector", "check_word", "same_number"]
@@ -17,7 +16,7 @@ _TABLE = "give a dict with one number a subregion, which keeps the sign, or use 
 
 
 def same_number(word: str, value: Any) -> bool:
-    """Say whether a word is this number, to the last digit that its type holds."""
+    """Whether a word is this number, to the last digit that its type holds."""
     try:
         read, asked = float(word), float(value)
     except (TypeError, ValueError):
@@ -27,19 +26,13 @@ def same_number(word: str, value: Any) -> bool:
 
 
 def same_vector(word: str, value: Any) -> bool:
-    """Say whether a word is this list of numbers."""
+    """Whether a word is this list of numbers."""
     components = split_list(word)
     return len(components) == len(value) and all(map(same_number, components, value))
 
 
 def check_word(ledger: Ledger, asked: Asked, entry: Entry, label: str, expected: Any) -> None:
-    """Raise unless a block has this word, number or list of numbers under a label.
-
-    Raises
-    ------
-    ModelLostError
-        It has none or another.
-    """
+    """Raise `ModelLostError` unless a block has this word, number or list of numbers under a label."""
     word = _taken(ledger, asked, entry, label)
     if isinstance(expected, str):
         same = split_list(word) == split_list(expected)
@@ -49,33 +42,19 @@ def check_word(ledger: Ledger, asked: Asked, entry: Entry, label: str, expected:
         raise ledger.lost(asked, f"{entry.title} has {label} {word!r}")
 
 
-def check_scalar(ledger: Ledger, asked: Asked, entry: Entry, label: str, *, default: float = 0.0) -> None:
-    """Raise unless a block has a scalar parameter as it was asked for: a number, a dict or a field.
-
-    `default` is what OOMMF must take where a dict names no region and has no "default".
-
-    Raises
-    ------
-    ModelLostError
-        It has none or another.
-    """
+def check_scalar(ledger: Ledger, asked: Asked, entry: Entry, label: str) -> None:
+    """Raise `ModelLostError` unless a block has a scalar parameter as asked for: a number, a dict or a field."""
     if isinstance(asked.value, df.Field):
         norm = ledger.refer(asked, "Oxs_VecMagScalarField", _taken(ledger, asked, entry, label))
         _check_field(ledger, asked, _taken(ledger, asked, norm, "field"), dimensions=1)
     elif isinstance(asked.value, dict):
-        _check_table(ledger, asked, entry, label, "Oxs_AtlasScalarField", default, same_number)
+        _check_table(ledger, asked, entry, label, "Oxs_AtlasScalarField", 0.0, same_number)
     else:
         check_word(ledger, asked, entry, label, asked.value)
 
 
 def check_vector(ledger: Ledger, asked: Asked, entry: Entry, label: str) -> None:
-    """Raise unless a block has a vector parameter as it was asked for: three numbers, a dict or a field.
-
-    Raises
-    ------
-    ModelLostError
-        It has none or another.
-    """
+    """Raise `ModelLostError` unless a block has a vector parameter as asked for: three numbers, a dict or a field."""
     if isinstance(asked.value, df.Field):
         _check_field(ledger, asked, _taken(ledger, asked, entry, label), dimensions=3)
     elif isinstance(asked.value, dict):
@@ -85,13 +64,7 @@ def check_vector(ledger: Ledger, asked: Asked, entry: Entry, label: str) -> None
 
 
 def check_pairs(ledger: Ledger, asked: Asked, entry: Entry, label: str) -> None:
-    """Raise unless a block has the coupling within and between regions that was asked for, a number or a dict.
-
-    Raises
-    ------
-    ModelLostError
-        It has none or another.
-    """
+    """Raise `ModelLostError` unless a block couples within and between regions as asked for: by a number or a dict."""
     value: Mapping[str, Any] = asked.value if isinstance(asked.value, dict) else {"default": asked.value}
     check_word(ledger, asked, entry, "atlas", ":main_atlas")
     check_word(ledger, asked, entry, f"default_{label}", value.get("default", 0))
@@ -100,7 +73,7 @@ def check_pairs(ledger: Ledger, asked: Asked, entry: Entry, label: str) -> None:
     if 3 * len(found) != len(words):
         raise ledger.lost(asked, f"{entry.title} has {label} {' '.join(words)!r}")
     if not isinstance(asked.value, dict):
-        whole = region_names(ledger.mesh)[-1]
+        whole = _region_names(ledger.mesh)[-1]
         if list(found) != [(whole, whole)] or not same_number(found[whole, whole], asked.value):
             raise ledger.lost(asked, f"{entry.title} has {label} {' '.join(words)!r}")
         return
@@ -122,14 +95,8 @@ def check_pairs(ledger: Ledger, asked: Asked, entry: Entry, label: str) -> None:
         raise ledger.lost(asked, f"{entry.title} has {label} for {found} also")
 
 
-def check_file(ledger: Ledger, asked: Asked, reference: str, array: np.ndarray, mesh: df.Mesh, *, norm: bool) -> None:
-    """Raise unless a file beside the MIF holds these values (nx, ny, nz, n), or vectors of these lengths.
-
-    Raises
-    ------
-    ModelLostError
-        There is no such file, or it holds others.
-    """
+def check_file(ledger: Ledger, asked: Asked, reference: str, array: np.ndarray, *, norm: bool) -> None:
+    """Raise `ModelLostError` unless a file beside the MIF holds these values (nx, ny, nz, n), or vectors so long."""
     entry = ledger.refer(asked, "Oxs_FileVectorField", reference)
     check_word(ledger, asked, entry, "atlas", ":main_atlas")
     name = _taken(ledger, asked, entry, "file")
@@ -137,8 +104,8 @@ def check_file(ledger: Ledger, asked: Asked, reference: str, array: np.ndarray, 
     if not path.is_file():
         raise ledger.lost(asked, f"the file {name} is not in {ledger.directory}")
     field = df.Field.from_file(str(path))
-    if tuple(field.mesh.n) != tuple(mesh.n):
-        raise ledger.lost(asked, f"{name} has {tuple(field.mesh.n)} cells, not {tuple(mesh.n)}")
+    if tuple(field.mesh.n) != tuple(ledger.mesh.n):
+        raise ledger.lost(asked, f"{name} has {tuple(field.mesh.n)} cells, not {tuple(ledger.mesh.n)}")
     read = np.linalg.norm(field.array, axis=-1, keepdims=True) if norm else field.array
     # What OOMMF takes for a scalar is a length, which is rounded.
     same = np.isclose(read, array, rtol=1e-14, atol=0.0) if norm else read == array
@@ -154,15 +121,13 @@ def _check_field(ledger: Ledger, asked: Asked, reference: str, *, dimensions: in
         raise ledger.lost(asked, f"the field has nvdim={field.nvdim} where the parameter needs {dimensions}")
     if not np.all(np.isfinite(field.array)):
         raise ledger.lost(asked, "the field has values that are not finite")
-    resample = Asked(asked.owner, asked.parameter, field, "resample it on the magnetisation's mesh")
-    if not mesh.region.allclose(field.mesh.region):
-        raise ledger.lost(resample, "OOMMF would stretch the field from its own region over the magnetisation's")
-    if np.any(mesh.n % field.mesh.n):
-        raise ledger.lost(resample, f"its {tuple(field.mesh.n)} cells do not hold the mesh's {tuple(mesh.n)} evenly")
+    if not mesh.region.allclose(field.mesh.region) or np.any(mesh.n != field.mesh.n):
+        resample = Asked(asked.owner, asked.parameter, field, "resample it on the magnetisation's mesh")
+        raise ledger.lost(resample, "the field has another mesh, and OOMMF would stretch it over the magnetisation's")
     if dimensions == 1 and np.any(field.array < 0):
         signed = Asked(asked.owner, asked.parameter, field, _TABLE)
         raise ledger.lost(signed, "it is negative in places, and of a scalar field OOMMF reads the absolute value")
-    check_file(ledger, asked, reference, field.array, field.mesh, norm=dimensions == 1)
+    check_file(ledger, asked, reference, field.array, norm=dimensions == 1)
 
 
 def _check_table(ledger: Ledger, asked: Asked, entry: Entry, label: str, kind: str, default: Any, same: Any) -> None:
@@ -182,7 +147,7 @@ def _check_table(ledger: Ledger, asked: Asked, entry: Entry, label: str, kind: s
 
 
 def _check_region(ledger: Ledger, asked: Asked, name: str) -> None:
-    known = region_names(ledger.mesh)
+    known = _region_names(ledger.mesh)
     if name != "default" and name not in known:
         raise ledger.lost(asked, f"{name!r} is no region of the mesh (there are: {', '.join(known)})")
 
@@ -192,3 +157,8 @@ def _taken(ledger: Ledger, asked: Asked, entry: Entry, label: str) -> str:
     if word is None:
         raise ledger.lost(asked, f"{entry.title} has no {label}")
     return word
+
+
+def _region_names(mesh: df.Mesh) -> list[str]:
+    """OOMMF's regions: the subregions in the mesh's order, then the rest."""
+    return [*mesh.subregions, "entire" if mesh.subregions else "main"]

@@ -18,16 +18,9 @@ _CLOSING = {"{": "}", '"': '"'}
 
 @dataclass(frozen=True)
 class Block:
-    """One ``Specify`` block.
+    """One ``Specify`` block: its Oxs class, the instance's name (may be empty), and pairs of label and value.
 
-    Attributes
-    ----------
-    kind : str
-        The Oxs class.
-    name : str
-        The instance's name; empty if it has none.
-    parameters : tuple of (str, str)
-        Labels and values in the order of the file, outer braces taken off. A label can come twice.
+    The pairs have the order of the file, with outer braces taken off; a label can come twice.
     """
 
     kind: str
@@ -51,17 +44,7 @@ class Procedure:
 
 @dataclass(frozen=True)
 class Mif:
-    """All of a MIF file.
-
-    Attributes
-    ----------
-    options : tuple of (str, str)
-        What ``SetOptions`` sets.
-    blocks : tuple of Block
-    procedures : tuple of Procedure
-    destinations, schedules : tuple of tuple of str
-        The words after ``Destination`` and ``Schedule``.
-    """
+    """All of a MIF file: what ``SetOptions`` sets, its blocks and procedures, words of destinations and schedules."""
 
     options: tuple[tuple[str, str], ...]
     blocks: tuple[Block, ...]
@@ -71,28 +54,10 @@ class Mif:
 
 
 def parse_mif(text: str) -> Mif:
-    """Read a MIF file's text.
+    """Read the text of a MIF file without the scripts of the terms.
 
-    Parameters
-    ----------
-    text : str
-        Without Tcl that a user wrote.
-
-    Returns
-    -------
-    Mif
-
-    Raises
-    ------
-    MifSyntaxError
-        A brace that is not closed, a command that oommfc does not write, a value that Tcl would
-        evaluate, or no MIF 2 header.
-
-    Examples
-    --------
-    >>> text = "# MIF 2.2" + chr(10) + "Specify Oxs_UniformExchange:exchange { A 1e-12 }"
-    >>> parse_mif(text).blocks[0]
-    Block(kind='Oxs_UniformExchange', name='exchange', parameters=(('A', '1e-12'),))
+    Raises `MifSyntaxError` for a brace that is not closed, a command that oommfc does not write, a value that Tcl
+    would evaluate, or no MIF 2 header.
     """
     if not _HEADER.match(text.partition("\n")[0]):
         raise MifSyntaxError("line 1: no header '# MIF 2.2'")
@@ -120,13 +85,7 @@ def parse_mif(text: str) -> Mif:
 
 
 def split_list(text: str) -> list[str]:
-    """Split a Tcl list into its elements, outer braces taken off.
-
-    Raises
-    ------
-    MifSyntaxError
-        A brace that is not closed, or characters right after one that is.
-    """
+    """Split a Tcl list into its elements, outer braces taken off; a `MifSyntaxError` where braces do not match."""
     words, position = [], 0
     while position < len(text):
         if text[position].isspace():

@@ -31,17 +31,7 @@ HYSTERESIS = "hysteresis"
 
 
 def energy_columns(system: mm.System) -> dict[str, str]:
-    """Return the names of the columns with the energies of a system's terms, and the long names.
-
-    Parameters
-    ----------
-    system : micromagneticmodel.System
-
-    Returns
-    -------
-    dict
-        In the order of `system.energy`: `E_<name>`, as oommfc calls them.
-    """
+    """Names of the columns with the energies of a system's terms, `E_<name>` as in oommfc, and the long names."""
     columns = {}
     for term in system.energy:
         kind = type(term).__name__

@@ -22,7 +22,7 @@ def use_compilation_cache() -> None:
     the one thing that the engine sets for the whole of JAX, at its first use and not on import. It
     changes no number. JAX_COMPILATION_CACHE_DIR or SOLITONS_CACHE choose another place, and
     SOLITONS_CACHE=off turns it off. What compiled in less than 0.05 s, or than JAX's own variable
-    JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS says, is not kept.
+    JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS sets, is not kept.
     """
     directory, settings = cache_directory(), cast(Any, jax.config)
     if directory is None or settings.jax_compilation_cache_dir is not None:
@@ -33,7 +33,7 @@ def use_compilation_cache() -> None:
 
 
 def _processor() -> str:
-    """Return what tells processors apart: on a cluster one home directory serves machines of several kinds."""
+    """Return what distinguishes processors: on a cluster one home directory serves machines of several kinds."""
     kind = [platform.machine(), platform.processor()]
     description = pathlib.Path("/proc/cpuinfo")
     if description.exists():

@@ -19,16 +19,10 @@ OPEN = ("", "neumann")
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Discretisation:
-    """Where a system lives: its mesh and where there is magnet.
+    """Where a system lives: its mesh, which is three-dimensional, and where there is magnet.
 
-    Attributes
-    ----------
-    mesh : discretisedfield.Mesh
-        Three-dimensional.
-    saturation : numpy.ndarray
-        Ms in A/m, (nz, ny, nx), zero outside the magnet.
-    magnetisation : numpy.ndarray
-        Unit vectors (3, nz, ny, nx), zero outside the magnet.
+    `saturation` (nz, ny, nx) is Ms in A/m and `magnetisation` (3, nz, ny, nx) are unit vectors, zero outside the
+    magnet.
     """
 
     mesh: df.Mesh
@@ -55,23 +49,10 @@ class Discretisation:
 
 
 def discretise(system: mm.System) -> Discretisation:
-    """Read mesh, Ms and m of a system.
+    """Read mesh, Ms (the norm) and m of a system.
 
-    Parameters
-    ----------
-    system : micromagneticmodel.System
-        With `system.m` set; its norm is Ms.
-
-    Returns
-    -------
-    Discretisation
-
-    Raises
-    ------
-    UnsupportedError
-        A boundary condition, or a mesh that is not three-dimensional.
-    ValueError
-        No magnetisation, values that are not finite, or Ms = 0 everywhere.
+    An UnsupportedError for a boundary condition, or a mesh that is not three-dimensional; a ValueError for no
+    magnetisation, values that are not finite, or Ms = 0 everywhere.
     """
     if system.m is None:
         raise ValueError(f"system {system.name!r} has no magnetisation: set system.m to a field with norm Ms")
@@ -98,13 +79,7 @@ def discretise(system: mm.System) -> Discretisation:
 
 
 def fixed_cells(discretisation: Discretisation, subregions: Sequence[str]) -> np.ndarray | None:
-    """Return which cells lie in one of the named subregions, (nz, ny, nx) of bool; None if none is named.
-
-    Raises
-    ------
-    ValueError
-        The mesh has no subregion of that name.
-    """
+    """Return which cells lie in one of the named subregions, (nz, ny, nx) of bool; None if none is named."""
     if not subregions:
         return None
     mesh = discretisation.mesh
@@ -128,12 +103,7 @@ def is_set(term: Any, name: str) -> bool:
 def check_parameters(term: Any, required: tuple[str, ...], optional: tuple[str, ...] = ()) -> None:
     """Raise unless exactly `required` and some of `optional` are set on a term.
 
-    Raises
-    ------
-    UnsupportedError
-        Another parameter is set: it would be ignored.
-    ValueError
-        A required parameter is missing.
+    An UnsupportedError if another parameter is set, which would be ignored; a ValueError if a required one is missing.
     """
     supported = (*required, *optional)
     for name, _ in term:
@@ -150,12 +120,8 @@ def check_parameters(term: Any, required: tuple[str, ...], optional: tuple[str, 
 def scalar_parameter(term: Any, name: str, discretisation: Discretisation, *, default: float = 0.0) -> np.ndarray:
     """Read a parameter as () if it is one number, else as (nz, ny, nx).
 
-    A dict gives one value a subregion, with `default` where it names none; a field is taken cell by cell.
-
-    Raises
-    ------
-    ValueError
-        Values that are not finite or a field on another mesh.
+    A dict gives one value a subregion, with `default` where it names none; a field is taken cell by cell. A ValueError
+    for values that are not finite or a field on another mesh.
     """
     value = getattr(term, name)
     if isinstance(value, numbers.Real):
@@ -166,10 +132,7 @@ def scalar_parameter(term: Any, name: str, discretisation: Discretisation, *, de
 def vector_parameter(term: Any, name: str, discretisation: Discretisation) -> np.ndarray:
     """Read a parameter as (3, 1, 1, 1) if it is one vector, else as (3, nz, ny, nx).
 
-    Raises
-    ------
-    ValueError
-        Values that are not finite or a field on another mesh.
+    A ValueError for values that are not finite or a field on another mesh.
     """
     value = getattr(term, name)
     if isinstance(value, (df.Field, dict)):
@@ -182,12 +145,7 @@ def direction_parameter(
 ) -> np.ndarray:
     """Read a vector parameter and scale it to length 1.
 
-    `acts` (nz, ny, nx) says where the term acts, if that is not all of the magnet.
-
-    Raises
-    ------
-    ValueError
-        A zero vector where the term acts.
+    `acts` (nz, ny, nx) is where the term acts, if that is not all of the magnet. A ValueError for a zero vector there.
     """
     vector = vector_parameter(term, name, discretisation)
     length = np.linalg.norm(vector, axis=0)

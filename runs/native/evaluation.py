@@ -22,13 +22,7 @@ DOUBLED_TO = 1024
 
 
 def places(cells: int) -> int:
-    """Return for how many cells in a row steps are compiled: at least `cells`, and one of few numbers.
-
-    Examples
-    --------
-    >>> [places(cells) for cells in (1, 300, 5000, 40_000)]
-    [256, 512, 5120, 40960]
-    """
+    """Return for how many cells in a row steps are compiled: at least `cells`, and one of few numbers."""
     doubled = 1 << max(cells - 1, 1).bit_length()
     if doubled <= DOUBLED_TO:
         return max(doubled, FEWEST_PLACES)
@@ -56,24 +50,11 @@ def movable(model: Model) -> Array:
 
 @jax.jit
 def evaluate(model: Model, row: Array, amplitudes: Array) -> tuple[Array, Array, Array]:
-    """Return what the energy says at a state; torques have no part in it.
+    """Evaluate the energy at a state m (3, places); torques have no part in it.
 
-    Parameters
-    ----------
-    model : Model
-    row : Array
-        m, (3, places).
-    amplitudes : Array
-        Values of the waveforms.
-
-    Returns
-    -------
-    field : Array
-        H in A/m, (3, places).
-    energy : Array
-        The energy and the sum of all cells' magnitudes in J, (2,).
-    energies : Array
-        Of each term in J; apart, so that what needs the energy alone is one program for any number of terms.
+    `amplitudes` are the values of the waveforms. Gives H in A/m (3, places), the energy and the sum of all cells'
+    magnitudes in J (2,), and the energy of each term in J; apart, so that what needs the energy alone is one program
+    for any number of terms.
     """
     shape, cells = model.saturation.shape, model.saturation.size
     m = row[:, :cells].reshape(3, *shape)

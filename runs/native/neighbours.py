@@ -23,19 +23,11 @@ ArrayOrNumpy = TypeVar("ArrayOrNumpy", Array, np.ndarray)
 
 @dataclasses.dataclass(frozen=True)
 class Pairs:
-    """All pairs of a cell and its next one along an axis, or those of the last cell and the first of a period.
+    """All pairs of a cell and its next one along an axis (one of `AXES`), or those across the end of a period.
 
-    The pairs across a period's end are kept apart from the others, because XLA fuses slices and padding into one
-    loop but not a cyclic shift.
-
-    Attributes
-    ----------
-    axis : int
-        One of `AXES`.
-    count : int
-        Number of cells along the axis.
-    across : bool
-        Whether the lower cell of each pair is the last along the axis and the upper one the first.
+    The pairs across a period's end, of the last cell (lower) and the first (upper), are kept apart from the others,
+    because XLA fuses slices and padding into one loop but not a cyclic shift. `count` is the number of cells along the
+    axis.
     """
 
     axis: int
@@ -97,15 +89,11 @@ def pair_parameter(
 ) -> np.ndarray:
     """Read a parameter of an interaction as one value a pair of cells, or as () if it is one number.
 
-    A field gives the `mean` of both cells. A dict is read as oommfc writes it to OOMMF: "r" is the value between
-    two cells of region r, "r:s" between one of r and one of s, and "default", or zero, between all others. A
-    cell belongs to the first subregion of the mesh that holds it; the cells of none are the region "entire" (of
-    a mesh without subregions: "main").
-
-    Raises
-    ------
-    ValueError
-        Values that are not finite, a field on another mesh, or a region that the mesh does not have.
+    A field gives the `mean` of both cells. A dict is read as oommfc writes it to OOMMF: "r" is the value between two
+    cells of region r, "r:s" between one of r and one of s, and "default", or zero, between all others. A cell belongs
+    to the first subregion of the mesh that holds it; the cells of none are the region "entire" (of a mesh without
+    subregions: "main"). A ValueError for values that are not finite, a field on another mesh, or a region that the mesh
+    does not have.
     """
     value = getattr(term, name)
     if isinstance(value, df.Field):

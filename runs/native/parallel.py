@@ -18,27 +18,11 @@ def in_parallel(
     threads: int,
     progress: Callable[[float], Any] | None = None,
 ) -> list[Result]:
-    """Do pieces of work, several at a time.
+    """Do pieces of work, so many threads at a time; with one, all is done in this thread. Gives their results in order.
 
-    Parameters
-    ----------
-    work : callable
-        Called with a piece and a function that it tells now and then which part of it is done, from 0 to 1.
-    pieces : sequence of int
-    threads : int
-        How many at once; with one, all is done in this thread.
-    progress : callable, optional
-        Called with the part of the whole that is done. What it raises ends the whole.
-
-    Returns
-    -------
-    list
-        What each piece gave, in order.
-
-    Raises
-    ------
-    Exception
-        What the first piece to fail raised; the others end when they next tell how far they are.
+    `work` is called with a piece and a function that takes now and then which part of it is done, from 0 to 1;
+    `progress` with the part of the whole that is done. What `progress`, or the first piece to fail, raises ends the
+    whole; the other pieces end when they next report how far they are.
     """
     shares = [0.0] * len(pieces)
     lock, stopped = threading.Lock(), threading.Event()

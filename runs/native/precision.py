@@ -11,13 +11,7 @@ Tree = TypeVar("Tree")
 
 
 def working(precision: Precision) -> AbstractContextManager[Any]:
-    """Return the context in which JAX computes with this precision.
-
-    Raises
-    ------
-    ValueError
-        The precision is neither "double" nor "single".
-    """
+    """Return the context in which JAX computes with this precision, "double" or "single"."""
     if precision not in ("double", "single"):
         raise ValueError(f"precision={precision!r} is not known; use 'double' or 'single'")
     context: AbstractContextManager[Any] = jax.enable_x64(precision == "double")

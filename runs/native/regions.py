@@ -5,22 +5,10 @@ import numpy as np
 
 
 def regions(mesh: df.Mesh) -> tuple[list[str], np.ndarray]:
-    """Return the names of a mesh's regions and the index of the one that each cell belongs to.
+    """Return the names of a mesh's regions and the index (nz, ny, nx) of the one that each cell belongs to.
 
-    A cell belongs to the first subregion that holds it. The cells of none are the region "entire", or "main" in a
-    mesh without subregions.
-
-    Parameters
-    ----------
-    mesh : discretisedfield.Mesh
-        Three-dimensional.
-
-    Returns
-    -------
-    list of str
-        The subregions in the mesh's order, then the rest.
-    numpy.ndarray
-        Index of every cell's region in that list, (nz, ny, nx).
+    A cell belongs to the first subregion that holds it. The cells of none are the region "entire", or "main" in a mesh
+    without subregions, which comes last.
     """
     names = [*mesh.subregions, "entire" if mesh.subregions else "main"]
     region = np.full(tuple(mesh.n)[::-1], len(names) - 1)

@@ -22,18 +22,9 @@ TRANSFORMS = {
 class TclFunction:
     """A function of time in Tcl: one number, or for a field the nine entries of a matrix.
 
-    Parameters
-    ----------
-    script : str
-        Defines a procedure of one argument, the time in s.
-    procedure : str
-        Its name.
-    kind : str
-        "factor", "field" (three components in A/m), or a type of Oxs_TransformZeeman.
-    direction : numpy.ndarray
-        For "field": the term's H in A/m, (3,), of which the matrix makes the field.
-    owner : str
-        Names the term in errors.
+    `script` defines the procedure, of one argument, the time in s. `kind` is "factor", "field" (three components in
+    A/m), or a type of Oxs_TransformZeeman; for "field" `direction` (3,) is the term's H in A/m, of which the matrix
+    makes the field. `owner` names the term in errors.
     """
 
     script: str
@@ -59,12 +50,9 @@ class TclFunction:
         self._run(self.script)
 
     def __call__(self, time: float) -> np.ndarray:
-        """Return one number or nine: a matrix row by row.
+        """Return one number or nine, a matrix row by row.
 
-        Raises
-        ------
-        ValueError
-            The script fails, or returns too few numbers.
+        A ValueError if the script fails, or returns too few numbers.
         """
         answer = self._run(f"{self.procedure} {time!r}")
         try:
@@ -96,22 +84,10 @@ class TclFunction:
 def function_of(term: Any) -> TclFunction:
     """Read the `tcl_strings` of a micromagneticmodel term.
 
-    Parameters
-    ----------
-    term : micromagneticmodel.Zeeman, micromagneticmodel.ZhangLi or micromagneticmodel.Slonczewski
-        For a Zeeman term "energy" is "Oxs_ScriptUZeeman", and the script returns the field in A/m, or
-        "Oxs_TransformZeeman", and it returns entries of a matrix that multiplies H, as "type" says.
-
-    Returns
-    -------
-    TclFunction
-
-    Raises
-    ------
-    UnsupportedError
-        Another energy, type or argument, or a Python without Tcl.
-    ValueError
-        An entry is missing, or H is zero or varies in space where the script returns the field.
+    For a Zeeman term "energy" is "Oxs_ScriptUZeeman", and the script returns the field in A/m, or
+    "Oxs_TransformZeeman", and it returns entries of a matrix that multiplies H, as given by "type". An UnsupportedError
+    for another energy, type or argument, or a Python without Tcl; a ValueError if an entry is missing, or H is zero or
+    varies in space where the script returns the field.
     """
     strings, owner = dict(term.tcl_strings), f"{type(term).__name__} {term.name!r}"
     missing = [name for name in ("script", "script_name") if name not in strings]

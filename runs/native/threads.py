@@ -13,20 +13,11 @@ TASKS = pathlib.Path("/proc/self/task")
 
 @contextlib.contextmanager
 def at_most_cores(number: int | None) -> Iterator[None]:
-    """Bind all threads of this process to some of the cores it may use, inside the `with` block.
+    """Bind all threads of this process to some of the cores it may use, inside the `with` block; None changes nothing.
 
-    JAX makes its threads once, as many as there are cores, so that their number cannot follow a
-    drive's `n_threads`; the cores they run on can. Other work of this process is bound too.
-
-    Parameters
-    ----------
-    number : int or None
-        Largest number of cores; None changes nothing.
-
-    Raises
-    ------
-    UnsupportedError
-        The operating system is not Linux, which alone binds threads to cores.
+    JAX makes its threads once, as many as there are cores, so that their number cannot follow a drive's `n_threads`;
+    the cores they run on can. Other work of this process is bound too. An UnsupportedError where the operating system
+    is not Linux, which alone binds threads to cores.
     """
     if number is None:
         yield

@@ -57,16 +57,9 @@ SPIN_TORQUES: dict[Any, Callable[..., Torque]] = {
 class Translation:
     """A system as this engine runs it.
 
-    Attributes
-    ----------
-    discretisation : Discretisation
-        Grid, Ms and the magnetisation at the start.
-    model : Model
-        Energy terms and torques in the order of the system's.
-    waveforms : list of Waveform
-        What multiplies the terms that depend on time; `amplitudes` has their values in this order.
-    noise : Noise or None
-        Strength of the thermal field, if there is one.
+    `discretisation` is grid, Ms and the magnetisation at the start, `model` has energy terms and torques in the order
+    of the system's, `waveforms` multiply the terms that depend on time (`amplitudes` has their values in this order),
+    and `noise` is the strength of the thermal field, if there is one.
     """
 
     discretisation: Discretisation
@@ -83,32 +76,13 @@ def translate(
     thermal: ThermalField | None = None,
     any_temperature: bool = False,
 ) -> Translation:
-    """Read a system, with or without its dynamics.
+    """Read a system, with or without its dynamics; a minimiser needs the energy only.
 
-    Parameters
-    ----------
-    system : micromagneticmodel.System
-    dynamics : bool
-        Whether `system.dynamics` is read; a minimiser needs the energy only.
-    fixed_subregions : sequence of str
-        Subregions of the mesh in which m is held.
-    thermal : ThermalField, optional
-        What holds the system at its temperature.
-    any_temperature : bool
-        Whether the caller's result does not depend on `system.T`.
-
-    Returns
-    -------
-    Translation
-
-    Raises
-    ------
-    RuntimeError
-        `system.T` is positive, and there is no thermal field.
-    UnsupportedError
-        A term or a parameter that would have to be ignored; a temperature without dynamics.
-    ValueError
-        A parameter that is missing or makes no sense, or a subregion that the mesh does not have.
+    m is held in `fixed_subregions` of the mesh, `thermal` holds the system at its temperature, and `any_temperature` is
+    whether the caller's result does not depend on `system.T`. A RuntimeError if `system.T` is positive, and there is no
+    thermal field; an UnsupportedError for a term or a parameter that would have to be ignored, or a temperature without
+    dynamics; a ValueError for a parameter that is missing or makes no sense, or a subregion that the mesh does not
+    have.
     """
     if system.T and thermal is None and not any_temperature:
         if not dynamics:
@@ -161,13 +135,7 @@ def to_ubermag(m: Any, discretisation: Discretisation) -> np.ndarray:
 
 
 def energy_term(term: mm.EnergyTerm, discretisation: Discretisation, register: Callable[[Waveform], int]) -> EnergyTerm:
-    """Read one energy term of a system.
-
-    Raises
-    ------
-    UnsupportedError
-        A term that this engine does not have.
-    """
+    """Read one energy term of a system; an UnsupportedError for one that this engine does not have."""
     if isinstance(term, mm.Zeeman):
         return zeeman.from_ubermag(term, discretisation, register)
     if isinstance(term, modulated_anisotropy.ModulatedAnisotropy):

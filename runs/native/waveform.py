@@ -228,12 +228,8 @@ def register_in(waveforms: list[Waveform]) -> Callable[[Waveform], int]:
 def function_of(term: Any) -> Any:
     """Return what multiplies a micromagneticmodel term's drive, None if the term is constant in time.
 
-    Raises
-    ------
-    UnsupportedError
-        `tcl_strings` that cannot be run here.
-    ValueError
-        A parameter that belongs to `func` is there without it, or `wave` or `tcl_strings` beside it.
+    An UnsupportedError for `tcl_strings` that cannot be run here; a ValueError if a parameter that belongs to `func` is
+    there without it, or `wave` or `tcl_strings` beside it.
     """
     functions = [name for name in ("func", "wave", "tcl_strings") if is_set(term, name)]
     if not functions:
@@ -249,28 +245,12 @@ def function_of(term: Any) -> Any:
 
 
 def waveforms_of(function: Any, term: Any, *, matrix: bool = False) -> tuple[Waveform, ...]:
-    """Read one function of time.
+    """Read one function of time: one waveform, or nine, a matrix row by row, where `matrix` allows it.
 
-    Parameters
-    ----------
-    function : float, PiecewiseLinear, Alternating, callable, runs.native.tcl.TclFunction, "sin" or "sinc"
-        A callable goes with the term's `dt`, the names with its `f` and `t0`.
-    term : micromagneticmodel.Zeeman, micromagneticmodel.ZhangLi, ...
-        Has these parameters, and names the function in errors.
-    matrix : bool
-        Whether the function may return nine numbers, which stand for a matrix.
-
-    Returns
-    -------
-    tuple of Waveform
-        One, or nine: a matrix row by row.
-
-    Raises
-    ------
-    UnsupportedError
-        The function returns neither one number nor, where it may, nine.
-    ValueError
-        A parameter that belongs to the function is missing or not finite.
+    The function is a float, PiecewiseLinear, Alternating, a callable with the term's `dt`, a
+    `runs.native.tcl.TclFunction`, or "sin" or "sinc" with the term's `f` and `t0`; the term names it in errors. An
+    UnsupportedError if it returns neither one number nor, where it may, nine; a ValueError if a parameter that belongs
+    to it is missing or not finite.
     """
     if isinstance(function, numbers.Real):
         return (Exact(PiecewiseLinear((0.0,), (float(function),))),)

@@ -1,4 +1,4 @@
-"""What every protocol says, so that nobody asks which one it is."""
+"""What every protocol supplies, so that nobody asks which one it is."""
 
 from __future__ import annotations
 
@@ -26,15 +26,7 @@ Vector = tuple[FieldStrength, FieldStrength, FieldStrength]
 
 
 class Channel(NamedTuple):
-    """A terminal that a protocol drives.
-
-    Attributes
-    ----------
-    terminal : InPlaneCurrent, HeavyMetal, ThroughPlane, StripLine or VoltageGate
-        Of the device.
-    waveform : Waveform
-        In the terminal's `unit`: A/m^2, A of a strip line, or V of a gate.
-    """
+    """A terminal that a protocol drives, and its waveform in A/m^2, of a strip line in A, of a gate in V."""
 
     terminal: AnyTerminal
     waveform: Waveform
@@ -43,12 +35,8 @@ class Channel(NamedTuple):
 class FieldOnCells(NamedTuple):
     """A field on some cells that comes up from frame to frame.
 
-    Attributes
-    ----------
-    field : numpy.ndarray, shape (nx, ny, nz, 3)
-        Field strength H in A/m when it is all there.
-    share : numpy.ndarray, shape (frames,)
-        How much of it is there, from 0 to 1.
+    `field` (nx, ny, nz, 3) is the field strength H in A/m when it is all there, and `share` (frames,) how much of it is
+    there, from 0 to 1.
     """
 
     field: FloatArray
@@ -83,26 +71,16 @@ class AbstractProtocol(Description, ABC):
 
     @abstractmethod
     def applied(self, device: AbstractDevice) -> xr.Dataset:
-        """Give what is applied at every frame.
+        """Give what is applied at every frame, without the coordinate of the frames.
 
-        Returns
-        -------
-        xarray.Dataset
-            ``applied_field (t | step, vdims)`` in A/m with the static field in it; in time
-            ``current_density`` (A/m^2), where a strip line is driven ``current`` (A), and of a
-            gate ``voltage`` (V), over ``t`` or, of several terminals, ``(t, terminal)``; above 0 K
-            ``temperature (t)``. Without the coordinate of the frames.
+        That is ``applied_field (t | step, vdims)`` in A/m with the static field in it; in time ``current_density``
+        (A/m^2), where a strip line is driven ``current`` (A), and of a gate ``voltage`` (V), over ``t`` or, of several
+        terminals, ``(t, terminal)``; above 0 K ``temperature (t)``.
         """
 
     @abstractmethod
     def check(self, device: AbstractDevice) -> None:
-        """Refuse what does not fit a device: a terminal, islands or sites that it does not have.
-
-        Raises
-        ------
-        ValueError
-            Naming step, value and remedy.
-        """
+        """Refuse what does not fit a device: a terminal, islands or sites that it does not have."""
 
     @property
     @abstractmethod
@@ -137,10 +115,7 @@ class AbstractProtocol(Description, ABC):
     def channels(self, device: AbstractDevice) -> tuple[Channel, ...]:  # noqa: ARG002 - for those that have some
         """Give the terminals of a device that are driven, each with its waveform, in the device's order.
 
-        Raises
-        ------
-        ValueError
-            If a step names no terminal of the device, or none where there are several.
+        A ValueError if a step names no terminal of the device, or none where there are several.
         """
         return ()
 

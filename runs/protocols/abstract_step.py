@@ -1,4 +1,4 @@
-"""What every step of a protocol in time says of itself."""
+"""What every step of a protocol in time supplies."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Shape(NamedTuple):
 
 
 class AbstractStep(Description):
-    """What a step adds to the waveforms: nothing, but for what its own class says."""
+    """What a step adds to the waveforms: nothing, but for what its own class adds."""
 
     unit: ClassVar[str] = "A/m^2"
 

@@ -28,12 +28,8 @@ _STEPS = {
 def in_device(placed: Sequence[Placed], device: AbstractDevice) -> tuple[Channel, ...]:
     """Give the terminals of a device that steps drive, each with its waveform, in the device's order.
 
-    Raises
-    ------
-    ValueError
-        If a step names no terminal of the device, or none where there are several; a
-        strip line gets a current density, or another terminal what it does not take; or two steps
-        drive one terminal at once.
+    A ValueError if a step names no terminal of the device, or none where there are several; a strip line gets a current
+    density, or another terminal what it does not take; or two steps drive one terminal at once.
     """
     steps: dict[str, list[Placed]] = {}
     for each in placed:
@@ -65,10 +61,7 @@ def in_device(placed: Sequence[Placed], device: AbstractDevice) -> tuple[Channel
 def same_for_all(placed: Sequence[Placed], read: Callable[[Sequence[Placed]], Seen], terminal: str | None) -> Seen:
     """Read something off the steps that drive a terminal, or off those of each where all give the same.
 
-    Raises
-    ------
-    ValueError
-        If no step drives the terminal, or they differ and none is named.
+    A ValueError if no step drives the terminal, or they differ and none is named.
     """
     named = {name for each in placed for name in each.step.driven if name is not None}
     # A step that names no terminal drives the device's only one, which another step may name.

@@ -21,12 +21,8 @@ FloatArray = npt.NDArray[np.float64]
 class LocalField(NamedTuple):
     """A field on islands that comes up as a protocol goes on.
 
-    Attributes
-    ----------
-    on_islands : numpy.ndarray, shape (islands, 3)
-        Field strength H in A/m when it is all there.
-    share : numpy.ndarray, shape (states,)
-        How much of it is there, from 0 to 1.
+    `on_islands` (islands, 3) is the field strength H in A/m when it is all there, and `share` (states,) how much of it
+    is there, from 0 to 1.
     """
 
     on_islands: FloatArray
@@ -34,25 +30,10 @@ class LocalField(NamedTuple):
 
 
 def local_fields(device: AbstractDevice, changes: Sequence[LocalChange]) -> tuple[LocalField, ...]:
-    """Give the fields on islands, one for each change of the local field.
+    """Give the fields on islands or magnets of a device, one for each change of the local field, in order.
 
-    Parameters
-    ----------
-    device : SpinIce or MagnetArray
-        Whose islands or magnets they are.
-    changes : sequence of LocalChange
-        Those of a protocol, in order.
-
-    Returns
-    -------
-    tuple of LocalField
-        The local field is their sum over share x on_islands. A step that takes a field
-        back is one of the opposite sign.
-
-    Raises
-    ------
-    ValueError
-        If the device has no islands or magnets, no such port or magnet, or none at a site.
+    The local field is their sum over share x on_islands. A step that takes a field back is one of the opposite sign. A
+    ValueError if the device has no islands or magnets, no such port or magnet, or none at a site.
     """
     if not changes:
         return ()

@@ -12,20 +12,9 @@ __all__ = ["check_torques"]
 
 
 def check_torques(device: AbstractDevice, material: Material, channels: Sequence[Channel]) -> None:
-    """Refuse a current whose torque is 0 for want of a constant of the material.
+    """Refuse a current whose torque is 0 for want of a constant of the material, that of the body.
 
-    Parameters
-    ----------
-    device : AbstractDevice
-    material : Material
-        Of its body.
-    channels : sequence of Channel
-        The terminals that a protocol drives.
-
-    Raises
-    ------
-    ValueError
-        Naming the terminal, the constant, and the remedy.
+    The channels are the terminals that a protocol drives.
     """
     for terminal, waveform in channels:
         if not waveform.peak or terminal.kind not in ("in_plane", "heavy_metal"):

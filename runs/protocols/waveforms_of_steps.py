@@ -22,13 +22,7 @@ FloatArray = npt.NDArray[np.float64]
 
 
 def check_in_turn(placed: Sequence[Placed]) -> None:
-    """Refuse two steps that change one thing at the same time.
-
-    Raises
-    ------
-    ValueError
-        Naming both steps and what they change.
-    """
+    """Refuse two steps that change one thing at the same time."""
     for what in sorted({name for each in placed for name in each.step.occupies}):
         sharing = [each for each in placed if what in each.step.occupies]
         for before, after in itertools.pairwise(sharing):

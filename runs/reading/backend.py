@@ -18,41 +18,19 @@ from runs.reading.ovf_dataset import file_dataset
 class OVFBackend(BackendEntrypoint):
     """xarray backend for OVF files and for directories of them: ``xarray.open_dataset(path, engine="ovf")``.
 
-    OVF 1.0 and 2.0, text and binary, rectangular and irregular meshes, as OOMMF, mumax3, mumax+ and ubermag write
-    them. The header is read when a file is opened, values when they are asked for: of a binary file no more than
-    the rows between the first and the last one, of a text file all.
+    OVF 1.0 and 2.0, text and binary, rectangular and irregular meshes, as OOMMF, mumax3, mumax+ and ubermag write them.
+    The header is read when a file is opened, values when they are asked for: of a binary file no more than the rows
+    between the first and the last one, of a text file all.
 
-    The Dataset holds what the file holds, in the file's units, as one variable (x, y, z, vdims), or (point, vdims)
-    on an irregular mesh; without `vdims` where there is one component. It is `M` for a magnetisation, `m` for its
-    direction, else called as in the file. Coordinates are the cell centres `x`, `y`, `z` in the file's unit (the
-    points on an irregular mesh) and the components' names. Attributes are `title`, `description`, and `time` (s),
-    `stage`, `iteration` and `stage_iteration` as far as the description gives them. Where components differ in
-    units, the coordinate `component_units` has them.
+    The Dataset holds what the file holds, in the file's units, as one variable (x, y, z, vdims), or (point, vdims) on
+    an irregular mesh; without `vdims` where there is one component. It is `M` for a magnetisation, `m` for its
+    direction, else called as in the file. Coordinates are the cell centres `x`, `y`, `z` in the file's unit (the points
+    on an irregular mesh) and the components' names. Attributes are `title`, `description`, and `time` (s), `stage`,
+    `iteration` and `stage_iteration` as far as the description gives them. Where components differ in units, the
+    coordinate `component_units` has them.
 
-    Parameters
-    ----------
-    segment : int, optional
-        Which segment of the file, from 0; needed where there are several.
-    quantity : str, optional
-        Of a directory: which series of frames; see `open_drive`.
-    start : bool
-        Of a directory: whether m0.omf comes first; see `open_drive`.
-
-    Raises
-    ------
-    OVFError
-        The file is truncated, malformed or no OVF file; on reading too.
-
-    Examples
-    --------
-    >>> import discretisedfield as df, pathlib, tempfile
-    >>> mesh = df.Mesh(p1=(0, 0, 0), p2=(10e-9, 5e-9, 5e-9), cell=(5e-9, 5e-9, 5e-9))
-    >>> field = df.Field(mesh, nvdim=3, value=(0, 0, 1), norm=8e5, unit="A/m")
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     field.to_file(pathlib.Path(folder, "up.omf"))
-    ...     state = xr.open_dataset(pathlib.Path(folder, "up.omf"), engine="ovf").load()
-    >>> dict(state["M"].sizes), state["M"].sel(vdims="z").values.ravel().tolist()  # A/m
-    ({'x': 2, 'y': 1, 'z': 1, 'vdims': 3}, [800000.0, 800000.0])
+    `segment` is that of the file, from 0, needed where there are several; of a directory `quantity` and `start` choose
+    the frames (see `open_drive`). An OVFError if the file is truncated, malformed or no OVF file; on reading too.
     """
 
     description: ClassVar[str] = "OVF files of OOMMF, mumax3 and mumax+, and drive directories"
@@ -113,7 +91,7 @@ def open_drive(
     Returns
     -------
     xarray.Dataset
-        `M` or `m` (t, x, y, z, vdims), as `OVFBackend` says, in the order of stage and iteration or of mumax's
+        `M` or `m` (t, x, y, z, vdims), as in `OVFBackend`, in the order of stage and iteration or of mumax's
         numbers. Over `t` also the table's columns, in the rows that belong to the frames, NaN where one has none;
         `open_table` reads all rows. `t` is the table's time, or that in a frame's header where it has no row.
         Where time does not grow from frame to frame, or there is none (minimisation, hysteresis), the dimension

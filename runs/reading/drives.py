@@ -26,21 +26,10 @@ _COUNTERS = ("iteration", "E_calc_count", "evaluations")
 
 
 def drive_dataset(path: str | os.PathLike[str], quantity: str | None = None, start: bool = False) -> xr.Dataset:
-    """Open a drive's directory lazily.
+    """Open a drive's directory lazily; see `runs.reading.open_drive`.
 
     Of the frames the first one's header is read, and the others' sizes are compared with it; a header of another mesh
     is found when the frame is read. Where the table has no row for a frame, the time comes from the frame's header.
-
-    Parameters
-    ----------
-    path : str or path
-    quantity : str, optional
-    start : bool
-
-    Returns
-    -------
-    xarray.Dataset
-        See `runs.reading.open_drive`.
     """
     directory = frames_directory(Path(path))
     frames = find_frames(directory, quantity)
@@ -82,7 +71,7 @@ def drive_dataset(path: str | os.PathLike[str], quantity: str | None = None, sta
 
 
 def _check_sizes(frames: Sequence[Frame], header: Header) -> None:
-    """Check that every file can hold what the first one's header says: only the description may be shorter."""
+    """Check that every file can hold what the first one's header describes: only the description may be shorter."""
     least = header.shortest_file - header.description_bytes
     for frame in frames:
         if frame.size < least:
@@ -123,8 +112,8 @@ def _table(directory: Path, frames: Sequence[Frame]) -> xr.Dataset | None:
 def _matching_rows(frames: Sequence[Frame], table: xr.Dataset | None) -> npt.NDArray[np.intp]:
     """Return the number of each frame's row, -1 for none.
 
-    Stage and iteration in the name say which row is OOMMF's; a run that was restarted has rows twice, of which the
-    later ones are the frames'. `runs.native` numbers its frames and writes a row for each. mumax3's names say
+    Stage and iteration in the name give OOMMF's row; a run that was restarted has rows twice, of which the
+    later ones are the frames'. `runs.native` numbers its frames and writes a row for each. mumax3's names give
     nothing: a row has the time that is in a frame's header.
     """
     if table is None:
@@ -175,7 +164,7 @@ def _columns(table: xr.Dataset | None, rows: npt.NDArray[np.intp], dim: str, tak
 
 
 def _information(drive: Path) -> dict[str, Any]:
-    """Return what info.json says: driver, its arguments, versions, whether the drive succeeded."""
+    """Return what info.json has: driver, its arguments, versions, whether the drive succeeded."""
     path = drive / _INFORMATION
     if not path.is_file():
         return {}

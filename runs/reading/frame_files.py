@@ -35,10 +35,7 @@ class Frame:
 def frames_directory(path: Path) -> Path:
     """Return where a drive's frames are: the directory, or the one <name>.out of mumax3 in it.
 
-    Raises
-    ------
-    FileNotFoundError
-        There is no such directory, or no frame in it.
+    A FileNotFoundError if there is no such directory, or no frame in it.
     """
     if not path.is_dir():
         raise FileNotFoundError(f"drive {str(path)!r} is no directory")
@@ -63,22 +60,10 @@ def possible_tables(directory: Path) -> list[Path]:
 def find_frames(directory: Path, quantity: str | None = None) -> list[Frame]:
     """Find the frames of one quantity, in the order in which they were written.
 
-    Parameters
-    ----------
-    directory : pathlib.Path
-    quantity : str, optional
-        Which one, as the file names say it: "Magnetization", "B_demag" or all of what stands before the
-        numbers. The magnetisation by default, or what there is if there is one.
-
-    Returns
-    -------
-    list of Frame
-        Sorted by their numbers as numbers: names sort wrongly where a number outgrows its zeros.
-
-    Raises
-    ------
-    ValueError
-        There is no such quantity, or several and none is asked for.
+    `quantity` is as in the file names: "Magnetization", "B_demag" or all of what stands before the numbers; by default
+    the magnetisation, or what there is if there is one. Frames are sorted by their numbers as numbers: names sort
+    wrongly where a number outgrows its zeros. A ValueError if there is no such quantity, or several and none is asked
+    for.
     """
     series = _series(directory)
     names = {key: re.split(r"-", key[0].rstrip("-_"))[-1] for key in series}

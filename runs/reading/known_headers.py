@@ -18,25 +18,10 @@ _MOST_KNOWN = 64
 
 
 def read_header(stream: BinaryIO, path: str, segment: int | None = None) -> Header:
-    """Read the header of a segment and compare the file's size with it.
+    """Read the header of a segment (from 0, needed if there are several) and compare the file's size with it.
 
-    Parameters
-    ----------
-    stream : binary file
-        Open at its beginning. The values are not read.
-    path : str
-        Its name, for errors.
-    segment : int, optional
-        Which one, from 0; needed if there are several.
-
-    Returns
-    -------
-    Header
-
-    Raises
-    ------
-    OVFError
-        The file is no OVF file, its header is not whole or the file is too short for the values.
+    The stream is open at its beginning, and the values are not read. An OVFError if the file is no OVF file, its header
+    is not whole or the file is too short for the values.
     """
     known = _known_header(stream, path) if segment is None else None
     return known or parse_header(stream, path, segment)

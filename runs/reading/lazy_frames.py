@@ -20,25 +20,11 @@ _LARGEST_CHUNK = 1 << 27
 class FrameArray(BackendArray):
     """One quantity in one file, or over t in files that hold the same mesh.
 
-    It holds paths and a header and opens a file for each read: it pickles, and threads share nothing. Every read
-    compares the file's own header with the one that it was made with.
-
-    Parameters
-    ----------
-    paths : sequence of str
-        The files.
-    header : Header
-        Of the first one.
-    over_time : bool
-        Whether there is an axis for the files; one file without it otherwise.
-    columns : range, optional
-        Which of the numbers at each node; the components by default.
-    segment : int, optional
-        Which segment of the files.
-    origin : bool
-        Whether a file whose mesh lies at another place is another mesh.
-    stamp : int
-        When the files were last written. Not read: dask takes arrays that pickle alike for the same.
+    It holds paths and a header, the first file's, and opens a file for each read: it pickles, and threads share
+    nothing. Every read compares the file's own header with the one that it was made with. `over_time` is whether there
+    is an axis for the files; `columns` are the numbers at each node, the components by default; `origin` is whether a
+    file whose mesh lies at another place is another mesh; and `stamp` is when the files were last written, which is not
+    read: dask takes arrays that pickle alike for the same.
     """
 
     def __init__(

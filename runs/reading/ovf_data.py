@@ -25,12 +25,7 @@ _SEGMENT_END = re.compile(rb"#[ \t]*end[ \t]*:[ \t]*segment", re.IGNORECASE)
 def open_file(path: str) -> BinaryIO:
     """Open a file so that a header or a few values cost a page each, not more.
 
-    Raises
-    ------
-    OVFError
-        It is a named pipe, a device or anything else that is no file: reading it could wait for ever.
-    OSError
-        It cannot be opened.
+    An OVFError if it is a named pipe, a device or anything else that is no file: reading it could wait for ever.
     """
     try:
         return open(path, "rb", buffering=PAGE, opener=plain_opener)
@@ -39,29 +34,11 @@ def open_file(path: str) -> BinaryIO:
 
 
 def read_box(stream: BinaryIO, path: str, header: Header, x: range, y: range, z: range) -> npt.NDArray[np.floating]:
-    """Read the values in a box of the mesh.
+    """Read the values (z, y, x, record) in a box of the mesh, in the machine's byte order and in the header's units.
 
-    Of a binary file the planes of the box are read, each from its first to its last row; a text file is read whole.
-
-    Parameters
-    ----------
-    stream : binary file
-    path : str
-        Its name, for errors.
-    header : Header
-        Of the segment.
-    x, y, z : range
-        The box, each with step 1 and not empty.
-
-    Returns
-    -------
-    float, shape (z, y, x, record)
-        In the machine's byte order and in the header's units.
-
-    Raises
-    ------
-    OVFError
-        The values are not all there, are no numbers or larger than any quantity, or what must follow them does not.
+    Of a binary file the planes of the box are read, each from its first to its last row; a text file is read whole. The
+    ranges of the box have step 1 and are not empty. An OVFError if the values are not all there, are no numbers or
+    larger than any quantity, or what must follow them does not.
     """
     nx, ny, nz = header.nodes
     if header.text:

@@ -24,35 +24,15 @@ _RESERVED = (*AXES, "t", "step", "point", "vdims")
 
 
 def open_header(path: str, segment: int | None = None) -> Header:
-    """Read the header of a file's segment.
-
-    Raises
-    ------
-    OVFError
-        See `read_header`.
-    """
+    """Read the header of a file's segment; see `read_header`."""
     with open_file(path) as stream:
         return read_header(stream, path, segment)
 
 
 def file_dataset(path: str | os.PathLike[str], segment: int | None = None) -> xr.Dataset:
-    """Open one segment of an OVF file lazily.
+    """Open one segment (from 0, needed where there are several) of an OVF file lazily; see `OVFBackend`.
 
-    Parameters
-    ----------
-    path : str or path
-    segment : int, optional
-        Which one, from 0; needed where there are several.
-
-    Returns
-    -------
-    xarray.Dataset
-        See `runs.reading.OVFBackend`.
-
-    Raises
-    ------
-    OVFError
-        The file is not OVF, or is not whole as far as its header and size tell.
+    An OVFError if the file is not OVF, or is not whole as far as its header and size tell.
     """
     name = os.path.abspath(path)
     header = open_header(name, segment)
@@ -68,21 +48,7 @@ def file_dataset(path: str | os.PathLike[str], segment: int | None = None) -> xr
 
 
 def quantity_variable(array: FrameArray, header: Header, path: str, first: tuple[str, ...] = ()) -> xr.Variable:
-    """Put a lazy array into a variable.
-
-    Parameters
-    ----------
-    array : FrameArray
-    header : Header
-    path : str
-        A file with it.
-    first : tuple of str
-        Dimensions before those of the mesh.
-
-    Returns
-    -------
-    xarray.Variable
-    """
+    """Put a lazy array into a variable; `first` are dimensions before those of the mesh."""
     dims = (*first, *(("point",) if header.irregular else AXES), *(("vdims",) if header.valuedim > 1 else ()))
     owner = re.fullmatch(r"\w+:[\w :]+", header.title)
     attributes = {"long_name": header.title if owner else _quantity(header, path) or "field"}
@@ -95,16 +61,7 @@ def quantity_variable(array: FrameArray, header: Header, path: str, first: tuple
 def coordinates(header: Header, path: str, segment: int | None = None) -> dict[str, xr.Variable]:
     """Return cell centres, or the points of an irregular mesh, and the components' names and units.
 
-    Parameters
-    ----------
-    header : Header
-    path : str
-        A file with it, from which the points are read when they are asked for.
-    segment : int, optional
-
-    Returns
-    -------
-    dict
+    The points are read from the file when they are asked for.
     """
     found = {}
     for index, axis in enumerate(AXES):
@@ -126,7 +83,7 @@ def coordinates(header: Header, path: str, segment: int | None = None) -> dict[s
 
 
 def component_names(header: Header) -> list[str]:
-    """Return what tells the components apart: x, y, z of "Magnetization_x Magnetization_y Magnetization_z"."""
+    """Return what distinguishes the components: x, y, z of "Magnetization_x Magnetization_y Magnetization_z"."""
     prefix = _common_prefix(header.labels)
     if prefix:
         return [label[len(prefix) + 1 :] for label in header.labels]
@@ -139,18 +96,9 @@ def variable_name(header: Header, path: str) -> str:
     """Return the name of the variable for what a file holds.
 
     M is magnetisation as A/m or whatever unit the file has and m its direction: OOMMF's "Magnetization" and mumax3's
-    "m_full" are M, "Spin" and "m" are m. Anything else is called as in the file, with _ for what is no letter or
-    digit, and "field" where the file does not say.
-
-    Parameters
-    ----------
-    header : Header
-    path : str
-        The extension .omf says magnetisation where the header does not say what it holds.
-
-    Returns
-    -------
-    str
+    "m_full" are M, "Spin" and "m" are m. Anything else is called as in the file, with _ for what is no letter or digit,
+    and "field" where the file does not tell. The extension .omf stands for magnetisation where the header lacks the
+    quantity.
     """
     quantity = _quantity(header, path)
     if quantity.lower() in _DIRECTION:
@@ -162,7 +110,7 @@ def variable_name(header: Header, path: str) -> str:
 
 
 def _quantity(header: Header, path: str) -> str:
-    """Return what a file holds, in its own words; "" where it does not say."""
+    """Return what a file holds, in its own words; "" where it has none."""
     # "Oxs_TimeDriver::Magnetization", "ferromagnet:magnetization" and "m", but no path and no sentence.
     title = re.fullmatch(r"(?:\w[\w ]*::?)+(\w[\w ]*)|(\w+)", header.title)
     only = header.labels[0] if header.valuedim == 1 and header.labels else ""

@@ -32,16 +32,9 @@ def begins_with_a_name(text: str) -> bool:
 
 @dataclass(frozen=True)
 class Fields:
-    """A header's lines by their names, each with its offset.
+    """A header's lines: offset and value by name, in lower case and without white space.
 
-    Parameters
-    ----------
-    path : str
-        The file, for errors.
-    end : int
-        Where the header ends, in bytes.
-    lines : dict
-        Offset and value by name, in lower case and without white space.
+    `path` is for errors, and `end` is where the header ends, in bytes.
     """
 
     path: str
@@ -49,7 +42,7 @@ class Fields:
     lines: dict[str, tuple[int, str]]
 
     def check_names(self) -> None:
-        """Raise an OVFError for a misspelt name: what it says would be taken for absent. Others' names are let be."""
+        """Raise an OVFError for a misspelt name: its value would be taken for absent. Others' names are let be."""
         for name, (offset, _) in self.lines.items():
             if name in _NAMES:
                 continue
@@ -114,13 +107,7 @@ class Fields:
 
 
 def integer(path: str, offset: int, name: str, text: str) -> int:
-    """Read a whole number of at least 1.
-
-    Raises
-    ------
-    OVFError
-        It is none.
-    """
+    """Read a whole number of at least 1; an OVFError if it is none."""
     if not _COUNT.fullmatch(text):
         raise OVFError(path, offset, f"a number of at least 1 for {name!r}", repr(text))
     return int(text)

@@ -1,4 +1,4 @@
-"""What the header of an OVF file says."""
+"""What the header of an OVF file holds."""
 
 from __future__ import annotations
 
@@ -100,18 +100,9 @@ class Header:
         return {name: int(match[1]) for name, match in found.items() if match}
 
     def difference(self, other: Header, *, origin: bool = True) -> tuple[str, str] | None:
-        """Say in what the mesh or the quantity differs from another's.
+        """What this header and another have where the mesh or the quantity differs; None if both are the same.
 
-        Parameters
-        ----------
-        other : Header
-        origin : bool
-            Whether the same mesh at another place counts as another.
-
-        Returns
-        -------
-        tuple of str or None
-            What this header has and what the other has; None if both are the same.
+        `origin` is whether the same mesh at another place counts as another.
         """
         for name in ("nodes", "valuedim", "irregular", "mesh_unit", "has_sizes"):
             if getattr(self, name) != getattr(other, name):

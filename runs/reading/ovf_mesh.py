@@ -1,4 +1,4 @@
-"""The mesh of an OVF file, of which a header says most things twice.
+"""The mesh of an OVF file, of which a header has most things twice.
 
 A rectangular mesh has its first node, its step sizes and its number of nodes, and a box (xmin to xmax) around the
 cells. Where they contradict each other nobody knows how large a cell is, and with another size it is another magnet.
@@ -35,10 +35,7 @@ class Mesh:
 def read_mesh(fields: Fields) -> Mesh:
     """Read the mesh from a header's lines.
 
-    Raises
-    ------
-    OVFError
-        A line is missing or no number, or lines contradict each other.
+    An OVFError if one is missing or no number, or lines contradict each other.
     """
     kind, unit = fields.text("meshtype", "rectangular").lower(), fields.text("meshunit")
     if kind == "irregular":
@@ -85,7 +82,7 @@ def _check_box(fields: Fields, axis: str, count: int, step: float) -> None:
 
 
 def _base(fields: Fields, axis: str, step: float) -> float:
-    """Return the first node: half a step inside the box where the header does not say it."""
+    """Return the first node: half a step inside the box where the header lacks it."""
     # A mesh may run backwards.
     corner = f"{axis}min" if step > 0 else f"{axis}max"
     edge = fields.optional_number(corner)

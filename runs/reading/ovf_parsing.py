@@ -116,7 +116,7 @@ def _segment_header(stream: BinaryIO, path: str, version: int) -> Header:
 
 
 def check_size(stream: BinaryIO, path: str, header: Header) -> None:
-    """Raise an OVFError if a file is too short for what its header says."""
+    """Raise an OVFError if a file is too short for what its header describes."""
     size = os.fstat(stream.fileno()).st_size
     if size < header.shortest_file:
         found = f"a file of {size}"
@@ -193,7 +193,7 @@ def _skip_values(stream: BinaryIO, path: str, header: Header) -> None:
 
 
 def _entry(stream: BinaryIO, path: str) -> tuple[int, str, str]:
-    """Read the next line that says something: its offset, its label in lower case and its value."""
+    """Read the next line that is not empty: its offset, its label in lower case and its value."""
     while True:
         offset = stream.tell()
         line = stream.readline(_LONGEST_LINE)
@@ -208,7 +208,7 @@ def _entry(stream: BinaryIO, path: str) -> tuple[int, str, str]:
 
 
 def _parse(line: bytes) -> tuple[str, str] | tuple[()] | None:
-    """Return a line's label in lower case and its value, nothing if it says nothing, None if it is no line."""
+    """Return a line's label in lower case and its value, nothing if it is empty, None if it is no line."""
     text = decoded(line).strip()
     if text and not text.startswith("#"):
         return None

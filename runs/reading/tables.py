@@ -77,10 +77,7 @@ def open_table(path: str | os.PathLike[str]) -> xr.Dataset:
 def read_rows(path: Path) -> tuple[list[str], list[str], npt.NDArray[np.float64]]:
     """Read the names and units of a table's columns, and its rows.
 
-    Raises
-    ------
-    ValueError
-        The file is no table, or a row has not one number a column.
+    A ValueError if the file is no table, or a row has not one number a column.
     """
     try:
         with open(path, encoding="utf-8", errors="replace", opener=plain_opener) as stream:

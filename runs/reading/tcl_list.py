@@ -6,21 +6,9 @@ _WORD = re.compile(r'\{((?:[^{}]|\{[^{}]*\})*)\}(?!\S)|"([^"]*)"(?!\S)|(\S+)')
 
 
 def tcl_list(text: str) -> list[str]:
-    """Split a Tcl list into its words.
+    """Split a Tcl list into its words, apart by white space.
 
-    Parameters
-    ----------
-    text : str
-        Words apart by white space; one that holds white space is in braces or double quotes.
-
-    Returns
-    -------
-    list of str
-
-    Examples
-    --------
-    >>> tcl_list('{Total energy} J "Max dm/dt" {}')
-    ['Total energy', 'J', 'Max dm/dt', '']
+    One that holds white space is in braces or double quotes.
     """
     if "{" not in text and '"' not in text:
         return text.split()

@@ -42,17 +42,7 @@ _MISSING = {(data_type, "AAAAAAAA+H8=") for data_type in ("float16", "float32", 
 
 @dataclass(frozen=True)
 class ArrayDescription:
-    """Size and chunks of an array.
-
-    Parameters
-    ----------
-    shape, chunks : tuple of int
-        Sizes of the array and of a chunk of it.
-    dims : tuple of str
-        Names of the dimensions.
-    chunk_size : int
-        Bytes of a chunk, unpacked.
-    """
+    """Shape, chunks and names of the dimensions of an array; `chunk_size` are the bytes of a chunk, unpacked."""
 
     shape: tuple[int, ...]
     chunks: tuple[int, ...]
@@ -68,7 +58,7 @@ class ArrayDescription:
 # Most arrays of the runs of a campaign are described alike.
 @lru_cache(maxsize=1024)
 def parse_description(content: bytes) -> ArrayDescription | None:
-    """Read a description; None for a group. What is not written here is a ValueError that says what it is."""
+    """Read a description; None for a group. What is not written here is a ValueError that names it."""
     found = parse_json(content, finite=False)
     form = found.get("zarr_format") if isinstance(found, dict) else None
     if form != 3 or isinstance(form, bool):

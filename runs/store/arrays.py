@@ -1,9 +1,9 @@
 """What the arrays of an entry may be, asked before Zarr sees them.
 
-An entry may come from anywhere, and its hashes say only that its record fits it. Zarr does what an array's description
+An entry may come from anywhere, and its hashes show only that its record fits it. Zarr does what an array's description
 asks for: it looks up codecs, some of which run code, and makes room for chunks of any size. So the descriptions
 are read here first, and only what `runs.store.writing` writes is let through: Zarr format 3, numbers and text of a
-fixed length, two codecs, and no chunk that is larger than said or not accounted for.
+fixed length, two codecs, and no chunk that is larger than stated or not accounted for.
 """
 
 from __future__ import annotations
@@ -41,12 +41,8 @@ _ZSTD = b"\x28\xb5\x2f\xfd"
 class CheckedArrays:
     """The arrays of an entry that may be opened.
 
-    Parameters
-    ----------
-    descriptions : mapping of str to bytes
-        What Zarr may read of each array's form, by file: what was checked, not what lies there by then.
-    chunk_sizes : mapping of str to int
-        Bytes that each chunk has when it is unpacked, by file.
+    `descriptions` are what Zarr may read of each array's form, by file: what was checked, not what lies there by then.
+    `chunk_sizes` are the bytes that each chunk has when it is unpacked, by file.
     """
 
     descriptions: Mapping[str, bytes]
@@ -56,24 +52,8 @@ class CheckedArrays:
 def check_arrays(entry: Path, run_id: str, files: Mapping[str, StoredFile]) -> CheckedArrays:
     """Check what an entry's arrays are before anything of them is opened.
 
-    Parameters
-    ----------
-    entry : pathlib.Path
-        Its folder.
-    run_id : str
-        The run, for the error.
-    files : mapping of str to StoredFile
-        Every file that its record names.
-
-    Returns
-    -------
-    CheckedArrays
-        What Zarr may read, relative to the folder of the arrays.
-
-    Raises
-    ------
-    CorruptEntryError
-        If they are anything else than what this workbench writes. It names the run, the file and what is wrong.
+    `files` is every file that its record names. Gives what Zarr may read, relative to the folder of the arrays. A
+    CorruptEntryError, with run, file and what is wrong, if they are anything else than what this workbench writes.
     """
     names = [name.removeprefix(ARRAYS) for name in files if name.startswith(ARRAYS)]
     described = {name for name in names if name.rpartition("/")[2] == _DESCRIPTION}
@@ -105,22 +85,9 @@ def check_arrays(entry: Path, run_id: str, files: Mapping[str, StoredFile]) -> C
 
 
 def chunk_problem(start: bytes, size: int) -> str | None:
-    """Say what is wrong with a chunk that would not unpack to its size; None if nothing is.
+    """What is wrong with a chunk that would not unpack to its size in bytes; None if nothing is.
 
-    Parameters
-    ----------
-    start : bytes
-        Its first `CHUNK_START` bytes, or all of it.
-    size : int
-        Bytes that it should have, unpacked.
-
-    Examples
-    --------
-    >>> chunk_problem(bytes.fromhex("28b52ffd 20 05"), 5)
-    >>> chunk_problem(bytes.fromhex("28b52ffd a0 00000001"), 5)
-    'unpacks to 16777216 bytes, but the array has 5 in a chunk'
-    >>> chunk_problem(b"PK", 5)
-    'is not packed with zstd'
+    `start` are its first `CHUNK_START` bytes, or all of it.
     """
     if start[:4] != _ZSTD or len(start) < 6:
         return "is not packed with zstd"

@@ -29,20 +29,9 @@ _LARGEST = 100_000_000  # bytes, of half a million runs
 
 @dataclass(frozen=True)
 class CampaignRecord:
-    """The runs of a campaign with one engine.
+    """The runs of a campaign with one engine, in the order of its sweep, described in this version of the schema.
 
-    Parameters
-    ----------
-    name : str
-        The campaign.
-    engine : str
-        The engine.
-    run_ids : tuple of str
-        Its runs, in the order of its sweep.
-    schema : int
-        The version of the schema in which they are described.
-    labels : mapping of str to str
-        What runs are in the campaign, such as "0.6 × 10¹² A/m², 200 ps", by their ids.
+    `labels` are what runs are in the campaign, such as "0.6 × 10¹² A/m², 200 ps", by their ids.
     """
 
     name: str
@@ -61,23 +50,8 @@ def remember_campaign(
 ) -> Path:
     """Write which runs a campaign has, and return the file.
 
-    Parameters
-    ----------
-    store : Store
-        Where they go.
-    name, engine : str
-        The campaign, and what computes its runs.
-    run_ids : iterable of str
-        Its runs.
-    labels : mapping of str to str, optional
-        What runs are in the campaign, by their ids: an id alone says nothing to a person.
-
-    Raises
-    ------
-    ValueError
-        If a name is not safe in a path.
-    StoreNotWritableError, StoreFullError
-        If it cannot be written.
+    `labels` are what runs are in the campaign, by their ids: an id alone means nothing to a person. A ValueError if a
+    name is not safe in a path, a StoreNotWritableError or StoreFullError if it cannot be written.
     """
     folder = folder_of(store.root, check_name(name, "campaign"), check_name(engine, "engine"))
     path = folder / _RECORD
@@ -133,7 +107,7 @@ def _label(text: str) -> str:
 def run_labels(store: Store) -> dict[str, str]:
     """What runs of a store are in the campaigns that have them, such as "dw-synapse: 0.6 × 10¹² A/m², 200 ps".
 
-    Nothing is said of the runs of a campaign whose record cannot be read.
+    Nothing is reported of the runs of a campaign whose record cannot be read.
     """
     found: dict[str, str] = {}
     for record in readable_records(store)[0]:

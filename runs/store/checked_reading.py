@@ -2,7 +2,7 @@
 
 Zarr takes a file that is missing for a chunk of fill values, and decodes what it finds.
 Here every file is compared with the entry's record as it is read, at the speed of SHA-256, and a chunk
-says how large it is before it is unpacked. The arrays' descriptions are those that were checked.
+states how large it is before it is unpacked. The arrays' descriptions are those that were checked.
 """
 
 from __future__ import annotations
@@ -30,22 +30,9 @@ _SMALL = 1 << 18
 class CheckedStore(WrapperStore[LocalStore]):
     """A local Zarr store, read only, whose files must be what they were when they were written.
 
-    Parameters
-    ----------
-    store : zarr.storage.LocalStore
-        The folder of one run's arrays.
-    run_id : str
-        The run, for the error.
-    files : mapping of str to StoredFile
-        Every file of the folder, relative to it. Others are taken for absent.
-    checked : CheckedArrays
-        What `check_arrays` has let through.
-
-    Raises
-    ------
-    CorruptEntryError
-        On reading: if a file is missing or is not what was written. It names the run,
-        the file and the remedy.
+    `store` is the folder of one run's arrays, `files` are all of its files, relative to it (others are taken for
+    absent), and `checked` is what `check_arrays` has let through. A CorruptEntryError on reading, with run, file and
+    remedy, if a file is missing or is not what was written.
     """
 
     def __init__(self, store: LocalStore, run_id: str, files: Mapping[str, StoredFile], checked: CheckedArrays) -> None:

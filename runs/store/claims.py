@@ -40,15 +40,7 @@ LOCKS = ".locks"
 
 @dataclass(frozen=True)
 class Holder:
-    """The process that has a run.
-
-    Parameters
-    ----------
-    process : str
-        Its number and its host in words, as far as they are known.
-    since : float
-        When it claimed the run, in s since 1970.
-    """
+    """The process that has a run: its number and its host in words, and since when, in s since 1970."""
 
     process: str
     since: float
@@ -77,23 +69,8 @@ if hasattr(os, "register_at_fork"):
 def claim(root: Path, run_id: str) -> Iterator[bool]:
     """Claim a run without waiting, for as long as the block runs.
 
-    Parameters
-    ----------
-    root : pathlib.Path
-        The store's folder.
-    run_id : str
-        The run; its name has been checked.
-
-    Yields
-    ------
-    bool
-        True if this thread has the run now, False if another, here or in another process,
-        has it.
-
-    Raises
-    ------
-    StoreNotWritableError, StoreFullError
-        If there cannot be a lock file.
+    True if this thread has the run now, False if another, here or in another process, has it. The run's name has been
+    checked. A StoreNotWritableError or StoreFullError if there cannot be a lock file.
     """
     path = _lock_file(root, run_id)
     try:

@@ -39,18 +39,9 @@ _UNFINISHED_ENTRY = ".unfinished-"
 
 @dataclass(frozen=True)
 class Leftover:
-    """Something in a store that nobody needs any more.
+    """Something in a store that nobody needs any more: what it is in words, and its bytes.
 
-    Parameters
-    ----------
-    path : pathlib.Path
-        The file or folder.
-    run_id : str
-        The run that it belongs to; empty if to none.
-    what : str
-        What it is, in words.
-    size : int
-        Bytes.
+    `run_id` is the run that it belongs to; empty if to none.
     """
 
     path: Path
@@ -62,21 +53,10 @@ class Leftover:
 def find_leftovers(store: Store, *, everything: bool = False, age: float = 60.0) -> list[Leftover]:
     """Find what killed processes left behind. Nothing is changed.
 
-    Parameters
-    ----------
-    store : Store
-        The store.
-    everything : bool
-        Also the logs of failed runs, and what interrupted runs would go on from.
-    age : float
-        Seconds for which a file that belongs to no run must have been left alone.
-
-    Returns
-    -------
-    list of Leftover
-        Of runs that no process has claimed: unfinished entries, work directories (but
-        those that a failure names for their logs and those that can be gone on with),
-        lock files, failures of runs that are stored since; and half-written small files.
+    Of runs that no process has claimed: unfinished entries, work directories (but those that a failure names for their
+    logs and those that can be gone on with), lock files, failures of runs that are stored since; and half-written small
+    files. `everything` adds the logs of failed runs, and what interrupted runs would go on from; `age` is for how many
+    seconds a file that belongs to no run must have been left alone.
     """
     found = list(_of_no_run(store.root, age))
     for run_id in sorted(runs_with_something(store.root)):
@@ -119,14 +99,8 @@ def remove_leftovers(store: Store, leftovers: list[Leftover], *, everything: boo
 def remove_run(store: Store, run_id: str) -> int:
     """Remove a run's entry, its failures and its work directories, and return how many bytes that were.
 
-    Raises
-    ------
-    KeyError
-        If the run is not in the store.
-    RunClaimedError
-        If it is being computed.
-    StoreNotWritableError
-        If the store cannot be written.
+    A KeyError if the run is not in the store, a RunClaimedError if it is being computed, a StoreNotWritableError if the
+    store cannot be written.
     """
     with store.claim(run_id) as mine:
         if not mine:

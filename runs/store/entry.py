@@ -42,14 +42,9 @@ _LARGEST_RECORD = 1 << 26
 
 @dataclass(frozen=True)
 class StoredFile:
-    """What a file of an entry was when it was written.
+    """What a file of an entry was when it was written: its bytes, and its SHA-256 in hexadecimal digits.
 
-    Parameters
-    ----------
-    size : int
-        Bytes.
-    sha256 : str or None
-        SHA-256 in hexadecimal digits; None in an entry of store format 1.
+    The SHA-256 is None in an entry of store format 1.
     """
 
     size: int
@@ -77,23 +72,10 @@ def files_in(entry: Path) -> list[str]:
 
 
 def read_plain(path: Path, run_id: str, name: str, largest: int, digest: str | None = None) -> bytes:
-    """Read a small file of an entry.
+    """Read a small file of an entry, of at most `largest` bytes and with this SHA-256, if given.
 
-    Parameters
-    ----------
-    path : pathlib.Path
-        The file.
-    run_id, name : str
-        The run, and how the entry calls the file, for the error.
-    largest : int
-        Bytes that it may have.
-    digest : str, optional
-        SHA-256 that it must have.
-
-    Raises
-    ------
-    CorruptEntryError
-        If it is not there, no plain file, too large or not what was written.
+    `name` is how the entry calls the file. A CorruptEntryError if it is not there, no plain file, too large or not what
+    was written.
     """
     try:
         with open(path, "rb", opener=unlinked_opener) as stream:
@@ -116,19 +98,8 @@ def link_in(entry: Path, names: Iterable[str]) -> str | None:
 def read_record(entry: Path, run_id: str) -> dict[str, Any]:
     """Read and check what made an entry.
 
-    Parameters
-    ----------
-    entry : pathlib.Path
-        Its folder.
-    run_id : str
-        The run that it should be.
-
-    Raises
-    ------
-    CorruptEntryError
-        If the record is missing, not what was written, or another run's.
-    StoreFormatError
-        If a newer workbench wrote it.
+    A CorruptEntryError if the record is missing, not what was written, or another run's; a StoreFormatError if a newer
+    workbench wrote it.
     """
     content = read_plain(entry / RECORD, run_id, RECORD, _LARGEST_RECORD)
     vouched = read_plain(entry / SEAL, run_id, SEAL, _LARGEST_RECORD) if os.path.lexists(entry / SEAL) else None
@@ -154,13 +125,7 @@ def read_record(entry: Path, run_id: str) -> dict[str, Any]:
 
 
 def files_of(record: dict[str, Any], run_id: str) -> dict[str, StoredFile]:
-    """The files that a record names, relative to the entry, without the record and its seal.
-
-    Raises
-    ------
-    CorruptEntryError
-        If the record does not name them.
-    """
+    """The files that a record names, relative to the entry, without the record and its seal."""
     hashed = record.get("format", 1) == FORMAT
     files = {}
     try:
@@ -177,7 +142,7 @@ def files_of(record: dict[str, Any], run_id: str) -> dict[str, StoredFile]:
 
 
 def schema_of(record: dict[str, Any]) -> int:
-    """The version of the schema in which a run was described; entries of schema 1 do not say it."""
+    """The version of the schema in which a run was described; entries of schema 1 do not have it."""
     schema = record.get("schema", 1)
     return schema if isinstance(schema, int) else 1
 

@@ -25,20 +25,9 @@ FAILURES = ".failures"
 class Failure:
     """The last failure of a run.
 
-    Parameters
-    ----------
-    run_id : str
-        The run.
-    error_type : str
-        The class of the error, such as "EngineFailedError".
-    message : str
-        What it said.
-    attempt : int
-        How many times the run has been tried.
-    log_directory : pathlib.Path or None
-        Where the engine's logs lie; None if there are none.
-    when : str
-        Date and time in UTC, as ISO 8601 has it.
+    `error_type` is the class of the error, such as "EngineFailedError", `attempt` how many times the run has been
+    tried, `log_directory` where the engine's logs lie, if there are any, and `when` date and time in UTC, as ISO 8601
+    has it.
     """
 
     run_id: str
@@ -74,7 +63,7 @@ def write_failure(
 
 
 def read_failure(root: Path, run_id: str) -> Failure | None:
-    """The last failure of a run, or None; a record that cannot be read says so as its message."""
+    """The last failure of a run, or None; a record that cannot be read has that as its message."""
     path = _file(root, run_id)
     try:
         content = read_json(path, opener=unlinked_opener)

@@ -18,28 +18,10 @@ _RUN_ID = re.compile(r"[0-9a-f]{16}")
 
 
 def check_name(name: str, what: str) -> str:
-    """Return a name that is safe in a path and in OOMMF's Tcl, or raise.
+    """Return a name that is safe in a path and in OOMMF's Tcl, or raise a ValueError.
 
-    Parameters
-    ----------
-    name : str
-        The name.
-    what : str
-        Whose name it is, for the error: "run", "campaign".
-
-    Raises
-    ------
-    ValueError
-        If it has a separator, begins with a dot or a dash, holds a character that Tcl or a
-        shell reads as more than a letter, or is a folder of the store itself.
-
-    Examples
-    --------
-    >>> check_name("dw-synapse", "campaign")
-    'dw-synapse'
-    >>> check_name("../elsewhere", "run")
-    Traceback (most recent call last):
-    ValueError: run '../elsewhere': its name becomes part of a path, so it may have ASCII letters, digits ...
+    It may have no separator, no dot or dash at its beginning, no character that Tcl or a shell reads as more than a
+    letter, and be no folder of the store itself. `what` it names is for the error: "run", "campaign".
     """
     if not is_name(name):
         raise ValueError(
@@ -52,13 +34,7 @@ def check_name(name: str, what: str) -> str:
 
 
 def folder_of(root: Path, name: str, engine: str) -> Path:
-    """Where a store keeps a campaign's record, summary and report; the names are not checked.
-
-    Examples
-    --------
-    >>> folder_of(Path("store"), "dw-synapse", "native").as_posix()
-    'store/campaigns/dw-synapse/native'
-    """
+    """Where a store keeps a campaign's record, summary and report; the names are not checked."""
     return root / CAMPAIGNS / name / engine
 
 

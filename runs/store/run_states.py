@@ -26,25 +26,13 @@ StateName = Literal["computing", "stale", "failed", "missing", "stored"]
 
 @dataclass(frozen=True)
 class RunState:
-    """How a run stands.
+    """How a run stands: "computing", "stale", "failed", "missing" or "stored".
 
-    Parameters
-    ----------
-    run_id : str
-        The run.
-    state : {"computing", "stale", "failed", "missing", "stored"}
-        "computing": a process has claimed it. "stale": a process began it and is gone, as after ``kill -9``; the same
-        campaign computes it again. "missing": nobody has begun it yet.
-    campaigns : tuple of int
-        Which of the records in `StoreStates.campaigns` have it.
-    last_word : float or None
-        When something was last heard of it, in s since 1970; None of a run that is missing.
-    progress : RunProgress
-        How far it is, or was when its process went.
-    directory : pathlib.Path or None
-        Where it is or was computed.
-    failure : Failure or None
-        Why it failed when it was last tried.
+    "computing": a process has claimed it. "stale": a process began it and is gone, as after ``kill -9``; the same
+    campaign computes it again. "missing": nobody has begun it yet. `campaigns` are which of the records in
+    `StoreStates.campaigns` have it, `last_word` is when something was last heard of it, in s since 1970, or None of a
+    run that is missing, `progress` how far it is, or was when its process went, and `directory` where it is or was
+    computed.
     """
 
     run_id: str
@@ -58,16 +46,9 @@ class RunState:
 
 @dataclass(frozen=True)
 class StoreStates:
-    """How all runs of a store stand.
+    """How all runs of a store stand, those of campaigns first, in the order of their sweeps.
 
-    Parameters
-    ----------
-    runs : dict of str to RunState
-        By their ids, those of campaigns first, in the order of their sweeps.
-    campaigns : tuple of CampaignRecord
-        The campaigns whose records can be read.
-    problems : tuple of str
-        What could not be read.
+    `campaigns` are those whose records can be read, and `problems` what could not be read.
     """
 
     runs: dict[str, RunState]
@@ -76,13 +57,7 @@ class StoreStates:
 
 
 def run_states(store: Store) -> StoreStates:
-    """Look at every run of a store, without opening an entry or writing anything.
-
-    Parameters
-    ----------
-    store : Store
-        The store; one that is not there has no runs.
-    """
+    """Look at every run of a store, without opening an entry or writing anything; one that is not there has no runs."""
     root = store.root
     records, problems = readable_records(store)
     inside = []
@@ -126,13 +101,7 @@ def run_states(store: Store) -> StoreStates:
 
 
 def is_inside(root: Path, path: Path) -> bool:
-    """Whether a path leads to something in the store's own folder, symbolic links followed.
-
-    Examples
-    --------
-    >>> is_inside(Path("store"), Path("store") / "campaigns" / ".." / ".." / "secret")
-    False
-    """
+    """Whether a path leads to something in the store's own folder, symbolic links followed."""
     real = os.path.realpath(root)
     return os.path.realpath(path).startswith(real.rstrip(os.sep) + os.sep)
 

@@ -24,17 +24,7 @@ __all__ = ["CampaignStatus", "ComputingRun", "StoreStatus", "status"]
 
 @dataclass(frozen=True)
 class ComputingRun:
-    """A run that a process has claimed.
-
-    Parameters
-    ----------
-    run_id : str
-        The run.
-    progress : RunProgress
-        How far it has come, as far as it is known.
-    directory : pathlib.Path or None
-        Where it is computed; None before the engine has begun.
-    """
+    """A run that a process has claimed; `directory` is None before the engine has begun."""
 
     run_id: str
     progress: RunProgress
@@ -43,24 +33,10 @@ class ComputingRun:
 
 @dataclass(frozen=True)
 class CampaignStatus:
-    """How a campaign stands with one engine; its runs are stored, computing, failed or missing.
+    """How a campaign stands with one engine; of its `total` runs how many are stored, computing, failed or missing.
 
-    Parameters
-    ----------
-    name, engine : str
-        The campaign and the engine.
-    total : int
-        How many runs it has.
-    stored : int
-        How many are in the store.
-    computing : tuple of ComputingRun
-        Those that are being computed now.
-    failed : tuple of Failure
-        Those that failed when they were last tried.
-    missing : int
-        The others.
-    older : bool
-        Whether it was run by an older workbench, which described its runs in an older schema.
+    `failed` are those that failed when they were last tried, and `missing` counts the others. `older` is whether it was
+    run by an older workbench, which described its runs in an older schema.
     """
 
     name: str
@@ -75,22 +51,10 @@ class CampaignStatus:
 
 @dataclass(frozen=True)
 class StoreStatus:
-    """What is in a store.
+    """What is in a store: how many runs, of any campaign or none, and its campaigns.
 
-    Parameters
-    ----------
-    stored : int
-        How many runs it has, of any campaign or none.
-    campaigns : tuple of CampaignStatus
-        Its campaigns.
-    computing : tuple of ComputingRun
-        Runs of no such campaign that are being computed.
-    failed : tuple of Failure
-        Runs of no such campaign that failed.
-    set_aside : int
-        How many entries were moved out of the way because they were not whole.
-    problems : tuple of str
-        Records of campaigns that cannot be read, which are passed over.
+    `computing` and `failed` are runs of no such campaign, `set_aside` is how many entries were moved out of the way
+    because they were not whole, and `problems` are records of campaigns that cannot be read, which are passed over.
     """
 
     stored: int
@@ -102,19 +66,9 @@ class StoreStatus:
 
 
 def status(store: Store, campaign: str | None = None) -> StoreStatus:
-    """Look at a store without opening an entry or writing anything.
+    """Look at a store, or one of its campaigns, without opening an entry or writing anything.
 
-    Parameters
-    ----------
-    store : Store
-        The store.
-    campaign : str, optional
-        Look at the campaign of this name only.
-
-    Raises
-    ------
-    KeyError
-        If there is no such campaign.
+    A KeyError if there is no such campaign.
     """
     records, problems = readable_records(store)
     if campaign is not None:

@@ -20,20 +20,12 @@ __all__ = ["Finding", "set_aside_corrupt", "verify", "verify_entry"]
 
 @dataclass(frozen=True)
 class Finding:
-    """Something that is not as it was written.
+    """Something that is not as it was written; `text` has it in words.
 
-    Parameters
-    ----------
-    run_id : str
-        The run; empty for what lies in the store and belongs to no run.
-    path : pathlib.Path
-        The file or folder.
-    problem : {"missing", "size", "content", "link", "arrays", "record", "format", "foreign"}
-        What is wrong with it: "link" is a symbolic link or another thing that is no plain file, "arrays" are
-        such as this workbench does not write and does not open. A foreign file harms no run; a format is one
-        that only a newer workbench reads. All others make a run unusable.
-    text : str
-        The same in words.
+    `run_id` is empty for what lies in the store and belongs to no run. `problem` is "missing", "size", "content",
+    "link" (a symbolic link or another thing that is no plain file), "arrays" (such as this workbench does not write and
+    does not open), "record", "format" or "foreign". A foreign file harms no run; a format is one that only a newer
+    workbench reads. All others make a run unusable.
     """
 
     run_id: str
@@ -50,22 +42,10 @@ class Finding:
 def verify(
     store: Store, run_ids: Iterable[str] | None = None, progress: Callable[[int, int], None] = lambda _done, _all: None
 ) -> Iterator[Finding]:
-    """Read every file of every entry again, and say what is not as it was written.
+    """Read every file of every entry, or of these runs, again, and yield what is not as it was written.
 
-    Parameters
-    ----------
-    store : Store
-        The store; nothing in it is changed.
-    run_ids : iterable of str, optional
-        Look at these runs only.
-    progress : callable
-        Called with the number of entries that are done and of all.
-
-    Yields
-    ------
-    Finding
-        Nothing if all is well. Files of store format 1 have no SHA-256: of them the size is
-        compared.
+    Nothing in the store is changed. `progress` is called with the number of entries that are done and of all. Files of
+    store format 1 have no SHA-256: of them the size is compared.
     """
     if run_ids is None:
         yield from _foreign_in_store(store.root)

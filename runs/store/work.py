@@ -44,17 +44,7 @@ _PROGRESS, _FRACTION = "progress.json", "fraction.json"
 
 @dataclass(frozen=True)
 class RunProgress:
-    """How far a run has come.
-
-    Parameters
-    ----------
-    fraction : float or None
-        What is done, from 0 to 1; None if it is not known.
-    seconds_left : float or None
-        Time that the rest will take.
-    steps_per_second : float or None
-        Steps in time that the engine takes in a second.
-    """
+    """How far a run has come: a fraction from 0 to 1, seconds left, and steps in time a second; None where unknown."""
 
     fraction: float | None = None
     seconds_left: float | None = None

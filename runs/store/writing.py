@@ -32,23 +32,10 @@ _FRAMES_A_CHUNK = 32
 
 
 def write_entry(root: Path, spec: RunSpec, run: xr.Dataset, wall_time: float) -> None:
-    """Write a run whole. If an entry is there already it is kept and this one dropped.
+    """Write a run, which took so many seconds, whole. If an entry is there already it is kept and this one dropped.
 
-    Parameters
-    ----------
-    root : pathlib.Path
-        The store's folder.
-    spec : RunSpec
-        The run.
-    run : xarray.Dataset
-        What an engine made of it.
-    wall_time : float
-        Seconds that it took.
-
-    Raises
-    ------
-    StoreFullError, StoreNotWritableError
-        If there is no room, or no leave, for it. What was written of it is removed.
+    A StoreFullError or StoreNotWritableError if there is no room, or no leave, for it. What was written of it is
+    removed.
     """
     entry = root / spec.run_id
     unfinished = root / f".unfinished-{spec.run_id}-{uuid.uuid4().hex[:8]}"

@@ -14,13 +14,7 @@ __all__ = ["InPlaceStore"]
 
 
 class InPlaceStore(LocalStore):
-    """A folder that one process writes once.
-
-    Parameters
-    ----------
-    root : pathlib.Path
-        The folder; it is made.
-    """
+    """A folder, which is made, that one process writes once."""
 
     @override
     async def set(self, key: str, value: Buffer) -> None:

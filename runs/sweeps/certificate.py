@@ -13,22 +13,10 @@ __all__ = ["make_certificate", "write_certificate"]
 def make_certificate(folder: str | Path) -> Path:
     """Make a certificate by which a scheduler, its workers, and sweeps that use them know each other.
 
-    Parameters
-    ----------
-    folder : str or pathlib.Path
-        The folder to make, for this user alone: ``key.pem``, ``cert.pem``, and ``dask.yaml``. Whoever can read the key
-        can run programs on the workers. The certificate is good for a year.
-
-    Returns
-    -------
-    pathlib.Path
-        ``dask.yaml``, absolute: what DASK_CONFIG must name. With it Dask talks to nobody without the certificate,
-        and opens no other ports.
-
-    Raises
-    ------
-    ValueError
-        If the folder is there already.
+    The new folder, for this user alone, has ``key.pem``, ``cert.pem``, and ``dask.yaml``. Whoever can read the key can
+    run programs on the workers. The certificate is good for a year. Gives ``dask.yaml``, absolute: what DASK_CONFIG
+    must name. With it Dask talks to nobody without the certificate, and opens no other ports. A ValueError if the
+    folder is there already.
     """
     folder = Path(folder).expanduser().absolute()
     try:

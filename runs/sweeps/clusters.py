@@ -43,20 +43,9 @@ _IDLE = 60  # seconds until a job that has nothing to do is given back
 def local_workers(jobs: int, limits: Limits) -> Iterator[Client]:
     """Worker processes on this machine, that end with the context, and with this process if it is killed.
 
-    Scheduler and workers listen on loopback only, and know each other by a certificate that is made now and
-    is in their memory alone: other users of the machine reach the ports, and nothing behind them.
-
-    Parameters
-    ----------
-    jobs : int
-        How many processes.
-    limits : Limits
-        Threads of each, and its memory: one that takes more is ended and started anew. Without a limit each
-        may take its share of the machine's.
-
-    Yields
-    ------
-    distributed.Client
+    Scheduler and workers listen on loopback only, and know each other by a certificate that is made now and is in their
+    memory alone: other users of the machine reach the ports, and nothing behind them. A process that takes more than
+    its limit of memory is ended and started anew; without a limit each may take its share of the machine's.
     """
     from distributed import LocalCluster
     from distributed.security import Security
@@ -113,7 +102,7 @@ def _scheduler_options(scratch: str) -> dict[str, Any]:
 
 
 def _preloads(process: str, ours: str) -> list[str]:
-    """What a process of Dask loads: what the user's own configuration says, and ours."""
+    """What a process of Dask loads: the user's own configuration, and ours."""
     import dask
 
     theirs = dask.config.get(f"distributed.{process}.preload") or []
@@ -123,22 +112,10 @@ def _preloads(process: str, ours: str) -> list[str]:
 
 @contextlib.contextmanager
 def scheduler_at(address: str) -> Iterator[Client]:
-    """The workers of a Dask scheduler that runs already.
+    """The workers of a Dask scheduler that runs already, at an address such as ``tls://10.0.0.1:8786``.
 
-    Parameters
-    ----------
-    address : str
-        Such as ``tls://10.0.0.1:8786``; certificates come from Dask's own configuration. With ``tcp://...``
-        there are none, which a warning says.
-
-    Yields
-    ------
-    distributed.Client
-
-    Raises
-    ------
-    ConnectionError
-        If there is no scheduler, or it has no workers.
+    Certificates come from Dask's own configuration; with ``tcp://...`` there are none, and a warning. A ConnectionError
+    if there is no scheduler, or it has no workers.
     """
     if not address.startswith(("tcp://", "tls://", "ucx://", "ws://", "wss://")):
         raise ValueError(f"scheduler = {address!r} is not an address such as tls://10.0.0.1:8786")
@@ -171,23 +148,10 @@ def scheduler_at(address: str) -> Iterator[Client]:
 
 @contextlib.contextmanager
 def batch_workers(description: BatchCluster, runs: int, limits: Limits, log_directory: Path) -> Iterator[Client]:
-    """Workers in jobs of a batch system, as many as there is work for, which end with the context.
+    """Workers in jobs of a batch system, as many as so many runs need, which end with the context.
 
-    Parameters
-    ----------
-    description : BatchCluster
-        The jobs.
-    runs : int
-        How many runs there are: no more jobs are asked for than they need.
-    limits : Limits
-        Threads of each run.
-    log_directory : pathlib.Path
-        Where the batch system writes the jobs' output.
-
-    Yields
-    ------
-    distributed.Client
-        Whose workers come when the batch system starts the jobs.
+    They come when the batch system starts the jobs, and it writes their output into `log_directory`. `limits` are those
+    of each run.
     """
     import dask
 

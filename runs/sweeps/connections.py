@@ -28,21 +28,9 @@ _END = 60.0  # seconds until processes and jobs that were started here must have
 
 @contextlib.contextmanager
 def connected(scheduler: Any) -> Iterator[Client]:
-    """A client of a scheduler, which is left in bounded time even if the scheduler is gone or stands still.
+    """A client of a scheduler (address or cluster), left in bounded time even if that is gone or stands still.
 
-    Parameters
-    ----------
-    scheduler : str or distributed.deploy.Cluster
-        Its address, or the cluster that has it.
-
-    Yields
-    ------
-    distributed.Client
-
-    Raises
-    ------
-    OSError
-        If it does not answer.
+    An OSError if it does not answer.
     """
     from distributed import Client
 
@@ -75,7 +63,7 @@ def _silenced(name: str) -> Iterator[None]:
 
 @contextlib.contextmanager
 def closed_at_last(cluster: SpecCluster) -> Iterator[SpecCluster]:
-    """End a cluster with the context, and say so if its processes or jobs do not end."""
+    """End a cluster with the context, and warn if its processes or jobs do not end."""
     try:
         yield cluster
     finally:
@@ -99,13 +87,7 @@ def private_scratch() -> tempfile.TemporaryDirectory[str]:
 
 
 def warn_of_open_scheduler(where: str) -> None:
-    """Say what a scheduler without encryption means.
-
-    Parameters
-    ----------
-    where : str
-        What is open, such as an address.
-    """
+    """Warn what a scheduler without encryption means; `where` is what is open, such as an address."""
     warnings.warn(
         f"{where} is not protected: anyone who can reach this port runs programs as you. Use TLS ('solitons "
         "certificate' makes what it needs)",

@@ -1,4 +1,4 @@
-"""What a scheduler's process does at its start, where Dask is told ``--preload runs.sweeps.scheduler``."""
+"""What a scheduler's process does at its start, where Dask is given ``--preload runs.sweeps.scheduler``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Handing out runs: what has to be computed is sent to workers, tried again where it failed, and told one by one."""
+"""Handing out runs: what has to be computed is sent to workers, tried again where it failed, and reported."""
 
 from __future__ import annotations
 
@@ -37,21 +37,8 @@ _VISIBLE = 60.0  # seconds until a file that another machine has written must be
 def check_workers(client: Client, store: Store, engines: Sequence[str]) -> None:
     """See to it, before anything is computed, that every worker that is there can compute these runs.
 
-    Parameters
-    ----------
-    client : distributed.Client
-    store : Store
-        Its folder is there.
-    engines : sequence of str
-        What the runs ask for.
-
-    Raises
-    ------
-    ValueError
-        If a worker has another workbench, lacks an engine, does not see the store, or computes
-        several runs in one process.
-    ConnectionError
-        If they do not answer.
+    A ValueError if a worker has another workbench, lacks an engine, does not see the store, or computes several runs in
+    one process; a ConnectionError if they do not answer.
     """
     try:
         _check_workers(client, store, engines)
@@ -104,34 +91,11 @@ def sweep(
     retries: int,
     progress: Callable[[str, float], None],
 ) -> Iterator[tuple[RunSpec, Outcome, int]]:
-    """Have workers bring runs into the store.
+    """Have workers bring runs, each once, into the store; yield each with its outcome and the number of attempts.
 
-    Parameters
-    ----------
-    specs : sequence of RunSpec
-        The runs, each once.
-    store : Store
-        Where they are kept.
-    client : distributed.Client
-        Whose scheduler hands them out.
-    limits : Limits
-        What each may use.
-    retries : int
-        How many more times a run that failed is tried.
-    progress : callable
-        Called with a run's id and the fraction of it that is done.
-
-    Yields
-    ------
-    RunSpec, Outcome, int
-        The run, what became of it, and in how many attempts.
-
-    Raises
-    ------
-    ConnectionError
-        If the scheduler is gone.
-    KeyboardInterrupt
-        After the runs at work have been told to end, and have ended or had ten seconds.
+    A run that failed is tried `retries` more times. `progress` is called with a run's id and the fraction of it that is
+    done. A ConnectionError if the scheduler is gone; a KeyboardInterrupt after the runs at work have been asked to end,
+    and have ended or had ten seconds.
     """
     name = uuid.uuid4().hex[:8]
     task_of = _tasks(store, name, limits)

@@ -30,17 +30,8 @@ _stopped: set[str] = set()
 class Task:
     """A run to compute, as it is sent to a worker.
 
-    Parameters
-    ----------
-    spec : str
-        The `RunSpec`, as JSON.
-    store : str
-        The store's folder, absolute.
-    sweep : str
-        The sweep that it belongs to.
-    workbench : str
-        Version of the workbench that asks.
-    limits : Limits
+    `spec` is the `RunSpec` as JSON, `store` the store's folder, absolute, `sweep` the sweep that it belongs to, and
+    `workbench` the version of the workbench that asks.
     """
 
     spec: str
@@ -52,16 +43,10 @@ class Task:
 
 @dataclass(frozen=True)
 class WorkerState:
-    """What a worker must say of itself before it gets runs.
+    """What a worker must report before it gets runs.
 
-    Parameters
-    ----------
-    workbench : str
-        Version of its workbench.
-    engines : dict
-        Of each engine that was asked for its version, or the reason why it cannot run there.
-    sees_store : bool
-        Whether the file by which the store is known is there.
+    `engines` has of each engine that was asked for its version, or the reason why it cannot run there; `sees_store` is
+    whether the file by which the store is known is there.
     """
 
     workbench: str
@@ -93,7 +78,7 @@ def compute(task: Task) -> Outcome:
 
 
 def stop(sweep: str) -> None:
-    """Let the runs of a sweep end when they next say how far they are, and begin no more."""
+    """Let the runs of a sweep end when they next report how far they are, and begin no more."""
     _stopped.add(sweep)
 
 

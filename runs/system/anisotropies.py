@@ -27,25 +27,10 @@ __all__ = ["gated_anisotropies"]
 def gated_anisotropies(
     device: AbstractDevice, channels: Sequence[Channel], mesh: df.Mesh, how: TimeDependence
 ) -> list[Any]:
-    """Give a term for each gate that has a voltage.
+    """Give a term along z for each gate that has a voltage, named after the terminal.
 
-    Parameters
-    ----------
-    device : AbstractDevice
-    channels : sequence of Channel
-        Whose waveforms are not 0 throughout; only those of gates count.
-    mesh : discretisedfield.Mesh
-    how : {"tcl", "function"}
-
-    Returns
-    -------
-    list of runs.native.ModulatedAnisotropy
-        Along z, named after the terminals.
-
-    Raises
-    ------
-    ValueError
-        If there is one and `how` is "tcl": OOMMF has no anisotropy that depends on time.
+    The waveforms of the channels are not 0 throughout; only those of gates count. A ValueError if there is one and
+    `how` is "tcl": OOMMF has no anisotropy that depends on time.
     """
     terms = []
     for terminal, waveform in channels:

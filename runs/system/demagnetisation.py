@@ -11,31 +11,14 @@ __all__ = ["cell_demagnetising_factors"]
 
 
 def cell_demagnetising_factors(device: AbstractDevice) -> tuple[float, float, float]:
-    r"""Give the demagnetising factors of a device's cells when they are magnetised alike.
+    r"""Give the demagnetising factors N_xx, N_yy and N_zz of a device's cells when they are magnetised alike.
 
     .. math:: N_{aa} = \frac{1}{n} \sum_{i, j} N_{aa}(r_i - r_j),
 
-    the mean over pairs of the n magnetic cells of Newell's tensor, as both engines have it. A round outline in
-    cells has steps; unless they are much smaller than the film is thick, their poles make the factors in the
-    plane larger than those of the outline itself (`geometries.demagnetising_factors`), and with them shift
-    the energy barrier of what is simulated.
-
-    Parameters
-    ----------
-    device : AbstractDevice
-        Its relative saturation magnetisation is taken to be 1 in the magnet.
-
-    Returns
-    -------
-    tuple of three floats
-        N_xx, N_yy and N_zz; they add up to 1.
-
-    Examples
-    --------
-    >>> from geometries import Stripe
-    >>> cube = Stripe(length="8 nm", width="8 nm", thickness="8 nm", cell=("4 nm", "4 nm", "4 nm"))
-    >>> [round(factor, 6) for factor in cell_demagnetising_factors(cube)]
-    [0.333333, 0.333333, 0.333333]
+    the mean over pairs of the n magnetic cells of Newell's tensor, as both engines have it. They add up to 1, and the
+    relative saturation magnetisation is taken to be 1 in the magnet. A round outline in cells has steps; unless they
+    are much smaller than the film is thick, their poles make the factors in the plane larger than those of the outline
+    itself (`geometries.demagnetising_factors`), and with them shift the energy barrier of what is simulated.
     """
     from runs.native.terms import newell
 

@@ -78,20 +78,10 @@ def energies_of_parts(
 
 @dataclass(frozen=True, eq=False)
 class MaterialMaps:
-    """What `energies_of_parts` gives the engines, cell by cell; 0 outside the magnet.
+    """What `energies_of_parts` gives the engines, cell by cell (nx, ny, nz); 0 outside the magnet.
 
-    Parameters
-    ----------
-    saturation : array (nx, ny, nz)
-        Ms in A/m.
-    exchange : array (nx, ny, nz)
-        A in J/m.
-    anisotropy : array (nx, ny, nz)
-        Ku in J/m3.
-    axes : array (nx, ny, nz, 3)
-        Its axis.
-    dmi : dict of str to array (nx, ny, nz)
-        D in J/m2 by crystal class.
+    `saturation` is Ms in A/m, `exchange` A in J/m, `anisotropy` Ku in J/m3 with its `axes` (nx, ny, nz, 3), and `dmi` D
+    in J/m2 by crystal class.
     """
 
     saturation: FloatArray
@@ -102,14 +92,7 @@ class MaterialMaps:
 
 
 def material_maps(device: AbstractDevice, material: Material) -> MaterialMaps:
-    """Give the energies' parameters cell by cell.
-
-    Parameters
-    ----------
-    device : AbstractDevice
-    material : Material
-        Of the body; parts have theirs.
-    """
+    """Give the energies' parameters cell by cell; the material is that of the body, and parts have theirs."""
     parts = device.placed_parts(material)
 
     def on_cells(read: Callable[[Material], Any], *component: int) -> FloatArray:

@@ -88,22 +88,10 @@ class _Place(NamedTuple):
 def torques(
     device: AbstractDevice, parts: Sequence[PlacedPart], channels: Sequence[Channel], mesh: df.Mesh, how: TimeDependence
 ) -> list[Any]:
-    """Give the torques of the terminals that are driven.
+    """Give the torques of the terminals that are driven, as micromagneticmodel terms.
 
-    Parameters
-    ----------
-    device : AbstractDevice
-    parts : sequence of PlacedPart
-        Of the device, with their materials.
-    channels : sequence of Channel
-        Whose waveforms are not 0 throughout; strip lines have a field, and gates an anisotropy, no torque.
-    mesh : discretisedfield.Mesh
-    how : {"tcl", "function"}
-
-    Returns
-    -------
-    list of micromagneticmodel terms
-        One has its class's name; several of one class have the terminals' names.
+    The waveforms of the channels are not 0 throughout; strip lines have a field, and gates an anisotropy, no torque.
+    One term has its class's name; several of one class have the terminals' names.
     """
     mask, relative, found = device.mask(), device.relative_magnetisation(), list[_Torque]()
     for terminal, waveform in channels:

@@ -23,21 +23,11 @@ FloatArray = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Oscillation:
-    """One sine, from its start to its end.
+    """One sine, from its start to its end, in s, with an amplitude in the unit of the drive.
 
-    Parameters
-    ----------
-    start, duration : float
-        In s.
-    amplitude : float
-        In the unit of the drive.
-    frequency, final_frequency : float
-        At the start and at the end, in Hz; between them the frequency changes linearly.
-    phase : float
-        At the start, in rad.
-    ramp : float
-        Length of the linear rise of the envelope at the start and of its fall at the
-        end, in s.
+    `frequency` and `final_frequency` are at the start and at the end, in Hz; between them the frequency changes
+    linearly. `phase` is that at the start in rad, and `ramp` the length in s of the linear rise of the envelope at the
+    start and of its fall at the end.
     """
 
     start: float

@@ -55,10 +55,7 @@ class Waveform(abc.ABC):
     def straight_lines(self, owner: str) -> PiecewiseLinear:
         """The waveform as breakpoints, for who cannot do with a sine.
 
-        Raises
-        ------
-        ValueError
-            If it alternates; `owner` begins the message.
+        A ValueError, which `owner` begins, if it alternates.
         """
 
 
@@ -148,19 +145,10 @@ class PiecewiseLinear(Waveform):
 
 @dataclass(frozen=True)
 class Alternating(Waveform):
-    """Straight lines with oscillations on top of them, one after the other.
+    """Straight lines with oscillations on top of them, one after the other, in the order of time.
 
-    Parameters
-    ----------
-    lines : PiecewiseLinear
-        What the oscillations are added to; it does not change while one of them lasts.
-    oscillations : tuple of Oscillation
-        In the order of time; at least one.
-
-    Raises
-    ------
-    ValueError
-        If there is none, or one begins before another ends.
+    The lines do not change while an oscillation lasts. A ValueError if there is none, or one begins before another
+    ends.
     """
 
     lines: PiecewiseLinear

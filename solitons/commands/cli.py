@@ -29,8 +29,7 @@ __all__ = ["app", "main"]
 def _versions() -> str:
     """The versions of the workbench and of each engine, a line each."""
     from geometries.plugins import PluginError
-    from runs import EngineNotFoundError, get_engine
-    from runs.engines import engine_names
+    from runs.engines import EngineNotFoundError, engine_names, get_engine
 
     lines = [f"soliton-workbench {version('soliton-workbench')}"]
     for name in engine_names():
@@ -189,8 +188,9 @@ def doctor(*, store: StoreOption = Path("store")) -> None:
         Folder of the run store.
     """
     from geometries.plugins import PluginError
-    from runs import EngineNotFoundError, Store, StoreNotWritableError, get_engine, resolve
-    from runs.engines import caution, engine_names
+    from runs import Store, resolve
+    from runs.engines import EngineNotFoundError, caution, engine_names, get_engine
+    from runs.store import StoreNotWritableError
     from solitons.numerics.threads import available_cores
 
     table = Table("what", "state", title="solitons doctor")
@@ -264,7 +264,8 @@ def _in_words(error: Exception) -> str | None:
     from pydantic import ValidationError
 
     from geometries.description import plain_errors
-    from runs import EngineFailedError, EngineNotFoundError
+    from runs import EngineFailedError
+    from runs.engines import EngineNotFoundError
     from runs.store import (
         CorruptEntryError,
         RunClaimedError,

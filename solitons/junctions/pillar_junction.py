@@ -37,7 +37,7 @@ from scipy import special
 
 from geometries import Material, Pillar
 from geometries.demagnetisation import demagnetising_factors
-from runs import cell_demagnetising_factors
+from runs.system.demagnetisation import cell_demagnetising_factors
 from solitons.fits.verdict import Reason, Verdict, judge
 from solitons.junctions.macrospin import Macrospin
 

@@ -32,7 +32,7 @@ def array_macrospins(array: MagnetArray, material: Material, temperature: float 
 
     Examples
     --------
-    >>> from geometries.magnet_logic import inverter
+    >>> from geometries.magnet_logic.builders import inverter
     >>> permalloy = Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=0.1)
     >>> two = array_macrospins(inverter(), permalloy)
     >>> bool(two.energy([[0, 1, 0], [0, -1, 0]]) < two.energy([[0, 1, 0], [0, 1, 0]]))

@@ -135,8 +135,8 @@ def follow_protocol(
 
     Examples
     --------
-    >>> from geometries.magnet_logic import inverter
-    >>> from runs import zone_clock
+    >>> from geometries.magnet_logic.builders import inverter
+    >>> from runs.protocols.magnet_logic.clocks import zone_clock
     >>> permalloy = Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=0.1)
     >>> run = follow_protocol(inverter(), permalloy, zone_clock(inverter(), 1.2e5))
     >>> run.value.isel(member=0, step=-1).values.tolist()

@@ -91,7 +91,7 @@ def array_ising(array: MagnetArray, material: Material, macrospins: CoupledMacro
 
     Examples
     --------
-    >>> from geometries.magnet_logic import inverter
+    >>> from geometries.magnet_logic.builders import inverter
     >>> permalloy = Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=0.1)
     >>> ground_states(array_ising(inverter(-1), permalloy)).states.tolist()
     [[-1, 1]]

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from analysis import magnet_moments
+from analysis.magnet_logic.moments import magnet_moments
 from geometries import MagnetArray
 from solitons.magnet_logic.coupled_macrospins import CoupledMacrospins
 from solitons.magnet_logic.driven import follow_ramps

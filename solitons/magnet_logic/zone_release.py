@@ -8,7 +8,7 @@ import xarray as xr
 
 from analysis.magnet_logic.values import decided
 from geometries import MagnetArray
-from runs import zone_clock
+from runs.protocols.magnet_logic.clocks import zone_clock
 from solitons.magnet_logic.clocked import protocol_ramps
 from solitons.magnet_logic.coupled_macrospins import CoupledMacrospins
 from solitons.magnet_logic.driven import follow_ramps

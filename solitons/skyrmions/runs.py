@@ -10,7 +10,10 @@ import numpy as np
 
 from analysis import find_skyrmions
 from analysis.artificial_runs import complete_run
-from geometries import Material, PackedSkyrmions, Skyrmion, SkyrmionTrack, StraightPath, format_quantity
+from geometries import Material, SkyrmionTrack
+from geometries.quantities import format_quantity
+from geometries.skyrmions.paths import StraightPath
+from geometries.skyrmions.skyrmions import PackedSkyrmions, Skyrmion
 from runs import RunSpec
 from runs.system import build_system
 from solitons.drives.current_torques import material_under_current, torques_of

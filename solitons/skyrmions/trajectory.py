@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from analysis import NoSkyrmions, find_skyrmions
+from analysis import find_skyrmions
 from analysis.moving_windows import moves, window_positions
+from analysis.skyrmions.absence import NoSkyrmions
 from geometries import SkyrmionTrack
 from runs import PiecewiseLinear, RunSpec
 from solitons.skyrmions.bends import Bends, bends_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
-from geometries import format_quantity
+from geometries.quantities import format_quantity
 from solitons.fits.provenance import ISLAND_SIZES
 from solitons.spin_ice.couplings import island_moments
 from solitons.spin_ice.macrospins import MacrospinLattice

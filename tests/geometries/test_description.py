@@ -7,8 +7,8 @@ import pytest
 from pydantic import ValidationError
 from rows import rows
 
-from geometries import Description, PositiveLength
-from geometries.description import MAY_REPEAT
+from geometries import Description
+from geometries.description import MAY_REPEAT, PositiveLength
 
 
 class Rod(Description):

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 from rows import rows
 
-from geometries import Material, MaterialField, get_material, library
-from geometries.materials import GAMMA0, MU0
+from geometries import Material, get_material
+from geometries.materials import GAMMA0, MU0, MaterialField, library
 
 FILM = {"name": "film", "Ms": 6e5, "A": 1.2e-11, "Ku": 5e5, "alpha": 0.1}
 

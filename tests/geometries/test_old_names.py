@@ -29,3 +29,11 @@ def test_a_script_of_the_version_before_runs():
 def test_what_never_was_is_not_found():
     with pytest.raises(ModuleNotFoundError):
         importlib.import_module("solitons.wall")
+
+
+def test_a_name_that_left_a_package_is_found_in_its_module():
+    with pytest.warns(FutureWarning, match="write from geometries.spin_ice.lattices import"):
+        from geometries import PinwheelLattice
+    assert PinwheelLattice.__module__ == "geometries.spin_ice.lattices"
+    with pytest.raises(ImportError):
+        from analysis import nothing_of_that_name  # noqa: F401

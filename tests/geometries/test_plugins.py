@@ -3,10 +3,10 @@
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from geometries import Device, PluginError, Stripe, device_class, get_material
+from geometries import Stripe, device_class, get_material
 from geometries.contract import broken_promises
-from geometries.devices import DEVICES
-from geometries.plugins import get_plugin, plugins
+from geometries.devices import DEVICES, Device
+from geometries.plugins import PluginError, get_plugin, plugins
 
 RING = '''
 """A ring of magnetic film."""
@@ -15,7 +15,8 @@ from typing import Literal
 
 import numpy as np
 
-from geometries import AbstractDevice, PositiveLength
+from geometries import AbstractDevice
+from geometries.description import PositiveLength
 
 
 class Ring(AbstractDevice):

@@ -6,7 +6,8 @@ from pydantic import TypeAdapter, ValidationError
 from rows import rows
 from scipy.integrate import quad
 
-from geometries import AnyTerminal, HeavyMetal, InPlaneCurrent, SpinIce, Stripe, StripLine, ThroughPlane, VoltageGate
+from geometries import HeavyMetal, InPlaneCurrent, SpinIce, Stripe, StripLine, ThroughPlane, VoltageGate
+from geometries.terminals import AnyTerminal
 
 GATE = {"kind": "voltage_gate", "efficiency": "50 fJ/(V m)", "barrier_thickness": "1 nm"}
 SIZES = {"length": "200 nm", "width": "40 nm", "thickness": "4 nm", "cell": ["5 nm", "5 nm", "2 nm"]}

@@ -7,8 +7,10 @@ import pytest
 from pydantic import ValidationError
 from rows import rows
 
-from geometries import Barrier, KagomeLattice, Material, Pillar, Stripe, library
+from geometries import Barrier, Material, Pillar, Stripe
 from geometries.description import plain_errors
+from geometries.materials import library
+from geometries.spin_ice.lattices import KagomeLattice
 from geometries.terminals import HeavyMetal, ThroughPlane, VoltageGate
 from geometries.usual_names import FIELDS, MATERIALS, STEPS, proposal
 from runs import CurrentPulses, FieldSteps, Loop, Protocol, RampTo, TemperatureRamp

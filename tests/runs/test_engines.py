@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from runs import Store, engine_names, execute, get_engine, open_run, resolve
-from runs.engines import Engine, check_engine
+from runs import Store, execute, open_run, resolve
+from runs.engines import Engine, check_engine, engine_names, get_engine
 
 ROOT = Path(__file__).parents[2]
 

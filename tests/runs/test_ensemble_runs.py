@@ -23,12 +23,11 @@ from runs import (
     Relax,
     RunSpec,
     Store,
-    WallTimeError,
     open_run,
     simulate,
 )
 from runs.attempt import run_one
-from runs.engines import native, native_ensemble
+from runs.engines import WallTimeError, native, native_ensemble
 
 FILM = Material(name="film", Ms=1e6, A=1.5e-11, Ku=8e5, alpha=0.02)
 DISC = Pillar(

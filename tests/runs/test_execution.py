@@ -7,8 +7,9 @@ import time
 import mock_engine as mock
 import pytest
 
-from runs import EngineNotFoundError, Store, execute
+from runs import Store, execute
 from runs.attempt import run_one
+from runs.engines import EngineNotFoundError
 from runs.engines import oommf as oommf_engine
 
 

@@ -5,8 +5,8 @@ import os
 import numpy as np
 import pytest
 
-from runs import EngineFailedError, EngineNotFoundError, Protocol, Rest, get_engine, resolve, simulate
-from runs.engines import oommf
+from runs import EngineFailedError, Protocol, Rest, resolve, simulate
+from runs.engines import EngineNotFoundError, get_engine, oommf
 
 
 def test_a_script_that_is_no_file_is_named(monkeypatch, tmp_path):

@@ -24,9 +24,9 @@ from runs import (
     Rest,
     RunSpec,
     VoltagePulses,
-    cell_demagnetising_factors,
     simulate,
 )
+from runs.system.demagnetisation import cell_demagnetising_factors
 from runs.waveforms.waveform import PiecewiseLinear
 
 engines = pytest.mark.parametrize("engine", ["native", pytest.param("oommf", marks=pytest.mark.oommf)])

@@ -321,26 +321,11 @@ def _with_pair(products: Array, pair: Array, place: Array) -> Array:
 def _quasi_newton(products: Array, with_gradient: Array, oldest: Array) -> tuple[Array, Array]:
     """Apply the inverse Hessian that the pairs describe to the gradient: the two-loop recursion.
 
-    The result is a sum of the history's vectors and the gradient, so that the recursion needs their
-    scalar products only (Chen, Wang and Zhou, NIPS 27, 1332 (2014)). Each loop solves a triangular system of
-    equations, of the changes of m with those of the gradient (Byrd, Nocedal and Schnabel, Math. Program. 63, 129
-    (1994)).
-
-    Parameters
-    ----------
-    products : Array
-        See `Descent`.
-    with_gradient : Array
-        Scalar products of the history's vectors with the gradient, (2 PAIRS,).
-    oldest : Array
-        Place of the oldest pair.
-
-    Returns
-    -------
-    shares : Array
-        Of the history's vectors in the result, (2 PAIRS,).
-    share : Array
-        Of the gradient.
+    The result is a sum of the history's vectors and the gradient, so that the recursion needs their scalar products
+    only (Chen, Wang and Zhou, NIPS 27, 1332 (2014)): `products` (see `Descent`) and `with_gradient` (2 PAIRS,). Each
+    loop solves a triangular system of equations, of the changes of m with those of the gradient (Byrd, Nocedal and
+    Schnabel, Math. Program. 63, 129 (1994)). `oldest` is the place of the oldest pair. Gives the shares in the result
+    of the history's vectors (2 PAIRS,) and of the gradient.
     """
     # Changes of m from the oldest to the newest, then those of the gradient; products with a matrix of zeros and ones
     # are compiled once for all systems, indices are not.

@@ -33,25 +33,10 @@ Rest = Callable[[Model, np.ndarray, float], Descent]
 
 
 def followed(model: Model, m: np.ndarray, amplitudes: Array, to_rest: Rest) -> tuple[Descent, int]:
-    """Go from m to rest; if a moment turns far on the way, by damping.
+    """Go from m (3, nz, ny, nx), at rest in the field before, to rest; if a moment turns far on the way, by damping.
 
-    Parameters
-    ----------
-    model : Model
-        In the new field.
-    m : numpy.ndarray
-        At rest in the field before, (3, nz, ny, nx).
-    amplitudes : Array
-        Values of the waveforms.
-    to_rest : callable
-        The minimiser, from a state, with the cosine between a moment and where it began below which it gives up.
-
-    Returns
-    -------
-    Descent
-        At rest.
-    int
-        Evaluations, with those of a minimisation that gave up.
+    `to_rest` is the minimiser, from a state, with the cosine between a moment and where it began below which it gives
+    up. Gives the descent at rest and the number of evaluations, with those of a minimisation that gave up.
     """
     state = to_rest(model, m, NEAR)
     evaluations = state.iteration
@@ -62,24 +47,9 @@ def followed(model: Model, m: np.ndarray, amplitudes: Array, to_rest: Rest) -> t
 
 
 def damped(model: Model, m: np.ndarray, amplitudes: Array, to_rest: Rest) -> tuple[Descent, int]:
-    """Follow damping from m, and let the minimiser end it where it stays near.
+    """Follow damping from m, and let the minimiser end it where it stays near: as `followed`.
 
-    Parameters
-    ----------
-    model, m, amplitudes, to_rest
-        As for `followed`.
-
-    Returns
-    -------
-    Descent
-        At rest.
-    int
-        Evaluations.
-
-    Raises
-    ------
-    RuntimeError
-        If no step meets the error of the integration.
+    A RuntimeError if no step meets the error of the integration.
     """
     flow, slow, evaluations = gradient_flow.beginning(m), NEAR_REST, 0
     while True:

@@ -134,23 +134,9 @@ def follow(
 ) -> Flow:
     """Follow dm/dt until a time, `until` (s), or until no moment turns faster than `slow` (rad/s).
 
-    Parameters
-    ----------
-    model : Model
-        Its torques have no part in it.
-    flow : Flow
-    amplitudes : Array
-        Values of the waveforms.
-    damping : float
-        Turn a second for each A/m of field across m, in rad m/(A s).
-    until, slow : float
-    loosest, relative : float
-        Largest error of a step in any component of m, and as a part of what the fastest moment turns by.
-
-    Returns
-    -------
-    Flow
-        `possible` is false if the error could not be met by any step or m is not finite.
+    Torques have no part. `damping` is what a moment turns by a second for each A/m of field across m, in rad m/(A s).
+    `loosest` and `relative` are the largest error of a step in any component of m, and as a part of what the fastest
+    moment turns by. `possible` of the result is false if the error could not be met by any step or m is not finite.
     """
     last, mask, strength = flow.trials + MOST_TRIALS, movable(model), jnp.asarray(damping)
     while (

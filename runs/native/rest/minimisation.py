@@ -111,24 +111,8 @@ def path(
 ) -> tuple[np.ndarray, pd.DataFrame]:
     """Do what `minimise` does and return the states on the way.
 
-    Parameters
-    ----------
-    system, stopping_mxHxm, max_iterations, fixed_subregions, progress
-        As for `minimise`.
-    every_step : bool
-        Whether every step that was not taken back is returned, or only the last state.
-
-    Returns
-    -------
-    m : numpy.ndarray
-        Unit vectors (steps, nx, ny, nz, 3), NaN outside the magnet.
-    table : pandas.DataFrame
-        The columns of `minimise`, one row a state.
-
-    Raises
-    ------
-    UnsupportedError, ValueError, MinimisationError
-        As for `minimise`.
+    Gives unit vectors (steps, nx, ny, nz, 3), NaN outside the magnet, and a row of `minimise`'s table for each.
+    `every_step` is whether every step that was not taken back is returned, or only the last state.
     """
     translation = translate(system, dynamics=False, fixed_subregions=fixed_subregions)
     grid = translation.discretisation
@@ -180,44 +164,14 @@ def rest(
     looped: bool = False,
     remedy: str = "loosen stopping_mxHxm, or run RelaxDriver first",
 ) -> Descent:
-    """Descend from m to rest; to be called in double precision.
+    """Descend from m (3, nz, ny, nx) to rest, as `minimise`; to be called in double precision.
 
-    Parameters
-    ----------
-    model : Model
-    m : numpy.ndarray
-        Unit magnetisation, (3, nz, ny, nx).
-    amplitudes : Array
-        Values of the waveforms.
-    stopping_mxHxm, max_iterations, progress
-        As for `minimise`.
-    owner : str
-        Names the system in errors.
-    to_frame : callable
-        Makes the array that an error holds.
-    chunk : int
-        Evaluations between two calls of `progress` and `step_done`.
-    step_done : callable, optional
-        Called with the state after every chunk.
-    default : float
-        In A/m, what is asked where `stopping_mxHxm` is None and rounding allows it.
-    largest_turn : float
-        In rad, of any moment in a step.
-    nearest : float
-        Where the cosine between a moment and where it began falls below, the descent ends there, not at rest.
-    looped : bool
-        Whether many rests follow on one mesh, which are worth a compiled loop from the first on.
-    remedy : str
-        Says in an error what the caller can do.
-
-    Returns
-    -------
-    Descent
-
-    Raises
-    ------
-    ValueError, MinimisationError
-        As for `minimise`.
+    `owner` names the system in errors, `to_frame` makes the array that an error holds, and `remedy` is what the error
+    proposes. `chunk` evaluations lie between two calls of `progress` and of `step_done`, which gets the state.
+    `default` in A/m is what is asked where `stopping_mxHxm` is None and rounding allows it, and `largest_turn` in rad
+    is that of any moment in a step. Where the cosine between a moment and where it began falls below `nearest`, the
+    descent ends there, not at rest. `looped` is whether many rests follow on one mesh, which are worth a compiled loop
+    from the first on.
     """
     if stopping_mxHxm is not None and not stopping_mxHxm > 0:
         raise ValueError(f"{owner}: stopping_mxHxm must be positive, in A/m, got {stopping_mxHxm!r}")

@@ -121,24 +121,8 @@ def path(
 ) -> tuple[np.ndarray, pd.DataFrame]:
     """Do what `relax` does and return the states on the way.
 
-    Parameters
-    ----------
-    system, stopping_dm_dt, longest, fixed_subregions, progress
-        As for `relax`.
-    every_stretch : bool
-        Whether the state after every stretch of time is returned, or only the last.
-
-    Returns
-    -------
-    m : numpy.ndarray
-        Unit vectors (stretches, nx, ny, nz, 3), NaN outside the magnet.
-    table : pandas.DataFrame
-        The columns of `evolve`, one row a state.
-
-    Raises
-    ------
-    UnsupportedError, ValueError, IntegrationError, MinimisationError
-        As for `relax`.
+    Gives unit vectors (stretches, nx, ny, nz, 3), NaN outside the magnet, and a row of `evolve`'s table for each.
+    `every_stretch` is whether the state after every stretch of time is returned, or only the last.
     """
     if stopping_dm_dt is not None and not stopping_dm_dt > 0:
         raise ValueError(f"relax: stopping_dm_dt must be positive, in deg/ns, got {stopping_dm_dt!r}")

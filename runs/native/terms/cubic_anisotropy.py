@@ -47,12 +47,8 @@ class CubicAnisotropy(EnergyTerm):
 def from_ubermag(term: mm.CubicAnisotropy, discretisation: Discretisation) -> CubicAnisotropy:
     """Read a `micromagneticmodel.CubicAnisotropy`: K in J/m3, u1 and u2 are each one value, per region or a field.
 
-    Unlike oommfc, which writes a field's absolute value, the sign of a field-valued K is kept.
-
-    Raises
-    ------
-    ValueError
-        An axis that is zero in the magnet, or u1 and u2 that are not perpendicular there.
+    Unlike oommfc, which writes a field's absolute value, the sign of a field-valued K is kept. A ValueError for an axis
+    that is zero in the magnet, or u1 and u2 that are not perpendicular there.
     """
     check_parameters(term, ("K", "u1", "u2"))
     saturation = discretisation.saturation

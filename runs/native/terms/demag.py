@@ -24,7 +24,7 @@ class Demag(EnergyTerm):
 
     .. math:: H_i = -\sum_j N(r_i - r_j) \, M_s(r_j) \, m_j, \qquad w = -\tfrac{1}{2} \mu_0 M_s \, m \cdot H
 
-    The sum is a convolution, done by Fourier transforms as `demag_kernel` says. On a large grid every
+    The sum is a convolution, done by Fourier transforms as in `demag_kernel`. On a large grid every
     component and shift has a transform of its own: XLA runs a transform on one thread, so that these
     are what several threads share, and arrays stay small.
     """
@@ -71,15 +71,10 @@ class Demag(EnergyTerm):
 
 
 def from_ubermag(term: mm.Demag, discretisation: Discretisation) -> Demag:
-    """Read a `micromagneticmodel.Demag`.
+    """Read a `micromagneticmodel.Demag`; an UnsupportedError for a system that repeats along x, y and z.
 
-    `asymptotic_radius`, from which on OOMMF may approximate the tensor, is met whatever it is: the
-    tensor here is accurate at every distance.
-
-    Raises
-    ------
-    UnsupportedError
-        A system that repeats along x, y and z.
+    `asymptotic_radius`, from which on OOMMF may approximate the tensor, is met whatever it is: the tensor here is
+    accurate at every distance.
     """
     check_parameters(term, (), ("asymptotic_radius",))
     shape, periodic = discretisation.shape, discretisation.periodic

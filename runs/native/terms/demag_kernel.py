@@ -40,19 +40,7 @@ class Layout(NamedTuple):
 
 
 def layout(shape: tuple[int, int, int], periodic: tuple[bool, bool, bool]) -> Layout:
-    """Choose axes and transforms for a grid.
-
-    Parameters
-    ----------
-    shape : tuple of int
-        Number of cells along x, y and z.
-    periodic : tuple of bool
-        Whether the system repeats along x, y and z.
-
-    Returns
-    -------
-    Layout
-    """
+    """Choose axes and transforms for a grid of so many cells along x, y and z, which may repeat along each."""
     slow = min((2, 1, 0), key=lambda axis: shape[axis])
     middle, fast = (axis for axis in (2, 1, 0) if axis != slow)
     wraps = {axis: periodic[axis] or shape[axis] == 1 for axis in range(3)}
@@ -89,23 +77,12 @@ def components(shape: tuple[int, int, int], axes: tuple[int, int, int]) -> tuple
 
 @functools.lru_cache(maxsize=8)
 def kernel(shape: tuple[int, int, int], ratios: tuple[float, float, float], periodic: tuple[bool, bool, bool]) -> Array:
-    """Return the spectrum of -N, from the disk if it is there.
+    """Return the spectrum of -N, from the disk if it is there, for so many cells along x, y and z.
 
-    Parameters
-    ----------
-    shape : tuple of int
-        Number of cells along x, y and z.
-    ratios : tuple of float
-        Edge lengths of a cell in units of the shortest.
-    periodic : tuple of bool
-        Whether the system repeats along x, y and z.
-
-    Returns
-    -------
-    Array
-        Shape (4 or 6, frequencies of the slow axis, lengths of the others): components slow slow,
-        middle middle, fast fast, middle fast, slow middle, slow fast, at shift 1/4 or 0, without the
-        factor i of a transform along an axis where the component is odd, but with its square.
+    `ratios` are the edge lengths of a cell in units of the shortest. The shape is (4 or 6, frequencies of the slow
+    axis, lengths of the others): components slow slow, middle middle, fast fast, middle fast, slow middle, slow fast,
+    at shift 1/4 or 0, without the factor i of a transform along an axis where the component is odd, but with its
+    square.
     """
     return to_device(kernel_cache.remember(lambda: _spectrum(shape, ratios, periodic), shape, ratios, periodic))
 

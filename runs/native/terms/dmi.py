@@ -71,13 +71,7 @@ class DMI(EnergyTerm):
 
 
 def from_ubermag(term: mm.DMI, discretisation: Discretisation) -> DMI:
-    """Read a `micromagneticmodel.DMI`: D in J/m2 is a number, per region and pair of regions, or a field.
-
-    Raises
-    ------
-    ValueError
-        A region that the mesh does not have.
-    """
+    """Read a `micromagneticmodel.DMI`: D in J/m2 is a number, per region and pair of regions, or a field."""
     check_parameters(term, ("D", "crystalclass"))
     # "Cnv" and "D2d" are micromagneticmodel's old names of the classes with axis z.
     name = f"{term.crystalclass}_z" if term.crystalclass in ("Cnv", "D2d") else term.crystalclass

@@ -53,12 +53,8 @@ class Exchange(EnergyTerm):
 def from_ubermag(term: mm.Exchange, discretisation: Discretisation) -> Exchange:
     """Read a `micromagneticmodel.Exchange`: A in J/m is a number, per region and pair of regions, or a field.
 
-    Unlike oommfc, which writes a field's absolute value, the sign of a field-valued A is kept.
-
-    Raises
-    ------
-    ValueError
-        A region that the mesh does not have, or a field with A_i = -A_j in neighbouring magnetic cells.
+    Unlike oommfc, which writes a field's absolute value, the sign of a field-valued A is kept. A ValueError for a
+    region that the mesh does not have, or a field with A_i = -A_j in neighbouring magnetic cells.
     """
     check_parameters(term, ("A",))
     saturation = discretisation.saturation

@@ -7,19 +7,10 @@ import scipy.special
 
 
 def from_moments(moments: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return nodes and weights that integrate polynomials of degree below 2 points exactly.
+    """Return nodes (ascending) and weights (points,) that integrate polynomials of degree below 2 points exactly.
 
-    Golub and Welsch, Math. Comp. 23, 221 (1969).
-
-    Parameters
-    ----------
-    moments : numpy.ndarray
-        Integrals of x^k, k = 0 ... 2 points, shape (2 points + 1,), of a positive weight.
-
-    Returns
-    -------
-    nodes, weights : numpy.ndarray
-        Each (points,), nodes in ascending order.
+    `moments` (2 points + 1,) are the integrals of x^k, k = 0 ... 2 points, of a positive weight. Golub and Welsch,
+    Math. Comp. 23, 221 (1969).
     """
     points = (len(moments) - 1) // 2
     hankel = moments[np.add.outer(np.arange(points + 1), np.arange(points + 1))]
@@ -43,25 +34,12 @@ def triangle_quadrature(points: int) -> tuple[np.ndarray, np.ndarray]:
 
 @functools.cache
 def series_tail(start: int, power: int, points: int) -> tuple[np.ndarray, np.ndarray]:
-    r"""Return places x and weights w for the rest of a series whose terms fall as a power of their number.
+    r"""Places x and weights w (points,) for the rest, from s on, of a series whose terms fall as a power.
 
     .. math:: \sum_{n = s}^\infty f(n) \approx \sum_i w_i f(x_i)
 
-    It is exact for f(n) = n^-(power + j), j = 0 ... 2 points - 1: the Gauss rule for the weight
-    n^-power on the points s / n in (0, 1], whose moments are Hurwitz's zeta function.
-
-    Parameters
-    ----------
-    start : int
-        s, at least 1.
-    power : int
-        At least 2.
-    points : int
-
-    Returns
-    -------
-    places, weights : numpy.ndarray
-        Each (points,).
+    It is exact for f(n) = n^-(power + j), j = 0 ... 2 points - 1: the Gauss rule for the weight n^-power on the points
+    s / n in (0, 1], whose moments are Hurwitz's zeta function. s is at least 1, the power at least 2.
     """
     order = np.arange(2 * points + 1)
     moments = float(start) ** (power + order) * scipy.special.zeta(power + order, start)

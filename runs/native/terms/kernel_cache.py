@@ -21,23 +21,11 @@ SHORTEST = 0.02
 
 
 def remember(compute: Callable[[], np.ndarray], *key: object) -> np.ndarray:
-    """Return an array from the disk, or compute it and keep it there.
+    """Return an array of float64 from the disk, or compute it and keep it there.
 
-    The files are in `kernels` of `cache_directory`. One that cannot be read is computed and written
-    again; where nothing can be written nothing is kept. Each is written whole and then renamed, so
-    that several processes may share a directory.
-
-    Parameters
-    ----------
-    compute : callable
-        Called without arguments if there is no file.
-    *key : object
-        What the array depends on; its `repr` names the file.
-
-    Returns
-    -------
-    numpy.ndarray
-        Of float64.
+    The files are in `kernels` of `cache_directory`, named by the `repr` of `key`, what the array depends on. One that
+    cannot be read is computed and written again; where nothing can be written nothing is kept. Each is written whole
+    and then renamed, so that several processes may share a directory.
     """
     parent = cache_directory()
     if parent is None:

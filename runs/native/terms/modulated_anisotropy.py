@@ -84,12 +84,8 @@ def from_ubermag(
 ) -> TimedAnisotropy:
     """Read a `ModulatedAnisotropy`; K and u are each one value, per region or a field.
 
-    Raises
-    ------
-    UnsupportedError
-        A waveform that this engine cannot read.
-    ValueError
-        An axis that is zero where K is not.
+    An UnsupportedError for a waveform that this engine cannot read, a ValueError for an axis that is zero where K is
+    not.
     """
     check_parameters(term, ("K", "u"), ("func", "dt"))
     saturation = discretisation.saturation

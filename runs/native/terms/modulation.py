@@ -102,30 +102,13 @@ def modulation_of(
     *,
     matrix: bool = False,
 ) -> Modulation | None:
-    """Read the time dependence of a micromagneticmodel term and register its waveforms.
+    """Read the time dependence of a micromagneticmodel term and register its waveforms; None if it is constant.
 
-    Parameters
-    ----------
-    term : micromagneticmodel.Zeeman, micromagneticmodel.ZhangLi, ...
-        With `func` a `runs.waveforms.waveform.PiecewiseLinear` or `Alternating`, another function of time (with
-        `dt`), for a field "sin" or "sinc" (with `f` and `t0`), or a `PerRegion` of these.
-    discretisation : Discretisation
-    register : callable
-        Takes a waveform and returns its index.
-    matrix : bool
-        Whether a function may return nine numbers M, so that the drive is M times the term's vector.
-
-    Returns
-    -------
-    Modulation or None
-        None if the term is constant in time.
-
-    Raises
-    ------
-    UnsupportedError
-        `tcl_strings`, or a function that returns neither one number nor, where it may, nine.
-    ValueError
-        A parameter that belongs to `func` is missing, or is there without it; an unknown subregion.
+    `func` is a `runs.waveforms.waveform.PiecewiseLinear` or `Alternating`, another function of time (with `dt`), for a
+    field "sin" or "sinc" (with `f` and `t0`), or a `PerRegion` of these. `register` takes a waveform and returns its
+    index; `matrix` is whether a function may return nine numbers M, so that the drive is M times the term's vector. An
+    UnsupportedError for `tcl_strings`, or a function that returns neither one number nor, where it may, nine; a
+    ValueError for a parameter that belongs to `func` and is missing, or is there without it, or an unknown subregion.
     """
     function = function_of(term)
     if function is None:

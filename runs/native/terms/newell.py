@@ -28,21 +28,10 @@ CHUNK = 1 << 14
 def tensor(
     shape: tuple[int, int, int], cell: tuple[float, float, float], components: Sequence[str] = COMPONENTS
 ) -> np.ndarray:
-    """Return components of N for every non-negative offset on a grid.
+    """Return components of N (components, nx, ny, nz) at offsets 0, 1, ... cells along each axis of a grid.
 
-    Parameters
-    ----------
-    shape : tuple of int
-        Number of cells along x, y and z.
-    cell : tuple of float
-        Edge lengths in any unit: N depends on their ratios only.
-    components : sequence of str
-        Some of `COMPONENTS`.
-
-    Returns
-    -------
-    numpy.ndarray
-        N, shape (components, nx, ny, nz), at offsets 0, 1, ... cells along each axis.
+    The components are some of `COMPONENTS`, and the cell's edge lengths are in any unit: N depends on their ratios
+    only.
     """
     edges = np.asarray(cell) / min(cell)
     near = tuple(min(count, int(NEAR * max(edges) / edge) + 1) for count, edge in zip(shape, edges, strict=True))
@@ -55,19 +44,10 @@ def tensor(
 
 
 def both_sides(positive: np.ndarray, component: str) -> np.ndarray:
-    """Put a component of N at all offsets on the doubled grid, negative ones behind, as a convolution by FFT needs it.
+    """Put a component of N (nx, ny, nz) at all offsets on the doubled grid, as a convolution by FFT needs it.
 
-    Parameters
-    ----------
-    positive : numpy.ndarray
-        Of `tensor`, shape (nx, ny, nz).
-    component : str
-        One of `COMPONENTS`. "xx" is even along all axes, "xy" odd along x and y.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (2 nx, 2 ny, 2 nz); 0 at the offset of a whole box, which no two cells have.
+    Negative offsets lie behind. Of the `COMPONENTS` "xx" is even along all axes, "xy" odd along x and y. It is 0 at the
+    offset of a whole box, which no two cells have.
     """
     odd = {"xyz".index(letter) for letter in component} if component[0] != component[1] else set()
     for axis, count in enumerate(positive.shape):
@@ -139,19 +119,7 @@ def _arctan_ratio(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 def dipole_average(offsets: np.ndarray, edges: np.ndarray, components: Sequence[str]) -> np.ndarray:
     """Integrate the dipole kernel over both cells by Gauss quadrature, good beyond `NEAR` longest edges.
 
-    Parameters
-    ----------
-    offsets : numpy.ndarray
-        Vectors (3, n) from cell to cell, in the unit of `edges`.
-    edges : numpy.ndarray
-        Edge lengths of a cell (3,).
-    components : sequence of str
-        Some of `COMPONENTS`.
-
-    Returns
-    -------
-    numpy.ndarray
-        N, shape (components, n).
+    `offsets` (3, n) lead from cell to cell, in the unit of the cell's `edges` (3,). Gives N (components, n).
     """
     distance = np.sqrt(np.sum(offsets**2, axis=0)) / max(edges)
     tier = np.searchsorted([start for start, _ in QUADRATURE], distance, side="right") - 1

@@ -9,7 +9,7 @@ a period away: it is computed at few Chebyshev points and interpolated. There
 - a row of images is summed one by one to three times the system's extent and from there as a Gauss
   rule for the rest of a series (`gauss_quadrature.series_tail`), with terms that fall as m^-3;
 - with two repeating axes the rows, along the axis of the shorter period l, are summed likewise. Seen
-  from more than 6 l away a row is a line, since what tells its cells apart falls as
+  from more than 6 l away a row is a line, since what distinguishes its cells falls as
   exp(-2 pi distance / l), and the terms fall as m^-2.
 
 Each step is exact to 1e-10 of a dipole's field or better. With one repeating axis it is the sum of
@@ -40,23 +40,10 @@ def tensor(
     periodic: tuple[bool, bool, bool],
     components: Sequence[str] = newell.COMPONENTS,
 ) -> np.ndarray:
-    """Return components of N for every non-negative offset on a grid, summed over all images.
+    """Return components of N (components, nx, ny, nz) at offsets 0, 1, ... cells, summed over all images.
 
-    Parameters
-    ----------
-    shape : tuple of int
-        Number of cells along x, y and z; along an axis that repeats, the period.
-    cell : tuple of float
-        Edge lengths in any unit: N depends on their ratios only.
-    periodic : tuple of bool
-        Whether the system repeats along x, y and z: one or two of them.
-    components : sequence of str
-        Some of `newell.COMPONENTS`.
-
-    Returns
-    -------
-    numpy.ndarray
-        N, shape (components, nx, ny, nz), at offsets 0, 1, ... cells along each axis.
+    Along an axis that repeats, one or two of them, the number of cells is the period. The components are some of
+    `newell.COMPONENTS`, and the cell's edge lengths are in any unit: N depends on their ratios only.
     """
     edges = np.asarray(cell) / min(cell)
     extent = edges * shape

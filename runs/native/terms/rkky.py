@@ -63,11 +63,8 @@ class RKKY(EnergyTerm):
 def from_ubermag(term: mm.RKKY, discretisation: Discretisation) -> RKKY:
     """Read a `micromagneticmodel.RKKY` with sigma, sigma2 or both in J/m2, and the names of two subregions.
 
-    Raises
-    ------
-    ValueError
-        Neither constant, subregions that the mesh does not have, that overlap along every axis, or one that
-        has no surface of its own.
+    A ValueError for neither constant, subregions that the mesh does not have or that overlap along every axis, or one
+    that has no surface of its own.
     """
     check_parameters(term, ("subregions",), ("sigma", "sigma2"))
     bilinear, biquadratic = (float(getattr(term, name)) if is_set(term, name) else 0.0 for name in ("sigma", "sigma2"))

@@ -69,15 +69,9 @@ def from_ubermag(
 ) -> Slonczewski:
     """Read a `micromagneticmodel.Slonczewski`; each parameter is one value, per region or a field.
 
-    `eps_prime` is 0 if not set. Outside the regions that a dict names J, P and eps_prime are 0 and
-    Lambda is 1.
-
-    Raises
-    ------
-    UnsupportedError
-        `tcl_strings`, or a waveform that this engine cannot read.
-    ValueError
-        mp is zero where the current acts.
+    `eps_prime` is 0 if not set. Outside the regions that a dict names J, P and eps_prime are 0 and Lambda is 1. An
+    UnsupportedError for `tcl_strings`, or a waveform that this engine cannot read; a ValueError if mp is zero where the
+    current acts.
     """
     check_parameters(term, ("J", "mp", "P", "Lambda"), ("eps_prime", "func", "dt", "tcl_strings"))
     consts, thickness = mm.consts, discretisation.cell[2]

@@ -119,13 +119,8 @@ def from_ubermag(
 ) -> SpinOrbit:
     """Read a `SpinOrbitTorque`; each parameter is one value, per region or a field.
 
-    Raises
-    ------
-    UnsupportedError
-        A waveform that this engine cannot read.
-    ValueError
-        J or theta_SH is missing, sigma is zero where the current acts, or the thickness is zero or
-        negative where the current acts.
+    An UnsupportedError for a waveform that this engine cannot read; a ValueError if J or theta_SH is missing, or sigma
+    is zero or the thickness not above zero where the current acts.
     """
     check_parameters(term, ("J", "theta_SH"), ("sigma", "field_like_ratio", "thickness", "func", "dt"))
     saturation = discretisation.saturation

@@ -162,23 +162,10 @@ def noise_of(
     model: Model,
     register: Callable[[Waveform], int],
 ) -> Noise:
-    """Return the strength of a thermal field in a system.
+    """Return the strength of a thermal field in a system, whose T counts if `thermal` has no temperature.
 
-    Parameters
-    ----------
-    thermal : ThermalField
-    system : micromagneticmodel.System
-        Its T counts if `thermal` has no temperature.
-    discretisation : Discretisation
-    model : Model
-        Has the rates of precession and damping.
-    register : callable
-        Takes a waveform and returns its index.
-
-    Raises
-    ------
-    ValueError
-        A temperature that is negative, not finite, or given twice.
+    `model` has the rates of precession and damping. A ValueError for a temperature that is negative, not finite, or
+    given twice.
     """
     if thermal.temperature is None:
         if not system.T:

@@ -56,13 +56,9 @@ class UniaxialAnisotropy(EnergyTerm):
 def from_ubermag(term: mm.UniaxialAnisotropy, discretisation: Discretisation) -> UniaxialAnisotropy:
     """Read a `micromagneticmodel.UniaxialAnisotropy` with K, or with K1 and K2 (0 if not set), in J/m3.
 
-    They and u are each one value, per region or a field. Unlike oommfc, which writes a field's absolute value, the
-    sign of a field-valued constant is kept.
-
-    Raises
-    ------
-    ValueError
-        An axis that is zero where a constant is not, or neither K nor K1.
+    They and u are each one value, per region or a field. Unlike oommfc, which writes a field's absolute value, the sign
+    of a field-valued constant is kept. A ValueError for an axis that is zero where a constant is not, or neither K nor
+    K1.
     """
     names = ["K1", "K2"] if is_set(term, "K2") else ["K1"] if is_set(term, "K1") else ["K"]
     check_parameters(term, (*names, "u"))

@@ -41,12 +41,9 @@ class Zeeman(EnergyTerm):
 
 
 def from_ubermag(term: mm.Zeeman, discretisation: Discretisation, register: Callable[[Waveform], int]) -> Zeeman:
-    """Read a `micromagneticmodel.Zeeman`: H is one vector, per region or a field; `modulation_of` it may be a matrix.
+    """Read a `micromagneticmodel.Zeeman`: H is one vector, per region or a field.
 
-    Raises
-    ------
-    UnsupportedError
-        `tcl_strings`, or a waveform that this engine cannot read.
+    `modulation_of` it may be a matrix.
     """
     check_parameters(term, ("H",), ("func", "wave", "f", "t0", "dt", "tcl_strings"))
     modulation = modulation_of(term, discretisation, register, matrix=True)

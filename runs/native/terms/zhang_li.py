@@ -61,11 +61,6 @@ def from_ubermag(
     """Read a `micromagneticmodel.ZhangLi`: u is a number or scalar field (along x), a vector or vector field.
 
     Unlike oommfc, which writes a scalar field's norm, the sign of a field-valued u is kept.
-
-    Raises
-    ------
-    UnsupportedError
-        `tcl_strings`, or a waveform that this engine cannot read.
     """
     check_parameters(term, ("u", "beta"), ("func", "dt", "tcl_strings"))
     families: list[Pairs] = []

@@ -209,10 +209,7 @@ def evolve(
 def check_tolerance(tolerance: float | None, thermal: Any, owner: str) -> float:
     """Return the largest error of a step in any component of m.
 
-    Raises
-    ------
-    ValueError
-        It is not positive, or there is a thermal field, which has a step.
+    A ValueError if it is not positive, or there is a thermal field, which has a step.
     """
     if tolerance is None:
         return TOLERANCE

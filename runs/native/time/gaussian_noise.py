@@ -23,22 +23,11 @@ TAIL = (-0.000200214257, 0.000100950558, 0.00134934322, -0.00367342844, 0.005739
 
 
 def normal(key: Array, shape: tuple[int, ...]) -> Array:
-    r"""Draw standard normal numbers in single precision.
+    r"""Draw standard normal numbers in single precision, for a key of "threefry2x32".
 
-    The inverse error function of a uniform number u between -1 and 1, by Giles's polynomials in
-    :math:`w = -\ln[(1 - u)(1 + u)]`, good to some 4e-7; the product keeps the digits that 1 - u^2 loses in the tails.
-    M. Giles, in GPU Computing Gems Jade Edition, chapter 10 (2011).
-
-    Parameters
-    ----------
-    key : Array
-        Of "threefry2x32".
-    shape : tuple of int
-
-    Returns
-    -------
-    Array
-        Of float32.
+    The inverse error function of a uniform number u between -1 and 1, by Giles's polynomials in :math:`w = -\ln[(1 -
+    u)(1 + u)]`, good to some 4e-7; the product keeps the digits that 1 - u^2 loses in the tails. M. Giles, in GPU
+    Computing Gems Jade Edition, chapter 10 (2011).
     """
     bits = random_bits(jax.random.key_data(key), shape)
     # 23 bits are a mantissa, which makes a number from 1 to 2.
@@ -51,21 +40,10 @@ def normal(key: Array, shape: tuple[int, ...]) -> Array:
 
 
 def random_bits(key: Array, shape: tuple[int, ...]) -> Array:
-    """Return 32 random bits for every place: those of `jax.random.bits` for the same key.
+    """Return 32 random bits (uint32) for every place: those of `jax.random.bits` for the same key.
 
-    Threefry with 20 rounds of its counter 0, 1, ..., the two halves of each result combined. Salmon et al.,
-    Proc. SC11, 16 (2011).
-
-    Parameters
-    ----------
-    key : Array
-        Two numbers of uint32.
-    shape : tuple of int
-
-    Returns
-    -------
-    Array
-        Of uint32.
+    The key is two numbers of uint32. Threefry with 20 rounds of its counter 0, 1, ..., the two halves of each result
+    combined. Salmon et al., Proc. SC11, 16 (2011).
     """
     counter = lax.iota(jnp.uint32, math.prod(shape)).reshape(shape)
     keys = (key[0], key[1], key[0] ^ key[1] ^ jnp.uint32(PARITY))

@@ -129,28 +129,11 @@ def advance(
 ) -> Stretch:
     """Integrate dm/dt over `duration` (s); the error of a step in any component of m stays below `tolerance`.
 
-    With a moving window it ends at the first step after which that has to move: what follows is another
-    stretch from another m, for which the solver and its first stage are made anew.
-
-    The solver and the controller are stepped here: `diffrax.diffeqsolve` calls back to Python to
-    report errors, and a function that does is never stored in JAX's compilation cache.
-
-    Parameters
-    ----------
-    model : Model
-    m : Array
-        Unit magnetisation at the start, (3, nz, ny, nx).
-    duration, first_step, longest : Array
-        Of the stretch, the first and the longest step, in s, ().
-    tables : Array
-        Waveforms at equally spaced times from start to end, (waveforms, intervals + 1).
-    tolerance : Array
-        ().
-    window : MovingWindow, optional
-
-    Returns
-    -------
-    Stretch
+    With a moving window it ends at the first step after which that has to move: what follows is another stretch from
+    another m, for which the solver and its first stage are made anew. The solver and the controller are stepped here:
+    `diffrax.diffeqsolve` calls back to Python to report errors, and a function that does is never stored in JAX's
+    compilation cache. `m` (3, nz, ny, nx) are unit vectors, the first and the longest step are in s, and `tables`
+    (waveforms, intervals + 1) are the waveforms at equally spaced times from start to end.
     """
     term, steps = equation(model, duration, tables), controller(tolerance, longest)
     start: Any = jnp.zeros_like(duration)

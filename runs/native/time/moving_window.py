@@ -63,10 +63,7 @@ class MovingWindow(eqx.Module):
 def window_over(followed: Followed, grid: Discretisation) -> MovingWindow:
     """Return the window that follows something in the state of a grid; in the precision of the moment.
 
-    Raises
-    ------
-    ValueError
-        An end is in no domain, or the domains at both ends are not those of what is followed.
+    A ValueError if an end is in no domain, or the domains at both ends are not those of what is followed.
     """
     found = domains_at_ends(grid.magnetisation.T)
     if found is None or (found.signs[0] != found.signs[1]) != (followed == "wall"):
@@ -83,16 +80,9 @@ def window_over(followed: Followed, grid: Discretisation) -> MovingWindow:
 def centred(window: MovingWindow, m: Array) -> tuple[Array, Array, Array]:
     """Move a window so that what it follows is in the middle.
 
-    Cells that enter get the moments of the column at their end.
-
-    Returns
-    -------
-    m : Array
-        In the window that has moved, (3, nz, ny, nx).
-    cells : Array
-        By how many it has moved along +x, a whole number, ().
-    lost : Array
-        Whether the texture has come to an end, or would be cut by the move, ().
+    Cells that enter get the moments of the column at their end. Gives m (3, nz, ny, nx) in the window that has moved,
+    by how many cells it has moved along +x, and whether the texture is lost: has come to an end, or would be cut by the
+    move.
     """
     count, offset = m.shape[-1], window.offset(m)
     cells = jnp.round(offset)

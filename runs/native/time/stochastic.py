@@ -51,37 +51,17 @@ def advance(
     draws: Array,
     window: MovingWindow | None = None,
 ) -> Stretch:
-    """Take Heun steps of equal length, each with its own sample of the thermal field.
+    """Take Heun steps of equal length (s), each with its own sample of the thermal field.
 
-    The sample is the same in both stages of a step, so that the scheme converges to the equation in
-    the sense of Stratonovich, as a field that fluctuates fast but not infinitely fast does; m has
-    length 1 after every step. Written out as a loop because it takes half the time of
-    `diffrax.Heun` with a Brownian path, which evaluates the noise's torque beside the others'.
+    The sample is the same in both stages of a step, so that the scheme converges to the equation in the sense of
+    Stratonovich, as a field that fluctuates fast but not infinitely fast does; m has length 1 after every step. Written
+    out as a loop because it takes half the time of `diffrax.Heun` with a Brownian path, which evaluates the noise's
+    torque beside the others'.
 
-    Parameters
-    ----------
-    model : Model
-    noise : Noise
-    m : Array
-        Unit magnetisation at the start, (3, nz, ny, nx).
-    key : Array
-        Of the random numbers of the whole run.
-    first : Array
-        Number of steps before these.
-    steps : Array
-        Number of steps.
-    step : Array
-        In s.
-    tables : Array
-        Waveforms at equally spaced times from start to end, (waveforms, intervals + 1).
-    draws : Array
-        Number of samples whose mean acts in a step: 1, or 2 for the path of steps of half the length.
-    window : MovingWindow, optional
-        Where given, the steps end with the first one after which it has to move.
-
-    Returns
-    -------
-    Stretch
+    `m` (3, nz, ny, nx) are unit vectors, `key` is that of the random numbers of the whole run, `first` the number of
+    steps before these, and `tables` (waveforms, intervals + 1) are the waveforms at equally spaced times from start to
+    end. `draws` is the number of samples whose mean acts in a step: 1, or 2 for the path of steps of half the length.
+    With a window the steps end with the first one after which it has to move.
     """
 
     def draw(number: Array) -> Array:
@@ -151,41 +131,24 @@ def steps_in(duration: float, time_step: float) -> int:
 
 
 def check_step(model: Model, noise: Noise, m: Array, key: Array, step: float, amplitudes: Array) -> float:
-    r"""Return a step that is short enough: `step` if it is, else the longest of its halves, quarters, ...
+    r"""Return a step in s that is short enough: `step` if it is, else the longest of its halves, quarters, ...
 
-    Two things are asked for, drives held. First, `CHECK_STEPS` steps from m and twice as many of half
-    the length, along the same path of the noise, must not end further apart than `LARGEST_DEVIATION`:
-    the path is resolved and the scheme is stable. Second, no spin wave may be hotter or colder than
-    it should by more than `LARGEST_BIAS`. One that turns and decays as exp(-z t / step) with
-    z = (i p + d) w step becomes in Heun's scheme a sum of kicks whose variance is
+    It is 0 if no step down to a thousandth is short enough. Two things are asked for, drives held. First, `CHECK_STEPS`
+    steps from m and twice as many of half the length, along the same path of the noise, must not end further apart than
+    `LARGEST_DEVIATION`: the path is resolved and the scheme is stable. Second, no spin wave may be hotter or colder
+    than it should by more than `LARGEST_BIAS`. One that turns and decays as exp(-z t / step) with z = (i p + d) w step
+    becomes in Heun's scheme a sum of kicks whose variance is
 
     .. math:: \left| 1 - \tfrac{z}{2} \right|^2 \frac{2 \, \mathrm{Re} z}
         {1 - \left| 1 - z + \tfrac{z^2}{2} \right|^2}
 
-    of what it should be, about 1 + (w step)^3 / (8 alpha): at low damping a path can look right and be
-    too hot. |z| of the fastest mode is found by iteration of the linearised equation at m.
+    of what it should be, about 1 + (w step)^3 / (8 alpha): at low damping a path can look right and be too hot. |z| of
+    the fastest mode is found by iteration of the linearised equation at m.
 
-    In trials on macrospins (mu0 Ms V H / k_B T of 0.2 to 5, alpha of 0.02 to 1) and on an exchange-coupled
-    cube, steps that passed gave means of m and of the energy within 3 %; the error falls with the step. The
-    check costs about a hundred steps. It says nothing about states that the run has not reached.
-
-    Parameters
-    ----------
-    model : Model
-    noise : Noise
-    m : Array
-        Unit magnetisation, (3, nz, ny, nx).
-    key : Array
-        Of random numbers.
-    step : float
-        In s.
-    amplitudes : Array
-        Waveforms at this moment, (waveforms,).
-
-    Returns
-    -------
-    float
-        In s; 0 if no step down to a thousandth is short enough.
+    In trials on macrospins (mu0 Ms V H / k_B T of 0.2 to 5, alpha of 0.02 to 1) and on an exchange-coupled cube, steps
+    that passed gave means of m and of the energy within 3 %; the error falls with the step. The check costs about a
+    hundred steps. It has no bearing on states that the run has not reached. `m` (3, nz, ny, nx) are unit vectors and
+    `amplitudes` (waveforms,) the waveforms at this moment.
     """
     tables = jnp.stack([amplitudes, amplitudes], axis=1)
     cells = float(jnp.sum(model.saturation > 0))

@@ -15,13 +15,7 @@ CLOSEST = 1e-18
 
 
 def check_times(times: Sequence[float] | np.ndarray, owner: str) -> np.ndarray:
-    """Return times in s at which a state is kept as an array.
-
-    Raises
-    ------
-    ValueError
-        They do not increase from 0.
-    """
+    """Return times in s at which a state is kept as an array; a ValueError if they do not increase from 0."""
     stops = np.asarray(times, dtype=float)
     if stops.ndim != 1 or stops.size == 0 or stops[0] != 0 or not np.all(np.diff(stops) > 0):
         raise ValueError(f"{owner}: times must increase from 0, got {times!r}")
@@ -46,17 +40,11 @@ def table_length(pairs: Sequence[tuple[float, float]], waveforms: Sequence[Wavef
 
 
 def longest_step(tables: np.ndarray, duration: float) -> float:
-    """Return the longest step in s that sees every change of the waveforms in a stretch.
+    """Return the longest step in s that sees every change of the waveforms in a stretch of this duration in s.
 
-    A system at rest lets the integrator take the whole stretch as one step, whose few stages may all
-    miss a pulse. A waveform that is a straight line over the stretch does not bound the step.
-
-    Parameters
-    ----------
-    tables : numpy.ndarray
-        Waveforms at equally spaced times, (..., intervals + 1).
-    duration : float
-        Of the stretch in s.
+    A system at rest lets the integrator take the whole stretch as one step, whose few stages may all miss a pulse. A
+    waveform that is a straight line over the stretch does not bound the step. `tables` (..., intervals + 1) are
+    waveforms at equally spaced times.
     """
     intervals = tables.shape[-1] - 1
     values = tables.reshape(-1, intervals + 1)

@@ -82,7 +82,7 @@ class DriveOptions:
 
     @property
     def for_information(self) -> dict[str, Any]:
-        """What `info.json` says of them: those that oommfc writes there too, where they are given."""
+        """What `info.json` has of them: those that oommfc writes there too, where they are given."""
         chosen = {"fixed_subregions": self.fixed_subregions, "n_threads": self.n_threads}
         chosen = {name: value for name, value in chosen.items() if value is not None}
         return chosen | ({"output_step": True} if self.output_step else {})

@@ -23,10 +23,7 @@ REPRESENTATIONS = ("bin8", "bin4", "txt")
 def new_directory(system: mm.System, dirname: str, kind: str, append: bool) -> pathlib.Path:
     """Make `dirname/system.name/kind-N` with the next free N and set the system's number to it.
 
-    Raises
-    ------
-    FileExistsError
-        The system's directory exists and `append` is false.
+    A FileExistsError if the system's directory exists and `append` is false.
     """
     base = pathlib.Path(dirname, system.name)
     if base.exists() and not append:
@@ -48,13 +45,7 @@ def remove_directory(directory: pathlib.Path) -> None:
 
 
 def check_representation(ovf_format: str) -> None:
-    """Raise for an OVF format that cannot be written.
-
-    Raises
-    ------
-    ValueError
-        `ovf_format` is none of "bin8", "bin4" and "txt".
-    """
+    """Raise a ValueError for an OVF format that cannot be written: none of "bin8", "bin4" and "txt"."""
     if ovf_format not in REPRESENTATIONS:
         raise ValueError(f"ovf_format={ovf_format!r} is not supported; use one of {', '.join(REPRESENTATIONS)}")
 
@@ -92,18 +83,8 @@ def finish_information(directory: pathlib.Path, start: datetime.datetime, succes
 class Record:
     """Writes states (nx, ny, nz, 3) and their rows of the table as they come.
 
-    A drive that is interrupted, or killed, leaves what came before.
-
-    Parameters
-    ----------
-    directory : pathlib.Path
-        Of the drive.
-    system : micromagneticmodel.System
-    driver : str
-        Names the files, as OOMMF's does.
-    number : int
-        The largest number of states; its digits are in the names, which tools sort as text.
-    ovf_format : {"bin8", "bin4", "txt"}
+    A drive that is interrupted, or killed, leaves what came before. `driver` names the files, as OOMMF's does, and
+    `number` is the largest number of states; its digits are in the names, which tools sort as text.
     """
 
     def __init__(self, directory: pathlib.Path, system: mm.System, driver: str, number: int, ovf_format: str) -> None:

@@ -18,24 +18,11 @@ class _RestDriver(Driver):
     """A driver that looks for rest and keeps the last state, or with `output_step` all on the way."""
 
     def drive(self, system: mm.System, /, **options: Any) -> None:
-        """Drive a system to rest.
+        """Drive a system to rest, with the options of `DriveOptions`.
 
-        Parameters
-        ----------
-        system : micromagneticmodel.System
-        **options
-            See `DriveOptions`.
-
-        Raises
-        ------
-        UnsupportedError
-            The system or an option holds something that this engine would have to ignore.
-        RuntimeError
-            The system has no energy.
-        ValueError
-            A parameter makes no sense.
-        MinimisationError, IntegrationError
-            It did not come to rest; the last state is written.
+        An UnsupportedError if the system or an option holds something that this engine would have to ignore, a
+        RuntimeError if the system has no energy, a ValueError if a parameter makes no sense; a MinimisationError or
+        IntegrationError if it did not come to rest: the last state is written.
         """
         chosen = DriveOptions(**options)
         self._drive(system, chosen, None, minimisation.MAX_ITERATIONS if chosen.output_step else 1)

@@ -75,32 +75,12 @@ def clearing_field(
     bias: float = 0.0,
     held_across: bool = True,
 ) -> float:
-    """Give the damping-like field from which on a magnet has no state along its easy axis.
+    """Give the damping-like field in A/m from which on a magnet has no state along its easy axis.
 
-    Parameters
-    ----------
-    tensor : array (3, 3)
-        G in A/m: the field -G m is the magnet's own.
-    spins : array (3,)
-        Unit vector along sigma.
-    damping : float
-        alpha.
-    field_like_ratio : float
-        Field-like over damping-like.
-    bias : float
-        Field in A/m along the state, such as that of antiparallel neighbours.
-    held_across : bool
-        Whether m must be held along sigma, too, as a clock needs.
-
-    Returns
-    -------
-    float
-        In A/m.
-
-    Raises
-    ------
-    ValueError
-        If sigma lies along the easy axis: such spins reverse a magnet and leave it a state.
+    `tensor` is G (3, 3) in A/m: the field -G m is the magnet's own. `spins` is the unit vector along sigma, `damping`
+    alpha, `field_like_ratio` field-like over damping-like, `bias` a field in A/m along the state, such as that of
+    antiparallel neighbours, and `held_across` whether m must be held along sigma, too, as a clock needs. A ValueError
+    if sigma lies along the easy axis: such spins reverse a magnet and leave it a state.
     """
     own, sigma = np.asarray(tensor, dtype=np.float64), np.asarray(spins, dtype=np.float64)
     values, axes = np.linalg.eigh(own)
@@ -122,10 +102,7 @@ def clearing_field(
 def stiffness_in_plane(tensor: npt.ArrayLike, spins: npt.ArrayLike) -> float:
     """Give k_n in A/m, what holds a magnet along the spins against a turn in the plane; see the module.
 
-    Parameters
-    ----------
-    tensor, spins
-        As for `clearing_field`.
+    Arguments are as for `clearing_field`.
     """
     own, sigma = np.asarray(tensor, dtype=np.float64), np.asarray(spins, dtype=np.float64)
     across = np.cross(np.linalg.eigh(own)[1][:, 0], sigma)
@@ -136,29 +113,11 @@ def stiffness_in_plane(tensor: npt.ArrayLike, spins: npt.ArrayLike) -> float:
 def lone_clearing_densities(
     device: AbstractDevice, material: Material, labels: npt.NDArray[np.int64], terminal: HeavyMetal
 ) -> Floats:
-    """Give the current densities in A/m2 that clear magnets, each as if it were alone.
+    """Give the current densities in A/m2 (magnets,) that clear magnets, each as if it were alone.
 
-    Parameters
-    ----------
-    device : AbstractDevice
-        Whose thickness is that of the magnets, with its parts.
-    material : Material
-        Of its body.
-    labels : int array (nx, ny, nz)
-        i + 1 in magnet i, 0 elsewhere.
-    terminal : HeavyMetal
-        Under them.
-
-    Returns
-    -------
-    numpy.ndarray, shape (magnets,)
-        NaN for those that the metal is not under; infinite if the spin-Hall angle is 0, or spins lie along an easy
-        axis.
-
-    Raises
-    ------
-    ValueError
-        As `own_tensors` and `check_one_torque`.
+    The device's thickness is that of the magnets, `material` that of its body, `labels` (nx, ny, nz) are i + 1 in
+    magnet i and 0 elsewhere, and the terminal lies under them. NaN for those that the metal is not under; infinite if
+    the spin-Hall angle is 0, or spins lie along an easy axis. A ValueError as `own_tensors` and `check_one_torque`.
     """
     check_one_torque(device, material, terminal)
     per_density, _ = terminal.spin_orbit_fields(material, device.extent[2])
@@ -183,20 +142,9 @@ def lone_clearing_densities(
 
 
 def metal_shares(reached: npt.NDArray[np.bool_], labels: npt.NDArray[np.int64]) -> Floats:
-    """Give the share of each magnet that a metal is under.
+    """Give the share of each magnet that a metal is under, from the cells that it reaches (nx, ny, nz).
 
-    Parameters
-    ----------
-    reached : bool array (nx, ny, nz)
-        Cells over the metal.
-    labels : int array (nx, ny, nz)
-        i + 1 in magnet i, 0 elsewhere.
-
-    Examples
-    --------
-    >>> labels = np.array([1, 1, 0, 2, 2]).reshape(5, 1, 1)
-    >>> metal_shares(labels * np.arange(5).reshape(5, 1, 1) > 0, labels).tolist()
-    [0.5, 1.0]
+    `labels` (nx, ny, nz) are i + 1 in magnet i, 0 elsewhere.
     """
     flat = labels.ravel()
     return (np.bincount(flat, reached.ravel()) / np.maximum(np.bincount(flat), 1))[1:]
@@ -205,19 +153,7 @@ def metal_shares(reached: npt.NDArray[np.bool_], labels: npt.NDArray[np.int64]) 
 def check_one_torque(device: AbstractDevice, material: Material, terminal: HeavyMetal) -> None:
     """Refuse a metal under parts of another spin-Hall angle: all magnets are taken to have the torque of the body.
 
-    Parameters
-    ----------
-    device : AbstractDevice
-        With its parts.
-    material : Material
-        Of its body.
-    terminal : HeavyMetal
-        Whose own angle and field-like ratio, where it has them, hold for all parts.
-
-    Raises
-    ------
-    ValueError
-        With the part, what differs, and the remedy.
+    The terminal's own angle and field-like ratio, where it has them, hold for all parts.
     """
     reached = terminal.cells(device)
     for part in device.placed_parts(material):

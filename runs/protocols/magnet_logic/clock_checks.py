@@ -20,21 +20,8 @@ __all__ = ["warn_if_too_fast"]
 def warn_if_too_fast(device: AbstractDevice, material: Material, protocol: AbstractProtocol) -> None:
     """Warn if a field or a strip line's falls through H_K in less time than the magnets respond in.
 
-    Only falls of H_K / 2 or more count: less is no clock.
-
-    Parameters
-    ----------
-    device : AbstractDevice
-        Whose `response` it is; what has none is not judged.
-    material : Material
-        Its material.
-    protocol : AbstractProtocol
-        What is done to it.
-
-    Warns
-    -----
-    UserWarning
-        With both times, and how long the fall should be at least.
+    The warning has both times, and how long the fall should be at least. Only falls of H_K / 2 or more count: less is
+    no clock. A device without a `response` is not judged.
     """
     response = device.response(material)
     if response is None or protocol.rest_fields is not None:

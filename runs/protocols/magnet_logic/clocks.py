@@ -3,7 +3,7 @@
 A released magnet goes to the state that its neighbours push it to, if it is released slowly beside its own response: an
 adiabatic clock. `zone_clock` and `phase_clock` are lists of fields in which the magnets come to rest, on any zones;
 `zone_pulses` and `phase_pulses` are the same in time, from lines under the columns
-(`geometries.magnet_logic.with_clock_lines`). Both engines run all four.
+(`geometries.magnet_logic.clock_lines.with_clock_lines`). Both engines run all four.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from geometries import MagnetArray
-from geometries.magnet_logic import clock_line_zones
+from geometries.magnet_logic.clock_lines import clock_line_zones
 from geometries.magnet_logic.shift_registers import PHASES
 from geometries.terminals import StripLine
 from runs.protocols.field_steps import FieldSteps
@@ -28,22 +28,8 @@ def zone_clock(
 ) -> FieldSteps:
     """Clear all zones of an array, and release one after the other, at rest in every field.
 
-    Parameters
-    ----------
-    array : MagnetArray
-        Whose zones are.
-    field : float
-        In A/m, on magnets that are neither held nor blocks.
-    angle : float
-        Its direction from x, in rad: that of the hard axes.
-    steps_up, steps_down : int
-        Fields in which all zones are cleared, and each is released.
-
-    Examples
-    --------
-    >>> from geometries.magnet_logic import corner
-    >>> [(step.magnets, step.to) for step in zone_clock(corner(2, 2), 1.2e5).steps]
-    [(('h1', 'out'), 120000.0), (('h1',), 0.0), (('out',), 0.0)]
+    `field` in A/m acts on magnets that are neither held nor blocks, in the direction `angle` in rad from x, that of the
+    hard axes. `steps_up` and `steps_down` are the fields in which all zones are cleared, and each is released.
     """
     zones = array.zones()
     everything = tuple(each.name for each in array.magnets if each.clocked)
@@ -58,26 +44,8 @@ def phase_clock(
     """Move bits on through zones that are clocked in three phases, at rest in every field.
 
     Zone k has the phase k modulo 3. While the zones of one phase are released, those behind keep what they take, and
-    those ahead are cleared; then those behind are cleared.
-
-    Parameters
-    ----------
-    array, field, angle, steps_up, steps_down
-        As for `zone_clock`.
-    cycles : int
-        By how many times three zones each bit moves on.
-
-    Raises
-    ------
-    ValueError
-        If there are fewer than three zones, or no cycle.
-
-    Examples
-    --------
-    >>> from geometries.magnet_logic import shift_register
-    >>> clock = phase_clock(shift_register((1, -1)), 1.2e5)
-    >>> len(clock.steps), clock.states
-    (8, 41)
+    those ahead are cleared; then those behind are cleared. In each cycle each bit moves on by three zones. Arguments
+    are as for `zone_clock`; a ValueError if there are fewer than three zones, or no cycle.
     """
     if cycles < 1:
         raise ValueError(f"phase_clock: cycles = {cycles} must be 1 or more, by how many times three zones bits move")
@@ -108,31 +76,9 @@ def zone_pulses(
 ) -> Protocol:
     """Clear all zones of an array by its clock lines, and release one after the other, in time.
 
-    The lines of zone k rise in `ramp`, stay on for `hold` + k `ramp`, and fall in `ramp`.
-
-    Parameters
-    ----------
-    array : MagnetArray
-        With its lines (`geometries.magnet_logic.with_clock_lines`).
-    field : float
-        Along x over the lines, in A/m.
-    ramp, hold, settle : float
-        In s; `settle` after the last has fallen.
-    relax : bool
-        Whether the magnets come to rest before.
-    sampling_interval : float
-        As in `Protocol`.
-
-    Raises
-    ------
-    ValueError
-        If the array has no clock lines.
-
-    Examples
-    --------
-    >>> from geometries.magnet_logic import and_gate, with_clock_lines
-    >>> zone_pulses(with_clock_lines(and_gate((1, 1))), 1.2e5, ramp=2e-9, hold=1e-9).duration
-    9e-09
+    The lines (`geometries.magnet_logic.clock_lines.with_clock_lines`) of zone k rise in `ramp`, stay on for `hold` + k
+    `ramp`, and fall in `ramp`; `settle` follows after the last has fallen, all in s. `field` is along x over the lines,
+    in A/m, and `relax` is whether the magnets come to rest before. A ValueError if the array has no clock lines.
     """
     lines = _lines(array, "zone_pulses")
     branches = [_pulse(array, name, field, ramp, 2 * ramp + hold + zone * ramp, 0.0, 1) for name, zone in lines.items()]
@@ -150,27 +96,10 @@ def phase_pulses(
 ) -> Protocol:
     """Move bits on through zones that clock lines clear in three phases, in time.
 
-    Each phase rises in `ramp`, stays on for two, falls in one and stays off for two; phase k comes 2 k ramps later.
-    The first phase comes once more at the end, so that the last is released beside cleared magnets.
-
-    Parameters
-    ----------
-    array, field, ramp, relax, sampling_interval
-        As for `zone_pulses`.
-    cycles : int
-        As for `phase_clock`; each takes six ramps, and all of them four more.
-
-    Raises
-    ------
-    ValueError
-        If the array has no clock lines, or fewer than three zones.
-
-    Examples
-    --------
-    >>> from geometries.magnet_logic import shift_register, with_clock_lines
-    >>> register = with_clock_lines(shift_register((1, -1)))
-    >>> phase_pulses(register, 1.2e5, ramp=1e-9, cycles=2).duration  # six ramps a cycle, and four more
-    1.8e-08
+    Each phase rises in `ramp`, stays on for two, falls in one and stays off for two; phase k comes 2 k ramps later. The
+    first phase comes once more at the end, so that the last is released beside cleared magnets: each cycle takes six
+    ramps, and all of them four more. Arguments are as for `zone_pulses`; a ValueError if the array has no clock lines,
+    or fewer than three zones.
     """
     lines = _lines(array, "phase_pulses")
     _check_three(array, "phase_pulses")
@@ -189,18 +118,9 @@ def at_once(
     sampling_interval: float,
     temperature: float = 0.0,
 ) -> Protocol:
-    """Make a protocol of what drives several terminals at once.
+    """Make a protocol of steps in time, a branch a terminal, that drive several terminals at once.
 
-    Parameters
-    ----------
-    branches : sequence of tuple of steps in time
-        Of a terminal each.
-    rest : float
-        In s, after the last of them.
-    relax : bool
-        Whether the magnets come to rest before.
-    sampling_interval, temperature : float
-        As in `Protocol`.
+    `rest` in s follows after the last of them, and `relax` is whether the magnets come to rest before.
     """
     first = (Relax(),) if relax else ()
     pulses = (AtOnce(branches=tuple(branches)),) if len(branches) > 1 else branches[0]

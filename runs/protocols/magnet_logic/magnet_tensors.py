@@ -33,25 +33,10 @@ _COMPONENTS = (("xx", 0, 0), ("yy", 1, 1), ("zz", 2, 2), ("xy", 0, 1), ("xz", 0,
 
 
 def magnet_tensors(device: AbstractDevice, labels: npt.NDArray[np.int64], material: Material) -> Floats:
-    """Give G in A/m of the bodies of a device.
+    """Give G in A/m (bodies, bodies, 3, 3) of the bodies of a device.
 
-    Parameters
-    ----------
-    device : AbstractDevice
-        Its parts may have another Ku and easy axis: a body has the mean of its cells'.
-    labels : int array (nx, ny, nz)
-        i + 1 in body i, 0 elsewhere.
-    material : Material
-        Its Ms, and Ku with its easy axis.
-
-    Returns
-    -------
-    numpy.ndarray, shape (bodies, bodies, 3, 3)
-
-    Raises
-    ------
-    ValueError
-        If the device has parts with another Ms, damping or gamma0.
+    `labels` (nx, ny, nz) are i + 1 in body i, 0 elsewhere. The device's parts may have another Ku and easy axis than
+    `material`: a body has the mean of its cells'. A ValueError if parts have another Ms, damping or gamma0.
     """
     anisotropies = _anisotropies(device, labels, material)
     bodies = _Bodies(labels)
@@ -63,22 +48,7 @@ def magnet_tensors(device: AbstractDevice, labels: npt.NDArray[np.int64], materi
 
 
 def own_tensors(device: AbstractDevice, labels: npt.NDArray[np.int64], material: Material) -> Floats:
-    """Give what `magnet_tensors` has for each body with itself, without all others.
-
-    Parameters
-    ----------
-    device, labels, material
-        As for `magnet_tensors`.
-
-    Returns
-    -------
-    numpy.ndarray, shape (bodies, 3, 3)
-
-    Raises
-    ------
-    ValueError
-        As `magnet_tensors`.
-    """
+    """Give what `magnet_tensors` has for each body with itself, without all others: (bodies, 3, 3)."""
     anisotropies = _anisotropies(device, labels, material)
     bodies = _Bodies(labels)
     size = np.max([pattern.shape for pattern in bodies.patterns], axis=0)

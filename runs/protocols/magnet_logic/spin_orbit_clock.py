@@ -19,7 +19,7 @@ import numpy as np
 from geometries import MagnetArray, Material
 from geometries.device import AbstractDevice
 from geometries.directions import direction_text
-from geometries.magnet_logic import heavy_metal_zones
+from geometries.magnet_logic.heavy_metals import heavy_metal_zones
 from geometries.quantities import format_quantity
 from geometries.terminals import HeavyMetal
 from runs.protocols.abstract import AbstractProtocol
@@ -254,20 +254,8 @@ def spin_orbit_pulses(
 def warn_if_too_weak(device: AbstractDevice, material: Material, protocol: AbstractProtocol) -> None:
     """Warn if a current in a heavy metal leaves a magnet that a clock acts on its states, even if it were alone.
 
-    Parameters
-    ----------
-    device : AbstractDevice
-        Whose `response` has the magnets; what has none, or parts with another Ms, damping or
-        torque, is not judged.
-    material : Material
-        Its material.
-    protocol : AbstractProtocol
-        What is done to it.
-
-    Warns
-    -----
-    UserWarning
-        With both densities.
+    The warning has both densities. A device without a `response`, or with parts of another Ms, damping or torque, is
+    not judged.
     """
     driven = [
         (terminal, abs(wave.peak)) for terminal, wave in protocol.channels(device) if terminal.kind == "heavy_metal"

@@ -89,15 +89,7 @@ class LocalRampTo(Description):
 
 
 class LocalChange(NamedTuple):
-    """A change of the local field.
-
-    Attributes
-    ----------
-    step : LocalRampTo
-        What changes.
-    share : numpy.ndarray, shape (states,)
-        How much of the change is done: 0 before it, 1 after it.
-    """
+    """A change of the local field: the step, and how much of it is done (states,), 0 before it and 1 after it."""
 
     step: LocalRampTo
     share: FloatArray

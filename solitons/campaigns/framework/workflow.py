@@ -18,17 +18,9 @@ from rich.console import Console
 from rich.markup import escape
 
 from geometries.plain_files import LARGEST_TABLE, read_text
-from runs import (
-    BatchCluster,
-    EngineFailedError,
-    EngineNotFoundError,
-    Limits,
-    RunReport,
-    execute,
-    get_engine,
-    resolve,
-)
-from runs.engines import DEFAULT_LIMITS
+from runs import BatchCluster, EngineFailedError, Limits, execute, resolve
+from runs.engines import DEFAULT_LIMITS, EngineNotFoundError, get_engine
+from runs.execution import RunReport
 from runs.store import Store, StoreFullError, StoreNotWritableError, remember_campaign
 from runs.store.errors import store_error
 from runs.store.names import folder_of

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from geometries import format_quantity
+from geometries.quantities import format_quantity
 from solitons.figures import number_label, value_label
 
 __all__ = ["Scale", "in_words", "scale_of"]

@@ -6,7 +6,7 @@ import xarray as xr
 from rows import rows
 from scipy import stats
 
-from analysis import plot_switching, switching
+from analysis import switching
 from analysis.statistics.proportions import exact_interval
 from geometries import Pillar
 from runs import AlternatingCurrent, CurrentPulses, Protocol, Rest, RunSpec
@@ -58,9 +58,6 @@ def test_runs_of_one_drive_count_together_and_others_apart():
     np.testing.assert_allclose(found["width"], [1.8e-9, 1.8e-9, 2.8e-9])
     assert found["members"].values.tolist() == [10, 20, 10]
     assert found["switched"].values.tolist() == [0, 8, 0]
-    ax = plot_switching(found)
-    assert (ax.get_xlabel(), ax.get_ylabel()) == ("current density (A/m$^2$)", "switching probability")
-    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["1.8 ns", "2.8 ns"]
 
 
 @pytest.mark.parametrize("share", [0.02, 0.3])

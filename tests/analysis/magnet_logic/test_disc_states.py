@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from analysis import disc_states
+from analysis.magnet_logic.disc_states import disc_states
 from geometries import Material
 from geometries.magnet_logic import free_array
 from runs import FieldSteps, RampTo, RunSpec, simulate

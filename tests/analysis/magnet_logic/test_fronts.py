@@ -6,7 +6,8 @@ import xarray as xr
 from rows import rows
 from scipy import stats
 
-from analysis import delay, first_failure, front_speed, settling_times
+from analysis import delay
+from analysis.magnet_logic.fronts import first_failure, front_speed, settling_times
 
 PITCH = 76e-9
 

@@ -6,8 +6,10 @@ import pytest
 
 from analysis import logic_values
 from geometries import Material
-from geometries.magnet_logic import and_gate, corner, fan_out, full_adder, majority_gate
-from runs import FieldSteps, RampTo, RunSpec, simulate, zone_clock
+from geometries.magnet_logic import and_gate, full_adder, majority_gate
+from geometries.magnet_logic.builders import corner, fan_out
+from runs import FieldSteps, RampTo, RunSpec, simulate
+from runs.protocols.magnet_logic.clocks import zone_clock
 
 PERMALLOY = Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=0.1)
 CLOCK = FieldSteps(steps=[RampTo(to="150 mT/mu0", field_steps=2), RampTo(to=0, field_steps=8)])

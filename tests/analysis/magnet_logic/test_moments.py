@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from analysis import magnet_moments
-from geometries.magnet_logic import inverter, majority_gate
+from analysis.magnet_logic.moments import magnet_moments
+from geometries.magnet_logic import majority_gate
+from geometries.magnet_logic.builders import inverter
 
 
 def painted(array, states, dims):

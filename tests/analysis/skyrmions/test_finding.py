@@ -6,7 +6,8 @@ import pytest
 import xarray as xr
 from rows import rows
 
-from analysis import artificial, drift, find_skyrmions, topological_charge, topological_charge_density
+from analysis import artificial, drift, find_skyrmions, topological_charge
+from analysis.skyrmions.topological_charge import topological_charge_density
 from runs.reading import magnetisation_direction, open_drive
 
 from .crowds import crowd, hot_film, right_events, right_links, switches

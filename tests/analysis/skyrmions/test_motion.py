@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from analysis import diffusion, drift, mean_square_displacement
+from analysis import diffusion, drift
 
 DT = 1e-10
 
@@ -69,14 +69,6 @@ def test_diffusion_with_and_without_an_error_of_the_positions(noise):
     assert found.mean_diffusion.item() == pytest.approx(2e-6, abs=4 * error)
     assert error < 0.03 * 2e-6
     assert float(found.diffusion.std()) == pytest.approx(float(found.diffusion_error.mean()), rel=0.2)
-
-
-def test_mean_square_displacement_of_diffusion():
-    found = mean_square_displacement(seen(walks(3, 2e-6, 0.0)))
-    early = found.isel(lag=slice(0, 3))
-    np.testing.assert_allclose(early.displacement / (4 * 2e-6 * early.lag), 1.0, atol=0.1)
-    assert (found.displacement_error.values[:3] < 0.05 * found.displacement.values[:3]).all()
-    assert found.pairs.values[0] == 59 * 400
 
 
 def test_only_resolved_frames_in_between_count():

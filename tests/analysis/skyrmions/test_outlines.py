@@ -3,7 +3,7 @@ import pytest
 from rows import rows
 
 from analysis.skyrmions.outlines import find_outlines
-from geometries.skyrmions import PlacedTexture, superpose
+from geometries.skyrmions.profiles import PlacedTexture, superpose
 
 X, Y = (np.arange(70) + 0.5, np.arange(64) + 0.5)
 

@@ -1,9 +1,8 @@
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 
-from analysis import artificial, find_skyrmions, plot_charge_density, plot_skyrmions
+from analysis import artificial, find_skyrmions, plot_skyrmions
 
 NM = 1e-9
 GONE = (np.nan, np.nan)
@@ -32,16 +31,3 @@ def test_no_skyrmion_is_a_picture_too():
     (ax, *_) = plot_skyrmions(find_skyrmions(empty), empty).axes
     assert ax.get_legend() is None
     assert not ax.lines
-
-
-def test_charge_density(run):
-    figure = Figure()
-    assert plot_charge_density(run, at=0.0, figure=figure) is figure
-    ax = figure.axes[0]
-    assert ax.get_title(loc="left") == "Q = -2.0000"
-    image = ax.images[0].get_array()
-    # In 1/nm^2, over cells of 2 nm; most of it in the wall.
-    assert image.sum() * 4 == pytest.approx(-2)
-    assert ax.images[0].get_clim()[1] == pytest.approx(-image.min())
-    zero = artificial.skyrmions([[GONE]])
-    assert plot_charge_density(zero).axes[0].get_title(loc="left") == "Q = 0.0000"

@@ -6,7 +6,7 @@ from rows import rows
 from scipy import ndimage
 
 from analysis.skyrmions.solid_angles import charge_of_edges, charge_on_cells, solid_angle
-from geometries.skyrmions import PlacedTexture, superpose
+from geometries.skyrmions.profiles import PlacedTexture, superpose
 
 X, Y = (np.arange(48) + 0.5, np.arange(40) + 0.5)
 

@@ -1,9 +1,8 @@
-import matplotlib
 import numpy as np
 import pytest
 import xarray as xr
 
-from analysis import avalanche_distributions, fit_power_law, plot_branching, plot_distribution
+from analysis import fit_power_law, plot_distribution
 
 
 def sizes(values, units="1"):
@@ -58,24 +57,8 @@ def test_an_undecided_power_law_is_dashed_and_said_to_be_one_of_two():
 
 def test_lengths_are_drawn_in_nanometres():
     values = sizes(1e-7 * (1 + np.random.default_rng(3).pareto(1.5, 300)), "m").rename("radius_of_gyration")
-    fitted = avalanche_distributions(values.to_dataset(), ["radius_of_gyration"], resamples=5)
-    ax = plot_distribution(values, fitted.isel(quantity=0))
+    ax = plot_distribution(values, fit_power_law(values, resamples=5))
     assert ax.get_xlabel() == "radius of gyration (nm)"
     assert ax.lines[0].get_xdata()[0] == pytest.approx(float(values.min()) * 1e9)
-    with pytest.raises(ValueError, match="several quantities"):
-        plot_distribution(values, fitted)
     with pytest.raises(ValueError, match="nothing above 0"):
         plot_distribution(sizes([0]), fit_power_law([0]))
-
-
-def test_branching_has_the_ratios_and_their_errors():
-    found = xr.Dataset({"generation_size": ("generation", [100, 25]), "branching": ("generation", [0.25, 0.0])})
-    before = dict(matplotlib.rcParams)
-    ax = plot_branching(found)
-    (container,) = ax.containers
-    assert container[0].get_ydata().tolist() == [0.25, 0.0]
-    low, high = container[2][0].get_segments()[0][:, 1]
-    assert (low, high) == (pytest.approx(0.2), pytest.approx(0.3))
-    assert dict(matplotlib.rcParams) == before
-    with pytest.raises(ValueError, match="no flips"):
-        plot_branching(found.isel(generation=slice(0)))

@@ -5,9 +5,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rows import rows
 
-from analysis import avalanches, first_avalanches, fit_power_law, macrospins
+from analysis import avalanches, fit_power_law, macrospins
 from analysis import flips as list_flips
 from analysis.spin_ice.avalanche_kernels import depths, neighbours_by_vertex
+from analysis.spin_ice.avalanches import first_avalanches
 from geometries import Material, SpinIce
 
 PERMALLOY = Material(name="permalloy", Ms="800 kA/m", A="13 pJ/m", alpha=0.01)

@@ -3,13 +3,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rows import rows
 from scipy import integrate, special
 
-from analysis import avalanche_distributions, fit_power_law
+from analysis import fit_power_law
 from analysis.statistics.power_law_kernels import PowerLaw, draw, exponents, fit, sample_of, standard_error, tail
 from analysis.statistics.tail_families import bent_survival, compare_bent, compare_exponential
 
@@ -224,27 +223,6 @@ def test_too_few_events_have_no_exponent():
     assert found["verdict"] == "too few events"
     assert "values from 10 on" in found["reason"].item()
     assert fit_power_law(np.ones(100, dtype=int))["verdict"] == "no spread"
-
-
-def test_distributions_of_avalanches_are_in_one_dataset():
-    rng = np.random.default_rng(1)
-    avalanches = xr.Dataset(
-        {
-            "size": ("avalanche", rng.zipf(2.2, 400)),
-            "frames": ("avalanche", np.ones(400, dtype=int)),
-            "radius_of_gyration": ("avalanche", 1e-7 * rng.pareto(1.5, 400), {"units": "m"}),
-        }
-    )
-    found = avalanche_distributions(avalanches, resamples=5, minimum={"size": 1})
-    assert found["quantity"].values.tolist() == ["size", "frames", "radius_of_gyration"]
-    assert found["units"].values.tolist() == ["1", "1", "m"]
-    assert found["minimum"].sel(quantity="size") == 1
-    assert found["verdict"].sel(quantity="frames") == "no spread"
-    alone = fit_power_law(avalanches["size"], resamples=5, minimum=1)
-    np.testing.assert_array_equal(found["p_value"].sel(quantity="size"), alone["p_value"])
-    xr.testing.assert_identical(alone, fit_power_law(avalanches["size"], resamples=5, minimum=1))
-    with pytest.raises(ValueError, match=r"'area' is no measure of avalanches; there are \['frames'"):
-        avalanche_distributions(avalanches, ["area"])
 
 
 @rows(

@@ -6,7 +6,8 @@ import pytest
 from pydantic import ValidationError
 from rows import rows
 
-from geometries import Stripe, parse_quantity
+from geometries import Stripe
+from geometries.quantities import parse_quantity
 
 SIZES = {"length": "500 nm", "width": "60 nm", "thickness": "2 nm", "cell": ["4 nm", "4 nm", "1 nm"]}
 PINNED = {"length": "40 nm", "field": "100 kA/m"}

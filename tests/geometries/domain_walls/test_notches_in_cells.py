@@ -2,7 +2,7 @@ import pytest
 from rows import rows
 
 from geometries import Notch, Stripe
-from geometries.domain_walls import notches_in_cells
+from geometries.domain_walls.notches_in_cells import notches_in_cells
 from geometries.outlines.notches import PeriodicNotches
 
 

@@ -5,7 +5,9 @@ import pytest
 from pydantic import ValidationError
 
 from geometries import StripLine
-from geometries.magnet_logic import clock_line_zones, corner, full_adder, majority_gate, with_clock_lines
+from geometries.magnet_logic import full_adder, majority_gate
+from geometries.magnet_logic.builders import corner
+from geometries.magnet_logic.clock_lines import clock_line_zones, with_clock_lines
 
 
 def test_each_run_of_columns_of_one_zone_has_a_line():

@@ -14,8 +14,6 @@ from geometries.magnet_logic import (
     REFERENCE,
     SPIN_ORBIT,
     and_gate,
-    corner,
-    fan_out,
     free_array,
     full_adder,
     half_adder,
@@ -24,11 +22,12 @@ from geometries.magnet_logic import (
     netlist_values,
     nor_gate,
     or_gate,
-    shift_register,
     slanted_gate,
     wire,
     with_hard_inputs,
 )
+from geometries.magnet_logic.builders import corner, fan_out
+from geometries.magnet_logic.shift_registers import shift_register
 
 FILM = Material(name="film", Ms=8e5, A=1.3e-11, alpha=0.1)
 

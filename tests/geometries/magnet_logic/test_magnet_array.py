@@ -9,7 +9,8 @@ from rows import rows
 
 from geometries import Magnet, MagnetArray, Material
 from geometries.contract import broken_promises
-from geometries.magnet_logic import REFERENCE, inverter, majority_gate, wire
+from geometries.magnet_logic import REFERENCE, majority_gate, wire
+from geometries.magnet_logic.builders import inverter
 
 SIZE = {"length": 60e-9, "width": 40e-9}
 FILM = Material(name="film", Ms=8e5, A=1.3e-11, alpha=0.1)

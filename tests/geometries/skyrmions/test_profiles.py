@@ -4,8 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rows import rows
 
-from geometries.skyrmions import PlacedTexture, superpose
-from geometries.skyrmions.profiles import wall_parameters
+from geometries.skyrmions.profiles import PlacedTexture, superpose, wall_parameters
 
 X, Y = np.linspace(-60, 60, 241), np.linspace(-40, 40, 161)
 

@@ -6,7 +6,7 @@ from pydantic import ValidationError
 from rows import rows
 
 from geometries import Material, SkyrmionTrack
-from geometries.skyrmions import superpose
+from geometries.skyrmions.profiles import superpose
 
 from .tracks import NM, track
 

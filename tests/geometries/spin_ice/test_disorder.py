@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from rows import rows
 from scipy import stats
 
-from geometries import Disorder, MissingIslands
+from geometries.spin_ice.disorder import Disorder, MissingIslands
 
 QUANTITIES = ["x", "y", "angle", "length", "width", "saturation_magnetisation"]
 FULL = {"position": "2 nm", "angle": "1 deg", "length": 0.02, "width": 0.03, "saturation_magnetisation": 0.04}

@@ -1,62 +1,15 @@
-"""Tables of islands: read with units, refused where they are not whole."""
-
-import io
+"""Tables of islands: refused where they are not whole, with vertices where ends are near."""
 
 import numpy as np
 import pytest
 from pydantic import ValidationError
 from rows import rows
 
-from geometries import IslandTable, SpinIce, SquareLattice, TabulatedIsland, get_material, read_island_table
+from geometries import SpinIce, get_material
+from geometries.spin_ice.island_table import IslandTable
+from geometries.spin_ice.lattices import SquareLattice
 
 ROW = {"x": 0, "y": 0, "angle": 0, "length": 1.2e-7, "width": 4e-8}
-CSV = "x (nm), y (nm), angle (deg), length (nm), width (nm)\n0, 0, 0, 120, 40\n90, 90, 90, 120, 40\n"
-
-
-def write(folder, text):
-    path = folder / "islands.csv"
-    path.write_text(text)
-    return path
-
-
-def test_units_stand_in_the_names_of_the_columns(tmp_path):
-    table = read_island_table(write(tmp_path, CSV))
-    assert table.islands[0] == TabulatedIsland(**ROW)
-    second = table.islands[1]
-    np.testing.assert_allclose([second.x, second.y, second.angle], [90e-9, 90e-9, np.pi / 2], rtol=1e-14)
-
-
-def test_columns_without_units_are_si_in_any_order(tmp_path):
-    table = read_island_table(write(tmp_path, "width,length,y,x,angle\n4e-8,1.2e-7,1e-9,2e-9,0.5\n"), shape="ellipse")
-    assert table.islands == (TabulatedIsland(x=2e-9, y=1e-9, angle=0.5, length=1.2e-7, width=4e-8),)
-    assert table.shape == "ellipse"
-
-
-def test_an_open_file_is_read_as_text_or_as_bytes():
-    assert read_island_table(io.BytesIO(CSV.encode())) == read_island_table(io.StringIO(CSV))
-
-
-@rows(
-    ("text", "message"),
-    [
-        (CSV.replace(", width (nm)", "").replace(", 40", ""), "islands.csv: the column 'width' is missing"),
-        (
-            "x (nm), angle\n0, 0\n",
-            "islands.csv: the columns 'y', 'length', 'width' are missing; a table of islands has",
-        ),
-        (CSV.replace("90, 90, 90", "90, , 90"), r"islands.csv: row 2 has .*nan.* in the column 'y \(nm\)'.*no finite"),
-        (CSV.replace("90, 90, 90", "90, nan, 90"), "row 2 has"),
-        (CSV.replace("90, 90, 90", "90, inf, 90"), "row 2 has"),
-        (CSV.replace("90, 90, 90", "90, left, 90"), "row 2 has 'left' in the column"),
-        (CSV.replace("angle (deg)", "angel (deg)"), r"the column 'angel \(deg\)' is unknown"),
-        (CSV.replace("y (nm)", "x (um)"), "the column 'x' is there twice"),
-        (CSV.replace("angle (deg)", "angle (nm)"), "dimension"),
-        ("x,y,angle,length,width\n", "the table has no islands"),
-    ],
-)
-def test_a_file_that_is_not_whole_is_refused_by_name(tmp_path, text, message):
-    with pytest.raises(ValueError, match=message):
-        read_island_table(write(tmp_path, text))
 
 
 @rows(

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from rows import rows
 
-from geometries import Island, IslandOfKind
 from geometries.outlines.convex import Outlines
+from geometries.spin_ice.islands import Island, IslandOfKind
 
 CENTRE = np.array([13.0, -7.0])
 

@@ -11,7 +11,13 @@ from pydantic import ValidationError
 from rows import rows
 from scipy.spatial import cKDTree
 
-from geometries import BrickworkLattice, KagomeLattice, PinwheelLattice, SquareLattice, TridentLattice
+from geometries.spin_ice.lattices import (
+    BrickworkLattice,
+    KagomeLattice,
+    PinwheelLattice,
+    SquareLattice,
+    TridentLattice,
+)
 
 NM = 1e-9
 MICROMETRE = 1e-6

@@ -5,7 +5,7 @@ import pytest
 from pydantic import ValidationError
 from rows import rows
 
-from geometries import Port
+from geometries.spin_ice.ports import Port
 
 HELD = {"name": "in", "role": "held", "sites": [0, 1], "field": "200 kA/m"}
 

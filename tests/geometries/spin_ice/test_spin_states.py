@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from geometries import GivenSpins, RandomSpins, SaturatedSpins
+from geometries.spin_ice.spin_states import GivenSpins, RandomSpins, SaturatedSpins
 
 
 @given(st.floats(-10, 10), st.lists(st.floats(-10, 10), min_size=1))

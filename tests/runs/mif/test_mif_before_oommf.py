@@ -68,13 +68,3 @@ def test_oommf_reads_the_absolute_value_of_a_scalar_field(make_system, make_mesh
         oc.TimeDriver().drive(system, t=1e-15, n=1, dirname=str(tmp_path), verbose=0, n_threads=1)
         energies.append(system.table.data["E"].iloc[-1])
     assert energies[0] == energies[1] > 0
-
-
-@pytest.mark.oommf
-def test_oommf_holds_no_cell_that_an_earlier_subregion_has(make_system, tmp_path):
-    system = make_system(energy=mm.Zeeman(H=(0, 0, 1e6)))
-    before = system.m.array.copy()
-    oc.TimeDriver().drive(
-        system, t=1e-11, n=1, fixed_subregions=["bottom"], dirname=str(tmp_path), verbose=0, n_threads=1
-    )
-    assert np.all(np.any(system.m.array != before, axis=-1))

@@ -22,11 +22,9 @@ from runs import (
     RotatingDemagnetisation,
     RunSpec,
     Store,
-    WallTimeError,
-    get_engine,
     simulate,
 )
-from runs.engines import oommf_progress
+from runs.engines import WallTimeError, get_engine, oommf_progress
 from runs.engines.oommf_output import read_output
 from runs.system import build_system
 

@@ -9,7 +9,8 @@ import re
 import numpy as np
 import pytest
 
-from runs.reading import OVFBackend, OVFError
+from runs.reading import OVFError
+from runs.reading.backend import OVFBackend
 
 from .ovf_damage import DAMAGES, damage
 

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rows import rows
 
-from runs.reading import OVFBackend, OVFError, open_drive, open_table
+from runs.reading import OVFError, open_drive, open_table
+from runs.reading.backend import OVFBackend
 
 
 def load(path):

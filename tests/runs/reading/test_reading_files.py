@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from rows import rows
 
-from runs.reading import OVFBackend, OVFError
+from runs.reading import OVFError
+from runs.reading.backend import OVFBackend
 from runs.reading.ovf_dataset import component_names
 from runs.reading.ovf_header import Header
 

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from rows import rows
 
-from runs import Store, StoreNotWritableError
-from runs.store import claims
+from runs import Store
+from runs.store import StoreNotWritableError, claims
 
 RUN = "0123456789abcdef"
 

@@ -5,8 +5,9 @@ import time
 
 import pytest
 
-from runs import RunClaimedError, Store, open_run
+from runs import Store, open_run
 from runs.store import (
+    RunClaimedError,
     campaigns_with,
     find_leftovers,
     remember_campaign,

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from runs import CorruptEntryError, Store, StoreFormatError, StoreFullError, StoreNotWritableError, execute, open_run
-from runs.store import verify
+from runs import Store, execute, open_run
+from runs.store import CorruptEntryError, StoreFormatError, StoreFullError, StoreNotWritableError, verify
 
 
 def test_a_run_comes_back_as_it_went_in_lazily(stored):

@@ -15,9 +15,9 @@ import pytest
 import xarray as xr
 from rows import rows
 
-from runs import Store, StoreFullError, StoreNotWritableError, execute, open_run, whole_files
+from runs import Store, execute, open_run, whole_files
 from runs.attempt import run_one
-from runs.store import status, verify
+from runs.store import StoreFullError, StoreNotWritableError, status, verify
 
 
 def left_in(store):

@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 from rows import rows
 
-from runs import CorruptEntryError, Store, execute, open_run
+from runs import Store, execute, open_run
 from runs.attempt import run_one
-from runs.store import set_aside_corrupt, verify, verify_entry
+from runs.store import CorruptEntryError, set_aside_corrupt, verify, verify_entry
 
 
 class Payload:

@@ -11,9 +11,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from runs import EngineFailedError, RunReport, Store, execute
+from runs import EngineFailedError, Store, execute
 from runs.attempt import Outcome, run_one
 from runs.engines import Limits
+from runs.execution import RunReport
 from runs.store import verify
 from runs.sweeps import worker as worker_module
 from runs.sweeps.sweep import check_workers, sweep

@@ -11,8 +11,9 @@ import pytest
 import yaml
 from rows import rows
 
-from runs import Store, get_engine
+from runs import Store
 from runs.attempt import run_one
+from runs.engines import get_engine
 from solitons import load_campaign
 from solitons.campaigns.framework.kinds import campaign_kinds, shipped_campaigns
 from solitons.commands.cli import _in_words, app, main
@@ -215,7 +216,7 @@ def test_a_new_file_is_the_campaign_that_comes_with_its_kind(solitons, kind, tmp
     [
         ("import numpy as np; np.linalg.inv(np.zeros((2, 3)))", False),
         ("import xarray as xr; xr.Dataset()['mxx']", False),
-        ("from geometries import parse_quantity; parse_quantity('1 furlong', 'kg')", True),
+        ("from geometries.quantities import parse_quantity; parse_quantity('1 furlong', 'kg')", True),
     ],
 )
 def test_an_error_of_a_library_keeps_its_traceback(code, deliberate):

@@ -6,7 +6,8 @@ from rows import rows
 from scipy import constants, special
 
 from geometries import Material, Pillar, demagnetising_factors
-from runs import Protocol, Rest, RunSpec, cell_demagnetising_factors
+from runs import Protocol, Rest, RunSpec
+from runs.system.demagnetisation import cell_demagnetising_factors
 from solitons.junctions import coherent_reversal, pillar_junction
 
 FILM = Material(name="film", Ms=6e5, A=1e-11, Ku=5e5, alpha=0.1)

@@ -7,8 +7,9 @@ import pytest
 
 from analysis import truth_table
 from geometries import Material, Pillar
-from geometries.magnet_logic import REFERENCE, inverter, majority_gate, wire
-from runs import cell_demagnetising_factors
+from geometries.magnet_logic import REFERENCE, majority_gate, wire
+from geometries.magnet_logic.builders import inverter
+from runs.system.demagnetisation import cell_demagnetising_factors
 from solitons.magnet_logic import array_macrospins, follow_ramps
 
 PERMALLOY = Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=0.1)

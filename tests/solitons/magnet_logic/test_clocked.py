@@ -6,25 +6,24 @@ from functools import cache
 import numpy as np
 import pytest
 
-from analysis import front_speed, settling_times
+from analysis.magnet_logic.fronts import front_speed, settling_times
 from geometries import Magnet, MagnetArray, Material
 from geometries.magnet_logic import (
     and_gate,
-    corner,
-    fan_out,
     full_adder,
     half_adder,
-    inverter,
     majority_gate,
     nand_gate,
     nor_gate,
     or_gate,
-    shift_register,
     slanted_gate,
     wire,
-    with_clock_lines,
 )
-from runs import FieldRamp, Protocol, Rest, phase_clock, phase_pulses, zone_clock, zone_pulses
+from geometries.magnet_logic.builders import corner, fan_out, inverter
+from geometries.magnet_logic.clock_lines import with_clock_lines
+from geometries.magnet_logic.shift_registers import shift_register
+from runs import FieldRamp, Protocol, Rest
+from runs.protocols.magnet_logic.clocks import phase_clock, phase_pulses, zone_clock, zone_pulses
 from solitons.magnet_logic import array_macrospins, follow_protocol
 from solitons.magnet_logic.clocked import protocol_ramps
 

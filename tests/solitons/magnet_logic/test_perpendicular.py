@@ -12,7 +12,6 @@ from geometries.magnet_logic import (
     and_gate,
     full_adder,
     half_adder,
-    inverter,
     majority_gate,
     nand_gate,
     netlist_values,
@@ -20,7 +19,9 @@ from geometries.magnet_logic import (
     or_gate,
     wire,
 )
-from runs import RunSpec, simulate, zone_clock
+from geometries.magnet_logic.builders import inverter
+from runs import RunSpec, simulate
+from runs.protocols.magnet_logic.clocks import zone_clock
 from solitons.magnet_logic import array_ising, array_macrospins, follow_protocol, ground_states
 
 FILM = Material(name="Co/Pt", Ms=6e5, A=1.2e-11, Ku=2e5, alpha=0.1)

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from geometries import MagnetArray, Material
-from geometries.magnet_logic import PERPENDICULAR, REFERENCE, Magnet, MagnetGrid, half_adder, majority_gate, wire
+from geometries.magnet_logic import PERPENDICULAR, REFERENCE, half_adder, majority_gate, wire
+from geometries.magnet_logic.builders import MagnetGrid
+from geometries.magnet_logic.magnets import Magnet
 from runs import FieldSteps, RampTo, Rotation, RunSpec, simulate
 from solitons import load_model, save_model
 from solitons.magnet_logic import array_macrospins, fit_response

@@ -12,7 +12,6 @@ from geometries import InPlaneCurrent, MagnetArray, Material, Part
 from geometries.magnet_logic import (
     SPIN_ORBIT,
     and_gate,
-    inverter,
     majority_gate,
     nand_gate,
     netlist_values,
@@ -21,6 +20,7 @@ from geometries.magnet_logic import (
     with_hard_inputs,
     with_heavy_metal,
 )
+from geometries.magnet_logic.builders import inverter
 from runs import CurrentPulses, Protocol, RunSpec, simulate, spin_orbit_pulses
 from solitons.magnet_logic import CoupledMacrospins, follow_protocol, follow_ramps
 from solitons.magnet_logic.clocked import protocol_ramps

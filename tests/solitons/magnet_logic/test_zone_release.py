@@ -5,7 +5,8 @@ import pytest
 from scipy import stats
 
 from geometries import Material
-from geometries.magnet_logic import MagnetGrid, inverter, majority_gate
+from geometries.magnet_logic import majority_gate
+from geometries.magnet_logic.builders import MagnetGrid, inverter
 from solitons.magnet_logic import array_macrospins, follow_ramps
 from solitons.magnet_logic.zone_release import release_zones
 

@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 
 from geometries import Stripe
-from geometries.domain_walls import notches_in_cells
+from geometries.domain_walls.notches_in_cells import notches_in_cells
 from solitons.campaigns.domain_walls.dw_synapse.observation import Observation, pulse_trains
 from solitons.devices.coming_to_rest import Rested, come_to_rest
 from solitons.devices.neuron import exciting_sign, trace

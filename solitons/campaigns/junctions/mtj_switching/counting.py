@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from analysis import reversal_coherence, switching, switching_in_time
+from analysis import switching
+from analysis.junctions.held_current import reversal_coherence, switching_in_time
 from runs import RunSpec
 from solitons.campaigns.framework.base import ComputedRuns, LabelledRun
 from solitons.campaigns.framework.stages import Stages
@@ -34,9 +35,9 @@ _FEWEST_TRIALS = 8
 class Counted:
     """A run under one current (A/m2).
 
-    `counts` are from `analysis.switching_in_time`; `traces` the mean magnetisation of a few members along the easy
-    axis, over member and t (s). Members begin in the state `start`, 1 along the easy axis of the macrospin, -1 against
-    it; the fit does not see what is `held_out`.
+    `counts` are from `analysis.junctions.held_current.switching_in_time`; `traces` the mean magnetisation of a few
+    members along the easy axis, over member and t (s). Members begin in the state `start`, 1 along the easy axis of
+    the macrospin, -1 against it; the fit does not see what is `held_out`.
     """
 
     spec: RunSpec
@@ -77,8 +78,9 @@ class CountedPulse:
 class Observed:
     """All that was counted.
 
-    Runs are in the order of the size of the current; `coherence`, from `analysis.reversal_coherence`, covers all.
-    `others` are junctions with another anisotropy, by how many standard deviations; no fit sees them.
+    Runs are in the order of the size of the current; `coherence`, from
+    `analysis.junctions.held_current.reversal_coherence`, covers all. `others` are junctions with another anisotropy,
+    by how many standard deviations; no fit sees them.
     """
 
     runs: tuple[Counted, ...]

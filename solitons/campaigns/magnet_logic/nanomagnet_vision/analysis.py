@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from analysis import disc_states, logic_values
+from analysis import logic_values
+from analysis.magnet_logic.disc_states import disc_states
 from analysis.magnet_logic.values import decided
 from analysis.schema import frame_dimension
 from geometries import MagnetArray, Material

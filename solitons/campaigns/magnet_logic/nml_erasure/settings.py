@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Self
 
 from pydantic import model_validator
 
-from geometries import Material, demagnetising_factors, format_quantity
+from geometries import Material, demagnetising_factors
 from geometries.description import Description, PositiveLength
+from geometries.quantities import format_quantity
 
 if TYPE_CHECKING:
     from solitons.magnet_logic import CoupledMacrospins

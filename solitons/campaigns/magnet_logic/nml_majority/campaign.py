@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, final
 from pydantic import Field, model_validator
 from typing_extensions import override
 
-from geometries import MaterialField
-from geometries.magnet_logic import MagnetGrid
+from geometries.magnet_logic.builders import MagnetGrid
+from geometries.materials import MaterialField
 from geometries.quantities import Temperature
 from solitons.campaigns.framework.base import AbstractCampaign, ComputedRuns, LabelledRun
 from solitons.campaigns.framework.page import Section

@@ -9,7 +9,7 @@ import xarray as xr
 
 from analysis.magnet_logic.values import decided
 from geometries import MagnetArray
-from geometries.magnet_logic import MagnetGrid
+from geometries.magnet_logic.builders import MagnetGrid
 from solitons.campaigns.magnet_logic.nml_majority.planned_runs import gate
 from solitons.campaigns.magnet_logic.nml_majority.results import CyclePoint, CycleResult
 from solitons.campaigns.magnet_logic.nml_majority.settings import CycleSettings

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from geometries import MagnetArray, Material
-from geometries.magnet_logic import MagnetGrid, majority_gate, wire
+from geometries.magnet_logic import majority_gate, wire
+from geometries.magnet_logic.builders import MagnetGrid
 from runs import Ensemble, FieldRamp, FieldSteps, Numerics, Protocol, RampTo, Relax, Rest, Rotation, RunSpec
 from runs.engine_registry import load_engine
 from solitons.campaigns.framework.base import LabelledRun

@@ -7,7 +7,7 @@ import math
 from markupsafe import Markup
 
 from geometries import MagnetArray, Material
-from geometries.magnet_logic import MagnetGrid
+from geometries.magnet_logic.builders import MagnetGrid
 from solitons.campaigns.framework.page import Section, figure, paragraph, table
 from solitons.campaigns.magnet_logic.nml_majority import figures
 from solitons.campaigns.magnet_logic.nml_majority.analysis import Shown

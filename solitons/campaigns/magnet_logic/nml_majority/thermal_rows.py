@@ -7,7 +7,7 @@ import numpy.typing as npt
 import xarray as xr
 from scipy import stats
 
-from analysis import magnet_moments
+from analysis.magnet_logic.moments import magnet_moments
 from geometries import MagnetArray
 from solitons.campaigns.magnet_logic.nml_majority.results import ModelLikelihood
 from solitons.campaigns.magnet_logic.nml_majority.settings import GateClock, Row

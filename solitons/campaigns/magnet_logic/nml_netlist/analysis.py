@@ -10,10 +10,12 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from analysis import first_failure, logic_values
+from analysis import logic_values
+from analysis.magnet_logic.fronts import first_failure
 from geometries import MagnetArray, Material
-from geometries.magnet_logic import longest_chain, netlist_values
-from runs import zone_clock
+from geometries.magnet_logic import netlist_values
+from geometries.magnet_logic.netlist import longest_chain
+from runs.protocols.magnet_logic.clocks import zone_clock
 from solitons.campaigns.framework.base import ComputedRuns
 from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.stages import Stages

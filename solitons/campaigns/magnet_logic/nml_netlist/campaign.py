@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, final
 from pydantic import Field, model_validator
 from typing_extensions import override
 
-from geometries import MagnetArray, MaterialField
-from geometries.magnet_logic import MagnetGrid, netlist_values
+from geometries import MagnetArray
+from geometries.magnet_logic import netlist_values
+from geometries.magnet_logic.builders import MagnetGrid
 from geometries.magnet_logic.magnets import Name
+from geometries.materials import MaterialField
 from geometries.quantities import Temperature
-from runs import RunSpec, zone_clock
+from runs import RunSpec
+from runs.protocols.magnet_logic.clocks import zone_clock
 from solitons.campaigns.framework.base import AbstractCampaign, ComputedRuns, LabelledRun
 from solitons.campaigns.framework.page import Section
 from solitons.campaigns.framework.results import Findings

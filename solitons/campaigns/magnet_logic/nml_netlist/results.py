@@ -105,7 +105,7 @@ class NetlistResults(Results):
     anisotropy_field, response_time : float
         Largest of H_K in A/m, and slowest response in s, of the magnets that the clock acts on.
     longest_chain : list of str
-        Of the magnets of a zone (`geometries.magnet_logic.longest_chain`).
+        Of the magnets of a zone (`geometries.magnet_logic.netlist.longest_chain`).
     rows : list of NetlistRow
         All of the truth table.
     first_failures : list of FirstFailure

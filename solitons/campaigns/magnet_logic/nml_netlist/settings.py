@@ -9,19 +9,8 @@ from pydantic import Field
 
 from geometries import MagnetArray
 from geometries.description import Description
-from geometries.magnet_logic import (
-    MagnetGrid,
-    and_gate,
-    corner,
-    fan_out,
-    full_adder,
-    half_adder,
-    inverter,
-    majority_gate,
-    nand_gate,
-    nor_gate,
-    or_gate,
-)
+from geometries.magnet_logic import and_gate, full_adder, half_adder, majority_gate, nand_gate, nor_gate, or_gate
+from geometries.magnet_logic.builders import MagnetGrid, corner, fan_out, inverter
 from geometries.magnet_logic.magnets import Name, Role
 from geometries.quantities import FieldStrength
 from runs.protocols.abstract_step import Duration
@@ -45,7 +34,7 @@ class GridMagnet(Description):
     column, row : int
         Of the grid: along x and along y.
     role : {"magnet", "input", "fixed", "output", "block"}
-        As in `geometries.magnet_logic.Magnet`.
+        As in `geometries.Magnet`.
     state : {1, -1}
         Of a fixed magnet or a block; an input has the row's.
     signal : str, optional

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from geometries import Material, PackedSkyrmions, SkyrmionTrack, SkyrmionTrain
+from geometries import Material, SkyrmionTrack
+from geometries.skyrmions.skyrmions import PackedSkyrmions, SkyrmionTrain
 from runs import RunSpec
 from solitons.skyrmions.runs import check_rest, torques_along, track_of
 

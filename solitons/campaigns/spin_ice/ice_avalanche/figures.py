@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
-from analysis import avalanches, first_avalanches, flips, plot_avalanches, plot_spins
+from analysis import avalanches, flips, plot_avalanches, plot_spins
+from analysis.spin_ice.avalanches import first_avalanches
 from solitons.campaigns.spin_ice.ice_avalanche.prediction import Prediction
 from solitons.figures import MEASURED, PREDICTED, new_figure
 from solitons.spin_ice.island_ramp import IslandRamp

@@ -7,22 +7,13 @@ import pytest
 from rows import rows
 
 from geometries import Material, Stripe
-from geometries.magnet_logic import and_gate, inverter, majority_gate, shift_register, wire, with_clock_lines
-from runs import (
-    FieldPulses,
-    FieldRamp,
-    FieldSteps,
-    LocalRampTo,
-    Protocol,
-    RampTo,
-    Rest,
-    RunSpec,
-    phase_clock,
-    phase_pulses,
-    zone_clock,
-    zone_pulses,
-)
+from geometries.magnet_logic import and_gate, majority_gate, wire
+from geometries.magnet_logic.builders import inverter
+from geometries.magnet_logic.clock_lines import with_clock_lines
+from geometries.magnet_logic.shift_registers import shift_register
+from runs import FieldPulses, FieldRamp, FieldSteps, LocalRampTo, Protocol, RampTo, Rest, RunSpec
 from runs.protocols.local_fields import cell_values, local_fields
+from runs.protocols.magnet_logic.clocks import phase_clock, phase_pulses, zone_clock, zone_pulses
 from solitons.magnet_logic import array_macrospins
 
 PERMALLOY = Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=0.1)

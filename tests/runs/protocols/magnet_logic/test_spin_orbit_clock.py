@@ -8,15 +8,8 @@ import pytest
 from rows import rows
 
 from geometries import MagnetArray, Material, Part
-from geometries.magnet_logic import (
-    SPIN_ORBIT,
-    full_adder,
-    inverter,
-    majority_gate,
-    wire,
-    with_hard_inputs,
-    with_heavy_metal,
-)
+from geometries.magnet_logic import SPIN_ORBIT, full_adder, majority_gate, wire, with_hard_inputs, with_heavy_metal
+from geometries.magnet_logic.builders import inverter
 from runs import CurrentPulses, Protocol, RunSpec, clearing_densities, spin_orbit_pulses
 from runs.protocols.magnet_logic.clearing import clearing_field, lone_clearing_densities, stiffness_in_plane
 from solitons.magnet_logic import CoupledMacrospins, array_macrospins, follow_ramps

@@ -9,7 +9,7 @@ import textwrap
 import pytest
 from rich.console import Console
 
-from runs import StoreFullError
+from runs.store import StoreFullError
 from runs.whole_files import write_whole
 from solitons import load_campaign, run_campaign, shipped_campaigns
 from solitons.campaigns.framework.kinds import campaign_kind

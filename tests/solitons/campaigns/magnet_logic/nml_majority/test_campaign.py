@@ -9,7 +9,7 @@ import xarray as xr
 from pydantic import ValidationError
 from rows import rows
 
-from geometries.magnet_logic import MagnetGrid
+from geometries.magnet_logic.builders import MagnetGrid
 from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.framework.workflow import campaign_folder, run_campaign
 from solitons.campaigns.magnet_logic.nml_majority.campaign import MajorityCampaign

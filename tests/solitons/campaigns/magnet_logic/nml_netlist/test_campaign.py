@@ -9,7 +9,8 @@ import xarray as xr
 from pydantic import ValidationError
 from rows import rows
 
-from geometries.magnet_logic import MagnetGrid, and_gate
+from geometries.magnet_logic import and_gate
+from geometries.magnet_logic.builders import MagnetGrid
 from solitons.campaigns.framework.base import ComputedRuns
 from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.framework.workflow import campaign_folder, run_campaign

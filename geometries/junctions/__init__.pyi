@@ -1,4 +1,0 @@
-from .barrier import Barrier
-from .device import Pillar
-
-__all__ = ["Barrier", "Pillar"]
