@@ -5,6 +5,7 @@ from .domain_walls.pulse_trains import pulses
 from .domain_walls.thiele_width import thiele_width
 from .domain_walls.walls import walls
 from .films import film
+from .junctions.conductance import pillar_conductance
 from .junctions.dwells import dwell_times
 from .junctions.locking import phase_locking
 from .junctions.plots import plot_dwell_times
@@ -24,17 +25,21 @@ from .skyrmions.plots import plot_skyrmions
 from .skyrmions.topological_charge import topological_charge
 from .spin_ice.avalanche_plots import plot_distribution
 from .spin_ice.avalanches import avalanches
+from .spin_ice.correlations import charge_correlation, spin_correlations
 from .spin_ice.films import film_spins
 from .spin_ice.island_chains import dirac_strings
 from .spin_ice.island_spins import flips, macrospins
 from .spin_ice.monopole_linking import monopoles
+from .spin_ice.order_plots import plot_correlations, plot_structure_factor
 from .spin_ice.plots import plot_avalanches, plot_spins
+from .spin_ice.scattering import structure_factor
 from .spin_ice.vertices import vertex_fractions, vertices
 from .statistics.power_laws import fit_power_law
 
 __all__ = [
     "artificial",
     "avalanches",
+    "charge_correlation",
     "damping_heat",
     "delay",
     "diffusion",
@@ -53,8 +58,10 @@ __all__ = [
     "macrospins",
     "monopoles",
     "phase_locking",
+    "pillar_conductance",
     "plot_avalanches",
     "plot_conductance",
+    "plot_correlations",
     "plot_distribution",
     "plot_dwell_times",
     "plot_loop",
@@ -62,9 +69,12 @@ __all__ = [
     "plot_positions",
     "plot_skyrmions",
     "plot_spins",
+    "plot_structure_factor",
     "pulses",
     "signal_to_noise",
     "spectrum",
+    "spin_correlations",
+    "structure_factor",
     "switching",
     "thiele_width",
     "topological_charge",
