@@ -8,6 +8,7 @@ from .input_encoding import saturated_spins
 from .macrospins import MacrospinLattice, lattice_model
 from .rotating_lattice import RotatingLattice
 from .rotation_driven import rotate_in_field
+from .thermal import drive_thermally
 
 __all__ = [
     "FarField",
@@ -17,6 +18,7 @@ __all__ = [
     "dipole_couplings",
     "drive_batch",
     "drive_field",
+    "drive_thermally",
     "dumbbell_couplings",
     "flip_record",
     "lattice_model",
