@@ -62,6 +62,7 @@ def save_model(model: eqx.Module, path: str | Path) -> Path:
     --------
     >>> import tempfile
     >>> from pathlib import Path
+    >>> from solitons import load_model
     >>> from solitons.domain_walls import WallDynamics
     >>> wall = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=2e4, polarity=-1, damping_like_per_current=4e-8)
     >>> with tempfile.TemporaryDirectory() as folder:
