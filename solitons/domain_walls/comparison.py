@@ -30,9 +30,10 @@ from scipy import stats
 
 from solitons.domain_walls.candidate_fits import FittedCandidate
 from solitons.domain_walls.candidates import Candidate
-from solitons.domain_walls.fit_problem import BOUNDS, NANOMETRE, POSITION, PRIOR
+from solitons.domain_walls.fit_problem import NANOMETRE, POSITION, PRIOR
 from solitons.domain_walls.intervals import noise_covariance, traded
 from solitons.domain_walls.noisy_starts import Marginal, with_starts
+from solitons.domain_walls.parameters import bounds_of
 from solitons.domain_walls.trajectory import Trajectory, rest_samples
 from solitons.domain_walls.wall_dynamics import WallDynamics
 from solitons.fits.autocorrelation import autocorrelation_time
@@ -63,7 +64,7 @@ class Compared:
     of its likelihood of these runs is below the best that may be chosen, and `standard_error` how large that is by
     chance one time in six, by Student's t or by signs at random.
 
-    A parameter `at_edge` of what is physical (`BOUNDS` of `fit_problem`) stands for something else: such a model is not
+    A parameter `at_edge` of what is physical (`bounds_of`) stands for something else: such a model is not
     chosen. Models that are `unshapely` (the stripe's shape cannot have their hard-axis field) or `inseparable` (the
     runs give two parameters by their combination only) come after others.
     """
@@ -238,7 +239,7 @@ def _refitted(marginal: Marginal, begin: Floats, rows: npt.NDArray[np.bool_], na
 
 
 def _bounds(names: Sequence[str]) -> Floats:
-    bounds: Floats = np.array([BOUNDS.get(name, (-np.inf, np.inf)) for name in names]).reshape(-1, 2).T
+    bounds: Floats = np.array([bounds_of(name) for name in names]).reshape(-1, 2).T
     return bounds
 
 

@@ -12,14 +12,15 @@ from typing import Protocol
 import numpy as np
 
 from solitons.domain_walls.fit import WallFit, rest_errors, unseen_errors
-from solitons.domain_walls.fitted_parameter import FittedParameter
 from solitons.domain_walls.intervals import traded
 from solitons.domain_walls.mesh import drift_in_cells
+from solitons.domain_walls.parameters import WALL_PARAMETERS
 from solitons.domain_walls.trajectory import Trajectory, rest_samples
 from solitons.domain_walls.trivial_models import pulse_charges, trivial_models
 from solitons.domain_walls.wall_dynamics import WallDynamics
 from solitons.drives.drive_steps import pulses_of
 from solitons.figures import number_label, value_label
+from solitons.fits.fitted_parameter import FittedParameter
 from solitons.fits.trivial_model import TrivialModel
 from solitons.fits.verdict import Reason
 
@@ -418,13 +419,7 @@ def _rms(values: np.ndarray) -> float:
     return float(np.sqrt(np.mean(there**2))) if there.size else 0.0
 
 
-_NAMES = {
-    "alpha": "the damping",
-    "beta": "the non-adiabaticity",
-    "hard_axis_field": "the hard-axis field",
-    "drift_per_current": "the drift velocity per current",
-    "damping_like_per_current": "the damping-like field per current",
-    "dmi_field": "the DMI field",
+_NAMES = {name: known.words for name, known in WALL_PARAMETERS.items() if known.words} | {
     "holding_field": "the field π/2 H_D − H_K that holds the chiral wall's angle",
     "strength": "the walls' interaction",
 }

@@ -17,14 +17,16 @@ import numpy as np
 import numpy.typing as npt
 
 from solitons.domain_walls.fit_problem import descend, start_values, with_values
-from solitons.domain_walls.fitted_parameter import UNITS, FittedParameter, fitted_parameters
+from solitons.domain_walls.intervals import wall_parameters
 from solitons.domain_walls.judgement import about_parameters
 from solitons.domain_walls.noisy_starts import marginalise, settle
 from solitons.domain_walls.pair_problem import STRENGTH, PairRun, pair_paths, pose_pair
+from solitons.domain_walls.parameters import WALL_PARAMETERS
 from solitons.domain_walls.wall_dynamics import WallDynamics
 from solitons.domain_walls.wall_pair import PairInteraction
 from solitons.figures import number_label, value_label
 from solitons.fits.consider_parameters import Considered
+from solitons.fits.fitted_parameter import FittedParameter, HasParameters
 from solitons.fits.verdict import Reason, Verdict, judge
 
 __all__ = ["PairFit", "fit_wall_pair"]
@@ -38,7 +40,7 @@ _FREE = ("drift_per_current", "damping_like_per_current", "dmi_field")
 
 
 @dataclass(frozen=True, eq=False)
-class PairFit:
+class PairFit(HasParameters):
     """Two fitted walls.
 
     The left one with the fitted parameters (the right one has the opposite polarity), the parameters, "strength" being
@@ -57,13 +59,6 @@ class PairFit:
     held_out_rms: float
     alone_rms: float
     verdict: Verdict
-
-    def __getitem__(self, name: str) -> FittedParameter:
-        for parameter in self.parameters:
-            if parameter.name == name:
-                return parameter
-        names = ", ".join(parameter.name for parameter in self.parameters)
-        raise KeyError(f"PairFit has no fitted parameter {name!r}; it has {names}")
 
 
 def fit_wall_pair(
@@ -137,7 +132,7 @@ def fit_wall_pair(
     """
     trainees, tests = _split(runs, wall, held_out)
     names = [*(_acting(wall) if free is None else free), STRENGTH]
-    if set(names) - set(UNITS) - {STRENGTH} or len(set(names)) < len(names):
+    if set(names) - set(WALL_PARAMETERS) - {STRENGTH} or len(set(names)) < len(names):
         raise ValueError(
             f"fit_wall_pair: free = {list(free or ())}; name parameters of the wall, such as 'dmi_field', each once"
         )
@@ -148,7 +143,7 @@ def fit_wall_pair(
         marginal, best = settle(
             marginalise(problem, best), best, lambda freer, vector: descend(freer, names, vector, wall)
         )
-        parameters, covariance = fitted_parameters(marginal, names, best, considered)
+        parameters, covariance = wall_parameters(marginal, names, best, considered)
     residuals, met = _residuals(runs, wall, interaction, names, best, max_step)
     alone = _residuals(runs, wall, interaction, names, np.append(best[:-1], 0.0), max_step)[0]
     fit = PairFit(

@@ -16,10 +16,11 @@ import numpy.typing as npt
 from scipy import optimize, special, stats
 
 from analysis.statistics.misfit import birge_ratio
+from solitons.fits.fitted_parameter import FittedParameter
 from solitons.fits.provenance import SwitchingProvenance
 from solitons.fits.verdict import Verdict
 from solitons.junctions.rate_judgement import BEYOND_DOUBT, CHANCE, judge_rates
-from solitons.junctions.rates import FittedRate, SwitchingRates
+from solitons.junctions.rates import SwitchingRates
 
 __all__ = ["RateFit", "fit_dwells", "fit_switching"]
 
@@ -45,17 +46,17 @@ _CLIMBS = 3
 class RateFit:
     """What came out of a fit.
 
-    The rates with their provenance, and the fitted parameters, whose intervals are wider by the misfit where `goodness`
-    is below 1e-3, and NaN below 1e-6. `exponents` are log-likelihoods by the exponent that was tried, one entry where
-    it was fitted; `decided` is whether the data determine the exponent (its interval, or the difference of two, is no
-    matter of chance) or it was given.
+    The rates with their provenance, and the fitted parameters with intervals from the likelihood's curvature, wider by
+    the misfit where `goodness` is below 1e-3, and NaN below 1e-6. `exponents` are log-likelihoods by the exponent that
+    was tried, one entry where it was fitted; `decided` is whether the data determine the exponent (its interval, or the
+    difference of two, is no matter of chance) or it was given.
 
     `goodness` is the probability that data from the model itself would fit worse; `misfit` is the root mean square of
     counted less fitted probabilities, beyond what chance makes, and `held_out_error` the same of what was held out.
     """
 
     rates: SwitchingRates
-    parameters: tuple[FittedRate, ...]
+    parameters: tuple[FittedParameter, ...]
     log_likelihood: float
     exponents: dict[float, float]
     decided: bool
@@ -275,7 +276,13 @@ def _maximised(
     state: Floats,
     known: float | None = None,
 ) -> tuple[
-    SwitchingRates, tuple[FittedRate, ...], float, dict[float, float], bool, tuple[str, ...], tuple[float, float] | None
+    SwitchingRates,
+    tuple[FittedParameter, ...],
+    float,
+    dict[float, float],
+    bool,
+    tuple[str, ...],
+    tuple[float, float] | None,
 ]:
     names = ["attempt_rate", "stability"]
     if critical_current is None or known is None:
@@ -338,8 +345,8 @@ def _maximised(
         value = float(getattr(rates, name))
         if name != "exponent":
             low, high = (value * float(np.exp(np.clip(each - x[index], -700, 700))) for each in (low, high))
-        unit = {"attempt_rate": "1/s", "critical_current": "A/m^2"}.get(name, "")
-        fitted.append(FittedRate(name, value, float(min(low, high)), float(max(low, high)), unit))
+        unit = {"attempt_rate": "1/s", "critical_current": "A/m^2"}.get(name, "1")
+        fitted.append(FittedParameter(name, unit, value, float(min(low, high)), float(max(low, high))))
     if known is not None:
         by_exponent, decided = {float(known): best}, True
     elif critical_current is not None:
@@ -380,7 +387,7 @@ def _covariance(value: Callable[[Floats], float], x: Floats) -> Floats:
 
 def _reported(
     rates: SwitchingRates,
-    fitted: tuple[FittedRate, ...],
+    fitted: tuple[FittedParameter, ...],
     best: float,
     by_exponent: dict[float, float],
     decided: bool,
@@ -417,8 +424,8 @@ def _reported(
 
 
 def _by_misfit(
-    fitted: tuple[FittedRate, ...], rest: tuple[float, float] | None, chi_square: float, freedom: int
-) -> tuple[tuple[FittedRate, ...], tuple[float, float] | None]:
+    fitted: tuple[FittedParameter, ...], rest: tuple[float, float] | None, chi_square: float, freedom: int
+) -> tuple[tuple[FittedParameter, ...], tuple[float, float] | None]:
     """Intervals of parameters and of the rate at rest, wider by a misfit that may be scatter, without if it is none."""
     if stats.chi2.sf(chi_square, freedom) < BEYOND_DOUBT:
         return tuple(replace(each, low=np.nan, high=np.nan) for each in fitted), None
@@ -441,7 +448,7 @@ def _by_misfit(
 
 def _with_provenance(
     rates: SwitchingRates,
-    fitted: tuple[FittedRate, ...],
+    fitted: tuple[FittedParameter, ...],
     best: float,
     by_exponent: dict[float, float],
     decided: bool,

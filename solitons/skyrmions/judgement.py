@@ -13,12 +13,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from solitons.figures import value_label
+from solitons.figures import number_label, value_label
+from solitons.fits.fitted_parameter import FittedParameter
 from solitons.fits.trivial_model import TrivialModel
 from solitons.fits.verdict import Reason
 from solitons.skyrmions.expulsion import Expulsion
 from solitons.skyrmions.fit import ThieleFit
-from solitons.skyrmions.fitted_number import interval_text
 from solitons.skyrmions.trajectory import SkyrmionTrajectory, position_errors
 from solitons.skyrmions.trivial_models import trivial_models
 
@@ -28,6 +28,7 @@ __all__ = [
     "about_expulsion",
     "about_parameters",
     "best_trivial",
+    "interval_text",
     "rms_error",
 ]
 
@@ -201,6 +202,13 @@ def about_parameters(fit: ThieleFit) -> list[Reason]:
                 )
             )
     return found
+
+
+def interval_text(each: FittedParameter) -> str:
+    """A parameter's name, value and interval, as the begin of a sentence."""
+    name = each.name.replace("_", " ")
+    value, low, high = (number_label(number, ".3g") for number in (each.value, each.low, each.high))
+    return f"{name[0].upper()}{name[1:]} = {value} (95 %: {low} to {high})"
 
 
 def about_expulsion(

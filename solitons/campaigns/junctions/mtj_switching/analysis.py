@@ -145,7 +145,7 @@ def analyse_switching(
         verdict=verdict.verdict,
         reasons=list(verdict.reasons),
         notes=_notes(observed, fit, towards, shortest),
-        parameters=[] if fit is None or verdict.failed else _parameters(fit),
+        parameters=[] if fit is None or verdict.failed else [Parameter.of(each) for each in fit.parameters],
         exponent=None if verdict.failed else exponent,
         critical_current_from=_source(settings),
         goodness=float("nan") if fit is None else fit.goodness,
@@ -385,18 +385,6 @@ def _pulse(observed: Observed, pulse: CountedPulse | None) -> PulseResult | None
         under_current=switched / members,
         chance=float(stats.fisher_exact(table).pvalue),
     )
-
-
-def _parameters(fit: RateFit) -> list[Parameter]:
-    return [
-        Parameter(
-            name=each.name,
-            unit=each.unit or "1",
-            value=each.value,
-            ci95=None if np.isnan(each.low) else (each.low, each.high),
-        )
-        for each in fit.parameters
-    ]
 
 
 def _with_verdict(
