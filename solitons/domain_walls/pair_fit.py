@@ -27,13 +27,13 @@ from solitons.domain_walls.wall_pair import PairInteraction
 from solitons.figures import number_label, value_label
 from solitons.fits.consider_parameters import Considered
 from solitons.fits.fitted_parameter import FittedParameter, HasParameters
+from solitons.fits.reasons import beside_trivial, far_from
 from solitons.fits.verdict import Reason, Verdict, judge
 
 __all__ = ["PairFit", "fit_wall_pair"]
 
 Floats = npt.NDArray[np.float64]
 
-_USELESS, _LITTLE = 1.0, 0.5  # times the error of walls that do not see each other
 _DOUBTFUL, _ABSURD = 2.0, 4.0  # times the derived interaction, or a part of it
 _RESOLVED = 1e-9  # m: errors below it are as good as those of the engines
 _FREE = ("drift_per_current", "damping_like_per_current", "dmi_field")
@@ -209,18 +209,16 @@ def _about_errors(fit: PairFit) -> list[Reason]:
                 "in others. Hold out a run that keeps both."
             )
         return [Reason(code="untested", weight="limited", sentence=sentence)]
-    share = fit.held_out_rms / fit.alone_rms if fit.alone_rms else np.inf
-    if fit.held_out_rms <= _RESOLVED or share <= _LITTLE:
-        return []
-    useless = share >= _USELESS
-    return [
-        Reason(
-            code="no_better_than_alone" if useless else "little_better_than_alone",
-            weight="failed" if useless else "limited",
-            sentence=f"The model is off by {_nm(fit.held_out_rms)} in held-out runs, walls that do not see each other "
-            f"by {_nm(fit.alone_rms)}: what the walls do to each other explains {'nothing' if useless else 'little'}.",
-        )
-    ]
+    return beside_trivial(
+        fit.held_out_rms,
+        fit.alone_rms,
+        f"The model is off by {_nm(fit.held_out_rms)} in held-out runs, walls that do not see each other by "
+        f"{_nm(fit.alone_rms)}: what the walls do to each other explains ",
+        nothing="nothing.",
+        little="little.",
+        least=_RESOLVED,
+        than="alone",
+    )
 
 
 def _about_strength(fit: PairFit) -> list[Reason]:
@@ -230,13 +228,8 @@ def _about_strength(fit: PairFit) -> list[Reason]:
     if strength.low <= 0 <= strength.high:
         sentence = f"{size}: the runs do not show that the walls see each other. Let them come nearer."
         return [Reason(code="interaction_unseen", weight="limited", sentence=sentence)]
-    if strength.low <= 1 <= strength.high:
-        return []
-    far = max(strength.value, 1 / strength.value) if strength.value > 0 else np.inf
-    if far <= _DOUBTFUL:
-        return []
     sentence = f"{size}: it stands for something that the model leaves out, such as pinning or a tilt."
-    return [Reason(code="interaction_unlike", weight="failed" if far > _ABSURD else "limited", sentence=sentence)]
+    return far_from("interaction_unlike", strength, 1.0, sentence, doubtful=_DOUBTFUL, absurd=_ABSURD)
 
 
 def _about_meeting(runs: Sequence[PairRun], met: Mapping[str, bool]) -> list[Reason]:

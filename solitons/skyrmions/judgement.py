@@ -15,6 +15,7 @@ import numpy as np
 
 from solitons.figures import number_label, value_label
 from solitons.fits.fitted_parameter import FittedParameter
+from solitons.fits.reasons import beside_trivial, far_from
 from solitons.fits.trivial_model import TrivialModel
 from solitons.fits.verdict import Reason
 from solitons.skyrmions.expulsion import Expulsion
@@ -32,8 +33,6 @@ __all__ = [
     "rms_error",
 ]
 
-# A fit that leaves more than half of what the best trivial model leaves has explained little of the motion.
-_LITTLE = 0.5
 # Of the track's width: what a read-out tells apart, and what no read-out could use.
 _OFF, _LOST = 0.02, 0.1
 _WORSE = 3.0  # times the error on held-out runs, from which a fitted run is one that the model misses
@@ -90,18 +89,14 @@ def about_errors(fit: ThieleFit, runs: Sequence[SkyrmionTrajectory], cell: float
                 "model's error. Use weaker currents.",
             )
         ]
-    found = []
-    if rms > max(0.2 * cell, _LITTLE * best.rms):
-        useless = rms >= best.rms
-        found.append(
-            Reason(
-                code="no_better_than_trivial" if useless else "little_better_than_trivial",
-                weight="failed" if useless else "limited",
-                sentence=f"The model is off by {_nm(rms)} in the held-out runs; the rule '{best.says}' is off by "
-                f"{_nm(best.rms)}"
-                + (", so that the model explains nothing of the motion." if useless else ": it explains little more."),
-            )
-        )
+    found = beside_trivial(
+        rms,
+        best.rms,
+        f"The model is off by {_nm(rms)} in the held-out runs; the rule '{best.says}' is off by {_nm(best.rms)}",
+        nothing=", so that the model explains nothing of the motion.",
+        little=": it explains little more.",
+        least=0.2 * cell,
+    )
     lost = [run for run in runs if (run.present & ~np.isfinite(fit.path_of(run)).all(axis=1)).any()]
     if lost:
         found.append(
@@ -189,18 +184,12 @@ def about_parameters(fit: ThieleFit) -> list[Reason]:
             continue
         if each.name.startswith("pair_"):
             continue
-        ratio = each.value / each.start
-        far = max(ratio, 1 / ratio) if ratio > 0 else np.inf
-        if far > _DOUBTFUL and not each.low <= each.start <= each.high:
-            found.append(
-                Reason(
-                    code="far_from_texture",
-                    weight="failed" if far > _ABSURD else "limited",
-                    sentence=f"{interval_text(each)}; the relaxed texture and the material give {each.start:.3g}, and "
-                    f"the fit {ratio:.2g} times that: it stands for something that the model leaves out, such as "
-                    "pinning or a texture that changes.",
-                )
-            )
+        sentence = (
+            f"{interval_text(each)}; the relaxed texture and the material give {each.start:.3g}, and the fit "
+            f"{each.value / each.start:.2g} times that: it stands for something that the model leaves out, such as "
+            "pinning or a texture that changes."
+        )
+        found += far_from("far_from_texture", each, each.start, sentence, doubtful=_DOUBTFUL, absurd=_ABSURD)
     return found
 
 
