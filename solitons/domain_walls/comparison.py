@@ -37,6 +37,7 @@ from solitons.domain_walls.parameters import bounds_of
 from solitons.domain_walls.trajectory import Trajectory, rest_samples
 from solitons.domain_walls.wall_dynamics import WallDynamics
 from solitons.fits.autocorrelation import autocorrelation_time
+from solitons.fits.trivial_model import root_mean_square
 
 __all__ = ["Compared", "compare", "folds_of", "taken"]
 
@@ -127,7 +128,7 @@ def compare(
     inseparable = [
         bool(traded(noise_covariance(*own)[0])) if one.names else False for one, own in zip(found, settled, strict=True)
     ]
-    rms = [_rms(each) for each in errors]
+    rms = [root_mean_square(each) for each in errors]
     total, deviation, chosen = taken(by_run, rms, allowed, ~np.array(unshapely), ~np.array(inseparable))
     rests = _at_rest(trainees)
     parts = np.split(errors[chosen], np.cumsum([each.size for each in rests])[:-1])
@@ -137,7 +138,7 @@ def compare(
         Compared(
             candidate=one.candidate,
             rms=rms[index],
-            rms_at_rest=_rms(errors[index][every]) if every.any() else None,
+            rms_at_rest=root_mean_square(errors[index][every]) if every.any() else None,
             behind=float(total[index]),
             standard_error=float(deviation[index]),
             at_edge=at_edge[index],
@@ -256,7 +257,3 @@ def _at_rest(runs: Sequence[Trajectory]) -> list[npt.NDArray[np.bool_]]:
         there = np.flatnonzero(np.isfinite(run.position[1:])) + 1
         found.append(np.isin(there, rest_samples(run)))
     return found
-
-
-def _rms(values: Floats) -> float:
-    return float(np.sqrt(np.mean(values**2)))

@@ -21,6 +21,7 @@ from solitons.domain_walls.parameters import WALL_PARAMETERS
 from solitons.fits.consider_parameters import Considered
 from solitons.fits.fitted_parameter import FittedParameter, HasParameters
 from solitons.fits.provenance import FittedRange, Provenance
+from solitons.fits.trivial_model import root_mean_square
 
 if TYPE_CHECKING:
     from solitons.domain_walls.noisy_starts import Marginal
@@ -397,7 +398,7 @@ def _rms_at_rest(residuals: Mapping[str, Floats], runs: Sequence[Trajectory]) ->
 
     errors = np.concatenate([residuals[run.run_id][rest_samples(run)] for run in runs] or [np.empty(0)])
     # None too where every held-out wall left before its first rest.
-    return float(np.sqrt(np.mean(errors**2))) if errors.size else None
+    return root_mean_square(errors) if errors.size else None
 
 
 def _fitted_range(runs: Sequence[Trajectory]) -> FittedRange:

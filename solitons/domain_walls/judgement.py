@@ -22,7 +22,7 @@ from solitons.drives.drive_steps import pulses_of
 from solitons.figures import number_label, value_label
 from solitons.fits.fitted_parameter import FittedParameter
 from solitons.fits.reasons import beside_trivial, far_from
-from solitons.fits.trivial_model import TrivialModel
+from solitons.fits.trivial_model import TrivialModel, root_mean_square
 from solitons.fits.verdict import Reason
 
 __all__ = ["about_errors", "about_mesh", "about_motion", "about_parameters", "best_trivial", "missed_runs"]
@@ -401,7 +401,7 @@ def _steps(run: Trajectory) -> np.ndarray:
 
 def _rms(values: np.ndarray) -> float:
     there = values[np.isfinite(values)]
-    return float(np.sqrt(np.mean(there**2))) if there.size else 0.0
+    return root_mean_square(there) if there.size else 0.0
 
 
 _NAMES = {name: known.words for name, known in WALL_PARAMETERS.items() if known.words} | {

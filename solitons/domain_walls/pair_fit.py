@@ -28,6 +28,7 @@ from solitons.figures import number_label, value_label
 from solitons.fits.consider_parameters import Considered
 from solitons.fits.fitted_parameter import FittedParameter, HasParameters
 from solitons.fits.reasons import beside_trivial, far_from
+from solitons.fits.trivial_model import root_mean_square
 from solitons.fits.verdict import Reason, Verdict, judge
 
 __all__ = ["PairFit", "fit_wall_pair"]
@@ -195,8 +196,7 @@ def _residuals(
 
 def _rms(residuals: Mapping[str, Floats], runs: Sequence[PairRun]) -> float:
     errors = np.concatenate([np.empty(0), *(residuals[run.run_id][:, 1:].ravel() for run in runs)])
-    there = errors[np.isfinite(errors)]
-    return float(np.sqrt(np.mean(there**2))) if there.size else float("nan")
+    return root_mean_square(errors[np.isfinite(errors)])
 
 
 def _about_errors(fit: PairFit) -> list[Reason]:

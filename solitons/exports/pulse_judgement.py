@@ -16,7 +16,7 @@ from solitons.devices.tabulated_synapse import TabulatedSynapse
 from solitons.exports.pulse_data import PulseData
 from solitons.figures import value_label
 from solitons.fits.reasons import beside_trivial
-from solitons.fits.trivial_model import TrivialModel
+from solitons.fits.trivial_model import TrivialModel, root_mean_square
 from solitons.fits.verdict import Reason, Verdict, judge
 
 __all__ = ["MOVES", "Errors", "Repeats", "judge_pulses"]
@@ -53,7 +53,7 @@ class Errors:
     @property
     def rms(self) -> float:
         """Root mean square in S."""
-        return float(np.sqrt(np.mean(np.concatenate(self.trains) ** 2)))
+        return root_mean_square(np.concatenate(self.trains))
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from scipy import optimize, special, stats
 from analysis.statistics.misfit import birge_ratio
 from solitons.fits.fitted_parameter import FittedParameter
 from solitons.fits.provenance import SwitchingProvenance
+from solitons.fits.trivial_model import root_mean_square
 from solitons.fits.verdict import Verdict
 from solitons.junctions.rate_judgement import BEYOND_DOUBT, CHANCE, judge_rates
 from solitons.junctions.rates import SwitchingRates
@@ -244,7 +245,7 @@ def fit_dwells(
     misfit = float(np.sqrt(max(np.mean(excess), 0.0))) if asked.any() else 0.0
     # A rate of which a few flips were seen, and as few expected, tells nothing of a relative error.
     tested = (np.maximum(expected, left) > _FEWEST) & test[:, None]
-    held_error = float(np.sqrt(np.mean(relative[tested] ** 2))) if tested.any() else None
+    held_error = root_mean_square(relative[tested]) if tested.any() else None
     trivial = _rate_spread(left, spent, test, tested)
     verdict = judge_rates(rates, fitted, goodness, misfit, held_error, trivial, current, decided, "rates", at_bound)
     fitted, rest = _by_misfit(fitted, rest, chi_square, freedom)
@@ -264,7 +265,7 @@ def _rate_spread(left: Floats, spent: Floats, test: Bools, tested: Bools) -> flo
     mean = left[~test].sum(axis=0) / np.maximum(spent[~test].sum(axis=0), 1e-300)
     with np.errstate(divide="ignore", invalid="ignore"):
         relative = left / (mean * spent) - 1
-    return float(np.sqrt(np.mean(relative[tested] ** 2))) if tested.any() else np.inf
+    return root_mean_square(relative[tested]) if tested.any() else np.inf
 
 
 def _maximised(
@@ -409,9 +410,9 @@ def _reported(
     goodness = float(stats.chi2.sf(chi_square, freedom))
     excess = (share - p)[~test] ** 2 - variance[~test]
     misfit = float(np.sqrt(max(float(np.mean(excess)), 0.0)))
-    held_error = float(np.sqrt(np.mean((share - p)[test] ** 2))) if test.any() else None
+    held_error = root_mean_square((share - p)[test]) if test.any() else None
     mean = float((share * total)[~test].sum() / total[~test].sum())
-    trivial = float(np.sqrt(np.mean((share[test] - mean) ** 2))) if test.any() else np.inf
+    trivial = root_mean_square(share[test] - mean) if test.any() else np.inf
     driven = current * np.where(state < 0, 1.0, -1.0)
     verdict = judge_rates(
         rates, fitted, goodness, misfit, held_error, trivial, driven, decided, "probabilities", at_bound

@@ -16,7 +16,7 @@ import numpy as np
 from solitons.figures import number_label, value_label
 from solitons.fits.fitted_parameter import FittedParameter
 from solitons.fits.reasons import beside_trivial, far_from
-from solitons.fits.trivial_model import TrivialModel
+from solitons.fits.trivial_model import TrivialModel, root_mean_square
 from solitons.fits.verdict import Reason
 from solitons.skyrmions.expulsion import Expulsion
 from solitons.skyrmions.fit import ThieleFit
@@ -74,7 +74,7 @@ def rms_error(fit: ThieleFit, runs: Sequence[SkyrmionTrajectory]) -> float | Non
     held_out = set(fit.provenance.held_out)
     errors = [position_errors(run, fit.path_of(run)) for run in runs if run.run_id in held_out]
     off = np.concatenate([np.empty(0), *errors])
-    return float(np.sqrt(np.mean(off**2))) if off.size else None
+    return root_mean_square(off) if off.size else None
 
 
 def about_errors(fit: ThieleFit, runs: Sequence[SkyrmionTrajectory], cell: float) -> list[Reason]:

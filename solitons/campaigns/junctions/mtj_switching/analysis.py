@@ -36,6 +36,7 @@ from solitons.campaigns.junctions.mtj_switching.write_errors import write_error_
 from solitons.devices import Junction
 from solitons.energy import EnergyLedger
 from solitons.figures import value_label
+from solitons.fits.trivial_model import root_mean_square
 from solitons.fits.verdict import judge
 from solitons.junctions import Macrospin, StochasticBinarySynapse, SwitchingRates, fit_switching
 from solitons.junctions.junction_spread import JunctionSpread
@@ -309,11 +310,7 @@ def _errors(points: Sequence[SwitchingPoint]) -> tuple[float | None, float, floa
     variance = [p * (1 - p) / point.members for p, point in zip(likely, unseen, strict=True)]
     off = np.array([point.probability - p for p, point in zip(likely, unseen, strict=True)])
     told = all(point.model is not None for point in unseen)
-    return _rms(off) if told else None, float(np.sqrt(np.mean(variance))), _rms(trivial)
-
-
-def _rms(values: Floats) -> float:
-    return float(np.sqrt(np.mean(values**2)))
+    return root_mean_square(off) if told else None, float(np.sqrt(np.mean(variance))), root_mean_square(trivial)
 
 
 def _moment(
