@@ -1,7 +1,6 @@
 """Every reason code of the source is tried both ways: in a table beside this test, or in a test that is named here."""
 
 import ast
-import itertools
 import re
 from pathlib import Path
 
@@ -11,6 +10,8 @@ import solitons
 
 ROOT = Path(solitons.__file__).parents[1]
 HERE = Path(__file__).parent
+# Its functions make reasons of whoever calls them.
+SHARED = "solitons/fits/reasons.py"
 # Where another test raises a code and has an input that does not.
 ELSEWHERE = {
     f"solitons/{source}.py": f"tests/solitons/{test}.py"
@@ -30,7 +31,7 @@ def sources():
         path.relative_to(ROOT).as_posix()
         for path in (ROOT / "solitons").rglob("*.py")
         if re.search(r"\bReason\(\n? *code", path.read_text(encoding="utf-8"))
-        and path.relative_to(ROOT).as_posix() not in ("solitons/fits/verdict.py", "solitons/fits/reasons.py")
+        and path.relative_to(ROOT).as_posix() not in ("solitons/fits/verdict.py", SHARED)
     )
 
 
@@ -56,21 +57,12 @@ def ends(node, names):
         both = ((test, node.body), (f"not {test}", node.orelse))
         return [(on, each) for on, part in both for _, each in ends(part, names)]
     if isinstance(node, ast.JoinedStr):
-        parts = ([re.escape(each.value)] if isinstance(each, ast.Constant) else within(each.value, names)
-                 for each in node.values)  # fmt: skip
-        return [("", "".join(each)) for each in itertools.product(*parts)]
+        parts = (
+            re.escape(each.value) if isinstance(each, ast.Constant) else names.get(ast.unparse(each.value), [".+"])[0]
+            for each in node.values
+        )
+        return [("", "".join(parts))]
     return [("", ".+")]
-
-
-def within(node, names):
-    """What stands in a text."""
-    return names[node.id] if isinstance(node, ast.Name) and node.id in names else [".+"]
-
-
-def shared():
-    """Functions whose reasons are those of the modules that call them."""
-    tree = ast.parse((ROOT / "solitons/fits/reasons.py").read_text(encoding="utf-8"))
-    return {each.name: each for each in tree.body if isinstance(each, ast.FunctionDef) and each.name[0] != "_"}
 
 
 def given(function, call):
@@ -83,11 +75,11 @@ def given(function, call):
 
 def reasons(source):
     """Pairs of code and weight, both patterns, of all reasons that a module makes, itself or by a shared function."""
-    tree, functions = ast.parse((ROOT / source).read_text(encoding="utf-8")), shared()
+    tree, shared = (ast.parse((ROOT / each).read_text(encoding="utf-8")) for each in (source, SHARED))
+    functions = {each.name: each for each in shared.body if isinstance(each, ast.FunctionDef)}
     found = made(tree, looped(tree))
     for call in ast.walk(tree):
-        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in functions:
-            function = functions[call.func.id]
+        if isinstance(call, ast.Call) and (function := functions.get(getattr(call.func, "id", ""))):
             found |= made(function, given(function, call))
     return sorted(found)
 
