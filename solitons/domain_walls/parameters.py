@@ -50,5 +50,9 @@ def unit_of(name: str) -> str:
 
 
 def bounds_of(name: str) -> tuple[float, float]:
-    """Between which a parameter is sought."""
+    """Between which a parameter is sought.
+
+    >>> bounds_of("width"), bounds_of("beta")
+    ((0.0, inf), (-inf, inf))
+    """
     return WALL_PARAMETERS[name].least if name in WALL_PARAMETERS else -np.inf, np.inf

@@ -92,20 +92,11 @@ def fitted_parameters(
     shifts: Mapping[str, Floats] | None = None,
     start: Floats | None = None,
 ) -> tuple[FittedParameter, ...]:
-    """Parameters of a minimum with their intervals.
+    """Parameters of a minimum with their intervals; `units` are by their names, in the order of `best`.
 
-    Parameters
-    ----------
-    units : dict of str to str
-        By the parameters' names, in the order of `best`.
-    best : array (parameters,)
-        Values at the minimum; over `start`, where it is given.
-    by_noise, by_runs : (array (parameters, parameters), float)
-        Covariances of `best`, each with the quantile that makes a 95 % interval of a standard error.
-    shifts : dict of str to array (parameters,), optional
-        What `best` changes by where a held constant is larger by its standard uncertainty.
-    start : array (parameters,), optional
-        Values at which the fit began, if `best` are shares of them.
+    `best` are their values, over `start` where that is given. `by_noise` and `by_runs` are covariances of `best`, each
+    with the quantile that makes a 95 % interval of a standard error; `shifts` is what `best` changes by where a held
+    constant is larger by its standard uncertainty.
 
     Examples
     --------
@@ -114,25 +105,21 @@ def fitted_parameters(
     ((0.0, 4.0), 2.8)
     """
     scale = np.ones(len(best)) if start is None else start
-    reaches = [
-        quantile * np.sqrt(np.maximum(np.diag(matrix), 0.0))
-        for matrix, quantile in (by_noise, *([] if by_runs is None else [by_runs]))
-    ]
+    known = [each for each in (by_noise, by_runs) if each is not None]
+    reaches = [quantile * np.sqrt(np.maximum(np.diag(matrix), 0.0)) for matrix, quantile in known]
     found = []
     for index, (name, unit) in enumerate(units.items()):
         times, value = float(scale[index]), float(best[index] * scale[index])
-        sides = [sorted(float((best[index] + sign * reach[index]) * times) for sign in (-1, 1)) for reach in reaches]
-        intervals = [(low, high) for low, high in sides]
+        sides = [[float((best[index] + sign * reach[index]) * times) for sign in (-1, 1)] for reach in reaches]
+        intervals = [(min(ends), max(ends)) for ends in sides]
         by_constant = {constant: float(shift[index] * times) for constant, shift in (shifts or {}).items()}
         reach = NORMAL_95 * float(np.linalg.norm(list(by_constant.values())))
-        low, high = in_quadrature(_span(intervals), value, reach)
         found.append(
             FittedParameter(
                 name,
                 unit,
                 value,
-                low,
-                high,
+                *in_quadrature(_span(intervals), value, reach),
                 by_noise=intervals[0],
                 by_runs=intervals[1] if by_runs is not None else None,
                 by_material=(value - reach, value + reach) if shifts is not None else None,
