@@ -25,12 +25,12 @@ from solitons.domain_walls.candidate_fits import FittedCandidate, fit_stage, set
 from solitons.domain_walls.candidates import pinned_candidates, plain_candidates
 from solitons.domain_walls.comparison import Compared, compare, folds_of
 from solitons.domain_walls.fit import WallFit, as_followed, complete_fit, split_runs
-from solitons.domain_walls.fitted_parameter import FittedParameter, fitted_parameters
-from solitons.domain_walls.intervals import traded
+from solitons.domain_walls.intervals import traded, wall_parameters
 from solitons.domain_walls.tilting import Tilting
 from solitons.domain_walls.trajectory import Trajectory
 from solitons.domain_walls.wall_dynamics import WallDynamics
-from solitons.fits.consider_parameters import Considered, in_quadrature
+from solitons.fits.consider_parameters import Considered
+from solitons.fits.fitted_parameter import FittedParameter
 
 __all__ = ["Choice", "Compared", "choose_wall", "rivals_of"]
 
@@ -152,11 +152,17 @@ def choose_wall(
     # Where the cost is rough, intervals are local derivatives, and those of poor minima boundless.
     rivals: list[FittedParameter] = []
     for index in rivals_of(compared) if not one.begins else ():
-        parameters, covariance = fitted_parameters(settled[index][0], found[index].names, settled[index][1])
+        parameters, covariance = wall_parameters(settled[index][0], found[index].names, settled[index][1])
         # Of two that trade places there the runs know the combination, and each alone says nothing.
         unknown = {number for *pair, _ in traded(covariance) for number in pair}
         rivals += [each for number, each in enumerate(parameters) if number not in unknown]
-    return Choice(_widened(fit, rivals), compared)
+    told = [[other for other in rivals if other.name == each.name] for each in fit.parameters]
+    # Control values of landscapes with other distances are other quantities.
+    widened = [
+        each.widened(others) if others and not each.name.startswith("push_") else each
+        for each, others in zip(fit.parameters, told, strict=True)
+    ]
+    return Choice(replace(fit, parameters=tuple(widened)), compared)
 
 
 def rivals_of(compared: Sequence[Compared]) -> list[int]:
@@ -197,22 +203,3 @@ def _width_ratios(run: Trajectory, wall: WallDynamics, breathing: Breathing) -> 
     with jax.enable_x64(True):
         ratios: Floats = np.asarray(breathing.ratio(np.cos(angle + tilt), x * np.cos(angle) + y * np.sin(angle)))
     return ratios
-
-
-def _widened(fit: WallFit, others: Sequence[FittedParameter]) -> WallFit:
-    """A fit whose intervals hold those of other models too."""
-    parameters = []
-    for each in fit.parameters:
-        # Control values of landscapes with other distances are other quantities.
-        told = [(other.low, other.high) for other in others if other.name == each.name]
-        if told and not each.name.startswith("push_"):
-            low, high = min(low for low, _ in told), max(high for _, high in told)
-            exact = each.taking_material_as_exact
-            ends = in_quadrature((min(exact.low, low), max(exact.high, high)), each.value, _reach(each.by_material))
-            each = replace(each, low=ends[0], high=ends[1], by_models=(low, high))
-        parameters.append(each)
-    return replace(fit, parameters=tuple(parameters))
-
-
-def _reach(interval: tuple[float, float] | None) -> float:
-    return 0.0 if interval is None else (interval[1] - interval[0]) / 2

@@ -30,12 +30,14 @@ from scipy import stats
 
 from solitons.domain_walls.candidate_fits import FittedCandidate
 from solitons.domain_walls.candidates import Candidate
-from solitons.domain_walls.fit_problem import BOUNDS, NANOMETRE, POSITION, PRIOR
+from solitons.domain_walls.fit_problem import NANOMETRE, POSITION, PRIOR
 from solitons.domain_walls.intervals import noise_covariance, traded
 from solitons.domain_walls.noisy_starts import Marginal, with_starts
+from solitons.domain_walls.parameters import bounds_of
 from solitons.domain_walls.trajectory import Trajectory, rest_samples
 from solitons.domain_walls.wall_dynamics import WallDynamics
 from solitons.fits.autocorrelation import autocorrelation_time
+from solitons.fits.trivial_model import root_mean_square
 
 __all__ = ["Compared", "compare", "folds_of", "taken"]
 
@@ -63,7 +65,7 @@ class Compared:
     of its likelihood of these runs is below the best that may be chosen, and `standard_error` how large that is by
     chance one time in six, by Student's t or by signs at random.
 
-    A parameter `at_edge` of what is physical (`BOUNDS` of `fit_problem`) stands for something else: such a model is not
+    A parameter `at_edge` of what is physical (`bounds_of`) stands for something else: such a model is not
     chosen. Models that are `unshapely` (the stripe's shape cannot have their hard-axis field) or `inseparable` (the
     runs give two parameters by their combination only) come after others.
     """
@@ -126,7 +128,7 @@ def compare(
     inseparable = [
         bool(traded(noise_covariance(*own)[0])) if one.names else False for one, own in zip(found, settled, strict=True)
     ]
-    rms = [_rms(each) for each in errors]
+    rms = [root_mean_square(each) for each in errors]
     total, deviation, chosen = taken(by_run, rms, allowed, ~np.array(unshapely), ~np.array(inseparable))
     rests = _at_rest(trainees)
     parts = np.split(errors[chosen], np.cumsum([each.size for each in rests])[:-1])
@@ -136,7 +138,7 @@ def compare(
         Compared(
             candidate=one.candidate,
             rms=rms[index],
-            rms_at_rest=_rms(errors[index][every]) if every.any() else None,
+            rms_at_rest=root_mean_square(errors[index][every]) if every.any() else None,
             behind=float(total[index]),
             standard_error=float(deviation[index]),
             at_edge=at_edge[index],
@@ -238,7 +240,7 @@ def _refitted(marginal: Marginal, begin: Floats, rows: npt.NDArray[np.bool_], na
 
 
 def _bounds(names: Sequence[str]) -> Floats:
-    bounds: Floats = np.array([BOUNDS.get(name, (-np.inf, np.inf)) for name in names]).reshape(-1, 2).T
+    bounds: Floats = np.array([bounds_of(name) for name in names]).reshape(-1, 2).T
     return bounds
 
 
@@ -255,7 +257,3 @@ def _at_rest(runs: Sequence[Trajectory]) -> list[npt.NDArray[np.bool_]]:
         there = np.flatnonzero(np.isfinite(run.position[1:])) + 1
         found.append(np.isin(there, rest_samples(run)))
     return found
-
-
-def _rms(values: Floats) -> float:
-    return float(np.sqrt(np.mean(values**2)))

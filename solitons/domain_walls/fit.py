@@ -17,11 +17,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from solitons.domain_walls.parameters import WALL_PARAMETERS
 from solitons.fits.consider_parameters import Considered
+from solitons.fits.fitted_parameter import FittedParameter, HasParameters
 from solitons.fits.provenance import FittedRange, Provenance
+from solitons.fits.trivial_model import root_mean_square
 
 if TYPE_CHECKING:
-    from solitons.domain_walls.fitted_parameter import FittedParameter
     from solitons.domain_walls.noisy_starts import Marginal
     from solitons.domain_walls.simulation import WallPath
     from solitons.domain_walls.trajectory import Trajectory
@@ -33,7 +35,7 @@ Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
-class WallFit:
+class WallFit(HasParameters):
     """A fitted wall, with what it gets wrong.
 
     Parameters
@@ -104,13 +106,6 @@ class WallFit:
     def check_range(self, amplitude: float | None = None, width: float | None = None) -> bool:
         """Warn where a pulse is outside what was fitted; see `Provenance.check_range`."""
         return self.provenance.check_range(amplitude, width, stacklevel=2)
-
-    def __getitem__(self, name: str) -> FittedParameter:
-        for parameter in self.parameters:
-            if parameter.name == name:
-                return parameter
-        names = ", ".join(parameter.name for parameter in self.parameters)
-        raise KeyError(f"WallFit has no free parameter {name!r}; it has {names}")
 
 
 def fit_wall(
@@ -269,9 +264,9 @@ def complete_fit(
     `template` holds what was not fitted, `names` and `best` what was; `max_step` in s.
     """
     from solitons.domain_walls.fit_problem import with_values
-    from solitons.domain_walls.fitted_parameter import fitted_parameters
+    from solitons.domain_walls.intervals import wall_parameters
 
-    parameters, covariance = fitted_parameters(marginal, names, best, considered)
+    parameters, covariance = wall_parameters(marginal, names, best, considered)
     dynamics = with_values(template, dict(zip(names, best, strict=True)))
     start_angle = float(best[names.index("start_angle")]) if "start_angle" in names else _mean_angle(trainees)
     runs = (*trainees, *tests)
@@ -350,8 +345,6 @@ def split_runs(
 
 
 def _free_names(start: WallDynamics, free: Sequence[str] | None) -> list[str]:
-    from solitons.domain_walls.fitted_parameter import UNITS
-
     if free is None:
         optional = ("beta", "drift_per_current", "damping_like_per_current", "dmi_field")
         return [
@@ -369,7 +362,7 @@ def _free_names(start: WallDynamics, free: Sequence[str] | None) -> list[str]:
         if name == "polarity" or value is None or value.dtype != np.float64 or value.ndim:
             raise ValueError(
                 f"fit_wall: free names {name!r}, which is no single number of the wall; choose among "
-                f"{', '.join(name for name in UNITS if name != 'start_angle')} or 'pinning.<parameter>'"
+                f"{', '.join(name for name in WALL_PARAMETERS if name != 'start_angle')} or 'pinning.<parameter>'"
             )
     return list(free)
 
@@ -405,7 +398,7 @@ def _rms_at_rest(residuals: Mapping[str, Floats], runs: Sequence[Trajectory]) ->
 
     errors = np.concatenate([residuals[run.run_id][rest_samples(run)] for run in runs] or [np.empty(0)])
     # None too where every held-out wall left before its first rest.
-    return float(np.sqrt(np.mean(errors**2))) if errors.size else None
+    return root_mean_square(errors) if errors.size else None
 
 
 def _fitted_range(runs: Sequence[Trajectory]) -> FittedRange:

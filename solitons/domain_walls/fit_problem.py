@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy
 
+from solitons.domain_walls.parameters import bounds_of
 from solitons.domain_walls.pinning import PinningSum, SplinePinning
 from solitons.domain_walls.simulation import integrate
 from solitons.domain_walls.trajectory import Trajectory
@@ -23,7 +24,6 @@ from solitons.domain_walls.wall_dynamics import WallDynamics
 from solitons.drives.drive_steps import DriveSteps, drive_steps, stack_drives
 
 __all__ = [
-    "BOUNDS",
     "Problem",
     "descend",
     "pose",
@@ -44,8 +44,6 @@ NANOMETRE = 1e-9
 # close: a wall above breakdown hardly tells a wider wall from a smaller alpha - beta and smaller fields.
 PRIOR_WIDTH = 0.1
 PRIOR_PUSH = 1e3
-# Between which parameters are sought.
-BOUNDS = {"alpha": (0.0, np.inf), "width": (0.0, np.inf), "gamma0": (0.0, np.inf)}
 # Of a start, in nm and in rad, for its slopes.
 START_STEP = 1e-4
 # Kinds of residuals.
@@ -214,7 +212,7 @@ def descend(
     scale = np.array([_typical(name, value, start) for name, value in zip(names, vector, strict=True)])
     parameters = lmfit.Parameters()
     for name, value, step in zip(names, vector / scale, scale, strict=True):
-        low, high = BOUNDS.get(name, (-np.inf, np.inf))
+        low, high = bounds_of(name)
         # What is positive is bounded in its own scale.
         low, high = (1e-3, high) if low == 0 else (low / step, high / step)
         parameters.add(name.replace(".", "__"), value=value, min=low, max=high)

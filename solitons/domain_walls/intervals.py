@@ -12,24 +12,44 @@ from __future__ import annotations
 
 import itertools
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import jax
 import numpy as np
 import numpy.typing as npt
 import scipy
 
 from solitons.domain_walls.fit_problem import POSITION, PRIOR
 from solitons.domain_walls.noisy_starts import Marginal
+from solitons.domain_walls.parameters import unit_of
 from solitons.fits.autocorrelation import autocorrelation_time
 from solitons.fits.consider_parameters import Considered, shifts_by_held
+from solitons.fits.fitted_parameter import FittedParameter, fitted_parameters
 from solitons.fits.leave_one_out import covariance_by_runs, inverse, scaled
 
-__all__ = ["held_shifts", "noise_covariance", "run_covariance", "traded"]
+__all__ = ["held_shifts", "noise_covariance", "run_covariance", "traded", "wall_parameters"]
 
 Floats = npt.NDArray[np.float64]
 
 _TRADING = 0.95  # correlation from which two parameters are told by their combination only
+
+
+def wall_parameters(
+    marginal: Marginal,
+    names: Sequence[str],
+    best: Floats,
+    considered: Mapping[str, Considered[Any]] | None = None,
+) -> tuple[tuple[FittedParameter, ...], Floats]:
+    """The parameters of a minimum with their intervals, and their covariance if the residuals are noise.
+
+    `considered` are models with a held constant smaller and larger, as the problem takes them.
+    """
+    with jax.enable_x64(True):
+        by_noise, by_runs = noise_covariance(marginal, best), run_covariance(marginal, best)
+        shifts = held_shifts(marginal, best, considered) if considered else None
+    units = {name: unit_of(name) for name in names}
+    return fitted_parameters(units, best, by_noise, by_runs, shifts), by_noise[0]
 
 
 def traded(covariance: Floats) -> list[tuple[int, int, float]]:

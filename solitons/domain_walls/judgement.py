@@ -12,21 +12,21 @@ from typing import Protocol
 import numpy as np
 
 from solitons.domain_walls.fit import WallFit, rest_errors, unseen_errors
-from solitons.domain_walls.fitted_parameter import FittedParameter
 from solitons.domain_walls.intervals import traded
 from solitons.domain_walls.mesh import drift_in_cells
+from solitons.domain_walls.parameters import WALL_PARAMETERS
 from solitons.domain_walls.trajectory import Trajectory, rest_samples
 from solitons.domain_walls.trivial_models import pulse_charges, trivial_models
 from solitons.domain_walls.wall_dynamics import WallDynamics
 from solitons.drives.drive_steps import pulses_of
 from solitons.figures import number_label, value_label
-from solitons.fits.trivial_model import TrivialModel
+from solitons.fits.fitted_parameter import FittedParameter
+from solitons.fits.reasons import beside_trivial, far_from
+from solitons.fits.trivial_model import TrivialModel, root_mean_square
 from solitons.fits.verdict import Reason
 
 __all__ = ["about_errors", "about_mesh", "about_motion", "about_parameters", "best_trivial", "missed_runs"]
 
-# A fit that leaves more than half of what the best trivial model leaves has explained little of the motion.
-_LITTLE = 0.5
 # u / J, a / J and H_D follow from constants that the engine was given, and what its cells make of them is counted:
 # where the runs say that one is a quarter off, it stands for something else. Straight walls that tilt take up a tenth.
 _DOUBTFUL, _ABSURD = 1.25, 4.0
@@ -70,22 +70,15 @@ def about_errors(fit: WallFit, runs: Sequence[Trajectory], cell: float) -> list[
     rms, best = beside
     steps = np.abs(np.concatenate([_steps(run) for run in runs]))
     typical = float(np.median(steps[steps > cell])) if np.any(steps > cell) else 0.0
-    found = []
-    if rms > max(cell, _LITTLE * best.rms):
-        useless = rms >= best.rms
-        words = (
-            f"The model is off by {_nm(rms)} where the walls of runs rest that a fit has not seen; the rule "
-            f"'{best.says}' is off by {_nm(best.rms)}"
-        )
-        found.append(
-            Reason(
-                code="no_better_than_trivial" if useless else "little_better_than_trivial",
-                weight="failed" if useless else "limited",
-                sentence=f"{words}, so that the model explains nothing of the motion."
-                if useless
-                else f"{words}: the model explains little beyond that.",
-            )
-        )
+    found = beside_trivial(
+        rms,
+        best.rms,
+        f"The model is off by {_nm(rms)} where the walls of runs rest that a fit has not seen; the rule '{best.says}' "
+        f"is off by {_nm(best.rms)}",
+        nothing=", so that the model explains nothing of the motion.",
+        little=": the model explains little beyond that.",
+        least=cell,
+    )
     if typical and best.rms <= cell:
         found.append(
             Reason(
@@ -314,22 +307,15 @@ def _against_material(each: FittedParameter, expected: WallDynamics, leaves_out:
 
 def _far(each: FittedParameter, material: float, leaves_out: str) -> list[Reason]:
     """Whether a value is far from what the material gives, by the nearer end of its interval."""
-    if each.low <= material <= each.high:
-        return _open(each)
-    ratio, nearest = each.value / material, min((each.low, each.high), key=lambda end: abs(end - material)) / material
-    far, least = (max(times, 1 / times) if times > 0 else np.inf for times in (ratio, nearest))
-    # From the nearer end of its interval: what the runs leave open contradicts nothing.
-    if least <= _DOUBTFUL:
-        return _open(each)
+    ratio = each.value / material
     times = f"is {ratio:.2g} times that" if ratio > 0 else "has the opposite sign"
-    return [
-        Reason(
-            code="far_from_material",
-            weight="failed" if far > _ABSURD else "limited",
-            sentence=f"{_interval(each)}; the material's constants give {_with_unit(material, each.unit)}, and the fit "
-            f"{times}: the fitted value stands for something that the model leaves out, such as {leaves_out}.",
-        )
-    ]
+    sentence = (
+        f"{_interval(each)}; the material's constants give {_with_unit(material, each.unit)}, and the fit {times}: the "
+        f"fitted value stands for something that the model leaves out, such as {leaves_out}."
+    )
+    # From the nearer end of its interval: what the runs leave open contradicts nothing.
+    far = far_from("far_from_material", each, material, sentence, doubtful=_DOUBTFUL, absurd=_ABSURD, by_end=True)
+    return far or _open(each)
 
 
 def _open(each: FittedParameter) -> list[Reason]:
@@ -415,16 +401,10 @@ def _steps(run: Trajectory) -> np.ndarray:
 
 def _rms(values: np.ndarray) -> float:
     there = values[np.isfinite(values)]
-    return float(np.sqrt(np.mean(there**2))) if there.size else 0.0
+    return root_mean_square(there) if there.size else 0.0
 
 
-_NAMES = {
-    "alpha": "the damping",
-    "beta": "the non-adiabaticity",
-    "hard_axis_field": "the hard-axis field",
-    "drift_per_current": "the drift velocity per current",
-    "damping_like_per_current": "the damping-like field per current",
-    "dmi_field": "the DMI field",
+_NAMES = {name: known.words for name, known in WALL_PARAMETERS.items() if known.words} | {
     "holding_field": "the field π/2 H_D − H_K that holds the chiral wall's angle",
     "strength": "the walls' interaction",
 }

@@ -17,28 +17,31 @@ import numpy as np
 import numpy.typing as npt
 
 from solitons.domain_walls.fit_problem import descend, start_values, with_values
-from solitons.domain_walls.fitted_parameter import UNITS, FittedParameter, fitted_parameters
+from solitons.domain_walls.intervals import wall_parameters
 from solitons.domain_walls.judgement import about_parameters
 from solitons.domain_walls.noisy_starts import marginalise, settle
 from solitons.domain_walls.pair_problem import STRENGTH, PairRun, pair_paths, pose_pair
+from solitons.domain_walls.parameters import WALL_PARAMETERS
 from solitons.domain_walls.wall_dynamics import WallDynamics
 from solitons.domain_walls.wall_pair import PairInteraction
 from solitons.figures import number_label, value_label
 from solitons.fits.consider_parameters import Considered
+from solitons.fits.fitted_parameter import FittedParameter, HasParameters
+from solitons.fits.reasons import beside_trivial, far_from
+from solitons.fits.trivial_model import root_mean_square
 from solitons.fits.verdict import Reason, Verdict, judge
 
 __all__ = ["PairFit", "fit_wall_pair"]
 
 Floats = npt.NDArray[np.float64]
 
-_USELESS, _LITTLE = 1.0, 0.5  # times the error of walls that do not see each other
 _DOUBTFUL, _ABSURD = 2.0, 4.0  # times the derived interaction, or a part of it
 _RESOLVED = 1e-9  # m: errors below it are as good as those of the engines
 _FREE = ("drift_per_current", "damping_like_per_current", "dmi_field")
 
 
 @dataclass(frozen=True, eq=False)
-class PairFit:
+class PairFit(HasParameters):
     """Two fitted walls.
 
     The left one with the fitted parameters (the right one has the opposite polarity), the parameters, "strength" being
@@ -57,13 +60,6 @@ class PairFit:
     held_out_rms: float
     alone_rms: float
     verdict: Verdict
-
-    def __getitem__(self, name: str) -> FittedParameter:
-        for parameter in self.parameters:
-            if parameter.name == name:
-                return parameter
-        names = ", ".join(parameter.name for parameter in self.parameters)
-        raise KeyError(f"PairFit has no fitted parameter {name!r}; it has {names}")
 
 
 def fit_wall_pair(
@@ -137,7 +133,7 @@ def fit_wall_pair(
     """
     trainees, tests = _split(runs, wall, held_out)
     names = [*(_acting(wall) if free is None else free), STRENGTH]
-    if set(names) - set(UNITS) - {STRENGTH} or len(set(names)) < len(names):
+    if set(names) - set(WALL_PARAMETERS) - {STRENGTH} or len(set(names)) < len(names):
         raise ValueError(
             f"fit_wall_pair: free = {list(free or ())}; name parameters of the wall, such as 'dmi_field', each once"
         )
@@ -148,7 +144,7 @@ def fit_wall_pair(
         marginal, best = settle(
             marginalise(problem, best), best, lambda freer, vector: descend(freer, names, vector, wall)
         )
-        parameters, covariance = fitted_parameters(marginal, names, best, considered)
+        parameters, covariance = wall_parameters(marginal, names, best, considered)
     residuals, met = _residuals(runs, wall, interaction, names, best, max_step)
     alone = _residuals(runs, wall, interaction, names, np.append(best[:-1], 0.0), max_step)[0]
     fit = PairFit(
@@ -200,8 +196,7 @@ def _residuals(
 
 def _rms(residuals: Mapping[str, Floats], runs: Sequence[PairRun]) -> float:
     errors = np.concatenate([np.empty(0), *(residuals[run.run_id][:, 1:].ravel() for run in runs)])
-    there = errors[np.isfinite(errors)]
-    return float(np.sqrt(np.mean(there**2))) if there.size else float("nan")
+    return root_mean_square(errors[np.isfinite(errors)])
 
 
 def _about_errors(fit: PairFit) -> list[Reason]:
@@ -214,18 +209,16 @@ def _about_errors(fit: PairFit) -> list[Reason]:
                 "in others. Hold out a run that keeps both."
             )
         return [Reason(code="untested", weight="limited", sentence=sentence)]
-    share = fit.held_out_rms / fit.alone_rms if fit.alone_rms else np.inf
-    if fit.held_out_rms <= _RESOLVED or share <= _LITTLE:
-        return []
-    useless = share >= _USELESS
-    return [
-        Reason(
-            code="no_better_than_alone" if useless else "little_better_than_alone",
-            weight="failed" if useless else "limited",
-            sentence=f"The model is off by {_nm(fit.held_out_rms)} in held-out runs, walls that do not see each other "
-            f"by {_nm(fit.alone_rms)}: what the walls do to each other explains {'nothing' if useless else 'little'}.",
-        )
-    ]
+    return beside_trivial(
+        fit.held_out_rms,
+        fit.alone_rms,
+        f"The model is off by {_nm(fit.held_out_rms)} in held-out runs, walls that do not see each other by "
+        f"{_nm(fit.alone_rms)}: what the walls do to each other explains ",
+        nothing="nothing.",
+        little="little.",
+        least=_RESOLVED,
+        than="alone",
+    )
 
 
 def _about_strength(fit: PairFit) -> list[Reason]:
@@ -235,13 +228,8 @@ def _about_strength(fit: PairFit) -> list[Reason]:
     if strength.low <= 0 <= strength.high:
         sentence = f"{size}: the runs do not show that the walls see each other. Let them come nearer."
         return [Reason(code="interaction_unseen", weight="limited", sentence=sentence)]
-    if strength.low <= 1 <= strength.high:
-        return []
-    far = max(strength.value, 1 / strength.value) if strength.value > 0 else np.inf
-    if far <= _DOUBTFUL:
-        return []
     sentence = f"{size}: it stands for something that the model leaves out, such as pinning or a tilt."
-    return [Reason(code="interaction_unlike", weight="failed" if far > _ABSURD else "limited", sentence=sentence)]
+    return far_from("interaction_unlike", strength, 1.0, sentence, doubtful=_DOUBTFUL, absurd=_ABSURD)
 
 
 def _about_meeting(runs: Sequence[PairRun], met: Mapping[str, bool]) -> list[Reason]:

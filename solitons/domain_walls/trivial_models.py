@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solitons.domain_walls.trajectory import Trajectory, rest_samples
-from solitons.fits.trivial_model import TrivialModel
+from solitons.fits.trivial_model import TrivialModel, best_first
 
 __all__ = ["pulse_charges", "trivial_models"]
 
@@ -30,7 +30,7 @@ def trivial_models(trained: Sequence[Trajectory], held_out: Sequence[Trajectory]
     tests = [run for run in held_out if rest_samples(run).size]
     if not tests:
         raise ValueError("trivial_models: no held-out run has a rest at which its wall is there; hold others out")
-    found = [("the wall stays where it starts", [np.zeros(rest_samples(run).size) for run in tests])]
+    found = {"the wall stays where it starts": [-_moved(run) for run in tests]}
     pulses: dict[str, Drive] = {
         "every pulse moves the wall equally far": lambda run: np.sign(pulse_charges(run)),
         "every pulse moves the wall in proportion to its charge": pulse_charges,
@@ -39,12 +39,8 @@ def trivial_models(trained: Sequence[Trajectory], held_out: Sequence[Trajectory]
         steps = [_fitted_step([run for run in trained if run is not test], drive) for test in tests]
         known = [(step, test) for step, test in zip(steps, tests, strict=True) if step is not None]
         if len(known) == len(tests):
-            found.append((says, [step * np.cumsum(drive(test)) for step, test in known]))
-    models = []
-    for says, paths in found:
-        errors = np.concatenate([path - _moved(run) for path, run in zip(paths, tests, strict=True)])
-        models.append(TrivialModel(says, float(np.sqrt(np.mean(errors**2)))))
-    return sorted(models, key=lambda model: model.rms)
+            found[says] = [step * np.cumsum(drive(test)) - _moved(test) for step, test in known]
+    return best_first(found)
 
 
 def pulse_charges(run: Trajectory) -> Floats:

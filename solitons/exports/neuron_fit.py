@@ -20,6 +20,7 @@ import scipy
 from analysis.statistics.means import student_reach
 from solitons.devices.neuron import AbstractNeuron, exciting_sign
 from solitons.exports.leaky_neuron import LeakyNeuron
+from solitons.fits.trivial_model import root_mean_square
 
 __all__ = ["NeuronFit", "SpikeComparison", "compare_spikes", "fit_neuron", "random_currents", "soliton_spikes"]
 
@@ -52,7 +53,7 @@ class NeuronFit:
         """Root mean square of the relative error of the intervals at which both fire."""
         predicted = self.neuron.interval(self.current)
         both = np.isfinite(predicted) & np.isfinite(self.interval)
-        return float(np.sqrt(np.mean((predicted[both] / self.interval[both] - 1) ** 2))) if both.any() else np.inf
+        return root_mean_square(predicted[both] / self.interval[both] - 1) if both.any() else np.inf
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from solitons.exports.neuron_fit import SpikeComparison
+from solitons.fits.reasons import beside_trivial
 from solitons.fits.verdict import Reason, Verdict, judge
 
 __all__ = ["judge_neuron"]
 
-_LITTLE = 0.5
-"""Of what the mean interval leaves: who leaves more has explained little."""
 _NOTICED = 0.05
 """Of the mean interval: spikes that are off by less are in the right order almost always."""
 _COUNTED = 0.05
@@ -17,32 +16,22 @@ _COUNTED = 0.05
 
 def judge_neuron(comparison: SpikeComparison) -> Verdict:
     """Judge a leaky neuron by a comparison under currents that it was not fitted to, with at least one interval."""
-    found = []
     rms, (low, high) = comparison.rms
     missed = comparison.missed / comparison.compared
     beside = (
         f"From spike to spike it is off by {rms:.1%} of the mean interval (root mean square, 95 % interval {low:.1%} "
         f"to {high:.1%}); a model in which every interval is the mean is off by {comparison.trivial:.1%}"
     )
-    if rms >= comparison.trivial or missed > 0.5:
-        found.append(
-            Reason(
-                code="no_better_than_trivial",
-                weight="failed",
-                sentence=f"{beside}, and it misses {missed:.1%} of the spikes: it does not predict the spike "
-                "times from the currents.",
-            )
-        )
-    elif rms > _LITTLE * comparison.trivial:
-        found.append(
-            Reason(
-                code="little_better_than_trivial",
-                weight="limited",
-                sentence=f"{beside}: the soliton remembers more than its place, such as its angle. Use currents that "
-                "change more slowly, or the soliton itself.",
-            )
-        )
-    elif rms > _NOTICED:
+    found = beside_trivial(
+        rms,
+        comparison.trivial,
+        beside,
+        nothing=f", and it misses {missed:.1%} of the spikes: it does not predict the spike times from the currents.",
+        little=": the soliton remembers more than its place, such as its angle. Use currents that change more slowly, "
+        "or the soliton itself.",
+        useless=missed > 0.5,
+    )
+    if not found and rms > _NOTICED:
         found.append(
             Reason(
                 code="spikes_are_off",

@@ -31,7 +31,7 @@ from solitons.exports.pulse_likelihood import (
 )
 from solitons.figures import value_label
 from solitons.fits.provenance import PulseProvenance
-from solitons.fits.trivial_model import TrivialModel
+from solitons.fits.trivial_model import best_first
 from solitons.fits.verdict import Verdict
 
 __all__ = ["SHAPES", "PulseFit", "fit_pulses", "parts_of"]
@@ -364,16 +364,10 @@ def _errors(
         found.append((path - predicted)[1:][which])
         stays.append((path - path[0])[1:][which])
         mean.append((path - known)[1:][which])
-    rms = {
-        "the conductance stays where a train begins": _rms(stays),
-        "the conductance is always the mean reading": _rms(mean) if learned else np.inf,
-    }
-    says = min(rms, key=lambda each: rms[each])
-    return Errors(tuple(found), TrivialModel(says, rms[says]))
-
-
-def _rms(parts: Sequence[Floats]) -> float:
-    return float(np.sqrt(np.mean(np.concatenate(parts) ** 2)))
+    trivial = {"the conductance stays where a train begins": stays}
+    if learned:
+        trivial["the conductance is always the mean reading"] = mean
+    return Errors(tuple(found), best_first(trivial)[0])
 
 
 def _levels(synapse: TabulatedSynapse, errors: Errors) -> LevelCount | None:

@@ -15,15 +15,14 @@ from solitons.devices.spreads import FEWEST_DEVICES
 from solitons.devices.tabulated_synapse import TabulatedSynapse
 from solitons.exports.pulse_data import PulseData
 from solitons.figures import value_label
-from solitons.fits.trivial_model import TrivialModel
+from solitons.fits.reasons import beside_trivial
+from solitons.fits.trivial_model import TrivialModel, root_mean_square
 from solitons.fits.verdict import Reason, Verdict, judge
 
 __all__ = ["MOVES", "Errors", "Repeats", "judge_pulses"]
 
 Floats = npt.NDArray[np.float64]
 
-_LITTLE = 0.5
-"""Of what the best trivial model leaves: a fit that leaves more has explained little."""
 _RESOLVED = 2.0
 """Standard errors by which pulses must make readings more likely than if they did nothing."""
 MOVES = 1e-3
@@ -54,7 +53,7 @@ class Errors:
     @property
     def rms(self) -> float:
         """Root mean square in S."""
-        return float(np.sqrt(np.mean(np.concatenate(self.trains) ** 2)))
+        return root_mean_square(np.concatenate(self.trains))
 
 
 @dataclass(frozen=True)
@@ -146,26 +145,14 @@ def judge_pulses(
             )
         )
     rms, trivial = errors.rms, errors.trivial
-    beside = (
+    found += beside_trivial(
+        rms,
+        trivial.rms,
         f"After counted pulses the model is off by {_siemens(rms)} in held-out trains; the rule '{trivial.says}' is "
-        f"off by {_siemens(trivial.rms)}"
+        f"off by {_siemens(trivial.rms)}",
+        nothing=", so that counting pulses tells nothing of the conductance.",
+        little=": read the conductance back after each pulse.",
     )
-    if rms >= trivial.rms:
-        found.append(
-            Reason(
-                code="no_better_than_trivial",
-                weight="failed",
-                sentence=f"{beside}, so that counting pulses tells nothing of the conductance.",
-            )
-        )
-    elif rms > _LITTLE * trivial.rms:
-        found.append(
-            Reason(
-                code="little_better_than_trivial",
-                weight="limited",
-                sentence=f"{beside}: read the conductance back after each pulse.",
-            )
-        )
     found += _about_data(data, parts, spread_known)
     found += _about_memory(scaled, errors)
     if repeats.by_chance < MOVES and repeats.share > _REPEATED:

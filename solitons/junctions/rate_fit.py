@@ -16,10 +16,12 @@ import numpy.typing as npt
 from scipy import optimize, special, stats
 
 from analysis.statistics.misfit import birge_ratio
+from solitons.fits.fitted_parameter import FittedParameter
 from solitons.fits.provenance import SwitchingProvenance
+from solitons.fits.trivial_model import root_mean_square
 from solitons.fits.verdict import Verdict
 from solitons.junctions.rate_judgement import BEYOND_DOUBT, CHANCE, judge_rates
-from solitons.junctions.rates import FittedRate, SwitchingRates
+from solitons.junctions.rates import SwitchingRates
 
 __all__ = ["RateFit", "fit_dwells", "fit_switching"]
 
@@ -45,17 +47,17 @@ _CLIMBS = 3
 class RateFit:
     """What came out of a fit.
 
-    The rates with their provenance, and the fitted parameters, whose intervals are wider by the misfit where `goodness`
-    is below 1e-3, and NaN below 1e-6. `exponents` are log-likelihoods by the exponent that was tried, one entry where
-    it was fitted; `decided` is whether the data determine the exponent (its interval, or the difference of two, is no
-    matter of chance) or it was given.
+    The rates with their provenance, and the fitted parameters with intervals from the likelihood's curvature, wider by
+    the misfit where `goodness` is below 1e-3, and NaN below 1e-6. `exponents` are log-likelihoods by the exponent that
+    was tried, one entry where it was fitted; `decided` is whether the data determine the exponent (its interval, or the
+    difference of two, is no matter of chance) or it was given.
 
     `goodness` is the probability that data from the model itself would fit worse; `misfit` is the root mean square of
     counted less fitted probabilities, beyond what chance makes, and `held_out_error` the same of what was held out.
     """
 
     rates: SwitchingRates
-    parameters: tuple[FittedRate, ...]
+    parameters: tuple[FittedParameter, ...]
     log_likelihood: float
     exponents: dict[float, float]
     decided: bool
@@ -243,7 +245,7 @@ def fit_dwells(
     misfit = float(np.sqrt(max(np.mean(excess), 0.0))) if asked.any() else 0.0
     # A rate of which a few flips were seen, and as few expected, tells nothing of a relative error.
     tested = (np.maximum(expected, left) > _FEWEST) & test[:, None]
-    held_error = float(np.sqrt(np.mean(relative[tested] ** 2))) if tested.any() else None
+    held_error = root_mean_square(relative[tested]) if tested.any() else None
     trivial = _rate_spread(left, spent, test, tested)
     verdict = judge_rates(rates, fitted, goodness, misfit, held_error, trivial, current, decided, "rates", at_bound)
     fitted, rest = _by_misfit(fitted, rest, chi_square, freedom)
@@ -263,7 +265,7 @@ def _rate_spread(left: Floats, spent: Floats, test: Bools, tested: Bools) -> flo
     mean = left[~test].sum(axis=0) / np.maximum(spent[~test].sum(axis=0), 1e-300)
     with np.errstate(divide="ignore", invalid="ignore"):
         relative = left / (mean * spent) - 1
-    return float(np.sqrt(np.mean(relative[tested] ** 2))) if tested.any() else np.inf
+    return root_mean_square(relative[tested]) if tested.any() else np.inf
 
 
 def _maximised(
@@ -275,7 +277,13 @@ def _maximised(
     state: Floats,
     known: float | None = None,
 ) -> tuple[
-    SwitchingRates, tuple[FittedRate, ...], float, dict[float, float], bool, tuple[str, ...], tuple[float, float] | None
+    SwitchingRates,
+    tuple[FittedParameter, ...],
+    float,
+    dict[float, float],
+    bool,
+    tuple[str, ...],
+    tuple[float, float] | None,
 ]:
     names = ["attempt_rate", "stability"]
     if critical_current is None or known is None:
@@ -338,8 +346,8 @@ def _maximised(
         value = float(getattr(rates, name))
         if name != "exponent":
             low, high = (value * float(np.exp(np.clip(each - x[index], -700, 700))) for each in (low, high))
-        unit = {"attempt_rate": "1/s", "critical_current": "A/m^2"}.get(name, "")
-        fitted.append(FittedRate(name, value, float(min(low, high)), float(max(low, high)), unit))
+        unit = {"attempt_rate": "1/s", "critical_current": "A/m^2"}.get(name, "1")
+        fitted.append(FittedParameter(name, unit, value, float(min(low, high)), float(max(low, high))))
     if known is not None:
         by_exponent, decided = {float(known): best}, True
     elif critical_current is not None:
@@ -380,7 +388,7 @@ def _covariance(value: Callable[[Floats], float], x: Floats) -> Floats:
 
 def _reported(
     rates: SwitchingRates,
-    fitted: tuple[FittedRate, ...],
+    fitted: tuple[FittedParameter, ...],
     best: float,
     by_exponent: dict[float, float],
     decided: bool,
@@ -402,9 +410,9 @@ def _reported(
     goodness = float(stats.chi2.sf(chi_square, freedom))
     excess = (share - p)[~test] ** 2 - variance[~test]
     misfit = float(np.sqrt(max(float(np.mean(excess)), 0.0)))
-    held_error = float(np.sqrt(np.mean((share - p)[test] ** 2))) if test.any() else None
+    held_error = root_mean_square((share - p)[test]) if test.any() else None
     mean = float((share * total)[~test].sum() / total[~test].sum())
-    trivial = float(np.sqrt(np.mean((share[test] - mean) ** 2))) if test.any() else np.inf
+    trivial = root_mean_square(share[test] - mean) if test.any() else np.inf
     driven = current * np.where(state < 0, 1.0, -1.0)
     verdict = judge_rates(
         rates, fitted, goodness, misfit, held_error, trivial, driven, decided, "probabilities", at_bound
@@ -417,8 +425,8 @@ def _reported(
 
 
 def _by_misfit(
-    fitted: tuple[FittedRate, ...], rest: tuple[float, float] | None, chi_square: float, freedom: int
-) -> tuple[tuple[FittedRate, ...], tuple[float, float] | None]:
+    fitted: tuple[FittedParameter, ...], rest: tuple[float, float] | None, chi_square: float, freedom: int
+) -> tuple[tuple[FittedParameter, ...], tuple[float, float] | None]:
     """Intervals of parameters and of the rate at rest, wider by a misfit that may be scatter, without if it is none."""
     if stats.chi2.sf(chi_square, freedom) < BEYOND_DOUBT:
         return tuple(replace(each, low=np.nan, high=np.nan) for each in fitted), None
@@ -441,7 +449,7 @@ def _by_misfit(
 
 def _with_provenance(
     rates: SwitchingRates,
-    fitted: tuple[FittedRate, ...],
+    fitted: tuple[FittedParameter, ...],
     best: float,
     by_exponent: dict[float, float],
     decided: bool,

@@ -11,8 +11,9 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from solitons.fits.fitted_parameter import FittedParameter
 from solitons.fits.verdict import Reason, Verdict, judge
-from solitons.junctions.rates import FittedRate, SwitchingRates
+from solitons.junctions.rates import SwitchingRates
 
 __all__ = ["BEYOND_DOUBT", "CHANCE", "judge_rates"]
 
@@ -31,7 +32,7 @@ _PREFACTOR = (1e6, 1e13)
 
 def judge_rates(
     rates: SwitchingRates,
-    fitted: Sequence[FittedRate],
+    fitted: Sequence[FittedParameter],
     goodness: float,
     misfit: float,
     held_out_error: float | None,

@@ -16,7 +16,7 @@ that heat drives through its orbits (in-plane; D. M. Apalkov and P. B. Visscher,
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import equinox as eqx
@@ -29,24 +29,9 @@ from scipy import special
 from solitons.fits.provenance import OutsideFittedRange, SwitchingProvenance
 from solitons.numerics.parameters import real
 
-__all__ = ["FittedRate", "SwitchingRates"]
+__all__ = ["SwitchingRates"]
 
 Floats = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class FittedRate:
-    """One parameter of a fit, with the ends of its 95 % interval.
-
-    They are from the likelihood's curvature and, where that is more, the misfit; NaN where the data reject the model
-    beyond doubt, so that no interval holds.
-    """
-
-    name: str
-    value: float
-    low: float
-    high: float
-    unit: str
 
 
 class SwitchingRates(eqx.Module):

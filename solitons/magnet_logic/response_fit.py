@@ -25,6 +25,7 @@ import numpy.typing as npt
 
 from geometries import MagnetArray, Material
 from solitons.fits.leave_one_out import covariance_by_runs
+from solitons.fits.trivial_model import root_mean_square
 from solitons.magnet_logic.arrays import array_macrospins
 from solitons.magnet_logic.coupled_macrospins import CoupledMacrospins
 from solitons.magnet_logic.rest_states import RestStates
@@ -156,9 +157,9 @@ def fit_response(runs: Sequence[RestStates], material: Material) -> ResponseFit:
     return ResponseFit(
         factors=_within(*best),
         intervals=intervals,
-        residual=_rms(left),
-        unfitted_residual=_rms(wanted - slopes.sum(axis=1)),
-        uncoupled_residual=_rms(wanted - alone * slopes[:, 0]),
+        residual=root_mean_square(left),
+        unfitted_residual=root_mean_square(wanted - slopes.sum(axis=1)),
+        uncoupled_residual=root_mean_square(wanted - alone * slopes[:, 0]),
         left_out_residuals=_left_out(slopes, wanted, place),
         uncoupled=_within(alone, 0.0, 0.0),
         shortest=float(min(each.min() for each in free)),
@@ -182,16 +183,12 @@ def _left_out(slopes: Floats, wanted: Floats, place: npt.NDArray[np.intp]) -> tu
             return None
         for left, used in ((coupled, slopes), (alone, slopes[:, :1])):
             left[out] = wanted[out] - used[out] @ np.linalg.lstsq(used[~out], wanted[~out], rcond=None)[0]
-    return _rms(coupled), _rms(alone)
+    return root_mean_square(coupled), root_mean_square(alone)
 
 
 def _within(*values: float) -> ResponseFactors:
     """Factors that a model can have: torques without sense may fit best with one below 0."""
     return ResponseFactors(*(max(float(value), 1e-9) for value in values))
-
-
-def _rms(values: Floats) -> float:
-    return float(np.sqrt(np.mean(values**2)))
 
 
 def _equations(seen: RestStates, material: Material) -> tuple[Floats, Floats]:

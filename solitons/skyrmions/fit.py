@@ -18,9 +18,9 @@ import numpy as np
 import numpy.typing as npt
 import scipy
 
-from solitons.fits.consider_parameters import NORMAL_95, Considered, in_quadrature
+from solitons.fits.consider_parameters import Considered
+from solitons.fits.fitted_parameter import FittedParameter, HasParameters, fitted_parameters
 from solitons.fits.provenance import FittedRange, Provenance
-from solitons.skyrmions.fitted_number import FittedNumber
 
 if TYPE_CHECKING:
     from solitons.skyrmions.thiele import ThieleDynamics
@@ -35,7 +35,7 @@ _BOUNDS = (0.02, 20.0)
 
 
 @dataclass(frozen=True, eq=False)
-class ThieleFit:
+class ThieleFit(HasParameters):
     """A fitted skyrmion, with what it gets wrong.
 
     `dynamics` has the best parameters and the provenance. `predicted` are positions (samples, skyrmions, 2) in m by run
@@ -45,7 +45,7 @@ class ThieleFit:
     """
 
     dynamics: ThieleDynamics
-    parameters: tuple[FittedNumber, ...]
+    parameters: tuple[FittedParameter, ...]
     predicted: Mapping[str, Floats]
     training_error: float
     held_out_error: float
@@ -63,14 +63,6 @@ class ThieleFit:
         """The model's path (samples, 2) in m of one of the trajectories."""
         path: Floats = self.predicted[run.run_id][: run.time.size, run.skyrmion]
         return path
-
-    def __getitem__(self, name: str) -> FittedNumber:
-        for parameter in self.parameters:
-            if parameter.name == name:
-                return parameter
-        raise KeyError(
-            f"ThieleFit has no parameter {name!r}; it has {', '.join(each.name for each in self.parameters)}"
-        )
 
 
 def fit_thiele(
@@ -189,32 +181,10 @@ def fit_thiele(
         max_nfev=1000,
     )
     by_noise, by_runs = covariances(problem, found.x)
-    shifts = held_shifts(problem, found.x, considered or {})
+    shifts = held_shifts(problem, found.x, considered) if considered else None
     best = found.x[:count]
-    parameters = []
-    for index, name in enumerate(names):
-        spans = []
-        for matrix, quantile in (by_noise, *([by_runs] if by_runs is not None else [])):
-            half = quantile * float(np.sqrt(max(matrix[index, index], 0.0)))
-            spans.append(tuple(sorted(float((best[index] + sign * half) * begin[index]) for sign in (-1, 1))))
-        value = float(best[index] * begin[index])
-        by_constant = {constant: float(shift[index] * begin[index]) for constant, shift in shifts.items()}
-        half = NORMAL_95 * float(np.linalg.norm(list(by_constant.values())))
-        ends = in_quadrature((min(low for low, _ in spans), max(high for _, high in spans)), value, half)
-        parameters.append(
-            FittedNumber(
-                name=name,
-                unit=UNITS[name],
-                value=value,
-                low=ends[0],
-                high=ends[1],
-                by_noise=(spans[0][0], spans[0][1]),
-                by_runs=(spans[1][0], spans[1][1]) if len(spans) > 1 else None,
-                start=float(begin[index]),
-                by_material=(value - half, value + half) if considered else None,
-                by_constant=by_constant,
-            )
-        )
+    units = {name: UNITS[name] for name in names}
+    parameters = fitted_parameters(units, best, by_noise, by_runs, shifts, start=begin)
     dynamics = with_values(start, names, best * begin)
     fit = _with_errors(dynamics, parameters, groups, training, set(held_out), max_step)
     low, high = _BOUNDS
@@ -233,7 +203,7 @@ def follow_together(dynamics: ThieleDynamics, group: Sequence[SkyrmionTrajectory
 
 def _with_errors(
     dynamics: ThieleDynamics,
-    parameters: Sequence[FittedNumber],
+    parameters: tuple[FittedParameter, ...],
     groups: Mapping[str, Sequence[SkyrmionTrajectory]],
     training: Sequence[Sequence[SkyrmionTrajectory]],
     held_out: set[str],
@@ -262,7 +232,7 @@ def _with_errors(
     )
     return ThieleFit(
         dynamics=replace(dynamics, provenance=provenance),
-        parameters=tuple(parameters),
+        parameters=parameters,
         predicted=predicted,
         training_error=float(seen.mean()) if seen.size else float("nan"),
         held_out_error=float(unseen.mean()) if unseen.size else float("nan"),

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from solitons.figures import value_label
-from solitons.fits.trivial_model import TrivialModel
+from solitons.figures import number_label, value_label
+from solitons.fits.fitted_parameter import FittedParameter
+from solitons.fits.reasons import beside_trivial, far_from
+from solitons.fits.trivial_model import TrivialModel, root_mean_square
 from solitons.fits.verdict import Reason
 from solitons.skyrmions.expulsion import Expulsion
 from solitons.skyrmions.fit import ThieleFit
-from solitons.skyrmions.fitted_number import interval_text
 from solitons.skyrmions.trajectory import SkyrmionTrajectory, position_errors
 from solitons.skyrmions.trivial_models import trivial_models
 
@@ -28,11 +29,10 @@ __all__ = [
     "about_expulsion",
     "about_parameters",
     "best_trivial",
+    "interval_text",
     "rms_error",
 ]
 
-# A fit that leaves more than half of what the best trivial model leaves has explained little of the motion.
-_LITTLE = 0.5
 # Of the track's width: what a read-out tells apart, and what no read-out could use.
 _OFF, _LOST = 0.02, 0.1
 _WORSE = 3.0  # times the error on held-out runs, from which a fitted run is one that the model misses
@@ -74,7 +74,7 @@ def rms_error(fit: ThieleFit, runs: Sequence[SkyrmionTrajectory]) -> float | Non
     held_out = set(fit.provenance.held_out)
     errors = [position_errors(run, fit.path_of(run)) for run in runs if run.run_id in held_out]
     off = np.concatenate([np.empty(0), *errors])
-    return float(np.sqrt(np.mean(off**2))) if off.size else None
+    return root_mean_square(off) if off.size else None
 
 
 def about_errors(fit: ThieleFit, runs: Sequence[SkyrmionTrajectory], cell: float) -> list[Reason]:
@@ -89,18 +89,14 @@ def about_errors(fit: ThieleFit, runs: Sequence[SkyrmionTrajectory], cell: float
                 "model's error. Use weaker currents.",
             )
         ]
-    found = []
-    if rms > max(0.2 * cell, _LITTLE * best.rms):
-        useless = rms >= best.rms
-        found.append(
-            Reason(
-                code="no_better_than_trivial" if useless else "little_better_than_trivial",
-                weight="failed" if useless else "limited",
-                sentence=f"The model is off by {_nm(rms)} in the held-out runs; the rule '{best.says}' is off by "
-                f"{_nm(best.rms)}"
-                + (", so that the model explains nothing of the motion." if useless else ": it explains little more."),
-            )
-        )
+    found = beside_trivial(
+        rms,
+        best.rms,
+        f"The model is off by {_nm(rms)} in the held-out runs; the rule '{best.says}' is off by {_nm(best.rms)}",
+        nothing=", so that the model explains nothing of the motion.",
+        little=": it explains little more.",
+        least=0.2 * cell,
+    )
     lost = [run for run in runs if (run.present & ~np.isfinite(fit.path_of(run)).all(axis=1)).any()]
     if lost:
         found.append(
@@ -188,19 +184,20 @@ def about_parameters(fit: ThieleFit) -> list[Reason]:
             continue
         if each.name.startswith("pair_"):
             continue
-        ratio = each.value / each.start
-        far = max(ratio, 1 / ratio) if ratio > 0 else np.inf
-        if far > _DOUBTFUL and not each.low <= each.start <= each.high:
-            found.append(
-                Reason(
-                    code="far_from_texture",
-                    weight="failed" if far > _ABSURD else "limited",
-                    sentence=f"{interval_text(each)}; the relaxed texture and the material give {each.start:.3g}, and "
-                    f"the fit {ratio:.2g} times that: it stands for something that the model leaves out, such as "
-                    "pinning or a texture that changes.",
-                )
-            )
+        sentence = (
+            f"{interval_text(each)}; the relaxed texture and the material give {each.start:.3g}, and the fit "
+            f"{each.value / each.start:.2g} times that: it stands for something that the model leaves out, such as "
+            "pinning or a texture that changes."
+        )
+        found += far_from("far_from_texture", each, each.start, sentence, doubtful=_DOUBTFUL, absurd=_ABSURD)
     return found
+
+
+def interval_text(each: FittedParameter) -> str:
+    """A parameter's name, value and interval, as the begin of a sentence."""
+    name = each.name.replace("_", " ")
+    value, low, high = (number_label(number, ".3g") for number in (each.value, each.low, each.high))
+    return f"{name[0].upper()}{name[1:]} = {value} (95 %: {low} to {high})"
 
 
 def about_expulsion(

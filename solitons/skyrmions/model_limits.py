@@ -13,7 +13,7 @@ import numpy as np
 from solitons.figures import value_label
 from solitons.fits.verdict import Reason
 from solitons.skyrmions.fit import ThieleFit
-from solitons.skyrmions.fitted_number import interval_text
+from solitons.skyrmions.judgement import interval_text
 from solitons.skyrmions.landscape import Landscape
 from solitons.skyrmions.trajectory import SkyrmionTrajectory, nearest_pair
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from solitons.fits.trivial_model import TrivialModel
+from solitons.fits.trivial_model import TrivialModel, best_first
 from solitons.skyrmions.trajectory import SkyrmionTrajectory
 
 __all__ = ["trivial_models"]
@@ -29,11 +29,11 @@ def trivial_models(trained: Sequence[SkyrmionTrajectory], held_out: Sequence[Sky
         "it moves with the mean velocity of the fitted runs": (mean, 0 * mean),
         "its velocity is in proportion to the current": (0 * mean, share),
     }
-    found = []
-    for says, (own, per_current) in guesses.items():
-        errors = [_moved(run) - _elapsed(run)[:, None] * (own + per_current * run.current) for run in held_out]
-        found.append(TrivialModel(says, float(np.sqrt(np.mean(np.concatenate(errors) ** 2) * 2))))
-    return sorted(found, key=lambda model: model.rms)
+    errors = {
+        says: [_moved(run) - _elapsed(run)[:, None] * (own + per_current * run.current) for run in held_out]
+        for says, (own, per_current) in guesses.items()
+    }
+    return best_first(errors, coordinates=2)
 
 
 def _elapsed(run: SkyrmionTrajectory) -> Floats:

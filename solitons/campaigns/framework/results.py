@@ -5,12 +5,13 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from math import isfinite
+from math import isfinite, isnan
 from typing import TYPE_CHECKING, Annotated, Any, Generic, Self, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 from pydantic_core import from_json, to_json
 
+from solitons.fits.fitted_parameter import FittedParameter
 from solitons.fits.verdict import Reason, VerdictName
 
 if TYPE_CHECKING:
@@ -54,6 +55,12 @@ class Parameter(ResultsPart):
     value: float
     ci95: tuple[float, float] | None
     ci95_by: dict[str, tuple[float, float]] = {}
+
+    @classmethod
+    def of(cls, each: FittedParameter) -> Self:
+        """A parameter of a fit."""
+        ends = None if isnan(each.low) else (each.low, each.high)
+        return cls(name=each.name, unit=each.unit, value=each.value, ci95=ends, ci95_by=each.by_cause)
 
 
 class Results(ResultsPart):

@@ -12,11 +12,11 @@ from rows import rows
 from runs.waveforms.waveform import PiecewiseLinear
 from solitons.domain_walls.fit import WallFit, fit_wall
 from solitons.domain_walls.fit_problem import POSITION, PRIOR, descend, pose, start_vectors, with_landscape
-from solitons.domain_walls.fitted_parameter import FittedParameter
 from solitons.domain_walls.pinning import HarmonicPinning
 from solitons.domain_walls.simulation import follow_wall
 from solitons.domain_walls.trajectory import Trajectory, rest_samples
 from solitons.domain_walls.wall_dynamics import WallDynamics
+from solitons.fits.fitted_parameter import FittedParameter
 from solitons.fits.provenance import FittedRange, OutsideFittedRange, Provenance
 
 TRUTH = WallDynamics(

@@ -10,10 +10,10 @@ from made_runs import FREE, START, TRUTH, made
 from solitons.domain_walls.breathing import Breathing
 from solitons.domain_walls.choice import choose_wall
 from solitons.domain_walls.fit import fit_wall
-from solitons.domain_walls.fitted_parameter import FittedParameter
 from solitons.domain_walls.judgement import about_parameters
 from solitons.domain_walls.tilting import Tilting
 from solitons.fits.consider_parameters import Considered
+from solitons.fits.fitted_parameter import FittedParameter
 
 
 def scaled(wall, **factors):

@@ -10,10 +10,10 @@ from made_runs import FREE, START, TRUTH, made
 from runs.waveforms.waveform import PiecewiseLinear
 from solitons import FittedRange, Provenance
 from solitons.domain_walls.fit import WallFit, fit_wall
-from solitons.domain_walls.fitted_parameter import FittedParameter
 from solitons.domain_walls.judgement import about_errors, about_mesh, about_motion, about_parameters, missed_runs
 from solitons.domain_walls.pinning import SplinePinning
 from solitons.domain_walls.trajectory import Trajectory
+from solitons.fits.fitted_parameter import FittedParameter
 from solitons.fits.verdict import judge
 
 CELL, SHAPE = 2e-9, 2e4

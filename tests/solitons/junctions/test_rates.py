@@ -3,10 +3,10 @@ import pytest
 from rows import rows
 
 from solitons import load_model, save_model
+from solitons.fits.fitted_parameter import FittedParameter
 from solitons.fits.provenance import OutsideFittedRange
 from solitons.junctions import SwitchingRates, axial_fokker_planck, fit_dwells, fit_switching
 from solitons.junctions.rate_fit import _by_misfit, _left_out
-from solitons.junctions.rates import FittedRate
 from solitons.junctions.sphere_fokker_planck import sphere_fokker_planck
 
 from .conftest import brown_rate, disc, ellipse, in_well
@@ -251,7 +251,10 @@ def test_a_trusted_fit_of_dwells_has_intervals(time, verdict):
 
 
 def test_a_misfit_that_may_be_scatter_widens_the_intervals():
-    rates = FittedRate("attempt_rate", 1e9, 0.5e9, 2e9, "1/s"), FittedRate("exponent", 2.0, 1.8, 2.1, "")
+    rates = (
+        FittedParameter("attempt_rate", "1/s", 1e9, 0.5e9, 2e9),
+        FittedParameter("exponent", "1", 2.0, 1.8, 2.1),
+    )
     rest = (10.0, 1000.0)
     # Of 25 degrees of freedom chi-square is above 52.6 once in 1,000 times, and above 73 once in a million.
     assert _by_misfit(rates, rest, 50.0, 25) == (rates, rest)

@@ -10,6 +10,8 @@ import solitons
 
 ROOT = Path(solitons.__file__).parents[1]
 HERE = Path(__file__).parent
+# Its functions make reasons of whoever calls them.
+SHARED = "solitons/fits/reasons.py"
 # Where another test raises a code and has an input that does not.
 ELSEWHERE = {
     f"solitons/{source}.py": f"tests/solitons/{test}.py"
@@ -29,7 +31,7 @@ def sources():
         path.relative_to(ROOT).as_posix()
         for path in (ROOT / "solitons").rglob("*.py")
         if re.search(r"\bReason\(\n? *code", path.read_text(encoding="utf-8"))
-        and path.relative_to(ROOT).as_posix() not in ("solitons/fits/verdict.py",)
+        and path.relative_to(ROOT).as_posix() not in ("solitons/fits/verdict.py", SHARED)
     )
 
 
@@ -52,18 +54,39 @@ def ends(node, names):
         return [("", node.value)]
     if isinstance(node, ast.IfExp):
         test = ast.unparse(node.test)
-        return [(test, node.body.value), (f"not {test}", node.orelse.value)]
+        both = ((test, node.body), (f"not {test}", node.orelse))
+        return [(on, each) for on, part in both for _, each in ends(part, names)]
     if isinstance(node, ast.JoinedStr):
-        parts = (re.escape(each.value) if isinstance(each, ast.Constant) else ".+" for each in node.values)
+        parts = (
+            re.escape(each.value) if isinstance(each, ast.Constant) else names.get(ast.unparse(each.value), [".+"])[0]
+            for each in node.values
+        )
         return [("", "".join(parts))]
     return [("", ".+")]
 
 
+def given(function, call):
+    """Constants that a function's parameters stand for in a call."""
+    values = dict(zip((each.arg for each in function.args.kwonlyargs), function.args.kw_defaults, strict=True))
+    values |= dict(zip((each.arg for each in function.args.args), call.args, strict=False))
+    values |= {each.arg: each.value for each in call.keywords}
+    return {name: [value.value] for name, value in values.items() if isinstance(value, ast.Constant)}
+
+
 def reasons(source):
-    """Pairs of code and weight, both patterns, of all reasons that a module makes."""
+    """Pairs of code and weight, both patterns, of all reasons that a module makes, itself or by a shared function."""
+    tree, shared = (ast.parse((ROOT / each).read_text(encoding="utf-8")) for each in (source, SHARED))
+    functions = {each.name: each for each in shared.body if isinstance(each, ast.FunctionDef)}
+    found = made(tree, looped(tree))
+    for call in ast.walk(tree):
+        if isinstance(call, ast.Call) and (function := functions.get(getattr(call.func, "id", ""))):
+            found |= made(function, given(function, call))
+    return sorted(found)
+
+
+def made(tree, names):
+    """Pairs of code and weight of the reasons that a piece of code makes."""
     found = set()
-    tree = ast.parse((ROOT / source).read_text(encoding="utf-8"))
-    names = looped(tree)
     for call in ast.walk(tree):
         if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Reason":
             codes, weights = (
@@ -73,7 +96,7 @@ def reasons(source):
             for on, code in codes:
                 # One condition for both goes together.
                 found |= {(code, weight) for also, weight in weights if not (on and also) or on == also}
-    return sorted(found)
+    return found
 
 
 def tried(source):
@@ -104,6 +127,8 @@ def test_what_is_collected_are_reasons():
     assert ("stuck", "failed") in reasons("solitons/skyrmions/model_limits.py")
     assert reasons("solitons/skyrmions/judgement.py").count(("no_better_than_trivial", "failed")) == 1
     assert ("no_better_than_trivial", "limited") not in reasons("solitons/skyrmions/judgement.py")
+    assert ("no_better_than_alone", "failed") in reasons("solitons/domain_walls/pair_fit.py")
+    assert ("far_from_texture", "limited") in reasons("solitons/skyrmions/judgement.py")
     assert (".+_idle_neurons", "limited") in reasons("solitons/campaigns/junctions/stochastic_stdp/judgement.py")
     assert ("spread_unknown", "limited") in reasons("solitons/campaigns/arrays/array_devices.py")
     assert len(sources()) > 30

@@ -3,8 +3,9 @@
 import numpy as np
 from both_ways import Limit, both_ways, crosses
 
+from solitons.fits.fitted_parameter import FittedParameter
 from solitons.junctions.rate_judgement import judge_rates
-from solitons.junctions.rates import FittedRate, SwitchingRates
+from solitons.junctions.rates import SwitchingRates
 
 OF = ["solitons/junctions/rate_judgement.py"]
 
@@ -13,7 +14,7 @@ def judged(*, stability=20.0, attempt=(1e8, 1e9, 1e10), driven=(0.5e10,), **chan
     """A good fit of rates, of which one thing or another is changed; J_c = 1e10 A/m2."""
     low, value, high = attempt
     rates = SwitchingRates(attempt_rate=value, stability=stability, critical_current=1e10, exponent=2.0)
-    fitted = [FittedRate("attempt_rate", value, low, high, "1/s")]
+    fitted = [FittedParameter("attempt_rate", "1/s", value, low, high)]
     known = {
         "goodness": 0.5,
         "misfit": 0.0,

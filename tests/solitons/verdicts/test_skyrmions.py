@@ -8,9 +8,9 @@ from both_ways import Limit, both_ways, crosses
 from made_tracks import TRUTH
 
 from runs import PiecewiseLinear
+from solitons.fits.fitted_parameter import FittedParameter
 from solitons.skyrmions.expulsion import Expulsion
 from solitons.skyrmions.fit import ThieleFit
-from solitons.skyrmions.fitted_number import FittedNumber
 from solitons.skyrmions.judgement import ExpulsionRun, about_errors, about_expulsion, about_parameters
 from solitons.skyrmions.landscape import Landscape
 from solitons.skyrmions.model_limits import about_bends, about_landscape, about_motion, about_pairs
@@ -42,7 +42,7 @@ class MadeFit(ThieleFit):
 
 
 def number(name, value=1.0, low=0.9, high=1.1, start=1.0):
-    return FittedNumber(name, "", value, low, high, (low, high), None, start)
+    return FittedParameter(name, "", value, low, high, (low, high), start=start)
 
 
 def fit_of(runs, parameters=(), off=None, error=0.0, **changes):

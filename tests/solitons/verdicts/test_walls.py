@@ -7,10 +7,10 @@ import numpy as np
 from both_ways import Limit, both_ways, crosses
 from made_runs import TIMES, TRUTH, train
 
-from solitons.domain_walls.fitted_parameter import FittedParameter
 from solitons.domain_walls.judgement import about_errors, about_mesh, about_motion, about_parameters, best_trivial
 from solitons.domain_walls.pair_fit import STRENGTH, _about_errors, _about_meeting, _about_strength
 from solitons.domain_walls.trajectory import Trajectory
+from solitons.fits.fitted_parameter import FittedParameter
 
 OF = ["solitons/domain_walls/judgement.py", "solitons/domain_walls/pair_fit.py"]
 CELL, SHAPE = 2e-9, 2e4

@@ -58,9 +58,9 @@ from solitons.domain_walls.choice import Choice, choose_wall
 from solitons.domain_walls.depinning import depinning_current
 from solitons.domain_walls.fit import WallFit, fit_wall
 from solitons.domain_walls.fitted_devices import devices_of, neuron_of, synapse_of
-from solitons.domain_walls.fitted_parameter import UNITS
 from solitons.domain_walls.judgement import best_trivial
 from solitons.domain_walls.landscape import ROOM_TEMPERATURE, Landscape, has_landscape, landscape_of, moment_along
+from solitons.domain_walls.parameters import unit_of
 from solitons.domain_walls.runs import breathing_of, shape_field_of, stripe_of, tilting_of
 from solitons.domain_walls.simulation import follow_walls
 from solitons.domain_walls.synapse import DomainWallSynapse
@@ -242,25 +242,7 @@ def analyse_wall(
         trivial_rms_at_rest=beside[1].rms if beside else None,
         trivial_model=beside[1].says if beside else "",
         length=fit.length,
-        parameters=[
-            Parameter(
-                name=each.name,
-                unit=each.unit,
-                value=each.value,
-                ci95=(each.low, each.high),
-                ci95_by={
-                    name: ends
-                    for name, ends in (
-                        ("noise", each.by_noise),
-                        ("runs", each.by_runs),
-                        ("models", each.by_models),
-                        ("material", each.by_material),
-                    )
-                    if ends is not None
-                },
-            )
-            for each in fit.parameters
-        ],
+        parameters=[Parameter.of(each) for each in fit.parameters],
         from_material=_from_material(fit, start_of(observations, landscape)),
         compared=[
             ComparedModel(
@@ -326,7 +308,7 @@ def _with_base_pulses(
 def _from_material(fit: WallFit, start: WallDynamics) -> list[MaterialParameter]:
     fitted = {each.name for each in fit.parameters}
     return [
-        MaterialParameter(name=name, unit=UNITS[name], value=float(getattr(start, name)))
+        MaterialParameter(name=name, unit=unit_of(name), value=float(getattr(start, name)))
         for name in fittable(start)
         if name not in fitted
     ]

@@ -42,11 +42,12 @@ from solitons.campaigns.framework.page import (
 from solitons.devices.junction_read_out import JunctionReadOut
 from solitons.domain_walls.fit import WallFit
 from solitons.domain_walls.fitted_devices import neuron_of
-from solitons.domain_walls.fitted_parameter import FittedParameter
+from solitons.domain_walls.parameters import WALL_PARAMETERS
 from solitons.domain_walls.pinning import PinningSum
 from solitons.domain_walls.plots import neuron_figure
 from solitons.domain_walls.runs import stripe_of, wall_of
 from solitons.figures import number_label, value_label
+from solitons.fits.fitted_parameter import FittedParameter
 from solitons.fits.material_uncertainty import MaterialUncertainty
 from solitons.networks.digits_result import DigitsResult
 from solitons.networks.plots import digits_figure
@@ -203,13 +204,9 @@ def _motion(shown: Shown, example: Observation) -> list[Markup]:
 
 
 _PARAMETERS = {
-    "width": "wall width Δ",
-    "hard_axis_field": Markup("hard-axis field {}").format(symbol("H", "K")),
-    "beta": "non-adiabaticity β",
-    "drift_per_current": "drift velocity u/J",
-    "damping_like_per_current": "damping-like field a/J",
-    "dmi_field": Markup("DMI field {}").format(symbol("H", "D")),
-    "alpha": "damping α",
+    name: Markup("{} {}").format(each.quantity, symbol(*each.symbol.split("_")) if "_" in each.symbol else each.symbol)
+    for name, each in WALL_PARAMETERS.items()
+    if each.quantity
 }
 # Of the material, as `MaterialUncertainty` names them, and the width.
 _CONSTANTS = {

@@ -10,12 +10,12 @@ from scipy import constants
 from solitons.campaigns.domain_walls.dw_synapse.wells import PinningSite, WrongWell, depinning_of
 from solitons.campaigns.framework.device_samples import SpreadResult
 from solitons.campaigns.framework.results import FiniteOrNone, Headline, Parameter, Results, ResultsPart
+from solitons.domain_walls.parameters import WALL_PARAMETERS
 from solitons.energy import EnergyLedger
 from solitons.figures import number_label, value_label
 from solitons.networks.digits_result import DigitsResult
 
 __all__ = [
-    "SYMBOLS",
     "ComparedModel",
     "ConductanceStep",
     "Firing",
@@ -28,14 +28,6 @@ __all__ = [
 
 # How many of the models that were not taken a tile names.
 _RIVALS = 2
-SYMBOLS = {
-    "drift_per_current": "u/J",
-    "damping_like_per_current": "a/J",
-    "hard_axis_field": "H_K",
-    "beta": "β",
-    "dmi_field": "H_D",
-}
-"""Of a model's parameters, as a line of text has them."""
 
 
 class Firing(ResultsPart):
@@ -136,7 +128,7 @@ class ComparedModel(ResultsPart):
 
     def __str__(self) -> str:
         landscape = [f"landscape of {self.knots} values"] if self.knots else []
-        fitted = ", ".join([*(SYMBOLS.get(name, name) for name in self.fitted), *landscape]) or "nothing fitted"
+        fitted = ", ".join([*(WALL_PARAMETERS[name].symbol for name in self.fitted), *landscape]) or "nothing fitted"
         moves = [word for word, does in (("tilting", self.tilts), ("breathing", self.breathes)) if does]
         return f"{fitted} in a {' and '.join(moves)} wall" if moves else fitted
 

@@ -36,6 +36,7 @@ from solitons.campaigns.junctions.mtj_switching.write_errors import write_error_
 from solitons.devices import Junction
 from solitons.energy import EnergyLedger
 from solitons.figures import value_label
+from solitons.fits.trivial_model import root_mean_square
 from solitons.fits.verdict import judge
 from solitons.junctions import Macrospin, StochasticBinarySynapse, SwitchingRates, fit_switching
 from solitons.junctions.junction_spread import JunctionSpread
@@ -145,7 +146,7 @@ def analyse_switching(
         verdict=verdict.verdict,
         reasons=list(verdict.reasons),
         notes=_notes(observed, fit, towards, shortest),
-        parameters=[] if fit is None or verdict.failed else _parameters(fit),
+        parameters=[] if fit is None or verdict.failed else [Parameter.of(each) for each in fit.parameters],
         exponent=None if verdict.failed else exponent,
         critical_current_from=_source(settings),
         goodness=float("nan") if fit is None else fit.goodness,
@@ -309,11 +310,7 @@ def _errors(points: Sequence[SwitchingPoint]) -> tuple[float | None, float, floa
     variance = [p * (1 - p) / point.members for p, point in zip(likely, unseen, strict=True)]
     off = np.array([point.probability - p for p, point in zip(likely, unseen, strict=True)])
     told = all(point.model is not None for point in unseen)
-    return _rms(off) if told else None, float(np.sqrt(np.mean(variance))), _rms(trivial)
-
-
-def _rms(values: Floats) -> float:
-    return float(np.sqrt(np.mean(values**2)))
+    return root_mean_square(off) if told else None, float(np.sqrt(np.mean(variance))), root_mean_square(trivial)
 
 
 def _moment(
@@ -385,18 +382,6 @@ def _pulse(observed: Observed, pulse: CountedPulse | None) -> PulseResult | None
         under_current=switched / members,
         chance=float(stats.fisher_exact(table).pvalue),
     )
-
-
-def _parameters(fit: RateFit) -> list[Parameter]:
-    return [
-        Parameter(
-            name=each.name,
-            unit=each.unit or "1",
-            value=each.value,
-            ci95=None if np.isnan(each.low) else (each.low, each.high),
-        )
-        for each in fit.parameters
-    ]
 
 
 def _with_verdict(

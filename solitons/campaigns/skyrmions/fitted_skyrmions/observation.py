@@ -158,22 +158,9 @@ def fitted_numbers(fit: ThieleFit, kept: Sequence[SkyrmionTrajectory]) -> dict[s
         "rms": rms_error(fit, kept),
         "trivial_rms": trivial.rms if trivial else None,
         "trivial_model": trivial.says if trivial else "",
-        "parameters": _parameters(fit),
+        "parameters": [Parameter.of(each) for each in fit.parameters],
         "starts": {each.name: each.start for each in fit.parameters},
     }
-
-
-def _parameters(fit: ThieleFit) -> list[Parameter]:
-    return [
-        Parameter(
-            name=each.name,
-            unit=each.unit,
-            value=each.value,
-            ci95=(each.low, each.high),
-            ci95_by={"noise": each.by_noise} | ({"runs": each.by_runs} if each.by_runs else {}),
-        )
-        for each in fit.parameters
-    ]
 
 
 def paths_of(fit: ThieleFit, observed: Observed) -> Floats:
