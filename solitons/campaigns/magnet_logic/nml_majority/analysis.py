@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import equinox as eqx
@@ -16,6 +15,7 @@ from geometries import MagnetArray
 from solitons.campaigns.framework.base import ComputedRuns, LabelledRun
 from solitons.campaigns.framework.results import Findings, Parameter
 from solitons.campaigns.framework.stages import Stages
+from solitons.campaigns.magnet_logic.logic_figures import ArrayAtRest
 from solitons.campaigns.magnet_logic.nml_majority.cycles import CYCLES, measure_cycles
 from solitons.campaigns.magnet_logic.nml_majority.judgement import judge_gate
 from solitons.campaigns.magnet_logic.nml_majority.planned_runs import ROWS, GatePlan, gate
@@ -47,12 +47,8 @@ Floats = npt.NDArray[np.float64]
 _BISECTIONS = 10
 
 
-@dataclass(frozen=True, eq=False)
-class Shown:
-    """What the report draws from: the gate at 0 K by row, and its fitted macrospins with heat."""
-
-    rows: tuple[RestStates, ...]
-    macrospins: CoupledMacrospins
+Shown = tuple[ArrayAtRest, ...]
+"""What the report draws from: the gate at 0 K in micromagnetics, by row."""
 
 
 def analyse_gate(plan: GatePlan, runs: ComputedRuns[Any], stages: Stages) -> Findings[MajorityResults, Shown]:
@@ -114,7 +110,11 @@ def analyse_gate(plan: GatePlan, runs: ComputedRuns[Any], stages: Stages) -> Fin
         update={"verdict": verdict.verdict, "reasons": list(verdict.reasons), "notes": _notes(results, runs)}
     )
     models = {} if verdict.failed else {"factors": fit.factors, "gate": hot}
-    return Findings(results, Shown(tuple(of(GateRow)), hot), models=models)
+    shown = tuple(
+        ArrayAtRest(each.array, np.sum(each.moments[-1] * each.array.axes, axis=-1), each.moments[-1])
+        for each in of(GateRow)
+    )
+    return Findings(results, shown, models=models)
 
 
 def _left_out(fit: ResponseFit) -> tuple[float, float]:
@@ -224,9 +224,10 @@ def _notes(results: MajorityResults, runs: ComputedRuns[Any]) -> list[str]:
     hot = [run.spec.engine for run in runs.labelled if isinstance(run.role, HotRow)]
     if hot and hot[0] != runs.engine:
         found.append(f"Runs with heat are by the engine {hot[0]}: {runs.engine} has no ensembles.")
-    if results.ensemble is not None and results.ensemble.row != results.worst.row:
+    worst = results.worst
+    if results.ensemble is not None and worst is not None and results.ensemble.row != worst.row:
         one = next(each for each in results.rows if each.row == results.ensemble.row)
-        if one.thermal.high < results.worst.thermal.low:
+        if one.thermal.high < worst.thermal.low:
             found.append(
                 "Micromagnetics with heat is of another row than the one that the macrospins fail in most often."
             )

@@ -12,11 +12,11 @@ from geometries.magnet_logic import MagnetGrid, majority_gate, wire
 from runs import Ensemble, FieldRamp, FieldSteps, Numerics, Protocol, RampTo, Relax, Rest, Rotation, RunSpec
 from runs.engine_registry import load_engine
 from solitons.campaigns.framework.base import LabelledRun
+from solitons.campaigns.magnet_logic.clock import LogicClock
 from solitons.campaigns.magnet_logic.nml_majority.roles import FittedPair, GateRow, HeldOutArray, HotRow
 from solitons.campaigns.magnet_logic.nml_majority.settings import (
     CycleSettings,
     EnsembleSettings,
-    GateClock,
     HeldOutSettings,
     Row,
 )
@@ -41,7 +41,7 @@ class GatePlan:
     grid: MagnetGrid
     material: Material
     temperature: float
-    clock: GateClock
+    clock: LogicClock
     members: int
     ensemble: EnsembleSettings | None
     held_out: HeldOutSettings
@@ -58,7 +58,7 @@ def _trimmed(array: MagnetArray) -> MagnetArray:
     return MagnetArray.model_validate(array.model_dump() | {"margin": 0.0})
 
 
-def clock_steps(clock: GateClock) -> FieldSteps:
+def clock_steps(clock: LogicClock) -> FieldSteps:
     """The clock at 0 K: up, and down in steps."""
     return FieldSteps(steps=(RampTo(to=clock.field, field_steps=2), RampTo(to=0.0, field_steps=clock.field_steps)))
 
@@ -108,19 +108,18 @@ def _with(grid: MagnetGrid, **changes: float) -> MagnetGrid:
     return MagnetGrid.model_validate(grid.model_dump() | changes)
 
 
-def hot_frames(clock: GateClock) -> int:
+def hot_frames(clock: LogicClock) -> int:
     """Into how many frames a run with heat is divided: one or more is in the second half of `hold`."""
-    total = clock.hold + clock.fall + clock.rest
+    total = clock.duration()
     return max(1, round(total / _FRAME), math.ceil(2 * total / clock.hold * (1 - 1e-9)))
 
 
-def _heated(clock: GateClock, temperature: float, seed: int) -> Protocol:
+def _heated(clock: LogicClock, temperature: float, seed: int) -> Protocol:
     """The clock in time: at rest while it is up, then heat; the field that is on while it relaxes falls at the end."""
-    total = clock.hold + clock.fall + clock.rest
     return Protocol(
         temperature=temperature,
         seed=seed,
-        sampling_interval=total / hot_frames(clock),
+        sampling_interval=clock.duration() / hot_frames(clock),
         static_field=(clock.field, 0.0, 0.0),
         steps=(
             Relax(),

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from solitons.campaigns.magnet_logic.logic_results import row_label
 from solitons.campaigns.magnet_logic.nml_majority.settings import Row
 
-__all__ = ["FittedPair", "GateRow", "HeldOutArray", "HotRow", "row_label"]
-
-
-def row_label(row: Row) -> str:
-    """Inputs in a line: "+ − +"."""
-    return " ".join("+" if bit > 0 else "−" for bit in row)
+__all__ = ["FittedPair", "GateRow", "HeldOutArray", "HotRow"]
 
 
 @dataclass(frozen=True)

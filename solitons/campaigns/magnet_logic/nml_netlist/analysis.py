@@ -17,10 +17,12 @@ from runs import zone_clock
 from solitons.campaigns.framework.base import ComputedRuns
 from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.stages import Stages
+from solitons.campaigns.magnet_logic.clock import LogicClock
+from solitons.campaigns.magnet_logic.logic_figures import ArrayAtRest
 from solitons.campaigns.magnet_logic.nml_netlist.judgement import judge_netlist
 from solitons.campaigns.magnet_logic.nml_netlist.results import FirstFailure, NetlistResults, NetlistRow, RowTrials
 from solitons.campaigns.magnet_logic.nml_netlist.roles import RowRun
-from solitons.campaigns.magnet_logic.nml_netlist.settings import NetlistClock, Row
+from solitons.campaigns.magnet_logic.nml_netlist.settings import Row
 from solitons.campaigns.magnet_logic.wrong_trials import counted
 from solitons.magnet_logic import CoupledMacrospins, array_macrospins, follow_protocol
 from solitons.magnet_logic.zone_release import release_zones
@@ -45,20 +47,13 @@ class NetlistPlan:
     expected: Mapping[Row, Mapping[str, int]]
     material: Material
     temperature: float
-    clock: NetlistClock
+    clock: LogicClock
     members: int
     seed: int
 
 
-@dataclass(frozen=True, eq=False)
-class Shown:
-    """What the report draws from, by row: the arrays, and the projections (magnets,) at the end at 0 K.
-
-    Projections are from micromagnetics where the row was run.
-    """
-
-    arrays: tuple[MagnetArray, ...]
-    projections: tuple[Floats, ...]
+Shown = tuple[ArrayAtRest, ...]
+"""What the report draws from, by row: from micromagnetics where the row was run."""
 
 
 def analyse_netlist(plan: NetlistPlan, runs: ComputedRuns[RowRun], stages: Stages) -> Findings[NetlistResults, Shown]:
@@ -70,7 +65,7 @@ def analyse_netlist(plan: NetlistPlan, runs: ComputedRuns[RowRun], stages: Stage
     assert response is not None  # checked before
     cold = array_macrospins(any_row, plan.material)
     hot = array_macrospins(any_row, plan.material, plan.temperature)
-    rows, projections, chains = [], [], {}
+    rows, shown, chains = [], [], {}
     for row, array in stages.over("Macrospins at 0 K", list(plan.arrays.items())):
         model = follow_protocol(
             array,
@@ -83,7 +78,7 @@ def analyse_netlist(plan: NetlistPlan, runs: ComputedRuns[RowRun], stages: Stage
         rows.append(found)
         last = model.value.isel(step=-1)
         chains[row] = {name: int(last.sel(magnet=name)) for zone in array.zones() for name in zone}
-        projections.append(seen.get(row, model).projection.values[-1])
+        shown.append(ArrayAtRest(array, seen.get(row, model).projection.values[-1]))
     seeds = np.random.SeedSequence(plan.seed).generate_state(len(rows) + 1, np.uint64).tolist()
     if all(each.right and each.model == each.expected for each in rows):
         numbers = list(enumerate(zip(rows, seeds, strict=False)))
@@ -110,7 +105,7 @@ def analyse_netlist(plan: NetlistPlan, runs: ComputedRuns[RowRun], stages: Stage
     verdict = judge_netlist(results, clock)
     results = results.model_copy(update={"verdict": verdict.verdict, "reasons": list(verdict.reasons)})
     models = {} if verdict.failed else {"array": hot}
-    return Findings(results, Shown(tuple(plan.arrays.values()), tuple(projections)), models=models)
+    return Findings(results, tuple(shown), models=models)
 
 
 def _row(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from solitons.campaigns.magnet_logic.nml_netlist.results import row_label
+from solitons.campaigns.magnet_logic.logic_results import row_label
 from solitons.campaigns.magnet_logic.nml_netlist.settings import Row
 
 __all__ = ["RowRun"]
