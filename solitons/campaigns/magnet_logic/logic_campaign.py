@@ -6,16 +6,41 @@ from typing import Annotated
 
 from pydantic import Field
 
-from geometries import MaterialField
+from geometries import MagnetArray, MaterialField
+from geometries.description import Description
 from geometries.magnet_logic import MagnetGrid
-from geometries.quantities import Temperature
+from geometries.quantities import FieldStrength, Temperature
+from runs.protocols.abstract_step import Duration
 from solitons.campaigns.framework.base import AbstractCampaign
-from solitons.campaigns.magnet_logic.clock import LogicClock
 
-__all__ = ["AbstractLogicCampaign", "refuse_hours"]
+__all__ = ["AbstractLogicCampaign", "LogicClock", "refuse_hours", "trimmed"]
 
 _MOST_STEPS = 2e10
 """Steps of all magnets: about an hour on two cores."""
+
+
+class LogicClock(Description):
+    """A field across the bits that takes all states away, and falls in one zone after the other.
+
+    Parameters
+    ----------
+    field : float or str
+        Its strength along x, in A/m.
+    field_steps : int
+        Of its fall in each zone at 0 K, where the magnets are at rest in each.
+    hold, fall, rest : float or str
+        With heat: for how long it is held, falls in each zone, and is off before the outputs are read, in s.
+    """
+
+    field: Annotated[FieldStrength, Field(gt=0)]
+    field_steps: Annotated[int, Field(ge=4, le=200)] = 8
+    hold: Duration = 300e-12
+    fall: Duration
+    rest: Duration = 500e-12
+
+    def duration(self, zones: int = 1) -> float:
+        """Of one operation with heat, in s."""
+        return self.hold + zones * self.fall + self.rest
 
 
 class AbstractLogicCampaign(AbstractCampaign):
@@ -45,6 +70,11 @@ class AbstractLogicCampaign(AbstractCampaign):
     clock: LogicClock
     members: Annotated[int, Field(ge=100, le=1_000_000)] = 10_000
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
+
+
+def trimmed(array: MagnetArray) -> MagnetArray:
+    """An array without empty cells around it."""
+    return MagnetArray.model_validate(array.model_dump() | {"margin": 0.0})
 
 
 def refuse_hours(steps: float, asked: str, remedy: str) -> None:

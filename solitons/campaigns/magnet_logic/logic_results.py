@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import Generic, Literal, TypeVar
+from typing import Generic, Literal, Self, TypeVar
 
 from solitons.campaigns.framework.results import Headline, Results, ResultsPart
 from solitons.campaigns.magnet_logic.wrong_trials import WrongTrials
 from solitons.figures import number_label
+from solitons.fits.verdict import Verdict
 
 __all__ = ["AbstractLogicResults", "AbstractLogicRow", "Bit", "row_label", "withheld"]
 
@@ -73,6 +74,10 @@ class AbstractLogicResults(Results, Generic[Q]):
         """The row that heat makes wrong most often; None if none was followed with heat."""
         hot = [each for each in self.rows if each.thermal is not None]
         return max(hot, key=lambda each: each.thermal.rate if each.thermal else 0.0, default=None)
+
+    def judged(self, verdict: Verdict) -> Self:
+        """The same with a verdict."""
+        return self.model_copy(update={"verdict": verdict.verdict, "reasons": list(verdict.reasons)})
 
     def _worst_headline(self, worst: AbstractLogicRow, hot: WrongTrials, digits: int) -> Headline:
         """Its error rate, with an interval of so many digits."""

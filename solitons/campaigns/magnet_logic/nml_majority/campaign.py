@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, final
 
 from pydantic import model_validator
@@ -15,7 +14,7 @@ from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.magnet_logic.logic_campaign import AbstractLogicCampaign, refuse_hours
 from solitons.campaigns.magnet_logic.logic_results import row_label
-from solitons.campaigns.magnet_logic.nml_majority.planned_runs import ROWS, GatePlan, gate, hot_frames, planned_runs
+from solitons.campaigns.magnet_logic.nml_majority.planned_runs import ROWS, gate, hot_frames, planned_runs
 from solitons.campaigns.magnet_logic.nml_majority.results import MajorityResults
 from solitons.campaigns.magnet_logic.nml_majority.settings import (
     CycleSettings,
@@ -24,7 +23,7 @@ from solitons.campaigns.magnet_logic.nml_majority.settings import (
 )
 
 if TYPE_CHECKING:
-    from solitons.campaigns.magnet_logic.nml_majority.analysis import Shown
+    from solitons.campaigns.magnet_logic.logic_report import Shown
 
 __all__ = ["MajorityCampaign"]
 
@@ -79,13 +78,9 @@ class MajorityCampaign(AbstractLogicCampaign):
             )
         return self
 
-    @property
-    def _plan(self) -> GatePlan:
-        return GatePlan(**{each.name: getattr(self, each.name) for each in fields(GatePlan)})
-
     @override
     def labelled_runs(self, engine: str) -> tuple[LabelledRun[Any], ...]:
-        return planned_runs(self._plan, engine)
+        return planned_runs(self, engine)
 
     @override
     def check(self) -> None:
@@ -115,7 +110,7 @@ class MajorityCampaign(AbstractLogicCampaign):
     def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[MajorityResults, Shown]:
         from solitons.campaigns.magnet_logic.nml_majority.analysis import analyse_gate
 
-        return analyse_gate(self._plan, runs, stages)
+        return analyse_gate(self, runs, stages)
 
     @override
     def report(self, findings: Findings[MajorityResults, Shown]) -> Sequence[Section]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from solitons.campaigns.magnet_logic.clock import LogicClock
+from solitons.campaigns.magnet_logic.logic_campaign import LogicClock
 from solitons.campaigns.magnet_logic.logic_results import row_label
 from solitons.campaigns.magnet_logic.nml_majority.results import EnsembleResult, MajorityResults
 from solitons.figures import value_label

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import itertools
 import math
-from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from geometries import MagnetArray, Material
+from geometries import MagnetArray
 from geometries.magnet_logic import MagnetGrid, majority_gate, wire
 from runs import Ensemble, FieldRamp, FieldSteps, Numerics, Protocol, RampTo, Relax, Rest, Rotation, RunSpec
 from runs.engine_registry import load_engine
 from solitons.campaigns.framework.base import LabelledRun
-from solitons.campaigns.magnet_logic.clock import LogicClock
+from solitons.campaigns.magnet_logic.logic_campaign import LogicClock, trimmed
 from solitons.campaigns.magnet_logic.nml_majority.roles import FittedPair, GateRow, HeldOutArray, HotRow
-from solitons.campaigns.magnet_logic.nml_majority.settings import (
-    CycleSettings,
-    EnsembleSettings,
-    HeldOutSettings,
-    Row,
-)
+from solitons.campaigns.magnet_logic.nml_majority.settings import Row
 
-__all__ = ["ROWS", "GatePlan", "clock_steps", "gate", "hot_frames", "planned_runs"]
+if TYPE_CHECKING:
+    from solitons.campaigns.magnet_logic.nml_majority.campaign import MajorityCampaign
+
+__all__ = ["ROWS", "clock_steps", "gate", "hot_frames", "planned_runs"]
 
 ROWS: tuple[Row, ...] = tuple((a, b, c) for a, b, c in itertools.product((1, -1), repeat=3))  # type: ignore[misc]
 
@@ -34,28 +31,9 @@ _SHIFT = 0.1
 """rad from the axes at which a turn begins: exactly along them there is no torque."""
 
 
-@dataclass(frozen=True)
-class GatePlan:
-    """What a campaign of a gate asks for; the fields are the campaign's."""
-
-    grid: MagnetGrid
-    material: Material
-    temperature: float
-    clock: LogicClock
-    members: int
-    ensemble: EnsembleSettings | None
-    held_out: HeldOutSettings
-    cycle: CycleSettings | None
-    seed: int
-
-
 def gate(row: Row, grid: MagnetGrid) -> MagnetArray:
     """The majority gate, without empty cells around it."""
-    return _trimmed(majority_gate(row, grid))
-
-
-def _trimmed(array: MagnetArray) -> MagnetArray:
-    return MagnetArray.model_validate(array.model_dump() | {"margin": 0.0})
+    return trimmed(majority_gate(row, grid))
 
 
 def clock_steps(clock: LogicClock) -> FieldSteps:
@@ -63,12 +41,13 @@ def clock_steps(clock: LogicClock) -> FieldSteps:
     return FieldSteps(steps=(RampTo(to=clock.field, field_steps=2), RampTo(to=0.0, field_steps=clock.field_steps)))
 
 
-def planned_runs(plan: GatePlan, engine: str) -> tuple[LabelledRun[Any], ...]:
+def planned_runs(campaign: MajorityCampaign, engine: str) -> tuple[LabelledRun[Any], ...]:
     """The gate's eight rows, pairs to fit, arrays to predict, and one row with heat.
 
     Heat is with the engine 'native' where `engine` has no ensembles.
     """
-    grid, material, clock, held_out, ensemble = plan.grid, plan.material, plan.clock, plan.held_out, plan.ensemble
+    grid, material, clock, held_out = campaign.grid, campaign.material, campaign.clock, campaign.held_out
+    ensemble = campaign.ensemble
 
     def run(array: MagnetArray, protocol: FieldSteps, role: Any) -> LabelledRun[Any]:
         return LabelledRun(RunSpec(device=array, material=material, protocol=protocol, engine=engine), role)
@@ -82,12 +61,12 @@ def planned_runs(plan: GatePlan, engine: str) -> tuple[LabelledRun[Any], ...]:
         for share in _TURNS
     }
     for along in ("x", "y"):
-        pair = _trimmed(wire(2, along=along, grid=grid))
+        pair = trimmed(wire(2, along=along, grid=grid))
         planned += [run(pair, drive, FittedPair(along, words)) for words, drive in drives.items()]
     wide = _with(grid, gap_beside=held_out.gap * grid.gap_beside, gap_above=held_out.gap * grid.gap_above)
     large = _with(grid, length=held_out.size * grid.length, width=held_out.size * grid.width)
     planned += [
-        run(_trimmed(wire(4, along="x", grid=wide)), falling, HeldOutArray(f"wire, gaps times {held_out.gap:g}")),
+        run(trimmed(wire(4, along="x", grid=wide)), falling, HeldOutArray(f"wire, gaps times {held_out.gap:g}")),
         run(gate((1, -1, 1), large), falling, HeldOutArray(f"gate, magnets times {held_out.size:g}")),
     ]
     if ensemble is not None:
@@ -95,7 +74,7 @@ def planned_runs(plan: GatePlan, engine: str) -> tuple[LabelledRun[Any], ...]:
         spec = RunSpec(
             device=gate(ensemble.row, grid),
             material=material,
-            protocol=_heated(clock, plan.temperature, ensemble.seed),
+            protocol=_heated(clock, campaign.temperature, ensemble.seed),
             engine=hot,
             numerics=Numerics(thermal_time_step=ensemble.time_step),
             ensemble=Ensemble(members=ensemble.members, keep="states"),

@@ -9,12 +9,17 @@ from markupsafe import Markup
 from geometries import MagnetArray, Material
 from geometries.magnet_logic import MagnetGrid
 from solitons.campaigns.framework.page import Section, figure, paragraph, table
-from solitons.campaigns.magnet_logic.clock import LogicClock
-from solitons.campaigns.magnet_logic.logic_figures import array_figure, error_figure, rows_figure
-from solitons.campaigns.magnet_logic.logic_report import SIGNS, rates_table
+from solitons.campaigns.magnet_logic.logic_campaign import LogicClock
+from solitons.campaigns.magnet_logic.logic_report import (
+    SIGNS,
+    Shown,
+    array_figure,
+    error_figure,
+    rates_table,
+    rows_figure,
+)
 from solitons.campaigns.magnet_logic.logic_results import row_label
 from solitons.campaigns.magnet_logic.nml_majority import figures
-from solitons.campaigns.magnet_logic.nml_majority.analysis import Shown
 from solitons.campaigns.magnet_logic.nml_majority.results import CycleResult, EnsembleResult, MajorityResults, RowResult
 from solitons.figures import number_label, value_label
 from solitons.magnet_logic.mean_heats import found_difference

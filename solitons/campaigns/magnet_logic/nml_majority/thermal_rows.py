@@ -9,7 +9,7 @@ from scipy import stats
 
 from analysis import magnet_moments
 from geometries import MagnetArray
-from solitons.campaigns.magnet_logic.clock import LogicClock
+from solitons.campaigns.magnet_logic.logic_campaign import LogicClock
 from solitons.campaigns.magnet_logic.nml_majority.results import ModelLikelihood
 from solitons.campaigns.magnet_logic.nml_majority.settings import Row
 from solitons.campaigns.magnet_logic.wrong_trials import WrongTrials

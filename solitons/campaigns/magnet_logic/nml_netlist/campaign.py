@@ -25,7 +25,7 @@ from solitons.campaigns.magnet_logic.nml_netlist.results import NetlistResults
 from solitons.campaigns.magnet_logic.nml_netlist.settings import GridMagnet, Plan, Row, planned_array
 
 if TYPE_CHECKING:
-    from solitons.campaigns.magnet_logic.nml_netlist.analysis import Shown
+    from solitons.campaigns.magnet_logic.logic_report import Shown
     from solitons.campaigns.magnet_logic.nml_netlist.roles import RowRun
 
 __all__ = ["NetlistCampaign"]
@@ -100,23 +100,24 @@ class NetlistCampaign(AbstractLogicCampaign):
                     "give one of each"
                 )
         for row in self._rows:
-            self._expected(row)
+            self.expected(row)
         return self
 
     def _array(self, row: Row | None) -> MagnetArray:
         return planned_array(self.plan, self.magnets, self.grid, row)
 
     @cached_property
-    def _arrays(self) -> Mapping[Row, MagnetArray]:
+    def arrays(self) -> Mapping[Row, MagnetArray]:
+        """The array with the inputs of each row."""
         return {row: self._array(row) for row in self._rows}
 
     @cached_property
     def _rows(self) -> tuple[Row, ...]:
         return tuple(itertools.product((1, -1), repeat=len(self._array(None).signals)))
 
-    def _expected(self, row: Row) -> dict[str, int]:
+    def expected(self, row: Row) -> dict[str, int]:
         """Each output's bit in a row, which neighbours and zones must say too."""
-        array = self._arrays[row]
+        array = self.arrays[row]
         values = netlist_values(array)
         found = {each.name: values[each.name] for each in array.magnets if each.role == "output"}
         for name, value in found.items():
@@ -151,9 +152,9 @@ class NetlistCampaign(AbstractLogicCampaign):
         return tuple(
             LabelledRun(
                 RunSpec(
-                    device=self._arrays[row],
+                    device=self.arrays[row],
                     material=self.material,
-                    protocol=zone_clock(self._arrays[row], clock.field, steps_up=2, steps_down=clock.field_steps),
+                    protocol=zone_clock(self.arrays[row], clock.field, steps_up=2, steps_down=clock.field_steps),
                     engine=engine,
                 ),
                 RowRun(row),
@@ -186,18 +187,9 @@ class NetlistCampaign(AbstractLogicCampaign):
 
     @override
     def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[NetlistResults, Shown]:
-        from solitons.campaigns.magnet_logic.nml_netlist.analysis import NetlistPlan, analyse_netlist
+        from solitons.campaigns.magnet_logic.nml_netlist.analysis import analyse_netlist
 
-        plan = NetlistPlan(
-            arrays=self._arrays,
-            expected={row: self._expected(row) for row in self._rows},
-            material=self.material,
-            temperature=self.temperature,
-            clock=self.clock,
-            members=self.members,
-            seed=self.seed,
-        )
-        return analyse_netlist(plan, runs, stages)
+        return analyse_netlist(self, runs, stages)
 
     @override
     def report(self, findings: Findings[NetlistResults, Shown]) -> Sequence[Section]:

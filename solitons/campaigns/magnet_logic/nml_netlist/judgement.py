@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from solitons.campaigns.magnet_logic.clock import LogicClock
+from solitons.campaigns.magnet_logic.logic_campaign import LogicClock
 from solitons.campaigns.magnet_logic.logic_results import row_label
 from solitons.campaigns.magnet_logic.nml_netlist.results import NetlistResults, NetlistRow
 from solitons.figures import value_label

@@ -23,6 +23,7 @@ from geometries.magnet_logic import (
     or_gate,
 )
 from geometries.magnet_logic.magnets import Name, Role
+from solitons.campaigns.magnet_logic.logic_campaign import trimmed
 from solitons.campaigns.magnet_logic.logic_results import Bit
 
 __all__ = ["GridMagnet", "Plan", "Row", "planned_array"]
@@ -100,4 +101,4 @@ def planned_array(plan: Plan | None, magnets: tuple[GridMagnet, ...], grid: Magn
                 for each in magnets
             )
         )
-    return MagnetArray.model_validate(array.model_dump() | {"margin": 0.0})
+    return trimmed(array)
