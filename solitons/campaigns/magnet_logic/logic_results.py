@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Generic, Literal, Self, TypeVar
 
 from solitons.campaigns.framework.results import Headline, Results, ResultsPart
@@ -11,7 +12,7 @@ from solitons.campaigns.magnet_logic.wrong_trials import WrongTrials
 from solitons.figures import number_label
 from solitons.fits.verdict import Verdict
 
-__all__ = ["AbstractLogicResults", "AbstractLogicRow", "Bit", "row_label", "withheld"]
+__all__ = ["AbstractLogicResults", "AbstractLogicRow", "Bit", "RowRun", "row_label", "withheld"]
 
 Bit = Literal[1, -1]
 
@@ -19,6 +20,18 @@ Bit = Literal[1, -1]
 def row_label(row: Sequence[int]) -> str:
     """Inputs in a line: "+ − +"."""
     return " ".join("+" if bit > 0 else "−" for bit in row)
+
+
+@dataclass(frozen=True)
+class RowRun:
+    """What a run is for: the array with the inputs of one row, at 0 K."""
+
+    row: tuple[Bit, ...]
+    words: str = "inputs"
+
+    def __str__(self) -> str:
+        """Say it as the report does."""
+        return f"{self.words} {row_label(self.row)}"
 
 
 def withheld(name: str) -> Headline:

@@ -16,6 +16,7 @@ from solitons.campaigns.framework.base import ComputedRuns, LabelledRun
 from solitons.campaigns.framework.results import Findings, Parameter
 from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.magnet_logic.logic_report import ArrayAtRest, Shown
+from solitons.campaigns.magnet_logic.logic_results import RowRun
 from solitons.campaigns.magnet_logic.nml_majority.cycles import CYCLES, measure_cycles
 from solitons.campaigns.magnet_logic.nml_majority.judgement import judge_gate
 from solitons.campaigns.magnet_logic.nml_majority.planned_runs import ROWS, gate
@@ -25,7 +26,7 @@ from solitons.campaigns.magnet_logic.nml_majority.results import (
     MajorityResults,
     RowResult,
 )
-from solitons.campaigns.magnet_logic.nml_majority.roles import FittedPair, GateRow, HeldOutArray, HotRow
+from solitons.campaigns.magnet_logic.nml_majority.roles import FittedPair, HeldOutArray, HotRow
 from solitons.campaigns.magnet_logic.nml_majority.thermal_rows import (
     expected_output,
     likelihood,
@@ -67,13 +68,13 @@ def analyse_gate(
     fit = fit_response(of(FittedPair), material)
     held_out = [
         _predicted(each, fit, campaign)
-        for each in stages.over("Predict arrays that were not fitted", [*of(GateRow), *of(HeldOutArray)])
+        for each in stages.over("Predict arrays that were not fitted", [*of(RowRun), *of(HeldOutArray)])
     ]
     hot = fit.factors.macrospins(gate(ROWS[0], grid), material, campaign.temperature)
     rows = []
     seeds = np.random.SeedSequence(campaign.seed).generate_state(len(ROWS) + 4, np.uint64)
     for row, at_rest, seed in stages.over(
-        f"Follow {campaign.members:,} gates a row", list(zip(ROWS, of(GateRow), seeds, strict=False))
+        f"Follow {campaign.members:,} gates a row", list(zip(ROWS, of(RowRun), seeds, strict=False))
     ):
         rows.append(_row(row, at_rest, hot, campaign, int(seed)))
     ensemble = next((run for run in runs.labelled if isinstance(run.role, HotRow)), None)
@@ -111,7 +112,7 @@ def analyse_gate(
     models = {} if verdict.failed else {"factors": fit.factors, "gate": hot}
     shown = tuple(
         ArrayAtRest(each.array, np.sum(each.moments[-1] * each.array.axes, axis=-1), each.moments[-1])
-        for each in of(GateRow)
+        for each in of(RowRun)
     )
     return Findings(results, shown, models=models)
 

@@ -12,7 +12,8 @@ from runs import Ensemble, FieldRamp, FieldSteps, Numerics, Protocol, RampTo, Re
 from runs.engine_registry import load_engine
 from solitons.campaigns.framework.base import LabelledRun
 from solitons.campaigns.magnet_logic.logic_campaign import LogicClock, trimmed
-from solitons.campaigns.magnet_logic.nml_majority.roles import FittedPair, GateRow, HeldOutArray, HotRow
+from solitons.campaigns.magnet_logic.logic_results import RowRun
+from solitons.campaigns.magnet_logic.nml_majority.roles import FittedPair, HeldOutArray, HotRow
 from solitons.campaigns.magnet_logic.nml_majority.settings import Row
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def planned_runs(campaign: MajorityCampaign, engine: str) -> tuple[LabelledRun[A
         return LabelledRun(RunSpec(device=array, material=material, protocol=protocol, engine=engine), role)
 
     falling = clock_steps(clock)
-    planned = [run(gate(row, grid), falling, GateRow(row)) for row in ROWS]
+    planned = [run(gate(row, grid), falling, RowRun(row, "gate, inputs")) for row in ROWS]
     drives = {"clock that falls": falling} | {
         f"field of {share:g} of the clock that turns": FieldSteps(
             steps=(Rotation(amplitude=share * clock.field, angle=_SHIFT, turn="360 deg", field_steps=_DIRECTIONS),)

@@ -18,9 +18,9 @@ from solitons.campaigns.framework.base import ComputedRuns
 from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.magnet_logic.logic_report import ArrayAtRest, Shown
+from solitons.campaigns.magnet_logic.logic_results import RowRun
 from solitons.campaigns.magnet_logic.nml_netlist.judgement import judge_netlist
 from solitons.campaigns.magnet_logic.nml_netlist.results import FirstFailure, NetlistResults, NetlistRow, RowTrials
-from solitons.campaigns.magnet_logic.nml_netlist.roles import RowRun
 from solitons.campaigns.magnet_logic.nml_netlist.settings import Row
 from solitons.campaigns.magnet_logic.wrong_trials import counted
 from solitons.magnet_logic import CoupledMacrospins, array_macrospins, follow_protocol

@@ -19,14 +19,13 @@ from solitons.campaigns.framework.page import Section
 from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.magnet_logic.logic_campaign import AbstractLogicCampaign, refuse_hours
-from solitons.campaigns.magnet_logic.logic_results import row_label
+from solitons.campaigns.magnet_logic.logic_results import RowRun, row_label
 from solitons.campaigns.magnet_logic.nml_netlist.expressions import value_of
 from solitons.campaigns.magnet_logic.nml_netlist.results import NetlistResults
 from solitons.campaigns.magnet_logic.nml_netlist.settings import GridMagnet, Plan, Row, planned_array
 
 if TYPE_CHECKING:
     from solitons.campaigns.magnet_logic.logic_report import Shown
-    from solitons.campaigns.magnet_logic.nml_netlist.roles import RowRun
 
 __all__ = ["NetlistCampaign"]
 
@@ -146,8 +145,6 @@ class NetlistCampaign(AbstractLogicCampaign):
 
     @override
     def labelled_runs(self, engine: str) -> tuple[LabelledRun[RowRun], ...]:
-        from solitons.campaigns.magnet_logic.nml_netlist.roles import RowRun
-
         clock = self.clock
         return tuple(
             LabelledRun(
