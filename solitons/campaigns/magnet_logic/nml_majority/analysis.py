@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import equinox as eqx
 import numpy as np
@@ -15,6 +15,7 @@ from geometries import MagnetArray
 from solitons.campaigns.framework.base import ComputedRuns, LabelledRun
 from solitons.campaigns.framework.results import Findings, Parameter
 from solitons.campaigns.framework.stages import Stages
+from solitons.campaigns.magnet_logic.logic_campaign import AbstractLogicCampaign
 from solitons.campaigns.magnet_logic.logic_report import ArrayAtRest, Shown
 from solitons.campaigns.magnet_logic.logic_results import RowRun
 from solitons.campaigns.magnet_logic.nml_majority.cycles import CYCLES, measure_cycles
@@ -27,6 +28,7 @@ from solitons.campaigns.magnet_logic.nml_majority.results import (
     RowResult,
 )
 from solitons.campaigns.magnet_logic.nml_majority.roles import FittedPair, HeldOutArray, HotRow
+from solitons.campaigns.magnet_logic.nml_majority.settings import CycleSettings
 from solitons.campaigns.magnet_logic.nml_majority.thermal_rows import (
     expected_output,
     likelihood,
@@ -41,9 +43,6 @@ from solitons.magnet_logic.mean_heats import damping_p_value
 from solitons.magnet_logic.response_fit import ResponseFit
 from solitons.magnet_logic.rest_states import RestStates, angle_error, path_error, path_of, rest_states
 
-if TYPE_CHECKING:
-    from solitons.campaigns.magnet_logic.nml_majority.campaign import MajorityCampaign
-
 __all__ = ["analyse_gate"]
 
 Floats = npt.NDArray[np.float64]
@@ -52,7 +51,7 @@ _BISECTIONS = 10
 
 
 def analyse_gate(
-    campaign: MajorityCampaign, runs: ComputedRuns[Any], stages: Stages
+    campaign: AbstractLogicCampaign, cycle: CycleSettings | None, runs: ComputedRuns[Any], stages: Stages
 ) -> Findings[MajorityResults, Shown]:
     """Analyse all runs of a gate."""
     material, grid, clock = campaign.material, campaign.grid, campaign.clock
@@ -83,10 +82,10 @@ def analyse_gate(
         with stages("Compare with micromagnetics"):
             compared = _ensemble(ensemble, runs, fit, rows, campaign, seeds[len(ROWS) :].tolist())
     cycles = []
-    if campaign.cycle is not None:
-        with stages("Heat of cycles", len(CYCLES) * len(campaign.cycle.every_ramp_time)) as advance:
-            cycles = measure_cycles(hot, grid, clock.field, campaign.cycle, campaign.seed, advance)
-    points = [point for cycle in cycles for point in cycle.points]
+    if cycle is not None:
+        with stages("Heat of cycles", len(CYCLES) * len(cycle.every_ramp_time)) as advance:
+            cycles = measure_cycles(hot, grid, clock.field, cycle, campaign.seed, advance)
+    points = [point for each in cycles for point in each.points]
     agree = damping_p_value(points) if points else None
     centre = gate(ROWS[0], grid).index("centre")
     results = MajorityResults(
@@ -130,7 +129,7 @@ def _parameters(fit: ResponseFit) -> list[Parameter]:
     ]
 
 
-def _predicted(seen: RestStates, fit: ResponseFit, campaign: MajorityCampaign) -> HeldOutResult:
+def _predicted(seen: RestStates, fit: ResponseFit, campaign: AbstractLogicCampaign) -> HeldOutResult:
     plain = array_macrospins(seen.array, campaign.material)
     fitted, alone = (each.applied(plain, seen.array) for each in (fit.factors, fit.uncoupled))
     path = path_of(fitted, seen)
@@ -144,7 +143,9 @@ def _predicted(seen: RestStates, fit: ResponseFit, campaign: MajorityCampaign) -
     )
 
 
-def _row(row: Any, at_rest: RestStates, hot: CoupledMacrospins, campaign: MajorityCampaign, seed: int) -> RowResult:
+def _row(
+    row: Any, at_rest: RestStates, hot: CoupledMacrospins, campaign: AbstractLogicCampaign, seed: int
+) -> RowResult:
     array, expected = at_rest.array, expected_output(row)
     projections = [float(at_rest.moments[-1, array.index(name), 1]) for name in ("out", "centre")]
 
@@ -179,7 +180,7 @@ def _ensemble(
     runs: ComputedRuns[Any],
     fit: ResponseFit,
     rows: Sequence[RowResult],
-    campaign: MajorityCampaign,
+    campaign: AbstractLogicCampaign,
     seeds: Sequence[int],
 ) -> EnsembleResult:
     array, row = run.spec.device, run.role.row

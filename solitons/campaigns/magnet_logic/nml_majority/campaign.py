@@ -80,7 +80,7 @@ class MajorityCampaign(AbstractLogicCampaign):
 
     @override
     def labelled_runs(self, engine: str) -> tuple[LabelledRun[Any], ...]:
-        return planned_runs(self, engine)
+        return planned_runs(self, self.held_out, self.ensemble, engine)
 
     @override
     def check(self) -> None:
@@ -110,7 +110,7 @@ class MajorityCampaign(AbstractLogicCampaign):
     def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[MajorityResults, Shown]:
         from solitons.campaigns.magnet_logic.nml_majority.analysis import analyse_gate
 
-        return analyse_gate(self, runs, stages)
+        return analyse_gate(self, self.cycle, runs, stages)
 
     @override
     def report(self, findings: Findings[MajorityResults, Shown]) -> Sequence[Section]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +16,7 @@ from runs import zone_clock
 from solitons.campaigns.framework.base import ComputedRuns
 from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.stages import Stages
+from solitons.campaigns.magnet_logic.logic_campaign import AbstractLogicCampaign, LogicClock
 from solitons.campaigns.magnet_logic.logic_report import ArrayAtRest, Shown
 from solitons.campaigns.magnet_logic.logic_results import RowRun
 from solitons.campaigns.magnet_logic.nml_netlist.judgement import judge_netlist
@@ -25,9 +25,6 @@ from solitons.campaigns.magnet_logic.nml_netlist.settings import Row
 from solitons.campaigns.magnet_logic.wrong_trials import counted
 from solitons.magnet_logic import CoupledMacrospins, array_macrospins, follow_protocol
 from solitons.magnet_logic.zone_release import release_zones
-
-if TYPE_CHECKING:
-    from solitons.campaigns.magnet_logic.nml_netlist.campaign import NetlistCampaign
 
 __all__ = ["analyse_netlist"]
 
@@ -42,18 +39,22 @@ _MOST_WATCHED = 5000
 
 
 def analyse_netlist(
-    campaign: NetlistCampaign, runs: ComputedRuns[RowRun], stages: Stages
+    campaign: AbstractLogicCampaign,
+    arrays: Mapping[Row, MagnetArray],
+    expected: Mapping[Row, Mapping[str, int]],
+    runs: ComputedRuns[RowRun],
+    stages: Stages,
 ) -> Findings[NetlistResults, Shown]:
-    """Analyse all runs of a netlist."""
+    """Analyse all runs of a netlist; arrays, and what their outputs should be, are by row."""
     clock = campaign.clock
-    seen = {run.role.row: logic_values(runs.open(run), campaign.arrays[run.role.row]) for run in runs.labelled}
-    any_row = next(iter(campaign.arrays.values()))
+    seen = {run.role.row: logic_values(runs.open(run), arrays[run.role.row]) for run in runs.labelled}
+    any_row = next(iter(arrays.values()))
     response = any_row.response(campaign.material)
     assert response is not None  # checked before
     cold = array_macrospins(any_row, campaign.material)
     hot = array_macrospins(any_row, campaign.material, campaign.temperature)
     rows, shown, chains = [], [], {}
-    for row, array in stages.over("Macrospins at 0 K", list(campaign.arrays.items())):
+    for row, array in stages.over("Macrospins at 0 K", list(arrays.items())):
         model = follow_protocol(
             array,
             campaign.material,
@@ -61,7 +62,7 @@ def analyse_netlist(
             macrospins=cold,
             step_duration=_RESPONSES * response.time,
         ).isel(member=0)
-        found = _row(row, campaign.expected(row), model, seen.get(row), array)
+        found = _row(row, expected[row], model, seen.get(row), array)
         rows.append(found)
         last = model.value.isel(step=-1)
         chains[row] = {name: int(last.sel(magnet=name)) for zone in array.zones() for name in zone}
@@ -70,7 +71,7 @@ def analyse_netlist(
     if all(each.right and each.model == each.expected for each in rows):
         numbers = list(enumerate(zip(rows, seeds, strict=False)))
         for number, (each, seed) in stages.over(f"Follow {campaign.members:,} arrays a row", numbers):
-            thermal = _counts(_released(hot, campaign, each.row, campaign.members, seed), each.expected)
+            thermal = _counts(_released(hot, arrays[each.row], clock, campaign.members, seed), each.expected)
             rows[number] = each.model_copy(update={"thermal": thermal})
     results = NetlistResults(
         signals=list(any_row.signals),
@@ -88,7 +89,7 @@ def analyse_netlist(
     )
     if results.worst is not None:
         with stages("Which magnet fails first"):
-            results = _with_first_failures(results, hot, campaign, chains, seeds[-1])
+            results = _with_first_failures(results, hot, campaign, arrays, chains, seeds[-1])
     verdict = judge_netlist(results, clock)
     models = {} if verdict.failed else {"array": hot}
     return Findings(results.judged(verdict), tuple(shown), models=models)
@@ -131,12 +132,11 @@ def _unlike(array: MagnetArray, outputs: list[str], end: xr.Dataset) -> list[str
 
 
 def _released(
-    hot: CoupledMacrospins, campaign: NetlistCampaign, row: Row, members: int, seed: int, frame: float | None = None
+    hot: CoupledMacrospins, array: MagnetArray, clock: LogicClock, members: int, seed: int, frame: float | None = None
 ) -> xr.Dataset:
-    clock = campaign.clock
     return release_zones(
         hot,
-        campaign.arrays[row],
+        array,
         field=clock.field,
         hold=clock.hold,
         fall=clock.fall,
@@ -156,7 +156,8 @@ def _counts(run: xr.Dataset, expected: Mapping[str, int]) -> RowTrials:
 def _with_first_failures(
     results: NetlistResults,
     hot: CoupledMacrospins,
-    campaign: NetlistCampaign,
+    campaign: AbstractLogicCampaign,
+    arrays: Mapping[Row, MagnetArray],
     chains: Mapping[Row, dict[str, int]],
     seed: int,
 ) -> NetlistResults:
@@ -167,7 +168,7 @@ def _with_first_failures(
     if not worst.thermal.errors:
         return results
     members = min(campaign.members, max(_WATCHED, min(_MOST_WATCHED, round(_FEWEST / worst.thermal.rate))))
-    run = _released(hot, campaign, worst.row, members, seed, _FRAME)
+    run = _released(hot, arrays[worst.row], campaign.clock, members, seed, _FRAME)
     outputs, wanted = list(worst.expected), list(worst.expected.values())
     wrong = np.flatnonzero((run.projection.isel(t=-1).sel(magnet=outputs).values * wanted < 0.5).any(axis=1))
     times: dict[str, list[float]] = defaultdict(list)

@@ -99,24 +99,23 @@ class NetlistCampaign(AbstractLogicCampaign):
                     "give one of each"
                 )
         for row in self._rows:
-            self.expected(row)
+            self._expected(row)
         return self
 
     def _array(self, row: Row | None) -> MagnetArray:
         return planned_array(self.plan, self.magnets, self.grid, row)
 
     @cached_property
-    def arrays(self) -> Mapping[Row, MagnetArray]:
-        """The array with the inputs of each row."""
+    def _arrays(self) -> Mapping[Row, MagnetArray]:
         return {row: self._array(row) for row in self._rows}
 
     @cached_property
     def _rows(self) -> tuple[Row, ...]:
         return tuple(itertools.product((1, -1), repeat=len(self._array(None).signals)))
 
-    def expected(self, row: Row) -> dict[str, int]:
+    def _expected(self, row: Row) -> dict[str, int]:
         """Each output's bit in a row, which neighbours and zones must say too."""
-        array = self.arrays[row]
+        array = self._arrays[row]
         values = netlist_values(array)
         found = {each.name: values[each.name] for each in array.magnets if each.role == "output"}
         for name, value in found.items():
@@ -149,9 +148,9 @@ class NetlistCampaign(AbstractLogicCampaign):
         return tuple(
             LabelledRun(
                 RunSpec(
-                    device=self.arrays[row],
+                    device=self._arrays[row],
                     material=self.material,
-                    protocol=zone_clock(self.arrays[row], clock.field, steps_up=2, steps_down=clock.field_steps),
+                    protocol=zone_clock(self._arrays[row], clock.field, steps_up=2, steps_down=clock.field_steps),
                     engine=engine,
                 ),
                 RowRun(row),
@@ -186,7 +185,7 @@ class NetlistCampaign(AbstractLogicCampaign):
     def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[NetlistResults, Shown]:
         from solitons.campaigns.magnet_logic.nml_netlist.analysis import analyse_netlist
 
-        return analyse_netlist(self, runs, stages)
+        return analyse_netlist(self, self._arrays, {row: self._expected(row) for row in self._rows}, runs, stages)
 
     @override
     def report(self, findings: Findings[NetlistResults, Shown]) -> Sequence[Section]:
