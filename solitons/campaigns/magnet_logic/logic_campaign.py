@@ -78,6 +78,6 @@ def trimmed(array: MagnetArray) -> MagnetArray:
 
 
 def refuse_hours(steps: float, asked: str, remedy: str) -> None:
-    """ValueError if macrospins take more time steps than some hour has; the words name fields and what to change."""
+    """ValueError if macrospins would take more than about an hour; `asked` and `remedy` name fields."""
     if steps > _MOST_STEPS:
         raise ValueError(f"{asked}, are {steps:.2g} time steps of a magnet, above {_MOST_STEPS:.2g}; {remedy}")
