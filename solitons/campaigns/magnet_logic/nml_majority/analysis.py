@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import equinox as eqx
@@ -16,16 +15,20 @@ from geometries import MagnetArray
 from solitons.campaigns.framework.base import ComputedRuns, LabelledRun
 from solitons.campaigns.framework.results import Findings, Parameter
 from solitons.campaigns.framework.stages import Stages
+from solitons.campaigns.magnet_logic.logic_campaign import AbstractLogicCampaign
+from solitons.campaigns.magnet_logic.logic_report import ArrayAtRest, Shown
+from solitons.campaigns.magnet_logic.logic_results import RowRun
 from solitons.campaigns.magnet_logic.nml_majority.cycles import CYCLES, measure_cycles
 from solitons.campaigns.magnet_logic.nml_majority.judgement import judge_gate
-from solitons.campaigns.magnet_logic.nml_majority.planned_runs import ROWS, GatePlan, gate
+from solitons.campaigns.magnet_logic.nml_majority.planned_runs import ROWS, gate
 from solitons.campaigns.magnet_logic.nml_majority.results import (
     EnsembleResult,
     HeldOutResult,
     MajorityResults,
     RowResult,
 )
-from solitons.campaigns.magnet_logic.nml_majority.roles import FittedPair, GateRow, HeldOutArray, HotRow
+from solitons.campaigns.magnet_logic.nml_majority.roles import FittedPair, HeldOutArray, HotRow
+from solitons.campaigns.magnet_logic.nml_majority.settings import CycleSettings
 from solitons.campaigns.magnet_logic.nml_majority.thermal_rows import (
     expected_output,
     likelihood,
@@ -40,24 +43,18 @@ from solitons.magnet_logic.mean_heats import damping_p_value
 from solitons.magnet_logic.response_fit import ResponseFit
 from solitons.magnet_logic.rest_states import RestStates, angle_error, path_error, path_of, rest_states
 
-__all__ = ["Shown", "analyse_gate"]
+__all__ = ["analyse_gate"]
 
 Floats = npt.NDArray[np.float64]
 
 _BISECTIONS = 10
 
 
-@dataclass(frozen=True, eq=False)
-class Shown:
-    """What the report draws from: the gate at 0 K by row, and its fitted macrospins with heat."""
-
-    rows: tuple[RestStates, ...]
-    macrospins: CoupledMacrospins
-
-
-def analyse_gate(plan: GatePlan, runs: ComputedRuns[Any], stages: Stages) -> Findings[MajorityResults, Shown]:
+def analyse_gate(
+    campaign: AbstractLogicCampaign, cycle: CycleSettings | None, runs: ComputedRuns[Any], stages: Stages
+) -> Findings[MajorityResults, Shown]:
     """Analyse all runs of a gate."""
-    material, grid, clock = plan.material, plan.grid, plan.clock
+    material, grid, clock = campaign.material, campaign.grid, campaign.clock
     seen: dict[str, RestStates] = {}
     for run in runs.labelled:
         if not isinstance(run.role, HotRow):
@@ -69,30 +66,30 @@ def analyse_gate(plan: GatePlan, runs: ComputedRuns[Any], stages: Stages) -> Fin
 
     fit = fit_response(of(FittedPair), material)
     held_out = [
-        _predicted(each, fit, plan)
-        for each in stages.over("Predict arrays that were not fitted", [*of(GateRow), *of(HeldOutArray)])
+        _predicted(each, fit, campaign)
+        for each in stages.over("Predict arrays that were not fitted", [*of(RowRun), *of(HeldOutArray)])
     ]
-    hot = fit.factors.macrospins(gate(ROWS[0], grid), material, plan.temperature)
+    hot = fit.factors.macrospins(gate(ROWS[0], grid), material, campaign.temperature)
     rows = []
-    seeds = np.random.SeedSequence(plan.seed).generate_state(len(ROWS) + 4, np.uint64)
+    seeds = np.random.SeedSequence(campaign.seed).generate_state(len(ROWS) + 4, np.uint64)
     for row, at_rest, seed in stages.over(
-        f"Follow {plan.members:,} gates a row", list(zip(ROWS, of(GateRow), seeds, strict=False))
+        f"Follow {campaign.members:,} gates a row", list(zip(ROWS, of(RowRun), seeds, strict=False))
     ):
-        rows.append(_row(row, at_rest, hot, plan, int(seed)))
+        rows.append(_row(row, at_rest, hot, campaign, int(seed)))
     ensemble = next((run for run in runs.labelled if isinstance(run.role, HotRow)), None)
     compared = None
     if ensemble is not None:
         with stages("Compare with micromagnetics"):
-            compared = _ensemble(ensemble, runs, fit, rows, plan, seeds[len(ROWS) :].tolist())
+            compared = _ensemble(ensemble, runs, fit, rows, campaign, seeds[len(ROWS) :].tolist())
     cycles = []
-    if plan.cycle is not None:
-        with stages("Heat of cycles", len(CYCLES) * len(plan.cycle.every_ramp_time)) as advance:
-            cycles = measure_cycles(hot, grid, clock.field, plan.cycle, plan.seed, advance)
-    points = [point for cycle in cycles for point in cycle.points]
+    if cycle is not None:
+        with stages("Heat of cycles", len(CYCLES) * len(cycle.every_ramp_time)) as advance:
+            cycles = measure_cycles(hot, grid, clock.field, cycle, campaign.seed, advance)
+    points = [point for each in cycles for point in each.points]
     agree = damping_p_value(points) if points else None
     centre = gate(ROWS[0], grid).index("centre")
     results = MajorityResults(
-        temperature=plan.temperature,
+        temperature=campaign.temperature,
         barrier=hot.barrier(centre) / hot.thermal_energy,
         anisotropy_field=hot.anisotropy_field(centre),
         relaxation_time=hot.relaxation_time(centre),
@@ -110,11 +107,13 @@ def analyse_gate(plan: GatePlan, runs: ComputedRuns[Any], stages: Stages) -> Fin
         damping_p_value=agree,
     )
     verdict = judge_gate(results, clock)
-    results = results.model_copy(
-        update={"verdict": verdict.verdict, "reasons": list(verdict.reasons), "notes": _notes(results, runs)}
-    )
+    results = results.model_copy(update={"notes": _notes(results, runs)}).judged(verdict)
     models = {} if verdict.failed else {"factors": fit.factors, "gate": hot}
-    return Findings(results, Shown(tuple(of(GateRow)), hot), models=models)
+    shown = tuple(
+        ArrayAtRest(each.array, np.sum(each.moments[-1] * each.array.axes, axis=-1), each.moments[-1])
+        for each in of(RowRun)
+    )
+    return Findings(results, shown, models=models)
 
 
 def _left_out(fit: ResponseFit) -> tuple[float, float]:
@@ -130,8 +129,8 @@ def _parameters(fit: ResponseFit) -> list[Parameter]:
     ]
 
 
-def _predicted(seen: RestStates, fit: ResponseFit, plan: GatePlan) -> HeldOutResult:
-    plain = array_macrospins(seen.array, plan.material)
+def _predicted(seen: RestStates, fit: ResponseFit, campaign: AbstractLogicCampaign) -> HeldOutResult:
+    plain = array_macrospins(seen.array, campaign.material)
     fitted, alone = (each.applied(plain, seen.array) for each in (fit.factors, fit.uncoupled))
     path = path_of(fitted, seen)
     predicted, simulated = (np.sign(np.sum(each[-1] * seen.array.axes, axis=-1)) for each in (path, seen.directions))
@@ -144,12 +143,14 @@ def _predicted(seen: RestStates, fit: ResponseFit, plan: GatePlan) -> HeldOutRes
     )
 
 
-def _row(row: Any, at_rest: RestStates, hot: CoupledMacrospins, plan: GatePlan, seed: int) -> RowResult:
+def _row(
+    row: Any, at_rest: RestStates, hot: CoupledMacrospins, campaign: AbstractLogicCampaign, seed: int
+) -> RowResult:
     array, expected = at_rest.array, expected_output(row)
     projections = [float(at_rest.moments[-1, array.index(name), 1]) for name in ("out", "centre")]
 
     def model_value(bias: float) -> int:
-        return int(decided(slow_output(hot, array, plan.clock.field, bias)))
+        return int(decided(slow_output(hot, array, campaign.clock.field, bias)))
 
     return RowResult(
         row=row,
@@ -159,7 +160,7 @@ def _row(row: Any, at_rest: RestStates, hot: CoupledMacrospins, plan: GatePlan, 
         value=int(decided(projections[0])),
         model_value=model_value(0.0),
         tolerated_bias=_tolerated(lambda bias: model_value(bias) == expected, hot.anisotropy_field()),
-        thermal=counted(outputs(hot, array, plan.clock, plan.members, seed), expected),
+        thermal=counted(outputs(hot, array, campaign.clock, campaign.members, seed), expected),
     )
 
 
@@ -179,15 +180,15 @@ def _ensemble(
     runs: ComputedRuns[Any],
     fit: ResponseFit,
     rows: Sequence[RowResult],
-    plan: GatePlan,
+    campaign: AbstractLogicCampaign,
     seeds: Sequence[int],
 ) -> EnsembleResult:
     array, row = run.spec.device, run.role.row
     assert isinstance(array, MagnetArray)
-    projections, length = seen_outputs(runs.open(run), array, plan.clock.hold)
+    projections, length = seen_outputs(runs.open(run), array, campaign.clock.hold)
     expected = expected_output(row)
     seen = counted(projections, expected)
-    plain = array_macrospins(array, plan.material, plan.temperature)
+    plain = array_macrospins(array, campaign.material, campaign.temperature)
     fitted = fit.factors.applied(plain, array)
     others = {
         "macrospins, unfitted": plain,
@@ -196,8 +197,8 @@ def _ensemble(
     counts = {"macrospins, fitted to pairs at 0 K": next(each.thermal for each in rows if each.row == row)}
     started = time.perf_counter()
     for (name, each), seed in zip(others.items(), seeds, strict=False):
-        counts[name] = counted(outputs(each, array, plan.clock, plan.members, int(seed)), expected)
-    model_seconds = (time.perf_counter() - started) / (len(others) * plan.members)
+        counts[name] = counted(outputs(each, array, campaign.clock, campaign.members, int(seed)), expected)
+    model_seconds = (time.perf_counter() - started) / (len(others) * campaign.members)
     provenance = runs.store.provenance(run.spec.run_id)
     return EnsembleResult(
         row=row,
@@ -224,9 +225,10 @@ def _notes(results: MajorityResults, runs: ComputedRuns[Any]) -> list[str]:
     hot = [run.spec.engine for run in runs.labelled if isinstance(run.role, HotRow)]
     if hot and hot[0] != runs.engine:
         found.append(f"Runs with heat are by the engine {hot[0]}: {runs.engine} has no ensembles.")
-    if results.ensemble is not None and results.ensemble.row != results.worst.row:
+    worst = results.worst
+    if results.ensemble is not None and worst is not None and results.ensemble.row != worst.row:
         one = next(each for each in results.rows if each.row == results.ensemble.row)
-        if one.thermal.high < results.worst.thermal.low:
+        if one.thermal.high < worst.thermal.low:
             found.append(
                 "Micromagnetics with heat is of another row than the one that the macrospins fail in most often."
             )

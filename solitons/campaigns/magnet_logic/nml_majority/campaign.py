@@ -3,66 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, final
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, final
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 from typing_extensions import override
 
-from geometries.magnet_logic.builders import MagnetGrid
-from geometries.materials import MaterialField
-from geometries.quantities import Temperature
-from solitons.campaigns.framework.base import AbstractCampaign, ComputedRuns, LabelledRun
+from solitons.campaigns.framework.base import ComputedRuns, LabelledRun
 from solitons.campaigns.framework.page import Section
 from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.stages import Stages
-from solitons.campaigns.magnet_logic.nml_majority.planned_runs import ROWS, GatePlan, gate, hot_frames, planned_runs
+from solitons.campaigns.magnet_logic.logic_campaign import AbstractLogicCampaign, refuse_hours
+from solitons.campaigns.magnet_logic.logic_results import row_label
+from solitons.campaigns.magnet_logic.nml_majority.planned_runs import ROWS, gate, hot_frames, planned_runs
 from solitons.campaigns.magnet_logic.nml_majority.results import MajorityResults
-from solitons.campaigns.magnet_logic.nml_majority.roles import row_label
 from solitons.campaigns.magnet_logic.nml_majority.settings import (
     CycleSettings,
     EnsembleSettings,
-    GateClock,
     HeldOutSettings,
 )
 
 if TYPE_CHECKING:
-    from solitons.campaigns.magnet_logic.nml_majority.analysis import Shown
+    from solitons.campaigns.magnet_logic.logic_report import Shown
 
 __all__ = ["MajorityCampaign"]
 
-_MOST_STEPS = 2e10
-"""Steps of all magnets: about an hour on two cores."""
 _MOST_FRAMES = 1000
 """That a run with heat keeps: so many of all cells and members fill some GB."""
 
 
 @final
-class MajorityCampaign(AbstractCampaign):
+class MajorityCampaign(AbstractLogicCampaign):
     """A majority gate of nanomagnets: its truth table, how often heat makes it wrong, and the heat of an operation.
 
     Parameters
     ----------
-    name, title, engine
-        As in `AbstractCampaign`. What has heat runs on 'native' where the engine has no ensembles.
-    grid : MagnetGrid
-        Sizes and gaps of the gate's magnets.
-    material : Material or str
-        What they are made of.
-    temperature : float or str
-        In K.
-    clock : GateClock
-        The field that takes all states away, and falls.
-    members : int
-        Gates of macrospins in each row.
+    name, title, engine, grid, material, temperature, clock, members, seed
+        As in `AbstractLogicCampaign`. What has heat runs on 'native' where the engine has no ensembles.
     ensemble : EnsembleSettings, optional
         One row in micromagnetics with heat; none if left out.
     held_out : HeldOutSettings
         Arrays that are predicted.
     cycle : CycleSettings, optional
         Rows between which the gate is taken, for the heat of an operation; none if left out.
-    seed : int
-        Of the macrospins' random numbers.
 
     Raises
     ------
@@ -83,15 +65,9 @@ class MajorityCampaign(AbstractCampaign):
     results_class: ClassVar[type[MajorityResults]] = MajorityResults
 
     kind: Literal["nml_majority"] = "nml_majority"
-    grid: MagnetGrid
-    material: MaterialField
-    temperature: Annotated[Temperature, Field(gt=0)] = 300.0
-    clock: GateClock
-    members: Annotated[int, Field(ge=100, le=1_000_000)] = 10_000
     ensemble: EnsembleSettings | None = None
     held_out: HeldOutSettings = HeldOutSettings()
     cycle: CycleSettings | None = None
-    seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
 
     @model_validator(mode="after")
     def _bits_in_the_plane(self) -> MajorityCampaign:
@@ -102,13 +78,9 @@ class MajorityCampaign(AbstractCampaign):
             )
         return self
 
-    @property
-    def _plan(self) -> GatePlan:
-        return GatePlan(**{each.name: getattr(self, each.name) for each in fields(GatePlan)})
-
     @override
     def labelled_runs(self, engine: str) -> tuple[LabelledRun[Any], ...]:
-        return planned_runs(self._plan, engine)
+        return planned_runs(self, self.held_out, self.ensemble, engine)
 
     @override
     def check(self) -> None:
@@ -117,30 +89,28 @@ class MajorityCampaign(AbstractCampaign):
 
         frames = hot_frames(self.clock)
         if self.ensemble is not None and frames > _MOST_FRAMES:
-            total = self.clock.hold + self.clock.fall + self.clock.rest
             raise ValueError(
-                f"clock.hold = {self.clock.hold:g} s of {total:g} s in all would take {frames:,} frames "
-                f"of micromagnetics with heat, above {_MOST_FRAMES:,}, so that one is in the second half of the hold; "
-                "hold the clock for longer, or let it fall and rest for shorter"
+                f"clock.hold = {self.clock.hold:g} s of {self.clock.duration():g} s in all would take {frames:,} "
+                f"frames of micromagnetics with heat, above {_MOST_FRAMES:,}, so that one is in the second half of the "
+                "hold; hold the clock for longer, or let it fall and rest for shorter"
             )
         macrospins = array_macrospins(gate(ROWS[0], self.grid), self.material, self.temperature)
         step = macrospins.time_step(self.clock.field + self.grid.field)
-        seconds = len(ROWS) * self.members * (self.clock.hold + self.clock.fall + self.clock.rest)
+        seconds = len(ROWS) * self.members * self.clock.duration()
         if self.cycle is not None:
             ramps = sum(len(cycle.corners) - 1 for cycle in CYCLES)
             seconds += ramps * sum(each * members_at(each, self.cycle) for each in self.cycle.every_ramp_time)
-        steps = macrospins.magnets * seconds / step
-        if steps > _MOST_STEPS:
-            raise ValueError(
-                f"members = {self.members}, with the clock's and the cycle's times, are {steps:.2g} time steps of a "
-                f"magnet, above {_MOST_STEPS:.2g}; use fewer members (also cycle.members) or faster ramps"
-            )
+        refuse_hours(
+            macrospins.magnets * seconds / step,
+            f"members = {self.members}, with the clock's and the cycle's times",
+            "use fewer members (also cycle.members) or faster ramps",
+        )
 
     @override
     def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[MajorityResults, Shown]:
         from solitons.campaigns.magnet_logic.nml_majority.analysis import analyse_gate
 
-        return analyse_gate(self._plan, runs, stages)
+        return analyse_gate(self, self.cycle, runs, stages)
 
     @override
     def report(self, findings: Findings[MajorityResults, Shown]) -> Sequence[Section]:

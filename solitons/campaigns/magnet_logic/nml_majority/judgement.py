@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from solitons.campaigns.magnet_logic.logic_campaign import LogicClock
+from solitons.campaigns.magnet_logic.logic_results import row_label
 from solitons.campaigns.magnet_logic.nml_majority.results import EnsembleResult, MajorityResults
-from solitons.campaigns.magnet_logic.nml_majority.roles import row_label
-from solitons.campaigns.magnet_logic.nml_majority.settings import GateClock
 from solitons.figures import value_label
 from solitons.fits.verdict import Reason, Verdict, judge
 
@@ -31,7 +31,7 @@ _KNOWN_TO = math.log(2)
 """Half the interval of a limit in kT: the least heat of erasing one bit, which a wider one cannot tell from none."""
 
 
-def judge_gate(results: MajorityResults, clock: GateClock) -> Verdict:
+def judge_gate(results: MajorityResults, clock: LogicClock) -> Verdict:
     """Judge the truth table, the fitted macrospins, their error rates and the heat of cycles."""
     found = [*_about_rows(results), *_about_fit(results), *_about_rates(results), *_about_heat(results)]
     if clock.fall < results.relaxation_time:
@@ -48,7 +48,7 @@ def judge_gate(results: MajorityResults, clock: GateClock) -> Verdict:
 
 
 def _about_rows(results: MajorityResults) -> Iterator[Reason]:
-    wrong = [each for each in results.rows if each.value != each.expected]
+    wrong = [each for each in results.rows if not each.right]
     if wrong:
         named = "; ".join(
             f"{row_label(each.row)} gives {'no value' if not each.value else f'{each.value:+d}'.replace('-', '−')}"

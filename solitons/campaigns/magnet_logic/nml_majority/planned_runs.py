@@ -4,25 +4,20 @@ from __future__ import annotations
 
 import itertools
 import math
-from dataclasses import dataclass
 from typing import Any
 
-from geometries import MagnetArray, Material
+from geometries import MagnetArray
 from geometries.magnet_logic import majority_gate, wire
 from geometries.magnet_logic.builders import MagnetGrid
 from runs import Ensemble, FieldRamp, FieldSteps, Numerics, Protocol, RampTo, Relax, Rest, Rotation, RunSpec
 from runs.engine_registry import load_engine
 from solitons.campaigns.framework.base import LabelledRun
-from solitons.campaigns.magnet_logic.nml_majority.roles import FittedPair, GateRow, HeldOutArray, HotRow
-from solitons.campaigns.magnet_logic.nml_majority.settings import (
-    CycleSettings,
-    EnsembleSettings,
-    GateClock,
-    HeldOutSettings,
-    Row,
-)
+from solitons.campaigns.magnet_logic.logic_campaign import AbstractLogicCampaign, LogicClock, trimmed
+from solitons.campaigns.magnet_logic.logic_results import RowRun
+from solitons.campaigns.magnet_logic.nml_majority.roles import FittedPair, HeldOutArray, HotRow
+from solitons.campaigns.magnet_logic.nml_majority.settings import EnsembleSettings, HeldOutSettings, Row
 
-__all__ = ["ROWS", "GatePlan", "clock_steps", "gate", "hot_frames", "planned_runs"]
+__all__ = ["ROWS", "clock_steps", "gate", "hot_frames", "planned_runs"]
 
 ROWS: tuple[Row, ...] = tuple((a, b, c) for a, b, c in itertools.product((1, -1), repeat=3))  # type: ignore[misc]
 
@@ -35,47 +30,30 @@ _SHIFT = 0.1
 """rad from the axes at which a turn begins: exactly along them there is no torque."""
 
 
-@dataclass(frozen=True)
-class GatePlan:
-    """What a campaign of a gate asks for; the fields are the campaign's."""
-
-    grid: MagnetGrid
-    material: Material
-    temperature: float
-    clock: GateClock
-    members: int
-    ensemble: EnsembleSettings | None
-    held_out: HeldOutSettings
-    cycle: CycleSettings | None
-    seed: int
-
-
 def gate(row: Row, grid: MagnetGrid) -> MagnetArray:
     """The majority gate, without empty cells around it."""
-    return _trimmed(majority_gate(row, grid))
+    return trimmed(majority_gate(row, grid))
 
 
-def _trimmed(array: MagnetArray) -> MagnetArray:
-    return MagnetArray.model_validate(array.model_dump() | {"margin": 0.0})
-
-
-def clock_steps(clock: GateClock) -> FieldSteps:
+def clock_steps(clock: LogicClock) -> FieldSteps:
     """The clock at 0 K: up, and down in steps."""
     return FieldSteps(steps=(RampTo(to=clock.field, field_steps=2), RampTo(to=0.0, field_steps=clock.field_steps)))
 
 
-def planned_runs(plan: GatePlan, engine: str) -> tuple[LabelledRun[Any], ...]:
+def planned_runs(
+    campaign: AbstractLogicCampaign, held_out: HeldOutSettings, ensemble: EnsembleSettings | None, engine: str
+) -> tuple[LabelledRun[Any], ...]:
     """The gate's eight rows, pairs to fit, arrays to predict, and one row with heat.
 
     Heat is with the engine 'native' where `engine` has no ensembles.
     """
-    grid, material, clock, held_out, ensemble = plan.grid, plan.material, plan.clock, plan.held_out, plan.ensemble
+    grid, material, clock = campaign.grid, campaign.material, campaign.clock
 
     def run(array: MagnetArray, protocol: FieldSteps, role: Any) -> LabelledRun[Any]:
         return LabelledRun(RunSpec(device=array, material=material, protocol=protocol, engine=engine), role)
 
     falling = clock_steps(clock)
-    planned = [run(gate(row, grid), falling, GateRow(row)) for row in ROWS]
+    planned = [run(gate(row, grid), falling, RowRun(row, "gate, inputs")) for row in ROWS]
     drives = {"clock that falls": falling} | {
         f"field of {share:g} of the clock that turns": FieldSteps(
             steps=(Rotation(amplitude=share * clock.field, angle=_SHIFT, turn="360 deg", field_steps=_DIRECTIONS),)
@@ -83,12 +61,12 @@ def planned_runs(plan: GatePlan, engine: str) -> tuple[LabelledRun[Any], ...]:
         for share in _TURNS
     }
     for along in ("x", "y"):
-        pair = _trimmed(wire(2, along=along, grid=grid))
+        pair = trimmed(wire(2, along=along, grid=grid))
         planned += [run(pair, drive, FittedPair(along, words)) for words, drive in drives.items()]
     wide = _with(grid, gap_beside=held_out.gap * grid.gap_beside, gap_above=held_out.gap * grid.gap_above)
     large = _with(grid, length=held_out.size * grid.length, width=held_out.size * grid.width)
     planned += [
-        run(_trimmed(wire(4, along="x", grid=wide)), falling, HeldOutArray(f"wire, gaps times {held_out.gap:g}")),
+        run(trimmed(wire(4, along="x", grid=wide)), falling, HeldOutArray(f"wire, gaps times {held_out.gap:g}")),
         run(gate((1, -1, 1), large), falling, HeldOutArray(f"gate, magnets times {held_out.size:g}")),
     ]
     if ensemble is not None:
@@ -96,7 +74,7 @@ def planned_runs(plan: GatePlan, engine: str) -> tuple[LabelledRun[Any], ...]:
         spec = RunSpec(
             device=gate(ensemble.row, grid),
             material=material,
-            protocol=_heated(clock, plan.temperature, ensemble.seed),
+            protocol=_heated(clock, campaign.temperature, ensemble.seed),
             engine=hot,
             numerics=Numerics(thermal_time_step=ensemble.time_step),
             ensemble=Ensemble(members=ensemble.members, keep="states"),
@@ -109,19 +87,18 @@ def _with(grid: MagnetGrid, **changes: float) -> MagnetGrid:
     return MagnetGrid.model_validate(grid.model_dump() | changes)
 
 
-def hot_frames(clock: GateClock) -> int:
+def hot_frames(clock: LogicClock) -> int:
     """Into how many frames a run with heat is divided: one or more is in the second half of `hold`."""
-    total = clock.hold + clock.fall + clock.rest
+    total = clock.duration()
     return max(1, round(total / _FRAME), math.ceil(2 * total / clock.hold * (1 - 1e-9)))
 
 
-def _heated(clock: GateClock, temperature: float, seed: int) -> Protocol:
+def _heated(clock: LogicClock, temperature: float, seed: int) -> Protocol:
     """The clock in time: at rest while it is up, then heat; the field that is on while it relaxes falls at the end."""
-    total = clock.hold + clock.fall + clock.rest
     return Protocol(
         temperature=temperature,
         seed=seed,
-        sampling_interval=total / hot_frames(clock),
+        sampling_interval=clock.duration() / hot_frames(clock),
         static_field=(clock.field, 0.0, 0.0),
         steps=(
             Relax(),

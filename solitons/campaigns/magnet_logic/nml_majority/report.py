@@ -9,16 +9,24 @@ from markupsafe import Markup
 from geometries import MagnetArray, Material
 from geometries.magnet_logic.builders import MagnetGrid
 from solitons.campaigns.framework.page import Section, figure, paragraph, table
+from solitons.campaigns.magnet_logic.logic_campaign import LogicClock
+from solitons.campaigns.magnet_logic.logic_report import (
+    SIGNS,
+    Shown,
+    array_figure,
+    error_figure,
+    rates_table,
+    rows_figure,
+)
+from solitons.campaigns.magnet_logic.logic_results import row_label
 from solitons.campaigns.magnet_logic.nml_majority import figures
-from solitons.campaigns.magnet_logic.nml_majority.analysis import Shown
 from solitons.campaigns.magnet_logic.nml_majority.results import CycleResult, EnsembleResult, MajorityResults, RowResult
-from solitons.campaigns.magnet_logic.nml_majority.roles import row_label
-from solitons.campaigns.magnet_logic.nml_majority.settings import GateClock
 from solitons.figures import number_label, value_label
 from solitons.magnet_logic.mean_heats import found_difference
 
 __all__ = ["errors", "gate_section", "heat", "macrospins", "missing"]
 
+_SIGNALS = ("a", "b", "c")
 _FACTORS = {
     "anisotropy": "anisotropy in the plane",
     "beside": "coupling beside each other",
@@ -27,7 +35,7 @@ _FACTORS = {
 
 
 def gate_section(
-    array: MagnetArray, grid: MagnetGrid, material: Material, clock: GateClock, results: MajorityResults, shown: Shown
+    array: MagnetArray, grid: MagnetGrid, material: Material, clock: LogicClock, results: MajorityResults, shown: Shown
 ) -> Section:
     """What the gate is, and its truth table at 0 K."""
     size = " × ".join(value_label(each, "m") for each in (grid.length, grid.width, grid.thickness))
@@ -35,8 +43,8 @@ def gate_section(
     rows = [
         [
             row_label(each.row),
-            "+" if each.expected > 0 else "−",
-            {1: "+", -1: "−", 0: "undecided"}[each.value],
+            SIGNS[each.expected],
+            SIGNS[each.value],
             number_label(each.margin, ".3f"),
             number_label(each.centre, "+.3f"),
         ]
@@ -65,9 +73,9 @@ def gate_section(
                 "along the hard axes of all magnets, takes the states away and falls; while it falls the stray fields "
                 "decide."
             ),
-            figure(figures.gate_figure(array), "The gate before the clock: inputs orange, output green."),
+            figure(array_figure(array, (4.6, 4.2)), "The gate before the clock: inputs orange, output green."),
             figure(
-                figures.rows_figure(shown.rows, results),
+                rows_figure(shown, results.rows, 2.3),
                 "The end of the clock at 0 K in micromagnetics, by inputs a, b, c. Blue points up, orange down; inputs "
                 "are pale, the output has a thick edge.",
             ),
@@ -85,7 +93,7 @@ def _held_gates(rows: list[RowResult], failed: bool) -> str:
     words = []
     for name, held in (("AND", -1), ("OR", 1)):
         of_gate = [each for each in rows if each.row[0] == held]
-        right = sum(each.value == each.expected for each in of_gate)
+        right = sum(each.right for each in of_gate)
         worst = max(of_gate, key=lambda each: each.thermal.rate)
         hot = f", {worst.thermal.rate:.2%} wrong with heat in its worst row, {row_label(worst.row)}"
         words.append(f"{name}: {right} of {len(of_gate)} rows right at 0 K{'' if failed else hot}")
@@ -147,34 +155,26 @@ def _yes(value: bool) -> str:
     return "yes" if value else "no"
 
 
-def errors(clock: GateClock, results: MajorityResults) -> Section:
+def errors(clock: LogicClock, results: MajorityResults) -> Section:
     """How often heat makes each row wrong, and micromagnetics beside it."""
-    rows = [
-        [
-            row_label(each.row),
-            f"{each.thermal.wrong:,}",
-            f"{each.thermal.undecided:,}",
-            f"{each.thermal.trials:,}",
-            f"{each.thermal.rate:.2%}",
-            f"{each.thermal.low:.3%} to {each.thermal.high:.3%}",
-        ]
-        for each in results.rows
-    ]
+    compared = results.ensemble
+    places = [each.row for each in results.rows]
+    beside = None if compared is None else (places.index(compared.row), compared.thermal)
     parts = [
         figure(
-            figures.error_figure(results),
+            error_figure(results.rows, _SIGNALS, results.temperature, beside=beside, height=3.8),
             f"Share of wrong and undecided outputs at {results.temperature:g} K, with exact 95 % intervals (Clopper "
             f"and Pearson). The clock is held for {value_label(clock.hold, 's')}, falls in "
             f"{value_label(clock.fall, 's')}, and the output is read after {value_label(clock.rest, 's')}.",
         ),
-        table(["inputs a b c", "wrong", "undecided", "of", "error rate", "95 % interval"], rows),
+        rates_table(results.rows, _SIGNALS, digits=2),
         paragraph(
             "Half a turn of everything about the clock's axis makes row (a, b, c) the row (−c, −b, −a). That their "
             f"error rates differ by chance as much as they do has p = {results.rotation_p_value:.2g}."
         ),
     ]
-    if results.ensemble is not None:
-        parts += _comparison(results.ensemble)
+    if compared is not None:
+        parts += _comparison(compared)
     return Section("How often heat makes the gate wrong", parts)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from solitons.campaigns.framework.results import Headline, Parameter, Results, ResultsPart
-from solitons.campaigns.magnet_logic.nml_majority.roles import row_label
+from solitons.campaigns.framework.results import Headline, Parameter, ResultsPart
+from solitons.campaigns.magnet_logic.logic_results import AbstractLogicResults, AbstractLogicRow, row_label, withheld
 from solitons.campaigns.magnet_logic.nml_majority.settings import Row
 from solitons.campaigns.magnet_logic.wrong_trials import WrongTrials
 from solitons.figures import number_label, value_label
@@ -15,7 +15,7 @@ OFF_THE_LINE = 1e-2
 """Probability of the scatter about a line below which there is no limit."""
 
 
-class RowResult(ResultsPart):
+class RowResult(AbstractLogicRow):
     """One row of the truth table.
 
     Parameters
@@ -45,6 +45,11 @@ class RowResult(ResultsPart):
     model_value: int
     tolerated_bias: float
     thermal: WrongTrials
+
+    @property
+    def right(self) -> bool:
+        """Whether the output is right at 0 K, in micromagnetics."""
+        return self.value == self.expected
 
     @property
     def margin(self) -> float:
@@ -181,17 +186,13 @@ class CycleResult(ResultsPart):
         return self.p_value >= OFF_THE_LINE
 
 
-class MajorityResults(Results):
+class MajorityResults(AbstractLogicResults[RowResult]):
     """Everything that such a campaign found.
 
     Parameters
     ----------
-    temperature : float
-        In K.
-    barrier : float
-        Of a magnet alone without the clock, in k T.
-    anisotropy_field : float
-        Of the centre, fitted, in A/m.
+    temperature, barrier, anisotropy_field, rows
+        As in `AbstractLogicResults`; of the centre, fitted.
     relaxation_time : float
         In s.
     factors : list of Parameter
@@ -203,8 +204,6 @@ class MajorityResults(Results):
     shortest : float
         Smallest |mean m| of a free magnet at 0 K, at rest in all runs.
     held_out : list of HeldOutResult
-    rows : list of RowResult
-        All eight.
     rotation_p_value : float
         Of rows that half a turn makes one another having one error rate each.
     ensemble : EnsembleResult or None
@@ -214,9 +213,6 @@ class MajorityResults(Results):
         Of differences between work and damping term as large as in all cycles.
     """
 
-    temperature: float
-    barrier: float
-    anisotropy_field: float
     relaxation_time: float
     factors: list[Parameter]
     residual: float
@@ -225,20 +221,14 @@ class MajorityResults(Results):
     left_out_residuals: tuple[float, float]
     shortest: float
     held_out: list[HeldOutResult]
-    rows: list[RowResult]
     rotation_p_value: float
     ensemble: EnsembleResult | None
     cycles: list[CycleResult]
     damping_p_value: float | None
 
-    @property
-    def worst(self) -> RowResult:
-        """The row that heat makes wrong most often."""
-        return max(self.rows, key=lambda each: each.thermal.rate)
-
     def headlines(self) -> list[Headline]:
         """The numbers that a reader sees first."""
-        right = sum(each.value == each.expected for each in self.rows)
+        right = sum(each.right for each in self.rows)
         bias = min(each.tolerated_bias for each in self.rows)
         found = [
             Headline(
@@ -248,15 +238,10 @@ class MajorityResults(Results):
             )
         ]
         if self.verdict == "failed":
-            return [*found, Headline(value="withheld", name="error rates and heat", detail="the verdict states why")]
-        worst = self.worst.thermal
-        found.append(
-            Headline(
-                value=number_label(worst.rate, ".2%"),
-                name=f"wrong at {self.temperature:g} K in the worst row, {row_label(self.worst.row)}",
-                detail=f"macrospins, {worst.errors} of {worst.trials:,}; 95 %: {worst.low:.2%} to {worst.high:.2%}",
-            )
-        )
+            return [*found, withheld("error rates and heat")]
+        worst = self.worst
+        assert worst is not None
+        found.append(self._worst_headline(worst, worst.thermal, 2))
         if self.ensemble is not None:
             seen, model = self.ensemble.thermal, self.ensemble.models[0]
             found.append(

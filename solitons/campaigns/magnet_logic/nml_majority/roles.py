@@ -1,28 +1,13 @@
-"""What the runs of a gate's campaign are for."""
+"""What the runs of a gate's campaign are for, besides its rows at 0 K."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from solitons.campaigns.magnet_logic.logic_results import row_label
 from solitons.campaigns.magnet_logic.nml_majority.settings import Row
 
-__all__ = ["FittedPair", "GateRow", "HeldOutArray", "HotRow", "row_label"]
-
-
-def row_label(row: Row) -> str:
-    """Inputs in a line: "+ − +"."""
-    return " ".join("+" if bit > 0 else "−" for bit in row)
-
-
-@dataclass(frozen=True)
-class GateRow:
-    """The gate with the inputs of one row, at 0 K."""
-
-    row: Row
-
-    def __str__(self) -> str:
-        """Say it as the report does."""
-        return f"gate, inputs {row_label(self.row)}"
+__all__ = ["FittedPair", "HeldOutArray", "HotRow"]
 
 
 @dataclass(frozen=True)

@@ -1,40 +1,20 @@
-"""What of a gate's campaign is a part of its own: the clock, the thermal runs and the cycles."""
+"""What of a gate's campaign is a part of its own: the thermal runs, predicted arrays and the cycles."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
 from geometries.description import Description
-from geometries.quantities import FieldStrength, PureNumber
+from geometries.quantities import PureNumber
 from runs.protocols.abstract_step import Duration
+from solitons.campaigns.magnet_logic.logic_results import Bit
 
-__all__ = ["CycleSettings", "EnsembleSettings", "GateClock", "HeldOutSettings", "Row"]
+__all__ = ["CycleSettings", "EnsembleSettings", "HeldOutSettings", "Row"]
 
-Bit = Literal[1, -1]
 Row = tuple[Bit, Bit, Bit]
 Seed = Annotated[int, Field(ge=0, lt=2**31)]
-
-
-class GateClock(Description):
-    """A field along the hard axes of all magnets that takes their states away, and falls.
-
-    Parameters
-    ----------
-    field : float or str
-        Its strength along x, in A/m.
-    field_steps : int
-        Of its fall at 0 K, where the magnets are at rest in each.
-    hold, fall, rest : float or str
-        With heat: for how long it is held, falls, and is off before the output is read, in s.
-    """
-
-    field: Annotated[FieldStrength, Field(gt=0)]
-    field_steps: Annotated[int, Field(ge=4, le=200)] = 8
-    hold: Duration = 300e-12
-    fall: Duration
-    rest: Duration = 500e-12
 
 
 class EnsembleSettings(Description):

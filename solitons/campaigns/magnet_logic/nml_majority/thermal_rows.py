@@ -9,8 +9,9 @@ from scipy import stats
 
 from analysis.magnet_logic.moments import magnet_moments
 from geometries import MagnetArray
+from solitons.campaigns.magnet_logic.logic_campaign import LogicClock
 from solitons.campaigns.magnet_logic.nml_majority.results import ModelLikelihood
-from solitons.campaigns.magnet_logic.nml_majority.settings import GateClock, Row
+from solitons.campaigns.magnet_logic.nml_majority.settings import Row
 from solitons.campaigns.magnet_logic.wrong_trials import WrongTrials
 from solitons.magnet_logic import CoupledMacrospins, follow_ramps
 from solitons.magnet_logic.rest_states import overdamped, rest_path
@@ -29,7 +30,7 @@ def expected_output(row: Row) -> int:
     return -1 if a - b + c > 0 else 1
 
 
-def outputs(macrospins: CoupledMacrospins, array: MagnetArray, clock: GateClock, members: int, seed: int) -> Floats:
+def outputs(macrospins: CoupledMacrospins, array: MagnetArray, clock: LogicClock, members: int, seed: int) -> Floats:
     """Projection of the output on its axis at the end of the clock, (members,)."""
     along, fields = _under_clock(array, clock.field)
     begin = np.repeat(rest_path(macrospins, along, fields[:1]), members, axis=0)

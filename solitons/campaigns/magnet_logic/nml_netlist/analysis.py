@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -12,22 +11,24 @@ import xarray as xr
 
 from analysis import logic_values
 from analysis.magnet_logic.fronts import first_failure
-from geometries import MagnetArray, Material
+from geometries import MagnetArray
 from geometries.magnet_logic import netlist_values
 from geometries.magnet_logic.netlist import longest_chain
 from runs.protocols.magnet_logic.clocks import zone_clock
 from solitons.campaigns.framework.base import ComputedRuns
 from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.stages import Stages
+from solitons.campaigns.magnet_logic.logic_campaign import AbstractLogicCampaign, LogicClock
+from solitons.campaigns.magnet_logic.logic_report import ArrayAtRest, Shown
+from solitons.campaigns.magnet_logic.logic_results import RowRun
 from solitons.campaigns.magnet_logic.nml_netlist.judgement import judge_netlist
 from solitons.campaigns.magnet_logic.nml_netlist.results import FirstFailure, NetlistResults, NetlistRow, RowTrials
-from solitons.campaigns.magnet_logic.nml_netlist.roles import RowRun
-from solitons.campaigns.magnet_logic.nml_netlist.settings import NetlistClock, Row
+from solitons.campaigns.magnet_logic.nml_netlist.settings import Row
 from solitons.campaigns.magnet_logic.wrong_trials import counted
 from solitons.magnet_logic import CoupledMacrospins, array_macrospins, follow_protocol
 from solitons.magnet_logic.zone_release import release_zones
 
-__all__ = ["NetlistPlan", "Shown", "analyse_netlist"]
+__all__ = ["analyse_netlist"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -39,62 +40,44 @@ _FEWEST = 20
 _MOST_WATCHED = 5000
 
 
-@dataclass(frozen=True)
-class NetlistPlan:
-    """What a campaign of a netlist asks for: arrays by row, what their outputs should be, and how to find out."""
-
-    arrays: Mapping[Row, MagnetArray]
-    expected: Mapping[Row, Mapping[str, int]]
-    material: Material
-    temperature: float
-    clock: NetlistClock
-    members: int
-    seed: int
-
-
-@dataclass(frozen=True, eq=False)
-class Shown:
-    """What the report draws from, by row: the arrays, and the projections (magnets,) at the end at 0 K.
-
-    Projections are from micromagnetics where the row was run.
-    """
-
-    arrays: tuple[MagnetArray, ...]
-    projections: tuple[Floats, ...]
-
-
-def analyse_netlist(plan: NetlistPlan, runs: ComputedRuns[RowRun], stages: Stages) -> Findings[NetlistResults, Shown]:
-    """Analyse all runs of a netlist."""
-    clock = plan.clock
-    seen = {run.role.row: logic_values(runs.open(run), plan.arrays[run.role.row]) for run in runs.labelled}
-    any_row = next(iter(plan.arrays.values()))
-    response = any_row.response(plan.material)
+def analyse_netlist(
+    campaign: AbstractLogicCampaign,
+    arrays: Mapping[Row, MagnetArray],
+    expected: Mapping[Row, Mapping[str, int]],
+    runs: ComputedRuns[RowRun],
+    stages: Stages,
+) -> Findings[NetlistResults, Shown]:
+    """Analyse all runs of a netlist; arrays, and what their outputs should be, are by row."""
+    clock = campaign.clock
+    seen = {run.role.row: logic_values(runs.open(run), arrays[run.role.row]) for run in runs.labelled}
+    any_row = next(iter(arrays.values()))
+    response = any_row.response(campaign.material)
     assert response is not None  # checked before
-    cold = array_macrospins(any_row, plan.material)
-    hot = array_macrospins(any_row, plan.material, plan.temperature)
-    rows, projections, chains = [], [], {}
-    for row, array in stages.over("Macrospins at 0 K", list(plan.arrays.items())):
+    cold = array_macrospins(any_row, campaign.material)
+    hot = array_macrospins(any_row, campaign.material, campaign.temperature)
+    rows, shown, chains = [], [], {}
+    for row, array in stages.over("Macrospins at 0 K", list(arrays.items())):
         model = follow_protocol(
             array,
-            plan.material,
+            campaign.material,
             zone_clock(array, clock.field, steps_up=2, steps_down=clock.field_steps),
             macrospins=cold,
             step_duration=_RESPONSES * response.time,
         ).isel(member=0)
-        found = _row(row, plan.expected[row], model, seen.get(row), array)
+        found = _row(row, expected[row], model, seen.get(row), array)
         rows.append(found)
         last = model.value.isel(step=-1)
         chains[row] = {name: int(last.sel(magnet=name)) for zone in array.zones() for name in zone}
-        projections.append(seen.get(row, model).projection.values[-1])
-    seeds = np.random.SeedSequence(plan.seed).generate_state(len(rows) + 1, np.uint64).tolist()
+        shown.append(ArrayAtRest(array, seen.get(row, model).projection.values[-1]))
+    seeds = np.random.SeedSequence(campaign.seed).generate_state(len(rows) + 1, np.uint64).tolist()
     if all(each.right and each.model == each.expected for each in rows):
         numbers = list(enumerate(zip(rows, seeds, strict=False)))
-        for number, (each, seed) in stages.over(f"Follow {plan.members:,} arrays a row", numbers):
-            thermal = _counts(_released(hot, plan, each.row, plan.members, seed), each.expected)
+        for number, (each, seed) in stages.over(f"Follow {campaign.members:,} arrays a row", numbers):
+            thermal = _counts(_released(hot, arrays[each.row], clock, campaign.members, seed), each.expected)
             rows[number] = each.model_copy(update={"thermal": thermal})
     results = NetlistResults(
         signals=list(any_row.signals),
-        temperature=plan.temperature,
+        temperature=campaign.temperature,
         barrier=min(
             hot.barrier(place) / hot.thermal_energy for place, magnet in enumerate(any_row.magnets) if magnet.clocked
         ),
@@ -108,11 +91,10 @@ def analyse_netlist(plan: NetlistPlan, runs: ComputedRuns[RowRun], stages: Stage
     )
     if results.worst is not None:
         with stages("Which magnet fails first"):
-            results = _with_first_failures(results, hot, plan, chains, seeds[-1])
+            results = _with_first_failures(results, hot, campaign, arrays, chains, seeds[-1])
     verdict = judge_netlist(results, clock)
-    results = results.model_copy(update={"verdict": verdict.verdict, "reasons": list(verdict.reasons)})
     models = {} if verdict.failed else {"array": hot}
-    return Findings(results, Shown(tuple(plan.arrays.values()), tuple(projections)), models=models)
+    return Findings(results.judged(verdict), tuple(shown), models=models)
 
 
 def _row(
@@ -152,12 +134,11 @@ def _unlike(array: MagnetArray, outputs: list[str], end: xr.Dataset) -> list[str
 
 
 def _released(
-    hot: CoupledMacrospins, plan: NetlistPlan, row: Row, members: int, seed: int, frame: float | None = None
+    hot: CoupledMacrospins, array: MagnetArray, clock: LogicClock, members: int, seed: int, frame: float | None = None
 ) -> xr.Dataset:
-    clock = plan.clock
     return release_zones(
         hot,
-        plan.arrays[row],
+        array,
         field=clock.field,
         hold=clock.hold,
         fall=clock.fall,
@@ -175,7 +156,12 @@ def _counts(run: xr.Dataset, expected: Mapping[str, int]) -> RowTrials:
 
 
 def _with_first_failures(
-    results: NetlistResults, hot: CoupledMacrospins, plan: NetlistPlan, chains: Mapping[Row, dict[str, int]], seed: int
+    results: NetlistResults,
+    hot: CoupledMacrospins,
+    campaign: AbstractLogicCampaign,
+    arrays: Mapping[Row, MagnetArray],
+    chains: Mapping[Row, dict[str, int]],
+    seed: int,
 ) -> NetlistResults:
     """Follow the worst row once more, with states on the way; a magnet there should be what it is at 0 K."""
     worst = results.worst
@@ -183,8 +169,8 @@ def _with_first_failures(
     assert worst.thermal is not None
     if not worst.thermal.errors:
         return results
-    members = min(plan.members, max(_WATCHED, min(_MOST_WATCHED, round(_FEWEST / worst.thermal.rate))))
-    run = _released(hot, plan, worst.row, members, seed, _FRAME)
+    members = min(campaign.members, max(_WATCHED, min(_MOST_WATCHED, round(_FEWEST / worst.thermal.rate))))
+    run = _released(hot, arrays[worst.row], campaign.clock, members, seed, _FRAME)
     outputs, wanted = list(worst.expected), list(worst.expected.values())
     wrong = np.flatnonzero((run.projection.isel(t=-1).sel(magnet=outputs).values * wanted < 0.5).any(axis=1))
     times: dict[str, list[float]] = defaultdict(list)

@@ -12,39 +12,35 @@ from typing_extensions import override
 
 from geometries import MagnetArray
 from geometries.magnet_logic import netlist_values
-from geometries.magnet_logic.builders import MagnetGrid
 from geometries.magnet_logic.magnets import Name
-from geometries.materials import MaterialField
-from geometries.quantities import Temperature
 from runs import RunSpec
 from runs.protocols.magnet_logic.clocks import zone_clock
-from solitons.campaigns.framework.base import AbstractCampaign, ComputedRuns, LabelledRun
+from solitons.campaigns.framework.base import ComputedRuns, LabelledRun
 from solitons.campaigns.framework.page import Section
 from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.stages import Stages
+from solitons.campaigns.magnet_logic.logic_campaign import AbstractLogicCampaign, refuse_hours
+from solitons.campaigns.magnet_logic.logic_results import RowRun, row_label
 from solitons.campaigns.magnet_logic.nml_netlist.expressions import value_of
 from solitons.campaigns.magnet_logic.nml_netlist.results import NetlistResults
-from solitons.campaigns.magnet_logic.nml_netlist.settings import GridMagnet, NetlistClock, Plan, Row, planned_array
+from solitons.campaigns.magnet_logic.nml_netlist.settings import GridMagnet, Plan, Row, planned_array
 
 if TYPE_CHECKING:
-    from solitons.campaigns.magnet_logic.nml_netlist.analysis import Shown
-    from solitons.campaigns.magnet_logic.nml_netlist.roles import RowRun
+    from solitons.campaigns.magnet_logic.logic_report import Shown
 
 __all__ = ["NetlistCampaign"]
 
-_MOST_STEPS = 2e10
-"""Steps of all magnets: about an hour on two cores."""
 _MOST_SIGNALS = 6
 
 
 @final
-class NetlistCampaign(AbstractCampaign):
+class NetlistCampaign(AbstractLogicCampaign):
     """An array of nanomagnets on a grid: its truth table, how often heat makes each row wrong, and what fails first.
 
     Parameters
     ----------
-    name, title, engine
-        As in `AbstractCampaign`; the engine runs the rows at 0 K.
+    name, title, engine, grid, material, temperature, clock, members, seed
+        As in `AbstractLogicCampaign`; the engine runs the rows at 0 K.
     plan : str, optional
         An array that ships: "inverter", "corner", "fan_out", "majority", "and", "or", "nand", "nor", "half_adder" or
         "full_adder".
@@ -53,20 +49,8 @@ class NetlistCampaign(AbstractCampaign):
     logic : mapping of str to str, optional
         What each output should be, such as "a and not b", of the signals' names with not, and, or, xor and majority.
         What neighbours and zones say (`netlist_values`) is refused where it is something else. If left out, it counts.
-    grid : MagnetGrid
-        Sizes and gaps.
-    material : Material or str
-        What the magnets are made of.
-    temperature : float or str
-        In K.
-    clock : NetlistClock
-        The field that takes all bits away, and falls in one zone after the other.
-    members : int
-        Arrays of macrospins in each row.
     micromagnetic_rows : sequence of rows, optional
         Inputs, in the order of `MagnetArray.signals`, that are run at 0 K; all if left out.
-    seed : int
-        Of the macrospins' random numbers.
 
     Raises
     ------
@@ -88,13 +72,7 @@ class NetlistCampaign(AbstractCampaign):
     plan: Plan | None = None
     magnets: Annotated[tuple[GridMagnet, ...], Field(max_length=200)] = ()
     logic: dict[Name, str] = Field(default_factory=dict)
-    grid: MagnetGrid
-    material: MaterialField
-    temperature: Annotated[Temperature, Field(gt=0)] = 300.0
-    clock: NetlistClock
-    members: Annotated[int, Field(ge=100, le=1_000_000)] = 10_000
     micromagnetic_rows: Annotated[tuple[Row, ...], Field(max_length=2**_MOST_SIGNALS)] | None = None
-    seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
 
     @model_validator(mode="after")
     def _computes_what_it_should(self) -> NetlistCampaign:
@@ -138,8 +116,6 @@ class NetlistCampaign(AbstractCampaign):
 
     def _expected(self, row: Row) -> dict[str, int]:
         """Each output's bit in a row, which neighbours and zones must say too."""
-        from solitons.campaigns.magnet_logic.nml_netlist.results import row_label
-
         array = self._arrays[row]
         values = netlist_values(array)
         found = {each.name: values[each.name] for each in array.magnets if each.role == "output"}
@@ -169,8 +145,6 @@ class NetlistCampaign(AbstractCampaign):
 
     @override
     def labelled_runs(self, engine: str) -> tuple[LabelledRun[RowRun], ...]:
-        from solitons.campaigns.magnet_logic.nml_netlist.roles import RowRun
-
         clock = self.clock
         return tuple(
             LabelledRun(
@@ -199,29 +173,20 @@ class NetlistCampaign(AbstractCampaign):
             )
         macrospins = array_macrospins(array, self.material, self.temperature)
         step = macrospins.time_step(self.clock.field + self.grid.field, RELEASE_STEP_ANGLE)
-        seconds = self.clock.hold + len(array.zones()) * self.clock.fall + self.clock.rest
+        seconds = self.clock.duration(len(array.zones()))
         steps = macrospins.magnets * len(self._rows) * self.members * seconds / step
-        if steps > _MOST_STEPS:
-            raise ValueError(
-                f"members = {self.members} in {len(self._rows)} rows of {macrospins.magnets} magnets, with the clock's "
-                f"times, are {steps:.2g} time steps of a magnet, above {_MOST_STEPS:.2g}; use fewer members or a "
-                "faster clock"
-            )
+        refuse_hours(
+            steps,
+            f"members = {self.members} in {len(self._rows)} rows of {macrospins.magnets} magnets, with the clock's "
+            "times",
+            "use fewer members or a faster clock",
+        )
 
     @override
     def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[NetlistResults, Shown]:
-        from solitons.campaigns.magnet_logic.nml_netlist.analysis import NetlistPlan, analyse_netlist
+        from solitons.campaigns.magnet_logic.nml_netlist.analysis import analyse_netlist
 
-        plan = NetlistPlan(
-            arrays=self._arrays,
-            expected={row: self._expected(row) for row in self._rows},
-            material=self.material,
-            temperature=self.temperature,
-            clock=self.clock,
-            members=self.members,
-            seed=self.seed,
-        )
-        return analyse_netlist(plan, runs, stages)
+        return analyse_netlist(self, self._arrays, {row: self._expected(row) for row in self._rows}, runs, stages)
 
     @override
     def report(self, findings: Findings[NetlistResults, Shown]) -> Sequence[Section]:
@@ -229,7 +194,7 @@ class NetlistCampaign(AbstractCampaign):
 
         results, shown = findings.results, findings.shown
         sections = [
-            report.array_section(shown.arrays[0], self.material, self.clock, results),
+            report.array_section(shown[0].array, self.material, self.clock, results),
             report.truth_table_section(results, shown, self.logic),
         ]
         if results.verdict != "failed":

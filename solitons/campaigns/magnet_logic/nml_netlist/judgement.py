@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from solitons.campaigns.magnet_logic.nml_netlist.results import NetlistResults, NetlistRow, row_label
-from solitons.campaigns.magnet_logic.nml_netlist.settings import NetlistClock
+from solitons.campaigns.magnet_logic.logic_campaign import LogicClock
+from solitons.campaigns.magnet_logic.logic_results import row_label
+from solitons.campaigns.magnet_logic.nml_netlist.results import NetlistResults, NetlistRow
 from solitons.figures import value_label
 from solitons.fits.verdict import Reason, Verdict, judge
 
@@ -22,7 +23,7 @@ _UNLIKE = 0.3
 """In m of a magnet at rest at the end, beyond which it does not turn as one moment."""
 
 
-def judge_netlist(results: NetlistResults, clock: NetlistClock) -> Verdict:
+def judge_netlist(results: NetlistResults, clock: LogicClock) -> Verdict:
     """Judge the truth table at 0 K, the model beside micromagnetics, and the error rates."""
     return judge(
         [*_about_rows(results, clock), *_about_clock(results, clock), *_about_model(results), *_about_heat(results)]
@@ -34,7 +35,7 @@ def _named(rows: list[NetlistRow]) -> str:
     return f"row{'s' if len(rows) > 1 else ''} {shown}{' and others' if len(rows) > 4 else ''}"
 
 
-def _about_rows(results: NetlistResults, clock: NetlistClock) -> Iterator[Reason]:
+def _about_rows(results: NetlistResults, clock: LogicClock) -> Iterator[Reason]:
     wrong = [each for each in results.run_rows if each.seen != each.expected]
     if wrong:
         each = wrong[0]
@@ -116,7 +117,7 @@ def _about_model(results: NetlistResults) -> Iterator[Reason]:
         )
 
 
-def _about_clock(results: NetlistResults, clock: NetlistClock) -> Iterator[Reason]:
+def _about_clock(results: NetlistResults, clock: LogicClock) -> Iterator[Reason]:
     chain = results.longest_chain
     if len(chain) > _LONGEST:
         yield Reason(

@@ -6,16 +6,23 @@ from collections.abc import Mapping
 
 from geometries import MagnetArray, Material
 from solitons.campaigns.framework.page import Section, figure, paragraph, table
-from solitons.campaigns.magnet_logic.nml_netlist import figures
-from solitons.campaigns.magnet_logic.nml_netlist.analysis import Shown
-from solitons.campaigns.magnet_logic.nml_netlist.results import NetlistResults, row_label
-from solitons.campaigns.magnet_logic.nml_netlist.settings import NetlistClock
+from solitons.campaigns.magnet_logic.logic_campaign import LogicClock
+from solitons.campaigns.magnet_logic.logic_report import (
+    SIGNS,
+    Shown,
+    array_figure,
+    error_figure,
+    rates_table,
+    rows_figure,
+)
+from solitons.campaigns.magnet_logic.logic_results import row_label
+from solitons.campaigns.magnet_logic.nml_netlist.results import NetlistResults
 from solitons.figures import number_label, value_label
 
 __all__ = ["array_section", "errors", "missing", "truth_table_section"]
 
 
-def array_section(array: MagnetArray, material: Material, clock: NetlistClock, results: NetlistResults) -> Section:
+def array_section(array: MagnetArray, material: Material, clock: LogicClock, results: NetlistResults) -> Section:
     """What is computed with."""
     rows = [[name, value] for name, value in array.family_rows()]
     rows += [
@@ -28,7 +35,7 @@ def array_section(array: MagnetArray, material: Material, clock: NetlistClock, r
     return Section(
         "The array",
         [
-            figure(figures.array_figure(array), "The array before the clock, by role."),
+            figure(array_figure(array), "The array before the clock, by role."),
             table(["", ""], rows),
             paragraph(
                 f"The clock, {value_label(clock.field, 'A/m', 3)} along x on all magnets that are not held, takes "
@@ -47,13 +54,12 @@ def truth_table_section(results: NetlistResults, shown: Shown, wanted: Mapping[s
     for name in outputs:
         head += [f"{name}, expected", "micromagnetics", "macrospins"]
     head += ["margin", "difference"]
-    signs = {1: "+", -1: "−", 0: "undecided"}
     rows = []
     for each in results.rows:
         row = [row_label(each.row)]
         for name in outputs:
-            seen = "not run" if each.seen is None else signs[each.seen[name]]
-            row += [signs[each.expected[name]], seen, signs[each.model[name]]]
+            seen = "not run" if each.seen is None else SIGNS[each.seen[name]]
+            row += [SIGNS[each.expected[name]], seen, SIGNS[each.model[name]]]
         margin = each.model_margin if each.margin is None else each.margin
         difference = "" if each.difference is None else f"{each.difference:.3f}"
         rows.append([*row, number_label(margin, ".3f"), difference])
@@ -69,7 +75,7 @@ def truth_table_section(results: NetlistResults, shown: Shown, wanted: Mapping[s
             ),
             table(head, rows),
             figure(
-                figures.rows_figure(shown, results),
+                rows_figure(shown, results.rows),
                 "The end of the clock at 0 K. Blue is +, orange −, grey undecided; held magnets are pale, outputs have "
                 "a thick edge.",
             ),
@@ -77,34 +83,19 @@ def truth_table_section(results: NetlistResults, shown: Shown, wanted: Mapping[s
     )
 
 
-def errors(clock: NetlistClock, results: NetlistResults) -> Section:
+def errors(clock: LogicClock, results: NetlistResults) -> Section:
     """How often heat makes each row wrong, and which magnet fails first."""
     outputs = list(results.rows[0].expected)
-    rows = [
-        [
-            row_label(each.row),
-            f"{each.thermal.wrong:,}",
-            f"{each.thermal.undecided:,}",
-            *(f"{each.thermal.outputs[name]:,}" for name in outputs),
-            f"{each.thermal.trials:,}",
-            f"{each.thermal.rate:.3%}",
-            f"{each.thermal.low:.3%} to {each.thermal.high:.3%}",
-        ]
-        for each in results.rows
-        if each.thermal is not None
-    ]
-    head = [
-        f"inputs {' '.join(results.signals)}", "wrong", "undecided", *(f"{name} fails" for name in outputs), "of",
-        "error rate", "95 % interval",
-    ]  # fmt: skip
+    hot = [each.thermal for each in results.rows if each.thermal is not None]
+    further = {f"{name} fails": [each.outputs[name] for each in hot] for name in outputs}
     parts = [
         figure(
-            figures.error_figure(results),
+            error_figure(results.rows, results.signals, results.temperature),
             f"Share of trials with a wrong or undecided output at {results.temperature:g} K, with exact 95 % intervals "
             f"(Clopper and Pearson). The clock is held for {value_label(clock.hold, 's')}, falls in "
             f"{value_label(clock.fall, 's')} in each zone, and outputs are read after {value_label(clock.rest, 's')}.",
         ),
-        table(head, rows),
+        rates_table(results.rows, results.signals, digits=3, further=further),
     ]
     worst = results.worst
     if worst is not None and results.first_failures:

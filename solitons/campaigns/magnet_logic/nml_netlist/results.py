@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from solitons.campaigns.framework.results import Headline, Results, ResultsPart
-from solitons.campaigns.magnet_logic.nml_netlist.settings import Row
+from solitons.campaigns.framework.results import Headline, ResultsPart
+from solitons.campaigns.magnet_logic.logic_results import AbstractLogicResults, AbstractLogicRow, withheld
 from solitons.campaigns.magnet_logic.wrong_trials import WrongTrials
 from solitons.figures import number_label, value_label
 
-__all__ = ["FirstFailure", "NetlistResults", "NetlistRow", "RowTrials", "row_label"]
-
-
-def row_label(row: tuple[int, ...]) -> str:
-    """Inputs in a line: "+ − +"."""
-    return " ".join("+" if bit > 0 else "−" for bit in row)
+__all__ = ["FirstFailure", "NetlistResults", "NetlistRow", "RowTrials"]
 
 
 class RowTrials(WrongTrials):
@@ -29,7 +24,7 @@ class RowTrials(WrongTrials):
     outputs: dict[str, int]
 
 
-class NetlistRow(ResultsPart):
+class NetlistRow(AbstractLogicRow):
     """A row of the truth table.
 
     Parameters
@@ -57,7 +52,6 @@ class NetlistRow(ResultsPart):
         Of macrospins with heat; None where the model is wrong at 0 K already.
     """
 
-    row: Row
     expected: dict[str, int]
     model: dict[str, int]
     model_margin: float
@@ -91,23 +85,19 @@ class FirstFailure(ResultsPart):
     time: float
 
 
-class NetlistResults(Results):
+class NetlistResults(AbstractLogicResults[NetlistRow]):
     """Everything that such a campaign found.
 
     Parameters
     ----------
     signals : list of str
         In the order of the rows' bits.
-    temperature : float
-        In K.
-    barrier : float
-        Smallest of a magnet alone, in k T.
-    anisotropy_field, response_time : float
-        Largest of H_K in A/m, and slowest response in s, of the magnets that the clock acts on.
+    temperature, barrier, anisotropy_field, rows
+        As in `AbstractLogicResults`; the smallest barrier and largest H_K of the magnets that the clock acts on.
+    response_time : float
+        Slowest of these magnets, in s.
     longest_chain : list of str
         Of the magnets of a zone (`geometries.magnet_logic.netlist.longest_chain`).
-    rows : list of NetlistRow
-        All of the truth table.
     first_failures : list of FirstFailure
         In the row that heat makes wrong most often; the most frequent first.
     watched, watched_wrong : int
@@ -115,12 +105,8 @@ class NetlistResults(Results):
     """
 
     signals: list[str]
-    temperature: float
-    barrier: float
-    anisotropy_field: float
     response_time: float
     longest_chain: list[str] = Field(default_factory=list)
-    rows: list[NetlistRow]
     first_failures: list[FirstFailure]
     watched: int
     watched_wrong: int
@@ -129,12 +115,6 @@ class NetlistResults(Results):
     def run_rows(self) -> list[NetlistRow]:
         """Those that micromagnetics has."""
         return [each for each in self.rows if each.seen is not None]
-
-    @property
-    def worst(self) -> NetlistRow | None:
-        """The row that heat makes wrong most often; None if none was followed with heat."""
-        hot = [each for each in self.rows if each.thermal is not None]
-        return max(hot, key=lambda each: each.thermal.rate if each.thermal else 0.0, default=None)
 
     def headlines(self) -> list[Headline]:
         """The numbers that a reader sees first."""
@@ -152,7 +132,7 @@ class NetlistResults(Results):
         ]
         worst = self.worst
         if self.verdict == "failed" or worst is None or worst.thermal is None:
-            return [*found, Headline(value="withheld", name="error rates", detail="the verdict states why")]
+            return [*found, withheld("error rates")]
         hot = worst.thermal
         if not hot.errors:
             return [
@@ -163,13 +143,7 @@ class NetlistResults(Results):
                     detail=f"macrospins, none of {hot.trials:,} wrong in any row; 95 %",
                 ),
             ]
-        found.append(
-            Headline(
-                value=number_label(hot.rate, ".2%"),
-                name=f"wrong at {self.temperature:g} K in the worst row, {row_label(worst.row)}",
-                detail=f"macrospins, {hot.errors:,} of {hot.trials:,}; 95 %: {hot.low:.3%} to {hot.high:.3%}",
-            )
-        )
+        found.append(self._worst_headline(worst, hot, 3))
         if self.first_failures:
             first = self.first_failures[0]
             found.append(

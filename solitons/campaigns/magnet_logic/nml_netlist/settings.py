@@ -1,4 +1,4 @@
-"""What of a netlist's campaign is a part of its own: a magnet on the grid, the clock, and the plans that ship."""
+"""What of a netlist's campaign is a part of its own: a magnet on the grid, and the plans that ship."""
 
 from __future__ import annotations
 
@@ -12,12 +12,11 @@ from geometries.description import Description
 from geometries.magnet_logic import and_gate, full_adder, half_adder, majority_gate, nand_gate, nor_gate, or_gate
 from geometries.magnet_logic.builders import MagnetGrid, corner, fan_out, inverter
 from geometries.magnet_logic.magnets import Name, Role
-from geometries.quantities import FieldStrength
-from runs.protocols.abstract_step import Duration
+from solitons.campaigns.magnet_logic.logic_campaign import trimmed
+from solitons.campaigns.magnet_logic.logic_results import Bit
 
-__all__ = ["GridMagnet", "NetlistClock", "Plan", "Row", "planned_array"]
+__all__ = ["GridMagnet", "Plan", "Row", "planned_array"]
 
-Bit = Literal[1, -1]
 Row = tuple[Bit, ...]
 Plan = Literal[
     "inverter", "corner", "fan_out", "majority", "and", "or", "nand", "nor", "half_adder", "full_adder"
@@ -50,26 +49,6 @@ class GridMagnet(Description):
     state: Bit = 1
     signal: Name | None = None
     zone: Annotated[int, Field(ge=0, le=2000)] = 0
-
-
-class NetlistClock(Description):
-    """A field across the bits that takes all states away, and falls in one zone after the other.
-
-    Parameters
-    ----------
-    field : float or str
-        Its strength along x, in A/m.
-    field_steps : int
-        Of its fall in each zone at 0 K, where the magnets are at rest in each.
-    hold, fall, rest : float or str
-        With heat: for how long it is held, falls in each zone, and is off before the outputs are read, in s.
-    """
-
-    field: Annotated[FieldStrength, Field(gt=0)]
-    field_steps: Annotated[int, Field(ge=4, le=200)] = 8
-    hold: Duration = 300e-12
-    fall: Duration
-    rest: Duration = 500e-12
 
 
 _BUILDERS: dict[str, Callable[[Any, MagnetGrid], MagnetArray]] = {
@@ -111,4 +90,4 @@ def planned_array(plan: Plan | None, magnets: tuple[GridMagnet, ...], grid: Magn
                 for each in magnets
             )
         )
-    return MagnetArray.model_validate(array.model_dump() | {"margin": 0.0})
+    return trimmed(array)

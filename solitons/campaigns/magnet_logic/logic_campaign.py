@@ -1,0 +1,84 @@
+"""What campaigns of gates and of netlists ask for alike."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from geometries import MagnetArray
+from geometries.description import Description
+from geometries.magnet_logic.builders import MagnetGrid
+from geometries.materials import MaterialField
+from geometries.quantities import FieldStrength, Temperature
+from runs.protocols.abstract_step import Duration
+from solitons.campaigns.framework.base import AbstractCampaign
+
+__all__ = ["AbstractLogicCampaign", "LogicClock", "refuse_hours", "trimmed"]
+
+_MOST_STEPS = 2e10
+"""Steps of all magnets: about an hour on two cores."""
+
+
+class LogicClock(Description):
+    """A field across the bits that takes all states away, and falls in one zone after the other.
+
+    Parameters
+    ----------
+    field : float or str
+        Its strength along x, in A/m.
+    field_steps : int
+        Of its fall in each zone at 0 K, where the magnets are at rest in each.
+    hold, fall, rest : float or str
+        With heat: for how long it is held, falls in each zone, and is off before the outputs are read, in s.
+    """
+
+    field: Annotated[FieldStrength, Field(gt=0)]
+    field_steps: Annotated[int, Field(ge=4, le=200)] = 8
+    hold: Duration = 300e-12
+    fall: Duration
+    rest: Duration = 500e-12
+
+    def duration(self, zones: int = 1) -> float:
+        """Of one operation with heat, in s."""
+        return self.hold + zones * self.fall + self.rest
+
+
+class AbstractLogicCampaign(AbstractCampaign):
+    """An array of nanomagnets on a grid, a clock, and macrospins of it with heat.
+
+    Parameters
+    ----------
+    name, title, engine
+        As in `AbstractCampaign`.
+    grid : MagnetGrid
+        Sizes and gaps of the magnets.
+    material : Material or str
+        What they are made of.
+    temperature : float or str
+        In K.
+    clock : LogicClock
+        The field that takes all states away, and falls.
+    members : int
+        Arrays of macrospins in each row.
+    seed : int
+        Of the macrospins' random numbers.
+    """
+
+    grid: MagnetGrid
+    material: MaterialField
+    temperature: Annotated[Temperature, Field(gt=0)] = 300.0
+    clock: LogicClock
+    members: Annotated[int, Field(ge=100, le=1_000_000)] = 10_000
+    seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
+
+
+def trimmed(array: MagnetArray) -> MagnetArray:
+    """An array without empty cells around it."""
+    return MagnetArray.model_validate(array.model_dump() | {"margin": 0.0})
+
+
+def refuse_hours(steps: float, asked: str, remedy: str) -> None:
+    """ValueError if macrospins would take more than about an hour; `asked` and `remedy` name fields."""
+    if steps > _MOST_STEPS:
+        raise ValueError(f"{asked}, are {steps:.2g} time steps of a magnet, above {_MOST_STEPS:.2g}; {remedy}")
