@@ -15,7 +15,7 @@ from typing import Any
 
 import lazy_loader
 
-__all__ = ["OLD_NAMES", "lazy_names"]
+__all__ = ["OLD_NAMES", "lazy_names", "names_of_modules"]
 
 OLD_NAMES = {
     "analysis.logic": "analysis.magnet_logic",
@@ -35,34 +35,42 @@ _Lazy = tuple[Callable[[str], Any], Callable[[], list[str]], list[str]]
 
 
 def lazy_names(package: str, file: str) -> _Lazy:
-    """Attach the names of a package's stub, to be imported when they are first used.
-
-    A name that the stub no longer has, and that one of the package's modules defines, is given with a warning.
-    """
+    """Attach the names of a package's stub, to be imported when they are first used, and `names_of_modules`."""
     attached, listed, names = lazy_loader.attach_stub(package, file)
+    in_modules = names_of_modules(package, file)
 
     def found(name: str) -> Any:
         try:
             return attached(name)
         except AttributeError:
-            module = None if name.startswith("_") else _module_that_defines(package, Path(file).parent, name)
-            if module is None:
-                raise
-            new = f"from {module} import {name}"
-            warnings.warn(
-                f"{package}.{name}: write {new}; this goes with the next version", FutureWarning, stacklevel=2
-            )
-            return getattr(import_module(module), name)
+            return in_modules(name)
 
     return found, listed, names
 
 
+def names_of_modules(package: str, file: str) -> Callable[[str], Any]:
+    """Find names that a package no longer gives, but one of its modules, with a warning that names the module."""
+
+    def found(name: str) -> Any:
+        module = None if name.startswith("_") else _module_that_defines(package, Path(file).parent, name)
+        if module is None:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        new = f"write from {module} import {name}"
+        warnings.warn(f"{package}.{name}: {new}; this goes with the next version", FutureWarning, stacklevel=2)
+        value = getattr(import_module(module), name)
+        setattr(sys.modules[package], name, value)  # an import asks twice
+        return value
+
+    return found
+
+
 def _module_that_defines(package: str, folder: Path, name: str) -> str | None:
-    definition = re.compile(rf"^(?:def|class) {re.escape(name)}\b", re.MULTILINE)
-    places = [each for each in sorted(folder.rglob("*.py")) if definition.search(each.read_text("utf-8"))]
-    if len(places) != 1:
-        return None
-    return ".".join((package, *places[0].relative_to(folder).with_suffix("").parts))
+    definition = re.compile(rf"^(?:(?:def|class) {re.escape(name)}\b|{re.escape(name)}(?:: [^=\n]+)? = )", re.MULTILINE)
+    for path in sorted(folder.rglob("*.py")):
+        text = path.read_text("utf-8")
+        if f'"{name}"' in text and definition.search(text):  # in its __all__
+            return ".".join((package, *path.relative_to(folder).with_suffix("").parts))
+    return None
 
 
 class _OldNames(MetaPathFinder):

@@ -31,9 +31,27 @@ def test_what_never_was_is_not_found():
         importlib.import_module("solitons.wall")
 
 
-def test_a_name_that_left_a_package_is_found_in_its_module():
-    with pytest.warns(FutureWarning, match="write from geometries.spin_ice.lattices import"):
-        from geometries import PinwheelLattice
-    assert PinwheelLattice.__module__ == "geometries.spin_ice.lattices"
+@pytest.mark.parametrize(
+    ("package", "name", "module"),
+    [
+        ("geometries", "PinwheelLattice", "geometries.spin_ice.lattices"),
+        ("geometries", "AnyTerminal", "geometries.terminals"),
+        ("geometries.domain_walls", "Stripe", "geometries.domain_walls.device"),
+        ("geometries.junctions", "Barrier", "geometries.junctions.barrier"),
+        ("solitons.energy", "SAR_8_BIT", "solitons.energy.converters"),
+    ],
+)
+def test_a_name_that_left_a_package_is_found_in_its_module(package, name, module):
+    vars(importlib.import_module(package)).pop(name, None)
+    with pytest.warns(FutureWarning, match=f"{name}: write from {module} import {name};") as told:
+        found = getattr(importlib.import_module(package), name)
+    assert found is getattr(importlib.import_module(module), name)
+    assert len(told) == 1
+    assert getattr(importlib.import_module(package), name) is found  # without another word
+
+
+def test_what_no_module_defines_is_not_found():
     with pytest.raises(ImportError):
-        from analysis import nothing_of_that_name  # noqa: F401
+        from analysis import nothing_of_that_name
+    with pytest.raises(ImportError):
+        from geometries.domain_walls import nothing_of_that_name  # noqa: F401
