@@ -1,12 +1,11 @@
 from .converters import Converter
 from .electric_paths import JunctionPath, MetalPath
-from .ledger import REVIEW_LINES, EnergyLedger, EnergyRow
+from .ledger import REVIEW_LINES, EnergyLedger
 
 __all__ = [
     "REVIEW_LINES",
     "Converter",
     "EnergyLedger",
-    "EnergyRow",
     "JunctionPath",
     "MetalPath",
 ]

@@ -4,14 +4,12 @@ from .coupled_macrospins import CoupledMacrospins, biaxial_magnet
 from .driven import follow_ramps
 from .heat_fit import slow_limit
 from .ising import anneal, array_ising, binary_ising, ground_states
-from .operations import ERASURE, OVERWRITING, RETRACING, perform
+from .operations import ERASURE, perform
 from .placement import coupling_residual, place_magnets
 from .response_fit import fit_response
 
 __all__ = [
     "ERASURE",
-    "OVERWRITING",
-    "RETRACING",
     "CoupledMacrospins",
     "anneal",
     "array_ising",

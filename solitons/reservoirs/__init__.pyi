@@ -1,11 +1,9 @@
 from .capacities import memory_capacities
 from .comparison import compare_with_inputs
-from .memory import MemorySettings, SystemMemory, system_memory
+from .memory import system_memory
 from .ranks import state_rank
 
 __all__ = [
-    "MemorySettings",
-    "SystemMemory",
     "compare_with_inputs",
     "memory_capacities",
     "state_rank",

@@ -14,10 +14,10 @@ from pydantic import Field, model_validator
 from geometries.description import Description
 from geometries.quantities import Capacitance, Resistance, Time, Voltage
 from solitons.campaigns.framework.results import Headline
-from solitons.energy import Converter, EnergyLedger, EnergyRow, JunctionPath, MetalPath
+from solitons.energy import Converter, EnergyLedger, JunctionPath, MetalPath
 from solitons.energy.converters import ADDITION, DIGITAL_TO_ANALOG, SAR_8_BIT
 from solitons.energy.electric_paths import capacitor_energy, ohmic_energy
-from solitons.energy.ledger import Part, quantity_label
+from solitons.energy.ledger import EnergyRow, Part, quantity_label
 from solitons.figures import value_label
 
 if TYPE_CHECKING:

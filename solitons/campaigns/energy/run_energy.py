@@ -13,7 +13,7 @@ from geometries.quantities import Length, Resistivity, Time, Voltage
 from geometries.terminals import HeavyMetal, InPlaneCurrent, ThroughPlane
 from runs import CurrentPulses, PiecewiseLinear, RunSpec
 from runs.protocols.steps import place
-from solitons.energy import EnergyRow
+from solitons.energy.ledger import EnergyRow
 from solitons.figures import value_label
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ import pytest
 from pydantic import ValidationError
 from rows import rows
 
-from solitons.energy import REVIEW_LINES, EnergyLedger, EnergyRow
+from solitons.energy import REVIEW_LINES, EnergyLedger
+from solitons.energy.ledger import EnergyRow
 
 
 def row(**changes):

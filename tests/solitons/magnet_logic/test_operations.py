@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from solitons.magnet_logic import ERASURE, OVERWRITING, RETRACING, perform, slow_limit
-from solitons.magnet_logic.operations import quasi_static_work
+from solitons.magnet_logic import ERASURE, perform, slow_limit
+from solitons.magnet_logic.operations import OVERWRITING, RETRACING, quasi_static_work
 
 from .test_driven import ellipse
 

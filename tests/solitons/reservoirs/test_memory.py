@@ -3,8 +3,8 @@ import pytest
 from pydantic import ValidationError
 from rows import rows
 
-from solitons.reservoirs import MemorySettings, memory_capacities, system_memory
-from solitons.reservoirs.memory import memory_inputs
+from solitons.reservoirs import memory_capacities, system_memory
+from solitons.reservoirs.memory import MemorySettings, memory_inputs
 
 SETTINGS = MemorySettings(inputs=600, longest_delay=(5, 2), read_outs=4, streams=20, stream_length=8, common=4)
 

@@ -39,7 +39,8 @@ from solitons.campaigns.framework.stages import Stages
 from solitons.crossbars import StepTable, Wires, learn_on_devices
 from solitons.crossbars.learning import Learned, LearningRule
 from solitons.crossbars.perceptron import digit_images
-from solitons.energy import EnergyLedger, EnergyRow
+from solitons.energy import EnergyLedger
+from solitons.energy.ledger import EnergyRow
 from solitons.numerics.threads import shared
 from solitons.spiking.rate_network import RateCurve
 

@@ -25,8 +25,7 @@ from solitons.crossbars.learning import Learned
 from solitons.crossbars.perceptron import Weights, digit_images, forward, side_by_side
 from solitons.domain_walls import DomainWallNeuron
 from solitons.domain_walls.synapse import DomainWallSynapse
-from solitons.energy import EnergyRow
-from solitons.energy.ledger import Part
+from solitons.energy.ledger import EnergyRow, Part
 from solitons.figures import value_label
 from solitons.fits.provenance import Provenance
 from solitons.models.loading import load_model_of

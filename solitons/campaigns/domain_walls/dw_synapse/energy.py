@@ -16,7 +16,8 @@ from solitons.campaigns.energy.run_energy import (
     weakest_and_strongest,
     write_pulse_rows,
 )
-from solitons.energy import EnergyLedger, EnergyRow
+from solitons.energy import EnergyLedger
+from solitons.energy.ledger import EnergyRow
 from solitons.figures import value_label
 
 __all__ = ["wall_energy"]

@@ -25,8 +25,8 @@ from geometries import Barrier, Pillar
 from geometries.quantities import Resistance
 from solitons.campaigns.energy.run_energy import ReadEnergy, read_row
 from solitons.campaigns.junctions.mtj_switching.results import SwitchingPoint, WriteErrorCurve
-from solitons.energy import EnergyLedger, EnergyRow
-from solitons.energy.ledger import Origin
+from solitons.energy import EnergyLedger
+from solitons.energy.ledger import EnergyRow, Origin
 from solitons.figures import value_label
 
 __all__ = ["JunctionEnergy", "barrier_voltage", "switching_ledger"]

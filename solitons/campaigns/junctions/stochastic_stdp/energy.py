@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from solitons.campaigns.junctions.stochastic_stdp.results import LearningPoint
-from solitons.energy import EnergyRow
+from solitons.energy.ledger import EnergyRow
 
 __all__ = ["learning_rows"]
 

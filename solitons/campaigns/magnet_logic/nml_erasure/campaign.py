@@ -120,7 +120,7 @@ class ErasureCampaign(AbstractCampaign):
     def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[ErasureResults, list[CoupledMacrospins]]:
         from solitons.campaigns.magnet_logic.nml_erasure.analysis import heats_agree, joint_limit, measure_bit
         from solitons.campaigns.magnet_logic.nml_erasure.judgement import judge_erasure
-        from solitons.magnet_logic import OVERWRITING, RETRACING
+        from solitons.magnet_logic.operations import OVERWRITING, RETRACING
 
         del runs
         macrospins, bits = self.bits(), []

@@ -11,7 +11,8 @@ from scipy import constants
 
 from solitons.campaigns.magnet_logic.nml_erasure.results import ErasureResults
 from solitons.figures import new_figure
-from solitons.magnet_logic import ERASURE, RETRACING, CoupledMacrospins
+from solitons.magnet_logic import ERASURE, CoupledMacrospins
+from solitons.magnet_logic.operations import RETRACING
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

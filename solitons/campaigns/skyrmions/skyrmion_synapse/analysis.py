@@ -57,7 +57,8 @@ from solitons.campaigns.skyrmions.skyrmion_synapse.settings import (
 from solitons.campaigns.skyrmions.skyrmion_synapse.tracks import Tracks, about_tracks, followed_tracks
 from solitons.devices.pair import DevicePair
 from solitons.devices.pulse_shape import ProgrammingPulse
-from solitons.energy import EnergyLedger, EnergyRow
+from solitons.energy import EnergyLedger
+from solitons.energy.ledger import EnergyRow
 from solitons.fits.verdict import judge
 from solitons.networks.digits import read_digits
 from solitons.networks.digits_result import DigitsResult

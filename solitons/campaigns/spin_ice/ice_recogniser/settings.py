@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from geometries.description import Description
 from geometries.quantities import Angle, FieldStrength
-from solitons.reservoirs import MemorySettings
+from solitons.reservoirs.memory import MemorySettings
 
 __all__ = ["IceMemory", "IcePatterns", "IceSwitching"]
 

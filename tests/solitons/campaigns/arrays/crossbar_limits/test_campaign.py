@@ -33,7 +33,8 @@ from solitons.crossbars import Wires
 from solitons.crossbars.measured_trains import table_from_trains
 from solitons.crossbars.step_table import ideal_table
 from solitons.devices import Junction, TabulatedSynapse
-from solitons.energy import EnergyLedger, EnergyRow
+from solitons.energy import EnergyLedger
+from solitons.energy.ledger import EnergyRow
 
 CONTENT = yaml.safe_load((Path(kind.__file__).parent / "campaign.yaml").read_text())
 SHARE = 1 - np.exp(-np.arange(41) / 25)
