@@ -52,7 +52,9 @@ def names_of_modules(package: str, file: str) -> Callable[[str], Any]:
     """Find names that a package no longer gives, but one of its modules, with a warning that names the module."""
 
     def found(name: str) -> Any:
-        module = None if name.startswith("_") else _module_that_defines(package, Path(file).parent, name)
+        folder = Path(file).parent
+        is_module = (folder / name).is_dir() or (folder / f"{name}.py").is_file()
+        module = None if name.startswith("_") or is_module else _module_that_defines(package, folder, name)
         if module is None:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
         new = f"write from {module} import {name}"

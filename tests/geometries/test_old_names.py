@@ -55,3 +55,9 @@ def test_what_no_module_defines_is_not_found():
         from analysis import nothing_of_that_name
     with pytest.raises(ImportError):
         from geometries.domain_walls import nothing_of_that_name  # noqa: F401
+
+
+def test_a_module_is_no_old_name_of_the_function_in_it():
+    code = "from solitons.spin_ice import fitted_rotation\nprint(type(fitted_rotation).__name__)"
+    ran = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout == "module\n"
