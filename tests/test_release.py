@@ -129,7 +129,7 @@ def test_the_wheel_alone_runs_a_campaign_shows_it_and_exports_a_device(installed
     report = folder / "store" / "campaigns" / "short" / "native" / "report.html"
     assert "One short run" in report.read_text()
 
-    (saved,) = (site / "solitons" / "campaigns" / "saved_devices").glob("wall.json")
+    (saved,) = (site / "solitons" / "models" / "saved_devices").glob("wall.json")
     assert "Wrote" in run("solitons", "export", saved, "--to", "csv")
     (table,) = (folder / "exported").rglob("*.csv")
     assert "conductance" in table.read_text()
