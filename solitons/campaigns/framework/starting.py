@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, get_args
 
@@ -14,7 +14,7 @@ from geometries.description import Description, choices
 from geometries.device import AbstractDevice
 from runs.spec import RunSpec
 from solitons.campaigns.framework.base import AbstractCampaign
-from solitons.campaigns.framework.kinds import campaign_kind, shipped_campaigns
+from solitons.campaigns.framework.kinds import ShippedCampaign, campaign_kind, shipped_campaigns
 
 __all__ = ["new_campaign", "starting_text"]
 
@@ -32,14 +32,15 @@ def new_campaign(kind: str, file: Path) -> Path:
             f"file {str(file)!r}: {file.stem!r} becomes the campaign's name, which may have ASCII letters, digits, _ "
             "and - only, and at most 80 of them; choose another name"
         )
-    if file.stem in {each.name for each in shipped_campaigns()}:
+    shipped = shipped_campaigns()
+    if file.stem in {each.name for each in shipped}:
         raise ValueError(
             f"file {str(file)!r}: a campaign named {file.stem!r} comes with its kind, and both would have one "
             "folder in a store; choose another name"
         )
     if file.exists() or file.is_symlink():
         raise ValueError(f"file {str(file)!r} is there already; choose another name, or remove it")
-    text = starting_text(kind, file.stem)
+    text = _starting_text(kind, file.stem, shipped)
     try:
         with open(file, "x", encoding="utf-8") as stream:
             stream.write(text)
@@ -52,7 +53,11 @@ def new_campaign(kind: str, file: Path) -> Path:
 
 def starting_text(kind: str, name: str) -> str:
     """The text of such a file: what the keys mean, then the campaign that comes with the kind."""
-    named = {each.name: each for each in shipped_campaigns()}
+    return _starting_text(kind, name, shipped_campaigns())
+
+
+def _starting_text(kind: str, name: str, campaigns: Iterable[ShippedCampaign]) -> str:
+    named = {each.name: each for each in campaigns}
     shipped = named.get(kind) or named.get(kind.replace("_", "-"))
     if shipped is None:
         campaign_kind(kind.replace("-", "_"))  # says which kinds there are
