@@ -19,6 +19,7 @@ from geometries.plugins import plugins
 __all__ = ["files_of_source", "source_digest"]
 
 _OURS = ("geometries", "runs", "analysis", "solitons")
+_HOME = Path(__file__).parents[3]
 _WORKFLOW = "solitons.campaigns.framework.workflow"
 # Who imports the first takes whatever the entry points of the second name.
 _ANNOUNCED = {
@@ -68,15 +69,17 @@ def _files_of(name: str) -> Iterator[Path]:
 
 
 def _file_of(name: str) -> Path | None:
-    if name in sys.modules:
-        origin = getattr(sys.modules[name], "__file__", None)
-    else:
-        try:
-            spec = find_spec(name)
-        except ModuleNotFoundError:  # a name in a module, not a module
-            return None
-        origin = spec.origin if spec is not None else None
-    return Path(origin) if origin is not None else None
+    """The file of a module; None for a name in a module. Nothing of the workbench is imported, only looked for."""
+    top, *parts = name.split(".")
+    if top not in _OURS:
+        origin = (
+            getattr(sys.modules[top], "__file__", None)
+            if top in sys.modules
+            else getattr(find_spec(top), "origin", None)
+        )
+        return Path(origin) if origin is not None else None
+    place = _HOME.joinpath(top, *parts)
+    return next((each for each in (place / "__init__.py", place.with_suffix(".py")) if each.is_file()), None)
 
 
 def _imported_in(source: str) -> Iterator[str]:

@@ -43,6 +43,18 @@ def test_walls_do_not_follow_from_skyrmions_and_arrays_follow_from_all_devices()
     assert {"solitons/domain_walls/synapse.py", "solitons/skyrmions/skyrmion_synapse.py"} <= arrays
 
 
+def test_who_asks_for_the_source_imports_none_of_it():
+    code = (
+        "import sys; from solitons.campaigns.framework.kinds import campaign_kind\n"
+        "from solitons.campaigns.framework.source_digest import files_of_source\n"
+        "print(len(files_of_source({campaign_kind('crossbar_limits')})), 'jax' in sys.modules)"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    count, imported = ran.stdout.split()
+    assert int(count) > 300
+    assert imported == "False"
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["sweep", "dw-synapse"])
 def test_whatever_a_campaign_imports_belongs_to_its_source(name, tmp_path):
