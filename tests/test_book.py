@@ -10,6 +10,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from announced import announce
 
 from solitons import shipped_campaigns
 from solitons.campaigns.framework.kinds import campaign_kinds
@@ -27,17 +28,7 @@ FENCE = re.compile(r"^```(\{code-block\} )?(\w+)\n(?::caption: (\S+)\n\n)?(.*?)^
 def install(folder):
     """What pip would do with a pyproject.toml of the page: its entry points are found from this folder."""
     project = tomllib.loads((folder / "pyproject.toml").read_text())["project"]
-    metadata = folder / f"{project['name'].replace('-', '_')}-{project['version']}.dist-info"
-    metadata.mkdir()
-    metadata.joinpath("METADATA").write_text(
-        f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {project['version']}\n"
-    )
-    lines = [
-        line
-        for group, points in project["entry-points"].items()
-        for line in (f"[{group}]", *(f"{name} = {value}" for name, value in points.items()))
-    ]
-    metadata.joinpath("entry_points.txt").write_text("\n".join(lines) + "\n")
+    announce(folder, project["name"], project["entry-points"], project["version"])
 
 
 @pytest.mark.slow

@@ -5,6 +5,7 @@ import sys
 import numpy as np
 import pytest
 import xarray as xr
+from announced import announce
 from rows import rows
 
 from analysis import artificial
@@ -237,10 +238,7 @@ def test_what_has_no_outputs_has_no_output_pattern():
 def announced(folder, source):
     """A package of somebody's that announces observables."""
     (folder / "my_areas.py").write_text(source)
-    metadata = folder / "my_areas-1.0.dist-info"
-    metadata.mkdir()
-    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: my_areas\nVersion: 1.0\n")
-    (metadata / "entry_points.txt").write_text("[analysis.observables]\nareas = my_areas:OBSERVABLES\n")
+    announce(folder, "my_areas", {"analysis.observables": {"areas": "my_areas:OBSERVABLES"}})
 
 
 OWN = """

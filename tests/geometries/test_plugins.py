@@ -1,6 +1,7 @@
 """What another package adds: a device of its own, found by its kind, and what can be wrong with it."""
 
 import pytest
+from announced import announce
 from pydantic import TypeAdapter, ValidationError
 
 from geometries import Stripe, device_class, get_material
@@ -77,13 +78,8 @@ def install(tmp_path, monkeypatch):
 
     def put(package, points, source):
         site = tmp_path / package
-        site.mkdir()
+        announce(site, package, {DEVICES: points})
         (site / f"{package}.py").write_text(source)
-        metadata = site / f"{package}-1.0.dist-info"
-        metadata.mkdir()
-        (metadata / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {package}\nVersion: 1.0\n")
-        lines = "".join(f"{name} = {value}\n" for name, value in points.items())
-        (metadata / "entry_points.txt").write_text(f"[{DEVICES}]\n{lines}")
         monkeypatch.syspath_prepend(str(site))
 
     return put

@@ -4,6 +4,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from announced import announce
 from pydantic import ValidationError
 
 from runs import Store, execute, open_run, resolve
@@ -29,11 +30,8 @@ def install(tmp_path, monkeypatch):
 
     def add(name, source, package="my-lab"):
         site, module = tmp_path / f"site-{package}", f"{package.replace('-', '_')}_{name}"
-        metadata = site / f"{package.replace('-', '_')}-1.0.dist-info"
-        metadata.mkdir(parents=True)
+        announce(site, package, {"runs.engines": {name: module}})
         (site / f"{module}.py").write_text(source)
-        (metadata / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {package}\nVersion: 1.0\n")
-        (metadata / "entry_points.txt").write_text(f"[runs.engines]\n{name} = {module}\n")
         monkeypatch.syspath_prepend(site)
 
     return add

@@ -4,6 +4,7 @@ import sys
 
 import numpy as np
 import pytest
+from announced import announce
 
 from runs import FieldSteps, Protocol, RunSpec
 
@@ -45,11 +46,8 @@ TRIANGLE = {"do": "triangle", "amplitude": "2e12 A/m^2", "duration": "0.2 ns"}
 @pytest.fixture
 def lab(tmp_path, monkeypatch):
     (tmp_path / "my_steps.py").write_text(SOURCE)
-    metadata = tmp_path / "my_steps-1.0.dist-info"
-    metadata.mkdir()
-    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: my_steps\nVersion: 1.0\n")
-    points = "triangle = my_steps:Triangle\nother = my_steps:Triangle\nnumber = my_steps:number\n"
-    (metadata / "entry_points.txt").write_text(f"[runs.steps]\n{points}\n[runs.field_steps]\njump = my_steps:Jump\n")
+    steps = {"triangle": "my_steps:Triangle", "other": "my_steps:Triangle", "number": "my_steps:number"}
+    announce(tmp_path, "my_steps", {"runs.steps": steps, "runs.field_steps": {"jump": "my_steps:Jump"}})
     monkeypatch.syspath_prepend(tmp_path)
     yield
     sys.modules.pop("my_steps", None)

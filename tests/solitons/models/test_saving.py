@@ -5,6 +5,7 @@ import equinox as eqx
 import jax
 import numpy as np
 import pytest
+from announced import announce
 from hypothesis import given
 from hypothesis import strategies as st
 from rows import rows
@@ -68,11 +69,8 @@ def test_a_package_adds_a_class_of_models(tmp_path, monkeypatch):
     (tmp_path / "my_models.py").write_text(
         "import equinox as eqx\nfrom typing import Any\n\nclass Memristor(eqx.Module):\n    resistance: Any\n"
     )
-    metadata = tmp_path / "my_models-1.0.dist-info"
-    metadata.mkdir()
-    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: my_models\nVersion: 1.0\n")
-    points = "[solitons.models]\nMemristor = my_models:Memristor\nOther = my_models:Memristor\n"
-    (metadata / "entry_points.txt").write_text(points)
+    points = {"Memristor": "my_models:Memristor", "Other": "my_models:Memristor"}
+    announce(tmp_path, "my_models", {"solitons.models": points})
     monkeypatch.syspath_prepend(tmp_path)
     memristor = importlib.import_module("my_models").Memristor(resistance=[1e3, 2e3])
     path = save_model(memristor, tmp_path / "memristor.json")

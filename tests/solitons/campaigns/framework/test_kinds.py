@@ -7,6 +7,7 @@ import sys
 import textwrap
 
 import pytest
+from announced import announce
 from rich.console import Console
 
 from runs.store import StoreFullError
@@ -67,11 +68,7 @@ def package(folder, name, points, **modules):
     for module, source in modules.items():
         (home / f"{module}.py").write_text(textwrap.dedent(source))
     (home / "__init__.py").write_text("")
-    metadata = folder / f"{name}-1.0.dist-info"
-    metadata.mkdir()
-    (metadata / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
-    lines = "\n".join(f"{kind} = {value}" for kind, value in points.items())
-    (metadata / "entry_points.txt").write_text(f"[solitons.campaigns]\n{lines}\n")
+    announce(folder, name, {"solitons.campaigns": points})
     return home
 
 
