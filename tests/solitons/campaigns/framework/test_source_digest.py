@@ -21,7 +21,7 @@ from rich.console import Console
 
 campaign = load_campaign(sys.argv[1])
 run_campaign(campaign, sys.argv[2], engine="mock" if campaign.has_runs else None, console=Console(quiet=True))
-files = {name: getattr(module, "__file__", None) for name, module in sys.modules.items()}
+files = {name: getattr(module, "__file__", None) for name, module in list(sys.modules.items())}  # a lazy module imports when asked
 print(json.dumps([file for name, file in files.items() if file and name.split(".")[0] in sys.argv[3].split()]))
 """
 
