@@ -1,20 +1,22 @@
-"""The section of a report about energy and time: operations, where their energy goes, and how that is known."""
+"""What a report says about energy and time (`energy.md`): operations, where it goes, and how that is known."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from solitons.campaigns.framework.page import Section, figure, paragraph, table
+from markupsafe import Markup
+
+from solitons.campaigns.framework.report_template import fill_in
 from solitons.energy import REVIEW_LINES, EnergyLedger
 from solitons.energy.ledger import Part, quantity_label
 from solitons.figures import bare, new_figure
 
 if TYPE_CHECKING:
-    from markupsafe import Markup
     from matplotlib.figure import Figure
 
-__all__ = ["energy_figure", "energy_section"]
+__all__ = ["energy_figure", "energy_values"]
 
 _PARTS: tuple[tuple[Part, str], ...] = (
     ("device", "#0B5C8A"),
@@ -25,51 +27,38 @@ _PARTS: tuple[tuple[Part, str], ...] = (
 _LINES = (":", "--")
 
 
-def energy_section(ledger: EnergyLedger, words: str = "", further: Sequence[Markup] = ()) -> Section:
-    """Sums by operation and part of a ledger with a row at least, then every row with where it comes from.
-
-    `words` explain what the operations are here; `further` follows the sums.
-    """
+def energy_values(ledger: EnergyLedger) -> dict[str, Any]:
+    """What `energy/energy.md` names: sums by operation and part of a ledger, its rows, and the review's lines."""
+    several = len({row.device for row in ledger.rows}) > 1
     sums = [
-        [
+        (
             device,
             operation,
             *(_part(ledger, device, operation, part) for part, _ in _PARTS),
             quantity_label(ledger.joule(device, operation), "J"),
             quantity_label(ledger.second(device, operation), "s"),
-        ]
+        )
         for device, operation in ledger.operations
     ]
-    several = len({row.device for row in ledger.rows}) > 1
     rows = [
-        [
+        (
             f"{row.device}: {row.operation}" if several else row.operation,
             f"{row.part}: {row.name}",
             quantity_label(row.joule, "J"),
             f"{row.origin}: {row.source}. Not known: {row.missing}" if row.missing else f"{row.origin}: {row.source}",
-        ]
+        )
         for row in ledger.rows
     ]
     review = "; ".join(f"{quantity_label(line.joule, 'J')} a {line.operation}" for line in REVIEW_LINES)
-    parts = [
-        paragraph(
-            f"{words} A sum is known only where each of its rows is; what is not known says what to give. The field's "
-            f"review has {review} ({REVIEW_LINES[0].source}): to compare with; they enter no row."
-        ),
-    ]
-    if any(row.joule for row in ledger.rows):
-        parts.append(
-            figure(
-                energy_figure(ledger),
-                "Energy of each operation by where it goes; hollow: some of its rows are not known. Lines: the review.",
-            )
-        )
-    head = ["of", "operation", *(f"in the {part}" for part, _ in _PARTS), "sum", "time"]
-    known = ["operation", "what", "energy", "known by"]
-    return Section(
-        "Energy and time",
-        [*parts, table(head, sums), *further, paragraph("Every row, and how it is known:"), table(known, rows)],
-    )
+    known = any(row.joule for row in ledger.rows)
+    return {"energy": {"sums": sums, "rows": rows, "review": review, "source": REVIEW_LINES[0].source, "known": known}}
+
+
+def energy_section(ledger: EnergyLedger, words: str = "", further: Sequence[Markup] = ()) -> Markup:
+    """The section on its own, for reports that are not templates yet."""
+    more = {"energy_further": Markup().join(further)} if further else {}
+    values = {"energy_words": words, **more, **energy_values(ledger)}
+    return fill_in(Path(__file__).with_name("energy.md"), values, {"energy": lambda: energy_figure(ledger)})
 
 
 def energy_figure(ledger: EnergyLedger) -> Figure:

@@ -13,6 +13,7 @@ the stages, saving, ``summary.json``, the page, provenance and the cache.
 from __future__ import annotations
 
 import re
+import sys
 from abc import abstractmethod
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, Self, TypeVar
 
+from markupsafe import Markup
 from pydantic import AfterValidator, BeforeValidator, ValidationError, model_validator
 
 from geometries.description import Description, plain_errors
@@ -28,6 +30,7 @@ from runs.spec import RunSpec
 from runs.store import Store
 from solitons.campaigns.framework.axes import Axis, check_axes, check_units_in, in_words, points, replaced, swept_specs
 from solitons.campaigns.framework.page import VERDICTS, Section
+from solitons.campaigns.framework.report_template import fill_in
 from solitons.campaigns.framework.results import Findings, Results
 from solitons.campaigns.framework.stages import Stages
 from solitons.figures import value_label
@@ -289,9 +292,10 @@ class AbstractCampaign(Description):
         """Sections of the report as they look with made-up numbers, drawn before the first run; none by default."""
         return ()
 
-    @abstractmethod
-    def report(self, findings: Findings[Any, Any]) -> Sequence[Section]:
-        """The sections of the report that are the kind's own."""
+    def report(self, findings: Findings[Any, Any]) -> Sequence[Section | Markup]:
+        """The kind's own part of the report: `report.md` beside its class, filled in (`framework.report_template`)."""
+        template = Path(sys.modules[type(self).__module__].__file__ or "").with_name("report.md")
+        return [fill_in(template, {"campaign": self, "results": findings.results, **findings.values}, findings.figures)]
 
 
 def _as_data(value: Any) -> Any:

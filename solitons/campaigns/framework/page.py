@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import io
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -29,6 +30,7 @@ __all__ = [
     "VERDICTS",
     "Section",
     "bullets",
+    "caveats",
     "code",
     "device_table",
     "figure",
@@ -42,7 +44,7 @@ __all__ = [
     "table",
     "tiles",
     "variant_title",
-    "verdict_box",
+    "verdict_line",
 ]
 
 
@@ -99,9 +101,20 @@ VERDICTS = {
 }
 
 
-def verdict_box(verdict: str, reasons: Sequence[Reason], meanings: Mapping[str, str] = VERDICTS) -> Markup:
-    """Whether what was found may be used, and why not; stands before any number."""
-    return _part("verdict", verdict, meanings[verdict], reasons)
+def verdict_line(verdict: str, meanings: Mapping[str, str] = VERDICTS) -> Markup:
+    """Whether what was found may be used, in a line; stands before any number."""
+    return _part("verdict", verdict, meanings[verdict])
+
+
+def caveats(verdict: str, reasons: Sequence[Reason]) -> Markup:
+    """Why a verdict is not "trusted": the first sentence of each reason, the others behind it."""
+    lines = [(each.weight, *_first_sentence(each.sentence)) for each in reasons]
+    return _part("caveats", verdict, lines) if lines else Markup()
+
+
+def _first_sentence(text: str) -> tuple[str, str]:
+    first, *rest = re.split(r"(?<=[\w)%]\.) (?=[A-Z])", text, maxsplit=1)
+    return first, " ".join(rest)
 
 
 def paragraph(text: str) -> Markup:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isfinite, isnan
-from typing import TYPE_CHECKING, Annotated, Any, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Generic, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 from pydantic_core import from_json, to_json
+from typing_extensions import TypeVar
 
 from solitons.fits.fitted_parameter import FittedParameter
 from solitons.fits.verdict import Reason, VerdictName
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
 __all__ = ["CampaignSummary", "Findings", "FiniteOrNone", "Headline", "Parameter", "Results", "ResultsPart", "Variant"]
 
@@ -104,7 +106,7 @@ class Headline(ResultsPart):
 
 
 R = TypeVar("R", bound=Results)
-D = TypeVar("D")
+D = TypeVar("D", default=None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,8 +117,10 @@ class Findings(Generic[R, D]):
     ----------
     results : Results
         In numbers; goes to `summary.json`.
-    shown : object
-        What the report draws from; it is not kept.
+    values : mapping of str to object
+        What `report.md` may name beside `campaign` and `results`; it is not kept.
+    figures : mapping of str to callable
+        What draws each figure that `report.md` names.
     models : mapping of str to model
         Models to save, each as ``<name>.json``.
     tables : mapping of str to pandas.DataFrame
@@ -124,7 +128,9 @@ class Findings(Generic[R, D]):
     """
 
     results: R
-    shown: D
+    shown: D = None  # type: ignore[assignment]
+    values: Mapping[str, Any] = field(default_factory=dict)
+    figures: Mapping[str, Callable[[], Figure]] = field(default_factory=dict)
     models: Mapping[str, Any] = field(default_factory=dict)
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 

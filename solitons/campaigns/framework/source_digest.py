@@ -27,7 +27,7 @@ _ANNOUNCED = {
     "solitons.models.loading": "solitons.models",
 }
 _IMPORT = re.compile(r"^[ ]*(?:from ([\w.]+) import (\([^)]*\)|[^\n]*)|import ([^\n#]+))", re.MULTILINE)
-_SOURCE = {".py", ".jinja"}
+_SOURCE = {".py", ".md"}
 
 
 @cache
@@ -55,8 +55,12 @@ def files_of_source(classes: Iterable[type]) -> list[Path]:
         waiting.append(name.rpartition(".")[0] or name)
         if group := _ANNOUNCED.get(name):
             waiting += [plugin.entry_point.module for plugin in plugins(group).values()]
+    sources = {path for files in found.values() for path in files}
+    reports = {
+        each for folder in {path.parent for path in sources} for each in folder.glob("*.md") if each.name != "page.md"
+    }
     templates = (Path(__file__).parent / "templates").iterdir()
-    return sorted({*templates, *(path for files in found.values() for path in files)})
+    return sorted({*templates, *sources, *reports})
 
 
 def _files_of(name: str) -> Iterator[Path]:

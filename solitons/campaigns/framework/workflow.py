@@ -26,7 +26,17 @@ from runs.store.errors import store_error
 from runs.store.names import folder_of
 from runs.whole_files import write_whole
 from solitons.campaigns.framework.base import AbstractCampaign, ComputedRuns, Variants, distinct_specs
-from solitons.campaigns.framework.page import Section, figure, page, paragraph, table, tiles, variant_title, verdict_box
+from solitons.campaigns.framework.page import (
+    Section,
+    caveats,
+    figure,
+    page,
+    paragraph,
+    table,
+    tiles,
+    variant_title,
+    verdict_line,
+)
 from solitons.campaigns.framework.provenance import provenance_section, results_key
 from solitons.campaigns.framework.results import CampaignSummary, Findings, Headline, Variant
 from solitons.campaigns.framework.settling import settle
@@ -397,9 +407,12 @@ def _body(whole: AbstractCampaign, analysed: Analysed, end: Sequence[Section]) -
         for at, campaign, findings in analysed:
             if at:
                 body.append(variant_title(whole.variant_in_words(at)))
-            if findings.results.verdict:
-                body.append(verdict_box(findings.results.verdict, findings.results.reasons, whole.verdict_meanings))
+            verdict = findings.results.verdict
+            if verdict:
+                body.append(verdict_line(verdict, whole.verdict_meanings))
             body.append(tiles(findings.results.headlines()))
+            if verdict:
+                body.append(caveats(verdict, findings.results.reasons))
             if findings.results.notes:
                 body.append(Section("To note", [paragraph(note) for note in findings.results.notes]))
             body += campaign.report(findings)

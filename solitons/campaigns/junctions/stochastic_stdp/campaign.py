@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, final
 
 from pydantic import Field, model_validator
@@ -10,22 +9,15 @@ from typing_extensions import override
 
 from geometries import Material, Pillar
 from geometries.quantities import Temperature
-from solitons.campaigns.energy.energy_report import energy_section
 from solitons.campaigns.energy.run_energy import ReadEnergy
 from solitons.campaigns.framework.base import AbstractCampaign, ComputedRuns
-from solitons.campaigns.framework.page import Section
 from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.stages import Stages
-from solitons.campaigns.junctions.stochastic_stdp.energy import learning_rows
-from solitons.campaigns.junctions.stochastic_stdp.results import LearningResults, TaskResults
+from solitons.campaigns.junctions.stochastic_stdp.results import LearningResults
 from solitons.campaigns.junctions.stochastic_stdp.settings import CarsTask, DigitsTask, Writing
-from solitons.energy import EnergyLedger
 from solitons.figures import value_label
-from solitons.fits.verdict import Verdict
 
 if TYPE_CHECKING:
-    from solitons.campaigns.junctions.stochastic_stdp import report
-    from solitons.campaigns.junctions.stochastic_stdp.analysis import Learned
     from solitons.junctions.pillar_pulses import PillarPulse
 
 __all__ = ["StochasticLearningCampaign"]
@@ -139,64 +131,7 @@ class StochasticLearningCampaign(AbstractCampaign):
             raise ValueError(f"device and material: the chance of a pulse is that of one moment. {reversal.why}")
 
     @override
-    def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[LearningResults, report.Shown]:
-        from solitons.campaigns.junctions.stochastic_stdp import report
-        from solitons.campaigns.junctions.stochastic_stdp.analysis import learn, steps_of
-        from solitons.campaigns.junctions.stochastic_stdp.judgement import judge_learning, judge_task
-        from solitons.campaigns.junctions.stochastic_stdp.tables import points_table
-        from solitons.junctions import coherent_reversal
+    def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[LearningResults]:
+        from solitons.campaigns.junctions.stochastic_stdp.analysis import analyse
 
-        pulse = self.pulse()
-        learned: dict[str, Learned] = {}
-        for name, task in self.tasks.items():
-            with stages(f"Learn {name}", steps_of(self.writing, self.seeds)) as advance:
-                seeds = range(self.seed, self.seed + self.seeds)
-                learned[name] = learn(task, pulse, self.writing, seeds, advance)
-        verdicts = {
-            name: judge_task(name, each, pulse.retention, self.tasks[name].duration) for name, each in learned.items()
-        }
-        whole = judge_learning(verdicts, coherent_reversal(self.device, self.material).verdict)
-
-        def unless_failed(name: str) -> TaskResults | None:
-            return learned[name].results if name in learned and not verdicts[name].failed else None
-
-        results = LearningResults(
-            verdict=whole.verdict,
-            reasons=list(whole.reasons),
-            stability=float(pulse.macrospin.stability),
-            critical_current=pulse.critical_current,
-            retention=pulse.retention,
-            antiparallel=pulse.read_ratio,
-            cars=unless_failed("cars"),
-            digits=unless_failed("digits"),
-            energy=EnergyLedger() if whole.failed else self._ledger(pulse, learned, verdicts),
-        )
-        shown = report.Shown(pulse, {name: each for name, each in learned.items() if not verdicts[name].failed})
-        return Findings(results, shown, tables={"points": points_table(shown.learned)})
-
-    def _ledger(
-        self, pulse: PillarPulse, learned: Mapping[str, Learned], verdicts: Mapping[str, Verdict]
-    ) -> EnergyLedger:
-        """Of a pulse and of learning for each task that was learned, and of a synaptic event."""
-        from solitons.campaigns.energy.run_energy import read_row
-
-        rows = []
-        for name, each in learned.items():
-            if not verdicts[name].failed:
-                rows += learning_rows(name, each.results.chosen, self.writing.width, self.tasks[name].duration)
-        lowest = self.device.area / self.device.barrier.resistance_area
-        event = read_row("junction", lowest * (1 + pulse.read_ratio) / 2, self.energy)
-        return EnergyLedger(rows=(*rows, event.model_copy(update={"operation": "synaptic event"})))
-
-    @override
-    def report(self, findings: Findings[LearningResults, report.Shown]) -> Sequence[Section]:
-        from solitons.campaigns.junctions.stochastic_stdp import report
-
-        results, shown = findings.results, findings.shown
-        sections = [report.junction(self.device, self.material, self.temperature, self.writing, results, shown.pulse)]
-        if self.cars is not None and results.cars is not None:
-            sections.append(report.cars(self.cars, results.cars, shown.learned["cars"]))
-        if self.digits is not None and results.digits is not None:
-            sections.append(report.digits(self.digits, results.digits, shown.learned["digits"]))
-        sections += report.comparisons(results)
-        return [*sections, energy_section(results.energy, report.ENERGY)] if results.energy.rows else sections
+        return analyse(self, stages)

@@ -9,7 +9,7 @@ import numpy as np
 
 from solitons.campaigns.junctions.stochastic_stdp.results import LearningPoint, TaskResults
 from solitons.campaigns.junctions.stochastic_stdp.settings import CarsTask, Writing
-from solitons.campaigns.junctions.stochastic_stdp.trials import ShownCars, ShownDigits
+from solitons.campaigns.junctions.stochastic_stdp.trials import CarsTaught, DigitsTaught
 from solitons.figures import bare, new_figure
 from solitons.junctions.pillar_pulses import PillarPulse
 from solitons.spiking.lane_scores import busy_lanes
@@ -68,10 +68,10 @@ def pulse_figure(pulse: PillarPulse, writing: Writing, chosen: Mapping[str, Lear
     return figure
 
 
-def lanes_figure(task: CarsTask, shown: ShownCars) -> Figure:
+def lanes_figure(task: CarsTask, taught: CarsTaught) -> Figure:
     """What each neuron has learned: its parallel junctions on the picture, and the lane it stands for."""
     side = task.road.pixels
-    order = np.argsort(np.where(shown.lanes < 0, 10_000, shown.lanes), kind="stable")[:_IMAGES]
+    order = np.argsort(np.where(taught.lanes < 0, 10_000, taught.lanes), kind="stable")[:_IMAGES]
     columns = 10
     rows = int(np.ceil(order.size / columns))
     figure = new_figure(7.8, 1.05 * rows + 0.1)
@@ -80,26 +80,26 @@ def lanes_figure(task: CarsTask, shown: ShownCars) -> Figure:
         ax.axis("off")
     for ax, neuron in zip(grid.flat, order, strict=False):
         # Brighter and darker share a pixel; x is the first index of an address.
-        weight = shown.states[neuron].mean(axis=-1).reshape(side, side, 2).mean(axis=-1)
+        weight = taught.states[neuron].mean(axis=-1).reshape(side, side, 2).mean(axis=-1)
         ax.imshow(weight.T, cmap="magma", vmin=0, vmax=1, interpolation="nearest")
-        lane = shown.lanes[neuron]
+        lane = taught.lanes[neuron]
         ax.set_title(f"lane {lane + 1}" if lane >= 0 else "no lane", fontsize=7, pad=2)
     return figure
 
 
-def raster_figure(shown: ShownCars, lanes: int) -> Figure:
+def raster_figure(taught: CarsTaught, lanes: int) -> Figure:
     """A stretch of the recording that is counted: cars on their lanes, and spikes of neurons that stand for these."""
     figure = new_figure(7.8, 2.6)
     ax = figure.subplots()
-    cars, response = shown.recording.cars, shown.response
-    start = _busiest(cars.enters.values, shown.recording.duration)
+    cars, response = taught.recording.cars, taught.response
+    start = _busiest(cars.enters.values, taught.recording.duration)
     for lane, enters, leaves in zip(cars.lane.values, cars.enters.values, cars.leaves.values, strict=True):
         if leaves > start and enters < start + _STRETCH:
             ax.barh(lane + 1, leaves - enters, left=enters - start, height=0.7, color="#D9DDE1")
     spikes = response.times - start
     within = (spikes >= 0) & (spikes <= _STRETCH)
-    named = shown.lanes[response.neurons]
-    alone = _alone(response.times, named, shown)
+    named = taught.lanes[response.neurons]
+    alone = _alone(response.times, named, taught)
     for chosen, colour, label in (
         (within & (named >= 0) & ~alone, "#0B5C8A", "spike while a car is on the lane"),
         (within & (named >= 0) & alone, "#D55E00", "false alarm"),
@@ -112,9 +112,9 @@ def raster_figure(shown: ShownCars, lanes: int) -> Figure:
     return figure
 
 
-def digits_figure(shown: ShownDigits) -> Figure:
+def digits_figure(taught: DigitsTaught) -> Figure:
     """What each neuron has learned: parallel junctions of bright pixels less those of dark ones, and its name."""
-    order = np.argsort(np.where(shown.classes < 0, 10_000, shown.classes), kind="stable")
+    order = np.argsort(np.where(taught.classes < 0, 10_000, taught.classes), kind="stable")
     order = order[np.linspace(0, order.size - 1, min(2 * _IMAGES, order.size)).astype(int)]
     columns = 15
     rows = int(np.ceil(order.size / columns))
@@ -122,12 +122,12 @@ def digits_figure(shown: ShownDigits) -> Figure:
     grid = figure.subplots(rows, columns, squeeze=False)
     for ax in grid.flat:
         ax.axis("off")
-    pixels = shown.states.shape[1] // 2
+    pixels = taught.states.shape[1] // 2
     side = round(pixels**0.5)
     for ax, neuron in zip(grid.flat, order, strict=False):
-        weight = shown.states[neuron].mean(axis=-1)
+        weight = taught.states[neuron].mean(axis=-1)
         ax.imshow((weight[:pixels] - weight[pixels:]).reshape(side, side), cmap="Greys", vmin=-1, vmax=1)
-        digit = shown.classes[neuron]
+        digit = taught.classes[neuron]
         ax.set_title(str(digit) if digit >= 0 else "–", fontsize=8, pad=2)
     return figure
 
@@ -192,13 +192,13 @@ def _points(ax: Axes, at: np.ndarray, points: Sequence[LearningPoint], colour: s
 
 
 def _busiest(enters: np.ndarray, duration: float) -> float:
-    """Start of the stretch with as many cars as the median one, so that what is shown is usual."""
+    """Start of the stretch with as many cars as the median one, so that what is taught is usual."""
     starts = np.arange(0.0, max(duration - _STRETCH, 1e-9), _STRETCH)
     cars = np.array([np.sum((enters >= start) & (enters < start + _STRETCH)) for start in starts])
     return float(starts[np.argsort(cars, kind="stable")[cars.size // 2]])
 
 
-def _alone(times: np.ndarray, lanes: np.ndarray, shown: ShownCars) -> np.ndarray:
-    many = 1 + max(int(lanes.max(initial=0)), int(shown.recording.cars.lane.max()))
-    busy = busy_lanes(times, shown.recording, many)
+def _alone(times: np.ndarray, lanes: np.ndarray, taught: CarsTaught) -> np.ndarray:
+    many = 1 + max(int(lanes.max(initial=0)), int(taught.recording.cars.lane.max()))
+    busy = busy_lanes(times, taught.recording, many)
     return np.asarray((lanes >= 0) & ~busy[np.arange(times.size), np.maximum(lanes, 0)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from solitons.campaigns.junctions.stochastic_stdp.analysis import Learned, gain_of
+from solitons.campaigns.junctions.stochastic_stdp.layers import Learned, gain_of
 from solitons.campaigns.junctions.stochastic_stdp.results import TaskResults
 from solitons.campaigns.junctions.stochastic_stdp.trials import usual_trouble
 from solitons.figures import value_label

@@ -53,6 +53,11 @@ class LearningPoint(ResultsPart):
     parallel: float
     trouble: str
 
+    @property
+    def interval(self) -> str:
+        """The score and its interval in per cent."""
+        return str(Score(value=self.score, ci95=self.ci95))
+
 
 class Score(ResultsPart):
     """A share with its 95 % interval.
@@ -146,35 +151,35 @@ class LearningResults(Results):
     digits: TaskResults | None
     energy: EnergyLedger = EnergyLedger()
 
+    @property
+    def tasks(self) -> dict[str, TaskResults]:
+        """Of what was learned, by the task's name."""
+        return {name: task for name, task in (("cars", self.cars), ("digits", self.digits)) if task is not None}
+
+    @property
+    def compared(self) -> list[tuple[str, LearningPoint]]:
+        """Layers of other spreads and numbers of junctions, with their task's name."""
+        return [(name, point) for name, task in self.tasks.items() for point in (*task.spreads, *task.junctions)]
+
     def headlines(self) -> list[Headline]:
         """The numbers that a reader sees first."""
         found = []
         if self.cars is not None:
-            alarms = self.cars.alarms
-            often = "" if alarms is None else f"{100 * alarms[0]:.1f} false alarms for 100 cars; "
-            detail = f"{often}without learning {self.cars.untrained.value:.0%}; artificial recordings"
-            found.append(_share("cars detected", self.cars.final, detail))
+            alarms = "" if self.cars.alarms is None else f"; {100 * self.cars.alarms[0]:.1f} false alarms for 100 cars"
+            found.append(_share("cars detected", self.cars, alarms))
         if self.digits is not None:
-            others = ", ".join(f"{name} {value:.1%}" for name, value in self.digits.references.items())
-            detail = f"without learning {self.digits.untrained.value:.0%}; {others}"
-            found.append(_share("held-out digits named", self.digits.final, detail))
-        for name, task in (("cars", self.cars), ("digits", self.digits)):
-            if task is not None:
-                at = task.chosen
-                current = value_label(at.current, "A/m^2", digits=3)
-                detail = (
-                    f"at {current}, {at.current / self.critical_current:.2f} of the critical current, the cheapest "
-                    f"that is as good as the best; switches with {at.chance:.2g}; "
-                    f"learning {value_label(at.learning_energy, 'J', digits=3)}"
-                )
-                found.append(
-                    Headline(value=value_label(at.pulse_energy, "J", digits=3), name=f"a pulse, {name}", detail=detail)
-                )
+            found.append(_share("held-out digits named", self.digits))
+        for name, task in self.tasks.items():
+            at = task.chosen
+            detail = f"{at.current / self.critical_current:.2f} of the critical current; switches with {at.chance:.2g}"
+            energy = value_label(at.pulse_energy, "J", digits=3)
+            found.append(Headline(value=energy, name=f"a pulse, {name}", detail=detail))
         if not found:
             found.append(Headline(value="–", name="nothing was learned", detail="numbers are withheld"))
         return found
 
 
-def _share(name: str, score: Score, detail: str) -> Headline:
-    low, high = (100 * each for each in score.ci95)
-    return Headline(value=f"{score.value:.1%}", name=name, detail=f"{low:.1f} to {high:.1f} %; {detail}")
+def _share(name: str, task: TaskResults, further: str = "") -> Headline:
+    low, high = (100 * each for each in task.final.ci95)
+    detail = f"95 %: {low:.1f} to {high:.1f} %; without learning {task.untrained.value:.0%}{further}"
+    return Headline(value=f"{task.final.value:.1%}", name=name, detail=detail)

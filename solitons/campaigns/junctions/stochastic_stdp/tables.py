@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from solitons.campaigns.junctions.stochastic_stdp.analysis import Learned
+from solitons.campaigns.junctions.stochastic_stdp.layers import Learned
 
 if TYPE_CHECKING:
     import pandas as pd

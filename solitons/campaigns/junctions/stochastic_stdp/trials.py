@@ -20,7 +20,7 @@ from solitons.spiking.junction_array import JunctionArray, random_states
 from solitons.spiking.lane_scores import lanes_of_neurons, score_lanes
 from solitons.spiking.layer import Response, SpikingLayer, respond
 
-__all__ = ["Junctions", "ShownCars", "ShownDigits", "Trial", "run_trial", "usual_trouble"]
+__all__ = ["CarsTaught", "DigitsTaught", "Junctions", "Trial", "run_trial", "usual_trouble"]
 
 Floats = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.int64]
@@ -70,8 +70,8 @@ class Junctions:
 
 
 @dataclass(frozen=True)
-class ShownCars:
-    """What a report draws of a layer that counts cars."""
+class CarsTaught:
+    """A layer that has learned to count cars, and the recording that it was tried on."""
 
     states: npt.NDArray[np.uint8]
     lanes: npt.NDArray[np.int64]
@@ -80,8 +80,8 @@ class ShownCars:
 
 
 @dataclass(frozen=True)
-class ShownDigits:
-    """What a report draws of a layer that names digits: junctions, names of neurons, right and named digits."""
+class DigitsTaught:
+    """A layer that has learned to name digits: junctions, names of neurons, right and named digits."""
 
     states: npt.NDArray[np.uint8]
     classes: npt.NDArray[np.int64]
@@ -110,7 +110,7 @@ class Trial:
     energy: float
     pulses: int
     constant: float
-    shown: ShownCars | ShownDigits
+    taught: CarsTaught | DigitsTaught
 
     @property
     def score(self) -> float:
@@ -173,7 +173,7 @@ def _cars(task: CarsTask, junctions: Junctions, seed: int, learns: bool) -> Tria
         energy=array.energy(taught.pulses),
         pulses=taught.pulses.total,
         constant=float(np.bincount(passed).max() / passed.size),
-        shown=ShownCars(taught.states, lanes, response, third),
+        taught=CarsTaught(taught.states, lanes, response, third),
     )
 
 
@@ -204,7 +204,7 @@ def _digits(task: DigitsTask, junctions: Junctions, seed: int, learns: bool) -> 
         energy=array.energy(taught.pulses),
         pulses=taught.pulses.total,
         constant=float((right == np.bincount(names).argmax()).mean()),
-        shown=ShownDigits(taught.states, classes, right, named),
+        taught=DigitsTaught(taught.states, classes, right, named),
     )
 
 

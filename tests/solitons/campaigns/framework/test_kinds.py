@@ -142,7 +142,7 @@ def test_two_packages_that_claim_one_name_are_refused(lab):
         (
             "from solitons.campaigns.framework.base import AbstractCampaign\n\n"
             "class Kind(AbstractCampaign):\n    kind: str = 'odd'\n",
-            "lacks analyse, report",
+            "lacks analyse",
         ),
         (KIND.replace("results_class", "other_class").replace("MeanCampaign", "Kind"), "has no results_class"),
         (KIND.replace("def headlines", "def tiles").replace("MeanCampaign", "Kind"), "MeanResults lacks headlines"),

@@ -21,7 +21,8 @@ from rich.console import Console
 
 campaign = load_campaign(sys.argv[1])
 run_campaign(campaign, sys.argv[2], engine="mock" if campaign.has_runs else None, console=Console(quiet=True))
-files = {name: getattr(module, "__file__", None) for name, module in list(sys.modules.items())}  # a lazy module imports when asked
+modules = list(sys.modules.items())  # one that is lazy imports when it is asked
+files = {name: getattr(module, "__file__", None) for name, module in modules}
 print(json.dumps([file for name, file in files.items() if file and name.split(".")[0] in sys.argv[3].split()]))
 """
 

@@ -9,8 +9,8 @@ from rows import rows
 
 from solitons.campaigns.framework.kinds import load_campaign
 from solitons.campaigns.framework.workflow import campaign_folder, run_campaign
-from solitons.campaigns.junctions.stochastic_stdp.analysis import cheapest_good
 from solitons.campaigns.junctions.stochastic_stdp.campaign import StochasticLearningCampaign
+from solitons.campaigns.junctions.stochastic_stdp.layers import cheapest_good
 from solitons.campaigns.junctions.stochastic_stdp.results import LearningPoint, LearningResults
 from solitons.campaigns.junctions.stochastic_stdp.trials import Junctions, run_trial
 from solitons.networks.image_sets import split_images
