@@ -33,7 +33,7 @@ RESOLVED = 3.0
 """The mean wall must move by so many times the spread of places for its gain to be told from them."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class DeviceSpread:
     """How devices of one drawing differ that are driven by the same pulses.
 

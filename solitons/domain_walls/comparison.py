@@ -111,14 +111,14 @@ def compare(
     return tuple(
         Compared(
             candidate=one.candidate,
-            rms=rms[index],
+            rms=float(rms[index]),
             rms_at_rest=root_mean_square(errors[index][every]) if every.any() else None,
             behind=float(total[index]),
             standard_error=float(deviation[index]),
-            at_edge=at_edge[index],
-            unshapely=unshapely[index],
-            inseparable=inseparable[index],
-            chosen=index == chosen,
+            at_edge=bool(at_edge[index]),
+            unshapely=bool(unshapely[index]),
+            inseparable=bool(inseparable[index]),
+            chosen=bool(index == chosen),
         )
         for index, one in enumerate(found)
     ), left_out

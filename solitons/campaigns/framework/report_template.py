@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
-    from matplotlib.figure import Figure
+    from matplotlib.figure import FigureBase
 
 __all__ = ["fill_in"]
 
@@ -36,7 +36,7 @@ _CAMPAIGNS = Path(__file__).parents[1]
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 
 
-def fill_in(template: Path, values: Mapping[str, Any], figures: Mapping[str, Callable[[], Figure]]) -> Markup:
+def fill_in(template: Path, values: Mapping[str, Any], figures: Mapping[str, Callable[[], FigureBase]]) -> Markup:
     """Fill in the places of a template and make HTML of it.
 
     Parameters
@@ -85,7 +85,7 @@ def _environment(folder: Path) -> Environment:
         "code": page.inline_code,
         "number": number_label,
         "percent": _percent,
-        "with_unit": value_label,
+        "with_unit": _with_unit,
     }
     environment.globals |= {
         "device_table": page.device_table,
@@ -103,7 +103,11 @@ def _as_text(value: Any) -> Any:
         raise ValueError("a place of a report is empty: its value is None; write {% if %} around it")
     if isinstance(value, Undefined) or hasattr(value, "__html__"):
         return value
-    return Markup(_PUNCTUATION.sub(r"\\\1", " ".join(str(value).split())))
+    return Markup(_PUNCTUATION.sub(r"\\\1", re.sub(r"\s+", " ", str(value))))
+
+
+def _with_unit(value: float | None, unit: str, digits: int | None = None) -> str:
+    return "–" if value is None else value_label(value, unit, digits)
 
 
 def _percent(share: float, digits: int = 1) -> str:
