@@ -294,8 +294,13 @@ class AbstractCampaign(Description):
 
     def report(self, findings: Findings[Any, Any]) -> Sequence[Section | Markup]:
         """The kind's own part of the report: `report.md` beside its class, filled in (`framework.report_template`)."""
-        template = Path(sys.modules[type(self).__module__].__file__ or "").with_name("report.md")
-        return [fill_in(template, {"campaign": self, "results": findings.results, **findings.values}, findings.figures)]
+        values = {"campaign": self, "results": findings.results, **findings.values}
+        return [fill_in(self.report_file(), values, findings.figures)]
+
+    @classmethod
+    def report_file(cls) -> Path:
+        """The text of the report, beside the class."""
+        return Path(sys.modules[cls.__module__].__file__ or "").with_name("report.md")
 
 
 def _as_data(value: Any) -> Any:
