@@ -51,10 +51,10 @@ def test_a_figure_has_its_caption_and_no_paragraph_around_it(filled):
 
 
 def test_rows_are_repeated_and_lines_left_out(filled):
-    text = "| a | b |\n|---|---|\n{% for row in rows %}\n|{% for cell in row %} {{ cell }} |{% endfor +%}\n{% endfor %}\n\n"
-    found = filled(
-        text + "{% if rows %}\nSome.\n{% else %}\nNone.\n{% endif %}", {"rows": [[1, 0], [0, 1]]}
+    text = (
+        "| a | b |\n|---|---|\n{% for row in rows %}\n|{% for cell in row %} {{ cell }} |{% endfor +%}\n{% endfor %}\n"
     )
+    found = filled(text + "\n{% if rows %}\nSome.\n{% else %}\nNone.\n{% endif %}", {"rows": [[1, 0], [0, 1]]})
     assert found.count("<tr>") == 3
     assert found.endswith("<p>Some.</p>\n")
 
