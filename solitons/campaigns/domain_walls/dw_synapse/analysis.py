@@ -1,20 +1,16 @@
 """From a stripe's runs to results: fit the wall on part of them, predict the rest, time the model, run the network.
 
-Every stage takes what was found so far (`Found`), frozen, and returns it with more.
+Every stage takes what was found so far (`found.Found`), frozen, and returns it with more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from dataclasses import replace
 from typing import Any
 
 import equinox as eqx
 import numpy as np
-import numpy.typing as npt
 
-from geometries import Stripe
 from runs import RunSpec
 from solitons.campaigns.domain_walls.dw_synapse.campaign import SynapseCampaign
 from solitons.campaigns.domain_walls.dw_synapse.energy import wall_energy
@@ -28,7 +24,8 @@ from solitons.campaigns.domain_walls.dw_synapse.fitting import (
     wander_of,
     widest_pulses,
 )
-from solitons.campaigns.domain_walls.dw_synapse.heated import HotSteps, about_heat, hot_steps, statistics_of
+from solitons.campaigns.domain_walls.dw_synapse.found import Found
+from solitons.campaigns.domain_walls.dw_synapse.heated import about_heat, hot_steps, statistics_of
 from solitons.campaigns.domain_walls.dw_synapse.holding_of_runs import about_depinning, about_ringing, ends_of
 from solitons.campaigns.domain_walls.dw_synapse.judgement import (
     about_holding,
@@ -45,8 +42,8 @@ from solitons.campaigns.domain_walls.dw_synapse.levels import (
     wrong_wells,
 )
 from solitons.campaigns.domain_walls.dw_synapse.material_wall import start_of
-from solitons.campaigns.domain_walls.dw_synapse.neurons import NeuronRuns, neuron_from_runs
-from solitons.campaigns.domain_walls.dw_synapse.observation import Observation, observe
+from solitons.campaigns.domain_walls.dw_synapse.neurons import neuron_from_runs
+from solitons.campaigns.domain_walls.dw_synapse.observation import observe
 from solitons.campaigns.domain_walls.dw_synapse.report_values import figures_of, values_of
 from solitons.campaigns.domain_walls.dw_synapse.results import MaterialParameter, SynapseResults
 from solitons.campaigns.domain_walls.dw_synapse.roles import Heated
@@ -55,104 +52,18 @@ from solitons.campaigns.framework.base import ComputedRuns, SweptPoint
 from solitons.campaigns.framework.device_samples import Sample
 from solitons.campaigns.framework.results import Findings, Parameter
 from solitons.campaigns.framework.stages import Stages
-from solitons.devices.coming_to_rest import Rested
-from solitons.devices.device_spread import DeviceSpread
-from solitons.devices.level_count import LevelCount, levels_in_wells
-from solitons.devices.spreads import Spreads
+from solitons.devices.level_count import levels_in_wells
 from solitons.domain_walls.candidates import fittable
-from solitons.domain_walls.choice import Choice
-from solitons.domain_walls.fit import WallFit
 from solitons.domain_walls.fitted_devices import devices_of, neuron_of, synapse_of
 from solitons.domain_walls.judgement import best_trivial
-from solitons.domain_walls.landscape import ROOM_TEMPERATURE, Landscape, has_landscape
+from solitons.domain_walls.landscape import has_landscape
 from solitons.domain_walls.parameters import unit_of
-from solitons.domain_walls.runs import stripe_of
-from solitons.domain_walls.sites import PinningSite, depinning_of
+from solitons.domain_walls.sites import depinning_of
 from solitons.energy import EnergyLedger
-from solitons.fits.verdict import Reason, Verdict, judge
+from solitons.fits.verdict import Reason
 from solitons.networks.digits import read_digits
-from solitons.networks.digits_result import DigitsResult
 
-__all__ = ["Found", "analyse"]
-
-
-@dataclass(frozen=True, eq=False)
-class Found:
-    """What the stages have found so far.
-
-    `observations` are the swept runs in their order, `reasons` what speaks against the model, `restless` says whether
-    walls move on after the rests of the runs, and `alone` by how much; `hot` begins with the steps without heat;
-    `samples` (devices, pulses + 1) are where walls of devices that chance made different rest, in m; `silent` is why
-    the wall makes no neuron without runs of its own.
-    """
-
-    campaign: SynapseCampaign
-    runs: ComputedRuns[Any]
-    observations: tuple[Observation, ...]
-    landscape: Landscape | None
-    choice: Choice
-    reasons: tuple[Reason, ...]
-    sites: tuple[PinningSite, ...] = ()
-    alone: Rested | None = None
-    restless: bool = False
-    hot: tuple[HotSteps, ...] = ()
-    samples: npt.NDArray[np.float64] | None = None
-    spread: DeviceSpread | None = None
-    neuron: NeuronRuns | None = None
-    silent: str | None = None
-    wells: tuple[float, ...] = ()
-    count: LevelCount | None = None
-    levels: int | None = None
-    wander: float | None = None
-    digits: DigitsResult | None = None
-    models: Mapping[str, Any] = field(default_factory=dict)
-    withheld: Mapping[str, str] = field(default_factory=dict)
-
-    @cached_property
-    def verdict(self) -> Verdict:
-        """What all reasons so far amount to."""
-        return judge(self.reasons)
-
-    @cached_property
-    def fit(self) -> WallFit:
-        """The fit with the verdict so far in its provenance, as every model made from it has it."""
-        fit = self.choice.fit
-        judged = fit.provenance.model_copy(update={"verdict": self.verdict.verdict})
-        return replace(fit, dynamics=replace(fit.dynamics, provenance=judged))
-
-    @property
-    def stripe(self) -> Stripe:
-        """The device."""
-        return stripe_of(self.observations[0].spec)
-
-    @property
-    def coldest(self) -> float:
-        """Temperature in K at which sites are 5 kT deep or more: the lowest that is asked for, at most 300 K."""
-        heat = self.campaign.heat
-        return min((ROOM_TEMPERATURE, *(heat.temperatures if heat is not None else ())))
-
-    @property
-    def shaken(self) -> float:
-        """Largest spread of the model's walls with heat, in m."""
-        return max((each.spread for each in self.hot), default=0.0)
-
-    @property
-    def warm(self) -> HotSteps | None:
-        """The steps at the lowest temperature that is asked for."""
-        return min(self.hot[1:], key=lambda each: each.temperature, default=None)
-
-    @property
-    def spreads(self) -> Spreads:
-        """How a synapse of this stripe differs from time to time and from device to device."""
-        warm, spread = self.warm, self.spread
-        shakes = warm is not None and bool(np.isfinite(warm.cycle))
-        return Spreads(
-            cycle=warm.cycle if warm is not None and shakes else 0.0,
-            gain=(spread.gain or 0.0) if spread is not None else 0.0,
-            place=spread.place if spread is not None else 0.0,
-            devices=spread.devices - spread.lost if spread is not None else 0,
-            temperature=warm.temperature if warm is not None and shakes else 0.0,
-        )
+__all__ = ["analyse"]
 
 
 def analyse(campaign: SynapseCampaign, runs: ComputedRuns[Any], stages: Stages) -> Findings[SynapseResults]:

@@ -20,10 +20,8 @@ from solitons.campaigns.domain_walls.dw_synapse.settings import (
 )
 from solitons.campaigns.energy.run_energy import DeviceEnergy
 from solitons.campaigns.framework.axes import points, replaced
-from solitons.campaigns.framework.base import AbstractSweptCampaign, ComputedRuns, LabelledRun
+from solitons.campaigns.framework.base import AbstractSweptCampaign, LabelledRun
 from solitons.campaigns.framework.device_samples import DevicesSettings, Sample, seed_axis
-from solitons.campaigns.framework.results import Findings
-from solitons.campaigns.framework.stages import Stages
 from solitons.devices.junction_read_out import JunctionReadOut
 
 __all__ = ["SynapseCampaign"]
@@ -149,9 +147,3 @@ class SynapseCampaign(AbstractSweptCampaign):
         specs = [run.spec for run in super().labelled_runs("native")]
         held = any(isinstance(run.role, Held) for run in self.labelled_runs("native"))
         check_runs(specs, self.extract, reads_digits=self.digits is not None, has_landscape=held)
-
-    @override
-    def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[SynapseResults]:
-        from solitons.campaigns.domain_walls.dw_synapse.analysis import analyse
-
-        return analyse(self, runs, stages)

@@ -20,7 +20,7 @@ from solitons.figures import MEASURED, PREDICTED, new_figure, plain_text, value_
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from solitons.campaigns.domain_walls.dw_synapse.analysis import Found
+    from solitons.campaigns.domain_walls.dw_synapse.found import Found
 
 __all__ = [
     "MOST_PANELS",

@@ -37,7 +37,7 @@ from solitons.networks.plots import digits_figure
 if TYPE_CHECKING:
     from matplotlib.figure import FigureBase
 
-    from solitons.campaigns.domain_walls.dw_synapse.analysis import Found
+    from solitons.campaigns.domain_walls.dw_synapse.found import Found
 
 __all__ = ["figures_of", "values_of"]
 
