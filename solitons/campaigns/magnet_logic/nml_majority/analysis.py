@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import equinox as eqx
 import numpy as np
@@ -20,6 +20,7 @@ from solitons.campaigns.framework.base import ComputedRuns, LabelledRun
 from solitons.campaigns.framework.results import Findings, Parameter
 from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.magnet_logic.logic_analysis import counted, gate_figures, gate_values, row_at_rest, with_heat
+from solitons.campaigns.magnet_logic.logic_campaign import AbstractLogicCampaign
 from solitons.campaigns.magnet_logic.logic_figures import ArrayAtRest
 from solitons.campaigns.magnet_logic.logic_judgement import about_logic
 from solitons.campaigns.magnet_logic.logic_results import EnsembleResult, Row, RowRun
@@ -28,6 +29,7 @@ from solitons.campaigns.magnet_logic.nml_majority.figures import heat_figure
 from solitons.campaigns.magnet_logic.nml_majority.judgement import about_cycles, about_fit
 from solitons.campaigns.magnet_logic.nml_majority.planned_runs import FittedPair, HeldOutArray, HotRow
 from solitons.campaigns.magnet_logic.nml_majority.results import HeldOutResult, MajorityResults, MajorityRow
+from solitons.campaigns.magnet_logic.nml_majority.settings import CycleSettings
 from solitons.campaigns.magnet_logic.nml_majority.thermal_rows import (
     likelihood,
     outputs,
@@ -41,9 +43,6 @@ from solitons.magnet_logic.mean_heats import damping_p_value, found_difference
 from solitons.magnet_logic.response_fit import ResponseFit
 from solitons.magnet_logic.rest_states import RestStates, angle_error, path_error, path_of, rest_states
 
-if TYPE_CHECKING:
-    from solitons.campaigns.magnet_logic.nml_majority.campaign import MajorityCampaign
-
 __all__ = ["analyse"]
 
 Floats = npt.NDArray[np.float64]
@@ -51,7 +50,9 @@ Floats = npt.NDArray[np.float64]
 _BISECTIONS = 10
 
 
-def analyse(campaign: MajorityCampaign, runs: ComputedRuns[Any], stages: Stages) -> Findings[MajorityResults]:
+def analyse(
+    campaign: AbstractLogicCampaign, cycle: CycleSettings | None, runs: ComputedRuns[Any], stages: Stages
+) -> Findings[MajorityResults]:
     """Analyse all runs of a gate; nothing is followed with heat where a row is wrong at 0 K."""
     gate = campaign.array()
     seen: dict[str, RestStates] = {}
@@ -70,18 +71,10 @@ def analyse(campaign: MajorityCampaign, runs: ComputedRuns[Any], stages: Stages)
         path = path_of(fit.factors.macrospins(each.array, campaign.material), each)
         paths.append(path)
         held_out.append(_predicted(each, path, fit, campaign))
-    rows = []
-    for row, each, path in stages.over("Bias", list(zip(campaign.rows, at_rest, paths, strict=False))):
-        values, predicted = _values(each.moments, each.array), _values(path, each.array)
-        found = row_at_rest(row, campaign.expected[row], each.array, predicted, values)
-        holds = partial(_holds, hot, each.array, campaign.clock.field, campaign.expected[row]["out"])
-        rows.append(
-            MajorityRow(
-                centre=float(values.projection.isel(step=-1).sel(magnet="centre")),
-                tolerated_bias=_tolerated(holds, hot.anisotropy_field()),
-                **found.model_dump(),
-            )
-        )
+    rows = [
+        _row(row, each, path, hot, campaign)
+        for row, each, path in stages.over("Bias", list(zip(campaign.rows, at_rest, paths, strict=False)))
+    ]
 
     def followed(row: Row, seed: int) -> Floats:
         return outputs(hot, campaign.arrays[row], campaign.clock, campaign.members, seed)
@@ -110,7 +103,17 @@ def analyse(campaign: MajorityCampaign, runs: ComputedRuns[Any], stages: Stages)
         rows=with_heat(rows, followed, seeds, campaign.members, stages),
     )
     if results.worst is not None:
-        results = results.model_copy(update=_with_heat(results, hot, fit, campaign, runs, seeds[len(rows) :], stages))
+        ensemble = next((run for run in runs.labelled if isinstance(run.role, HotRow)), None)
+        p_value = rotation_p_value({each.row: trials for each, trials in results.hot_rows})
+        found: dict[str, Any] = {"rotation_p_value": p_value}
+        if ensemble is not None:
+            with stages("Compare with micromagnetics"):
+                found["ensemble"] = _ensemble(ensemble, runs, fit, results, campaign, seeds[len(rows) :])
+        if cycle is not None:
+            with stages("Heat of cycles", len(CYCLES) * len(cycle.every_ramp_time)) as advance:
+                found["cycles"] = measure_cycles(hot, campaign, cycle, advance)
+            found["damping_p_value"] = damping_p_value(point for each in found["cycles"] for point in each.points)
+        results = results.model_copy(update=found)
     verdict = judge([*about_logic(results, campaign.clock), *about_fit(results), *about_cycles(results)])
     shown = [
         ArrayAtRest(each.array, np.sum(each.moments[-1] * each.array.axes, axis=-1), each.moments[-1])
@@ -134,7 +137,7 @@ def _values(moments: Floats, array: MagnetArray) -> xr.Dataset:
     )
 
 
-def _predicted(seen: RestStates, path: Floats, fit: ResponseFit, campaign: MajorityCampaign) -> HeldOutResult:
+def _predicted(seen: RestStates, path: Floats, fit: ResponseFit, campaign: AbstractLogicCampaign) -> HeldOutResult:
     plain = array_macrospins(seen.array, campaign.material)
     predicted, simulated = (np.sign(np.sum(each[-1] * seen.array.axes, axis=-1)) for each in (path, seen.directions))
     return HeldOutResult(
@@ -143,6 +146,19 @@ def _predicted(seen: RestStates, path: Floats, fit: ResponseFit, campaign: Major
         unfitted=path_error(plain, seen),
         uncoupled=path_error(fit.uncoupled.applied(plain, seen.array), seen),
         right=bool(np.array_equal(predicted, simulated)),
+    )
+
+
+def _row(
+    row: Row, seen: RestStates, path: Floats, hot: CoupledMacrospins, campaign: AbstractLogicCampaign
+) -> MajorityRow:
+    values, predicted = _values(seen.moments, seen.array), _values(path, seen.array)
+    at_rest = row_at_rest(row, campaign.expected[row], seen.array, predicted, values)
+    holds = partial(_holds, hot, seen.array, campaign.clock.field, campaign.expected[row]["out"])
+    return MajorityRow(
+        centre=float(values.projection.isel(step=-1).sel(magnet="centre")),
+        tolerated_bias=_tolerated(holds, hot.anisotropy_field()),
+        **at_rest.model_dump(),
     )
 
 
@@ -161,34 +177,12 @@ def _tolerated(holds: Callable[[float], bool], largest: float) -> float:
     return low
 
 
-def _with_heat(
-    results: MajorityResults,
-    hot: CoupledMacrospins,
-    fit: ResponseFit,
-    campaign: MajorityCampaign,
-    runs: ComputedRuns[Any],
-    seeds: Sequence[int],
-    stages: Stages,
-) -> dict[str, Any]:
-    """What follows from rows with heat: symmetry, the comparison with micromagnetics, and cycles."""
-    found: dict[str, Any] = {"rotation_p_value": rotation_p_value({each.row: hot for each, hot in results.hot_rows})}
-    ensemble = next((run for run in runs.labelled if isinstance(run.role, HotRow)), None)
-    if ensemble is not None:
-        with stages("Compare with micromagnetics"):
-            found["ensemble"] = _ensemble(ensemble, runs, fit, results, campaign, seeds)
-    if campaign.cycle is not None:
-        with stages("Heat of cycles", len(CYCLES) * len(campaign.cycle.every_ramp_time)) as advance:
-            found["cycles"] = measure_cycles(hot, campaign, campaign.cycle, advance)
-        found["damping_p_value"] = damping_p_value(point for each in found["cycles"] for point in each.points)
-    return found
-
-
 def _ensemble(
     run: LabelledRun[Any],
     runs: ComputedRuns[Any],
     fit: ResponseFit,
     results: MajorityResults,
-    campaign: MajorityCampaign,
+    campaign: AbstractLogicCampaign,
     seeds: Sequence[int],
 ) -> EnsembleResult:
     row = run.role.row

@@ -87,7 +87,7 @@ class MajorityCampaign(AbstractLogicCampaign):
 
     @override
     def labelled_runs(self, engine: str) -> tuple[LabelledRun[Any], ...]:
-        return planned_runs(self, engine)
+        return planned_runs(self, self.held_out, self.ensemble, engine)
 
     @override
     def check(self) -> None:
@@ -117,4 +117,4 @@ class MajorityCampaign(AbstractLogicCampaign):
     def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[MajorityResults]:
         from solitons.campaigns.magnet_logic.nml_majority.analysis import analyse
 
-        return analyse(self, runs, stages)
+        return analyse(self, self.cycle, runs, stages)

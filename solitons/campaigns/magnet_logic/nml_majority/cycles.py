@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
 
 import numpy as np
 import xarray as xr
 
 from analysis.magnet_logic.values import decided
 from geometries import MagnetArray
+from solitons.campaigns.magnet_logic.logic_campaign import AbstractLogicCampaign
 from solitons.campaigns.magnet_logic.loop_heats import heat_point, loop_heat, members_at
 from solitons.campaigns.magnet_logic.loop_results import HeatPoint, LoopHeat
 from solitons.campaigns.magnet_logic.nml_majority.settings import CycleSettings
 from solitons.magnet_logic import CoupledMacrospins
 from solitons.magnet_logic.gate_cycles import CLOCK_FIRST, INPUTS_FIRST, GateCycle, follow_cycle
-
-if TYPE_CHECKING:
-    from solitons.campaigns.magnet_logic.nml_majority.campaign import MajorityCampaign
 
 __all__ = ["CYCLES", "gates_at", "measure_cycles", "wrong_gates"]
 
@@ -34,7 +31,7 @@ def gates_at(ramp_time: float, settings: CycleSettings) -> int:
 
 
 def measure_cycles(
-    macrospins: CoupledMacrospins, campaign: MajorityCampaign, settings: CycleSettings, advance: Callable[[], None]
+    macrospins: CoupledMacrospins, campaign: AbstractLogicCampaign, settings: CycleSettings, advance: Callable[[], None]
 ) -> list[LoopHeat]:
     """Take the gate around both cycles with each ramp time; `advance` is called after each."""
     first, second = campaign.array(settings.first), campaign.array(settings.second)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from geometries import MagnetArray
 from geometries.magnet_logic import majority_gate, wire
@@ -12,11 +12,9 @@ from geometries.magnet_logic.builders import MagnetGrid
 from runs import Ensemble, FieldRamp, FieldSteps, Numerics, Protocol, RampTo, Relax, Rest, Rotation, RunSpec
 from runs.engine_registry import load_engine
 from solitons.campaigns.framework.base import LabelledRun
-from solitons.campaigns.magnet_logic.logic_campaign import LogicClock, trimmed
+from solitons.campaigns.magnet_logic.logic_campaign import AbstractLogicCampaign, LogicClock, trimmed
 from solitons.campaigns.magnet_logic.logic_results import Row, RowRun, row_label
-
-if TYPE_CHECKING:
-    from solitons.campaigns.magnet_logic.nml_majority.campaign import MajorityCampaign
+from solitons.campaigns.magnet_logic.nml_majority.settings import EnsembleSettings, HeldOutSettings
 
 __all__ = ["FittedPair", "HeldOutArray", "HotRow", "hot_frames", "planned_runs"]
 
@@ -68,13 +66,14 @@ def _falling(clock: LogicClock) -> FieldSteps:
     return FieldSteps(steps=(RampTo(to=clock.field, field_steps=2), RampTo(to=0.0, field_steps=clock.field_steps)))
 
 
-def planned_runs(campaign: MajorityCampaign, engine: str) -> tuple[LabelledRun[Any], ...]:
+def planned_runs(
+    campaign: AbstractLogicCampaign, held_out: HeldOutSettings, ensemble: EnsembleSettings | None, engine: str
+) -> tuple[LabelledRun[Any], ...]:
     """The gate's eight rows, pairs to fit, arrays to predict, and one row with heat.
 
     Heat is with the engine 'native' where `engine` has no ensembles.
     """
     grid, material, clock = campaign.grid, campaign.material, campaign.clock
-    held_out, ensemble = campaign.held_out, campaign.ensemble
 
     def run(array: MagnetArray, protocol: FieldSteps, role: Any) -> LabelledRun[Any]:
         return LabelledRun(RunSpec(device=array, material=material, protocol=protocol, engine=engine), role)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,15 +15,13 @@ from solitons.campaigns.framework.base import ComputedRuns
 from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.magnet_logic.logic_analysis import gate_figures, gate_values, row_at_rest, with_heat
+from solitons.campaigns.magnet_logic.logic_campaign import AbstractLogicCampaign
 from solitons.campaigns.magnet_logic.logic_figures import ArrayAtRest
 from solitons.campaigns.magnet_logic.logic_judgement import about_logic
 from solitons.campaigns.magnet_logic.logic_results import FirstFailure, LogicResults, LogicRow, Row, RowRun
 from solitons.fits.verdict import judge
 from solitons.magnet_logic import CoupledMacrospins, array_macrospins, follow_protocol
 from solitons.magnet_logic.zone_release import release_zones
-
-if TYPE_CHECKING:
-    from solitons.campaigns.magnet_logic.nml_netlist.campaign import NetlistCampaign
 
 __all__ = ["analyse"]
 
@@ -36,7 +33,9 @@ _FEWEST = 20
 _MOST_WATCHED = 5000
 
 
-def analyse(campaign: NetlistCampaign, runs: ComputedRuns[RowRun], stages: Stages) -> Findings[LogicResults[LogicRow]]:
+def analyse(
+    campaign: AbstractLogicCampaign, runs: ComputedRuns[RowRun], stages: Stages
+) -> Findings[LogicResults[LogicRow]]:
     """Analyse all runs of a netlist."""
     clock, arrays, array = campaign.clock, campaign.arrays, campaign.array()
     seen = {run.role.row: logic_values(runs.open(run), arrays[run.role.row]) for run in runs.labelled}
@@ -87,7 +86,7 @@ def analyse(campaign: NetlistCampaign, runs: ComputedRuns[RowRun], stages: Stage
 def _with_first_failures(
     results: LogicResults[LogicRow],
     hot: CoupledMacrospins,
-    campaign: NetlistCampaign,
+    campaign: AbstractLogicCampaign,
     times: Mapping[str, float],
     ends: Mapping[str, int],
     seed: int,

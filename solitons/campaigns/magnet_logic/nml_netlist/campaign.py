@@ -101,7 +101,7 @@ class NetlistCampaign(AbstractLogicCampaign):
 
     def _check_row(self, row: Row) -> None:
         """Refuse outputs that nothing decides, or that are not what was asked for."""
-        signals = self.array().signals
+        signals = self.arrays[row].signals
         for name, value in self.expected[row].items():
             if not value:
                 raise ValueError(
