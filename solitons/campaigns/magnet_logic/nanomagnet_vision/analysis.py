@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from solitons.campaigns.framework.base import ComputedRuns
 from solitons.campaigns.framework.results import Findings
@@ -20,13 +20,11 @@ from solitons.campaigns.magnet_logic.nanomagnet_vision.answers import (
     model_answers,
     small_results,
 )
+from solitons.campaigns.magnet_logic.nanomagnet_vision.campaign import VisionCampaign
 from solitons.campaigns.magnet_logic.nanomagnet_vision.judgement import judge_vision
 from solitons.campaigns.magnet_logic.nanomagnet_vision.parts import ALONE, CALIBRATED, PAIR, Part
 from solitons.campaigns.magnet_logic.nanomagnet_vision.problems import COST, Mapped, discs
 from solitons.campaigns.magnet_logic.nanomagnet_vision.results import ImageResults, Rates, VisionResults
-
-if TYPE_CHECKING:
-    from solitons.campaigns.magnet_logic.nanomagnet_vision.campaign import VisionCampaign
 
 __all__ = ["analyse", "drawn"]
 

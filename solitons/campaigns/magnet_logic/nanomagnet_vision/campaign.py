@@ -13,9 +13,7 @@ from typing_extensions import override
 from geometries import Material
 from geometries.quantities import PureNumber, Temperature
 from runs import RunSpec
-from solitons.campaigns.framework.base import AbstractCampaign, ComputedRuns, LabelledRun
-from solitons.campaigns.framework.results import Findings
-from solitons.campaigns.framework.stages import Stages
+from solitons.campaigns.framework.base import AbstractCampaign, LabelledRun
 from solitons.campaigns.magnet_logic.nanomagnet_vision.parts import ALONE, CALIBRATED, PAIR, Part
 from solitons.campaigns.magnet_logic.nanomagnet_vision.results import VisionResults
 from solitons.campaigns.magnet_logic.nanomagnet_vision.settings import Completion, Image, MaxCut, VisionMagnets
@@ -181,9 +179,3 @@ class VisionCampaign(AbstractCampaign):
                 # Nothing but the ellipses' own biases: as small a field as a protocol may have.
                 add(Part(name, "ellipses"), mapped.ellipses, 0.0)
         return tuple(found)
-
-    @override
-    def analyse(self, runs: ComputedRuns[Part], stages: Stages) -> Findings[VisionResults]:
-        from solitons.campaigns.magnet_logic.nanomagnet_vision.analysis import analyse
-
-        return analyse(self, runs, stages)

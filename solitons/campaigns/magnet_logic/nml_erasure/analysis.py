@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,28 +13,28 @@ from scipy import stats
 
 from analysis.statistics.misfit import birge_ratio
 from analysis.statistics.proportions import exact_interval
+from solitons.campaigns.framework.base import ComputedRuns
 from solitons.campaigns.framework.page import symbol
 from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.magnet_logic.loop_heats import heat_point, loop_heat, members_at
 from solitons.campaigns.magnet_logic.loop_results import HeatPoint
 from solitons.campaigns.magnet_logic.nml_erasure import figures
+from solitons.campaigns.magnet_logic.nml_erasure.campaign import ErasureCampaign
 from solitons.campaigns.magnet_logic.nml_erasure.judgement import judge_erasure
 from solitons.campaigns.magnet_logic.nml_erasure.results import BitResults, ErasureResults, OperationResults
 from solitons.magnet_logic import ERASURE, CoupledMacrospins, follow_ramps, perform
 from solitons.magnet_logic.mean_heats import damping_p_value, found_difference
 from solitons.magnet_logic.operations import OVERWRITING, RETRACING, Operation, quasi_static_work
 
-if TYPE_CHECKING:
-    from solitons.campaigns.magnet_logic.nml_erasure.campaign import ErasureCampaign
-
 __all__ = ["analyse", "heats_agree", "joint_limit"]
 
 _HELD_SHARE = 4
 
 
-def analyse(campaign: ErasureCampaign, stages: Stages) -> Findings[ErasureResults]:
+def analyse(campaign: ErasureCampaign, runs: ComputedRuns[Any], stages: Stages) -> Findings[ErasureResults]:
     """Erase all magnets, and do to the first what is done to a known bit."""
+    del runs  # there are none
     magnets = campaign.bits()
     controls = (ERASURE, OVERWRITING, RETRACING)
     total = len(campaign.ramp_times) * (len(controls) + len(magnets) - 1) + len(magnets)

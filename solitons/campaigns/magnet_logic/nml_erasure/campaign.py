@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, final
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, final
 
 from pydantic import Field, model_validator
 from typing_extensions import override
@@ -10,9 +10,7 @@ from typing_extensions import override
 from geometries import Material
 from geometries.quantities import PureNumber, Temperature
 from runs.protocols.abstract_step import Duration
-from solitons.campaigns.framework.base import AbstractCampaign, ComputedRuns
-from solitons.campaigns.framework.results import Findings
-from solitons.campaigns.framework.stages import Stages
+from solitons.campaigns.framework.base import AbstractCampaign
 from solitons.campaigns.magnet_logic.nml_erasure.results import ErasureResults
 from solitons.campaigns.magnet_logic.nml_erasure.settings import BitMagnet
 from solitons.figures import value_label
@@ -111,9 +109,3 @@ class ErasureCampaign(AbstractCampaign):
                 f"ramp_times from {value_label(min(self.ramp_times), 's')} to {value_label(slowest, 's')}: the fastest "
                 f"would get {slowest / min(self.ramp_times):.2g} times the members; leave the fastest out"
             )
-
-    @override
-    def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[ErasureResults]:
-        from solitons.campaigns.magnet_logic.nml_erasure.analysis import analyse
-
-        return analyse(self, stages)

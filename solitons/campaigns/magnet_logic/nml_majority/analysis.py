@@ -24,12 +24,12 @@ from solitons.campaigns.magnet_logic.logic_campaign import AbstractLogicCampaign
 from solitons.campaigns.magnet_logic.logic_figures import ArrayAtRest
 from solitons.campaigns.magnet_logic.logic_judgement import about_logic
 from solitons.campaigns.magnet_logic.logic_results import EnsembleResult, Row, RowRun
+from solitons.campaigns.magnet_logic.nml_majority.campaign import MajorityCampaign
 from solitons.campaigns.magnet_logic.nml_majority.cycles import CYCLES, measure_cycles
 from solitons.campaigns.magnet_logic.nml_majority.figures import heat_figure
 from solitons.campaigns.magnet_logic.nml_majority.judgement import about_cycles, about_fit
 from solitons.campaigns.magnet_logic.nml_majority.planned_runs import FittedPair, HeldOutArray, HotRow
 from solitons.campaigns.magnet_logic.nml_majority.results import HeldOutResult, MajorityResults, MajorityRow
-from solitons.campaigns.magnet_logic.nml_majority.settings import CycleSettings
 from solitons.campaigns.magnet_logic.nml_majority.thermal_rows import (
     likelihood,
     outputs,
@@ -50,9 +50,7 @@ Floats = npt.NDArray[np.float64]
 _BISECTIONS = 10
 
 
-def analyse(
-    campaign: AbstractLogicCampaign, cycle: CycleSettings | None, runs: ComputedRuns[Any], stages: Stages
-) -> Findings[MajorityResults]:
+def analyse(campaign: MajorityCampaign, runs: ComputedRuns[Any], stages: Stages) -> Findings[MajorityResults]:
     """Analyse all runs of a gate; nothing is followed with heat where a row is wrong at 0 K."""
     gate = campaign.array()
     seen: dict[str, RestStates] = {}
@@ -109,7 +107,7 @@ def analyse(
         if ensemble is not None:
             with stages("Compare with micromagnetics"):
                 found["ensemble"] = _ensemble(ensemble, runs, fit, results, campaign, seeds[len(rows) :])
-        if cycle is not None:
+        if (cycle := campaign.cycle) is not None:
             with stages("Heat of cycles", len(CYCLES) * len(cycle.every_ramp_time)) as advance:
                 found["cycles"] = measure_cycles(hot, campaign, cycle, advance)
             found["damping_p_value"] = damping_p_value(point for each in found["cycles"] for point in each.points)

@@ -9,9 +9,7 @@ from typing_extensions import override
 
 from geometries import MagnetArray
 from geometries.magnet_logic import majority_gate
-from solitons.campaigns.framework.base import ComputedRuns, LabelledRun
-from solitons.campaigns.framework.results import Findings
-from solitons.campaigns.framework.stages import Stages
+from solitons.campaigns.framework.base import LabelledRun
 from solitons.campaigns.magnet_logic.logic_campaign import AbstractLogicCampaign, refuse_hours, trimmed
 from solitons.campaigns.magnet_logic.logic_results import Row
 from solitons.campaigns.magnet_logic.nml_majority.planned_runs import hot_frames, planned_runs
@@ -112,9 +110,3 @@ class MajorityCampaign(AbstractLogicCampaign):
             f"members = {self.members}, with the clock's and the cycle's times",
             "use fewer members (also cycle.members) or faster ramps",
         )
-
-    @override
-    def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[MajorityResults]:
-        from solitons.campaigns.magnet_logic.nml_majority.analysis import analyse
-
-        return analyse(self, self.cycle, runs, stages)

@@ -12,9 +12,7 @@ from geometries import MagnetArray
 from geometries.magnet_logic.magnets import Name
 from runs import RunSpec
 from runs.protocols.magnet_logic.clocks import zone_clock
-from solitons.campaigns.framework.base import ComputedRuns, LabelledRun
-from solitons.campaigns.framework.results import Findings
-from solitons.campaigns.framework.stages import Stages
+from solitons.campaigns.framework.base import LabelledRun
 from solitons.campaigns.magnet_logic.logic_campaign import AbstractLogicCampaign, refuse_hours
 from solitons.campaigns.magnet_logic.logic_results import LogicResults, LogicRow, Row, RowRun, row_label
 from solitons.campaigns.magnet_logic.nml_netlist.expressions import value_of
@@ -163,9 +161,3 @@ class NetlistCampaign(AbstractLogicCampaign):
             "times",
             "use fewer members or a faster clock",
         )
-
-    @override
-    def analyse(self, runs: ComputedRuns[RowRun], stages: Stages) -> Findings[LogicResults[LogicRow]]:
-        from solitons.campaigns.magnet_logic.nml_netlist.analysis import analyse
-
-        return analyse(self, runs, stages)
