@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from importlib.metadata import version
@@ -31,8 +31,6 @@ from solitons.models.loading import load_model_of
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from solitons.campaigns.export_check.campaign import ExportCheckCampaign
-
 __all__ = ["analyse", "check_neuron", "neuron_of"]
 
 Floats = npt.NDArray[np.float64]
@@ -50,14 +48,17 @@ _SAME = 1e-9
 """Of the mean interval, by which spikes may change by rounding."""
 
 
-def analyse(campaign: ExportCheckCampaign, stages: Stages) -> Findings[ExportResults]:
-    """Check every neuron; one whose spikes cannot be compared does not keep the others from it."""
+def analyse(neurons: Sequence[CheckedNeuron], spikes: int, seed: int, stages: Stages) -> Findings[ExportResults]:
+    """Check every neuron; one whose spikes cannot be compared does not keep the others from it.
+
+    At least so many `spikes` of each are compared; `seed` is of the currents.
+    """
     found: list[NeuronResults] = []
     missing: list[NotCompared] = []
     drawn: dict[str, Callable[[], Figure]] = {}
-    for number, each in enumerate(campaign.neurons):
+    for number, each in enumerate(neurons):
         with stages(each.name, 3) as advance:
-            checked = check_neuron(each, campaign.seed + number, campaign.spikes, advance)
+            checked = check_neuron(each, seed + number, spikes, advance)
         if isinstance(checked, NotCompared):
             missing.append(checked)
             continue
@@ -79,7 +80,7 @@ def analyse(campaign: ExportCheckCampaign, stages: Stages) -> Findings[ExportRes
         neurons=found,
         not_compared=tuple(missing),
     )
-    asked = {each.name: each for each in campaign.neurons}
+    asked = {each.name: each for each in neurons}
     return Findings(every, values={"asked": asked, "used": used}, figures=drawn)
 
 

@@ -84,4 +84,4 @@ class ExportCheckCampaign(AbstractCampaign):
     def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[ExportResults]:
         from solitons.campaigns.export_check.analysis import analyse
 
-        return analyse(self, stages)
+        return analyse(self.neurons, self.spikes, self.seed, stages)

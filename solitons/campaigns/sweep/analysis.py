@@ -14,7 +14,7 @@ import pandas as pd
 from analysis.observables import NotInThisRun, Observable, SeenRun, measured, observables_named
 from runs.spec import RunSpec
 from solitons.campaigns.framework.axes import Axis
-from solitons.campaigns.framework.base import ComputedRuns, SweptPoint
+from solitons.campaigns.framework.base import ComputedRuns, LabelledRun, SweptPoint
 from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.sweep.figures import drawn_values, observable_figure, plotted_axes, seed_axes
@@ -24,36 +24,37 @@ from solitons.campaigns.sweep.tables import MOST_ROWS, runs_table, seeds_table, 
 if TYPE_CHECKING:
     import xarray as xr
 
-    from solitons.campaigns.sweep.campaign import SweepCampaign
-
 __all__ = ["analyse", "over_seeds", "read_off", "rehearse"]
 
 _NAMED = 3  # runs that a note names
 
 
-def analyse(campaign: SweepCampaign, runs: ComputedRuns[SweptPoint], stages: Stages) -> Findings[SweepResults]:
+def analyse(
+    runs: ComputedRuns[SweptPoint], stages: Stages, axes: Sequence[Axis], names: Sequence[str]
+) -> Findings[SweepResults]:
     """Read the observables off every run of the sweep."""
     rows = []
     missing: dict[tuple[str, str], list[str]] = {}
     for run in stages.over("Observables", runs.labelled):
         values = {}
-        for each, value, why in read_off(campaign.observables, run.spec, runs.open(run)):
+        for each, value, why in read_off(names, run.spec, runs.open(run)):
             if not math.isfinite(value):
                 missing.setdefault((each.label, why), []).append(str(run.role))
             values[each.name] = value
         rows.append(RunRow(run_id=run.spec.run_id, at=run.role.values_by_axis, values=values))
-    return _findings(campaign, rows, [_note(*of, where, len(rows)) for of, where in missing.items()])
+    notes = [_note(*of, where, len(rows)) for of, where in missing.items()]
+    return _findings(rows, runs.labelled[0].spec, axes, names, notes)
 
 
-def rehearse(campaign: SweepCampaign) -> Findings[SweepResults]:
+def rehearse(
+    runs: Sequence[LabelledRun[SweptPoint]], axes: Sequence[Axis], names: Sequence[str]
+) -> Findings[SweepResults]:
     """Findings with made-up numbers."""
     rows = [
-        RunRow(
-            run_id=str(number), at=run.role.values_by_axis, values=dict.fromkeys(campaign.observables, float(number))
-        )
-        for number, run in enumerate(campaign.labelled_runs("native"))
+        RunRow(run_id=str(number), at=run.role.values_by_axis, values=dict.fromkeys(names, float(number)))
+        for number, run in enumerate(runs)
     ]
-    return _findings(campaign, rows)
+    return _findings(rows, runs[0].spec, axes, names)
 
 
 def read_off(names: Sequence[str], spec: RunSpec, run: xr.Dataset) -> Iterator[tuple[Observable, float, str]]:
@@ -66,9 +67,11 @@ def read_off(names: Sequence[str], spec: RunSpec, run: xr.Dataset) -> Iterator[t
             yield each, math.nan, str(reason)
 
 
-def _findings(campaign: SweepCampaign, rows: list[RunRow], notes: Sequence[str] = ()) -> Findings[SweepResults]:
+def _findings(
+    rows: list[RunRow], first: RunSpec, axes: Sequence[Axis], names: Sequence[str], notes: Sequence[str] = ()
+) -> Findings[SweepResults]:
     """The results that these rows make, and what the report draws from."""
-    axes, observables = campaign.sweep, observables_named(campaign.observables)
+    observables = observables_named(names)
     results = SweepResults(
         notes=list(notes),
         axes=[
@@ -88,7 +91,7 @@ def _findings(campaign: SweepCampaign, rows: list[RunRow], notes: Sequence[str] 
         results = results.model_copy(update={"over_seeds": over_seeds(frame, axes, seeds, observables)})
     shown = plotted_axes(axes)
     values = {
-        "first": campaign.labelled_runs("native")[0].spec,
+        "first": first,
         "swept": swept_rows(axes),
         "extremes": {each.name: results.extremes(each, frame) for each in results.observables},
         "missing": {each.name: int(frame[each.name].isna().sum()) for each in observables},

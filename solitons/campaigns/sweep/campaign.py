@@ -86,7 +86,7 @@ class SweepCampaign(AbstractSweptCampaign):
     def analyse(self, runs: ComputedRuns[SweptPoint], stages: Stages) -> Findings[SweepResults]:
         from solitons.campaigns.sweep.analysis import analyse
 
-        return analyse(self, runs, stages)
+        return analyse(runs, stages, self.sweep, self.observables)
 
     @override
     def observed(self, spec: RunSpec, run: xr.Dataset) -> xr.Dataset:
@@ -105,4 +105,4 @@ class SweepCampaign(AbstractSweptCampaign):
     def rehearsed(self) -> Sequence[Any]:
         from solitons.campaigns.sweep.analysis import rehearse
 
-        return self.report(rehearse(self))
+        return self.report(rehearse(self.labelled_runs("native"), self.sweep, self.observables))

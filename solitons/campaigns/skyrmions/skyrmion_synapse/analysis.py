@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -27,6 +27,7 @@ from solitons.campaigns.skyrmions.observation import (
     observe,
     paths_of,
 )
+from solitons.campaigns.skyrmions.settings import ThieleFitSettings
 from solitons.campaigns.skyrmions.skyrmion_synapse import figures
 from solitons.campaigns.skyrmions.skyrmion_synapse.checks import pulses_up, row_of
 from solitons.campaigns.skyrmions.skyrmion_synapse.levels import Answers, answers_of, levels_at
@@ -40,6 +41,12 @@ from solitons.campaigns.skyrmions.skyrmion_synapse.reading import (
     read,
 )
 from solitons.campaigns.skyrmions.skyrmion_synapse.results import PulsedRun, RowTraining, SkyrmionSynapseResults
+from solitons.campaigns.skyrmions.skyrmion_synapse.settings import (
+    RowDigitsSettings,
+    RowHeatSettings,
+    RowReadOut,
+    TracksSettings,
+)
 from solitons.campaigns.skyrmions.skyrmion_synapse.tracks import Tracks, about_tracks, followed_tracks, tracks_in_words
 from solitons.energy import EnergyLedger
 from solitons.energy.ledger import EnergyRow
@@ -53,18 +60,27 @@ from solitons.skyrmions.skyrmion_synapse import SkyrmionSynapse
 from solitons.skyrmions.thiele import ThieleDynamics
 from solitons.skyrmions.trajectory import position_errors
 
-if TYPE_CHECKING:
-    from solitons.campaigns.skyrmions.skyrmion_synapse.campaign import SkyrmionSynapseCampaign
-
 __all__ = ["analyse"]
 
 _NAME = "row of skyrmions"
 
 
 def analyse(
-    campaign: SkyrmionSynapseCampaign, runs: ComputedRuns[Any], stages: Stages
+    runs: ComputedRuns[Any],
+    stages: Stages,
+    base: RunSpec,
+    read_out: RowReadOut,
+    settings: ThieleFitSettings,
+    *,
+    heat: RowHeatSettings | None,
+    devices: TracksSettings | None,
+    digits: RowDigitsSettings | None,
+    energy: DeviceEnergy,
 ) -> Findings[SkyrmionSynapseResults]:
-    """Make the runs of one row into the fitted skyrmion, its synapse and what that is worth."""
+    """Make the runs of one row into the fitted skyrmion, its synapse and what that is worth.
+
+    `base` is the run from which the others differ.
+    """
     seen = observe(runs, stages)
     # Other tracks are other devices: no fit sees them.
     every = [each for each in seen if not isinstance(each.run.role, Sample)]
@@ -74,35 +90,41 @@ def analyse(
     with stages("Landscape"):
         landscape = landscape_observed(every)
     with stages("Fit"):
-        fit = fit_observed(every, campaign.fit, landscape)
+        fit = fit_observed(every, settings, landscape)
         verdict = judge_fit(fit, every, landscape)
     kept = all_trajectories([each for each in every if each.spec.run_id in fit.predicted])
-    junction = junction_over(observed[0].spec, campaign.read_out, kept[0], -1 if fit.dynamics.gyration < 0 else 1)
+    junction = junction_over(observed[0].spec, read_out, kept[0], -1 if fit.dynamics.gyration < 0 else 1)
     step = level_step(junction)
     readings = [
-        read(runs.open(each.run), each, fit, campaign.read_out, junction)
-        for each in stages.over("Read the junction", observed)
+        read(runs.open(each.run), each, fit, read_out, junction) for each in stages.over("Read the junction", observed)
     ]
     held_out = set(fit.provenance.held_out)
     unseen = [one.step_errors for one, each in zip(readings, observed, strict=True) if each.spec.run_id in held_out]
     verdict = judge([*verdict.reasons, *about_reach(readings, step), *about_steps(unseen, step)])
     tracks = None
-    if campaign.devices is not None and not verdict.failed:
-        tracks = _tracks(campaign, runs, seen, fit, step, stages)
+    if devices is not None and not verdict.failed:
+        others = [each for each in seen if isinstance(each.run.role, Sample)]
+        # What the junction reads is compared where the row is there from start to end.
+        conductance = {
+            each.run.role.seed: conductance_at_rests(runs.open(each.run), each, read_out)
+            for each in others
+            if each.stays and len(each.trajectories) == row.count
+        }
+        tracks = followed_tracks(fit, seen, base, devices, stages, conductance, step)
         verdict = judge([*verdict.reasons, *about_tracks(tracks)])
     judged = fit.provenance.model_copy(update={"verdict": verdict.verdict})
     dynamics = replace(fit.dynamics, provenance=judged)
     models: dict[str, Any] = {}
     if verdict.failed:
-        further = {"retention": campaign.heat, "digits": campaign.digits}
+        further = {"retention": heat, "digits": digits}
         asked = ["levels", "skyrmion", "synapse", *(name for name, wanted in further.items() if wanted is not None)]
         answers = Answers(withheld=dict.fromkeys(asked, "the fit failed"))
     else:
-        models = {"skyrmion": dynamics, "synapse": _synapse(campaign, observed[0].spec, dynamics, junction, tracks)}
-        answers = answers_of(dynamics, models["synapse"], observed, campaign.heat, campaign.digits, stages)
+        models = {"skyrmion": dynamics, "synapse": _synapse(read_out, observed[0].spec, dynamics, junction, tracks)}
+        answers = answers_of(dynamics, models["synapse"], observed, heat, digits, stages)
     with stages("Count energy"):
         # Of a device that nothing can be said of no energy stands either.
-        ledger = EnergyLedger() if verdict.failed else _energy(runs, observed, readings, campaign.energy)
+        ledger = EnergyLedger() if verdict.failed else _energy(runs, observed, readings, energy)
     results = SkyrmionSynapseResults(
         verdict=verdict.verdict,
         reasons=list(verdict.reasons),
@@ -137,9 +159,9 @@ def analyse(
         **energy_values(ledger),
     }
     drawn = {
-        "track": partial(figures.track_figure, observed[0].spec, campaign.read_out),
+        "track": partial(figures.track_figure, observed[0].spec, read_out),
         "ways": partial(ways_figure, runs, example.run),
-        "places": partial(figures.places_figure, chosen, fit, campaign.read_out),
+        "places": partial(figures.places_figure, chosen, fit, read_out),
         "conductance": partial(figures.conductance_figure, observed, readings, held_out),
         "levels": partial(figures.levels_figure, answers.counted),
         "energy": partial(energy_figure, ledger),
@@ -147,38 +169,18 @@ def analyse(
     if tracks is not None:
         drawn["tracks"] = partial(figures.tracks_figure, tracks)
     if answers.digits is not None:
-        digits = answers.digits
+        read_right = answers.digits
         accuracies = {
-            "fitted devices": (digits.accuracy, digits.ci95),
-            "ideal synapses": (digits.ideal_synapse_accuracy, None),
-            "floating point": (digits.float_accuracy, None),
+            "fitted devices": (read_right.accuracy, read_right.ci95),
+            "ideal synapses": (read_right.ideal_synapse_accuracy, None),
+            "floating point": (read_right.float_accuracy, None),
         }
-        drawn["digits"] = partial(digits_figure, np.asarray(digits.confusion), accuracies)
+        drawn["digits"] = partial(digits_figure, np.asarray(read_right.confusion), accuracies)
     return Findings(results, values=values, figures=drawn, models=models)
 
 
-def _tracks(
-    campaign: SkyrmionSynapseCampaign,
-    runs: ComputedRuns[Any],
-    seen: Sequence[Observed],
-    fit: ThieleFit,
-    step: float,
-    stages: Stages,
-) -> Tracks:
-    """Rows in tracks of other seeds; what the junction reads is compared where the row is there from start to end."""
-    assert campaign.devices is not None
-    count = row_of(track_of(seen[0].spec)).count
-    conductance = {
-        each.run.role.seed: conductance_at_rests(runs.open(each.run), each, campaign.read_out)
-        for each in seen
-        if isinstance(each.run.role, Sample) and each.stays and len(each.trajectories) == count
-    }
-    base = campaign.base_run(runs.labelled[0].spec.engine)
-    return followed_tracks(fit, seen, base, campaign.devices, stages, conductance, step)
-
-
 def _synapse(
-    campaign: SkyrmionSynapseCampaign,
+    read_out: RowReadOut,
     spec: RunSpec,
     dynamics: ThieleDynamics,
     junction: SkyrmionJunction,
@@ -189,7 +191,7 @@ def _synapse(
     return synapse_of(
         dynamics,
         (float(junction.radius), float(junction.wall_width)),
-        campaign.read_out,
+        read_out,
         count=row.count,
         pitch=row.spacing,
         length=track.extent[0],

@@ -106,13 +106,12 @@ class SkyrmionSynapseCampaign(AbstractSweptCampaign):
             LabelledRun(under_constant_current(swept[0].spec, each), TrainingRun(each.amplitude))
             for each in self.fit.training
         )
-        others = () if self.devices is None else tuple(checked_tracks(self.base_run(engine), self.devices))
+        others = () if self.devices is None else tuple(checked_tracks(self._base(engine), self.devices))
         # A track that is the base's own is run once.
         known = {run.spec.run_id for run in swept}
         return swept + training + tuple(run for run in others if run.spec.run_id not in known)
 
-    def base_run(self, engine: str) -> RunSpec:
-        """The run from which the others differ."""
+    def _base(self, engine: str) -> RunSpec:
         return RunSpec.model_validate({**self.base, "engine": engine})
 
     @override
@@ -123,10 +122,20 @@ class SkyrmionSynapseCampaign(AbstractSweptCampaign):
         swept = [run.spec for run in super().labelled_runs("native")]
         check_rows(swept, self.read_out, self.digits)
         if self.devices is not None:
-            spec_with(self.base_run("native"), self.devices.seeds[0], self.devices.grains)
+            spec_with(self._base("native"), self.devices.seeds[0], self.devices.grains)
 
     @override
     def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[SkyrmionSynapseResults]:
         from solitons.campaigns.skyrmions.skyrmion_synapse.analysis import analyse
 
-        return analyse(self, runs, stages)
+        return analyse(
+            runs,
+            stages,
+            self._base(runs.labelled[0].spec.engine),
+            self.read_out,
+            self.fit,
+            heat=self.heat,
+            devices=self.devices,
+            digits=self.digits,
+            energy=self.energy,
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from scipy import stats
@@ -28,11 +28,9 @@ from solitons.campaigns.spin_ice.ice_avalanche.results import (
     PredictionResults,
 )
 from solitons.campaigns.spin_ice.ice_avalanche.runs import CoarseRamp, FirstField, LatticeOfSeed, Role
+from solitons.campaigns.spin_ice.ice_avalanche.settings import LargeLattices, LatticeFitSettings
 from solitons.fits.provenance import ISLAND_SIZES, IceProvenance
 from solitons.spin_ice.lattice_fit import LatticeFit, PairFit
-
-if TYPE_CHECKING:
-    from solitons.campaigns.spin_ice.ice_avalanche.campaign import IceAvalancheCampaign
 
 __all__ = ["analyse"]
 
@@ -41,13 +39,20 @@ _WIDER_STEPS = (0.005, 0.01, 0.02)
 
 
 def analyse(
-    campaign: IceAvalancheCampaign, runs: ComputedRuns[Role], stages: Stages, known: FittedIslands | None = None
+    runs: ComputedRuns[Role],
+    stages: Stages,
+    lattice: DrivenLattice,
+    settings: LatticeFitSettings,
+    large: LargeLattices | None,
+    *,
+    described: bool,
+    known: FittedIslands | None,
 ) -> Findings[IceAvalancheResults]:
     """Fit islands and pairs, predict the lattices that the fit has not seen, and count avalanches of large ones.
 
-    `known` is the fit, if it was asked for before.
+    `described` says whether the description has the ramp of the lattices; `known` is the fit, if it was asked for
+    before.
     """
-    lattice, large = campaign.lattice, campaign.large
     fitted = known or fit_islands(runs, stages, lattice)
     fit, held_out = fitted.fit, [run for run in runs.labelled if isinstance(run.role, LatticeOfSeed)]
     lattices = [
@@ -70,7 +75,7 @@ def analyse(
     results = IceAvalancheResults(
         verdict=verdict.verdict,
         reasons=list(verdict.reasons),
-        ramps=ramps_of(runs.labelled, campaign.fit, described=campaign.field is None),
+        ramps=ramps_of(runs.labelled, settings, described=described),
         held_out=[each.run_id for each in lattices],
         parameters=_parameters(fit),
         fit_errors=fit.errors,

@@ -189,7 +189,8 @@ class IceAvalancheCampaign(AbstractSweptCampaign):
     def analyse(self, runs: ComputedRuns[Role], stages: Stages) -> Findings[IceAvalancheResults]:
         from solitons.campaigns.spin_ice.ice_avalanche.analysis import analyse
 
-        return analyse(self, runs, stages, self._known.fitted)
+        described, known = self.field is None, self._known.fitted
+        return analyse(runs, stages, self.lattice, self.fit, self.large, described=described, known=known)
 
 
 def _in_words(field: float) -> str:

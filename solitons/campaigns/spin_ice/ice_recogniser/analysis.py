@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from geometries import Material, SpinIce
 from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.spin_ice.ice_recogniser import figures
@@ -15,21 +15,25 @@ from solitons.campaigns.spin_ice.ice_recogniser.memory import measure_memory
 from solitons.campaigns.spin_ice.ice_recogniser.recognition import recognise
 from solitons.campaigns.spin_ice.ice_recogniser.reduced_model import reduced_ice
 from solitons.campaigns.spin_ice.ice_recogniser.results import MemoryPoint, RecogniserResults, Recognition, in_words
+from solitons.campaigns.spin_ice.ice_recogniser.settings import IceMemory, IcePatterns, IceSwitching
 from solitons.figures import value_label
 from solitons.spin_ice import saturated_spins
 from solitons.spin_ice.first_reversal import first_reversal_field
 
-if TYPE_CHECKING:
-    from solitons.campaigns.spin_ice.ice_recogniser.campaign import IceRecogniserCampaign
-
 __all__ = ["analyse"]
 
 
-def analyse(campaign: IceRecogniserCampaign, stages: Stages) -> Findings[RecogniserResults]:
+def analyse(
+    device: SpinIce,
+    material: Material,
+    switching: IceSwitching,
+    patterns: IcePatterns,
+    memory: IceMemory,
+    stages: Stages,
+) -> Findings[RecogniserResults]:
     """Let the ice read digits, and measure its memory."""
-    switching, patterns, memory = campaign.switching, campaign.patterns, campaign.memory
     with stages("Read digits"):
-        ice = reduced_ice(campaign.device, campaign.material, switching)
+        ice = reduced_ice(device, material, switching)
         model = ice.model(switching.spread, switching.seed)
         first = first_reversal_field(model, saturated_spins(model, patterns.angle), patterns.angle + np.pi)
         recognition = recognise(patterns, ice, model)

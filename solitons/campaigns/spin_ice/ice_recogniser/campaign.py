@@ -110,7 +110,7 @@ class IceRecogniserCampaign(AbstractCampaign):
     def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[RecogniserResults]:
         from solitons.campaigns.spin_ice.ice_recogniser.analysis import analyse
 
-        return analyse(self, stages)
+        return analyse(self.device, self.material, self.switching, self.patterns, self.memory, stages)
 
 
 def _check_spread(owner: str, spread: float, islands: int, seeds: Sequence[int]) -> None:
