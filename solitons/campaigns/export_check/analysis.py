@@ -234,12 +234,13 @@ def _about_number(compared: int, fewest: int) -> list[Reason]:
 def _about_nir(round_trip: float, comparison: SpikeComparison) -> list[Reason]:
     if round_trip <= _SAME * comparison.mean_interval:
         return []
+    change = f"a spike's time by up to {round_trip:.3g} s" if np.isfinite(round_trip) else "the number of spikes"
     return [
         Reason(
             code="changed_by_nir",
             weight="failed",
-            sentence=f"Writing to NIR and reading changes a spike's time by up to {round_trip:.3g} s, which is no "
-            "rounding: the reader and the writer do not mean the same neuron.",
+            sentence=f"Writing to NIR and reading changes {change}, which is no rounding: the reader and the writer do "
+            "not mean the same neuron.",
         )
     ]
 

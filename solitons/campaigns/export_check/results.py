@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from solitons.campaigns.framework.results import Headline, Results, ResultsPart
+from solitons.campaigns.framework.results import FiniteOrNone, Headline, Results, ResultsPart
 from solitons.exports.leaky_neuron import LeakyNeuron
 from solitons.figures import value_label
 from solitons.fits.verdict import Reason, VerdictName
@@ -50,8 +50,8 @@ class NeuronResults(ResultsPart):
         What was fitted.
     steady_rms : float
         Root mean square of the relative error of the steady intervals that were fitted.
-    round_trip : float
-        Largest change of a spike's time by writing to NIR and reading, in s.
+    round_trip : float or None
+        Largest change of a spike's time by writing to NIR and reading, in s; None where their number changes.
     compared : int
         Spikes of the soliton that were compared.
     missed : int
@@ -77,7 +77,7 @@ class NeuronResults(ResultsPart):
     reasons: list[Reason]
     neuron: LeakyNeuron
     steady_rms: float
-    round_trip: float
+    round_trip: FiniteOrNone
     compared: int
     missed: int
     mean_interval: float
@@ -150,8 +150,13 @@ class ExportResults(Results):
         left = [each.name for each in worst[: max(_TILES - len(found), 0)]]
         found = [each.headline() for each in self.neurons if each.name in left] + found[:_TILES]
         if self.neurons:
-            change = max(each.round_trip for each in self.neurons)
-            detail = "of a spike's time, by writing and reading the same neuron"
-            value = value_label(change, "s", digits=2) if change else "0 s"
+            changes = [each.round_trip for each in self.neurons]
+            detail, value = "of a spike's time, by writing and reading the same neuron", "–"
+            if None in changes:
+                detail = "the neuron that is read has more spikes, or fewer"
+            elif change := max(each for each in changes if each is not None):
+                value = value_label(change, "s", digits=2)
+            else:
+                value = "0 s"
             found.append(Headline(value=value, name="largest change by NIR", detail=detail))
         return found
