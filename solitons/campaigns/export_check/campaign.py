@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, final
+from typing import Annotated, ClassVar, Literal, final
 
 from pydantic import Field, model_validator
 from typing_extensions import override
@@ -20,7 +20,7 @@ __all__ = ["ExportCheckCampaign"]
 
 
 @final
-class ExportCheckCampaign(AbstractCampaign):
+class ExportCheckCampaign(AbstractCampaign[None, ExportResults]):
     """Soliton neurons through NIR and back: what is left of the times of their spikes.
 
     Parameters
@@ -81,7 +81,7 @@ class ExportCheckCampaign(AbstractCampaign):
             neuron_of(each)
 
     @override
-    def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[ExportResults]:
+    def analyse(self, runs: ComputedRuns[None], stages: Stages) -> Findings[ExportResults]:
         from solitons.campaigns.export_check.analysis import analyse
 
         return analyse(self.neurons, self.spikes, self.seed, stages)

@@ -19,10 +19,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, Self, cast
 
 from markupsafe import Markup
 from pydantic import AfterValidator, BeforeValidator, ValidationError, model_validator
+from typing_extensions import TypeVar
 
 from geometries.description import Description, plain_errors
 from runs.engines import EngineChoice
@@ -43,12 +44,15 @@ __all__ = [
     "AbstractSweptCampaign",
     "ComputedRuns",
     "LabelledRun",
+    "R",
+    "Role",
     "SweptPoint",
     "Variants",
     "distinct_specs",
 ]
 
-Role = TypeVar("Role", bound=Hashable)
+Role = TypeVar("Role", bound=Hashable, default=Any, covariant=True)
+R = TypeVar("R", bound=Results, default=Any)
 Variants = Sequence[tuple[dict[str, float], "AbstractCampaign"]]
 """Campaigns that are analysed one by one, with the swept values at which each is."""
 
@@ -146,11 +150,11 @@ def distinct_specs(variants: Variants, engine: str) -> list[RunSpec]:
     return list({spec.run_id: spec for spec in runs}.values())
 
 
-class AbstractCampaign(Description):
+class AbstractCampaign(Description, Generic[Role, R]):
     """What every kind of campaign has.
 
     A kind adds a literal field ``kind`` that is the name of its entry point, and the fields
-    that it needs.
+    that it needs. Types that check it may name its roles and results, ``AbstractCampaign[Role, Results]``.
 
     Parameters
     ----------
@@ -185,7 +189,7 @@ class AbstractCampaign(Description):
     title: str = ""
     engine: EngineChoice = "auto"
 
-    def labelled_runs(self, engine: str) -> tuple[LabelledRun[Any], ...]:
+    def labelled_runs(self, engine: str) -> tuple[LabelledRun[Role], ...]:
         """The micromagnetic runs and what each is for; none where the reduced model is all of it.
 
         Parameters
@@ -201,7 +205,7 @@ class AbstractCampaign(Description):
         """Whether further runs follow from what the present `labelled_runs` find; False unless a kind overrides it."""
         return False
 
-    def settled(self, runs: ComputedRuns[Any]) -> Self:
+    def settled(self, runs: ComputedRuns[Role]) -> Self:
         """The campaign with what its runs so far have found; asked for as long as it is `unsettled`.
 
         Its `labelled_runs` are the runs so far and more, or all of them. What follows from the runs follows from
@@ -261,7 +265,7 @@ class AbstractCampaign(Description):
         """The campaigns that are analysed one by one, with the swept values at which each is."""
         return [({}, self)]
 
-    def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[Any, Any]:
+    def analyse(self, runs: ComputedRuns[Role], stages: Stages) -> Findings[R]:
         """Make the runs into findings: by `analyse(campaign, runs, stages)` of the `analysis.py` beside the class.
 
         It is imported when it is called, so that reading a description brings no solver.
@@ -273,7 +277,7 @@ class AbstractCampaign(Description):
         stages : Stages
             Shows what is being done: ``with stages("Fit"): ...``.
         """
-        found: Findings[Any, Any] = import_module(self.analysis_module()).analyse(self, runs, stages)
+        found: Findings[R] = import_module(self.analysis_module()).analyse(self, runs, stages)
         return found
 
     @classmethod
@@ -306,7 +310,7 @@ class AbstractCampaign(Description):
         """Sections of the report as they look with made-up numbers, drawn before the first run; none by default."""
         return ()
 
-    def report(self, findings: Findings[Any, Any]) -> Sequence[Section | Markup]:
+    def report(self, findings: Findings[R]) -> Sequence[Section | Markup]:
         """The kind's own part of the report: `report.md` beside its class, filled in (`framework.report_template`)."""
         values = {"campaign": self, "results": findings.results, **findings.values}
         return [fill_in(self.report_file(), values, findings.figures)]
@@ -321,7 +325,7 @@ def _as_data(value: Any) -> Any:
     return value.model_dump(mode="json") if isinstance(value, RunSpec) else value
 
 
-class AbstractSweptCampaign(AbstractCampaign):
+class AbstractSweptCampaign(AbstractCampaign[Role, R]):
     """A campaign whose runs come from a base run, with axes that are swept.
 
     Axes of fields that the kind analyses together (`analysed_together`) make runs of one analysis.
@@ -389,7 +393,7 @@ class AbstractSweptCampaign(AbstractCampaign):
                 raise ValueError(f"with {in_words(axes, point)}: {plain_errors(error)}") from None
         return found
 
-    def labelled_runs(self, engine: str) -> tuple[LabelledRun[Any], ...]:
+    def labelled_runs(self, engine: str) -> tuple[LabelledRun[Role], ...]:
         """The runs of the whole sweep; a kind that has others overrides it."""
         if engine not in self._runs_by_engine:
             known = next(iter(self._runs_by_engine.values()), None)
@@ -397,12 +401,12 @@ class AbstractSweptCampaign(AbstractCampaign):
                 tuple(LabelledRun(run.spec.for_engine(engine), run.role) for run in known)
                 if known is not None
                 else tuple(
-                    LabelledRun(spec, SweptPoint(self.sweep, point))
+                    LabelledRun(spec, cast("Role", SweptPoint(self.sweep, point)))
                     for point, spec in swept_specs(self.base, self.sweep, engine).items()
                 )
             )
         return self._runs_by_engine[engine]
 
     @cached_property
-    def _runs_by_engine(self) -> dict[str, tuple[LabelledRun[Any], ...]]:
+    def _runs_by_engine(self) -> dict[str, tuple[LabelledRun[Role], ...]]:
         return {}

@@ -17,7 +17,7 @@ from geometries.magnet_logic.builders import MagnetGrid
 from geometries.materials import MaterialField
 from geometries.quantities import FieldStrength, Temperature
 from runs.protocols.abstract_step import Duration
-from solitons.campaigns.framework.base import AbstractCampaign
+from solitons.campaigns.framework.base import AbstractCampaign, R, Role
 from solitons.campaigns.magnet_logic.logic_results import Row
 
 __all__ = ["AbstractLogicCampaign", "LogicClock", "refuse_hours", "trimmed"]
@@ -50,7 +50,7 @@ class LogicClock(Description):
         return self.hold + zones * self.fall + self.rest
 
 
-class AbstractLogicCampaign(AbstractCampaign):
+class AbstractLogicCampaign(AbstractCampaign[Role, R]):
     """An array of nanomagnets on a grid, a clock, and macrospins of it with heat.
 
     Parameters

@@ -24,7 +24,7 @@ _MOST_AXES = 3
 
 
 @final
-class SweepCampaign(AbstractSweptCampaign):
+class SweepCampaign(AbstractSweptCampaign[SweptPoint, SweepResults]):
     """Runs of any device over any axes, without a fit: observables of choice in one table, and plots of them.
 
     Parameters

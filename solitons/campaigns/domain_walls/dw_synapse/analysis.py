@@ -46,7 +46,7 @@ from solitons.campaigns.domain_walls.dw_synapse.neurons import neuron_from_runs
 from solitons.campaigns.domain_walls.dw_synapse.observation import observe
 from solitons.campaigns.domain_walls.dw_synapse.report_values import figures_of, values_of
 from solitons.campaigns.domain_walls.dw_synapse.results import MaterialParameter, SynapseResults
-from solitons.campaigns.domain_walls.dw_synapse.roles import Heated
+from solitons.campaigns.domain_walls.dw_synapse.roles import Heated, StripeRole
 from solitons.campaigns.domain_walls.dw_synapse.samples import positions_of, spread_among
 from solitons.campaigns.framework.base import ComputedRuns, SweptPoint
 from solitons.campaigns.framework.device_samples import Sample
@@ -66,11 +66,13 @@ from solitons.networks.digits import read_digits
 __all__ = ["analyse"]
 
 
-def analyse(campaign: SynapseCampaign, runs: ComputedRuns[Any], stages: Stages) -> Findings[SynapseResults]:
+def analyse(campaign: SynapseCampaign, runs: ComputedRuns[StripeRole], stages: Stages) -> Findings[SynapseResults]:
     """Make the runs of one stripe into the fitted wall, its devices, and what they can do."""
     swept = replace(runs, labelled=tuple(run for run in runs.labelled if isinstance(run.role, SweptPoint)))
     observations = tuple(
-        observe(run.spec, run.role, runs.open(run), campaign.extract) for run in stages.over("Extract", swept.labelled)
+        observe(run.spec, run.role, runs.open(run), campaign.extract)
+        for run in stages.over("Extract", swept.labelled)
+        if isinstance(run.role, SweptPoint)
     )
     landscape, lost = measured_landscape(runs, observations)
     with stages("Fit"):

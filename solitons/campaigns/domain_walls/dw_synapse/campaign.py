@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any, ClassVar, Literal, final
+from typing import ClassVar, Literal, final
 
 from pydantic import model_validator
 from typing_extensions import override
@@ -11,7 +11,7 @@ from typing_extensions import override
 from geometries import Stripe
 from runs import Protocol, RunSpec
 from solitons.campaigns.domain_walls.dw_synapse.results import SynapseResults
-from solitons.campaigns.domain_walls.dw_synapse.roles import Heated, Held
+from solitons.campaigns.domain_walls.dw_synapse.roles import Heated, Held, StripeRole
 from solitons.campaigns.domain_walls.dw_synapse.settings import (
     DigitsSettings,
     HeatSettings,
@@ -28,7 +28,7 @@ __all__ = ["SynapseCampaign"]
 
 
 @final
-class SynapseCampaign(AbstractSweptCampaign):
+class SynapseCampaign(AbstractSweptCampaign[StripeRole, SynapseResults]):
     """Runs of a stripe's wall, and the synapse and neuron that are fitted to it.
 
     One model is fitted to all runs of one device and material; axes over these make variants.
@@ -85,7 +85,7 @@ class SynapseCampaign(AbstractSweptCampaign):
         return self
 
     @override
-    def labelled_runs(self, engine: str) -> tuple[LabelledRun[Any], ...]:
+    def labelled_runs(self, engine: str) -> tuple[LabelledRun[StripeRole], ...]:
         """The runs of the sweep, those that hold the wall, with heat, of other devices, and of the neuron."""
         from solitons.campaigns.domain_walls.dw_synapse.neurons import excited_runs
 
@@ -99,10 +99,10 @@ class SynapseCampaign(AbstractSweptCampaign):
         return self._all_runs[engine]
 
     @cached_property
-    def _all_runs(self) -> dict[str, tuple[LabelledRun[Any], ...]]:
+    def _all_runs(self) -> dict[str, tuple[LabelledRun[StripeRole], ...]]:
         return {}
 
-    def _holding(self, spec: RunSpec) -> list[LabelledRun[Any]]:
+    def _holding(self, spec: RunSpec) -> list[LabelledRun[StripeRole]]:
         from solitons.domain_walls.landscape import has_landscape, holding_specs
 
         stripe, wanted = spec.device, self.fit.landscape
@@ -114,7 +114,7 @@ class SynapseCampaign(AbstractSweptCampaign):
         right, left = holding_specs(spec)
         return [LabelledRun(right, Held("right")), LabelledRun(left, Held("left"))]
 
-    def _heated(self) -> list[LabelledRun[Any]]:
+    def _heated(self) -> list[LabelledRun[StripeRole]]:
         if self.heat is None:
             return []
         base = RunSpec.model_validate(self.base | {"engine": "native"})
@@ -123,7 +123,7 @@ class SynapseCampaign(AbstractSweptCampaign):
                 f"heat follows a wall in time, and base.protocol is of kind {base.protocol.kind!r}; give one with "
                 "current pulses, or leave 'heat' out"
             )
-        found = []
+        found: list[LabelledRun[StripeRole]] = []
         for temperature in self.heat.temperatures:
             for seed in self.heat.seeds:
                 protocol = base.protocol.model_copy(update={"temperature": temperature, "seed": seed})
@@ -131,7 +131,7 @@ class SynapseCampaign(AbstractSweptCampaign):
                 found.append(LabelledRun(spec, Heated(temperature, seed)))
         return found
 
-    def _samples(self, engine: str) -> list[LabelledRun[Any]]:
+    def _samples(self, engine: str) -> list[LabelledRun[StripeRole]]:
         if self.devices is None:
             return []
         axis = seed_axis(self.base, self.devices.seeds)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
 
 import numpy as np
 
@@ -13,7 +12,7 @@ from analysis import held_wall
 from runs import CurrentPulses, PiecewiseLinear, RunSpec
 from solitons.campaigns.domain_walls.dw_synapse.material_wall import considered_walls, start_of
 from solitons.campaigns.domain_walls.dw_synapse.observation import Observation, pulse_trains
-from solitons.campaigns.domain_walls.dw_synapse.roles import Held
+from solitons.campaigns.domain_walls.dw_synapse.roles import Held, StripeRole
 from solitons.campaigns.domain_walls.dw_synapse.settings import WallFitSettings
 from solitons.campaigns.framework.base import ComputedRuns, SweptPoint
 from solitons.devices.drift import DriftUnknownError
@@ -46,7 +45,7 @@ _WALLS = 10_000  # drawn, so that their spread is known to a per cent
 
 
 def measured_landscape(
-    runs: ComputedRuns[Any], observations: Sequence[Observation]
+    runs: ComputedRuns[StripeRole], observations: Sequence[Observation]
 ) -> tuple[Landscape | None, list[Reason]]:
     """What pins the wall, where runs have measured it; or why they have not."""
     held = [run for run in runs.labelled if isinstance(run.role, Held)]

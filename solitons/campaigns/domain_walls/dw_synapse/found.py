@@ -15,6 +15,7 @@ from solitons.campaigns.domain_walls.dw_synapse.campaign import SynapseCampaign
 from solitons.campaigns.domain_walls.dw_synapse.heated import HotSteps
 from solitons.campaigns.domain_walls.dw_synapse.neurons import NeuronRuns
 from solitons.campaigns.domain_walls.dw_synapse.observation import Observation
+from solitons.campaigns.domain_walls.dw_synapse.roles import StripeRole
 from solitons.campaigns.framework.base import ComputedRuns
 from solitons.devices.coming_to_rest import Rested
 from solitons.devices.device_spread import DeviceSpread
@@ -42,7 +43,7 @@ class Found:
     """
 
     campaign: SynapseCampaign
-    runs: ComputedRuns[Any]
+    runs: ComputedRuns[StripeRole]
     observations: tuple[Observation, ...]
     landscape: Landscape | None
     choice: Choice

@@ -19,7 +19,7 @@ from geometries import Stripe
 from runs import CurrentPulses, RunSpec
 from solitons.campaigns.domain_walls.dw_synapse.observation import Observation, observe, pulse_trains
 from solitons.campaigns.domain_walls.dw_synapse.results import Firing, NeuronResults
-from solitons.campaigns.domain_walls.dw_synapse.roles import Excited
+from solitons.campaigns.domain_walls.dw_synapse.roles import Excited, StripeRole
 from solitons.campaigns.domain_walls.dw_synapse.settings import NeuronSettings
 from solitons.campaigns.framework.base import ComputedRuns, LabelledRun, SweptPoint
 from solitons.devices.junction_read_out import JunctionReadOut
@@ -54,7 +54,7 @@ class NeuronRuns:
     predicted: tuple[tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]], ...]
 
 
-def excited_runs(base: Mapping[str, Any], engine: str, settings: NeuronSettings) -> list[LabelledRun[Any]]:
+def excited_runs(base: Mapping[str, Any], engine: str, settings: NeuronSettings) -> list[LabelledRun[StripeRole]]:
     """The runs of a neuron, one for each amplitude: the base run's first pulses, `count` times, then the rest.
 
     The base run needs pulses, and a read-out window, where the neuron fires.
@@ -74,7 +74,7 @@ def excited_runs(base: Mapping[str, Any], engine: str, settings: NeuronSettings)
         )
     bias = _onwards(stripe) * _polarity(spec, stripe) * settings.bias
     field = (0.0, 0.0, bias)
-    made = []
+    made: list[LabelledRun[StripeRole]] = []
     for amplitude in settings.amplitudes:
         train = trains[0].model_copy(update={"amplitude": amplitude, "count": settings.count})
         steps = [{"do": "relax"}, train.model_dump(mode="json"), {"do": "rest", "duration": settings.rest}]
@@ -99,7 +99,7 @@ def _polarity(spec: RunSpec, stripe: Stripe) -> int:
 
 
 def neuron_from_runs(
-    fit: WallFit, runs: ComputedRuns[Any], read_out: JunctionReadOut, settings: NeuronSettings
+    fit: WallFit, runs: ComputedRuns[StripeRole], read_out: JunctionReadOut, settings: NeuronSettings
 ) -> tuple[NeuronRuns | None, list[Reason]]:
     """Make the fitted wall the neuron of its runs, and compare.
 

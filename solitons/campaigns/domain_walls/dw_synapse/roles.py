@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from solitons.campaigns.framework.base import SweptPoint
+from solitons.campaigns.framework.device_samples import Sample
 from solitons.figures import value_label
 
-__all__ = ["Excited", "Heated", "Held"]
+__all__ = ["Excited", "Heated", "Held", "StripeRole"]
 
 
 @dataclass(frozen=True)
@@ -44,3 +46,7 @@ class Excited:
     def __str__(self) -> str:
         """Say it as the report does."""
         return f"neuron under {value_label(self.amplitude, 'A/m^2')}"
+
+
+StripeRole = SweptPoint | Held | Heated | Sample | Excited
+"""What any run of a stripe's campaign is for."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 
 from solitons.campaigns.domain_walls.dw_synapse.observation import NoWallError, observe
+from solitons.campaigns.domain_walls.dw_synapse.roles import StripeRole
 from solitons.campaigns.framework.base import ComputedRuns, SweptPoint
 from solitons.campaigns.framework.device_samples import Sample
 from solitons.devices.device_spread import DeviceSpread, device_spread
@@ -18,7 +17,7 @@ from solitons.fits.verdict import Reason
 __all__ = ["positions_of", "spread_among"]
 
 
-def positions_of(runs: ComputedRuns[Any], read_out: JunctionReadOut) -> npt.NDArray[np.float64]:
+def positions_of(runs: ComputedRuns[StripeRole], read_out: JunctionReadOut) -> npt.NDArray[np.float64]:
     """Where each device's wall rests before the first pulse and after each, in m, (devices, pulses + 1).
 
     NaN once the wall has left, and throughout where relaxation has expelled it.

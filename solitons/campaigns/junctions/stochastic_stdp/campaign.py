@@ -25,7 +25,7 @@ _FEWEST_WRITES = 0.1
 
 
 @final
-class StochasticLearningCampaign(AbstractCampaign):
+class StochasticLearningCampaign(AbstractCampaign[None, LearningResults]):
     """A layer of spiking neurons that learns without a teacher on tunnel junctions that are written by chance.
 
     Parameters

@@ -31,7 +31,7 @@ _RANGE = 0.5
 
 
 @final
-class VisionCampaign(AbstractCampaign):
+class VisionCampaign(AbstractCampaign[Part, VisionResults]):
     """Problems of quadratic optimisation that arrays of nanomagnets answer by falling to a state of little energy.
 
     Parameters

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -32,7 +31,7 @@ __all__ = ["analyse", "heats_agree", "joint_limit"]
 _HELD_SHARE = 4
 
 
-def analyse(campaign: ErasureCampaign, runs: ComputedRuns[Any], stages: Stages) -> Findings[ErasureResults]:
+def analyse(campaign: ErasureCampaign, runs: ComputedRuns[None], stages: Stages) -> Findings[ErasureResults]:
     """Erase all magnets, and do to the first what is done to a known bit."""
     del runs  # there are none
     magnets = campaign.bits()

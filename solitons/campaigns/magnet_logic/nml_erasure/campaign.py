@@ -27,7 +27,7 @@ _RAMPS = len(ERASURE.corners) - 1
 
 
 @final
-class ErasureCampaign(AbstractCampaign):
+class ErasureCampaign(AbstractCampaign[None, ErasureResults]):
     """What it costs to erase the bit of a nanomagnet, as the ramps of the fields slow.
 
     Parameters

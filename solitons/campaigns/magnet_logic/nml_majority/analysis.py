@@ -28,7 +28,7 @@ from solitons.campaigns.magnet_logic.nml_majority.campaign import MajorityCampai
 from solitons.campaigns.magnet_logic.nml_majority.cycles import CYCLES, measure_cycles
 from solitons.campaigns.magnet_logic.nml_majority.figures import heat_figure
 from solitons.campaigns.magnet_logic.nml_majority.judgement import about_cycles, about_fit
-from solitons.campaigns.magnet_logic.nml_majority.planned_runs import FittedPair, HeldOutArray, HotRow
+from solitons.campaigns.magnet_logic.nml_majority.planned_runs import FittedPair, GateRole, HeldOutArray, HotRow
 from solitons.campaigns.magnet_logic.nml_majority.results import HeldOutResult, MajorityResults, MajorityRow
 from solitons.campaigns.magnet_logic.nml_majority.thermal_rows import (
     likelihood,
@@ -50,7 +50,7 @@ Floats = npt.NDArray[np.float64]
 _BISECTIONS = 10
 
 
-def analyse(campaign: MajorityCampaign, runs: ComputedRuns[Any], stages: Stages) -> Findings[MajorityResults]:
+def analyse(campaign: MajorityCampaign, runs: ComputedRuns[GateRole], stages: Stages) -> Findings[MajorityResults]:
     """Analyse all runs of a gate; nothing is followed with heat where a row is wrong at 0 K."""
     gate = campaign.array()
     seen: dict[str, RestStates] = {}
@@ -101,12 +101,12 @@ def analyse(campaign: MajorityCampaign, runs: ComputedRuns[Any], stages: Stages)
         rows=with_heat(rows, followed, seeds, campaign.members, stages),
     )
     if results.worst is not None:
-        ensemble = next((run for run in runs.labelled if isinstance(run.role, HotRow)), None)
+        ensemble = next(((run, run.role.row) for run in runs.labelled if isinstance(run.role, HotRow)), None)
         p_value = rotation_p_value({each.row: trials for each, trials in results.hot_rows})
         found: dict[str, Any] = {"rotation_p_value": p_value}
         if ensemble is not None:
             with stages("Compare with micromagnetics"):
-                found["ensemble"] = _ensemble(ensemble, runs, fit, results, campaign, seeds[len(rows) :])
+                found["ensemble"] = _ensemble(*ensemble, runs, fit, results, campaign, seeds[len(rows) :])
         if (cycle := campaign.cycle) is not None:
             with stages("Heat of cycles", len(CYCLES) * len(cycle.every_ramp_time)) as advance:
                 found["cycles"] = measure_cycles(hot, campaign, cycle, advance)
@@ -176,14 +176,14 @@ def _tolerated(holds: Callable[[float], bool], largest: float) -> float:
 
 
 def _ensemble(
-    run: LabelledRun[Any],
-    runs: ComputedRuns[Any],
+    run: LabelledRun[GateRole],
+    row: Row,
+    runs: ComputedRuns[GateRole],
     fit: ResponseFit,
     results: MajorityResults,
     campaign: AbstractLogicCampaign,
     seeds: Sequence[int],
 ) -> EnsembleResult:
-    row = run.role.row
     array, expected = campaign.arrays[row], campaign.expected[row]
     projections, length = seen_outputs(runs.open(run), array, campaign.clock.hold)
     seen = counted(projections, expected)
@@ -218,7 +218,7 @@ def _shortened(macrospins: CoupledMacrospins, length: float) -> CoupledMacrospin
     return changed
 
 
-def _notes(results: MajorityResults, runs: ComputedRuns[Any]) -> list[str]:
+def _notes(results: MajorityResults, runs: ComputedRuns[GateRole]) -> list[str]:
     found = []
     hot = [run.spec.engine for run in runs.labelled if isinstance(run.role, HotRow)]
     if hot and hot[0] != runs.engine:

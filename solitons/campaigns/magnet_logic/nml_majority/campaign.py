@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal, final
+from typing import ClassVar, Literal, final
 
 from pydantic import model_validator
 from typing_extensions import override
@@ -12,7 +12,7 @@ from geometries.magnet_logic import majority_gate
 from solitons.campaigns.framework.base import LabelledRun
 from solitons.campaigns.magnet_logic.logic_campaign import AbstractLogicCampaign, refuse_hours, trimmed
 from solitons.campaigns.magnet_logic.logic_results import Row
-from solitons.campaigns.magnet_logic.nml_majority.planned_runs import hot_frames, planned_runs
+from solitons.campaigns.magnet_logic.nml_majority.planned_runs import GateRole, hot_frames, planned_runs
 from solitons.campaigns.magnet_logic.nml_majority.results import MajorityResults
 from solitons.campaigns.magnet_logic.nml_majority.settings import (
     CycleSettings,
@@ -27,7 +27,7 @@ _MOST_FRAMES = 1000
 
 
 @final
-class MajorityCampaign(AbstractLogicCampaign):
+class MajorityCampaign(AbstractLogicCampaign[GateRole, MajorityResults]):
     """A majority gate of nanomagnets: its truth table, how often heat makes it wrong, and the heat of an operation.
 
     Parameters
@@ -84,7 +84,7 @@ class MajorityCampaign(AbstractLogicCampaign):
         return {"out": -1 if a - b + c > 0 else 1}
 
     @override
-    def labelled_runs(self, engine: str) -> tuple[LabelledRun[Any], ...]:
+    def labelled_runs(self, engine: str) -> tuple[LabelledRun[GateRole], ...]:
         return planned_runs(self, self.held_out, self.ensemble, engine)
 
     @override

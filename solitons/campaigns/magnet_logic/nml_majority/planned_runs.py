@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 from geometries import MagnetArray
 from geometries.magnet_logic import majority_gate, wire
@@ -16,7 +15,7 @@ from solitons.campaigns.magnet_logic.logic_campaign import AbstractLogicCampaign
 from solitons.campaigns.magnet_logic.logic_results import Row, RowRun, row_label
 from solitons.campaigns.magnet_logic.nml_majority.settings import EnsembleSettings, HeldOutSettings
 
-__all__ = ["FittedPair", "HeldOutArray", "HotRow", "hot_frames", "planned_runs"]
+__all__ = ["FittedPair", "GateRole", "HeldOutArray", "HotRow", "hot_frames", "planned_runs"]
 
 _TURNS = (0.8, 1.1)
 """Strength of the turning fields, over the clock: with both the magnet follows, and lags by its anisotropy."""
@@ -61,6 +60,10 @@ class HotRow:
         return f"gate with heat, inputs {row_label(self.row)}"
 
 
+GateRole = RowRun | FittedPair | HeldOutArray | HotRow
+"""What any run of a gate's campaign is for."""
+
+
 def _falling(clock: LogicClock) -> FieldSteps:
     """The clock at 0 K: up, and down in steps."""
     return FieldSteps(steps=(RampTo(to=clock.field, field_steps=2), RampTo(to=0.0, field_steps=clock.field_steps)))
@@ -68,14 +71,14 @@ def _falling(clock: LogicClock) -> FieldSteps:
 
 def planned_runs(
     campaign: AbstractLogicCampaign, held_out: HeldOutSettings, ensemble: EnsembleSettings | None, engine: str
-) -> tuple[LabelledRun[Any], ...]:
+) -> tuple[LabelledRun[GateRole], ...]:
     """The gate's eight rows, pairs to fit, arrays to predict, and one row with heat.
 
     Heat is with the engine 'native' where `engine` has no ensembles.
     """
     grid, material, clock = campaign.grid, campaign.material, campaign.clock
 
-    def run(array: MagnetArray, protocol: FieldSteps, role: Any) -> LabelledRun[Any]:
+    def run(array: MagnetArray, protocol: FieldSteps, role: GateRole) -> LabelledRun[GateRole]:
         return LabelledRun(RunSpec(device=array, material=material, protocol=protocol, engine=engine), role)
 
     falling = _falling(clock)

@@ -24,7 +24,7 @@ _MOST_SIGNALS = 6
 
 
 @final
-class NetlistCampaign(AbstractLogicCampaign):
+class NetlistCampaign(AbstractLogicCampaign[RowRun, LogicResults[LogicRow]]):
     """An array of nanomagnets on a grid: its truth table, how often heat makes each row wrong, and what fails first.
 
     Parameters

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal, final
+from typing import ClassVar, Literal, final
 
 from pydantic import model_validator
 from typing_extensions import override
@@ -10,7 +10,8 @@ from typing_extensions import override
 from runs import RunSpec
 from solitons.campaigns.energy.run_energy import DeviceEnergy
 from solitons.campaigns.framework.axes import points
-from solitons.campaigns.framework.base import AbstractSweptCampaign, ComputedRuns, LabelledRun
+from solitons.campaigns.framework.base import AbstractSweptCampaign, ComputedRuns, LabelledRun, SweptPoint
+from solitons.campaigns.framework.device_samples import Sample
 from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.skyrmions.settings import TrainingRun
@@ -25,11 +26,14 @@ from solitons.campaigns.skyrmions.skyrmion_synapse.settings import (
 
 __all__ = ["SkyrmionSynapseCampaign"]
 
+RowRole = SweptPoint | TrainingRun | Sample
+"""What any run of such a campaign is for."""
+
 _UNITS = {"A/m^2": "a current density", "s": "a time"}
 
 
 @final
-class SkyrmionSynapseCampaign(AbstractSweptCampaign):
+class SkyrmionSynapseCampaign(AbstractSweptCampaign[RowRole, SkyrmionSynapseResults]):
     """Runs of a row of skyrmions that pulses shift under a junction and back, and the synapse that is fitted to it.
 
     One model is fitted to all runs of one track and material; axes over these make variants.
@@ -97,7 +101,7 @@ class SkyrmionSynapseCampaign(AbstractSweptCampaign):
         return self
 
     @override
-    def labelled_runs(self, engine: str) -> tuple[LabelledRun[Any], ...]:
+    def labelled_runs(self, engine: str) -> tuple[LabelledRun[RowRole], ...]:
         from solitons.campaigns.skyrmions.skyrmion_synapse.checks import under_constant_current
         from solitons.campaigns.skyrmions.skyrmion_synapse.tracks import checked_tracks
 
@@ -125,7 +129,7 @@ class SkyrmionSynapseCampaign(AbstractSweptCampaign):
             spec_with(self._base("native"), self.devices.seeds[0], self.devices.grains)
 
     @override
-    def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[SkyrmionSynapseResults]:
+    def analyse(self, runs: ComputedRuns[RowRole], stages: Stages) -> Findings[SkyrmionSynapseResults]:
         from solitons.campaigns.skyrmions.skyrmion_synapse.analysis import analyse
 
         return analyse(

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, final
+from typing import TYPE_CHECKING, ClassVar, Literal, final
 
 from pydantic import PrivateAttr, model_validator
 from typing_extensions import override
 
 from runs import RunSpec
 from solitons.campaigns.framework.axes import Axis, replaced
-from solitons.campaigns.framework.base import AbstractSweptCampaign, ComputedRuns, LabelledRun
+from solitons.campaigns.framework.base import AbstractSweptCampaign, ComputedRuns, LabelledRun, SweptPoint
 from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.skyrmions.skyrmion_track.results import SkyrmionTrackResults
-from solitons.campaigns.skyrmions.skyrmion_track.settings import SkyrmionFitSettings
+from solitons.campaigns.skyrmions.skyrmion_track.settings import ExpulsionCheck, SkyrmionFitSettings
 
 if TYPE_CHECKING:
     from solitons.campaigns.skyrmions.skyrmion_track.analysis import FittedTrack
 
 __all__ = ["SkyrmionTrackCampaign"]
 
+TrackRole = SweptPoint | ExpulsionCheck
+"""What any run of such a campaign is for."""
+
 
 @final
-class SkyrmionTrackCampaign(AbstractSweptCampaign):
+class SkyrmionTrackCampaign(AbstractSweptCampaign[TrackRole, SkyrmionTrackResults]):
     """Runs of one skyrmion in a straight track under currents, and Thiele's equation that is fitted to it.
 
     One model is fitted to all runs of one track and material; axes over these make variants.
@@ -83,7 +86,7 @@ class SkyrmionTrackCampaign(AbstractSweptCampaign):
         return self.fit.check_expulsion and self._fitted is None
 
     @override
-    def settled(self, runs: ComputedRuns[Any]) -> SkyrmionTrackCampaign:
+    def settled(self, runs: ComputedRuns[TrackRole]) -> SkyrmionTrackCampaign:
         from solitons.campaigns.skyrmions.skyrmion_track.analysis import fit_track
 
         further = self.model_copy()
@@ -91,7 +94,7 @@ class SkyrmionTrackCampaign(AbstractSweptCampaign):
         return further
 
     @override
-    def labelled_runs(self, engine: str) -> tuple[LabelledRun[Any], ...]:
+    def labelled_runs(self, engine: str) -> tuple[LabelledRun[TrackRole], ...]:
         """The runs of the sweep, and those that check the expulsion once it is predicted."""
         found = list(super().labelled_runs(engine))
         for check in self._fitted.checks if self._fitted is not None and self.fit.check_expulsion else ():
@@ -106,7 +109,7 @@ class SkyrmionTrackCampaign(AbstractSweptCampaign):
         check_runs([run.spec for run in super().labelled_runs("native")])
 
     @override
-    def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[SkyrmionTrackResults]:
+    def analyse(self, runs: ComputedRuns[TrackRole], stages: Stages) -> Findings[SkyrmionTrackResults]:
         from solitons.campaigns.skyrmions.skyrmion_track.analysis import analyse
 
         return analyse(runs, stages, self.fit, self._fitted)

@@ -16,6 +16,7 @@ from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.spin_ice.ice_avalanche.ramps import Ramp, lowered
 from solitons.campaigns.spin_ice.ice_avalanche.results import IceAvalancheResults
+from solitons.campaigns.spin_ice.ice_avalanche.runs import Role
 from solitons.campaigns.spin_ice.ice_avalanche.settings import (
     FieldRange,
     LargeLattices,
@@ -33,7 +34,7 @@ __all__ = ["IceAvalancheCampaign"]
 
 
 @final
-class IceAvalancheCampaign(AbstractSweptCampaign):
+class IceAvalancheCampaign(AbstractSweptCampaign[Role, IceAvalancheResults]):
     """A spin ice of two-state islands: fitted one by one and in pairs, then predicted as a whole.
 
     Parameters

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, ClassVar, Literal, final
+from typing import ClassVar, Literal, final
 
 import numpy as np
 from pydantic import model_validator
@@ -24,7 +24,7 @@ PIXELS = 64
 
 
 @final
-class IceRecogniserCampaign(AbstractCampaign):
+class IceRecogniserCampaign(AbstractCampaign[None, RecogniserResults]):
     """A spin ice as a recogniser and as a memory.
 
     Parameters
@@ -107,7 +107,7 @@ class IceRecogniserCampaign(AbstractCampaign):
             _check_spread("memory.spreads", spread, islands, range(seed, seed + self.memory.samples))
 
     @override
-    def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[RecogniserResults]:
+    def analyse(self, runs: ComputedRuns[None], stages: Stages) -> Findings[RecogniserResults]:
         from solitons.campaigns.spin_ice.ice_recogniser.analysis import analyse
 
         return analyse(self.device, self.material, self.switching, self.patterns, self.memory, stages)
