@@ -37,6 +37,7 @@ __all__ = [
     "ReadPower",
     "image_headline",
     "line_read",
+    "network_energy",
     "network_rows",
     "pulse_rows",
     "read_power",
@@ -403,6 +404,28 @@ def writing_rows(
                 )
             )  # fmt: skip
     return rows
+
+
+def network_energy(
+    device: ArrayDevice,
+    found: FoundDevice,
+    pairs: Sequence[tuple[Floats, Floats]],
+    weights: Weights,
+    images: Floats,
+    wires: Wires,
+    energy: ArrayEnergy,
+    operation: str,
+    counts: dict[str, float],
+    known_by: str,
+) -> list[EnergyRow]:
+    """Of a pulse, of a read, of an image that a network reads, and of how the network came into its devices.
+
+    The last is the operation whose pulses and reads are counted (`writing_rows`); the others as in `network_rows`.
+    """
+    shapes = [(positive.shape[0], 2 * positive.shape[1]) for positive, _ in pairs]
+    image = network_rows(found.name, pairs, weights, images, wires, energy)
+    each = EnergyLedger(rows=(*pulse_rows(device, found, shapes, wires, energy), *image))
+    return [*each.rows, *writing_rows(operation, each, found.name, counts, known_by)]
 
 
 def image_headline(ledger: EnergyLedger, name: str) -> Headline:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, final
+from typing import Annotated, Any, ClassVar, Literal, final
 
 from pydantic import Field, model_validator
 from typing_extensions import override
@@ -14,13 +14,9 @@ from solitons.campaigns.arrays.array_energy import ArrayEnergy
 from solitons.campaigns.arrays.crossbar_limits.results import CrossbarLimitsResults
 from solitons.campaigns.arrays.crossbar_limits.settings import ChosenCells, Network, Varied
 from solitons.campaigns.framework.base import AbstractCampaign, ComputedRuns
-from solitons.campaigns.framework.page import Section
 from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.stages import Stages
 from solitons.networks.image_sets import check_images
-
-if TYPE_CHECKING:
-    from solitons.campaigns.arrays.crossbar_limits.analysis import Shown
 
 __all__ = ["CrossbarLimitsCampaign"]
 
@@ -101,16 +97,7 @@ class CrossbarLimitsCampaign(AbstractCampaign):
         check_images(self.network.images)
 
     @override
-    def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[CrossbarLimitsResults, Shown]:
-        from solitons.campaigns.arrays.crossbar_limits.analysis import analyse_limits
+    def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[CrossbarLimitsResults]:
+        from solitons.campaigns.arrays.crossbar_limits.analysis import analyse
 
-        seeds = tuple(range(self.seed, self.seed + self.seeds))
-        return analyse_limits(
-            self.device, self.wires, self.network, self.varied, self.cells, self.energy, seeds, stages
-        )
-
-    @override
-    def report(self, findings: Findings[CrossbarLimitsResults, Shown]) -> Sequence[Section]:
-        from solitons.campaigns.arrays.crossbar_limits.report import limits_sections
-
-        return limits_sections(findings.results, findings.shown, self.device, self.cells)
+        return analyse(self, stages)

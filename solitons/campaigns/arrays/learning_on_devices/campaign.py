@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, final
 
@@ -15,7 +15,6 @@ from solitons.campaigns.arrays.array_energy import ArrayEnergy
 from solitons.campaigns.arrays.learning_on_devices.results import LearningOnDevicesResults
 from solitons.campaigns.arrays.learning_on_devices.settings import Learning, SpikingUnits
 from solitons.campaigns.framework.base import AbstractCampaign, ComputedRuns
-from solitons.campaigns.framework.page import Section
 from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.stages import Stages
 from solitons.networks.image_sets import check_images
@@ -103,24 +102,7 @@ class LearningOnDevicesCampaign(AbstractCampaign):
             neuron_in(self.spiking)
 
     @override
-    def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[LearningOnDevicesResults, None]:
-        from solitons.campaigns.arrays.learning_on_devices.analysis import analyse_learning
+    def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[LearningOnDevicesResults]:
+        from solitons.campaigns.arrays.learning_on_devices.analysis import analyse
 
-        seeds = tuple(range(self.seed, self.seed + self.seeds))
-        return analyse_learning(
-            self.devices,
-            self.wires,
-            self.learning,
-            self.energy,
-            self.spiking,
-            self.drift,
-            seeds,
-            stages,
-            tiles=self.tiles,
-        )
-
-    @override
-    def report(self, findings: Findings[LearningOnDevicesResults, None]) -> Sequence[Section]:
-        from solitons.campaigns.arrays.learning_on_devices.report import learning_sections
-
-        return learning_sections(findings.results, self.learning)
+        return analyse(self, stages)

@@ -18,8 +18,8 @@ from solitons.campaigns.arrays.array_energy import (
 )
 from solitons.campaigns.arrays.learning_on_devices.results import SpikingResults
 from solitons.campaigns.arrays.learning_on_devices.settings import SpikingUnits
-from solitons.campaigns.arrays.scores_over_seeds import score_of
-from solitons.campaigns.arrays.trained_networks import Trained, difference
+from solitons.campaigns.arrays.scores_over_seeds import difference, score_of
+from solitons.campaigns.arrays.trained_networks import Trained
 from solitons.crossbars import Wires
 from solitons.crossbars.learning import Learned
 from solitons.crossbars.perceptron import Weights, digit_images, forward, side_by_side
@@ -97,7 +97,6 @@ def spiking_results(
     seeds, images = trained.seeds, trained.images
     plain = [_read(weights, curve, seed, images) for weights, seed in zip(trained.weights, seeds, strict=True)]
     taught = [_read(each.weights, curve, seed, images) for each, seed in zip(learned, seeds, strict=True)]
-    beyond = beyond_fit(units, curve, origin_of(neuron_in(units)))
     return SpikingResults(
         floating=score_of([each.right for each in plain]),
         learned=score_of([each.right for each in taught]),
@@ -106,8 +105,7 @@ def spiking_results(
         most_spikes=int(curve.count[-1]),
         spikes=float(np.mean([each.spikes.sum(axis=1).mean() for each in taught])),
         threshold=curve.threshold,
-        outside=bool(beyond),
-        beyond=beyond,
+        beyond=beyond_fit(units, curve, origin_of(neuron_in(units))),
     )
 
 
