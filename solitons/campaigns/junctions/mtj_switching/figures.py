@@ -7,8 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from solitons.campaigns.junctions.mtj_switching.analysis import Shown
-from solitons.campaigns.junctions.mtj_switching.results import MtjSwitchingResults, SwitchingPoint, WriteErrorCurve
+from solitons.campaigns.junctions.mtj_switching.counting import Counted
+from solitons.campaigns.junctions.mtj_switching.results import (
+    HOLDS,
+    MtjSwitchingResults,
+    SwitchingPoint,
+    WriteErrorCurve,
+)
 from solitons.figures import PREDICTED, new_figure
 
 if TYPE_CHECKING:
@@ -21,13 +26,10 @@ _NANO, _TERA = 1e9, 1e-12
 _SHOWN_WIDTHS = 3
 _MANY = 8
 """Currents from which a legend has two columns."""
-_HOLDS = 0.2
-"""Closed form over exact, less 1: up to this it is drawn full."""
 
 
-def traces_figure(shown: Shown) -> Figure:
-    """A dozen members of the run in the middle, along the easy axis."""
-    run = shown.observed.runs[len(shown.observed.runs) // 2]
+def traces_figure(run: Counted) -> Figure:
+    """A dozen members of a run, along the easy axis."""
     figure = new_figure(7.2, 2.6)
     ax = figure.subplots()
     onset = float(run.spec.in_time.duration) - float(run.widths[-1])
@@ -185,7 +187,7 @@ def _closed_form(ax: Axes, curve: WriteErrorCurve, colour: str) -> None:
     if not curve.closed_form:
         return
     widths, closed, exact = np.array(curve.widths) * _NANO, np.array(curve.closed_form), np.array(curve.exact)
-    holds = np.abs(closed / exact - 1) <= _HOLDS
+    holds = np.abs(closed / exact - 1) <= HOLDS
     ax.semilogy(widths, np.where(holds, closed, np.nan), color=colour, linewidth=4, alpha=0.35)
     ax.semilogy(widths, closed, ":", color=colour, linewidth=1.2)
 
