@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, final
+from typing import Annotated, Any, ClassVar, Literal, final
 
 from pydantic import Field
 from typing_extensions import override
 
 from solitons.campaigns.framework.base import AbstractCampaign, ComputedRuns
-from solitons.campaigns.framework.page import Section
 from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.junctions.random_bits.results import RandomBitsResults
@@ -22,9 +21,6 @@ from solitons.campaigns.junctions.random_bits.settings import (
     ReadJunctions,
     WrittenJunctions,
 )
-
-if TYPE_CHECKING:
-    from solitons.campaigns.junctions.random_bits.analysis import Shown
 
 __all__ = ["RandomBitsCampaign"]
 
@@ -88,7 +84,7 @@ class RandomBitsCampaign(AbstractCampaign):
     def check(self) -> None:
         from solitons.campaigns.junctions.random_bits.analysis import source_of
 
-        source = source_of(self.junction, self.bits, self.streams)
+        source = source_of(self)
         length, rates = self.streams.length, source.rates
         if isinstance(self.bits, ReadJunctions):
             flips = source.expected_flips * length
@@ -109,13 +105,7 @@ class RandomBitsCampaign(AbstractCampaign):
             )
 
     @override
-    def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[RandomBitsResults, Shown]:
-        from solitons.campaigns.junctions.random_bits.analysis import analyse_bits
+    def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[RandomBitsResults]:
+        from solitons.campaigns.junctions.random_bits.analysis import analyse
 
-        return analyse_bits(self.junction, self.bits, self.streams, self.disturbances, self.energy, stages)
-
-    @override
-    def report(self, findings: Findings[RandomBitsResults, Shown]) -> Sequence[Section]:
-        from solitons.campaigns.junctions.random_bits.report import bits_sections
-
-        return bits_sections(findings.results, findings.shown)
+        return analyse(self, stages)
