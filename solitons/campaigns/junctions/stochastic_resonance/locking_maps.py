@@ -13,7 +13,7 @@ from scipy.interpolate import CubicSpline
 
 from solitons.campaigns.junctions.stochastic_resonance.conditions import Condition
 from solitons.campaigns.junctions.stochastic_resonance.counting import normal_score
-from solitons.campaigns.junctions.stochastic_resonance.results import LockingMap
+from solitons.campaigns.junctions.stochastic_resonance.results import AxisName, LockingMap
 from solitons.campaigns.junctions.stochastic_resonance.settings import LockingSettings
 from solitons.junctions import PeriodicDrive, count_half_periods, follow_rates
 from solitons.junctions.drive_response import drive_response
@@ -39,7 +39,7 @@ def locking_point(points: Sequence[Condition], amplitude: float, frequency: floa
 
 def locking_maps(
     points: Sequence[Condition],
-    axis: Literal["temperature", "noise"],
+    axis: AxisName,
     chosen: int,
     settings: LockingSettings,
     critical: float,
