@@ -305,8 +305,6 @@ class FoundDevice(ResultsPart):
         Whether it is known how devices differ, and what heat does from pulse to pulse.
     verdict : {"trusted", "limited", "failed"} or None
         Of its fit.
-    outside : bool
-        Whether the pulse lies outside what it was fitted on.
     junctions : int
         In parallel in one device, each under the pulse's current density.
     """
@@ -320,7 +318,6 @@ class FoundDevice(ResultsPart):
     spread_known: bool
     chance_known: bool
     verdict: Literal["trusted", "limited", "failed"] | None
-    outside: bool
     junctions: int = 1
 
     @property
@@ -404,7 +401,6 @@ def found_device(device: ArrayDevice) -> tuple[FoundDevice, StepTable]:
         spread_known=table.spread_known,
         chance_known=table.chance_known,
         verdict=verdict,
-        outside=bool(table.outside is not None and table.outside[:, :2].any()),
         junctions=synapse.count if isinstance(synapse, StochasticBinarySynapse) else 1,
     )
     return found, table

@@ -35,6 +35,7 @@ __all__ = [
     "ArrayEnergy",
     "LineRead",
     "ReadPower",
+    "derived_row",
     "image_headline",
     "line_read",
     "network_energy",
@@ -207,7 +208,7 @@ class _Way:
     bits: float
 
 
-def _derived(
+def derived_row(
     device: str,
     operation: str,
     part: Part,
@@ -225,7 +226,7 @@ def _derived(
 
 
 def _write_rows(device: ArrayDevice, found: FoundDevice, way: _Way, energy: ArrayEnergy) -> list[EnergyRow]:
-    row = partial(_derived, found.name, WRITE)
+    row = partial(derived_row, found.name, WRITE)
     pulse = device.pulse
     if pulse is None:
         why = "of measured conductances the pulse is not known; give a fitted_model with its pulse"
@@ -260,7 +261,7 @@ def _write_rows(device: ArrayDevice, found: FoundDevice, way: _Way, energy: Arra
 
 
 def _read_rows(found: FoundDevice, way: _Way, energy: ArrayEnergy) -> list[EnergyRow]:
-    row = partial(_derived, found.name, READ)
+    row = partial(derived_row, found.name, READ)
     volts, time, converter = energy.read_voltage, energy.read_time, energy.to_digital
     own = drop = at_ends = in_channel = line = None
     no_channel = no_line = NO_READ
@@ -339,7 +340,7 @@ def network_rows(
         switched = float((on > 0).sum(axis=(1, 2)).mean()) * joined.shape[1]
         charge += capacitor_energy(switched * (energy.line_capacitance or 0.0), volts)
     reads = 2 * bits
-    row = partial(_derived, name, INFERENCE)
+    row = partial(derived_row, name, INFERENCE)
     known = volts is not None
     no_line, no_channel = (_NO_LINE, NO_CHANNEL) if known else (NO_READ, NO_READ)
     in_channels = channels if known and energy.transistor_resistance is not None else None

@@ -18,7 +18,7 @@ OF = [
 ]
 DEVICE = FoundDevice(
     name="wall", lowest=1e-6, highest=1e-5, pulses_across=30.0, levels=None, table_error=0.0, spread_known=True,
-    chance_known=True, verdict="trusted", outside=False,
+    chance_known=True, verdict="trusted",
 )  # fmt: skip
 
 

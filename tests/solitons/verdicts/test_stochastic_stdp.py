@@ -24,7 +24,7 @@ def trial(right=90, **changes):
         "energy": 1e-12,
         "pulses": 100,
         "constant": 0.2,
-        "shown": None,
+        "taught": None,
     }
     return Trial(**(known | changes))
 

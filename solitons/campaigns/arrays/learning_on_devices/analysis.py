@@ -22,7 +22,7 @@ from solitons.campaigns.arrays.learning_on_devices.results import (
     LearningOnDevicesResults,
 )
 from solitons.campaigns.arrays.learning_on_devices.spiking import curve_of, spiking_results, spiking_rows
-from solitons.campaigns.arrays.scores_over_seeds import VariedPoint, difference, score_of
+from solitons.campaigns.arrays.scores_over_seeds import difference, score_of
 from solitons.campaigns.arrays.trained_networks import (
     Trained,
     networks_trained,
@@ -146,8 +146,11 @@ def _on_device(
                 advance,
             )  # fmt: skip
     if campaign.tiles and known.stands:
-        with stages(f"Read {device.name} in other tiles", len(campaign.tiles)) as advance:
-            further["tiles"] = [_in_tiles(campaign, tile, table, plain, advance) for tile in campaign.tiles]
+        further["tiles"] = []
+        for tile in stages.over(f"Read {device.name} in other tiles", campaign.tiles):
+            lines = campaign.wires.lines(tile=tile)
+            found = written_networks(plain, table, lines)
+            further["tiles"].append(varied_point("tiles", tile, found, plain, lines, energy))
     if units is not None and curve is not None and known.stands:
         further["spiking"] = spiking_results(units, curve, plain, first)
     pulses = float(np.mean([each.pulses for each in first]))
@@ -201,16 +204,6 @@ def findings_of(
         },
         tables=_tables(results),
     )
-
-
-def _in_tiles(
-    campaign: LearningOnDevicesCampaign, tile: int, table: StepTable, plain: Trained, advance: Callable[[], None]
-) -> VariedPoint:
-    """Networks that were trained in software, written and read back, in tiles of one size."""
-    wires = campaign.wires.lines(tile=tile)
-    found = varied_point("tiles", tile, written_networks(plain, table, wires), plain, wires, campaign.energy)
-    advance()
-    return found
 
 
 def _energy_rows(

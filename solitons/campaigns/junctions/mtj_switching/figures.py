@@ -105,14 +105,18 @@ def _marker(current: float) -> str:
     return "o" if current > 0 else "v"
 
 
+def _counted(ax: Axes, point: SwitchingPoint, x: float, y: float, colour: str) -> None:
+    """What was counted with its interval, open where the fit does not see it."""
+    error = np.maximum([[point.probability - point.low], [point.high - point.probability]], 0)
+    face = colour if point.use == "fitted" else "white"
+    ax.errorbar(
+        x, y, yerr=error, fmt=_marker(point.current), markersize=4, color=colour, markerfacecolor=face, linewidth=0.8
+    )
+
+
 def _curve(ax: Axes, points: Sequence[SwitchingPoint], x: Sequence[float], colour: str, label: str) -> None:
     for point, place in zip(points, x, strict=True):
-        error = [[point.probability - point.low], [point.high - point.probability]]
-        face = colour if point.use == "fitted" else "white"
-        ax.errorbar(
-            place, point.probability, yerr=np.maximum(error, 0), fmt=_marker(point.current), markersize=4,
-            color=colour, markerfacecolor=face, linewidth=0.8,
-        )  # fmt: skip
+        _counted(ax, point, place, point.probability, colour)
     model = [np.nan if point.model is None else point.model for point in points]
     ax.plot(x, model, color=colour, linewidth=1.3, label=label)
     if not np.isfinite(model).any():
@@ -134,12 +138,7 @@ def residual_figure(results: MtjSwitchingResults) -> Figure:
             if point.current not in signs or point.model is None:
                 continue
             aside = 0.6 * span * ((places.index(point.current) + 0.5) / len(places) - 0.5)
-            error = np.maximum([[point.probability - point.low], [point.high - point.probability]], 0)
-            ax.errorbar(
-                point.width * _NANO + aside, point.probability - point.model, yerr=error, fmt=_marker(point.current),
-                markersize=4, color=colour, markerfacecolor=colour if point.use == "fitted" else "white",
-                linewidth=0.8,
-            )  # fmt: skip
+            _counted(ax, point, point.width * _NANO + aside, point.probability - point.model, colour)
         ax.plot([], [], _marker(signs[0]), color=colour, markersize=4, label=label)
     ax.axhline(0, color="0.4", linewidth=0.8)
     ax.set(ylabel="counted − fitted")

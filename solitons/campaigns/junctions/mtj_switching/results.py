@@ -242,9 +242,6 @@ class UnlikeResult(ResultsPart):
     ----------
     stability, critical_current, conductance : float
         Relative standard deviations.
-    diameter : float
-        That was given.
-    source : str
     others : list of OtherResult
         Junctions that were run to check it.
     """
@@ -252,8 +249,6 @@ class UnlikeResult(ResultsPart):
     stability: float
     critical_current: float
     conductance: float
-    diameter: float
-    source: str
     others: list[OtherResult] = Field(default_factory=list)
 
 
@@ -299,8 +294,6 @@ class MtjSwitchingResults(Results):
         Of the fitted rates; empty where the fit failed.
     exponent : ExponentResult or None
         How the barrier falls with the current; None where the fit failed.
-    critical_current_from : str
-        Where the fit has the critical current from.
     goodness : float
         Probability that data of the fitted rates themselves would fit worse.
     held_out_error, chance_error, trivial_error : float
@@ -330,7 +323,6 @@ class MtjSwitchingResults(Results):
 
     parameters: list[Parameter]
     exponent: ExponentResult | None
-    critical_current_from: str
     goodness: FiniteOrNone
     held_out_error: FiniteOrNone
     chance_error: float

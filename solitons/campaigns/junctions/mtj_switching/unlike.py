@@ -71,10 +71,7 @@ def unlike_result(
             unscaled = switches_by(rates, run, shortest)[1]
             more = {"anisotropy": run.spec.material.Ku, "current": run.current, "unscaled": unscaled}
             others.append(OtherResult.of(switches, expected, deviation=deviation, **more))
-    found = UnlikeResult(
-        stability=stability, critical_current=critical, conductance=conductance, diameter=settings.diameter,
-        source=settings.source, others=others,
-    )  # fmt: skip
+    found = UnlikeResult(stability=stability, critical_current=critical, conductance=conductance, others=others)
     return found, spread
 
 

@@ -52,7 +52,7 @@ def campaign_of(**changes):
 def known(**changes):
     content = {
         "name": "device", "lowest": 1e-5, "highest": 3e-5, "pulses_across": 20.0, "levels": None, "table_error": 0.01,
-        "spread_known": True, "chance_known": True, "verdict": "trusted", "outside": False,
+        "spread_known": True, "chance_known": True, "verdict": "trusted",
     }  # fmt: skip
     return FoundDevice(**(content | changes))
 

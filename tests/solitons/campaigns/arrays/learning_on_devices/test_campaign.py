@@ -70,7 +70,7 @@ def learned(costs, **known):
     """A device that learned, of made-up numbers: what each fault costs."""
     device = FoundDevice(
         name="made up", lowest=1e-5, highest=3e-5, pulses_across=20.0, levels=None, spread_known=True,
-        chance_known=True, outside=False, **({"table_error": 0.01, "verdict": "trusted"} | known),
+        chance_known=True, **({"table_error": 0.01, "verdict": "trusted"} | known),
     )  # fmt: skip
     score = score_of([0.71, 0.72, 0.73, 0.74, 0.75])
     causes = [Cause(name=f"fault {index}", score=score, cost=score_of([cost] * 5)) for index, cost in enumerate(costs)]
