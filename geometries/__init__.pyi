@@ -20,7 +20,8 @@ from .parts import Part
 from .regions import Region
 from .skyrmions.device import SkyrmionTrack
 from .spin_ice.device import SpinIce
-from .terminals import HeavyMetal, InPlaneCurrent, StripLine, ThroughPlane, VoltageGate
+from .terminals import HeavyMetal, InPlaneCurrent, ThroughPlane, VoltageGate
+from .wires import StripLine
 
 __all__ = [
     "AbstractDevice",

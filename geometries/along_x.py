@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from geometries.device import AbstractDevice
+from geometries.wires import AbstractWire
 
 __all__ = ["changes_along_x"]
 
@@ -24,9 +25,9 @@ def changes_along_x(device: AbstractDevice) -> list[str]:
     found += [f"part {part.name!r}" for part in device.parts if not _even(part.magnet_cells(device, mask) | ~mask)]
     found += [f"terminal {each.name!r}" for each in device.terminals if not _even(each.cells(device) | ~mask)]
     found += [
-        f"the field of strip line {each.name!r}"
+        f"the field of {each.kind.replace('_', ' ')} {each.name!r}"
         for each in device.terminals
-        if each.kind == "strip_line" and not _even(each.field_in(device))
+        if isinstance(each, AbstractWire) and not _even(each.field_in(device))
     ]
     maps = (device.relative_anisotropy(), device.easy_axes((0.0, 0.0, 1.0)))
     if not all(each is None or _even(each) for each in maps):

@@ -18,6 +18,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from geometries.quantities import format_quantity
+from geometries.wires import AbstractWire
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -157,9 +158,8 @@ def draw_terminals(ax: Axes, terminals: Sequence[AnyTerminal], extent: Sequence[
         x: tuple[float, float] | None
         y: tuple[float, float] | None
         arrow: tuple[float, float] | None
-        if terminal.kind == "strip_line":
-            half = terminal.width / 2
-            x, y, arrow = (terminal.centre - half, terminal.centre + half), None, (0.0, 1.0)
+        if isinstance(terminal, AbstractWire):
+            (x, y), arrow = terminal.span, (0.0, 1.0)
         else:
             x, y = terminal.x, terminal.y
             arrow = None

@@ -12,21 +12,21 @@ from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import Field
+from pydantic import Field, SerializeAsAny
 
-from geometries.description import Description, told_apart_by
+from geometries.description import told_apart_by
 from geometries.directions import Direction, InPlaneDirection, direction_text
 from geometries.fixed_layer import FixedLayer
 from geometries.materials import MU0, Material
-from geometries.quantities import Coordinate, Length, PureNumber, format_quantity
-from geometries.regions import Meshed, Name, RegionOfMagnet
+from geometries.quantities import PureNumber
+from geometries.regions import Meshed, RegionOfMagnet
 from geometries.voltage_gate import VoltageGate
+from geometries.wires import StripLine
 
 __all__ = [
     "AnyTerminal",
     "HeavyMetal",
     "InPlaneCurrent",
-    "StripLine",
     "ThroughPlane",
     "VoltageGate",
     "check_terminals",
@@ -257,134 +257,12 @@ class ThroughPlane(_CurrentDensity):
         return f"current through the plane, {layer}{share}{ratio}{self.place_text()}"
 
 
-class StripLine(Description):
-    """A long flat wire along y over or under the magnet: a field by Biot and Savart.
-
-    A current I along +y is spread evenly over the width w of a strip of no thickness at
-    x = c and the height h over the middle of the film. With u = x - c, v = z - h,
-
-        H_x = I / (2 pi w) [arctan((u + w/2) / v) - arctan((u - w/2) / v)],
-        H_z = -I / (4 pi w) ln[((u + w/2)^2 + v^2) / ((u - w/2)^2 + v^2)],
-
-    which is the sum of I' / (2 pi r) over wires; far away it is I / (2 pi r). Under the
-    strip (v < 0) H_x is against, over it along +x.
-
-    A line that is clad on its other sides by an ideal soft magnet has the whole of its field on its open side: Ampere's
-    law gives H_x = I / w over the strip and nothing beside it, along the same direction.
-
-    Parameters
-    ----------
-    name : str
-        Letters, digits and underscores.
-    centre : float
-        Of the strip along x, in m.
-    width : float
-        In m.
-    height : float
-        Of the strip over the middle of the film, in m; negative for one under the film.
-        Outside the magnet.
-    clad : bool
-        Whether it is clad but for the side of the film. Real claddings are not ideal: their fields end less sharply.
-
-    Examples
-    --------
-    >>> line = StripLine(name="line", centre="1 um", width="200 nm", height="100 nm")
-    >>> h_x, h_z = line.field(1e-6, 0.0)
-    >>> round(float(h_x) * 1e-3)  # A/m for 1 mA
-    -1250
-    """
-
-    unit: ClassVar[str] = "A"
-
-    kind: Literal["strip_line"] = "strip_line"
-    name: Name
-    centre: Coordinate
-    width: Annotated[Coordinate, Field(gt=0)]
-    height: Length
-    clad: bool = False
-
-    def field(self, x: npt.ArrayLike, z: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:
-        """Give the field of 1 A along +y.
-
-        Parameters
-        ----------
-        x : array_like
-            In the device, in m.
-        z : array_like
-            Over the middle of the film, in m; not that of the strip.
-
-        Returns
-        -------
-        tuple of two numpy.ndarray
-            H_x and H_z in A/m per A; H_y is 0.
-        """
-        u = np.asarray(x, dtype=np.float64) - self.centre
-        v = np.asarray(z, dtype=np.float64) - self.height
-        left, right = u + self.width / 2, u - self.width / 2
-        if self.clad:
-            over: FloatArray = np.where((left > 0) & (right < 0), np.sign(v) / self.width, 0.0)
-            return over, np.zeros_like(over)
-        # Beside the strip, at its height, both angles are +-pi/2.
-        with np.errstate(divide="ignore"):
-            h_x: FloatArray = (np.arctan(left / v) - np.arctan(right / v)) / (2 * np.pi * self.width)
-        h_z: FloatArray = -np.log((left**2 + v**2) / (right**2 + v**2)) / (4 * np.pi * self.width)
-        return h_x, h_z
-
-    def field_in(self, device: Meshed) -> FloatArray:
-        """Give the field of 1 A along +y in every cell's centre.
-
-        Parameters
-        ----------
-        device : Meshed
-            The device.
-
-        Returns
-        -------
-        numpy.ndarray, shape (nx, ny, nz, 3)
-            In A/m per A, inside and outside the magnet.
-        """
-        nx, ny, nz = device.shape
-        x = (np.arange(nx) + 0.5) * device.spacing[0]
-        z = (np.arange(nz) + 0.5) * device.spacing[2] - device.extent[2] / 2
-        field = np.zeros((nx, ny, nz, 3))
-        h_x, h_z = self.field(x[:, None], z[None, :])
-        field[..., 0], field[..., 2] = h_x[:, None, :], h_z[:, None, :]
-        return field
-
-    def cells(self, device: Meshed) -> BoolArray:
-        """Tell which cells feel the field: all that are magnet, shape (nx, ny, nz)."""
-        return device.mask()
-
-    def check(self, device: Meshed, where: str) -> None:
-        """Refuse a strip inside the magnet.
-
-        Raises
-        ------
-        ValueError
-            Naming it; `where` is what the message calls it.
-        """
-        half = device.extent[2] / 2
-        if abs(self.height) < half * (1 - 1e-9):
-            raise ValueError(
-                f"{where}.height = {format_quantity(self.height, 'm')} of {self.name!r} puts the strip into the film; "
-                f"choose more than {format_quantity(half, 'm')}, half its thickness, or less than minus that"
-            )
-
-    def describe(self) -> str:
-        """Say in a few words what it is."""
-        side, clad = "over" if self.height > 0 else "under", "clad " if self.clad else ""
-        return (
-            f"{clad}strip line {format_quantity(self.width, 'm')} wide at x {format_quantity(self.centre, 'm')}, "
-            f"{format_quantity(abs(self.height), 'm')} {side} the middle of the film"
-        )
-
-
 AnyTerminal = Annotated[
-    InPlaneCurrent | HeavyMetal | ThroughPlane | VoltageGate | StripLine,
+    SerializeAsAny[InPlaneCurrent | HeavyMetal | ThroughPlane | VoltageGate | StripLine],
     Field(discriminator="kind"),
-    told_apart_by("kind"),
+    told_apart_by("kind", "geometries.terminals"),
 ]
-"""Any of the terminals, told apart by ``kind``."""
+"""Any of the terminals, told apart by ``kind``, and wires of other packages (`geometries.wires.AbstractWire`)."""
 
 
 def check_terminals(terminals: tuple[AnyTerminal, ...], device: Meshed) -> None:

@@ -8,6 +8,10 @@ it to docs/gallery, at most 1,000 pixels wide and with 128 colours, so that a pi
     python docs/building/pictures.py --notebooks
 
 runs the notebooks of `OF_NOTEBOOKS`, which takes a minute or two, and takes their figures.
+
+    python docs/building/pictures.py
+
+alone cuts the cards of the gallery's first page out of its pictures: of several panels one, as wide as a card.
 """
 
 import argparse
@@ -51,8 +55,27 @@ OF_NOTEBOOKS = {
 }
 """File of the gallery: the notebook, and how the title of one of the figure's axes begins."""
 
+CARDS = {
+    "crossbars": (0, 0.08, 0.37, 0.525),
+    "domain-wall-neuron": (0, 0, 0.58, 1),
+    "domain-wall-synapse": (0.045, 0.55, 0.3, 1),
+    "erasing": (0, 0, 1, 1),
+    "learning-by-chance": (0, 0, 0.53, 1),
+    "learning-on-devices": (0, 0, 1, 1),
+    "locking": (0, 0, 0.45, 0.9),
+    "majority-gate": (0, 0, 0.5, 1),
+    "nanomagnet-vision": (0, 0, 0.5, 1),
+    "populations": (0, 0, 0.49, 1),
+    "random-bits": (0, 0, 0.5, 1),
+    "skyrmion-track": (0, 0, 1, 1),
+    "spin-ice": (0, 0, 0.485, 1),
+    "stochastic-switching": (0, 0, 0.53, 1),
+}
+"""Part of a picture that its card shows: left, top, right and bottom, as shares of its size."""
+
 _FIGURE = re.compile(r'<img src="data:image/png;base64,([^"]+)".*?<figcaption>(.*?)</figcaption>', re.DOTALL)
 _WIDEST = 1000
+_CARD = 480
 
 
 def figures(report):
@@ -68,6 +91,17 @@ def write(name, picture):
     picture = picture.resize((width, round(picture.height * width / picture.width)), Image.Resampling.LANCZOS)
     picture.quantize(128, dither=Image.Dither.NONE).save(GALLERY / f"{name}.png", optimize=True)
     print(f"{name}: {(GALLERY / f'{name}.png').stat().st_size // 1000} kB")
+
+
+def write_cards():
+    """Cut the cards out of the pictures."""
+    (GALLERY / "cards").mkdir(exist_ok=True)
+    for name, (left, top, right, bottom) in CARDS.items():
+        picture = Image.open(GALLERY / f"{name}.png").convert("RGB")
+        width, height = picture.size
+        part = picture.crop((round(left * width), round(top * height), round(right * width), round(bottom * height)))
+        part = part.resize((_CARD, round(part.height * _CARD / part.width)), Image.Resampling.LANCZOS)
+        part.quantize(64, dither=Image.Dither.NONE).save(GALLERY / "cards" / f"{name}.png", optimize=True)
 
 
 def write_of_notebooks():
@@ -102,6 +136,7 @@ def main():
         write_of_notebooks()
     if asked.stores:
         write_of_reports(asked.stores)
+    write_cards()
 
 
 def write_of_reports(stores):

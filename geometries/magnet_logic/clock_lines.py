@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from geometries.magnet_logic.device import MagnetArray
 from geometries.magnet_logic.zone_columns import zone_columns
-from geometries.terminals import StripLine
+from geometries.wires import StripLine
 
 __all__ = ["clock_line_zones", "with_clock_lines"]
 

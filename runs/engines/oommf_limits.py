@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from geometries.wires import AbstractWire
+
 if TYPE_CHECKING:
     from runs.spec import RunSpec
 
@@ -40,7 +42,7 @@ def check(spec: RunSpec) -> None:
             f"protocol.steps: a voltage changes the anisotropy under terminal {gates[0]!r} (voltage_gate), and engine "
             f"is 'oommf', whose anisotropies are constant in time; {_REMEDY}, or leave the voltage out"
         )
-    driven = [terminal for terminal, _ in channels if terminal.kind != "strip_line"]
+    driven = [terminal for terminal, _ in channels if not isinstance(terminal, AbstractWire)]
     if len(driven) > 1:
         names = ", ".join(f"{terminal.name!r} ({terminal.kind})" for terminal in driven)
         raise ValueError(

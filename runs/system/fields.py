@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 import lazy_loader
 
 from geometries.device import AbstractDevice
+from geometries.wires import AbstractWire
 from runs.protocols.abstract import AbstractProtocol, Channel
 from runs.system.time_dependence import TimeDependence, of_field_on_cells, of_shares, of_uniform_field
 
@@ -50,7 +51,7 @@ def driven_fields(
             name = f"applied_field_{'xyz'[axis]}"
             terms.append(mm.Zeeman(H=tuple(direction), name=name, **of_uniform_field(waveform, how, axis)))
     for terminal, waveform in channels:
-        if terminal.kind == "strip_line":
+        if isinstance(terminal, AbstractWire):
             terms.append(
                 mm.Zeeman(
                     H=df.Field(mesh, nvdim=3, value=waveform.peak * terminal.field_in(device)),

@@ -26,6 +26,7 @@ from geometries.device import AbstractDevice
 from geometries.fixed_layer import FixedLayer
 from geometries.parts import PlacedPart
 from geometries.terminals import HeavyMetal, InPlaneCurrent, ThroughPlane
+from geometries.wires import AbstractWire
 from runs.protocols.abstract import Channel
 from runs.system.drift import drift_velocity
 from runs.system.time_dependence import TimeDependence, of_current
@@ -90,7 +91,7 @@ def torques(
 ) -> list[Any]:
     """Give the torques of the terminals that are driven, as micromagneticmodel terms.
 
-    The waveforms of the channels are not 0 throughout; strip lines have a field, and gates an anisotropy, no torque.
+    The waveforms of the channels are not 0 throughout; wires have a field, and gates an anisotropy, no torque.
     One term has its class's name; several of one class have the terminals' names.
     """
     mask, relative, found = device.mask(), device.relative_magnetisation(), list[_Torque]()
@@ -105,7 +106,7 @@ def torques(
             found.append(_spin_orbit(terminal, waveform, place))
         elif terminal.kind == "through_plane":
             found.append(_through_plane(terminal, terminal.layer_in(device), waveform, place))
-        elif terminal.kind != "strip_line" and terminal.kind != "voltage_gate":
+        elif not isinstance(terminal, AbstractWire) and terminal.kind != "voltage_gate":
             assert_never(terminal)
     counts = Counter(torque.term for torque in found)
     return [

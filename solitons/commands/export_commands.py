@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 __all__ = ["register"]
 
-Target = Literal["nir", "snntorch", "norse", "brian2", "csv", "netcdf", "crosssim", "aihwkit", "veriloga"]
-
 
 def register(app: App) -> None:
     """Add the commands to the `solitons` command."""
@@ -25,7 +23,7 @@ def export(
     source: Path,
     /,
     *,
-    to: Target,
+    to: str,
     out: Path = Path("exported"),
     accept: tuple[str, ...] = (),
     amplitude: str | None = None,
@@ -37,8 +35,8 @@ def export(
 ) -> None:
     """Write the saved neurons or synapses of a campaign in the format of another program.
 
-    Neurons go to nir, snntorch, norse, brian2 and veriloga; synapses to csv, netcdf, crosssim, aihwkit and veriloga.
-    What the other program cannot express is named and refused.
+    Neurons go to nir, snntorch, norse, brian2 and veriloga; synapses to csv, netcdf, crosssim, aihwkit and veriloga;
+    packages of your own may add targets. What the other program cannot express is named and refused.
 
     Parameters
     ----------
@@ -67,7 +65,8 @@ def export(
         Seed of the random numbers.
     """
     from geometries.quantities import parse_quantity
-    from solitons.exports.exporting import ExportSettings, export_models
+    from solitons.exports.exporting import export_models
+    from solitons.exports.target import ExportSettings
 
     def density(value: str) -> float:
         return parse_quantity(value, "A/m^2")

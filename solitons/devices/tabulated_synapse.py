@@ -20,8 +20,8 @@ import equinox as eqx
 import numpy as np
 import numpy.typing as npt
 
+from solitons.devices.device_spread import FEWEST_DEVICES
 from solitons.devices.drift import AFTER_PULSES, Drift, DriftUnknownError, checked_rest
-from solitons.devices.spreads import FEWEST_DEVICES
 from solitons.fits.provenance import PulseProvenance
 from solitons.numerics.parameters import real, with_numbers
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from solitons.domain_walls.candidates import Candidate, basis_of, remembered, restricted
+from solitons.domain_walls.candidate import Candidate
+from solitons.domain_walls.candidates import basis_of, remembered, restricted
 from solitons.domain_walls.fit import starts_are_measured
 from solitons.domain_walls.fit_problem import (
     LeastSquares,

@@ -12,17 +12,18 @@ took before. So candidates are restrictions of the richest, and one compiled int
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
+from solitons.domain_walls.candidate import Candidate
 from solitons.domain_walls.fit_problem import Problem, start_values, visited
 from solitons.domain_walls.trajectory import Trajectory
 from solitons.domain_walls.wall_dynamics import WallDynamics
 
-__all__ = ["Candidate", "basis_of", "fittable", "pinned_candidates", "plain_candidates", "remembered", "restricted"]
+__all__ = ["basis_of", "fittable", "pinned_candidates", "plain_candidates", "remembered", "restricted"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -31,33 +32,6 @@ TURNING = ("beta", "dmi_field")
 # Each halves the distance of the one before. A landscape that the middle one does not see is not looked for.
 KNOTS = (4, 7, 13)
 PROBE = 7
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A model that the runs may choose.
-
-    Which parameters of the wall are fitted, how many control values a fitted landscape has (0 for none), and whether
-    the wall tilts or breathes by the material's constants.
-    """
-
-    free: tuple[str, ...]
-    knots: int = 0
-    tilts: bool = False
-    breathes: bool = False
-
-    @property
-    def size(self) -> int:
-        """How many values are fitted, and one more for each of tilt and width: the simpler model comes first."""
-        return len(self.free) + self.knots + self.tilts + self.breathes
-
-    def holds(self, other: Candidate) -> bool:
-        """Whether the other one is a special case of this one."""
-        nested = other.knots == 0 or (self.knots and (self.knots - 1) % (other.knots - 1) == 0)
-        return set(other.free) <= set(self.free) and bool(nested) and self._moves_as(other)
-
-    def _moves_as(self, other: Candidate) -> bool:
-        return self.tilts >= other.tilts and self.breathes >= other.breathes
 
 
 def plain_candidates(start: WallDynamics) -> tuple[Candidate, ...]:

@@ -21,9 +21,10 @@ import numpy as np
 import numpy.typing as npt
 
 from solitons.domain_walls.breathing import Breathing
+from solitons.domain_walls.candidate import Compared
 from solitons.domain_walls.candidate_fits import FittedCandidate, fit_stage, settled_fits
 from solitons.domain_walls.candidates import pinned_candidates, plain_candidates
-from solitons.domain_walls.comparison import Compared, compare, folds_of
+from solitons.domain_walls.comparison import compare, folds_of
 from solitons.domain_walls.fit import WallFit, as_followed, complete_fit, split_runs
 from solitons.domain_walls.intervals import traded, wall_parameters
 from solitons.domain_walls.tilting import Tilting
@@ -32,7 +33,7 @@ from solitons.domain_walls.wall_dynamics import WallDynamics
 from solitons.fits.consider_parameters import Considered
 from solitons.fits.fitted_parameter import FittedParameter
 
-__all__ = ["Choice", "Compared", "choose_wall", "rivals_of"]
+__all__ = ["Choice", "choose_wall", "rivals_of"]
 
 Floats = npt.NDArray[np.float64]
 

@@ -22,14 +22,13 @@ run.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
+from solitons.domain_walls.candidate import Compared
 from solitons.domain_walls.candidate_fits import FittedCandidate
-from solitons.domain_walls.candidates import Candidate
 from solitons.domain_walls.fit_problem import NANOMETRE, POSITION, PRIOR
 from solitons.domain_walls.intervals import noise_covariance, traded
 from solitons.domain_walls.noisy_starts import Marginal, with_starts
@@ -39,7 +38,7 @@ from solitons.domain_walls.wall_dynamics import WallDynamics
 from solitons.fits.autocorrelation import autocorrelation_time
 from solitons.fits.trivial_model import root_mean_square
 
-__all__ = ["Compared", "compare", "folds_of", "taken"]
+__all__ = ["compare", "folds_of", "taken"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -54,31 +53,6 @@ _EXACT = 1e-3
 _ALIKE = 1.1
 # Of a fit with runs left out: at most so many steps, and none that gains less than this share of the squares.
 _STEPS, _SMALL = 6, 1e-3
-
-
-@dataclass(frozen=True)
-class Compared:
-    """A candidate beside the others.
-
-    `rms` is the root mean square position error in m, over all samples, in runs that its fits did not see;
-    `rms_at_rest` the same where walls rest after a pulse, None where none does. `behind` is by how much the logarithm
-    of its likelihood of these runs is below the best that may be chosen, and `standard_error` how large that is by
-    chance one time in six, by Student's t or by signs at random.
-
-    A parameter `at_edge` of what is physical (`bounds_of`) stands for something else: such a model is not
-    chosen. Models that are `unshapely` (the stripe's shape cannot have their hard-axis field) or `inseparable` (the
-    runs give two parameters by their combination only) come after others.
-    """
-
-    candidate: Candidate
-    rms: float
-    rms_at_rest: float | None
-    behind: float
-    standard_error: float
-    at_edge: bool
-    unshapely: bool
-    inseparable: bool
-    chosen: bool
 
 
 def folds_of(trainees: Sequence[Trajectory]) -> list[npt.NDArray[np.intp]]:
@@ -137,14 +111,14 @@ def compare(
     return tuple(
         Compared(
             candidate=one.candidate,
-            rms=rms[index],
+            rms=float(rms[index]),
             rms_at_rest=root_mean_square(errors[index][every]) if every.any() else None,
             behind=float(total[index]),
             standard_error=float(deviation[index]),
-            at_edge=at_edge[index],
-            unshapely=unshapely[index],
-            inseparable=inseparable[index],
-            chosen=index == chosen,
+            at_edge=bool(at_edge[index]),
+            unshapely=bool(unshapely[index]),
+            inseparable=bool(inseparable[index]),
+            chosen=bool(index == chosen),
         )
         for index, one in enumerate(found)
     ), left_out

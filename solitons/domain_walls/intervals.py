@@ -3,16 +3,16 @@
 Three questions. `noise_covariance` believes the model, and asks what the residuals' noise does, correlated in time as
 it is, on the first sample as on the others. `run_covariance` believes only that runs are independent, and leaves out
 each in turn (`solitons.fits.leave_one_out`); whatever noise does is in it too, so that of the two the larger counts.
-`held_shifts` gives what the parameters make up for where constants that are not fitted are wrong
-(`solitons.fits.consider_parameters`). That is another cause: it moves all runs alike, is no matter of samples, and
+`solitons.fits.consider_parameters` gives what the parameters make up for where constants that are not fitted are wrong.
+That is another cause: it moves all runs alike, is no matter of samples, and
 adds in quadrature.
 """
 
 from __future__ import annotations
 
 import itertools
-import warnings
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import jax
@@ -24,11 +24,11 @@ from solitons.domain_walls.fit_problem import POSITION, PRIOR
 from solitons.domain_walls.noisy_starts import Marginal
 from solitons.domain_walls.parameters import unit_of
 from solitons.fits.autocorrelation import autocorrelation_time
-from solitons.fits.consider_parameters import Considered, shifts_by_held
+from solitons.fits.consider_parameters import Considered, held_shifts
 from solitons.fits.fitted_parameter import FittedParameter, fitted_parameters
 from solitons.fits.leave_one_out import covariance_by_runs, inverse, scaled
 
-__all__ = ["held_shifts", "noise_covariance", "run_covariance", "traded", "wall_parameters"]
+__all__ = ["noise_covariance", "run_covariance", "traded", "wall_parameters"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -47,7 +47,11 @@ def wall_parameters(
     """
     with jax.enable_x64(True):
         by_noise, by_runs = noise_covariance(marginal, best), run_covariance(marginal, best)
-        shifts = held_shifts(marginal, best, considered) if considered else None
+        shifts = None
+        if considered:
+            slopes = marginal.slopes(best)
+            under = partial(marginal.problem.under, vector=best, shift=marginal.shift)
+            shifts = held_shifts(slopes, marginal.weigh(slopes), considered, under)
     units = {name: unit_of(name) for name in names}
     return fitted_parameters(units, best, by_noise, by_runs, shifts), by_noise[0]
 
@@ -108,25 +112,3 @@ def run_covariance(fit: Marginal, vector: Floats) -> tuple[Floats, float] | None
     """
     slopes = fit.slopes(vector)
     return covariance_by_runs(slopes, fit.weigh(slopes), fit.from_measured(vector), fit.problem.run)
-
-
-def held_shifts(fit: Marginal, vector: Floats, considered: Mapping[str, Considered[Any]]) -> dict[str, Floats]:
-    """Change of the parameters at the minimum where each held constant is larger by its standard uncertainty.
-
-    `considered` are models with a constant smaller and larger, as `Problem.under` takes them; what is fitted is
-    overridden there. A constant with which walls cannot be followed is left out with a UserWarning.
-    """
-    found: dict[str, Floats] = {}
-    slopes = fit.slopes(vector)
-    weighed = fit.weigh(slopes)
-    for constant, models in considered.items():
-        change = models.slope(lambda model: fit.problem.under(model, vector, fit.shift))
-        if np.isfinite(change).all():
-            found[constant] = shifts_by_held(slopes, weighed, change[:, None])[0]
-        else:
-            warnings.warn(
-                f"the walls cannot be followed with {constant} off by its standard uncertainty, so that the fitted "
-                "parameters' intervals do not count it; state a smaller one if the material is known better",
-                stacklevel=2,
-            )
-    return found

@@ -33,12 +33,12 @@ from geometries.quantities import format_quantity
 from runs import HeldWall, RunSpec
 from solitons.domain_walls.pinning import TabulatedPinning
 from solitons.domain_walls.runs import stripe_of
+from solitons.domain_walls.sites import Site
 from solitons.domain_walls.wall_dynamics import WallDynamics
 
 __all__ = [
     "ROOM_TEMPERATURE",
     "Landscape",
-    "Site",
     "has_landscape",
     "holding_specs",
     "landscape_of",
@@ -56,25 +56,6 @@ ROOM_TEMPERATURE = 300.0
 _LEVEL = 0.95  # of a barrier: from there on a level landscape has been left
 _A_WIDTH = 8.0  # places a width at which a model's landscape is looked at
 _MEASURED = ("position", "push", "width")
-
-
-@dataclass(frozen=True)
-class Site:
-    """A place in m where a wall stays at rest.
-
-    Holds are the largest pushes in A/m against a wall that is driven to a side, the sizes of the depinning fields; None
-    where the landscape rises up to its end, so that there is no hill to leave over. Barriers are energies in J to
-    leave. Hills are the highest places in m on the way to the next wells, between which a wall comes to rest here;
-    where the landscape is level there, the first places with 95 % of the barrier, beyond which a wall is in no well.
-    """
-
-    position: float
-    hold_left: float | None
-    hold_right: float | None
-    barrier_left: float | None
-    barrier_right: float | None
-    hill_left: float | None = None
-    hill_right: float | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import scipy
 
+from solitons.devices.device_spread import FEWEST_DEVICES, DeviceSpread, device_spread
 from solitons.devices.level_count import LevelCount, count_levels
-from solitons.devices.spreads import FEWEST_DEVICES, DeviceSpread, device_spread
 from solitons.devices.tabulated_synapse import TabulatedSynapse
 from solitons.exports.pulse_data import PulseData, PulseTrain
 from solitons.exports.pulse_judgement import MOVES, Errors, Repeats, judge_pulses

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy
 
-from solitons.devices.spreads import FEWEST_DEVICES
+from solitons.devices.device_spread import FEWEST_DEVICES
 from solitons.devices.tabulated_synapse import TabulatedSynapse
 from solitons.exports.pulse_data import PulseData
 from solitons.figures import value_label

@@ -25,7 +25,8 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -34,7 +35,7 @@ import numpy.typing as npt
 
 from solitons.fits.leave_one_out import inverse, scaled
 
-__all__ = ["NORMAL_95", "Considered", "in_quadrature", "shifts_by_held"]
+__all__ = ["NORMAL_95", "Considered", "held_shifts", "in_quadrature", "shifts_by_held"]
 
 Floats = npt.NDArray[np.float64]
 Model = TypeVar("Model")
@@ -96,3 +97,25 @@ class Considered(Generic[Model]):
         """What residuals change by for one standard uncertainty: a secant over both sides."""
         change: Floats = (residual(self.upper) - residual(self.lower)) / self.apart
         return change
+
+
+def held_shifts(
+    slopes: Floats, weighed: Floats, considered: Mapping[str, Considered[Model]], residual: Callable[[Model], Floats]
+) -> dict[str, Floats]:
+    """Change of the parameters at a minimum where each held constant is larger by its standard uncertainty.
+
+    `slopes` and `weighed` are as of `shifts_by_held`; `residual` gives the residuals of a model, with the fitted
+    parameters at the minimum. A constant with which the model has no finite residuals is left out with a UserWarning.
+    """
+    found: dict[str, Floats] = {}
+    for constant, models in considered.items():
+        change = models.slope(residual)
+        if np.isfinite(change).all():
+            found[constant] = shifts_by_held(slopes, weighed, change[:, None])[0]
+        else:
+            warnings.warn(
+                f"the runs cannot be followed with {constant} off by its standard uncertainty, so that the fitted "
+                "parameters' intervals do not count it; state a smaller one if the material is known better",
+                stacklevel=2,
+            )
+    return found

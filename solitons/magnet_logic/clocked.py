@@ -10,6 +10,7 @@ import xarray as xr
 
 from analysis.magnet_logic.values import decided
 from geometries import MagnetArray, Material
+from geometries.wires import AbstractWire
 from runs import FieldSteps, Protocol
 from runs.protocols.magnet_logic.clearing import check_one_torque
 from runs.waveforms.waveform import PiecewiseLinear
@@ -65,7 +66,7 @@ def protocol_ramps(
     ]
     for terminal, wave in protocol.channels(array):
         lines = wave.straight_lines(f"{owner}'s current in {terminal.name!r}")
-        if terminal.kind == "strip_line":
+        if isinstance(terminal, AbstractWire):
             parts.append((lines, _means(terminal.field_in(array), labels, count), np.zeros((count, 3))))
         elif terminal.kind == "heavy_metal":
             if material is None:

@@ -130,7 +130,7 @@ def fit_thiele(
         FitProblem,
         covariances,
         freed_by_default,
-        held_shifts,
+        held_shifts_of,
         values_of,
         with_values,
     )
@@ -181,7 +181,7 @@ def fit_thiele(
         max_nfev=1000,
     )
     by_noise, by_runs = covariances(problem, found.x)
-    shifts = held_shifts(problem, found.x, considered) if considered else None
+    shifts = held_shifts_of(problem, found.x, considered) if considered else None
     best = found.x[:count]
     units = {name: UNITS[name] for name in names}
     parameters = fitted_parameters(units, best, by_noise, by_runs, shifts, start=begin)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import equinox as eqx
@@ -15,7 +16,7 @@ import scipy
 
 from solitons.drives.drive_steps import DriveSteps, drive_steps, stack_drives
 from solitons.fits.autocorrelation import autocorrelation_time
-from solitons.fits.consider_parameters import Considered, shifts_by_held
+from solitons.fits.consider_parameters import Considered, held_shifts
 from solitons.fits.leave_one_out import covariance_by_runs, inverse, scaled
 from solitons.skyrmions.forces import EdgeForce, PairForce, part_of, with_part
 from solitons.skyrmions.simulation import integrate
@@ -29,7 +30,7 @@ __all__ = [
     "FitProblem",
     "covariances",
     "freed_by_default",
-    "held_shifts",
+    "held_shifts_of",
     "values_of",
     "with_values",
 ]
@@ -187,16 +188,12 @@ def covariances(problem: FitProblem, vector: Floats) -> tuple[tuple[Floats, floa
     return by_noise, covariance_by_runs(slopes, slopes, left, problem.run)
 
 
-def held_shifts(
+def held_shifts_of(
     problem: FitProblem, vector: Floats, considered: Mapping[str, Considered[ThieleDynamics]]
 ) -> dict[str, Floats]:
     """What the parameters, over the start's, change by where a held constant is larger by its standard uncertainty."""
     slopes, _ = _beside_starts(problem, vector)
-    found = {}
-    for constant, each in considered.items():
-        change = each.slope(lambda skyrmion: problem.residual(vector, skyrmion))
-        found[constant] = shifts_by_held(slopes, slopes, change[:, None])[0]
-    return found
+    return held_shifts(slopes, slopes, considered, partial(problem.residual, vector))
 
 
 def _beside_starts(problem: FitProblem, vector: Floats) -> tuple[Floats, Floats]:

@@ -11,6 +11,7 @@ import numpy as np
 from geometries.device import AbstractDevice
 from geometries.materials import Material
 from geometries.quantities import format_quantity
+from geometries.wires import AbstractWire
 from runs.protocols.abstract import AbstractProtocol
 from runs.waveforms.waveform import Waveform
 
@@ -57,7 +58,7 @@ def _waveforms(device: AbstractDevice, protocol: AbstractProtocol) -> Iterator[t
     for axis, waveform, static in zip("xyz", protocol.field_waveforms() or (), protocol.static_field, strict=False):
         yield f"the field along {axis}", waveform, 1.0, float(static)
     for terminal, waveform in protocol.channels(device):
-        if terminal.kind == "strip_line":
+        if isinstance(terminal, AbstractWire):
             field = np.linalg.norm(terminal.field_in(device)[device.mask()], axis=1)
             yield f"the field of {terminal.name!r}", waveform, float(field.max(initial=0.0)), 0.0
 

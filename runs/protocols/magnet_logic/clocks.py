@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from geometries import MagnetArray
 from geometries.magnet_logic.clock_lines import clock_line_zones
 from geometries.magnet_logic.shift_registers import PHASES
-from geometries.terminals import StripLine
+from geometries.wires import StripLine
 from runs.protocols.field_steps import FieldSteps
 from runs.protocols.in_time import Protocol
 from runs.protocols.pulses import StripLinePulses

@@ -14,10 +14,10 @@ from __future__ import annotations
 
 import re
 import sys
-from abc import abstractmethod
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, Self, TypeVar
 
@@ -261,9 +261,10 @@ class AbstractCampaign(Description):
         """The campaigns that are analysed one by one, with the swept values at which each is."""
         return [({}, self)]
 
-    @abstractmethod
     def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[Any, Any]:
-        """Make the runs into findings.
+        """Make the runs into findings: by `analyse(campaign, runs, stages)` of the `analysis.py` beside the class.
+
+        It is imported when it is called, so that reading a description brings no solver.
 
         Parameters
         ----------
@@ -272,6 +273,19 @@ class AbstractCampaign(Description):
         stages : Stages
             Shows what is being done: ``with stages("Fit"): ...``.
         """
+        found: Findings[Any, Any] = import_module(self.analysis_module()).analyse(self, runs, stages)
+        return found
+
+    @classmethod
+    def analysis_module(cls) -> str:
+        """Name of the `analysis.py` beside the class; empty where there is none."""
+        package = cls.__module__.rpartition(".")[0]
+        there = cls._beside("analysis.py").is_file()
+        return f"{package}.analysis" if package and there else ""
+
+    @classmethod
+    def _beside(cls, file: str) -> Path:
+        return Path(sys.modules[cls.__module__].__file__ or "").with_name(file)
 
     def observed(self, spec: RunSpec, run: xr.Dataset) -> xr.Dataset:
         """Numbers that are read off one run, where the kind reads some off each; none by default.
@@ -294,8 +308,13 @@ class AbstractCampaign(Description):
 
     def report(self, findings: Findings[Any, Any]) -> Sequence[Section | Markup]:
         """The kind's own part of the report: `report.md` beside its class, filled in (`framework.report_template`)."""
-        template = Path(sys.modules[type(self).__module__].__file__ or "").with_name("report.md")
-        return [fill_in(template, {"campaign": self, "results": findings.results, **findings.values}, findings.figures)]
+        values = {"campaign": self, "results": findings.results, **findings.values}
+        return [fill_in(self.report_file(), values, findings.figures)]
+
+    @classmethod
+    def report_file(cls) -> Path:
+        """The text of the report, beside the class."""
+        return cls._beside("report.md")
 
 
 def _as_data(value: Any) -> Any:

@@ -11,6 +11,7 @@ from pydantic import Field
 from geometries.description import Description
 from solitons.campaigns.framework.axes import Axis
 from solitons.campaigns.framework.results import ResultsPart
+from solitons.devices.device_spread import DeviceSpread
 from solitons.figures import value_label
 
 __all__ = ["DevicesSettings", "Sample", "SpreadResult", "seed_axis", "spread_words"]
@@ -65,7 +66,7 @@ class SpreadResult(ResultsPart):
     start: float
 
 
-def spread_words(found: SpreadResult, devices: str, what: str) -> str:
+def spread_words(found: DeviceSpread | SpreadResult, devices: str, what: str) -> str:
     """How devices differ, in sentences.
 
     `devices` are such as "tracks", of which a pulse moves `what`, such as "the row".

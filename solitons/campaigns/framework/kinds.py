@@ -44,9 +44,11 @@ def campaign_kind(name: str) -> type[AbstractCampaign]:
     found, where = plugin.load(), plugin.entry_points[0].value
     if not (isinstance(found, type) and issubclass(found, AbstractCampaign)):
         raise PluginError(f"kind {name!r}: {where} is no AbstractCampaign; mend the entry point")
-    if inspect.isabstract(found):
-        missing = ", ".join(sorted(found.__abstractmethods__))
-        raise PluginError(f"kind {name!r}: {where} lacks {missing}; a kind has all of the contract")
+    if found.analyse is AbstractCampaign.analyse and not found.analysis_module():
+        raise PluginError(
+            f"kind {name!r}: {where} lacks analyse; define it, or put an analysis.py with analyse(campaign, runs, "
+            "stages) beside the class"
+        )
     if not hasattr(found, "results_class"):
         raise PluginError(f"kind {name!r}: {where} has no results_class; give the class of what its analysis finds")
     if inspect.isabstract(found.results_class):

@@ -25,18 +25,18 @@ from solitons.campaigns.framework import page
 from solitons.figures import number_label, value_label
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
+    from jinja2 import Environment, Template
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
-    from matplotlib.figure import Figure
+    from matplotlib.figure import FigureBase
 
-__all__ = ["fill_in"]
+__all__ = ["check_template", "fill_in"]
 
 _CAMPAIGNS = Path(__file__).parents[1]
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 
 
-def fill_in(template: Path, values: Mapping[str, Any], figures: Mapping[str, Callable[[], Figure]]) -> Markup:
+def fill_in(template: Path, values: Mapping[str, Any], figures: Mapping[str, Callable[[], FigureBase]]) -> Markup:
     """Fill in the places of a template and make HTML of it.
 
     Parameters
@@ -55,8 +55,9 @@ def fill_in(template: Path, values: Mapping[str, Any], figures: Mapping[str, Cal
     """
     from jinja2 import TemplateError
 
+    compiled = check_template(template)
     try:
-        text = _environment(template.parent).get_template(template.name).render(values)
+        text = compiled.render(values)
     except TemplateError as error:
         raise ValueError(f"{template}: {error.message}; it may name {', '.join(sorted(values))}") from error
     markdown = _markdown()
@@ -67,6 +68,20 @@ def fill_in(template: Path, values: Mapping[str, Any], figures: Mapping[str, Cal
         raise ValueError(f"{template}: no figure is called {sorted(unknown)[0]!r}; there are {known}")
     drawn = {name: figures[name] for name in named}
     return Markup(markdown.renderer.render(_alone(tokens), markdown.options, {"figures": drawn}))
+
+
+def check_template(template: Path) -> Template:
+    """Read a template; a text that cannot be filled in, whatever the values are, is a `ValueError` with its line."""
+    from jinja2 import TemplateNotFound, TemplateSyntaxError
+
+    try:
+        return _environment(template.parent).get_template(template.name)
+    except TemplateNotFound:
+        raise ValueError(
+            f"{template}: there is no such file; a kind has its report in one, or defines report"
+        ) from None
+    except TemplateSyntaxError as error:
+        raise ValueError(f"{template}, line {error.lineno}: {error.message}") from None
 
 
 @cache
@@ -85,7 +100,7 @@ def _environment(folder: Path) -> Environment:
         "code": page.inline_code,
         "number": number_label,
         "percent": _percent,
-        "with_unit": value_label,
+        "with_unit": _with_unit,
     }
     environment.globals |= {
         "device_table": page.device_table,
@@ -97,13 +112,17 @@ def _environment(folder: Path) -> Environment:
 
 def _as_text(value: Any) -> Any:
     """Text in which nothing is Markdown; what is HTML already stays."""
-    from jinja2 import Undefined
+    from jinja2 import TemplateRuntimeError, Undefined
 
     if value is None:
-        raise ValueError("a place of a report is empty: its value is None; write {% if %} around it")
+        raise TemplateRuntimeError("a place is empty: its value is None; write {% if %} around it")
     if isinstance(value, Undefined) or hasattr(value, "__html__"):
         return value
-    return Markup(_PUNCTUATION.sub(r"\\\1", " ".join(str(value).split())))
+    return Markup(_PUNCTUATION.sub(r"\\\1", re.sub(r"\s+", " ", str(value))))
+
+
+def _with_unit(value: float | None, unit: str, digits: int | None = None) -> str:
+    return "–" if value is None else value_label(value, unit, digits)
 
 
 def _percent(share: float, digits: int = 1) -> str:

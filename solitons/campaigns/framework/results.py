@@ -17,7 +17,7 @@ from solitons.fits.verdict import Reason, VerdictName
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
+    from matplotlib.figure import FigureBase
 
 __all__ = ["CampaignSummary", "Findings", "FiniteOrNone", "Headline", "Parameter", "Results", "ResultsPart", "Variant"]
 
@@ -130,7 +130,7 @@ class Findings(Generic[R, D]):
     results: R
     shown: D = None  # type: ignore[assignment]
     values: Mapping[str, Any] = field(default_factory=dict)
-    figures: Mapping[str, Callable[[], Figure]] = field(default_factory=dict)
+    figures: Mapping[str, Callable[[], FigureBase]] = field(default_factory=dict)
     models: Mapping[str, Any] = field(default_factory=dict)
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 

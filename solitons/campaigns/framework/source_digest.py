@@ -42,7 +42,9 @@ def source_digest(classes: frozenset[type]) -> str:
 def files_of_source(classes: Iterable[type]) -> list[Path]:
     """Files with the source that classes import, in order; of packages other than the workbench all files."""
     found: dict[str, list[Path]] = {}
-    waiting = [_WORKFLOW, *(each.__module__ for each in classes)]
+    modules = [each.__module__ for each in classes]
+    # The analysis beside a class is found by its place.
+    waiting = [_WORKFLOW, *modules, *(f"{name.rpartition('.')[0]}.analysis" for name in modules if "." in name)]
     while waiting:
         name = waiting.pop()
         name = name if name.partition(".")[0] in _OURS else name.partition(".")[0]

@@ -38,6 +38,7 @@ from solitons.campaigns.framework.page import (
     verdict_line,
 )
 from solitons.campaigns.framework.provenance import provenance_section, results_key
+from solitons.campaigns.framework.report_template import check_template
 from solitons.campaigns.framework.results import CampaignSummary, Findings, Headline, Variant
 from solitons.campaigns.framework.settling import settle
 from solitons.campaigns.framework.stages import Stages, progress_bars
@@ -245,6 +246,8 @@ def _analyse(
 def _rehearse(campaign: AbstractCampaign, variants: Variants, engine: str, folder: Path) -> None:
     """Draw and write a page before the first run: a text that cannot be drawn or a full disk then costs no run."""
     Store(folder).check_writable()
+    if type(campaign).report is AbstractCampaign.report:
+        check_template(campaign.report_file())
     sections: list[Section] = []
     with _report_style():
         for _, variant in variants:
@@ -407,12 +410,14 @@ def _body(whole: AbstractCampaign, analysed: Analysed, end: Sequence[Section]) -
         for at, campaign, findings in analysed:
             if at:
                 body.append(variant_title(whole.variant_in_words(at)))
-            verdict = findings.results.verdict
+            numbers, verdict = tiles(findings.results.headlines()), findings.results.verdict
             if verdict:
-                body.append(verdict_line(verdict, whole.verdict_meanings))
-            body.append(tiles(findings.results.headlines()))
-            if verdict:
-                body.append(caveats(verdict, findings.results.reasons))
+                why = caveats(verdict, findings.results.reasons)
+                # Why nothing holds stands before any number.
+                first = [why, numbers] if verdict == "failed" else [numbers, why]
+                body += [verdict_line(verdict, whole.verdict_meanings), *first]
+            else:
+                body.append(numbers)
             if findings.results.notes:
                 body.append(Section("To note", [paragraph(note) for note in findings.results.notes]))
             body += campaign.report(findings)

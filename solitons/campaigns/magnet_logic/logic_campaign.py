@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import itertools
+from abc import abstractmethod
+from collections.abc import Mapping
+from functools import cached_property
 from typing import Annotated
 
 from pydantic import Field
 
 from geometries import MagnetArray
 from geometries.description import Description
+from geometries.magnet_logic import netlist_values
 from geometries.magnet_logic.builders import MagnetGrid
 from geometries.materials import MaterialField
 from geometries.quantities import FieldStrength, Temperature
 from runs.protocols.abstract_step import Duration
 from solitons.campaigns.framework.base import AbstractCampaign
+from solitons.campaigns.magnet_logic.logic_results import Row
 
 __all__ = ["AbstractLogicCampaign", "LogicClock", "refuse_hours", "trimmed"]
 
@@ -71,6 +77,30 @@ class AbstractLogicCampaign(AbstractCampaign):
     clock: LogicClock
     members: Annotated[int, Field(ge=100, le=1_000_000)] = 10_000
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
+
+    @abstractmethod
+    def array(self, row: Row | None = None) -> MagnetArray:
+        """The array with the inputs of a row, or with any, without empty cells around it."""
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """All rows of the truth table."""
+        return tuple(itertools.product((1, -1), repeat=len(self.array().signals)))
+
+    @cached_property
+    def arrays(self) -> Mapping[Row, MagnetArray]:
+        """The arrays of all rows."""
+        return {row: self.array(row) for row in self.rows}
+
+    @cached_property
+    def expected(self) -> Mapping[Row, Mapping[str, int]]:
+        """What each output should be, in all rows."""
+        return {row: self.expected_of(row) for row in self.rows}
+
+    def expected_of(self, row: Row) -> dict[str, int]:
+        """What each output should be in a row: by the signs of the neighbours and the zones, unless a kind knows it."""
+        values = netlist_values(self.arrays[row])
+        return {each.name: values[each.name] for each in self.arrays[row].magnets if each.role == "output"}
 
 
 def trimmed(array: MagnetArray) -> MagnetArray:

@@ -3,7 +3,8 @@ import numpy as np
 import pytest
 from rows import rows
 
-from solitons.devices.spreads import Spreads, device_spread
+from solitons.devices.device_spread import device_spread
+from solitons.devices.spreads import Spreads
 
 NM = 1e-9
 MEAN = np.array([0.0, 30.0, 60.0, 90.0, 60.0, 30.0, 0.0])

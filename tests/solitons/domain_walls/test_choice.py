@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from made_runs import START, TRUTH, made
 
+from solitons.domain_walls.candidate import Candidate, Compared
 from solitons.domain_walls.candidates import (
-    Candidate,
     basis_of,
     fittable,
     pinned_candidates,
     plain_candidates,
 )
-from solitons.domain_walls.choice import Compared, choose_wall, rivals_of
+from solitons.domain_walls.choice import choose_wall, rivals_of
 from solitons.domain_walls.comparison import _by_chance, taken
 from solitons.domain_walls.pinning import NoPinning, PeriodicPinning, SplinePinning
 

@@ -104,7 +104,7 @@ def test_a_wall_that_tilts_must_be_told_how_with_other_constants():
 
 def test_walls_that_cannot_be_followed_with_a_constant_off_are_said_and_left_out():
     nowhere = replace(START, dmi_field=np.nan)
-    with pytest.warns(UserWarning, match="the walls cannot be followed with D off by its standard uncertainty"):
+    with pytest.warns(UserWarning, match="the runs cannot be followed with D off by its standard uncertainty"):
         fit = fitted(made(), considered={"D": Considered(nowhere, nowhere), **both_sides(START, 0.05, "width")})
     assert all(set(each.by_constant) == {"width"} for each in fit.parameters)
 

@@ -9,7 +9,7 @@ from both_ways import Limit, both_ways, crosses
 
 from geometries import Notch, Stripe
 from runs import PiecewiseLinear
-from solitons.campaigns.domain_walls.dw_synapse import analysis, judgement, neurons
+from solitons.campaigns.domain_walls.dw_synapse import fitting, judgement, neurons
 from solitons.campaigns.domain_walls.dw_synapse.results import Firing, NeuronResults
 from solitons.campaigns.domain_walls.dw_synapse.roles import Excited, Held
 from solitons.campaigns.domain_walls.dw_synapse.samples import spread_among
@@ -17,7 +17,7 @@ from solitons.devices.coming_to_rest import Rested
 from solitons.domain_walls.trajectory import Trajectory
 
 OF = [
-    "solitons/campaigns/domain_walls/dw_synapse/analysis.py",
+    "solitons/campaigns/domain_walls/dw_synapse/fitting.py",
     "solitons/campaigns/domain_walls/dw_synapse/judgement.py",
     "solitons/campaigns/domain_walls/dw_synapse/neurons.py",
     "solitons/campaigns/domain_walls/dw_synapse/samples.py",
@@ -220,7 +220,7 @@ def test_a_limit_of_devices(limit):
 @both_ways(Limit("nothing_to_choose_by", "limited", {"compared": ()}, {"compared": ("one",)}))
 def test_a_limit_of_a_choice(limit):
     crosses(
-        lambda compared: analysis._about_choice(SimpleNamespace(compared=compared), SimpleNamespace(knots=None)), limit
+        lambda compared: fitting.about_choice(SimpleNamespace(compared=compared), SimpleNamespace(knots=None)), limit
     )
 
 
@@ -232,10 +232,10 @@ def test_a_limit_of_a_trap(limit, monkeypatch):
                 raise ValueError("the trap lost the wall")
             return "a landscape"
 
-        monkeypatch.setattr(analysis, "landscape_of", landscape)
-        monkeypatch.setattr(analysis, "held_wall", lambda run: run)
+        monkeypatch.setattr(fitting, "landscape_of", landscape)
+        monkeypatch.setattr(fitting, "held_wall", lambda run: run)
         held = SimpleNamespace(labelled=[SimpleNamespace(role=Held("right"))], open=lambda run: run)
-        return analysis._landscape(held, [run()])[1]
+        return fitting.measured_landscape(held, [run()])[1]
 
     crosses(measured, limit)
 
@@ -248,7 +248,7 @@ def test_runs_of_a_neuron_that_have_no_wall_are_named(monkeypatch):
 
     monkeypatch.setattr(neurons, "observe", lost)
     excited = SimpleNamespace(labelled=[SimpleNamespace(role=Excited(1e12), spec=None)], open=lambda run: run)
-    _, _, (reason,) = neurons.neuron_from_runs(None, excited, None, None)
+    _, (reason,) = neurons.neuron_from_runs(None, excited, None, None)
     assert (reason.code, reason.weight) == ("neuron_lost", "limited")
 
 

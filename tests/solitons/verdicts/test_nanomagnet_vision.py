@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 from both_ways import Limit, both_ways, crosses
 
-from solitons.campaigns.magnet_logic.nanomagnet_vision.analysis import DiscThreshold
+from solitons.campaigns.magnet_logic.nanomagnet_vision.answers import DiscThreshold
 from solitons.campaigns.magnet_logic.nanomagnet_vision.judgement import judge_vision
 from solitons.campaigns.magnet_logic.nanomagnet_vision.results import (
     ImageResults,

@@ -4,8 +4,9 @@ import math
 
 from both_ways import Limit, both_ways, crosses
 
+from solitons.campaigns.magnet_logic.loop_results import HeatPoint
 from solitons.campaigns.magnet_logic.nml_erasure.judgement import judge_erasure
-from solitons.campaigns.magnet_logic.nml_erasure.results import BitResults, HeatPoint, OperationResults
+from solitons.campaigns.magnet_logic.nml_erasure.results import BitResults, OperationResults
 
 OF = ["solitons/campaigns/magnet_logic/nml_erasure/judgement.py"]
 LANDAUER = math.log(2)

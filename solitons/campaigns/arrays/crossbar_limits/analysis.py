@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from solitons.campaigns.arrays.array_devices import FoundDevice, found_device
 from solitons.campaigns.arrays.array_energy import READ, WRITE, network_energy
 from solitons.campaigns.arrays.crossbar_limits import figures
+from solitons.campaigns.arrays.crossbar_limits.campaign import CrossbarLimitsCampaign
 from solitons.campaigns.arrays.crossbar_limits.cells import COMPARED, cell_points, loss_points, most_lines
 from solitons.campaigns.arrays.crossbar_limits.judgement import judge_limits
 from solitons.campaigns.arrays.crossbar_limits.networks import breaks_of, lost_in_first_layer, varied_points
@@ -21,6 +22,7 @@ from solitons.campaigns.arrays.trained_networks import (
     written_networks,
 )
 from solitons.campaigns.energy.energy_report import energy_figure, energy_values
+from solitons.campaigns.framework.base import ComputedRuns
 from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.stages import Stages
 from solitons.crossbars import StepTable, Wires
@@ -31,13 +33,14 @@ from solitons.networks.image_sets import IMAGE_WORDS
 if TYPE_CHECKING:
     import pandas as pd
 
-    from solitons.campaigns.arrays.crossbar_limits.campaign import CrossbarLimitsCampaign
-
 __all__ = ["analyse", "findings_of"]
 
 
-def analyse(campaign: CrossbarLimitsCampaign, stages: Stages) -> Findings[CrossbarLimitsResults]:
+def analyse(
+    campaign: CrossbarLimitsCampaign, runs: ComputedRuns[Any], stages: Stages
+) -> Findings[CrossbarLimitsResults]:
     """Measure the device, train networks, write them, vary what is asked for, and read and write single cells."""
+    del runs  # there are none
     network, varied, cells, wires = campaign.network, campaign.varied, campaign.cells, campaign.wires
     with stages("Measure the device's steps"):
         found, table = found_device(campaign.device)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, final
+from typing import Annotated, ClassVar, Literal, final
 
 from pydantic import Field, model_validator
 from typing_extensions import override
@@ -13,9 +13,7 @@ from solitons.campaigns.arrays.array_devices import ArrayDevice, ArrayWires
 from solitons.campaigns.arrays.array_energy import ArrayEnergy
 from solitons.campaigns.arrays.crossbar_limits.results import CrossbarLimitsResults
 from solitons.campaigns.arrays.crossbar_limits.settings import ChosenCells, Network, Varied
-from solitons.campaigns.framework.base import AbstractCampaign, ComputedRuns
-from solitons.campaigns.framework.results import Findings
-from solitons.campaigns.framework.stages import Stages
+from solitons.campaigns.framework.base import AbstractCampaign
 from solitons.networks.image_sets import check_images
 
 __all__ = ["CrossbarLimitsCampaign"]
@@ -95,9 +93,3 @@ class CrossbarLimitsCampaign(AbstractCampaign):
     def check(self) -> None:
         self.device.synapse()
         check_images(self.network.images)
-
-    @override
-    def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[CrossbarLimitsResults]:
-        from solitons.campaigns.arrays.crossbar_limits.analysis import analyse
-
-        return analyse(self, stages)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from solitons.campaigns.arrays.array_devices import ArrayDevice, table_with_spread
+from solitons.campaigns.arrays.crossbar_limits.campaign import CrossbarLimitsCampaign
 from solitons.campaigns.arrays.scores_over_seeds import AxisName, Break, VariedPoint, break_of
 from solitons.campaigns.arrays.trained_networks import (
     Trained,
@@ -20,9 +20,6 @@ from solitons.crossbars import StepTable, Wires
 from solitons.crossbars.perceptron import weights_of_pairs
 from solitons.crossbars.step_table import ideal_table
 from solitons.junctions import StochasticBinarySynapse
-
-if TYPE_CHECKING:
-    from solitons.campaigns.arrays.crossbar_limits.campaign import CrossbarLimitsCampaign
 
 __all__ = ["breaks_of", "lost_in_first_layer", "spread_axis", "varied_points"]
 

@@ -12,6 +12,7 @@ from solitons.campaigns.arrays.array_devices import ArrayDevice, FoundDevice, fo
 from solitons.campaigns.arrays.array_drift import weight_drift
 from solitons.campaigns.arrays.array_energy import INFERENCE, WRITE, network_energy
 from solitons.campaigns.arrays.learning_on_devices import figures
+from solitons.campaigns.arrays.learning_on_devices.campaign import LearningOnDevicesCampaign
 from solitons.campaigns.arrays.learning_on_devices.judgement import judge_learning
 from solitons.campaigns.arrays.learning_on_devices.results import (
     CHANCE,
@@ -31,6 +32,7 @@ from solitons.campaigns.arrays.trained_networks import (
     written_networks,
 )
 from solitons.campaigns.energy.energy_report import energy_figure, energy_values
+from solitons.campaigns.framework.base import ComputedRuns
 from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.stages import Stages
 from solitons.crossbars import StepTable, Wires, learn_on_devices
@@ -45,8 +47,6 @@ from solitons.spiking.rate_network import RateCurve
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from solitons.campaigns.arrays.learning_on_devices.campaign import LearningOnDevicesCampaign
 
 __all__ = ["analyse", "faults_of", "findings_of"]
 
@@ -81,8 +81,11 @@ def faults_of(table: StepTable, wires: Wires) -> list[tuple[str, StepTable, Wire
     ]
 
 
-def analyse(campaign: LearningOnDevicesCampaign, stages: Stages) -> Findings[LearningOnDevicesResults]:
+def analyse(
+    campaign: LearningOnDevicesCampaign, runs: ComputedRuns[Any], stages: Stages
+) -> Findings[LearningOnDevicesResults]:
     """Train in software, measure each device, and let networks learn on it."""
+    del runs  # there are none
     learning, curve = campaign.learning, None
     if campaign.spiking is not None:
         # First: a neuron that never fires, or always, is refused before anything is trained.

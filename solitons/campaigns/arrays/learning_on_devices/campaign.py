@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, final
+from typing import Annotated, ClassVar, Literal, final
 
 from pydantic import Field, model_validator
 from typing_extensions import override
@@ -14,9 +14,7 @@ from solitons.campaigns.arrays.array_drift import ArrayDrift
 from solitons.campaigns.arrays.array_energy import ArrayEnergy
 from solitons.campaigns.arrays.learning_on_devices.results import LearningOnDevicesResults
 from solitons.campaigns.arrays.learning_on_devices.settings import Learning, SpikingUnits
-from solitons.campaigns.framework.base import AbstractCampaign, ComputedRuns
-from solitons.campaigns.framework.results import Findings
-from solitons.campaigns.framework.stages import Stages
+from solitons.campaigns.framework.base import AbstractCampaign
 from solitons.networks.image_sets import check_images
 
 __all__ = ["LearningOnDevicesCampaign"]
@@ -100,9 +98,3 @@ class LearningOnDevicesCampaign(AbstractCampaign):
         check_images(self.learning.images)
         if self.spiking is not None:
             neuron_in(self.spiking)
-
-    @override
-    def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[LearningOnDevicesResults]:
-        from solitons.campaigns.arrays.learning_on_devices.analysis import analyse
-
-        return analyse(self, stages)

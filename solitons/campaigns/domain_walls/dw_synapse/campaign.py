@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, final
+from typing import Any, ClassVar, Literal, final
 
 from pydantic import model_validator
 from typing_extensions import override
@@ -21,15 +20,9 @@ from solitons.campaigns.domain_walls.dw_synapse.settings import (
 )
 from solitons.campaigns.energy.run_energy import DeviceEnergy
 from solitons.campaigns.framework.axes import points, replaced
-from solitons.campaigns.framework.base import AbstractSweptCampaign, ComputedRuns, LabelledRun
+from solitons.campaigns.framework.base import AbstractSweptCampaign, LabelledRun
 from solitons.campaigns.framework.device_samples import DevicesSettings, Sample, seed_axis
-from solitons.campaigns.framework.page import Section
-from solitons.campaigns.framework.results import Findings
-from solitons.campaigns.framework.stages import Stages
 from solitons.devices.junction_read_out import JunctionReadOut
-
-if TYPE_CHECKING:
-    from solitons.campaigns.domain_walls.dw_synapse.analysis import Shown
 
 __all__ = ["SynapseCampaign"]
 
@@ -154,18 +147,3 @@ class SynapseCampaign(AbstractSweptCampaign):
         specs = [run.spec for run in super().labelled_runs("native")]
         held = any(isinstance(run.role, Held) for run in self.labelled_runs("native"))
         check_runs(specs, self.extract, reads_digits=self.digits is not None, has_landscape=held)
-
-    @override
-    def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[SynapseResults, Shown]:
-        from solitons.campaigns.domain_walls.dw_synapse.analysis import analyse_wall
-
-        base = RunSpec.model_validate(self.base | {"engine": "native"})
-        return analyse_wall(
-            runs, stages, self.extract, self.fit, self.digits, self.heat, self.neuron, base, self.energy
-        )
-
-    @override
-    def report(self, findings: Findings[SynapseResults, Shown]) -> Sequence[Section]:
-        from solitons.campaigns.domain_walls.dw_synapse.report import synapse_sections
-
-        return synapse_sections(self.extract, findings.results, findings.shown)

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from solitons.campaigns.domain_walls.dw_synapse.neurons import ShownNeuron
+from solitons.campaigns.domain_walls.dw_synapse.neurons import NeuronRuns
 from solitons.campaigns.domain_walls.dw_synapse.observation import Observation
-from solitons.campaigns.domain_walls.dw_synapse.results import NeuronResults
 from solitons.campaigns.energy.run_energy import (
     DeviceEnergy,
     pulse_run_rows,
@@ -27,8 +26,7 @@ _NAME = "domain wall"
 
 def wall_energy(
     observations: Sequence[Observation],
-    neuron: NeuronResults | None,
-    shown: ShownNeuron | None,
+    neuron: NeuronRuns | None,
     energy: DeviceEnergy,
 ) -> EnergyLedger:
     """Of the weakest and the strongest pulses of the sweep, of a reading, and of the spike of least current."""
@@ -37,10 +35,10 @@ def wall_energy(
         rows += write_pulse_rows(_NAME, observations[place].spec, observations[place].run, energy)
     read = np.concatenate([each.conductances_at_rest for each in observations])
     rows.append(read_row(_NAME, float(np.nanmin(read) + np.nanmax(read)) / 2, energy))
-    if neuron is not None and shown is not None:
+    if neuron is not None:
         fires = [
             (firing.measured, each)
-            for firing, each in zip(neuron.firings, shown.observations, strict=True)
+            for firing, each in zip(neuron.results.firings, neuron.observations, strict=True)
             if firing.measured is not None
         ]
         if fires:

@@ -3,40 +3,51 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from analysis.magnetisation_images import COLOURS
-from solitons.campaigns.domain_walls.dw_synapse.analysis import Shown
+from solitons.campaigns.domain_walls.dw_synapse.neurons import NeuronRuns
 from solitons.campaigns.domain_walls.dw_synapse.observation import Observation
+from solitons.devices.neuron import firing_times
+from solitons.domain_walls.landscape import Landscape
+from solitons.domain_walls.sites import PinningSite
 from solitons.figures import MEASURED, PREDICTED, new_figure, plain_text, value_label
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from solitons.campaigns.domain_walls.dw_synapse.found import Found
+
 __all__ = [
     "MOST_PANELS",
     "after_pulses_figure",
+    "devices_figure",
     "displacement_figure",
     "drawn_runs",
     "held_out_figure",
+    "landscape_figure",
     "mean_of_present",
+    "neuron_runs_figure",
+    "pushes_between",
+    "steps_figure",
     "unseen",
 ]
 
+_ENDS = 0.1  # of the measured stretch
 MOST_PANELS = 48
 """How many runs a figure with a panel for each shows."""
 
 _BY_SIGN = ((1, "J > 0", "^", COLOURS[0]), (-1, "J < 0", "v", COLOURS[1]))
 
 
-def unseen(shown: Shown) -> list[Observation]:
+def unseen(found: Found) -> list[Observation]:
     """The held-out runs, in the order of the sweep."""
-    held_out = set(shown.fit.provenance.held_out)
-    return [each for each in shown.observations if each.spec.run_id in held_out]
+    held_out = set(found.fit.provenance.held_out)
+    return [each for each in found.observations if each.spec.run_id in held_out]
 
 
 def mean_of_present(values: np.ndarray) -> float:
@@ -45,16 +56,16 @@ def mean_of_present(values: np.ndarray) -> float:
     return float(np.mean(there)) if there.size else float("nan")
 
 
-def held_out_figure(shown: Shown) -> Figure:
+def held_out_figure(found: Found) -> Figure:
     """Wall position over time in the runs that the fit did not see, with the model's prediction."""
-    chosen = unseen(shown)
+    chosen = unseen(found)
     columns = min(2, len(chosen))
     rows = -(-len(chosen) // columns)
     figure = new_figure(7.6, 2.1 * rows + 0.5)
     axes = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
     for ax, each in zip(axes.flat, chosen, strict=False):
         run = each.trajectory
-        residual = shown.fit.residuals[run.run_id]
+        residual = found.fit.residuals[run.run_id]
         nano = 1e9
         ax.plot(
             run.time * nano,
@@ -87,16 +98,16 @@ def held_out_figure(shown: Shown) -> Figure:
     return figure
 
 
-def drawn_runs(shown: Shown) -> list[Observation]:
+def drawn_runs(found: Found) -> list[Observation]:
     """All runs in the order of the sweep; of more than `MOST_PANELS` as many, spread evenly."""
-    count = len(shown.observations)
+    count = len(found.observations)
     if count <= MOST_PANELS:
-        return list(shown.observations)
-    return [shown.observations[index] for index in np.linspace(0, count - 1, MOST_PANELS).round().astype(int)]
+        return list(found.observations)
+    return [found.observations[index] for index in np.linspace(0, count - 1, MOST_PANELS).round().astype(int)]
 
 
 def after_pulses_figure(
-    shown: Shown, values_of: Callable[[Observation], npt.NDArray[np.float64]], what: str, scale: float
+    found: Found, values_of: Callable[[Observation], npt.NDArray[np.float64]], what: str, scale: float
 ) -> Figure:
     """What every run shows at rest, over the number of pulses: a panel a run, its swept values above it.
 
@@ -105,8 +116,8 @@ def after_pulses_figure(
     """
     from matplotlib.lines import Line2D
 
-    runs, held_out = drawn_runs(shown), set(shown.fit.provenance.held_out)
-    last = len(shown.observations[0].point.axes[-1].values)
+    runs, held_out = drawn_runs(found), set(found.fit.provenance.held_out)
+    last = len(found.observations[0].point.axes[-1].values)
     columns = last if 2 < last < 6 and len(runs) % last == 0 else min(4, len(runs))
     rows = -(-len(runs) // columns)
     width, height = 0.7 + 2.1 * columns, 0.85 + 1.35 * rows
@@ -147,22 +158,22 @@ def after_pulses_figure(
     return figure
 
 
-def displacement_figure(shown: Shown) -> Figure:
+def displacement_figure(found: Found) -> Figure:
     """Mean distance per pulse of the first train, the pulses before the sign changes, over the first axis.
 
     There is a curve for each value of the second axis, if there is one.
     """
     figure = new_figure(5.6, 3.4)
     ax = figure.subplots()
-    first, *others = shown.observations[0].point.axes
+    first, *others = found.observations[0].point.axes
     second = others[0] if others else None
-    held_out = set(shown.fit.provenance.held_out)
+    held_out = set(found.fit.provenance.held_out)
     groups = [float(value) for value in second.values] if second else [None]
     colours = ["#0072B2", "#009E73", "#E69F00", "#CC79A7", "#56B4E9", "#000000"]
     for colour, group in zip(itertools.cycle(colours), groups, strict=False):
         chosen = [
             (each.point.values[0], each)
-            for each in shown.observations
+            for each in found.observations
             if group is None or each.point.values[1] == group
         ]
         scale = 1e-12 if first.unit == "A/m^2" else 1.0
@@ -191,3 +202,114 @@ def displacement_figure(shown: Shown) -> Figure:
 def _first_train(amplitudes: np.ndarray) -> slice:
     changes = np.flatnonzero(np.sign(amplitudes) != np.sign(amplitudes[0]))
     return slice(0, int(changes[0]) if changes.size else None)
+
+
+def landscape_figure(landscape: Landscape, sites: Sequence[PinningSite]) -> Figure:
+    """The push over the position, and the places that hold the wall."""
+    drawn = new_figure(7.6, 2.8)
+    ax = drawn.subplots()
+    pinning = landscape.pinning
+    ax.axhline(0, color="0.7", linewidth=0.8)
+    ax.plot(pinning.places * 1e9, np.asarray(pinning.values) / 1e3, color=PREDICTED, linewidth=1.2)
+    ax.plot(landscape.position * 1e9, landscape.push / 1e3, ".", color=MEASURED, markersize=3)
+    for site in sites:
+        ax.plot(site.position * 1e9, 0, "o", color="#0072B2", markerfacecolor="white", markersize=6)
+    if (most := pushes_between(landscape)) is not None:
+        ax.set_ylim(-most / 1e3, most / 1e3)
+    ax.set_xlabel("wall position (nm)")
+    ax.set_ylabel("push (kA/m)")
+    ax.spines[["top", "right"]].set_visible(False)
+    return drawn
+
+
+def pushes_between(landscape: Landscape) -> float | None:
+    """How far the picture goes, in A/m, where the ends push so hard that they would hide what lies between them."""
+    values, places = np.asarray(landscape.pinning.values), landscape.pinning.places
+    # Between the first and the last place where nothing pushes, and in the middle where there is but one.
+    margin = _ENDS * np.ptp(landscape.position)
+    inner = (places > landscape.position[0] + margin) & (places < landscape.position[-1] - margin)
+    turns = np.flatnonzero(values[:-1] * values[1:] < 0)
+    if turns.size:
+        inner[turns[0] : turns[-1] + 2] = True
+    most = 1.3 * float(np.abs(values[inner]).max(initial=0.0))
+    return most if 0 < most < 0.5 * np.abs(values).max() else None
+
+
+def steps_figure(found: Found) -> Figure:
+    """Conductance before and after every pulse, without heat and at each temperature."""
+    whole = found.observations[0].junction.attrs
+    low = whole["antiparallel_conductance"]
+    span = whole["parallel_conductance"] - low
+    drawn = new_figure(7.6, 2.6)
+    axes = drawn.subplots(1, len(found.hot), sharey=True, squeeze=False)[0]
+    for ax, steps in zip(axes, found.hot, strict=True):
+        share = (steps.conductance - low) / span
+        count = np.arange(share.shape[1])
+        if len(share):
+            mean, deviation = share.mean(axis=0), share.std(axis=0)
+            ax.fill_between(count, mean - deviation, mean + deviation, color=PREDICTED, alpha=0.25, linewidth=0)
+            ax.plot(count, mean, color=PREDICTED, linewidth=1.2)
+        for each in steps.measured_conductance:
+            ax.plot(count, (each - low) / span, "o", color=MEASURED, markerfacecolor="none", markersize=4)
+        ax.set_title(value_label(steps.temperature, "K"), fontsize="small")
+        ax.set_xlabel("pulse")
+        ax.spines[["top", "right"]].set_visible(False)
+    axes[0].set_ylabel("conductance (share of range)")
+    return drawn
+
+
+def devices_figure(samples: npt.NDArray[np.float64]) -> Figure:
+    """Where the walls of devices that differ rest before the pulses and after each, and their mean."""
+    drawn = new_figure(7.6, 2.6)
+    ax = drawn.subplots()
+    count = np.arange(samples.shape[1])
+    for index, each in enumerate(samples):
+        name = "_" if index else "a device"
+        ax.plot(count, each * 1e9, "-", color=MEASURED, linewidth=0.8, alpha=0.6, label=name)
+    whole = samples[np.isfinite(samples).all(axis=1)]
+    ax.plot(count, whole.mean(axis=0) * 1e9, "-", color=PREDICTED, linewidth=1.8, label="mean")
+    ax.set_xlabel("pulse")
+    ax.set_ylabel("wall position (nm)")
+    ax.legend(frameon=False, fontsize="small")
+    ax.spines[["top", "right"]].set_visible(False)
+    return drawn
+
+
+def neuron_runs_figure(neuron: NeuronRuns) -> Figure:
+    """The neuron's own runs: the wall until it fires, and when it fires by the amplitude of the pulses."""
+    results = neuron.results
+    drawn = new_figure(7.6, 3.0)
+    path, times = drawn.subplots(1, 2, width_ratios=[1.5, 1])
+    for index, (each, (t, x)) in enumerate(zip(neuron.observations, neuron.predicted, strict=True)):
+        run, fired = each.trajectory, results.firings[index].measured
+        seen = run.time <= (fired if fired is not None else results.pulses * neuron.train.period)
+        path.plot(run.time[seen] * 1e9, run.position[seen] * 1e9, ".", color=MEASURED, markersize=2.5)
+        path.plot(t * 1e9, x * 1e9, "-", color=PREDICTED, linewidth=1)
+    path.axhline(results.threshold * 1e9, color="black", linestyle="--", linewidth=1)
+    path.text(0, results.threshold * 1e9, " fires", va="bottom", fontsize="small")
+    path.margins(y=0.12)
+    path.set_xlabel("time (ns)")
+    path.set_ylabel("wall position (nm)")
+    amplitudes = np.array([each.amplitude for each in results.firings])
+    fine = np.linspace(amplitudes.min(), amplitudes.max(), 60)
+    sign = 1 if neuron.train.polarity == "positive" else -1
+    train = neuron.train
+    predicted = firing_times(
+        neuron.neuron, sign * fine, width=train.width, rise=train.rise, period=train.period, count=results.pulses
+    )
+    times.plot(
+        fine / 1e12, np.where(np.isfinite(predicted), predicted, np.nan) * 1e9, "-", color=PREDICTED, label="model"
+    )
+    measured = np.array([np.nan if each.measured is None else each.measured for each in results.firings])
+    times.plot(amplitudes / 1e12, measured * 1e9, "o", color=MEASURED, label="micromagnetics")
+    silent = amplitudes[np.isnan(measured)] / 1e12
+    for index, each in enumerate(silent):
+        name = "_" if index else "does not fire"
+        times.axvline(each, color=MEASURED, linestyle=":", linewidth=1, label=name)
+    times.set_ylim(bottom=0)
+    times.set_xlabel("current density (10¹² A/m²)")
+    times.set_ylabel("fires after (ns)")
+    times.legend(frameon=False, fontsize="small")
+    for ax in (path, times):
+        ax.spines[["top", "right"]].set_visible(False)
+    return drawn

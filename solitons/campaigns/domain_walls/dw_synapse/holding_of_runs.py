@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from solitons.campaigns.domain_walls.dw_synapse.observation import Observation
-from solitons.campaigns.domain_walls.dw_synapse.wells import PinningSite
 from solitons.domain_walls.landscape import which_well
 from solitons.domain_walls.simulation import follow_walls
+from solitons.domain_walls.sites import PinningSite
 from solitons.domain_walls.wall_dynamics import WallDynamics
 from solitons.figures import value_label
 from solitons.fits.verdict import Reason

@@ -11,11 +11,12 @@ from analysis.statistics.proportions import wilson_interval
 from geometries import Stripe
 from solitons.campaigns.domain_walls.dw_synapse.heated import HotSteps
 from solitons.campaigns.domain_walls.dw_synapse.observation import Observation
-from solitons.campaigns.domain_walls.dw_synapse.wells import PinningSite, WrongWell
+from solitons.campaigns.domain_walls.dw_synapse.results import WrongWell
 from solitons.devices.level_count import LevelCount, count_levels
 from solitons.domain_walls.fit import WallFit, rest_errors
 from solitons.domain_walls.judgement import missed_runs
 from solitons.domain_walls.landscape import which_well
+from solitons.domain_walls.sites import PinningSite
 from solitons.domain_walls.trajectory import rest_samples
 
 __all__ = ["levels_apart", "reach_of", "wells_reached", "why_no_levels", "wrong_wells"]

@@ -31,7 +31,7 @@ from solitons.domain_walls.neuron_times import arrival, return_time
 from solitons.figures import value_label
 from solitons.fits.verdict import Reason
 
-__all__ = ["ShownNeuron", "excited_runs", "neuron_from_runs"]
+__all__ = ["NeuronRuns", "excited_runs", "neuron_from_runs"]
 
 _CURRENT_OFF = 0.1
 """Share by which the threshold current may be off."""
@@ -40,13 +40,14 @@ _TIME_OFF = 0.15
 
 
 @dataclass(frozen=True, eq=False)
-class ShownNeuron:
-    """What the report draws of a neuron's runs.
+class NeuronRuns:
+    """A neuron's own runs beside what the fitted wall does.
 
     `train` has the amplitude of one run; `predicted` are times in s and the model's positions in m, of each run up to
     where it first fires.
     """
 
+    results: NeuronResults
     neuron: DomainWallNeuron
     train: CurrentPulses
     observations: tuple[Observation, ...]
@@ -99,18 +100,18 @@ def _polarity(spec: RunSpec, stripe: Stripe) -> int:
 
 def neuron_from_runs(
     fit: WallFit, runs: ComputedRuns[Any], read_out: JunctionReadOut, settings: NeuronSettings
-) -> tuple[NeuronResults | None, ShownNeuron | None, list[Reason]]:
+) -> tuple[NeuronRuns | None, list[Reason]]:
     """Make the fitted wall the neuron of its runs, and compare.
 
-    Results and what the report shows are None where there is no wall in the runs; the reasons are where the runs do
-    otherwise than the model's neuron.
+    There is none where there is no wall in the runs; the reasons are where the runs do otherwise than the model's
+    neuron.
     """
     mine = [run for run in runs.labelled if isinstance(run.role, Excited)]
     try:
         seen = [observe(run.spec, SweptPoint(), runs.open(run), read_out, str(run.role)) for run in mine]
     except ValueError as error:
         sentence = f"The neuron's runs cannot be read: {error}. A weaker bias would leave it its wall."
-        return None, None, [Reason(code="neuron_lost", weight="limited", sentence=sentence)]
+        return None, [Reason(code="neuron_lost", weight="limited", sentence=sentence)]
     spec = seen[0].spec
     stripe, train = spec.device, pulse_trains(spec)[0]
     assert isinstance(stripe, Stripe)
@@ -127,7 +128,7 @@ def neuron_from_runs(
             f"The neuron's wall rests at {value_label(start, 'm', digits=3)}, not two widths before the threshold at "
             f"{value_label(threshold, 'm', digits=3)}, where it would fire; move the read-out window or the wall."
         )
-        return None, None, [Reason(code="neuron_lost", weight="limited", sentence=sentence)]
+        return None, [Reason(code="neuron_lost", weight="limited", sentence=sentence)]
     sign = {"positive": 1, "negative": -1}[train.polarity]
     amplitudes = np.array(settings.amplitudes)
     shape: dict[str, Any] = {"width": width, "rise": train.rise, "period": period, "count": settings.count}
@@ -174,8 +175,8 @@ def neuron_from_runs(
         rest=settings.rest,
     )
     neuron = replace(neuron, wall=fit.dynamics, refractory=refractory or 0.0)
-    shown = ShownNeuron(neuron, train, tuple(seen), tuple(drawn))
-    return results, shown, about_firing(results, period)
+    found = NeuronRuns(results, neuron, train, tuple(seen), tuple(drawn))
+    return found, about_firing(results, period)
 
 
 def about_firing(results: NeuronResults, period: float) -> list[Reason]:

@@ -10,8 +10,8 @@ import numpy.typing as npt
 from solitons.campaigns.domain_walls.dw_synapse.observation import NoWallError, observe
 from solitons.campaigns.framework.base import ComputedRuns, SweptPoint
 from solitons.campaigns.framework.device_samples import Sample
+from solitons.devices.device_spread import DeviceSpread, device_spread
 from solitons.devices.junction_read_out import JunctionReadOut
-from solitons.devices.spreads import DeviceSpread, device_spread
 from solitons.figures import value_label
 from solitons.fits.verdict import Reason
 

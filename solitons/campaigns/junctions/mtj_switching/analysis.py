@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,12 +16,13 @@ from analysis.statistics.counts import poisson_interval
 from geometries import Pillar
 from runs import RunSpec
 from solitons.campaigns.energy.energy_report import energy_figure, energy_values
-from solitons.campaigns.framework.base import ComputedRuns, LabelledRun, SweptPoint
+from solitons.campaigns.framework.base import ComputedRuns, SweptPoint
 from solitons.campaigns.framework.page import symbol
 from solitons.campaigns.framework.results import Findings, Parameter
 from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.junctions.mtj_switching import figures
-from solitons.campaigns.junctions.mtj_switching.checks import drive_of
+from solitons.campaigns.junctions.mtj_switching.campaign import MtjSwitchingCampaign
+from solitons.campaigns.junctions.mtj_switching.checks import drive_of, held_out_runs
 from solitons.campaigns.junctions.mtj_switching.counting import Observed, observe
 from solitons.campaigns.junctions.mtj_switching.energy import switching_ledger
 from solitons.campaigns.junctions.mtj_switching.judgement import FEWEST_SWITCHES, judge_switching, moment_fails
@@ -46,10 +47,7 @@ from solitons.junctions import Macrospin, StochasticBinarySynapse, SwitchingRate
 from solitons.junctions.junction_spread import JunctionSpread
 from solitons.junctions.rate_fit import RateFit
 
-if TYPE_CHECKING:
-    from solitons.campaigns.junctions.mtj_switching.campaign import MtjSwitchingCampaign
-
-__all__ = ["analyse", "held_out_runs"]
+__all__ = ["analyse"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -65,14 +63,6 @@ _NAMES = {
     "exponent": "exponent n",
     "critical_current": Markup("critical current {}").format(symbol("J", "c")),
 }
-
-
-def held_out_runs(swept: Sequence[LabelledRun[Any]], settings: SwitchingFitSettings) -> set[str]:
-    """Ids of the runs whose current the fit does not see: drawn, never the weakest and the strongest."""
-    order = sorted((run.spec for run in swept), key=lambda spec: abs(drive_of(spec).current))
-    inner = [spec.run_id for spec in order[1:-1]]
-    drawn = np.random.default_rng(settings.seed).permutation(len(inner))[: settings.held_out]
-    return {inner[index] for index in drawn}
 
 
 def _held_out_both_ways(runs: ComputedRuns[Any], settings: SwitchingFitSettings) -> list[str]:

@@ -14,9 +14,7 @@ from runs import CurrentPulses, Rest, RunSpec
 from runs.engine_registry import load_engine
 from runs.engines import EngineChoice
 from solitons.campaigns.framework.axes import Axis
-from solitons.campaigns.framework.base import AbstractSweptCampaign, ComputedRuns, LabelledRun
-from solitons.campaigns.framework.results import Findings
-from solitons.campaigns.framework.stages import Stages
+from solitons.campaigns.framework.base import AbstractSweptCampaign, LabelledRun
 from solitons.campaigns.junctions.mtj_switching.energy import JunctionEnergy
 from solitons.campaigns.junctions.mtj_switching.results import MtjSwitchingResults
 from solitons.campaigns.junctions.mtj_switching.roles import PulseCheck, WayBack
@@ -149,8 +147,7 @@ class MtjSwitchingCampaign(AbstractSweptCampaign):
         return found
 
     def _pulsed(self, swept: Sequence[LabelledRun[Any]]) -> list[LabelledRun[Any]]:
-        from solitons.campaigns.junctions.mtj_switching.analysis import held_out_runs
-        from solitons.campaigns.junctions.mtj_switching.checks import drive_of
+        from solitons.campaigns.junctions.mtj_switching.checks import drive_of, held_out_runs
 
         pulse = self.fit.check_pulse
         if pulse is None:
@@ -179,12 +176,6 @@ class MtjSwitchingCampaign(AbstractSweptCampaign):
         check_runs(specs, self.fit)
         if self.unlike is not None:
             spread_of(specs[0], self.unlike)
-
-    @override
-    def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[MtjSwitchingResults]:
-        from solitons.campaigns.junctions.mtj_switching.analysis import analyse
-
-        return analyse(self, runs, stages)
 
 
 def _with(spec: RunSpec, **changes: Any) -> RunSpec:

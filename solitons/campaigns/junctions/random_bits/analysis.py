@@ -5,34 +5,30 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from solitons.campaigns.framework.base import ComputedRuns
 from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.junctions.random_bits import figures
+from solitons.campaigns.junctions.random_bits.campaign import RandomBitsCampaign
 from solitons.campaigns.junctions.random_bits.judgement import judge_bits
 from solitons.campaigns.junctions.random_bits.results import DisturbedPoint, RandomBitsResults, SpreadPoint, StreamPoint
 from solitons.campaigns.junctions.random_bits.settings import (
     BitStreams,
     Disturbances,
     EnergySettings,
-    JunctionRates,
     ReadJunctions,
 )
-from solitons.campaigns.junctions.random_bits.streams import Source, limits_of
+from solitons.campaigns.junctions.random_bits.streams import Source, limits_of, source_of
 from solitons.campaigns.junctions.random_bits.suite import failed_tests, suite_rows
-from solitons.junctions import StochasticBinarySynapse, SwitchingRates
 from solitons.junctions.bit_tests import bit_tests
-from solitons.models.loading import load_model_of
 from solitons.numerics.threads import shared
 
-if TYPE_CHECKING:
-    from solitons.campaigns.junctions.random_bits.campaign import RandomBitsCampaign
-
-__all__ = ["analyse", "rates_of", "source_of"]
+__all__ = ["analyse"]
 
 Bits = npt.NDArray[np.uint8]
 
@@ -42,40 +38,11 @@ _DEVICES = 4000
 """Devices that are drawn for each spread."""
 
 
-def rates_of(junction: JunctionRates) -> SwitchingRates:
-    """The rates that a junction's settings give; the file of a fitted model must be a junction's."""
-    if junction.fitted_model is None:
-        assert junction.attempt_rate is not None
-        assert junction.stability is not None
-        assert junction.critical_current is not None
-        return SwitchingRates(
-            attempt_rate=junction.attempt_rate,
-            stability=junction.stability,
-            critical_current=junction.critical_current,
-            exponent=junction.exponent,
-            temperature=junction.temperature,
-        )
-    remedy = "give synapse.json of a campaign of kind mtj_switching"
-    model = load_model_of("junction.fitted_model", junction.fitted_model, remedy)
-    rates = model.rates if isinstance(model, StochasticBinarySynapse) else model
-    if not isinstance(rates, SwitchingRates):
-        raise ValueError(
-            f"junction.fitted_model = {junction.fitted_model!r} holds a {type(model).__name__}; give one of a "
-            "junction, such as synapse.json of a campaign of kind mtj_switching"
-        )
-    return rates
-
-
-def source_of(campaign: RandomBitsCampaign) -> Source:
-    """The junctions of a campaign, each with the current over the critical one at which it is even."""
-    streams = campaign.streams
-    drawn = np.random.default_rng(streams.seed).normal(0.0, streams.spread, streams.xored)
-    return Source(rates_of(campaign.junction), campaign.bits, tuple(float(each) for each in drawn))
-
-
-def analyse(campaign: RandomBitsCampaign, stages: Stages) -> Findings[RandomBitsResults]:
+def analyse(campaign: RandomBitsCampaign, runs: ComputedRuns[Any], stages: Stages) -> Findings[RandomBitsResults]:
     """Make bits, test them, and disturb the junctions."""
-    source, streams, junction = source_of(campaign), campaign.streams, campaign.junction
+    del runs  # there are none
+    streams, junction = campaign.streams, campaign.junction
+    source = source_of(junction, campaign.bits, streams)
 
     def tested(number: int) -> list[dict[str, float]]:
         return [bit_tests(stream) for stream in source.streams(streams.length, _seed(streams, number))]

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, final
+from typing import Annotated, ClassVar, Literal, final
 
 from pydantic import Field
 from typing_extensions import override
 
-from solitons.campaigns.framework.base import AbstractCampaign, ComputedRuns
-from solitons.campaigns.framework.results import Findings
-from solitons.campaigns.framework.stages import Stages
+from solitons.campaigns.framework.base import AbstractCampaign
 from solitons.campaigns.junctions.random_bits.results import RandomBitsResults
 from solitons.campaigns.junctions.random_bits.settings import (
     BitStreams,
@@ -82,9 +80,9 @@ class RandomBitsCampaign(AbstractCampaign):
 
     @override
     def check(self) -> None:
-        from solitons.campaigns.junctions.random_bits.analysis import source_of
+        from solitons.campaigns.junctions.random_bits.streams import source_of
 
-        source = source_of(self)
+        source = source_of(self.junction, self.bits, self.streams)
         length, rates = self.streams.length, source.rates
         if isinstance(self.bits, ReadJunctions):
             flips = source.expected_flips * length
@@ -103,9 +101,3 @@ class RandomBitsCampaign(AbstractCampaign):
                 f"with a barrier of {float(rates.stability):.3g} k T {ones:.2g} times in the {length:,} bits of a "
                 "sequence; leave bits.current out, or give one that switches it half of the time"
             )
-
-    @override
-    def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[RandomBitsResults]:
-        from solitons.campaigns.junctions.random_bits.analysis import analyse
-
-        return analyse(self, stages)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 
+from solitons.campaigns.framework.base import ComputedRuns
 from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.junctions.stochastic_resonance import figures
-from solitons.campaigns.junctions.stochastic_resonance.conditions import DrivenJunction, conditions, driven_junction
+from solitons.campaigns.junctions.stochastic_resonance.campaign import StochasticResonanceCampaign
+from solitons.campaigns.junctions.stochastic_resonance.conditions import DrivenJunction, conditions
 from solitons.campaigns.junctions.stochastic_resonance.counting import FEWEST_FLIPS, count, point_of
 from solitons.campaigns.junctions.stochastic_resonance.ensemble_check import checked_points, ensemble_point
 from solitons.campaigns.junctions.stochastic_resonance.judgement import judge_resonance
@@ -20,15 +22,15 @@ from solitons.campaigns.junctions.stochastic_resonance.results import MEASURES, 
 from solitons.figures import value_label
 from solitons.junctions import coherent_reversal
 
-if TYPE_CHECKING:
-    from solitons.campaigns.junctions.stochastic_resonance.campaign import StochasticResonanceCampaign
-
 __all__ = ["analyse"]
 
 
-def analyse(campaign: StochasticResonanceCampaign, stages: Stages) -> Findings[ResonanceResults]:
+def analyse(
+    campaign: StochasticResonanceCampaign, runs: ComputedRuns[Any], stages: Stages
+) -> Findings[ResonanceResults]:
     """Follow the driven junction at every point, find the peaks and the maps, and check rates by macrospins."""
-    driven, locking, seed = driven_junction(campaign), campaign.locking, campaign.record.seed
+    del runs  # there are none
+    driven, locking, seed = campaign.driven, campaign.locking, campaign.record.seed
     junction, drive, critical = driven.junction, driven.drive, driven.junction.critical_current
     with stages("Rates"):
         points = conditions(driven)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from typing import Annotated, Any, ClassVar, Literal, final
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, final
 
 from pydantic import Field, model_validator
 from typing_extensions import override
 
 from geometries import Material, Pillar
-from solitons.campaigns.framework.base import AbstractCampaign, ComputedRuns
-from solitons.campaigns.framework.results import Findings
-from solitons.campaigns.framework.stages import Stages
+from solitons.campaigns.framework.base import AbstractCampaign
 from solitons.campaigns.junctions.stochastic_resonance.results import ResonanceResults
 from solitons.campaigns.junctions.stochastic_resonance.settings import (
     DriveSettings,
@@ -23,9 +22,14 @@ from solitons.campaigns.junctions.stochastic_resonance.settings import (
     RecordSettings,
 )
 
+if TYPE_CHECKING:
+    from solitons.campaigns.junctions.stochastic_resonance.conditions import DrivenJunction
+
 __all__ = ["StochasticResonanceCampaign"]
 
 _FEWEST_POINTS = 5
+_KEPT = 10.0
+"""Times the relaxation in a well for which noise keeps a value, where that is not given."""
 
 
 @final
@@ -101,12 +105,36 @@ class StochasticResonanceCampaign(AbstractCampaign):
 
     @override
     def check(self) -> None:
-        from solitons.campaigns.junctions.stochastic_resonance.checks import check_campaign
+        from solitons.campaigns.junctions.stochastic_resonance.checks import check_driven
 
-        check_campaign(self)
+        check_driven(self.driven, self.record, self.ensemble)
 
-    @override
-    def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[ResonanceResults]:
-        from solitons.campaigns.junctions.stochastic_resonance.analysis import analyse
+    @cached_property
+    def driven(self) -> DrivenJunction:
+        """What is known of the junction, with the drive and the axis in SI units."""
+        from solitons.campaigns.junctions.stochastic_resonance.conditions import (
+            DrivenJunction,
+            current_of,
+            modelled_junction,
+        )
+        from solitons.junctions import PeriodicDrive
 
-        return analyse(self, stages)
+        junction, noise = modelled_junction(self.device, self.material, self.rates), self.noise
+        size = self.drive.amplitude
+        if size is None:
+            assert self.drive.voltage is not None
+            size = current_of(self.device, self.drive.voltage)
+        values, lasting = list(self.temperatures), 0.0
+        if noise is not None:
+            values = list(noise.currents) or [current_of(self.device, each) for each in noise.voltages]
+            own = _KEPT / junction.relaxation_rate if self.device is not None else 0.0
+            lasting = own if noise.lasting is None else noise.lasting
+        return DrivenJunction(
+            junction,
+            PeriodicDrive(size, self.drive.frequency, self.drive.shape),
+            values,
+            list(self.temperatures) or [self.temperature] * len(values),
+            noise is not None,
+            lasting,
+            1.001 * max(size, max(self.locking.amplitudes) * junction.critical_current),
+        )

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from geometries.quantities import format_quantity
-from solitons.campaigns.junctions.stochastic_resonance.conditions import (
-    DrivenJunction,
-    driven_junction,
-    estimated_rates,
-)
+from solitons.campaigns.junctions.stochastic_resonance.conditions import DrivenJunction, estimated_rates
 from solitons.campaigns.junctions.stochastic_resonance.counting import FEWEST_FLIPS
 from solitons.campaigns.junctions.stochastic_resonance.ensemble_check import ensemble_steps
 from solitons.campaigns.junctions.stochastic_resonance.settings import EnsembleSettings, RecordSettings
@@ -18,10 +12,7 @@ from solitons.junctions.driven_rates import NoisyRates
 from solitons.junctions.driven_telegraph import MOST_FLIPS
 from solitons.junctions.sphere_fokker_planck import degree_for
 
-if TYPE_CHECKING:
-    from solitons.campaigns.junctions.stochastic_resonance.campaign import StochasticResonanceCampaign
-
-__all__ = ["check_campaign"]
+__all__ = ["check_driven"]
 
 _FEWEST_SAMPLES = 8
 _MOST_STEPS = 3e8
@@ -33,15 +24,14 @@ _LONGEST_KEPT = 1 / 40
 """Of the drive's period."""
 
 
-def check_campaign(campaign: StochasticResonanceCampaign) -> None:
+def check_driven(driven: DrivenJunction, record: RecordSettings, ensemble: EnsembleSettings | None) -> None:
     """Refuse what the analysis could not answer."""
-    driven, record = driven_junction(campaign), campaign.record
     _check_degree(driven)
     _check_sampling(driven, record)
     _check_noise(driven)
     _check_flips(driven, record)
-    if driven.junction.macrospin is not None and campaign.ensemble is not None:
-        _check_ensemble(driven, campaign.ensemble)
+    if driven.junction.macrospin is not None and ensemble is not None:
+        _check_ensemble(driven, ensemble)
 
 
 def _check_degree(driven: DrivenJunction) -> None:

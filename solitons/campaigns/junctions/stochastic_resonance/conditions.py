@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from geometries import Pillar
+from geometries import Material, Pillar
+from solitons.campaigns.junctions.stochastic_resonance.settings import GivenRates
 from solitons.junctions import Macrospin, PeriodicDrive, SwitchingRates, fokker_planck_rates, pillar_junction
 from solitons.junctions.driven_rates import NoisyRates, TwoStates
 
-if TYPE_CHECKING:
-    from solitons.campaigns.junctions.stochastic_resonance.campaign import StochasticResonanceCampaign
-
-__all__ = ["Condition", "DrivenJunction", "ModelledJunction", "conditions", "driven_junction", "estimated_rates"]
+__all__ = [
+    "Condition",
+    "DrivenJunction",
+    "ModelledJunction",
+    "conditions",
+    "current_of",
+    "estimated_rates",
+    "modelled_junction",
+]
 
 Floats = npt.NDArray[np.float64]
-
-_KEPT = 10.0
-"""Times the relaxation in a well for which noise keeps a value, where that is not given."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,44 +91,21 @@ class DrivenJunction:
     largest: float
 
 
-def driven_junction(campaign: StochasticResonanceCampaign) -> DrivenJunction:
-    """Read a campaign's fields."""
-    junction, wave, noise = _junction(campaign), campaign.drive, campaign.noise
-    size = wave.amplitude
-    if size is None:
-        assert wave.voltage is not None
-        size = _current_of(campaign.device, wave.voltage)
-    values, lasting = list(campaign.temperatures), 0.0
-    if noise is not None:
-        values = list(noise.currents) or [_current_of(campaign.device, each) for each in noise.voltages]
-        own = _KEPT / junction.relaxation_rate if campaign.device is not None else 0.0
-        lasting = own if noise.lasting is None else noise.lasting
-    return DrivenJunction(
-        junction,
-        PeriodicDrive(size, wave.frequency, wave.shape),
-        values,
-        list(campaign.temperatures) or [campaign.temperature] * len(values),
-        noise is not None,
-        lasting,
-        1.001 * max(size, max(campaign.locking.amplitudes) * junction.critical_current),
-    )
-
-
-def _junction(campaign: StochasticResonanceCampaign) -> ModelledJunction:
-    given = campaign.rates
+def modelled_junction(pillar: Pillar | None, material: Material | None, given: GivenRates | None) -> ModelledJunction:
+    """The junction of a pillar and its material, or of rates that are given."""
     if given is not None:
         rates = SwitchingRates(
             given.attempt_rate, given.stability, given.critical_current, given.exponent, temperature=given.temperature
         )
         return ModelledJunction(critical_current=given.critical_current, rates=rates)
-    assert campaign.device is not None
-    assert campaign.material is not None
-    spin = pillar_junction(campaign.device, campaign.material, temperature=300.0)
+    assert pillar is not None
+    assert material is not None
+    spin = pillar_junction(pillar, material, temperature=300.0)
     # The polariser may be a little off the easy axis, or along it either way.
     return ModelledJunction(critical_current=abs(spin.critical_current()), macrospin=spin)
 
 
-def _current_of(pillar: Pillar | None, voltage: float) -> float:
+def current_of(pillar: Pillar | None, voltage: float) -> float:
     """Current density in A/m2 of a voltage, by the mean of the conductances of both states without bias."""
     assert pillar is not None
     barrier = pillar.barrier

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from solitons.campaigns.energy.energy_report import energy_figure, energy_values
 from solitons.campaigns.energy.run_energy import read_row
+from solitons.campaigns.framework.base import ComputedRuns
 from solitons.campaigns.framework.page import symbol
 from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.junctions.stochastic_stdp import figures
+from solitons.campaigns.junctions.stochastic_stdp.campaign import StochasticLearningCampaign
 from solitons.campaigns.junctions.stochastic_stdp.judgement import judge_learning, judge_task
 from solitons.campaigns.junctions.stochastic_stdp.layers import OF_ITS_OWN, Learned, learn, steps_of
 from solitons.campaigns.junctions.stochastic_stdp.results import LearningPoint, LearningResults
@@ -26,15 +28,14 @@ from solitons.junctions.pillar_pulses import PillarPulse
 if TYPE_CHECKING:
     import pandas as pd
 
-    from solitons.campaigns.junctions.stochastic_stdp.campaign import StochasticLearningCampaign
-
 __all__ = ["analyse", "learning_rows"]
 
 _YEAR = 365.25 * 24 * 3600
 
 
-def analyse(campaign: StochasticLearningCampaign, stages: Stages) -> Findings[LearningResults]:
+def analyse(campaign: StochasticLearningCampaign, runs: ComputedRuns[Any], stages: Stages) -> Findings[LearningResults]:
     """Let layers learn each task; what failed is withheld."""
+    del runs  # there are none
     pulse, writing = campaign.pulse(), campaign.writing
     learned: dict[str, Learned] = {}
     for name, task in campaign.tasks.items():

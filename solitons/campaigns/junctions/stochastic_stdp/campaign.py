@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, final
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, final
 
 from pydantic import Field, model_validator
 from typing_extensions import override
@@ -10,9 +10,7 @@ from typing_extensions import override
 from geometries import Material, Pillar
 from geometries.quantities import Temperature
 from solitons.campaigns.energy.run_energy import ReadEnergy
-from solitons.campaigns.framework.base import AbstractCampaign, ComputedRuns
-from solitons.campaigns.framework.results import Findings
-from solitons.campaigns.framework.stages import Stages
+from solitons.campaigns.framework.base import AbstractCampaign
 from solitons.campaigns.junctions.stochastic_stdp.results import LearningResults
 from solitons.campaigns.junctions.stochastic_stdp.settings import CarsTask, DigitsTask, Writing
 from solitons.figures import value_label
@@ -129,9 +127,3 @@ class StochasticLearningCampaign(AbstractCampaign):
         reversal = coherent_reversal(self.device, self.material).verdict
         if reversal.failed:
             raise ValueError(f"device and material: the chance of a pulse is that of one moment. {reversal.why}")
-
-    @override
-    def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[LearningResults]:
-        from solitons.campaigns.junctions.stochastic_stdp.analysis import analyse
-
-        return analyse(self, stages)

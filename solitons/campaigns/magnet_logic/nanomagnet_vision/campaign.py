@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, final
 
@@ -14,45 +13,21 @@ from typing_extensions import override
 from geometries import Material
 from geometries.quantities import PureNumber, Temperature
 from runs import RunSpec
-from solitons.campaigns.framework.base import AbstractCampaign, ComputedRuns, LabelledRun
-from solitons.campaigns.framework.page import Section
-from solitons.campaigns.framework.results import Findings
-from solitons.campaigns.framework.stages import Stages
-from solitons.campaigns.magnet_logic.nanomagnet_vision.results import ImageResults, Rates, VisionResults
+from solitons.campaigns.framework.base import AbstractCampaign, LabelledRun
+from solitons.campaigns.magnet_logic.nanomagnet_vision.parts import ALONE, CALIBRATED, PAIR, Part
+from solitons.campaigns.magnet_logic.nanomagnet_vision.results import VisionResults
 from solitons.campaigns.magnet_logic.nanomagnet_vision.settings import Completion, Image, MaxCut, VisionMagnets
 from solitons.figures import value_label
 
 if TYPE_CHECKING:
     from solitons.campaigns.magnet_logic.nanomagnet_vision.problems import Mapped, Problem
 
-__all__ = ["Part", "VisionCampaign"]
+__all__ = ["VisionCampaign"]
 
 _CALIBRATED = 5
 """Biases at which a disc alone, and a pair, are computed."""
 _RANGE = 0.5
 """Over how much of the bias that is used."""
-
-
-@dataclass(frozen=True)
-class Part:
-    """The role of a run.
-
-    `name` is the image's or the problem's, of a calibration "a disc alone" or "two discs"; `reading` which magnets,
-    "discs" or "ellipses"; `bias` of a calibration in A/m.
-    """
-
-    name: str
-    reading: Literal["discs", "ellipses"]
-    bias: float | None = None
-
-    def __str__(self) -> str:
-        """Say it in words."""
-        return f"{self.name}, {self.reading}" if self.bias is None else f"{self.name}, {value_label(self.bias, 'A/m')}"
-
-
-ALONE, PAIR = "a disc alone", "two discs"
-CALIBRATED = {ALONE: [[0.0, 0.0]], PAIR: [[0.0, 0.0], [1.0, 0.0]]}
-"""Places in pitches."""
 
 
 @final
@@ -204,104 +179,3 @@ class VisionCampaign(AbstractCampaign):
                 # Nothing but the ellipses' own biases: as small a field as a protocol may have.
                 add(Part(name, "ellipses"), mapped.ellipses, 0.0)
         return tuple(found)
-
-    @override
-    def analyse(self, runs: ComputedRuns[Part], stages: Stages) -> Findings[VisionResults, dict[str, Mapped]]:
-        from solitons.campaigns.magnet_logic.nanomagnet_vision.analysis import (
-            DiscThreshold,
-            disc_values,
-            ellipse_values,
-            further_rates,
-            image_answers,
-            image_results,
-            model_answers,
-            small_results,
-        )
-        from solitons.campaigns.magnet_logic.nanomagnet_vision.judgement import judge_vision
-        from solitons.campaigns.magnet_logic.nanomagnet_vision.problems import Mapped, discs
-
-        measured: dict[str, list[tuple[float, bool]]] = {ALONE: [], PAIR: []}
-        values: dict[tuple[str, str], Any] = {}
-        for run in stages.over("Read magnets", runs.labelled):
-            part, data = run.role, runs.open(run)
-            if part.bias is not None:
-                single = disc_values(data, discs(self.magnets, CALIBRATED[part.name]))
-                measured[part.name].append((part.bias, bool((single == 1).all())))
-            else:
-                mapped, reading = self.mapped[part.name], f"{part.reading}, {runs.engine}"
-                if part.reading == "discs":
-                    values[part.name, reading] = disc_values(data, mapped.discs)
-                else:
-                    values[part.name, reading] = ellipse_values(data, mapped.ellipses)
-        alone, paired = (_between(measured[name]) for name in (ALONE, PAIR))
-        threshold = DiscThreshold(self.magnets, self.material, alone, paired)
-        sources = {image.name: image.source for image in self.images}
-        images, small = [], []
-        for name, mapped in stages.over("Search and compare", list(self.mapped.items())):
-            answers = model_answers(mapped, self.temperature, self.seed)
-            if name in sources:
-                answers |= image_answers(mapped, threshold)
-            answers |= {reading: found for (of, reading), found in values.items() if of == name}
-            if name in sources:
-                images.append(image_results(mapped, sources[name], answers, self.seed))
-            else:
-                small.append(small_results(mapped, answers))
-        further, left_out = further_rates(
-            (
-                Mapped.of(problem, self.magnets, self.material)
-                for problem in stages.over("Further images", self.further_problems())
-            ),
-            threshold,
-            self.temperature,
-            self.seed,
-            self.largest_residual,
-        )
-        verdict = judge_vision(threshold, images, small)
-        results = VisionResults(
-            alone=alone,
-            paired=paired,
-            need=threshold.need,
-            need_range=threshold.need_range,
-            images=images,
-            totals=_totals(images),
-            further=further,
-            further_left_out=left_out,
-            small=small,
-            verdict=verdict.verdict,
-            reasons=list(verdict.reasons),
-        )
-        return Findings(results, self.mapped)
-
-    @override
-    def report(self, findings: Findings[VisionResults, dict[str, Mapped]]) -> Sequence[Section]:
-        from solitons.campaigns.magnet_logic.nanomagnet_vision import report
-
-        results = findings.results
-        about = [report.magnets(self.magnets, self.material, results), report.not_shown(self.largest_residual)]
-        if results.verdict == "failed":
-            return about
-        return [
-            *report.images(results, findings.shown),
-            report.scores(results),
-            *([report.small(results, findings.shown)] if results.small else []),
-            *about,
-        ]
-
-
-def _between(measured: list[tuple[float, bool]]) -> tuple[float, float]:
-    """Biases between which discs stay single domains; NaN where they do at all, or at none."""
-    biases = sorted(measured)
-    vortex = [bias for bias, single in biases if not single]
-    single = [bias for bias, single in biases if single]
-    if not vortex or not single or max(vortex) > min(single):
-        return (float("nan"), float("nan"))
-    return max(vortex), min(single)
-
-
-def _totals(images: Sequence[ImageResults]) -> dict[str, Rates]:
-    rates: dict[str, list[Rates]] = {}
-    for image in images:
-        for reading in image.readings:
-            if reading.contour is not None:
-                rates.setdefault(reading.name, []).append(reading.contour)
-    return {name: Rates.pooled(each) for name, each in rates.items()}

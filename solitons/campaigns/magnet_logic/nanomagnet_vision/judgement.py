@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from solitons.campaigns.magnet_logic.nanomagnet_vision.analysis import DiscThreshold
+from solitons.campaigns.magnet_logic.nanomagnet_vision.answers import DiscThreshold
 from solitons.campaigns.magnet_logic.nanomagnet_vision.problems import COST
 from solitons.campaigns.magnet_logic.nanomagnet_vision.results import ImageResults, SmallResults
 from solitons.figures import value_label
@@ -38,15 +38,15 @@ def _about_discs(threshold: DiscThreshold) -> Iterator[Reason]:
             code="no_threshold",
             weight="failed",
             sentence="In the range that was computed no bias separates discs that become vortices from discs that "
-            "stay single domains, alone or in a pair, so that discs compute nothing: choose other sizes (thicker or "
-            "wider discs become vortices more easily) or another bias.",
+            "stay single domains, alone or in a pair. So discs compute nothing: choose other sizes (thicker or wider "
+            "discs become vortices more easily) or another bias.",
         )
     elif abs(need - COST) > _OFF:
         yield Reason(
             code="wrong_bias",
             weight="limited",
             sentence=f"At the bias that is used a disc needs {need:.2f} of what one neighbour gives to stay a single "
-            f"domain (between {low:.2f} and {high:.2f}), and the problem's cost is {COST:g}: the discs solve another "
+            f"domain (between {low:.2f} and {high:.2f}). The problem's cost is {COST:g}: the discs solve another "
             f"problem. A disc alone stays one above {value_label(sum(alone) / 2, 'A/m', 3)}, one of a pair above "
             f"{value_label(sum(paired) / 2, 'A/m', 3)}; set magnets.bias half-way.",
         )
@@ -55,7 +55,7 @@ def _about_discs(threshold: DiscThreshold) -> Iterator[Reason]:
             code="need_not_known",
             weight="limited",
             sentence=f"What a disc needs to stay a single domain is between {low:.2f} and {high:.2f} of what one "
-            f"neighbour gives, by the steps of the biases that were computed; within {_OFF:g} of the problem's cost, "
+            f"neighbour gives, by the steps of the biases that were computed. Within {_OFF:g} of the problem's cost, "
             f"{COST:g}, is asked for, so that the discs may solve another problem. Half-way is a bias of "
             f"{value_label((sum(alone) + sum(paired)) / 4, 'A/m', 3)}; set magnets.bias to it, or use a shorter "
             "magnets.pitch, since the steps matter less where neighbours give more.",

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, final
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, final
 
 from pydantic import Field, model_validator
 from typing_extensions import override
@@ -11,18 +10,13 @@ from typing_extensions import override
 from geometries import Material
 from geometries.quantities import PureNumber, Temperature
 from runs.protocols.abstract_step import Duration
-from solitons.campaigns.framework.base import AbstractCampaign, ComputedRuns
-from solitons.campaigns.framework.page import Section
-from solitons.campaigns.framework.results import Findings
-from solitons.campaigns.framework.stages import Stages
-from solitons.campaigns.magnet_logic.nml_erasure.results import BitResults, ErasureResults
+from solitons.campaigns.framework.base import AbstractCampaign
+from solitons.campaigns.magnet_logic.nml_erasure.results import ErasureResults
 from solitons.campaigns.magnet_logic.nml_erasure.settings import BitMagnet
 from solitons.figures import value_label
 from solitons.magnet_logic import ERASURE
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from solitons.magnet_logic import CoupledMacrospins
 
 __all__ = ["ErasureCampaign"]
@@ -98,7 +92,7 @@ class ErasureCampaign(AbstractCampaign):
 
     @override
     def check(self) -> None:
-        from solitons.campaigns.magnet_logic.nml_erasure.analysis import members_at
+        from solitons.campaigns.magnet_logic.loop_heats import members_at
 
         slowest = max(self.ramp_times)
         steps = sum(
@@ -115,72 +109,3 @@ class ErasureCampaign(AbstractCampaign):
                 f"ramp_times from {value_label(min(self.ramp_times), 's')} to {value_label(slowest, 's')}: the fastest "
                 f"would get {slowest / min(self.ramp_times):.2g} times the members; leave the fastest out"
             )
-
-    @override
-    def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[ErasureResults, list[CoupledMacrospins]]:
-        from solitons.campaigns.magnet_logic.nml_erasure.analysis import heats_agree, joint_limit, measure_bit
-        from solitons.campaigns.magnet_logic.nml_erasure.judgement import judge_erasure
-        from solitons.magnet_logic.operations import OVERWRITING, RETRACING
-
-        del runs
-        macrospins, bits = self.bits(), []
-        controls = (ERASURE, OVERWRITING, RETRACING)
-        total = len(self.ramp_times) * (len(controls) + len(macrospins) - 1) + len(macrospins)
-        with stages("Erase bits", total) as advance:
-            for index, (magnet, bit) in enumerate(zip(self.magnets, macrospins, strict=True)):
-                h_k = bit.anisotropy_field()
-                bits.append(
-                    measure_bit(
-                        str(magnet),
-                        bit,
-                        controls if index == 0 else (ERASURE,),
-                        self.ramp_times,
-                        bias=self.bias * h_k,
-                        hard_field=self.hard_field * h_k,
-                        members=self.members,
-                        seed=self.seed + index,
-                        advance=advance,
-                    )
-                )
-        limit, ci95, alike = joint_limit(bits)
-        agreement = heats_agree(bits)
-        verdict = judge_erasure(bits, ci95, alike, agreement)
-        results = ErasureResults(
-            temperature=self.temperature,
-            bits=bits,
-            limit=limit,
-            ci95=ci95,
-            alike_p_value=alike,
-            damping_p_value=agreement,
-            verdict=verdict.verdict,
-            reasons=list(verdict.reasons),
-        )
-        return Findings(results, macrospins, tables={"heats": _heats(bits)})
-
-    @override
-    def report(self, findings: Findings[ErasureResults, list[CoupledMacrospins]]) -> Sequence[Section]:
-        from solitons.campaigns.magnet_logic.nml_erasure import report
-
-        results = findings.results
-        return [
-            report.bits(self.material, results),
-            report.protocol(results, findings.shown[0]),
-            report.heats(results),
-            report.ramps(results),
-        ]
-
-
-def _heats(bits: Sequence[BitResults]) -> pd.DataFrame:
-    """A row for each magnet, operation and ramp time."""
-    import pandas as pd
-
-    return pd.DataFrame(
-        [
-            {"magnet": bit.magnet, "operation": operation.name}
-            | {name: value for name, value in point.model_dump().items() if name != "wrong_interval"}
-            | dict(zip(("wrong_low", "wrong_high"), point.wrong_interval, strict=True))
-            for bit in bits
-            for operation in bit.operations
-            for point in operation.points
-        ]
-    )

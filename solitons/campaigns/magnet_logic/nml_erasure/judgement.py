@@ -16,8 +16,8 @@ __all__ = ["judge_erasure"]
 
 # Shares of bits.
 _LOST, _WRONG = 0.02, 0.01
-# Of chi-square tests: scatter about the line, between work and damping term over all runs, and between the magnets.
-_OFF_THE_LINE, _DISAGREE, _UNLIKE = 1e-2, 1e-3, 1e-3
+# Of chi-square tests: between work and damping term over all runs, and between the magnets.
+_DISAGREE, _UNLIKE = 1e-3, 1e-3
 # Standard errors between a limit and the difference of free energies: as improbable as the tests' 1e-3.
 _OFF_THE_WORK = float(stats.norm.isf(_UNLIKE / 2))
 # Below it a probability is a statement about the normal distribution's tail.
@@ -39,7 +39,7 @@ def judge_erasure(
                 code="heats_disagree",
                 weight="failed",
                 sentence="The heat from the damping term is not the work of the applied field within the statistical "
-                f"error (p = {damping_p_value:.2g}): the time step is too long for this magnet, or its heat is not "
+                f"error (p = {damping_p_value:.2g}). The time step is too long for this magnet, or its heat is not "
                 "that of the temperature. Report this with the campaign's file.",
             )
         )
@@ -56,8 +56,9 @@ def _about_bit(bit: BitResults) -> Iterator[Reason]:
             code="bit_lost",
             weight="failed",
             sentence=f"In the magnet of {bit.magnet} {bit.lost} of {bit.held} bits change by heat alone in "
-            f"{value_label(bit.hold_time, 's', 3)}, the time of the slowest operation (95 %: {low:.1%} to {high:.1%}, "
-            f"allowed {_LOST:.0%}): its barrier of {bit.barrier:.3g} kT holds no bit. Use a larger or longer magnet.",
+            f"{value_label(bit.hold_time, 's', 3)}, the time of the slowest operation. The 95 % interval is "
+            f"{low:.1%} to {high:.1%}, and {_LOST:.0%} is allowed: its barrier of {bit.barrier:.3g} kT holds no bit. "
+            "Use a larger or longer magnet.",
         )
     for operation in bit.operations:
         worst = max(operation.points, key=lambda point: point.wrong_interval)
@@ -67,14 +68,14 @@ def _about_bit(bit: BitResults) -> Iterator[Reason]:
                 code="wrong_state",
                 weight="failed",
                 sentence=f"After {operation.name} of the magnet of {bit.magnet} {worst.wrong} of {worst.members} bits "
-                f"are in the wrong state with ramps of {value_label(worst.ramp_time, 's')} (95 %: {low:.1%} to "
-                f"{high:.1%}, allowed {_WRONG:.0%}). Use slower ramps, or raise bias or hard_field.",
+                f"are in the wrong state with ramps of {value_label(worst.ramp_time, 's')}. The 95 % interval is "
+                f"{low:.1%} to {high:.1%}, and {_WRONG:.0%} is allowed. Use slower ramps, or raise bias or hard_field.",
             )
 
 
 def _about_counts(bits: Sequence[BitResults]) -> Iterator[Reason]:
     """Too few bits to show that hardly any is lost or wrong."""
-    points = [point for bit in bits for operation in bit.operations for point in operation.points]
+    points = [point for bit in bits for point in bit.points]
     for code, what, counted, total, allowed in (
         ("loss_not_known", "are lost without field", *_totals((b.lost, b.held) for b in bits), _LOST),
         ("error_not_known", "end in the wrong state", *_totals((p.wrong, p.members) for p in points), _WRONG),
@@ -84,8 +85,8 @@ def _about_counts(bits: Sequence[BitResults]) -> Iterator[Reason]:
             yield Reason(
                 code=code,
                 weight="limited",
-                sentence=f"{counted} of {total} bits {what}, so that it may be up to {high:.1%} of them (95 %), and "
-                f"{allowed:.0%} is allowed. Use more members.",
+                sentence=f"{counted} of {total} bits {what}, so that it may be up to {high:.1%} of them (95 %). "
+                f"Allowed are {allowed:.0%}. Use more members.",
             )
 
 
@@ -95,12 +96,12 @@ def _totals(pairs: Iterable[tuple[int, int]]) -> tuple[int, int]:
 
 
 def _about_lines(bit: BitResults) -> Iterator[Reason]:
-    for each in (each for each in bit.operations if each.p_value < _OFF_THE_LINE):
+    for each in (each for each in bit.operations if not each.on_a_line):
         yield Reason(
             code="ramps_too_fast",
             weight="failed",
             sentence=f"The heat of the {each.name} of the magnet of {bit.magnet} does not lie on Q = Q∞ + c/τ (p = "
-            f"{max(each.p_value, _SMALLEST_P):.1g}), so that there is no limit to read off. Use slower ramps: the "
+            f"{max(each.p_value, _SMALLEST_P):.1g}). So there is no limit to read off. Use slower ramps: the "
             f"magnet relaxes in {value_label(bit.relaxation_time, 's', 2)}, and the fastest ramp takes "
             f"{value_label(min(point.ramp_time for point in each.points), 's')}.",
         )
@@ -117,8 +118,8 @@ def _about_limits(bits: Sequence[BitResults], alike_p_value: float | None) -> It
                     weight="failed",
                     sentence=f"The limit of the {each.name} of the magnet of {bit.magnet} is "
                     f"{number_label(each.limit, '.3f')} ± {each.limit_error:.3f} kT, and the difference of free "
-                    f"energies is {number_label(each.quasi_static, '.3f')} kT, {abs(off):.1f} standard errors away "
-                    f"(allowed {_OFF_THE_WORK:.1f}). Slow ramps must come to it: use slower ones.",
+                    f"energies is {number_label(each.quasi_static, '.3f')} kT. That is {abs(off):.1f} standard errors "
+                    f"away, and {_OFF_THE_WORK:.1f} are allowed. Slow ramps must come to it: use slower ones.",
                 )
     if alike_p_value is not None and alike_p_value < _UNLIKE:
         limits = ", ".join(f"{bit.erasure.limit:.3f} ± {bit.erasure.limit_error:.3f}" for bit in bits)
@@ -140,6 +141,6 @@ def _about_intervals(bits: Sequence[BitResults], ci95: tuple[float, float]) -> I
             yield Reason(
                 code="wide_interval",
                 weight="limited",
-                sentence=f"The {what} is known to ± {reach:.0%} of kT ln 2 only, and {_KNOWN_TO:.0%} is asked for. Use "
-                f"{math.ceil((reach / _KNOWN_TO) ** 2)} times as many members.",
+                sentence=f"The {what} is known to ± {reach:.0%} of kT ln 2 only, where {_KNOWN_TO:.0%} is asked for. "
+                f"Use {math.ceil((reach / _KNOWN_TO) ** 2)} times as many members.",
             )

@@ -5,60 +5,17 @@ from __future__ import annotations
 import math
 
 from solitons.campaigns.framework.results import Headline, Results, ResultsPart
+from solitons.campaigns.magnet_logic.loop_results import HeatPoint, LoopHeat
 from solitons.figures import number_label
 
-__all__ = ["BitResults", "ErasureResults", "HeatPoint", "OperationResults"]
+__all__ = ["BitResults", "ErasureResults", "OperationResults"]
 
 
-class HeatPoint(ResultsPart):
-    """An operation with ramps of one time.
-
-    Parameters
-    ----------
-    ramp_time : float
-        Of each ramp in s.
-    members : int
-        How many bits.
-    heat, heat_error : float
-        Mean of the applied field's work around its loop, and the mean's standard error, in k T.
-    damping_heat, damping_error : float
-        Mean heat from the damping term, with the mean change of energy added so that it compares to `heat`; the error
-        is the difference's.
-    wrong : int
-        Bits that ended in the other state.
-    wrong_interval : (float, float)
-        Clopper and Pearson's 95 % interval of their share.
-    """
-
-    ramp_time: float
-    members: int
-    heat: float
-    heat_error: float
-    damping_heat: float
-    damping_error: float
-    wrong: int
-    wrong_interval: tuple[float, float]
-
-
-class OperationResults(ResultsPart):
+class OperationResults(LoopHeat):
     """An operation on one magnet, extrapolated to slow ramps.
 
     Parameters
     ----------
-    name : str
-        What is done.
-    points : list of HeatPoint
-        By ramp time.
-    limit : float
-        Q_inf of Q = Q_inf + c / tau, in k T.
-    limit_error : float
-        Its standard error.
-    ci95 : (float, float)
-        Its 95 % confidence interval.
-    slope : float
-        c in k T s.
-    p_value : float
-        Probability of as much scatter about the line if it is right.
     quasi_static : float
         The limit by free energies, in k T.
     entropy_change : float
@@ -67,13 +24,6 @@ class OperationResults(ResultsPart):
         Work of each ramp in k T, with the slowest ramps, and in the quasi-static limit.
     """
 
-    name: str
-    points: list[HeatPoint]
-    limit: float
-    limit_error: float
-    ci95: tuple[float, float]
-    slope: float
-    p_value: float
     quasi_static: float
     entropy_change: float
     ramp_work: list[float]
@@ -127,6 +77,11 @@ class BitResults(ResultsPart):
         """The erasure."""
         return self.operations[0]
 
+    @property
+    def points(self) -> list[HeatPoint]:
+        """Of all operations."""
+        return [point for each in self.operations for point in each.points]
+
 
 class ErasureResults(Results):
     """Everything that such a campaign found.
@@ -154,6 +109,16 @@ class ErasureResults(Results):
     ci95: tuple[float, float]
     alike_p_value: float | None
     damping_p_value: float
+
+    @property
+    def points(self) -> list[HeatPoint]:
+        """Of all magnets and operations."""
+        return [point for bit in self.bits for point in bit.points]
+
+    @property
+    def measures_agree(self) -> bool:
+        """Whether work and damping term give one heat."""
+        return all(reason.code != "heats_disagree" for reason in self.reasons)
 
     def headlines(self) -> list[Headline]:
         """The numbers that a reader sees first."""

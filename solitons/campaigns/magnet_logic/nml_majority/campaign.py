@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, final
+from typing import Any, ClassVar, Literal, final
 
 from pydantic import model_validator
 from typing_extensions import override
 
-from solitons.campaigns.framework.base import ComputedRuns, LabelledRun
-from solitons.campaigns.framework.page import Section
-from solitons.campaigns.framework.results import Findings
-from solitons.campaigns.framework.stages import Stages
-from solitons.campaigns.magnet_logic.logic_campaign import AbstractLogicCampaign, refuse_hours
-from solitons.campaigns.magnet_logic.logic_results import row_label
-from solitons.campaigns.magnet_logic.nml_majority.planned_runs import ROWS, gate, hot_frames, planned_runs
+from geometries import MagnetArray
+from geometries.magnet_logic import majority_gate
+from solitons.campaigns.framework.base import LabelledRun
+from solitons.campaigns.magnet_logic.logic_campaign import AbstractLogicCampaign, refuse_hours, trimmed
+from solitons.campaigns.magnet_logic.logic_results import Row
+from solitons.campaigns.magnet_logic.nml_majority.planned_runs import hot_frames, planned_runs
 from solitons.campaigns.magnet_logic.nml_majority.results import MajorityResults
 from solitons.campaigns.magnet_logic.nml_majority.settings import (
     CycleSettings,
     EnsembleSettings,
     HeldOutSettings,
 )
-
-if TYPE_CHECKING:
-    from solitons.campaigns.magnet_logic.logic_report import Shown
 
 __all__ = ["MajorityCampaign"]
 
@@ -79,12 +74,22 @@ class MajorityCampaign(AbstractLogicCampaign):
         return self
 
     @override
+    def array(self, row: Row | None = None) -> MagnetArray:
+        a, b, c = row or (1, 1, 1)
+        return trimmed(majority_gate((a, b, c), self.grid))
+
+    @override
+    def expected_of(self, row: Row) -> dict[str, int]:
+        a, b, c = row
+        return {"out": -1 if a - b + c > 0 else 1}
+
+    @override
     def labelled_runs(self, engine: str) -> tuple[LabelledRun[Any], ...]:
         return planned_runs(self, self.held_out, self.ensemble, engine)
 
     @override
     def check(self) -> None:
-        from solitons.campaigns.magnet_logic.nml_majority.cycles import CYCLES, members_at
+        from solitons.campaigns.magnet_logic.nml_majority.cycles import CYCLES, gates_at
         from solitons.magnet_logic import array_macrospins
 
         frames = hot_frames(self.clock)
@@ -94,38 +99,14 @@ class MajorityCampaign(AbstractLogicCampaign):
                 f"frames of micromagnetics with heat, above {_MOST_FRAMES:,}, so that one is in the second half of the "
                 "hold; hold the clock for longer, or let it fall and rest for shorter"
             )
-        macrospins = array_macrospins(gate(ROWS[0], self.grid), self.material, self.temperature)
+        macrospins = array_macrospins(self.array(), self.material, self.temperature)
         step = macrospins.time_step(self.clock.field + self.grid.field)
-        seconds = len(ROWS) * self.members * self.clock.duration()
+        seconds = len(self.rows) * self.members * self.clock.duration()
         if self.cycle is not None:
             ramps = sum(len(cycle.corners) - 1 for cycle in CYCLES)
-            seconds += ramps * sum(each * members_at(each, self.cycle) for each in self.cycle.every_ramp_time)
+            seconds += ramps * sum(each * gates_at(each, self.cycle) for each in self.cycle.every_ramp_time)
         refuse_hours(
             macrospins.magnets * seconds / step,
             f"members = {self.members}, with the clock's and the cycle's times",
             "use fewer members (also cycle.members) or faster ramps",
         )
-
-    @override
-    def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[MajorityResults, Shown]:
-        from solitons.campaigns.magnet_logic.nml_majority.analysis import analyse_gate
-
-        return analyse_gate(self, self.cycle, runs, stages)
-
-    @override
-    def report(self, findings: Findings[MajorityResults, Shown]) -> Sequence[Section]:
-        from solitons.campaigns.magnet_logic.nml_majority import report
-
-        results = findings.results
-        sections = [
-            report.gate_section(
-                gate((1, 1, 1), self.grid), self.grid, self.material, self.clock, results, findings.shown
-            ),
-            report.macrospins(results),
-        ]
-        if results.verdict != "failed":
-            sections.append(report.errors(self.clock, results))
-            if self.cycle is not None:
-                words = row_label(self.cycle.first), row_label(self.cycle.second)
-                sections.append(report.heat(results, words))
-        return [*sections, report.missing()]

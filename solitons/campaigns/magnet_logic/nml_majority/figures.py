@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from solitons.campaigns.magnet_logic.nml_majority.results import MajorityResults
+from solitons.campaigns.magnet_logic.loop_results import LoopHeat
 from solitons.figures import new_figure
 
 if TYPE_CHECKING:
@@ -18,11 +19,11 @@ _NANO = 1e9
 _CYCLES = ("#0B5C8A", "#D55E00")
 
 
-def heat_figure(results: MajorityResults) -> Figure:
+def heat_figure(cycles: Sequence[LoopHeat]) -> Figure:
     """Mean heat of each cycle over the ramp time, and the slow ones with the clock first over one over it."""
     figure = new_figure(7.6, 4.0)
     ax, slow = figure.subplots(1, 2, width_ratios=(1.15, 1))
-    for cycle, colour in zip(results.cycles, _CYCLES, strict=True):
+    for cycle, colour in zip(cycles, _CYCLES, strict=True):
         times = np.array([point.ramp_time * _NANO for point in cycle.points])
         heats, errors, damped, damped_errors = np.array(
             [(each.heat, each.heat_error, each.damping_heat, each.damping_error) for each in cycle.points]
@@ -42,7 +43,7 @@ def heat_figure(results: MajorityResults) -> Figure:
         )
     ax.set(xscale="log", yscale="log", xlabel="ramp time (ns)", ylabel="mean heat of a cycle (kT)")
     ax.legend(frameon=False, fontsize="small", loc="lower left")
-    first = results.cycles[0]
+    first = cycles[0]
     fitted = first.fitted
     rates = np.array([1 / (each.ramp_time * _NANO) for each in fitted])
     errors = [1.96 * each.heat_error for each in fitted]

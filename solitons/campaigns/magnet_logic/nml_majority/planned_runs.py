@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 import math
+from dataclasses import dataclass
 from typing import Any
 
 from geometries import MagnetArray
@@ -13,13 +13,10 @@ from runs import Ensemble, FieldRamp, FieldSteps, Numerics, Protocol, RampTo, Re
 from runs.engine_registry import load_engine
 from solitons.campaigns.framework.base import LabelledRun
 from solitons.campaigns.magnet_logic.logic_campaign import AbstractLogicCampaign, LogicClock, trimmed
-from solitons.campaigns.magnet_logic.logic_results import RowRun
-from solitons.campaigns.magnet_logic.nml_majority.roles import FittedPair, HeldOutArray, HotRow
-from solitons.campaigns.magnet_logic.nml_majority.settings import EnsembleSettings, HeldOutSettings, Row
+from solitons.campaigns.magnet_logic.logic_results import Row, RowRun, row_label
+from solitons.campaigns.magnet_logic.nml_majority.settings import EnsembleSettings, HeldOutSettings
 
-__all__ = ["ROWS", "clock_steps", "gate", "hot_frames", "planned_runs"]
-
-ROWS: tuple[Row, ...] = tuple((a, b, c) for a, b, c in itertools.product((1, -1), repeat=3))  # type: ignore[misc]
+__all__ = ["FittedPair", "HeldOutArray", "HotRow", "hot_frames", "planned_runs"]
 
 _TURNS = (0.8, 1.1)
 """Strength of the turning fields, over the clock: with both the magnet follows, and lags by its anisotropy."""
@@ -30,12 +27,41 @@ _SHIFT = 0.1
 """rad from the axes at which a turn begins: exactly along them there is no torque."""
 
 
-def gate(row: Row, grid: MagnetGrid) -> MagnetArray:
-    """The majority gate, without empty cells around it."""
-    return trimmed(majority_gate(row, grid))
+@dataclass(frozen=True)
+class FittedPair:
+    """Two magnets in fields that turn one of them: what the macrospins are fitted to."""
+
+    along: str
+    drive: str
+
+    def __str__(self) -> str:
+        """Say it as the report does."""
+        return f"pair {'beside each other' if self.along == 'x' else 'end to end'}, {self.drive}"
 
 
-def clock_steps(clock: LogicClock) -> FieldSteps:
+@dataclass(frozen=True)
+class HeldOutArray:
+    """An array that the fit does not see."""
+
+    name: str
+
+    def __str__(self) -> str:
+        """Say it as the report does."""
+        return f"held out: {self.name}"
+
+
+@dataclass(frozen=True)
+class HotRow:
+    """One row with heat, many times."""
+
+    row: Row
+
+    def __str__(self) -> str:
+        """Say it as the report does."""
+        return f"gate with heat, inputs {row_label(self.row)}"
+
+
+def _falling(clock: LogicClock) -> FieldSteps:
     """The clock at 0 K: up, and down in steps."""
     return FieldSteps(steps=(RampTo(to=clock.field, field_steps=2), RampTo(to=0.0, field_steps=clock.field_steps)))
 
@@ -52,8 +78,8 @@ def planned_runs(
     def run(array: MagnetArray, protocol: FieldSteps, role: Any) -> LabelledRun[Any]:
         return LabelledRun(RunSpec(device=array, material=material, protocol=protocol, engine=engine), role)
 
-    falling = clock_steps(clock)
-    planned = [run(gate(row, grid), falling, RowRun(row, "gate, inputs")) for row in ROWS]
+    falling = _falling(clock)
+    planned = [run(campaign.array(row), falling, RowRun(row, "gate, inputs")) for row in campaign.rows]
     drives = {"clock that falls": falling} | {
         f"field of {share:g} of the clock that turns": FieldSteps(
             steps=(Rotation(amplitude=share * clock.field, angle=_SHIFT, turn="360 deg", field_steps=_DIRECTIONS),)
@@ -67,12 +93,12 @@ def planned_runs(
     large = _with(grid, length=held_out.size * grid.length, width=held_out.size * grid.width)
     planned += [
         run(trimmed(wire(4, along="x", grid=wide)), falling, HeldOutArray(f"wire, gaps times {held_out.gap:g}")),
-        run(gate((1, -1, 1), large), falling, HeldOutArray(f"gate, magnets times {held_out.size:g}")),
+        run(trimmed(majority_gate((1, -1, 1), large)), falling, HeldOutArray(f"gate, magnets times {held_out.size:g}")),
     ]
     if ensemble is not None:
         hot = engine if getattr(load_engine(engine), "RUNS_ENSEMBLES", False) else "native"
         spec = RunSpec(
-            device=gate(ensemble.row, grid),
+            device=campaign.array(ensemble.row),
             material=material,
             protocol=_heated(clock, campaign.temperature, ensemble.seed),
             engine=hot,

@@ -11,9 +11,9 @@ from geometries.quantities import PureNumber
 from runs.protocols.abstract_step import Duration
 from solitons.campaigns.magnet_logic.logic_results import Bit
 
-__all__ = ["CycleSettings", "EnsembleSettings", "HeldOutSettings", "Row"]
+__all__ = ["CycleSettings", "EnsembleSettings", "HeldOutSettings"]
 
-Row = tuple[Bit, Bit, Bit]
+Inputs = tuple[Bit, Bit, Bit]
 Seed = Annotated[int, Field(ge=0, lt=2**31)]
 
 
@@ -32,7 +32,7 @@ class EnsembleSettings(Description):
         Of the thermal field.
     """
 
-    row: Row
+    row: Inputs
     members: Annotated[int, Field(ge=2, le=100_000)] = 200
     time_step: Duration = 1e-13
     seed: Seed = 1
@@ -68,8 +68,8 @@ class CycleSettings(Description):
         Gates with the slowest ramps; faster ones get more, in proportion.
     """
 
-    first: Row
-    second: Row
+    first: Inputs
+    second: Inputs
     ramp_times: Annotated[tuple[Duration, ...], Field(min_length=3, max_length=12)]
     fast_ramps: Annotated[tuple[Duration, ...], Field(max_length=12)] = ()
     members: Annotated[int, Field(ge=20, le=100_000)] = 100

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import numpy.typing as npt
 import xarray as xr
@@ -10,13 +12,11 @@ from scipy import stats
 from analysis.magnet_logic.moments import magnet_moments
 from geometries import MagnetArray
 from solitons.campaigns.magnet_logic.logic_campaign import LogicClock
-from solitons.campaigns.magnet_logic.nml_majority.results import ModelLikelihood
-from solitons.campaigns.magnet_logic.nml_majority.settings import Row
-from solitons.campaigns.magnet_logic.wrong_trials import WrongTrials
+from solitons.campaigns.magnet_logic.logic_results import ModelLikelihood, Row, WrongTrials
 from solitons.magnet_logic import CoupledMacrospins, follow_ramps
 from solitons.magnet_logic.rest_states import overdamped, rest_path
 
-__all__ = ["expected_output", "likelihood", "outputs", "rotation_p_value", "seen_outputs", "slow_output"]
+__all__ = ["likelihood", "outputs", "rotation_p_value", "seen_outputs", "slow_output"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -24,17 +24,12 @@ _SETTLING, _FALL = 20.0, 300.0
 """Relaxation times without heat: for coming to rest, and of a fall that is slow beside them."""
 
 
-def expected_output(row: Row) -> int:
-    """The inverse of the majority of a, not b and c."""
-    a, b, c = row
-    return -1 if a - b + c > 0 else 1
-
-
 def outputs(macrospins: CoupledMacrospins, array: MagnetArray, clock: LogicClock, members: int, seed: int) -> Floats:
-    """Projection of the output on its axis at the end of the clock, (members,)."""
+    """Projection of the output on its axis at the end of the clock, (members, 1)."""
     along, fields = _under_clock(array, clock.field)
     begin = np.repeat(rest_path(macrospins, along, fields[:1]), members, axis=0)
-    return _at_the_end(follow_ramps(macrospins, begin, [clock.hold, clock.fall, clock.rest], fields, seed=seed), array)
+    run = follow_ramps(macrospins, begin, [clock.hold, clock.fall, clock.rest], fields, seed=seed)
+    return _at_the_end(run, array)[:, None]
 
 
 def slow_output(macrospins: CoupledMacrospins, array: MagnetArray, clock: float, bias: float) -> float:
@@ -60,7 +55,7 @@ def _at_the_end(run: xr.Dataset, array: MagnetArray) -> Floats:
 
 
 def seen_outputs(ensemble: xr.Dataset, array: MagnetArray, hold: float) -> tuple[Floats, float]:
-    """Projections of the output at the end of each member, and how long a free magnet's mean m is under the clock.
+    """Projections of the output at the end, (members, 1), and how long a free magnet's mean m is under the clock.
 
     A frame must lie in the second half of `hold`.
     """
@@ -75,7 +70,7 @@ def seen_outputs(ensemble: xr.Dataset, array: MagnetArray, hold: float) -> tuple
         )
     free = [not magnet.held for magnet in array.magnets]
     length = np.linalg.norm(moments.values[:, held][:, :, free], axis=-1).mean()
-    return np.asarray(moments.isel(t=-1).sel(magnet="out").values @ axis), float(length)
+    return np.asarray(moments.isel(t=-1).sel(magnet="out").values @ axis)[:, None], float(length)
 
 
 def likelihood(name: str, seen: WrongTrials, model: WrongTrials) -> ModelLikelihood:
@@ -100,7 +95,7 @@ def likelihood(name: str, seen: WrongTrials, model: WrongTrials) -> ModelLikelih
     )
 
 
-def rotation_p_value(counts: dict[Row, WrongTrials]) -> float:
+def rotation_p_value(counts: Mapping[Row, WrongTrials]) -> float:
     """Probability of differences as large between rows that half a turn makes one another, if it does (Fisher).
 
     A rotation of magnets, moments and fields is one of all solutions of the LLG equation, precession and heat with

@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Mapping, Sequence
-from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, final
+from collections.abc import Sequence
+from typing import Annotated, ClassVar, Literal, final
 
 from pydantic import Field, model_validator
 from typing_extensions import override
 
 from geometries import MagnetArray
-from geometries.magnet_logic import netlist_values
 from geometries.magnet_logic.magnets import Name
 from runs import RunSpec
 from runs.protocols.magnet_logic.clocks import zone_clock
-from solitons.campaigns.framework.base import ComputedRuns, LabelledRun
-from solitons.campaigns.framework.page import Section
-from solitons.campaigns.framework.results import Findings
-from solitons.campaigns.framework.stages import Stages
+from solitons.campaigns.framework.base import LabelledRun
 from solitons.campaigns.magnet_logic.logic_campaign import AbstractLogicCampaign, refuse_hours
-from solitons.campaigns.magnet_logic.logic_results import RowRun, row_label
+from solitons.campaigns.magnet_logic.logic_results import LogicResults, LogicRow, Row, RowRun, row_label
 from solitons.campaigns.magnet_logic.nml_netlist.expressions import value_of
-from solitons.campaigns.magnet_logic.nml_netlist.results import NetlistResults
-from solitons.campaigns.magnet_logic.nml_netlist.settings import GridMagnet, Plan, Row, planned_array
-
-if TYPE_CHECKING:
-    from solitons.campaigns.magnet_logic.logic_report import Shown
+from solitons.campaigns.magnet_logic.nml_netlist.settings import GridMagnet, Plan, planned_array
 
 __all__ = ["NetlistCampaign"]
 
@@ -66,7 +56,7 @@ class NetlistCampaign(AbstractLogicCampaign):
         "Thermal macrospins: W. F. Brown, Phys. Rev. 130, 1677 (1963).",
         "Intervals of rates: C. J. Clopper and E. S. Pearson, Biometrika 26, 404 (1934).",
     )
-    results_class: ClassVar[type[NetlistResults]] = NetlistResults
+    results_class: ClassVar[type[LogicResults[LogicRow]]] = LogicResults[LogicRow]
 
     kind: Literal["nml_netlist"] = "nml_netlist"
     plan: Plan | None = None
@@ -80,7 +70,7 @@ class NetlistCampaign(AbstractLogicCampaign):
             raise ValueError(
                 f"plan = {self.plan!r} with {len(self.magnets)} magnets; give either the name of a plan or magnets"
             )
-        array = self._array(None)
+        array = self.array()
         outputs = [each.name for each in array.magnets if each.role == "output"]
         if not outputs or not array.signals:
             missing = "output" if array.signals else "input"
@@ -99,49 +89,39 @@ class NetlistCampaign(AbstractLogicCampaign):
                     f"micromagnetic_rows: {list(row)} has {len(row)} bits; the signals are {', '.join(array.signals)}: "
                     "give one of each"
                 )
-        for row in self._rows:
-            self._expected(row)
+        for row in self.rows:
+            self._check_row(row)
         return self
 
-    def _array(self, row: Row | None) -> MagnetArray:
+    @override
+    def array(self, row: Row | None = None) -> MagnetArray:
         return planned_array(self.plan, self.magnets, self.grid, row)
 
-    @cached_property
-    def _arrays(self) -> Mapping[Row, MagnetArray]:
-        return {row: self._array(row) for row in self._rows}
-
-    @cached_property
-    def _rows(self) -> tuple[Row, ...]:
-        return tuple(itertools.product((1, -1), repeat=len(self._array(None).signals)))
-
-    def _expected(self, row: Row) -> dict[str, int]:
-        """Each output's bit in a row, which neighbours and zones must say too."""
-        array = self._arrays[row]
-        values = netlist_values(array)
-        found = {each.name: values[each.name] for each in array.magnets if each.role == "output"}
-        for name, value in found.items():
+    def _check_row(self, row: Row) -> None:
+        """Refuse outputs that nothing decides, or that are not what was asked for."""
+        signals = self.arrays[row].signals
+        for name, value in self.expected[row].items():
             if not value:
                 raise ValueError(
                     f"magnets: nothing decides the output {name!r} in row {row_label(row)} "
-                    f"({', '.join(array.signals)}): its neighbours pull alike to both sides; give it an odd number of "
+                    f"({', '.join(signals)}): its neighbours pull alike to both sides; give it an odd number of "
                     "them, or another zone"
                 )
             if name in self.logic:
                 try:
-                    wanted = value_of(self.logic[name], dict(zip(array.signals, row, strict=True)))
+                    wanted = value_of(self.logic[name], dict(zip(signals, row, strict=True)))
                 except ValueError as error:
                     raise ValueError(f"logic.{name}: {error}") from None
                 if wanted != value:
                     raise ValueError(
                         f"logic: {name} = {self.logic[name]!r} is {row_label((wanted,))} in row {row_label(row)} "
-                        f"({', '.join(array.signals)}), but by its neighbours and zones the array gives "
+                        f"({', '.join(signals)}), but by its neighbours and zones the array gives "
                         f"{row_label((value,))}; change magnets, zones or the expression"
                     )
-        return found
 
     @property
     def _run_rows(self) -> Sequence[Row]:
-        return self._rows if self.micromagnetic_rows is None else list(dict.fromkeys(self.micromagnetic_rows))
+        return self.rows if self.micromagnetic_rows is None else list(dict.fromkeys(self.micromagnetic_rows))
 
     @override
     def labelled_runs(self, engine: str) -> tuple[LabelledRun[RowRun], ...]:
@@ -149,9 +129,9 @@ class NetlistCampaign(AbstractLogicCampaign):
         return tuple(
             LabelledRun(
                 RunSpec(
-                    device=self._arrays[row],
+                    device=self.arrays[row],
                     material=self.material,
-                    protocol=zone_clock(self._arrays[row], clock.field, steps_up=2, steps_down=clock.field_steps),
+                    protocol=zone_clock(self.arrays[row], clock.field, steps_up=2, steps_down=clock.field_steps),
                     engine=engine,
                 ),
                 RowRun(row),
@@ -164,7 +144,7 @@ class NetlistCampaign(AbstractLogicCampaign):
         from solitons.magnet_logic import array_macrospins
         from solitons.magnet_logic.zone_release import RELEASE_STEP_ANGLE
 
-        array = self._array(None)
+        array = self.array()
         if array.response(self.material) is None:
             axis = "the film's normal" if array.perpendicular else "their long axes"
             raise ValueError(
@@ -174,29 +154,10 @@ class NetlistCampaign(AbstractLogicCampaign):
         macrospins = array_macrospins(array, self.material, self.temperature)
         step = macrospins.time_step(self.clock.field + self.grid.field, RELEASE_STEP_ANGLE)
         seconds = self.clock.duration(len(array.zones()))
-        steps = macrospins.magnets * len(self._rows) * self.members * seconds / step
+        steps = macrospins.magnets * len(self.rows) * self.members * seconds / step
         refuse_hours(
             steps,
-            f"members = {self.members} in {len(self._rows)} rows of {macrospins.magnets} magnets, with the clock's "
+            f"members = {self.members} in {len(self.rows)} rows of {macrospins.magnets} magnets, with the clock's "
             "times",
             "use fewer members or a faster clock",
         )
-
-    @override
-    def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[NetlistResults, Shown]:
-        from solitons.campaigns.magnet_logic.nml_netlist.analysis import analyse_netlist
-
-        return analyse_netlist(self, self._arrays, {row: self._expected(row) for row in self._rows}, runs, stages)
-
-    @override
-    def report(self, findings: Findings[NetlistResults, Shown]) -> Sequence[Section]:
-        from solitons.campaigns.magnet_logic.nml_netlist import report
-
-        results, shown = findings.results, findings.shown
-        sections = [
-            report.array_section(shown[0].array, self.material, self.clock, results),
-            report.truth_table_section(results, shown, self.logic),
-        ]
-        if results.verdict != "failed":
-            sections.append(report.errors(self.clock, results))
-        return [*sections, report.missing()]

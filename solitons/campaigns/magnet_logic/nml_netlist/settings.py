@@ -13,11 +13,10 @@ from geometries.magnet_logic import and_gate, full_adder, half_adder, majority_g
 from geometries.magnet_logic.builders import MagnetGrid, corner, fan_out, inverter
 from geometries.magnet_logic.magnets import Name, Role
 from solitons.campaigns.magnet_logic.logic_campaign import trimmed
-from solitons.campaigns.magnet_logic.logic_results import Bit
+from solitons.campaigns.magnet_logic.logic_results import Bit, Row
 
-__all__ = ["GridMagnet", "Plan", "Row", "planned_array"]
+__all__ = ["GridMagnet", "Plan", "planned_array"]
 
-Row = tuple[Bit, ...]
 Plan = Literal[
     "inverter", "corner", "fan_out", "majority", "and", "or", "nand", "nor", "half_adder", "full_adder"
 ]  # fmt: skip

@@ -23,7 +23,8 @@ from solitons.campaigns.skyrmions.skyrmion_synapse.checks import row_of
 from solitons.campaigns.skyrmions.skyrmion_synapse.reading import rest_samples
 from solitons.campaigns.skyrmions.skyrmion_synapse.results import TracksResult
 from solitons.campaigns.skyrmions.skyrmion_synapse.settings import TrackGrains, TracksSettings
-from solitons.devices.spreads import FEWEST_DEVICES, Spreads, device_spread
+from solitons.devices.device_spread import FEWEST_DEVICES, device_spread
+from solitons.devices.spreads import Spreads
 from solitons.figures import value_label
 from solitons.fits.verdict import Reason
 from solitons.skyrmions.fit import ThieleFit

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from types import SimpleNamespace
 
 import mock_engine as mock
 import numpy as np
@@ -11,9 +12,9 @@ from rich.console import Console
 
 from runs import EngineFailedError, Store
 from solitons import load_model
-from solitons.campaigns.domain_walls.dw_synapse.analysis import Shown, fit_observations
 from solitons.campaigns.domain_walls.dw_synapse.campaign import SynapseCampaign
 from solitons.campaigns.domain_walls.dw_synapse.figures import after_pulses_figure
+from solitons.campaigns.domain_walls.dw_synapse.fitting import fit_observations
 from solitons.campaigns.domain_walls.dw_synapse.observation import observe
 from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.workflow import _save_models, campaign_folder, run_campaign
@@ -108,7 +109,7 @@ def test_the_summary_holds_what_was_promised(finished, campaign):
     assert "the constants which are not fitted may be wrong" in page
     (chosen,) = (each for each in content["compared"] if each["chosen"])
     names = [each["name"] for each in content["parameters"] if not each["name"].startswith("push_")]
-    assert names == chosen["fitted"]
+    assert names == chosen["candidate"]["free"]
     held = {each["name"]: each["value"] for each in content["from_material"]}
     assert held.keys() | set(names) >= {"drift_per_current", "hard_axis_field", "beta"}
     assert held.get("beta", 0.1) == 0.1
@@ -211,7 +212,7 @@ def test_a_second_call_only_reads(finished, campaign, monkeypatch):
         raise AssertionError("something was computed again")
 
     monkeypatch.setattr(mock, "simulate", fail)
-    monkeypatch.setattr("solitons.campaigns.domain_walls.dw_synapse.analysis.fit_wall", fail)
+    monkeypatch.setattr("solitons.campaigns.domain_walls.dw_synapse.fitting.fit_wall", fail)
     monkeypatch.setattr("solitons.campaigns.domain_walls.dw_synapse.analysis.read_digits", fail)
     again = run_campaign(campaign, store)
     assert again.cached == again.runs == 8
@@ -236,7 +237,7 @@ def test_an_analysis_removes_old_models_and_nothing_else(finished, campaign, tmp
     old = campaign_folder(campaign, "mock", store) / "wall.json"
     shutil.copy(old, tmp_path / "neuron.json")
     (tmp_path / "notes.json").write_text('{"of": "mine"}')
-    _save_models(tmp_path, [({}, campaign, Findings(None, None, {"wall": load_model(old)}))])
+    _save_models(tmp_path, [({}, campaign, Findings(None, models={"wall": load_model(old)}))])
     assert {path.name for path in tmp_path.iterdir()} == {"notes.json", "wall.json"}
 
 
@@ -278,7 +279,7 @@ def shown(finished, campaign):
         observe(run.spec, run.role, Store(store).open(run.spec.run_id), campaign.extract)
         for run in campaign.labelled_runs("mock")
     ]
-    return Shown(tuple(observations), fit_observations(observations, campaign.fit).fit)
+    return SimpleNamespace(observations=observations, fit=fit_observations(observations, campaign.fit).fit)
 
 
 @pytest.mark.slow

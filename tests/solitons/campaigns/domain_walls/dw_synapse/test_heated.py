@@ -6,7 +6,7 @@ from rows import rows
 from scipy import stats
 
 from solitons.campaigns.domain_walls.dw_synapse.heated import HotSteps, about_heat, spread_interval, statistics_of
-from solitons.campaigns.domain_walls.dw_synapse.wells import PinningSite, depinning_of
+from solitons.domain_walls.sites import PinningSite, depinning_of
 
 NM = 1e-9
 CELL = 4 * NM

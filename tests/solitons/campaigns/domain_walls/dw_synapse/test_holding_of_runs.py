@@ -1,3 +1,4 @@
+import dataclasses
 from types import SimpleNamespace
 
 import numpy as np
@@ -9,9 +10,9 @@ from geometries import Notch, Stripe
 from runs import PiecewiseLinear
 from solitons.campaigns.domain_walls.dw_synapse.holding_of_runs import about_depinning, about_ringing, ends_of
 from solitons.campaigns.domain_walls.dw_synapse.judgement import about_notches
-from solitons.campaigns.domain_walls.dw_synapse.wells import PinningSite
 from solitons.domain_walls import PeriodicPinning, WallDynamics
 from solitons.domain_walls.depinning import depinning_current
+from solitons.domain_walls.sites import PinningSite
 
 WIDTH, CELL = 0.3e-9, 4e-9
 PLACES = (200e-9, 400e-9)
@@ -118,7 +119,7 @@ def test_a_pulse_after_which_the_models_wall_comes_back_too_is_no_reason():
     keys = {"alpha": 0.1, "width": 6e-9, "hard_axis_field": 2e4, "polarity": -1, "drift_per_current": -5.4e-11}
     wall = WallDynamics(pinning=PeriodicPinning(strength=8e3, period=50e-9, site=100e-9), **keys)
     weakest = depinning_current(wall, 100e-9, 1.57, hill=125e-9, width=WIDTH, rise=0.0, period=5e-9, largest=2e13)
-    held = site(100e-9, None, weakest).model_copy(update={"hill_left": 75e-9, "hill_right": 125e-9})
+    held = dataclasses.replace(site(100e-9, None, weakest), hill_left=75e-9, hill_right=125e-9)
 
     def seen(amplitude, end):
         # Of a run whose second pulse it is.

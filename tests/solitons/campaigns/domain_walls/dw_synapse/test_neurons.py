@@ -1,5 +1,6 @@
 """A neuron's own runs: what they are, what the verdict makes of them, and the whole way on walls without a leak."""
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -8,13 +9,15 @@ from rows import rows
 
 from runs import CurrentPulses
 from solitons import load_model, run_campaign
-from solitons.campaigns.domain_walls.dw_synapse import neuron_report
+from solitons.campaigns.domain_walls.dw_synapse import figures
 from solitons.campaigns.domain_walls.dw_synapse.campaign import SynapseCampaign
-from solitons.campaigns.domain_walls.dw_synapse.neurons import about_firing
+from solitons.campaigns.domain_walls.dw_synapse.neurons import NeuronRuns, about_firing
 from solitons.campaigns.domain_walls.dw_synapse.results import Firing, NeuronResults
 from solitons.campaigns.domain_walls.dw_synapse.roles import Excited
+from solitons.campaigns.framework.report_template import fill_in
 
 NS = 1e-9
+NEURON = Path(figures.__file__).with_name("neuron.md")
 
 
 @pytest.fixture
@@ -141,19 +144,20 @@ def test_a_neuron_that_never_fires_is_silent():
         ({"refractory": None, "measured_refractory": None}, "nor does the model's: a circuit must reset it."),
     ],
 )  # fmt: skip
-def test_the_report_states_when_it_fires_and_when_it_is_back(changes, words, drawn, monkeypatch):
+def test_the_report_states_when_it_fires_and_when_it_is_back(changes, words, monkeypatch):
     made = results((5e11, None, None), (1.5e12, 5.0, 5.5), refractory=9.0, measured=10.0)
     made = made.model_copy(update={"start": 60 * NS, "silent_up_to": 5e11} | changes)
-    monkeypatch.setattr(neuron_report, "firing_times", lambda _, current, **_train: 8.25e3 / np.abs(current))
+    monkeypatch.setattr(figures, "firing_times", lambda _, current, **_train: 8.25e3 / np.abs(current))
     train = CurrentPulses(amplitude=1e12, width=0.2 * NS, period=NS, count=1, polarity="negative")
     walls = tuple(SimpleNamespace(trajectory=SimpleNamespace(time=NS * np.arange(20.0), position=NS * path))
                   for path in (60 + np.arange(20.0), 60 + 8 * np.arange(20.0)))  # fmt: skip
-    shown = SimpleNamespace(neuron=None, train=train, observations=walls, predicted=((NS, 60 * NS),) * 2)
-    page = "".join(map(str, neuron_report.neuron_parts(made, shown))).replace("&#39;", "'")
+    runs = NeuronRuns(made, None, train, walls, ((NS, 60 * NS),) * 2)
+    drawn = figures.neuron_runs_figure(runs)
+    page = fill_in(NEURON, {"found": SimpleNamespace(neuron=runs)}, {"neuron_runs": lambda: drawn})
     for each in words.split("|"):
         assert each in page
     assert page.count("does not fire") == 2
-    path, times = drawn[-1].axes
+    path, times = drawn.axes
     assert (path.get_xlabel(), path.get_ylabel()) == ("time (ns)", "wall position (nm)")
     assert (times.get_xlabel(), times.get_ylabel()) == ("current density (10¹² A/m²)", "fires after (ns)")
     # The wall that fires after 5 ns is drawn up to there, the other while there are pulses.

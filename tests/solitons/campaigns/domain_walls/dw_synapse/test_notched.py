@@ -144,8 +144,8 @@ def test_the_whole_way(tmp_path):
         sources = [(row.source, row.temperature, row.walls) for row in results.steps]
         assert sources == [("model", 0.0, 1)] * 2 + [("model", 300.0, 100)] * 2 + [("micromagnetics", 300.0, 1)] * 2
         assert "The steps with heat" in report
-        assert results.level_heat > 0
-        assert results.levels_ci95[0] <= results.levels <= results.levels_ci95[1]
+        assert results.level_count.heat > 0
+        assert results.level_count.ci95[0] <= results.levels <= results.level_count.ci95[1]
     else:
         assert "steps" in results.withheld
         # The runs' own steps need no model.

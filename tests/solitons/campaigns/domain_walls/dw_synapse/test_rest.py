@@ -10,11 +10,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from solitons.campaigns.domain_walls.dw_synapse.analysis import wander_of
 from solitons.campaigns.domain_walls.dw_synapse.campaign import SynapseCampaign
+from solitons.campaigns.domain_walls.dw_synapse.fitting import wander_of
 from solitons.campaigns.domain_walls.dw_synapse.judgement import about_holding, about_rest, about_start, left_alone
 from solitons.campaigns.domain_walls.dw_synapse.material_wall import considered_walls, start_of
-from solitons.campaigns.domain_walls.dw_synapse.pinning_report import levels_in_words
 from solitons.campaigns.framework.kinds import load_campaign
 from solitons.devices.coming_to_rest import Rested
 from solitons.domain_walls import follow_walls, wall_from_material
@@ -108,14 +107,6 @@ def test_the_report_states_how_far_heat_takes_a_wall_that_nothing_holds(campaign
     )
     # Heat turns the angle of a wall without DMI, and the model does not know how far such a wall goes.
     assert wander_of(synapse(campaign)) is None
-
-
-def test_levels_without_heat_say_what_heat_would_do():
-    found = {"levels": 61, "levels_ci95": (25, 98), "level_reach": 218e-9, "level_spread": 1.2e-9, "level_wells": []}
-    words = levels_in_words(SimpleNamespace(**found, wander=28e-9, level_heat=0.0, level_devices=0.0, goes_on=""))
-    assert "Heat is not included: at 300 K it takes the wall of this smooth stripe 28 nm away within 1 ns" in words
-    known = found | {"wander": None, "level_heat": 1e-9}
-    assert "300 K" not in levels_in_words(SimpleNamespace(**known, level_devices=0.0, goes_on=""))
 
 
 def test_a_wall_under_zhang_li_torque_that_a_weak_hard_axis_turns_back_does_not(campaign):

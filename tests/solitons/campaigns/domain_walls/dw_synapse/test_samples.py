@@ -91,7 +91,7 @@ def test_the_whole_way_with_walls_of_known_gains(described, tmp_path, monkeypatc
     assert found.gain == pytest.approx(np.std(list(GAINS.values()), ddof=1), rel=0.05)
     assert found.place < 1e-9
     assert found.start < 1e-10
-    assert summary.results.level_devices == found.at_rest
+    assert summary.results.level_count.devices == found.at_rest
     # 10 nm a pulse of a mean device, three there and three back.
     assert found.at_rest == pytest.approx(found.gain * 10.4e-9 * np.sqrt((1 + 4 + 9 + 4 + 1) / 6), rel=0.15)
     folder = tmp_path / "campaigns/unlike/mock"

@@ -14,11 +14,10 @@ from solitons import save_model
 from solitons.campaigns.framework.kinds import shipped_campaigns
 from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.framework.workflow import run_campaign
-from solitons.campaigns.junctions.random_bits.analysis import analyse, source_of
 from solitons.campaigns.junctions.random_bits.campaign import RandomBitsCampaign
 from solitons.campaigns.junctions.random_bits.judgement import judge_bits
 from solitons.campaigns.junctions.random_bits.results import DisturbedPoint, StreamPoint
-from solitons.campaigns.junctions.random_bits.streams import half_current, limits_of
+from solitons.campaigns.junctions.random_bits.streams import half_current, limits_of, source_of
 from solitons.campaigns.junctions.random_bits.suite import failed_tests, suite_rows
 from solitons.junctions import SwitchingRates
 
@@ -33,7 +32,8 @@ def campaign_of(**changes):
 
 
 def source(**changes):
-    return source_of(campaign_of(**changes))
+    campaign = campaign_of(**changes)
+    return source_of(campaign.junction, campaign.bits, campaign.streams)
 
 
 def counted(bits):
@@ -162,7 +162,7 @@ def test_rates_come_from_a_saved_model(tmp_path):
     campaign = campaign_of(junction={"fitted_model": str(path)})
     campaign.check()
     assert campaign.input_files() == (path,)
-    assert float(source_of(campaign).rates.stability) == 7.0
+    assert float(source_of(campaign.junction, campaign.bits, campaign.streams).rates.stability) == 7.0
 
 
 def test_what_disturbs_the_bits_is_counted_and_shown(monkeypatch):
@@ -177,7 +177,7 @@ def test_what_disturbs_the_bits_is_counted_and_shown(monkeypatch):
     campaign = campaign_of(streams__sequences=2, disturbances=disturbances)
     short = campaign.streams.model_copy(update={"length": 20_000})
     campaign = campaign.model_copy(update={"streams": short})
-    findings = analyse(campaign, Stages())
+    findings = campaign.analyse(None, Stages())
     found = findings.results
     assert (found.raw[0].sequences, found.raw[0].passed) == (2, 2)
     weak, strong, warm, fast = found.disturbed

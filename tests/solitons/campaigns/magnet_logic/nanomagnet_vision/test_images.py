@@ -5,7 +5,7 @@ import pytest
 from pydantic import ValidationError
 from rows import rows
 
-from solitons.campaigns.magnet_logic.nanomagnet_vision.analysis import chance_of_less
+from solitons.campaigns.magnet_logic.nanomagnet_vision.answers import chance_of_less
 from solitons.campaigns.magnet_logic.nanomagnet_vision.images import SPACING, Segments, affinities, draw, edge_segments
 from solitons.campaigns.magnet_logic.nanomagnet_vision.problems import contour_problem, small_problem
 from solitons.campaigns.magnet_logic.nanomagnet_vision.settings import Completion, Image, MaxCut

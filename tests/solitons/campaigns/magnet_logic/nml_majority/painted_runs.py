@@ -5,8 +5,7 @@ import xarray as xr
 
 from runs import FieldSteps
 from solitons.campaigns.framework.base import ComputedRuns
-from solitons.campaigns.magnet_logic.nml_majority.roles import HotRow
-from solitons.campaigns.magnet_logic.nml_majority.thermal_rows import expected_output
+from solitons.campaigns.magnet_logic.nml_majority.planned_runs import HotRow
 from solitons.magnet_logic.rest_states import rest_path
 
 
@@ -47,7 +46,7 @@ class PaintedRuns(ComputedRuns):
         m[..., 0] = 0.97
         for i, magnet in enumerate(array.magnets):
             m[:, -1, i] = 0, magnet.state, 0
-        m[:, -1, array.index("out"), 1] = expected_output(run.role.row)
+        m[:, -1, array.index("out"), 1] = self.campaign.expected[run.role.row]["out"]
         m[: self.wrong, -1, array.index("out"), 1] *= -1
         return xr.Dataset(
             {"m": (("member", "t", "x", "y", "z", "vdims"), self._paint(array, m))},

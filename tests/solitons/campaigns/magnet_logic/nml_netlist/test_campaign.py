@@ -1,6 +1,7 @@
 """The campaign of a drawn array on runs whose truth is known, and what it refuses."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -79,6 +80,11 @@ def analysed(spoiled=None, **changes):
     return campaign, campaign.analyse(PaintedRuns(campaign, spoiled), Stages())
 
 
+def page(campaign, findings):
+    """The kind's part of the report, without the pictures."""
+    return re.sub(r'src="[^"]*"', "", "".join(str(part) for part in campaign.report(findings)))
+
+
 def codes(results):
     return {reason.code for reason in results.reasons}
 
@@ -95,9 +101,9 @@ def test_all_rows_are_right_and_the_worst_is_known_with_what_fails_first(found):
     assert [each.expected["out"] for each in results.rows] == [1, -1, -1, -1]
     assert all(each.seen == each.model == each.expected and each.margin > 0.9 for each in results.rows)
     assert all(each.uncleared < 0.5 and each.difference < 0.01 for each in results.rows)
-    worst = results.worst
-    assert 0.01 < worst.thermal.low < worst.thermal.rate == max(each.thermal.rate for each in results.rows)
-    assert worst.thermal.outputs == {"out": worst.thermal.errors}
+    _, worst = results.worst
+    assert 0.01 < worst.low < worst.rate == max(each.thermal.rate for each in results.rows)
+    assert worst.outputs == {"out": worst.errors}
     assert sum(each.count for each in results.first_failures) == results.watched_wrong > 0
     assert {each.magnet for each in results.first_failures} <= {"centre", "inverse", "out"}
     assert all(0 < each.time < 3 * 100e-12 + 500e-12 for each in results.first_failures)
@@ -107,10 +113,10 @@ def test_its_verdict_is_limited_and_the_report_shows_what_was_found(found):
     campaign, findings = found
     assert findings.results.verdict == "limited"
     assert {"heat_not_checked"} <= codes(findings.results) <= {"heat_not_checked", "clock_too_fast"}
-    text = "".join(str(part) for section in campaign.report(findings) for part in section.parts)
-    assert "out = a and b" in text
+    text = page(campaign, findings)
     assert "&lt;film&gt;" in text
-    assert findings.results.first_failures[0].magnet in text
+    assert text.count("<img") == 3
+    assert not re.search(r"\b(nan|None|undefined)\b|{{|\*\*", text)
     tiles = findings.results.headlines()
     assert tiles[0].value == "4 of 4 rows"
     assert tiles[1].value.endswith("%")
@@ -136,7 +142,7 @@ def test_a_wrong_row_or_one_that_was_not_cleared_fails_and_rates_are_withheld(sp
     assert results.verdict == "failed"
     assert code in codes(results)
     assert results.headlines()[1].value == "withheld"
-    assert "How often heat makes it wrong" not in [section.title for section in campaign.report(findings)]
+    assert "How often heat makes it wrong" not in page(campaign, findings)
     if code == "rows_wrong":
         assert "model_disagrees" in codes(results)
         assert all(each.thermal is None for each in results.rows)

@@ -18,7 +18,8 @@ from solitons.campaigns.skyrmions.skyrmion_synapse.campaign import SkyrmionSynap
 from solitons.campaigns.skyrmions.skyrmion_synapse.report import _tracks
 from solitons.campaigns.skyrmions.skyrmion_synapse.results import TracksResult
 from solitons.campaigns.skyrmions.skyrmion_synapse.tracks import Tracks, _levels, about_tracks, in_landscape, spec_with
-from solitons.devices.spreads import Spreads, device_spread
+from solitons.devices.device_spread import device_spread
+from solitons.devices.spreads import Spreads
 from solitons.skyrmions import ForceSum, PairForce
 from solitons.skyrmions.landscape import Landscape
 from solitons.skyrmions.simulation import follow_skyrmions

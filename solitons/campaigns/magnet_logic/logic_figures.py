@@ -1,30 +1,24 @@
-"""Figures and a table of the reports of gates and of netlists: the array, its rows at 0 K, and errors with heat."""
+"""Figures of the reports of gates and of netlists: the array, its rows at 0 K, and errors with heat."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from markupsafe import Markup
 
 from geometries import MagnetArray
-from solitons.campaigns.framework.page import table
-from solitons.campaigns.magnet_logic.logic_results import AbstractLogicRow, row_label
-from solitons.campaigns.magnet_logic.wrong_trials import WrongTrials
+from solitons.campaigns.magnet_logic.logic_results import LogicResults, LogicRow, row_label
 from solitons.figures import MEASURED, PREDICTED, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["SIGNS", "ArrayAtRest", "Shown", "array_figure", "error_figure", "rates_table", "rows_figure"]
-
-SIGNS = {1: "+", -1: "−", 0: "undecided"}
-"""A logic value in a table."""
+__all__ = ["ArrayAtRest", "array_figure", "error_figure", "rows_figure"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -46,17 +40,11 @@ class ArrayAtRest:
     moments: Floats | None = None
 
 
-Shown = tuple[ArrayAtRest, ...]
-"""What the reports draw from, by row."""
-
-
-def array_figure(array: MagnetArray, size: tuple[float, float] | None = None) -> Figure:
-    """The array with its names and roles; `size` is in inches, and follows from the array if left out."""
-    if size is None:
-        x, y, _ = array.extent
-        width = _WIDTH if y < 0.7 * x and len(array.magnets) > 3 else 4.6
-        size = width, min(6.0, max(2.4, width * y / x + 1.2))
-    figure = new_figure(*size)
+def array_figure(array: MagnetArray) -> Figure:
+    """The array with its names and roles."""
+    x, y, _ = array.extent
+    width = _WIDTH if y < 0.7 * x and len(array.magnets) > 3 else 4.6
+    figure = new_figure(width, min(6.0, max(2.4, width * y / x + 1.2)))
     array.plot(ax=figure.subplots())
     return figure
 
@@ -88,15 +76,13 @@ def _draw(ax: Axes, seen: ArrayAtRest) -> None:
     ax.set_axis_off()
 
 
-def rows_figure(
-    shown: Sequence[ArrayAtRest], rows: Sequence[AbstractLogicRow], line_height: float | None = None
-) -> Figure:
-    """The array at the end of the clock, at 0 K, in the first rows; `line_height` (inches) follows if left out."""
+def rows_figure(shown: Sequence[ArrayAtRest], rows: Sequence[LogicRow]) -> Figure:
+    """The array at the end of the clock, at 0 K, in the first rows."""
     count = min(len(rows), _MOST_ROWS)
     x, y, _ = shown[0].array.extent
     columns = min(count, 4 if x < 2 * y else 2)
     lines = math.ceil(count / columns)
-    figure = new_figure(_WIDTH, lines * (line_height or _WIDTH / columns * y / x + 0.4))
+    figure = new_figure(_WIDTH, lines * (_WIDTH / columns * y / x + 0.4))
     axes = np.atleast_1d(figure.subplots(lines, columns, squeeze=False)).ravel()
     for ax in axes[count:]:
         ax.set_axis_off()
@@ -110,18 +96,11 @@ def rows_figure(
     return figure
 
 
-def error_figure(
-    rows: Sequence[AbstractLogicRow],
-    signals: Sequence[str],
-    temperature: float,
-    *,
-    beside: tuple[int, WrongTrials] | None = None,
-    height: float = 3.6,
-) -> Figure:
-    """Error rate of each row with exact intervals; `beside` is a row's place, and its trials in micromagnetics."""
-    figure = new_figure(_WIDTH, height)
+def error_figure(results: LogicResults[Any]) -> Figure:
+    """Error rate of each row with exact intervals, and that of one row in micromagnetics beside it."""
+    figure = new_figure(_WIDTH, 3.6)
     ax = figure.subplots()
-    hot = [each.thermal for each in rows if each.thermal is not None]
+    rows, hot = zip(*results.hot_rows, strict=True)
     places = np.arange(len(hot))
     rates, lows, highs = np.array([(each.rate, each.low, each.high) for each in hot]).T
     seen = rates > 0
@@ -149,8 +128,9 @@ def error_figure(
             alpha=0.6,
             label=none,
         )
-    if beside is not None:
-        place, trials = beside
+    if results.ensemble is not None:
+        trials = results.ensemble.thermal
+        place = [each.row for each in rows].index(results.ensemble.row)
         rate = max(trials.rate, floor)
         ax.errorbar(
             [place + 0.15],
@@ -166,40 +146,11 @@ def error_figure(
         ylim=(floor, 1),
         xticks=places,
         xticklabels=[row_label(each.row) for each in rows],
-        xlabel=f"inputs {', '.join(signals)}",
-        ylabel=f"error rate at {temperature:g} K",
+        xlabel=f"inputs {', '.join(results.signals)}",
+        ylabel=f"error rate at {results.temperature:g} K",
     )
     if len(hot) > 8:
         ax.tick_params(axis="x", labelrotation=90)
     ax.grid(axis="y", color="0.9")
     ax.legend(frameon=False, fontsize="small", loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
     return figure
-
-
-def rates_table(
-    rows: Sequence[AbstractLogicRow],
-    signals: Sequence[str],
-    *,
-    digits: int,
-    further: Mapping[str, Sequence[int]] | None = None,
-) -> Markup:
-    """How often each row that was followed with heat is wrong, and rates of so many digits.
-
-    `further` are counts by the head of their column.
-    """
-    further = further or {}
-    hot = [(each.row, each.thermal) for each in rows if each.thermal is not None]
-    cells = [
-        [
-            row_label(row),
-            f"{trials.wrong:,}",
-            f"{trials.undecided:,}",
-            *(f"{counts[place]:,}" for counts in further.values()),
-            f"{trials.trials:,}",
-            f"{trials.rate:.{digits}%}",
-            f"{trials.low:.3%} to {trials.high:.3%}",
-        ]
-        for place, (row, trials) in enumerate(hot)
-    ]
-    head = [f"inputs {' '.join(signals)}", "wrong", "undecided", *further, "of", "error rate", "95 % interval"]
-    return table(head, cells)

@@ -1,14 +1,21 @@
-"""What speaks against an array of a netlist and its macrospins."""
+"""What speaks against an array of a gate or a netlist and its macrospins."""
 
 from types import SimpleNamespace
 
 from both_ways import Limit, both_ways, crosses
 
-from solitons.campaigns.magnet_logic.nml_netlist.judgement import judge_netlist
-from solitons.campaigns.magnet_logic.nml_netlist.results import NetlistResults, NetlistRow, RowTrials
+from solitons.campaigns.magnet_logic.logic_judgement import about_logic
+from solitons.campaigns.magnet_logic.logic_results import (
+    EnsembleResult,
+    LogicResults,
+    LogicRow,
+    ModelLikelihood,
+    WrongTrials,
+)
+from solitons.fits.verdict import judge
 
-OF = ["solitons/campaigns/magnet_logic/nml_netlist/judgement.py"]
-HOT = RowTrials(trials=1000, wrong=10, undecided=0, low=0.005, high=0.02, outputs={"y": 10})
+OF = ["solitons/campaigns/magnet_logic/logic_judgement.py"]
+HOT = WrongTrials(trials=1000, wrong=10, undecided=0, low=0.005, high=0.02, outputs={"y": 10})
 
 
 def row(**changes):
@@ -23,20 +30,33 @@ def row(**changes):
         "difference": 0.1,
         "thermal": HOT,
     }
-    return NetlistRow(**(known | changes))
+    return LogicRow(**(known | changes))
 
 
 NOT_RUN = {"seen": None, "margin": None, "uncleared": None, "difference": None}
 
 
-def judged(*rows, fall=2e-9, chain=4):
-    results = NetlistResults.model_construct(
+def trials(errors, low, high, of=1000):
+    return WrongTrials(trials=of, wrong=errors, undecided=0, low=low, high=high, outputs={})
+
+
+def compared(*seen, model=(200, 0.0173, 0.0230), p_value=0.5):
+    other = ModelLikelihood(name="macrospins", thermal=trials(*model, 10_000), loss=0.0, p_value=p_value,
+                            difference=(0.0, 0.0, 0.0))  # fmt: skip
+    found = EnsembleResult(row=(1, 1), thermal=trials(*seen), length=0.95, models=[other], engine_seconds=1.0,
+                           model_seconds=1.0)  # fmt: skip
+    return {"rows": ({},), "ensemble": found}
+
+
+def judged(*rows, fall=2e-9, chain=4, ensemble=None):
+    results = LogicResults[LogicRow].model_construct(
         rows=[row(**each) for each in rows or ({},)],
         response_time=1e-9,
         anisotropy_field=1e5,
         longest_chain=[f"m{at}" for at in range(chain)],
+        ensemble=ensemble,
     )
-    return judge_netlist(results, SimpleNamespace(fall=fall, field=2e5))
+    return judge(about_logic(results, SimpleNamespace(fall=fall, field=2e5)))
 
 
 def rows(*changes, **more):
@@ -66,6 +86,21 @@ def hot(low):
     # At 0 K too, with no row that was followed with heat.
     Limit("clock_too_fast", "limited", rows({"thermal": None}, fall=0.99e-9), rows({"thermal": None}, fall=1.01e-9)),
     Limit("heat_not_checked", "limited", rows({}), rows({"thermal": None})),
+    Limit("heat_not_checked", "limited", rows({}), compared(20, 0.012, 0.031)),
+    # Agrees, but as well with three times as many, or with a third.
+    Limit("rates_not_known", "limited", compared(20, 0.012, 0.053), compared(20, 0.012, 0.051)),
+    Limit("rates_not_known", "limited", compared(20, 0.0076, 0.031), compared(20, 0.0077, 0.031)),
+    Limit(
+        "rates_disagree", "limited", compared(40, 0.03, 0.05, p_value=0.9e-3), compared(40, 0.03, 0.05, p_value=1.1e-3)
+    ),
+    Limit("rates_disagree", "failed", compared(90, 0.070, 0.11, p_value=1e-9), compared(90, 0.068, 0.11, p_value=1e-9)),
+    Limit(
+        "rates_disagree", "failed", compared(4, 0.001, 0.0057, p_value=1e-9), compared(4, 0.001, 0.0058, p_value=1e-9)
+    ),
 )
-def test_a_limit_of_a_netlist(limit):
+def test_a_limit_of_an_array(limit):
     crosses(lambda rows, **more: judged(*rows, **more), limit)
+
+
+def test_an_array_that_micromagnetics_agrees_with_is_trusted():
+    assert judged({}, ensemble=compared(20, 0.012, 0.031)["ensemble"]).verdict == "trusted"

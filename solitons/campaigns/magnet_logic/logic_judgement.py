@@ -2,52 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from solitons.campaigns.magnet_logic.logic_campaign import LogicClock
-from solitons.campaigns.magnet_logic.logic_results import row_label
-from solitons.campaigns.magnet_logic.nml_netlist.results import NetlistResults, NetlistRow
+from solitons.campaigns.magnet_logic.logic_results import EnsembleResult, LogicResults, LogicRow, row_label
 from solitons.figures import value_label
-from solitons.fits.verdict import Reason, Verdict, judge
+from solitons.fits.verdict import Reason
 
-__all__ = ["judge_netlist"]
+__all__ = ["about_logic"]
 
 _CLEARED = 0.5
 """|m| along the axis below which a magnet has no bit."""
 _LOST = 0.25
-"""Of trials wrong in a row, surely, from which there is no gate."""
+"""Of trials wrong in a row, surely, from which there is no gate; at a half the output tells nothing."""
 _LONGEST = 4
 """Magnets of a chain in one zone. With the sizes of `REFERENCE` and a fall of 4 ns, 20 times the response, a chain
 beside each other of three is right, and one of five is wrong in 38 % of 1,000 at 300 K, one of six in a half."""
-_UNLIKE = 0.3
+_OFF = 0.3
 """In m of a magnet at rest at the end, beyond which it does not turn as one moment."""
+_UNLIKE = 1e-3
+_RATIO = 3.0
+"""Between error rates, either way: within it the macrospins describe the gate, as they do a switching pillar."""
 
 
-def judge_netlist(results: NetlistResults, clock: LogicClock) -> Verdict:
-    """Judge the truth table at 0 K, the model beside micromagnetics, and the error rates."""
-    return judge(
-        [*_about_rows(results, clock), *_about_clock(results, clock), *_about_model(results), *_about_heat(results)]
-    )
+def about_logic(results: LogicResults[Any], clock: LogicClock) -> list[Reason]:
+    """Reasons by the truth table at 0 K, the model beside micromagnetics, and the error rates."""
+    return [*_about_rows(results, clock), *_about_clock(results, clock), *_about_model(results), *_about_heat(results)]
 
 
-def _named(rows: list[NetlistRow]) -> str:
+def _named(rows: Sequence[LogicRow]) -> str:
     shown = ", ".join(row_label(each.row) for each in rows[:4])
     return f"row{'s' if len(rows) > 1 else ''} {shown}{' and others' if len(rows) > 4 else ''}"
 
 
-def _about_rows(results: NetlistResults, clock: LogicClock) -> Iterator[Reason]:
+def _about_rows(results: LogicResults[Any], clock: LogicClock) -> Iterator[Reason]:
     wrong = [each for each in results.run_rows if each.seen != each.expected]
     if wrong:
         each = wrong[0]
-        assert each.seen is not None
         name = next(name for name, value in each.expected.items() if each.seen[name] != value)
         said = "undecided" if each.seen[name] == 0 else "wrong"
         yield Reason(
             code="rows_wrong",
             weight="failed",
             sentence=f"In micromagnetics at 0 K {len(wrong)} of {len(results.run_rows)} rows are wrong: "
-            f"{_named(wrong)}. Output {name!r} is {said} in the first. Choose smaller gaps, a stronger clock, or zones "
-            "that release what pulls to the wrong side later.",
+            f"{_named(wrong)}. Output {name!r} is {said} in the first. Choose smaller gaps, gaps with which inputs of "
+            "one magnet pull more alike, a stronger clock, or zones that release what pulls to the wrong side later.",
         )
     cancelled = [each for each in results.rows if each.unlike and each.right]
     if cancelled:
@@ -55,9 +55,9 @@ def _about_rows(results: NetlistResults, clock: LogicClock) -> Iterator[Reason]:
         yield Reason(
             code="inner_magnets_wrong",
             weight="limited",
-            sentence=f"At 0 K the outputs are right and magnets on the way are not in {_named(cancelled)}: "
-            f"{len(worst.unlike)} in row {row_label(worst.row)} ({', '.join(worst.unlike[:6])}"
-            f"{' and others' if len(worst.unlike) > 6 else ''}) are not what their neighbours and zones say. Errors "
+            sentence=f"At 0 K the outputs are right and magnets on the way are not in {_named(cancelled)}. "
+            f"Not what their neighbours and zones say are {len(worst.unlike)} in row {row_label(worst.row)} "
+            f"({', '.join(worst.unlike[:6])}{' and others' if len(worst.unlike) > 6 else ''}). Errors "
             "cancel there, and will not with other magnets behind them. Use more zones.",
         )
     uncleared = [each for each in results.run_rows if each.uncleared is not None and each.uncleared > _CLEARED]
@@ -67,7 +67,7 @@ def _about_rows(results: NetlistResults, clock: LogicClock) -> Iterator[Reason]:
             code="not_cleared",
             weight="failed",
             sentence=f"Under the whole clock a magnet keeps {most:.0%} of its magnetisation along its axis in "
-            f"{_named(uncleared)}: its old bit is not forgotten. clock.field = {value_label(clock.field, 'A/m', 3)}, "
+            f"{_named(uncleared)}. Its old bit is not forgotten: clock.field = {value_label(clock.field, 'A/m', 3)}, "
             f"and H_K of a magnet alone is {value_label(results.anisotropy_field, 'A/m', 3)}; use a stronger field.",
         )
     model = [each for each in results.rows if each.seen is None and each.model != each.expected]
@@ -80,7 +80,7 @@ def _about_rows(results: NetlistResults, clock: LogicClock) -> Iterator[Reason]:
         )
 
 
-def _about_model(results: NetlistResults) -> Iterator[Reason]:
+def _about_model(results: LogicResults[Any]) -> Iterator[Reason]:
     run = results.run_rows
     if not run:
         yield Reason(
@@ -95,17 +95,17 @@ def _about_model(results: NetlistResults) -> Iterator[Reason]:
         yield Reason(
             code="model_disagrees",
             weight="failed",
-            sentence=f"Macrospins and micromagnetics give other outputs at 0 K in {_named(unlike)}, so that error "
-            "rates of the macrospins tell nothing. Choose smaller magnets, which turn as wholes.",
+            sentence=f"Macrospins and micromagnetics give other outputs at 0 K in {_named(unlike)}. So the error rates "
+            "of the macrospins tell nothing. Choose smaller magnets, which turn as wholes.",
         )
     else:
         worst = max(run, key=lambda each: each.difference or 0.0)
-        if worst.difference is not None and worst.difference > _UNLIKE:
+        if worst.difference is not None and worst.difference > _OFF:
             yield Reason(
                 code="not_one_moment",
                 weight="limited",
                 sentence=f"At the end a magnet's mean m differs by {worst.difference:.2f} from that of a macrospin in "
-                f"row {row_label(worst.row)}: it is a vortex, or has curled ends. Choose smaller or thinner magnets.",
+                f"row {row_label(worst.row)}. It is a vortex, or has curled ends. Choose smaller or thinner magnets.",
             )
     left = len(results.rows) - len(run)
     if left:
@@ -117,7 +117,7 @@ def _about_model(results: NetlistResults) -> Iterator[Reason]:
         )
 
 
-def _about_clock(results: NetlistResults, clock: LogicClock) -> Iterator[Reason]:
+def _about_clock(results: LogicResults[Any], clock: LogicClock) -> Iterator[Reason]:
     chain = results.longest_chain
     if len(chain) > _LONGEST:
         yield Reason(
@@ -132,27 +132,54 @@ def _about_clock(results: NetlistResults, clock: LogicClock) -> Iterator[Reason]
             code="clock_too_fast",
             weight="limited",
             sentence=f"clock.fall = {value_label(clock.fall, 's')} is less than the magnets' response, "
-            f"{value_label(results.response_time, 's', 2)}: bits are decided while m still turns. Let the clock fall "
-            "more slowly.",
+            f"{value_label(results.response_time, 's', 2)}. Bits are decided while m still turns: the outcome is that "
+            "of its precession. Let the clock fall more slowly.",
         )
 
 
-def _about_heat(results: NetlistResults) -> Iterator[Reason]:
-    worst = results.worst
-    if worst is None or worst.thermal is None:
+def _about_heat(results: LogicResults[Any]) -> Iterator[Reason]:
+    if results.worst is None:
         return
-    hot = worst.thermal
+    worst, hot = results.worst
     if hot.low > _LOST:
         yield Reason(
             code="lost_to_heat",
             weight="failed",
             sentence=f"With heat {hot.errors:,} of {hot.trials:,} macrospin arrays are wrong in row "
-            f"{row_label(worst.row)} (95 %: {hot.low:.1%} to {hot.high:.1%}): the output tells little. Let the clock "
-            "fall more slowly, use larger magnets, or more zones.",
+            f"{row_label(worst.row)} (95 %: {hot.low:.1%} to {hot.high:.1%}). The output tells little. Let the clock "
+            "fall more slowly, use larger or thicker magnets, smaller gaps, or more zones.",
         )
+    if results.ensemble is None:
+        yield Reason(
+            code="heat_not_checked",
+            weight="limited",
+            sentence="No micromagnetic run of this array has heat, so that nothing tests the error rates of the "
+            "macrospins. Campaigns of the kind nml_majority make that comparison for a gate, by their ensemble.",
+        )
+    else:
+        yield from _about_ensemble(results.ensemble)
+
+
+def _about_ensemble(ensemble: EnsembleResult) -> Iterator[Reason]:
+    seen, model = ensemble.thermal, ensemble.models[0]
+    found = f"In micromagnetics {seen.errors} of {seen.trials} runs are wrong ({seen.low:.1%} to {seen.high:.1%}), and "
+    if model.p_value >= _UNLIKE:
+        if seen.high > _RATIO * model.thermal.low or seen.low * _RATIO < model.thermal.high:
+            yield Reason(
+                code="rates_not_known",
+                weight="limited",
+                sentence=f"{found}of the macrospins {model.thermal.errors:,} of {model.thermal.trials:,} "
+                f"({model.thermal.low:.2%} to {model.thermal.high:.2%}). The two intervals do not show that the rates "
+                f"agree to a factor of {_RATIO:g}. Use more ensemble.members, or a row and a clock.fall with which "
+                "some ten per cent fail.",
+            )
+        return
+    ratio = max(seen.rate, 0.5 / seen.trials) / max(model.thermal.rate, 0.5 / model.thermal.trials)
+    beyond = seen.low > _RATIO * model.thermal.high or seen.high * _RATIO < model.thermal.low
     yield Reason(
-        code="heat_not_checked",
-        weight="limited",
-        sentence="No micromagnetic run of this array has heat, so that nothing tests the error rates of the "
-        "macrospins. Campaigns of the kind nml_majority make that comparison for a gate.",
+        code="rates_disagree",
+        weight="failed" if beyond else "limited",
+        sentence=f"{found}the macrospins have {model.thermal.rate:.2%} (p = {model.p_value:.1g}, a factor of "
+        f"{ratio:.2g}). Their error rates hold "
+        + ("for nothing here." if beyond else f"to a factor of {max(ratio, 1 / ratio):.1f}."),
     )

@@ -1,0 +1,183 @@
+"""Wires beside the magnet: terminals whose current makes a field, and no torque."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Annotated, ClassVar, Literal
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import Field
+
+from geometries.description import Description
+from geometries.quantities import Coordinate, Length, format_quantity
+from geometries.regions import Meshed, Name
+
+__all__ = ["AbstractWire", "StripLine"]
+
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+Span = tuple[tuple[float, float] | None, tuple[float, float] | None]
+
+
+class AbstractWire(Description):
+    """A wire whose current makes a field in the magnet: what a kind of wire defines.
+
+    A kind adds a literal field ``kind`` and what describes the wire. Another package announces its kinds in the group
+    ``geometries.terminals`` of entry points. Strip-line steps of a protocol drive it, in A.
+
+    Parameters
+    ----------
+    name : str
+        Letters, digits and underscores.
+
+    Examples
+    --------
+    >>> StripLine(name="line", centre="1 um", width="200 nm", height="100 nm").unit
+    'A'
+    """
+
+    unit: ClassVar[str] = "A"
+
+    name: Name
+
+    @abstractmethod
+    def field_in(self, device: Meshed) -> FloatArray:
+        """Give the field of 1 A in every cell's centre: A/m per A, shape (nx, ny, nz, 3), outside the magnet too."""
+
+    @abstractmethod
+    def describe(self) -> str:
+        """Say in a few words what it is."""
+
+    @property
+    def span(self) -> Span:
+        """Where it lies along x and y in m, for the drawing; None where it goes on."""
+        return None, None
+
+    def cells(self, device: Meshed) -> BoolArray:
+        """Tell which cells feel the field: all that are magnet, shape (nx, ny, nz)."""
+        return device.mask()
+
+    def check(self, device: Meshed, where: str) -> None:
+        """Refuse a wire that has no place on a device; `where` is what the error calls it."""
+        del device, where
+
+
+class StripLine(AbstractWire):
+    """A long flat wire along y over or under the magnet: a field by Biot and Savart.
+
+    A current I along +y is spread evenly over the width w of a strip of no thickness at
+    x = c and the height h over the middle of the film. With u = x - c, v = z - h,
+
+        H_x = I / (2 pi w) [arctan((u + w/2) / v) - arctan((u - w/2) / v)],
+        H_z = -I / (4 pi w) ln[((u + w/2)^2 + v^2) / ((u - w/2)^2 + v^2)],
+
+    which is the sum of I' / (2 pi r) over wires; far away it is I / (2 pi r). Under the
+    strip (v < 0) H_x is against, over it along +x.
+
+    A line that is clad on its other sides by an ideal soft magnet has the whole of its field on its open side: Ampere's
+    law gives H_x = I / w over the strip and nothing beside it, along the same direction.
+
+    Parameters
+    ----------
+    name : str
+        Letters, digits and underscores.
+    centre : float
+        Of the strip along x, in m.
+    width : float
+        In m.
+    height : float
+        Of the strip over the middle of the film, in m; negative for one under the film.
+        Outside the magnet.
+    clad : bool
+        Whether it is clad but for the side of the film. Real claddings are not ideal: their fields end less sharply.
+
+    Examples
+    --------
+    >>> line = StripLine(name="line", centre="1 um", width="200 nm", height="100 nm")
+    >>> h_x, h_z = line.field(1e-6, 0.0)
+    >>> round(float(h_x) * 1e-3)  # A/m for 1 mA
+    -1250
+    """
+
+    kind: Literal["strip_line"] = "strip_line"
+    centre: Coordinate
+    width: Annotated[Coordinate, Field(gt=0)]
+    height: Length
+    clad: bool = False
+
+    def field(self, x: npt.ArrayLike, z: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:
+        """Give the field of 1 A along +y.
+
+        Parameters
+        ----------
+        x : array_like
+            In the device, in m.
+        z : array_like
+            Over the middle of the film, in m; not that of the strip.
+
+        Returns
+        -------
+        tuple of two numpy.ndarray
+            H_x and H_z in A/m per A; H_y is 0.
+        """
+        u = np.asarray(x, dtype=np.float64) - self.centre
+        v = np.asarray(z, dtype=np.float64) - self.height
+        left, right = u + self.width / 2, u - self.width / 2
+        if self.clad:
+            over: FloatArray = np.where((left > 0) & (right < 0), np.sign(v) / self.width, 0.0)
+            return over, np.zeros_like(over)
+        # Beside the strip, at its height, both angles are +-pi/2.
+        with np.errstate(divide="ignore"):
+            h_x: FloatArray = (np.arctan(left / v) - np.arctan(right / v)) / (2 * np.pi * self.width)
+        h_z: FloatArray = -np.log((left**2 + v**2) / (right**2 + v**2)) / (4 * np.pi * self.width)
+        return h_x, h_z
+
+    def field_in(self, device: Meshed) -> FloatArray:
+        """Give the field of 1 A along +y in every cell's centre.
+
+        Parameters
+        ----------
+        device : Meshed
+            The device.
+
+        Returns
+        -------
+        numpy.ndarray, shape (nx, ny, nz, 3)
+            In A/m per A, inside and outside the magnet.
+        """
+        nx, ny, nz = device.shape
+        x = (np.arange(nx) + 0.5) * device.spacing[0]
+        z = (np.arange(nz) + 0.5) * device.spacing[2] - device.extent[2] / 2
+        field = np.zeros((nx, ny, nz, 3))
+        h_x, h_z = self.field(x[:, None], z[None, :])
+        field[..., 0], field[..., 2] = h_x[:, None, :], h_z[:, None, :]
+        return field
+
+    @property
+    def span(self) -> Span:
+        """Where it lies along x; along y it goes on."""
+        return (self.centre - self.width / 2, self.centre + self.width / 2), None
+
+    def check(self, device: Meshed, where: str) -> None:
+        """Refuse a strip inside the magnet.
+
+        Raises
+        ------
+        ValueError
+            Naming it; `where` is what the message calls it.
+        """
+        half = device.extent[2] / 2
+        if abs(self.height) < half * (1 - 1e-9):
+            raise ValueError(
+                f"{where}.height = {format_quantity(self.height, 'm')} of {self.name!r} puts the strip into the film; "
+                f"choose more than {format_quantity(half, 'm')}, half its thickness, or less than minus that"
+            )
+
+    def describe(self) -> str:
+        """Say in a few words what it is."""
+        side, clad = "over" if self.height > 0 else "under", "clad " if self.clad else ""
+        return (
+            f"{clad}strip line {format_quantity(self.width, 'm')} wide at x {format_quantity(self.centre, 'm')}, "
+            f"{format_quantity(abs(self.height), 'm')} {side} the middle of the film"
+        )

@@ -1,0 +1,81 @@
+"""What a reader sees of what holds a wall, of its steps in heat, of other devices and of the neuron."""
+
+import dataclasses
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from solitons.campaigns.domain_walls.dw_synapse import figures
+from solitons.campaigns.domain_walls.dw_synapse.heated import HotSteps
+from solitons.campaigns.domain_walls.dw_synapse.report_values import _by_pulse, _site_row, _step_row
+from solitons.campaigns.domain_walls.dw_synapse.results import ConductanceStep, StepStatistics
+from solitons.domain_walls.landscape import Landscape
+from solitons.domain_walls.pinning import TabulatedPinning
+from solitons.domain_walls.sites import PinningSite
+
+
+def landscape(strength):
+    """Ends that push with 300 kA/m, and between them wells of a strength in A/m."""
+    places = np.linspace(0, 400e-9, 801)
+    ends = 3e5 * (np.exp(-places / 8e-9) - np.exp(-(400e-9 - places) / 8e-9))
+    push = ends + strength * np.sin(2 * np.pi * places / 40e-9)
+    seen = slice(60, -60)
+    return Landscape(places[seen], push[seen], 1e-9, TabulatedPinning(0.0, 400e-9, push))
+
+
+@pytest.mark.parametrize(("strength", "cut"), [(5e3, (5, 8)), (2e5, None), (0.0, (0.1, 5))])
+def test_wells_that_the_ends_would_hide_are_shown_and_what_is_cut_off_is_said(strength, cut):
+    measured = landscape(strength)
+    low, high = figures.landscape_figure(measured, []).axes[0].get_ylim()
+    if cut:
+        assert cut[0] < high == -low < cut[1]  # kA/m
+    else:
+        assert high > 200
+    assert (figures.pushes_between(measured) is not None) == bool(cut)
+
+
+def test_a_well_has_its_field_its_barrier_and_how_long_it_lasts():
+    first = PinningSite(100e-9, None, 2e4, None, 8e-20, hill_right=120e-9)
+    lasting = PinningSite(140e-9, 2e4, 2e4, 3e-19, 2e-19, 120e-9, 160e-9, frees_left=-1e12, frees_right=1.5e12)
+    # mu0 H; E / k T at 300 K; 0.1 ns exp(19.3), and years beyond 42 k T.
+    assert _site_row(first) == ("100 nm", "–", "20 kA/m (25.1 mT)", "–", "19 kT", "~ 20 ms", "–", "none")
+    assert _site_row(lasting)[3:] == ("72 kT", "48 kT", "> 10 years", "−1 × 10¹² A/m²", "1.5 × 10¹² A/m²")
+    # The lower of the two hills counts.
+    assert _site_row(dataclasses.replace(lasting, barrier_left=8e-20))[5] == "~ 20 ms"
+
+
+LOW, HIGH = 1e-4, 2e-4
+JUNCTION = SimpleNamespace(junction=SimpleNamespace(attrs={"parallel_conductance": HIGH,
+                                                          "antiparallel_conductance": LOW}))  # fmt: skip
+
+
+def heated(source, walls, spread):
+    """Steps of a tenth of the range, up."""
+    by_pulse = [ConductanceStep(conductance=LOW, change=1e-5, spread=spread)] * 2
+    return StepStatistics(source=source, temperature=300.0, walls=walls, train=1, sign=1, mean_step=1e-5, spread=spread,
+                          spread_ci95=(spread / 2, 2 * spread) if walls > 1 else None, nonlinearity=0.25,
+                          asymmetry=None, by_pulse=by_pulse)  # fmt: skip
+
+
+def test_steps_in_heat_are_shares_of_the_range_with_their_spread():
+    conductance = LOW + 1e-5 * np.array([[0, 1, 2], [0, 2, 4]])
+    seen = HotSteps(300.0, np.array([1, 1]), conductance, conductance, conductance[:1], conductance[:1])
+    steps = [heated("model", 64, 2e-6), heated("micromagnetics", 2, 4e-6), heated("micromagnetics", 1, 0.0)]
+    # Two walls say little of a spread without its interval, and one says nothing.
+    rows = [_step_row(each, HIGH - LOW) for each in steps]
+    assert rows[0] == ("300 K", "model, 64 walls", "1: J > 0", "+10.0%", "2.0%", "0.25", "–")
+    assert [row[4] for row in rows] == ["2.0%", "4.0% [2.0%, 8.0%]", "–"]
+    assert rows[2][1] == "micromagnetics, 1 wall"
+    pulses = _by_pulse(SimpleNamespace(steps=steps), LOW, HIGH - LOW)
+    assert [row[3] for row in pulses] == ["0%: +10.0% ± 2.0%", "0%: +10.0%", "0%: +10.0%"]
+    (ax,) = figures.steps_figure(SimpleNamespace(hot=(seen,), observations=[JUNCTION])).axes
+    assert (ax.get_title(), ax.get_xlabel(), ax.get_ylabel()) == ("300 K", "pulse", "conductance (share of range)")
+    assert ax.lines[0].get_ydata() == pytest.approx([0, 0.15, 0.3])
+
+
+def test_the_mean_is_of_devices_that_keep_their_wall():
+    (ax,) = figures.devices_figure(1e-9 * np.array([[60, 70, 80], [62, 76, 90], [64, 90, np.nan]])).axes
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("pulse", "wall position (nm)")
+    mean = next(line for line in ax.lines if line.get_label() == "mean")
+    assert mean.get_ydata() == pytest.approx([61, 73, 85])
