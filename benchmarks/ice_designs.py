@@ -89,11 +89,11 @@ def main() -> None:
         steps = (found.worst_overlap, found.field_step, wider.get(0.01), wider.get(0.02))
         numbers = (
             found.coercive_overlap,
-            found.two_state_worst_overlap,
-            found.dipole_worst_overlap,
+            found.two_state.worst_overlap,
+            found.dipoles.worst_overlap,
             found.coercive_field_error,
             found.flip_field_error,
-            found.dipole_flip_field_error,
+            found.dipoles.flip_field_error,
         )
         shares, errors = ([f"{each:.2%}" if each is not None else "none" for each in part] for part in (steps, numbers))
         row = [name, str(seed), str(found.islands), *shares, str(found.islands_off), *errors]

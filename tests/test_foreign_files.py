@@ -53,7 +53,7 @@ ALLOWED = {
     "solitons/campaigns/framework/provenance.py": "input files of a campaign, once read",
     "solitons/campaigns/framework/source_digest.py": "the source of installed packages",
     "solitons/campaigns/domain_walls/dw_synapse/report.py": "the film that it has just written",
-    "solitons/campaigns/skyrmions/fitted_skyrmions/report.py": "the film that it has just written",
+    "solitons/campaigns/skyrmions/figures.py": "the film that it has just written",
     "solitons/watch/server.py": "the page that comes with the package",
     "analysis/skyrmions/absence.py": "the spec in a run's attributes, which was checked when it was opened",
     "analysis/domain_walls/absence.py": "the spec in a run's attributes, which was checked when it was opened",

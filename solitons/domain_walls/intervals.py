@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import Any
 
 import jax
@@ -50,8 +49,12 @@ def wall_parameters(
         shifts = None
         if considered:
             slopes = marginal.slopes(best)
-            under = partial(marginal.problem.under, vector=best, shift=marginal.shift)
-            shifts = held_shifts(slopes, marginal.weigh(slopes), considered, under)
+            shifts = held_shifts(
+                slopes,
+                marginal.weigh(slopes),
+                considered,
+                lambda model: marginal.problem.under(model, best, marginal.shift),
+            )
     units = {name: unit_of(name) for name in names}
     return fitted_parameters(units, best, by_noise, by_runs, shifts), by_noise[0]
 

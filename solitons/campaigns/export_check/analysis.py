@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from solitons.campaigns.export_check.results import NeuronResults, NotCompared, StepError
+from solitons.campaigns.export_check.figures import intervals_figure, steps_figure
+from solitons.campaigns.export_check.results import ExportResults, NeuronResults, NotCompared, StepError
 from solitons.campaigns.export_check.settings import CheckedNeuron, WallNeuron
+from solitons.campaigns.framework.results import Findings
+from solitons.campaigns.framework.stages import Stages
 from solitons.devices.neuron import AbstractNeuron
 from solitons.domain_walls import DomainWallNeuron, wall_from_material
 from solitons.exports.leaky_neuron import LeakyNeuron
@@ -22,7 +28,10 @@ from solitons.exports.nir_graph import nir_graph, read_nir, write_nir
 from solitons.fits.verdict import Reason, judge
 from solitons.models.loading import load_model_of
 
-__all__ = ["Checked", "check_neuron", "neuron_of"]
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["analyse", "check_neuron", "neuron_of"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -39,13 +48,40 @@ _SAME = 1e-9
 """Of the mean interval, by which spikes may change by rounding."""
 
 
-@dataclass(frozen=True, eq=False)
-class Checked:
-    """One neuron's numbers, and what a figure draws from."""
+def analyse(neurons: Sequence[CheckedNeuron], spikes: int, seed: int, stages: Stages) -> Findings[ExportResults]:
+    """Check every neuron; one whose spikes cannot be compared does not keep the others from it.
 
-    results: NeuronResults
-    fit: NeuronFit
-    comparison: SpikeComparison
+    At least so many `spikes` of each are compared; `seed` is of the currents.
+    """
+    found: list[NeuronResults] = []
+    missing: list[NotCompared] = []
+    drawn: dict[str, Callable[[], Figure]] = {}
+    for number, each in enumerate(neurons):
+        with stages(each.name, 3) as advance:
+            checked = check_neuron(each, seed + number, spikes, advance)
+        if isinstance(checked, NotCompared):
+            missing.append(checked)
+            continue
+        results, fit, comparison = checked
+        drawn[f"intervals{len(found)}"] = partial(intervals_figure, fit, comparison)
+        found.append(results)
+    named = [(each.name, each.reasons) for each in found] + [(each.name, each.reasons) for each in missing]
+    whole = judge(
+        reason.model_copy(update={"sentence": f"{name}: {reason.sentence}"})
+        for name, reasons in named
+        for reason in reasons
+    )
+    used = [each for each in found if each.verdict != "failed"]
+    drawn["steps"] = partial(steps_figure, used)
+    every = ExportResults(
+        verdict=whole.verdict,
+        reasons=list(whole.reasons),
+        nir_version=version("nir"),
+        neurons=found,
+        not_compared=tuple(missing),
+    )
+    asked = {each.name: each for each in neurons}
+    return Findings(every, values={"asked": asked, "used": used}, figures=drawn)
 
 
 def neuron_of(checked: CheckedNeuron) -> AbstractNeuron:
@@ -78,7 +114,9 @@ def _wall_neuron(wall: WallNeuron) -> DomainWallNeuron:
     )
 
 
-def check_neuron(checked: CheckedNeuron, seed: int, fewest: int, advance: Callable[[], None]) -> Checked | NotCompared:
+def check_neuron(
+    checked: CheckedNeuron, seed: int, fewest: int, advance: Callable[[], None]
+) -> tuple[NeuronResults, NeuronFit, SpikeComparison] | NotCompared:
     """Fit, write, read, and compare one neuron.
 
     Why there is nothing to compare where it fires less than `fewest` times. `advance` is called three times: after the
@@ -114,10 +152,7 @@ def check_neuron(checked: CheckedNeuron, seed: int, fewest: int, advance: Callab
         name=checked.name,
         verdict=verdict.verdict,
         reasons=list(verdict.reasons),
-        tau=fit.neuron.tau,
-        r=fit.neuron.r,
-        v_leak=fit.neuron.v_leak,
-        v_threshold=fit.neuron.v_threshold,
+        neuron=fit.neuron,
         steady_rms=fit.rms,
         round_trip=round_trip,
         compared=comparison.compared,
@@ -134,7 +169,7 @@ def check_neuron(checked: CheckedNeuron, seed: int, fewest: int, advance: Callab
         losses=[loss.sentence for loss in losses],
         time_steps=steps,
     )
-    return Checked(results, fit, comparison)
+    return results, fit, comparison
 
 
 def _not_compared(checked: CheckedNeuron, error: ValueError) -> NotCompared:
@@ -199,12 +234,13 @@ def _about_number(compared: int, fewest: int) -> list[Reason]:
 def _about_nir(round_trip: float, comparison: SpikeComparison) -> list[Reason]:
     if round_trip <= _SAME * comparison.mean_interval:
         return []
+    change = f"a spike's time by up to {round_trip:.3g} s" if np.isfinite(round_trip) else "the number of spikes"
     return [
         Reason(
             code="changed_by_nir",
             weight="failed",
-            sentence=f"Writing to NIR and reading changes a spike's time by up to {round_trip:.3g} s, which is no "
-            "rounding: the reader and the writer do not mean the same neuron.",
+            sentence=f"Writing to NIR and reading changes {change}, which is no rounding: the reader and the writer do "
+            "not mean the same neuron.",
         )
     ]
 

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from importlib.metadata import version
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, final
+from typing import Annotated, Any, ClassVar, Literal, final
 
 from pydantic import Field, model_validator
 from typing_extensions import override
 
-from solitons.campaigns.export_check.results import ExportResults, NotCompared
+from solitons.campaigns.export_check.results import ExportResults
 from solitons.campaigns.export_check.settings import FEWEST, CheckedNeuron
 from solitons.campaigns.framework.base import AbstractCampaign, ComputedRuns
-from solitons.campaigns.framework.page import Section
 from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.stages import Stages
-from solitons.fits.verdict import judge
-
-if TYPE_CHECKING:
-    from solitons.campaigns.export_check.analysis import Checked
 
 __all__ = ["ExportCheckCampaign"]
 
@@ -87,36 +81,7 @@ class ExportCheckCampaign(AbstractCampaign):
             neuron_of(each)
 
     @override
-    def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[ExportResults, tuple[Checked, ...]]:
-        from solitons.campaigns.export_check.analysis import check_neuron
+    def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[ExportResults]:
+        from solitons.campaigns.export_check.analysis import analyse
 
-        found: list[Checked] = []
-        missing: list[NotCompared] = []
-        for number, each in enumerate(self.neurons):
-            with stages(each.name, 3) as advance:
-                one = check_neuron(each, self.seed + number, self.spikes, advance)
-            if isinstance(one, NotCompared):
-                missing.append(one)
-            else:
-                found.append(one)
-        named = [(each.results.name, each.results.reasons) for each in found]
-        named += [(each.name, each.reasons) for each in missing]
-        whole = judge(
-            reason.model_copy(update={"sentence": f"{name}: {reason.sentence}"})
-            for name, reasons in named
-            for reason in reasons
-        )
-        results = ExportResults(
-            verdict=whole.verdict,
-            reasons=list(whole.reasons),
-            nir_version=version("nir"),
-            neurons=[each.results for each in found],
-            not_compared=tuple(missing),
-        )
-        return Findings(results, tuple(found))
-
-    @override
-    def report(self, findings: Findings[ExportResults, tuple[Checked, ...]]) -> Sequence[Section]:
-        from solitons.campaigns.export_check.report import sections
-
-        return sections(self.neurons, findings.results, findings.shown)
+        return analyse(self.neurons, self.spikes, self.seed, stages)

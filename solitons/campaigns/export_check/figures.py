@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from solitons.campaigns.export_check.analysis import Checked
+from solitons.campaigns.export_check.results import NeuronResults
+from solitons.exports.neuron_fit import NeuronFit, SpikeComparison
 from solitons.figures import MEASURED, PREDICTED, new_figure, plain_text
 
 if TYPE_CHECKING:
@@ -16,20 +17,20 @@ if TYPE_CHECKING:
 __all__ = ["intervals_figure", "steps_figure"]
 
 
-def intervals_figure(checked: Checked) -> Figure:
+def intervals_figure(fit: NeuronFit, comparison: SpikeComparison) -> Figure:
     """Steady intervals over the current, and how far spikes are off under changing currents."""
     figure = new_figure(7.6, 2.9)
     steady, errors = figure.subplots(1, 2)
-    fires = np.isfinite(checked.fit.interval)
-    size = np.abs(checked.fit.current) / 1e12
-    steady.plot(size[fires], 1e9 * checked.fit.interval[fires], "o", color=MEASURED, markersize=5, label="soliton")
-    fine = np.linspace(np.abs(checked.fit.current).min(), np.abs(checked.fit.current).max(), 200)
-    curve = checked.fit.neuron.interval(np.sign(checked.fit.neuron.r) * fine)
+    fires = np.isfinite(fit.interval)
+    size = np.abs(fit.current) / 1e12
+    steady.plot(size[fires], 1e9 * fit.interval[fires], "o", color=MEASURED, markersize=5, label="soliton")
+    fine = np.linspace(np.abs(fit.current).min(), np.abs(fit.current).max(), 200)
+    curve = fit.neuron.interval(np.sign(fit.neuron.r) * fine)
     known = np.isfinite(curve)
     steady.plot(fine[known] / 1e12, 1e9 * curve[known], color=PREDICTED, label="leaky neuron")
     steady.set(xlabel="steady current density (10¹² A/m²)", ylabel="interval between spikes (ns)", ylim=(0, None))
     steady.legend(frameon=False, fontsize="small")
-    every = 100 * np.concatenate(checked.comparison.errors)
+    every = 100 * np.concatenate(comparison.errors)
     every = every[np.isfinite(every)]
     reach = max(3 * float(every.std()), 1e-3)
     errors.hist(np.clip(every, -reach, reach), bins=61, range=(-reach, reach), color=PREDICTED)
@@ -40,11 +41,10 @@ def intervals_figure(checked: Checked) -> Figure:
     return figure
 
 
-def steps_figure(checked: Sequence[Checked]) -> Figure:
+def steps_figure(neurons: Sequence[NeuronResults]) -> Figure:
     """What a simulator's time step adds, beside what the export costs."""
     figure = new_figure(7.6, 3.0)
-    for ax, each in zip(np.atleast_1d(figure.subplots(1, len(checked), sharey=True)), checked, strict=True):
-        found = each.results
+    for ax, found in zip(np.atleast_1d(figure.subplots(1, len(neurons), sharey=True)), neurons, strict=True):
         share = [100 * step.share for step in found.time_steps]
         ax.loglog(share, [100 * step.euler for step in found.time_steps], "o-", color="#0B5C8A", label="Euler steps")
         ax.loglog(share, [100 * step.exact for step in found.time_steps], "s--", color="#009E73", label="exact decay")

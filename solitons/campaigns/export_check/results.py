@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from solitons.campaigns.framework.results import Headline, Results, ResultsPart
+from solitons.campaigns.framework.results import FiniteOrNone, Headline, Results, ResultsPart
+from solitons.exports.leaky_neuron import LeakyNeuron
 from solitons.figures import value_label
 from solitons.fits.verdict import Reason, VerdictName
 
 __all__ = ["ExportResults", "NeuronResults", "NotCompared", "StepError"]
+
+
+_HARMLESS = 0.1
+"""Of the neuron's own error: a time step that adds less does not matter."""
+_TILES = 4
+"""How many neurons have one."""
 
 
 class StepError(ResultsPart):
@@ -39,12 +46,12 @@ class NeuronResults(ResultsPart):
         Whether the leaky neuron may stand for it.
     reasons : list of Reason
         Why it is not simply trusted.
-    tau, r, v_leak, v_threshold : float
-        Of the leaky neuron, in s, m/(A/m2), m and m.
+    neuron : LeakyNeuron
+        What was fitted.
     steady_rms : float
         Root mean square of the relative error of the steady intervals that were fitted.
-    round_trip : float
-        Largest change of a spike's time by writing to NIR and reading, in s.
+    round_trip : float or None
+        Largest change of a spike's time by writing to NIR and reading, in s; None where their number changes.
     compared : int
         Spikes of the soliton that were compared.
     missed : int
@@ -68,12 +75,9 @@ class NeuronResults(ResultsPart):
     name: str
     verdict: VerdictName
     reasons: list[Reason]
-    tau: float
-    r: float
-    v_leak: float
-    v_threshold: float
+    neuron: LeakyNeuron
     steady_rms: float
-    round_trip: float
+    round_trip: FiniteOrNone
     compared: int
     missed: int
     mean_interval: float
@@ -87,6 +91,21 @@ class NeuronResults(ResultsPart):
     leaky_spikes: int
     losses: list[str]
     time_steps: list[StepError]
+
+    @property
+    def harmless_step(self) -> StepError | None:
+        """The longest step that adds less than a tenth of the error that the export has; None if none does."""
+        small = [step for step in self.time_steps if step.exact < _HARMLESS * self.rms]
+        return max(small, key=lambda each: each.step, default=None)
+
+    def headline(self) -> Headline:
+        """Its timing error."""
+        if self.verdict == "failed":
+            return Headline(value="–", name=self.name, detail="failed: it cannot be exported")
+        low, high = (100 * end for end in self.rms_ci95)
+        interval = value_label(self.mean_interval, "s", digits=3)
+        detail = f"95 %: {low:.2f} to {high:.2f} % of the mean interval, {interval}; that alone {self.trivial:.1%}"
+        return Headline(value=f"{self.rms:.2%}", name=f"timing error, {self.name}", detail=detail)
 
 
 class NotCompared(ResultsPart):
@@ -122,33 +141,22 @@ class ExportResults(Results):
     not_compared: tuple[NotCompared, ...] = ()
 
     def headlines(self) -> list[Headline]:
-        """The numbers that a reader sees first."""
-        found = []
-        for each in self.neurons:
-            if each.verdict == "failed":
-                found.append(Headline(value="–", name=each.name, detail="failed: it cannot be exported"))
-                continue
-            low, high = (100 * end for end in each.rms_ci95)
-            found.append(
-                Headline(
-                    value=f"{each.rms:.2%}",
-                    name=f"timing error, {each.name}",
-                    detail=f"{low:.2f} to {high:.2f} % of the mean interval of "
-                    f"{value_label(each.mean_interval, 's', digits=3)}, over {each.compared} spikes; the mean interval "
-                    f"alone {each.trivial:.1%}",
-                )
-            )
-        found += [
+        """The numbers that a reader sees first; of many neurons those that are worst."""
+        found = [
             Headline(value="–", name=each.name, detail="failed: its spikes cannot be compared")
             for each in self.not_compared
         ]
+        worst = sorted(self.neurons, key=lambda each: (each.verdict != "failed", -each.rms))
+        left = [each.name for each in worst[: max(_TILES - len(found), 0)]]
+        found = [each.headline() for each in self.neurons if each.name in left] + found[:_TILES]
         if self.neurons:
-            worst = max(each.round_trip for each in self.neurons)
-            found.append(
-                Headline(
-                    value=value_label(worst, "s", digits=2) if worst else "0 s",
-                    name="largest change by NIR",
-                    detail="of a spike's time, by writing and reading the same neuron",
-                )
-            )
+            changes = [each.round_trip for each in self.neurons]
+            detail, value = "of a spike's time, by writing and reading the same neuron", "–"
+            if None in changes:
+                detail = "the neuron that is read has more spikes, or fewer"
+            elif change := max(each for each in changes if each is not None):
+                value = value_label(change, "s", digits=2)
+            else:
+                value = "0 s"
+            found.append(Headline(value=value, name="largest change by NIR", detail=detail))
         return found

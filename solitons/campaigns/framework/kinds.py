@@ -39,6 +39,7 @@ def campaign_kind(name: str) -> type[AbstractCampaign]:
     that kind, is an error.
     """
     from solitons.campaigns.framework.base import AbstractCampaign
+    from solitons.campaigns.framework.results import CampaignSummary
 
     plugin = get_plugin(GROUP, name, "kind of campaign")
     found, where = plugin.load(), plugin.entry_points[0].value
@@ -55,6 +56,11 @@ def campaign_kind(name: str) -> type[AbstractCampaign]:
         raise PluginError(
             f"kind {name!r}: {found.results_class.__name__} lacks headlines; give results_class a method headlines() "
             "with the numbers that a reader sees first, which the campaign no longer says"
+        )
+    if taken := sorted(set(found.results_class.model_fields) & set(CampaignSummary.model_fields)):
+        raise PluginError(
+            f"kind {name!r}: {found.results_class.__name__} has a field {taken[0]!r}, which stands in summary.json for "
+            "the campaign; give the field another name"
         )
     said = found.model_fields["kind"].default if "kind" in found.model_fields else None
     if said != name:

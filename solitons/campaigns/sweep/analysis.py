@@ -3,78 +3,80 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.observables import NotInThisRun, Observable, SeenRun, measured
+from analysis.observables import NotInThisRun, Observable, SeenRun, measured, observables_named
 from runs.spec import RunSpec
 from solitons.campaigns.framework.axes import Axis
-from solitons.campaigns.framework.base import ComputedRuns, SweptPoint
+from solitons.campaigns.framework.base import ComputedRuns, LabelledRun, SweptPoint
 from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.stages import Stages
+from solitons.campaigns.sweep.figures import drawn_values, observable_figure, plotted_axes, seed_axes
 from solitons.campaigns.sweep.results import ColumnMeaning, RunRow, SeedStatistics, SweepResults
+from solitons.campaigns.sweep.tables import MOST_ROWS, runs_table, seeds_table, swept_rows
 
-__all__ = ["Shown", "analyse_sweep", "found_in", "over_seeds", "seed_axes"]
+if TYPE_CHECKING:
+    import xarray as xr
+
+__all__ = ["analyse", "over_seeds", "read_off", "rehearse"]
 
 _NAMED = 3  # runs that a note names
 
 
-@dataclass(frozen=True, eq=False)
-class Shown:
-    """What the report draws from, beside the results: the first run, what is swept, and what is read off each run."""
-
-    spec: RunSpec
-    axes: tuple[Axis, ...]
-    observables: tuple[Observable, ...]
-
-
-def seed_axes(axes: Sequence[Axis]) -> list[Axis]:
-    """Those of the axes that sweep nothing but chance: named "seed", or over a field "seed"."""
-    return [axis for axis in axes if axis.name == "seed" or any(field.endswith(".seed") for field in axis.fields)]
-
-
-def analyse_sweep(
-    runs: ComputedRuns[SweptPoint], stages: Stages, axes: tuple[Axis, ...], observables: tuple[Observable, ...]
-) -> Findings[SweepResults, Shown]:
+def analyse(
+    runs: ComputedRuns[SweptPoint], stages: Stages, axes: Sequence[Axis], names: Sequence[str]
+) -> Findings[SweepResults]:
     """Read the observables off every run of the sweep."""
     rows = []
     missing: dict[tuple[str, str], list[str]] = {}
     for run in stages.over("Observables", runs.labelled):
-        seen = SeenRun(run.spec, runs.open(run))
         values = {}
-        for each in observables:
-            try:
-                value, why = measured(each, seen), "it is no finite number in the run"
-            except NotInThisRun as reason:
-                value, why = math.nan, str(reason)
+        for each, value, why in read_off(names, run.spec, runs.open(run)):
             if not math.isfinite(value):
                 missing.setdefault((each.label, why), []).append(str(run.role))
             values[each.name] = value
         rows.append(RunRow(run_id=run.spec.run_id, at=run.role.values_by_axis, values=values))
-    notes = [_note(what, why, where, len(rows)) for (what, why), where in missing.items()]
-    return found_in(rows, runs.labelled[0].spec, axes, observables, notes)
+    notes = [_note(*of, where, len(rows)) for of, where in missing.items()]
+    return _findings(rows, runs.labelled[0].spec, axes, names, notes)
 
 
-def found_in(
-    rows: list[RunRow],
-    first: RunSpec,
-    axes: tuple[Axis, ...],
-    observables: tuple[Observable, ...],
-    notes: Sequence[str] = (),
-) -> Findings[SweepResults, Shown]:
+def rehearse(
+    runs: Sequence[LabelledRun[SweptPoint]], axes: Sequence[Axis], names: Sequence[str]
+) -> Findings[SweepResults]:
+    """Findings with made-up numbers."""
+    rows = [
+        RunRow(run_id=str(number), at=run.role.values_by_axis, values=dict.fromkeys(names, float(number)))
+        for number, run in enumerate(runs)
+    ]
+    return _findings(rows, runs[0].spec, axes, names)
+
+
+def read_off(names: Sequence[str], spec: RunSpec, run: xr.Dataset) -> Iterator[tuple[Observable, float, str]]:
+    """Observables of a run with their values; where one is no finite number, with why."""
+    seen = SeenRun(spec, run)
+    for each in observables_named(names):
+        try:
+            yield each, measured(each, seen), "it is no finite number in the run"
+        except NotInThisRun as reason:
+            yield each, math.nan, str(reason)
+
+
+def _findings(
+    rows: list[RunRow], first: RunSpec, axes: Sequence[Axis], names: Sequence[str], notes: Sequence[str] = ()
+) -> Findings[SweepResults]:
     """The results that these rows make, and what the report draws from."""
+    observables = observables_named(names)
     results = SweepResults(
         notes=list(notes),
         axes=[
             ColumnMeaning(
-                name=axis.name,
-                label=axis.heading,
-                unit=axis.unit,
-                description=f"{', '.join(axis.fields)} of the run",
+                name=axis.name, label=axis.heading, unit=axis.unit, description=f"{', '.join(axis.fields)} of the run"
             )
             for axis in axes
         ],
@@ -84,9 +86,25 @@ def found_in(
         ],
         rows=rows,
     )
-    if seeds := seed_axes(axes):
-        results = results.model_copy(update={"over_seeds": over_seeds(results.frame(), axes, seeds, observables)})
-    return Findings(results, Shown(first, axes, observables), tables={"observables": results.table()})
+    frame, seeds = results.frame(), seed_axes(axes)
+    if seeds:
+        results = results.model_copy(update={"over_seeds": over_seeds(frame, axes, seeds, observables)})
+    shown = plotted_axes(axes)
+    values = {
+        "first": first,
+        "swept": swept_rows(axes),
+        "extremes": {each.name: results.extremes(each, frame) for each in results.observables},
+        "missing": {each.name: int(frame[each.name].isna().sum()) for each in observables},
+        "dots": any(axis not in shown for axis in seeds),
+        "panels": len(drawn_values(shown[2])) if len(shown) > 2 else 0,
+        "third": len(shown[2].values) if len(shown) > 2 else 0,
+        "seeds": " and ".join(axis.heading for axis in seeds),
+        "most_rows": MOST_ROWS,
+        "over_seeds": seeds_table(results, [axis for axis in axes if axis not in seeds]) if seeds else ((), ()),
+        "all_runs": runs_table(results, frame),
+    }
+    drawn = {each.name: partial(observable_figure, frame, axes, each) for each in observables} if axes else {}
+    return Findings(results, values=values, figures=drawn, tables={"observables": results.table()})
 
 
 def over_seeds(

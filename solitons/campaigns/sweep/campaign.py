@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, final
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, final
 
 from pydantic import Field, model_validator
 from typing_extensions import override
 
 from runs.spec import RunSpec
 from solitons.campaigns.framework.base import AbstractSweptCampaign, ComputedRuns, SweptPoint
-from solitons.campaigns.framework.page import Section
 from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.sweep.results import SweepResults
 
 if TYPE_CHECKING:
     import xarray as xr
-
-    from solitons.campaigns.sweep.analysis import Shown
 
 __all__ = ["SweepCampaign"]
 
@@ -57,7 +53,7 @@ class SweepCampaign(AbstractSweptCampaign):
     @model_validator(mode="after")
     def _can_be_shown(self) -> SweepCampaign:
         from analysis.observables import observables_named
-        from solitons.campaigns.sweep.analysis import seed_axes
+        from solitons.campaigns.sweep.figures import seed_axes
 
         observables_named(self.observables)
         names = [axis.name for axis in self.sweep]
@@ -87,46 +83,26 @@ class SweepCampaign(AbstractSweptCampaign):
                 raise ValueError(f"observables: {each.name!r} cannot be read off these runs: {why}")
 
     @override
-    def analyse(self, runs: ComputedRuns[SweptPoint], stages: Stages) -> Findings[SweepResults, Shown]:
-        from analysis.observables import observables_named
-        from solitons.campaigns.sweep.analysis import analyse_sweep
+    def analyse(self, runs: ComputedRuns[SweptPoint], stages: Stages) -> Findings[SweepResults]:
+        from solitons.campaigns.sweep.analysis import analyse
 
-        return analyse_sweep(runs, stages, self.sweep, observables_named(self.observables))
+        return analyse(runs, stages, self.sweep, self.observables)
 
     @override
     def observed(self, spec: RunSpec, run: xr.Dataset) -> xr.Dataset:
         import xarray as xr
 
-        from analysis.observables import NotInThisRun, SeenRun, measured, observables_named
+        from solitons.campaigns.sweep.analysis import read_off
 
-        seen, found = SeenRun(spec, run), {}
-        for each in observables_named(self.observables):
-            try:
-                value = measured(each, seen)
-            except NotInThisRun:
-                value = math.nan
-            found[each.name] = xr.Variable((), value, {"units": each.unit or "1", "long_name": each.label})
-        return xr.Dataset(found)
+        return xr.Dataset(
+            {
+                each.name: xr.Variable((), value, {"units": each.unit or "1", "long_name": each.label})
+                for each, value, _ in read_off(self.observables, spec, run)
+            }
+        )
 
     @override
-    def rehearsed(self) -> Sequence[Section]:
-        from analysis.observables import observables_named
-        from solitons.campaigns.sweep.analysis import found_in
-        from solitons.campaigns.sweep.results import RunRow
+    def rehearsed(self) -> Sequence[Any]:
+        from solitons.campaigns.sweep.analysis import rehearse
 
-        observables = observables_named(self.observables)
-        rows = [
-            RunRow(
-                run_id=str(number),
-                at=run.role.values_by_axis,
-                values={each.name: float(number) for each in observables},
-            )
-            for number, run in enumerate(self.labelled_runs("native"))
-        ]
-        return self.report(found_in(rows, self.labelled_runs("native")[0].spec, self.sweep, observables))
-
-    @override
-    def report(self, findings: Findings[SweepResults, Shown]) -> Sequence[Section]:
-        from solitons.campaigns.sweep.report import sweep_sections
-
-        return sweep_sections(findings.results, findings.shown)
+        return self.report(rehearse(self.labelled_runs("native"), self.sweep, self.observables))

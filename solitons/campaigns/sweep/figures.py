@@ -11,7 +11,6 @@ import pandas as pd
 
 from analysis.observables import Observable
 from solitons.campaigns.framework.axes import Axis
-from solitons.campaigns.sweep.analysis import seed_axes
 from solitons.campaigns.sweep.scales import Scale, in_words, scale_of
 from solitons.figures import MEASURED, new_figure, plain_text
 
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["MOST_PANELS", "drawn_values", "observable_figure", "plotted_axes"]
+__all__ = ["MOST_PANELS", "drawn_values", "observable_figure", "plotted_axes", "seed_axes"]
 
 MOST_PANELS = 12
 """How many values of the third axis have a panel."""
@@ -28,6 +27,11 @@ _MOST_IN_LEGEND = 10
 _MARKERS = "osD^vP*Xh<"
 # From this ratio on, values that are all positive lie along a logarithmic axis.
 _MANY_TIMES = 50.0
+
+
+def seed_axes(axes: Sequence[Axis]) -> list[Axis]:
+    """Those of the axes that sweep nothing but chance: named "seed", or over a field "seed"."""
+    return [axis for axis in axes if axis.name == "seed" or any(field.endswith(".seed") for field in axis.fields)]
 
 
 def plotted_axes(axes: Sequence[Axis]) -> list[Axis]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["ColumnMeaning", "RunRow", "SeedStatistics", "SweepResults"]
+
+
+_TILES, _WORDS = 5, 20
+"""How many tiles there are, and how long the line below one is."""
 
 
 class ColumnMeaning(ResultsPart):
@@ -69,10 +74,29 @@ class SweepResults(Results):
         headings = {each.name: _heading(each) for each in (*self.axes, *self.observables)}
         return self.frame().rename(columns=headings).assign(run_id=[row.run_id for row in self.rows])
 
+    def at(self, row: Mapping[str, float] | pd.Series[float]) -> str:
+        """Where a run is on the axes, in words."""
+        return ", ".join(f"{axis.label} = {in_words(row[axis.name], axis.unit)}" for axis in self.axes)
+
+    def extremes(self, observable: ColumnMeaning, frame: pd.DataFrame) -> str:
+        """Where an observable is smallest and largest in `frame`, as far as values distinguish the runs."""
+        values = frame[observable.name].dropna()
+        if values.empty:
+            return "No run has it; the notes give the reason."
+        if len(frame) == 1:
+            return f"It is {in_words(values.max(), observable.unit)}."
+        if values.min() == values.max():
+            return f"It is {in_words(values.max(), observable.unit)} in all runs that have it."
+        low, high = (
+            f"{in_words(values[index], observable.unit)} ({self.at(frame.loc[index])})"
+            for index in (values.idxmin(), values.idxmax())
+        )
+        return f"It goes from {low} to {high}."
+
     def headlines(self) -> list[Headline]:
-        """The range of each observable, and where it is largest."""
+        """The largest value of each of the first observables, and where it is."""
         frame = self.frame()
-        return [self._headline(each, frame) for each in self.observables]
+        return [self._headline(each, frame) for each in self.observables[:_TILES]]
 
     def _headline(self, observable: ColumnMeaning, frame: pd.DataFrame) -> Headline:
         values, name = frame[observable.name], observable.label
@@ -81,9 +105,9 @@ class SweepResults(Results):
         low, high = (in_words(value, observable.unit) for value in (values.min(), values.max()))
         if values.min() == values.max():
             return Headline(value=high, name=name, detail="in all runs that have it" if len(self.rows) > 1 else "")
-        best = frame.loc[values.idxmax()]
-        where = ", ".join(f"{axis.label} = {in_words(best[axis.name], axis.unit)}" for axis in self.axes)
-        return Headline(value=f"{low} to {high}", name=name, detail=f"largest with {where}")
+        where = f"largest, with {self.at(frame.loc[values.idxmax()])}; smallest {low}"
+        detail = where if len(where.split()) <= _WORDS else f"largest of all runs; smallest {low}"
+        return Headline(value=high, name=name, detail=detail)
 
 
 def _heading(column: ColumnMeaning) -> str:

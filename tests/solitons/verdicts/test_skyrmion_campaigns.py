@@ -9,14 +9,14 @@ from edited_content import with_fields
 
 from runs import PiecewiseLinear, RunSpec
 from solitons.campaigns.framework.kinds import shipped_campaigns
-from solitons.campaigns.skyrmions.fitted_skyrmions.observation import judge_fit
+from solitons.campaigns.skyrmions.observation import judge_fit
 from solitons.campaigns.skyrmions.skyrmion_synapse.reading import Reading, about_reach, about_steps
 from solitons.campaigns.skyrmions.skyrmion_synapse.tracks import Tracks, about_tracks
 from solitons.devices.spreads import Spreads
 from solitons.skyrmions.trajectory import SkyrmionTrajectory
 
 OF = [
-    "solitons/campaigns/skyrmions/fitted_skyrmions/observation.py",
+    "solitons/campaigns/skyrmions/observation.py",
     "solitons/campaigns/skyrmions/skyrmion_synapse/reading.py",
     "solitons/campaigns/skyrmions/skyrmion_synapse/tracks.py",
 ]

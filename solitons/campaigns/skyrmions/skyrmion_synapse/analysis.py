@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from runs import RunSpec
+from solitons.campaigns.energy.energy_report import energy_figure, energy_values
 from solitons.campaigns.energy.run_energy import DeviceEnergy, read_row, weakest_and_strongest, write_pulse_rows
 from solitons.campaigns.framework.base import ComputedRuns
 from solitons.campaigns.framework.device_samples import Sample
 from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.stages import Stages
-from solitons.campaigns.skyrmions.fitted_skyrmions.observation import (
+from solitons.campaigns.skyrmions.figures import run_film, ways_figure
+from solitons.campaigns.skyrmions.observation import (
     Observed,
     all_trajectories,
     fit_observed,
@@ -24,15 +27,10 @@ from solitons.campaigns.skyrmions.fitted_skyrmions.observation import (
     observe,
     paths_of,
 )
-from solitons.campaigns.skyrmions.fitted_skyrmions.settings import ThieleFitSettings
+from solitons.campaigns.skyrmions.settings import ThieleFitSettings
+from solitons.campaigns.skyrmions.skyrmion_synapse import figures
 from solitons.campaigns.skyrmions.skyrmion_synapse.checks import pulses_up, row_of
-from solitons.campaigns.skyrmions.skyrmion_synapse.levels import (
-    CountedRows,
-    count_rows,
-    levels_at,
-    pulse_result,
-    retentions,
-)
+from solitons.campaigns.skyrmions.skyrmion_synapse.levels import Answers, answers_of, levels_at
 from solitons.campaigns.skyrmions.skyrmion_synapse.reading import (
     Reading,
     about_reach,
@@ -42,74 +40,52 @@ from solitons.campaigns.skyrmions.skyrmion_synapse.reading import (
     level_step,
     read,
 )
-from solitons.campaigns.skyrmions.skyrmion_synapse.results import (
-    PulsedRun,
-    RetentionAt,
-    RowTraining,
-    SkyrmionSynapseResults,
-)
+from solitons.campaigns.skyrmions.skyrmion_synapse.results import PulsedRun, RowTraining, SkyrmionSynapseResults
 from solitons.campaigns.skyrmions.skyrmion_synapse.settings import (
     RowDigitsSettings,
     RowHeatSettings,
     RowReadOut,
     TracksSettings,
 )
-from solitons.campaigns.skyrmions.skyrmion_synapse.tracks import Tracks, about_tracks, followed_tracks
-from solitons.devices.pair import DevicePair
-from solitons.devices.pulse_shape import ProgrammingPulse
+from solitons.campaigns.skyrmions.skyrmion_synapse.tracks import Tracks, about_tracks, followed_tracks, tracks_in_words
 from solitons.energy import EnergyLedger
 from solitons.energy.ledger import EnergyRow
 from solitons.fits.verdict import judge
-from solitons.networks.digits import read_digits
-from solitons.networks.digits_result import DigitsResult
+from solitons.networks.plots import digits_figure
 from solitons.skyrmions.fit import ThieleFit
-from solitons.skyrmions.fitted_devices import neuron_of, synapse_of
-from solitons.skyrmions.row_levels import level_pulse
+from solitons.skyrmions.fitted_devices import synapse_of
+from solitons.skyrmions.junction import SkyrmionJunction
 from solitons.skyrmions.runs import track_of
-from solitons.skyrmions.shifting import ShiftPulse
 from solitons.skyrmions.skyrmion_synapse import SkyrmionSynapse
+from solitons.skyrmions.thiele import ThieleDynamics
 from solitons.skyrmions.trajectory import position_errors
 
-__all__ = ["Answers", "Shown", "analyse_row", "answers_of"]
+__all__ = ["analyse"]
 
 _NAME = "row of skyrmions"
 
 
-@dataclass(frozen=True, eq=False)
-class Shown:
-    """What the report draws from.
-
-    `step` is the step of a level in S; `counted` are at 0 K and the temperatures that were asked for, none where the
-    fit failed.
-    """
-
-    observed: tuple[Observed, ...]
-    readings: tuple[Reading, ...]
-    fit: ThieleFit
-    step: float
-    counted: tuple[CountedRows, ...]
-    runs: ComputedRuns[Any]
-    tracks: Tracks | None = None
-
-
-def analyse_row(
+def analyse(
     runs: ComputedRuns[Any],
     stages: Stages,
+    base: RunSpec,
     read_out: RowReadOut,
     settings: ThieleFitSettings,
-    heat: RowHeatSettings | None = None,
-    digits: RowDigitsSettings | None = None,
-    energy: DeviceEnergy | None = None,
-    base: RunSpec | None = None,
-    devices: TracksSettings | None = None,
-) -> Findings[SkyrmionSynapseResults, Shown]:
-    """Make the runs of one row into the fitted skyrmion, its synapse and what that is worth."""
+    *,
+    heat: RowHeatSettings | None,
+    devices: TracksSettings | None,
+    digits: RowDigitsSettings | None,
+    energy: DeviceEnergy,
+) -> Findings[SkyrmionSynapseResults]:
+    """Make the runs of one row into the fitted skyrmion, its synapse and what that is worth.
+
+    `base` is the run from which the others differ.
+    """
     seen = observe(runs, stages)
     # Other tracks are other devices: no fit sees them.
     every = [each for each in seen if not isinstance(each.run.role, Sample)]
     observed, training = ([each for each in every if each.swept is swept] for swept in (True, False))
-    track = track_of(observed[0].spec)
-    row = row_of(track)
+    row = row_of(track_of(observed[0].spec))
     _all_there(every, row.count)
     with stages("Landscape"):
         landscape = landscape_observed(every)
@@ -117,9 +93,7 @@ def analyse_row(
         fit = fit_observed(every, settings, landscape)
         verdict = judge_fit(fit, every, landscape)
     kept = all_trajectories([each for each in every if each.spec.run_id in fit.predicted])
-    first = kept[0]
-    assert first.tensors is not None
-    junction = junction_over(observed[0].spec, read_out, first, -1 if fit.dynamics.gyration < 0 else 1)
+    junction = junction_over(observed[0].spec, read_out, kept[0], -1 if fit.dynamics.gyration < 0 else 1)
     step = level_step(junction)
     readings = [
         read(runs.open(each.run), each, fit, read_out, junction) for each in stages.over("Read the junction", observed)
@@ -128,36 +102,29 @@ def analyse_row(
     unseen = [one.step_errors for one, each in zip(readings, observed, strict=True) if each.spec.run_id in held_out]
     verdict = judge([*verdict.reasons, *about_reach(readings, step), *about_steps(unseen, step)])
     tracks = None
-    if devices is not None and base is not None and not verdict.failed:
+    if devices is not None and not verdict.failed:
         others = [each for each in seen if isinstance(each.run.role, Sample)]
-        others = [each for each in others if each.stays and len(each.trajectories) == row.count]
-        conductance = {each.run.role.seed: conductance_at_rests(runs.open(each.run), each, read_out) for each in others}
+        # What the junction reads is compared where the row is there from start to end.
+        conductance = {
+            each.run.role.seed: conductance_at_rests(runs.open(each.run), each, read_out)
+            for each in others
+            if each.stays and len(each.trajectories) == row.count
+        }
         tracks = followed_tracks(fit, seen, base, devices, stages, conductance, step)
         verdict = judge([*verdict.reasons, *about_tracks(tracks)])
-    fit = replace(
-        fit,
-        dynamics=replace(fit.dynamics, provenance=fit.provenance.model_copy(update={"verdict": verdict.verdict})),
-    )
-    size = float(junction.radius), float(junction.wall_width)
+    judged = fit.provenance.model_copy(update={"verdict": verdict.verdict})
+    dynamics = replace(fit.dynamics, provenance=judged)
+    models: dict[str, Any] = {}
     if verdict.failed:
         further = {"retention": heat, "digits": digits}
         asked = ["levels", "skyrmion", "synapse", *(name for name, wanted in further.items() if wanted is not None)]
         answers = Answers(withheld=dict.fromkeys(asked, "the fit failed"))
     else:
-        synapse = synapse_of(
-            fit.dynamics,
-            size,
-            read_out,
-            count=row.count,
-            pitch=row.spacing,
-            length=track.extent[0],
-            window=(float(junction.left), float(junction.right)),
-            spreads=None if tracks is None else tracks.spreads,
-        )
-        answers = answers_of(fit, synapse, observed, heat, digits, stages)
+        models = {"skyrmion": dynamics, "synapse": _synapse(read_out, observed[0].spec, dynamics, junction, tracks)}
+        answers = answers_of(dynamics, models["synapse"], observed, heat, digits, stages)
     with stages("Count energy"):
         # Of a device that nothing can be said of no energy stands either.
-        ledger = EnergyLedger() if verdict.failed else _energy(runs, observed, readings, energy or DeviceEnergy())
+        ledger = EnergyLedger() if verdict.failed else _energy(runs, observed, readings, energy)
     results = SkyrmionSynapseResults(
         verdict=verdict.verdict,
         reasons=list(verdict.reasons),
@@ -165,23 +132,72 @@ def analyse_row(
         **fitted_numbers(fit, kept),
         count=row.count,
         pitch=row.spacing,
-        radius=size[0],
-        wall_width=size[1],
+        radius=float(junction.radius),
+        wall_width=float(junction.wall_width),
         level_step=step,
         step_error=float(np.abs(np.concatenate(unseen)).mean() / abs(step)) if unseen else None,
         offset=float(np.mean([each.offset for each in readings])),
-        pulse=pulse_result(answers.pulse) if answers.pulse is not None else None,
-        levels=[levels_at(each) for each in answers.counted],
+        pulse=answers.pulse,
+        levels=[levels_at(*each) for each in answers.counted.items()],
         retention=list(answers.retention),
         digits=answers.digits,
         tracks=None if tracks is None else tracks.found,
-        runs=[_row(each, one, fit, step) for each, one in zip(observed, readings, strict=True)],
+        pulsed=[_row(each, one, fit, step) for each, one in zip(observed, readings, strict=True)],
         training=[_training_row(each, fit) for each in training],
         withheld=answers.withheld,
         energy=ledger,
     )
-    shown = Shown(tuple(observed), tuple(readings), fit, step, answers.counted, runs, tracks)
-    return Findings(results, shown, answers.models)
+    example = max([each for each in observed if each.stays] or observed, key=lambda each: abs(each.current))
+    chosen = figures.chosen_runs(observed)
+    values = {
+        "spec": observed[0].spec,
+        "example": example,
+        "film": partial(run_film, runs, example.run),
+        "drawn": len(chosen),
+        "tracks_shown": tracks is not None,
+        "tracks_in_words": tracks_in_words(tracks),
+        **energy_values(ledger),
+    }
+    drawn = {
+        "track": partial(figures.track_figure, observed[0].spec, read_out),
+        "ways": partial(ways_figure, runs, example.run),
+        "places": partial(figures.places_figure, chosen, fit, read_out),
+        "conductance": partial(figures.conductance_figure, observed, readings, held_out),
+        "levels": partial(figures.levels_figure, answers.counted),
+        "energy": partial(energy_figure, ledger),
+    }
+    if tracks is not None:
+        drawn["tracks"] = partial(figures.tracks_figure, tracks)
+    if answers.digits is not None:
+        read_right = answers.digits
+        accuracies = {
+            "fitted devices": (read_right.accuracy, read_right.ci95),
+            "ideal synapses": (read_right.ideal_synapse_accuracy, None),
+            "floating point": (read_right.float_accuracy, None),
+        }
+        drawn["digits"] = partial(digits_figure, np.asarray(read_right.confusion), accuracies)
+    return Findings(results, values=values, figures=drawn, models=models)
+
+
+def _synapse(
+    read_out: RowReadOut,
+    spec: RunSpec,
+    dynamics: ThieleDynamics,
+    junction: SkyrmionJunction,
+    tracks: Tracks | None,
+) -> SkyrmionSynapse:
+    track = track_of(spec)
+    row = row_of(track)
+    return synapse_of(
+        dynamics,
+        (float(junction.radius), float(junction.wall_width)),
+        read_out,
+        count=row.count,
+        pitch=row.spacing,
+        length=track.extent[0],
+        window=(float(junction.left), float(junction.right)),
+        spreads=None if tracks is None else tracks.spreads,
+    )
 
 
 def _energy(
@@ -195,69 +211,6 @@ def _energy(
     read = np.concatenate([each.measured for each in readings])
     rows.append(read_row(_NAME, float(read.min() + read.max()) / 2, energy))
     return EnergyLedger(rows=tuple(rows))
-
-
-@dataclass(frozen=True, eq=False)
-class Answers:
-    """What follows from a fit, and what is withheld and why.
-
-    `pulse` brings one more skyrmion under the junction; `counted` are at 0 K and the temperatures that were asked for;
-    `withheld` has why something is not given.
-    """
-
-    pulse: ShiftPulse | None = None
-    counted: tuple[CountedRows, ...] = ()
-    retention: tuple[RetentionAt, ...] = ()
-    digits: DigitsResult | None = None
-    models: Mapping[str, Any] = field(default_factory=dict)
-    withheld: dict[str, str] = field(default_factory=dict)
-
-
-def answers_of(
-    fit: ThieleFit,
-    synapse: SkyrmionSynapse,
-    observed: Sequence[Observed],
-    heat: RowHeatSettings | None,
-    digits: RowDigitsSettings | None,
-    stages: Stages,
-) -> Answers:
-    """Count the levels of the fitted row, say for how long they stay, and read digits, as far as that was asked for."""
-    example, train = observed[0], pulses_up(observed[0].spec)
-    trained = [abs(each.current) for each in observed if each.spec.run_id in fit.provenance.trained_on]
-    found = Answers(models={"skyrmion": fit.dynamics, "synapse": synapse})
-    with stages("Count levels"):
-        try:
-            # The strongest pulses of the fit: weaker ones shift the row for longer.
-            pulse = level_pulse(synapse, max(trained), rise=train.rise, period=train.period)
-        except ValueError as error:
-            found.withheld["levels"] = f"no pulse brings one more skyrmion under the junction ({error})"
-        else:
-            found = replace(found, pulse=pulse, counted=tuple(count_rows(synapse, pulse, heat)))
-    if heat is not None:
-        with stages("Retention"):
-            try:
-                found = replace(found, retention=tuple(retentions(synapse, heat)))
-            except ValueError as error:
-                found.withheld["retention"] = str(error)
-    if digits is not None:
-        with stages("Read digits"):
-            found = replace(found, digits=_digits(fit, synapse, example, digits))
-    return found
-
-
-def _digits(fit: ThieleFit, synapse: SkyrmionSynapse, example: Observed, digits: RowDigitsSettings) -> DigitsResult:
-    train, seen = pulses_up(example.spec), fit.provenance
-    assert seen.held_out_error is not None
-    amplitude = digits.pulse_amplitude or train.amplitude
-    seen.check_range(amplitude)
-    devices = DevicePair(
-        synapse=synapse,
-        neuron=neuron_of(fit.dynamics, synapse.count * float(synapse.pitch)),
-        error=seen.held_out_error,
-        amplitude=seen.fitted_range.amplitude,
-    )
-    pulse = ProgrammingPulse(amplitude, digits.shortest, digits.longest, train.rise, train.period)
-    return read_digits(devices, pulse, seed=digits.seed)
 
 
 def _all_there(observed: Sequence[Observed], count: int) -> None:

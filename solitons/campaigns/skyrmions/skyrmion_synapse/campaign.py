@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, final
+from typing import Any, ClassVar, Literal, final
 
 from pydantic import model_validator
 from typing_extensions import override
@@ -12,10 +11,9 @@ from runs import RunSpec
 from solitons.campaigns.energy.run_energy import DeviceEnergy
 from solitons.campaigns.framework.axes import points
 from solitons.campaigns.framework.base import AbstractSweptCampaign, ComputedRuns, LabelledRun
-from solitons.campaigns.framework.page import Section
 from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.stages import Stages
-from solitons.campaigns.skyrmions.fitted_skyrmions.roles import TrainingRun
+from solitons.campaigns.skyrmions.settings import TrainingRun
 from solitons.campaigns.skyrmions.skyrmion_synapse.results import SkyrmionSynapseResults
 from solitons.campaigns.skyrmions.skyrmion_synapse.settings import (
     RowDigitsSettings,
@@ -24,9 +22,6 @@ from solitons.campaigns.skyrmions.skyrmion_synapse.settings import (
     RowReadOut,
     TracksSettings,
 )
-
-if TYPE_CHECKING:
-    from solitons.campaigns.skyrmions.skyrmion_synapse.analysis import Shown
 
 __all__ = ["SkyrmionSynapseCampaign"]
 
@@ -130,16 +125,17 @@ class SkyrmionSynapseCampaign(AbstractSweptCampaign):
             spec_with(self._base("native"), self.devices.seeds[0], self.devices.grains)
 
     @override
-    def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[SkyrmionSynapseResults, Shown]:
-        from solitons.campaigns.skyrmions.skyrmion_synapse.analysis import analyse_row
+    def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[SkyrmionSynapseResults]:
+        from solitons.campaigns.skyrmions.skyrmion_synapse.analysis import analyse
 
-        return analyse_row(
-            runs, stages, self.read_out, self.fit, self.heat, self.digits, self.energy,
-            self._base(runs.labelled[0].spec.engine), self.devices,
-        )  # fmt: skip
-
-    @override
-    def report(self, findings: Findings[SkyrmionSynapseResults, Shown]) -> Sequence[Section]:
-        from solitons.campaigns.skyrmions.skyrmion_synapse.report import row_sections
-
-        return row_sections(self.read_out, findings.results, findings.shown)
+        return analyse(
+            runs,
+            stages,
+            self._base(runs.labelled[0].spec.engine),
+            self.read_out,
+            self.fit,
+            heat=self.heat,
+            devices=self.devices,
+            digits=self.digits,
+            energy=self.energy,
+        )

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from geometries import SkyrmionTrack
 from geometries.skyrmions.skyrmions import SkyrmionTrain
 from runs import AtOnce, ConstantCurrent, CurrentPulses, RunSpec
-from solitons.campaigns.skyrmions.fitted_skyrmions.checks import check_runs
+from solitons.campaigns.skyrmions.checks import check_runs
 from solitons.campaigns.skyrmions.skyrmion_synapse.settings import RowDigitsSettings, RowReadOut, TrainingCurrent
 from solitons.skyrmions.runs import track_of
 

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence, Set
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from runs import RunSpec
-from solitons.campaigns.skyrmions.fitted_skyrmions.observation import Observed, paths_of
-from solitons.campaigns.skyrmions.skyrmion_synapse.levels import CountedRows
+from solitons.campaigns.skyrmions.observation import Observed, paths_of
+from solitons.campaigns.skyrmions.skyrmion_synapse.reading import Reading
 from solitons.campaigns.skyrmions.skyrmion_synapse.settings import RowReadOut
+from solitons.campaigns.skyrmions.skyrmion_synapse.tracks import Tracks
 from solitons.figures import MEASURED, PREDICTED, new_figure, value_label
+from solitons.skyrmions.fit import ThieleFit
+from solitons.skyrmions.row_levels import RowLevels
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from solitons.campaigns.skyrmions.skyrmion_synapse.analysis import Shown
-
-__all__ = ["chosen_runs", "conductance_figure", "levels_figure", "places_figure", "track_figure"]
+__all__ = ["chosen_runs", "conductance_figure", "levels_figure", "places_figure", "track_figure", "tracks_figure"]
 
 _NANO, _MICRO = 1e9, 1e6
 _PANELS = 6
@@ -35,17 +37,17 @@ def track_figure(spec: RunSpec, read_out: RowReadOut) -> Figure:
     return figure
 
 
-def chosen_runs(shown: Shown) -> list[Observed]:
+def chosen_runs(observed: Sequence[Observed]) -> list[Observed]:
     """The runs that are drawn one by one: all, or some from the weakest to the strongest."""
-    order = sorted(shown.observed, key=lambda each: (abs(each.current), each.spec.run_id))
+    order = sorted(observed, key=lambda each: (abs(each.current), each.spec.run_id))
     if len(order) <= _PANELS:
         return order
     return [order[index] for index in np.linspace(0, len(order) - 1, _PANELS).round().astype(int)]
 
 
-def places_figure(shown: Shown, read_out: RowReadOut) -> Figure:
+def places_figure(runs: Sequence[Observed], fit: ThieleFit, read_out: RowReadOut) -> Figure:
     """Where every skyrmion is along the track against time, a panel a run, and the model's."""
-    runs, held_out = chosen_runs(shown), set(shown.fit.provenance.held_out)
+    held_out = set(fit.provenance.held_out)
     lines = -(-len(runs) // 2)
     figure = new_figure(7.6, 0.4 + 2.2 * lines)
     panels = figure.subplots(lines, 2, sharex=True, sharey=True, squeeze=False)
@@ -54,7 +56,7 @@ def places_figure(shown: Shown, read_out: RowReadOut) -> Figure:
     for ax, each in zip(panels.flat, runs, strict=False):
         ax.axhspan(*(end * _NANO for end in read_out.window), color="0.94", zorder=0)
         unseen = each.spec.run_id in held_out
-        for run, path in zip(each.trajectories, np.moveaxis(paths_of(shown.fit, each), 1, 0), strict=True):
+        for run, path in zip(each.trajectories, np.moveaxis(paths_of(fit, each), 1, 0), strict=True):
             time = run.time * _NANO
             face = "white" if unseen else MEASURED
             style = {"color": MEASURED, "markersize": 3.2, "markerfacecolor": face}
@@ -74,16 +76,13 @@ def places_figure(shown: Shown, read_out: RowReadOut) -> Figure:
     return figure
 
 
-def conductance_figure(shown: Shown) -> Figure:
+def conductance_figure(observed: Sequence[Observed], readings: Sequence[Reading], held_out: Set[str]) -> Figure:
     """The junction's conductance at rest against the number of the pulse, of the film and by the model."""
     from matplotlib import colormaps  # half of what the command does needs no figures
 
-    held_out = set(shown.fit.provenance.held_out)
     figure = new_figure(7.6, 3.6)
     ax = figure.subplots()
-    order = sorted(
-        zip(shown.observed, shown.readings, strict=True), key=lambda pair: (abs(pair[0].current), pair[0].spec.run_id)
-    )
+    order = sorted(zip(observed, readings, strict=True), key=lambda pair: (abs(pair[0].current), pair[0].spec.run_id))
     for index, (each, reading) in enumerate(order):
         colour = colormaps["viridis"](0.85 * index / max(len(order) - 1, 1))
         pulse = np.arange(reading.measured.size)
@@ -94,21 +93,20 @@ def conductance_figure(shown: Shown) -> Figure:
     ax.plot([], [], "o", color="0.4", markerfacecolor="white", label="held out")
     ax.plot([], [], color="0.4", label="model")
     ax.set(xlabel="pulses", ylabel="conductance (µS)")
-    ax.set_xticks(range(max(reading.measured.size for reading in shown.readings)))
+    ax.set_xticks(range(max(reading.measured.size for reading in readings)))
     _plain(ax)
     ax.legend(frameon=False, fontsize="small", loc="center left", bbox_to_anchor=(1.0, 0.5))
     return figure
 
 
-def levels_figure(counted: tuple[CountedRows, ...]) -> Figure:
+def levels_figure(counted: Mapping[float, RowLevels]) -> Figure:
     """Rows that pulses count up and down at each temperature, in levels."""
     figure = new_figure(7.6, 2.7)
     panels = figure.subplots(1, len(counted), sharey=True, squeeze=False)[0]
-    for ax, each in zip(panels, counted, strict=True):
-        found = each.found
+    for ax, (temperature, found) in zip(panels, counted.items(), strict=True):
         pulse = np.arange(found.level.size)
         # Where no skyrmion is under it at 0 K a junction conducts the same at all temperatures.
-        levels = (found.conductance - counted[0].found.conductance[0, 0]) / found.step
+        levels = (found.conductance - counted[0.0].conductance[0, 0]) / found.step
         for row in levels[:_LINES]:
             ax.plot(pulse, row, color=MEASURED, linewidth=0.5, alpha=0.35)
         ax.step(pulse, found.level, where="mid", color="0.7", linewidth=1.0)
@@ -122,10 +120,27 @@ def levels_figure(counted: tuple[CountedRows, ...]) -> Figure:
             markersize=3,
             marker="o",
         )
-        ax.set_title(f"{value_label(each.temperature, 'K')}: {found.verdict.verdict}", fontsize="small")
+        ax.set_title(f"{value_label(temperature, 'K')}: {found.verdict.verdict}", fontsize="small")
         ax.set(xlabel="pulses", xticks=pulse, yticks=range(int(found.level.max()) + 1))
         _plain(ax)
     panels[0].set_ylabel("skyrmions under the junction")
+    return figure
+
+
+def tracks_figure(tracks: Tracks) -> Figure:
+    """Where rows rest before the pulses and after each, in tracks of one drawing."""
+    figure = new_figure(7.6, 2.8)
+    ax = figure.subplots()
+    count = np.arange(tracks.followed.shape[1])
+    for index, path in enumerate(tracks.followed):
+        ax.plot(count, path * _NANO, "-", color=PREDICTED, linewidth=0.9, label="_" if index else "model, a track")
+    for index, path in enumerate(tracks.measured.values()):
+        ax.plot(count, path * _NANO, "o", color=MEASURED, markersize=4, label="_" if index else "micromagnetics")
+    if tracks.even is not None:
+        ax.plot(count, tracks.even * _NANO, "k--", linewidth=1, label="model, the base's own track")
+    ax.set(xlabel="pulse", ylabel="mean place of the row (nm)")
+    ax.legend(frameon=False, fontsize="small")
+    _plain(ax)
     return figure
 
 

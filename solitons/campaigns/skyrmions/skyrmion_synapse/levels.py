@@ -1,62 +1,96 @@
-"""The levels of the fitted row: which pulses count, at which temperatures levels stay apart, and for how long."""
+"""What follows from the fitted row: which pulses count, at which temperatures levels stay apart, and for how long."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from solitons.campaigns.skyrmions.skyrmion_synapse.results import LevelPulse, LevelsAt, RetentionAt
-from solitons.campaigns.skyrmions.skyrmion_synapse.settings import RowHeatSettings
+from solitons.campaigns.framework.stages import Stages
+from solitons.campaigns.skyrmions.observation import Observed
+from solitons.campaigns.skyrmions.skyrmion_synapse.checks import pulses_up
+from solitons.campaigns.skyrmions.skyrmion_synapse.results import LevelsAt, RetentionAt
+from solitons.campaigns.skyrmions.skyrmion_synapse.settings import RowDigitsSettings, RowHeatSettings
+from solitons.devices.pair import DevicePair
+from solitons.devices.pulse_shape import ProgrammingPulse
+from solitons.networks.digits import read_digits
+from solitons.networks.digits_result import DigitsResult
+from solitons.skyrmions.fitted_devices import neuron_of
 from solitons.skyrmions.retention import retention_time
-from solitons.skyrmions.row_levels import RowLevels, level_train
+from solitons.skyrmions.row_levels import RowLevels, level_pulse, level_train
 from solitons.skyrmions.shifting import ShiftPulse
 from solitons.skyrmions.skyrmion_synapse import SkyrmionSynapse
+from solitons.skyrmions.thiele import ThieleDynamics
 
-__all__ = ["CountedRows", "count_rows", "kept_levels", "levels_at", "pulse_result", "retentions"]
+__all__ = ["Answers", "answers_of", "levels_at"]
 
 # Of the rows: as many may be read wrong at a level that counts as one, as `level_train` has it.
 _WRONG = 0.01
 
 
 @dataclass(frozen=True, eq=False)
-class CountedRows:
-    """Rows that were counted up and down at a temperature in K."""
+class Answers:
+    """What follows from a fit, and what is withheld and why.
 
-    temperature: float
-    found: RowLevels
+    `pulse` brings one more skyrmion under the junction; `counted` are rows that it counts, by the temperature in K.
+    """
 
-
-def count_rows(synapse: SkyrmionSynapse, pulse: ShiftPulse, heat: RowHeatSettings | None) -> list[CountedRows]:
-    """Count rows at 0 K, and at the temperatures that are asked for."""
-    counted = [CountedRows(0.0, level_train(synapse, pulse, rows=2))]
-    if heat is None:
-        return counted
-    for temperature in sorted(heat.temperatures):
-        hot = replace(synapse, temperature=np.asarray(temperature))
-        counted.append(CountedRows(temperature, level_train(hot, pulse, rows=heat.rows, seed=heat.seed)))
-    return counted
+    pulse: ShiftPulse | None = None
+    counted: Mapping[float, RowLevels] = field(default_factory=dict)
+    retention: Sequence[RetentionAt] = ()
+    digits: DigitsResult | None = None
+    withheld: dict[str, str] = field(default_factory=dict)
 
 
-def kept_levels(found: RowLevels) -> int:
-    """How many levels hardly a row is read wrong at, on the way up and on the way down."""
-    worst = [int(found.wrong[found.level == level].max()) for level in range(int(found.level.max()) + 1)]
-    return sum(wrong <= _WRONG * found.rows for wrong in worst)
+def answers_of(
+    dynamics: ThieleDynamics,
+    synapse: SkyrmionSynapse,
+    observed: Sequence[Observed],
+    heat: RowHeatSettings | None,
+    digits: RowDigitsSettings | None,
+    stages: Stages,
+) -> Answers:
+    """Count the levels of the fitted row, say for how long they stay, and read digits, as far as that was asked for."""
+    example, train = observed[0], pulses_up(observed[0].spec)
+    known = dynamics.provenance
+    assert known is not None
+    trained = [abs(each.current) for each in observed if each.spec.run_id in known.trained_on]
+    found = Answers()
+    with stages("Count levels"):
+        try:
+            # The strongest pulses of the fit: weaker ones shift the row for longer.
+            pulse = level_pulse(synapse, max(trained), rise=train.rise, period=train.period)
+        except ValueError as error:
+            found.withheld["levels"] = f"no pulse brings one more skyrmion under the junction ({error})"
+        else:
+            found = replace(found, pulse=pulse, counted=_count_rows(synapse, pulse, heat))
+    if heat is not None:
+        with stages("Retention"):
+            try:
+                found = replace(found, retention=_retentions(synapse, heat))
+            except ValueError as error:
+                found.withheld["retention"] = str(error)
+    if digits is not None:
+        with stages("Read digits"):
+            found = replace(found, digits=_digits(dynamics, synapse, example, digits))
+    return found
 
 
-def levels_at(counted: CountedRows) -> LevelsAt:
-    """Say in numbers what counting found."""
-    found = counted.found
+def levels_at(temperature: float, found: RowLevels) -> LevelsAt:
+    """Say in numbers what counting rows at a temperature (K) found."""
     error, ci95 = found.worst_error
+    possible = int(found.level.max()) + 1
+    worst = [int(found.wrong[found.level == level].max()) for level in range(possible)]
     return LevelsAt(
-        temperature=counted.temperature,
-        levels=kept_levels(found),
-        possible=int(found.level.max()) + 1,
+        temperature=temperature,
+        levels=sum(wrong <= _WRONG * found.rows for wrong in worst),
+        possible=possible,
         rows=found.rows,
         worst_error=error,
         # At 0 K all rows are one.
-        worst_error_ci95=ci95 if counted.temperature else None,
+        worst_error_ci95=ci95 if temperature else None,
         spread=float(found.spread.max()),
         lost=found.lost,
         verdict=found.verdict.verdict,
@@ -64,12 +98,18 @@ def levels_at(counted: CountedRows) -> LevelsAt:
     )
 
 
-def pulse_result(pulse: ShiftPulse) -> LevelPulse:
-    """The pulse that counts, in numbers."""
-    return LevelPulse(amplitude=pulse.amplitude, width=pulse.width, rise=pulse.rise, period=pulse.period)
+def _count_rows(synapse: SkyrmionSynapse, pulse: ShiftPulse, heat: RowHeatSettings | None) -> dict[float, RowLevels]:
+    """Count rows at 0 K, and at the temperatures that are asked for."""
+    counted = {0.0: level_train(synapse, pulse, rows=2)}
+    if heat is None:
+        return counted
+    for temperature in sorted(heat.temperatures):
+        hot = replace(synapse, temperature=np.asarray(temperature))
+        counted[temperature] = level_train(hot, pulse, rows=heat.rows, seed=heat.seed)
+    return counted
 
 
-def retentions(synapse: SkyrmionSynapse, heat: RowHeatSettings) -> list[RetentionAt]:
+def _retentions(synapse: SkyrmionSynapse, heat: RowHeatSettings) -> list[RetentionAt]:
     """For how long each level stays at each temperature.
 
     Places or a landscape that pin the row are refused: its retention is not diffusion's.
@@ -83,3 +123,21 @@ def retentions(synapse: SkyrmionSynapse, heat: RowHeatSettings) -> list[Retentio
         kept = [time if math.isfinite(time) else None for time in times]
         found.append(RetentionAt(temperature=temperature, error=heat.error, times=kept))
     return found
+
+
+def _digits(
+    dynamics: ThieleDynamics, synapse: SkyrmionSynapse, example: Observed, digits: RowDigitsSettings
+) -> DigitsResult:
+    train, seen = pulses_up(example.spec), dynamics.provenance
+    assert seen is not None
+    assert seen.held_out_error is not None
+    amplitude = digits.pulse_amplitude or train.amplitude
+    seen.check_range(amplitude)
+    devices = DevicePair(
+        synapse=synapse,
+        neuron=neuron_of(dynamics, synapse.count * float(synapse.pitch)),
+        error=seen.held_out_error,
+        amplitude=seen.fitted_range.amplitude,
+    )
+    pulse = ProgrammingPulse(amplitude, digits.shortest, digits.longest, train.rise, train.period)
+    return read_digits(devices, pulse, seed=digits.seed)

@@ -12,7 +12,7 @@ import xarray as xr
 
 from analysis import tunnel_junction
 from runs import RunSpec
-from solitons.campaigns.skyrmions.fitted_skyrmions.observation import Observed, paths_of
+from solitons.campaigns.skyrmions.observation import Observed, paths_of
 from solitons.campaigns.skyrmions.skyrmion_synapse.settings import RowReadOut
 from solitons.drives.drive_steps import pulses_of
 from solitons.fits.verdict import Reason
@@ -133,8 +133,8 @@ def about_reach(readings: Sequence[Reading], step: float) -> list[Reason]:
             code="window_not_reached",
             weight="failed",
             sentence=f"In no run does the junction's conductance change by more than {widest:.0%} of a level: no "
-            "skyrmion comes under it, and nothing is known of what it reads. Move read_out.window nearer to the row, "
-            "or use stronger or longer pulses.",
+            "skyrmion comes under it. Nothing is known of what it reads: move read_out.window nearer to the row, or "
+            "use stronger or longer pulses.",
         )
     ]
 
@@ -154,7 +154,7 @@ def about_steps(errors: Sequence[Floats], step: float) -> list[Reason]:
             code="steps_off",
             weight="failed" if off > _LOST else "limited",
             sentence=f"In held-out runs a pulse's step of conductance is off by {off:.0%} of a level on average (more "
-            f"than {_OFF:.0%}): skyrmions rest elsewhere than the model has them, or are not of the size that they had "
-            "at the start. Lengthen the rest between pulses, or take weaker ones.",
+            f"than {_OFF:.0%}). Skyrmions rest elsewhere than the model has them, or are not of the size that they had "
+            "at the start: lengthen the rest between pulses, or take weaker ones.",
         )
     ]

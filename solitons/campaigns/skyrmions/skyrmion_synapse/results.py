@@ -6,14 +6,14 @@ from pydantic import Field
 
 from solitons.campaigns.framework.device_samples import SpreadResult
 from solitons.campaigns.framework.results import FiniteOrNone, Headline, ResultsPart
-from solitons.campaigns.skyrmions.fitted_skyrmions.results import FittedSkyrmionResults
+from solitons.campaigns.skyrmions.results import FittedSkyrmionResults
 from solitons.energy import EnergyLedger
 from solitons.figures import number_label, value_label
 from solitons.fits.verdict import VerdictName
 from solitons.networks.digits_result import DigitsResult
+from solitons.skyrmions.shifting import ShiftPulse
 
 __all__ = [
-    "LevelPulse",
     "LevelsAt",
     "PulsedRun",
     "RetentionAt",
@@ -83,23 +83,6 @@ class PulsedRun(ResultsPart):
     nearest: float
 
 
-class LevelPulse(ResultsPart):
-    """The pulse that brings one more skyrmion under the junction, by the model.
-
-    Parameters
-    ----------
-    amplitude : float
-        In A/m2, with its sign.
-    width, rise, period : float
-        In s.
-    """
-
-    amplitude: float
-    width: float
-    rise: float
-    period: float
-
-
 class LevelsAt(ResultsPart):
     """Rows that such pulses counted up to the last level and down again, without looking.
 
@@ -156,6 +139,11 @@ class RetentionAt(ResultsPart):
     error: float
     times: list[float | None]
 
+    @property
+    def shortest(self) -> float | None:
+        """Of the level that is lost first, in s; None if none is within 30 years."""
+        return min((time for time in self.times if time is not None), default=None)
+
 
 class TracksResult(SpreadResult):
     """How rows in tracks of one drawing differ.
@@ -206,8 +194,8 @@ class SkyrmionSynapseResults(FittedSkyrmionResults):
         Mean size of the error of a pulse's step of conductance in held-out runs, in levels.
     offset : float
         By how much in S the film conducts more than the model before the first pulse, a mean over runs.
-    pulse : LevelPulse or None
-        None where the fit failed or no pulse does it.
+    pulse : ShiftPulse or None
+        What brings one more skyrmion under the junction; None where the fit failed or no pulse does it.
     levels : list of LevelsAt
         At 0 K and the temperatures that were asked for.
     retention : list of RetentionAt
@@ -216,7 +204,8 @@ class SkyrmionSynapseResults(FittedSkyrmionResults):
     digits : DigitsResult or None
     energy : EnergyLedger
         Of pulses and a reading; without rows where the fit failed.
-    runs : list of PulsedRun
+    pulsed : list of PulsedRun
+        The runs of the sweep.
     training : list of RowTraining
     """
 
@@ -227,85 +216,59 @@ class SkyrmionSynapseResults(FittedSkyrmionResults):
     level_step: float
     step_error: FiniteOrNone
     offset: float
-    pulse: LevelPulse | None = None
+    pulse: ShiftPulse | None = None
     levels: list[LevelsAt] = Field(default_factory=list)
     retention: list[RetentionAt] = Field(default_factory=list)
     digits: DigitsResult | None = None
     tracks: TracksResult | None = None
     energy: EnergyLedger = EnergyLedger()
-    runs: list[PulsedRun]
+    pulsed: list[PulsedRun]
     training: list[RowTraining] = Field(default_factory=list)
 
     def headlines(self) -> list[Headline]:
         """The numbers that a reader sees first."""
-        found = [
-            self.position_headline(),
-            Headline(
-                value=number_label(self.step_error, ".1%"),
-                name="conductance-step error",
-                detail=f"of a level's {value_label(abs(self.level_step), 'S', digits=3)}, {self.unseen_in_words}: "
-                "what a pulse changes at rest",
-            ),
-        ]
+        found = [self._steps()]
         if "levels" in self.withheld:
-            found.append(_withheld("levels", self.withheld["levels"]))
+            found.append(self.withheld_headline("levels", "levels"))
         elif self.levels:
             cold, *hot = self.levels
-            at = "".join(f"; {each.levels} at {each.temperature:g} K ({each.verdict})" for each in hot)
-            found.append(
-                Headline(
-                    value=f"{cold.levels} of {cold.possible}",
-                    name="levels",
-                    detail=f"stay apart as pulses count up and down at 0 K ({cold.verdict}){at}",
-                )
-            )
+            hottest = "".join(f"; {each.levels} at {each.temperature:g} K ({each.verdict})" for each in hot[-1:])
+            detail = f"stay apart as pulses count up and down at 0 K ({cold.verdict}){hottest}"
+            found.append(Headline(value=f"{cold.levels} of {cold.possible}", name="levels", detail=detail))
         if "retention" in self.withheld:
-            found.append(_withheld("retention", self.withheld["retention"]))
+            found.append(self.withheld_headline("retention", "retention"))
         elif self.retention:
             first, *rest = self.retention
-            others = "".join(f"; {_time(shortest(each))} at {each.temperature:g} K" for each in rest)
-            found.append(
-                Headline(
-                    value=_time(shortest(first)),
-                    name="retention",
-                    detail=f"at {first.temperature:g} K until the level that goes first is wrong in {first.error:.0%} "
-                    f"of the rows{others}; nothing pins them",
-                )
-            )
+            last = "".join(f"; {_time(one.shortest)} at {one.temperature:g} K" for one in rest[-1:])
+            detail = f"at {first.temperature:g} K until a level is wrong in {first.error:.0%} of the rows{last}"
+            found.append(Headline(value=_time(first.shortest), name="retention", detail=detail))
         if self.tracks is not None:
-            found.append(_tracks(self.tracks))
+            found.append(_spread(self.tracks))
         if "digits" in self.withheld:
-            found.append(_withheld("digits", self.withheld["digits"]))
+            found.append(self.withheld_headline("digits", "digits"))
         elif self.digits is not None:
             low, high = self.digits.ci95
-            found.append(
-                Headline(
-                    value=f"{self.digits.accuracy:.1%}",
-                    name="digits read right",
-                    detail=f"at 0 K (95 %: {low:.1%} to {high:.1%}); {self.digits.float_accuracy:.1%} in floating "
-                    "point",
-                )
-            )
+            detail = f"at 0 K (95 %: {low:.1%} to {high:.1%}); {self.digits.float_accuracy:.1%} in floating point"
+            found.append(Headline(value=f"{self.digits.accuracy:.1%}", name="digits read right", detail=detail))
         return found
 
+    def _steps(self) -> Headline:
+        """How well the model has what the junction reads, and where the skyrmions are."""
+        detail = "no run that was held out keeps its skyrmions"
+        if self.step_error is not None:
+            detail = f"of a level's {value_label(abs(self.level_step), 'S', digits=3)}, {self.unseen_in_words}"
+        if self.position_error is not None:
+            detail += f"; positions off by {self.position_error:.2%} of the track's width"
+        return Headline(value=number_label(self.step_error, ".1%"), name="conductance-step error", detail=detail)
 
-def shortest(retention: RetentionAt) -> float | None:
-    """Of the level that is lost first, in s; None if none is within 30 years."""
-    return min((time for time in retention.times if time is not None), default=None)
 
-
-def _withheld(name: str, why: str) -> Headline:
-    return Headline(value="–", name=name, detail=f"withheld: {why}")
-
-
-def _tracks(found: TracksResult) -> Headline:
-    gain = "–" if found.gain is None else f"{found.gain:.1%}"
+def _spread(found: TracksResult) -> Headline:
     by = "in micromagnetics" if found.measured else "by the model"
+    apart = value_label(found.at_rest, "m", digits=2)
     return Headline(
-        value=gain,
+        value=number_label(found.gain),
         name="spread of a pulse's step from track to track",
-        detail=f"{found.devices} tracks {by}; rows rest {value_label(found.at_rest, 'm', digits=2)} apart, "
-        f"{found.stuck} stuck, {found.lost} lost",
+        detail=f"{found.devices} tracks {by}; rows rest {apart} apart, {found.stuck} stuck, {found.lost} lost",
     )
 
 

@@ -10,7 +10,7 @@ from geometries.description import Description
 from geometries.quantities import Angle, CurrentDensity, Length, PureNumber, Temperature, Time
 from geometries.regions import Interval
 from solitons.campaigns.framework.device_samples import DevicesSettings
-from solitons.campaigns.skyrmions.fitted_skyrmions.settings import ThieleFitSettings
+from solitons.campaigns.skyrmions.settings import ThieleFitSettings
 from solitons.devices.junction_read_out import JunctionReadOut
 
 __all__ = [

@@ -16,9 +16,9 @@ import numpy.typing as npt
 from runs import RunSpec
 from solitons.campaigns.framework.axes import replaced
 from solitons.campaigns.framework.base import LabelledRun
-from solitons.campaigns.framework.device_samples import Sample, seed_axis
+from solitons.campaigns.framework.device_samples import Sample, seed_axis, spread_words
 from solitons.campaigns.framework.stages import Stages
-from solitons.campaigns.skyrmions.fitted_skyrmions.observation import Observed, all_trajectories
+from solitons.campaigns.skyrmions.observation import Observed, all_trajectories
 from solitons.campaigns.skyrmions.skyrmion_synapse.checks import row_of
 from solitons.campaigns.skyrmions.skyrmion_synapse.reading import rest_samples
 from solitons.campaigns.skyrmions.skyrmion_synapse.results import TracksResult
@@ -34,7 +34,7 @@ from solitons.skyrmions.runs import landscape_in, track_of
 from solitons.skyrmions.simulation import follow_skyrmions
 from solitons.skyrmions.thiele import ThieleDynamics
 
-__all__ = ["Tracks", "about_tracks", "checked_tracks", "followed_tracks", "in_landscape"]
+__all__ = ["Tracks", "about_tracks", "checked_tracks", "followed_tracks", "in_landscape", "tracks_in_words"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -179,6 +179,14 @@ def _measured(run: Observed, count: int) -> Floats:
     return np.asarray(np.mean([each.position[rests, 0] for each in run.trajectories], axis=0))
 
 
+def tracks_in_words(tracks: Tracks | None) -> str:
+    """By how much tracks differ, in sentences; empty where that is not known."""
+    if tracks is None or tracks.found is None:
+        return ""
+    how = "run in micromagnetics, " if tracks.found.measured else ""
+    return spread_words(tracks.found, f"tracks of one drawing, {how}each with grains or edges of its own,", "the row")
+
+
 def about_tracks(tracks: Tracks) -> list[Reason]:
     """What the spread from track to track may not be taken for."""
     if tracks.found is None:
@@ -209,7 +217,7 @@ def about_tracks(tracks: Tracks) -> list[Reason]:
                 code="tracks_lose_row",
                 weight="limited",
                 sentence=f"In {found.lost} of {found.devices} tracks of other grains the base run's pulses drive a "
-                "skyrmion out; the spread from track to track is that of the others.",
+                "skyrmion out. The spread from track to track is that of the others.",
             )
         )
     if found.measured:
@@ -241,8 +249,8 @@ def about_tracks(tracks: Tracks) -> list[Reason]:
                 code="tracks_off",
                 weight="limited",
                 sentence=f"In {found.checked} tracks of other grains that were also run, the model's row rests "
-                f"{value_label(found.rms_checked, 'm', 2)} from where micromagnetics has it (root mean square), and "
-                f"tracks differ by {value_label(found.at_rest, 'm', 2)}: how far they differ is known in its order of "
+                f"{value_label(found.rms_checked, 'm', 2)} from where micromagnetics has it (root mean square). Tracks "
+                f"differ by {value_label(found.at_rest, 'm', 2)}: how far they differ is known in its order of "
                 "magnitude only.",
             )
         )

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy import constants
 
 from solitons.campaigns.framework.base import ComputedRuns
 from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.stages import Stages
-from solitons.campaigns.skyrmions.fitted_skyrmions.observation import (
+from solitons.campaigns.skyrmions.figures import run_film, ways_figure
+from solitons.campaigns.skyrmions.observation import (
     Observed,
     all_trajectories,
     fit_observed,
@@ -22,15 +25,16 @@ from solitons.campaigns.skyrmions.fitted_skyrmions.observation import (
     observe,
     paths_of,
 )
+from solitons.campaigns.skyrmions.settings import ThieleFitSettings
+from solitons.campaigns.skyrmions.skyrmion_track import figures
 from solitons.campaigns.skyrmions.skyrmion_track.results import (
     DrivenRun,
     ExpulsionResult,
     LandscapeResult,
     SkyrmionTrackResults,
 )
-from solitons.campaigns.skyrmions.skyrmion_track.roles import ExpulsionCheck
-from solitons.campaigns.skyrmions.skyrmion_track.settings import SkyrmionFitSettings
-from solitons.fits.verdict import judge
+from solitons.campaigns.skyrmions.skyrmion_track.settings import ExpulsionCheck
+from solitons.fits.verdict import Verdict, judge
 from solitons.skyrmions.expulsion import Expulsion, expulsion_of
 from solitons.skyrmions.fit import ThieleFit
 from solitons.skyrmions.forces import EdgeForce, NoForce, part_of
@@ -40,27 +44,114 @@ from solitons.skyrmions.near_edge import outline_near_edge
 from solitons.skyrmions.simulation import velocities_at
 from solitons.skyrmions.trajectory import SkyrmionTrajectory, position_errors
 
-__all__ = [
-    "Shown",
-    "analyse_track",
-    "predicted_expulsion",
-]
+__all__ = ["FittedTrack", "analyse", "fit_track"]
+
+_MARGIN = 0.05
+"""How far from the predicted expulsion current the runs are that check it."""
 
 Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
-class Shown:
-    """What the report draws from; `observed` are the runs of the sweep, then those that check the expulsion."""
+class FittedTrack:
+    """The runs of a sweep and the skyrmion that is fitted to them.
+
+    `expulsion` is None where the fit failed, or no edge is pushed against.
+    """
 
     observed: tuple[Observed, ...]
+    landscape: Landscape | None
     fit: ThieleFit
     expulsion: Expulsion | None
-    runs: ComputedRuns[Any]
-    landscape: Landscape | None = None
+
+    @property
+    def checks(self) -> list[ExpulsionCheck]:
+        """What the runs are for that check the expulsion."""
+        if self.expulsion is None or self.expulsion.current is None:
+            return []
+        # Three digits: the last ones of a fit differ from machine to machine, and the runs' ids must not.
+        currents = [float(f"{(1 + sign * _MARGIN) * self.expulsion.current:.3g}") for sign in (-1, 1)]
+        return [ExpulsionCheck(current, stays) for current, stays in zip(currents, (True, False), strict=True)]
 
 
-def predicted_expulsion(fit: ThieleFit, observed: Sequence[Observed]) -> Expulsion | None:
+def fit_track(runs: ComputedRuns[Any], stages: Stages, settings: ThieleFitSettings) -> FittedTrack:
+    """Follow the skyrmions of the runs of one track, fit them, and predict the current that expels one."""
+    observed = observe(runs, stages)
+    with stages("Landscape"):
+        landscape = landscape_observed(observed)
+    with stages("Fit"):
+        fit = fit_observed(observed, settings, landscape)
+    with stages("Expulsion"):
+        failed = judge_fit(fit, observed, landscape).failed
+        return FittedTrack(tuple(observed), landscape, fit, None if failed else _expulsion(fit, observed))
+
+
+def analyse(
+    runs: ComputedRuns[Any], stages: Stages, settings: ThieleFitSettings, known: FittedTrack | None = None
+) -> Findings[SkyrmionTrackResults]:
+    """Make the runs of one track into the fitted skyrmion, and what it predicts.
+
+    `known` is what the runs of the sweep have shown, if that was asked before.
+    """
+    checking = [run for run in runs.labelled if isinstance(run.role, ExpulsionCheck)]
+    swept = [run for run in runs.labelled if not isinstance(run.role, ExpulsionCheck)]
+    track = known or fit_track(replace(runs, labelled=tuple(swept)), stages, settings)
+    observed = [*track.observed, *observe(replace(runs, labelled=tuple(checking)), stages)]
+    fit, expulsion = track.fit, track.expulsion
+    kept = all_trajectories([each for each in observed if each.spec.run_id in fit.predicted])
+    numbers = fitted_numbers(fit, kept)
+    driven = [_row(each, fit, expulsion) for each in observed]
+    verdict = _judge(track, observed)
+    judged = fit.provenance.model_copy(update={"verdict": verdict.verdict})
+    fit = replace(fit, dynamics=replace(fit.dynamics, provenance=judged))
+    first = next(run for run in kept if run.tensors is not None)
+    force = (None, None) if verdict.failed else _largest_force(fit)
+    results = SkyrmionTrackResults(
+        verdict=verdict.verdict,
+        reasons=list(verdict.reasons),
+        notes=_notes(observed),
+        **numbers,
+        radius=float(first.radius[0]) if first.radius is not None else None,
+        edge_force=force[0],
+        edge_force_distance=force[1],
+        hall_angle=None if verdict.failed else _free_hall_angle(fit, first),
+        expulsion=ExpulsionResult(predicted=expulsion.current, steady=expulsion.steady, distance=expulsion.distance)
+        if expulsion is not None
+        else None,
+        landscape=_landscape_result(track.landscape, kept),
+        driven=driven,
+        withheld=dict.fromkeys(("expulsion", "skyrmion"), "the fit failed") if verdict.failed else {},
+    )
+    example, leaves = _extreme_run(observed, stays=True) or observed[0], _extreme_run(observed, stays=False)
+    values = {
+        "example": example,
+        "leaves": leaves,
+        "film": partial(run_film, runs, (leaves or example).run),
+        "heat": constants.k * 300,
+    }
+    drawn: dict[str, Callable[[], Any]] = {
+        "track": lambda: example.spec.device.plot().figure,
+        "ways": partial(ways_figure, runs, example.run),
+        "paths": partial(figures.paths_figure, observed, fit, expulsion),
+        "velocity": partial(figures.velocity_figure, observed, fit),
+        "edge": partial(figures.edge_figure, observed, fit),
+    }
+    if track.landscape is not None:
+        drawn["landscape"] = partial(figures.landscape_figure, observed, track.landscape)
+    if expulsion is not None:
+        drawn["expulsion"] = partial(figures.expulsion_figure, observed, fit, expulsion)
+    return Findings(results, values=values, figures=drawn, models={} if verdict.failed else {"skyrmion": fit.dynamics})
+
+
+def _extreme_run(observed: Sequence[Observed], *, stays: bool) -> Observed | None:
+    """The run with the strongest current in which all skyrmions stay, or the weakest in which an edge lets one go."""
+    order = sorted(
+        (each for each in observed if (each.stays if stays else each.expelled)), key=lambda each: abs(each.current)
+    )
+    return (order[-1] if stays else order[0]) if order else None
+
+
+def _expulsion(fit: ThieleFit, observed: Sequence[Observed]) -> Expulsion | None:
     """The current that expels the skyrmion in runs such as these, by the fitted model."""
     trained = [each for each in observed if each.spec.run_id in fit.provenance.trained_on]
     strongest = max(trained, key=lambda each: abs(each.current))
@@ -75,62 +166,19 @@ def predicted_expulsion(fit: ThieleFit, observed: Sequence[Observed]) -> Expulsi
     )
 
 
-def analyse_track(
-    runs: ComputedRuns[Any], stages: Stages, settings: SkyrmionFitSettings
-) -> Findings[SkyrmionTrackResults, Shown]:
-    """Make the runs of one track into the fitted skyrmion, and what it predicts."""
-    observed = observe(runs, stages)
-    with stages("Landscape"):
-        landscape = landscape_observed(observed)
-    with stages("Fit"):
-        fit = fit_observed(observed, settings, landscape)
-        verdict = judge_fit(fit, observed, landscape)
-    with stages("Expulsion"):
-        expulsion = None if verdict.failed else predicted_expulsion(fit, observed)
+def _judge(track: FittedTrack, observed: Sequence[Observed]) -> Verdict:
+    """Judge the fit by all runs, and the expulsion by those that check it."""
     held = [abs(each.current) for each in observed if each.stays]
     expelled = [abs(each.current) for each in observed if each.expelled]
-    stays, leaves = max(held, default=None), min(expelled, default=None)
-    strongest = fit.provenance.fitted_range.amplitude[1]
     checks = [
         ExpulsionRun(each.current, each.run.role.stays, each.stays, any(run.at_end for run in each.trajectories))
         for each in observed
         if isinstance(each.run.role, ExpulsionCheck)
     ]
-    verdict = judge([*verdict.reasons, *about_expulsion(expulsion, strongest, stays, leaves, checks)])
-    judged = fit.provenance.model_copy(update={"verdict": verdict.verdict})
-    fit = replace(fit, dynamics=replace(fit.dynamics, provenance=judged))
-    kept = all_trajectories([each for each in observed if each.spec.run_id in fit.predicted])
-    first = next(run for run in kept if run.tensors is not None)
-    assert first.tensors is not None
-    withheld = {}
-    if verdict.failed:
-        withheld = {"expulsion": "the fit failed", "skyrmion": "the fit failed"}
-    force = None if verdict.failed else _largest_force(fit)
-    results = SkyrmionTrackResults(
-        verdict=verdict.verdict,
-        reasons=list(verdict.reasons),
-        notes=_notes(observed),
-        **fitted_numbers(fit, kept),
-        radius=float(first.radius[0]) if first.radius is not None else None,
-        edge_force=force[0] if force else None,
-        edge_force_distance=force[1] if force else None,
-        hall_angle=None if verdict.failed else _free_hall_angle(fit, first),
-        expulsion=ExpulsionResult(
-            predicted=expulsion.current,
-            steady=expulsion.steady,
-            distance=expulsion.distance,
-            fitted_up_to=strongest,
-            stays_up_to=stays,
-            leaves_from=leaves,
-        )
-        if expulsion is not None
-        else None,
-        landscape=_landscape_result(landscape, kept),
-        runs=[_row(each, fit, expulsion) for each in observed],
-        withheld=withheld,
-    )
-    models = {} if verdict.failed else {"skyrmion": fit.dynamics}
-    return Findings(results, Shown(tuple(observed), fit, expulsion, runs, landscape), models)
+    strongest = track.fit.provenance.fitted_range.amplitude[1]
+    seen = max(held, default=None), min(expelled, default=None)
+    about = about_expulsion(track.expulsion, strongest, *seen, checks)
+    return judge([*judge_fit(track.fit, observed, track.landscape).reasons, *about])
 
 
 def _notes(observed: Sequence[Observed]) -> list[str]:
@@ -188,6 +236,7 @@ def _row(each: Observed, fit: ThieleFit, expulsion: Expulsion | None) -> DrivenR
         role=role if each.swept else "check",
         current=each.current,
         stays=each.stays,
+        expelled=each.expelled,
         at_end=any(run.at_end for run in runs),
         model_stays=bool(np.isfinite(held[-1]).all()),
         velocity=speed,

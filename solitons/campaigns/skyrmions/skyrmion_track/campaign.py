@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, final
 
 from pydantic import PrivateAttr, model_validator
@@ -11,20 +10,15 @@ from typing_extensions import override
 from runs import RunSpec
 from solitons.campaigns.framework.axes import Axis, replaced
 from solitons.campaigns.framework.base import AbstractSweptCampaign, ComputedRuns, LabelledRun
-from solitons.campaigns.framework.page import Section
 from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.skyrmions.skyrmion_track.results import SkyrmionTrackResults
-from solitons.campaigns.skyrmions.skyrmion_track.roles import ExpulsionCheck
 from solitons.campaigns.skyrmions.skyrmion_track.settings import SkyrmionFitSettings
 
 if TYPE_CHECKING:
-    from solitons.campaigns.skyrmions.skyrmion_track.analysis import Shown
+    from solitons.campaigns.skyrmions.skyrmion_track.analysis import FittedTrack
 
 __all__ = ["SkyrmionTrackCampaign"]
-
-# How far from the predicted expulsion current the runs are that check it.
-_MARGIN = 0.05
 
 
 @final
@@ -56,7 +50,8 @@ class SkyrmionTrackCampaign(AbstractSweptCampaign):
     kind: Literal["skyrmion_track"] = "skyrmion_track"
     fit: SkyrmionFitSettings = SkyrmionFitSettings()
 
-    _checks: tuple[ExpulsionCheck, ...] | None = PrivateAttr(default=None)
+    _fitted: FittedTrack | None = PrivateAttr(default=None)
+    """What the runs of the sweep have shown, of a campaign that is settled: it is fitted once."""
 
     @model_validator(mode="after")
     def _one_current(self) -> SkyrmionTrackCampaign:
@@ -85,59 +80,33 @@ class SkyrmionTrackCampaign(AbstractSweptCampaign):
     @property
     @override
     def unsettled(self) -> bool:
-        return self.fit.check_expulsion and self._checks is None
+        return self.fit.check_expulsion and self._fitted is None
 
     @override
     def settled(self, runs: ComputedRuns[Any]) -> SkyrmionTrackCampaign:
-        from solitons.campaigns.skyrmions.fitted_skyrmions.observation import (
-            fit_observed,
-            judge_fit,
-            landscape_observed,
-            observe,
-        )
-        from solitons.campaigns.skyrmions.skyrmion_track.analysis import predicted_expulsion
+        from solitons.campaigns.skyrmions.skyrmion_track.analysis import fit_track
 
-        observed = observe(runs, Stages())
-        landscape = landscape_observed(observed)
-        fit = fit_observed(observed, self.fit, landscape)
-        found = None if judge_fit(fit, observed, landscape).failed else predicted_expulsion(fit, observed)
-        further = type(self).model_validate({name: getattr(self, name) for name in type(self).model_fields})
-        checks = []
-        if found is not None and found.current is not None:
-            # Three digits: the last ones of a fit differ from machine to machine, and the runs' ids must not.
-            for share, stays in ((1 - _MARGIN, True), (1 + _MARGIN, False)):
-                checks.append(ExpulsionCheck(float(f"{share * found.current:.3g}"), stays))
-        further._checks = tuple(checks)
+        further = self.model_copy()
+        further._fitted = fit_track(runs, Stages(), self.fit)
         return further
 
     @override
     def labelled_runs(self, engine: str) -> tuple[LabelledRun[Any], ...]:
         """The runs of the sweep, and those that check the expulsion once it is predicted."""
-        return (*super().labelled_runs(engine), *self._checking(engine))
-
-    def _checking(self, engine: str) -> Sequence[LabelledRun[Any]]:
-        found = []
-        for check in self._checks or ():
+        found = list(super().labelled_runs(engine))
+        for check in self._fitted.checks if self._fitted is not None and self.fit.check_expulsion else ():
             content = replaced(self.base, [self.current_axis], (check.current,))
-            spec = RunSpec.model_validate(content | {"engine": engine})
-            found.append(LabelledRun(spec, check))
-        return found
+            found.append(LabelledRun(RunSpec.model_validate(content | {"engine": engine}), check))
+        return tuple(found)
 
     @override
     def check(self) -> None:
-        from solitons.campaigns.skyrmions.fitted_skyrmions.checks import check_runs
+        from solitons.campaigns.skyrmions.checks import check_runs
 
-        runs = super().labelled_runs("native")
-        check_runs([run.spec for run in runs])
-
-    @override
-    def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[SkyrmionTrackResults, Shown]:
-        from solitons.campaigns.skyrmions.skyrmion_track.analysis import analyse_track
-
-        return analyse_track(runs, stages, self.fit)
+        check_runs([run.spec for run in super().labelled_runs("native")])
 
     @override
-    def report(self, findings: Findings[SkyrmionTrackResults, Shown]) -> Sequence[Section]:
-        from solitons.campaigns.skyrmions.skyrmion_track.report import track_sections
+    def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[SkyrmionTrackResults]:
+        from solitons.campaigns.skyrmions.skyrmion_track.analysis import analyse
 
-        return track_sections(findings.results, findings.shown)
+        return analyse(runs, stages, self.fit, self._fitted)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -9,11 +10,12 @@ import numpy as np
 import numpy.typing as npt
 from scipy import constants
 
-from solitons.campaigns.skyrmions.fitted_skyrmions.observation import Observed, paths_of
-from solitons.campaigns.skyrmions.skyrmion_track.analysis import Shown
+from solitons.campaigns.skyrmions.observation import Observed, paths_of
 from solitons.figures import MEASURED, PREDICTED, new_figure, value_label
-from solitons.skyrmions.expulsion import balanced_currents
+from solitons.skyrmions.expulsion import Expulsion, balanced_currents
+from solitons.skyrmions.fit import ThieleFit
 from solitons.skyrmions.forces import EdgeForce, LandscapeForce, NoForce, part_of
+from solitons.skyrmions.landscape import Landscape
 from solitons.skyrmions.near_edge import measured_forces
 from solitons.skyrmions.simulation import follow_tracks
 from solitons.skyrmions.trajectory import SkyrmionTrajectory
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["edge_figure", "expulsion_figure", "extreme_run", "landscape_figure", "paths_figure", "velocity_figure"]
+__all__ = ["edge_figure", "expulsion_figure", "landscape_figure", "paths_figure", "velocity_figure"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -32,18 +34,18 @@ _CURRENTS = 60
 _ROOM = 300.0  # K
 
 
-def paths_figure(shown: Shown) -> Figure:
+def paths_figure(observed: Sequence[Observed], fit: ThieleFit, expulsion: Expulsion | None) -> Figure:
     """The way of every skyrmion in the track, and the model's."""
-    held_out = set(shown.fit.provenance.held_out)
+    held_out = set(fit.provenance.held_out)
     figure = new_figure(7.6, 3.6)
     ax = figure.subplots()
-    low, high = shown.observed[0].trajectories[0].edges
+    low, high = observed[0].trajectories[0].edges
     ax.axhspan(0, (high - low) * _NANO, color="0.95", zorder=0)
-    for each in shown.observed:
+    for each in observed:
         unseen = each.spec.run_id in held_out or not each.swept
-        paths = paths_of(shown.fit, each)
-        if shown.expulsion is not None:
-            paths = shown.expulsion.let_go(paths, (low, high))
+        paths = paths_of(fit, each)
+        if expulsion is not None:
+            paths = expulsion.let_go(paths, (low, high))
         for run, path in zip(each.trajectories, np.moveaxis(paths, 1, 0), strict=True):
             x, y = (run.position - (0.0, low)).T * _NANO
             ax.plot(x, y, "o", color=MEASURED, markersize=3.5, markerfacecolor="white" if unseen else MEASURED)
@@ -57,7 +59,7 @@ def paths_figure(shown: Shown) -> Figure:
     ax.plot([], [], "o", color=MEASURED, markersize=4, markerfacecolor="white", label="not seen by the fit")
     ax.plot([], [], color=PREDICTED, label="model")
     ax.plot([], [], "x", color="black", label="last seen before it leaves")
-    bends = shown.fit.dynamics.bends
+    bends = fit.dynamics.bends
     if bends is None:
         ax.set(xlabel="x (nm)", ylabel="y from the lower edge (nm)")
     else:
@@ -71,11 +73,9 @@ def paths_figure(shown: Shown) -> Figure:
     return figure
 
 
-def landscape_figure(shown: Shown) -> Figure:
+def landscape_figure(observed: Sequence[Observed], landscape: Landscape) -> Figure:
     """The landscape of the track's material with the skyrmions' ways over it, and its energy along them."""
-    landscape = shown.landscape
-    assert landscape is not None
-    low, high = shown.observed[0].trajectories[0].edges
+    low, high = observed[0].trajectories[0].edges
     spline, heat = landscape.force().energy, constants.k * _ROOM
     figure = new_figure(7.6, 4.6)
     above, below = figure.subplots(2, 1, sharex=True)
@@ -84,7 +84,7 @@ def landscape_figure(shown: Shown) -> Figure:
     energies = landscape.breathing[:, inside].T / heat
     drawn = above.pcolormesh(landscape.x * _NANO, y, energies, cmap="cividis", shading="nearest")
     figure.colorbar(drawn, ax=above, location="top", label=f"energy (kT at {_ROOM:.0f} K)")
-    for run in (run for each in shown.observed for run in each.trajectories):
+    for run in (run for each in observed for run in each.trajectories):
         places = run.position[run.present]
         above.plot(*((places - (0.0, low)).T * _NANO), color="white", linewidth=1.0)
         below.plot(places[:, 0] * _NANO, spline.value(places) / heat, "o", color=MEASURED, markersize=2.5)
@@ -100,9 +100,9 @@ def landscape_figure(shown: Shown) -> Figure:
     return figure
 
 
-def velocity_figure(shown: Shown) -> Figure:
+def velocity_figure(observed: Sequence[Observed], fit: ThieleFit) -> Figure:
     """Mean velocity and direction over the current, with the model's lines."""
-    strongest = max((each for each in shown.observed if not each.expelled), key=lambda each: abs(each.current))
+    strongest = max((each for each in observed if not each.expelled), key=lambda each: abs(each.current))
     largest, example = abs(strongest.current), strongest.trajectories[0]
     starts = np.stack([run.position[0] for run in strongest.trajectories])
     sizes = np.linspace(0.02, 1.02, _CURRENTS) * largest
@@ -110,7 +110,7 @@ def velocity_figure(shown: Shown) -> Figure:
     early, late = _early(example), example.time.size - 1
     times = example.time[[0, early, late]]
     # The mean of the skyrmions, if there are several.
-    bold = replace(shown.fit.dynamics, provenance=None)
+    bold = replace(fit.dynamics, provenance=None)
     paths = follow_tracks(bold, times, waves, positions=starts).mean(axis=2)
     way = (paths[:, 2] - paths[:, 0]) / (times[2] - times[0])
     figure = new_figure(7.6, 3.2)
@@ -119,8 +119,8 @@ def velocity_figure(shown: Shown) -> Figure:
     left.plot(signed, np.hypot(*way.T), color=PREDICTED, label="model")
     right.plot(signed, _degrees(paths[:, 1] - paths[:, 0]), color=PREDICTED, linestyle="--")
     right.plot(signed, _degrees(way), color=PREDICTED)
-    held_out = set(shown.fit.provenance.held_out)
-    for each in shown.observed:
+    held_out = set(fit.provenance.held_out)
+    for each in observed:
         if not each.stays:  # a mean over another time would be another thing
             continue
         run, places = each.trajectories[0], np.mean([run.position for run in each.trajectories], axis=0)
@@ -133,9 +133,7 @@ def velocity_figure(shown: Shown) -> Figure:
     left.plot([], [], "o", color=MEASURED, label="fitted")
     left.plot([], [], "o", color=MEASURED, markerfacecolor="white", label="not seen by the fit")
     left.set(ylabel="mean velocity (m/s)", ylim=(0, None))
-    right.set(
-        ylabel="angle from +x (degrees)" if shown.fit.dynamics.bends is None else "angle from the track (degrees)"
-    )
+    right.set(ylabel="angle from +x (degrees)" if fit.dynamics.bends is None else "angle from the track (degrees)")
     right.plot([], [], "^--", color="0.4", label=f"first {value_label(times[1] - times[0], 's', digits=2)}")
     right.plot([], [], "o-", color="0.4", label="whole run")
     right.legend(frameon=False, fontsize="small")
@@ -145,14 +143,14 @@ def velocity_figure(shown: Shown) -> Figure:
     return figure
 
 
-def edge_figure(shown: Shown) -> Figure:
+def edge_figure(observed: Sequence[Observed], fit: ThieleFit) -> Figure:
     """Force across the track over the distance from the edge, from velocities and by the fit."""
-    dynamics = shown.fit.dynamics
+    dynamics = fit.dynamics
     force = part_of(dynamics.force, EdgeForce)
     assert force is not None
     low, high = force.edges
-    trained = set(shown.fit.provenance.trained_on)
-    runs = [run for each in shown.observed for run in each.trajectories if run.run_id in trained]
+    trained = set(fit.provenance.trained_on)
+    runs = [run for each in observed for run in each.trajectories if run.run_id in trained]
     rest = part_of(dynamics.force, LandscapeForce) or NoForce()
     where, across, currents = measured_forces(replace(dynamics, force=rest), runs)
     upper = where[:, 1] > (low + high) / 2
@@ -174,18 +172,16 @@ def edge_figure(shown: Shown) -> Figure:
     return figure
 
 
-def expulsion_figure(shown: Shown) -> Figure:
+def expulsion_figure(observed: Sequence[Observed], fit: ThieleFit, expulsion: Expulsion) -> Figure:
     """The current that an edge balances, and where the skyrmions of the runs were nearest to it."""
-    expulsion = shown.expulsion
-    assert expulsion is not None
     sign = 1 if expulsion.steady > 0 else -1
-    distance, current = balanced_currents(shown.fit.dynamics, sign)
+    distance, current = balanced_currents(fit.dynamics, sign)
     figure = new_figure(5.8, 3.4)
     ax = figure.subplots()
     inside = (distance > 0.6 * expulsion.distance) & (sign * current >= 0)
     ax.plot(distance[inside] * _NANO, sign * current[inside] * _TERA, color=PREDICTED, label="balanced by the edge")
-    trained = set(shown.fit.provenance.trained_on)
-    for each in shown.observed:
+    trained = set(fit.provenance.trained_on)
+    for each in observed:
         face = MEASURED if each.spec.run_id in trained else "white"
         marker = "X" if each.expelled else "o"
         ax.plot(
@@ -221,13 +217,6 @@ def _early(run: SkyrmionTrajectory) -> int:
 def _degrees(way: Floats) -> Floats:
     angle: Floats = np.degrees(np.arctan2(way[..., 1], way[..., 0]))
     return angle
-
-
-def extreme_run(shown: Shown, *, stays: bool) -> Observed | None:
-    """The run with the strongest current in which all skyrmions stay, or the weakest in which an edge lets one go."""
-    runs = [each for each in shown.observed if (each.stays if stays else each.expelled)]
-    order = sorted(runs, key=lambda each: abs(each.current))
-    return (order[-1] if stays else order[0]) if order else None
 
 
 def _plain(ax: Axes, x: str) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from solitons.campaigns.framework.results import FiniteOrNone, Headline, ResultsPart
-from solitons.campaigns.skyrmions.fitted_skyrmions.results import FittedSkyrmionResults, short_length
-from solitons.figures import value_label
+from solitons.campaigns.skyrmions.results import FittedSkyrmionResults, short_length
+from solitons.figures import number_label, value_label
 
 __all__ = ["DrivenRun", "ExpulsionResult", "LandscapeResult", "SkyrmionTrackResults"]
 
@@ -20,6 +20,8 @@ class DrivenRun(ResultsPart):
         In A/m2.
     stays, model_stays : bool
         Whether the skyrmion is there at the end.
+    expelled : bool
+        Whether an edge has let it go.
     at_end : bool
         Whether it came to an end of the track, where the trajectory stops.
     velocity, hall_angle : float or None
@@ -37,39 +39,14 @@ class DrivenRun(ResultsPart):
     current: float
     stays: bool
     model_stays: bool
-    at_end: bool = False
+    expelled: bool
+    at_end: bool
     velocity: FiniteOrNone
     hall_angle: FiniteOrNone
     model_velocity: FiniteOrNone
     model_hall_angle: FiniteOrNone
     error: FiniteOrNone
     nearest: float
-
-
-class ExpulsionResult(ResultsPart):
-    """The current at which an edge lets the skyrmion go.
-
-    Parameters
-    ----------
-    predicted : float or None
-        For the runs' drive, by the model, in A/m2; None where none up to three times `steady` does.
-    steady : float
-        For a current that flows for ever.
-    distance : float
-        From the edge in m at which the balance is lost.
-    fitted_up_to : float
-        Strongest current that the fit has seen, in A/m2.
-    stays_up_to, leaves_from : float or None
-        Largest current in size with which it stays in micromagnetics, smallest with which it leaves; None if no run
-        does.
-    """
-
-    predicted: float | None
-    steady: float
-    distance: float
-    fitted_up_to: float
-    stays_up_to: float | None
-    leaves_from: float | None
 
 
 class LandscapeResult(ResultsPart):
@@ -92,6 +69,24 @@ class LandscapeResult(ResultsPart):
     largest: float
 
 
+class ExpulsionResult(ResultsPart):
+    """The current at which an edge lets the skyrmion go, by the model.
+
+    Parameters
+    ----------
+    predicted : float or None
+        For the runs' drive, in A/m2; None where none up to three times `steady` does.
+    steady : float
+        For a current that flows for ever.
+    distance : float
+        From the edge in m at which the balance is lost.
+    """
+
+    predicted: float | None
+    steady: float
+    distance: float
+
+
 class SkyrmionTrackResults(FittedSkyrmionResults):
     """Everything that a track's campaign found, in numbers.
 
@@ -107,7 +102,8 @@ class SkyrmionTrackResults(FittedSkyrmionResults):
         None where no edge is pushed against, or the fit failed.
     landscape : LandscapeResult or None
         None of an even track.
-    runs : list of DrivenRun
+    driven : list of DrivenRun
+        The runs of the sweep, and those that check the expulsion.
     """
 
     radius: FiniteOrNone
@@ -116,45 +112,74 @@ class SkyrmionTrackResults(FittedSkyrmionResults):
     hall_angle: float | None
     expulsion: ExpulsionResult | None
     landscape: LandscapeResult | None = None
-    runs: list[DrivenRun]
+    driven: list[DrivenRun]
+
+    @property
+    def fitted_up_to(self) -> float:
+        """Largest current in size that the fit has seen, in A/m2."""
+        return max(abs(each.current) for each in self.driven if each.role == "fitted")
+
+    @property
+    def stays_up_to(self) -> float | None:
+        """Largest current in size with which the skyrmion stays in micromagnetics; None if no run keeps it."""
+        return max((abs(each.current) for each in self.driven if each.stays), default=None)
+
+    @property
+    def leaves_from(self) -> float | None:
+        """Smallest current in size with which an edge lets it go in micromagnetics; None if none does."""
+        return min((abs(each.current) for each in self.driven if each.expelled), default=None)
+
+    @property
+    def checks(self) -> list[DrivenRun]:
+        """Runs that check the expulsion."""
+        return [each for each in self.driven if each.role == "check"]
+
+    @property
+    def as_predicted(self) -> bool:
+        """Whether the skyrmion stays below the predicted current and leaves above it, in the runs that check that."""
+        predicted = abs((self.expulsion.predicted if self.expulsion else None) or 0.0)
+        return all(each.stays == (abs(each.current) < predicted) for each in self.checks)
 
     def headlines(self) -> list[Headline]:
         """The numbers that a reader sees first."""
-        found = [self.position_headline()]
+        found = [self._position()]
         if "expulsion" in self.withheld:
-            detail = f"withheld: {self.withheld['expulsion']}"
-            found.append(Headline(value="–", name="expulsion current", detail=detail))
+            found.append(self.withheld_headline("expulsion current", "expulsion"))
         elif self.expulsion is not None:
-            found.append(self._expulsion(self.expulsion))
+            current = "–" if self.expulsion.predicted is None else _density(self.expulsion.predicted)
+            found.append(Headline(value=current, name="expulsion current", detail=self._seen))
         if self.hall_angle is not None:
+            angle = f"{self.hall_angle * 57.29578:.1f}°".replace("-", "−")
             found.append(
                 Headline(
-                    value=f"{self.hall_angle * 57.29578:.1f}°".replace("-", "−"),
+                    value=angle,
                     name="Hall angle",
                     detail="of the free skyrmion, from the direction of the current, by the model",
                 )
             )
         if self.edge_force is not None and self.edge_force_distance is not None:
-            found.append(
-                Headline(
-                    value=f"{self.edge_force * 1e12:.3g} pN",
-                    name="largest force of the edges",
-                    detail=f"with the centre {short_length(self.edge_force_distance)} from one, by the model",
-                )
-            )
+            detail = f"with the centre {short_length(self.edge_force_distance)} from one, by the model"
+            force = f"{self.edge_force * 1e12:.3g} pN"
+            found.append(Headline(value=force, name="largest force of the edges", detail=detail))
         return found
 
-    def _expulsion(self, expulsion: ExpulsionResult) -> Headline:
+    def _position(self) -> Headline:
+        detail = "no run that was held out keeps its skyrmions"
+        if self.position_error is not None:
+            detail = f"of the track's width, {self.unseen_in_words}"
+        if self.rms is not None and self.trivial_rms is not None:
+            detail += f"; {short_length(self.rms)} rms, best trivial model {short_length(self.trivial_rms)}"
+        return Headline(value=number_label(self.position_error, ".2%"), name="position error", detail=detail)
+
+    @property
+    def _seen(self) -> str:
         seen = []
-        if expulsion.stays_up_to is not None:
-            seen.append(f"stays at {value_label(expulsion.stays_up_to, 'A/m^2', digits=3)}")
-        if expulsion.leaves_from is not None:
-            seen.append(f"leaves at {value_label(expulsion.leaves_from, 'A/m^2', digits=3)}")
-        micromagnetics = f"; in micromagnetics the skyrmion {' and '.join(seen)}" if seen else ""
-        fitted = f"predicted from runs up to {value_label(expulsion.fitted_up_to, 'A/m^2', digits=3)}"
-        return Headline(
-            value="–" if expulsion.predicted is None else value_label(abs(expulsion.predicted), "A/m^2", digits=3),
-            name="expulsion current",
-            detail=f"{fitted}{micromagnetics}; {value_label(abs(expulsion.steady), 'A/m^2', digits=3)} of a current "
-            "that flows for ever, by the edge's force alone, which no run checks",
-        )
+        if self.stays_up_to is not None:
+            seen.append(f"stays at {_density(self.stays_up_to)}")
+        if self.leaves_from is not None:
+            seen.append(f"leaves at {_density(self.leaves_from)}")
+        return f"in micromagnetics it {' and '.join(seen)}" if seen else ""
+
+
+def _density(current: float) -> str:
+    return value_label(abs(current), "A/m^2", digits=3)

@@ -1,10 +1,13 @@
-"""How a track's skyrmion is fitted."""
+"""How a track's skyrmion is fitted, and the runs that check its expulsion."""
 
 from __future__ import annotations
 
-from solitons.campaigns.skyrmions.fitted_skyrmions.settings import ThieleFitSettings
+from dataclasses import dataclass
 
-__all__ = ["SkyrmionFitSettings"]
+from solitons.campaigns.skyrmions.settings import ThieleFitSettings
+from solitons.figures import value_label
+
+__all__ = ["ExpulsionCheck", "SkyrmionFitSettings"]
 
 
 class SkyrmionFitSettings(ThieleFitSettings):
@@ -19,3 +22,19 @@ class SkyrmionFitSettings(ThieleFitSettings):
     """
 
     check_expulsion: bool = True
+
+
+@dataclass(frozen=True)
+class ExpulsionCheck:
+    """A run that checks the predicted expulsion current (A/m2), which the fit does not see.
+
+    `stays` is what the model predicts.
+    """
+
+    current: float
+    stays: bool
+
+    def __str__(self) -> str:
+        """Say it as the report does."""
+        expected = "stay" if self.stays else "leave"
+        return f"check: {value_label(self.current, 'A/m^2')}, the skyrmion should {expected}"

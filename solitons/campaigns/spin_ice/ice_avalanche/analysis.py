@@ -2,80 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any, TypeVar
 
 import numpy as np
 from scipy import stats
 
-from solitons.campaigns.framework.base import ComputedRuns, LabelledRun
+from solitons.campaigns.framework.base import ComputedRuns
 from solitons.campaigns.framework.results import Findings, Parameter, ResultsPart
 from solitons.campaigns.framework.stages import Stages
+from solitons.campaigns.spin_ice.ice_avalanche import figures
 from solitons.campaigns.spin_ice.ice_avalanche.driven_lattice import DrivenLattice
-from solitons.campaigns.spin_ice.ice_avalanche.fitting import fit_islands
+from solitons.campaigns.spin_ice.ice_avalanche.fitting import FittedIslands, fit_islands
 from solitons.campaigns.spin_ice.ice_avalanche.judgement import judge_predictions
 from solitons.campaigns.spin_ice.ice_avalanche.observation import see_lattice
 from solitons.campaigns.spin_ice.ice_avalanche.prediction import Avalanches, Prediction, count_avalanches, predict
 from solitons.campaigns.spin_ice.ice_avalanche.ramp_results import ramps_of
 from solitons.campaigns.spin_ice.ice_avalanche.results import (
     IceAvalancheResults,
+    OtherModel,
     OverlapInSteps,
     PairResults,
     PredictionResults,
 )
-from solitons.campaigns.spin_ice.ice_avalanche.runs import FirstField, LatticeOfSeed, Role
-from solitons.campaigns.spin_ice.ice_avalanche.settings import LargeLattices
+from solitons.campaigns.spin_ice.ice_avalanche.runs import CoarseRamp, FirstField, LatticeOfSeed, Role
+from solitons.campaigns.spin_ice.ice_avalanche.settings import LargeLattices, LatticeFitSettings
 from solitons.fits.provenance import ISLAND_SIZES, IceProvenance
-from solitons.spin_ice.island_ramp import IslandRamp
 from solitons.spin_ice.lattice_fit import LatticeFit, PairFit
 
-__all__ = ["Shown", "analyse_lattice"]
+__all__ = ["analyse"]
 
 # Field steps, over the field, for which the share of right spins is reported too.
 _WIDER_STEPS = (0.005, 0.01, 0.02)
 
 
-@dataclass(frozen=True, eq=False)
-class Shown:
-    """What the report draws from: what ran, the ramps of single islands, the fit, and what the model predicts."""
-
-    runs: Sequence[LabelledRun[Role]]
-    islands: Sequence[IslandRamp]
-    fit: LatticeFit
-    predictions: Sequence[Prediction]
-    large: Avalanches | None
-
-
-def analyse_lattice(
+def analyse(
     runs: ComputedRuns[Role],
     stages: Stages,
     lattice: DrivenLattice,
+    settings: LatticeFitSettings,
     large: LargeLattices | None,
-    given: Collection[str] = (),
-) -> Findings[IceAvalancheResults, Shown]:
+    *,
+    described: bool,
+    known: FittedIslands | None,
+) -> Findings[IceAvalancheResults]:
     """Fit islands and pairs, predict the lattices that the fit has not seen, and count avalanches of large ones.
 
-    `given` names the ramps that the description has, as `ramps_of` takes it.
+    `described` says whether the description has the ramp of the lattices; `known` is the fit, if it was asked for
+    before.
     """
-    fitted = fit_islands(runs, stages, lattice)
-    fit, seen = fitted.fit, [run for run in runs.labelled if isinstance(run.role, LatticeOfSeed)]
+    fitted = known or fit_islands(runs, stages, lattice)
+    fit, held_out = fitted.fit, [run for run in runs.labelled if isinstance(run.role, LatticeOfSeed)]
     lattices = [
         see_lattice(run.spec, runs.open(run), lattice.field_angle, run.role.seed)
-        for run in stages.over("Extract lattices", seen)
+        for run in stages.over("Extract lattices", held_out)
         if isinstance(run.role, LatticeOfSeed)
     ]
-    nominal, held_out = lattice.ideal_islands, [each.run_id for each in lattices]
-    provenance = IceProvenance(
-        trained_on=tuple(
-            run.spec.run_id for run in runs.labelled if not isinstance(run.role, LatticeOfSeed | FirstField)
-        ),
-        engine=runs.engine,
-        engine_version=runs.engine_version,
-        errors=fit.errors,
-        field_angle=lattice.field_angle,
-        **{name: float(nominal[name].values[0]) for name in ISLAND_SIZES},
-    )
+    provenance = _provenance(runs, lattice, fit)
     predictions = [predict(lattice, fit, each, provenance) for each in stages.over("Predict", lattices)]
     predicted = [_prediction_results(each) for each in predictions]
     verdict = judge_predictions(predicted, fit.rotation_fit.coherence)
@@ -86,11 +71,12 @@ def analyse_lattice(
     if large is not None and not verdict.failed:
         with stages("Large lattices", len(large.seeds)) as advance:
             counted = count_avalanches(lattice, large, fit, advance)
+    withheld = ["Avalanches of large lattices are withheld: the fit failed."]
     results = IceAvalancheResults(
         verdict=verdict.verdict,
         reasons=list(verdict.reasons),
-        ramps=ramps_of(runs.labelled, given),
-        held_out=held_out,
+        ramps=ramps_of(runs.labelled, settings, described=described),
+        held_out=[each.run_id for each in lattices],
         parameters=_parameters(fit),
         fit_errors=fit.errors,
         coherence=fit.rotation_fit.coherence,
@@ -100,21 +86,52 @@ def analyse_lattice(
         notes=[
             *_notes(lattice, predictions, counted),
             *_about_textures(fit),
-            *(
-                ["Avalanches of large lattices are withheld: the fit failed."]
-                if large is not None and verdict.failed
-                else []
-            ),
+            *(withheld if large is not None and verdict.failed else []),
         ],
     )
-    shown = Shown(runs.labelled, fitted.islands, fit, predictions, counted)
     first = predictions[0]
     judged, other = (provenance.model_copy(update={"verdict": each.verdict}) for each in (verdict, of_two_states))
     models = {
         "rotating_lattice": replace(first.model, provenance=judged),
         "lattice": replace(first.two_state_model, provenance=other),
     }
-    return Findings(results, shown, models)
+    left = {f"{name}_exponent": f"{error:.2%}" for name, error in fit.errors.items()}
+    values = {
+        "steps": len(lattice.protocol.applied_field) - 1,
+        "law_leaves": {"the law leaves": left} if fit.laws else {},
+        "worst_field": first.comparison.field[first.comparison.worst_step],
+        "runs": [(run, _use(run.role)) for run in runs.labelled],
+    }
+    drawn: dict[str, Callable[[], Any]] = {
+        "device": lambda: lattice.device.plot().figure,
+        "astroid": partial(figures.astroid_figure, fitted.islands, fit),
+        "reversal": partial(figures.reversal_figure, predictions),
+        "states": partial(figures.states_figure, first),
+        "order": partial(figures.order_figure, predictions),
+        "avalanches": partial(figures.avalanche_figure, first),
+    }
+    if counted is not None:
+        drawn["sizes"] = partial(figures.sizes_figure, counted)
+    return Findings(results, values=values, figures=drawn, models=models)
+
+
+def _use(role: Role) -> str:
+    """Whether the fit sees a run of a role."""
+    if isinstance(role, CoarseRamp | FirstField):
+        return "its ramps"
+    return "no" if isinstance(role, LatticeOfSeed) else "yes"
+
+
+def _provenance(runs: ComputedRuns[Role], lattice: DrivenLattice, fit: LatticeFit) -> IceProvenance:
+    seen = [run for run in runs.labelled if not isinstance(run.role, LatticeOfSeed | FirstField)]
+    return IceProvenance(
+        trained_on=tuple(run.spec.run_id for run in seen),
+        engine=runs.engine,
+        engine_version=runs.engine_version,
+        errors=fit.errors,
+        field_angle=lattice.field_angle,
+        **{name: float(lattice.ideal_islands[name].values[0]) for name in ISLAND_SIZES},
+    )
 
 
 def _parameters(fit: LatticeFit) -> list[Parameter]:
@@ -146,8 +163,7 @@ def _pair_results(pair: PairFit) -> PairResults:
 
 
 def _prediction_results(prediction: Prediction) -> PredictionResults:
-    seen, model, dipoles = prediction.seen, prediction.comparison, prediction.dipoles
-    two_state = prediction.two_state
+    seen, model = prediction.seen, prediction.comparison
     steps = model.measured_steps[model.measured_steps >= 0]
     return _from(
         model,
@@ -163,14 +179,8 @@ def _prediction_results(prediction: Prediction) -> PredictionResults:
         coercive_field=model.measured_coercive_field,
         first_flip_field=float(model.field[steps.min()]) if steps.size else None,
         predicted_first_flip_field=prediction.first_field,
-        two_state_coercive_overlap=two_state.coercive_overlap,
-        two_state_worst_overlap=two_state.worst_overlap,
-        two_state_coercive_field_error=two_state.coercive_field_error,
-        two_state_flip_field_error=two_state.flip_field_error,
-        dipole_coercive_overlap=dipoles.coercive_overlap,
-        dipole_worst_overlap=dipoles.worst_overlap,
-        dipole_coercive_field_error=dipoles.coercive_field_error,
-        dipole_flip_field_error=dipoles.flip_field_error,
+        two_state=_from(prediction.two_state, OtherModel),
+        dipoles=_from(prediction.dipoles, OtherModel),
     )
 
 

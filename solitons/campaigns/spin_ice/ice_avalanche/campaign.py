@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, final
@@ -12,7 +12,6 @@ from typing_extensions import override
 
 from geometries.quantities import format_quantity
 from solitons.campaigns.framework.base import AbstractSweptCampaign, ComputedRuns, LabelledRun
-from solitons.campaigns.framework.page import Section
 from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.spin_ice.ice_avalanche.ramps import Ramp, lowered
@@ -26,7 +25,6 @@ from solitons.campaigns.spin_ice.ice_avalanche.settings import (
 )
 
 if TYPE_CHECKING:
-    from solitons.campaigns.spin_ice.ice_avalanche.analysis import Shown
     from solitons.campaigns.spin_ice.ice_avalanche.driven_lattice import DrivenLattice
     from solitons.campaigns.spin_ice.ice_avalanche.ramp_search import KnownSoFar
     from solitons.campaigns.spin_ice.ice_avalanche.runs import Role
@@ -121,15 +119,15 @@ class IceAvalancheCampaign(AbstractSweptCampaign):
         known, lattice = self._known, self.lattice
         if known.search.pending:
             return self._with(replace(known, search=known.search.after(runs)))
-        if known.fit is None:
-            fit = fit_islands(runs, Stages(), lattice).fit
-            ramp = None if self.field is None else predicted_range(lattice, fit, self.field.field_steps)
-            return self._with(replace(known, fit=fit, lattice_ramp=ramp))
+        if known.fitted is None:
+            fitted = fit_islands(runs, Stages(), lattice)
+            ramp = None if self.field is None else predicted_range(lattice, fitted.fit, self.field.field_steps)
+            return self._with(replace(known, fitted=fitted, lattice_ramp=ramp))
         first, _ = lattice.field_range
         if turned := turned_in_first_field(lattice, runs, first):
             if known.lattice_ramp is None:
                 seed, count = next(iter(turned.items()))
-                lower = predicted_range(lattice, known.fit, 10).start
+                lower = predicted_range(lattice, known.fitted.fit, 10).start
                 raise ValueError(
                     f"base.protocol: in the jump to its first field, {_in_words(first)}, {count} islands of the "
                     f"lattice of seed {seed} turn; begin at {_in_words(min(lower, 0.9 * first))}, or leave protocol "
@@ -146,7 +144,7 @@ class IceAvalancheCampaign(AbstractSweptCampaign):
         return self._beginning or KnownSoFar(RampSearch(self.lattice, self.fit).first_runs())
 
     def _with(self, known: KnownSoFar) -> IceAvalancheCampaign:
-        further = type(self).model_validate({name: getattr(self, name) for name in type(self).model_fields})
+        further = self.model_copy()
         # What was computed from the ramps before.
         for name in ("lattice", "_known"):
             further.__dict__.pop(name, None)
@@ -170,7 +168,7 @@ class IceAvalancheCampaign(AbstractSweptCampaign):
             return
         for run in fit_runs(self.lattice, self.fit):
             yield LabelledRun(run.in_ramp(known.search.ramp(run.role)), run.role)
-        if known.fit is None:
+        if known.fitted is None:
             return
         yield from first_fields(self.lattice, self.lattice.field_range[0])
         if known.all:
@@ -188,19 +186,11 @@ class IceAvalancheCampaign(AbstractSweptCampaign):
             self.large.check_couplings(ice.lattice.lattice_constant)
 
     @override
-    def analyse(self, runs: ComputedRuns[Role], stages: Stages) -> Findings[IceAvalancheResults, Shown]:
-        from solitons.campaigns.spin_ice.ice_avalanche.analysis import analyse_lattice
+    def analyse(self, runs: ComputedRuns[Role], stages: Stages) -> Findings[IceAvalancheResults]:
+        from solitons.campaigns.spin_ice.ice_avalanche.analysis import analyse
 
-        given = [name for name in ("angle_ramp", "ramp") if getattr(self.fit, name) is not None]
-        if self.field is None:
-            given.append("protocol")
-        return analyse_lattice(runs, stages, self.lattice, self.large, given)
-
-    @override
-    def report(self, findings: Findings[IceAvalancheResults, Shown]) -> Sequence[Section]:
-        from solitons.campaigns.spin_ice.ice_avalanche.report import avalanche_sections
-
-        return avalanche_sections(self.lattice, findings.results, findings.shown)
+        described, known = self.field is None, self._known.fitted
+        return analyse(runs, stages, self.lattice, self.fit, self.large, described=described, known=known)
 
 
 def _in_words(field: float) -> str:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
-from analysis import avalanches, flips, plot_avalanches, plot_spins
+from analysis import avalanches, flips, plot_avalanches, plot_distribution, plot_spins
 from analysis.spin_ice.avalanches import first_avalanches
-from solitons.campaigns.spin_ice.ice_avalanche.prediction import Prediction
+from solitons.campaigns.spin_ice.ice_avalanche.prediction import Avalanches, Prediction
 from solitons.figures import MEASURED, PREDICTED, new_figure
 from solitons.spin_ice.island_ramp import IslandRamp
 from solitons.spin_ice.lattice_fit import LatticeFit
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["astroid_figure", "avalanche_figure", "order_figure", "reversal_figure", "states_figure"]
+__all__ = ["astroid_figure", "avalanche_figure", "order_figure", "reversal_figure", "sizes_figure", "states_figure"]
 
 DIPOLES = "#56B4E9"
 _KILO = 1e-3
@@ -125,4 +125,11 @@ def order_figure(predictions: Sequence[Prediction]) -> Figure:
     ax.set(xlabel="field at the flip, micromagnetics (kA/m)", ylabel="field at the flip, fitted lattice (kA/m)")
     ax.set_aspect("equal")
     ax.legend(frameon=False)
+    return figure
+
+
+def sizes_figure(counted: Avalanches) -> Figure:
+    """How many avalanches of large lattices are as large as a size, or larger, and what was fitted."""
+    figure = new_figure(5.0, 3.6)
+    plot_distribution(counted.sizes, counted.law, ax=figure.subplots())
     return figure

@@ -66,14 +66,14 @@ def _about(each: PredictionResults) -> list[Reason]:
         )
     else:
         found += _about_coercivity(where, each)
-    model, dipoles = each.flip_field_error, each.dipole_flip_field_error
+    model, dipoles = each.flip_field_error, each.dipoles.flip_field_error
     if model is not None and dipoles is not None and model >= dipoles and model > 0:
         found.append(
             Reason(
                 code="no_better_than_dipoles",
                 weight="failed" if each.worst_overlap < _SPINS_RIGHT else "limited",
                 sentence=f"{where} the islands flip within {model:.2%} (rms) of their fields by the fit, and within "
-                f"{dipoles:.2%} by rigid dipoles, of which nothing is fitted.",
+                f"{dipoles:.2%} by rigid dipoles. Of these nothing is fitted.",
             )
         )
     # A run tells to one of its steps where an island turns.
@@ -83,7 +83,7 @@ def _about(each: PredictionResults) -> list[Reason]:
                 code="spins_wrong",
                 weight="limited",
                 sentence=f"{where} {each.worst_overlap:.1%} of the spins are right in the worst field step, of "
-                f"{number_label(each.field_step, '.2%')} of the field; below {_SPINS_RIGHT:.0%} a cascade is not "
+                f"{number_label(each.field_step, '.2%')} of the field. Below {_SPINS_RIGHT:.0%} a cascade is not "
                 f"followed step by step. {each.islands_off} of {each.islands} islands turn more than one step off. The "
                 f"islands flip within {number_label(each.flip_field_error, '.2%')} (rms) of their fields.",
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -17,27 +17,30 @@ from solitons.campaigns.spin_ice.ice_avalanche.runs import (
     Pair,
     Role,
 )
+from solitons.campaigns.spin_ice.ice_avalanche.settings import LatticeFitSettings
 
 __all__ = ["ramps_of"]
 
-_OF: dict[str, tuple[type, ...]] = {
-    "single islands, over the angle": (IslandAtAngle,),
-    "single islands of other sizes": (IslandOfSize,),
-    "islands of the lattice, alone": (IslandOfLattice,),
-    "pairs": (Pair,),
-    "lattices": (LatticeOfSeed,),
+_OF: dict[str, type] = {
+    "single islands, over the angle": IslandAtAngle,
+    "single islands of other sizes": IslandOfSize,
+    "islands of the lattice, alone": IslandOfLattice,
+    "pairs": Pair,
+    "lattices": LatticeOfSeed,
 }
-_SETTING = {IslandAtAngle: "angle_ramp", IslandOfSize: "ramp", Pair: "ramp", LatticeOfSeed: "protocol"}
 
 
-def ramps_of(labelled: Sequence[LabelledRun[Role]], given: Collection[str]) -> list[RampResults]:
-    """The ramps of each kind of runs.
-
-    `given` are which of "angle_ramp", "ramp" and "protocol" the description has; the others were found.
-    """
+def ramps_of(labelled: Sequence[LabelledRun[Role]], fit: LatticeFitSettings, *, described: bool) -> list[RampResults]:
+    """The ramps of each kind of runs; `described` says whether the description has that of the lattices."""
+    given = {
+        IslandAtAngle: fit.angle_ramp is not None,
+        IslandOfSize: fit.ramp is not None,
+        Pair: fit.ramp is not None,
+        LatticeOfSeed: described,
+    }
     found = []
-    for name, roles in _OF.items():
-        runs = [run for run in labelled if isinstance(run.role, roles)]
+    for name, role in _OF.items():
+        runs = [run for run in labelled if isinstance(run.role, role)]
         if not runs:
             continue
         starts, ends, steps = [], [], []
@@ -54,7 +57,7 @@ def ramps_of(labelled: Sequence[LabelledRun[Role]], given: Collection[str]) -> l
                 start=float(min(starts)),
                 end=float(max(ends)),
                 smallest_step=float(min(steps)),
-                found=_SETTING.get(roles[0]) not in given,
+                found=not given.get(role, False),
             )
         )
     return found

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from geometries.quantities import format_quantity
 from solitons.campaigns.framework.base import ComputedRuns, LabelledRun
 from solitons.campaigns.spin_ice.ice_avalanche.driven_lattice import DrivenLattice
+from solitons.campaigns.spin_ice.ice_avalanche.fitting import FittedIslands
 from solitons.campaigns.spin_ice.ice_avalanche.observation import see_lattice
 from solitons.campaigns.spin_ice.ice_avalanche.ramps import Ramp, coarse_fields, fine_ramp
 from solitons.campaigns.spin_ice.ice_avalanche.runs import (
@@ -31,7 +32,6 @@ from solitons.campaigns.spin_ice.ice_avalanche.runs import (
     fit_runs,
 )
 from solitons.campaigns.spin_ice.ice_avalanche.settings import FieldRange, LatticeFitSettings
-from solitons.spin_ice.lattice_fit import LatticeFit
 
 __all__ = ["CoarseFlips", "KnownSoFar", "RampSearch"]
 
@@ -199,7 +199,7 @@ class KnownSoFar:
     """What the runs so far have found."""
 
     search: RampSearch
-    fit: LatticeFit | None = None  # once the ramps of islands and pairs are there
+    fitted: FittedIslands | None = None  # once the ramps of islands and pairs are there
     lattice_ramp: FieldRange | None = None  # where the description has none
     all: bool = False  # that is to be found before the lattices are driven
 

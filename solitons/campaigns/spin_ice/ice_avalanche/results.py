@@ -9,6 +9,7 @@ from solitons.campaigns.framework.results import FiniteOrNone, Headline, Paramet
 __all__ = [
     "AvalancheResults",
     "IceAvalancheResults",
+    "OtherModel",
     "OverlapInSteps",
     "PairResults",
     "PredictionResults",
@@ -45,6 +46,15 @@ class OverlapInSteps(ResultsPart):
     worst_overlap: float
 
 
+class OtherModel(ResultsPart):
+    """How well a simpler model predicts the same lattice."""
+
+    coercive_overlap: FiniteOrNone
+    worst_overlap: float
+    coercive_field_error: FiniteOrNone
+    flip_field_error: FiniteOrNone
+
+
 class PredictionResults(ResultsPart):
     """A lattice that the fit has not seen, and how well the model predicts it; see `LatticeComparison`.
 
@@ -69,14 +79,8 @@ class PredictionResults(ResultsPart):
     flip_field_error: FiniteOrNone  # of single islands, root mean square
     first_flip_field: FiniteOrNone  # of the step in which the first island turned, A/m
     predicted_first_flip_field: FiniteOrNone  # smallest that turns an island of the model, A/m
-    two_state_coercive_overlap: FiniteOrNone  # by islands that are +1 or -1, with the shifts of measured pairs
-    two_state_worst_overlap: float
-    two_state_coercive_field_error: FiniteOrNone
-    two_state_flip_field_error: FiniteOrNone
-    dipole_coercive_overlap: FiniteOrNone  # by such islands with point dipoles along the axes, no pair fitted
-    dipole_worst_overlap: float
-    dipole_coercive_field_error: FiniteOrNone
-    dipole_flip_field_error: FiniteOrNone
+    two_state: OtherModel  # islands that are +1 or -1, with the shifts of measured pairs
+    dipoles: OtherModel  # such islands with point dipoles along the axes, no pair fitted
 
 
 class AvalancheResults(ResultsPart):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, final
+from typing import Any, ClassVar, Literal, final
 
 import numpy as np
 from pydantic import model_validator
@@ -12,16 +12,10 @@ from typing_extensions import override
 
 from geometries import Material, SpinIce
 from solitons.campaigns.framework.base import AbstractCampaign, ComputedRuns
-from solitons.campaigns.framework.page import Section
 from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.spin_ice.ice_recogniser.results import RecogniserResults
 from solitons.campaigns.spin_ice.ice_recogniser.settings import IceMemory, IcePatterns, IceSwitching
-from solitons.figures import value_label
-
-if TYPE_CHECKING:
-    from solitons.campaigns.spin_ice.ice_recogniser.reduced_model import ReducedIce
-    from solitons.campaigns.spin_ice.ice_recogniser.results import MemoryPoint, Recognition
 
 __all__ = ["IceRecogniserCampaign"]
 
@@ -113,45 +107,10 @@ class IceRecogniserCampaign(AbstractCampaign):
             _check_spread("memory.spreads", spread, islands, range(seed, seed + self.memory.samples))
 
     @override
-    def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[RecogniserResults, ReducedIce]:
-        from solitons.campaigns.spin_ice.ice_recogniser.memory import measure_memory
-        from solitons.campaigns.spin_ice.ice_recogniser.recognition import recognise
-        from solitons.campaigns.spin_ice.ice_recogniser.reduced_model import reduced_ice
-        from solitons.spin_ice import saturated_spins
-        from solitons.spin_ice.first_reversal import first_reversal_field
+    def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[RecogniserResults]:
+        from solitons.campaigns.spin_ice.ice_recogniser.analysis import analyse
 
-        switching, patterns, memory = self.switching, self.patterns, self.memory
-        with stages("Read digits"):
-            ice = reduced_ice(self.device, self.material, switching)
-            model = ice.model(switching.spread, switching.seed)
-            first = first_reversal_field(model, saturated_spins(model, patterns.angle), patterns.angle + np.pi)
-            recognition = recognise(patterns, ice, model)
-        with stages("Measure memory", len(memory.spreads) * len(memory.amplitudes)) as advance:
-            remembered = measure_memory(memory, ice, switching.seed, advance)
-        results = RecogniserResults(
-            islands=model.islands,
-            inputs=ice.inputs.size,
-            read_outs=ice.read_outs.size,
-            parameters_from=ice.switching.source,
-            first_flip_field=first,
-            recognition=recognition,
-            memory=remembered,
-            notes=_notes(max(patterns.amplitudes), first, recognition, remembered),
-        )
-        return Findings(results, ice, {"lattice": model})
-
-    @override
-    def report(self, findings: Findings[RecogniserResults, ReducedIce]) -> Sequence[Section]:
-        from solitons.campaigns.spin_ice.ice_recogniser import report
-
-        results, ice = findings.results, findings.shown
-        sections = [report.device(self.device, self.material, self.switching, ice, results)]
-        if results.recognition is not None:
-            sections += [
-                report.cascades(self.patterns, ice, findings.models["lattice"], results.recognition),
-                report.recognition(self.patterns, results.recognition),
-            ]
-        return [*sections, report.ranks(self.memory, results.memory), report.memory(self.memory, results.memory)]
+        return analyse(self.device, self.material, self.switching, self.patterns, self.memory, stages)
 
 
 def _check_spread(owner: str, spread: float, islands: int, seeds: Sequence[int]) -> None:
@@ -165,15 +124,3 @@ def _check_spread(owner: str, spread: float, islands: int, seeds: Sequence[int])
             f"{owner} has {spread:g}, but of {islands} islands one is {-lowest:.3g} standard deviations below the "
             f"mean, so that its h_k is not above 0; with switching.seed = {seeds[0]} at most {widest:g} is allowed"
         )
-
-
-def _notes(largest: float, first: float, found: Recognition | None, memory: Sequence[MemoryPoint]) -> list[str]:
-    notes = []
-    if found is None:
-        notes.append(
-            f"no pattern turns an island: the largest field is {value_label(largest, 'A/m')}, and the ice without a "
-            f"pattern turns first in {value_label(first, 'A/m')}; raise patterns.amplitudes"
-        )
-    if all(point.flips == 0 for point in memory):
-        notes.append("no input of the memory's series turns an island; raise memory.amplitudes")
-    return notes

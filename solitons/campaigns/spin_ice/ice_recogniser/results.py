@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from solitons.campaigns.framework.results import Headline, Results, ResultsPart
-from solitons.figures import value_label
-from solitons.reservoirs.comparison import INPUTS, STATES, WRITTEN, ReadOut
+from solitons.figures import number_label, value_label
+from solitons.reservoirs.comparison import BINARY, INPUTS, STATES, WRITTEN, ReadOut
 
 __all__ = ["MemoryPoint", "RecogniserResults", "Recognition", "in_words"]
 
@@ -51,6 +51,24 @@ class Recognition(ResultsPart):
         from solitons.reservoirs.comparison import FEATURES
 
         return [self.of(features)[-1] for features in FEATURES]
+
+    def headlines(self) -> list[Headline]:
+        """The ice beside the pixels, and beside random features that are as many and as nonlinear."""
+        ice, *others = self.largest
+        detail = f"± {ice.spread:.1%} from split to split; {in_words(STATES, ice.count)} are read"
+        found = [Headline(value=f"{ice.accuracy:.1%}", name="digits read off the ice", detail=detail)]
+        for each in others:
+            if each.gain is not None and each.features in (INPUTS, BINARY):
+                more, ends = (
+                    number_label(100 * each.gain.mean, "+.1f"),
+                    [number_label(100 * end, "+.1f") for end in each.gain.ci95],
+                )
+                verdict = "no gain" if each.gain.verdict == "no gain" else f"a {each.gain.verdict}"
+                detail = f"{verdict}; 95 %: {ends[0]} to {ends[1]}; {each.accuracy:.1%} from them"
+                found.append(
+                    Headline(value=f"{more} points", name=f"over {in_words(each.features, each.count)}", detail=detail)
+                )
+        return found
 
 
 class MemoryPoint(ResultsPart):
@@ -110,27 +128,16 @@ class RecogniserResults(Results):
     def headlines(self) -> list[Headline]:
         """The numbers that a reader sees first."""
         first = value_label(self.first_flip_field, "A/m")
+        if self.recognition is None:
+            found = [
+                Headline(value="none", name="patterns that turn an island", detail=f"the first flip needs {first}")
+            ]
+        else:
+            found = self.recognition.headlines()
         best = max(self.memory, key=lambda point: point.total_capacity[0])
-        return [
-            *_recognition_headlines(self.recognition, first),
-            Headline(
-                value=f"{best.linear_memory[0]:.2f} + {best.nonlinear_memory[0]:.2f}",
-                name="memory, linear + nonlinear",
-                detail=f"past inputs, at {value_label(best.amplitude, 'A/m')} and a spread of {best.spread:.0%}",
-            ),
-            Headline(value=first, name="first flip", detail=f"without a pattern; parameters: {self.parameters_from}"),
-        ]
-
-
-def _recognition_headlines(found: Recognition | None, first: str) -> list[Headline]:
-    if found is None:
-        return [Headline(value="none", name="patterns that turn an island", detail=f"the first flip needs {first}")]
-    ice, *others = found.largest
-    detail = f"± {ice.spread:.1%} from split to split; {in_words(STATES, ice.count)} are read"
-    headlines = [Headline(value=f"{ice.accuracy:.1%}", name="digits read off the ice", detail=detail)]
-    for each in others:
-        if each.gain is not None:
-            verdict = "no gain" if each.gain.verdict == "no gain" else f"a {each.gain.verdict}"
-            name, detail = f"over {in_words(each.features, each.count)}", f"{each.accuracy:.1%} from them; {each.gain}"
-            headlines.append(Headline(value=verdict, name=name, detail=detail))
-    return headlines
+        linear, nonlinear = best.linear_memory[0], best.nonlinear_memory[0]
+        at = f"at {value_label(best.amplitude, 'A/m')} and a spread of {best.spread:.0%}"
+        detail = f"past inputs: linear {linear:.2f}, nonlinear {nonlinear:.2f}; {at}"
+        found.append(Headline(value=f"{linear + nonlinear:.2f}", name="memory", detail=detail))
+        found.append(Headline(value=first, name="first flip", detail="against the saturated ice, without a pattern"))
+        return found

@@ -145,6 +145,10 @@ def test_two_packages_that_claim_one_name_are_refused(lab):
             "lacks analyse",
         ),
         (KIND.replace("results_class", "other_class").replace("MeanCampaign", "Kind"), "has no results_class"),
+        (
+            KIND.replace("mean_mz", "runs").replace("MeanCampaign", "Kind"),
+            "has a field 'runs', which stands in summary",
+        ),
         (KIND.replace("def headlines", "def tiles").replace("MeanCampaign", "Kind"), "MeanResults lacks headlines"),
         (KIND.replace('"mean"', '"means"').replace("MeanCampaign", "Kind"), "has the field kind = 'means'"),
     ],

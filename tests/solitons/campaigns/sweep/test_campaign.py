@@ -2,6 +2,7 @@
 
 import errno
 import json
+import re
 import shutil
 
 import numpy as np
@@ -142,10 +143,12 @@ def test_the_report_shows_each_observable_and_the_table(swept):
     campaign, summary, store = swept
     page = (campaign_folder(campaign, "mock", store) / "report.html").read_text()
     assert page.count("<img") == 3
-    for text in ("Mean wall velocity", "2 of 8 runs do not have it", "observables.csv", "Current density (10¹² A/m²)"):
-        assert text in page
+    assert "2 of 8 runs do not have it" in page
+    assert "Current density (10¹² A/m²)" in page
+    words = re.sub(r"data:image[^\"]*", "", page)
+    assert not re.findall(r"\{\{|\{%|\b(?:nan|None|Undefined)\b", words), "a placeholder was left"
     headlines = {each.name: each for each in summary.results.headlines()}
-    assert headlines["walls at the end"].value == "0 to 1"
+    assert headlines["walls at the end"].value == "1"
     assert "Current density = −8 × 10¹² A/m²" in headlines["mean wall velocity"].detail
 
 
@@ -385,7 +388,7 @@ def test_a_report_that_cannot_be_drawn_or_written_costs_no_run(tmp_path, monkeyp
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr("solitons.campaigns.sweep.report.observable_figure", no_figure)
+        patched.setattr("solitons.campaigns.sweep.analysis.observable_figure", no_figure)
         with pytest.raises(ValueError, match="cannot be drawn"):
             run_campaign(campaign, tmp_path)
     with monkeypatch.context() as patched:

@@ -8,12 +8,14 @@ import pytest
 import yaml
 from edited_content import with_fields
 from made_tracks import TRUTH, MadeRuns
+from report_text import report_text
 from rows import rows
 
 from solitons.campaigns.framework.stages import Stages
+from solitons.campaigns.skyrmions.observation import observe
 from solitons.campaigns.skyrmions.skyrmion_synapse import campaign as campaigns
-from solitons.campaigns.skyrmions.skyrmion_synapse.analysis import answers_of
 from solitons.campaigns.skyrmions.skyrmion_synapse.campaign import SkyrmionSynapseCampaign
+from solitons.campaigns.skyrmions.skyrmion_synapse.levels import answers_of
 from solitons.campaigns.skyrmions.skyrmion_synapse.reading import (
     Reading,
     about_reach,
@@ -137,15 +139,15 @@ def test_a_known_row_is_predicted_and_counted(found, tmp_path):
     assert results.position_error < 0.01
     # The film's own cells against the closed form of the junction.
     assert results.step_error < 0.03
-    assert {each.role for each in results.runs} == {"fitted", "held out"}
+    assert {each.role for each in results.pulsed} == {"fitted", "held out"}
     (training,) = results.training
     assert training.fitted
     assert training.current == 5e11
     assert training.error < 0.1e-9
     assert training.run_id not in results.held_out
     # Nearer to an edge than any pulse brings the row.
-    assert training.nearest < min(each.nearest for each in results.runs)
-    strongest = results.runs[-1]
+    assert training.nearest < min(each.nearest for each in results.pulsed)
+    strongest = results.pulsed[-1]
     steps = np.diff(strongest.measured) / results.level_step
     np.testing.assert_allclose(steps, [1, 1, -1, -1], atol=0.05)
     assert results.pulse.amplitude == pytest.approx(4e11)
@@ -169,31 +171,25 @@ def test_the_synapse_is_that_of_the_track_and_is_saved(found, tmp_path):
     assert synapse.provenance.held_out == tuple(findings.results.held_out)
 
 
-def test_the_report_shows_every_section(found):
+def test_the_report_is_whole(found):
     campaign, findings = found
-    sections = {each.title: each.__html__() for each in campaign.report(findings)}
-    assert {
-        "Runs for training only",
-        "What the junction reads",
-        "Levels with heat",
-        "For how long a level stays",
-    } <= set(sections)
-    assert all(len(each) > 200 for each in sections.values())
-    assert "Nothing pins the row" in sections["For how long a level stays"]
+    text = report_text(campaign, findings)
+    assert text.count("<figure>") == 7
+    assert "Runs for training only" in text
+    assert "Nothing pins the row" in text
     headlines = {each.name: each for each in findings.results.headlines()}
     assert headlines["levels"].value == "3 of 3"
     assert "at 300 K (failed)" in headlines["levels"].detail
-    assert headlines["conductance-step error"].value.endswith("%")
 
 
 def test_what_a_sound_model_cannot_answer_is_withheld_with_the_reason(found):
     """In a whole period no pulse shifts a row by 200 nm, and what frees one that is pinned is not diffusion."""
     campaign, findings = found
-    fit, observed = findings.shown.fit, findings.shown.observed
-    force = ForceSum((*fit.dynamics.force.parts, PinningSites(places=STARTS, depth=[1e-20] * 2, width=[10e-9] * 2)))
-    pinned = replace(fit.dynamics, force=force)
+    dynamics, observed = findings.models["skyrmion"], observe(MadeRuns(MODEL, STARTS).holding(campaign), Stages())
+    force = ForceSum((*dynamics.force.parts, PinningSites(places=STARTS, depth=[1e-20] * 2, width=[10e-9] * 2)))
+    pinned = replace(dynamics, force=force)
     synapse = synapse_of(pinned, (8.4e-9, 4.2e-9), campaign.read_out, count=1, pitch=200e-9)
-    answers = answers_of(fit, synapse, observed, campaign.heat, None, Stages())
+    answers = answers_of(dynamics, synapse, observed, campaign.heat, None, Stages())
     assert not answers.counted
     assert "within a period a pulse moves" in answers.withheld["levels"]
     assert "are in a PinningSites" in answers.withheld["retention"]
@@ -216,7 +212,7 @@ def test_a_pinned_row_fails_before_any_number():
     assert not findings.models
     shown = {each.name: each for each in results.headlines()}
     assert shown["levels"].detail == "withheld: the fit failed"
-    assert "Levels with heat" not in [each.title for each in campaign.report(findings)]
+    assert "Levels with heat" not in report_text(campaign, findings)
 
 
 def test_steps_that_are_off_limit_the_verdict_or_fail_it():

@@ -8,6 +8,7 @@ import pytest
 import yaml
 from edited_content import with_fields
 from made_tracks import TRUTH, MadeRuns
+from report_text import report_text
 from rows import rows
 
 from geometries import SkyrmionTrack
@@ -15,7 +16,6 @@ from solitons.campaigns.framework.device_samples import Sample
 from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.skyrmions.skyrmion_synapse import campaign as campaigns
 from solitons.campaigns.skyrmions.skyrmion_synapse.campaign import SkyrmionSynapseCampaign
-from solitons.campaigns.skyrmions.skyrmion_synapse.report import _tracks
 from solitons.campaigns.skyrmions.skyrmion_synapse.results import TracksResult
 from solitons.campaigns.skyrmions.skyrmion_synapse.tracks import Tracks, _levels, about_tracks, in_landscape, spec_with
 from solitons.devices.device_spread import device_spread
@@ -124,13 +124,6 @@ def test_a_checked_track_that_loses_its_row_is_no_check():
     assert "the row stays in none of those that were run in micromagnetics" in reason.sentence
 
 
-def test_the_report_shows_tracks():
-    shown = " ".join(str(part) for part in _tracks(tracks(measured={2: PATHS[1]}, rms=1e-9)))
-    assert "In 3 tracks of one drawing, each with grains or edges of its own, the same pulse moves the row by" in shown
-    assert "by 10.0% more or less" in shown
-    assert "In 1 of them, run in micromagnetics, the model is off by 1 nm" in shown
-
-
 def even_base(**changes):
     other = {"size": "10 nm", "anisotropy_spread": 0.01}
     return with_fields(CONTENT, base__device__grains=None, devices__grains=other, devices__checked=[2, 3, 4], **changes)
@@ -212,7 +205,6 @@ def test_the_fit_sees_the_even_track_alone_and_the_spread_is_that_of_the_runs():
     assert (found.levels, found.possible) == (1, 3)
     assert float(findings.models["synapse"].spreads.gain) == found.gain
     assert "tracks_stuck" in [reason.code for reason in findings.results.reasons]
-    shown = " ".join(str(section.parts) for section in campaign.report(findings))
-    assert "are read alike in every track" in shown
+    assert "are read alike in every track" in report_text(campaign, findings)
     headlines = {each.name: each for each in findings.results.headlines()}
     assert "1 stuck" in headlines["spread of a pulse's step from track to track"].detail

@@ -11,9 +11,9 @@ GOOD = {
     "coercive_field": 41e3, "predicted_coercive_field": 41.2e3, "coercive_field_error": 0.005, "concordance": 0.98,
     "kendall_tau": 0.9, "same_step": 0.6, "flip_field_error": 0.004,
     "first_flip_field": 33e3, "predicted_first_flip_field": 33.5e3,
-    "two_state_coercive_overlap": 0.9, "two_state_worst_overlap": 0.85, "two_state_coercive_field_error": 0.01,
-    "dipole_coercive_overlap": 0.8, "dipole_worst_overlap": 0.7, "dipole_coercive_field_error": 0.03,
-    "two_state_flip_field_error": 0.006, "dipole_flip_field_error": 0.02,
+    "two_state": {"coercive_overlap": 0.9, "worst_overlap": 0.85, "coercive_field_error": 0.01,
+                  "flip_field_error": 0.006},
+    "dipoles": {"coercive_overlap": 0.8, "worst_overlap": 0.7, "coercive_field_error": 0.03, "flip_field_error": 0.02},
 }  # fmt: skip
 
 

@@ -29,12 +29,12 @@ def test_a_fitted_lattice_predicts_micromagnetics_that_it_has_not_seen(tmp_path)
     assert found.islands == 12
     # Up to four of the twelve turn at once: of a step early or late, the overlap says little.
     assert found.concordance > 0.9
-    assert found.flip_field_error < 0.01 < 0.02 < found.dipole_flip_field_error
+    assert found.flip_field_error < 0.01 < 0.02 < found.dipoles.flip_field_error
     assert abs(found.coercive_field_error) < 0.01
     # It turned somewhere in the step of 500 A/m before; and one island is not the mean of many.
     assert found.predicted_first_flip_field == pytest.approx(found.first_flip_field, rel=0.02)
     # Rigid dipoles turn the islands late.
-    assert found.dipole_coercive_field_error > 0.02
+    assert found.dipoles.coercive_field_error > 0.02
     # An island that reverses from its ends, below the coherent rotation of Stoner and Wohlfarth.
     assert 0.5 < next(each.value for each in summary.results.parameters if each.name == "b") < 1
     # Couplings at rest have the sign of the dipole formula, and near by they are stronger.

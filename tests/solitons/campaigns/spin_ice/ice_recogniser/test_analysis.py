@@ -152,11 +152,10 @@ def test_the_report_is_one_file_and_escapes_what_it_quotes(finished):
     assert "A &lt;small&gt; ice" in page
     assert "a &lt;test&gt;" in page
     assert "a loss" in page
-    assert "rank 61: from so many projections on" in page
-    assert "<td>20 random binary features</td>" in page
     assert not re.findall(r'(?:src|href)="(?!data:)', page), "the report asks for another file"
     assert page.count('<img src="data:image/') == 5
-    assert "$" not in re.sub(r"data:image[^\"]*", "", page), "a placeholder was left"
+    words = re.sub(r"data:image[^\"]*", "", page)
+    assert not re.findall(r"\{\{|\{%|\$|\b(?:nan|None|Undefined)\b", words), "a placeholder was left"
 
 
 def test_a_second_call_only_reads(finished, monkeypatch):
@@ -165,8 +164,8 @@ def test_a_second_call_only_reads(finished, monkeypatch):
     def fail(*_, **__):
         raise AssertionError("something was computed again")
 
-    monkeypatch.setattr("solitons.campaigns.spin_ice.ice_recogniser.recognition.recognise", fail)
-    monkeypatch.setattr("solitons.campaigns.spin_ice.ice_recogniser.memory.measure_memory", fail)
+    monkeypatch.setattr("solitons.campaigns.spin_ice.ice_recogniser.analysis.recognise", fail)
+    monkeypatch.setattr("solitons.campaigns.spin_ice.ice_recogniser.analysis.measure_memory", fail)
     assert run_campaign(campaign, store) == summary
 
 
@@ -264,7 +263,7 @@ def test_what_would_fail_late_is_refused_before_anything_is_computed(content, me
     def fail(*_, **__):
         raise AssertionError("something was computed")
 
-    monkeypatch.setattr("solitons.campaigns.spin_ice.ice_recogniser.reduced_model.reduced_ice", fail)
+    monkeypatch.setattr("solitons.campaigns.spin_ice.ice_recogniser.analysis.reduced_ice", fail)
     with pytest.raises(ValueError, match=message):
         run_campaign(IceRecogniserCampaign(**content), tmp_path)
     assert not list(tmp_path.iterdir())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from solitons.campaigns.framework.results import FiniteOrNone, Headline, Parameter, Results
-from solitons.figures import number_label, value_label
+from solitons.figures import value_label
 
 __all__ = ["FittedSkyrmionResults", "short_length"]
 
@@ -51,21 +51,12 @@ class FittedSkyrmionResults(Results):
     @property
     def unseen_in_words(self) -> str:
         """Over which runs errors are a mean."""
-        runs = "the run that was" if len(self.held_out) == 1 else f"{len(self.held_out)} runs that were"
-        return f"mean over {runs} held out"
+        return f"mean over {len(self.held_out)} held-out run{'s' * (len(self.held_out) != 1)}"
 
-    def position_headline(self) -> Headline:
-        """The error of positions beside the best trivial model's."""
-        beside = ""
-        if self.rms is not None and self.trivial_rms is not None:
-            beside = f"; {short_length(self.rms)} rms, and {short_length(self.trivial_rms)} if {self.trivial_model}"
-        return Headline(
-            value=number_label(self.position_error, ".2%"),
-            name="position error",
-            detail=f"of the track's width of {short_length(self.width)}, {self.unseen_in_words}{beside}"
-            if self.position_error is not None
-            else "no run that was held out keeps its skyrmions",
-        )
+    def withheld_headline(self, name: str, what: str) -> Headline:
+        """A tile for what is not given, with why in a few words; the report has all of them."""
+        why = self.withheld[what].split(" (")[0]
+        return Headline(value="–", name=name, detail=f"withheld: {why}" if len(why.split()) < 19 else "withheld")
 
 
 def short_length(length: float) -> str:

@@ -13,9 +13,8 @@ from runs import RunSpec
 from solitons.campaigns.framework.base import ComputedRuns, LabelledRun, SweptPoint
 from solitons.campaigns.framework.results import Parameter
 from solitons.campaigns.framework.stages import Stages
-from solitons.campaigns.skyrmions.fitted_skyrmions.checks import outside_model
-from solitons.campaigns.skyrmions.fitted_skyrmions.roles import TrainingRun
-from solitons.campaigns.skyrmions.fitted_skyrmions.settings import ThieleFitSettings
+from solitons.campaigns.skyrmions.checks import outside_model
+from solitons.campaigns.skyrmions.settings import ThieleFitSettings, TrainingRun
 from solitons.fits.verdict import Reason, Verdict, judge
 from solitons.skyrmions.fit import ThieleFit, fit_thiele, follow_together
 from solitons.skyrmions.judgement import about_errors, about_parameters, best_trivial, rms_error
@@ -136,7 +135,7 @@ def judge_fit(fit: ThieleFit, observed: Sequence[Observed], landscape: Landscape
             Reason(
                 code="outside_model",
                 weight="limited",
-                sentence=f"The track has {' and '.join(has)}, which the model leaves out: it describes a track of "
+                sentence=f"The track has {' and '.join(has)}, which the model leaves out. It describes a track of "
                 "one width, and its edge force is a mean one.",
             )
         )
