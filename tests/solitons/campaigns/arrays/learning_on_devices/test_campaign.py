@@ -1,7 +1,6 @@
 """The campaign of learning on devices: faults one after another, its verdict, and the whole way."""
 
 import json
-import re
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -205,7 +204,6 @@ def test_the_whole_way_side_by_side(tmp_path):
     folder = tmp_path / "campaigns" / "learning-test" / "model"
     page = (folder / "report.html").read_text()
     assert page.count('<img src="data:image/') == 3
-    assert not re.search(r"\b(undefined|nan|None)\b", re.sub("<[^>]*>", "", page))
     # Measured pulses do not say what heat does at rest: null.
     summary = json.loads((folder / "summary.json").read_text())
     assert [point["score"] for point in summary["devices"][0]["drift"]["points"]] == [None, None]
