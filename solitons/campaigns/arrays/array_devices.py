@@ -43,9 +43,7 @@ __all__ = [
     "TileLines",
     "device_reasons",
     "found_device",
-    "stands_for_device",
     "table_with_spread",
-    "wires_words",
 ]
 
 MOST_TABLE_ERROR = 0.1
@@ -282,11 +280,11 @@ class ArrayWires(Description):
         along = self.segment if segment is None else segment
         return Wires(along, along, self.driver, self.sense, self.tile if tile is None else tile)
 
-
-def wires_words(segment: float, tile: int | None) -> str:
-    """The wires of arrays as reports have them."""
-    tiles = "" if tile is None else f", in tiles of at most {tile} x {tile} devices"
-    return f"{value_label(segment, 'ohm')} a segment{tiles}"
+    @property
+    def words(self) -> str:
+        """The wires as reports have them."""
+        tiles = "" if self.tile is None else f", in tiles of at most {self.tile} x {self.tile} devices"
+        return f"{value_label(self.segment, 'ohm')} a segment{tiles}"
 
 
 class FoundDevice(ResultsPart):
@@ -307,8 +305,6 @@ class FoundDevice(ResultsPart):
         Whether it is known how devices differ, and what heat does from pulse to pulse.
     verdict : {"trusted", "limited", "failed"} or None
         Of its fit.
-    outside : bool
-        Whether the pulse lies outside what it was fitted on.
     junctions : int
         In parallel in one device, each under the pulse's current density.
     """
@@ -322,8 +318,12 @@ class FoundDevice(ResultsPart):
     spread_known: bool
     chance_known: bool
     verdict: Literal["trusted", "limited", "failed"] | None
-    outside: bool
     junctions: int = 1
+
+    @property
+    def stands(self) -> bool:
+        """Whether what arrays of the device's model do may be taken for what arrays of the device do."""
+        return all(reason.weight != "failed" for reason in device_reasons(self, 0.0))
 
     @property
     def distinct(self) -> int:
@@ -401,7 +401,6 @@ def found_device(device: ArrayDevice) -> tuple[FoundDevice, StepTable]:
         spread_known=table.spread_known,
         chance_known=table.chance_known,
         verdict=verdict,
-        outside=bool(table.outside is not None and table.outside[:, :2].any()),
         junctions=synapse.count if isinstance(synapse, StochasticBinarySynapse) else 1,
     )
     return found, table
@@ -425,8 +424,8 @@ def device_reasons(found: FoundDevice, outside: float) -> list[Reason]:
                 code="pulses_remembered",
                 weight="failed" if bad else "limited",
                 sentence=f"{found.name}: pulses of random signs lead the device and its table of steps apart by "
-                f"{found.table_error:.1%} of its range of conductance, since each pulse begins before the one before "
-                "has come to rest. Give a longer pulse.period.",
+                f"{found.table_error:.1%} of its range of conductance. Each pulse begins before the one before has "
+                "come to rest: give a longer pulse.period.",
             )
         )
     if outside > MOST_OUTSIDE:
@@ -463,8 +462,3 @@ def device_reasons(found: FoundDevice, outside: float) -> list[Reason]:
         if not known:
             reasons.append(Reason(code=code, weight="limited", sentence=f"{found.name}: {sentence}"))
     return reasons
-
-
-def stands_for_device(found: FoundDevice) -> bool:
-    """Whether what arrays of a device's model do may be taken for what arrays of the device do."""
-    return all(reason.weight != "failed" for reason in device_reasons(found, 0.0))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from solitons.crossbars.learning import Learned
     from solitons.crossbars.perceptron import DigitImages
 
-__all__ = ["ArrayDrift", "DriftPoint", "WeightDrift", "drift_reasons", "lasting", "weight_drift"]
+__all__ = ["ArrayDrift", "DriftPoint", "WeightDrift", "drift_reasons", "weight_drift"]
 
 _DRAWN = 2_000_000
 """Added to the seeds of networks, so that drift has chance of its own."""
@@ -100,6 +100,28 @@ class WeightDrift(ResultsPart):
         """Why some point has no accuracy; empty where all have one."""
         return next((point.missing for point in self.points if point.missing), "")
 
+    @property
+    def lasts(self) -> str:
+        """How long the weights last, in words."""
+        if not self.known:
+            return "not known"
+        if self.lost.value is not None:
+            return value_label(self.lost.value, "s", 2)
+        last, first = value_label(self.known[-1].time, "s", 2), value_label(self.known[0].time, "s", 2)
+        return f"more than {last}" if self.lost.kind == "within" else f"less than {first}"
+
+    @property
+    def interval(self) -> str:
+        """Its interval, such as "[2 ms, 5 ms]"; empty where there is none."""
+        low, high = self.lost_ci95
+        if self.lost.value is None or low is None or high is None:
+            return ""
+        return f"[{value_label(low, 's', 2)}, {value_label(high, 's', 2)}]"
+
+    def __str__(self) -> str:
+        """How long the weights last with its interval."""
+        return f"{self.lasts} {self.interval}".strip()
+
 
 def weight_drift(
     device: ArrayDevice,
@@ -170,19 +192,6 @@ def _read(
     return score_of(shared(one, range(len(learned)), lambda: None))
 
 
-def lasting(found: WeightDrift) -> str:
-    """How long the weights last, in words."""
-    if not found.known:
-        return "not known"
-    if found.lost.value is None:
-        last = value_label(found.known[-1].time, "s", 2)
-        first = value_label(found.known[0].time, "s", 2)
-        return f"more than {last}" if found.lost.kind == "within" else f"less than {first}"
-    low, high = found.lost_ci95
-    ends = "" if low is None or high is None else f" [{value_label(low, 's', 2)}, {value_label(high, 's', 2)}]"
-    return f"{value_label(found.lost.value, 's', 2)}{ends}"
-
-
 def drift_reasons(
     name: str, found: WeightDrift, allowed: float, written_for: float, *, heat_known: bool
 ) -> list[Reason]:
@@ -209,7 +218,7 @@ def drift_reasons(
             Reason(
                 code="drift_unknown",
                 weight="limited",
-                sentence=f"{name}: its weights last {lasting(found)}, and to write them takes "
+                sentence=f"{name}: its weights last {found}, and to write them takes "
                 f"{value_label(written_for, 's', 2)} at least: whether the first fade while the last are written is "
                 "not known. Give drift.times on both sides of it.",
             )
@@ -223,8 +232,9 @@ def drift_reasons(
         Reason(
             code="weights_fade_while_written",
             weight="limited",
-            sentence=f"{name}: at {value_label(found.temperature, 'K')} its weights last {lasting(found)} (to a loss "
-            f"of {100 * allowed:g} points), and to write them takes {value_label(written_for, 's', 2)} at least: "
-            f"{learned}. Use devices that hold their state better, or cool them.",
+            sentence=f"{name}: at {value_label(found.temperature, 'K')} its weights last "
+            f"{found}, and to write them takes {value_label(written_for, 's', 2)} at least: "
+            f"{learned}. They count as lost at {100 * allowed:g} points of accuracy. Use devices that hold their state "
+            "better, or cool them.",
         )
     ]

@@ -35,8 +35,10 @@ __all__ = [
     "ArrayEnergy",
     "LineRead",
     "ReadPower",
+    "derived_row",
     "image_headline",
     "line_read",
+    "network_energy",
     "network_rows",
     "pulse_rows",
     "read_power",
@@ -206,7 +208,7 @@ class _Way:
     bits: float
 
 
-def _derived(
+def derived_row(
     device: str,
     operation: str,
     part: Part,
@@ -224,7 +226,7 @@ def _derived(
 
 
 def _write_rows(device: ArrayDevice, found: FoundDevice, way: _Way, energy: ArrayEnergy) -> list[EnergyRow]:
-    row = partial(_derived, found.name, WRITE)
+    row = partial(derived_row, found.name, WRITE)
     pulse = device.pulse
     if pulse is None:
         why = "of measured conductances the pulse is not known; give a fitted_model with its pulse"
@@ -259,7 +261,7 @@ def _write_rows(device: ArrayDevice, found: FoundDevice, way: _Way, energy: Arra
 
 
 def _read_rows(found: FoundDevice, way: _Way, energy: ArrayEnergy) -> list[EnergyRow]:
-    row = partial(_derived, found.name, READ)
+    row = partial(derived_row, found.name, READ)
     volts, time, converter = energy.read_voltage, energy.read_time, energy.to_digital
     own = drop = at_ends = in_channel = line = None
     no_channel = no_line = NO_READ
@@ -338,7 +340,7 @@ def network_rows(
         switched = float((on > 0).sum(axis=(1, 2)).mean()) * joined.shape[1]
         charge += capacitor_energy(switched * (energy.line_capacitance or 0.0), volts)
     reads = 2 * bits
-    row = partial(_derived, name, INFERENCE)
+    row = partial(derived_row, name, INFERENCE)
     known = volts is not None
     no_line, no_channel = (_NO_LINE, NO_CHANNEL) if known else (NO_READ, NO_READ)
     in_channels = channels if known and energy.transistor_resistance is not None else None
@@ -403,6 +405,28 @@ def writing_rows(
                 )
             )  # fmt: skip
     return rows
+
+
+def network_energy(
+    device: ArrayDevice,
+    found: FoundDevice,
+    pairs: Sequence[tuple[Floats, Floats]],
+    weights: Weights,
+    images: Floats,
+    wires: Wires,
+    energy: ArrayEnergy,
+    operation: str,
+    counts: dict[str, float],
+    known_by: str,
+) -> list[EnergyRow]:
+    """Of a pulse, of a read, of an image that a network reads, and of how the network came into its devices.
+
+    The last is the operation whose pulses and reads are counted (`writing_rows`); the others as in `network_rows`.
+    """
+    shapes = [(positive.shape[0], 2 * positive.shape[1]) for positive, _ in pairs]
+    image = network_rows(found.name, pairs, weights, images, wires, energy)
+    each = EnergyLedger(rows=(*pulse_rows(device, found, shapes, wires, energy), *image))
+    return [*each.rows, *writing_rows(operation, each, found.name, counts, known_by)]
 
 
 def image_headline(ledger: EnergyLedger, name: str) -> Headline:

@@ -10,7 +10,9 @@ import numpy as np
 from analysis.statistics.means import student_reach
 from solitons.campaigns.framework.results import ResultsPart
 
-__all__ = ["Break", "Score", "break_of", "percent", "points", "score_of"]
+__all__ = ["AxisName", "Break", "Score", "VariedPoint", "break_of", "difference", "score_of"]
+
+AxisName = Literal["segments", "hidden", "tiles", "spreads", "junctions", "levels", "stuck"]
 
 
 class Score(ResultsPart):
@@ -29,6 +31,28 @@ class Score(ResultsPart):
     ci95: tuple[float, float]
     values: list[float]
 
+    def __str__(self) -> str:
+        """The score with its interval in per cent.
+
+        Examples
+        --------
+        >>> str(score_of([0.9, 0.92, 0.94]))
+        '92.0 % [87.0, 97.0]'
+        """
+        return f"{100 * self.mean:.1f} % [{100 * self.ci95[0]:.1f}, {100 * self.ci95[1]:.1f}]"
+
+    @property
+    def points(self) -> str:
+        """A difference of scores with its interval in percentage points.
+
+        Examples
+        --------
+        >>> score_of([-0.01, 0.02, 0.05]).points
+        '2.0 [−5.5, 9.5]'
+        """
+        mean, low, high = (100 * each for each in (self.mean, *self.ci95))
+        return f"{mean:.1f} [{low:.1f}, {high:.1f}]".replace("-", "−")
+
 
 def score_of(values: Sequence[float]) -> Score:
     """The mean of some values with its interval."""
@@ -37,27 +61,38 @@ def score_of(values: Sequence[float]) -> Score:
     return Score(mean=mean, ci95=(mean - reach, mean + reach), values=[float(each) for each in values])
 
 
-def percent(score: Score) -> str:
-    """A score with its interval in per cent.
+def difference(before: Sequence[float], now: Sequence[float]) -> Score:
+    """The mean of the differences, seed by seed, with its interval."""
+    return score_of([one - other for one, other in zip(before, now, strict=True)])
 
-    Examples
-    --------
-    >>> percent(score_of([0.9, 0.92, 0.94]))
-    '92.0 % [87.0, 97.0]'
+
+class VariedPoint(ResultsPart):
+    """Networks that are written into devices, at one value of what is varied.
+
+    Parameters
+    ----------
+    axis : str
+    value : float
+        In SI units.
+    verified : bool
+        Whether devices are read back while they are written.
+    score : Score
+        Accuracy on the test images.
+    loss : Score
+        The same network in floating point less that, seed by seed.
+    device_joule, wire_joule, joule : float or None
+        Energy in J of reading an image: in the devices, in the segments, and in all; of the first seed, and of wires,
+        tiles and hidden units alone. None where it is not known.
     """
-    return f"{100 * score.mean:.1f} % [{100 * score.ci95[0]:.1f}, {100 * score.ci95[1]:.1f}]"
 
-
-def points(score: Score) -> str:
-    """A difference of scores with its interval in percentage points.
-
-    Examples
-    --------
-    >>> points(score_of([-0.01, 0.02, 0.05]))
-    '2.0 [−5.5, 9.5]'
-    """
-    mean, low, high = (100 * each for each in (score.mean, *score.ci95))
-    return f"{mean:.1f} [{low:.1f}, {high:.1f}]".replace("-", "−")
+    axis: AxisName
+    value: float
+    verified: bool = True
+    score: Score
+    loss: Score
+    device_joule: float | None = None
+    wire_joule: float | None = None
+    joule: float | None = None
 
 
 class Break(ResultsPart):

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from solitons.campaigns.arrays.scores_over_seeds import Score, score_of
+from solitons.campaigns.arrays.array_energy import INFERENCE, ArrayEnergy, network_rows
+from solitons.campaigns.arrays.scores_over_seeds import AxisName, Score, VariedPoint, difference, score_of
 from solitons.crossbars import StepTable, Wires
 from solitons.crossbars.device_array import Written
 from solitons.crossbars.perceptron import (
@@ -18,10 +19,13 @@ from solitons.crossbars.perceptron import (
     train_in_software,
     write_weights,
 )
+from solitons.energy import EnergyLedger
 from solitons.networks.image_sets import ImageSet
 from solitons.numerics.threads import shared
 
-__all__ = ["Trained", "WrittenNetworks", "difference", "networks_trained", "quantised_score", "written_networks"]
+__all__ = ["Trained", "WrittenNetworks", "networks_trained", "quantised_score", "varied_point", "written_networks"]
+
+_ANY = "network"
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,6 +123,26 @@ def written_networks(
     )
 
 
-def difference(before: Sequence[float], now: Sequence[float]) -> Score:
-    """The mean of the differences, seed by seed, with its interval."""
-    return score_of([one - other for one, other in zip(before, now, strict=True)])
+def varied_point(
+    axis: AxisName,
+    value: float,
+    found: WrittenNetworks,
+    trained: Trained,
+    lines: Wires | None = None,
+    energy: ArrayEnergy | None = None,
+    *,
+    verified: bool = True,
+) -> VariedPoint:
+    """What written networks read at one value of what is varied.
+
+    With lines and energy, what an image costs the network of the first seed as well.
+    """
+    joule: dict[str, float | None] = {}
+    if lines is not None and energy is not None:
+        shown = digit_images(trained.seeds[0], trained.images).test
+        rows = network_rows(_ANY, found.pairs, found.weights, shown, lines, energy)
+        spent = EnergyLedger(rows=tuple(rows))
+        joule["device_joule"] = spent.joule(_ANY, INFERENCE, "device")
+        joule["wire_joule"] = spent.joule(_ANY, INFERENCE, "wire")
+        joule["joule"] = spent.joule(_ANY, INFERENCE)
+    return VariedPoint(axis=axis, value=float(value), verified=verified, score=found.score, loss=found.loss, **joule)

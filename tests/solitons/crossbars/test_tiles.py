@@ -78,7 +78,7 @@ def test_the_way_of_a_write_pulse_is_that_in_its_tile():
 
     found = FoundDevice(
         name="made up", lowest=1e-4, highest=2e-4, pulses_across=9.0, levels=None, table_error=None, spread_known=True,
-        chance_known=True, verdict=None, outside=False,
+        chance_known=True, verdict=None,
     )  # fmt: skip
     device = ArrayDevice(name="made up", up=[1e-4, 1.5e-4, 2e-4], down=[2e-4, 1.5e-4, 1e-4])
     energy = ArrayEnergy(read_voltage=0.1, read_time=1e-9, source="a test")

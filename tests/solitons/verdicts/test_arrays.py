@@ -18,7 +18,7 @@ OF = [
 ]
 DEVICE = FoundDevice(
     name="wall", lowest=1e-6, highest=1e-5, pulses_across=30.0, levels=None, table_error=0.0, spread_known=True,
-    chance_known=True, verdict="trusted", outside=False,
+    chance_known=True, verdict="trusted",
 )  # fmt: skip
 
 
@@ -82,9 +82,9 @@ def test_a_limit_of_a_crossbar(limit):
 
 def learning(loss=0.01, outside=False):
     one = SimpleNamespace(
-        device=DEVICE, outside=0.0, drift=None, stands=True, loss=score(loss), written_for=0.0,
+        device=DEVICE, outside=0.0, drift=None, loss=score(loss), written_for=0.0,
         largest_cause=SimpleNamespace(name="wires", cost=score(loss)),
-        spiking=SimpleNamespace(outside=outside, beyond=["in length"]),
+        spiking=SimpleNamespace(beyond=["in length"] if outside else []),
     )  # fmt: skip
     return judge_learning([one], 0.05)
 

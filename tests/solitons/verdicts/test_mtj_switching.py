@@ -87,10 +87,9 @@ def test_a_limit_of_switching(limit):
 def unlike(switches):
     """A junction from which 100 switches are expected, as many as the mean one has."""
     other = SimpleNamespace(deviation=1.0, switches=switches, expected=100.0, ratio=switches / 100, current=1e10)
-    counts = {"left": SimpleNamespace(values=np.array([100])), "began": SimpleNamespace(values=np.array([200]))}
-    run = SimpleNamespace(current=1e10, widths=np.array([1e-9]), start=1, usable=np.array([True]), counts=counts)
+    run = SimpleNamespace(current=1e10, widths=np.array([1e-9]), state=1, switches=lambda *_: (100, 100.0))
     rates = SimpleNamespace(probability=lambda *_, **__: [0.5])
-    return about_unlike(SimpleNamespace(others=[other]), SimpleNamespace(runs=[run]), rates, 1, 0.0)
+    return about_unlike(SimpleNamespace(others=[other]), SimpleNamespace(runs=[run]), rates, 0.0)
 
 
 @both_ways(

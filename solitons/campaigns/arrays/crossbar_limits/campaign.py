@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, final
+from typing import Annotated, ClassVar, Literal, final
 
 from pydantic import Field, model_validator
 from typing_extensions import override
@@ -13,14 +13,8 @@ from solitons.campaigns.arrays.array_devices import ArrayDevice, ArrayWires
 from solitons.campaigns.arrays.array_energy import ArrayEnergy
 from solitons.campaigns.arrays.crossbar_limits.results import CrossbarLimitsResults
 from solitons.campaigns.arrays.crossbar_limits.settings import ChosenCells, Network, Varied
-from solitons.campaigns.framework.base import AbstractCampaign, ComputedRuns
-from solitons.campaigns.framework.page import Section
-from solitons.campaigns.framework.results import Findings
-from solitons.campaigns.framework.stages import Stages
+from solitons.campaigns.framework.base import AbstractCampaign
 from solitons.networks.image_sets import check_images
-
-if TYPE_CHECKING:
-    from solitons.campaigns.arrays.crossbar_limits.analysis import Shown
 
 __all__ = ["CrossbarLimitsCampaign"]
 
@@ -99,18 +93,3 @@ class CrossbarLimitsCampaign(AbstractCampaign):
     def check(self) -> None:
         self.device.synapse()
         check_images(self.network.images)
-
-    @override
-    def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[CrossbarLimitsResults, Shown]:
-        from solitons.campaigns.arrays.crossbar_limits.analysis import analyse_limits
-
-        seeds = tuple(range(self.seed, self.seed + self.seeds))
-        return analyse_limits(
-            self.device, self.wires, self.network, self.varied, self.cells, self.energy, seeds, stages
-        )
-
-    @override
-    def report(self, findings: Findings[CrossbarLimitsResults, Shown]) -> Sequence[Section]:
-        from solitons.campaigns.arrays.crossbar_limits.report import limits_sections
-
-        return limits_sections(findings.results, findings.shown, self.device, self.cells)

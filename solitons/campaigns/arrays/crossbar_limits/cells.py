@@ -16,7 +16,7 @@ from solitons.crossbars.biasing import CellsOf, Scheme, half_select_disturb, pas
 from solitons.crossbars.nonlinear_network import NoOperatingPoint
 from solitons.crossbars.resistor_network import lost_current
 
-__all__ = ["COMPARED", "cell_points", "kinds_of_cells", "loss_points", "most_lines"]
+__all__ = ["COMPARED", "cell_points", "loss_points", "most_lines"]
 
 Kind = Literal["passive", "selector", "transistor"]
 
@@ -34,7 +34,7 @@ _EACH = 3
 """Arrays of random cells whose losses are averaged."""
 
 
-def kinds_of_cells(cells: ChosenCells) -> dict[str, CellsOf]:
+def _kinds_of_cells(cells: ChosenCells) -> dict[str, CellsOf]:
     """What makes cells of conductances, by kind."""
     selector = Selector(cells.selector.current, cells.selector.voltage)
     given = cells.transistor
@@ -76,7 +76,7 @@ def cell_points(
 ) -> tuple[list[MarginPoint], list[DisturbPoint]]:
     """Margins over the size of the array, and disturbs in the largest one."""
     lines = wires.lines()
-    kinds = kinds_of_cells(cells)
+    kinds = _kinds_of_cells(cells)
     margins, disturbs = [], []
     largest = max(cells.lines)
     for kind, scheme in COMPARED:
@@ -94,15 +94,8 @@ def cell_points(
             found = half_select_disturb(middle, lines, scheme, cells.voltage, (0, largest - 1), kinds[kind])
         except NoOperatingPoint:
             continue
-        disturbs.append(
-            DisturbPoint(
-                cells=kind,
-                scheme=scheme,
-                lines=largest,
-                chosen=found.chosen / cells.voltage,
-                share=found.share,
-            )
-        )
+        chosen = found.chosen / cells.voltage
+        disturbs.append(DisturbPoint(cells=kind, scheme=scheme, lines=largest, chosen=chosen, share=found.share))
     return margins, disturbs
 
 

@@ -6,26 +6,39 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from solitons.campaigns.arrays.crossbar_limits.results import AXIS_WORDS, CrossbarLimitsResults, VariedPoint
+from solitons.campaigns.arrays.array_figures import ALLOWED, floating_point, name_ticks, scores
+from solitons.campaigns.arrays.crossbar_limits.results import AXIS_WORDS, CrossbarLimitsResults
 from solitons.crossbars import StepTable
 from solitons.figures import bare, new_figure
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["array_energy_figure", "losses_figure", "margins_figure", "steps_figure", "varied_figure"]
+__all__ = [
+    "array_energy_figure",
+    "cells_in_words",
+    "losses_figure",
+    "margins_figure",
+    "steps_figure",
+    "varied_figure",
+]
 
 _VERIFIED, _COUNTED = "#0B5C8A", "#D55E00"
 _CELLS = {"passive": "#777777", "selector": "#D55E00", "transistor": "#0B5C8A"}
 _SCHEMES = {"floating": ":", "half": "--", "third": "-.", "grounded": "-"}
-SCHEME_WORDS = {
+_SCHEME_WORDS = {
     "floating": "others floating",
     "half": "others at V/2",
     "third": "others at V/3, 2V/3",
     "grounded": "others at 0 V",
 }
-CELL_WORDS = {"passive": "passive", "selector": "with selector", "transistor": "with transistor"}
+_CELL_WORDS = {"passive": "passive", "selector": "with selector", "transistor": "with transistor"}
+
+
+def cells_in_words(key: str) -> tuple[str, str]:
+    """Cells and what other lines are held at, of "passive half" and the like."""
+    kind, scheme = key.split(" ")
+    return _CELL_WORDS[kind], _SCHEME_WORDS[scheme]
 
 
 def steps_figure(table: StepTable) -> Figure:
@@ -67,22 +80,20 @@ def varied_figure(results: CrossbarLimitsResults) -> Figure:
                 key=lambda each: each.value,
             )
             if some:
-                _points(ax, some, colour)
-        whole = 100 * results.floating.mean
-        ax.axhline(whole, color="0.4", linestyle=":", linewidth=1)
-        ax.axhline(whole - 100 * results.allowed, color="#B0413E", linestyle="--", linewidth=0.8)
+                at, accuracies = [each.value for each in some], [each.score for each in some]
+                scores(ax, at, accuracies, colour, markersize=3.5, capsize=2, linewidth=1.5)
+        floating_point(ax, results.floating, results.allowed, "allowed, and where it is passed")
         where = results.breaks.get(axis)
         if where is not None and where.value is not None:
-            ax.axvline(where.value, color="#B0413E", linewidth=0.8)
-        values = [point.value for point in results.varied if point.axis == axis]
+            ax.axvline(where.value, color=ALLOWED, linewidth=0.8)
+        values = sorted({point.value for point in results.varied if point.axis == axis})
         if min(values) > 0 and max(values) > 4 * min(values):
-            ax.set_xscale("log")
             if axis in ("hidden", "levels", "tiles"):
-                distinct = sorted(set(values))
-                shown = distinct[:: max(1, len(distinct) // 5)]
-                ax.set_xticks(shown, [f"{each:g}" for each in shown])
-                ax.minorticks_off()
-        ax.set(xlabel=words + (f" ({'Ω' if unit == 'ohm' else unit})" if unit else ""), ylim=(0, 102))
+                name_ticks(ax, values[:: max(1, len(values) // 5)])
+            else:
+                ax.set_xscale("log")
+        in_lines = words.replace(" from ", "\nfrom ")
+        ax.set(xlabel=in_lines + (f" ({'Ω' if unit == 'ohm' else unit})" if unit else ""), ylim=(0, 102))
         ax.xaxis.label.set_size("small")
         bare(ax)
     for row in grid:
@@ -91,28 +102,20 @@ def varied_figure(results: CrossbarLimitsResults) -> Figure:
     handles.plot([], [], "o-", color=_VERIFIED, markersize=4, label="written and read back")
     if any(not point.verified for point in results.varied):
         handles.plot([], [], "o-", color=_COUNTED, markersize=4, label="counted pulses")
-    handles.plot([], [], ":", color="0.4", label="floating point")
-    handles.plot([], [], "--", color="#B0413E", label="allowed, and where it is passed")
-    figure.legend(loc="outside upper center", ncols=4, frameon=False, fontsize="small")
+    figure.legend(
+        *handles.get_legend_handles_labels(), loc="outside upper center", ncols=4, frameon=False, fontsize="small"
+    )
     return figure
-
-
-def _points(ax: Axes, points: list[VariedPoint], colour: str) -> None:
-    at = [point.value for point in points]
-    means = np.array([100 * point.score.mean for point in points])
-    low, high = (np.array([100 * point.score.ci95[k] for point in points]) for k in (0, 1))
-    ax.errorbar(at, means, (means - low, high - means), color=colour, marker="o", markersize=3.5, capsize=2)
 
 
 def losses_figure(results: CrossbarLimitsResults) -> Figure:
     """Current that the wires cost over the size of an array."""
     figure = new_figure(4.6, 2.7)
     ax = figure.subplots()
-    ax.plot(
-        [each.lines for each in results.losses], [100 * each.lost for each in results.losses], "o-", color=_VERIFIED
-    )
-    ax.set(xlabel="word lines, and bit lines", ylabel="current lost (%)", xscale="log", ylim=(0, None))
-    _lines(ax, [each.lines for each in results.losses])
+    lines = [each.lines for each in results.losses]
+    ax.plot(lines, [100 * each.lost for each in results.losses], "o-", color=_VERIFIED)
+    ax.set(xlabel="word lines, and bit lines", ylabel="current lost (%)", ylim=(0, None))
+    name_ticks(ax, lines)
     bare(ax)
     return figure
 
@@ -124,33 +127,20 @@ def margins_figure(results: CrossbarLimitsResults) -> Figure:
     for key in results.most_lines:
         kind, scheme = key.split(" ")
         some = sorted(
-            (
-                each
-                for each in results.margins
-                if (each.cells, each.scheme) == (kind, scheme) and each.margin is not None
-            ),
-            key=lambda each: each.lines,
+            (each.lines, 100 * each.margin)
+            for each in results.margins
+            if (each.cells, each.scheme) == (kind, scheme) and each.margin is not None
         )
         ax.plot(
-            [each.lines for each in some],
-            [100 * each.margin for each in some if each.margin is not None],
-            marker="o",
-            markersize=3.5,
-            linestyle=_SCHEMES[scheme],
-            color=_CELLS[kind],
-            label=f"{CELL_WORDS[kind]}, {SCHEME_WORDS[scheme]}",
-        )
-    ax.axhline(100 * results.least_margin, color="#B0413E", linestyle="--", linewidth=0.8)
-    ax.set(xlabel="word lines, and bit lines", ylabel="read margin (% of the voltage)", xscale="log")
-    _lines(ax, [each.lines for each in results.losses])
+            [lines for lines, _ in some], [margin for _, margin in some], marker="o", markersize=3.5,
+            linestyle=_SCHEMES[scheme], color=_CELLS[kind], label=", ".join(cells_in_words(key)),
+        )  # fmt: skip
+    ax.axhline(100 * results.least_margin, color=ALLOWED, linestyle="--", linewidth=0.8)
+    ax.set(xlabel="word lines, and bit lines", ylabel="read margin (% of the voltage)")
+    name_ticks(ax, [each.lines for each in results.losses])
     ax.legend(frameon=False, fontsize="x-small", loc="center left", bbox_to_anchor=(1.0, 0.5))
     bare(ax)
     return figure
-
-
-def _lines(ax: Axes, lines: list[int]) -> None:
-    ax.set_xticks(lines, [str(each) for each in lines])
-    ax.minorticks_off()
 
 
 def array_energy_figure(results: CrossbarLimitsResults) -> Figure:
@@ -161,8 +151,7 @@ def array_energy_figure(results: CrossbarLimitsResults) -> Figure:
     lines = [each.lines for each in results.losses]
     for name, colour in (("device_joule", _VERIFIED), ("wire_joule", _COUNTED)):
         reads.loglog(lines, [getattr(each, name) or np.nan for each in results.losses], "o-", color=colour)
-    reads.set_xticks(lines, [str(each) for each in lines], fontsize=7)
-    reads.minorticks_off()
+    name_ticks(reads, lines, fontsize=7)
     reads.set(xlabel="lines of the array", ylabel="energy of a read (J)")
     for ax, axis in zip(images, axes, strict=True):
         some = sorted((each for each in results.varied if each.axis == axis), key=lambda each: each.value)

@@ -17,9 +17,8 @@ def judge_limits(
 ) -> Verdict:
     """Judge the device in its array.
 
-    `outside` is the share of the pulses outside of its fit; `accuracy` of the networks in the devices is with ideal
-    wires; `alone` and `wired` are the accuracy lost to the device with ideal wires, and with the wires, and `allowed`
-    what may be lost.
+    `outside` is the share of the pulses outside of its fit, `accuracy` is with ideal wires; `alone` and `wired` are the
+    accuracy lost with ideal wires and with the wires.
     """
     reasons = device_reasons(found, outside)
     if accuracy.mean < _CHANCE:
@@ -28,8 +27,9 @@ def judge_limits(
                 code="nothing_written",
                 weight="failed",
                 sentence=f"Networks that are written into {found.name} read only {100 * accuracy.mean:.0f} % of the "
-                f"images right even with ideal wires, {100 * alone.mean:.0f} points less than in floating point: "
-                "nothing can be said of other limits. Use weaker pulses, or a device with less noise; or train longer.",
+                "images right even with ideal wires: nothing can be said of other limits. That is "
+                f"{100 * alone.mean:.0f} points less than in floating point. Use weaker pulses, or a device "
+                "with less noise; or train longer.",
             )
         )
     elif alone.mean > allowed:

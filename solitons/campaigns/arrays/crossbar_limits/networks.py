@@ -6,21 +6,22 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from solitons.campaigns.arrays.array_devices import ArrayDevice, ArrayWires, table_with_spread
-from solitons.campaigns.arrays.array_energy import INFERENCE, ArrayEnergy, network_rows
-from solitons.campaigns.arrays.crossbar_limits.results import AxisName, VariedPoint
-from solitons.campaigns.arrays.crossbar_limits.settings import Network, Varied
-from solitons.campaigns.arrays.scores_over_seeds import Break, break_of
-from solitons.campaigns.arrays.trained_networks import Trained, WrittenNetworks, networks_trained, written_networks
+from solitons.campaigns.arrays.array_devices import ArrayDevice, table_with_spread
+from solitons.campaigns.arrays.crossbar_limits.campaign import CrossbarLimitsCampaign
+from solitons.campaigns.arrays.scores_over_seeds import AxisName, Break, VariedPoint, break_of
+from solitons.campaigns.arrays.trained_networks import (
+    Trained,
+    WrittenNetworks,
+    networks_trained,
+    varied_point,
+    written_networks,
+)
 from solitons.crossbars import StepTable, Wires
-from solitons.crossbars.perceptron import digit_images, weights_of_pairs
+from solitons.crossbars.perceptron import weights_of_pairs
 from solitons.crossbars.step_table import ideal_table
-from solitons.energy import EnergyLedger
 from solitons.junctions import StochasticBinarySynapse
 
-__all__ = ["breaks_of", "image_energy", "lost_in_first_layer", "spread_axis", "varied_points"]
-
-_ANY = "network"
+__all__ = ["breaks_of", "lost_in_first_layer", "spread_axis", "varied_points"]
 
 
 def lost_in_first_layer(trained: Trained, table: StepTable, wires: Wires) -> float:
@@ -42,68 +43,44 @@ def spread_axis(device: ArrayDevice) -> AxisName:
 
 
 def varied_points(
-    device: ArrayDevice,
-    network: Network,
-    varied: Varied,
-    wires: ArrayWires,
+    campaign: CrossbarLimitsCampaign,
     table: StepTable,
     trained: Trained,
     wired: WrittenNetworks,
-    energy: ArrayEnergy,
     advance: Callable[[], None],
 ) -> list[VariedPoint]:
     """Networks over each thing that is varied; `wired` are those with the wires as they are."""
+    device, network, varied, wires = campaign.device, campaign.network, campaign.varied, campaign.wires
     ideal, as_they_are = Wires(), wires.lines()
     points: list[VariedPoint] = []
 
-    def add(
-        axis: AxisName, value: float, found: WrittenNetworks, verified: bool = True, lines: Wires | None = None
-    ) -> None:
-        spent = None if lines is None else image_energy(found, trained, lines, energy)
-        points.append(
-            VariedPoint(
-                axis=axis,
-                value=float(value),
-                verified=verified,
-                score=found.score,
-                loss=found.loss,
-                device_joule=None if spent is None else spent.joule(_ANY, INFERENCE, "device"),
-                wire_joule=None if spent is None else spent.joule(_ANY, INFERENCE, "wire"),
-                joule=None if spent is None else spent.joule(_ANY, INFERENCE),
-            )
-        )
+    def add(axis: AxisName, value: float, found: WrittenNetworks, lines: Wires | None = None, **how: bool) -> None:
+        points.append(varied_point(axis, value, found, trained, lines, campaign.energy, **how))
         advance()
+
+    def through(lines: Wires) -> WrittenNetworks:
+        return wired if lines == as_they_are else written_networks(trained, table, lines)
 
     for segment in varied.segments:
         lines = wires.lines(segment)
-        here = wired if lines == as_they_are else written_networks(trained, table, lines)
-        add("segments", segment, here, lines=lines)
+        add("segments", segment, through(lines), lines)
     for hidden in varied.hidden:
         alike = hidden == network.hidden
         other = trained if alike else networks_trained(hidden, network.epochs, trained.seeds, trained.images)
-        here = wired if alike else written_networks(other, table, as_they_are)
-        add("hidden", hidden, here, lines=as_they_are)
+        add("hidden", hidden, wired if alike else written_networks(other, table, as_they_are), as_they_are)
     for tile in varied.tiles:
         lines = wires.lines(tile=tile)
-        here = wired if lines == as_they_are else written_networks(trained, table, lines)
-        add("tiles", tile, here, lines=lines)
+        add("tiles", tile, through(lines), lines)
     for spread in varied.spreads:
         unlike = table_with_spread(device, table, spread)
         for verified in (True, False):
-            add(spread_axis(device), spread, written_networks(trained, unlike, ideal, verified=verified), verified)
+            found = written_networks(trained, unlike, ideal, verified=verified)
+            add(spread_axis(device), spread, found, verified=verified)
     for levels in varied.levels:
         add("levels", levels, written_networks(trained, ideal_table(table, levels), ideal))
     for stuck in varied.stuck:
         add("stuck", stuck, written_networks(trained, table, ideal, stuck=stuck))
     return points
-
-
-def image_energy(
-    found: WrittenNetworks, trained: Trained, lines: Wires, energy: ArrayEnergy, name: str = _ANY
-) -> EnergyLedger:
-    """What it costs the network of the first seed to read an image."""
-    images = digit_images(trained.seeds[0], trained.images).test
-    return EnergyLedger(rows=tuple(network_rows(name, found.pairs, found.weights, images, lines, energy)))
 
 
 def breaks_of(points: Sequence[VariedPoint], allowed: float) -> dict[str, Break]:

@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
-from solitons.campaigns.arrays.array_devices import FoundDevice
+from solitons.campaigns.arrays.array_devices import ArrayWires, FoundDevice
 from solitons.campaigns.arrays.array_energy import image_headline
-from solitons.campaigns.arrays.scores_over_seeds import Break, Score, percent
+from solitons.campaigns.arrays.scores_over_seeds import Break, Score, VariedPoint
 from solitons.campaigns.framework.results import Headline, Results, ResultsPart
 from solitons.energy import EnergyLedger
 from solitons.figures import value_label
-from solitons.networks.image_sets import ImageSet
 
-__all__ = [
-    "AXIS_WORDS",
-    "AxisName",
-    "CrossbarLimitsResults",
-    "DisturbPoint",
-    "LossPoint",
-    "MarginPoint",
-    "VariedPoint",
-    "break_words",
-    "without_energy",
-]
-
-AxisName = Literal["segments", "hidden", "tiles", "spreads", "junctions", "levels", "stuck"]
+__all__ = ["AXIS_WORDS", "AxisInWords", "CrossbarLimitsResults", "DisturbPoint", "LossPoint", "MarginPoint"]
 
 AXIS_WORDS: dict[str, tuple[str, str]] = {
     "segments": ("resistance of a segment", "ohm"),
@@ -36,41 +23,6 @@ AXIS_WORDS: dict[str, tuple[str, str]] = {
     "levels": ("pulses across the range, ideal devices", ""),
     "stuck": ("share of stuck devices", ""),
 }
-_CELL_WORDS = (("passive", "passive"), ("selector", "with a selector"), ("transistor", "with a transistor"))
-
-
-class VariedPoint(ResultsPart):
-    """Networks at one value of what is varied.
-
-    Parameters
-    ----------
-    axis : str
-    value : float
-        In SI units.
-    verified : bool
-        Whether devices are read back while they are written.
-    score : Score
-        Accuracy on the test images.
-    loss : Score
-        The same network in floating point less that, seed by seed.
-    device_joule, wire_joule, joule : float or None
-        Energy in J of reading an image: in the devices, in the segments, and in all; of the first seed, and of wires,
-        tiles and hidden units alone. None where it is not known.
-    """
-
-    axis: AxisName
-    value: float
-    verified: bool
-    score: Score
-    loss: Score
-    device_joule: float | None = None
-    wire_joule: float | None = None
-    joule: float | None = None
-
-
-def without_energy(point: VariedPoint) -> VariedPoint:
-    """The same without what it costs."""
-    return point.model_copy(update={"device_joule": None, "wire_joule": None, "joule": None})
 
 
 class LossPoint(ResultsPart):
@@ -133,26 +85,32 @@ class DisturbPoint(ResultsPart):
     share: float
 
 
+@dataclass(frozen=True)
+class AxisInWords:
+    """What was varied, from where to where, where accuracy breaks, and the worst of it."""
+
+    words: str
+    unit: str
+    least: float
+    most: float
+    breaks: str
+    worst: VariedPoint
+
+
 class CrossbarLimitsResults(Results):
     """Everything that such a campaign found.
 
     Parameters
     ----------
     device : FoundDevice
-    segment : float
-        Of the wires in ohm.
-    tile : int or None
-        Most lines of a tile; None where arrays are not cut.
-    images : {"digits", "mnist"}
-    hidden, seeds : int
+    wires : ArrayWires
+        Of all arrays.
     floating : Score
         Accuracy in floating point.
     quantised : Score
         Of the same weights rounded to the device's levels, or to as many as it has pulses across, and one.
-    alone : Score
-        Written into the devices and verified, with ideal wires.
-    wired : Score
-        The same with the wires.
+    alone, wired : Score
+        Written into the devices and verified, with ideal wires, and with the wires.
     counted : Score
         Written by counted pulses, with ideal wires.
     pulses : float
@@ -177,11 +135,7 @@ class CrossbarLimitsResults(Results):
     """
 
     device: FoundDevice
-    segment: float
-    tile: int | None = None
-    images: ImageSet = "digits"
-    hidden: int
-    seeds: int
+    wires: ArrayWires
     floating: Score
     quantised: Score
     alone: Score
@@ -200,71 +154,64 @@ class CrossbarLimitsResults(Results):
     disturbs: list[DisturbPoint]
     energy: EnergyLedger = EnergyLedger()
 
+    @property
+    def largest(self) -> int:
+        """Lines of the largest array whose cells were chosen one by one."""
+        return max(each.lines for each in self.losses)
+
+    def axis(self, name: str) -> AxisInWords:
+        """An axis, or " counted" of it; a break is a value only where it was found between two others."""
+        axis, _, how = name.partition(" ")
+        (words, unit), found = AXIS_WORDS[axis], self.breaks[name]
+        some = [each for each in self.varied if each.axis == axis and each.verified == (not how)]
+        least, most = (end(each.value for each in some) for end in (min, max))
+        breaks = "broken throughout"
+        if found.value is not None:
+            breaks = value_label(found.value, unit, 2)
+        elif found.kind == "within":
+            # Fewer hidden units than those of the least loss are not looked at, and may lose more than is allowed.
+            best = min(some, key=lambda each: each.loss.mean)
+            breaks = f"nowhere above {best.value:g}" if axis == "hidden" else "nowhere"
+        elif found.kind == "first":
+            breaks = f"already at {value_label(most if axis == 'levels' else least, unit)}"
+        worst = min(some, key=lambda each: each.score.mean)
+        words += ", counted pulses" if how else ""
+        return AxisInWords(words=words, unit=unit, least=least, most=most, breaks=breaks, worst=worst)
+
     def headlines(self) -> list[Headline]:
         """The numbers that a reader sees first; none where the verdict is that they say nothing."""
-        from solitons.campaigns.arrays.array_devices import wires_words
-
         if self.verdict == "failed":
             name = f"what arrays of {self.device.name} can do"
             return [Headline(value="withheld", name=name, detail="the verdict states why")]
+        low, high = self.wired.ci95
         found = [
             Headline(
-                value=percent(self.wired),
-                name=f"digits read through wires of {wires_words(self.segment, self.tile)}",
-                detail=f"in floating point {percent(self.floating)}, with ideal wires {percent(self.alone)}; "
-                f"{self.seeds} seeds, 95 % intervals",
+                value=f"{self.wired.mean:.1%}",
+                name=f"digits read through wires of {self.wires.words}",
+                detail=f"95 %: {100 * low:.1f} to {100 * high:.1f} %; in floating point {self.floating.mean:.1%}, with "
+                f"ideal wires {self.alone.mean:.1%}",
             )
         ]
-        for axis in ("segments", "hidden", "tiles", "levels", "stuck"):
-            if axis not in self.breaks:
-                continue
-            words, unit = AXIS_WORDS[axis]
-            values = [point.value for point in self.varied if point.axis == axis]
-            found.append(
-                Headline(
-                    value=break_words(self, axis),
-                    name=f"{words} at which accuracy breaks",
-                    detail=f"more than {100 * self.allowed:g} points below floating point; {_tried(values, unit)}",
-                )
-            )
+        for each in (self.axis(name) for name in ("segments", "levels")):
+            ends = [value_label(end, each.unit) for end in (each.least, each.most)]
+            tried = f"{ends[0]} alone was tried" if ends[0] == ends[1] else f"{ends[0]} to {ends[1]} were tried"
+            detail = f"more than {100 * self.allowed:g} points below floating point; {tried}"
+            found.append(Headline(value=each.breaks, name=f"{each.words} at which accuracy breaks", detail=detail))
         if self.energy.rows:
             found.append(image_headline(self.energy, self.device.name))
+        with_others = "; ".join(
+            f"with a {kind} {self._most(kind)}" for kind in ("selector", "transistor") if self._most(kind)
+        )
         found.append(
             Headline(
-                value=", ".join(self._most_words(*each) for each in _CELL_WORDS if self._most(each[0]) is not None),
-                name="largest array whose cells can be told apart one by one",
-                detail=f"a margin of {self.least_margin:.0%} of the voltage, worst cell and pattern, other lines "
-                "at the best of the voltages compared",
+                value=self._most("passive"),
+                name="lines of the largest passive array whose cells can be told apart one by one",
+                detail=f"a margin of {self.least_margin:.0%} of the voltage" + (with_others and f"; {with_others}"),
             )
         )
         return found
 
-    def _most(self, kind: str) -> int | None:
-        """The largest array of a kind of cells, with the best scheme of the other lines."""
-        return max((lines for key, lines in self.most_lines.items() if key.partition(" ")[0] == kind), default=None)
-
-    def _most_words(self, kind: str, name: str) -> str:
-        most = self._most(kind)
-        return f"{most}{' or more' if most == max(each.lines for each in self.losses) else ''} {name}"
-
-
-def _tried(values: Sequence[float], unit: str) -> str:
-    first, last = value_label(min(values), unit), value_label(max(values), unit)
-    return f"{first} alone was tried" if first == last else f"{first} to {last} were tried"
-
-
-def break_words(results: CrossbarLimitsResults, name: str) -> str:
-    """Where accuracy breaks over an axis, or " counted" of it; a value only where it was found between two others."""
-    axis, _, how = name.partition(" ")
-    found, unit = results.breaks[name], AXIS_WORDS[axis][1]
-    some = [each for each in results.varied if each.axis == axis and each.verified == (not how)]
-    if found.value is not None:
-        return value_label(found.value, unit, 2)
-    if found.kind == "within":
-        # Fewer hidden units than those of the least loss are not looked at, and may lose more than is allowed.
-        best = min(some, key=lambda each: each.loss.mean)
-        return f"nowhere above {best.value:g}" if axis == "hidden" else "nowhere"
-    if found.kind == "first":
-        values = [each.value for each in some]
-        return f"already at {value_label(max(values) if axis == 'levels' else min(values), unit)}"
-    return "broken throughout"
+    def _most(self, kind: str) -> str:
+        """Lines of the largest array of a kind of cells, with the best scheme of the other lines."""
+        most = max((lines for key, lines in self.most_lines.items() if key.partition(" ")[0] == kind), default=None)
+        return "" if most is None else f"{most} or more" if most == self.largest else f"{most}"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, final
+from typing import Annotated, ClassVar, Literal, final
 
 from pydantic import Field, model_validator
 from typing_extensions import override
@@ -14,10 +14,7 @@ from solitons.campaigns.arrays.array_drift import ArrayDrift
 from solitons.campaigns.arrays.array_energy import ArrayEnergy
 from solitons.campaigns.arrays.learning_on_devices.results import LearningOnDevicesResults
 from solitons.campaigns.arrays.learning_on_devices.settings import Learning, SpikingUnits
-from solitons.campaigns.framework.base import AbstractCampaign, ComputedRuns
-from solitons.campaigns.framework.page import Section
-from solitons.campaigns.framework.results import Findings
-from solitons.campaigns.framework.stages import Stages
+from solitons.campaigns.framework.base import AbstractCampaign
 from solitons.networks.image_sets import check_images
 
 __all__ = ["LearningOnDevicesCampaign"]
@@ -101,26 +98,3 @@ class LearningOnDevicesCampaign(AbstractCampaign):
         check_images(self.learning.images)
         if self.spiking is not None:
             neuron_in(self.spiking)
-
-    @override
-    def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[LearningOnDevicesResults, None]:
-        from solitons.campaigns.arrays.learning_on_devices.analysis import analyse_learning
-
-        seeds = tuple(range(self.seed, self.seed + self.seeds))
-        return analyse_learning(
-            self.devices,
-            self.wires,
-            self.learning,
-            self.energy,
-            self.spiking,
-            self.drift,
-            seeds,
-            stages,
-            tiles=self.tiles,
-        )
-
-    @override
-    def report(self, findings: Findings[LearningOnDevicesResults, None]) -> Sequence[Section]:
-        from solitons.campaigns.arrays.learning_on_devices.report import learning_sections
-
-        return learning_sections(findings.results, self.learning)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from solitons.campaigns.arrays.array_figures import floating_point, name_ticks, scores
 from solitons.campaigns.arrays.learning_on_devices.results import LearningOnDevicesResults
 from solitons.figures import bare, new_figure, plain_text
 
@@ -24,19 +25,12 @@ def causes_figure(results: LearningOnDevicesResults) -> Figure:
     names = [cause.name for cause in results.devices[0].causes]
     width = 0.5 / max(len(results.devices) - 1, 1)
     for index, (each, colour) in enumerate(zip(results.devices, _COLOURS, strict=False)):
-        if not each.stands:
+        if not each.device.stands:
             continue
         aside = (index - (len(results.devices) - 1) / 2) * width * 0.5
         at = np.arange(len(names)) + aside
-        means = np.array([100 * cause.score.mean for cause in each.causes])
-        low, high = (np.array([100 * cause.score.ci95[k] for cause in each.causes]) for k in (0, 1))
-        ax.errorbar(
-            at, means, (means - low, high - means), fmt="o-", color=colour, capsize=3, markersize=4,
-            linewidth=1, label=plain_text(each.device.name),
-        )  # fmt: skip
-    whole = 100 * results.floating.mean
-    ax.axhline(whole, color="0.4", linestyle=":", label="floating point")
-    ax.axhline(whole - 100 * results.allowed, color="#B0413E", linestyle="--", linewidth=0.8, label="allowed")
+        scores(ax, at, [cause.score for cause in each.causes], colour, label=plain_text(each.device.name))
+    floating_point(ax, results.floating, results.allowed)
     words = [names[0].replace(" ideal ", "\nideal ").replace(" in ", "\nin ")]
     words += ["+ " + name.replace(" and ", "\nand ").replace(" from ", "\nfrom ") for name in names[1:]]
     ax.set_xticks(range(len(names)), words, fontsize=8)
@@ -53,7 +47,7 @@ def history_figure(results: LearningOnDevicesResults) -> Figure:
     figure = new_figure(5.6, 2.8)
     ax = figure.subplots()
     for each, colour in zip(results.devices, _COLOURS, strict=False):
-        if not each.stands:
+        if not each.device.stands:
             continue
         epochs = np.arange(1, len(each.history) + 1)
         ax.plot(epochs, 100 * np.array(each.history), color=colour, label=plain_text(each.device.name))
@@ -69,29 +63,20 @@ def tiles_figure(results: LearningOnDevicesResults) -> Figure:
     """Accuracy of written networks and energy of an image over the size of tiles."""
     figure = new_figure(7.4, 2.9)
     right, energy = figure.subplots(1, 2)
-    sizes: set[int] = set()
+    sizes: set[float] = set()
     for each, colour in zip(results.devices, _COLOURS, strict=False):
-        points = sorted(each.tiles, key=lambda point: point.lines)
+        points = sorted(each.tiles, key=lambda point: point.value)
         if not points:
             continue
-        at = [point.lines for point in points]
+        at = [point.value for point in points]
         sizes |= set(at)
-        means = np.array([100 * point.score.mean for point in points])
-        low, high = (np.array([100 * point.score.ci95[k] for point in points]) for k in (0, 1))
-        right.errorbar(
-            at, means, (means - low, high - means), fmt="o-", color=colour, capsize=3, markersize=4, linewidth=1,
-            label=plain_text(each.device.name),
-        )  # fmt: skip
-        known = [(point.lines, 1e9 * point.joule) for point in points if point.joule is not None]
+        scores(right, at, [point.score for point in points], colour, label=plain_text(each.device.name))
+        known = [(point.value, 1e9 * point.joule) for point in points if point.joule is not None]
         if known:
             energy.plot(*zip(*known, strict=True), "o-", color=colour, markersize=4, linewidth=1)
-    whole = 100 * results.floating.mean
-    right.axhline(whole, color="0.4", linestyle=":", label="floating point")
-    right.axhline(whole - 100 * results.allowed, color="#B0413E", linestyle="--", linewidth=0.8, label="allowed")
+    floating_point(right, results.floating, results.allowed)
     for ax in (right, energy):
-        ax.set_xscale("log")
-        ax.set_xticks(sorted(sizes), [str(size) for size in sorted(sizes)])
-        ax.minorticks_off()
+        name_ticks(ax, sorted(sizes))
         ax.set_xlabel("lines of a tile, at most")
     right.set(ylabel="accuracy (%)")
     energy.set(ylabel="energy of an image (nJ)", ylim=(0, None))
@@ -108,13 +93,8 @@ def drift_figure(results: LearningOnDevicesResults) -> Figure:
         if each.drift is None or not each.drift.known:
             continue
         known = [(point.time, point.score) for point in each.drift.points if point.score is not None]
-        times, scores = [time for time, _ in known], [score for _, score in known]
-        means = 100 * np.array([score.mean for score in scores])
-        low, high = (100 * np.array([score.ci95[end] for score in scores]) for end in (0, 1))
-        ax.errorbar(
-            times, means, (means - low, high - means), fmt="o-", color=colour, capsize=3, markersize=4, linewidth=1,
-            label=plain_text(each.device.name),
-        )  # fmt: skip
+        times, read = zip(*known, strict=True)
+        scores(ax, times, read, colour, label=plain_text(each.device.name))
         ax.axhline(100 * each.drift.start.mean, color=colour, linestyle=":", linewidth=0.8)
         ends = each.drift.lost_ci95
         if ends[0] is not None and ends[1] is not None:

@@ -6,9 +6,7 @@ from collections.abc import Sequence
 
 from solitons.campaigns.arrays.array_devices import device_reasons
 from solitons.campaigns.arrays.array_drift import drift_reasons
-from solitons.campaigns.arrays.learning_on_devices.faults import CHANCE, SMALL_STEPS, SPREAD
-from solitons.campaigns.arrays.learning_on_devices.results import DeviceLearning
-from solitons.campaigns.arrays.scores_over_seeds import points
+from solitons.campaigns.arrays.learning_on_devices.results import CHANCE, SMALL_STEPS, SPREAD, DeviceLearning
 from solitons.fits.verdict import Reason, Verdict, judge
 
 __all__ = ["judge_learning"]
@@ -26,16 +24,16 @@ def judge_learning(devices: Sequence[DeviceLearning], allowed: float) -> Verdict
                 each.device.name, each.drift, allowed, each.written_for, heat_known=each.device.chance_known
             )
     reasons += _about_spiking(devices)
-    standing = [each for each in devices if each.stands]
+    standing = [each for each in devices if each.device.stands]
     for each in (one for one in standing if one.loss.mean > allowed):
         worst = each.largest_cause
         reasons.append(
             Reason(
                 code="learns_too_little",
                 weight="limited",
-                sentence=f"The network that learns on {each.device.name} stays {points(each.loss)} points below "
+                sentence=f"The network that learns on {each.device.name} stays {each.loss.points} points below "
                 f"floating point, more than the {100 * allowed:g} that are allowed. The largest "
-                f"single cost is that of {worst.name}, {points(worst.cost)} points.{_remedy(worst.name, each)}",
+                f"single cost is that of {worst.name}, {worst.cost.points} points.{_remedy(worst.name, each)}",
             )
         )
     return judge(reasons)
@@ -59,15 +57,15 @@ def _remedy(fault: str, device: DeviceLearning) -> str:
 
 def _about_spiking(devices: Sequence[DeviceLearning]) -> list[Reason]:
     """One neuron is in the networks of all devices, so that its reason stands once."""
-    beyond = next((each.spiking.beyond for each in devices if each.spiking is not None and each.spiking.outside), None)
-    if beyond is None:
+    beyond = next((each.spiking.beyond for each in devices if each.spiking is not None and each.spiking.beyond), [])
+    if not beyond:
         return []
     return [
         Reason(
             code="spiking_outside_fit",
             weight="limited",
-            sentence="The currents of the spiking units lie outside of what their neuron was fitted on: "
-            f"{'; '.join(beyond) or 'in length or strength'}. Its error there is not known, and neither is that of its "
+            sentence="The currents of the spiking units lie outside of what their neuron was fitted on. More "
+            f"closely, {'; '.join(beyond)}. Its error there is not known, and neither is that of its "
             "spikes. Give a neuron whose own runs hold the current (“neuron” in a dw_synapse campaign), or shorten "
             "spiking.time.",
         )

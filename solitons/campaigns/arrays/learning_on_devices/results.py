@@ -7,12 +7,18 @@ from pydantic import Field
 from solitons.campaigns.arrays.array_devices import FoundDevice
 from solitons.campaigns.arrays.array_drift import WeightDrift
 from solitons.campaigns.arrays.array_energy import image_headline
-from solitons.campaigns.arrays.scores_over_seeds import Score, percent, points
+from solitons.campaigns.arrays.scores_over_seeds import Score, VariedPoint
 from solitons.campaigns.framework.results import Headline, Results, ResultsPart
 from solitons.energy import EnergyLedger
 from solitons.figures import value_label
 
-__all__ = ["Cause", "DeviceLearning", "LearningOnDevicesResults", "SpikingResults", "TilePoint"]
+__all__ = ["CHANCE", "SMALL_STEPS", "SPREAD", "Cause", "DeviceLearning", "LearningOnDevicesResults", "SpikingResults"]
+
+SMALL_STEPS = "learning on ideal devices in small steps"
+"""What the list of faults begins with, before any fault of the device."""
+
+CHANCE, SPREAD = "chance from pulse to pulse", "spread from device to device"
+"""Faults that the fit of a device may not know."""
 
 
 class Cause(ResultsPart):
@@ -32,22 +38,33 @@ class Cause(ResultsPart):
     cost: Score
 
 
-class TilePoint(ResultsPart):
-    """Networks that were trained in software and written, in tiles of another size.
+class SpikingResults(ResultsPart):
+    """The same networks with fitted neurons as hidden units.
 
     Parameters
     ----------
-    lines : int
-        Most word lines, and most bit lines, of a tile.
-    score : Score
-        Accuracy, written and read back.
-    joule : float or None
-        Energy in J of reading an image, of the first seed; None where it is not known.
+    floating, learned : Score
+        Accuracy with weights in floating point, and with those that were learned by the first rule.
+    cost, floating_cost : Score
+        Accuracy of the rectified units less that, seed by seed, of either.
+    most_spikes : int
+        Of a unit, while an image is held.
+    spikes : float
+        Of all units for one image, in the mean, with the learned weights.
+    threshold : float
+        Strongest current density in A/m2 at which a unit is silent.
+    beyond : list of str
+        In which way the neuron's currents lie outside what its model was fitted on, in words with both numbers.
     """
 
-    lines: int
-    score: Score
-    joule: float | None
+    floating: Score
+    learned: Score
+    cost: Score
+    floating_cost: Score
+    most_spikes: int
+    spikes: float
+    threshold: float
+    beyond: list[str] = Field(default_factory=list)
 
 
 class DeviceLearning(ResultsPart):
@@ -82,7 +99,7 @@ class DeviceLearning(ResultsPart):
         What heat makes of the weights afterwards, where that was asked for and the model stands for the device.
     spiking : SpikingResults or None
         With neurons as hidden units, where that was asked for and the model stands for the device.
-    tiles : list of TilePoint
+    tiles : list of VariedPoint
         Written networks by the size of tiles, where that was asked for.
     """
 
@@ -102,51 +119,21 @@ class DeviceLearning(ResultsPart):
     written_for: float = 0.0
     drift: WeightDrift | None = None
     spiking: SpikingResults | None = None
-    tiles: list[TilePoint] = Field(default_factory=list)
+    tiles: list[VariedPoint] = Field(default_factory=list)
 
     @property
-    def stands(self) -> bool:
-        """Whether the device's model stands for it; if not, no number of its arrays is shown."""
-        from solitons.campaigns.arrays.array_devices import stands_for_device
-
-        return stands_for_device(self.device)
+    def learned(self) -> Score:
+        """Accuracy learned by the first rule."""
+        return next(iter(self.rules.values()))
 
     @property
     def largest_cause(self) -> Cause:
         """Of all between floating point and what was learned, the one that costs most."""
         return max(self.causes, key=lambda cause: cause.cost.mean)
 
-
-class SpikingResults(ResultsPart):
-    """The same networks with fitted neurons as hidden units.
-
-    Parameters
-    ----------
-    floating, learned : Score
-        Accuracy with weights in floating point, and with those that were learned by the first rule.
-    cost, floating_cost : Score
-        Accuracy of the rectified units less that, seed by seed, of either.
-    most_spikes : int
-        Of a unit, while an image is held.
-    spikes : float
-        Of all units for one image, in the mean, with the learned weights.
-    threshold : float
-        Strongest current density in A/m2 at which a unit is silent.
-    outside : bool
-        Whether the neuron's currents lie outside what its model was fitted on.
-    beyond : list of str
-        In which way, in words with both numbers; empty where they lie inside.
-    """
-
-    floating: Score
-    learned: Score
-    cost: Score
-    floating_cost: Score
-    most_spikes: int
-    spikes: float
-    threshold: float
-    outside: bool
-    beyond: list[str] = Field(default_factory=list)
+    def knows(self, cause: Cause) -> bool:
+        """Whether the fit knows the fault; one that it does not know costs nothing here, which is no finding."""
+        return {CHANCE: self.device.chance_known, SPREAD: self.device.spread_known}.get(cause.name, True)
 
 
 class LearningOnDevicesResults(Results):
@@ -157,11 +144,6 @@ class LearningOnDevicesResults(Results):
     floating : Score
         Accuracy in floating point.
     devices : list of DeviceLearning
-    segment : float
-        Of the wires in ohm.
-    tile : int or None
-        Most lines of a tile; None where arrays are not cut.
-    seeds : int
     allowed : float
         Accuracy that a device may lose.
     energy : EnergyLedger
@@ -170,55 +152,27 @@ class LearningOnDevicesResults(Results):
 
     floating: Score
     devices: list[DeviceLearning]
-    segment: float
-    tile: int | None = None
-    seeds: int
     allowed: float
     energy: EnergyLedger = EnergyLedger()
 
     def headlines(self) -> list[Headline]:
-        """The numbers that a reader sees first."""
-        from solitons.campaigns.arrays.array_drift import lasting
-
-        found = [
-            Headline(
-                value=percent(self.floating),
-                name="digits read by the network in floating point",
-                detail=f"{self.seeds} seeds, 95 % interval",
-            )
-        ]
+        """What was learned on each device first, then how long it lasts and what it costs: five in all."""
+        learned, further = [], []
         for each in self.devices:
-            if not each.stands:
+            name = each.device.name
+            if not each.device.stands:
                 withheld = "withheld: the verdict states why"
-                found.append(Headline(value="–", name=f"learned on {each.device.name}", detail=withheld))
+                learned.append(Headline(value="–", name=f"learned on {name}", detail=withheld))
                 continue
-            worst = each.largest_cause
-            found.append(
-                Headline(
-                    value=percent(each.rules[next(iter(each.rules))]),
-                    name=f"learned on {each.device.name}",
-                    detail=f"{points(each.loss)} points below floating point; largest single cost: "
-                    f"{worst.name}, {points(worst.cost)}",
-                )
+            worst, (low, high) = each.largest_cause, each.learned.ci95
+            detail = (
+                f"95 %: {100 * low:.1f} to {100 * high:.1f} %; in floating point {self.floating.mean:.1%}; most lost "
+                f"to {worst.name}"
             )
+            learned.append(Headline(value=f"{each.learned.mean:.1%}", name=f"learned on {name}", detail=detail))
             if each.drift is not None:
-                found.append(
-                    Headline(
-                        value=lasting(each.drift),
-                        name=f"weights last, {each.device.name}",
-                        detail=f"at {value_label(each.drift.temperature, 'K')}, until {100 * self.allowed:g} points of "
-                        "accuracy are lost without a pulse",
-                    )
-                )
-            if each.spiking is not None:
-                found.append(
-                    Headline(
-                        value=percent(each.spiking.learned),
-                        name=f"the same with spiking hidden units, {each.device.name}",
-                        detail=f"{each.spiking.spikes:.0f} spikes an image; weights in floating point with the same "
-                        f"units {percent(each.spiking.floating)}",
-                    )
-                )
-            if self.energy.rows:
-                found.append(image_headline(self.energy, each.device.name))
-        return found
+                at = value_label(each.drift.temperature, "K")
+                detail = f"{each.drift.interval} at {at}, to a loss of {100 * self.allowed:g} points".strip()
+                further.append(Headline(value=each.drift.lasts, name=f"weights last, {name}", detail=detail))
+        known = [each.device.name for each in self.devices if each.device.stands and self.energy.rows]
+        return [*learned, *further, *(image_headline(self.energy, name) for name in known)][:5]

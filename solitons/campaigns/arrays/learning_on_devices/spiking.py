@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,12 +15,13 @@ from solitons.campaigns.arrays.array_energy import (
     SOLVED_IMAGES,
     ArrayEnergy,
     ReadPower,
+    derived_row,
     read_power,
 )
 from solitons.campaigns.arrays.learning_on_devices.results import SpikingResults
 from solitons.campaigns.arrays.learning_on_devices.settings import SpikingUnits
-from solitons.campaigns.arrays.scores_over_seeds import score_of
-from solitons.campaigns.arrays.trained_networks import Trained, difference
+from solitons.campaigns.arrays.scores_over_seeds import difference, score_of
+from solitons.campaigns.arrays.trained_networks import Trained
 from solitons.crossbars import Wires
 from solitons.crossbars.learning import Learned
 from solitons.crossbars.perceptron import Weights, digit_images, forward, side_by_side
@@ -97,7 +99,6 @@ def spiking_results(
     seeds, images = trained.seeds, trained.images
     plain = [_read(weights, curve, seed, images) for weights, seed in zip(trained.weights, seeds, strict=True)]
     taught = [_read(each.weights, curve, seed, images) for each, seed in zip(learned, seeds, strict=True)]
-    beyond = beyond_fit(units, curve, origin_of(neuron_in(units)))
     return SpikingResults(
         floating=score_of([each.right for each in plain]),
         learned=score_of([each.right for each in taught]),
@@ -106,8 +107,7 @@ def spiking_results(
         most_spikes=int(curve.count[-1]),
         spikes=float(np.mean([each.spikes.sum(axis=1).mean() for each in taught])),
         threshold=curve.threshold,
-        outside=bool(beyond),
-        beyond=beyond,
+        beyond=beyond_fit(units, curve, origin_of(neuron_in(units))),
     )
 
 
@@ -174,10 +174,8 @@ def spiking_rows(
         neurons, why = float(heat.sum(axis=1).mean()) * units.time, ""
     mean = f"mean of {len(images)} images, network solved"
     total = float(spikes.sum(axis=1).mean())
-    rows = []
-    lines: list[tuple[Part, str, str, float | None, str, float]] = [
-        ("device", f"neurons: {current.shape[1]} write paths", "R I^2 T", neurons, why, units.time)
-    ]
+    row = partial(derived_row, name, SPIKING)
+    rows = [row("device", f"neurons: {current.shape[1]} write paths", "R I^2 T", neurons, why, units.time)]
     for what, known in (
         ("first array, inputs held", held),
         (f"second array, {total:.0f} spikes read a line each", events),
@@ -187,25 +185,11 @@ def spiking_rows(
             joule, missing = (None, NO_READ) if known is None else (known[number], "")
             if part == "driver" and known is not None and energy.transistor_resistance is None:
                 joule, missing = None, NO_CHANNEL
-            lines.append((part, f"{what}{where}", mean, joule, missing, 0.0))
-    for part, what, source, joule, missing, seconds in lines:
-        rows.append(
-            EnergyRow(
-                device=name, operation=SPIKING, part=part, name=what, joule=joule, second=seconds, origin="derived",
-                source=source, missing=missing if joule is None else "",
-            )
-        )  # fmt: skip
+            rows.append(row(part, f"{what}{where}", mean, joule, missing))
     # What holds the inputs' voltages, each its own, and what turns the first array's currents into those of the neurons
     # are circuits that nothing here describes.
-    rows.append(
-        EnergyRow(
-            device=name, operation=SPIKING, part="driver", name="holding inputs, amplifying sums", joule=None,
-            origin="derived", source="not modelled",
-            missing="what holds the inputs and amplifies the sums is no part of the model; add the figure of your "
-            "circuit by hand",
-        )
-    )  # fmt: skip
-    return rows
+    why = "what holds the inputs and amplifies the sums is no part of the model; add the figure of your circuit by hand"
+    return [*rows, row("driver", "holding inputs, amplifying sums", "not modelled", None, why)]
 
 
 def _read(weights: Weights, curve: RateCurve, seed: int, name: ImageSet) -> Read:

@@ -4,45 +4,50 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from markupsafe import Markup
 from scipy import stats
 
 from analysis.statistics.counts import poisson_interval
 from geometries import Pillar
-from solitons.campaigns.framework.base import ComputedRuns, LabelledRun, SweptPoint
+from runs import RunSpec
+from solitons.campaigns.energy.energy_report import energy_figure, energy_values
+from solitons.campaigns.framework.base import ComputedRuns, SweptPoint
+from solitons.campaigns.framework.page import symbol
 from solitons.campaigns.framework.results import Findings, Parameter
 from solitons.campaigns.framework.stages import Stages
-from solitons.campaigns.junctions.mtj_switching.checks import drive_of
-from solitons.campaigns.junctions.mtj_switching.counting import Counted, CountedPulse, Observed, observe
-from solitons.campaigns.junctions.mtj_switching.energy import JunctionEnergy, switching_ledger
+from solitons.campaigns.junctions.mtj_switching import figures
+from solitons.campaigns.junctions.mtj_switching.campaign import MtjSwitchingCampaign
+from solitons.campaigns.junctions.mtj_switching.checks import drive_of, held_out_runs
+from solitons.campaigns.junctions.mtj_switching.counting import Observed, observe
+from solitons.campaigns.junctions.mtj_switching.energy import switching_ledger
 from solitons.campaigns.junctions.mtj_switching.judgement import FEWEST_SWITCHES, judge_switching, moment_fails
 from solitons.campaigns.junctions.mtj_switching.one_moment import pillar_in, pillar_of, probabilities, warmed
 from solitons.campaigns.junctions.mtj_switching.results import (
     ExponentResult,
     MacrospinResult,
     MtjSwitchingResults,
-    PulseResult,
     SwitchingPoint,
     WayResult,
 )
 from solitons.campaigns.junctions.mtj_switching.roles import WayBack
-from solitons.campaigns.junctions.mtj_switching.settings import SwitchingFitSettings, UnlikeSettings, WriteErrorSettings
-from solitons.campaigns.junctions.mtj_switching.unlike import about_unlike, expected_switches_of, unlike_result
+from solitons.campaigns.junctions.mtj_switching.settings import SwitchingFitSettings
+from solitons.campaigns.junctions.mtj_switching.unlike import about_unlike, switches_by, unlike_result
 from solitons.campaigns.junctions.mtj_switching.write_errors import write_error_curves
 from solitons.devices import Junction
 from solitons.energy import EnergyLedger
-from solitons.figures import value_label
+from solitons.figures import power_label, value_label
 from solitons.fits.trivial_model import root_mean_square
 from solitons.fits.verdict import judge
 from solitons.junctions import Macrospin, StochasticBinarySynapse, SwitchingRates, fit_switching
 from solitons.junctions.junction_spread import JunctionSpread
 from solitons.junctions.rate_fit import RateFit
 
-__all__ = ["Shown", "analyse_switching", "held_out_runs"]
+__all__ = ["analyse"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -52,29 +57,12 @@ _TOO_FEW, _OFF = 0.01, 0.2
 """Chance of counts below which the rates do not hold up to a width, if they are off by more than this share."""
 _ALLOWED = 1.92
 """Log-likelihood below the highest at which a 95 % interval of one number ends."""
-
-
-@dataclass(frozen=True, eq=False)
-class Shown:
-    """What the report draws from.
-
-    `warm` and `cold` are probabilities (widths,) by one moment, for each run; `fitted_up_to` is the longest width that
-    the fit sees, in s.
-    """
-
-    observed: Observed
-    fit: RateFit | None
-    warm: tuple[Floats, ...]
-    cold: tuple[Floats, ...]
-    fitted_up_to: float
-
-
-def held_out_runs(swept: Sequence[LabelledRun[Any]], settings: SwitchingFitSettings) -> set[str]:
-    """Ids of the runs whose current the fit does not see: drawn, never the weakest and the strongest."""
-    order = sorted((run.spec for run in swept), key=lambda spec: abs(drive_of(spec).current))
-    inner = [spec.run_id for spec in order[1:-1]]
-    drawn = np.random.default_rng(settings.seed).permutation(len(inner))[: settings.held_out]
-    return {inner[index] for index in drawn}
+_NAMES = {
+    "attempt_rate": Markup("attempt rate {}").format(symbol("f", "0")),
+    "stability": "barrier over k T, Δ",
+    "exponent": "exponent n",
+    "critical_current": Markup("critical current {}").format(symbol("J", "c")),
+}
 
 
 def _held_out_both_ways(runs: ComputedRuns[Any], settings: SwitchingFitSettings) -> list[str]:
@@ -90,65 +78,53 @@ def _held_out_both_ways(runs: ComputedRuns[Any], settings: SwitchingFitSettings)
     return sorted(chosen | back)
 
 
-def analyse_switching(
-    runs: ComputedRuns[Any],
-    stages: Stages,
-    settings: SwitchingFitSettings,
-    wanted: WriteErrorSettings | None,
-    differ: UnlikeSettings | None = None,
-    energy: JunctionEnergy | None = None,
-) -> Findings[MtjSwitchingResults, Shown]:
+def analyse(campaign: MtjSwitchingCampaign, runs: ComputedRuns[Any], stages: Stages) -> Findings[MtjSwitchingResults]:
     """Count, fit, predict and judge."""
+    settings, wanted = campaign.fit, campaign.write_errors
     observed = observe(runs, stages, settings, _held_out_both_ways(runs, settings))
     spec = observed.runs[0].spec
-    pillar = pillar_in(spec)
-    cold = pillar_of(spec)
+    pillar, cold = pillar_in(spec), pillar_of(spec)
     length = _length(observed)
     warm = warmed(cold, length)
-    towards = 1 if float(cold.polariser_direction @ cold.axis) > 0 else -1
-    fitted_up_to = settings.longest * (1 + 1e-9)
     by_warm, by_cold, method = [], [], ""
     for each in stages.over("One moment", observed.runs):
         found, method = probabilities(warm, each.current, each.widths, each.start, seed=settings.seed)
         by_warm.append(found)
         by_cold.append(probabilities(cold, each.current, each.widths, each.start, seed=settings.seed)[0])
     with stages("Fit", EXPONENTS.size + 1) as advance:
-        fit, switches, exponent = _fit(observed, settings, warm, towards, advance)
-    points = _points(observed, fit, towards, by_warm, by_cold, fitted_up_to)
-    ways = _ways(observed, fit, towards)
+        fit, switches, exponent = _fit(observed, settings, warm, advance)
+    points = _points(observed, fit, by_warm, by_cold, settings.longest * (1 + 1e-9))
+    ways = _ways(observed, fit)
     moment = _moment(observed, cold, warm, length, by_warm, by_cold, method)
-    pulse = _pulse(observed, observed.pulse)
     errors = _errors(points)
-    verdict = judge_switching(fit, switches, errors, moment, pulse, cold, exponent, ways)
-    shortest = None if fit is None or verdict.failed else _shortest(observed, fit, towards)
+    verdict = judge_switching(fit, switches, errors, moment, observed.pulse, cold, exponent, ways)
+    rates = None if fit is None or verdict.failed else fit.rates
+    shortest = None if rates is None else _shortest(observed, rates)
     unlike, spread = None, JunctionSpread()
-    if differ is not None and fit is not None and not verdict.failed:
-        since = 0.0 if shortest is None else shortest
-        unlike, spread = unlike_result(observed, fit.rates, towards, since, differ)
-        verdict = judge([*verdict.reasons, *about_unlike(unlike, observed, fit.rates, towards, since)])
+    if campaign.unlike is not None and rates is not None:
+        since = shortest or 0.0
+        unlike, spread = unlike_result(observed, rates, since, campaign.unlike)
+        verdict = judge([*verdict.reasons, *about_unlike(unlike, observed, rates, since)])
     withheld = {"rates": "the fit failed", "synapse": "the fit failed"} if verdict.failed else {}
-    curves = []
-    if wanted is not None:
-        why = moment_fails(moment)
-        if why is None:
-            with stages("Write errors", len(wanted.overdrives)) as advance:
-                curves = write_error_curves(warm, observed.runs[0].start, wanted, advance)
-        else:
-            withheld["write errors"] = why
+    curves, why = [], moment_fails(moment)
+    if wanted is not None and why is None:
+        with stages("Write errors", len(wanted.overdrives)) as advance:
+            curves = write_error_curves(warm, observed.runs[0].start, wanted, advance)
+    elif wanted is not None and why is not None:
+        withheld["write errors"] = why
+    lowest = None if wanted is None else wanted.lowest
+    ledger = EnergyLedger()
     with stages("Count energy"):
         # Of a device that nothing can be said of no energy stands either.
-        beginnings = [(run.current, run.start * towards > 0) for run in observed.runs]
-        lowest = None if wanted is None else wanted.lowest
-        ledger = EnergyLedger()
         if not verdict.failed:
-            ledger = switching_ledger(pillar, points, beginnings, curves, lowest, energy or JunctionEnergy())
+            beginnings = [(run.current, run.state > 0) for run in observed.runs]
+            ledger = switching_ledger(pillar, points, beginnings, curves, lowest, campaign.energy)
     results = MtjSwitchingResults(
         verdict=verdict.verdict,
         reasons=list(verdict.reasons),
-        notes=_notes(observed, fit, towards, shortest),
+        notes=_notes(observed, fit, shortest),
         parameters=[] if fit is None or verdict.failed else [Parameter.of(each) for each in fit.parameters],
         exponent=None if verdict.failed else exponent,
-        critical_current_from=_source(settings),
         goodness=float("nan") if fit is None else fit.goodness,
         held_out_error=errors[0],
         chance_error=errors[1],
@@ -159,20 +135,51 @@ def analyse_switching(
         shortest=shortest,
         unlike=unlike,
         macrospin=moment,
-        pulse=pulse,
+        pulse=observed.pulse,
         write_errors=curves,
-        lowest=None if wanted is None else wanted.lowest,
+        lowest=lowest,
         withheld=withheld,
         energy=ledger,
     )
     models: dict[str, Any] = {}
-    if fit is not None and not verdict.failed:
-        fit = dataclasses.replace(fit, rates=_with_verdict(fit.rates, observed, errors[0], verdict.verdict, shortest))
-        models["synapse"] = StochasticBinarySynapse(_junction(pillar), rates=fit.rates, unlike=spread)
-    if moment_fails(moment) is None:
+    if rates is not None and not verdict.failed:
+        rates = _with_verdict(rates, observed, errors[0], verdict.verdict, shortest)
+        models["synapse"] = StochasticBinarySynapse(_junction(pillar), rates=rates, unlike=spread)
+    if why is None:
         models["macrospin"] = warm
-    shown = Shown(observed, None if verdict.failed else fit, tuple(by_warm), tuple(by_cold), fitted_up_to)
-    return Findings(results, shown, models, tables={"energy": ledger.table()})
+    middle = observed.runs[len(observed.runs) // 2]
+    return Findings(
+        results,
+        values={
+            "spec": spec,
+            "pillar": _pillar_rows(spec, moment),
+            "shown_current": middle.current,
+            "parameter_names": _NAMES,
+            "critical_current_from": _source(settings),
+            "lowest": "" if lowest is None else power_label(lowest),
+            **energy_values(ledger),
+        },
+        figures={
+            "traces": partial(figures.traces_figure, middle),
+            "probability": partial(figures.probability_figure, results),
+            "residuals": partial(figures.residual_figure, results),
+            "write_errors": partial(figures.write_error_figure, results),
+            "energy": partial(energy_figure, ledger),
+        },
+        models=models,
+        tables={"energy": ledger.table()},
+    )
+
+
+def _pillar_rows(spec: RunSpec, moment: MacrospinResult) -> list[tuple[str, str]]:
+    """What stands below the device in its table."""
+    cold, warm = (value_label(each, "A/m^2", 3) for each in (moment.critical_current, moment.warm_critical_current))
+    return [
+        ("temperature", value_label(spec.in_time.temperature, "K")),
+        ("members of each run", f"{spec.ensemble.members}" if spec.ensemble else ""),
+        ("barrier, as one moment", f"{moment.stability:.1f} k T cold, {moment.warm_stability:.1f} k T warm"),
+        ("critical current, as one moment", f"{cold} cold, {warm} warm"),
+    ]
 
 
 def _length(observed: Observed) -> float:
@@ -192,33 +199,30 @@ def _transitions(observed: Observed, settings: SwitchingFitSettings) -> tuple[Fl
         for index in np.flatnonzero(run.usable & (run.widths <= settings.longest * (1 + 1e-9))):
             if not run.held_out:
                 interval, left, began = (float(counts[name][index]) for name in ("interval", "left", "began"))
-                columns.append((run.current, interval, left, began, run.start))
-    current, interval, left, began, start = np.array(columns).T
-    return current, interval, left, began, start
+                columns.append((run.current, interval, left, began, run.state))
+    current, interval, left, began, state = np.array(columns).T
+    return current, interval, left, began, state
 
 
 def _fit(
-    observed: Observed, settings: SwitchingFitSettings, warm: Macrospin, towards: int, advance: Callable[[], None]
+    observed: Observed, settings: SwitchingFitSettings, warm: Macrospin, advance: Callable[[], None]
 ) -> tuple[RateFit | None, int, ExponentResult | None]:
     """Fit rates, and ask which exponents the counts allow."""
-    current, interval, left, began, start = _transitions(observed, settings)
+    current, interval, left, began, state = _transitions(observed, settings)
     switches = int(left.sum())
     if switches < FEWEST_SWITCHES or len(np.unique(current[left > 0])) < 2:
         return None, switches, None
-    given = settings.critical_current
-    critical: float | None = {"fitted": None, "one moment": abs(warm.critical_current())}.get(str(given), 0.0)
-    if isinstance(given, float):
-        critical = given
-    wanted = settings.exponent
-    exponent = {"fitted": None, "symmetry": 2.0 if warm.axial else 1.0}.get(str(wanted), 0.0)
-    if isinstance(wanted, float):
-        exponent = wanted
-    source = {
-        "fitted": "as the counts like it best",
-        "symmetry": "by the layer's symmetry about its easy axis"
-        if warm.axial
-        else "as of layers without symmetry about their easy axis, nearly",
-    }.get(str(wanted), "as was given")
+    given, wanted = settings.critical_current, settings.exponent
+    critical: float | None = given if isinstance(given, float) else None
+    if given == "one moment":
+        critical = abs(warm.critical_current())
+    exponent, source = (wanted, "as was given") if isinstance(wanted, float) else (None, "as the counts like it best")
+    if wanted == "symmetry":
+        exponent, source = (
+            (2.0, "by the layer's symmetry about its easy axis")
+            if warm.axial
+            else (1.0, "as of layers without symmetry about their easy axis, nearly")
+        )
 
     def fitted(n: float | None) -> RateFit:
         advance()
@@ -227,7 +231,7 @@ def _fit(
             interval,
             left,
             began,
-            state=start * towards,
+            state=state,
             critical_current=critical,
             exponent=n,
             held_out=np.zeros(len(current), dtype=bool),
@@ -269,7 +273,6 @@ def _source(settings: SwitchingFitSettings) -> str:
 def _points(
     observed: Observed,
     fit: RateFit | None,
-    towards: int,
     warm: Sequence[Floats],
     cold: Sequence[Floats],
     fitted_up_to: float,
@@ -278,7 +281,7 @@ def _points(
     for run, by_warm, by_cold in zip(observed.runs, warm, cold, strict=True):
         model = np.full(run.widths.size, np.nan)
         if fit is not None:
-            model = fit.rates.probability(run.current, run.widths, state=run.start * towards)
+            model = fit.rates.probability(run.current, run.widths, state=run.state)
         for index, width in enumerate(run.widths):
             row = run.counts.isel(width=index)
             found.append(
@@ -322,11 +325,9 @@ def _moment(
     by_cold: Sequence[Floats],
     method: str,
 ) -> MacrospinResult:
-    left = sum(int(run.counts["left"].values[run.usable].sum()) for run in observed.runs)
-    expected, expected_cold = (
-        sum(_expected(run, each) for run, each in zip(observed.runs, predicted, strict=True))
-        for predicted in (by_warm, by_cold)
-    )
+    both = [run.switches(each) for run, each in zip(observed.runs, by_warm, strict=True)]
+    left, expected = sum(counted for counted, _ in both), sum(each for _, each in both)
+    expected_cold = sum(run.switches(each)[1] for run, each in zip(observed.runs, by_cold, strict=True))
     # The switches are counted, and Poisson's about what is expected; Garwood's interval.
     low, high = poisson_interval(left)
     told = left > 0 and expected > 0
@@ -344,44 +345,16 @@ def _moment(
     )
 
 
-def _ways(observed: Observed, fit: RateFit | None, towards: int) -> list[WayResult]:
+def _ways(observed: Observed, fit: RateFit | None) -> list[WayResult]:
     """Switches out of each state over those that the fitted rates expect, where both ways were counted."""
-    if fit is None or len({run.start for run in observed.runs}) < 2:
+    if fit is None or len({run.state for run in observed.runs}) < 2:
         return []
     found = []
     for state in (-1, 1):
-        runs = [run for run in observed.runs if run.start * towards == state]
-        switches = sum(int(run.counts["left"].values[run.usable].sum()) for run in runs)
-        expected = sum(_expected(run, fit.rates.probability(run.current, run.widths, state=state)) for run in runs)
-        low, high = poisson_interval(switches)
-        found.append(
-            WayResult(
-                upwards=state < 0, switches=switches, expected=expected, ratio=switches / expected,
-                ratio_ci95=(low / expected, high / expected),
-            )
-        )  # fmt: skip
+        both = [switches_by(fit.rates, run) for run in observed.runs if run.state == state]
+        switches, expected = sum(counted for counted, _ in both), sum(each for _, each in both)
+        found.append(WayResult.of(switches, expected, upwards=state < 0))
     return found
-
-
-def _expected(run: Counted, predicted: Floats) -> float:
-    """Switches in the intervals that are used, of the members that were there to switch."""
-    stays = np.concatenate([[1.0], 1 - predicted])
-    hazard = 1 - stays[1:] / np.maximum(stays[:-1], 1e-300)
-    return float((run.counts["began"].values * hazard)[run.usable].sum())
-
-
-def _pulse(observed: Observed, pulse: CountedPulse | None) -> PulseResult | None:
-    if pulse is None:
-        return None
-    run = next(run for run in observed.runs if run.current == pulse.current)
-    index = int(np.abs(run.widths - pulse.width).argmin())
-    switched, members = int(run.counts["switched"][index]), int(run.counts.attrs["members"])
-    table = [[pulse.switched, pulse.members - pulse.switched], [switched, members - switched]]
-    return PulseResult(
-        **dataclasses.asdict(pulse),
-        under_current=switched / members,
-        chance=float(stats.fisher_exact(table).pvalue),
-    )
 
 
 def _with_verdict(
@@ -408,7 +381,7 @@ def _junction(pillar: Pillar) -> Junction:
     return Junction(left=0.0, right=1.0, parallel=parallel, antiparallel=parallel / (1 + pillar.barrier.tmr))
 
 
-def _shortest(observed: Observed, fit: RateFit, towards: int) -> float | None:
+def _shortest(observed: Observed, rates: SwitchingRates) -> float | None:
     """The shortest width from which on as many members switch as the rates expect of pulses of any longer width.
 
     A layer takes a time to follow a current, which two states with a rate each do not know.
@@ -416,7 +389,7 @@ def _shortest(observed: Observed, fit: RateFit, towards: int) -> float | None:
     widths = observed.runs[0].widths
     holds = []
     for width in widths:
-        switched, expected = _by_width(observed, fit, towards, float(width))
+        switched, expected = _by_width(observed, rates, float(width))
         # Twice the smaller tail, as usual of a count.
         tail = min(stats.poisson.cdf(switched, expected), stats.poisson.sf(switched - 1, expected))
         holds.append(2 * tail >= _TOO_FEW or abs(switched - expected) <= _OFF * expected)
@@ -425,13 +398,13 @@ def _shortest(observed: Observed, fit: RateFit, towards: int) -> float | None:
     return float(widths[first]) if first < widths.size else None
 
 
-def _by_width(observed: Observed, fit: RateFit, towards: int, width: float) -> tuple[int, float]:
+def _by_width(observed: Observed, rates: SwitchingRates, width: float) -> tuple[int, float]:
     """Members that left their state up to a width, in all runs, and how many the rates expect."""
-    every = [expected_switches_of(run, fit.rates, towards, 0.0, width) for run in observed.runs]
-    return sum(each[0] for each in every), sum(each[1] for each in every)
+    every = [switches_by(rates, run, longest=width) for run in observed.runs]
+    return sum(counted for counted, _ in every), sum(expected for _, expected in every)
 
 
-def _notes(observed: Observed, fit: RateFit | None, towards: int, shortest: float | None) -> list[str]:
+def _notes(observed: Observed, fit: RateFit | None, shortest: float | None) -> list[str]:
     found = []
     returned = sum(int(run.counts["returned"].sum()) for run in observed.runs)
     if returned:
@@ -441,7 +414,7 @@ def _notes(observed: Observed, fit: RateFit | None, towards: int, shortest: floa
         )
     first = float(observed.runs[0].widths[0])
     if fit is not None and shortest is not None and shortest > first * (1 + 1e-9):
-        switched, expected = _by_width(observed, fit, towards, first)
+        switched, expected = _by_width(observed, fit.rates, first)
         found.append(
             f"A layer takes a time to follow a current: in the first {value_label(first, 's')} {switched} members "
             f"switch, and the rates expect {expected:.0f}. Two states with a rate each do not know that. The rates "

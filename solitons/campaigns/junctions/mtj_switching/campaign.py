@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, final
+from typing import Any, ClassVar, Literal, final
 
 from pydantic import model_validator
 from typing_extensions import override
@@ -14,17 +14,11 @@ from runs import CurrentPulses, Rest, RunSpec
 from runs.engine_registry import load_engine
 from runs.engines import EngineChoice
 from solitons.campaigns.framework.axes import Axis
-from solitons.campaigns.framework.base import AbstractSweptCampaign, ComputedRuns, LabelledRun
-from solitons.campaigns.framework.page import Section
-from solitons.campaigns.framework.results import Findings
-from solitons.campaigns.framework.stages import Stages
+from solitons.campaigns.framework.base import AbstractSweptCampaign, LabelledRun
 from solitons.campaigns.junctions.mtj_switching.energy import JunctionEnergy
 from solitons.campaigns.junctions.mtj_switching.results import MtjSwitchingResults
 from solitons.campaigns.junctions.mtj_switching.roles import PulseCheck, WayBack
 from solitons.campaigns.junctions.mtj_switching.settings import SwitchingFitSettings, UnlikeSettings, WriteErrorSettings
-
-if TYPE_CHECKING:
-    from solitons.campaigns.junctions.mtj_switching.analysis import Shown
 
 __all__ = ["MtjSwitchingCampaign"]
 
@@ -153,8 +147,7 @@ class MtjSwitchingCampaign(AbstractSweptCampaign):
         return found
 
     def _pulsed(self, swept: Sequence[LabelledRun[Any]]) -> list[LabelledRun[Any]]:
-        from solitons.campaigns.junctions.mtj_switching.analysis import held_out_runs
-        from solitons.campaigns.junctions.mtj_switching.checks import drive_of
+        from solitons.campaigns.junctions.mtj_switching.checks import drive_of, held_out_runs
 
         pulse = self.fit.check_pulse
         if pulse is None:
@@ -183,18 +176,6 @@ class MtjSwitchingCampaign(AbstractSweptCampaign):
         check_runs(specs, self.fit)
         if self.unlike is not None:
             spread_of(specs[0], self.unlike)
-
-    @override
-    def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[MtjSwitchingResults, Shown]:
-        from solitons.campaigns.junctions.mtj_switching.analysis import analyse_switching
-
-        return analyse_switching(runs, stages, self.fit, self.write_errors, self.unlike, self.energy)
-
-    @override
-    def report(self, findings: Findings[MtjSwitchingResults, Shown]) -> Sequence[Section]:
-        from solitons.campaigns.junctions.mtj_switching.report import switching_sections
-
-        return switching_sections(findings.results, findings.shown)
 
 
 def _with(spec: RunSpec, **changes: Any) -> RunSpec:

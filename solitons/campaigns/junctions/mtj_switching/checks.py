@@ -5,16 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from geometries import Material, Pillar
 from runs import ConstantCurrent, Rest, RunSpec
+from solitons.campaigns.framework.base import LabelledRun
 from solitons.campaigns.junctions.mtj_switching.one_moment import pillar_of, start_state
 from solitons.campaigns.junctions.mtj_switching.settings import SwitchingFitSettings
 from solitons.junctions import Macrospin
 
-__all__ = ["Drive", "check_runs", "drive_of", "expected_switches"]
+__all__ = ["Drive", "check_runs", "drive_of", "expected_switches", "held_out_runs"]
 
 _FEWEST_EXPECTED = 1.0
 _ONE_INTERVAL = 0.9
@@ -52,6 +54,14 @@ def drive_of(spec: RunSpec) -> Drive:
         )
     total = spec.in_time.duration
     return Drive(onset=total - last.duration, duration=last.duration, current=last.amplitude)
+
+
+def held_out_runs(swept: Sequence[LabelledRun[Any]], settings: SwitchingFitSettings) -> set[str]:
+    """Ids of the runs whose current the fit does not see: drawn, never the weakest and the strongest."""
+    order = sorted((run.spec for run in swept), key=lambda spec: abs(drive_of(spec).current))
+    inner = [spec.run_id for spec in order[1:-1]]
+    drawn = np.random.default_rng(settings.seed).permutation(len(inner))[: settings.held_out]
+    return {inner[index] for index in drawn}
 
 
 def check_runs(specs: Sequence[RunSpec], fit: SwitchingFitSettings) -> None:

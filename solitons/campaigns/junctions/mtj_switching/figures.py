@@ -7,8 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from solitons.campaigns.junctions.mtj_switching.analysis import Shown
-from solitons.campaigns.junctions.mtj_switching.results import MtjSwitchingResults, SwitchingPoint, WriteErrorCurve
+from solitons.campaigns.junctions.mtj_switching.counting import Counted
+from solitons.campaigns.junctions.mtj_switching.results import (
+    HOLDS,
+    MtjSwitchingResults,
+    SwitchingPoint,
+    WriteErrorCurve,
+)
 from solitons.figures import PREDICTED, new_figure
 
 if TYPE_CHECKING:
@@ -21,13 +26,10 @@ _NANO, _TERA = 1e9, 1e-12
 _SHOWN_WIDTHS = 3
 _MANY = 8
 """Currents from which a legend has two columns."""
-_HOLDS = 0.2
-"""Closed form over exact, less 1: up to this it is drawn full."""
 
 
-def traces_figure(shown: Shown) -> Figure:
-    """A dozen members of the run in the middle, along the easy axis."""
-    run = shown.observed.runs[len(shown.observed.runs) // 2]
+def traces_figure(run: Counted) -> Figure:
+    """A dozen members of a run, along the easy axis."""
     figure = new_figure(7.2, 2.6)
     ax = figure.subplots()
     onset = float(run.spec.in_time.duration) - float(run.widths[-1])
@@ -103,14 +105,18 @@ def _marker(current: float) -> str:
     return "o" if current > 0 else "v"
 
 
+def _counted(ax: Axes, point: SwitchingPoint, x: float, y: float, colour: str) -> None:
+    """What was counted with its interval, open where the fit does not see it."""
+    error = np.maximum([[point.probability - point.low], [point.high - point.probability]], 0)
+    face = colour if point.use == "fitted" else "white"
+    ax.errorbar(
+        x, y, yerr=error, fmt=_marker(point.current), markersize=4, color=colour, markerfacecolor=face, linewidth=0.8
+    )
+
+
 def _curve(ax: Axes, points: Sequence[SwitchingPoint], x: Sequence[float], colour: str, label: str) -> None:
     for point, place in zip(points, x, strict=True):
-        error = [[point.probability - point.low], [point.high - point.probability]]
-        face = colour if point.use == "fitted" else "white"
-        ax.errorbar(
-            place, point.probability, yerr=np.maximum(error, 0), fmt=_marker(point.current), markersize=4,
-            color=colour, markerfacecolor=face, linewidth=0.8,
-        )  # fmt: skip
+        _counted(ax, point, place, point.probability, colour)
     model = [np.nan if point.model is None else point.model for point in points]
     ax.plot(x, model, color=colour, linewidth=1.3, label=label)
     if not np.isfinite(model).any():
@@ -132,12 +138,7 @@ def residual_figure(results: MtjSwitchingResults) -> Figure:
             if point.current not in signs or point.model is None:
                 continue
             aside = 0.6 * span * ((places.index(point.current) + 0.5) / len(places) - 0.5)
-            error = np.maximum([[point.probability - point.low], [point.high - point.probability]], 0)
-            ax.errorbar(
-                point.width * _NANO + aside, point.probability - point.model, yerr=error, fmt=_marker(point.current),
-                markersize=4, color=colour, markerfacecolor=colour if point.use == "fitted" else "white",
-                linewidth=0.8,
-            )  # fmt: skip
+            _counted(ax, point, point.width * _NANO + aside, point.probability - point.model, colour)
         ax.plot([], [], _marker(signs[0]), color=colour, markersize=4, label=label)
     ax.axhline(0, color="0.4", linewidth=0.8)
     ax.set(ylabel="counted − fitted")
@@ -185,7 +186,7 @@ def _closed_form(ax: Axes, curve: WriteErrorCurve, colour: str) -> None:
     if not curve.closed_form:
         return
     widths, closed, exact = np.array(curve.widths) * _NANO, np.array(curve.closed_form), np.array(curve.exact)
-    holds = np.abs(closed / exact - 1) <= _HOLDS
+    holds = np.abs(closed / exact - 1) <= HOLDS
     ax.semilogy(widths, np.where(holds, closed, np.nan), color=colour, linewidth=4, alpha=0.35)
     ax.semilogy(widths, closed, ":", color=colour, linewidth=1.2)
 

@@ -11,12 +11,10 @@ from solitons.fits.verdict import Reason, Verdict, judge
 from solitons.junctions import Macrospin
 from solitons.junctions.rate_fit import RateFit
 
-__all__ = ["COHERENT", "judge_switching", "moment_fails"]
+__all__ = ["FEWEST_SWITCHES", "judge_switching", "moment_fails"]
 
 FEWEST_SWITCHES = 20
 """Of a fit of three numbers: with fewer a factor of 1.6 in a rate is no more than chance."""
-COHERENT = 0.8
-"""Of the length in a state that is left on the way: below, parts of the layer point against each other."""
 _RATIO = 3.0
 """Switches over those that one moment predicts: within this either way it describes the layer."""
 _EXCESS = (0.05, 0.15)
@@ -64,8 +62,8 @@ def judge_switching(
                 code="pulse_disagrees",
                 weight="limited",
                 sentence=f"A pulse with edges leaves {pulse.switched} of {pulse.members} members switched, and under "
-                f"the constant current {pulse.under_current:.0%} are at that time: what is counted is not what a pulse "
-                "of so short a width does. Give longer widths, or shorter edges.",
+                f"the constant current {pulse.under_current:.0%} are at that time. What is counted is not what a pulse "
+                "of so short a width does: give longer widths, or shorter edges.",
             )
         )
     symmetry = _about_ways(ways) if ways else _about_symmetry(macrospin)
@@ -78,8 +76,8 @@ def _about_exponent(exponent: ExponentResult, macrospin: Macrospin) -> list[Reas
             Reason(
                 code="other_exponent",
                 weight="limited",
-                sentence=f"{exponent.statement} That is {exponent.loss:.3g} in log-likelihood better: the rates hold "
-                "between the fitted currents and not beyond.",
+                sentence="The counts prefer another exponent: the rates hold between the fitted currents and not "
+                f"beyond. {exponent.statement} That is {exponent.loss:.3g} in log-likelihood better.",
             )
         ]
     if macrospin.axial:
@@ -88,8 +86,8 @@ def _about_exponent(exponent: ExponentResult, macrospin: Macrospin) -> list[Reas
         Reason(
             code="exponent_open",
             weight="limited",
-            sentence=f"{exponent.statement} Without symmetry about the easy axis no exponent is exact: the rates hold "
-            "between the fitted currents and not beyond.",
+            sentence="Without symmetry about the easy axis no exponent is exact: the rates hold between the fitted "
+            f"currents and not beyond. {exponent.statement}",
         )
     ]
 
@@ -120,7 +118,7 @@ def _about_prediction(error: float | None, chance: float, trivial: float) -> lis
 
 def moment_fails(moment: MacrospinResult) -> str | None:
     """Why one moment does not describe the layer; None where it does, or nothing shows it."""
-    if moment.coherence is not None and moment.coherence < COHERENT:
+    if not moment.coherent:
         return f"the layer does not reverse as a whole (its magnetisation is {moment.coherence:.0%} as long on the way)"
     if moment.ratio is None:
         return "no member switched, so that nothing tests one moment"
@@ -130,7 +128,7 @@ def moment_fails(moment: MacrospinResult) -> str | None:
 
 
 def _about_moment(moment: MacrospinResult) -> list[Reason]:
-    if moment.coherence is not None and moment.coherence < COHERENT:
+    if not moment.coherent:
         return [
             Reason(
                 code="incoherent_reversal",
@@ -148,7 +146,7 @@ def _about_moment(moment: MacrospinResult) -> list[Reason]:
         Reason(
             code="not_one_moment",
             weight="limited",
-            sentence=f"With nothing fitted, {why}: shape, volume and torque of one moment do not determine how this "
+            sentence=f"With nothing fitted, {why}. Shape, volume and torque of one moment do not determine how this "
             "layer switches, and an exponent that was fitted with its critical current stands for something else.",
         )
     ]
@@ -165,10 +163,10 @@ def _about_ways(ways: Sequence[WayResult]) -> list[Reason]:
         Reason(
             code="ways_unlike",
             weight="limited",
-            sentence=f"Of what the fitted rates expect, {there.ratio:.2f} times as many members switch towards the "
-            f"fixed layer and {back.ratio:.2f} times as many away from it (so unlike by chance with a probability of "
-            f"{chance:.1g}): the two ways are not mirror images, and one critical current does not hold for both. Fit "
-            "each way by itself.",
+            sentence="The two ways are not mirror images, and one critical current does not hold for both. Of what the "
+            f"fitted rates expect, {there.ratio:.2f} times as many members switch towards the fixed layer and "
+            f"{back.ratio:.2f} times as many away from it (so unlike by chance with a probability of {chance:.1g}). "
+            "Fit each way by itself.",
         )
     ]
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import Field
 
+from analysis.statistics.counts import poisson_interval
 from solitons.campaigns.energy.run_energy import READ
 from solitons.campaigns.framework.results import FiniteOrNone, Headline, Parameter, Results, ResultsPart
 from solitons.energy import EnergyLedger
@@ -14,6 +15,8 @@ from solitons.energy.ledger import quantity_label
 from solitons.figures import number_label, power_label, value_label
 
 __all__ = [
+    "COHERENT",
+    "HOLDS",
     "ExponentResult",
     "MacrospinResult",
     "MtjSwitchingResults",
@@ -24,6 +27,11 @@ __all__ = [
     "WayResult",
     "WriteErrorCurve",
 ]
+
+COHERENT = 0.8
+"""Of the length in a state that is left on the way: below, parts of the layer point against each other."""
+HOLDS = 0.2
+"""Closed form of write errors over the exact ones, less 1: up to this it holds."""
 
 
 class SwitchingPoint(ResultsPart):
@@ -94,6 +102,11 @@ class MacrospinResult(ResultsPart):
     coherence: FiniteOrNone
     method: str
 
+    @property
+    def coherent(self) -> bool:
+        """Whether a member turns as a whole, as far as frames show it."""
+        return self.coherence is None or self.coherence >= COHERENT
+
 
 class ExponentResult(ResultsPart):
     """The n of a barrier that falls as (1 - i)^n.
@@ -120,7 +133,7 @@ class ExponentResult(ResultsPart):
 
     @property
     def statement(self) -> str:
-        """Say what is taken, and what the counts say."""
+        """What is taken, and what the counts say."""
         said = f"The barrier is taken to fall as (1 − i)^{self.used:.3g}, {self.source}."
         if self.best is None:
             return said
@@ -160,54 +173,66 @@ class PulseResult(ResultsPart):
     chance: float
 
 
-class WayResult(ResultsPart):
+class OverExpected(ResultsPart):
+    """Switches that were counted beside those that are expected.
+
+    Parameters
+    ----------
+    switches : int
+    expected : float
+    ratio, ratio_ci95 : float, (float, float)
+        Counted over expected, with Garwood's interval of the count.
+    """
+
+    switches: int
+    expected: float
+    ratio: float
+    ratio_ci95: tuple[float, float]
+
+    @classmethod
+    def of(cls, switches: int, expected: float, **more: float) -> Self:
+        """Of a count, and what is expected of it; `more` are a subclass's own fields."""
+        low, high = poisson_interval(switches)
+        ratios = {"ratio": switches / expected, "ratio_ci95": (low / expected, high / expected)}
+        return cls.model_validate({"switches": switches, "expected": expected} | ratios | more)
+
+    @property
+    def interval(self) -> str:
+        """The ratio with its interval."""
+        return f"{self.ratio:.2f} [{self.ratio_ci95[0]:.2f}, {self.ratio_ci95[1]:.2f}]"
+
+
+class WayResult(OverExpected):
     """How often the layer left one of its states, beside what the rates that were fitted to both expect.
 
     Parameters
     ----------
     upwards : bool
         Whether into the state along the polariser.
-    switches : int
-        Counted, in all runs that way.
-    expected : float
-    ratio, ratio_ci95 : float, (float, float)
-        Counted over expected.
     """
 
     upwards: bool
-    switches: int
-    expected: float
-    ratio: float
-    ratio_ci95: tuple[float, float]
 
 
-class OtherResult(ResultsPart):
-    """A junction with another anisotropy, beside what the scaled rates expect of it.
+class OtherResult(OverExpected):
+    """A junction with another anisotropy, beside what the rates expect that are scaled to it.
+
+    Switches are counted from `MtjSwitchingResults.shortest` on.
 
     Parameters
     ----------
     deviation : float
         In standard deviations from the mean one.
-    anisotropy : float
-        Ku in J/m3.
-    current : float
-        In A/m2.
-    switches : int
-        Counted from `MtjSwitchingResults.shortest` on.
-    expected, unscaled : float
-        By the fitted rates with barrier and critical current of this junction, and with the mean junction's.
-    ratio, ratio_ci95 : float, (float, float)
-        Counted over expected.
+    anisotropy, current : float
+        Ku in J/m3, and in A/m2.
+    unscaled : float
+        Expected by the mean junction's rates.
     """
 
     deviation: float
     anisotropy: float
     current: float
-    switches: int
-    expected: float
     unscaled: float
-    ratio: float
-    ratio_ci95: tuple[float, float]
 
 
 class UnlikeResult(ResultsPart):
@@ -217,9 +242,6 @@ class UnlikeResult(ResultsPart):
     ----------
     stability, critical_current, conductance : float
         Relative standard deviations.
-    diameter : float
-        That was given.
-    source : str
     others : list of OtherResult
         Junctions that were run to check it.
     """
@@ -227,8 +249,6 @@ class UnlikeResult(ResultsPart):
     stability: float
     critical_current: float
     conductance: float
-    diameter: float
-    source: str
     others: list[OtherResult] = Field(default_factory=list)
 
 
@@ -258,6 +278,12 @@ class WriteErrorCurve(ResultsPart):
     width_for_lowest: FiniteOrNone
     closed_form_ratio: FiniteOrNone
 
+    @property
+    def closed_form_holds(self) -> list[float]:
+        """Widths at which the closed form is near the exact error."""
+        known = zip(self.widths, self.closed_form, self.exact, strict=False)
+        return [width for width, closed, exact in known if abs(closed / exact - 1) <= HOLDS]
+
 
 class MtjSwitchingResults(Results):
     """Everything that such a campaign found.
@@ -268,8 +294,6 @@ class MtjSwitchingResults(Results):
         Of the fitted rates; empty where the fit failed.
     exponent : ExponentResult or None
         How the barrier falls with the current; None where the fit failed.
-    critical_current_from : str
-        Where the fit has the critical current from.
     goodness : float
         Probability that data of the fitted rates themselves would fit worse.
     held_out_error, chance_error, trivial_error : float
@@ -299,7 +323,6 @@ class MtjSwitchingResults(Results):
 
     parameters: list[Parameter]
     exponent: ExponentResult | None
-    critical_current_from: str
     goodness: FiniteOrNone
     held_out_error: FiniteOrNone
     chance_error: float
@@ -315,6 +338,11 @@ class MtjSwitchingResults(Results):
     lowest: float | None
     withheld: dict[str, str] = Field(default_factory=dict)
     energy: EnergyLedger = EnergyLedger()
+
+    @property
+    def both_signs(self) -> bool:
+        """Whether the current flowed either way."""
+        return any(point.current < 0 for point in self.points)
 
     def headlines(self) -> list[Headline]:
         """The numbers that a reader sees first."""
@@ -344,39 +372,32 @@ class MtjSwitchingResults(Results):
         return found
 
     def _error(self) -> Headline:
+        name = "switching probability error"
         if self.held_out_error is None or "rates" in self.withheld:
             detail = f"withheld: {self.withheld.get('rates', 'nothing was held out')}"
-            return Headline(value="–", name="switching probability error", detail=detail)
-        return Headline(
-            value=f"{100 * self.held_out_error:.1f} %",
-            name="switching probability error",
-            detail=f"root mean square at currents and widths that the fit did not see; chance alone "
-            f"{100 * self.chance_error:.1f} %, without a model {100 * self.trivial_error:.1f} %",
+            return Headline(value="–", name=name, detail=detail)
+        detail = (
+            f"root mean square of what the fit did not see; chance alone {100 * self.chance_error:.1f} %, without a "
+            f"model {100 * self.trivial_error:.1f} %"
         )
+        return Headline(value=f"{100 * self.held_out_error:.1f} %", name=name, detail=detail)
 
     def _barrier(self) -> list[Headline]:
-        found = []
-        for each in self.parameters:
-            if each.name == "stability":
-                low, high = each.ci95 or (math.nan, math.nan)
-                form = ".2f" if high - low <= 0.5 else ".1f"
-                known = f"95 %: {number_label(low, form)} to {number_label(high, form)}"
-                detail = f"{known if each.ci95 else 'no interval holds, since the counts reject the model'}; as one "
-                detail += f"moment {self.macrospin.warm_stability:.1f} warm, {self.macrospin.stability:.1f} cold"
-                found.append(Headline(value=f"{each.value:{form}} k T", name="fitted barrier", detail=detail))
-        if self.exponent is not None:
-            least, most = self.exponent.ci95
-            ends = [f"{word} {end:.2g}" for word, end in (("at least", least), ("at most", most)) if end is not None]
-            alone = f"allow {' and '.join(ends)}" if ends else "do not determine it"
-            detail = f"{self.exponent.source}; the counts alone {alone}"
-            found.append(Headline(value=f"{self.exponent.used:.3g}", name="exponent n", detail=detail))
-        return found
+        fitted = next((each for each in self.parameters if each.name == "stability"), None)
+        if fitted is None:
+            return []
+        low, high = fitted.ci95 or (math.nan, math.nan)
+        form = ".2f" if high - low <= 0.5 else ".1f"
+        known = f"95 %: {number_label(low, form)} to {number_label(high, form)}"
+        detail = f"{known if fitted.ci95 else 'no interval holds, since the counts reject the model'}; as one "
+        detail += f"moment {self.macrospin.warm_stability:.1f} warm, {self.macrospin.stability:.1f} cold"
+        return [Headline(value=f"{fitted.value:{form}} k T", name="fitted barrier", detail=detail)]
 
     def _moment(self) -> Headline:
-        one = self.macrospin
+        one, name = self.macrospin, "switches over those of one moment"
         if one.ratio is None:
-            return Headline(value="–", name="switches over those of one moment", detail="no member switched")
+            return Headline(value="–", name=name, detail="no member switched")
         low, high = one.ratio_ci95
-        detail = f"95 %: {low:.2g} to {high:.2g}, with nothing fitted; "
-        detail += "" if one.cold_ratio is None else f"{one.cold_ratio:.3g} without the spin waves of heat"
-        return Headline(value=f"{one.ratio:.2f}", name="switches over those of one moment", detail=detail)
+        detail = f"95 %: {low:.2g} to {high:.2g}, with nothing fitted"
+        detail += "" if one.cold_ratio is None else f"; {one.cold_ratio:.3g} without the spin waves of heat"
+        return Headline(value=f"{one.ratio:.2f}", name=name, detail=detail)

@@ -7,10 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from scipy import stats
 
-from analysis.statistics.counts import poisson_interval
 from runs import RunSpec
 from solitons.campaigns.framework.base import LabelledRun
 from solitons.campaigns.junctions.mtj_switching.checks import drive_of
@@ -24,7 +22,7 @@ from solitons.fits.verdict import Reason
 from solitons.junctions import SwitchingRates
 from solitons.junctions.junction_spread import JunctionSpread, pillar_spread
 
-__all__ = ["about_unlike", "expected_switches_of", "other_junctions", "spread_of", "unlike_result"]
+__all__ = ["about_unlike", "other_junctions", "spread_of", "switches_by", "unlike_result"]
 
 _CHANCE = 1e-3
 
@@ -54,20 +52,8 @@ def other_junctions(swept: Sequence[LabelledRun[Any]], settings: UnlikeSettings,
     return found
 
 
-def expected_switches_of(
-    run: Counted, rates: SwitchingRates, towards: int, shortest: float, longest: float = np.inf
-) -> tuple[int, float]:
-    """Switches of a run that were counted between two widths, and those that rates expect of who was there."""
-    stays = 1 - np.concatenate([[0.0], rates.probability(run.current, run.widths, state=run.start * towards)])
-    hazard = 1 - stays[1:] / np.maximum(stays[:-1], 1e-300)
-    seen: npt.NDArray[np.bool_] = (
-        run.usable & (run.widths > shortest * (1 - 1e-9)) & (run.widths < longest * (1 + 1e-9))
-    )
-    return int(run.counts["left"].values[seen].sum()), float((run.counts["began"].values * hazard)[seen].sum())
-
-
 def unlike_result(
-    observed: Observed, rates: SwitchingRates, towards: int, shortest: float, settings: UnlikeSettings
+    observed: Observed, rates: SwitchingRates, shortest: float, settings: UnlikeSettings
 ) -> tuple[UnlikeResult, JunctionSpread]:
     """Say how junctions differ, and compare those that were run with the scaled rates."""
     spread = spread_of(observed.runs[0].spec, settings)
@@ -80,29 +66,25 @@ def unlike_result(
             stability=rates.stability * factors[0],
             critical_current=rates.critical_current * factors[1],
         )
-        switches, expected = expected_switches_of(run, scaled, towards, shortest)
-        if not expected:  # no member was left to switch at the widths that count
-            continue
-        low, high = poisson_interval(switches)
-        others.append(
-            OtherResult(
-                deviation=deviation, anisotropy=run.spec.material.Ku, current=run.current, switches=switches,
-                expected=expected, unscaled=expected_switches_of(run, rates, towards, shortest)[1],
-                ratio=switches / expected, ratio_ci95=(low / expected, high / expected),
-            )
-        )  # fmt: skip
-    found = UnlikeResult(
-        stability=stability, critical_current=critical, conductance=conductance, diameter=settings.diameter,
-        source=settings.source, others=others,
-    )  # fmt: skip
+        switches, expected = switches_by(scaled, run, shortest)
+        if expected:  # else no member was left to switch at the widths that count
+            unscaled = switches_by(rates, run, shortest)[1]
+            more = {"anisotropy": run.spec.material.Ku, "current": run.current, "unscaled": unscaled}
+            others.append(OtherResult.of(switches, expected, deviation=deviation, **more))
+    found = UnlikeResult(stability=stability, critical_current=critical, conductance=conductance, others=others)
     return found, spread
 
 
-def about_unlike(
-    found: UnlikeResult, observed: Observed, rates: SwitchingRates, towards: int, shortest: float
-) -> list[Reason]:
+def switches_by(
+    rates: SwitchingRates, run: Counted, shortest: float = 0.0, longest: float = np.inf
+) -> tuple[int, float]:
+    """Switches of a run that were counted between two widths, and those that rates expect of who was there."""
+    return run.switches(rates.probability(run.current, run.widths, state=run.state), shortest, longest)
+
+
+def about_unlike(found: UnlikeResult, observed: Observed, rates: SwitchingRates, shortest: float) -> list[Reason]:
     """Junctions that switch otherwise than the scaled rates have it, by more than chance."""
-    both = [expected_switches_of(run, rates, towards, shortest) for run in observed.runs]
+    both = [switches_by(rates, run, shortest) for run in observed.runs]
     counted, expected = (sum(each[part] for each in both) for part in (0, 1))
     reasons = []
     for other in found.others:
@@ -113,10 +95,10 @@ def about_unlike(
                 Reason(
                     code="others_unlike_model",
                     weight="limited",
-                    sentence=f"A junction whose anisotropy is {other.deviation:+g} standard deviations off switches "
-                    f"{other.ratio:.2f} times as often at {value_label(other.current, 'A/m^2')} as the rates expect "
-                    f"that are scaled to it (so unlike by chance with a probability of {chance:.1g}): how junctions "
-                    "differ is not what is derived here.",
+                    sentence="How junctions differ is not what is derived here. A junction whose anisotropy is "
+                    f"{other.deviation:+g} standard deviations off switches {other.ratio:.2f} times as often at "
+                    f"{value_label(other.current, 'A/m^2')} as the rates expect that are scaled to it (so unlike by "
+                    f"chance with a probability of {chance:.1g}).",
                 )
             )
     return reasons

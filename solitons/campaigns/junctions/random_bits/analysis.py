@@ -4,36 +4,31 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from solitons.campaigns.framework.base import ComputedRuns
 from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.stages import Stages
+from solitons.campaigns.junctions.random_bits import figures
+from solitons.campaigns.junctions.random_bits.campaign import RandomBitsCampaign
 from solitons.campaigns.junctions.random_bits.judgement import judge_bits
-from solitons.campaigns.junctions.random_bits.results import (
-    DisturbedPoint,
-    RandomBitsResults,
-    SpreadPoint,
-    StreamPoint,
-)
+from solitons.campaigns.junctions.random_bits.results import DisturbedPoint, RandomBitsResults, SpreadPoint, StreamPoint
 from solitons.campaigns.junctions.random_bits.settings import (
     BitStreams,
     Disturbances,
     EnergySettings,
-    JunctionRates,
     ReadJunctions,
-    WrittenJunctions,
 )
-from solitons.campaigns.junctions.random_bits.streams import Source, limits_of
+from solitons.campaigns.junctions.random_bits.streams import Source, limits_of, source_of
 from solitons.campaigns.junctions.random_bits.suite import failed_tests, suite_rows
-from solitons.junctions import StochasticBinarySynapse, SwitchingRates
 from solitons.junctions.bit_tests import bit_tests
-from solitons.models.loading import load_model_of
 from solitons.numerics.threads import shared
 
-__all__ = ["Shown", "analyse_bits", "offsets_of", "rates_of", "source_of"]
+__all__ = ["analyse"]
 
 Bits = npt.NDArray[np.uint8]
 
@@ -43,68 +38,19 @@ _DEVICES = 4000
 """Devices that are drawn for each spread."""
 
 
-@dataclass(frozen=True, eq=False)
-class Shown:
-    """What the report draws from: P-values by test, of each sequence of one junction's bits and of the XORed ones."""
-
-    source: Source
-    values: list[list[dict[str, float]]]
-
-
-def rates_of(junction: JunctionRates) -> SwitchingRates:
-    """The rates that a junction's settings give; the file of a fitted model must be a junction's."""
-    if junction.fitted_model is None:
-        assert junction.attempt_rate is not None
-        assert junction.stability is not None
-        assert junction.critical_current is not None
-        return SwitchingRates(
-            attempt_rate=junction.attempt_rate,
-            stability=junction.stability,
-            critical_current=junction.critical_current,
-            exponent=junction.exponent,
-            temperature=junction.temperature,
-        )
-    remedy = "give synapse.json of a campaign of kind mtj_switching"
-    model = load_model_of("junction.fitted_model", junction.fitted_model, remedy)
-    rates = model.rates if isinstance(model, StochasticBinarySynapse) else model
-    if not isinstance(rates, SwitchingRates):
-        raise ValueError(
-            f"junction.fitted_model = {junction.fitted_model!r} holds a {type(model).__name__}; give one of a "
-            "junction, such as synapse.json of a campaign of kind mtj_switching"
-        )
-    return rates
-
-
-def offsets_of(streams: BitStreams) -> tuple[float, ...]:
-    """Of each junction, the current over the critical one at which it is even."""
-    drawn = np.random.default_rng(streams.seed).normal(0.0, streams.spread, streams.xored)
-    return tuple(float(each) for each in drawn)
-
-
-def source_of(junction: JunctionRates, bits: ReadJunctions | WrittenJunctions, streams: BitStreams) -> Source:
-    """The junctions of a campaign."""
-    return Source(rates_of(junction), bits, offsets_of(streams))
-
-
-def analyse_bits(
-    junction: JunctionRates,
-    bits: ReadJunctions | WrittenJunctions,
-    streams: BitStreams,
-    disturbances: Disturbances,
-    energy: EnergySettings | None,
-    stages: Stages,
-) -> Findings[RandomBitsResults, Shown]:
+def analyse(campaign: RandomBitsCampaign, runs: ComputedRuns[Any], stages: Stages) -> Findings[RandomBitsResults]:
     """Make bits, test them, and disturb the junctions."""
-    source = source_of(junction, bits, streams)
+    del runs  # there are none
+    streams, junction = campaign.streams, campaign.junction
+    source = source_of(junction, campaign.bits, streams)
 
     def tested(number: int) -> list[dict[str, float]]:
         return [bit_tests(stream) for stream in source.streams(streams.length, _seed(streams, number))]
 
     with stages("Test bits", streams.sequences) as advance:
         by_sequence = shared(tested, range(streams.sequences), advance)
-    raw_values, xored_values = (list(values) for values in zip(*by_sequence, strict=True))
-    raw, output = suite_rows(raw_values), suite_rows(xored_values)
-    wanted = _disturbed_sources(source, disturbances)
+    raw, output = (suite_rows(values) for values in zip(*by_sequence, strict=True))
+    wanted = _disturbed_sources(source, campaign.disturbances)
     with stages("Disturb", len(wanted)) as advance:
         disturbed = _disturbed(wanted, streams, advance)
     limits = limits_of(streams.length, streams.xored)
@@ -115,7 +61,7 @@ def analyse_bits(
         notes=["A pass is the model's, not a device's: the bits are as random as the computer's random numbers, but "
                "for the bias and the memory that the rates give them."],
         rates_from=junction.source or f"fitted model {junction.fitted_model}",
-        by=bits.by,
+        by=campaign.bits.by,
         interval=source.interval,
         current=source.current,
         xored=streams.xored,
@@ -129,10 +75,21 @@ def analyse_bits(
         output_correlation=source.xored_correlation(),
         limits=limits,
         disturbed=disturbed,
-        spreads=[_spread_point(source, spread, streams, limits["bias"]) for spread in disturbances.spreads],
-        energy=None if energy is None else _energy(source, energy) * streams.xored,
+        spreads=[_spread_point(source, spread, streams, limits["bias"]) for spread in campaign.disturbances.spreads],
+        energy=None if campaign.energy is None else _energy(source, campaign.energy) * streams.xored,
     )  # fmt: skip
-    return Findings(results, Shown(source, [raw_values, xored_values]))
+    # Of a stream of so much bias that a test is not defined for it, the test is missing.
+    alone, xored = results.tests(raw), results.tests(output)
+    tests = [(name, alone.get(name), xored.get(name)) for name in xored | alone]
+    return Findings(
+        results,
+        values={"source": source, "tests": tests},
+        figures={
+            "proportions": partial(figures.proportions_figure, results),
+            "disturbed": partial(figures.disturbed_figure, results, source),
+            "spreads": partial(figures.spread_figure, results),
+        },
+    )
 
 
 def _seed(streams: BitStreams, number: int) -> int:

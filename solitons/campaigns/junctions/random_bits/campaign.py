@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, final
+from typing import Annotated, ClassVar, Literal, final
 
 from pydantic import Field
 from typing_extensions import override
 
-from solitons.campaigns.framework.base import AbstractCampaign, ComputedRuns
-from solitons.campaigns.framework.page import Section
-from solitons.campaigns.framework.results import Findings
-from solitons.campaigns.framework.stages import Stages
+from solitons.campaigns.framework.base import AbstractCampaign
 from solitons.campaigns.junctions.random_bits.results import RandomBitsResults
 from solitons.campaigns.junctions.random_bits.settings import (
     BitStreams,
@@ -22,9 +19,6 @@ from solitons.campaigns.junctions.random_bits.settings import (
     ReadJunctions,
     WrittenJunctions,
 )
-
-if TYPE_CHECKING:
-    from solitons.campaigns.junctions.random_bits.analysis import Shown
 
 __all__ = ["RandomBitsCampaign"]
 
@@ -86,7 +80,7 @@ class RandomBitsCampaign(AbstractCampaign):
 
     @override
     def check(self) -> None:
-        from solitons.campaigns.junctions.random_bits.analysis import source_of
+        from solitons.campaigns.junctions.random_bits.streams import source_of
 
         source = source_of(self.junction, self.bits, self.streams)
         length, rates = self.streams.length, source.rates
@@ -107,15 +101,3 @@ class RandomBitsCampaign(AbstractCampaign):
                 f"with a barrier of {float(rates.stability):.3g} k T {ones:.2g} times in the {length:,} bits of a "
                 "sequence; leave bits.current out, or give one that switches it half of the time"
             )
-
-    @override
-    def analyse(self, runs: ComputedRuns[Any], stages: Stages) -> Findings[RandomBitsResults, Shown]:
-        from solitons.campaigns.junctions.random_bits.analysis import analyse_bits
-
-        return analyse_bits(self.junction, self.bits, self.streams, self.disturbances, self.energy, stages)
-
-    @override
-    def report(self, findings: Findings[RandomBitsResults, Shown]) -> Sequence[Section]:
-        from solitons.campaigns.junctions.random_bits.report import bits_sections
-
-        return bits_sections(findings.results, findings.shown)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from solitons.campaigns.junctions.random_bits.analysis import Shown
 from solitons.campaigns.junctions.random_bits.results import DisturbedPoint, RandomBitsResults, SuiteRow
+from solitons.campaigns.junctions.random_bits.streams import Source
 from solitons.figures import MEASURED, new_figure
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def proportions_figure(results: RandomBitsResults) -> Figure:
     return figure
 
 
-def disturbed_figure(results: RandomBitsResults, shown: Shown) -> Figure:
+def disturbed_figure(results: RandomBitsResults, source: Source) -> Figure:
     """Bias over the current's error, and correlation over the clock: counted, in closed form, and what tests find."""
     figure = new_figure(7.8, 3.5)
     left, right = figure.subplots(1, 2)
@@ -65,7 +65,8 @@ def disturbed_figure(results: RandomBitsResults, shown: Shown) -> Figure:
     if clocks:
         times = np.array([each.value for each in clocks]) * results.interval
         fine = np.geomspace(times.min(), max(times.max(), results.interval), 60)
-        total = -np.log(shown.source.correlations[0]) / results.interval if shown.source.correlations[0] > 0 else np.nan
+        kept = source.correlations[0]
+        total = -np.log(kept) / results.interval if kept > 0 else np.nan
         right.plot(fine * 1e6, np.exp(-total * fine), color=MEASURED, linewidth=1)
         right.plot(fine * 1e6, np.exp(-total * fine * results.xored), color=_XORED, linewidth=1)
         _points(right, times * 1e6, clocks, "correlation", lines=False)

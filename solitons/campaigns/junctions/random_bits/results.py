@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from solitons.campaigns.framework.results import FiniteOrNone, Headline, Results, ResultsPart
@@ -61,6 +63,30 @@ class SuiteRow(ResultsPart):
         return self.in_range and self.uniform
 
 
+@dataclass(frozen=True)
+class TestOfParts:
+    """A test with all of its parts: the worst of them, the least P-value of uniformity, and whether all pass."""
+
+    __test__ = False  # not one of pytest's
+
+    rows: Sequence[SuiteRow]
+
+    @property
+    def worst(self) -> SuiteRow:
+        """The part that fewest sequences pass."""
+        return min(self.rows, key=lambda row: row.passed / row.sequences)
+
+    @property
+    def uniformity(self) -> float | None:
+        """None of fewer than 55 sequences."""
+        return min((row.uniformity for row in self.rows if row.uniformity is not None), default=None)
+
+    @property
+    def passes(self) -> bool:
+        """Whether all parts do."""
+        return all(row.passes for row in self.rows)
+
+
 class StreamPoint(ResultsPart):
     """A stream under a disturbance, in closed form and counted.
 
@@ -79,6 +105,13 @@ class StreamPoint(ResultsPart):
     correlation: float
     counted_correlation: FiniteOrNone
     failed: list[str]
+
+    @property
+    def fails(self) -> str:
+        """Two of these in words, and how many more."""
+        names = [name.replace("_", " ") for name in self.failed]
+        more = f" and {len(names) - 2} more" if len(names) > 2 else ""
+        return ", ".join(names[:2]) + more or "none"
 
 
 class DisturbedPoint(ResultsPart):
@@ -167,11 +200,17 @@ class RandomBitsResults(Results):
             points.sort(key=lambda each: abs(each.value))
         return next((each.value for each in points if getattr(each, stream).failed), None)
 
+    @staticmethod
+    def tests(rows: Sequence[SuiteRow]) -> dict[str, TestOfParts]:
+        """Of the parts of each test."""
+        names = dict.fromkeys(row.name for row in rows)
+        return {name: TestOfParts([row for row in rows if row.name == name]) for name in names}
+
     def headlines(self) -> list[Headline]:
         """The numbers that a reader sees first."""
         found = [
-            _suite_headline(self.output, f"tests passed by {self.xored} junctions XORed", self.sequences, self.length),
-            _suite_headline(self.raw, "tests passed by one junction", self.sequences, self.length),
+            self._suite(self.output, f"tests passed by {self.xored} junctions XORed"),
+            self._suite(self.raw, "tests passed by one junction"),
             Headline(
                 value=value_label(1 / self.interval, "bit/s", 3),
                 name="rate of the model's bits",
@@ -181,34 +220,30 @@ class RandomBitsResults(Results):
         if self.energy is not None:
             detail = f"of {self.xored} junctions, " + ("read" if self.by == "reading" else "reset, written and read")
             found.append(Headline(value=value_label(self.energy, "J", 3), name="energy of a bit", detail=detail))
-        found.append(self._tolerance())
+        detail = f"in closed form, of each of {self.xored} XORed {self.limits['xored_bias']:.2g}"
+        if any(each.of == "current error" for each in self.disturbed):
+            alone, xored = (self._first_error(stream) for stream in ("raw", "xored"))
+            detail += f"; error of the current that fails: {alone} alone, {xored} XORed"
+        name = "bias that tests find in half of the sequences"
+        found.append(Headline(value=f"{self.limits['bias']:.2g}", name=name, detail=detail))
         return found
 
-    def _tolerance(self) -> Headline:
-        said = []
-        for stream, name in (("raw", "one junction"), ("xored", f"{self.xored} XORed")):
-            first = self.first_to_fail("current error", stream)  # type: ignore[arg-type]
-            said.append(f"{name} first fails at {first:+.3%}" if first is not None else f"{name} at none of them")
+    def _suite(self, rows: Sequence[SuiteRow], name: str) -> Headline:
+        tests = self.tests(rows).values()
+        below = sum(not row.in_range for row in rows)
         return Headline(
-            value=f"{self.limits['bias']:.2g}, {self.limits['xored_bias']:.2g}",
-            name="bias that tests find, alone and XORed",
-            detail="in half of the sequences, in closed form; with an error of the current, " + ", ".join(said),
+            value=f"{sum(each.passes for each in tests)} of {len(tests)}",
+            name=name,
+            detail=f"NIST SP 800-22, {self.sequences} sequences; {below} of {len(rows)} parts below range, of ideal "
+            f"bits {ideal_below(rows):.1f}; a model's, not a device's",
         )
 
-
-def _suite_headline(rows: list[SuiteRow], name: str, sequences: int, length: int) -> Headline:
-    names = list(dict.fromkeys(row.name for row in rows))
-    passed = [each for each in names if all(row.passes for row in rows if row.name == each)]
-    below = sum(not row.in_range for row in rows)
-    return Headline(
-        value=f"{len(passed)} of {len(names)}",
-        name=name,
-        detail=f"of NIST SP 800-22, on {sequences} sequences of {length:,} bits; {below} of {len(rows)} parts are "
-        f"below the range, of ideal bits {ideal_below(rows):.1f} would be; the model's bits, not a device's",
-    )
+    def _first_error(self, stream: Literal["raw", "xored"]) -> str:
+        first = self.first_to_fail("current error", stream)
+        return "none" if first is None else f"{first:+.3%}"
 
 
-def ideal_below(rows: list[SuiteRow]) -> float:
+def ideal_below(rows: Sequence[SuiteRow]) -> float:
     """Parts of ideal bits that are below the range by chance, in the mean."""
     from scipy import stats
 

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from geometries import Pillar
-from solitons.junctions import Macrospin, SwitchingRates, fokker_planck_rates
+from geometries import Material, Pillar
+from solitons.campaigns.junctions.stochastic_resonance.settings import GivenRates
+from solitons.junctions import Macrospin, PeriodicDrive, SwitchingRates, fokker_planck_rates, pillar_junction
 from solitons.junctions.driven_rates import NoisyRates, TwoStates
 
-__all__ = ["Condition", "ModelledJunction", "conditions", "current_of", "estimated_rates"]
+__all__ = [
+    "Condition",
+    "DrivenJunction",
+    "ModelledJunction",
+    "conditions",
+    "current_of",
+    "estimated_rates",
+    "modelled_junction",
+]
 
 Floats = npt.NDArray[np.float64]
 
@@ -66,8 +74,40 @@ class Condition:
     lasting: float = 0.0
 
 
-def current_of(pillar: Pillar, voltage: float) -> float:
+@dataclass(frozen=True, eq=False)
+class DrivenJunction:
+    """What a campaign asks for, in SI units.
+
+    `values` are those of the axis, temperatures in K or, if `noisy`, standard deviations in A/m2 of noise that keeps a
+    value for `lasting` (s); at each the temperature in K. Without noise rates are asked up to `largest` (A/m2).
+    """
+
+    junction: ModelledJunction
+    drive: PeriodicDrive
+    values: list[float]
+    temperatures: list[float]
+    noisy: bool
+    lasting: float
+    largest: float
+
+
+def modelled_junction(pillar: Pillar | None, material: Material | None, given: GivenRates | None) -> ModelledJunction:
+    """The junction of a pillar and its material, or of rates that are given."""
+    if given is not None:
+        rates = SwitchingRates(
+            given.attempt_rate, given.stability, given.critical_current, given.exponent, temperature=given.temperature
+        )
+        return ModelledJunction(critical_current=given.critical_current, rates=rates)
+    assert pillar is not None
+    assert material is not None
+    spin = pillar_junction(pillar, material, temperature=300.0)
+    # The polariser may be a little off the easy axis, or along it either way.
+    return ModelledJunction(critical_current=abs(spin.critical_current()), macrospin=spin)
+
+
+def current_of(pillar: Pillar | None, voltage: float) -> float:
     """Current density in A/m2 of a voltage, by the mean of the conductances of both states without bias."""
+    assert pillar is not None
     barrier = pillar.barrier
     return float(voltage / barrier.resistance_area * (1 + 1 / (1 + barrier.tmr)) / 2)
 
@@ -89,23 +129,16 @@ def estimated_rates(junction: ModelledJunction, temperature: float) -> Switching
     )
 
 
-def conditions(
-    junction: ModelledJunction,
-    values: Sequence[float],
-    temperature: float | None,
-    largest: float,
-    lasting: float = 0.0,
-) -> list[Condition]:
-    """The junction at each temperature, or at one temperature under each noise.
-
-    `values` are temperatures in K, or, with a `temperature` in K, standard deviations of noise in A/m2. Rates are asked
-    up to `largest` (A/m2) without the noise, which keeps a value for `lasting` (s).
-    """
-    if temperature is None:
+def conditions(driven: DrivenJunction) -> list[Condition]:
+    """The junction at each temperature, or at one temperature under each noise."""
+    junction, values = driven.junction, driven.values
+    if not driven.noisy:
         return [
-            Condition(each, each, 0.0, junction.stability(each), _rates(junction, each, largest)) for each in values
+            Condition(each, each, 0.0, junction.stability(each), _rates(junction, each, driven.largest))
+            for each in values
         ]
-    quiet = _rates(junction, temperature, largest + NoisyRates(_NOTHING, max(values)).reach)
+    temperature, lasting = driven.temperatures[0], driven.lasting
+    quiet = _rates(junction, temperature, driven.largest + NoisyRates(_NOTHING, max(values)).reach)
     barrier = junction.stability(temperature)
     return [Condition(each, temperature, each, barrier, NoisyRates(quiet, each, lasting), lasting) for each in values]
 
@@ -116,13 +149,10 @@ _NOTHING = SwitchingRates(1.0, 1.0, 1.0)
 def _rates(junction: ModelledJunction, temperature: float, largest: float) -> TwoStates:
     if junction.rates is not None:
         return junction.rates.at_temperature(temperature)
-    found = fokker_planck_rates(junction.at(temperature), largest)
+    spin = junction.at(temperature)
+    found = fokker_planck_rates(spin, largest)
     # A current that favours the state along the axis is positive here, whichever way the polariser points.
-    return (
-        found
-        if float(junction.at(temperature).polariser_direction @ junction.at(temperature).axis) > 0
-        else (_Mirrored(found))
-    )
+    return found if float(spin.polariser_direction @ spin.axis) > 0 else _Mirrored(found)
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from scipy import stats
 
@@ -76,8 +74,3 @@ def ensemble_point(
         exact=counted.exact.amplitude,
         p_value=p_value,
     )
-
-
-def worst_of(points: Sequence[EnsemblePoint]) -> EnsemblePoint:
-    """The point whose swing is furthest from the rates' swing."""
-    return max(points, key=lambda each: abs(each.amplitude - each.exact))

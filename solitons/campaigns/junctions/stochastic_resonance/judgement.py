@@ -12,7 +12,6 @@ from scipy import stats
 
 from solitons.campaigns.junctions.stochastic_resonance.conditions import ModelledJunction
 from solitons.campaigns.junctions.stochastic_resonance.counting import Counted, normal_score
-from solitons.campaigns.junctions.stochastic_resonance.ensemble_check import worst_of
 from solitons.campaigns.junctions.stochastic_resonance.results import (
     MEASURES,
     EnsemblePoint,
@@ -66,9 +65,9 @@ def judge_resonance(
             Reason(
                 code="drive_too_fast",
                 weight="failed" if share > _TOO_FAST else "limited",
-                sentence=f"In radians the drive has {share:.2g} of the rate at which the motion in a well dies out "
-                f"({junction.relaxation_rate:.2g} 1/s): the layer does not come to rest in its well while the current "
-                "changes, and rates of the moment do not hold (the adiabatic condition). Use a slower drive.",
+                sentence="Rates of the moment do not hold (the adiabatic condition): in radians the drive has "
+                f"{share:.2g} of the rate at which the motion in a well dies out ({junction.relaxation_rate:.2g} 1/s). "
+                "The layer does not come to rest in its well while the current changes. Use a slower drive.",
             )
         )
     usable = sum(bool(each.records) for each in counted)
@@ -81,17 +80,18 @@ def judge_resonance(
                 code="no_peak",
                 weight="failed",
                 sentence=f"No measure has a peak within the range, at {usable} of {len(counted)} points with enough "
-                f"flips; of the {MEASURES['signal_to_noise']}: {by_name['signal_to_noise'].note}. Widen the axis; "
+                f"flips. Of the {MEASURES['signal_to_noise']}: {by_name['signal_to_noise'].note}. Widen the axis; "
                 f"{_where(by_name['signal_to_noise'], unit)}",
             )
         )
     elif missing:
-        names = " and ".join(f"the {MEASURES[each.measure]} ({each.note})" for each in missing)
+        names = " and ".join(f"the {MEASURES[each.measure]}" for each in missing)
+        why = "; ".join(f"of the {MEASURES[each.measure]}, {each.note}" for each in missing)
         found.append(
             Reason(
                 code="peak_missing",
                 weight="limited",
-                sentence=f"There is no peak within the range of {names}. The others are reported.",
+                sentence=f"There is no peak within the range of {names}. The others are reported. Why: {why}.",
             )
         )
     ratio = by_name["signal_to_noise"]
@@ -101,7 +101,7 @@ def judge_resonance(
                 code="little_barrier",
                 weight="limited",
                 sentence=f"At the peak of the {MEASURES['signal_to_noise']}, {axis_label(ratio.value, unit)}, the "
-                f"barrier is {ratio.barrier:.2g} k T: states last no longer than the motion in a well, and a read-out "
+                f"barrier is {ratio.barrier:.2g} k T: states last no longer than the motion in a well. A read-out "
                 "sees that motion as well as flips. The position of the peak is that of two states.",
             )
         )
@@ -112,7 +112,7 @@ def judge_resonance(
                 code="noise_beyond_critical_current",
                 weight="limited",
                 sentence=f"At a peak {beyond:.0%} of the noise is beyond the critical current, where it drives the "
-                "junction over by itself: the rates there are taken as those at the critical current.",
+                "junction over by itself. The rates there are taken as those at the critical current.",
             )
         )
     compared = [(one, each) for each in counted if each.records for one in _scores(each)]
@@ -138,13 +138,13 @@ def judge_resonance(
         )
     off = [each for each in ensemble if each.p_value < _CHANCE and abs(each.amplitude - each.exact) > _OFF]
     if off:
-        worst = worst_of(off)
+        worst = max(off, key=lambda each: abs(each.amplitude - each.exact))
         found.append(
             Reason(
                 code="macrospins_disagree",
                 weight="failed" if abs(worst.amplitude - worst.exact) > 5 * _OFF else "limited",
                 sentence=f"At {axis_label(worst.value, unit)} driven thermal macrospins swing by {worst.amplitude:.3f} "
-                f"± {worst.error:.3f} where their rates give {worst.exact:.3f}: two states with rates of the moment do "
+                f"± {worst.error:.3f} where their rates give {worst.exact:.3f}. Two states with rates of the moment do "
                 "not describe this drive. Use a slower or smaller one.",
             )
         )

@@ -13,7 +13,7 @@ from scipy.interpolate import CubicSpline
 
 from solitons.campaigns.junctions.stochastic_resonance.conditions import Condition
 from solitons.campaigns.junctions.stochastic_resonance.counting import normal_score
-from solitons.campaigns.junctions.stochastic_resonance.results import LockingMap
+from solitons.campaigns.junctions.stochastic_resonance.results import AxisName, LockingMap
 from solitons.campaigns.junctions.stochastic_resonance.settings import LockingSettings
 from solitons.junctions import PeriodicDrive, count_half_periods, follow_rates
 from solitons.junctions.drive_response import drive_response
@@ -39,7 +39,7 @@ def locking_point(points: Sequence[Condition], amplitude: float, frequency: floa
 
 def locking_maps(
     points: Sequence[Condition],
-    axis: Literal["temperature", "noise"],
+    axis: AxisName,
     chosen: int,
     settings: LockingSettings,
     critical: float,
@@ -83,9 +83,13 @@ def fine_map(found: LockingMap, points: Sequence[Condition], chosen: int, critic
         between = CubicSpline(np.log([each.value for each in points]), table)(np.log(values))
         up, down = (np.exp(between[:, side]).T for side in (0, 1))
         frequencies = np.full((1, 1), frequency)
-    half = 0.5 / frequencies
-    locked = square_wave_locking(up, down, frequencies)[1]
-    return FineMap(values, amplitudes, locked, -np.expm1(-up * half), np.exp(-down * half))
+    return FineMap(values, amplitudes, *_closed_form(up, down, frequencies))
+
+
+def _closed_form(up: Floats, down: Floats, frequency: Floats) -> tuple[Floats, Floats, Floats]:
+    """Half periods locked, a flip in one that favours it, and none in one against it; by rates in 1/s either way."""
+    half = 0.5 / frequency
+    return square_wave_locking(up, down, frequency)[1], -np.expm1(-up * half), np.exp(-down * half)
 
 
 def _map(
@@ -96,34 +100,24 @@ def _map(
     seeds: np.random.SeedSequence,
     advance: Callable[[], None],
 ) -> LockingMap:
+    """A map of conditions and frequencies, each at a value of the axis."""
+    rates = [[at.rates.rates(each * critical) for at, _, _ in columns] for each in settings.amplitudes]
+    towards, away = np.moveaxis(np.array(rates, dtype=np.float64), -1, 0)
+    exact, flips_surely, stays_surely = _closed_form(towards, away, np.array([each for _, each, _ in columns]))
     counted: list[list[float | None]] = []
-    exact: list[list[float]] = []
-    flips_surely: list[list[float]] = []
-    stays_surely: list[list[float]] = []
     scores: list[float] = []
     differences: list[float] = []
-    for amplitude in settings.amplitudes:
-        for rows in (counted, exact, flips_surely, stays_surely):
-            rows.append([])
-        for condition, frequency, _ in columns:
+    halves = 2 * settings.periods * settings.members
+    for amplitude, row in zip(settings.amplitudes, exact, strict=True):
+        counted.append([])
+        for (condition, frequency, _), expected in zip(columns, row.tolist(), strict=True):
             drive = PeriodicDrive(amplitude * critical, frequency, "square")
-            towards, away = (float(each) for each in condition.rates.rates(drive.amplitude))
-            expected = float(square_wave_locking(towards, away, frequency)[1])
-            exact[-1].append(expected)
-            flips_surely[-1].append(float(-np.expm1(-towards / (2 * frequency))))
-            stays_surely[-1].append(float(np.exp(-away / (2 * frequency))))
             seed = int(seeds.spawn(1)[0].generate_state(1)[0])
-            flips = drive_response(condition.rates, drive, steps=_STEPS).mean_frequency * 2 / frequency
-            if flips * settings.periods * settings.members > _MOST_FLIPS:
-                counted[-1].append(None)
-            else:
-                followed = follow_rates(
-                    condition.rates, drive, settings.periods, settings.members, seed=seed, steps=_STEPS
-                )
-                shares = count_half_periods(followed)[1]
-                counted[-1].append(float(shares.mean()))
+            shares = _shares(condition, drive, settings, seed)
+            counted[-1].append(None if shares is None else float(shares.mean()))
+            if shares is not None:
                 differences.append(abs(float(shares.mean()) - expected))
-                halves, score = 2 * settings.periods * settings.members, normal_score(shares, expected)
+                score = normal_score(shares, expected)
                 # Where both kinds of half periods were to be expected.
                 if score is not None and min(expected, 1 - expected) * halves > _EXPECTED:
                     scores.append(score)
@@ -133,9 +127,18 @@ def _map(
         values=[value for _, _, value in columns],
         amplitudes=list(settings.amplitudes),
         counted=counted,
-        exact=exact,
-        sure_to_flip=flips_surely,
-        sure_to_stay=stays_surely,
+        exact=exact.tolist(),
+        sure_to_flip=flips_surely.tolist(),
+        sure_to_stay=stays_surely.tolist(),
         p_value=float(stats.chi2.sf(np.sum(np.square(scores)), len(scores))) if scores else None,
         worst=max(differences) if differences else None,
     )
+
+
+def _shares(condition: Condition, drive: PeriodicDrive, settings: LockingSettings, seed: int) -> Floats | None:
+    """Half periods locked in each record; None where too many flips would have to be followed."""
+    flips = drive_response(condition.rates, drive, steps=_STEPS).mean_frequency * 2 / drive.frequency
+    if flips * settings.periods * settings.members > _MOST_FLIPS:
+        return None
+    followed = follow_rates(condition.rates, drive, settings.periods, settings.members, seed=seed, steps=_STEPS)
+    return count_half_periods(followed)[1]

@@ -9,6 +9,7 @@ from solitons.figures import value_label
 
 __all__ = [
     "MEASURES",
+    "AxisName",
     "EnsemblePoint",
     "LockingMap",
     "MeasureName",
@@ -19,6 +20,7 @@ __all__ = [
     "axis_label",
 ]
 
+AxisName = Literal["temperature", "noise"]
 MeasureName = Literal["signal_to_noise", "amplitude", "fraction_locked", "residence_share", "phase_locking_value"]
 MEASURES: dict[str, str] = {
     "signal_to_noise": "signal-to-noise ratio",
@@ -48,6 +50,11 @@ class Measured(ResultsPart):
     low: float
     high: float
     exact: float | None = None
+
+    def words(self, scale: float = 1.0) -> str:
+        """The number with half of its interval and the exact one, in another unit by `scale`."""
+        exact = "" if self.exact is None else f" ({_short(scale * self.exact, 3)})"
+        return f"{_short(scale * self.value, 3)} ± {_short(scale * (self.high - self.low) / 2, 2)}{exact}"
 
 
 class ResonancePoint(ResultsPart):
@@ -182,7 +189,7 @@ class ResonanceResults(Results):
         Empty where the junction is given by rates.
     """
 
-    axis: Literal["temperature", "noise"]
+    axis: AxisName
     unit: str
     critical_current: float
     drive_current: float
@@ -228,3 +235,8 @@ class ResonanceResults(Results):
                 )
             )
         return found
+
+
+def _short(value: float, digits: int) -> str:
+    """A number with so many digits, and no power of ten."""
+    return f"{float(f'{value:.{digits}g}'):g}".replace("-", "−")

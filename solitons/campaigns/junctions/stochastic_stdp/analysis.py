@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from solitons.campaigns.energy.energy_report import energy_figure, energy_values
 from solitons.campaigns.energy.run_energy import read_row
@@ -13,26 +14,26 @@ from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.junctions.stochastic_stdp import figures
 from solitons.campaigns.junctions.stochastic_stdp.campaign import StochasticLearningCampaign
-from solitons.campaigns.junctions.stochastic_stdp.energy import learning_rows
 from solitons.campaigns.junctions.stochastic_stdp.judgement import judge_learning, judge_task
 from solitons.campaigns.junctions.stochastic_stdp.layers import OF_ITS_OWN, Learned, learn, steps_of
-from solitons.campaigns.junctions.stochastic_stdp.results import LearningResults
+from solitons.campaigns.junctions.stochastic_stdp.results import LearningPoint, LearningResults
 from solitons.campaigns.junctions.stochastic_stdp.settings import CarsTask
-from solitons.campaigns.junctions.stochastic_stdp.tables import points_table
 from solitons.campaigns.junctions.stochastic_stdp.trials import CarsTaught, DigitsTaught
 from solitons.energy import EnergyLedger
+from solitons.energy.ledger import EnergyRow
 from solitons.figures import value_label
 from solitons.junctions import coherent_reversal
 from solitons.junctions.pillar_pulses import PillarPulse
 
-__all__ = ["analyse"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["analyse", "learning_rows"]
 
 _YEAR = 365.25 * 24 * 3600
 
 
-def analyse(
-    campaign: StochasticLearningCampaign, runs: ComputedRuns[None], stages: Stages
-) -> Findings[LearningResults]:
+def analyse(campaign: StochasticLearningCampaign, runs: ComputedRuns[None], stages: Stages) -> Findings[LearningResults]:
     """Let layers learn each task; what failed is withheld."""
     del runs  # there are none
     pulse, writing = campaign.pulse(), campaign.writing
@@ -73,7 +74,7 @@ def analyse(
         elif isinstance(taught, DigitsTaught):
             values["held_out"] = taught.right.size
             drawn["digits"] = partial(figures.digits_figure, taught)
-    return Findings(results, values=values, figures=drawn, tables={"points": points_table(learned)})
+    return Findings(results, values=values, figures=drawn, tables={"points": _points_table(learned)})
 
 
 def _ledger(campaign: StochasticLearningCampaign, pulse: PillarPulse, learned: Mapping[str, Learned]) -> EnergyLedger:
@@ -84,6 +85,45 @@ def _ledger(campaign: StochasticLearningCampaign, pulse: PillarPulse, learned: M
     lowest = campaign.device.area / campaign.device.barrier.resistance_area
     event = read_row("junction", lowest * (1 + pulse.read_ratio) / 2, campaign.energy)
     return EnergyLedger(rows=(*rows, event.model_copy(update={"operation": "synaptic event"})))
+
+
+def learning_rows(task: str, point: LearningPoint, width: float, duration: float) -> list[EnergyRow]:
+    """A pulse (width in s) on a junction, and all that teach a layer for `duration` (s), with the chosen current.
+
+    `task` is "cars" or "digits".
+    """
+    voltage = "J A times the mean voltage over the pulse, by the Fokker-Planck equation; mean over the pulses sent"
+    counted = "pulses counted by kind and by the state that they met, times their energy; mean over layers"
+    common = {"device": "junction", "part": "device", "origin": "derived"}
+    # What no pulse takes is not what one takes.
+    sent = point.pulse_energy > 0
+    return [
+        EnergyRow(
+            **common, operation=f"write pulse, {task}", name="heat in the junction",
+            joule=point.pulse_energy if sent else None, second=width, source=voltage,
+            missing="" if sent else "no pulse was sent; give layers that learn, such as by more of the input",
+        ),
+        EnergyRow(
+            **common, operation=f"learning {task}", name="all pulses of a layer", joule=point.learning_energy,
+            second=duration, source=counted,
+        ),
+    ]  # fmt: skip
+
+
+def _points_table(learned: Mapping[str, Learned]) -> pd.DataFrame:
+    """Layers of each task over currents, spreads and junctions, a line each, in SI units."""
+    import pandas as pd
+
+    rows = []
+    for task, each in learned.items():
+        for swept in ("currents", "spreads", "junctions"):
+            for point in getattr(each.results, swept):
+                content = point.model_dump()
+                low, high = content.pop("ci95")
+                rows.append({"task": task, "compared": swept} | content | {"low": low, "high": high})
+    columns = ["task", "compared", "current", "spread", "junctions", "chance", "score", "worst", "low", "high"]
+    columns += ["pulse_energy", "learning_energy", "written", "parallel", "trouble"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _junction_rows(campaign: StochasticLearningCampaign, results: LearningResults) -> list[tuple[str, str]]:

@@ -15,10 +15,7 @@ _NAMED = 0.5
 
 
 def judge_task(name: str, learned: Learned, retention: float, lasts: float) -> Verdict:
-    """Judge one task, "cars" or "digits".
-
-    `retention` is for how long a junction keeps its state, `lasts` for how long learning takes, in s.
-    """
+    """Judge "cars" or "digits": a junction keeps its state for `retention`, and learning takes `lasts` (s)."""
     found, results = [], learned.results
     of_most = usual_trouble(learned.finals)
     if of_most:
@@ -29,10 +26,10 @@ def judge_task(name: str, learned: Learned, retention: float, lasts: float) -> V
             Reason(
                 code=f"{name}_not_better_than_untrained",
                 weight="failed",
-                sentence=f"{name.capitalize()}: learning adds {gain:+.1%} to the score of the same layers "
-                f"without learning, {results.untrained_score:.1%}, and the 95 % interval over layers goes down to "
-                f"{least:+.1%}: nothing was learned that is more than chance. Choose currents that switch now "
-                "and then, or thresholds that the inputs reach.",
+                sentence=f"{name.capitalize()}: nothing was learned that is more than chance. Learning adds "
+                f"{gain:+.1%} to the score of the same layers without learning, {results.untrained_score:.1%}, and the "
+                f"95 % interval over layers goes down to {least:+.1%}. Choose currents that switch now and then, or "
+                "thresholds that the inputs reach.",
             )
         )
     elif results.final.ci95[0] <= results.constant:

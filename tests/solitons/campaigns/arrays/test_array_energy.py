@@ -27,7 +27,7 @@ METAL = {
 }  # fmt: skip
 FOUND = FoundDevice(
     name="wall", lowest=1e-4, highest=3e-4, pulses_across=20.0, levels=None, table_error=0.01, spread_known=True,
-    chance_known=True, verdict="trusted", outside=False,
+    chance_known=True, verdict="trusted",
 )  # fmt: skip
 WIRES = Wires(2.0, 3.0, driver=40.0, sense=10.0)
 READING = {"read_voltage": 0.1, "read_time": 5e-9, "line_capacitance": 1e-16, "source": "a test"}

@@ -18,14 +18,13 @@ from solitons.campaigns.arrays.array_devices import (
     table_with_spread,
 )
 from solitons.campaigns.arrays.array_energy import ArrayEnergy
-from solitons.campaigns.arrays.crossbar_limits.analysis import Shown
+from solitons.campaigns.arrays.crossbar_limits.analysis import findings_of
 from solitons.campaigns.arrays.crossbar_limits.campaign import CrossbarLimitsCampaign
 from solitons.campaigns.arrays.crossbar_limits.cells import cell_points, loss_points, most_lines
 from solitons.campaigns.arrays.crossbar_limits.judgement import judge_limits
 from solitons.campaigns.arrays.crossbar_limits.networks import breaks_of, spread_axis, varied_points
-from solitons.campaigns.arrays.crossbar_limits.report import limits_sections
-from solitons.campaigns.arrays.crossbar_limits.results import CrossbarLimitsResults, LossPoint, MarginPoint, VariedPoint
-from solitons.campaigns.arrays.scores_over_seeds import Break, break_of, percent, score_of
+from solitons.campaigns.arrays.crossbar_limits.results import CrossbarLimitsResults, LossPoint, MarginPoint
+from solitons.campaigns.arrays.scores_over_seeds import Break, VariedPoint, break_of, score_of
 from solitons.campaigns.arrays.trained_networks import Trained, networks_trained, written_networks
 from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.framework.workflow import run_campaign
@@ -52,7 +51,7 @@ def campaign_of(**changes):
 def known(**changes):
     content = {
         "name": "device", "lowest": 1e-5, "highest": 3e-5, "pulses_across": 20.0, "levels": None, "table_error": 0.01,
-        "spread_known": True, "chance_known": True, "verdict": "trusted", "outside": False,
+        "spread_known": True, "chance_known": True, "verdict": "trusted",
     }  # fmt: skip
     return FoundDevice(**(content | changes))
 
@@ -105,7 +104,7 @@ def limits():
     varied = [point("segments", 1, 0.05), point("segments", 10, 0.02), point("segments", 100, 0.05)]
     varied += [point("hidden", 8, 0.05), point("levels", 64, 0.01), point("levels", 2, 0.4)]
     return CrossbarLimitsResults(
-        verdict="trusted", device=known(), segment=2.0, hidden=32, seeds=5, floating=score, quantised=score,
+        verdict="trusted", device=known(), wires={"segment": 2.0}, floating=score, quantised=score,
         alone=score, wired=score, counted=score, pulses=10.0, outside=0.0, lost_through_wires=0.1, varied=varied,
         breaks=breaks_of(varied, 0.03), allowed=0.03, losses=[LossPoint(lines=2, lost=0.1)],
         margins=[MarginPoint(cells="passive", scheme="floating", lines=2, margin=0.2)],
@@ -113,43 +112,41 @@ def limits():
     )  # fmt: skip
 
 
+def reported(results):
+    campaign = campaign_of()
+    return str(campaign.report(findings_of(campaign, results, ideal_table(TABLE, 20)))[0])
+
+
 def test_a_threshold_that_was_not_found_is_not_printed(limits):
     by_name = {each.name: each.value for each in limits.headlines()}
     # A margin that the largest array keeps has not met its limit.
-    assert by_name["largest array whose cells can be told apart one by one"] == "2 or more passive"
+    assert by_name["lines of the largest passive array whose cells can be told apart one by one"] == "2 or more"
     assert by_name["resistance of a segment at which accuracy breaks"] == "already at 1 Ω"
-    assert by_name["hidden units at which accuracy breaks"] == "broken throughout"
+    assert limits.axis("hidden").breaks == "broken throughout"
     details = {each.name: each.detail for each in limits.headlines()}
-    assert details["hidden units at which accuracy breaks"].endswith("; 8 alone was tried")
     assert details["resistance of a segment at which accuracy breaks"].endswith("; 1 Ω to 100 Ω were tried")
-    campaign = campaign_of()
-    report = str(limits_sections(limits, Shown(ideal_table(TABLE, 20)), campaign.device, campaign.cells))
+    report = reported(limits)
     assert "already at 1 Ω" in report
     assert "broken throughout" in report
     # Eight units lose too much, which "nowhere" would deny.
     varied = [point("hidden", value, loss) for value, loss in ((8, 0.1), (16, 0.01), (32, 0.02))]
     fewer = limits.model_copy(update={"varied": varied, "breaks": breaks_of(varied, 0.03)})
-    by_name = {each.name: each.value for each in fewer.headlines()}
-    assert by_name["hidden units at which accuracy breaks"] == "nowhere above 16"
+    assert fewer.axis("hidden").breaks == "nowhere above 16"
 
 
 @pytest.mark.slow
 def test_a_failed_campaign_shows_no_numbers_of_its_arrays(limits):
-    campaign, shown = campaign_of(), Shown(ideal_table(TABLE, 20))
     failed = limits.model_copy(update={"verdict": "failed"})
     assert [each.value for each in failed.headlines()] == ["withheld"]
-    sections = limits_sections(failed, shown, campaign.device, campaign.cells)
-    assert [section.title for section in sections] == ["The device"]
-    assert percent(limits.wired) in str(limits_sections(limits, shown, campaign.device, campaign.cells))
-    assert percent(limits.wired) not in str(sections)
+    assert str(limits.wired) in reported(limits)
+    assert str(limits.wired) not in reported(failed)
     row = {
         "device": "device", "operation": "inference", "part": "device", "name": "reads", "joule": 1e-12,
         "origin": "derived", "source": "made up",
     }  # fmt: skip
     pulse = row | {"operation": "write pulse"}
     counted = limits.model_copy(update={"energy": EnergyLedger(rows=(EnergyRow(**row), EnergyRow(**pulse)))})
-    shown_energy = str(limits_sections(counted, shown, campaign.device, campaign.cells))
-    assert "Energy and time" in shown_energy
+    assert "Energy and time" in reported(counted)
     assert "energy of reading an image, device" in [each.name for each in counted.headlines()]
 
 
@@ -338,10 +335,7 @@ def test_small_tiles_are_read_as_short_wires_and_take_more_conversions():
     )  # fmt: skip
     trained = networks_trained(8, 3, range(5))
     wired = written_networks(trained, TABLE, campaign.wires.lines())
-    found = varied_points(
-        campaign.device, campaign.network, campaign.varied, campaign.wires, TABLE, trained, wired, campaign.energy,
-        lambda: None,
-    )  # fmt: skip
+    found = varied_points(campaign, TABLE, trained, wired, lambda: None)
     tiles = [each for each in found if each.axis == "tiles"]
     assert [each.value for each in tiles] == [4, 16, 65]
     assert tiles[0].score.mean > tiles[1].score.mean + 0.1 > tiles[2].score.mean + 0.2
@@ -359,7 +353,7 @@ def test_small_networks_on_measured_conductances_break_where_wires_do():
     findings = campaign.analyse(None, Stages())
     found = findings.results
     assert [reason.code for reason in found.reasons] == ["spread_unknown"]
-    assert (found.device.table_error, found.outside, found.seeds) == (None, 0, 5)
+    assert (found.device.table_error, found.outside, len(found.wired.values)) == (None, 0, 5)
     assert found.floating.mean > found.wired.mean > 0.5
     by = {(point.axis, point.value): point.score.mean for point in found.varied}
     assert by["segments", 1e5] < 0.5 < by["segments", 10]
@@ -395,7 +389,8 @@ def test_the_whole_way_with_measured_conductances(tmp_path):
     assert 10 < found.breaks["segments"].value < 1e5
     folder = tmp_path / "campaigns" / "crossbar-test" / "model"
     assert len((folder / "points.csv").read_text().splitlines()) == 1 + len(found.varied)
-    assert "Where accuracy breaks" in (folder / "report.html").read_text()
+    page = (folder / "report.html").read_text()
+    assert page.count('<img src="data:image/') == 6
 
 
 @pytest.mark.parametrize("count", [4, 64])  # 64 have more levels than a table has places

@@ -83,7 +83,7 @@ def test_costs_are_against_the_same_weights(learned):
     assert found.most_spikes == 199
     assert 0 < found.spikes < 8 * 199
     # Held for 200 ns, where the wall was fitted to pulses of less than one.
-    assert found.outside
+    assert found.beyond
     assert found.beyond[0] == "they are held for 200 ns, and it was fitted on pulses of 300 ps to 400 ps"
 
 

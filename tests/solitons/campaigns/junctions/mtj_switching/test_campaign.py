@@ -1,5 +1,7 @@
 """The campaign of a pillar that heat and a current switch: what it refuses, and what it finds in made ensembles."""
 
+import re
+
 import numpy as np
 import pytest
 import yaml
@@ -182,7 +184,7 @@ def test_the_synapse_switches_as_often_as_the_members_did(macrospins):
 
 @pytest.mark.slow
 def test_other_junctions_switch_as_the_scaled_rates_expect(macrospins):
-    campaign, findings = macrospins
+    _, findings = macrospins
     found = findings.results.unlike
     assert found.critical_current == pytest.approx(0.044)
     for other in found.others:
@@ -194,7 +196,6 @@ def test_other_junctions_switch_as_the_scaled_rates_expect(macrospins):
     synapse = findings.models["synapse"]
     assert synapse.unlike.relative == pytest.approx((found.stability, found.critical_current, found.conductance))
     assert synapse.spread_known
-    assert "Junctions of one wafer differ by 4.4%" in str(campaign.report(findings))
 
 
 @pytest.fixture(scope="module")
@@ -217,7 +218,7 @@ def test_a_layer_that_follows_late_is_not_fitted_for_short_pulses(fewer):
 
 @pytest.mark.slow
 def test_both_ways_are_fitted_as_one(macrospins):
-    campaign, findings = macrospins
+    _, findings = macrospins
     found = findings.results
     there, back = found.ways
     assert (there.upwards, back.upwards) == (True, False)
@@ -234,7 +235,6 @@ def test_both_ways_are_fitted_as_one(macrospins):
     assert synapse.provenance.current_density == (0.14e12, 0.18e12)
     down = float(synapse.rates.probability(-0.16e12, 4e-9, state=1))
     assert down == pytest.approx(float(synapse.rates.probability(0.16e12, 4e-9)))
-    assert "Both signs of the current" in str(campaign.report(findings))
 
 
 def test_ways_that_are_no_mirror_images_limit():
@@ -247,17 +247,15 @@ def test_ways_that_are_no_mirror_images_limit():
     assert _about_ways([there, there]) == []
 
 
-def test_the_report_shows_what_was_counted_beside_what_was_fitted(fewer, drawn):
+def test_the_report_shows_what_was_counted_beside_what_was_fitted(fewer):
     campaign, findings = fewer
-    sections = {each.title: str(each.__html__()) for each in campaign.report(findings)}
-    assert list(sections) == ["The pillar", "How often it switches", "The layer as one moment", "What was fitted",
-                              "From junction to junction", "Energy and time", "The counts"]  # fmt: skip
-    assert "Both signs of the current" in sections["What was fitted"]
-    assert "Junctions of one wafer differ by 4.4%" in sections["From junction to junction"]
-    traces, probability, residual = drawn[:3]
-    assert traces.axes[0].get_ylabel() == "mean m along the easy axis"
-    assert [ax.get_xlabel() for ax in probability.axes] == ["width (ns)", "current density (10¹² A/m²)"]
-    assert residual.axes[0].get_ylabel() == "counted − fitted"
+    (report,) = campaign.report(findings)
+    assert re.findall("<h2>(.*?)</h2>", report) == [
+        "The pillar", "How often it switches", "The layer as one moment", "What was fitted",
+        "From junction to junction", "Energy and time", "The counts",
+    ]  # fmt: skip
+    assert not re.search(r"\b(undefined|nan|None)\b", re.sub("<[^>]*>", "", report))
+    assert report.count("<img src") == 4
 
 
 def test_write_errors_are_the_same_by_the_equation_and_by_steered_macrospins(monkeypatch):
@@ -303,7 +301,9 @@ def test_too_few_switches_fail_and_nothing_is_made_of_them():
     assert "synapse" not in findings.models
     assert all(point.model is None for point in found.points)
     assert found.headlines()[0].value == "–"
-    assert len(campaign.report(findings)) == 4
+    (report,) = campaign.report(findings)
+    assert re.findall("<h2>(.*?)</h2>", report)[-1] == "The counts"
+    assert "What was fitted" not in report
 
 
 @pytest.mark.slow
@@ -334,13 +334,10 @@ def test_the_whole_way_on_made_runs(tmp_path):
     assert 1.0 < curve.closed_form_ratio < 1.2
     folder = tmp_path / "campaigns" / "made" / "mock"
     assert load_model(folder / "synapse.json").provenance.verdict == found.verdict
-    page = (folder / "report.html").read_text()
-    assert "Write errors" in page
-    assert "Butler" in page
+    assert (folder / "report.html").read_text().count('<img src="data:image/') == 5
     # A counted pulse of either way, one that hardly ever fails, and a reading; all of them known.
     assert all(row.joule is not None for row in found.energy.rows)
     assert [operation.rpartition(": ")[2][-7:] for _, operation in found.energy.operations][-2:] == ["0 fails", "read"]
-    assert "Energy and time" in page
     assert len((folder / "energy.csv").read_text().splitlines()) == 1 + len(found.energy.rows)
 
 

@@ -225,7 +225,7 @@ def test_bad_fields_are_named(parts, said):
         campaign(RATES, {"drive": WEAK, "temperatures": [300, 350, 400, 450, 500]}, parts)
 
 
-def test_the_report_and_the_summary_say_the_same(tmp_path, drawn):
+def test_the_report_and_the_summary_say_the_same(tmp_path):
     made = campaign(RATES, drive=WEAK, temperatures=HOT[::2])
     summary = run_campaign(made, tmp_path)
     folder = campaign_folder(made, "model", tmp_path)
@@ -234,14 +234,6 @@ def test_the_report_and_the_summary_say_the_same(tmp_path, drawn):
     assert json.loads(text)["verdict"] == summary.results.verdict
     page = (folder / "report.html").read_text()
     assert page.count("<img") == 3
-    assert "Which measure peaks where" in page
-    ratio, measures, locking = drawn
-    assert (ratio.axes[0].get_xlabel(), ratio.axes[0].get_ylabel()) == (
-        "temperature (K)",
-        "signal-to-noise ratio (kHz)",
-    )
-    assert {ax.get_title() for ax in measures.axes} <= set(MEASURES.values())
-    assert locking.axes[0].get_ylabel() == "amplitude / critical current"
 
 
 def test_the_shipped_campaign_can_be_answered():

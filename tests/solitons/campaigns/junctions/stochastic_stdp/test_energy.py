@@ -2,7 +2,7 @@
 
 import pytest
 
-from solitons.campaigns.junctions.stochastic_stdp.energy import learning_rows
+from solitons.campaigns.junctions.stochastic_stdp.analysis import learning_rows
 from solitons.campaigns.junctions.stochastic_stdp.results import LearningPoint
 from solitons.energy import EnergyLedger
 
