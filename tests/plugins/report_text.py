@@ -5,6 +5,6 @@ import re
 
 def report_text(campaign, findings):
     """Its HTML without its pictures; nothing in it is missing or no number."""
-    text = re.sub(r'src="[^"]*"', "", "".join(map(str, campaign.report(findings))))
+    text = re.sub(r'src="[^"]*"', "", str(campaign.report(findings)))
     assert re.findall(r"\b(?:nan|inf|None|Undefined)\b|\{\{|\{%|<p>\||\]\(", text) == []
     return text

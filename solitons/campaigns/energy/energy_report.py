@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
-
-from solitons.campaigns.framework.report_template import fill_in
 from solitons.energy import REVIEW_LINES, EnergyLedger
 from solitons.energy.ledger import Part, quantity_label
 from solitons.figures import bare, new_figure
@@ -52,13 +47,6 @@ def energy_values(ledger: EnergyLedger) -> dict[str, Any]:
     review = "; ".join(f"{quantity_label(line.joule, 'J')} a {line.operation}" for line in REVIEW_LINES)
     known = any(row.joule for row in ledger.rows)
     return {"energy": {"sums": sums, "rows": rows, "review": review, "source": REVIEW_LINES[0].source, "known": known}}
-
-
-def energy_section(ledger: EnergyLedger, words: str = "", further: Sequence[Markup] = ()) -> Markup:
-    """The section on its own, for reports that are not templates yet."""
-    more = {"energy_further": Markup().join(further)} if further else {}
-    values = {"energy_words": words, **more, **energy_values(ledger)}
-    return fill_in(Path(__file__).with_name("energy.md"), values, {"energy": lambda: energy_figure(ledger)})
 
 
 def energy_figure(ledger: EnergyLedger) -> Figure:

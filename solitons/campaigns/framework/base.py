@@ -30,7 +30,7 @@ from runs.engines import EngineChoice
 from runs.spec import RunSpec
 from runs.store import Store
 from solitons.campaigns.framework.axes import Axis, check_axes, check_units_in, in_words, points, replaced, swept_specs
-from solitons.campaigns.framework.page import VERDICTS, Section
+from solitons.campaigns.framework.page import VERDICTS
 from solitons.campaigns.framework.report_template import fill_in
 from solitons.campaigns.framework.results import Findings, Results
 from solitons.campaigns.framework.stages import Stages
@@ -306,14 +306,14 @@ class AbstractCampaign(Description, Generic[Role, R]):
         del spec, run
         return xr.Dataset()
 
-    def rehearsed(self) -> Sequence[Section]:
-        """Sections of the report as they look with made-up numbers, drawn before the first run; none by default."""
-        return ()
+    def rehearsed(self) -> Markup:
+        """The report as it looks with made-up numbers, drawn before the first run; empty by default."""
+        return Markup()
 
-    def report(self, findings: Findings[R]) -> Sequence[Section | Markup]:
+    def report(self, findings: Findings[R]) -> Markup:
         """The kind's own part of the report: `report.md` beside its class, filled in (`framework.report_template`)."""
         values = {"campaign": self, "results": findings.results, **findings.values}
-        return [fill_in(self.report_file(), values, findings.figures)]
+        return fill_in(self.report_file(), values, findings.figures)
 
     @classmethod
     def report_file(cls) -> Path:

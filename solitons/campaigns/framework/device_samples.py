@@ -10,11 +10,10 @@ from pydantic import Field
 
 from geometries.description import Description
 from solitons.campaigns.framework.axes import Axis
-from solitons.campaigns.framework.results import ResultsPart
 from solitons.devices.device_spread import DeviceSpread
 from solitons.figures import value_label
 
-__all__ = ["DevicesSettings", "Sample", "SpreadResult", "seed_axis", "spread_words"]
+__all__ = ["DevicesSettings", "Sample", "seed_axis", "spread_words"]
 
 
 class DevicesSettings(Description):
@@ -42,31 +41,7 @@ class Sample:
         return f"device with seed {self.seed}"
 
 
-class SpreadResult(ResultsPart):
-    """How devices of one drawing differ; `solitons.devices.spreads.DeviceSpread` has the definitions.
-
-    Parameters
-    ----------
-    devices, lost : int
-        How many there are, and in how many of them the wall or a skyrmion left.
-    gain : float or None
-        Relative standard deviation of how far a pulse moves it; None where it cannot be distinguished from places.
-    gain_ci95 : (float, float) or None
-        Its 95 % interval.
-    place, at_rest, start : float
-        Standard deviations in m of where it rests: what the gain does not explain; all of it; and before the pulses.
-    """
-
-    devices: int
-    lost: int
-    gain: float | None
-    gain_ci95: tuple[float, float] | None
-    place: float
-    at_rest: float
-    start: float
-
-
-def spread_words(found: DeviceSpread | SpreadResult, devices: str, what: str) -> str:
+def spread_words(found: DeviceSpread, devices: str, what: str) -> str:
     """How devices differ, in sentences.
 
     `devices` are such as "tracks", of which a pulse moves `what`, such as "the row".

@@ -1,4 +1,4 @@
-"""What a report is made of: sections of paragraphs, tables and figures, on one page with everything in it.
+"""What a report is made of: tables, figures and a page with everything in it.
 
 Everything is plain text that Jinja2 escapes. Where a symbol has an index, `symbol` makes it.
 """
@@ -28,43 +28,49 @@ if TYPE_CHECKING:
 
 __all__ = [
     "VERDICTS",
-    "Section",
-    "bullets",
-    "caveats",
-    "code",
+    "PagePart",
     "device_table",
     "figure",
-    "folded",
     "image",
     "inline_code",
     "page",
-    "paragraph",
     "parameter_table",
     "symbol",
     "table",
-    "tiles",
-    "variant_title",
-    "verdict_line",
 ]
 
 
-@dataclass(frozen=True)
-class Section:
-    """A part of a report under a title.
+VERDICTS = {
+    "trusted": "The fitted model passed all checks.",
+    "limited": "The fitted model may be used, except where one of the following matters.",
+    "failed": "The fitted model does not describe this device; what would follow from it is withheld.",
+}
 
-    Parameters
-    ----------
-    title : str
-        In plain text.
-    parts : sequence of Markup
-        What `paragraph`, `table`, `figure` and the others here return, in order.
+
+@dataclass(frozen=True)
+class PagePart:
+    """A page's part on one variant: its title, if there are several, its first screen and its text.
+
+    `meaning` is what its verdict means, in a sentence.
     """
 
-    title: str
-    parts: Sequence[Markup]
+    body: Markup
+    title: str = ""
+    verdict: str | None = None
+    meaning: str = ""
+    headlines: Sequence[Headline] = ()
+    reasons: Sequence[Reason] = ()
+    notes: Sequence[str] = ()
 
-    def __html__(self) -> str:
-        return _part("section", self.title, Markup().join(self.parts))
+    @property
+    def caveats(self) -> list[tuple[str, str, str]]:
+        """The weight of each reason, its first sentence, and the others, which a reader may open."""
+        return [(each.weight, *_first_sentence(each.sentence)) for each in self.reasons]
+
+
+def _first_sentence(text: str) -> tuple[str, str]:
+    first, *rest = re.split(r"(?<=[\w)%]\.) (?=[A-Z])", text, maxsplit=1)
+    return first, " ".join(rest)
 
 
 @cache
@@ -75,7 +81,8 @@ def _templates() -> Environment:
         loader=PackageLoader("solitons.campaigns.framework"),
         autoescape=True,
         undefined=StrictUndefined,
-        trim_blocks=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
 
 
@@ -83,68 +90,22 @@ def _part(name: str, *arguments: Any) -> Markup:
     return Markup(getattr(_templates().get_template("parts.html.jinja").module, name)(*arguments))
 
 
-def page(title: str, campaign: str, engine: str, body: Sequence[Section | Markup]) -> str:
-    """The page of a report: its tiles, sections and titles of variants, in order."""
+def page(
+    title: str,
+    campaign: str,
+    engine: str,
+    parts: Sequence[PagePart],
+    comparison: Markup | str = "",
+    end: Markup | str = "",
+) -> str:
+    """The page of a report: a comparison of variants, the part on each, and what stands at the end."""
     template = _templates().get_template("page.html.jinja")
-    return template.render(title=title, campaign=campaign, engine=engine, body=Markup("\n").join(body))
-
-
-def tiles(headlines: Sequence[Headline]) -> Markup:
-    """The numbers that a reader sees first, side by side."""
-    return _part("tiles", headlines)
-
-
-VERDICTS = {
-    "trusted": "The fitted model passed all checks.",
-    "limited": "The fitted model may be used, except where one of the following matters.",
-    "failed": "The fitted model does not describe this device; what would follow from it is withheld.",
-}
-
-
-def verdict_line(verdict: str, meanings: Mapping[str, str] = VERDICTS) -> Markup:
-    """Whether what was found may be used, in a line; stands before any number."""
-    return _part("verdict", verdict, meanings[verdict])
-
-
-def caveats(verdict: str, reasons: Sequence[Reason]) -> Markup:
-    """Why a verdict is not "trusted": the first sentence of each reason, the others behind it."""
-    lines = [(each.weight, *_first_sentence(each.sentence)) for each in reasons]
-    return _part("caveats", verdict, lines) if lines else Markup()
-
-
-def _first_sentence(text: str) -> tuple[str, str]:
-    first, *rest = re.split(r"(?<=[\w)%]\.) (?=[A-Z])", text, maxsplit=1)
-    return first, " ".join(rest)
-
-
-def paragraph(text: str) -> Markup:
-    """A paragraph."""
-    return _part("paragraph", text)
-
-
-def bullets(lines: Sequence[str]) -> Markup:
-    """A list of lines."""
-    return _part("bullets", lines)
+    return template.render(title=title, campaign=campaign, engine=engine, parts=parts, comparison=comparison, end=end)
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Markup:
     """A table with a line of headings."""
     return _part("table", head, rows)
-
-
-def code(text: str) -> Markup:
-    """Lines of code, as they stand."""
-    return _part("code", text)
-
-
-def folded(summary: str, text: str) -> Markup:
-    """Lines that are shown when a reader opens them."""
-    return _part("folded", summary, text)
-
-
-def variant_title(title: str) -> Markup:
-    """The title over the sections of one variant."""
-    return _part("variant", title)
 
 
 def figure(drawn: Figure | Any, caption: str) -> Markup:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
+
+from markupsafe import Markup
 
 from runs.spec import RunSpec
 from solitons.campaigns.framework.base import AbstractCampaign
 from solitons.campaigns.framework.kinds import load_campaign
-from solitons.campaigns.framework.page import Section, bullets, code, folded, paragraph
+from solitons.campaigns.framework.report_template import fill_in
 from solitons.campaigns.framework.results import CampaignSummary
 from solitons.campaigns.framework.source_digest import source_digest
 
@@ -43,50 +46,23 @@ def results_key(campaign: AbstractCampaign, specs: Sequence[RunSpec]) -> str:
 
 def provenance_section(
     campaign: AbstractCampaign, summary: CampaignSummary[Any], example: RunSpec | None, models: Iterable[str]
-) -> Section:
+) -> Markup:
     """What ran, how to cite it, and how to open it in Python.
 
     `example` is one of its runs, shown in full; `models` are names of the models that are saved beside the report.
     """
-    opened = "".join(f'\nmodel = load_model("{name}.json")' for name in list(models)[:1])
-    if opened:
-        opened = f"\n\nfrom solitons import load_model{opened}  # beside this report"
     cite = [*_SOFTWARE[: 2 if example else 1], *campaign.references]
     if summary.engine in _ENGINES:
         cite.append(_ENGINES[summary.engine])
-    if example is None:
-        return Section(
-            "What ran, and how to cite it",
-            [
-                paragraph("The reduced model computed all of it; no micromagnetics ran."),
-                bullets(cite),
-                paragraph("The campaign in Python:"),
-                code(
-                    "from solitons import load_campaign, run_campaign\n"
-                    f'summary = run_campaign(load_campaign("{_file_of(campaign)}"), "store")' + opened
-                ),
-            ],
-        )
-    ran = (
-        f"{summary.runs} runs by {summary.engine} {summary.engine_version}; {summary.cached} of them were computed "
-        "before."
-    )
-    return Section(
-        "What ran, and how to cite it",
-        [
-            paragraph(ran),
-            bullets(cite),
-            paragraph("The campaign in Python:"),
-            code(
-                "from solitons import campaign_table, load_campaign\n"
-                f'campaign = load_campaign("{_file_of(campaign)}")\n'
-                f'runs = campaign_table(campaign, "store", "{summary.engine}")\n\n'
-                "from runs import open_run\n"
-                f'run = open_run("{example.run_id}", "store")' + opened
-            ),
-            folded("The spec of one run", json.dumps(json.loads(example.model_dump_json()), indent=2)),
-        ],
-    )
+    values = {
+        "summary": summary,
+        "cite": cite,
+        "file": _file_of(campaign),
+        "model": next(iter(models), ""),
+        "run": None if example is None else example.run_id,
+        "spec": "" if example is None else json.dumps(json.loads(example.model_dump_json()), indent=2),
+    }
+    return fill_in(Path(__file__).parent / "templates" / "provenance.md", values, {})
 
 
 def _file_of(campaign: AbstractCampaign) -> str:

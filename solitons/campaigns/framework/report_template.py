@@ -97,7 +97,9 @@ def _environment(folder: Path) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {
+        "as_is": Markup,
         "code": page.inline_code,
+        "code_block": _code_block,
         "number": number_label,
         "percent": _percent,
         "with_unit": _with_unit,
@@ -123,6 +125,12 @@ def _as_text(value: Any) -> Any:
 
 def _with_unit(value: float | None, unit: str, digits: int | None = None) -> str:
     return "–" if value is None else value_label(value, unit, digits)
+
+
+def _code_block(text: str, folded: str = "") -> Markup:
+    """Lines of code, as they stand; behind a line that a reader opens, if one is given."""
+    lines = Markup("<pre>{}</pre>").format(str(text).strip("\n"))
+    return Markup("<details><summary>{}</summary>{}</details>").format(folded, lines) if folded else lines
 
 
 def _percent(share: float, digits: int = 1) -> str:

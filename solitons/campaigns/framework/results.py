@@ -106,11 +106,10 @@ class Headline(ResultsPart):
 
 
 R = TypeVar("R", bound=Results)
-D = TypeVar("D", default=None)
 
 
 @dataclass(frozen=True, eq=False)
-class Findings(Generic[R, D]):
+class Findings(Generic[R]):
     """What an analysis hands on.
 
     Parameters
@@ -128,7 +127,6 @@ class Findings(Generic[R, D]):
     """
 
     results: R
-    shown: D = None  # type: ignore[assignment]
     values: Mapping[str, Any] = field(default_factory=dict)
     figures: Mapping[str, Callable[[], FigureBase]] = field(default_factory=dict)
     models: Mapping[str, Any] = field(default_factory=dict)

@@ -14,6 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
 from rich.console import Console
 from rich.markup import escape
 
@@ -26,19 +27,9 @@ from runs.store.errors import store_error
 from runs.store.names import folder_of
 from runs.whole_files import write_whole
 from solitons.campaigns.framework.base import AbstractCampaign, ComputedRuns, Variants, distinct_specs
-from solitons.campaigns.framework.page import (
-    Section,
-    caveats,
-    figure,
-    page,
-    paragraph,
-    table,
-    tiles,
-    variant_title,
-    verdict_line,
-)
+from solitons.campaigns.framework.page import PagePart, page
 from solitons.campaigns.framework.provenance import provenance_section, results_key
-from solitons.campaigns.framework.report_template import check_template
+from solitons.campaigns.framework.report_template import check_template, fill_in
 from solitons.campaigns.framework.results import CampaignSummary, Findings, Headline, Variant
 from solitons.campaigns.framework.settling import settle
 from solitons.campaigns.framework.stages import Stages, progress_bars
@@ -50,7 +41,7 @@ __all__ = ["campaign_folder", "run_campaign"]
 # A campaign whose whole answer is in the reduced model has no runs, and so no engine.
 NO_ENGINE = "model"
 
-Analysed = list[tuple[dict[str, float], AbstractCampaign, Findings[Any, Any]]]
+Analysed = list[tuple[dict[str, float], AbstractCampaign, Findings[Any]]]
 
 
 def campaign_folder(campaign: AbstractCampaign, engine: str, store: str | Path) -> Path:
@@ -228,9 +219,8 @@ def _analyse(
         with stages("Report"):
             example = next((run.spec for _, _, runs in variants for run in runs.labelled), None)
             models = analysed[0][2].models if len(analysed) == 1 else ()
-            body = _body(campaign, analysed, [provenance_section(campaign, summary, example, models)])
-            ran = f"{summary.engine} {summary.engine_version}"
-            text = page(campaign.title or campaign.name, campaign.name, ran, body)
+            end = provenance_section(campaign, summary, example, models)
+            text = _page(campaign, analysed, f"{summary.engine} {summary.engine_version}", end)
     try:
         with _writing(campaign, folder, len(run_ids)):
             _save_models(folder, analysed)
@@ -248,13 +238,11 @@ def _rehearse(campaign: AbstractCampaign, variants: Variants, engine: str, folde
     Store(folder).check_writable()
     if type(campaign).report is AbstractCampaign.report:
         check_template(campaign.report_file())
-    sections: list[Section] = []
     with _report_style():
-        for _, variant in variants:
-            sections += variant.rehearsed()
+        parts = [PagePart(variant.rehearsed()) for _, variant in variants]
     trial = folder / f".rehearsal-{uuid.uuid4().hex[:8]}.html"  # another process may run the same campaign
     try:
-        write_whole(trial, page(campaign.title or campaign.name, campaign.name, engine, sections))
+        write_whole(trial, page(campaign.title or campaign.name, campaign.name, engine, parts))
     except OSError as error:
         raise store_error(error, folder, f"no report of campaign {campaign.name!r} could be written") from error
     finally:
@@ -402,29 +390,26 @@ def _folder_name(at: dict[str, float]) -> str:
     return "_".join(f"{name}={value:.6g}" for name, value in at.items())
 
 
-def _body(whole: AbstractCampaign, analysed: Analysed, end: Sequence[Section]) -> list[Any]:
-    body: list[Any] = []
+def _page(whole: AbstractCampaign, analysed: Analysed, engine: str, end: Markup) -> str:
+    """The page of a report, the variants one after the other."""
     with _report_style():
-        if len(analysed) > 1:
-            body.append(_comparison(whole, analysed))
-        for at, campaign, findings in analysed:
-            if at:
-                body.append(variant_title(whole.variant_in_words(at)))
-            numbers, verdict = tiles(findings.results.headlines()), findings.results.verdict
-            if verdict:
-                why = caveats(verdict, findings.results.reasons)
-                # Why nothing holds stands before any number.
-                first = [why, numbers] if verdict == "failed" else [numbers, why]
-                body += [verdict_line(verdict, whole.verdict_meanings), *first]
-            else:
-                body.append(numbers)
-            if findings.results.notes:
-                body.append(Section("To note", [paragraph(note) for note in findings.results.notes]))
-            body += campaign.report(findings)
-    return [*body, *end]
+        parts = [
+            PagePart(
+                campaign.report(findings),
+                title=whole.variant_in_words(at) if at else "",
+                verdict=findings.results.verdict,
+                meaning=whole.verdict_meanings.get(findings.results.verdict or "", ""),
+                headlines=findings.results.headlines(),
+                reasons=findings.results.reasons,
+                notes=findings.results.notes,
+            )
+            for at, campaign, findings in analysed
+        ]
+        comparison = _comparison(whole, analysed) if len(analysed) > 1 else Markup()
+        return page(whole.title or whole.name, whole.name, engine, parts, comparison, end)
 
 
-def _comparison(whole: AbstractCampaign, analysed: Analysed) -> Section:
+def _comparison(whole: AbstractCampaign, analysed: Analysed) -> Markup:
     """The headlines of all variants, side by side."""
     headlines = [
         (at, [findings.results.verdict] if findings.results.verdict else [], findings.results.headlines())
@@ -433,18 +418,16 @@ def _comparison(whole: AbstractCampaign, analysed: Analysed) -> Section:
     names = list(dict.fromkeys(each.name for _, _, found in headlines for each in found))
     rows = []
     for at, verdict, found in headlines:
-        values = {each.name: f"{each.value}{'; ' if each.detail else ''}{each.detail}" for each in found}
-        rows.append([whole.variant_in_words(at), *verdict, *(values.get(name, "–") for name in names)])
+        cells = {each.name: f"{each.value}{'; ' if each.detail else ''}{each.detail}" for each in found}
+        rows.append([whole.variant_in_words(at), *verdict, *(cells.get(name, "–") for name in names)])
     judged = ["verdict"] if any(findings.results.verdict for _, _, findings in analysed) else []
-    parts = [table(["variant", *judged, *names], rows)]
     variants: list[Variant[Any]] = [Variant(at=at, results=findings.results) for at, _, findings in analysed]
     drawn = parameters_figure(getattr(whole, "variant_axes", ()), variants)
-    if drawn is not None:
-        words = (
-            "Fitted parameters with their 95 % intervals over what was swept; variants whose fit failed are left out."
-        )
-        parts.append(figure(drawn, words))
-    return Section("All variants", parts)
+    return fill_in(
+        Path(__file__).parent / "templates" / "variants.md",
+        {"head": ["variant", *judged, *names], "rows": rows, "drawn": drawn is not None},
+        {} if drawn is None else {"parameters": lambda: drawn},
+    )
 
 
 _COLOURS = {"trusted": "green", "limited": "yellow", "failed": "bold red"}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, final
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, final
 
+from markupsafe import Markup
 from pydantic import Field, model_validator
 from typing_extensions import override
 
@@ -102,7 +102,7 @@ class SweepCampaign(AbstractSweptCampaign[SweptPoint, SweepResults]):
         )
 
     @override
-    def rehearsed(self) -> Sequence[Any]:
+    def rehearsed(self) -> Markup:
         from solitons.campaigns.sweep.analysis import rehearse
 
         return self.report(rehearse(self.labelled_runs("native"), self.sweep, self.observables))

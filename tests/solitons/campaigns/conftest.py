@@ -6,27 +6,24 @@ import re
 import pytest
 
 from solitons.campaigns.framework import workflow
-from solitons.campaigns.framework.page import page, tiles
+from solitons.campaigns.framework.page import page
 
 
 @pytest.fixture(autouse=True, scope="session")
 def readable_reports():
     """At most five tiles, each of one number and a line of at most twenty words; nothing missing, no raw Markdown."""
 
-    def few(headlines):
-        long = [each for each in headlines if len(each.detail.split()) > 20 or len(each.value.split()) > 6]
-        assert len(headlines) <= 5, [each.name for each in headlines]
-        assert long == []
-        return tiles(headlines)
-
-    def whole(title, campaign, engine, body):
-        written = page(title, campaign, engine, body)
+    def checked(title, campaign, engine, parts, *more):
+        for part in parts:
+            long = [each for each in part.headlines if len(each.detail.split()) > 20 or len(each.value.split()) > 6]
+            assert len(part.headlines) <= 5, [each.name for each in part.headlines]
+            assert long == []
+        written = page(title, campaign, engine, parts, *more)
         text = re.sub(r"<pre>.*?</pre>|<img[^>]*>|<style>.*?</style>", "", written, flags=re.DOTALL)
         text = html.unescape(text)
         assert re.findall(r".{20}(?:\bnan\b|\binf\b|\bNone\b|Undefined|\{\{|\{%|<p>\||\]\().{20}", text) == []
         return written
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(workflow, "tiles", few)
-        patch.setattr(workflow, "page", whole)
+        patch.setattr(workflow, "page", checked)
         yield

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from solitons.campaigns.arrays.array_devices import FoundDevice, found_device
 from solitons.campaigns.arrays.array_energy import READ, WRITE, network_energy
@@ -37,7 +37,7 @@ __all__ = ["analyse", "findings_of"]
 
 
 def analyse(
-    campaign: CrossbarLimitsCampaign, runs: ComputedRuns[Any], stages: Stages
+    campaign: CrossbarLimitsCampaign, runs: ComputedRuns[None], stages: Stages
 ) -> Findings[CrossbarLimitsResults]:
     """Measure the device, train networks, write them, vary what is asked for, and read and write single cells."""
     del runs  # there are none

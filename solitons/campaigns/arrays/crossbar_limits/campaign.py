@@ -20,7 +20,7 @@ __all__ = ["CrossbarLimitsCampaign"]
 
 
 @final
-class CrossbarLimitsCampaign(AbstractCampaign):
+class CrossbarLimitsCampaign(AbstractCampaign[None, CrossbarLimitsResults]):
     """A perceptron in crossbars of a fitted device, and where wires, size, spread, levels and stuck devices break it.
 
     Parameters

@@ -82,7 +82,7 @@ def faults_of(table: StepTable, wires: Wires) -> list[tuple[str, StepTable, Wire
 
 
 def analyse(
-    campaign: LearningOnDevicesCampaign, runs: ComputedRuns[Any], stages: Stages
+    campaign: LearningOnDevicesCampaign, runs: ComputedRuns[None], stages: Stages
 ) -> Findings[LearningOnDevicesResults]:
     """Train in software, measure each device, and let networks learn on it."""
     del runs  # there are none

@@ -21,7 +21,7 @@ __all__ = ["LearningOnDevicesCampaign"]
 
 
 @final
-class LearningOnDevicesCampaign(AbstractCampaign):
+class LearningOnDevicesCampaign(AbstractCampaign[None, LearningOnDevicesResults]):
     """The same perceptron learned by pulses on several devices, side by side, and what each of their faults costs.
 
     Parameters

@@ -34,7 +34,7 @@ from solitons.campaigns.junctions.mtj_switching.results import (
     SwitchingPoint,
     WayResult,
 )
-from solitons.campaigns.junctions.mtj_switching.roles import WayBack
+from solitons.campaigns.junctions.mtj_switching.roles import JunctionRole, WayBack
 from solitons.campaigns.junctions.mtj_switching.settings import SwitchingFitSettings
 from solitons.campaigns.junctions.mtj_switching.unlike import about_unlike, switches_by, unlike_result
 from solitons.campaigns.junctions.mtj_switching.write_errors import write_error_curves
@@ -65,7 +65,7 @@ _NAMES = {
 }
 
 
-def _held_out_both_ways(runs: ComputedRuns[Any], settings: SwitchingFitSettings) -> list[str]:
+def _held_out_both_ways(runs: ComputedRuns[JunctionRole], settings: SwitchingFitSettings) -> list[str]:
     """The runs that are held out, and those of the same size of current on the way back."""
     swept = [run for run in runs.labelled if isinstance(run.role, SweptPoint)]
     chosen = held_out_runs(swept, settings)
@@ -78,7 +78,9 @@ def _held_out_both_ways(runs: ComputedRuns[Any], settings: SwitchingFitSettings)
     return sorted(chosen | back)
 
 
-def analyse(campaign: MtjSwitchingCampaign, runs: ComputedRuns[Any], stages: Stages) -> Findings[MtjSwitchingResults]:
+def analyse(
+    campaign: MtjSwitchingCampaign, runs: ComputedRuns[JunctionRole], stages: Stages
+) -> Findings[MtjSwitchingResults]:
     """Count, fit, predict and judge."""
     settings, wanted = campaign.fit, campaign.write_errors
     observed = observe(runs, stages, settings, _held_out_both_ways(runs, settings))

@@ -17,7 +17,7 @@ from solitons.campaigns.framework.axes import Axis
 from solitons.campaigns.framework.base import AbstractSweptCampaign, LabelledRun
 from solitons.campaigns.junctions.mtj_switching.energy import JunctionEnergy
 from solitons.campaigns.junctions.mtj_switching.results import MtjSwitchingResults
-from solitons.campaigns.junctions.mtj_switching.roles import PulseCheck, WayBack
+from solitons.campaigns.junctions.mtj_switching.roles import JunctionRole, PulseCheck, WayBack
 from solitons.campaigns.junctions.mtj_switching.settings import SwitchingFitSettings, UnlikeSettings, WriteErrorSettings
 
 __all__ = ["MtjSwitchingCampaign"]
@@ -26,7 +26,7 @@ _FEWEST_FITTED = 3
 
 
 @final
-class MtjSwitchingCampaign(AbstractSweptCampaign):
+class MtjSwitchingCampaign(AbstractSweptCampaign[JunctionRole, MtjSwitchingResults]):
     """A pillar's free layer under currents through its plane, with heat: how often it switches, and rates that say it.
 
     One model is fitted to all runs of one pillar, material and temperature; axes over these make variants.
@@ -96,7 +96,7 @@ class MtjSwitchingCampaign(AbstractSweptCampaign):
         return tuple(axis for axis in self.sweep if not _is_current(axis))
 
     @override
-    def labelled_runs(self, engine: str) -> tuple[LabelledRun[Any], ...]:
+    def labelled_runs(self, engine: str) -> tuple[LabelledRun[JunctionRole], ...]:
         """The runs of the sweep, and the one of a pulse that checks how they are counted.
 
         Each has noise of its own, by the seeds from the base's seed on: with the same noise members would switch, or
@@ -123,17 +123,17 @@ class MtjSwitchingCampaign(AbstractSweptCampaign):
         return self._all_runs[engine]
 
     @cached_property
-    def _all_runs(self) -> dict[str, tuple[LabelledRun[Any], ...]]:
+    def _all_runs(self) -> dict[str, tuple[LabelledRun[JunctionRole], ...]]:
         return {}
 
-    def _back(self, swept: Sequence[LabelledRun[Any]]) -> list[LabelledRun[Any]]:
+    def _back(self, swept: Sequence[LabelledRun[JunctionRole]]) -> list[LabelledRun[JunctionRole]]:
         """Each run again, out of the other state and with the other sign of the current; nothing else is mirrored."""
         from solitons.campaigns.junctions.mtj_switching.checks import drive_of
 
         if not self.fit.both_ways:
             return []
         first = max(run.spec.in_time.seed for run in swept) + 2  # the pulse has the one between
-        found = []
+        found: list[LabelledRun[JunctionRole]] = []
         for place, run in enumerate(swept):
             device = run.spec.device
             if not isinstance(device, Pillar):
@@ -146,7 +146,7 @@ class MtjSwitchingCampaign(AbstractSweptCampaign):
             found.append(LabelledRun(spec, WayBack(drive_of(spec).current)))
         return found
 
-    def _pulsed(self, swept: Sequence[LabelledRun[Any]]) -> list[LabelledRun[Any]]:
+    def _pulsed(self, swept: Sequence[LabelledRun[JunctionRole]]) -> list[LabelledRun[JunctionRole]]:
         from solitons.campaigns.junctions.mtj_switching.checks import drive_of, held_out_runs
 
         pulse = self.fit.check_pulse

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -13,6 +12,7 @@ from geometries import Material, Pillar
 from runs import ConstantCurrent, Rest, RunSpec
 from solitons.campaigns.framework.base import LabelledRun
 from solitons.campaigns.junctions.mtj_switching.one_moment import pillar_of, start_state
+from solitons.campaigns.junctions.mtj_switching.roles import JunctionRole
 from solitons.campaigns.junctions.mtj_switching.settings import SwitchingFitSettings
 from solitons.junctions import Macrospin
 
@@ -56,7 +56,7 @@ def drive_of(spec: RunSpec) -> Drive:
     return Drive(onset=total - last.duration, duration=last.duration, current=last.amplitude)
 
 
-def held_out_runs(swept: Sequence[LabelledRun[Any]], settings: SwitchingFitSettings) -> set[str]:
+def held_out_runs(swept: Sequence[LabelledRun[JunctionRole]], settings: SwitchingFitSettings) -> set[str]:
     """Ids of the runs whose current the fit does not see: drawn, never the weakest and the strongest."""
     order = sorted((run.spec for run in swept), key=lambda spec: abs(drive_of(spec).current))
     inner = [spec.run_id for spec in order[1:-1]]

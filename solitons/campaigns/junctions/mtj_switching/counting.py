@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,12 +13,12 @@ from scipy import stats
 from analysis import switching
 from analysis.junctions.held_current import reversal_coherence, switching_in_time
 from runs import RunSpec
-from solitons.campaigns.framework.base import ComputedRuns, LabelledRun
+from solitons.campaigns.framework.base import ComputedRuns
 from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.junctions.mtj_switching.checks import drive_of
 from solitons.campaigns.junctions.mtj_switching.one_moment import pillar_in, pillar_of, start_state
 from solitons.campaigns.junctions.mtj_switching.results import PulseResult
-from solitons.campaigns.junctions.mtj_switching.roles import OtherJunction, PulseCheck
+from solitons.campaigns.junctions.mtj_switching.roles import JunctionRole, OtherJunction, PulseCheck
 from solitons.campaigns.junctions.mtj_switching.settings import SwitchingFitSettings
 
 __all__ = ["Counted", "Observed", "observe"]
@@ -89,7 +88,7 @@ class Observed:
 
 
 def observe(
-    runs: ComputedRuns[Any], stages: Stages, settings: SwitchingFitSettings, held_out: Sequence[str]
+    runs: ComputedRuns[JunctionRole], stages: Stages, settings: SwitchingFitSettings, held_out: Sequence[str]
 ) -> Observed:
     """Count in all runs of one pillar."""
     moment = pillar_of(runs.labelled[0].spec)
@@ -98,7 +97,7 @@ def observe(
     counted, pulsed, opened, others = [], None, [], []
     for run in stages.over("Count", runs.labelled):
         if isinstance(run.role, PulseCheck):
-            pulsed = run
+            pulsed = runs.open(run), run.role
             continue
         ensemble = runs.open(run)[["mx", "my", "mz"]].load()
         drive = drive_of(run.spec)
@@ -120,23 +119,23 @@ def observe(
             opened.append(ensemble)
             counted.append(found)
     counted.sort(key=lambda each: abs(each.current))
-    pulse = None if pulsed is None else _pulse(runs.open(pulsed), pulsed, axis, counted)
+    pulse = None if pulsed is None else _pulse(*pulsed, axis, counted)
     return Observed(tuple(counted), pulse, reversal_coherence(opened, axis=axis.tolist()), tuple(others))
 
 
-def _pulse(ensemble: xr.Dataset, run: LabelledRun[Any], axis: Floats, counted: Sequence[Counted]) -> PulseResult:
+def _pulse(ensemble: xr.Dataset, check: PulseCheck, axis: Floats, counted: Sequence[Counted]) -> PulseResult:
     """What a pulse with edges and a rest leaves, beside what was counted under its current at its width."""
     found = switching(ensemble, axis=axis.tolist(), terminal="junction").isel(drive=0)
-    held = next(each for each in counted if each.current == run.role.current)
-    index = int(np.abs(held.widths - run.role.width).argmin())
+    held = next(each for each in counted if each.current == check.current)
+    index = int(np.abs(held.widths - check.width).argmin())
     pairs = [
         (int(found["switched"]), int(found["members"])),
         (int(held.counts["switched"][index]), int(held.counts.attrs["members"])),
     ]
     table = [[switched, members - switched] for switched, members in pairs]
     return PulseResult(
-        current=run.role.current,
-        width=run.role.width,
+        current=check.current,
+        width=check.width,
         switched=pairs[0][0],
         members=pairs[0][1],
         undecided=int(found["undecided"]),

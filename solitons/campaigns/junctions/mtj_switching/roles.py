@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from solitons.campaigns.framework.base import SweptPoint
 from solitons.figures import value_label
 
-__all__ = ["OtherJunction", "PulseCheck", "WayBack"]
+__all__ = ["JunctionRole", "OtherJunction", "PulseCheck", "WayBack"]
 
 
 @dataclass(frozen=True)
@@ -45,3 +46,7 @@ class OtherJunction:
     def __str__(self) -> str:
         """Say it as the report does."""
         return f"a junction {self.deviation:+g} standard deviations off, {value_label(self.current, 'A/m^2')}"
+
+
+JunctionRole = SweptPoint | PulseCheck | WayBack | OtherJunction
+"""What any run of a junction's campaign is for."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 from scipy import stats
@@ -15,7 +14,7 @@ from solitons.campaigns.junctions.mtj_switching.checks import drive_of
 from solitons.campaigns.junctions.mtj_switching.counting import Counted, Observed
 from solitons.campaigns.junctions.mtj_switching.one_moment import pillar_in, pillar_of
 from solitons.campaigns.junctions.mtj_switching.results import OtherResult, UnlikeResult
-from solitons.campaigns.junctions.mtj_switching.roles import OtherJunction
+from solitons.campaigns.junctions.mtj_switching.roles import JunctionRole, OtherJunction
 from solitons.campaigns.junctions.mtj_switching.settings import UnlikeSettings
 from solitons.figures import value_label
 from solitons.fits.verdict import Reason
@@ -34,11 +33,13 @@ def spread_of(spec: RunSpec, settings: UnlikeSettings) -> JunctionSpread:
     )
 
 
-def other_junctions(swept: Sequence[LabelledRun[Any]], settings: UnlikeSettings, seed: int) -> list[LabelledRun[Any]]:
+def other_junctions(
+    swept: Sequence[LabelledRun[JunctionRole]], settings: UnlikeSettings, seed: int
+) -> list[LabelledRun[JunctionRole]]:
     """Runs of junctions with another anisotropy, at the second strongest current; seeds from `seed` on."""
     order = sorted((run.spec for run in swept), key=lambda spec: abs(drive_of(spec).current))
     base, spread = order[-2], spread_of(order[-2], settings)
-    found = []
+    found: list[LabelledRun[JunctionRole]] = []
     for place, deviation in enumerate(settings.checked):
         # K is linear in Ku; by the cells, since it is they that are run.
         mean = pillar_of(base)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -38,7 +37,7 @@ _DEVICES = 4000
 """Devices that are drawn for each spread."""
 
 
-def analyse(campaign: RandomBitsCampaign, runs: ComputedRuns[Any], stages: Stages) -> Findings[RandomBitsResults]:
+def analyse(campaign: RandomBitsCampaign, runs: ComputedRuns[None], stages: Stages) -> Findings[RandomBitsResults]:
     """Make bits, test them, and disturb the junctions."""
     del runs  # there are none
     streams, junction = campaign.streams, campaign.junction

@@ -26,7 +26,7 @@ _FEWEST_FLIPS = 100
 
 
 @final
-class RandomBitsCampaign(AbstractCampaign):
+class RandomBitsCampaign(AbstractCampaign[None, RandomBitsResults]):
     """Bits of junctions that flip by chance, alone and XORed, and the fifteen tests of NIST SP 800-22 on them.
 
     The test of templates that do not overlap looks for one of the 148 of nine bits, 000000001.

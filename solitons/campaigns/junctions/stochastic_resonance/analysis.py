@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 import numpy as np
 
@@ -26,7 +25,7 @@ __all__ = ["analyse"]
 
 
 def analyse(
-    campaign: StochasticResonanceCampaign, runs: ComputedRuns[Any], stages: Stages
+    campaign: StochasticResonanceCampaign, runs: ComputedRuns[None], stages: Stages
 ) -> Findings[ResonanceResults]:
     """Follow the driven junction at every point, find the peaks and the maps, and check rates by macrospins."""
     del runs  # there are none

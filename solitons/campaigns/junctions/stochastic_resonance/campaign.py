@@ -33,7 +33,7 @@ _KEPT = 10.0
 
 
 @final
-class StochasticResonanceCampaign(AbstractCampaign):
+class StochasticResonanceCampaign(AbstractCampaign[None, ResonanceResults]):
     """Stochastic resonance and locking by noise of a junction that flips by chance.
 
     The junction is a pillar, as one moment, or rates that are given. It is driven at each temperature of a list, or at

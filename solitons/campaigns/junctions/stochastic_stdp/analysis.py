@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from solitons.campaigns.energy.energy_report import energy_figure, energy_values
 from solitons.campaigns.energy.run_energy import read_row
@@ -33,7 +33,9 @@ __all__ = ["analyse", "learning_rows"]
 _YEAR = 365.25 * 24 * 3600
 
 
-def analyse(campaign: StochasticLearningCampaign, runs: ComputedRuns[None], stages: Stages) -> Findings[LearningResults]:
+def analyse(
+    campaign: StochasticLearningCampaign, runs: ComputedRuns[None], stages: Stages
+) -> Findings[LearningResults]:
     """Let layers learn each task; what failed is withheld."""
     del runs  # there are none
     pulse, writing = campaign.pulse(), campaign.writing

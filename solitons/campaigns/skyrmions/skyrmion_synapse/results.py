@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from solitons.campaigns.framework.device_samples import SpreadResult
 from solitons.campaigns.framework.results import FiniteOrNone, Headline, ResultsPart
 from solitons.campaigns.skyrmions.results import FittedSkyrmionResults
+from solitons.devices.device_spread import DeviceSpread
 from solitons.energy import EnergyLedger
 from solitons.figures import number_label, value_label
 from solitons.fits.verdict import VerdictName
@@ -145,13 +145,13 @@ class RetentionAt(ResultsPart):
         return min((time for time in self.times if time is not None), default=None)
 
 
-class TracksResult(SpreadResult):
+class TracksResult(ResultsPart):
     """How rows in tracks of one drawing differ.
 
     Parameters
     ----------
-    devices, lost, gain, gain_ci95, place, at_rest, start
-        As of `SpreadResult`, of the mean place of the row.
+    spread : DeviceSpread
+        Of the mean place of the row.
     measured : bool
         Whether that is of runs in micromagnetics; of the model in the tracks' landscapes if not.
     step, even_step : float
@@ -167,6 +167,7 @@ class TracksResult(SpreadResult):
         By how much in m the model's row is off there at the rests, root mean square; None where none was run.
     """
 
+    spread: DeviceSpread
     measured: bool = False
     step: float = 0.0
     even_step: float = 0.0
@@ -264,11 +265,12 @@ class SkyrmionSynapseResults(FittedSkyrmionResults):
 
 def _spread(found: TracksResult) -> Headline:
     by = "in micromagnetics" if found.measured else "by the model"
-    apart = value_label(found.at_rest, "m", digits=2)
+    apart = value_label(found.spread.at_rest, "m", digits=2)
     return Headline(
-        value=number_label(found.gain),
+        value=number_label(found.spread.gain),
         name="spread of a pulse's step from track to track",
-        detail=f"{found.devices} tracks {by}; rows rest {apart} apart, {found.stuck} stuck, {found.lost} lost",
+        detail=f"{found.spread.devices} tracks {by}; rows rest {apart} apart, {found.stuck} stuck, "
+        f"{found.spread.lost} lost",
     )
 
 

@@ -7,7 +7,7 @@ the spread is the runs', and the model in their landscapes is compared with it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -146,7 +146,7 @@ def followed_tracks(
     steps, even_step = np.abs(np.diff(kept, axis=1)).mean(axis=1), float(np.abs(np.diff(even)).mean())
     read_alike = _levels(conductance, step) if by_runs and conductance else (None, None)
     found = TracksResult(
-        **asdict(spread),
+        spread=spread,
         measured=by_runs,
         step=float(steps.mean()),
         even_step=even_step,
@@ -184,7 +184,9 @@ def tracks_in_words(tracks: Tracks | None) -> str:
     if tracks is None or tracks.found is None:
         return ""
     how = "run in micromagnetics, " if tracks.found.measured else ""
-    return spread_words(tracks.found, f"tracks of one drawing, {how}each with grains or edges of its own,", "the row")
+    return spread_words(
+        tracks.found.spread, f"tracks of one drawing, {how}each with grains or edges of its own,", "the row"
+    )
 
 
 def about_tracks(tracks: Tracks) -> list[Reason]:
@@ -200,23 +202,23 @@ def about_tracks(tracks: Tracks) -> list[Reason]:
                 "other grains. Use weaker pulses, or grains that differ less.",
             )
         ]
-    found, reasons = tracks.found, []
+    found, spread, reasons = tracks.found, tracks.found.spread, []
     if found.stuck:
         reasons.append(
             Reason(
                 code="tracks_stuck",
                 weight="limited",
-                sentence=f"In {found.stuck} of {found.devices - found.lost} tracks of other grains the base run's "
+                sentence=f"In {found.stuck} of {spread.devices - spread.lost} tracks of other grains the base run's "
                 "pulses move the row less than a tenth as far as in the base's own track. Use stronger pulses, or "
                 "grains that differ less.",
             )
         )
-    if found.lost:
+    if spread.lost:
         reasons.append(
             Reason(
                 code="tracks_lose_row",
                 weight="limited",
-                sentence=f"In {found.lost} of {found.devices} tracks of other grains the base run's pulses drive a "
+                sentence=f"In {spread.lost} of {spread.devices} tracks of other grains the base run's pulses drive a "
                 "skyrmion out. The spread from track to track is that of the others.",
             )
         )
@@ -243,14 +245,14 @@ def about_tracks(tracks: Tracks) -> list[Reason]:
                 "Name some in devices.checked.",
             )
         )
-    elif not found.rms_checked <= _OFF * found.at_rest:
+    elif not found.rms_checked <= _OFF * found.spread.at_rest:
         reasons.append(
             Reason(
                 code="tracks_off",
                 weight="limited",
                 sentence=f"In {found.checked} tracks of other grains that were also run, the model's row rests "
                 f"{value_label(found.rms_checked, 'm', 2)} from where micromagnetics has it (root mean square). Tracks "
-                f"differ by {value_label(found.at_rest, 'm', 2)}: how far they differ is known in its order of "
+                f"differ by {value_label(found.spread.at_rest, 'm', 2)}: how far they differ is known in its order of "
                 "magnitude only.",
             )
         )

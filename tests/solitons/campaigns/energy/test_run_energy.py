@@ -139,9 +139,12 @@ def test_a_spike_costs_all_pulses_of_the_weakest_train_that_fires_until_it_does(
     silent, weak, strong = (seen(each) for each in (0.1e12, 0.2e12, 0.4e12))
     # The strong train fires in its first pulse, the weak one in the middle of its third; the silent one does not.
     moments = [None, 1e-9 + 2e-9 + 0.2e-9, 1e-9 + 0.2e-9]
-    neuron = SimpleNamespace(firings=[SimpleNamespace(measured=each) for each in moments])
-    shown = SimpleNamespace(observations=(silent, weak, strong))
-    ledger = wall_energy([weak, strong], neuron, shown, DeviceEnergy(**GIVEN))
+
+    def neuron(*moments):
+        results = SimpleNamespace(firings=[SimpleNamespace(measured=each) for each in moments])
+        return SimpleNamespace(results=results, observations=(silent, weak, strong))
+
+    ledger = wall_energy([weak, strong], neuron(*moments), DeviceEnergy(**GIVEN))
     (operation,) = {row.operation for row in ledger.rows if row.operation.startswith("spike")}
     assert operation == "spike at 0.2 × 10¹² A/m²"
     heat, magnet = (row for row in ledger.rows if row.operation == operation)
@@ -149,8 +152,7 @@ def test_a_spike_costs_all_pulses_of_the_weakest_train_that_fires_until_it_does(
     assert heat.joule == pytest.approx(2.5 * 2e-7 * 0.2e12**2 * volume * squared_pulse_time(0.4e-9, 50e-12))
     assert 0 < magnet.joule < heat.joule
     assert ledger.second("domain wall", operation) == pytest.approx(moments[1])
-    none = SimpleNamespace(firings=[SimpleNamespace(measured=None)] * 3)
-    silent_ledger = wall_energy([weak, strong], none, shown, DeviceEnergy(**GIVEN))
+    silent_ledger = wall_energy([weak, strong], neuron(None, None, None), DeviceEnergy(**GIVEN))
     assert not [row for row in silent_ledger.rows if row.operation.startswith("spike")]
 
 

@@ -22,7 +22,7 @@ from typing import ClassVar, Literal, final
 
 from runs import CurrentPulses, Protocol, Relax, RunSpec
 from solitons.campaigns.framework.base import AbstractCampaign, LabelledRun
-from solitons.campaigns.framework.page import Section, paragraph
+from markupsafe import Markup
 from solitons.campaigns.framework.results import Findings, Headline, Results
 
 
@@ -54,10 +54,10 @@ class MeanCampaign(AbstractCampaign):
 
     def analyse(self, runs, stages):
         (run,) = stages.over("Extract", runs.labelled)
-        return Findings(MeanResults(mean_mz=float(runs.open(run)["mz"][-1])), None)
+        return Findings(MeanResults(mean_mz=float(runs.open(run)["mz"][-1])))
 
     def report(self, findings):
-        return [Section("Mean", [paragraph(f"It is {findings.results.mean_mz:.3f} <at the end>.")])]
+        return Markup("<p>It is {:.3f} {}</p>").format(findings.results.mean_mz, "<at the end>.")
 '''
 
 

@@ -103,7 +103,7 @@ def test_a_row_is_pushed_by_the_landscape_of_its_track():
 
 def test_what_the_verdict_states_of_tracks():
     assert [each.code for each in about_tracks(tracks())] == ["tracks_unchecked"]
-    spread = tracks().found.at_rest
+    spread = tracks().found.spread.at_rest
     assert about_tracks(tracks(rms=0.3 * spread)) == []
     (reason,) = about_tracks(tracks(rms=0.8 * spread))
     assert reason.code == "tracks_off"
@@ -196,14 +196,14 @@ def test_the_fit_sees_the_even_track_alone_and_the_spread_is_that_of_the_runs():
     findings = campaign.analyse(TracksOfGains(TRUTH, starts).holding(campaign), Stages())
     found = findings.results.tracks
     assert findings.results.position_error < 0.01
-    assert (found.measured, found.devices, found.lost, found.stuck) == (True, 4, 0, 1)
+    assert (found.measured, found.spread.devices, found.spread.lost, found.stuck) == (True, 4, 0, 1)
     # Gains go over the mean of all four, and rows that are pushed less are also pushed less aside.
     expected = np.std(list(GAINS.values())[1:], ddof=1) / np.mean(list(GAINS.values())[1:])
-    assert found.gain == pytest.approx(expected, rel=0.1)
+    assert found.spread.gain == pytest.approx(expected, rel=0.1)
     assert found.even_step == pytest.approx(found.step / np.mean(list(GAINS.values())[1:]), rel=0.1)
     # The stuck row reads nothing but the first number.
     assert (found.levels, found.possible) == (1, 3)
-    assert float(findings.models["synapse"].spreads.gain) == found.gain
+    assert float(findings.models["synapse"].spreads.gain) == found.spread.gain
     assert "tracks_stuck" in [reason.code for reason in findings.results.reasons]
     assert "are read alike in every track" in report_text(campaign, findings)
     headlines = {each.name: each for each in findings.results.headlines()}
