@@ -40,8 +40,8 @@ def test_a_limit_of_reading(limit):
 
 def tracks(*, stuck=0, lost=0, measured=False, rms=1e-9, kept=True, there=True):
     """Four tracks that differ by 10 nm, of which the one of seed 1 was run."""
-    found = SimpleNamespace(devices=4, stuck=stuck, lost=lost, measured=measured, checked=1, at_rest=10e-9,
-                            rms_checked=rms)  # fmt: skip
+    spread = SimpleNamespace(devices=4, lost=lost, at_rest=10e-9)
+    found = SimpleNamespace(spread=spread, stuck=stuck, measured=measured, checked=1, rms_checked=rms)
     path = np.zeros(3)
     run = {1: path if there else np.full(3, np.nan)}
     return about_tracks(Tracks(found if kept else None, Spreads(), np.tile(path, (4, 1)), run, (1, 2, 3, 4)))

@@ -114,7 +114,7 @@ def limits():
 
 def reported(results):
     campaign = campaign_of()
-    return str(campaign.report(findings_of(campaign, results, ideal_table(TABLE, 20)))[0])
+    return str(campaign.report(findings_of(campaign, results, ideal_table(TABLE, 20))))
 
 
 def test_a_threshold_that_was_not_found_is_not_printed(limits):

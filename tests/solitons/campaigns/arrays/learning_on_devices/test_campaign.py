@@ -95,7 +95,7 @@ def test_learning_itself_may_be_the_largest_cost():
 
 def reported(results, **changes):
     campaign = campaign_of(**changes)
-    return str(campaign.report(findings_of(campaign, results))[0])
+    return str(campaign.report(findings_of(campaign, results)))
 
 
 def test_written_networks_are_shown_by_the_size_of_tiles():

@@ -180,7 +180,7 @@ def test_the_report_of_heats_that_disagree_states_it_and_shows_none(finished):
         reason = {"code": "heats_disagree", "weight": "failed", "sentence": "The heat is not the work."}
         changed = {"verdict": "failed", "reasons": [reason], "damping_p_value": 2e-7} if failed else {}
         content = type(results)(**results.model_dump() | changed)
-        text = str(campaign.report(dataclasses.replace(findings, results=content))[0])
+        text = str(campaign.report(dataclasses.replace(findings, results=content)))
         section = text[text.index("Two measures of the heat") :]
         assert ("the two measures do not agree (p = 2e−07)" in section) == failed
         assert ("the two measures agree (p = " in section) != failed

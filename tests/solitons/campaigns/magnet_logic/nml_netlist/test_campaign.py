@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import xarray as xr
 from pydantic import ValidationError
+from report_text import report_text
 from rows import rows
 
 from geometries.magnet_logic import and_gate
@@ -82,7 +83,7 @@ def analysed(spoiled=None, **changes):
 
 def page(campaign, findings):
     """The kind's part of the report, without the pictures."""
-    return re.sub(r'src="[^"]*"', "", "".join(str(part) for part in campaign.report(findings)))
+    return report_text(campaign, findings)
 
 
 def codes(results):

@@ -33,10 +33,7 @@ PATHS = 1e-9 * (150 + np.outer([0.9, 1.0, 1.1], [0, 40, 80, 40, 0]) + np.array([
 
 def tracks(followed=PATHS, measured=None, rms=None):
     spread = device_spread(followed)
-    found = TracksResult(
-        devices=spread.devices, lost=spread.lost, gain=spread.gain, gain_ci95=spread.gain_ci95, place=spread.place,
-        at_rest=spread.at_rest, start=spread.start, checked=0 if rms is None else 1, rms_checked=rms,
-    )  # fmt: skip
+    found = TracksResult(spread=spread, checked=0 if rms is None else 1, rms_checked=rms)
     return Tracks(found, Spreads(gain=spread.gain or 0.0), followed, measured or {}, (1, 2, 3))
 
 
