@@ -456,7 +456,12 @@ class AbstractDevice(Description, ABC):
             that the family has anyway.
         """
         rows = list(self.family_rows())
-        rows += [(f"part {part.name}", part.describe() + part.place_text()) for part in self.parts]
+        alike: dict[str, list[Part]] = {}
+        for part in self.parts:
+            alike.setdefault(part.describe(), []).append(part)
+        for what, parts in alike.items():
+            name = f"part {parts[0].name}" if len(parts) == 1 else f"{len(parts)} parts"
+            rows.append((name, what + ";".join(part.place_text() for part in parts)))
         if self.terminals != type(self).model_fields["terminals"].default:
             rows += [(f"terminal {terminal.name}", terminal.describe()) for terminal in self.terminals]
         return rows
