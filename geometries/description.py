@@ -194,11 +194,11 @@ def _refuse_nothing(value: float) -> float:
     return value
 
 
-def told_apart_by(key: str, group: str = "") -> WrapValidator:
+def told_apart_by(key: str, group: str = "", base: type[Description] | None = None) -> WrapValidator:
     """Make a union that is told apart by a key say which values the key may have where it is missing.
 
     With a group of entry points, the union is open: a value of the key that none of its classes has is looked for
-    among these, which other packages announce.
+    among these, which other packages announce; their classes are of `base`, if it is given.
     """
 
     def choose(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
@@ -210,15 +210,15 @@ def told_apart_by(key: str, group: str = "") -> WrapValidator:
             announced = plugins(group, may_be_none=True) if group else {}
             if word not in announced or {each["type"] for each in error.errors()} != {"union_tag_invalid"}:
                 raise
-            return _announced_class(announced[word], key).model_validate(value)
+            return _announced_class(announced[word], key, base or Description).model_validate(value)
 
     return WrapValidator(choose)
 
 
-def _announced_class(plugin: Plugin, key: str) -> type[Description]:
+def _announced_class(plugin: Plugin, key: str, base: type[Description]) -> type[Description]:
     found, who = plugin.load(), f"{plugin.name!r} of the package {plugin.packages[0]}"
-    if not (isinstance(found, type) and issubclass(found, Description)):
-        raise PluginError(f"{who} is no Description; mend the entry point")
+    if not (isinstance(found, type) and issubclass(found, base)):
+        raise PluginError(f"{who} is no {base.__name__}; mend the entry point")
     if key not in found.model_fields or found.model_fields[key].default != plugin.name:
         raise PluginError(
             f"{who}: {found.__name__} has not {key} = {plugin.name!r}; give class and entry point one name"

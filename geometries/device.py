@@ -460,8 +460,11 @@ class AbstractDevice(Description, ABC):
         for part in self.parts:
             alike.setdefault(part.describe(), []).append(part)
         for what, parts in alike.items():
-            name = f"part {parts[0].name}" if len(parts) == 1 else f"{len(parts)} parts"
-            rows.append((name, what + ";".join(part.place_text() for part in parts)))
+            if len(parts) == 1:
+                rows.append((f"part {parts[0].name}", what + parts[0].place_text()))
+            else:
+                places = "; ".join(part.name + part.place_text() for part in parts)
+                rows.append((f"{len(parts)} parts", f"{what}: {places}"))
         if self.terminals != type(self).model_fields["terminals"].default:
             rows += [(f"terminal {terminal.name}", terminal.describe()) for terminal in self.terminals]
         return rows

@@ -21,7 +21,7 @@ from geometries.materials import MU0, Material
 from geometries.quantities import PureNumber
 from geometries.regions import Meshed, RegionOfMagnet
 from geometries.voltage_gate import VoltageGate
-from geometries.wires import StripLine
+from geometries.wires import AbstractWire, StripLine
 
 __all__ = [
     "AnyTerminal",
@@ -260,7 +260,7 @@ class ThroughPlane(_CurrentDensity):
 AnyTerminal = Annotated[
     SerializeAsAny[InPlaneCurrent | HeavyMetal | ThroughPlane | VoltageGate | StripLine],
     Field(discriminator="kind"),
-    told_apart_by("kind", "geometries.terminals"),
+    told_apart_by("kind", "geometries.terminals", AbstractWire),
 ]
 """Any of the terminals, told apart by ``kind``, and wires of other packages (`geometries.wires.AbstractWire`)."""
 

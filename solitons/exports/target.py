@@ -65,6 +65,10 @@ class ExportTarget:
     of_neuron: Callable[[Any, str, ExportSettings], Files] | None = None
     of_synapse: Callable[[Any, str, ExportSettings], Files] | None = None
 
+    def __post_init__(self) -> None:
+        if not self.takes:
+            raise ValueError("ExportTarget: it takes no device; give of_neuron, of_synapse, or both")
+
     @property
     def takes(self) -> tuple[str, ...]:
         """What it takes: "neuron", "synapse" or both."""

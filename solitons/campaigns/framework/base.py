@@ -289,7 +289,8 @@ class AbstractCampaign(Description, Generic[Role, R]):
 
     @classmethod
     def _beside(cls, file: str) -> Path:
-        return Path(sys.modules[cls.__module__].__file__ or "").with_name(file)
+        # A class that is typed into a notebook has no file.
+        return Path(getattr(sys.modules[cls.__module__], "__file__", None) or Path.cwd() / "notebook").with_name(file)
 
     def observed(self, spec: RunSpec, run: xr.Dataset) -> xr.Dataset:
         """Numbers that are read off one run, where the kind reads some off each; none by default.

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from geometries import Material
 from geometries.device import AbstractDevice
@@ -39,6 +39,9 @@ __all__ = [
     "table",
 ]
 
+
+_IN_CODE = re.compile(r"[*\[\]|`~\\]|(?<![^\W_])_|_(?![^\W_])")
+"""What Markdown would read in the midst of HTML."""
 
 VERDICTS = {
     "trusted": "The fitted model passed all checks.",
@@ -105,7 +108,12 @@ def page(
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Markup:
     """A table with a line of headings."""
-    return _part("table", head, rows)
+    return _part("table", [_cell_text(each) for each in head], [[_cell_text(each) for each in row] for row in rows])
+
+
+def _cell_text(cell: str) -> str:
+    # In Markdown an empty line would end the table.
+    return cell if hasattr(cell, "__html__") else " ".join(str(cell).split())
 
 
 def figure(drawn: Figure | Any, caption: str) -> Markup:
@@ -122,7 +130,7 @@ def image(data: bytes, kind: str, caption: str) -> Markup:
 
 def inline_code(text: str) -> Markup:
     """A name or an id in a line or a cell, as it is typed."""
-    return Markup("<code>{}</code>").format(text)
+    return Markup("<code>{}</code>").format(Markup(_IN_CODE.sub(lambda sign: f"&#{ord(sign[0])};", escape(text))))
 
 
 def symbol(letter: str, index: str) -> Markup:

@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,10 +31,15 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
     from matplotlib.figure import FigureBase
 
-__all__ = ["check_template", "fill_in"]
+__all__ = ["ReportError", "check_template", "fill_in"]
 
 _CAMPAIGNS = Path(__file__).parents[1]
+_ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;", '"': "&quot;"}
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+
+
+class ReportError(ValueError):
+    """The text of a report cannot be filled in; the message names the file, and what is wrong."""
 
 
 def fill_in(template: Path, values: Mapping[str, Any], figures: Mapping[str, Callable[[], FigureBase]]) -> Markup:
@@ -50,38 +56,44 @@ def fill_in(template: Path, values: Mapping[str, Any], figures: Mapping[str, Cal
 
     Raises
     ------
-    ValueError
-        If the template names a value or a figure that is not there, or would print None.
+    ReportError
+        If the template names a value or a figure that is not there, would print None, or cannot be read.
     """
-    from jinja2 import TemplateError
-
     compiled = check_template(template)
     try:
         text = compiled.render(values)
-    except TemplateError as error:
-        raise ValueError(f"{template}: {error.message}; it may name {', '.join(sorted(values))}") from error
+    except Exception as error:  # whatever a value or a filter raises
+        raise ReportError(f"{template}: {error}; it may name {', '.join(sorted(values))}") from error
     markdown = _markdown()
     tokens = markdown.parse(text)
     named = {each for token in tokens for each in _named_in(token)}
     if unknown := named - set(figures):
         known = ", ".join(sorted(figures)) or "none"
-        raise ValueError(f"{template}: no figure is called {sorted(unknown)[0]!r}; there are {known}")
+        raise ReportError(f"{template}: no figure is called {sorted(unknown)[0]!r}; there are {known}")
     drawn = {name: figures[name] for name in named}
     return Markup(markdown.renderer.render(_alone(tokens), markdown.options, {"figures": drawn}))
 
 
 def check_template(template: Path) -> Template:
-    """Read a template; a text that cannot be filled in, whatever the values are, is a `ValueError` with its line."""
+    """Read a template and those that it includes; one that no values could fill in is a `ReportError` with its line."""
     from jinja2 import TemplateNotFound, TemplateSyntaxError
+    from jinja2.meta import find_referenced_templates
 
-    try:
-        return _environment(template.parent).get_template(template.name)
-    except TemplateNotFound:
-        raise ValueError(
-            f"{template}: there is no such file; a kind has its report in one, or defines report"
-        ) from None
-    except TemplateSyntaxError as error:
-        raise ValueError(f"{template}, line {error.lineno}: {error.message}") from None
+    environment = _environment(template.parent)
+    waiting, seen = [template.name], set[str]()
+    while waiting:
+        name = waiting.pop()
+        seen.add(name)
+        try:
+            environment.get_template(name)
+            source = environment.loader.get_source(environment, name)[0]  # type: ignore[union-attr]
+        except TemplateNotFound:
+            where = f"{template} includes {name!r}, and" if name != template.name else f"{template}:"
+            raise ReportError(f"{where} there is no such file; give it, or define `report` of the kind") from None
+        except TemplateSyntaxError as error:
+            raise ReportError(f"{error.filename or template}, line {error.lineno}: {error.message}") from None
+        waiting += [each for each in find_referenced_templates(environment.parse(source)) if each and each not in seen]
+    return environment.get_template(template.name)
 
 
 @cache
@@ -100,7 +112,7 @@ def _environment(folder: Path) -> Environment:
         "as_is": Markup,
         "code": page.inline_code,
         "code_block": _code_block,
-        "number": number_label,
+        "number": _number,
         "percent": _percent,
         "with_unit": _with_unit,
     }
@@ -113,28 +125,37 @@ def _environment(folder: Path) -> Environment:
 
 
 def _as_text(value: Any) -> Any:
-    """Text in which nothing is Markdown; what is HTML already stays."""
+    """Text in which nothing is Markdown or HTML; what is HTML already stays."""
     from jinja2 import TemplateRuntimeError, Undefined
 
     if value is None:
         raise TemplateRuntimeError("a place is empty: its value is None; write {% if %} around it")
     if isinstance(value, Undefined) or hasattr(value, "__html__"):
         return value
-    return Markup(_PUNCTUATION.sub(r"\\\1", re.sub(r"\s+", " ", str(value))))
+    return Markup(_PUNCTUATION.sub(_escaped, re.sub(r"\s+", " ", str(value))))
+
+
+def _escaped(sign: re.Match[str]) -> str:
+    # Entities hold within HTML too, where a backslash would be shown.
+    return _ENTITIES.get(sign[0], f"\\{sign[0]}")
 
 
 def _with_unit(value: float | None, unit: str, digits: int | None = None) -> str:
-    return "–" if value is None else value_label(value, unit, digits)
+    return "–" if value is None or not isfinite(value) else value_label(value, unit, digits)
+
+
+def _number(value: float | None, form: str) -> str:
+    return "–" if value is None or not isfinite(value) else number_label(value, form)
+
+
+def _percent(share: float | None, digits: int = 1) -> str:
+    return _number(share, f".{digits}%")
 
 
 def _code_block(text: str, folded: str = "") -> Markup:
     """Lines of code, as they stand; behind a line that a reader opens, if one is given."""
     lines = Markup("<pre>{}</pre>").format(str(text).strip("\n"))
     return Markup("<details><summary>{}</summary>{}</details>").format(folded, lines) if folded else lines
-
-
-def _percent(share: float, digits: int = 1) -> str:
-    return number_label(share, f".{digits}%")
 
 
 @cache
@@ -151,7 +172,7 @@ def _markdown() -> MarkdownIt:
 
 def _image(_: Any, tokens: Sequence[Token], index: int, __: Any, env: Mapping[str, Any]) -> str:
     token = tokens[index]
-    caption = "".join(each.content or " " for each in token.children or ())
+    caption = "".join(" " if each.type.endswith("break") else each.content for each in token.children or ())
     return page.figure(env["figures"][token.attrs["src"]](), caption)
 
 

@@ -27,16 +27,27 @@ _ANNOUNCED = {
     "solitons.models.loading": "solitons.models",
 }
 _IMPORT = re.compile(r"^[ ]*(?:from ([\w.]+) import (\([^)]*\)|[^\n]*)|import ([^\n#]+))", re.MULTILINE)
-_SOURCE = {".py", ".md"}
+_SOURCE = {".py", ".md", ".jinja"}
 
 
-@cache
 def source_digest(classes: frozenset[type]) -> str:
     """SHA-256 of the source that classes, such as a kind's and its devices', import; of other packages all of it."""
     digest = hashlib.sha256()
-    for path in files_of_source(classes):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    for path in _files(classes):
+        # Code is imported once; a text is read whenever a report is made.
+        content = _code(path) if path.suffix == ".py" else path.read_bytes()
+        digest.update(path.name.encode() + b"\0" + content + b"\0")
     return digest.hexdigest()
+
+
+@cache
+def _files(classes: frozenset[type]) -> tuple[Path, ...]:
+    return tuple(files_of_source(classes))
+
+
+@cache
+def _code(path: Path) -> bytes:
+    return path.read_bytes()
 
 
 def files_of_source(classes: Iterable[type]) -> list[Path]:
@@ -66,12 +77,22 @@ def files_of_source(classes: Iterable[type]) -> list[Path]:
 
 
 def _files_of(name: str) -> Iterator[Path]:
-    """The file of a module of the workbench; of another package all files."""
+    """The file of a module of the workbench; of another package all files, also of one without an `__init__.py`."""
     path = _file_of(name)
-    if path is not None and name.partition(".")[0] not in _OURS and path.name == "__init__.py":
-        yield from (each for each in path.parent.rglob("*") if each.suffix in _SOURCE)
-    elif path is not None:
+    if name.partition(".")[0] in _OURS:
+        yield from () if path is None else (path,)
+        return
+    folders = _folders_of(name) if path is None or path.name == "__init__.py" else ()
+    for folder in folders:
+        yield from (each for each in folder.rglob("*") if each.suffix in _SOURCE)
+    if path is not None and not folders:
         yield path
+
+
+def _folders_of(package: str) -> list[Path]:
+    found = sys.modules.get(package) or find_spec(package)
+    places = getattr(found, "__path__", None) or getattr(found, "submodule_search_locations", None) or ()
+    return [Path(place) for place in places]
 
 
 def _file_of(name: str) -> Path | None:

@@ -29,7 +29,7 @@ from runs.whole_files import write_whole
 from solitons.campaigns.framework.base import AbstractCampaign, ComputedRuns, Variants, distinct_specs
 from solitons.campaigns.framework.page import PagePart, page
 from solitons.campaigns.framework.provenance import provenance_section, results_key
-from solitons.campaigns.framework.report_template import check_template, fill_in
+from solitons.campaigns.framework.report_template import ReportError, check_template, fill_in
 from solitons.campaigns.framework.results import CampaignSummary, Findings, Headline, Variant
 from solitons.campaigns.framework.settling import settle
 from solitons.campaigns.framework.stages import Stages, progress_bars
@@ -216,18 +216,18 @@ def _analyse(
             headlines=_named_headlines(campaign, analysed),
             variants=[Variant(at=at, results=findings.results) for at, _, findings in analysed],
         )
-        with stages("Report"):
-            example = next((run.spec for _, _, runs in variants for run in runs.labelled), None)
-            models = analysed[0][2].models if len(analysed) == 1 else ()
-            end = provenance_section(campaign, summary, example, models)
-            text = _page(campaign, analysed, f"{summary.engine} {summary.engine_version}", end)
     try:
         with _writing(campaign, folder, len(run_ids)):
             _save_models(folder, analysed)
             _save_tables(folder, analysed)
+            with progress_bars(console) as progress, Stages(progress)("Report"):
+                example = next((run.spec for _, _, runs in variants for run in runs.labelled), None)
+                models = analysed[0][2].models if len(analysed) == 1 else ()
+                end = provenance_section(campaign, summary, example, models)
+                text = _page(campaign, analysed, f"{summary.engine} {summary.engine_version}", end)
             write_whole(folder / "report.html", text)
-    except (StoreFullError, StoreNotWritableError):
-        # What a fit of hours has found is at least read where it cannot be kept.
+    except (StoreFullError, StoreNotWritableError, ReportError):
+        # What a fit of hours has found is at least read where it cannot be kept, or no page can be made of it.
         _say(campaign, summary, console)
         raise
     return summary

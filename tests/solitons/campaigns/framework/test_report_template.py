@@ -1,7 +1,10 @@
 """A text with places: what stands there is text, what is not there is an error with the file's name."""
 
+import math
+
 import pytest
 from markupsafe import Markup
+from report_text import missing_in
 
 from solitons.campaigns.framework.report_template import check_template, fill_in
 from solitons.figures import new_figure
@@ -67,6 +70,7 @@ def test_what_is_html_already_stays(filled):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
+        ("{{ missing | percent }}", r"report\.md: .*it may name empty, x"),
         ("{{ missing }}", r"report\.md: 'missing' is undefined; it may name empty, x"),
         ("{{ x.nothing }}", "has no attribute 'nothing'"),
         ("{{ empty }}", "a place is empty: its value is None"),
@@ -86,5 +90,42 @@ def test_a_broken_text_is_found_before_anything_runs(tmp_path):
     path.write_text("{{ results.a }}\n{% for %}")
     with pytest.raises(ValueError, match=r"report\.md, line 2"):
         check_template(path)
-    path.write_text("{{ results.a }} {% include 'energy/energy.md' %}")
+    path.write_text("{{ results.a }} {% include 'energy/energy.md' %} {% include 'mine.md' %}")
+    with pytest.raises(ValueError, match=r"report\.md includes 'mine\.md', and there is no such file"):
+        check_template(path)
+    (tmp_path / "mine.md").write_text("\n\n{% if %}")
+    with pytest.raises(ValueError, match=r"mine\.md, line 3"):
+        check_template(path)
+    (tmp_path / "mine.md").write_text("Mine.")
     check_template(path)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "| a | b |\n|---|---|\n| {{ x }} | 1 |\n",
+        "| a | b |\n|---|\n| 1 | 2 |\n",
+        "{{ x }} is it.",
+        "It is {{ x }}",
+        "![caption](no figure)",
+        "Text.\n![caption](shown)",
+    ],
+)
+def test_what_is_looked_for_in_pages_is_found(filled, broken):
+    found = filled(broken, {"x": math.nan}, shown=lambda: new_figure(1, 1))
+    assert missing_in(found) != []
+    assert (
+        missing_in(filled("It is {{ x }} of {{ x }}.\n\n![caption](shown)", {"x": 1}, shown=lambda: new_figure(1, 1)))
+        == []
+    )
+
+
+def test_markdown_in_cells_captions_and_code_is_text(filled):
+    text = "a\n\n# b *c* [d](e) `f` _g_"
+    shown = Markup.escape("a # b *c* [d](e) `f` _g_")
+    assert f"<td>{shown}</td>" in filled("{{ table(['x'], [[text]]) }}", {"text": text})
+    assert f"<figcaption>{shown}</figcaption>" in filled(
+        "![{{ text }}](shown)", {"text": text}, shown=lambda: new_figure(1, 1)
+    )
+    assert "<em>" not in filled("| a |\n|---|\n| {{ text | code }} |\n", {"text": "a*b*c|[l](x) _g_"})
+    assert "<div>&lt;b&gt;</div>" in filled("<div>{{ text }}</div>", {"text": "<b>"})
