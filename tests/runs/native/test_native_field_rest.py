@@ -2,11 +2,11 @@
 
 from types import SimpleNamespace
 
-import discretisedfield as df
 import jax.numpy as jnp
 import micromagneticmodel as mm
 import numpy as np
 import pytest
+from magnets import magnet
 
 import runs.native as nc
 from runs import RunSpec
@@ -55,9 +55,7 @@ def test_what_turns_far_is_asked_of_damping(monkeypatch):
 
 
 def test_damping_switches_a_macrospin_where_stoner_and_wohlfarth_say():
-    mesh = df.Mesh(p1=(0, 0, 0), p2=(2e-9, 2e-9, 2e-9), n=(1, 1, 1))
-    energy = mm.UniaxialAnisotropy(K=1e5, u=(1, 0, 0))
-    system = mm.System(name="macrospin", m=df.Field(mesh, nvdim=3, value=(1, 0.1, 0), norm=8e5), energy=energy)
+    system = magnet((1, 1, 1), (1, 0.1, 0), mm.UniaxialAnisotropy(K=1e5, u=(1, 0, 0)))
     psi = np.radians(160)
     critical = 2e5 / (mm.consts.mu0 * 8e5) / (np.abs(np.cos(psi)) ** (2 / 3) + np.sin(psi) ** (2 / 3)) ** 1.5
     fields = critical * np.array([[0.5], [0.999], [1.001]]) * [np.cos(psi), np.sin(psi), 0]
