@@ -12,6 +12,19 @@ from runs.engines import oommf
 
 
 @pytest.fixture
+def several(make_spec):
+    """So many runs that differ in the amplitude of the pulse."""
+
+    def make(count, **changes):
+        base = make_spec(**changes)
+        first, pulse = base.protocol.steps
+        steps = [(first, pulse.model_copy(update={"amplitude": (number + 1) * 1e11})) for number in range(count)]
+        return [make_spec(**changes, protocol=base.protocol.model_copy(update={"steps": each})) for each in steps]
+
+    return make
+
+
+@pytest.fixture
 def fake_oommf(monkeypatch):
     """Put `fake_oommf.py` in OOMMF's place."""
     command = (sys.executable, "-I", "-S", str(Path(__file__).with_name("fake_oommf.py")))

@@ -68,24 +68,6 @@ def plan(plan_of_module, monkeypatch):
         yield plan_of_module
 
 
-@pytest.fixture
-def specs(make_spec):
-    """Runs that differ in the amplitude of the pulse."""
-
-    def make(count, **changes):
-        base = make_spec(**changes)
-        first, pulse = base.protocol.steps
-        return [
-            make_spec(
-                **changes,
-                protocol=base.protocol.model_copy(
-                    update={"steps": (first, pulse.model_copy(update={"amplitude": (number + 1) * 1e11}))}
-                ),
-            )
-            for number in range(count)
-        ]
-
-    return make
 
 
 @pytest.fixture(scope="module")

@@ -31,8 +31,8 @@ def hidden(folder):
 
 
 @pytest.mark.slow
-def test_local_workers_compute_every_run_once_tell_how_far_they_are_and_end(plan, specs, tmp_path):
-    wanted, seen = specs(6), []
+def test_local_workers_compute_every_run_once_tell_how_far_they_are_and_end(plan, several, tmp_path):
+    wanted, seen = several(6), []
     plan.write(held=wanted[:2])
 
     def progress(run_id, fraction):
@@ -55,8 +55,8 @@ def test_local_workers_compute_every_run_once_tell_how_far_they_are_and_end(plan
 
 
 @pytest.mark.slow
-def test_a_worker_that_is_killed_loses_nothing(plan, specs, address, tmp_path):
-    wanted = specs(8)
+def test_a_worker_that_is_killed_loses_nothing(plan, several, address, tmp_path):
+    wanted = several(8)
     plan.write(held=wanted)
     with ThreadPoolExecutor(1) as threads:
         reports = threads.submit(lambda: list(execute(wanted, tmp_path / "store", scheduler=address)))
@@ -81,9 +81,9 @@ def test_a_worker_that_is_killed_loses_nothing(plan, specs, address, tmp_path):
 
 
 @pytest.mark.slow
-def test_what_fails_is_tried_again_and_reported_while_the_rest_go_on(plan, specs, address, tmp_path, monkeypatch):
+def test_what_fails_is_tried_again_and_reported_while_the_rest_go_on(plan, several, address, tmp_path, monkeypatch):
     monkeypatch.setattr(sys.modules[sweep.__module__], "back_off", lambda attempts: 0.1 * attempts)
-    wanted = specs(5)
+    wanted = several(5)
     plan.write(runs={wanted[0].run_id: ["fail"], wanted[1].run_id: ["fail"] * 9})
     reports = {report.run_id: report for report in execute(wanted, tmp_path / "store", scheduler=address, retries=2)}
     assert (reports[wanted[0].run_id].outcome, reports[wanted[0].run_id].attempts) == ("computed", 2)
@@ -101,8 +101,8 @@ def test_what_fails_is_tried_again_and_reported_while_the_rest_go_on(plan, specs
 
 
 @pytest.mark.slow
-def test_a_run_that_kills_its_workers_is_given_up_and_the_rest_go_on(plan, specs, address, tmp_path):
-    wanted = specs(4)
+def test_a_run_that_kills_its_workers_is_given_up_and_the_rest_go_on(plan, several, address, tmp_path):
+    wanted = several(4)
     plan.write(runs={wanted[2].run_id: ["die"] * 99})
     reports = {report.run_id: report for report in execute(wanted, tmp_path / "store", scheduler=address)}
     # A run that was stored in a worker just before it was killed is found by the next.
@@ -115,8 +115,8 @@ def test_a_run_that_kills_its_workers_is_given_up_and_the_rest_go_on(plan, specs
 
 
 @pytest.mark.slow
-def test_two_sweeps_at_once_compute_every_run_once(plan, specs, address, tmp_path):
-    wanted = specs(6)
+def test_two_sweeps_at_once_compute_every_run_once(plan, several, address, tmp_path):
+    wanted = several(6)
     one, other = (execute(order, tmp_path / "store", scheduler=address) for order in (wanted, wanted[::-1]))
     both = [report for pair in zip(one, other, strict=True) for report in pair]
     assert plan.count("done") == 6
@@ -189,8 +189,8 @@ def _alive(pid):
 @pytest.mark.slow
 @pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="processes are looked up in /proc, which is not here")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
-def test_whatever_ends_the_sweep_ends_its_workers_and_the_store_goes_on(plan, specs, script, tmp_path, number):
-    wanted = specs(8)
+def test_whatever_ends_the_sweep_ends_its_workers_and_the_store_goes_on(plan, several, script, tmp_path, number):
+    wanted = several(8)
     plan.write(held=wanted[1:])
     process = script(wanted)
     # One is stored, or about to be, and two are at work.
@@ -214,8 +214,8 @@ def test_whatever_ends_the_sweep_ends_its_workers_and_the_store_goes_on(plan, sp
 
 
 @pytest.mark.slow
-def test_an_interrupt_frees_the_workers_of_a_shared_scheduler(plan, specs, script, address, tmp_path):
-    wanted = specs(30)
+def test_an_interrupt_frees_the_workers_of_a_shared_scheduler(plan, several, script, address, tmp_path):
+    wanted = several(30)
     plan.write(held=wanted)
     process = script(wanted, address)
     begun = plan.wait_until_begun(2)
@@ -226,14 +226,14 @@ def test_an_interrupt_frees_the_workers_of_a_shared_scheduler(plan, specs, scrip
     assert hidden(tmp_path / "store") == []
     # The same workers serve the next sweep.
     plan.write()
-    assert outcomes(execute(specs(3), tmp_path / "other", scheduler=address)) == {"computed": 3}
+    assert outcomes(execute(several(3), tmp_path / "other", scheduler=address)) == {"computed": 3}
     assert gone(begun, patience=0.0) == begun
 
 
 @pytest.mark.slow
 @pytest.mark.oommf
-def test_oommf_ends_with_a_sweep_that_is_killed(specs, script, processes_of, tmp_path):
-    wanted = specs(3, engine="oommf")
+def test_oommf_ends_with_a_sweep_that_is_killed(several, script, processes_of, tmp_path):
+    wanted = several(3, engine="oommf")
     wanted = [
         spec.model_copy(
             update={

@@ -32,9 +32,9 @@ if __name__ == "__main__":
 
 
 @pytest.fixture
-def script(plan, specs, tmp_path):
+def script(plan, several, tmp_path):
     """Start a script that leaves a sweep: one run is stored, and the others are held at work."""
-    wanted = specs(4)
+    wanted = several(4)
     plan.write(held=wanted[1:])
     (tmp_path / "script.py").write_text(SCRIPT)
     (tmp_path / "specs").write_text("\n".join(spec.model_dump_json() for spec in wanted))
@@ -56,7 +56,7 @@ def script(plan, specs, tmp_path):
 
 
 @pytest.mark.slow
-def test_a_script_that_leaves_a_sweep_ends_and_so_do_its_workers(plan, specs, script, tmp_path):
+def test_a_script_that_leaves_a_sweep_ends_and_so_do_its_workers(plan, several, script, tmp_path):
     process = script("here")
     plan.wait_until_begun(3)
     # This waits for the workers too, which hold on to the same pipes.
@@ -65,12 +65,12 @@ def test_a_script_that_leaves_a_sweep_ends_and_so_do_its_workers(plan, specs, sc
     # What was at work has been told to stop, and has cleared up after itself; the sweep goes on another time.
     assert [path.name for path in (tmp_path / "store").iterdir() if path.name.startswith(".")] == []
     plan.write()
-    outcomes = Counter(report.outcome for report in execute(specs(4), tmp_path / "store"))
+    outcomes = Counter(report.outcome for report in execute(several(4), tmp_path / "store"))
     assert outcomes == {"stored": 1, "computed": 3}
 
 
 @pytest.mark.slow
-def test_a_sweep_whose_scheduler_has_died_is_left_at_once(plan, specs, script, address, tmp_path):
+def test_a_sweep_whose_scheduler_has_died_is_left_at_once(plan, several, script, address, tmp_path):
     with scheduler_at(address) as client:
         scheduler = client.run_on_scheduler(os.getpid)
     process = script(address)
