@@ -10,9 +10,8 @@ import time
 import uuid
 
 import pytest
-from rows import rows
 
-from runs import EngineFailedError, Limits
+from runs import EngineFailedError
 from runs.engines.oommf_process import WatchedProcesses
 
 # A program with a helper in its own session and one in another.
@@ -175,16 +174,3 @@ def test_a_program_gets_no_more_memory_than_it_may(tmp_path, memory, code):
         processes.start([sys.executable, "-I", "-S", "-c", "bytearray(1_000_000_000)"], tmp_path)
         assert processes.wait(60) == code
     assert ("MemoryError" in (tmp_path / "oommf.stderr").read_text()) == bool(memory)
-
-
-@rows(
-    ("limits", "message"),
-    [
-        ({"memory": 1000}, "memory = 1000 must be at least"),
-        ({"wall_time": 0}, "wall_time"),
-        ({"threads": 0}, "threads = 0"),
-    ],
-)
-def test_limits_that_nothing_can_keep_are_refused(limits, message):
-    with pytest.raises(ValueError, match=message):
-        Limits(**limits)

@@ -8,7 +8,7 @@ import pytest
 from scipy import constants
 from scipy.integrate import solve_ivp
 
-from geometries import Material, Stripe, get_material
+from geometries import Material, Stripe
 from runs import CurrentPulses, FieldPulses, FieldRamp, Numerics, Protocol, Relax, Rest, RunSpec, simulate
 from runs.system import build_system, drift_velocity
 
@@ -84,27 +84,6 @@ def means(run):
 
 
 @engines
-@pytest.mark.parametrize("angle", [0.1, -0.1])
-def test_the_damping_like_torque_tilts_a_macrospin_by_the_closed_form(engine, angle):
-    # m x (H_K m_z z + a m x y) = 0 has the solution m = (-sin t, 0, cos t), sin 2t = 2 a / H_K.
-    j = 4e11
-    material = {"spin_hall_angle": angle}
-    spec = macrospin(
-        engine,
-        [CurrentPulses(amplitude=j, width=2e-9, period=2e-9)],
-        material=material,
-        terminals=METAL,
-    )
-    h_k = 2 * 3e5 / (MU0 * 6e5)
-    a = constants.hbar * angle * j / (2 * constants.e * MU0 * 6e5 * 1e-9)
-    tilt = 0.5 * math.asin(2 * a / h_k)
-    # The pulse ends on the last frame; the frame before it is still under the full current.
-    run = simulate(spec)
-    assert float(run["mx"][-2]) == pytest.approx(-math.sin(tilt), abs=2e-5)
-    assert float(run["my"][-2]) == pytest.approx(0.0, abs=2e-5)
-
-
-@engines
 def test_the_field_like_torque_is_a_field_along_y(engine):
     # With the damping-like part small, b = ratio a acts as a field along +y: m_y = b / H_K to first order.
     j, angle, ratio = 2e10, 0.1, 20.0
@@ -163,8 +142,3 @@ def test_both_engines_move_a_wall_to_the_same_place(make_spec):
     assert float(position[0][-1] - position[0][0]) > 4e-9
     np.testing.assert_allclose(position[1], position[0], atol=0.2e-9)
     np.testing.assert_allclose(native["energy"], reference["energy"], rtol=1e-4)
-
-
-def test_library_materials_build(make_spec):
-    spec = make_spec(material="Pt/Co", device=make_spec().device)
-    assert pytest.approx(get_material("Pt/Co").D) == build_system(spec, drive=False).energy.dmi.D

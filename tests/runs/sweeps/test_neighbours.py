@@ -19,7 +19,6 @@ import pytest
 import yaml
 
 from runs.engines import Limits
-from runs.sweeps import clusters
 from runs.sweeps.certificate import make_certificate
 from runs.sweeps.clusters import local_workers, scheduler_at
 
@@ -209,9 +208,3 @@ def test_a_certificate_that_is_not_named_is_asked_for():
         scheduler_at("tls://127.0.0.1:1"),
     ):
         pass
-
-
-@pytest.mark.slow
-def test_the_user_s_own_preloads_are_kept_and_ours_loaded_once():
-    with dask.config.set({"distributed.worker.preload": ["lab", "runs.sweeps.worker"]}):
-        assert clusters._preloads("worker", "runs.sweeps.worker") == ["lab", "runs.sweeps.worker"]

@@ -7,6 +7,7 @@ import sys
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import version
 from types import SimpleNamespace
 
 import pytest
@@ -140,28 +141,6 @@ if __name__ == "__main__":
 """
 
 
-@pytest.fixture
-def script(tmp_path):
-    """Start a sweep in a session of its own."""
-    (tmp_path / "sweep.py").write_text(SWEEP)
-
-    def start(wanted, where="here"):
-        (tmp_path / "specs").write_text("\n".join(spec.model_dump_json() for spec in wanted))
-        return subprocess.Popen(
-            [sys.executable, str(tmp_path / "sweep.py"), str(tmp_path / "store"), str(tmp_path / "specs"), where],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-            env={**os.environ, "DASK_DISTRIBUTED__WORKER__PRELOAD": str([str(path) for path in PRELOADS])},
-        )
-
-    return start
-
-
-PRELOADS = [os.path.join(os.path.dirname(__file__), "planned_mock.py")]
-
-
 def gone(pids, patience=120.0):
     """Wait until processes have ended, and return those that have not."""
     deadline = time.monotonic() + patience
@@ -184,6 +163,12 @@ def _alive(pid):
             return file.read().rpartition(")")[2].split()[0] not in "ZX"
     except OSError:
         return False
+
+
+@pytest.fixture
+def script(start_script):
+    """Start a sweep in a session of its own."""
+    return lambda wanted, where="here": start_script(SWEEP, wanted, where, start_new_session=True)
 
 
 @pytest.mark.slow
@@ -233,17 +218,11 @@ def test_an_interrupt_frees_the_workers_of_a_shared_scheduler(plan, several, scr
 @pytest.mark.slow
 @pytest.mark.oommf
 def test_oommf_ends_with_a_sweep_that_is_killed(several, script, processes_of, tmp_path):
-    wanted = several(3, engine="oommf")
-    wanted = [
-        spec.model_copy(
-            update={
-                "protocol": spec.protocol.model_copy(
-                    update={"steps": (spec.protocol.steps[0], spec.protocol.steps[1].model_copy(update={"count": 200}))}
-                )
-            }
-        )
-        for spec in wanted
-    ]
+    wanted = []
+    for spec in several(3, engine="oommf"):
+        first, pulse = spec.protocol.steps
+        steps = first, pulse.model_copy(update={"count": 200})
+        wanted.append(spec.model_copy(update={"protocol": spec.protocol.model_copy(update={"steps": steps})}))
     process = script(wanted)
     deadline = time.monotonic() + 120
     while not any("boxsi" in each for spec in wanted for each in processes_of(spec.run_id)):
@@ -258,6 +237,7 @@ def test_oommf_ends_with_a_sweep_that_is_killed(several, script, processes_of, t
 @pytest.mark.parametrize(
     ("options", "message"),
     [
+        ({"jobs": 0}, "jobs = 0"),
         ({"retries": -1}, "retries = -1"),
         ({"jobs": 2, "scheduler": "tcp://127.0.0.1:1"}, "give one"),
         ({"scheduler": "127.0.0.1:8786"}, "is not an address such as"),
@@ -293,14 +273,8 @@ class FakeClient:
 
 
 def state(**changes):
-    from importlib.metadata import version
-
-    return WorkerState(
-        **(
-            {"workbench": version("soliton-workbench"), "engines": {"oommf": (True, "2.0")}, "sees_store": True}
-            | changes
-        )
-    )
+    parts = {"workbench": version("soliton-workbench"), "engines": {"oommf": (True, "2.0")}, "sees_store": True}
+    return WorkerState(**parts | changes)
 
 
 @pytest.mark.parametrize(
@@ -322,8 +296,6 @@ def test_workers_are_looked_at_before_they_get_runs(states, message, tmp_path):
 
 
 def task(spec, folder, **changes):
-    from importlib.metadata import version
-
     parts = {"sweep": "s", "workbench": version("soliton-workbench"), "limits": Limits()}
     return Task(spec=spec.model_dump_json(), store=str(folder), **(parts | changes))
 

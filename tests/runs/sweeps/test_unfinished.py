@@ -4,8 +4,6 @@ import asyncio
 import logging
 import os
 import signal
-import subprocess
-import sys
 from collections import Counter
 
 import pytest
@@ -32,23 +30,13 @@ if __name__ == "__main__":
 
 
 @pytest.fixture
-def script(plan, several, tmp_path):
+def script(plan, several, start_script):
     """Start a script that leaves a sweep: one run is stored, and the others are held at work."""
     wanted = several(4)
     plan.write(held=wanted[1:])
-    (tmp_path / "script.py").write_text(SCRIPT)
-    (tmp_path / "specs").write_text("\n".join(spec.model_dump_json() for spec in wanted))
-    preload = os.path.join(os.path.dirname(__file__), "planned_mock.py")
 
     def start(where):
-        process = subprocess.Popen(
-            [sys.executable, str(tmp_path / "script.py"), str(tmp_path / "store"), str(tmp_path / "specs"), where],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "DASK_DISTRIBUTED__WORKER__PRELOAD": str([preload])},
-        )
+        process = start_script(SCRIPT, wanted, where)
         assert process.stdout.readline() == "computed\n", process.communicate()
         return process
 
