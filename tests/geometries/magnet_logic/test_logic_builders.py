@@ -32,7 +32,10 @@ from geometries.magnet_logic.shift_registers import shift_register
 FILM = Material(name="film", Ms=8e5, A=1.3e-11, alpha=0.1)
 
 
-@pytest.mark.parametrize("array", [and_gate((1, -1)), full_adder((1, -1, 1)), shift_register((1,)), corner(3, 3)])
+BUILT = [and_gate((1, -1)), majority_gate((-1, 1, -1)), full_adder((1, -1, 1)), shift_register((1,)), corner(3, 3)]
+
+
+@pytest.mark.parametrize("array", BUILT)
 def test_built_arrays_keep_the_promises_of_a_device(array):
     assert broken_promises(array, FILM) == []
 
