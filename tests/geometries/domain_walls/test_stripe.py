@@ -70,10 +70,6 @@ def test_the_exchange_bias_holds_the_domain_at_each_end(axis, kind, component, f
     assert bias[-1, 0, 0, component] == 3e5 * first * (-1) ** number
 
 
-def test_without_pinned_ends_there_is_no_bias():
-    assert stripe().bias_field() is None
-
-
 def test_a_wall_is_where_it_was_put_with_the_width_of_the_material():
     # As in the reference OOMMF drive: an up-down wall at 128 nm.
     m_z = stripe(walls=[Wall(position="128 nm")]).initial_magnetisation(FILM)[:, 8, 0, 2]
@@ -88,6 +84,12 @@ def test_walls_are_kept_from_left_to_right_and_domains_alternate():
     x = made.cell_centres()[0]
     m_z = made.initial_magnetisation(FILM)[:, 0, 0, 2]
     np.testing.assert_array_equal(np.sign(m_z[np.searchsorted(x, [50e-9, 200e-9, 400e-9])]), [-1, 1, -1])
+
+
+def test_without_pinned_ends_there_is_no_bias_and_without_a_window_none_is_made_up():
+    assert stripe().bias_field() is None
+    with pytest.raises(ValueError, match="this stripe has no readout_window; give it one"):
+        stripe().window_mask()
 
 
 def test_the_domains_follow_from_the_walls():
@@ -138,11 +140,6 @@ def test_the_window_holds_magnet_only():
     made = stripe(readout_window=ReadoutWindow(x=(100e-9, 140e-9)), notches=[notch])
     np.testing.assert_array_equal(made.window_mask()[25:35], made.mask()[25:35, :, 0])
     assert 0 < made.window_mask().sum() < 160
-
-
-def test_a_stripe_without_a_window_says_so():
-    with pytest.raises(ValueError, match="this stripe has no readout_window; give it one"):
-        stripe().window_mask()
 
 
 @st.composite
