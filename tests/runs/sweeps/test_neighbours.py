@@ -24,7 +24,6 @@ from runs.sweeps.clusters import local_workers, scheduler_at
 
 ROOT = Path(__file__).parents[3]
 STRANGER = Path(__file__).with_name("stranger.py")
-NOBODY = 65534
 
 
 @pytest.fixture(scope="module")
@@ -136,39 +135,6 @@ def test_nobody_without_the_certificate_runs_anything(local, by_hand, certificat
     made = sorted(path.name for path in tmp_path.iterdir())
     (scheduler,), (nanny,), (worker,) = by_hand.parts
     assert made == sorted([f"known-{scheduler}-run_function", f"known-{nanny}-run", f"known-{worker}-run"])
-
-
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
-def test_another_user_runs_nothing(local, by_hand, tmp_path):
-    places = local.all + by_hand.all
-    with tempfile.TemporaryDirectory() as folder:  # tmp_path is closed to others
-        os.chmod(folder, 0o777)
-        script = Path(folder) / "stranger.py"
-        script.write_text(STRANGER.read_text())
-        script.chmod(0o755)
-        marks = Path(folder) / "marks"
-        marks.mkdir()
-        marks.chmod(0o777)
-        environment = {"PATH": os.environ["PATH"], "HOME": folder, "PYTHONPATH": os.pathsep.join(sys.path)}
-        try:
-            done = subprocess.run(
-                [sys.executable, str(script), str(marks), *places],
-                user=NOBODY,
-                group=NOBODY,
-                extra_groups=[],
-                cwd=folder,
-                env=environment,
-                capture_output=True,
-                text=True,
-                timeout=300,
-            )
-        except PermissionError as error:
-            pytest.skip(f"another user cannot start this Python: {error}")
-        if "PermissionError" in done.stderr or "ModuleNotFoundError" in done.stderr:
-            pytest.skip(f"another user cannot read this Python: {done.stderr.splitlines()[-1]}")
-        assert done.returncode == 0, done.stderr
-        assert len(json.loads(done.stdout)) == 4 * len(places)
-        assert list(marks.iterdir()) == [], done.stdout
 
 
 def test_what_dask_writes_is_where_no_other_user_can_write(local, by_hand):
