@@ -113,14 +113,3 @@ def test_a_macrospin_follows_the_fields_as_its_differential_equation_does(macros
     assert abs(truth[0]).max() > 0.05, "the pulses moved nothing, so that this compares nothing"
     run = simulate(spec)
     np.testing.assert_allclose([run[name] for name in ("mx", "my", "mz")], truth, atol=3e-4)
-
-
-@pytest.mark.oommf
-def test_both_engines_move_a_wall_to_the_same_place(make_spec):
-    reference = simulate(make_spec(engine="oommf"))
-    native = simulate(make_spec(engine="native"))
-    length = make_spec().device.length
-    position = [(run["mz"] + 1) / 2 * length for run in (reference, native)]
-    assert float(position[0][-1] - position[0][0]) > 4e-9
-    np.testing.assert_allclose(position[1], position[0], atol=0.2e-9)
-    np.testing.assert_allclose(native["energy"], reference["energy"], rtol=1e-4)
