@@ -289,7 +289,6 @@ def test_minimiser_stops_where_rounding_does(system):
     """1e-4 A/m cannot be told from nothing in a field of 1e13 A/m, unless it is asked for."""
     system.energy = mm.Zeeman(H=(0, 0, 1e13))
     m, table = nc.minimise(system)
-    assert 1e-4 < 1e-14 * 1e13
     assert table.max_mxHxm[0] < 1e-14 * 1e13
     assert np.nanmin(m[..., 2]) == pytest.approx(1, abs=1e-12)
 
