@@ -103,11 +103,12 @@ def test_a_heavy_metal_acts_only_under_its_region(engine, angle):
 
 @engines
 def test_the_direction_of_a_metals_current_turns_its_spins(engine):
-    along_y = METAL | {"direction": (0, 1, 0)}
-    reference, turned = (simulate(spec_of([each], [pulse()], engine)) for each in (METAL, along_y))
-    # z x J turns from +y to -x, and the tilt from -x to -y.
+    along_x = METAL | {"spin_hall_angle": -0.1}
+    along_y = along_x | {"direction": (0, 1, 0)}
+    reference, turned = (simulate(spec_of([each], [pulse()], engine)) for each in (along_x, along_y))
+    # z x J turns from +y to -x, and the tilt from -x to -y; the other way where the spin Hall angle is negative.
     np.testing.assert_allclose(turned["my"][:-1], reference["mx"][:-1], atol=2e-5)
-    assert float(reference["mx"][-2]) < -0.01
+    assert float(reference["mx"][-2]) > 0.01
 
 
 def test_parts_have_their_own_spin_hall_angles():
