@@ -1,9 +1,12 @@
 """What the plans of all devices show: parts and terminals over the cells of the family."""
 
+import base64
+import re
 from typing import Annotated, Literal
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 from pydantic import Field
 
 from geometries import Description, Stripe
@@ -25,6 +28,35 @@ TERMINALS = [
     },
     {"kind": "strip_line", "name": "line", "centre": "350 nm", "width": "40 nm", "height": "20 nm"},
 ]
+
+
+@pytest.fixture(params=["stripe", "spin ice"])
+def device(request, ice):
+    if request.param == "spin ice":
+        return ice(bridge={"width": "20 nm"}, missing={"sites": [5, 6]}, disorder={"position": "2 nm", "seed": 3})
+    notch = {"first": "100 nm", "period": "100 nm", "count": 3, "depth": "8 nm", "width": "24 nm"}
+    return Stripe(**SIZES, notches=[notch], taper={"ratio": 0.9}, pinned_ends={"length": "20 nm", "field": "100 kA/m"})
+
+
+def test_the_plan_shows_the_mask_to_scale_in_nm_on_the_axes_it_is_given(device):
+    ax = Figure().add_subplot()
+    assert device.plot(ax) is ax
+    (image,) = ax.images
+    np.testing.assert_array_equal(~np.ma.getmaskarray(image.get_array()).T, device.mask()[..., 0])
+    x, y, _ = device.extent
+    assert image.get_extent() == pytest.approx([0, x * 1e9, 0, y * 1e9])
+    assert image.origin == "lower"
+    assert ax.get_aspect() == 1
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("x (nm)", "y (nm)")
+
+
+def test_a_notebook_shows_a_table_and_a_picture_that_needs_no_file(device):
+    shown = device._repr_html_()
+    assert f"<strong>{device.kind.replace('_', ' ').capitalize()}</strong>" in shown
+    assert all(text in shown for text in ("400 nm x 80 nm x 2 nm", "pinned ends") if device.kind == "stripe")
+    picture = re.search(r'src="data:image/png;base64,([^"]+)"', shown).group(1)
+    assert base64.b64decode(picture).startswith(b"\x89PNG")
+    assert "http" not in shown
 
 
 def test_parts_and_terminals_are_drawn_where_they_are():

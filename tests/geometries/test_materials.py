@@ -30,16 +30,20 @@ def test_the_exchange_length_of_next_to_no_magnetisation_is_next_to_no_limit():
     assert Material(**FILM | {"Ms": 1e-200}).exchange_length == pytest.approx(math.sqrt(2.4e-11 / MU0) * 1e200)
 
 
-@rows("changes", [{"Ms": 5e-324}, {"Ms": 5e-324, "Ku": 0.0}, {"Ms": 1e-310, "Ku": 0.0}, {"Ms": 1e-300}])
-def test_a_magnetisation_whose_anisotropy_field_is_no_number_is_refused(changes):
-    with pytest.raises(ValueError, match=r"so small that the anisotropy field 2 Ku / \(mu0 Ms\) is no number"):
+@rows(
+    ("changes", "number"),
+    [
+        *(
+            (changes, r"anisotropy field 2 Ku / \(mu0 Ms\)")
+            for changes in ({"Ms": 5e-324}, {"Ms": 5e-324, "Ku": 0.0}, {"Ms": 1e-310, "Ku": 0.0}, {"Ms": 1e-300})
+        ),
+        ({"A": 5e-324}, r"exchange length sqrt\(2 A / \(mu0 Ms\^2\)\)"),
+        ({"A": 1e-310}, r"exchange length sqrt\(2 A / \(mu0 Ms\^2\)\)"),
+    ],
+)
+def test_a_material_that_makes_no_number_of_its_field_or_length_is_refused(changes, number):
+    with pytest.raises(ValueError, match=rf"so small that the {number} is no number"):
         Material(**FILM | changes)
-
-
-@pytest.mark.parametrize("stiffness", [5e-324, 1e-310])
-def test_an_exchange_stiffness_whose_exchange_length_is_no_number_is_refused(stiffness):
-    with pytest.raises(ValueError, match=r"so small that the exchange length sqrt\(2 A / \(mu0 Ms\^2\)\) is no number"):
-        Material(**FILM | {"A": stiffness})
 
 
 def test_wall_width_of_a_perpendicular_film():

@@ -67,13 +67,6 @@ def test_intervals_of_z_make_layers():
     assert set(np.unique(values[..., 1])) == {3e5}
 
 
-def test_parts_end_where_the_magnet_does():
-    made = stripe({"name": "all", "alpha": 0.5}, taper={"ratio": 0.5})
-    body, everything = made.placed_parts(FILM)
-    assert not body.cells.any()
-    np.testing.assert_array_equal(everything.cells, made.mask())
-
-
 def test_without_parts_all_is_as_it_was():
     made = stripe(edge_roughness={"rms": "2 nm", "correlation_length": "10 nm", "seed": 1})
     np.testing.assert_array_equal(made.saturation_magnetisation(FILM), np.where(made.mask(), FILM.Ms, 0.0))

@@ -149,9 +149,6 @@ def test_two_packages_that_claim_one_name_are_refused(install):
     with pytest.raises(PluginError, match=r"'ring' .* is claimed by scratch_two 1.0 and by scratch_one 1.0; uninstall"):
         device_class("ring")
     assert device_class("stripe") is Stripe
-
-
-def test_a_package_that_claims_a_name_of_ours_is_refused(install):
     install("scratch_thief", {"stripe": "scratch_thief:Ring"}, RING)
     with pytest.raises(PluginError, match=r"claimed by scratch_thief 1.0 and by soliton-workbench"):
         device_class("stripe")

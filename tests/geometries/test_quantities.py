@@ -108,6 +108,7 @@ def test_what_is_no_si_unit_is_refused(unit, message):
         ("3*4 nm", "cannot be read as a quantity"),
         ("5**nm", "cannot be read as a quantity"),
         ("1 nm - 2", "cannot be read as a quantity"),
+        *((text, "cannot be read as a quantity") for text in ("9**9**9**9 m", "10**10**3 m", "9⁹⁹⁹⁹⁹⁹⁹⁹⁹⁹⁹ m")),
         ("1 " + "m*" * 3000 + "m", "cannot be read as a quantity"),
         ("1" * 1_000_000 + "#", "cannot be read as a quantity"),
         ("1" + " " * 1_000_000 + "#", "cannot be read as a quantity"),
@@ -121,12 +122,6 @@ def test_what_is_no_si_unit_is_refused(unit, message):
 def test_what_is_no_length_is_refused(value, message):
     with pytest.raises(ValueError, match=message):
         parse_quantity(value, "m")
-
-
-@rows("text", ["9**9**9**9 m", "10**10**3 m", "9⁹⁹⁹⁹⁹⁹⁹⁹⁹⁹ m"])
-def test_a_tower_of_powers_is_refused_at_once(text):
-    with pytest.raises(ValueError, match="cannot be read as a quantity"):
-        parse_quantity(text, "m")
 
 
 @rows(

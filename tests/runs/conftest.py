@@ -1,4 +1,4 @@
-"""Shared by the tests of OOMMF's processes: a stand-in for OOMMF, and the processes of a run."""
+"""Shared by the tests of runs: specs, a stand-in for OOMMF, and the processes of a run."""
 
 import contextlib
 import os
@@ -8,7 +8,40 @@ from pathlib import Path
 
 import pytest
 
+from geometries import Stripe
+from runs import Numerics, Protocol, RunSpec
 from runs.engines import oommf
+
+
+@pytest.fixture
+def several(make_spec):
+    """So many runs that differ in the amplitude of the pulse."""
+
+    def make(count, **changes):
+        base = make_spec(**changes)
+        first, pulse = base.protocol.steps
+        steps = [(first, pulse.model_copy(update={"amplitude": (number + 1) * 1e11})) for number in range(count)]
+        return [make_spec(**changes, protocol=base.protocol.model_copy(update={"steps": each})) for each in steps]
+
+    return make
+
+
+@pytest.fixture
+def macrospin():
+    """A spec of a uniform perpendicular magnet without magnetostatics, so that closed forms are exact."""
+
+    def make(engine, steps, terminals=None, interval=None, material=None, **protocol):
+        device = {"length": 16e-9, "width": 8e-9, "thickness": 1e-9, "cell": (4e-9, 4e-9, 1e-9)}
+        film = {"name": "macrospin", "Ms": 6e5, "A": 1.2e-11, "Ku": 3e5, "alpha": 0.5} | (material or {})
+        return RunSpec(
+            device=Stripe(**device if terminals is None else device | {"terminals": terminals}),
+            material=film,
+            protocol=Protocol(steps=steps, sampling_interval=interval or steps[-1].duration / 10, **protocol),
+            numerics=Numerics(demagnetisation=False),
+            engine=engine,
+        )
+
+    return make
 
 
 @pytest.fixture

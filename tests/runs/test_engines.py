@@ -7,7 +7,7 @@ import pytest
 from announced import announce
 from pydantic import ValidationError
 
-from runs import Store, execute, open_run, resolve
+from runs import execute, open_run, resolve
 from runs.engines import Engine, check_engine, engine_names, get_engine
 
 ROOT = Path(__file__).parents[2]
@@ -91,11 +91,3 @@ def test_an_engine_may_refuse_a_spec_that_it_cannot_run(install, make_spec):
     assert make_spec(engine="cold").engine == "cold"
     with pytest.raises(ValidationError, match=r"protocol\.temperature: use 0"):
         make_spec(engine="cold", protocol=warm)
-
-
-def test_a_name_that_two_packages_claim_is_refused(install, make_spec, tmp_path):
-    install("mirror", MIRROR)
-    install("mirror", MIRROR, package="other-lab")
-    with pytest.raises(ValueError, match=r"'mirror'.*claimed by.*(my|other)-lab 1\.0 and by (my|other)-lab 1\.0"):
-        list(execute([make_spec(engine="mirror")], tmp_path / "store"))
-    assert Store(tmp_path / "store").ids() == []

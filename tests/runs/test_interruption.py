@@ -58,37 +58,29 @@ def test_an_interrupt_in_a_finaliser_ends_the_next_run(number, make_spec, tmp_pa
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("number", SIGNALS)
-def test_a_block_that_must_not_be_left_half_done_is_finished(number):
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        (signal.SIGINT, None, ["half", "whole"]),
+        (signal.SIGTERM, None, ["half", "whole"]),
+        (signal.SIGINT, signal.SIGINT, ["half"]),
+    ],
+)
+def test_a_block_that_must_not_be_left_half_done_is_finished_unless_a_second_interrupt_comes(first, second, expected):
     interruption.listen()
     done = []
 
     def work():
         with interruption.held():
-            os.kill(os.getpid(), number)
-            done.append("half")
-            done.append("whole")
+            for number, word in ((first, "half"), (second, "whole")):
+                if number is not None:
+                    os.kill(os.getpid(), number)
+                done.append(word)
 
     with pytest.raises(KeyboardInterrupt):
         work()
-    assert done == ["half", "whole"]
+    assert done == expected
     assert interruption.is_interrupted()
-
-
-def test_a_second_interrupt_does_not_wait():
-    interruption.listen()
-    done = []
-
-    def work():
-        with interruption.held():
-            os.kill(os.getpid(), signal.SIGINT)
-            done.append("half")
-            os.kill(os.getpid(), signal.SIGINT)
-            done.append("whole")
-
-    with pytest.raises(KeyboardInterrupt):
-        work()
-    assert done == ["half"]
 
 
 MANY = """

@@ -52,14 +52,6 @@ def test_a_wall_in_a_window_moves_as_in_a_long_stripe(in_window):
     assert np.ptp(first, axis=0).max() < 1e-4
 
 
-@pytest.mark.slow
-def test_a_window_with_the_drive_of_the_other_side_moves_back():
-    turned = PROTOCOL["steps"][0], PROTOCOL["steps"][1] | {"amplitude": "3e12 A/m^2"}
-    run = simulate(spec_of(**FOLLOW, steps=turned))
-    assert walls(run).position.values[-1, 0] < -60e-9
-    assert run.window_position.values[-1] < -120e-9
-
-
 def test_a_stored_run_has_its_window_and_is_found_again(tmp_path):
     short = [{"do": "constant current", "amplitude": "-3e12 A/m^2", "duration": "0.15 ns"}]
     spec = spec_of(**FOLLOW, steps=short)
@@ -90,14 +82,6 @@ def test_what_the_domains_outside_would_add_to_their_stray_field_is_reported(in_
 def test_the_window_is_part_of_the_id_only_where_there_is_one():
     assert spec_of(**FOLLOW).run_id != spec_of().run_id
     assert "moving_window" not in spec_of().canonical_json()
-
-
-@pytest.mark.slow
-def test_heat_moves_on_in_a_window():
-    run = simulate(spec_of(**FOLLOW, temperature=20, seed=1, sampling_interval="0.01 ns",
-                           steps=[PROTOCOL["steps"][1] | {"duration": "0.02 ns"}]))  # fmt: skip
-    assert run.window_position.values[-1] > 0
-    assert walls(run).sizes["wall"] == 1
 
 
 @rows(

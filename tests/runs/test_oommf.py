@@ -5,7 +5,7 @@ import os
 import numpy as np
 import pytest
 
-from runs import EngineFailedError, Protocol, Rest, resolve, simulate
+from runs import EngineFailedError, Protocol, resolve, simulate
 from runs.engines import EngineNotFoundError, get_engine, oommf
 
 
@@ -81,18 +81,4 @@ def test_a_failure_shows_oommfs_own_words_and_where_its_log_is(make_spec, tmp_pa
     assert 'It said: invalid command name "this". What is wrong: ' in str(failure.value)
     assert "Stack" not in str(failure.value)
     assert str(tmp_path) in str(failure.value)
-    assert processes_of(spec.run_id) == []
-
-
-@pytest.mark.oommf
-def test_an_interrupt_ends_oommf(make_spec, tmp_path, processes_of):
-    spec = make_spec(engine="oommf", protocol=Protocol(steps=[Rest(duration=20e-9)], sampling_interval=50e-12))
-
-    def interrupt(fraction):
-        if fraction > 0:
-            assert len(processes_of(spec.run_id)) >= 3  # OOMMF, its host server and its archiver
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        oommf.simulate(spec, tmp_path, interrupt)
     assert processes_of(spec.run_id) == []

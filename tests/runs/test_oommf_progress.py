@@ -121,7 +121,7 @@ def test_native_keeps_the_wall_time_too(make_spec, tmp_path, monkeypatch):
         get_engine("native").simulate(spec, tmp_path, lambda _: None, Limits(wall_time=1e-6))
 
 
-@rows("wrong", [{"threads": 0}, {"threads": 1.5}, {"threads": True}, {"wall_time": 0}])
+@rows("wrong", [{"threads": 0}, {"threads": 1.5}, {"threads": True}, {"wall_time": 0}, {"memory": 1000}])
 def test_limits_that_are_none(wrong):
     (name,) = wrong
     with pytest.raises(ValueError, match=name):

@@ -10,9 +10,8 @@ import time
 import uuid
 
 import pytest
-from rows import rows
 
-from runs import EngineFailedError, Limits
+from runs import EngineFailedError
 from runs.engines.oommf_process import WatchedProcesses
 
 # A program with a helper in its own session and one in another.
@@ -74,21 +73,22 @@ def at_least(number, processes_of, run_id):
     return True
 
 
-@pytest.mark.parametrize("then", ["exit 0", "exit 3", "kill -9 $$", "sleep 1000"])
-def test_nothing_is_left_when_the_context_ends(run_id, tmp_path, processes_of, then):
-    codes = {"exit 0": 0, "exit 3": 3, "kill -9 $$": -9, "sleep 1000": None}
+@pytest.mark.parametrize(
+    ("program", "then", "code"),
+    [
+        (PROGRAM, "exit 0", 0),
+        (PROGRAM, "exit 3", 3),
+        (PROGRAM, "kill -9 $$", -9),
+        (PROGRAM, "sleep 1000", None),
+        (DEAF, "exit 0", 0),
+    ],
+)
+def test_nothing_is_left_when_the_context_ends(run_id, tmp_path, processes_of, program, then, code):
     with WatchedProcesses(run_id) as processes:
-        processes.start(["sh", "-c", PROGRAM.format(then=then)], tmp_path)
-        assert processes.wait(0.5 if codes[then] is None else 60) == codes[then]
-        assert at_least(3, processes_of, run_id)  # two helpers and the watcher
-    assert processes_of(run_id) == []
-
-
-def test_what_does_not_hear_is_killed(run_id, tmp_path, processes_of):
-    with WatchedProcesses(run_id) as processes:
-        processes.start(["sh", "-c", DEAF.format(then="exit 0")], tmp_path)
-        assert processes.wait(60) == 0
-        assert at_least(4, processes_of, run_id)
+        processes.start(["sh", "-c", program.format(then=then)], tmp_path)
+        assert processes.wait(0.5 if code is None else 60) == code
+        # Helpers and the watcher.
+        assert at_least(4 if program is DEAF else 3, processes_of, run_id)
     assert processes_of(run_id) == []
 
 
@@ -115,24 +115,18 @@ def test_an_exception_ends_everything(run_id, tmp_path, processes_of):
     assert processes_of(run_id) == []
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda number: number.name)
-def test_nothing_is_left_when_the_parent_is_killed(parent, run_id, processes_of, number):
-    process = parent()
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
+ENDS = {number.name: lambda process, number=number: process.send_signal(number) for number in SIGNALS}
+ENDS |= {"group": lambda process: os.killpg(process.pid, signal.SIGKILL), "fork": subprocess.Popen.kill}
+
+
+@pytest.mark.parametrize("how", ENDS)
+def test_nothing_is_left_when_the_parent_is_killed(parent, run_id, processes_of, how):
+    """Alone, with its group, or while a fork of it holds its end of the socket open."""
+    process = parent("fork" if how == "fork" else "")
     assert at_least(5, processes_of, run_id)
-    process.send_signal(number)
+    ENDS[how](process)
     process.wait(60)
-    assert processes_of(run_id, patience=60) == []
-
-
-def test_nothing_is_left_when_the_whole_group_of_the_parent_is_killed(parent, run_id, processes_of):
-    process = parent()
-    os.killpg(process.pid, signal.SIGKILL)
-    assert processes_of(run_id, patience=60) == []
-
-
-def test_a_fork_of_the_parent_does_not_keep_its_end_open(parent, run_id, processes_of):
-    process = parent("fork")
-    process.kill()
     assert processes_of(run_id, patience=60) == []
 
 
@@ -175,16 +169,3 @@ def test_a_program_gets_no_more_memory_than_it_may(tmp_path, memory, code):
         processes.start([sys.executable, "-I", "-S", "-c", "bytearray(1_000_000_000)"], tmp_path)
         assert processes.wait(60) == code
     assert ("MemoryError" in (tmp_path / "oommf.stderr").read_text()) == bool(memory)
-
-
-@rows(
-    ("limits", "message"),
-    [
-        ({"memory": 1000}, "memory = 1000 must be at least"),
-        ({"wall_time": 0}, "wall_time"),
-        ({"threads": 0}, "threads = 0"),
-    ],
-)
-def test_limits_that_nothing_can_keep_are_refused(limits, message):
-    with pytest.raises(ValueError, match=message):
-        Limits(**limits)

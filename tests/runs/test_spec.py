@@ -168,13 +168,6 @@ def test_a_spec_of_schema_1_says_what_it_is_and_what_it_would_be(make_spec):
     assert OlderSchemaError("0123", spec).spec == spec
 
 
-def test_torques_are_named_by_terminals_now(make_spec):
-    content = make_spec().model_dump(mode="json")
-    content["protocol"]["torques"] = ["spin-orbit"]
-    with pytest.raises(ValidationError, match=r"torques is no key any more: .*heavy_metal"):
-        RunSpec.model_validate(content)
-
-
 def test_the_name_of_a_parts_material_is_not_physics(make_spec, stripe, material_fields):
     def with_gate(name):
         gate = {"name": "gate", "x": (40e-9, 80e-9), "material": material_fields | {"name": name, "Ku": 4e5}}
@@ -187,11 +180,6 @@ def test_the_name_of_a_parts_material_is_not_physics(make_spec, stripe, material
 def test_a_coarse_cell_warns(make_spec, material_fields):
     with pytest.warns(UserWarning, match="the cell is 4 nm along"):
         make_spec(material=material_fields | {"A": 1e-12})
-
-
-def test_unknown_keys_are_refused_with_a_proposal(make_spec):
-    with pytest.raises(ValidationError, match="did you mean 'numerics'"):
-        make_spec(numeric={})
 
 
 def test_a_current_without_spin_polarisation_is_refused(make_spec, material_fields):

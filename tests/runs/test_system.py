@@ -8,8 +8,8 @@ import pytest
 from scipy import constants
 from scipy.integrate import solve_ivp
 
-from geometries import Material, Stripe, get_material
-from runs import CurrentPulses, FieldPulses, FieldRamp, Numerics, Protocol, Relax, Rest, RunSpec, simulate
+from geometries import Material, Stripe
+from runs import CurrentPulses, FieldPulses, FieldRamp, Relax, Rest, simulate
 from runs.system import build_system, drift_velocity
 
 MU0 = constants.mu_0
@@ -61,51 +61,12 @@ def test_no_magnet_where_the_mask_says_so(make_spec, stripe):
 METAL = [{"kind": "heavy_metal", "name": "metal"}]
 
 
-def macrospin(engine, steps, terminals=None, **changes):
-    """A uniform perpendicular magnet without magnetostatics, so that closed forms are exact."""
-    material = {"name": "macrospin", "Ms": 6e5, "A": 1.2e-11, "Ku": 3e5, "alpha": 0.5} | changes.pop("material", {})
-    return RunSpec(
-        device=Stripe(
-            length=16e-9,
-            width=8e-9,
-            thickness=1e-9,
-            cell=(4e-9, 4e-9, 1e-9),
-            **({} if terminals is None else {"terminals": terminals}),
-        ),
-        material=material,
-        protocol=Protocol(steps=steps, sampling_interval=steps[-1].duration / 10, **changes),
-        numerics=Numerics(demagnetisation=False),
-        engine=engine,
-    )
-
-
 def means(run):
     return np.array([float(run[name][-1]) for name in ("mx", "my", "mz")])
 
 
 @engines
-@pytest.mark.parametrize("angle", [0.1, -0.1])
-def test_the_damping_like_torque_tilts_a_macrospin_by_the_closed_form(engine, angle):
-    # m x (H_K m_z z + a m x y) = 0 has the solution m = (-sin t, 0, cos t), sin 2t = 2 a / H_K.
-    j = 4e11
-    material = {"spin_hall_angle": angle}
-    spec = macrospin(
-        engine,
-        [CurrentPulses(amplitude=j, width=2e-9, period=2e-9)],
-        material=material,
-        terminals=METAL,
-    )
-    h_k = 2 * 3e5 / (MU0 * 6e5)
-    a = constants.hbar * angle * j / (2 * constants.e * MU0 * 6e5 * 1e-9)
-    tilt = 0.5 * math.asin(2 * a / h_k)
-    # The pulse ends on the last frame; the frame before it is still under the full current.
-    run = simulate(spec)
-    assert float(run["mx"][-2]) == pytest.approx(-math.sin(tilt), abs=2e-5)
-    assert float(run["my"][-2]) == pytest.approx(0.0, abs=2e-5)
-
-
-@engines
-def test_the_field_like_torque_is_a_field_along_y(engine):
+def test_the_field_like_torque_is_a_field_along_y(macrospin, engine):
     # With the damping-like part small, b = ratio a acts as a field along +y: m_y = b / H_K to first order.
     j, angle, ratio = 2e10, 0.1, 20.0
     spec = macrospin(
@@ -120,7 +81,7 @@ def test_the_field_like_torque_is_a_field_along_y(engine):
 
 
 @engines
-def test_a_field_along_a_hard_axis_tilts_by_stoner_wohlfarth(engine):
+def test_a_field_along_a_hard_axis_tilts_by_stoner_wohlfarth(macrospin, engine):
     h_k = 2 * 3e5 / (MU0 * 6e5)
     spec = macrospin(engine, [Relax(), Rest(duration=0.1e-9)], static_field=(0.3 * h_k, 0, 0))
     np.testing.assert_allclose(means(simulate(spec)), [0.3, 0, math.sqrt(1 - 0.09)], atol=1e-5)
@@ -134,7 +95,7 @@ FIELD_STEPS = [
 
 
 @engines
-def test_a_macrospin_follows_the_fields_as_its_differential_equation_does(engine):
+def test_a_macrospin_follows_the_fields_as_its_differential_equation_does(macrospin, engine):
     # The Landau-Lifshitz form of dm/dt = -gamma0 m x H + alpha m x dm/dt, solved by scipy.
     spec = macrospin(engine, FIELD_STEPS, material={"alpha": 0.1})
     alpha, gamma0, h_k = 0.1, spec.material.gamma0, 2 * 3e5 / (MU0 * 6e5)
@@ -152,19 +113,3 @@ def test_a_macrospin_follows_the_fields_as_its_differential_equation_does(engine
     assert abs(truth[0]).max() > 0.05, "the pulses moved nothing, so that this compares nothing"
     run = simulate(spec)
     np.testing.assert_allclose([run[name] for name in ("mx", "my", "mz")], truth, atol=3e-4)
-
-
-@pytest.mark.oommf
-def test_both_engines_move_a_wall_to_the_same_place(make_spec):
-    reference = simulate(make_spec(engine="oommf"))
-    native = simulate(make_spec(engine="native"))
-    length = make_spec().device.length
-    position = [(run["mz"] + 1) / 2 * length for run in (reference, native)]
-    assert float(position[0][-1] - position[0][0]) > 4e-9
-    np.testing.assert_allclose(position[1], position[0], atol=0.2e-9)
-    np.testing.assert_allclose(native["energy"], reference["energy"], rtol=1e-4)
-
-
-def test_library_materials_build(make_spec):
-    spec = make_spec(material="Pt/Co", device=make_spec().device)
-    assert pytest.approx(get_material("Pt/Co").D) == build_system(spec, drive=False).energy.dmi.D

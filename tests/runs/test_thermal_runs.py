@@ -105,9 +105,3 @@ def test_the_native_engine_gets_the_protocols_thermal_field(monkeypatch):
     times = spec.protocol.sample_times
     np.testing.assert_allclose(thermal.temperature * thermal.func(times), spec.protocol.temperature_profile(times))
     assert thermal.temperature * thermal.func(250 * PICO) == pytest.approx(900)
-
-
-@pytest.mark.slow
-def test_a_step_that_is_too_long_is_refused_with_one_that_would_do():
-    with pytest.raises(EngineFailedError, match=r"step of 5e-12 s is too long.*give time_step="):
-        simulate(heated(900, step=5e-12))

@@ -2,9 +2,7 @@
 
 import subprocess
 import sys
-import warnings
 
-import discretisedfield as df
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -31,28 +29,6 @@ SIZES = {"length": 512e-9, "width": 64e-9, "thickness": 1e-9, "cell": (4e-9, 4e-
 
 def stripe(**keys):
     return Stripe(**SIZES | keys)
-
-
-def test_the_mesh_begins_at_the_origin_and_has_the_cells_asked_for():
-    mesh = stripe().mesh()
-    assert isinstance(mesh, df.Mesh)
-    assert tuple(mesh.n) == stripe().shape == (128, 16, 1)
-    np.testing.assert_allclose(mesh.region.pmin, 0)
-    np.testing.assert_allclose(mesh.region.pmax, (512e-9, 64e-9, 1e-9))
-    np.testing.assert_allclose(mesh.cell, SIZES["cell"])
-
-
-def test_every_array_is_on_the_cells_of_the_mesh():
-    made = stripe(thickness=2e-9, pinned_ends={"length": 2e-8, "field": 1e5}, readout_window={"x": (1e-7, 2e-7)})
-    mesh, shape = made.mesh(), (128, 16, 2)
-    assert made.mask().shape == made.labels().shape == shape
-    assert made.initial_magnetisation(FILM).shape == made.bias_field().shape == (*shape, 3)
-    assert made.window_mask().shape == shape[:2]
-    for axis, centres in zip("xyz", made.cell_centres(), strict=True):
-        np.testing.assert_allclose(centres, getattr(mesh.cells, axis))
-        # To the last digit, or xarray would not find them in a run.
-        np.testing.assert_array_equal(made.labels()[axis], getattr(mesh.cells, axis))
-        assert made.labels()[axis].attrs["units"] == "m"
 
 
 def test_labels_tell_magnet_from_nothing_and_the_pinned_ends_from_the_rest():
@@ -94,19 +70,6 @@ def test_the_exchange_bias_holds_the_domain_at_each_end(axis, kind, component, f
     assert bias[-1, 0, 0, component] == 3e5 * first * (-1) ** number
 
 
-def test_without_pinned_ends_there_is_no_bias():
-    assert stripe().bias_field() is None
-
-
-def test_the_initial_magnetisation_is_a_unit_vector_in_the_magnet_and_nan_outside():
-    made = stripe(walls=[Wall(position=128e-9)], notches=[Notch(position=256e-9, depth=16e-9, width=40e-9)])
-    m = made.initial_magnetisation(FILM)
-    mask = made.mask()
-    assert np.isnan(m[~mask]).all()
-    assert not mask.all()
-    np.testing.assert_allclose(np.linalg.norm(m[mask], axis=-1), 1, atol=1e-12)
-
-
 def test_a_wall_is_where_it_was_put_with_the_width_of_the_material():
     # As in the reference OOMMF drive: an up-down wall at 128 nm.
     m_z = stripe(walls=[Wall(position="128 nm")]).initial_magnetisation(FILM)[:, 8, 0, 2]
@@ -121,6 +84,12 @@ def test_walls_are_kept_from_left_to_right_and_domains_alternate():
     x = made.cell_centres()[0]
     m_z = made.initial_magnetisation(FILM)[:, 0, 0, 2]
     np.testing.assert_array_equal(np.sign(m_z[np.searchsorted(x, [50e-9, 200e-9, 400e-9])]), [-1, 1, -1])
+
+
+def test_without_pinned_ends_there_is_no_bias_and_without_a_window_none_is_made_up():
+    assert stripe().bias_field() is None
+    with pytest.raises(ValueError, match="this stripe has no readout_window; give it one"):
+        stripe().window_mask()
 
 
 def test_the_domains_follow_from_the_walls():
@@ -171,38 +140,6 @@ def test_the_window_holds_magnet_only():
     made = stripe(readout_window=ReadoutWindow(x=(100e-9, 140e-9)), notches=[notch])
     np.testing.assert_array_equal(made.window_mask()[25:35], made.mask()[25:35, :, 0])
     assert 0 < made.window_mask().sum() < 160
-
-
-def test_a_stripe_without_a_window_says_so():
-    with pytest.raises(ValueError, match="this stripe has no readout_window; give it one"):
-        stripe().window_mask()
-
-
-@pytest.mark.parametrize(
-    ("material", "cell", "message"),
-    [
-        (
-            get_material("permalloy"),
-            8e-9,
-            r"cell is 8 nm along x, more than the exchange length of permalloy, 5\.686 nm: .* choose cells",
-        ),
-        (
-            FILM,
-            8e-9,
-            r"8 nm along x, .* wall width parameter of film, 6\.62 nm \(exchange length 7\.284 nm\): ",
-        ),
-    ],
-)
-def test_a_coarse_cell_is_warned_of(material, cell, message):
-    with pytest.warns(UserWarning, match=message):
-        stripe(cell=(cell, 4e-9, 1e-9)).warn_if_coarse(material)
-
-
-def test_a_fine_cell_and_a_single_layer_are_not_warned_of():
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        stripe(thickness=2e-8, cell=(4e-9, 4e-9, 2e-8)).warn_if_coarse(FILM)
-        stripe().warn_if_coarse(get_material("permalloy"))
 
 
 @st.composite
@@ -269,16 +206,6 @@ def test_every_stripe_keeps_its_promises(made):
     np.testing.assert_allclose(np.linalg.norm(m[mask], axis=-1), 1, atol=1e-9)
     if made.readout_window is not None:
         assert not (made.window_mask() & ~mask.any(axis=2)).any()
-
-
-def test_a_stripe_has_one_identity_however_it_is_written():
-    numbers = Stripe(length=8e-6, width=4e-6, thickness=1e-6, cell=(4e-6, 4e-6, 1e-6), first_domain=1)
-    texts = Stripe(
-        length="8 um", width=4e-6, thickness="1e3 nm", cell=["4 um", 4e-6, "1 um"], first_domain=1.0, walls=[]
-    )
-    assert numbers == texts
-    assert numbers.model_dump_json() == texts.model_dump_json()
-    assert isinstance(numbers.length, float)
 
 
 def test_the_identity_of_a_stripe_is_pinned():

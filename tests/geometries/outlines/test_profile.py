@@ -41,14 +41,6 @@ def test_a_notch_is_cut_from_the_edge_asked_for(edge):
     assert above.any() == (edge in ("top", "both"))
 
 
-def test_periodic_notches_are_the_same_as_single_ones():
-    shape = {"depth": 10e-9, "width": 20e-9, "shape": "round"}
-    periodic = stripe(notches=[{"first": 40e-9, "period": 60e-9, "count": 3, **shape}])
-    single = stripe(notches=[{"position": position, **shape} for position in (40e-9, 100e-9, 160e-9)])
-    np.testing.assert_array_equal(periodic.mask(), single.mask())
-    assert not periodic.mask().all()
-
-
 def test_the_area_of_fine_shapes_is_the_exact_one():
     fine = stripe(
         cell=(0.25e-9, 0.25e-9, 2e-9),
@@ -79,14 +71,6 @@ def test_the_edge_of_a_rough_stripe_does_not_depend_on_the_cell():
     coarse = outline.edges(stripe(edge_roughness=roughness).profile, x)
     fine = outline.edges(stripe(edge_roughness=roughness, cell=(1e-9, 1e-9, 1e-9)).profile, x)
     np.testing.assert_array_equal(coarse, fine)
-
-
-def test_a_large_mask_is_made_of_whole_columns():
-    # By design nothing is computed cell by cell: only two numbers a column come from the shape.
-    large = stripe(length=2e-6, width=500e-9, cell=(1e-9, 1e-9, 2e-9))
-    first, after = outline.column_rows(large.profile, *large.shape[:2])
-    assert first.shape == after.shape == (2000,)
-    assert large.mask().sum() == (after - first).sum()
 
 
 notches = st.builds(

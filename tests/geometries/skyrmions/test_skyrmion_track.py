@@ -6,7 +6,6 @@ from pydantic import ValidationError
 from rows import rows
 
 from geometries import Material, SkyrmionTrack
-from geometries.skyrmions.profiles import superpose
 
 from .tracks import NM, track
 
@@ -159,11 +158,3 @@ def test_it_shows_what_it_has():
     assert "Ku +- 0.05" in rows["grains"]
     names = {text.get_text() for text in SkyrmionTrack.example().plot().get_legend().get_texts()}
     assert {"magnet", "skyrmion"} <= names
-
-
-def test_superpose_is_what_it_starts_with():
-    device = track(skyrmions=[AT | {"width": "4 nm"}])
-    x, y, _ = device.cell_centres()
-    (place,) = device._places()
-    expected = superpose(x, y, [place.described.texture_in(FILM, place.centre, 1)], 1)
-    np.testing.assert_array_equal(device.initial_magnetisation(FILM)[:, :, 0], expected)

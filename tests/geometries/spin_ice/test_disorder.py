@@ -81,34 +81,24 @@ def test_every_island_is_missing_as_often():
 
 
 @rows(
-    ("keys", "message"),
+    ("described", "keys", "message"),
     [
-        ({"width": 0.05}, "seed\n.*required"),
-        ({"width": -0.05, "seed": 1}, "greater than or equal to 0"),
-        ({"width": 5, "seed": 1}, "less than 1"),
-        ({"position": "2 deg", "seed": 1}, "dimension"),
-        ({"position": "-2 nm", "seed": 1}, "greater than or equal to 0"),
-        ({"Ms": 0.05, "seed": 1}, "unknown key 'Ms'"),
+        (Disorder, {"width": 0.05}, "seed\n.*required"),
+        (Disorder, {"width": -0.05, "seed": 1}, "greater than or equal to 0"),
+        (Disorder, {"width": 5, "seed": 1}, "less than 1"),
+        (Disorder, {"position": "2 deg", "seed": 1}, "dimension"),
+        (Disorder, {"position": "-2 nm", "seed": 1}, "greater than or equal to 0"),
+        (Disorder, {"Ms": 0.05, "seed": 1}, "unknown key 'Ms'"),
+        (MissingIslands, {}, "by sites or by a fraction, but neither is given"),
+        (MissingIslands, {"sites": [1], "fraction": 0.5, "seed": 1}, "but both are given"),
+        (MissingIslands, {"fraction": 0.5}, "there is no seed; give one"),
+        (MissingIslands, {"sites": [1], "seed": 1}, "leave it out"),
+        (MissingIslands, {"sites": [-1]}, "greater than or equal to 0"),
     ],
 )
-def test_what_no_disorder_is(keys, message):
+def test_what_no_disorder_and_what_is_not_missing(described, keys, message):
     with pytest.raises(ValidationError, match=message):
-        Disorder(**keys)
-
-
-@rows(
-    ("keys", "message"),
-    [
-        ({}, "by sites or by a fraction, but neither is given"),
-        ({"sites": [1], "fraction": 0.5, "seed": 1}, "but both are given"),
-        ({"fraction": 0.5}, "there is no seed; give one"),
-        ({"sites": [1], "seed": 1}, "leave it out"),
-        ({"sites": [-1]}, "greater than or equal to 0"),
-    ],
-)
-def test_what_is_not_missing(keys, message):
-    with pytest.raises(ValidationError, match=message):
-        MissingIslands(**keys)
+        described(**keys)
 
 
 def test_a_site_that_is_not_there_cannot_be_missing(ice):

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from rows import rows
 
 from geometries.outlines.convex import Outlines
-from geometries.spin_ice.islands import Island, IslandOfKind
+from geometries.spin_ice.islands import Island
 
 CENTRE = np.array([13.0, -7.0])
 
@@ -100,8 +100,3 @@ def test_a_quarter_turn_swaps_length_and_width():
 def test_what_no_island_is(keys, message):
     with pytest.raises(ValidationError, match=message):
         Island(**keys)
-
-
-def test_json_in_json_out():
-    island = IslandOfKind(of="outer", gap="60 nm", width="40 nm", shape="rectangle", corner_radius="5 nm")
-    assert IslandOfKind.model_validate_json(island.model_dump_json()) == island

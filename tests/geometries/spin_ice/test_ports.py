@@ -35,6 +35,10 @@ def test_what_no_port_is(keys, message):
         Port(**HELD | keys)
 
 
+def rule(**keys):
+    return [{"name": "out", "role": "readout", "sites": keys}]
+
+
 @rows(
     ("ports", "message"),
     [
@@ -42,15 +46,17 @@ def test_what_no_port_is(keys, message):
         ([HELD | {"sites": [3]}], "port 'in' names site 3, where the island is missing"),
         ([HELD, HELD | {"name": "out", "sites": [1]}], "site 1 is in the ports 'in' and 'out'"),
         ([HELD, HELD | {"sites": [2]}], "ports has 'in' twice"),
+        (rule(of="vertcal"), r"port 'out': sites.of = 'vertcal' is no kind of island .* did you mean 'vertical'\?"),
+        (rule(not_in=["in"]), "port 'out': sites.not_in has 'in', which is no port before this one; those are none"),
+        (rule(x=("10 um", "11 um")), "port 'out' has no islands: none is where"),
+        (rule(every=0), "greater than or equal to 1"),
+        (rule(evry=2), r"unknown key 'evry' in SiteRule; did you mean 'every'\?"),
+        ([HELD, *rule(count=2)], "site 0 is in the ports 'in' and 'out'"),
     ],
 )
 def test_ports_that_this_ice_cannot_have(ice, ports, message):
     with pytest.raises(ValidationError, match=message):
         ice(ports=ports, missing={"sites": [3]})
-
-
-def rule(**keys):
-    return [{"name": "out", "role": "readout", "sites": keys}]
 
 
 def test_a_rule_takes_every_nth_of_a_kind_in_a_place(ice, soft):
@@ -93,19 +99,3 @@ def test_a_rule_is_as_good_as_a_list(ice, soft):
     np.testing.assert_array_equal(by_rule.bias_field(), by_list.bias_field())
     assert str(by_rule) == str(by_list)
     assert type(by_rule).model_validate_json(by_rule.model_dump_json()) == by_rule
-
-
-@rows(
-    ("ports", "message"),
-    [
-        (rule(of="vertcal"), r"port 'out': sites.of = 'vertcal' is no kind of island .* did you mean 'vertical'\?"),
-        (rule(not_in=["in"]), "port 'out': sites.not_in has 'in', which is no port before this one; those are none"),
-        (rule(x=("10 um", "11 um")), "port 'out' has no islands: none is where"),
-        (rule(every=0), "greater than or equal to 1"),
-        (rule(evry=2), r"unknown key 'evry' in SiteRule; did you mean 'every'\?"),
-        ([HELD, *rule(count=2)], "site 0 is in the ports 'in' and 'out'"),
-    ],
-)
-def test_rules_that_this_ice_cannot_have(ice, ports, message):
-    with pytest.raises(ValidationError, match=message):
-        ice(ports=ports)

@@ -1,14 +1,12 @@
 """Spin ice as a device: its mask is the recorded one, its arrays fit its mesh, JSON in and out."""
 
 import pathlib
-import warnings
 
 import numpy as np
 import pytest
 import scipy.ndimage
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import ValidationError
 
 from geometries import SpinIce
 
@@ -20,21 +18,6 @@ def test_the_mask_is_that_of_the_ice_recorded_with_oommf(ice):
     with np.load(RECORDED) as data:
         recorded = np.linalg.norm(data["start"], axis=-1) > 0
     np.testing.assert_array_equal(ice().mask()[:, :, 0], recorded)
-
-
-def test_every_array_is_on_the_cells_of_the_mesh(ice, soft):
-    made = ice(cell=("5 nm", "4 nm", "5 nm"), ports=[{"name": "in", "role": "held", "sites": [3], "field": 1e5}])
-    mesh, shape = made.mesh(), (144, 180, 2)
-    assert tuple(mesh.n) == made.shape == made.mask().shape == made.labels().shape == shape
-    assert made.saturation_magnetisation(soft).shape == shape
-    assert made.initial_magnetisation(soft).shape == made.bias_field().shape == (*shape, 3)
-    np.testing.assert_allclose(mesh.region.pmin, 0)
-    np.testing.assert_allclose(mesh.cell, made.cell)
-    for axis, centres in zip("xyz", made.cell_centres(), strict=True):
-        np.testing.assert_allclose(centres, getattr(mesh.cells, axis))
-        # To the last digit, or xarray would not find them in a run.
-        np.testing.assert_array_equal(made.labels()[axis], getattr(mesh.cells, axis))
-        assert made.labels()[axis].attrs["units"] == "m"
 
 
 def test_each_label_is_one_island_where_the_dataset_has_it(ice, soft):
@@ -139,21 +122,3 @@ def test_json_in_json_out(ice, lattice, shape, disorder, spins):
     again = SpinIce.model_validate_json(made.model_dump_json())
     assert again == made
     np.testing.assert_array_equal(again.labels(), made.labels())
-
-
-def test_coarse_cells_are_warned_of(ice, soft):
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        ice().warn_if_coarse(soft)
-    with pytest.warns(UserWarning, match="walls will stick") as warned:
-        ice(cell=("10 nm", "10 nm", "10 nm")).warn_if_coarse(soft)
-    assert [str(warning.message)[:71] for warning in warned] == [
-        f"the cell is 10 nm along {axis}, more than the exchange length of soft, 5.686" for axis in "xy"
-    ]
-
-
-def test_it_cannot_be_changed_and_knows_its_keys(ice):
-    with pytest.raises(ValidationError, match="frozen"):
-        ice().thickness = 2e-8
-    with pytest.raises(ValidationError, match="did you mean 'bridge'"):
-        ice(brigde={"width": "20 nm"})

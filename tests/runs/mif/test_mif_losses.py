@@ -40,46 +40,72 @@ def test_a_temperature(make_system, write, driver):
     assert "system 'device': OOMMF would lose T=300" in refused(check)
 
 
-@rows(
-    "term",
-    [
-        mm.CubicAnisotropy(K=-3e4, u1=(1, 0, 0), u2=(0, 1, 0)),
-        mm.MagnetoElastic(B1=8e6, B2=7e6, e_diag=(1e-3, 2e-3, 3e-3), e_offdiag=(0, 0, 0)),
-        mm.RKKY(sigma=-1e-4, subregions=["left", "right"]),
-    ],
-    ids=lambda term: type(term).__name__,
-)
-def test_terms_that_the_workbench_does_not_build(make_system, write, term):
-    _, check = write(make_system(energy=mm.Exchange(A=1e-11) + term))
-    assert f"{type(term).__name__} '{term.name}': OOMMF would lose the term" in refused(check)
+UNWRITTEN = "it is not in what the workbench writes"
+FIELD = {"H": (0, 0, 1)}
+PULSED = FIELD | {"tcl_strings": SCRIPT | {"energy": "Oxs_ScriptUZeeman"}}
+OTHER = PULSED["tcl_strings"] | {"script": "proc Pulse { total_time } { return 2 }\n"}
 
 
 @rows(
-    ("term", "lost"),
+    ("energy", "lost"),
     [
-        (mm.Demag(asymptotic_radius=6), "asymptotic_radius=6"),
-        (mm.Zeeman(H=(0, 0, 1), f=1e9), "f=1000000000.0"),
-        (mm.Zeeman(H=(0, 0, 1), dt=1e-12), "dt=1e-12"),
-        (mm.Zeeman(H=(0, 0, 1), tcl_strings=SCRIPT | {"energy": "Oxs_ScriptUZeeman"}, f=1e9), "f=1000000000.0"),
-        (mm.UniaxialAnisotropy(K=7e5, K1=1e5, u=(0, 0, 1)), "K1=100000.0"),
+        # Terms, parameters and blocks that the workbench does not write.
+        (mm.CubicAnisotropy(K=-3e4, u1=(1, 0, 0), u2=(0, 1, 0)), "CubicAnisotropy 'cubicanisotropy': OOMMF would lose"),
+        (
+            mm.MagnetoElastic(B1=8e6, B2=7e6, e_diag=(1e-3, 2e-3, 3e-3), e_offdiag=(0, 0, 0)),
+            "MagnetoElastic 'magnetoelastic': OOMMF would lose the term",
+        ),
+        (mm.RKKY(sigma=-1e-4, subregions=["left", "right"]), "RKKY 'rkky': OOMMF would lose the term"),
+        (mm.Demag(asymptotic_radius=6), f"would lose asymptotic_radius=6: {UNWRITTEN}"),
+        (mm.Zeeman(**FIELD, f=1e9), f"would lose f=1000000000.0: {UNWRITTEN}"),
+        (mm.Zeeman(**FIELD, dt=1e-12), f"would lose dt=1e-12: {UNWRITTEN}"),
+        (mm.Zeeman(**PULSED, f=1e9), f"would lose f=1000000000.0: {UNWRITTEN}"),
+        (mm.UniaxialAnisotropy(K=7e5, K1=1e5, u=(0, 0, 1)), f"would lose K1=100000.0: {UNWRITTEN}"),
+        (mm.Zeeman(**FIELD, func=zero, dt=1e-12), "OOMMF would lose the term: the MIF has"),
+        (mm.Zeeman(**FIELD, func="sin", f=1e9, t0=0), "OOMMF would lose the term: the MIF has"),
+        (mm.UniaxialAnisotropy(K1=1e5, K2=2e5, u=(0, 0, 1)), "OOMMF would lose the term: the MIF has"),
+        # Values that are not one for a region.
+        (mm.UniaxialAnisotropy(K={"centre": 1e5}, u=(0, 0, 1)), "'centre' is no region of the mesh (there are: left"),
+        (mm.Exchange(A={"left:right": 1e-12, "right:left": 2e-12}), "one value for 'right:left' and the reverse"),
+        (
+            mm.Zeeman(**PULSED) + mm.Zeeman(H=(0, 0, 1), tcl_strings=OTHER, name="second"),
+            "procedure Pulse is also Zeeman 'zeeman''s",
+        ),
     ],
 )
-def test_parameters_that_the_workbench_does_not_set(make_system, write, term, lost):
-    _, check = write(make_system(energy=term))
-    assert f"would lose {lost}: it is not in what the workbench writes" in refused(check)
+def test_energy_that_would_be_lost(make_system, write, energy, lost):
+    _, check = write(make_system(energy=mm.Exchange(A=1e-11, name="other") + energy))
+    assert lost in refused(check)
+
+
+FULL = {"J": 1e12, "mp": (0, 1, 0), "P": 0.4, "Lambda": 1}
 
 
 @rows(
-    "term",
+    ("dynamics", "lost"),
     [
-        mm.Zeeman(H=(0, 0, 1), func=zero, dt=1e-12),
-        mm.Zeeman(H=(0, 0, 1), func="sin", f=1e9, t0=0),
-        mm.UniaxialAnisotropy(K1=1e5, K2=2e5, u=(0, 0, 1)),
+        (mm.Damping(alpha=0.1) + SLONCZEWSKI, "OOMMF would lose the lack of Precession"),
+        (mm.Precession(gamma0=2.2e5) + SLONCZEWSKI, "OOMMF would lose the lack of Damping"),
+        (
+            PRECESSION_AND_DAMPING + SpinOrbitTorque(J=1e12, theta_SH=0.1),
+            "SpinOrbitTorque 'spinorbittorque': OOMMF would lose the term",
+        ),
+        *(
+            (PRECESSION_AND_DAMPING + torque, "would lose func=<function")
+            for step in ({}, {"dt": 1e-12})
+            for torque in (mm.Slonczewski(**FULL, func=zero, **step), mm.ZhangLi(u=1.0, beta=0, func=zero, **step))
+        ),
     ],
 )
-def test_blocks_that_the_workbench_does_not_write(make_system, write, term):
-    _, check = write(make_system(energy=term))
-    assert "OOMMF would lose the term: the MIF has" in refused(check)
+def test_dynamics_that_would_be_lost(make_system, write, dynamics, lost):
+    _, check = write(make_system(dynamics=dynamics))
+    assert lost in refused(check)
+
+
+@rows("bc", ["x", "y", "neumann", "dirichlet"])
+def test_boundaries_that_are_not_open(make_system, make_mesh, write, bc):
+    _, check = write(make_system(make_mesh(bc=bc)))
+    assert f"the mesh: OOMMF would lose bc='{bc}'" in refused(check)
 
 
 @rows("evolver", [oc.RungeKuttaEvolver, oc.EulerEvolver])
@@ -103,37 +129,11 @@ def test_slonczewski_beside_zhang_li(make_system, write):
     assert "beside a Zhang-Li torque; use engine 'native'" in message
 
 
-@pytest.mark.parametrize("missing", [mm.Precession, mm.Damping])
-def test_dynamics_without_precession_or_damping(make_system, write, missing):
-    kept = mm.Damping(alpha=0.1) if missing is mm.Precession else mm.Precession(gamma0=2.2e5)
-    _, check = write(make_system(dynamics=kept + SLONCZEWSKI))
-    assert f"OOMMF would lose the lack of {missing.__name__}" in refused(check)
-
-
-def test_a_dynamics_term_that_oommfc_does_not_know(make_system, write):
-    _, check = write(make_system(dynamics=PRECESSION_AND_DAMPING + SpinOrbitTorque(J=1e12, theta_SH=0.1)))
-    assert "SpinOrbitTorque 'spinorbittorque': OOMMF would lose the term" in refused(check)
-
-
 def test_the_second_of_two_dampings(make_system, write):
     dynamics = PRECESSION_AND_DAMPING + mm.Damping(alpha=0.3, name="more")
     text, check = write(make_system(dynamics=dynamics))
     assert "0.3" not in text
     assert "2 terms of Damping, and an evolver takes one" in refused(check)
-
-
-@pytest.mark.parametrize("torque", [mm.Slonczewski, mm.ZhangLi])
-@pytest.mark.parametrize("step", [{}, {"dt": 1e-12}], ids=["func", "func and dt"])
-def test_a_torque_that_is_a_function_of_time(make_system, write, torque, step):
-    parts = {"J": 1e12, "mp": (0, 1, 0), "P": 0.4, "Lambda": 1} if torque is mm.Slonczewski else {"u": 1.0, "beta": 0}
-    _, check = write(make_system(dynamics=PRECESSION_AND_DAMPING + torque(**parts, func=zero, **step)))
-    assert "would lose func=<function" in refused(check)
-
-
-@rows("bc", ["x", "y", "neumann", "dirichlet"])
-def test_boundaries_that_are_not_open(make_system, make_mesh, write, bc):
-    _, check = write(make_system(make_mesh(bc=bc)))
-    assert f"the mesh: OOMMF would lose bc='{bc}'" in refused(check)
 
 
 def test_held_cells(make_system, write):
@@ -189,30 +189,12 @@ def test_fields_that_oommf_would_read_as_others(make_system, make_mesh, write, f
     assert message in refused(check)
 
 
-def test_a_region_that_is_none(make_system, write):
-    _, check = write(make_system(energy=mm.UniaxialAnisotropy(K={"centre": 1e5}, u=(0, 0, 1))))
-    assert "'centre' is no region of the mesh (there are: left, right, bottom, entire)" in refused(check)
-
-
-def test_two_values_for_one_pair_of_regions(make_system, write):
-    _, check = write(make_system(energy=mm.Exchange(A={"left:right": 1e-12, "right:left": 2e-12})))
-    assert "one value for 'right:left' and the reverse" in refused(check)
-
-
 def test_terms_whose_files_have_one_name(make_system, make_mesh, write):
     # The field of "K_of" and the K of the anisotropy "K_of" come into blocks of one name.
     field = df.Field(make_mesh(), nvdim=1, value=lambda p: p[0])
     energy = mm.UniaxialAnisotropy(K=field, u=(0, 0, 1), name="K_of") + mm.Exchange(A=1e-12, name="K_of_K")
     _, check = write(make_system(energy=energy))
     refused(check)
-
-
-def test_scripts_that_define_one_procedure_twice(make_system, write):
-    strings = SCRIPT | {"energy": "Oxs_ScriptUZeeman"}
-    other = strings | {"script": "proc Pulse { total_time } { return 2 }\n"}
-    energy = mm.Zeeman(H=(0, 0, 1), tcl_strings=strings) + mm.Zeeman(H=(0, 0, 1), tcl_strings=other, name="second")
-    _, check = write(make_system(energy=energy))
-    assert "procedure Pulse is also Zeeman 'zeeman''s" in refused(check)
 
 
 def test_output_that_is_not_read(make_system, write):

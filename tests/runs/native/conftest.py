@@ -13,6 +13,7 @@ import discretisedfield as df
 import micromagneticmodel as mm
 import numpy as np
 import pytest
+from magnets import magnet
 
 DATA = pathlib.Path(__file__).parent / "data"
 MESHES = {"film": ((9, 6, 1), (2e-9, 3e-9, 4e-9)), "block": ((7, 5, 3), (2e-9, 3e-9, 4e-9))}
@@ -20,17 +21,14 @@ MESHES = {"film": ((9, 6, 1), (2e-9, 3e-9, 4e-9)), "block": ((7, 5, 3), (2e-9, 3
 
 def random_state(shape):
     """Unit vectors at random, and a graded Ms with a hole and an empty edge cell, on a mesh with two subregions."""
-    (nx, ny, nz), cell = MESHES[shape]
-    end = tuple(n * d for n, d in zip((nx, ny, nz), cell, strict=True))
-    corner = np.multiply(cell, (4, 2, 0))
-    regions = {"one": df.Region(p1=(0, 0, 0), p2=(corner[0], *end[1:])), "two": df.Region(p1=corner, p2=end)}
-    mesh = df.Mesh(p1=(0, 0, 0), p2=end, n=(nx, ny, nz), subregions=regions)
-    random = np.random.default_rng(nx * ny * nz)
-    m = random.normal(size=(nx, ny, nz, 3))
-    saturation = random.uniform(4e5, 1e6, size=(nx, ny, nz))
+    n, cell = MESHES[shape]
+    boxes = {"one": ((0, 0, 0), (4, *n[1:])), "two": ((4, 2, 0), n)}
+    random = np.random.default_rng(math.prod(n))
+    m = random.normal(size=(*n, 3))
+    saturation = random.uniform(4e5, 1e6, size=n)
     saturation[3, 2, 0] = saturation[0, 1, 0] = saturation[-1, -1, -1] = 0
     m *= (saturation / np.linalg.norm(m, axis=-1))[..., None]
-    return df.Field(mesh, nvdim=3, value=m)
+    return magnet(n, m, cell=cell, Ms=None, boxes=boxes).m
 
 
 def motions(mesh):
@@ -146,15 +144,12 @@ CLASSES = ("T", "O", "Cnv_x", "Cnv_y", "Cnv_z", "Cnv", "D2d_x", "D2d_y", "D2d_z"
 def energy_state(shape):
     """Unit vectors at random, a graded Ms with one cell in twelve empty, on a mesh with subregions."""
     n, bc, boxes = ENERGY_MESHES[shape]
-    cell = np.array((2e-9, 3e-9, 4e-9))
-    regions = {name: df.Region(p1=first * cell, p2=end * cell) for name, (first, end) in boxes.items()}
-    mesh = df.Mesh(p1=(0, 0, 0), p2=n * cell, n=n, bc=bc, subregions=regions)
     random = np.random.default_rng(math.prod(n))
     m = random.normal(size=(*n, 3))
     saturation = random.uniform(4e5, 1e6, size=n)
     saturation.flat[random.choice(math.prod(n), size=math.prod(n) // 12, replace=False)] = 0
     m *= (saturation / np.linalg.norm(m, axis=-1))[..., None]
-    return df.Field(mesh, nvdim=3, value=m)
+    return magnet(n, m, cell=(2e-9, 3e-9, 4e-9), Ms=None, bc=bc, boxes=boxes).m
 
 
 def interactions(mesh):
@@ -348,7 +343,7 @@ def oommf_says(tmp_path_factory):
 def recorded_energies():
     """What OOMMF 2.1a0 said through oommfc 0.66.0: field, energy and density by energy case.
 
-    `python tests/runs/native/conftest.py` records them.
+    `PYTHONPATH=tests/plugins python tests/runs/native/conftest.py` records them.
     """
     with np.load(DATA / "oommf_energies.npz") as data:
         energies = zip(data["cases"], data["energies"], strict=True)
@@ -369,7 +364,7 @@ def oommf_moves():
 def recorded_motions():
     """What OOMMF 2.1a0 said through oommfc 0.66.0: unit vectors after `TORQUE_TIME`.
 
-    `python tests/runs/native/conftest.py` records them.
+    `PYTHONPATH=tests/plugins python tests/runs/native/conftest.py` records them.
     """
     with np.load(DATA / "oommf_motions.npz") as data:
         return dict(data)

@@ -2,12 +2,12 @@
 
 import threading
 
-import discretisedfield as df
 import jax
 import jax.numpy as jnp
 import micromagneticmodel as mm
 import numpy as np
 import pytest
+from magnets import magnet, random_magnet
 from scipy import stats
 
 from runs.native.abstract import jit_for_seldom_use
@@ -46,12 +46,7 @@ def field_and_density(term, m, amplitudes):
 
 @pytest.mark.parametrize("n", [(5, 4, 1), (4, 3, 2), (1, 6, 1)])
 def test_the_matrix_gives_the_field_of_the_transforms(n):
-    random = np.random.default_rng(1)
-    norm = random.uniform(4e5, 8e5, size=(*n, 1))
-    norm[0, 0, 0] = 0
-    mesh = df.Mesh(p1=(0, 0, 0), p2=tuple(np.multiply(n, (2e-9, 3e-9, 4e-9))), n=n)
-    m = df.Field(mesh, nvdim=3, value=random.normal(size=(*n, 3)), norm=norm)
-    system = mm.System(name="small", m=m, energy=mm.Demag() + mm.Exchange(A=1e-11))
+    system = random_magnet(n, mm.Demag() + mm.Exchange(A=1e-11), seed=1)
     grid = discretise(system)
     model = translate(system, dynamics=False).model
     dense = dense_demag.with_matrices(model, grid)
@@ -68,8 +63,7 @@ def test_the_matrix_gives_the_field_of_the_transforms(n):
 
 def test_large_or_periodic_magnets_keep_their_transforms():
     for n, bc in (((13, 12, 1), ""), ((4, 4, 1), "x")):
-        mesh = df.Mesh(p1=(0, 0, 0), p2=tuple(np.multiply(n, 2e-9)), n=n, bc=bc)
-        system = mm.System(name="film", m=df.Field(mesh, nvdim=3, value=(0, 0, 1), norm=8e5), energy=mm.Demag())
+        system = magnet(n, (0, 0, 1), mm.Demag(), bc=bc)
         model = translate(system, dynamics=False).model
         assert dense_demag.with_matrices(model, discretise(system)) is model
 

@@ -8,9 +8,11 @@ import discretisedfield as df
 import micromagneticmodel as mm
 import numpy as np
 import pytest
+from magnets import magnet
 from scipy.optimize import brentq
 
 import runs.native as nc
+from runs.native.terms import newell
 
 GAMMA0, MU0 = mm.consts.gamma0, mm.consts.mu0
 SATURATION = 6e5
@@ -22,11 +24,10 @@ CELL = 2e-9
 
 def row_of_cells(m, cell=CELL):
     """A system of cubic cells along x with magnetisation m (n, 3)."""
-    mesh = df.Mesh(p1=(0, 0, 0), p2=(len(m) * cell, cell, cell), n=(len(m), 1, 1))
-    return mm.System(name="row", m=df.Field(mesh, nvdim=3, value=m[:, None, None, :], norm=SATURATION))
+    return magnet((len(m), 1, 1), m[:, None, None, :], cell=cell, Ms=SATURATION)
 
 
-def wall(*, cell=CELL, start=0.5 * LENGTH, azimuth=0.5 * np.pi, hard=0.0, field=0.0, dmi=0.0):
+def wall(*, cell=CELL, start=0.5 * LENGTH, azimuth=0.5 * np.pi, hard=0.0):
     """An up-down wall across the row; `hard` (J/m3) is the anisotropy that keeps it from the x axis."""
     x = ((np.arange(round(LENGTH / cell)) + 0.5) * cell - start) / WIDTH
     m = np.stack([np.cos(azimuth) / np.cosh(x), np.sin(azimuth) / np.cosh(x), -np.tanh(x)], axis=-1)
@@ -34,10 +35,7 @@ def wall(*, cell=CELL, start=0.5 * LENGTH, azimuth=0.5 * np.pi, hard=0.0, field=
     system.energy = mm.Exchange(A=STIFFNESS) + mm.UniaxialAnisotropy(K=EASY, u=(0, 0, 1), name="easy")
     if hard:
         system.energy += mm.UniaxialAnisotropy(K=-hard, u=(1, 0, 0), name="hard")
-    if field:
-        system.energy += mm.Zeeman(H=(0, 0, field))
-    if dmi:
-        system.energy += mm.DMI(D=dmi, crystalclass="Cnv_z")
+
     return system
 
 
@@ -85,7 +83,8 @@ class TestWalkerBreakdown:
 
     def drive(self, share, time, count):
         field = share * self.breakdown
-        system = wall(start=100e-9, hard=self.hard, field=field)
+        system = wall(start=100e-9, hard=self.hard)
+        system.energy += mm.Zeeman(H=(0, 0, field))
         system.dynamics = mm.Precession(gamma0=GAMMA0) + mm.Damping(alpha=self.alpha)
         times = np.linspace(0, time, count)
         m, _ = nc.evolve(system, times)
@@ -181,7 +180,8 @@ def test_dmi_turns_a_bloch_wall_into_a_neel_wall(share):
     """
     hard = 2e3
     dmi = share * 4 * WIDTH * hard / np.pi
-    system = wall(hard=hard, dmi=dmi, azimuth=np.pi / 2 - 0.3 * np.sign(share))
+    system = wall(hard=hard, azimuth=np.pi / 2 - 0.3 * np.sign(share))
+    system.energy += mm.DMI(D=dmi, crystalclass="Cnv_z")
     m, table = nc.minimise(system, stopping_mxHxm=1e-3)
 
     def slope(cosine):
@@ -268,11 +268,6 @@ def resonance(system, expected):
     return frequency(times, m[..., 1].mean(axis=(1, 2, 3)) - rest[..., 1].mean())
 
 
-def cuboid(edges, n, energy, field):
-    m = df.Field(df.Mesh(p1=(0, 0, 0), p2=edges, n=n), nvdim=3, value=(1, 0, 0), norm=8e5)
-    return mm.System(name="cuboid", m=m, energy=energy + mm.Zeeman(H=(field, 0, 0)))
-
-
 def test_macrospin_resonates_at_kittels_frequency():
     """Demagnetising factors as anisotropies, K = -mu0 Ms^2 N / 2: a film, a needle across, and between."""
     for factors in ((0, 0, 1), (0, 0.5, 0.5), (0.1, 0.3, 0.6)):
@@ -281,18 +276,8 @@ def test_macrospin_resonates_at_kittels_frequency():
             value = -0.5 * MU0 * 8e5**2 * factor
             energy += mm.UniaxialAnisotropy(K=value, u=tuple(np.eye(3)[axis]), name=f"shape_{'xyz'[axis]}")
         expected = kittel(1e5, factors, 8e5)
-        system = cuboid((5e-9, 5e-9, 5e-9), (1, 1, 1), energy, 1e5)
+        system = magnet((1, 1, 1), (1, 0, 0), energy + mm.Zeeman(H=(1e5, 0, 0)), cell=5e-9)
         assert resonance(system, expected) == pytest.approx(expected, rel=1e-5)
-
-
-def demagnetising_factors(edges):
-    """Volume averages for a cuboid, from the field of one cell; Aharoni's formula checks them elsewhere."""
-    factors = []
-    for axis in np.eye(3):
-        m = df.Field(df.Mesh(p1=(0, 0, 0), p2=edges, n=(1, 1, 1)), nvdim=3, value=tuple(axis), norm=1.0)
-        system = mm.System(name="factor", m=m, energy=mm.Demag())
-        factors.append(-float(nc.compute(system.energy.effective_field, system).array[0, 0, 0] @ axis))
-    return factors
 
 
 @pytest.mark.slow
@@ -303,21 +288,21 @@ def test_small_film_resonates_at_kittels_frequency(edge, below):
     What is left over lowers the frequency, by the square of the coupling to the next modes: 0.6 %
     for 40 nm, less for 20 nm. Without the film's edges the formula would be off by 5 and 9 %.
     """
-    edges, field = (edge, edge, 2e-9), 8e5
-    factors = demagnetising_factors(edges)
-    expected = kittel(field, factors, 8e5)
-    energy = mm.Exchange(A=1.3e-11) + mm.Demag()
-    found = resonance(cuboid(edges, (10, 10, 1), energy, field), expected)
+    # Volume averages for the whole film as one cell; Aharoni's formula checks them in `test_native_demag`.
+    factors = newell.tensor((1, 1, 1), (edge, edge, 2e-9), ("xx", "yy", "zz")).ravel()
+    expected = kittel(8e5, factors, 8e5)
+    energy = mm.Exchange(A=1.3e-11) + mm.Demag() + mm.Zeeman(H=(8e5, 0, 0))
+    film = magnet((10, 10, 1), (1, 0, 0), energy, cell=(edge / 10, edge / 10, 2e-9))
+    found = resonance(film, expected)
     assert expected * (1 - below) < found < expected
-    assert found < 0.97 * kittel(field, (0, 0, 1), 8e5)
+    assert found < 0.97 * kittel(8e5, (0, 0, 1), 8e5)
 
 
 @pytest.mark.slow
 def test_film_without_edges_resonates_at_kittels_frequency():
     """A film that repeats in its plane: factors 0, 0 and 1."""
-    mesh = df.Mesh(p1=(0, 0, 0), p2=(40e-9, 40e-9, 2e-9), n=(8, 8, 1), bc="xy")
-    system = mm.System(name="film", m=df.Field(mesh, nvdim=3, value=(1, 0, 0), norm=8e5))
-    system.energy = mm.Exchange(A=1.3e-11) + mm.Demag() + mm.Zeeman(H=(1e5, 0, 0))
+    energy = mm.Exchange(A=1.3e-11) + mm.Demag() + mm.Zeeman(H=(1e5, 0, 0))
+    system = magnet((8, 8, 1), (1, 0, 0), energy, cell=(5e-9, 5e-9, 2e-9), bc="xy")
     expected = kittel(1e5, (0, 0, 1), 8e5)
     assert resonance(system, expected) == pytest.approx(expected, rel=1e-5)
 
@@ -333,14 +318,12 @@ def test_dipole_exchange_spin_waves_of_a_film(along):
     0.2 % (by a quarter of that where cells are half as long).
     """
     count, cell, thickness, field, saturation = 32, 5e-9, 10e-9, 1e5, 8e5
-    n, edges = {"x": ((count, 1, 1), (count * cell, cell)), "y": ((1, count, 1), (cell, count * cell))}[along]
-    mesh = df.Mesh(p1=(0, 0, 0), p2=(*edges, thickness), n=n, bc="xy")
+    n = {"x": (count, 1, 1), "y": (1, count, 1)}[along]
     k = 2 * np.pi / (count * cell)
     shape = np.cos(k * (np.arange(count) + 0.5) * cell).reshape(n)
     wave = np.stack([np.ones(n), 1e-3 * shape, np.zeros(n)], axis=-1)
-    system = mm.System(name="wave", m=df.Field(mesh, nvdim=3, value=wave, norm=saturation))
-    system.energy = mm.Exchange(A=1.3e-11) + mm.Demag() + mm.Zeeman(H=(field, 0, 0))
-    system.dynamics = mm.Precession(gamma0=GAMMA0)
+    energy = mm.Exchange(A=1.3e-11) + mm.Demag() + mm.Zeeman(H=(field, 0, 0))
+    system = magnet(n, wave, energy, mm.Precession(gamma0=GAMMA0), cell=(cell, cell, thickness), Ms=saturation, bc="xy")
     stiff = field + 2 * 1.3e-11 * 2 * (1 - np.cos(k * cell)) / cell**2 / (MU0 * saturation)
     inside = 1 - (1 - np.exp(-k * thickness)) / (k * thickness)
     in_plane = stiff + (saturation * inside if along == "y" else 0.0)
@@ -357,10 +340,10 @@ def test_macrospin_switches_on_the_astroid(degrees):
     along = -np.array([np.cos(psi), np.sin(psi), 0])
     anisotropy = 1e5
     switching = 2 * anisotropy / (MU0 * 8e5) * (np.cos(psi) ** (2 / 3) + np.sin(psi) ** (2 / 3)) ** -1.5
-    m = df.Field(df.Mesh(p1=(0, 0, 0), p2=(5e-9, 5e-9, 5e-9), n=(1, 1, 1)), nvdim=3, value=(1, 0, 0), norm=8e5)
-    system = mm.System(name="astroid", m=m, energy=mm.UniaxialAnisotropy(K=anisotropy, u=(1, 0, 0)))
+    system = magnet((1, 1, 1), (1, 0, 0), mm.UniaxialAnisotropy(K=anisotropy, u=(1, 0, 0)))
     fields = switching * np.append(np.linspace(0, 0.999, 12), 1.001)[:, None] * along
-    states, _ = nc.hysteresis(system, fields, stopping_mxHxm=1e-3)
+    states, table = nc.hysteresis(system, fields, stopping_mxHxm=1e-3)
     x = states[:, 0, 0, 0, 0]
+    np.testing.assert_allclose(table.mx, x)
     assert np.all(x[:-1] > 0)
     assert x[-1] < 0

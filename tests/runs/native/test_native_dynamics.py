@@ -6,6 +6,7 @@ import jax.numpy as jnp
 import micromagneticmodel as mm
 import numpy as np
 import pytest
+from magnets import magnet
 from rate_of_change import rate
 from rows import rows
 
@@ -17,9 +18,7 @@ TORQUE_TIME = 2e-12
 
 
 def macrospin(direction, dynamics, energy=0):
-    mesh = df.Mesh(p1=(0, 0, 0), p2=(2e-9, 2e-9, 2e-9), n=(1, 1, 1))
-    m = df.Field(mesh, nvdim=3, value=direction, norm=8e5)
-    return mm.System(name="macrospin", m=m, energy=energy, dynamics=dynamics)
+    return magnet((1, 1, 1), direction, energy, dynamics)
 
 
 def run_macrospin(system, times, **options):
@@ -57,16 +56,15 @@ def test_torque_is_oommfs(torque_name, make_torque_system, oommf_moves, tmp_path
 def test_the_current_drives_every_cell_of_a_ring_alike(axis):
     # m turns once around a period, at rest but for the current, so that no cell is other than its neighbours.
     along, count = "xyz".index(axis), 12
-    n = np.where(np.arange(3) == along, count, 1)
-    mesh = df.Mesh(p1=(0, 0, 0), p2=tuple(2e-9 * n), n=tuple(n.tolist()), bc=axis)
+    n = np.where(np.arange(3) == along, count, 1).tolist()
     angle = (2 * np.pi * np.arange(count) / count).reshape(n)
-    m = df.Field(mesh, nvdim=3, value=np.stack([np.cos(angle), np.sin(angle), 0 * angle], axis=-1), norm=8e5)
+    c, s, none = np.cos(angle), np.sin(angle), 0 * angle
     torque = mm.ZhangLi(u=tuple(np.where(np.arange(3) == along, 300.0, 0.0)), beta=0.1)
     dynamics = mm.Precession(gamma0=GAMMA0) + mm.Damping(alpha=0.1) + torque
-    system = mm.System(name="ring", m=m, energy=mm.Zeeman(H=(0, 0, 0)), dynamics=dynamics)
+    ring = magnet(n, np.stack([c, s, none], axis=-1), mm.Zeeman(H=(0, 0, 0)), dynamics, bc=axis)
     # With beta = alpha it goes along with u, by the mean of both differences: sin(k d) / d.
-    expected = 300.0 * np.sin(2 * np.pi / count) / 2e-9
-    np.testing.assert_allclose(np.linalg.norm(rate(system), axis=0), expected, rtol=1e-9)
+    expected = -300.0 * np.sin(2 * np.pi / count) / 2e-9 * np.stack([-s, c, none]).swapaxes(1, 3)
+    np.testing.assert_allclose(rate(ring), expected, atol=1e-9 * np.abs(expected).max())
 
 
 def test_torques_add_up(make_torque_system):
@@ -119,19 +117,20 @@ def test_spin_orbit_torque_is_slonczewskis_in_one_layer(make_torque_system):
 
 
 def test_layers_share_the_spin_current():
-    mesh = df.Mesh(p1=(0, 0, 0), p2=(4e-9, 2e-9, 6e-9), n=(2, 1, 3))
     norm = np.full((2, 1, 3, 1), 8e5)
     norm[0, 0, 2] = 0
-    m = df.Field(mesh, nvdim=3, value=(0.6, 0, 0.8), norm=norm)
+
+    def layers(**options):
+        torque = nc.SpinOrbitTorque(**{"J": 1e12, "theta_SH": 0.1, **options})
+        return magnet((2, 1, 3), (0.6, 0, 0.8), dynamics=mm.dynamics.Dynamics([torque]), Ms=norm)
 
     def strength(**options):
-        dynamics = mm.dynamics.Dynamics([nc.SpinOrbitTorque(**{"J": 1e12, "theta_SH": 0.1, **options})])
-        rates = rate(mm.System(name="layers", m=m, energy=0, dynamics=dynamics))
-        return np.linalg.norm(rates, axis=0)[:, 0].T
+        return np.linalg.norm(rate(layers(**options)), axis=0)[:, 0].T
 
     unit = strength(thickness=2e-9)
     np.testing.assert_allclose(unit, unit[1, 0] * np.array([[1, 1, 0], [1, 1, 1]]), rtol=1e-12)
     np.testing.assert_allclose(strength(), unit / np.array([[2], [3]]), rtol=1e-12)
+    mesh = layers().m.mesh
     bottom = df.Field(mesh, nvdim=1, value=np.array([1e12, 0, 0]).reshape(1, 1, 3, 1) * np.ones((2, 1, 1, 1)))
     np.testing.assert_allclose(strength(J=bottom), unit * np.array([1, 0, 0]), rtol=1e-12)
 
@@ -250,42 +249,6 @@ def test_function_of_time(waveform, impulse):
     np.testing.assert_allclose(azimuth(x, y), GAMMA0 * 1e5 * impulse(times), atol=1e-5)
 
 
-def wall_system(**options):
-    """A Bloch wall at 100 nm in a stripe of one row of cells, held in its plane by a hard axis along x."""
-    mesh = df.Mesh(p1=(0, 0, 0), p2=(200e-9, 2e-9, 2e-9), cell=(1e-9, 2e-9, 2e-9))
-    x = mesh.cells.x
-    width = np.sqrt(1e-11 / 4e5)
-    m = np.stack([0 * x, 1 / np.cosh((x - 100e-9) / width), -np.tanh((x - 100e-9) / width)], axis=-1)
-    system = mm.System(name="wall", m=df.Field(mesh, nvdim=3, value=m[:, None, None, :], norm=6e5))
-    hard = mm.UniaxialAnisotropy(K=-1e5, u=(1, 0, 0), name="hard")
-    system.energy = mm.Exchange(A=1e-11) + mm.UniaxialAnisotropy(K=4e5, u=(0, 0, 1), name="easy") + hard
-    system.dynamics = mm.Precession(gamma0=GAMMA0) + mm.Damping(alpha=0.1) + mm.ZhangLi(**options)
-    return system
-
-
-def test_bloch_wall_has_its_width_and_energy():
-    system = wall_system(u=0.0, beta=0.0)
-    system.energy -= system.energy.hard
-    m, table = nc.minimise(system, stopping_mxHxm=1e-3)
-    area = 2e-9 * 2e-9
-    width = np.sqrt(1e-11 / 4e5)
-    discrete = 1 - (1e-9 / width) ** 2 / 24  # leading correction for the finite cell
-    assert table.E[0] / area == pytest.approx(4 * np.sqrt(1e-11 * 4e5) * discrete, rel=1e-4)
-    z = m[:, 0, 0, 2]
-    inner = np.abs(z) < 0.9
-    slope = np.polyfit(system.m.mesh.cells.x[inner], np.arctanh(z[inner]), 1)[0]
-    assert -1 / slope == pytest.approx(width, rel=1e-2)
-
-
-@pytest.mark.parametrize(("u", "beta"), [(20.0, 0.04), (-20.0, 0.1), (15.0, 0.3)])
-def test_wall_moves_at_beta_u_over_alpha(u, beta):
-    system = wall_system(u=u, beta=beta)
-    m, _ = nc.evolve(system, [0, 0.5e-9, 1e-9, 1.5e-9])
-    position = 0.5 * (m[:, :, 0, 0, 2].mean(axis=1) + 1) * 200e-9
-    assert position[0] == pytest.approx(100e-9, abs=0.1e-9)
-    assert (position[3] - position[2]) / 0.5e-9 == pytest.approx(beta * u / 0.1, rel=0.01)
-
-
 def test_damping_alone_needs_no_precession():
     system = macrospin((1, 0, 0), mm.Damping(alpha=0.5), mm.Zeeman(H=(0, 0, 1e5)))
     times = np.linspace(0, 0.1e-9, 5)
@@ -301,9 +264,10 @@ def test_second_run_compiles_nothing():
     )
     counts = []
     for u, duration in ((10.0, 1e-11), (-7.0, 1.3e-11)):
-        waveform = nc.PiecewiseLinear((0.0, duration / 2), (1.0, abs(u)))
+        torque = mm.ZhangLi(u=u, beta=0.1, func=nc.PiecewiseLinear((0.0, duration / 2), (1.0, abs(u))))
+        dynamics = mm.Precession(gamma0=GAMMA0) + mm.Damping(alpha=0.1) + torque
         compiled.clear()
-        nc.evolve(wall_system(u=u, beta=0.1, func=waveform), [0, duration])
+        nc.evolve(magnet((7, 1, 1), (0.1, 0, 1), mm.Exchange(A=1e-11), dynamics), [0, duration])
         counts.append(len(compiled))
     assert counts[0] > 0
     assert counts[1] == 0

@@ -2,13 +2,13 @@
 
 import dataclasses
 
-import discretisedfield as df
 import jax
 import micromagneticmodel as mm
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from magnets import magnet
 
 import runs.native as nc
 from runs.native import evaluation
@@ -20,16 +20,11 @@ from runs.native.translate import initial_amplitudes, translate
 
 def film():
     """Not at rest, with empty cells, in a mesh whose cells do not fill the places of a row."""
-    mesh = df.Mesh(
-        p1=(0, 0, 0), p2=(35e-9, 25e-9, 10e-9), n=(7, 5, 2), subregions={"end": df.Region((0,) * 3, (1e-8,) * 3)}
-    )
-    random = np.random.default_rng(3)
-    saturation = np.full((7, 5, 2), 8e5)
+    saturation = np.full((7, 5, 2, 1), 8e5)
     saturation[3, 2, 0] = saturation[-1, -1, -1] = 0
-    m = random.normal(size=(7, 5, 2, 3))
-    field = df.Field(mesh, nvdim=3, value=m * (saturation / np.linalg.norm(m, axis=-1))[..., None])
+    m = np.random.default_rng(3).normal(size=(7, 5, 2, 3))
     energy = mm.Exchange(A=1.3e-11) + mm.Demag() + mm.Zeeman(H=(2e4, 1e4, 0))
-    return mm.System(name="film", m=field, energy=energy)
+    return magnet((7, 5, 2), m, energy, cell=5e-9, Ms=saturation, boxes={"end": ((0, 0, 0), (2, 2, 2))})
 
 
 @given(st.integers(1, 10**7))

@@ -2,17 +2,16 @@
 
 from types import SimpleNamespace
 
-import discretisedfield as df
 import jax.numpy as jnp
 import micromagneticmodel as mm
 import numpy as np
 import pytest
+from magnets import magnet
 
 import runs.native as nc
 from runs import RunSpec
-from runs.native.rest import descent, field_rest, minimisation
-from runs.native.rest.hysteresis import _in_field, hysteresis
-from runs.native.translate import initial_amplitudes, translate
+from runs.native.rest import field_rest
+from runs.native.rest.hysteresis import hysteresis
 from runs.system import build_system
 
 # Three moments along x, and what is outside.
@@ -55,9 +54,7 @@ def test_what_turns_far_is_asked_of_damping(monkeypatch):
 
 
 def test_damping_switches_a_macrospin_where_stoner_and_wohlfarth_say():
-    mesh = df.Mesh(p1=(0, 0, 0), p2=(2e-9, 2e-9, 2e-9), n=(1, 1, 1))
-    energy = mm.UniaxialAnisotropy(K=1e5, u=(1, 0, 0))
-    system = mm.System(name="macrospin", m=df.Field(mesh, nvdim=3, value=(1, 0.1, 0), norm=8e5), energy=energy)
+    system = magnet((1, 1, 1), (1, 0.1, 0), mm.UniaxialAnisotropy(K=1e5, u=(1, 0, 0)))
     psi = np.radians(160)
     critical = 2e5 / (mm.consts.mu0 * 8e5) / (np.abs(np.cos(psi)) ** (2 / 3) + np.sin(psi) ** (2 / 3)) ** 1.5
     fields = critical * np.array([[0.5], [0.999], [1.001]]) * [np.cos(psi), np.sin(psi), 0]
@@ -65,59 +62,6 @@ def test_damping_switches_a_macrospin_where_stoner_and_wohlfarth_say():
     np.testing.assert_array_equal(system.table.data.mx > 0, [True, True, False])
     expected = hysteresis(system, fields[2:])[1]
     assert system.table.data.mx.iloc[-1] == pytest.approx(expected.mx.iloc[-1], abs=1e-8)
-
-
-@pytest.mark.slow
-def test_an_island_just_below_its_switching_field_is_not_carried_over_by_another():
-    """Steps of 0.02 rad turn island 0 with island 8; damping turns island 8 alone."""
-    ice = {
-        "kind": "spin_ice",
-        "lattice": {"kind": "kagome", "columns": 2, "rows": 2, "lattice_constant": "280 nm"},
-        "island": {"length": "110 nm", "width": "40 nm"},
-        "thickness": "10 nm",
-        "cell": ["5 nm", "5 nm", "10 nm"],
-        "margin": "20 nm",
-        "disorder": {"width": 0.05, "seed": 3},
-    }
-    steps = [{"do": "ramp to", "to": "-48 kA/m", "angle": "10 deg", "field_steps": 1}]
-    spec = RunSpec(material="permalloy", device=ice, protocol={"kind": "field_steps", "steps": steps})
-    spins = spec.device.initial_spins.spins(spec.device.islands(spec.material)["angle"].values)
-    spins[18] *= -1
-    ice["initial_spins"] = {"kind": "given", "values": spins.tolist()}
-    spec = RunSpec(material="permalloy", device=ice, protocol={"kind": "field_steps", "steps": steps})
-    system, labels = build_system(spec, drive=True, time_dependence="function"), spec.device.labels().values
-    direction = np.array([np.cos(np.radians(10)), np.sin(np.radians(10)), 0])
-    before, after = -48e3 * direction, -50e3 * direction
-    m, _ = hysteresis(system, [before, after], stopping_mxHxm=0.1)
-    axis = spec.device.islands(spec.material)["axis"].values
-
-    def flips(one, other):
-        mean = [[(state[labels == i + 1][:, :2] @ axis[i]).mean() for i in range(len(axis))] for state in (one, other)]
-        return np.flatnonzero(np.sign(mean[0]) != np.sign(mean[1])).tolist()
-
-    assert flips(*m) == [8]
-    # That the loop's longest steps alone find two keeps this a test of the check.
-    translation = translate(system, dynamics=False)
-    with_two, _ = _rest_in_long_steps(translation, m[0], after)
-    assert flips(m[0], with_two) == [0, 8]
-
-
-def _rest_in_long_steps(translation, start, field):
-    import jax
-
-    with jax.enable_x64(True):
-        state = minimisation.rest(
-            _in_field(translation.model, field),
-            np.nan_to_num(start).transpose(3, 2, 1, 0),
-            initial_amplitudes(translation.waveforms),
-            stopping_mxHxm=0.1,
-            max_iterations=10_000,
-            progress=None,
-            owner="test",
-            to_frame=np.asarray,
-            largest_turn=descent.LARGEST_TURN_OF_A_LOOP,
-        )
-        return np.asarray(state.m).transpose(3, 2, 1, 0), state
 
 
 @pytest.mark.slow

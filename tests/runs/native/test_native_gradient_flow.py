@@ -1,8 +1,8 @@
 """Damping alone: the steps of many stages are stable, of second order, few, and go where the closed form goes."""
 
-import discretisedfield as df
 import micromagneticmodel as mm
 import numpy as np
+from magnets import magnet
 from rows import rows
 
 from runs.native.rest import gradient_flow, relaxation
@@ -32,11 +32,8 @@ def test_a_step_is_stable_as_far_as_its_stages_reach(stages):
 
 def test_a_macrospin_turns_by_the_closed_form():
     """d theta / dt = -gamma0 alpha / (1 + alpha^2) H sin theta: tan(theta / 2) falls exponentially."""
-    mesh = df.Mesh(p1=(0, 0, 0), p2=(2e-9, 2e-9, 2e-9), n=(1, 1, 1))
     field = 1e5
-    system = mm.System(name="macrospin", energy=mm.Zeeman(H=(0, 0, field)))
-    system.m = df.Field(mesh, nvdim=3, value=(1, 0, -2), norm=8e5)
-    _, table = relaxation.path(system)
+    _, table = relaxation.path(magnet((1, 1, 1), (1, 0, -2), mm.Zeeman(H=(0, 0, field))))
     late = table.iloc[:-1]  # the last is the minimiser's
     tangent = np.tan(np.arctan2(1, -2) / 2) * np.exp(-mm.consts.gamma0 / 2 * field * late.t)
     assert len(late) > 5
@@ -46,10 +43,8 @@ def test_a_macrospin_turns_by_the_closed_form():
 
 def test_stiff_exchange_does_not_make_steps_short():
     """A chain in a weak anisotropy: what exchange couples is 1e4 times as fast, and only the slow mode is there."""
-    mesh = df.Mesh(p1=(0, 0, 0), p2=(40e-9, 0.5e-9, 0.5e-9), n=(80, 1, 1))
-    m = df.Field(mesh, nvdim=3, value=(3, 0.1, 1), norm=6e5)
     energy = mm.Exchange(A=1.2e-11) + mm.UniaxialAnisotropy(K=2e4, u=(0, 0, 1))
-    _, table = relaxation.path(mm.System(name="chain", m=m, energy=energy))
+    _, table = relaxation.path(magnet((80, 1, 1), (3, 0.1, 1), energy, cell=0.5e-9, Ms=6e5))
     flow = table.iloc[-2]
     fastest = mm.consts.gamma0 / 2 * 8 * 1.2e-11 / (mm.consts.mu0 * 6e5 * 0.5e-9**2)
     assert 1 < flow.max_dmdt < relaxation.NEAR_REST

@@ -1,9 +1,9 @@
 """Derivatives of final states: against closed forms and finite differences of whole runs."""
 
-import discretisedfield as df
 import micromagneticmodel as mm
 import numpy as np
 import pytest
+from magnets import magnet
 
 import runs.native as nc
 
@@ -13,15 +13,14 @@ CHANGE = 3e-4
 
 def pushed_wall(u, width, alpha, beta, K, A, Ms):
     """A wall in a row of cells with a hard axis, pushed by a current pulse and still moving at the end."""
-    mesh = df.Mesh(p1=(0, 0, 0), p2=(120e-9, 4e-9, 1e-9), n=(30, 1, 1))
-    x = (mesh.cells.x - 50e-9) / 6e-9
+    x = (4 * np.arange(30) + 2 - 50) / 6
     wall = np.stack([0 * x, 1 / np.cosh(x), -np.tanh(x)], axis=-1)[:, None, None, :]
     energy = mm.Exchange(A=A) + mm.UniaxialAnisotropy(K=K, u=(0, 0, 1))
     energy += mm.UniaxialAnisotropy(K=-3e4, u=(1, 0, 0), name="hard_axis")
     pulse = nc.PiecewiseLinear((0, 0, width, 1.2 * width), (0, 1, 1, 0))
     dynamics = mm.Precession(gamma0=mm.consts.gamma0) + mm.Damping(alpha=alpha)
     dynamics += mm.ZhangLi(u=u, beta=beta, func=pulse)
-    return mm.System(name="wall", m=df.Field(mesh, nvdim=3, value=wall, norm=Ms), energy=energy, dynamics=dynamics)
+    return magnet((30, 1, 1), wall, energy, dynamics, cell=(4e-9, 4e-9, 1e-9), Ms=Ms)
 
 
 PARAMETERS = {"u": 100.0, "width": 0.15e-9, "alpha": 0.05, "beta": 0.04, "K": 3e5, "A": 1.2e-11, "Ms": 6e5}
@@ -48,12 +47,9 @@ def test_a_walls_place_is_differentiated_as_by_finite_differences():
 
 @pytest.mark.slow
 def test_larmor_precession_is_differentiated_exactly():
-    mesh = df.Mesh(p1=(0, 0, 0), p2=(1e-9, 1e-9, 1e-9), n=(1, 1, 1))
-
     def spin(H, gamma0, alpha):
-        m = df.Field(mesh, nvdim=3, value=(1, 0, 0), norm=8e5)
         dynamics = mm.Precession(gamma0=gamma0) + mm.Damping(alpha=alpha)
-        return mm.System(name="spin", m=m, energy=mm.Zeeman(H=(0, 0, H)), dynamics=dynamics)
+        return magnet((1, 1, 1), (1, 0, 0), mm.Zeeman(H=(0, 0, H)), dynamics)
 
     def height(m):
         return m[0, 0, 0, 2]

@@ -1,10 +1,10 @@
 """Loops of a film whose m stays in its plane: a third less to transform, the same field to the last digit."""
 
-import discretisedfield as df
 import jax
 import micromagneticmodel as mm
 import numpy as np
 import pytest
+from magnets import magnet
 from rows import rows
 
 from runs.native.rest.hysteresis import _within_plane
@@ -14,12 +14,10 @@ IN_PLANE = np.array([[1e4, 2e4, 0.0]])
 
 
 def film(*terms, m=(1, 0.3, 0), cells=(12, 8, 1)):
-    cell = 5e-9
-    mesh = df.Mesh(p1=(0, 0, 0), p2=[cell * count for count in cells], n=cells)
     energy = mm.Exchange(A=1.3e-11) + mm.Demag()
     for term in terms:
         energy = energy + term
-    return mm.System(name="film", m=df.Field(mesh, nvdim=3, value=m, norm=8e5), energy=energy)
+    return magnet(cells, m, energy, cell=5e-9)
 
 
 def both(system, applied=IN_PLANE):

@@ -1,42 +1,30 @@
 """The window that follows a wall or what is reversed: the track beyond its ends, closed forms, heat, errors."""
 
-import discretisedfield as df
 import jax.numpy as jnp
 import micromagneticmodel as mm
 import numpy as np
 import pytest
+from magnets import magnet
 
 import runs.native as nc
 from runs.native.time.moving_window import MovingWindow, centred
 
-CELL = (2e-9, 3e-9, 1.5e-9)
 STEP = 1e-9
 COUNT = 72
 WIDTH = np.sqrt(1e-11 / 5e5)
 
 
-def field(mesh, values):
-    return df.Field(mesh, nvdim=3, value=values, norm=6e5)
-
-
-def mesh_of(count, ny=1, nz=1, cell=CELL):
-    sizes = [number * edge for number, edge in zip((count, ny, nz), cell, strict=True)]
-    return df.Mesh(region=df.Region(p1=(0, 0, 0), p2=sizes), n=(count, ny, nz))
-
-
 def wall(*, reversed_until=None):
     """A chain of cells with a Bloch wall in its middle, without a stray field; or a domain between two walls."""
-    system = mm.System(name="chain")
-    system.energy = mm.Exchange(A=1e-11) + mm.UniaxialAnisotropy(K=5e5, u=(0, 0, 1))
-    system.dynamics = mm.Precession(gamma0=2.211e5) + mm.Damping(alpha=0.2)
+    energy = mm.Exchange(A=1e-11) + mm.UniaxialAnisotropy(K=5e5, u=(0, 0, 1))
+    dynamics = mm.Precession(gamma0=2.211e5) + mm.Damping(alpha=0.2)
     x = (np.arange(COUNT) + 0.5 - COUNT / 2) * STEP
     if reversed_until is None:
         theta = 2 * np.arctan(np.exp(x / WIDTH))
     else:
         theta = 2 * np.arctan2(np.sinh(reversed_until / WIDTH), np.sinh(np.maximum(np.abs(x), 1e-12) / WIDTH))
     m = np.stack([0 * x, np.sin(theta), np.cos(theta)], axis=-1)[:, None, None]
-    system.m = field(mesh_of(COUNT, cell=(STEP, 3e-9, 1.5e-9)), m)
-    return system
+    return magnet((COUNT, 1, 1), m, energy, dynamics, cell=(STEP, 3e-9, 1.5e-9), Ms=6e5)
 
 
 def place(m):
@@ -53,12 +41,11 @@ def test_outside_field_is_that_of_a_much_longer_track():
     rng = np.random.default_rng(0)
     inside = rng.normal(size=(6, 4, 2, 3))
     ends = [np.repeat(column[None], 400, axis=0) for column in (inside[0], inside[-1])]
-    window, whole = mm.System(name="window"), mm.System(name="whole")
-    window.m = field(mesh_of(6, 4, 2), inside)
-    whole.m = field(mesh_of(806, 4, 2), np.concatenate([ends[0], inside, ends[1]]))
-    for system in (window, whole):
-        system.energy = mm.Exchange(A=1e-11) + mm.DMI(D=2e-3, crystalclass="Cnv_z") + mm.Demag()
-        system.energy += mm.DMI(D=1e-3, crystalclass="T", name="bulk")
+    energy = mm.Exchange(A=1e-11) + mm.DMI(D=2e-3, crystalclass="Cnv_z") + mm.Demag()
+    energy += mm.DMI(D=1e-3, crystalclass="T", name="bulk")
+    window = magnet((6, 4, 2), inside, energy, cell=(2e-9, 3e-9, 1.5e-9), Ms=6e5)
+    beyond = np.concatenate([ends[0], inside, ends[1]])
+    whole = magnet((806, 4, 2), beyond, energy, cell=(2e-9, 3e-9, 1.5e-9), Ms=6e5)
     of_whole = nc.compute(whole.energy.effective_field, whole).array[400:406]
     of_window = nc.compute(window.energy.effective_field, window).array + nc.outside_field(window).array
     torques = np.cross(window.m.orientation.array, of_whole - of_window)

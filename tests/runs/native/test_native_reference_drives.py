@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import scipy.ndimage
+from magnets import magnet
 
 import runs.native as nc
 
@@ -21,9 +22,9 @@ def test_pulsed_wall_follows_oommf():
     table = pd.read_csv(DATA / "oommf_dw.csv")
     with np.load(DATA / "oommf_dw_start.npz") as data:
         start = data["m"].astype(float)
-    mesh = df.Mesh(p1=(0, 0, 0), p2=(512e-9, 64e-9, 1e-9), n=start.shape[:3])
-    system = mm.System(name="dw", m=df.Field(mesh, nvdim=3, value=start, norm=6e5))
-    system.energy = mm.Exchange(A=1.2e-11) + mm.UniaxialAnisotropy(K=5e5, u=(0, 0, 1)) + mm.Demag()
+    energy = mm.Exchange(A=1.2e-11) + mm.UniaxialAnisotropy(K=5e5, u=(0, 0, 1)) + mm.Demag()
+    cell = np.divide((512e-9, 64e-9, 1e-9), start.shape[:3])
+    system = magnet(start.shape[:3], start, energy, cell=cell, Ms=6e5)
     starts = np.arange(4) * 1e-9
     times = np.stack([starts, starts, starts + 0.5e-9, starts + 0.5e-9], axis=1).ravel()
     pulses = nc.PiecewiseLinear(tuple(times), (0.0, 1.0, 1.0, 0.0) * 4)
@@ -58,11 +59,11 @@ def test_driven_skyrmion_follows_oommf():
     """
     with np.load(DATA / "oommf_skyrmion_track.npz") as data:
         recorded = dict(data)
-    mesh = df.Mesh(p1=(0, 0, 0), p2=(256e-9, 96e-9, 0.6e-9), n=(128, 48, 1))
     start = recorded["start"].astype(float)[:, :, None]
-    system = mm.System(name="skyrmion_track", m=df.Field(mesh, nvdim=3, value=start, norm=5.8e5))
-    system.energy = mm.Exchange(A=1.5e-11) + mm.UniaxialAnisotropy(K=8e5, u=(0, 0, 1))
-    system.energy += mm.DMI(D=3.2e-3, crystalclass="Cnv_z") + mm.Demag()
+    energy = mm.Exchange(A=1.5e-11) + mm.UniaxialAnisotropy(K=8e5, u=(0, 0, 1)) + mm.Demag()
+    energy += mm.DMI(D=3.2e-3, crystalclass="Cnv_z")
+    system = magnet((128, 48, 1), start, energy, cell=(2e-9, 2e-9, 0.6e-9), Ms=5.8e5)
+    mesh = system.m.mesh
     system.dynamics = mm.Precession(gamma0=mm.consts.gamma0) + mm.Damping(alpha=0.3)
     system.dynamics += mm.ZhangLi(u=-100.0, beta=0.15)
     m, ours = nc.evolve(system, np.append(0, recorded["t"]))
@@ -91,10 +92,9 @@ def test_square_ice_switches_in_oommfs_steps():
     with np.load(DATA / "oommf_square_ice.npz") as data:
         start, fields, recorded = data["start"].astype(float), data["fine_fields"], data["fine_moments"]
     islands, count = scipy.ndimage.label(np.linalg.norm(start, axis=-1) > 0)
-    mesh = df.Mesh(p1=(0, 0, 0), p2=(720e-9, 720e-9, 10e-9), n=(144, 144, 1))
     saturation = 8e5 * (islands > 0)[:, :, None, None]
-    system = mm.System(name="square_ice", m=df.Field(mesh, nvdim=3, value=start[:, :, None], norm=saturation))
-    system.energy = mm.Exchange(A=1.3e-11) + mm.Demag()
+    energy = mm.Exchange(A=1.3e-11) + mm.Demag()
+    system = magnet((144, 144, 1), start[:, :, None], energy, cell=(5e-9, 5e-9, 10e-9), Ms=saturation)
     states, _ = nc.hysteresis(system, fields, stopping_mxHxm=0.1)
     moments = np.stack([states[:, :, :, 0][:, islands == label].mean(axis=1) for label in range(1, count + 1)], axis=1)
 

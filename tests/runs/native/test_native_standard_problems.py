@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import scipy.constants
+from magnets import magnet
 
 import runs.native as nc
 
@@ -37,11 +38,9 @@ def cube(count, edge, state):
     else:
         # Its axis lies across the easy one.
         m = np.stack([np.exp(-(y**2 + z**2) / 0.04), -z, y], axis=-1)
-    mesh = df.Mesh(p1=(0, 0, 0), p2=(EDGE, EDGE, EDGE), n=(count, count, count))
-    system = mm.System(name="cube", m=df.Field(mesh, nvdim=3, value=m, norm=saturation))
-    system.energy = mm.Exchange(A=DENSITY * (EDGE / edge) ** 2) + mm.Demag()
-    system.energy += mm.UniaxialAnisotropy(K=0.1 * DENSITY, u=(0, 0, 1))
-    return system
+    energy = mm.Exchange(A=DENSITY * (EDGE / edge) ** 2) + mm.Demag()
+    energy += mm.UniaxialAnisotropy(K=0.1 * DENSITY, u=(0, 0, 1))
+    return magnet((count, count, count), m, energy, cell=EDGE / count, Ms=saturation)
 
 
 def at_rest(count, edge, state):
@@ -114,9 +113,8 @@ FIELDS = {1: (-24.6e-3, 4.3e-3, 0.0), 2: (-35.5e-3, -6.3e-3, 0.0)}
 
 def permalloy_film(n, m, number=None):
     """Problem 4: a film of 500 x 125 x 3 nm, in one of the fields or in none."""
-    mesh = df.Mesh(p1=(0, 0, 0), p2=(500e-9, 125e-9, 3e-9), n=n)
-    system = mm.System(name="film", m=df.Field(mesh, nvdim=3, value=m, norm=8e5))
-    system.energy = mm.Exchange(A=1.3e-11) + mm.Demag()
+    cell = np.divide((500e-9, 125e-9, 3e-9), n)
+    system = magnet(n, m, mm.Exchange(A=1.3e-11) + mm.Demag(), cell=cell)
     if number is not None:
         system.energy += mm.Zeeman(H=tuple(value / MU0 for value in FIELDS[number]))
     return system
@@ -163,13 +161,12 @@ def test_reversal_ends_where_mumax_ends():
 
 def landau_pattern(n, u):
     """Problem 5: a vortex in a square of 100 x 100 x 10 nm, at rest, under a current along x."""
-    mesh = df.Mesh(p1=(0, 0, 0), p2=(100e-9, 100e-9, 10e-9), n=n)
-    x, y = mesh.cells.x[:, None, None] - 50e-9, mesh.cells.y[None, :, None] - 50e-9
-    m = np.stack(np.broadcast_arrays(-y, x, np.full(n, 10e-9)), axis=-1)
-    system = mm.System(name="vortex", energy=mm.Exchange(A=1.3e-11) + mm.Demag())
-    system.m = df.Field(mesh, nvdim=3, value=m, norm=8e5)
+    cell = np.divide((100e-9, 100e-9, 10e-9), n)
+    x, y, _ = (cell[axis] * (np.indices(n)[axis] + 0.5) - 50e-9 for axis in range(3))
+    m = np.stack([-y, x, np.full(n, 10e-9)], axis=-1)
+    system = magnet(n, m, mm.Exchange(A=1.3e-11) + mm.Demag(), cell=cell)
     rest, _ = nc.minimise(system)
-    system.m = df.Field(mesh, nvdim=3, value=rest, norm=8e5)
+    system.m = df.Field(system.m.mesh, nvdim=3, value=rest, norm=8e5)
     system.dynamics = mm.Precession(gamma0=2.211e5) + mm.Damping(alpha=0.1) + mm.ZhangLi(u=u, beta=0.05)
     return system
 

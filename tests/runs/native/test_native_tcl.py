@@ -3,10 +3,11 @@
 import builtins
 import importlib.util
 
-import discretisedfield as df
 import micromagneticmodel as mm
 import numpy as np
 import pytest
+from magnets import magnet
+from rows import rows
 
 import runs.native as nc
 
@@ -21,9 +22,7 @@ FACTOR = {
 
 
 def system(energy, dynamics):
-    mesh = df.Mesh(p1=(0, 0, 0), p2=(4e-9, 2e-9, 2e-9), n=(2, 1, 1))
-    m = df.Field(mesh, nvdim=3, value=(0.1, 0, 1), norm=8e5)
-    return mm.System(name="tcl", m=m, energy=energy, dynamics=mm.Precession(gamma0=2.2e5) + dynamics)
+    return magnet((2, 1, 1), (0.1, 0, 1), energy, mm.Precession(gamma0=2.2e5) + dynamics)
 
 
 def field_script(kind, values):
@@ -41,6 +40,7 @@ def field_script(kind, values):
         ({"energy": "Oxs_TransformZeeman", "type": "diagonal"}, "$f 0 $f"),
         ({"energy": "Oxs_TransformZeeman", "type": "symmetric"}, "$f 0 0 0 0 $f"),
         ({"energy": "Oxs_TransformZeeman", "type": "general"}, "$f 0 0 0 $f 0 0 0 $f"),
+        ({"energy": "Oxs_TransformZeeman", "type": "identity"}, ""),
     ],
 )
 def test_field_is_that_of_a_python_function(kind, values):
@@ -50,20 +50,11 @@ def test_field_is_that_of_a_python_function(kind, values):
     script = field_script(kind, values)
     ours, _ = nc.evolve(system(mm.Zeeman(H=field, tcl_strings=script), damping), times)
     function = mm.Zeeman(H=field, func=lambda t: np.sin(OMEGA * t), dt=1e-13)
+    if kind.get("type") == "identity":
+        function = mm.Zeeman(H=field)
     expected, _ = nc.evolve(system(function, damping), times)
     assert np.abs(expected[-1] - expected[0]).max() > 0.01
     np.testing.assert_allclose(ours, expected, atol=1e-12)
-
-
-@needs_tcl
-def test_the_identity_leaves_the_field_alone():
-    script = field_script({"energy": "Oxs_TransformZeeman", "type": "identity"}, "")
-    field = (3e4, 0, 1e4)
-    states = [
-        nc.evolve(system(energy, mm.Damping(alpha=0.1)), [0, 2e-11])[0]
-        for energy in (mm.Zeeman(H=field, tcl_strings=script), mm.Zeeman(H=field))
-    ]
-    np.testing.assert_allclose(*states, atol=1e-12)
 
 
 @needs_tcl
@@ -85,13 +76,14 @@ def test_current_is_that_of_a_python_function(torque):
     np.testing.assert_allclose(*states, atol=1e-12)
 
 
-def evolved(changes):
+def evolved(changes, field=(0, 0, 1)):
     script = FACTOR | {"energy": "Oxs_TransformZeeman", "type": "general"} | changes
-    return nc.evolve(system(mm.Zeeman(H=(0, 0, 1), tcl_strings=script), mm.Damping(alpha=0.1)), [0, 1e-12])
+    script = {name: value for name, value in script.items() if value is not None}
+    return nc.evolve(system(mm.Zeeman(H=field, tcl_strings=script), mm.Damping(alpha=0.1)), [0, 1e-12])
 
 
 @needs_tcl
-@pytest.mark.parametrize(
+@rows(
     ("changes", "message"),
     [
         ({"script": "proc Factor { t } { return [expr {1 / 0}] }"}, "divide by zero"),
@@ -106,7 +98,7 @@ def test_scripts_that_cannot_be_run_are_refused(changes, message):
         evolved(changes)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("changes", "message"),
     [
         ({"script_args": "stage_time"}, "total_time"),
@@ -119,17 +111,11 @@ def test_what_oommf_would_do_otherwise_is_refused_before_a_script_is_read(change
         evolved(changes)
 
 
-def test_a_script_has_a_name():
-    script = {name: value for name, value in FACTOR.items() if name != "script_name"}
-    torque = mm.ZhangLi(u=500.0, beta=0.5, tcl_strings=script)
+def test_a_script_has_a_name_and_a_field_a_direction():
     with pytest.raises(ValueError, match="tcl_strings lacks script_name"):
-        nc.evolve(system(mm.Zeeman(H=(0, 0, 1)), mm.Damping(alpha=0.1) + torque), [0, 1e-12])
-
-
-def test_a_field_needs_a_direction():
-    script = field_script({"energy": "Oxs_ScriptUZeeman"}, "0 0 $f")
+        evolved({"script_name": None})
     with pytest.raises(ValueError, match="not zero"):
-        nc.evolve(system(mm.Zeeman(H=(0, 0, 0), tcl_strings=script), mm.Damping(alpha=0.1)), [0, 1e-12])
+        evolved(field_script({"energy": "Oxs_ScriptUZeeman"}, "0 0 $f"), field=(0, 0, 0))
 
 
 def test_a_python_without_tcl_is_named(monkeypatch):

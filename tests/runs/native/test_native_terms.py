@@ -1,11 +1,11 @@
 """Energy terms and effective fields: against OOMMF, closed forms, and the gradient of the energy."""
 
-import discretisedfield as df
 import jax
 import jax.numpy as jnp
 import micromagneticmodel as mm
 import numpy as np
 import pytest
+from magnets import magnet
 
 import runs.native as nc
 from runs.native.abstract import jit_for_seldom_use
@@ -41,19 +41,17 @@ def test_term_is_oommfs(energy_case, make_energy_system, oommf_says):
 def test_demag_far_away_is_oommfs(tmp_path):
     import oommfc as oc
 
-    mesh = df.Mesh(p1=(0, 0, 0), p2=(400e-9, 20e-9, 1e-9), cell=(4e-9, 2e-9, 1e-9))
-    m = np.zeros((*mesh.n, 3))
+    m = np.zeros((100, 10, 1, 3))
     m[0, :2] = (3e5, 4e5, 5e5)
-    system = mm.System(name="far", m=df.Field(mesh, nvdim=3, value=m), energy=mm.Demag())
+
+    def film(m):
+        return magnet((100, 10, 1), m, mm.Demag(), cell=(4e-9, 2e-9, 1e-9), Ms=None)
+
+    system = film(m)
     field = oc.compute(system.energy.effective_field, system, dirname=str(tmp_path), n_threads=1, verbose=0).array
     m[-1, -2:] = m[0, :2]
     # OOMMF gives a field outside the magnet too; ours at the far end is that of the near end on it.
-    both = mm.System(name="both", m=df.Field(mesh, nvdim=3, value=m), energy=mm.Demag())
-    alone = mm.System(
-        name="alone",
-        m=df.Field(mesh, nvdim=3, value=np.where(np.arange(100) < 99, 0, 1)[:, None, None, None] * m),
-        energy=mm.Demag(),
-    )
+    both, alone = film(m), film(np.where(np.arange(100) < 99, 0, 1)[:, None, None, None] * m)
     ours = nc.compute(both.energy.effective_field, both).array - nc.compute(alone.energy.effective_field, alone).array
     np.testing.assert_allclose(ours[-1, -2:], field[-1, -2:], rtol=1e-6)
 
@@ -74,28 +72,18 @@ def test_field_is_minus_the_gradient_of_the_energy(energy_case, make_energy_syst
     np.testing.assert_allclose(-gradient, moment * field, atol=1e-12 * np.abs(moment * field).max())
 
 
-def test_total_is_the_sum_of_terms(make_energy_system):
-    system = make_energy_system("block", "exchange")
-    system.energy = mm.Exchange(A=1e-11) + mm.Zeeman(H=(1, 2, 3), name="one") + mm.Zeeman(H=(0, 0, 1e5), name="two")
-    parts = [nc.compute(term.energy, system) for term in system.energy]
-    assert nc.compute(system.energy.energy, system) == pytest.approx(sum(parts), rel=1e-12, abs=0)
-    fields = sum(nc.compute(term.effective_field, system).array for term in system.energy)
-    np.testing.assert_allclose(nc.compute(system.energy.effective_field, system).array, fields)
-    densities = sum(nc.compute(term.density, system).array for term in system.energy)
-    np.testing.assert_allclose(nc.compute(system.energy.density, system).array, densities)
-
-
-def test_uniform_state_has_zeeman_and_anisotropy_energy_only():
-    mesh = df.Mesh(p1=(0, 0, 0), p2=(20e-9, 10e-9, 4e-9), cell=(2e-9, 2e-9, 2e-9))
-    system = mm.System(name="uniform", m=df.Field(mesh, nvdim=3, value=(0, 0.6, 0.8), norm=8e5))
-    system.energy = mm.Exchange(A=1e-11) + mm.UniaxialAnisotropy(K=3e5, u=(0, 0, 1)) + mm.Zeeman(H=(0, 0, 1e5))
+def test_uniform_state_has_zeeman_and_anisotropy_energy_only_which_add_up():
+    energy = mm.Exchange(A=1e-11) + mm.UniaxialAnisotropy(K=3e5, u=(0, 0, 1)) + mm.Zeeman(H=(0, 0, 1e5))
+    system = magnet((10, 5, 2), (0, 0.6, 0.8), energy)
     volume = 20e-9 * 10e-9 * 4e-9
-    assert nc.compute(system.energy.exchange.energy, system) == pytest.approx(0, abs=1e-30)
-    assert nc.compute(system.energy.uniaxialanisotropy.energy, system) == pytest.approx(
-        3e5 * 0.36 * volume, rel=1e-12, abs=0
-    )
-    zeeman = -mm.consts.mu0 * 8e5 * 0.8 * 1e5 * volume
-    assert nc.compute(system.energy.zeeman.energy, system) == pytest.approx(zeeman, rel=1e-9, abs=0)
+    exchange, anisotropy, zeeman = (nc.compute(term.energy, system) for term in system.energy)
+    assert exchange == pytest.approx(0, abs=1e-30)
+    assert anisotropy == pytest.approx(3e5 * 0.36 * volume, rel=1e-12)
+    assert zeeman == pytest.approx(-mm.consts.mu0 * 8e5 * 0.8 * 1e5 * volume, rel=1e-9)
+    assert nc.compute(system.energy.energy, system) == pytest.approx(exchange + anisotropy + zeeman, rel=1e-12)
+    for quantity in ("effective_field", "density"):
+        parts = [nc.compute(getattr(term, quantity), system).array for term in system.energy]
+        np.testing.assert_allclose(nc.compute(getattr(system.energy, quantity), system).array, sum(parts))
 
 
 @pytest.mark.slow

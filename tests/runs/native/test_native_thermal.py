@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import scipy.integrate
 import scipy.stats
+from magnets import magnet
 from rows import rows
 
 import runs.native as nc
@@ -24,12 +25,10 @@ UNIT_FIELD = BOLTZMANN * 300 / (MU0 * SATURATION * VOLUME)
 LLG = mm.Precession(gamma0=GAMMA0) + mm.Damping(alpha=0.5)
 
 
-def macrospins(n, energy, dynamics, *, saturation=SATURATION, temperature=300.0, subregions=None):
+def macrospins(n, energy, dynamics, *, saturation=SATURATION, temperature=300.0, boxes=None):
     """Cells in directions at random."""
-    mesh = df.Mesh(p1=(0, 0, 0), p2=tuple(EDGE * count for count in n), n=n, subregions=subregions or {})
     directions = np.random.default_rng(1).normal(size=(*n, 3))
-    m = df.Field(mesh, nvdim=3, value=directions, norm=saturation)
-    return mm.System(name="macrospins", m=m, energy=energy, dynamics=dynamics, T=temperature)
+    return magnet(n, directions, energy, dynamics, cell=EDGE, Ms=saturation, boxes=boxes, T=temperature)
 
 
 def p_value(z, energy):
@@ -70,14 +69,6 @@ def test_macrospin_in_a_field_is_langevins(dynamics):
 
 
 @pytest.mark.slow
-def test_noise_of_a_wrong_strength_is_seen():
-    system = macrospins((32, 32, 16), mm.Zeeman(H=(0, 0, 2 * UNIT_FIELD)), LLG, temperature=330.0)
-    z = final(system, 1e-9, 1e-12)[..., 2].ravel()
-    assert p_value(z, lambda z: -2 * z) < FALSE_ALARM
-    assert p_value(z, lambda z: -2 * z / 1.1) > FALSE_ALARM
-
-
-@pytest.mark.slow
 def test_uniaxial_macrospin_is_boltzmanns():
     anisotropy = mm.UniaxialAnisotropy(K=3 * BOLTZMANN * 300 / VOLUME, u=(0, 0, 1))
     z = final(macrospins((32, 32, 16), anisotropy, LLG), 1.5e-9, 1e-12)[..., 2].ravel()
@@ -88,27 +79,16 @@ def test_uniaxial_macrospin_is_boltzmanns():
 
 @pytest.mark.slow
 def test_every_parameter_may_vary_in_space():
-    n, quarter = (32, 32, 32), 8 * EDGE
-    names = ["a", "b", "c", "d"]
-    end = 32 * EDGE
-    regions = {
-        name: df.Region(p1=(place * quarter, 0, 0), p2=((place + 1) * quarter, end, end))
-        for place, name in enumerate(names)
-    }
-    alpha = dict(zip(names, (0.3, 1.0, 0.5, 0.4), strict=True))
-    gamma0 = dict(zip(names, (2.2e5, 1.8e5, 1.0e5, 3.0e5), strict=True))
-    saturation = dict(zip(names, (8e5, 6e5, 8e5, 1e6), strict=True))
-    temperature = dict(zip(names, (300.0, 150.0, 400.0, 200.0), strict=True))
-    system = macrospins(
-        n,
-        mm.Zeeman(H=(0, 0, 2 * UNIT_FIELD)),
-        mm.Precession(gamma0=gamma0) + mm.Damping(alpha=alpha),
-        saturation=saturation,
-        temperature=0,
-        subregions=regions,
-    )
+    alpha = {"a": 0.3, "b": 1.0, "c": 0.5, "d": 0.4}
+    gamma0 = {"a": 2.2e5, "b": 1.8e5, "c": 1.0e5, "d": 3.0e5}
+    saturation = {"a": 8e5, "b": 6e5, "c": 8e5, "d": 1e6}
+    temperature = {"a": 300.0, "b": 150.0, "c": 400.0, "d": 200.0}
+    boxes = {name: ((8 * place, 0, 0), (8 * place + 8, 32, 32)) for place, name in enumerate("abcd")}
+    field = mm.Zeeman(H=(0, 0, 2 * UNIT_FIELD))
+    dynamics = mm.Precession(gamma0=gamma0) + mm.Damping(alpha=alpha)
+    system = macrospins((32, 32, 32), field, dynamics, saturation=saturation, temperature=0, boxes=boxes)
     z = final(system, 2.5e-9, 1.25e-12, temperature=temperature)[..., 2].reshape(4, -1)
-    for name, sample in zip(names, z, strict=True):
+    for name, sample in zip("abcd", z, strict=True):
         ratio = 2 * 300 / temperature[name] * saturation[name] / SATURATION
         assert p_value(sample, lambda z, ratio=ratio: -ratio * z) > FALSE_ALARM / 4
 
@@ -134,11 +114,8 @@ def test_spin_current_acts_as_a_field_over_alpha(kind):
 @pytest.mark.slow
 def test_every_spin_wave_has_the_energy_of_its_temperature():
     # Far below the Curie temperature each cell has two modes, each with k_B T / 2 of energy over the ground state.
-    mesh = df.Mesh(p1=(0, 0, 0), p2=(16e-9, 16e-9, 16e-9), n=(8, 8, 8))
     energy = mm.Exchange(A=1.3e-11) + mm.Demag() + mm.Zeeman(H=(0, 0, 5e6))
-    dynamics = mm.Precession(gamma0=GAMMA0) + mm.Damping(alpha=0.3)
-    system = mm.System(name="cube", m=df.Field(mesh, nvdim=3, value=(0, 0, 1), norm=8e5), energy=energy, T=5.0)
-    system.dynamics = dynamics
+    system = magnet((8, 8, 8), (0, 0, 1), energy, mm.Precession(gamma0=GAMMA0) + mm.Damping(alpha=0.3), T=5.0)
     times = np.linspace(0, 1.2e-10, 21)
     _, table = nc.evolve(system, times, thermal=nc.ThermalField(seed=3, time_step=2e-14))
     system.T = 0
@@ -174,14 +151,12 @@ def test_way_to_equilibrium_is_oommfs(tmp_path):
 
 def small(dynamics=LLG, temperature=300.0):
     """Exchange-coupled cells, three of them without magnet, in two subregions."""
-    regions = {"left": df.Region(p1=(0, 0, 0), p2=(2 * EDGE, 3 * EDGE, EDGE))}
-    mesh = df.Mesh(p1=(0, 0, 0), p2=(4 * EDGE, 3 * EDGE, EDGE), n=(4, 3, 1), subregions=regions)
     norm = np.full((4, 3, 1, 1), SATURATION)
     norm[3] = 0
     directions = np.random.default_rng(2).normal(loc=(0, 0, 2), size=(4, 3, 1, 3))
-    m = df.Field(mesh, nvdim=3, value=directions, norm=norm)
     energy = mm.Exchange(A=1e-12) + mm.Zeeman(H=(0, 0, 1e5))
-    return mm.System(name="small", m=m, energy=energy, dynamics=dynamics, T=temperature)
+    left = {"left": ((0, 0, 0), (2, 3, 1))}
+    return magnet((4, 3, 1), directions, energy, dynamics, cell=EDGE, Ms=norm, boxes=left, name="small", T=temperature)
 
 
 def test_seed_decides():
@@ -195,6 +170,9 @@ def test_seed_decides():
     frames, table = nc.evolve(small(), np.linspace(0, 1e-11, 5), thermal=nc.ThermalField(seed=1, **thermal))
     np.testing.assert_allclose(frames[-1], one[-1], atol=1e-9)
     assert table.evaluations.tolist() == [0, 50, 100, 150, 200]
+    driven = small()
+    nc.TimeDriver(thermal=nc.ThermalField(seed=1, **thermal)).drive(driven, t=1e-11, n=1, save=False, verbose=0)
+    np.testing.assert_allclose(driven.m.orientation.array[:3], one[-1, :3], atol=1e-12)
 
 
 def test_steps_hit_save_times():
@@ -284,7 +262,8 @@ def test_temperature_follows_its_waveform():
 
 def test_step_that_is_too_long_names_one_that_is_not():
     with pytest.raises(nc.IntegrationError, match=r"small'.* too long .*give time_step=(\S+) or less") as caught:
-        nc.evolve(small(), [0, 1e-10], thermal=nc.ThermalField(seed=1, time_step=1e-11))
+        # Of the steps to the frames the longest counts.
+        nc.evolve(small(), [0, 1e-15, 1e-10], thermal=nc.ThermalField(seed=1, time_step=1e-11))
     named = float(str(caught.value).split("time_step=")[1].split()[0])
     nc.evolve(small(), [0, 10 * named], thermal=nc.ThermalField(seed=1, time_step=named))
     assert caught.value.time == 0
@@ -294,10 +273,8 @@ def test_step_that_is_too_long_names_one_that_is_not():
 @pytest.mark.slow
 def test_weak_damping_needs_a_shorter_step():
     # At this step the path looks well resolved, but Heun's scheme feeds the fastest spin waves more than damping takes.
-    mesh = df.Mesh(p1=(0, 0, 0), p2=(8e-9, 8e-9, 8e-9), n=(4, 4, 4))
-    system = mm.System(name="hot", m=df.Field(mesh, nvdim=3, value=(0, 0, 1), norm=8e5), T=20.0)
-    system.energy = mm.Exchange(A=1.3e-11) + mm.Zeeman(H=(0, 0, 5e6))
-    system.dynamics = mm.Precession(gamma0=GAMMA0) + mm.Damping(alpha=0.02)
+    energy = mm.Exchange(A=1.3e-11) + mm.Zeeman(H=(0, 0, 5e6))
+    system = magnet((4, 4, 4), (0, 0, 1), energy, mm.Precession(gamma0=GAMMA0) + mm.Damping(alpha=0.02), T=20.0)
     with pytest.raises(nc.IntegrationError, match="fastest spin wave"):
         nc.evolve(system, [0, 1e-10], thermal=nc.ThermalField(seed=1, time_step=4.5e-14))
     ground = -MU0 * 8e5 * 5e6 * (8e-9) ** 3
@@ -316,13 +293,6 @@ def test_step_is_checked_at_every_frame_if_asked():
     with pytest.raises(nc.IntegrationError, match="too long") as caught:
         nc.evolve(small(temperature=0), [0, 1e-12, 2e-12], thermal=nc.ThermalField(check="frames", **options))
     assert caught.value.time == 1e-12
-
-
-def test_time_driver_takes_a_thermal_field():
-    system = small()
-    nc.TimeDriver(thermal=nc.ThermalField(seed=1, time_step=1e-13)).drive(system, t=1e-12, n=2, save=False, verbose=0)
-    expected, _ = nc.evolve(small(), [0, 5e-13, 1e-12], thermal=nc.ThermalField(seed=1, time_step=1e-13))
-    np.testing.assert_allclose(system.m.orientation.array[:3], expected[-1, :3], atol=1e-12)
 
 
 @rows(
@@ -346,7 +316,7 @@ def test_energy_can_be_computed_at_a_temperature():
 @rows(
     ("options", "message"),
     [
-        ({"temperature": 100.0}, "both given"),
+        ({"temperature": -1.0}, "temperature=-1.0 is negative"),
         ({"seed": 1.5}, "seed=1.5"),
         ({"seed": -1}, "seed=-1"),
         ({"time_step": 0}, "time_step=0"),
@@ -358,13 +328,24 @@ def test_energy_can_be_computed_at_a_temperature():
     ],
 )
 def test_bad_thermal_field_is_named(options, message):
+    given = {"seed": 1, "time_step": 1e-13, "temperature": 300.0, **options}
     with pytest.raises(ValueError, match=message):
-        nc.evolve(small(), [0, 1e-12], thermal=nc.ThermalField(**{"seed": 1, "time_step": 1e-13, **options}))
+        nc.evolve(small(temperature=0), [0, 1e-12], thermal=nc.ThermalField(**given))
 
 
-def test_negative_temperature_and_tolerance_are_refused():
-    thermal = nc.ThermalField(seed=1, time_step=1e-13, temperature=-1.0)
-    with pytest.raises(ValueError, match=r"temperature=-1.0 is negative"):
-        nc.evolve(small(temperature=0), [0, 1e-12], thermal=thermal)
-    with pytest.raises(ValueError, match="tolerance"):
-        nc.evolve(small(), [0, 1e-12], thermal=nc.ThermalField(seed=1, time_step=1e-13), tolerance=1e-4)
+@rows(
+    ("system", "options", "message"),
+    [
+        (small(), {"thermal": nc.ThermalField(seed=1, time_step=1e-13, temperature=100.0)}, "both given"),
+        (small(), {"thermal": nc.ThermalField(seed=1, time_step=1e-13), "tolerance": 1e-4}, "tolerance.*leave one out"),
+        (small(temperature=0), {"thermal": nc.ThermalField(seed=1, time_step=1e-13)}, "no temperature"),
+        (
+            small(mm.Precession(gamma0=GAMMA0)),
+            {"thermal": nc.ThermalField(seed=1, time_step=1e-13)},
+            "a temperature without damping",
+        ),
+    ],
+)
+def test_thermal_runs_that_make_no_sense_are_named(system, options, message):
+    with pytest.raises(ValueError, match=message):
+        nc.evolve(system, [0, 1e-12], **options)

@@ -6,6 +6,7 @@ import discretisedfield as df
 import micromagneticmodel as mm
 import numpy as np
 import pytest
+from magnets import magnet
 from rate_of_change import rate
 from rows import rows
 
@@ -15,20 +16,10 @@ GAMMA0 = mm.consts.gamma0
 LLG = mm.Precession(gamma0=GAMMA0) + mm.Damping(alpha=0.2)
 
 
-def strip(value=(1, 0, 0)):
+def system_of(energy, dynamics=LLG, m=(1, 0, 0)):
     """Six cells in a row; "a" and "b" overlap in the third cell, the last belongs to none."""
-    edge = 2e-9
-
-    def box(first, end):
-        return df.Region(p1=(first * edge, 0, 0), p2=(end * edge, edge, edge))
-
-    regions = {"a": box(0, 3), "b": box(2, 4), "c": box(4, 5)}
-    mesh = df.Mesh(p1=(0, 0, 0), p2=(6 * edge, edge, edge), n=(6, 1, 1), subregions=regions)
-    return df.Field(mesh, nvdim=3, value=value, norm=8e5)
-
-
-def system_of(energy, dynamics=LLG, m=None):
-    return mm.System(name="strip", m=m or strip(), energy=energy, dynamics=dynamics)
+    boxes = {name: ((first, 0, 0), (end, 1, 1)) for name, first, end in (("a", 0, 3), ("b", 2, 4), ("c", 4, 5))}
+    return magnet((6, 1, 1), m, energy, dynamics, boxes=boxes)
 
 
 def test_each_region_has_its_own_function_of_time():
@@ -72,11 +63,11 @@ def torques(scale, **options):
 
 @pytest.mark.parametrize("name", list(torques(1.0)))
 def test_torque_of_each_region_is_that_of_a_current_field(name):
-    m = strip(np.random.default_rng(1).normal(size=(6, 1, 1, 3)))
+    m = np.random.default_rng(1).normal(size=(6, 1, 1, 3))
     function = nc.PerRegion({"a": lambda t: 2.0 + t, "b": nc.PiecewiseLinear((0.0, 1.0), (-0.5, 1.0))})
     energy = mm.Zeeman(H=(0, 0, 1e5))
     ours = rate(system_of(energy, LLG + torques(1.0, func=function, dt=1e-13)[name], m))
-    expected = rate(system_of(energy, LLG + torques(factors(m.mesh))[name], m))
+    expected = rate(system_of(energy, LLG + torques(factors(system_of(0).m.mesh))[name], m))
     np.testing.assert_allclose(ours, expected, rtol=1e-13, atol=1e-13 * np.abs(expected).max())
     assert np.abs(ours - rate(system_of(energy, LLG + torques(1.0)[name], m))).max() > 0.1 * np.abs(ours).max()
 
@@ -90,7 +81,7 @@ def test_matrix_turns_the_field(varying):
 
     def term(vector, function, name):
         value = np.broadcast_to(vector, (6, 1, 1, 3)) * (np.linspace(1, 2, 6)[:, None, None, None] if varying else 1)
-        field = df.Field(strip().mesh, nvdim=3, value=value) if varying else vector
+        field = df.Field(system_of(0).m.mesh, nvdim=3, value=value) if varying else vector
         return mm.Zeeman(H=field, func=function, dt=1e-14, name=name)
 
     x, y, z = 3e5, -1e5, 2e5

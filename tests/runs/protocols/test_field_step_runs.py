@@ -13,7 +13,6 @@ from analysis.schema import check_run
 from geometries import SpinIce
 from runs import (
     AlternatingDemagnetisation,
-    EngineFailedError,
     FieldSteps,
     Limits,
     LocalRampTo,
@@ -158,21 +157,6 @@ def test_a_stored_run_in_field_steps_opens_as_it_was(engine, tmp_path):
     assert fractions == sorted(fractions)
     assert Store(tmp_path).provenance(spec.run_id)["simulated_time"] == 0.0
     xr.testing.assert_identical(simulate(spec, tmp_path).load(), run.load())
-
-
-def test_the_mock_engine_turns_islands_where_stoner_and_wohlfarth_say():
-    anisotropy_field = 8e5 * 10e-9 * (1 / 40e-9 - 1 / 120e-9)
-    # At 45 degrees an astroid has half its field.
-    ice = square_ice(2, 2)
-    fields = np.array([0.49, 0.51]) * anisotropy_field
-    spec = spec_of(ice, *(RampTo(to=-field, angle="45 deg", field_steps=1) for field in fields), engine="mock")
-    np.testing.assert_allclose(spins(simulate(spec), spec), np.repeat([[1], [1], [-1]], 12, axis=1), atol=1e-6)
-
-
-def test_the_mock_engine_has_no_field_steps_for_a_stripe(make_spec):
-    spec = make_spec(protocol=FieldSteps(steps=[Loop(amplitude=1e5, field_steps=2)]))
-    with pytest.raises(EngineFailedError, match=f"run {spec.run_id}.*device is a stripe"):
-        simulate(spec)
 
 
 @pytest.mark.slow

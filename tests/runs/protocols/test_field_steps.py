@@ -169,6 +169,8 @@ def test_the_static_field_is_on_throughout():
         ),
         ({"do": "local ramp to", "to": 1.0, "field_steps": 3}, "give one of them"),
         ({"do": "local ramp to", "to": 1.0, "field_steps": 3, "port": "in", "sites": [1]}, "give one of them"),
+        ({"do": "local ramp to", "to": 1.0, "field_steps": 3, "magnets": ["in"], "sites": [1]}, "give one of them"),
+        ({"do": "local ramp to", "to": 1.0, "field_steps": 3, "magnets": ["in", "in"]}, "has 'in' twice"),
         ({"do": "local ramp to", "to": 1.0, "field_steps": 3, "sites": [1, 4, 1]}, "sites has 1 twice"),
         (
             {"do": "local ramp to", "to": 1.0, "field_steps": 3, "sites": [1], "elevation": 1},

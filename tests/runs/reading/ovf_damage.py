@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import random
 import re
 
@@ -9,22 +10,7 @@ __all__ = ["DAMAGES", "damage"]
 
 _NUMBER = re.compile(rb"(# *)(\w+)(: *)([-+0-9.e]+)(\r?\n)", re.IGNORECASE)
 _COUNT = re.compile(rb"(# *)([xyz]nodes|valuedim|pointcount|Segment count)(: *)(\d+)(\r?\n)", re.IGNORECASE)
-_NUMBERS = [
-    b"0",
-    b"-1",
-    b"1",
-    b"2",
-    b"3",
-    b"7",
-    b"1e9",
-    b"999999999999",
-    b"1e-30",
-    b"1e300",
-    b"nan",
-    b"inf",
-    b"0x3",
-    b"",
-]
+_NUMBERS = [*b"0 -1 1 2 3 7 1e9 999999999999 1e-30 1e300 nan inf 0x3".split(), b""]
 _DATA = re.compile(rb"^#[ \t]*begin[ \t]*:[ \t]*data[^\n]*\n", re.IGNORECASE | re.MULTILINE)
 
 
@@ -37,25 +23,9 @@ def _flip(content: bytes, start: int, stop: int, draw: random.Random) -> bytes:
     return content[:where] + bytes([content[where] ^ 1 << draw.randrange(8)]) + content[where + 1 :]
 
 
-def _flip_in_header(content: bytes, header: int, draw: random.Random) -> bytes:
-    return _flip(content, 0, header, draw)
-
-
-def _flip_behind(content: bytes, header: int, draw: random.Random) -> bytes:
-    return _flip(content, header, len(content), draw)
-
-
 def _replace(pattern: re.Pattern[bytes], content: bytes, header: int, draw: random.Random) -> bytes:
     match = draw.choice(list(pattern.finditer(content, 0, header)))
     return content[: match.start(4)] + draw.choice(_NUMBERS) + content[match.end(4) :]
-
-
-def _wrong_count(content: bytes, header: int, draw: random.Random) -> bytes:
-    return _replace(_COUNT, content, header, draw)
-
-
-def _wrong_number(content: bytes, header: int, draw: random.Random) -> bytes:
-    return _replace(_NUMBER, content, header, draw)
 
 
 def _scaled_number(content: bytes, header: int, draw: random.Random) -> bytes:
@@ -94,10 +64,10 @@ def _bytes_less(content: bytes, header: int, draw: random.Random) -> bytes:
 
 DAMAGES = {
     "cut off": _cut,
-    "a bit flipped in the header": _flip_in_header,
-    "a bit flipped behind it": _flip_behind,
-    "a wrong count": _wrong_count,
-    "a wrong number": _wrong_number,
+    "a bit flipped in the header": lambda content, header, draw: _flip(content, 0, header, draw),
+    "a bit flipped behind it": lambda content, header, draw: _flip(content, header, len(content), draw),
+    "a wrong count": functools.partial(_replace, _COUNT),
+    "a wrong number": functools.partial(_replace, _NUMBER),
     "a number scaled": _scaled_number,
     "a name misspelt": _misspelt,
     "a line lost": _line_out,

@@ -98,44 +98,41 @@ def test_what_is_wrong_is_said(tmp_path, ovf_file, old, new, message):
         load(path)
 
 
+FACTOR = {"version": 1, "order": ">", "units": "A/m", "multiplier": 2.0}
+TEXT = {"representation": "Text"}
+NUMBERS = "1.0 1.0 1.0\n1.0 1.0 1.0"
+
+
 @rows(
-    ("new", "message"),
+    ("parts", "old", "new", "message"),
     [
-        ("1 2 three 4 5 6", r"a number, found b'three'"),
-        ("1 2 3 4 5", r"6 numbers before, found 5"),
-        ("1 2 3 4 5 6 7", r"6 numbers before, found 7"),
+        (
+            FACTOR,
+            "valuemultiplier",
+            "valuemultipler",
+            r"such as '# valuemultiplier: ...', found '# valuemultipler: ...",
+        ),
+        (FACTOR, "valuemultiplier", "value_multiplier", r"such as '# valuemultiplier: ...'"),
+        (FACTOR, "valuemultiplier: 2.0", "valuemultiplier 2.0", r"which begins with '#' and has a ':'"),
+        (FACTOR, "valuemultiplier: 2.0", "valuemultiplier: 0", r"'valuemultiplier' from 1e-30 to 1e\+30 .*found 0"),
+        (FACTOR, "valuemultiplier: 2.0", "valuemultiplier: 1e300", r"make all values 0 or infinite\), found 1e\+300"),
+        (FACTOR, "valuemultiplier: 2.0", "valuemultiplier: inf", r"a number for 'valuemultiplier', found 'inf'"),
+        (FACTOR, "valuemultiplier: 2.0", "valuedim: 4", r"3 components, as in all of OVF 1.0, found 'valuedim: 4'"),
+        (TEXT, NUMBERS, "1 2 three 4 5 6", r"byte \d+: .*a number, found b'three'"),
+        (TEXT, NUMBERS, "1 2 3 4 5", r"6 numbers before, found 5"),
+        (TEXT, NUMBERS, "1 2 3 4 5 6 7", r"6 numbers before, found 7"),
     ],
 )
-def test_what_is_wrong_in_text_is_said(tmp_path, ovf_file, new, message):
-    path = tmp_path / "a.omf"
-    content = ovf_file(np.ones((2, 1, 1, 3)), representation="Text").content()
-    path.write_bytes(content.replace(b"1.0 1.0 1.0\n1.0 1.0 1.0", new.encode()))
+def test_what_is_wrong_with_a_factor_or_in_text_is_said(tmp_path, ovf_file, parts, old, new, message):
+    path, content = tmp_path / "a.omf", ovf_file(np.ones((2, 1, 1, 3)), **parts).content()
+    assert old.encode() in content
+    path.write_bytes(content)
+    assert (load(path) == parts.get("multiplier", 1)).all()
+    path.write_bytes(content.replace(old.encode(), new.encode(), 1))
     with pytest.raises(OVFError, match=message) as error:
         load(path)
     if "three" in new:
         assert path.read_bytes()[error.value.offset :].startswith(b"three")
-
-
-@rows(
-    ("old", "new", "message"),
-    [
-        ("valuemultiplier", "valuemultipler", r"such as '# valuemultiplier: ...', found '# valuemultipler: ...'"),
-        ("valuemultiplier", "value_multiplier", r"such as '# valuemultiplier: ...'"),
-        ("valuemultiplier: 2.0", "valuemultiplier 2.0", r"which begins with '#' and has a ':'"),
-        ("valuemultiplier: 2.0", "valuemultiplier: 0", r"'valuemultiplier' from 1e-30 to 1e\+30 .*found 0"),
-        ("valuemultiplier: 2.0", "valuemultiplier: 1e300", r"it would make all values 0 or infinite\), found 1e\+300"),
-        ("valuemultiplier: 2.0", "valuemultiplier: inf", r"a number for 'valuemultiplier', found 'inf'"),
-        ("valuemultiplier: 2.0", "valuedim: 4", r"3 components, as in all of OVF 1.0, found 'valuedim: 4'"),
-    ],
-)
-def test_a_wrong_factor_is_not_taken_for_none(tmp_path, ovf_file, old, new, message):
-    content = ovf_file(np.ones((2, 1, 1, 3)), version=1, order=">", units="A/m", multiplier=2.0).content()
-    path = tmp_path / "a.omf"
-    path.write_bytes(content)
-    assert (load(path) == 2).all()
-    path.write_bytes(content.replace(old.encode(), new.encode(), 1))
-    with pytest.raises(OVFError, match=message):
-        load(path)
 
 
 @rows("newline", ["\n", "\r\n"])

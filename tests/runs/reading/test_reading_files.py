@@ -115,14 +115,6 @@ def test_what_discretisedfield_writes(tmp_path, representation, components):
     assert run["field"].attrs["units"] == "A/m"
 
 
-def test_what_mumax3_wrote(samples):
-    path = samples / "rectangle" / "drive-1" / "rectangle.out" / "m_full000001.ovf"
-    run = open_one(path)
-    np.testing.assert_array_equal(run["M"], df.Field.from_file(path).array)
-    assert run.attrs["time"] == 2e-12
-    assert run["M"].attrs["units"] == "A/m"
-
-
 def test_what_mumax3_writes_for_other_quantities(tmp_path, ovf_file):
     # It gives three units to whatever is no scalar, and letters after z to a fourth component.
     values = np.arange(8.0).reshape(2, 1, 1, 4)
@@ -288,23 +280,6 @@ def test_points_given_by_arrays(tmp_path, values, ovf_file):
     np.testing.assert_array_equal(open_one(path)["M"].isel(where), values[[3, 0], [0, 2]])
 
 
-def test_no_more_is_read_than_is_asked_for(tmp_path, bytes_read, ovf_file):
-    values = np.arange(120 * 100 * 5 * 3, dtype=float).reshape(120, 100, 5, 3)
-    path = ovf_file(values).write(tmp_path / "a.omf")
-    start = bytes_read()
-    run = open_one(path)
-    opened = bytes_read()
-    cell = run["M"].isel(x=7, y=8, z=3).values
-    read = bytes_read()
-    plane = run["M"].isel(z=2, vdims=0).values
-    whole = bytes_read()
-    np.testing.assert_array_equal(cell, values[7, 8, 3])
-    np.testing.assert_array_equal(plane, values[:, :, 2, 0])
-    assert opened - start < 10_000
-    assert read - opened < 20_000
-    assert whole - read < values.nbytes / 5 + 20_000
-
-
 def test_an_opened_file_pickles_and_is_read_by_threads(tmp_path, values, ovf_file):
     run = pickle.loads(pickle.dumps(open_one(ovf_file(values).write(tmp_path / "a.omf"))))
     barrier = threading.Barrier(4)
@@ -334,11 +309,6 @@ def test_chunks_are_whole_files_or_planes_of_large_ones(tmp_path, values, ovf_fi
     with open(large, "r+b") as stream:
         stream.truncate(len(content) + 8 * 3 * (2 * 4000**2 - 1))
     assert open_one(large, chunks={})["M"].chunks[2] == (1, 1)
-
-
-def test_variables_can_be_dropped(tmp_path, values, ovf_file):
-    run = open_one(ovf_file(values).write(tmp_path / "a.omf"), drop_variables="vdims")
-    assert "vdims" not in run.coords
 
 
 def test_a_working_directory_that_changes_does_not_matter(tmp_path, values, monkeypatch, ovf_file):

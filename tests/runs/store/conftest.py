@@ -17,25 +17,6 @@ def store(tmp_path):
 
 
 @pytest.fixture
-def several(make_spec):
-    """Specs of runs that differ in the amplitude of the pulse."""
-
-    def make(count):
-        protocol = make_spec().protocol
-        step = protocol.steps[1]
-        return [
-            make_spec(
-                protocol=protocol.model_copy(
-                    update={"steps": (protocol.steps[0], step.model_copy(update={"amplitude": (number + 1) * 1e11}))}
-                )
-            )
-            for number in range(count)
-        ]
-
-    return make
-
-
-@pytest.fixture
 def stored(make_spec, store):
     """A store with one run in it, and the run's spec."""
     spec = make_spec()

@@ -7,8 +7,13 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from runs import Store, execute, open_run
-from runs.store import CorruptEntryError, StoreFormatError, StoreFullError, StoreNotWritableError, verify
+from runs import execute, open_run
+from runs.store import CorruptEntryError, StoreFormatError, set_aside_corrupt, verify
+
+
+def chunk_of(store, run_id):
+    m = store.entry(run_id) / "run.zarr" / "m"
+    return next(path for path in m.rglob("*") if path.is_file() and path.name != "zarr.json")
 
 
 def test_a_run_comes_back_as_it_went_in_lazily(stored):
@@ -53,28 +58,16 @@ def test_an_existing_run_is_never_written_again(stored):
     assert store.ids() == [spec.run_id]
 
 
-def test_running_again_only_loads(stored, monkeypatch):
-    spec, store = stored
-
-    def fail(*_):
-        raise AssertionError("the engine was called")
-
-    monkeypatch.setattr(mock, "simulate", fail)
-    (report,) = execute([spec], store.root)
-    assert report.outcome == "stored"
-
-
 @pytest.mark.parametrize("damage", ["truncate", "remove", "provenance"])
 def test_a_damaged_entry_is_reported_set_aside_and_run_again(stored, damage):
     spec, store = stored
-    entry = store.entry(spec.run_id)
-    chunk = next(path for path in (entry / "run.zarr" / "m").rglob("*") if path.is_file() and path.name != "zarr.json")
+    chunk = chunk_of(store, spec.run_id)
     if damage == "truncate":
         chunk.write_bytes(chunk.read_bytes()[:-7])
     elif damage == "remove":
         chunk.unlink()
     else:
-        (entry / "provenance.json").write_text('{"files": ')
+        (store.entry(spec.run_id) / "provenance.json").write_text('{"files": ')
     with pytest.raises(CorruptEntryError, match=spec.run_id):
         open_run(spec.run_id, store.root)
     (report,) = execute([spec], store.root)
@@ -103,24 +96,6 @@ def test_what_would_not_be_opened_is_not_stored(make_spec, store):
     assert list(store.root.iterdir()) == []
 
 
-def test_a_failed_write_leaves_nothing(make_spec, tmp_path, monkeypatch):
-    spec, store = make_spec(), Store(tmp_path / "store")
-
-    def full_disk(*_, **__):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(xr.Dataset, "to_zarr", full_disk)
-    with pytest.raises(StoreFullError, match=rf"{spec.run_id}.*No space left.*MB are left"):
-        store.write(spec, mock.simulate(spec, tmp_path, lambda _: None), wall_time=1.0)
-    assert list(store.root.iterdir()) == []
-
-
-def test_a_store_that_cannot_be_written_is_named_before_anything_runs(make_spec, tmp_path):
-    (tmp_path / "file").write_text("not a folder")
-    with pytest.raises(StoreNotWritableError, match="--store DIR"):
-        list(execute([make_spec()], tmp_path / "file" / "store"))
-
-
 def test_another_engine_version_is_used_and_said_or_run_again(stored, monkeypatch):
     spec, store = stored
     monkeypatch.setattr(mock, "version", lambda: "2")
@@ -130,16 +105,6 @@ def test_another_engine_version_is_used_and_said_or_run_again(stored, monkeypatc
     (report,) = execute([spec], store.root, same_version=True)
     assert report.outcome == "computed"
     assert store.provenance(spec.run_id)["engine_version"] == "2"
-
-
-def test_a_run_that_is_not_there_is_named(tmp_path):
-    with pytest.raises(KeyError, match="solitons list"):
-        open_run("0123", tmp_path)
-
-
-def test_a_short_id_is_enough(stored):
-    spec, store = stored
-    assert open_run(spec.run_id[:5], store.root).attrs["run_id"] == spec.run_id
 
 
 def rewrite(entry, record):
@@ -190,7 +155,17 @@ def test_a_newer_format_is_named_and_left_alone(stored):
     rewrite(entry, json.loads((entry / "provenance.json").read_text()) | {"format": 3})
     with pytest.raises(StoreFormatError, match=rf"{spec.run_id}.*format 3, but 1 and 2"):
         list(execute([spec], store.root))
+    (finding,) = verify(store)
+    assert (finding.problem, finding.corrupt) == ("format", False)
+    assert set_aside_corrupt(store, spec.run_id) is None
     assert entry.is_dir()
+
+
+def test_a_short_id_is_enough_and_a_run_that_is_not_there_is_named(stored):
+    spec, store = stored
+    assert open_run(spec.run_id[:5], store.root).attrs["run_id"] == spec.run_id
+    with pytest.raises(KeyError, match="solitons list"):
+        open_run("0" * 4, store.root)
 
 
 def test_another_runs_entry_under_this_name_is_refused(stored):
@@ -209,11 +184,6 @@ def test_a_record_cannot_lead_out_of_its_entry(stored, name):
     rewrite(entry, record)
     with pytest.raises(CorruptEntryError, match="leads out of the entry"):
         store.open(spec.run_id)
-
-
-def chunk_of(store, run_id):
-    m = store.entry(run_id) / "run.zarr" / "m"
-    return next(path for path in m.rglob("*") if path.is_file() and path.name != "zarr.json")
 
 
 def test_a_flipped_byte_is_never_read(stored):

@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import mock_engine as mock
 import numpy as np
@@ -110,68 +111,61 @@ def test_processes_that_race_compute_every_run_once(several, store, python, tmp_
         np.testing.assert_array_equal(open_run(spec.run_id, store.root)["m"].values, expected)
 
 
-def test_who_comes_second_waits_and_hears_how_far_the_first_is(make_spec, store, monkeypatch):
-    spec = make_spec()
-    honest, begun, go_on = mock.simulate, threading.Event(), threading.Event()
-    calls = []
+@pytest.fixture
+def first(make_spec, store, monkeypatch):
+    """A run at which another thread is at work until it may go on; that attempt fails if `fails` is set."""
+    honest, at_work = mock.simulate, threading.Event()
+    here = SimpleNamespace(spec=make_spec(), calls=[], errors=[], go_on=threading.Event(), fails=False)
 
-    def slowly(spec, directory, progress, limits):
-        calls.append(spec.run_id)
-        (directory / "progress.json").write_text('{"simulated_time": 1.0, "duration": 4.0}')
-        begun.set()
-        assert go_on.wait(120)
+    def simulate(spec, directory, progress, limits):
+        here.calls.append(directory)
+        if len(here.calls) == 1:
+            (directory / "progress.json").write_text('{"simulated_time": 1.0, "duration": 4.0}')
+            at_work.set()
+            assert here.go_on.wait(120)
+            if here.fails:
+                raise RuntimeError("out of paper")
         return honest(spec, directory, progress, limits)
 
-    monkeypatch.setattr(mock, "simulate", slowly)
-    first = threading.Thread(target=run_one, args=(spec, store))
-    first.start()
-    assert begun.wait(120)
+    def run():
+        try:
+            run_one(here.spec, store)
+        except RuntimeError as error:
+            here.errors.append(str(error))
+
+    monkeypatch.setattr(mock, "simulate", simulate)
+    here.thread = threading.Thread(target=run)
+    here.thread.start()
+    assert at_work.wait(120)
+    yield here
+    here.go_on.set()
+    here.thread.join()
+
+
+def test_who_comes_second_waits_and_hears_how_far_the_first_is(first, store):
     heard, said = [], []
 
     def listen(fraction):
         heard.append(fraction)
-        go_on.set()
+        first.go_on.set()
 
-    assert run_one(spec, store, listen, say=said.append) == 0.0
-    first.join()
+    run_id = first.spec.run_id
+    assert run_one(first.spec, store, listen, say=said.append) == 0.0
     (word,) = said
-    assert word.startswith(f"run {spec.run_id} is being computed by process {os.getpid()} on {platform.node()}, which")
+    assert word.startswith(f"run {run_id} is being computed by process {os.getpid()} on {platform.node()}, which")
     assert word.endswith("ago; waiting for it")
-    assert calls == [spec.run_id]
+    assert len(first.calls) == 1
     assert heard[0] == 0.25
 
 
-def test_who_waits_takes_over_when_the_first_fails(make_spec, store, monkeypatch):
-    spec = make_spec()
-    honest, begun, go_on = mock.simulate, threading.Event(), threading.Event()
-    calls = []
-
-    def fails_first(spec, directory, progress, limits):
-        calls.append(directory)
-        if len(calls) == 1:
-            begun.set()
-            assert go_on.wait(120)
-            raise RuntimeError("out of paper")
-        return honest(spec, directory, progress, limits)
-
-    monkeypatch.setattr(mock, "simulate", fails_first)
-    errors = []
-
-    def first():
-        try:
-            run_one(spec, store)
-        except RuntimeError as error:
-            errors.append(str(error))
-
-    thread = threading.Thread(target=first)
-    thread.start()
-    assert begun.wait(120)
-    assert run_one(spec, store, lambda _: go_on.set(), say=lambda _: None) > 0
-    thread.join()
-    assert errors == ["out of paper"]
-    assert len(calls) == 2
-    assert store.failure(spec.run_id) is None
-    assert [path.name for path in store.root.iterdir()] == [spec.run_id]
+def test_who_waits_takes_over_when_the_first_fails(first, store):
+    first.fails = True
+    assert run_one(first.spec, store, lambda _: first.go_on.set(), say=lambda _: None) > 0
+    first.thread.join()
+    assert first.errors == ["out of paper"]
+    assert len(first.calls) == 2
+    assert store.failure(first.spec.run_id) is None
+    assert [path.name for path in store.root.iterdir()] == [first.spec.run_id]
 
 
 def test_an_interrupted_run_keeps_what_it_can_be_gone_on_from(make_spec, store, monkeypatch):

@@ -1,7 +1,5 @@
 """Verifying finds every byte that is not what was written."""
 
-import json
-
 import pytest
 
 from runs import execute, open_run
@@ -61,18 +59,6 @@ def test_an_entry_without_a_record_is_corrupt(store):
     store.entry("0" * 16).mkdir(parents=True)
     (finding,) = verify(store)
     assert (finding.problem, finding.corrupt) == ("record", True)
-
-
-def test_a_newer_format_is_a_finding_but_no_corruption(stored):
-    spec, store = stored
-    entry = store.entry(spec.run_id)
-    record = json.loads((entry / "provenance.json").read_text()) | {"format": 3}
-    (entry / "provenance.json").write_text(json.dumps(record))
-    (entry / "provenance.json.sha256").unlink()
-    (finding,) = verify(store)
-    assert (finding.problem, finding.corrupt) == ("format", False)
-    assert set_aside_corrupt(store, spec.run_id) is None
-    assert entry.is_dir()
 
 
 def test_a_corrupt_run_is_set_aside_with_the_reason_and_computed_again(stored, entry_files):

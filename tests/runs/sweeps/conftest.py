@@ -69,23 +69,23 @@ def plan(plan_of_module, monkeypatch):
 
 
 @pytest.fixture
-def specs(make_spec):
-    """Runs that differ in the amplitude of the pulse."""
+def start_script(tmp_path):
+    """Start a script with a store, a file of specs and where to run them, and a worker that follows the plan."""
 
-    def make(count, **changes):
-        base = make_spec(**changes)
-        first, pulse = base.protocol.steps
-        return [
-            make_spec(
-                **changes,
-                protocol=base.protocol.model_copy(
-                    update={"steps": (first, pulse.model_copy(update={"amplitude": (number + 1) * 1e11}))}
-                ),
-            )
-            for number in range(count)
-        ]
+    def start(text, wanted, where="here", **options):
+        (tmp_path / "script.py").write_text(text)
+        (tmp_path / "specs").write_text("\n".join(spec.model_dump_json() for spec in wanted))
+        return subprocess.Popen(
+            [sys.executable, str(tmp_path / "script.py"), str(tmp_path / "store"), str(tmp_path / "specs"), where],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "DASK_DISTRIBUTED__WORKER__PRELOAD": str([PRELOAD])},
+            **options,
+        )
 
-    return make
+    return start
 
 
 @pytest.fixture(scope="module")

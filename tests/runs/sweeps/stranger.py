@@ -1,14 +1,7 @@
-"""What somebody without the certificate tries at the ports of a sweep: to run a program with its user's rights.
-
-    python stranger.py FOLDER HOST:PORT...
-
-Whatever it gets to run makes a folder in FOLDER. It prints how each attempt ended.
-"""
+"""What somebody without the certificate tries at the ports of a sweep: to run a program with its user's rights."""
 
 import asyncio
-import json
 import os
-import sys
 
 from distributed.comm.tcp import TCPConnector, TLSConnector
 from distributed.protocol.pickle import dumps
@@ -37,7 +30,7 @@ async def attempt(connector, arguments, place, operation, mark):
 
 
 async def attack(folder, places, ways):
-    """Try each way in at each place, as it is done with a scheduler and with a worker or its nanny."""
+    """Try each way in at each place, as with a scheduler and a worker or its nanny: what runs makes a folder."""
 
     async def one(way, place, operation):
         connector, arguments = ways[way]
@@ -54,8 +47,3 @@ async def attack(folder, places, ways):
 
 def strangers_ways():
     return {"plain": (TCPConnector, {}), "tls": (TLSConnector, own_certificate())}
-
-
-if __name__ == "__main__":
-    folder, *places = sys.argv[1:]
-    print(json.dumps(asyncio.run(attack(folder, places, strangers_ways()))))

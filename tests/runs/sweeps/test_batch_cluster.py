@@ -169,7 +169,7 @@ exit 0
 
 
 @pytest.mark.slow
-def test_a_sweep_runs_in_the_jobs_of_a_batch_system(specs, plan, listening, tmp_path, monkeypatch):
+def test_a_sweep_runs_in_the_jobs_of_a_batch_system(several, plan, listening, tmp_path, monkeypatch):
     commands = tmp_path / "bin"
     commands.mkdir()
     for name, text in (("sbatch", SBATCH), ("scancel", SCANCEL)):
@@ -178,7 +178,7 @@ def test_a_sweep_runs_in_the_jobs_of_a_batch_system(specs, plan, listening, tmp_
         path.chmod(path.stat().st_mode | stat.S_IXUSR)
     monkeypatch.setenv("PATH", f"{commands}{os.pathsep}{os.environ['PATH']}")
     cluster = BatchCluster(**FIELDS | {"max_jobs": 2})
-    wanted = specs(5)
+    wanted = several(5)
     before, places, keys = listening(os.getpid()), [], []
 
     def look(_run, fraction):

@@ -19,13 +19,11 @@ import pytest
 import yaml
 
 from runs.engines import Limits
-from runs.sweeps import clusters
 from runs.sweeps.certificate import make_certificate
 from runs.sweeps.clusters import local_workers, scheduler_at
 
 ROOT = Path(__file__).parents[3]
 STRANGER = Path(__file__).with_name("stranger.py")
-NOBODY = 65534
 
 
 @pytest.fixture(scope="module")
@@ -139,39 +137,6 @@ def test_nobody_without_the_certificate_runs_anything(local, by_hand, certificat
     assert made == sorted([f"known-{scheduler}-run_function", f"known-{nanny}-run", f"known-{worker}-run"])
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
-def test_another_user_runs_nothing(local, by_hand, tmp_path):
-    places = local.all + by_hand.all
-    with tempfile.TemporaryDirectory() as folder:  # tmp_path is closed to others
-        os.chmod(folder, 0o777)
-        script = Path(folder) / "stranger.py"
-        script.write_text(STRANGER.read_text())
-        script.chmod(0o755)
-        marks = Path(folder) / "marks"
-        marks.mkdir()
-        marks.chmod(0o777)
-        environment = {"PATH": os.environ["PATH"], "HOME": folder, "PYTHONPATH": os.pathsep.join(sys.path)}
-        try:
-            done = subprocess.run(
-                [sys.executable, str(script), str(marks), *places],
-                user=NOBODY,
-                group=NOBODY,
-                extra_groups=[],
-                cwd=folder,
-                env=environment,
-                capture_output=True,
-                text=True,
-                timeout=300,
-            )
-        except PermissionError as error:
-            pytest.skip(f"another user cannot start this Python: {error}")
-        if "PermissionError" in done.stderr or "ModuleNotFoundError" in done.stderr:
-            pytest.skip(f"another user cannot read this Python: {done.stderr.splitlines()[-1]}")
-        assert done.returncode == 0, done.stderr
-        assert len(json.loads(done.stdout)) == 4 * len(places)
-        assert list(marks.iterdir()) == [], done.stdout
-
-
 def test_what_dask_writes_is_where_no_other_user_can_write(local, by_hand):
     (directory,) = local.client.run(lambda dask_worker: dask_worker.local_directory).values()
     above = Path(directory).parents[1]
@@ -209,9 +174,3 @@ def test_a_certificate_that_is_not_named_is_asked_for():
         scheduler_at("tls://127.0.0.1:1"),
     ):
         pass
-
-
-@pytest.mark.slow
-def test_the_user_s_own_preloads_are_kept_and_ours_loaded_once():
-    with dask.config.set({"distributed.worker.preload": ["lab", "runs.sweeps.worker"]}):
-        assert clusters._preloads("worker", "runs.sweeps.worker") == ["lab", "runs.sweeps.worker"]

@@ -184,8 +184,8 @@ def test_a_campaign_runs_in_jobs_of_slurm(slurm, cluster_file, tmp_path):
     assert list((tmp_path / "scratch").iterdir()) == []
 
 
-def test_a_job_that_is_cancelled_is_replaced(slurm, specs, plan, cluster_file, tmp_path):
-    (wanted,) = specs(1)
+def test_a_job_that_is_cancelled_is_replaced(slurm, several, plan, cluster_file, tmp_path):
+    (wanted,) = several(1)
     cancelled = []
 
     def look(_run, _fraction):

@@ -7,6 +7,7 @@ import sys
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import version
 from types import SimpleNamespace
 
 import pytest
@@ -31,8 +32,8 @@ def hidden(folder):
 
 
 @pytest.mark.slow
-def test_local_workers_compute_every_run_once_tell_how_far_they_are_and_end(plan, specs, tmp_path):
-    wanted, seen = specs(6), []
+def test_local_workers_compute_every_run_once_tell_how_far_they_are_and_end(plan, several, tmp_path):
+    wanted, seen = several(6), []
     plan.write(held=wanted[:2])
 
     def progress(run_id, fraction):
@@ -55,8 +56,8 @@ def test_local_workers_compute_every_run_once_tell_how_far_they_are_and_end(plan
 
 
 @pytest.mark.slow
-def test_a_worker_that_is_killed_loses_nothing(plan, specs, address, tmp_path):
-    wanted = specs(8)
+def test_a_worker_that_is_killed_loses_nothing(plan, several, address, tmp_path):
+    wanted = several(8)
     plan.write(held=wanted)
     with ThreadPoolExecutor(1) as threads:
         reports = threads.submit(lambda: list(execute(wanted, tmp_path / "store", scheduler=address)))
@@ -81,9 +82,9 @@ def test_a_worker_that_is_killed_loses_nothing(plan, specs, address, tmp_path):
 
 
 @pytest.mark.slow
-def test_what_fails_is_tried_again_and_reported_while_the_rest_go_on(plan, specs, address, tmp_path, monkeypatch):
+def test_what_fails_is_tried_again_and_reported_while_the_rest_go_on(plan, several, address, tmp_path, monkeypatch):
     monkeypatch.setattr(sys.modules[sweep.__module__], "back_off", lambda attempts: 0.1 * attempts)
-    wanted = specs(5)
+    wanted = several(5)
     plan.write(runs={wanted[0].run_id: ["fail"], wanted[1].run_id: ["fail"] * 9})
     reports = {report.run_id: report for report in execute(wanted, tmp_path / "store", scheduler=address, retries=2)}
     assert (reports[wanted[0].run_id].outcome, reports[wanted[0].run_id].attempts) == ("computed", 2)
@@ -101,8 +102,8 @@ def test_what_fails_is_tried_again_and_reported_while_the_rest_go_on(plan, specs
 
 
 @pytest.mark.slow
-def test_a_run_that_kills_its_workers_is_given_up_and_the_rest_go_on(plan, specs, address, tmp_path):
-    wanted = specs(4)
+def test_a_run_that_kills_its_workers_is_given_up_and_the_rest_go_on(plan, several, address, tmp_path):
+    wanted = several(4)
     plan.write(runs={wanted[2].run_id: ["die"] * 99})
     reports = {report.run_id: report for report in execute(wanted, tmp_path / "store", scheduler=address)}
     # A run that was stored in a worker just before it was killed is found by the next.
@@ -115,8 +116,8 @@ def test_a_run_that_kills_its_workers_is_given_up_and_the_rest_go_on(plan, specs
 
 
 @pytest.mark.slow
-def test_two_sweeps_at_once_compute_every_run_once(plan, specs, address, tmp_path):
-    wanted = specs(6)
+def test_two_sweeps_at_once_compute_every_run_once(plan, several, address, tmp_path):
+    wanted = several(6)
     one, other = (execute(order, tmp_path / "store", scheduler=address) for order in (wanted, wanted[::-1]))
     both = [report for pair in zip(one, other, strict=True) for report in pair]
     assert plan.count("done") == 6
@@ -138,28 +139,6 @@ if __name__ == "__main__":
     except KeyboardInterrupt:
         print("interrupted", flush=True)
 """
-
-
-@pytest.fixture
-def script(tmp_path):
-    """Start a sweep in a session of its own."""
-    (tmp_path / "sweep.py").write_text(SWEEP)
-
-    def start(wanted, where="here"):
-        (tmp_path / "specs").write_text("\n".join(spec.model_dump_json() for spec in wanted))
-        return subprocess.Popen(
-            [sys.executable, str(tmp_path / "sweep.py"), str(tmp_path / "store"), str(tmp_path / "specs"), where],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-            env={**os.environ, "DASK_DISTRIBUTED__WORKER__PRELOAD": str([str(path) for path in PRELOADS])},
-        )
-
-    return start
-
-
-PRELOADS = [os.path.join(os.path.dirname(__file__), "planned_mock.py")]
 
 
 def gone(pids, patience=120.0):
@@ -186,11 +165,17 @@ def _alive(pid):
         return False
 
 
+@pytest.fixture
+def script(start_script):
+    """Start a sweep in a session of its own."""
+    return lambda wanted, where="here": start_script(SWEEP, wanted, where, start_new_session=True)
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="processes are looked up in /proc, which is not here")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
-def test_whatever_ends_the_sweep_ends_its_workers_and_the_store_goes_on(plan, specs, script, tmp_path, number):
-    wanted = specs(8)
+def test_whatever_ends_the_sweep_ends_its_workers_and_the_store_goes_on(plan, several, script, tmp_path, number):
+    wanted = several(8)
     plan.write(held=wanted[1:])
     process = script(wanted)
     # One is stored, or about to be, and two are at work.
@@ -214,8 +199,8 @@ def test_whatever_ends_the_sweep_ends_its_workers_and_the_store_goes_on(plan, sp
 
 
 @pytest.mark.slow
-def test_an_interrupt_frees_the_workers_of_a_shared_scheduler(plan, specs, script, address, tmp_path):
-    wanted = specs(30)
+def test_an_interrupt_frees_the_workers_of_a_shared_scheduler(plan, several, script, address, tmp_path):
+    wanted = several(30)
     plan.write(held=wanted)
     process = script(wanted, address)
     begun = plan.wait_until_begun(2)
@@ -226,24 +211,18 @@ def test_an_interrupt_frees_the_workers_of_a_shared_scheduler(plan, specs, scrip
     assert hidden(tmp_path / "store") == []
     # The same workers serve the next sweep.
     plan.write()
-    assert outcomes(execute(specs(3), tmp_path / "other", scheduler=address)) == {"computed": 3}
+    assert outcomes(execute(several(3), tmp_path / "other", scheduler=address)) == {"computed": 3}
     assert gone(begun, patience=0.0) == begun
 
 
 @pytest.mark.slow
 @pytest.mark.oommf
-def test_oommf_ends_with_a_sweep_that_is_killed(specs, script, processes_of, tmp_path):
-    wanted = specs(3, engine="oommf")
-    wanted = [
-        spec.model_copy(
-            update={
-                "protocol": spec.protocol.model_copy(
-                    update={"steps": (spec.protocol.steps[0], spec.protocol.steps[1].model_copy(update={"count": 200}))}
-                )
-            }
-        )
-        for spec in wanted
-    ]
+def test_oommf_ends_with_a_sweep_that_is_killed(several, script, processes_of, tmp_path):
+    wanted = []
+    for spec in several(3, engine="oommf"):
+        first, pulse = spec.protocol.steps
+        steps = first, pulse.model_copy(update={"count": 200})
+        wanted.append(spec.model_copy(update={"protocol": spec.protocol.model_copy(update={"steps": steps})}))
     process = script(wanted)
     deadline = time.monotonic() + 120
     while not any("boxsi" in each for spec in wanted for each in processes_of(spec.run_id)):
@@ -258,6 +237,7 @@ def test_oommf_ends_with_a_sweep_that_is_killed(specs, script, processes_of, tmp
 @pytest.mark.parametrize(
     ("options", "message"),
     [
+        ({"jobs": 0}, "jobs = 0"),
         ({"retries": -1}, "retries = -1"),
         ({"jobs": 2, "scheduler": "tcp://127.0.0.1:1"}, "give one"),
         ({"scheduler": "127.0.0.1:8786"}, "is not an address such as"),
@@ -293,14 +273,8 @@ class FakeClient:
 
 
 def state(**changes):
-    from importlib.metadata import version
-
-    return WorkerState(
-        **(
-            {"workbench": version("soliton-workbench"), "engines": {"oommf": (True, "2.0")}, "sees_store": True}
-            | changes
-        )
-    )
+    parts = {"workbench": version("soliton-workbench"), "engines": {"oommf": (True, "2.0")}, "sees_store": True}
+    return WorkerState(**parts | changes)
 
 
 @pytest.mark.parametrize(
@@ -322,8 +296,6 @@ def test_workers_are_looked_at_before_they_get_runs(states, message, tmp_path):
 
 
 def task(spec, folder, **changes):
-    from importlib.metadata import version
-
     parts = {"sweep": "s", "workbench": version("soliton-workbench"), "limits": Limits()}
     return Task(spec=spec.model_dump_json(), store=str(folder), **(parts | changes))
 

@@ -4,8 +4,6 @@ import asyncio
 import logging
 import os
 import signal
-import subprocess
-import sys
 from collections import Counter
 
 import pytest
@@ -32,23 +30,13 @@ if __name__ == "__main__":
 
 
 @pytest.fixture
-def script(plan, specs, tmp_path):
+def script(plan, several, start_script):
     """Start a script that leaves a sweep: one run is stored, and the others are held at work."""
-    wanted = specs(4)
+    wanted = several(4)
     plan.write(held=wanted[1:])
-    (tmp_path / "script.py").write_text(SCRIPT)
-    (tmp_path / "specs").write_text("\n".join(spec.model_dump_json() for spec in wanted))
-    preload = os.path.join(os.path.dirname(__file__), "planned_mock.py")
 
     def start(where):
-        process = subprocess.Popen(
-            [sys.executable, str(tmp_path / "script.py"), str(tmp_path / "store"), str(tmp_path / "specs"), where],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "DASK_DISTRIBUTED__WORKER__PRELOAD": str([preload])},
-        )
+        process = start_script(SCRIPT, wanted, where)
         assert process.stdout.readline() == "computed\n", process.communicate()
         return process
 
@@ -56,7 +44,7 @@ def script(plan, specs, tmp_path):
 
 
 @pytest.mark.slow
-def test_a_script_that_leaves_a_sweep_ends_and_so_do_its_workers(plan, specs, script, tmp_path):
+def test_a_script_that_leaves_a_sweep_ends_and_so_do_its_workers(plan, several, script, tmp_path):
     process = script("here")
     plan.wait_until_begun(3)
     # This waits for the workers too, which hold on to the same pipes.
@@ -65,12 +53,12 @@ def test_a_script_that_leaves_a_sweep_ends_and_so_do_its_workers(plan, specs, sc
     # What was at work has been told to stop, and has cleared up after itself; the sweep goes on another time.
     assert [path.name for path in (tmp_path / "store").iterdir() if path.name.startswith(".")] == []
     plan.write()
-    outcomes = Counter(report.outcome for report in execute(specs(4), tmp_path / "store"))
+    outcomes = Counter(report.outcome for report in execute(several(4), tmp_path / "store"))
     assert outcomes == {"stored": 1, "computed": 3}
 
 
 @pytest.mark.slow
-def test_a_sweep_whose_scheduler_has_died_is_left_at_once(plan, specs, script, address, tmp_path):
+def test_a_sweep_whose_scheduler_has_died_is_left_at_once(plan, several, script, address, tmp_path):
     with scheduler_at(address) as client:
         scheduler = client.run_on_scheduler(os.getpid)
     process = script(address)
