@@ -65,7 +65,7 @@ def power_label(value: float) -> str:
 
 
 def value_label(value: float, unit: str, digits: int | None = None) -> str:
-    """A quantity as it is written on a board, with a true minus sign, rounded to so many digits if that is said.
+    """Quantity as written on a board, with a true minus sign, rounded to `digits` if given.
 
     Examples
     --------

@@ -35,7 +35,7 @@ def listed_run(store: Store, run_id: str, label: str = "") -> ListedRun:
     """Look at an entry, whose `label` is its role in a campaign; of one that cannot be read the line has the reason."""
     older = False
     try:
-        # Whether its arrays are what was written, `solitons verify` says.
+        # `solitons verify` checks whether its arrays are unchanged.
         record = read_record(store.entry(run_id), run_id)
         older = schema_of(record) < SCHEMA_VERSION
         spec = read_json(store.entry(run_id) / "spec.json", opener=unlinked_opener)
@@ -89,7 +89,7 @@ def _version_of(kind: str) -> int:
 
 
 def _as_of_today(spec: dict[str, Any], run_id: str) -> tuple[dict[str, Any], str]:
-    """What describes a run today, and a remark if it was described in an older schema, which only its id tells."""
+    """Today's description of a run, and a remark if it was described in an older schema, which only its id shows."""
     from runs.spec import OlderSchemaError, read_spec
 
     try:

@@ -91,7 +91,7 @@ def crossbar_nodes(
 ) -> CrossbarNodes:
     """Number the nodes of a crossbar of `shape` (words, bits).
 
-    Nothing is connected to floating lines, of which there are none by default, and not all may float. `sense` (ohm) is
+    Nothing is connected to floating lines; by default there are none, and not all may float. `sense` (ohm) is
     the resistance that each bit line ends in, `wires.sense` by default.
     """
     many_words, many_bits = shape

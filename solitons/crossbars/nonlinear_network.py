@@ -81,7 +81,7 @@ def solve_cells(
 
     Examples
     --------
-    Of 1 V, the selector in series takes what the device does not:
+    The selector in series takes the part of 1 V that the device does not:
 
     >>> from solitons.crossbars import Selector, SelectorCells
     >>> cells = SelectorCells(np.array([[1e-4]]), Selector(current=1e-12, voltage=0.05))

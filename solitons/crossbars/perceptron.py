@@ -151,7 +151,7 @@ def quantised(weights: Weights, levels: int) -> Weights:
 def conductance_pairs(weights: Floats, largest: float, ends: tuple[float, float]) -> tuple[Floats, Floats]:
     """Conductances in S of the positive and the negative devices of a matrix.
 
-    The one of a pair whose sign is asked for is above the lowest conductance, the other one is at it.
+    In each pair, the device with the wanted sign is above the lowest conductance, the other one is at it.
     """
     low, high = ends
     share = np.clip(weights / largest, -1, 1)

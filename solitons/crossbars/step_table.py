@@ -130,7 +130,7 @@ class StepTable:
             nearest = np.abs(given[..., None] - self.conductance).argmin(axis=-1)
             return np.asarray(self.coordinate[nearest])
         order = slice(None) if self.conductance[-1] > self.conductance[0] else slice(None, None, -1)
-        # Of level stretches at the ends the innermost place, from which a pulse changes the conductance again.
+        # In level stretches at the ends take the innermost place; from there a pulse changes the conductance.
         g, x = self.conductance[order], self.coordinate[order]
         low, high = int(np.flatnonzero(g == g[0])[-1]), int(np.flatnonzero(g == g[-1])[0])
         return np.asarray(np.interp(np.asarray(conductance, dtype=float), g[low : high + 1], x[low : high + 1]))

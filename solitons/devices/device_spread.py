@@ -83,7 +83,7 @@ def device_spread(positions: npt.ArrayLike) -> DeviceSpread:
     left = moved - gains[:, None] * about
     # A place and a gain are fitted to each device, and to the mean of all.
     place = float(np.sqrt((left**2).sum() / ((count - 1) * (rests - 2)))) if rests > 2 else np.inf
-    # With one pulse, gain and place cannot be told apart, nor where the mean wall hardly moves.
+    # Gain and place are not separable with one pulse, nor where the mean wall hardly moves.
     if np.ptp(mean) <= RESOLVED * place:
         alone = float(np.sqrt(np.mean(np.var(whole - whole[:, :1], axis=0, ddof=1)[1:]) / 2))
         return DeviceSpread(len(path), lost, None, None, alone, at_rest, start)

@@ -91,11 +91,11 @@ def trace(
     amplitude : array
         Current density in A/m2, one a neuron, with its sign.
     width, rise, period : float
-        Of the pulses, in s.
+        Times of the pulses, in s.
     count : int
         Number of pulses.
     seed : int, optional
-        Of the noise of heat; None follows the neurons at 0 K.
+        Seed of the thermal noise; None follows the neurons at 0 K.
 
     Returns
     -------

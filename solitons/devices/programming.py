@@ -50,7 +50,7 @@ def apply_pulse(
     rise, period : float
         In s.
     key : jax.Array, optional
-        Of the noise of heat in every step; None is 0 K.
+        Key of the thermal noise in every step; None is 0 K.
 
     Returns
     -------
@@ -181,7 +181,7 @@ def write_conductances(
     most : int
         Most pulses a synapse gets.
     seed : int, optional
-        Of what differs between devices and cycles; all are the mean device if None.
+        Seed of differences between devices and cycles; all are the mean device if None.
 
     Returns
     -------

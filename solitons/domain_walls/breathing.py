@@ -29,7 +29,7 @@ which with h Delta_0^2 = 2 A / (mu0 Ms) and h = 2 K_eff / (mu0 Ms) is the equati
 
 in `relaxation_time`, pi^2 alpha / (12 gamma0 h): 1 ps where alpha is 0.1 and h 0.7 MA/m. That is less than a period
 of the magnet's own precession, 2 pi / gamma0 h, in which nothing else of a wall changes. So the width has no time of
-its own: it is at rest at each moment, and a state holds no width. Velocities and torques are then those of the energy
+its own: it is at rest at each moment, and a state holds no width. Velocities and torques then follow from the energy
 at that width.
 
 Fields in the plane bend the domains too, to first order by Hx / h along x. A damping-like torque a (m x y) pushes with

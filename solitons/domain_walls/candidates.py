@@ -2,7 +2,7 @@
 
 What a candidate does not fit keeps the material's value. A torque comes first, since no constant of a material is
 known worse than what a current does; then what turns the wall (H_K, and beta or H_D), and what pins it along the
-stripe. Beside them stand walls with one more degree of freedom, of which nothing is fitted: a tilt across the stripe
+stripe. Other candidates have one more degree of freedom, without fitted parameters: a tilt across the stripe
 (`solitons.domain_walls.tilting`), and a width that follows the angle (`solitons.domain_walls.breathing`).
 
 Splines are nested: with half the distance between control values a uniform cubic B-spline takes every shape that it

@@ -125,7 +125,7 @@ def _tables(interaction: PairInteraction) -> _Tables:
 
 
 def _rates(wall: WallDynamics, seen: _Tables, strength: Any, state: Any, current: Any, field: Any) -> Any:
-    """Of q_1, q_2, phi_1 and phi_2."""
+    """Rates of q_1, q_2, phi_1 and phi_2."""
     places, angles = (state[0], state[1]), (state[2], state[3])
     by_place, by_angle = pair_slopes(seen, places, angles, strength, jnp)
     rates = []

@@ -76,7 +76,7 @@ class DomainWallSynapse(AbstractPositionSynapse):
 
     @property
     def provenance(self) -> Provenance | None:
-        """That of the wall."""
+        """Provenance of the wall."""
         return self.wall.provenance
 
     def reset(self) -> WallState:

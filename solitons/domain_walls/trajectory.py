@@ -122,7 +122,7 @@ def trajectory_from(run: xr.Dataset, walls: xr.Dataset, *, length: float, wall: 
     length : float
         Length of the stripe in m.
     wall : int
-        Which wall, counted along the `wall` dimension.
+        Index of the wall along the `wall` dimension.
 
     Returns
     -------

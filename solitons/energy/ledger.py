@@ -38,7 +38,7 @@ class EnergyRow(BaseModel):
     Parameters
     ----------
     device : str
-        Whose operation it is.
+        Device whose operation it is.
     operation : str
         Such as "write pulse", "read", "spike", "inference".
     part : {"device", "wire", "driver", "converter"}

@@ -38,7 +38,7 @@ class Loss:
 
 
 def refuse_losses(target: str, losses: Sequence[Loss], accept: Collection[str]) -> tuple[Loss, ...]:
-    """Refuse to export a device of which a target loses something that is not accepted.
+    """Refuse to export a device if the target loses something that is not accepted.
 
     Returns the losses that are accepted, which are written beside the export. `CannotExpressError` names each loss, and
     what to do without it.

@@ -37,7 +37,7 @@ class LeakyFit:
 def leaky_fit(neuron: AbstractNeuron, name: str, settings: ExportSettings, target: str, *, has: bool) -> LeakyFit:
     """Fit a leaky neuron, and refuse what the target loses, or one that cannot stand for the device.
 
-    `has` says whether the target can express a refractory time and a stop.
+    `has`: whether the target can express a refractory time and a stop.
     """
     from solitons.exports.neuron_fit import fit_neuron
 

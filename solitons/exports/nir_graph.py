@@ -6,7 +6,7 @@ out R and v_reset. So the graph is written in the one form that all of them read
 
     Input (A/m2) -> Affine (r / v_threshold, v_leak / v_threshold) -> LIF (tau, R = 1, 0, 1, 0) -> Output
 
-The leak is then the Affine's bias. Times are those of the device by a factor, which is in the metadata: with 1e5, a
+The leak is then the Affine's bias. Times are the device's by a factor, which is in the metadata: with 1e5, a
 nanosecond of the device is snnTorch's step.
 
 J. E. Pedersen et al., Nature Communications 15, 8122 (2024), and the source of `nir` 1.0.8.

@@ -6,10 +6,10 @@ reading. Columns:
 - ``pulse``: number of the pulse after which it was read, rising; 0 is before the first. Needed. A number that is left
   out is a pulse after which nothing was read; where its sign is not clear, what follows is a cycle of its own.
 - ``conductance`` (such as uS), or ``resistance`` (such as kohm). Needed; an empty cell is a reading that was lost.
-- ``sign``: of that pulse; +1 or up, set, potentiation; -1 or down, reset, depression. Without it all pulses are up.
+- ``sign``: sign of the pulse; +1 or up, set, potentiation; -1 or down, reset, depression. Without it all pulses are up.
 - ``cycle``, ``device``: any names; the conductance goes on from row to row within one cycle of one device.
 
-Lines that begin with # are comments; ``# pulse: 1 V, 100 ns`` says what a pulse was.
+Lines that begin with # are comments; ``# pulse: 1 V, 100 ns`` describes the pulse.
 """
 
 from __future__ import annotations
@@ -94,9 +94,9 @@ class PulseData:
     pulse : str
         What a pulse was, in words; empty where that is not known.
     sha256 : str or None
-        Of the file's bytes.
+        Hash of the file's bytes.
     origin : str
-        Of a fitted model, its provenance as JSON.
+        Provenance of a fitted model, as JSON.
 
     Examples
     --------

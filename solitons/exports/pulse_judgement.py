@@ -121,7 +121,7 @@ def judge_pulses(
     pulses did nothing, and `spread_known` whether the data tell how devices differ.
     """
     found = []
-    # One reading alone tells nothing, nor do numbers that are none.
+    # One reading has no error; neither do numbers that are not finite.
     error = gain.std(ddof=1) / np.sqrt(gain.size) if gain.size > 1 else np.inf
     unclear = not gain.mean() - _RESOLVED * error > 0
     if unclear and by_chance < MOVES:

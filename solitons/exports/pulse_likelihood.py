@@ -233,7 +233,7 @@ def _states(up: Any, down: Any, noise: Any, value: Any, sign: Any) -> tuple[Any,
         predicted = mean + jnp.where(moved, step, 0.0)
         grown = gain**2 * variance + jnp.where(which > 0, variance_up, variance_down)
         grown = jnp.where(moved, grown, variance)
-        # A reading that was lost tells nothing.
+        # A lost reading has no information.
         share = jnp.where(jnp.isnan(reading), 0.0, grown / (grown + variance_read))
         reading = jnp.where(jnp.isnan(reading), predicted, reading)
         after = (

@@ -27,16 +27,16 @@ class ExportSettings:
     accept : collection of str
         Names of what may be lost.
     amplitude, width : float or None
-        Of the pulses that describe a synapse, in A/m2 and s: the middle of the fitted amplitudes and the shortest
+        Pulses that describe a synapse, in A/m2 and s: the middle of the fitted amplitudes and the shortest
         fitted width.
     drive : (float, float) or None
         Weakest and strongest |J| in A/m2 of a neuron.
     step : float or None
-        Of cells with a time step, in s of the device: a fiftieth of the shortest interval.
+        Time step of cells, in s of the device: a fiftieth of the shortest interval.
     time_factor : float
         Seconds of a NIR graph for each second of the device.
     seed : int
-        Of whatever is drawn.
+        Seed of whatever is drawn.
 
     Examples
     --------

@@ -11,8 +11,8 @@ standard uncertainties s_h therefore add
 .. math:: \sum_h K J_h \, s_h^2 \, J_h^T K^T
 
 to the covariance of p, Schmidt's consider covariance [1]_ [2]_. Fitted under a prior of the same width instead, the
-constants would take up what the data tell about them, so that the covariance were no larger, and the same where the
-data tell nothing of them that p does not take up. Unlike it, the estimate and its residuals stay those of the model
+constants would take up the data's information about them, so that the covariance were no larger, and the same where the
+data have no information on them that p does not take up. Unlike it, the estimate and its residuals belong to the model
 with the constants that it was given.
 
 How well a material is known is in `solitons.fits.material_uncertainty`.

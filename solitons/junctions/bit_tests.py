@@ -161,7 +161,7 @@ def non_overlapping_template(
     m, block = np.size(template), each.size // blocks
     counts = []
     for index in range(blocks):
-        # Of a template that cannot overlap itself no two are on each other.
+        # A template that cannot overlap itself has no overlapping matches.
         counts.append(int(_matches(each[index * block : (index + 1) * block], template).sum()))
     mean = (block - m + 1) / 2.0**m
     variance = block * (1 / 2.0**m - (2 * m - 1) / 2.0 ** (2 * m))

@@ -78,7 +78,7 @@ def drive_response(rates: TwoStates, drive: PeriodicDrive, *, steps: int = STEPS
     drive : PeriodicDrive
         What drives it.
     steps : int
-        Of constant rates in a period, a multiple of 4; a square wave is exact with any.
+        Steps of constant rates in a period, a multiple of 4; a square wave is exact with any.
 
     Returns
     -------

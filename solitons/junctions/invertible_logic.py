@@ -70,8 +70,8 @@ def multiplier(first_bits: int, second_bits: int) -> Multiplier:
     Parameters
     ----------
     first_bits, second_bits : int
-        Of the factors, 1 to 4. Factors of 2 and 2 bits take 12 p-bits, which fit `exact_distribution` of a junction;
-        of 3 and 2 bits 17.
+        Bits of the factors, 1 to 4. Factors of 2 and 2 bits take 12 p-bits, which fit `exact_distribution` of a
+        junction; of 3 and 2 bits 17.
 
     Examples
     --------

@@ -137,7 +137,7 @@ def pillar_spread(
     return JunctionSpread(
         stability=[by_anisotropy[0] * anisotropy, by_diameter[0] * diameter],
         critical_current=[by_anisotropy[1] * anisotropy, by_diameter[1] * diameter],
-        # Of an area, at one resistance-area product.
+        # Proportional to the area, at one resistance-area product.
         conductance=[0.0, 2 * diameter],
     )
 

@@ -42,9 +42,9 @@ class PBit(eqx.Module):
     Parameters
     ----------
     rates : SwitchingRates
-        Of the junction.
+        Rates of the junction.
     current_per_input : float, optional
-        In A/m2; if left out the slope of its curve at input 0 is that of a tanh.
+        In A/m2; by default its curve has the slope of a tanh at input 0.
 
     Examples
     --------
@@ -103,7 +103,7 @@ def sample_states(
     sweeps : int
         Updates of every bit in each chain, after a tenth as many that are not counted.
     seed : int
-        Of the random numbers.
+        Seed of the random numbers.
     strength : float
         beta.
     held : dict of int to int, optional

@@ -106,7 +106,7 @@ def fit_switching(
     Parameters
     ----------
     current_density, time : array (points,)
-        Of the pulses, in A/m2 and s.
+        Current density and width of the pulses, in A/m2 and s.
     switched, trials : array (points,)
         Counts of those that did, and of all. They are taken as independent: ensembles at two points with one seed have
         the same heat, and are not.
@@ -239,11 +239,11 @@ def fit_dwells(
     asked = (expected > _FEWEST) & ~test[:, None]
     chi_square, freedom = float((off[asked] ** 2).sum()), max(int(asked.sum()) - len(fitted), 1)
     goodness = float(stats.chi2.sf(chi_square, freedom))
-    # As a relative error of the rates, beyond that of counting.
+    # As a relative error of the rates, beyond the counting error.
     relative = left / np.maximum(expected, 1e-12) - 1
     excess = relative[asked] ** 2 - 1 / expected[asked]
     misfit = float(np.sqrt(max(np.mean(excess), 0.0))) if asked.any() else 0.0
-    # A rate of which a few flips were seen, and as few expected, tells nothing of a relative error.
+    # A rate with few flips, seen and expected, does not determine a relative error.
     tested = (np.maximum(expected, left) > _FEWEST) & test[:, None]
     held_error = root_mean_square(relative[tested]) if tested.any() else None
     trivial = _rate_spread(left, spent, test, tested)

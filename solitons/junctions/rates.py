@@ -44,7 +44,7 @@ class SwitchingRates(eqx.Module):
     stability : float
         Delta, the barrier over k T at `temperature`.
     critical_current : float
-        J_c in A/m2; its sign is that of the current that favours the upper state.
+        J_c in A/m2; it has the sign of the current that favours the upper state.
     exponent : float
         n.
     offset : float
@@ -91,7 +91,7 @@ class SwitchingRates(eqx.Module):
         """Rates in 1/s into the upper state, and back, under a current density in A/m2.
 
         Where about 2 / n of k T is left of a barrier the formula has its maximum. From there on, beyond the critical
-        current too, the barrier is held: a rate is then that of an activated junction at its fastest, and too low; use
+        current too, the barrier is held: a rate is then the fastest of an activated junction, and too low; use
         the macrospin there.
         """
         # JAX calls it in the step of a device.

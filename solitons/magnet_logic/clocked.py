@@ -117,7 +117,7 @@ def follow_protocol(
     members : int
         How many trajectories.
     seed : int
-        Of the random numbers.
+        Seed of the random numbers.
     longest_ramp : float
         Longest time between two states that are kept, in s, of a protocol in time.
     macrospins : CoupledMacrospins, optional

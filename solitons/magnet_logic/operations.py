@@ -58,7 +58,7 @@ class Operation:
 
     @property
     def entropy_before(self) -> float:
-        """Of the bit, in units of k."""
+        """Entropy of the bit, in units of k."""
         return 0.0 if self.known else float(np.log(2))
 
 
@@ -91,7 +91,7 @@ def perform(
     operation : Operation
         What is done.
     ramp_time : float
-        Of each ramp from corner to corner, in s.
+        Duration of each ramp from corner to corner, in s.
     bias, hard_field : float
         Largest fields in A/m along the easy and the middle axis.
     members : int

@@ -54,12 +54,12 @@ class RestStates:
 
     @property
     def free(self) -> npt.NDArray[np.bool_]:
-        """Which magnets no bias holds."""
+        """Mask of magnets that no bias holds."""
         return np.array([not magnet.held for magnet in self.array.magnets])
 
     @property
     def local_fields(self) -> Floats:
-        """Field in A/m on each magnet, that of the inputs with it: (states, magnets, 3)."""
+        """Field in A/m on each magnet, including the inputs' field: (states, magnets, 3)."""
         return np.asarray(self.fields[:, None, :] + self.array.held_fields())
 
 

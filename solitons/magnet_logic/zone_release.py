@@ -86,7 +86,7 @@ def release_zones(
 
 
 def _still(macrospins: CoupledMacrospins, array: MagnetArray) -> npt.NDArray[np.bool_]:
-    """Which magnets are held so that heat does not turn them."""
+    """Mask of magnets that are held so that heat does not turn them."""
     found = []
     for place, magnet in enumerate(array.magnets):
         torque = macrospins.moment[place] * (macrospins.anisotropy_field(place) + (magnet.field or 0.0))

@@ -44,7 +44,7 @@ def save_model(model: eqx.Module, path: str | Path) -> Path:
     Parameters
     ----------
     model : equinox.Module
-        Of a class that the workbench or another package announces.
+        Model of a class that the workbench or another package announces.
     path : str or pathlib.Path
         The file; an existing one is replaced whole.
 

@@ -73,7 +73,7 @@ def compare_with_inputs(
     Parameters
     ----------
     states : sequence of array (samples, states)
-        One set, or several of which the best is chosen anew in every split.
+        One set, or several; the best of these is chosen anew in every split.
     inputs : array (samples, inputs)
         What is to be recognised.
     written : bool array (samples, inputs)
@@ -83,9 +83,9 @@ def compare_with_inputs(
     counts : sequence of int
         Numbers of states that are compared, chosen at random; all of them come last by themselves.
     folds, repeats : int
-        Of the stratified cross-validation.
+        Folds and repeats of the stratified cross-validation.
     seed : int
-        Of its splits, the random features, and the choice of fewer states.
+        Seed of its splits, the random features, and the choice of fewer states.
 
     Raises
     ------

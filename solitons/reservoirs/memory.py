@@ -42,7 +42,7 @@ class MemorySettings(Description):
     washout : int
         Inputs before the capacities are measured.
     seed : int
-        Of inputs, streams and the choice of read-outs.
+        Seed of inputs, streams and the choice of read-outs.
 
     Raises
     ------
@@ -147,16 +147,16 @@ class SystemMemory:
     Parameters
     ----------
     kernel_rank, generalisation_rank : float
-        Of the states that streams leave.
+        Ranks of the states that streams leave.
     linear_memory, nonlinear_memory : float
         Sums of the capacities of degree 1, and of all higher ones that were measured, for
         functions of at least one past input.
     total_capacity : float
-        Of all functions, those of the present input too.
+        Capacity of all functions, including those of the present input.
 
     Examples
     --------
-    Of 12 streams that it distinguishes, it would distinguish 2 by what should be forgotten:
+    It distinguishes 12 streams, and would distinguish 2 by what should be forgotten:
 
     >>> found = SystemMemory(12, 2, linear_memory=4.1, nonlinear_memory=1.3, total_capacity=6.2)
     >>> found.kernel_rank - found.generalisation_rank

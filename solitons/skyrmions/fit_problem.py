@@ -202,7 +202,7 @@ def _beside_starts(problem: FitProblem, vector: Floats) -> tuple[Floats, Floats]
     count = len(problem.names)
     slopes, left = jacobian[:, :count].copy(), residual.copy()
     for run in range(problem.runs):
-        # What a run's own start explains tells nothing of the parameters.
+        # What a run's own start explains has no information on the parameters.
         rows = problem.run == run
         first = count + 2 * problem.most * run
         there = np.repeat(problem.present[run], 2)

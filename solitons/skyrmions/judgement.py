@@ -33,12 +33,12 @@ __all__ = [
     "rms_error",
 ]
 
-# Of the track's width: what a read-out tells apart, and what no read-out could use.
+# Shares of the track's width: what a read-out resolves, and what no read-out could use.
 _OFF, _LOST = 0.02, 0.1
 _WORSE = 3.0  # times the error on held-out runs, from which a fitted run is one that the model misses
 # The texture's own tensors and the material's constants give a free skyrmion's velocity to 1 %.
 _DOUBTFUL, _ABSURD = 1.2, 2.0
-# Of the expulsion current: the force of an edge has hardly any curvature in runs below.
+# Share of the expulsion current: the force of an edge has hardly any curvature in runs below.
 _FAR_BELOW = 0.75
 _EXPULSION_OFF = 0.05
 

@@ -33,7 +33,7 @@ Floats = npt.NDArray[np.float64]
 
 _EIGHTH_ORDER = (4 / 5, -1 / 5, 4 / 105, -1 / 280)
 _CENTRAL = (1 / 2,)
-# Of wall widths beyond the radius: there m differs from the film by exp(-6).
+# Wall widths beyond the radius: there m differs from the film by exp(-6).
 _REACH = 6.0
 
 

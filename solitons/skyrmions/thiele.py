@@ -88,7 +88,7 @@ class NearEdge(eqx.Module):
 class LocalTexture(eqx.Module):
     """How the texture of a skyrmion changes from place to place with the material of the film.
 
-    Splines of D and S over those of the texture that the equation has.
+    Splines of D and S over the values of the equation's texture.
     """
 
     dissipation: GridSpline
@@ -136,7 +136,7 @@ class ThieleDynamics(eqx.Module):
     local_texture : LocalTexture, optional
         How they change with the material, where that differs from place to place.
     bends : Bends, optional
-        Of a track that is not straight; places are then by its middle.
+        Bends of a track that is not straight; places are then by its middle.
 
     Examples
     --------
@@ -214,7 +214,7 @@ class ThieleDynamics(eqx.Module):
         agitation : array (skyrmions, 2)
             Force of heat in N, as it is far from an edge; near one it is weaker, as the square root of D.
         present : array (skyrmions,) of bool, optional
-            Which of them push others; all if left out.
+            Mask of skyrmions that push others; all if left out.
 
         Returns
         -------

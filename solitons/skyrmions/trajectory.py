@@ -30,7 +30,7 @@ __all__ = [
 
 Floats = npt.NDArray[np.float64]
 
-# Of its outline: nearer to an end of the track than that, the skyrmion feels it.
+# Radii of its outline: nearer to an end of the track, the skyrmion feels it.
 _END = 2.0
 
 
@@ -85,7 +85,7 @@ class SkyrmionTrajectory:
 
     @property
     def width(self) -> float:
-        """Of the track in m."""
+        """Width of the track in m."""
         return self.edges[1] - self.edges[0]
 
     @property
@@ -150,7 +150,7 @@ def trajectories_from(run: xr.Dataset, spec: RunSpec) -> tuple[SkyrmionTrajector
     except ValueError as error:
         raise ValueError(f"run {spec.run_id}: device.{error}, or use analysis.find_skyrmions") from None
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", NoSkyrmions)  # which the error says
+        warnings.simplefilter("ignore", NoSkyrmions)  # the error reports it
         found = find_skyrmions(run)
     t, wave = run["t"].values.astype(np.float64), spec.in_time.current_density
     driven = np.abs(wave(t)) > 0

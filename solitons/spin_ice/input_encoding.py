@@ -35,7 +35,7 @@ def saturated_spins(model: MacrospinLattice, angle: float) -> Spins:
     model : MacrospinLattice
         The lattice.
     angle : float
-        Of the direction from x, in rad; islands across it get +1.
+        Angle of the direction from x, in rad; islands across it get +1.
 
     Examples
     --------

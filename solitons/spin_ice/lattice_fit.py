@@ -10,7 +10,7 @@ start with the second island along and against the field, gives by how much it s
 switching field of the first; before the field comes, the energies of the two states
 give their coupling J. With the second island not yet reversed both may be close to their
 switching field and help each other over it, the more the more alike they are; that shift
-is the mean over pairs with the lattice's disorder, of which the one that turns first counts.
+is the mean over pairs with the lattice's disorder; the island that turns first counts.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ Floats = npt.NDArray[np.float64]
 _BEFORE = 0.95
 # rad; islands of a lattice that are at one angle to the field.
 _SAME_ANGLE = 1e-6
-# Of two switching fields of islands that are alike, relative.
+# Relative difference of switching fields of islands that are alike.
 _ALIKE = 2e-3
 
 
@@ -293,7 +293,7 @@ def _pairs(fit: LatticeFit, pairs: Sequence[PairRamp], nominal: xr.Dataset, spin
     for key, kind in kinds.items():
         runs = {pair.reversed_source: pair for pair in ordered[key]}
         alike_first, others = shifts.get(key, ([], []))
-        # Two islands exactly alike help each other more than those of a lattice do.
+        # Two identical islands help each other more than islands of a lattice do.
         counted = others or alike_first
         # Reversing both changes no energy without a field, so that two states stand for four.
         signs = state[kind.target] * state[kind.source]
@@ -321,9 +321,9 @@ def _shifts_before(
     spins: npt.ArrayLike,
     after: Mapping[tuple[int, ...], float],
 ) -> dict[tuple[int, ...], tuple[list[float], list[float]]]:
-    """Of each kind the shifts while neither is reversed, of pairs without disorder and with.
+    """Shifts of each kind while neither is reversed, of pairs without disorder and with.
 
-    Of a pair they show that of the island that turns first: the other turns later, or with it, because the first
+    They are the shifts of the island that turns first: the other turns later, or with it, because the first
     has turned.
     """
     found: dict[tuple[int, ...], tuple[list[float], list[float]]] = {}
@@ -347,7 +347,7 @@ def _shifts_before(
 
 
 def _first_to_turn(seen: Floats, once_other_turned: Floats) -> int | None:
-    """Which of two islands turned first; where both turned in one step, the one that could take the other along.
+    """Index of the island that turned first; if both turned in one step, the one that could take the other along.
 
     `seen` (2) is the field in A/m at which each turned, NaN where it did not, `once_other_turned` the field at which
     each turns after the other one. None where each could take the other along: of two that are alike it makes no

@@ -40,7 +40,7 @@ class MacrospinLattice(eqx.Module):
     couplings : Couplings
         The field that islands put on each other.
     barrier : array (islands) or None
-        Energy barrier without field in J, as fitted; None for that of the astroid,
+        Energy barrier without field in J, as fitted; None for the astroid's,
         mu0 m b h_k / 2.
     response : array (islands, 2, 2) or None
         Field at an island per applied field that its neighbours add to it, because the
@@ -161,7 +161,7 @@ def lattice_model(
     lattice : xarray.Dataset
         The lattice of a spin ice.
     couplings : Couplings
-        Of the same islands; `dipole_couplings` or `dumbbell_couplings` make them.
+        Couplings of the same islands; `dipole_couplings` or `dumbbell_couplings` make them.
     anisotropy_field : float or array (islands)
         h_k in A/m.
     astroid : SwitchingAstroid, optional
@@ -169,7 +169,7 @@ def lattice_model(
     spread : float
         Standard deviation of h_k over h_k, normally distributed from island to island.
     seed : int, optional
-        Of the spread; needed where there is one.
+        Seed of the spread; needed where there is one.
     barrier : float or array (islands), optional
         As in `MacrospinLattice`.
 

@@ -66,7 +66,7 @@ def drive_thermally(
     temperature : float or array (steps)
         In K.
     seed : int
-        Of the random numbers.
+        Seed of the random numbers.
     attempt_frequency : float
         f_0 in Hz.
     held, local_field

@@ -178,7 +178,7 @@ def _component(spec: RunSpec) -> str:
 
 
 def _charts(run: OpenRun, values: npt.NDArray[np.float64]) -> list[dict[str, Any]]:
-    """The table's columns, those of one kind in one chart."""
+    """The table's columns, each kind in one chart."""
     if run.so_far is not None:
         columns = {name: (column, _UNITS[name]) for name, column in run.so_far.columns.items()}
     else:

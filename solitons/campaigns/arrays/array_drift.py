@@ -208,7 +208,7 @@ def drift_reasons(
                 sentence=f"{name}: it is not known for how long its weights last, since {found.missing}",
             )
         ]
-    # Of weights that last longer than the last time, or shorter than the first one, only that is known.
+    # Weights outlast the last time, or fail before the first one: only this bound is known.
     least = found.known[-1].time if found.lost.kind == "within" else found.lost.value or 0.0
     most = np.inf if found.lost.kind == "within" else found.lost.value or found.known[0].time
     if least >= written_for:

@@ -1,4 +1,4 @@
-"""What a report says about energy and time (`energy.md`): operations, where it goes, and how that is known."""
+"""Energy and time in a report (`energy.md`): operations, where the energy goes, and how that is known."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ class ReadEnergy(Description):
     read_voltage : float or str, optional
         Over the junction in V; with the time.
     read_time : float or str, optional
-        Of a reading in s.
+        Duration of a reading in s.
     source : str
         Where the numbers come from; the report states it.
 
@@ -76,7 +76,7 @@ class DeviceEnergy(ReadEnergy):
     resistivity : float or str, optional
         In ohm m, of what the current flows through: the magnet itself, or the heavy metal under it.
     metal_thickness : float or str, optional
-        Of the heavy metal in m; the runs have its current density, and no thickness.
+        Thickness of the heavy metal in m; the runs have its current density, and no thickness.
     read_voltage, read_time, source
         As of `ReadEnergy`.
     """

@@ -129,11 +129,11 @@ class ExportResults(Results):
     Parameters
     ----------
     nir_version : str
-        Of the package that wrote and read.
+        Version of the package that wrote and read.
     neurons : list of NeuronResults
         In the campaign's order; of a failed one they show how it fails.
     not_compared : tuple of NotCompared
-        Those of which no spikes could be compared; they are failed, and not among `neurons`.
+        Neurons without comparable spikes; they are failed, and not among `neurons`.
     """
 
     nir_version: str

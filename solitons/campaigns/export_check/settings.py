@@ -28,7 +28,7 @@ class WallNeuron(Description):
     material : Material
         The easy axis must be z.
     thickness, width : float or str
-        Of the stripe in m.
+        Size of the stripe in m.
     torque : {"zhang-li", "spin-orbit"}
         How the current acts.
     distance : float or str

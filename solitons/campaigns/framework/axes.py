@@ -85,7 +85,7 @@ class Axis(Description):
         if isinstance(data, Mapping) and isinstance(data.get("values"), (list, tuple)):
             unit = data.get("unit", "")
             if not isinstance(unit, str):
-                return data  # which the field says
+                return data  # the field reports it
             unit = si_unit(unit)
             try:
                 return {**data, "unit": unit, "values": [parse_quantity(value, unit) for value in data["values"]]}
@@ -188,7 +188,7 @@ def check_units_in(base: Mapping[str, Any], sweep: Sequence[Axis]) -> None:
         try:
             spec = _run(replaced(base, sweep[: len(point)], point) | {"engine": "native"})
         except ValidationError:
-            continue  # which is said where the run is made, with the values that it has
+            continue  # reported where the run is made, with its values
         check_units(spec, sweep)
         break
 

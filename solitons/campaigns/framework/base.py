@@ -4,7 +4,7 @@ A campaign is data. YAML and Python say the same thing, a quantity may be writte
 unit, and nothing in a campaign file is ever run as code.
 
 A kind is a folder with a class that is a final `AbstractCampaign`, a ``campaign.yaml`` to start
-from, and an entry point of the group ``solitons.campaigns`` that has the kind's name. It says its
+from, and an entry point of the group ``solitons.campaigns`` that has the kind's name. It states its
 fields, its runs and what each is for, what it refuses before anything runs, how runs become
 `Findings`, and the sections of its report; its results say their headlines. The workflow (`run_campaign`) owns
 the stages, saving, ``summary.json``, the page, provenance and the cache.
@@ -273,7 +273,7 @@ class AbstractCampaign(Description, Generic[Role, R]):
         Parameters
         ----------
         runs : ComputedRuns
-            Of this variant.
+            Runs of this variant.
         stages : Stages
             Shows what is being done: ``with stages("Fit"): ...``.
         """

@@ -60,7 +60,7 @@ def _starting_text(kind: str, name: str, campaigns: Iterable[ShippedCampaign]) -
     named = {each.name: each for each in campaigns}
     shipped = named.get(kind) or named.get(kind.replace("_", "-"))
     if shipped is None:
-        campaign_kind(kind.replace("-", "_"))  # says which kinds there are
+        campaign_kind(kind.replace("-", "_"))  # raises with a list of kinds
         raise ValueError(f"kind {kind!r} comes without a campaign")
     if shipped.problem:
         raise ValueError(shipped.problem)

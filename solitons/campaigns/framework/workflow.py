@@ -270,7 +270,7 @@ def _writing(campaign: AbstractCampaign, folder: Path, runs: int) -> Iterator[No
 
 
 def _chosen_engine(asked: str, elsewhere: bool, console: Console) -> str:
-    # Whether an engine that was named is there, each worker says.
+    # Each worker checks itself whether a named engine is installed.
     chosen = asked if elsewhere and asked != "auto" else resolve(asked)
     version_here = "" if elsewhere else escape(get_engine(chosen).version())
     console.print(f"Engine: [bold]{chosen}[/bold] {version_here}", highlight=False)
@@ -355,7 +355,7 @@ def _stored_summary(folder: Path, key: str, campaign: AbstractCampaign) -> Campa
         text = read_text(folder / "summary.json", LARGEST_TABLE)
         summary: CampaignSummary[Any] = CampaignSummary[campaign.results_class].from_json(text)  # type: ignore[name-defined]
     except (OSError, ValueError):
-        return None  # none yet, or from code that said other things
+        return None  # none yet, or from code with other texts
     whole = all(path.is_file() for path in (folder / "report.html", *_table_files(folder, campaign)))
     return summary if summary.key == key and whole else None
 

@@ -34,7 +34,7 @@ class LogicClock(Description):
     field : float or str
         Its strength along x, in A/m.
     field_steps : int
-        Of its fall in each zone at 0 K, where the magnets are at rest in each.
+        Steps of its fall in each zone at 0 K; the magnets are at rest in each step.
     hold, fall, rest : float or str
         With heat: for how long it is held, falls in each zone, and is off before the outputs are read, in s.
     """
@@ -46,7 +46,7 @@ class LogicClock(Description):
     rest: Duration = 500e-12
 
     def duration(self, zones: int = 1) -> float:
-        """Of one operation with heat, in s."""
+        """Duration of one operation with heat, in s."""
         return self.hold + zones * self.fall + self.rest
 
 
@@ -68,7 +68,7 @@ class AbstractLogicCampaign(AbstractCampaign[Role, R]):
     members : int
         Arrays of macrospins in each row.
     seed : int
-        Of the macrospins' random numbers.
+        Seed of the macrospins' random numbers.
     """
 
     grid: MagnetGrid

@@ -16,7 +16,7 @@ class HeatPoint(ResultsPart):
     Parameters
     ----------
     ramp_time : float
-        Of each ramp in s.
+        Duration of each ramp in s.
     members : int
         How many bits or gates.
     heat, heat_error, damping_heat, damping_error : float

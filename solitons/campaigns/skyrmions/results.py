@@ -20,7 +20,7 @@ class FittedSkyrmionResults(Results):
     charge, dissipation : float
         Q and D_xx of its texture, on its own grid.
     width : float
-        Of the track in m.
+        Width of the track in m.
     position_error, training_error : float or None
         Mean distance of the model from the positions in held-out and in fitted runs, over the track's width.
     rms, trivial_rms : float or None

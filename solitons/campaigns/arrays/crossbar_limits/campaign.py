@@ -28,11 +28,11 @@ class CrossbarLimitsCampaign(AbstractCampaign[None, CrossbarLimitsResults]):
     name, title, engine
         As in `AbstractCampaign`; no engine is used.
     device : ArrayDevice
-        Of all cells.
+        Device in all cells.
     wires : ArrayWires
-        Of all arrays.
+        Wires of all arrays.
     network : Network
-        That reads digits.
+        Network that reads digits.
     varied : Varied
         What is varied, one thing at a time.
     cells : ChosenCells
@@ -42,7 +42,7 @@ class CrossbarLimitsCampaign(AbstractCampaign[None, CrossbarLimitsResults]):
     seeds : int
         Networks at each point, 5 or more: weights, images, devices and chance of their own.
     seed : int
-        Of the first.
+        Seed of the first.
 
     Raises
     ------

@@ -121,7 +121,7 @@ class ChosenCells(Description):
     voltage : float or str
         Over the chosen cell and what is in series with it, in V.
     least_margin : float
-        Of the applied voltage, by which a reading must distinguish two states.
+        Share of the applied voltage by which a reading must distinguish two states.
     selector : SelectorSettings
     transistor : TransistorSettings
     """

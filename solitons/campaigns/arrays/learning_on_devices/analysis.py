@@ -176,7 +176,7 @@ def _on_device(
     )
     rows: list[EnergyRow] = []
     with stages(f"Count energy of {device.name}"):
-        # Of a device whose model does not stand for it no energy stands either.
+        # Without a valid model of the device there is no valid energy.
         if known.stands:
             rows += _energy_rows(campaign, device, known, first[0])
             if units is not None and curve is not None:
@@ -212,7 +212,7 @@ def findings_of(
 def _energy_rows(
     campaign: LearningOnDevicesCampaign, device: ArrayDevice, known: FoundDevice, learned: Learned
 ) -> list[EnergyRow]:
-    """Of a pulse, of the network of the first seed that learned on the devices, and of an image that it reads."""
+    """Energy of a pulse, of learning the network of the first seed on the devices, and of an image that it reads."""
     learning, pairs = campaign.learning, learned.conductances
     images = digit_images(campaign.seed, learning.images)
     count = sum(positive.size + negative.size for positive, negative in pairs)

@@ -31,7 +31,7 @@ class LearningOnDevicesCampaign(AbstractCampaign[None, LearningOnDevicesResults]
     devices : sequence of ArrayDevice
         Up to five.
     wires : ArrayWires
-        Of all arrays.
+        Wires of all arrays.
     learning : Learning
         The network and the rules.
     spiking : SpikingUnits, optional
@@ -45,7 +45,7 @@ class LearningOnDevicesCampaign(AbstractCampaign[None, LearningOnDevicesResults]
     seeds : int
         Networks of each kind, 5 or more: weights, images, devices and chance of their own.
     seed : int
-        Of the first.
+        Seed of the first.
 
     Raises
     ------

@@ -15,7 +15,7 @@ __all__ = ["judge_learning"]
 def judge_learning(devices: Sequence[DeviceLearning], allowed: float) -> Verdict:
     """Judge several devices: limited by those that learn less than is allowed, failed if a model is not its device's.
 
-    That a network learns little is a result, with its causes, and makes no number meaningless.
+    A network that learns little is a valid result, with its causes; it invalidates no number.
     """
     reasons = [reason for each in devices for reason in device_reasons(each.device, each.outside)]
     for each in devices:

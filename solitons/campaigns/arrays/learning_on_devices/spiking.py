@@ -112,9 +112,9 @@ def spiking_results(
 
 
 def beyond_fit(units: SpikingUnits, curve: RateCurve, origin: Any) -> list[str]:
-    """In which ways the currents of the units lie outside of what their model was fitted on, in words.
+    """How the currents of the units exceed the range of their model's fit, in words.
 
-    Currents at which a unit is silent do not count, and neither do those of a neuron that was not fitted.
+    Currents at which a unit is silent do not count, nor currents of a neuron that was not fitted.
     """
     if not isinstance(origin, Provenance):
         return []
@@ -186,8 +186,8 @@ def spiking_rows(
             if part == "driver" and known is not None and energy.transistor_resistance is None:
                 joule, missing = None, NO_CHANNEL
             rows.append(row(part, f"{what}{where}", mean, joule, missing))
-    # What holds the inputs' voltages, each its own, and what turns the first array's currents into those of the neurons
-    # are circuits that nothing here describes.
+    # The circuits that hold each input's voltage, and that turn the first array's currents into currents of the
+    # neurons, are not described.
     why = "what holds the inputs and amplifies the sums is no part of the model; add the figure of your circuit by hand"
     return [*rows, row("driver", "holding inputs, amplifying sums", "not modelled", None, why)]
 

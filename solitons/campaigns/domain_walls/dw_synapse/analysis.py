@@ -152,7 +152,7 @@ def _at_rest(found: Found) -> Found:
 
 
 def _heated(found: Found) -> Found:
-    """The steps with heat, the model's beside those of the runs; without a model those of the runs."""
+    """Steps with heat of the model and of the runs; without a model, of the runs alone."""
     campaign, observations = found.campaign, found.observations
     assert campaign.heat is not None
     base = RunSpec.model_validate(campaign.base | {"engine": "native"})

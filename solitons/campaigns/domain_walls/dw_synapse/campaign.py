@@ -74,7 +74,7 @@ class SynapseCampaign(AbstractSweptCampaign[StripeRole, SynapseResults]):
     @model_validator(mode="after")
     def _runs_can_be_held_out(self) -> SynapseCampaign:
         if not self.variant_axes:
-            super().labelled_runs("native")  # what is wrong with a swept value is said first
+            super().labelled_runs("native")  # reports a wrong swept value first
         runs = len(list(points(self.sweep)))
         if self.fit.held_out >= runs:
             raise ValueError(

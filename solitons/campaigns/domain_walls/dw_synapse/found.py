@@ -36,7 +36,7 @@ __all__ = ["Found"]
 class Found:
     """What the stages have found so far.
 
-    `observations` are the swept runs in their order, `reasons` what speaks against the model, `restless` says whether
+    `observations` are the swept runs in their order, `reasons` what speaks against the model, `restless` is whether
     walls move on after the rests of the runs, and `alone` by how much; `hot` begins with the steps without heat;
     `samples` (devices, pulses + 1) are where walls of devices that chance made different rest, in m; `silent` is why
     the wall makes no neuron without runs of its own.

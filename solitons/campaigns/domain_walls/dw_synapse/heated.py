@@ -82,7 +82,7 @@ def hot_steps(
     """Follow the fitted wall through the base run's pulses, without heat and at each temperature.
 
     `start` is where the wall is first, in m; `heated` are runs with these pulses, each with its temperature in K.
-    Returned are 0 K with one wall, then each temperature; without a fit no wall is followed, and the steps are those of
+    Returned are 0 K with one wall, then each temperature; without a fit no wall is followed, and the steps come from
     the runs.
     """
     protocol, stripe = base.in_time, stripe_of(base)
@@ -132,7 +132,7 @@ def _peak(spec: RunSpec, start: float, end: float) -> float:
 
 
 def statistics_of(steps: HotSteps) -> list[StepStatistics]:
-    """The steps of each train in numbers: the model's, then those of the runs."""
+    """Statistics of the steps of each train, first of the model, then of the runs."""
     found = []
     for source, conductance in (("model", steps.conductance), ("micromagnetics", steps.measured_conductance)):
         if not len(conductance):

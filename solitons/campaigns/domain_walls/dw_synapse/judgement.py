@@ -203,7 +203,7 @@ def left_alone(
 ) -> Rested | None:
     """What the model's wall does without a current, from where the walls of all runs are after each pulse and its rest.
 
-    With `turned`, walls begin with angle and tilt of the runs, else with those of a wall at rest: then the landscape
+    With `turned`, walls begin with angle and tilt of the runs, else of a wall at rest: then the landscape
     alone moves them. None where a field acts besides, which moves walls on for good, and where no wall is there at a
     rest.
     """

@@ -43,14 +43,14 @@ __all__ = ["figures_of", "values_of"]
 
 _ATTEMPT = 1e-10  # s
 _MOST_COLUMNS = 10  # of a table that shows trains pulse by pulse; longer ones are in summary.json
-_FEW = 8  # walls, of fewer than which a standard deviation says little without its interval
+_FEW = 8  # with fewer walls a standard deviation needs its interval
 _SIGNS = {1: "J > 0", -1: "J < 0", 0: "no current"}
 _PARAMETERS = {
     name: Markup("{} {}").format(each.quantity, symbol(*each.symbol.split("_")) if "_" in each.symbol else each.symbol)
     for name, each in WALL_PARAMETERS.items()
     if each.quantity
 }
-# Of the material, as `MaterialUncertainty` names them, and the width.
+# Constants of the material, as `MaterialUncertainty` names them, and the width.
 _CONSTANTS = {
     "Ms": "Ms",
     "A": "A",
@@ -67,7 +67,7 @@ _CONSTANTS = {
 
 
 def example_of(found: Found) -> Observation:
-    """Of the runs that the fit has not seen the one with the strongest drive, which shows most."""
+    """The run with the strongest drive that the fit has not seen: it shows most."""
     return max(figures.unseen(found), key=lambda each: each.peak)
 
 
@@ -253,7 +253,7 @@ def _moved_most_by(parameter: FittedParameter) -> str:
     name, change = max(parameter.by_constant.items(), key=lambda each: abs(each[1]))
     if not change:
         return "–"
-    # Of a value near 0 there are no per cent.
+    # No percentage of a value near 0.
     share = 100 * change / abs(parameter.value) if abs(change) < abs(parameter.value) else None
     return _CONSTANTS[name] if share is None else f"{_CONSTANTS[name]}: {number_label(share, '+.2g')} %"
 

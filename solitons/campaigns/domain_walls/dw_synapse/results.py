@@ -33,7 +33,7 @@ class Firing(ResultsPart):
     Parameters
     ----------
     amplitude : float
-        Of its pulses, in A/m2.
+        Current density of its pulses, in A/m2.
     measured, predicted : float or None
         When the wall first passes the threshold in s, in the run and by the fitted wall; None where it does not.
     rms : float or None
@@ -62,7 +62,7 @@ class NeuronResults(ResultsPart):
     firings : list of Firing
         The runs.
     pulses : int
-        Of each run.
+        Pulses of each run.
     refractory, measured_refractory : float or None
         Time in s from the threshold back to the start, by the model and in the runs; None if not within their rest.
     never_back : int
@@ -111,7 +111,7 @@ class WrongWell(ResultsPart):
     walls, wrong : int
         Half of the model's walls, and how many of them are elsewhere after the worst pulse.
     pulse : int
-        Which one that is for the other half of the walls, from 1 on.
+        Number of the pulse for the other half of the walls, from 1 on.
     share : float
         The chance.
     ci95 : (float, float)
@@ -159,15 +159,15 @@ class StepStatistics(ResultsPart):
     Parameters
     ----------
     source : {"model", "micromagnetics"}
-        Whose walls.
+        Origin of the walls.
     temperature : float
         In K.
     walls : int
         How many.
     train : int
-        Which train of the run, from 1 on.
+        Number of the train in the run, from 1 on.
     sign : {1, 0, -1}
-        Of its pulses; 0 of pulses without a current.
+        Sign of its pulses; 0 for pulses without a current.
     mean_step, spread : float
         In S.
     spread_ci95 : (float, float) or None
@@ -230,7 +230,7 @@ class SynapseResults(Results):
     wrong_wells : list of WrongWell
         How often heat has the wall in another one, at each temperature that was asked for.
     level_count : LevelCount or None
-        Of levels that stay apart by 3 sigma: the 95 % interval, what the pulses reach under the junction, sigma, and
+        Number of levels that stay apart by 3 sigma: 95 % interval, reach of the pulses under the junction, sigma, and
         the parts of it that the model gets wrong, that heat makes and that differ from device to device; None of wells.
     drift_left_alone, drift_time : float or None
         By how much in m, at most, the model's wall still moves if it is left alone after a pulse and its rest, and for
@@ -245,8 +245,8 @@ class SynapseResults(Results):
     site_temperature : float
         T in K at which sites are 5 kT deep or more: the lowest that the campaign asks for, at most 300 K.
     sites_from : {"fit", "material"}
-        Which wall the currents that free it are predicted with: the fitted one, or, where the fit failed, that of
-        the material's constants.
+        Wall that predicts the currents that free it: the fitted one or, if the fit failed, the one from the material's
+        constants.
     steps : list of StepStatistics
         The steps without heat and at each temperature, where they were asked for.
     devices : DeviceSpread or None
@@ -256,7 +256,7 @@ class SynapseResults(Results):
     digits : DigitsResult or None
         The network, if the campaign has one.
     energy : EnergyLedger
-        Of pulses, a reading and a spike; without rows where the fit failed.
+        Energy of pulses, a reading and a spike; without rows if the fit failed.
     withheld : dict of str to str
         What is not given though it was asked for ("levels", "synapse", "neuron", "steps", "network"), and why.
     """

@@ -72,7 +72,7 @@ class HeatSettings(Description):
     temperatures : sequence of float or str
         In K, each above 0.
     seeds : sequence of int
-        Of the runs that the model is compared with; none compares with none.
+        Seeds of the runs that the model is compared with; empty for no comparison.
     walls : int
         How many walls the model follows at each temperature.
     """

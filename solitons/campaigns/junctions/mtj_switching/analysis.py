@@ -66,7 +66,7 @@ _NAMES = {
 
 
 def _held_out_both_ways(runs: ComputedRuns[JunctionRole], settings: SwitchingFitSettings) -> list[str]:
-    """The runs that are held out, and those of the same size of current on the way back."""
+    """The held-out runs, and the runs with the same size of current on the way back."""
     swept = [run for run in runs.labelled if isinstance(run.role, SweptPoint)]
     chosen = held_out_runs(swept, settings)
     sizes = {abs(drive_of(run.spec).current) for run in swept if run.spec.run_id in chosen}
@@ -117,7 +117,7 @@ def analyse(
     lowest = None if wanted is None else wanted.lowest
     ledger = EnergyLedger()
     with stages("Count energy"):
-        # Of a device that nothing can be said of no energy stands either.
+        # Without a valid device there is no valid energy.
         if not verdict.failed:
             beginnings = [(run.current, run.state > 0) for run in observed.runs]
             ledger = switching_ledger(pillar, points, beginnings, curves, lowest, campaign.energy)
@@ -304,7 +304,7 @@ def _points(
 
 
 def _errors(points: Sequence[SwitchingPoint]) -> tuple[float | None, float, float]:
-    """Of what the fit did not see: by the model, by chance alone, and by the fitted currents' mean at that width."""
+    """Errors in unseen points: of the model, by chance alone, and of the fitted currents' mean at their width."""
     unseen = [point for point in points if point.use != "fitted"]
     means: dict[float, float] = {}
     for point in points:

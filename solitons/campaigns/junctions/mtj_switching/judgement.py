@@ -37,7 +37,7 @@ def judge_switching(
     """Find what speaks against the fitted rates.
 
     `fit` is None where too few members switched to fit anything. `errors` are of held-out probabilities, by chance, and
-    without a model. The macrospin tells how the layer's surroundings make its states unlike; `ways` are out of both
+    without a model. The macrospin shows how the layer's surroundings make its states differ; `ways` are out of both
     states, none where one way was counted.
     """
     found: list[Reason] = []

@@ -78,7 +78,7 @@ class MacrospinResult(ResultsPart):
     stability, critical_current : float
         Barrier over k T, and critical current density in A/m2, by the closed forms of the cells.
     length : float
-        Of the mean magnetisation over Ms that heat leaves, from the runs.
+        Length of the mean magnetisation with heat over Ms, from the runs.
     warm_stability, warm_critical_current : float
         With that length.
     ratio, ratio_ci95 : float, (float, float)
@@ -118,7 +118,7 @@ class ExponentResult(ResultsPart):
     source : str
         Where it is from.
     best : float or None
-        Which the counts like best, with the critical current that the fit has; None where that is fitted too.
+        Most likely value, at the fit's critical current; None if that is fitted too.
     ci95 : (float or None, float or None)
         What the counts allow, from the profile of the likelihood; None at an end that they leave open.
     loss : float or None
@@ -191,7 +191,7 @@ class OverExpected(ResultsPart):
 
     @classmethod
     def of(cls, switches: int, expected: float, **more: float) -> Self:
-        """Of a count, and what is expected of it; `more` are a subclass's own fields."""
+        """Results of a count and its expectation; `more` are a subclass's own fields."""
         low, high = poisson_interval(switches)
         ratios = {"ratio": switches / expected, "ratio_ci95": (low / expected, high / expected)}
         return cls.model_validate({"switches": switches, "expected": expected} | ratios | more)
@@ -291,7 +291,7 @@ class MtjSwitchingResults(Results):
     Parameters
     ----------
     parameters : list of Parameter
-        Of the fitted rates; empty where the fit failed.
+        Parameters of the fitted rates; empty if the fit failed.
     exponent : ExponentResult or None
         How the barrier falls with the current; None where the fit failed.
     goodness : float
@@ -318,7 +318,7 @@ class MtjSwitchingResults(Results):
     withheld : dict of str to str
         What follows from a model that may not be used, and why.
     energy : EnergyLedger
-        Of pulses and a reading; without rows where the fit failed.
+        Energy of pulses and a reading; without rows if the fit failed.
     """
 
     parameters: list[Parameter]

@@ -51,7 +51,7 @@ class SwitchingFitSettings(Description):
     critical_current : {"one moment", "fitted"} or float or str
         In A/m2: the warm layer's as one moment; fitted too; or a number.
     exponent : {"symmetry", "fitted"} or float
-        Of the barrier under a current, (1 - i)^n: 2 of a layer whose easy axis is an axis of symmetry and the
+        Exponent n of the barrier under a current, (1 - i)^n: 2 for a layer whose easy axis is its symmetry axis and the
         polariser's, where it is exact, and 1 of others, where it is about that; fitted too; or a number. Micromagnetic
         ensembles of some hundred members determine the rate and its slope, and the exponent hardly.
     both_ways : bool
@@ -110,7 +110,7 @@ class WriteErrorSettings(Description):
     lowest : float
         Smallest write error that is worked out.
     seed : int
-        Of the random numbers.
+        Seed of the random numbers.
     """
 
     overdrives: Annotated[tuple[Annotated[float, Field(gt=1, le=100)], ...], Field(min_length=1, max_length=8)] = (

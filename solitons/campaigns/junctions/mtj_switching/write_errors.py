@@ -71,7 +71,7 @@ def _curve(macrospin: Macrospin, state: int, overdrive: float, settings: WriteEr
         try:
             error = write_error_rate(macrospin, current, width, seed=seed, state=state, groups=_GROUPS, size=size)
         except ValueError:
-            # None of the steered macrospins failed: there is no estimate, and the report's caption says so.
+            # None of the steered macrospins failed: there is no estimate, and the report's caption states it.
             continue
         sampled.append((width, error.rate, error.low, error.high))
     reached = wanted[-1] if exact else _sampled_crossing(sampled, settings.lowest)

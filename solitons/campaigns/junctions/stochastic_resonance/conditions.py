@@ -78,7 +78,7 @@ class Condition:
 class DrivenJunction:
     """What a campaign asks for, in SI units.
 
-    `values` are those of the axis, temperatures in K or, if `noisy`, standard deviations in A/m2 of noise that keeps a
+    `values` are the axis's values, temperatures in K or, if `noisy`, standard deviations in A/m2 of noise that keeps a
     value for `lasting` (s); at each the temperature in K. Without noise rates are asked up to `largest` (A/m2).
     """
 
@@ -115,7 +115,7 @@ def current_of(pillar: Pillar | None, voltage: float) -> float:
 def estimated_rates(junction: ModelledJunction, temperature: float) -> SwitchingRates:
     """Rates by Neel and Arrhenius, for what is reported before anything is computed.
 
-    Of a macrospin with Brown's prefactor, which is right to a fifth above 5 k T in a disc and may be twice too high in
+    Rates of a macrospin with Brown's prefactor, right to a fifth above 5 k T in a disc, and maybe twice too high in
     an ellipse.
     """
     if junction.rates is not None:

@@ -67,7 +67,7 @@ def peaks_of(counted: Sequence[Counted], drive: PeriodicDrive) -> list[Peak]:
     weak = {"amplitude": amplitude, "signal_to_noise": np.where(ratio > 0, ratio, np.nan)}
     found = []
     for name in MEASURES:
-        # A closed form of a weak drive says nothing where its drive turns the state around for good.
+        # A closed form for a weak drive does not apply where the drive reverses the state for good.
         closed = weak.get(name)
         closed_at = None if closed is None or not np.isfinite(closed).all() else _highest(values, closed.tolist())
         exact = [getattr(each.exact, name, None) for each in counted]
@@ -125,7 +125,7 @@ def _vertex(values: Floats, curve: Floats) -> float | None:
     usable = np.isfinite(curve)
     if usable.sum() < _FEWEST or not curve[usable].max() > 0:
         return None
-    # Where nothing was counted the logarithm is that of little beside the highest.
+    # Where nothing was counted, take the logarithm of a small share of the maximum.
     x, y = np.log(values[usable]), np.log(np.maximum(curve[usable], _LITTLE * curve[usable].max()))
     top = int(y.argmax())
     if top in (0, len(x) - 1):

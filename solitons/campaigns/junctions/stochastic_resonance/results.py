@@ -118,7 +118,7 @@ class LockingMap(ResultsPart):
     ----------
     axis : {"frequency", "temperature", "noise"}
     values : list of float
-        Of the axis, in SI.
+        Values of the axis, in SI.
     amplitudes : list of float
         Over the critical current.
     counted : list of list of float or None
@@ -129,7 +129,7 @@ class LockingMap(ResultsPart):
         Probability of a flip in a half period that favours it, and of none in one against it: the borders are where
         they fall below `locking.surely`.
     p_value : float or None
-        Of the counts, if the closed form is right.
+        P-value of the counts, if the closed form is right.
     worst : float or None
         Largest difference of a count from it.
     """
@@ -151,13 +151,13 @@ class EnsemblePoint(ResultsPart):
     Parameters
     ----------
     value : float
-        Of the axis.
+        Value of the axis.
     amplitude, error : float
-        Of the ensemble's mean state, in phase and across it taken together, and its standard error.
+        Amplitude of the ensemble's mean state, from in-phase and quadrature parts, and its standard error.
     exact : float
         By the rates.
     p_value : float
-        Of both components, if the rates are right.
+        P-value of both components, if the rates are right.
     """
 
     value: float
@@ -175,11 +175,11 @@ class ResonanceResults(Results):
     axis : {"temperature", "noise"}
         What was swept.
     unit : str
-        Of it.
+        Unit of the axis.
     critical_current, drive_current : float
         In A/m2.
     frequency : float
-        Of the drive, in Hz.
+        Frequency of the drive, in Hz.
     matching : float or None
         Where on the axis twice the mean dwell without a drive is a period; None if nowhere.
     points : list of ResonancePoint

@@ -80,7 +80,7 @@ def analyse(
 
 
 def _ledger(campaign: StochasticLearningCampaign, pulse: PillarPulse, learned: Mapping[str, Learned]) -> EnergyLedger:
-    """Of a pulse and of learning for each task that was learned, and of a synaptic event."""
+    """Energy of a pulse and of learning for each learned task, and of a synaptic event."""
     rows = []
     for name, each in learned.items():
         rows += learning_rows(name, each.results.chosen, campaign.writing.width, campaign.tasks[name].duration)

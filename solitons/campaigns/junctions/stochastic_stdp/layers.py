@@ -109,7 +109,7 @@ def cheapest_good(points: Sequence[LearningPoint]) -> LearningPoint:
 
 
 def seeds_interval(values: Sequence[float]) -> tuple[float, float]:
-    """95 % interval of the mean of a score by Student's t, within 0 and 1; all of that for a single value."""
+    """95 % interval of the mean of a score by Student's t, within 0 and 1; (0, 1) for a single value."""
     if len(values) < 2:
         return 0.0, 1.0
     mean, reach = float(np.mean(values)), student_reach(values)

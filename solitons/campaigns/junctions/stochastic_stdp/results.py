@@ -21,7 +21,7 @@ class LearningPoint(ResultsPart):
     junctions : int
         In parallel at each crossing.
     chance : float
-        That a pulse switches the mean junction.
+        Probability that a pulse switches the mean junction.
     score : float
         Mean over seeds: detected cars over cars and false alarms, or images named right over images.
     ci95 : (float, float)
@@ -67,7 +67,7 @@ class Score(ResultsPart):
     value : float
         Mean over seeds.
     ci95 : (float, float)
-        The wider of the exact binomial interval of what was counted and that of Student's t over seeds.
+        The wider of the exact binomial interval of the counts and Student's t interval over seeds.
     """
 
     value: float
@@ -93,7 +93,7 @@ class TaskResults(ResultsPart):
     untrained : Score
         Cars or digits that the same layers get right without learning.
     untrained_score : float
-        Their mean score, as that of the points.
+        Their mean score, defined as for the points.
     constant : float
         Share that always naming the most frequent lane or digit gets right.
     references : dict of str to float
@@ -140,7 +140,7 @@ class LearningResults(Results):
     cars, digits : TaskResults or None
         None where the task was not asked for, or where nothing was learned: then its numbers are withheld.
     energy : EnergyLedger
-        Of pulses, learning and a synaptic event; without rows where nothing was learned.
+        Energy of pulses, learning and a synaptic event; without rows if nothing was learned.
     """
 
     stability: float
@@ -153,7 +153,7 @@ class LearningResults(Results):
 
     @property
     def tasks(self) -> dict[str, TaskResults]:
-        """Of what was learned, by the task's name."""
+        """Results of the learned tasks, by name."""
         return {name: task for name, task in (("cars", self.cars), ("digits", self.digits)) if task is not None}
 
     @property

@@ -72,7 +72,7 @@ class DiscThreshold:
         if math.isnan(self.need):
             return (math.nan, math.nan)
         # Monotonic in either bias, so that the extremes are at the ends. The runs of a disc alone begin at the bias
-        # where those of a pair end: only there can the two be equal.
+        # where the runs of a pair end: only there can the two be equal.
         ends = [(alone, paired) for alone in self.alone for paired in self.paired if alone > paired]
         needs = [self._need(*each) for each in ends]
         return min(needs), max(needs)
@@ -124,8 +124,8 @@ def model_answers(mapped: Mapped, temperature: float, seed: int) -> dict[str, In
 def image_answers(mapped: Mapped, threshold: DiscThreshold) -> dict[str, Ints]:
     """What the discs' threshold predicts, and what no array at all would say.
 
-    That is the ellipses' biases without any coupling, and the minimum that is come to from all segments on, where each
-    drops out that those that are left do not hold: the discs' way, with the problem's own couplings.
+    It takes the ellipses' biases without couplings, and reaches the minimum from all segments on, dropping those that
+    the remaining ones do not hold: the discs' way, with the problem's own couplings.
     """
     segments = mapped.problem.segments
     if segments is None:

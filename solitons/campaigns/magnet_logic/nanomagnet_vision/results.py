@@ -56,7 +56,7 @@ class Rates(ResultsPart):
 
     @classmethod
     def pooled(cls, rates: list[Rates]) -> Self:
-        """Of several images together."""
+        """Pool the rates of several images."""
         return cls.counted(*(sum(getattr(each, name) for each in rates) for name in _COUNTS))
 
     @property
@@ -107,7 +107,7 @@ class ImageResults(ResultsPart):
     segments : int
         How many edge segments, a magnet each.
     residual : float
-        Of the couplings that the array has, from 0 to 1.
+        Residual of the array's couplings, from 0 to 1.
     p_value : float
         Probability of an energy as low if the segments' directions are shuffled.
     readings : list of Reading
@@ -153,7 +153,7 @@ class SmallResults(ResultsPart):
     magnets : int
         How many.
     residual : float
-        Of the couplings that the array has.
+        Residual of the array's couplings.
     best : float
         Largest cut, or places of the pattern.
     readings : list of SmallReading

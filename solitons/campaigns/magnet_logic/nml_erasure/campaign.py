@@ -43,11 +43,11 @@ class ErasureCampaign(AbstractCampaign[None, ErasureResults]):
     hard_field, bias : float
         Largest fields along the hard axis in the plane and along the easy axis, over each magnet's anisotropy field.
     ramp_times : sequence of float
-        Of each of the four ramps, in s; three or more.
+        Durations of each of the four ramps, in s; three or more.
     members : int
         Bits with the slowest ramps; faster ones get more, in proportion.
     seed : int
-        Of the random numbers.
+        Seed of the random numbers.
 
     Raises
     ------

@@ -83,7 +83,7 @@ class SkyrmionSynapseCampaign(AbstractSweptCampaign[RowRole, SkyrmionSynapseResu
     @model_validator(mode="after")
     def _pulses_are_swept(self) -> SkyrmionSynapseCampaign:
         if not self.variant_axes:
-            self.labelled_runs("native")  # what is wrong with a run is said first
+            self.labelled_runs("native")  # reports a wrong run first
         axes = [axis for axis in self.sweep if axis.is_of("protocol")]
         strange = [axis for axis in axes if axis.unit not in _UNITS]
         if not axes or strange:

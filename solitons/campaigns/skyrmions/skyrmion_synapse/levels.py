@@ -26,7 +26,7 @@ from solitons.skyrmions.thiele import ThieleDynamics
 
 __all__ = ["Answers", "answers_of", "levels_at"]
 
-# Of the rows: as many may be read wrong at a level that counts as one, as `level_train` has it.
+# Largest share of rows read wrong at a valid level, as in `level_train`.
 _WRONG = 0.01
 
 

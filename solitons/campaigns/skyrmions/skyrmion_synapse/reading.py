@@ -34,10 +34,10 @@ __all__ = [
 
 Floats = npt.NDArray[np.float64]
 
-# Of a level: ten pulses later such steps are off by a whole one, and beyond half of one a level is read as its
+# Shares of a level: with such steps the state is off by a level after ten pulses; beyond a half a level is read as its
 # neighbour at once.
 _OFF, _LOST = 0.1, 0.5
-# Of a level: less than half a skyrmion under the junction.
+# Share of a level: less than half a skyrmion under the junction.
 _REACHED = 0.5
 
 
@@ -58,7 +58,7 @@ class Reading:
 
     @property
     def step_errors(self) -> Floats:
-        """By how much in S the model's steps, one a pulse, are larger than those of the film."""
+        """Excess in S of the model's steps over the film's, one per pulse."""
         return np.diff(self.predicted) - np.diff(self.measured)
 
 

@@ -111,7 +111,7 @@ def followed_tracks(
     """Follow the fitted row through the base run's pulses in every track, and compare those that were run.
 
     Rows start where the track is drawn with them, and come to rest as the protocol has it. `observed` are all runs,
-    those of other tracks among them; `conductance` (pulses + 1,) by seed is of the tracks that were run, in S at the
+    including other tracks; `conductance` (pulses + 1,) by seed is of the tracks that were run, in S at the
     rests, without which their levels are not compared; `step` is the step of a level in S.
     """
     trajectories = all_trajectories([each for each in observed if each.spec.run_id in fit.predicted])
@@ -223,7 +223,7 @@ def about_tracks(tracks: Tracks) -> list[Reason]:
             )
         )
     if found.measured:
-        # The spread is that of the runs: the model in their landscapes is shown beside it, and nothing follows from it.
+        # The runs give the spread; the model in their landscapes is only shown for comparison.
         return reasons
     if tracks.contradicted:
         named = ", ".join(map(str, tracks.contradicted))

@@ -190,7 +190,7 @@ def _notes(observed: Sequence[Observed]) -> list[str]:
 
 
 def _largest_force(fit: ThieleFit) -> tuple[float, float]:
-    """Of the edges, in N, and its distance in m from the nearer one."""
+    """Largest force of the edges, in N, and its distance in m from the nearer one."""
     edges = part_of(fit.dynamics.force, EdgeForce)
     assert edges is not None
     low, high = edges.edges

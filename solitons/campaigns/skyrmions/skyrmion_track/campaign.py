@@ -59,7 +59,7 @@ class SkyrmionTrackCampaign(AbstractSweptCampaign[TrackRole, SkyrmionTrackResult
     @model_validator(mode="after")
     def _one_current(self) -> SkyrmionTrackCampaign:
         if not self.variant_axes:
-            super().labelled_runs("native")  # what is wrong with a run is said first
+            super().labelled_runs("native")  # reports a wrong run first
         axes = [axis for axis in self.sweep if axis.is_of("protocol")]
         if len(axes) != 1 or axes[0].unit != "A/m^2":
             named = ", ".join(f"{axis.name} ({axis.unit or 'no unit'})" for axis in axes) or "none"

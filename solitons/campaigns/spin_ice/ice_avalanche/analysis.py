@@ -50,7 +50,7 @@ def analyse(
 ) -> Findings[IceAvalancheResults]:
     """Fit islands and pairs, predict the lattices that the fit has not seen, and count avalanches of large ones.
 
-    `described` says whether the description has the ramp of the lattices; `known` is the fit, if it was asked for
+    `described`: whether the description has the ramp of the lattices; `known` is the fit, if it was asked for
     before.
     """
     fitted = known or fit_islands(runs, stages, lattice)

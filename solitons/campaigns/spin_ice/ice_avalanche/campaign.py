@@ -45,7 +45,7 @@ class IceAvalancheCampaign(AbstractSweptCampaign[Role, IceAvalancheResults]):
     field : LatticeField, optional
         In place of the base's protocol: the direction of the field. Coarse runs then find the ramp.
     seeds : sequence of int
-        Of the lattice's disorder, a run each, in place of the base's. The fit sees none of them.
+        Seeds of the lattice's disorder, a run each, in place of the base's. The fit sees none of them.
     fit : LatticeFitSettings
         The runs that it sees.
     large : LargeLattices, optional

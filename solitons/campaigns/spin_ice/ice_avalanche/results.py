@@ -94,7 +94,7 @@ class AvalancheResults(ResultsPart):
     mean_size: FiniteOrNone  # flips an avalanche
     verdict: str
     reason: str
-    exponent: FiniteOrNone  # None where the sizes follow no power law, or that cannot be told
+    exponent: FiniteOrNone  # None where the sizes follow no power law, or this is open
     exponent_error: FiniteOrNone  # one standard error
     minimum: FiniteOrNone  # size from which on the law was looked for
 

@@ -79,12 +79,12 @@ class MemoryPoint(ResultsPart):
     amplitude, spread : float
         Field in A/m, and standard deviation of h_k over h_k.
     kernel_rank, generalisation_rank : (float, float)
-        Of as many read-outs as were asked for.
+        Ranks with the requested number of read-outs.
     linear_memory, nonlinear_memory : (float, float)
         Sums of the capacities of degree 1, and of all higher ones that were measured, for
         functions of at least one past input.
     total_capacity : (float, float)
-        Of all functions, those of the present input too.
+        Capacity of all functions, including those of the present input.
     flips : float
         Mean number of flips an input sets off.
     """
