@@ -1,4 +1,4 @@
-"""Which domains a magnetisation has at both ends of its mesh along x."""
+"""Domains of a magnetisation at both ends of its mesh along x."""
 
 from __future__ import annotations
 

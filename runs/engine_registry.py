@@ -1,4 +1,4 @@
-"""Which engines are installed: names that a spec checks without knowing what an engine does."""
+"""Registry of installed engines: names that a spec checks without knowing what an engine does."""
 
 from __future__ import annotations
 

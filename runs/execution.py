@@ -80,7 +80,7 @@ def execute(
         more, a script must guard its main part with ``if __name__ == "__main__":``.
     scheduler : str, optional
         Address of a Dask scheduler, such as "tls://10.0.0.1:8786", whose workers compute instead. With "tcp://"
-        anyone who can reach it runs programs as you, of which a warning is given.
+        anyone who can reach it can run programs as you; a warning is given.
     cluster : BatchCluster, optional
         A batch system whose jobs compute instead.
     retries : int

@@ -144,7 +144,7 @@ def _evolve(spec: RunSpec, system: mm.System, places: npt.NDArray[np.int64], rep
 
 
 def _check_memory(spec: RunSpec) -> None:
-    """Refuse an ensemble of which this machine could not hold what is kept."""
+    """Refuse an ensemble whose results do not fit this machine's memory."""
     assert spec.ensemble is not None
     frames = spec.protocol.frame_count
     needed, free = COPIES * spec.ensemble.size(frames, math.prod(spec.device.shape)), _free_memory()

@@ -22,7 +22,7 @@ FloatArray = npt.NDArray[np.float64]
 FOLLOWED: dict[str, Literal["wall", "reversed"]] = {"wall": "wall", "skyrmion": "reversed"}
 """What the native engine calls what `runs.MovingWindow` follows."""
 
-# Of Ms: the field at the texture from which on it is said that the domains outside would have turned.
+# Share of Ms: field at the texture beyond which a warning states that the domains outside would have turned.
 _LAGS = 1e-3
 
 # Passes after which a domain's cross-section is given up, and the change of m with which it is there.
@@ -31,7 +31,7 @@ _SAME = 1e-7
 
 
 class OutsideFieldLags(UserWarning):
-    """The drive turns the domains so far that their stray field, which stays that of rest, is wrong in the window."""
+    """The drive turns the domains so far that their stray field, kept from rest, is wrong in the window."""
 
 
 def field_left_out(system: mm.System, frames: npt.NDArray[np.floating]) -> float:

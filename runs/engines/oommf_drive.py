@@ -62,7 +62,7 @@ class OommfDrive:
     """What is driven, and how, in a folder of the run's directory.
 
     `times` (stages,) are the ends of the stages in s of a drive in time; `fields` (stages, 3) in A/m, at least two, are
-    those in each of which the system comes to rest. With neither it is a relaxation.
+    the fields in which the system comes to rest. With neither it is a relaxation.
     """
 
     folder: str
@@ -98,7 +98,7 @@ def run_drive(
     """Run a drive, or what an interrupted attempt has left of it (`kept`).
 
     Gives M in A/m (1 + stages, x, y, z, 3), before and after each stage, the table, a row a stage, and what the
-    directory has now. Errors are those of `runs.engines.oommf.simulate`.
+    directory has now. Errors are as in `runs.engines.oommf.simulate`.
     """
     where, name = attempt.directory / what.folder, what.system.name
     written = _write_input(attempt, what)

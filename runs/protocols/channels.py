@@ -1,4 +1,4 @@
-"""Which terminals the steps of a protocol drive."""
+"""Terminals that the steps of a protocol drive."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def in_device(placed: Sequence[Placed], device: AbstractDevice) -> tuple[Channel
 
 
 def same_for_all(placed: Sequence[Placed], read: Callable[[Sequence[Placed]], Seen], terminal: str | None) -> Seen:
-    """Read something off the steps that drive a terminal, or off those of each where all give the same.
+    """Read something off the steps that drive a terminal, or off each terminal's steps if all agree.
 
     A ValueError if no step drives the terminal, or they differ and none is named.
     """

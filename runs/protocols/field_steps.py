@@ -84,7 +84,7 @@ class RampTo(AbstractFieldStep):
     elevation : float or str
         Out of the plane towards z, in rad.
     field_steps : int
-        How many fields, the last of which is the end; 1 jumps there.
+        Number of fields, including the end; 1 jumps there.
 
     Examples
     --------
@@ -323,7 +323,7 @@ class FieldSteps(AbstractRestProtocol):
     Parameters
     ----------
     steps : sequence
-        Of RampTo, Loop, Rotation, AlternatingDemagnetisation, RotatingDemagnetisation or
+        RampTo, Loop, Rotation, AlternatingDemagnetisation, RotatingDemagnetisation or
         LocalRampTo, in order; each begins in the field in which the one before ends.
     static_field : three of float or str
         Field strength H in A/m along x, y, z that is on throughout.

@@ -53,7 +53,7 @@ class Protocol(AbstractProtocol):
     Parameters
     ----------
     steps : sequence
-        Of Relax, Rest, CurrentPulses, StripLinePulses, FieldPulses, FieldRamp,
+        Relax, Rest, CurrentPulses, StripLinePulses, FieldPulses, FieldRamp,
         TemperatureRamp, ConstantCurrent, ConstantStripLine, ConstantField,
         AlternatingCurrent, AlternatingStripLine, AlternatingField, VoltagePulses,
         ConstantVoltage, AlternatingVoltage or AtOnce; at least one takes time.
@@ -191,7 +191,7 @@ class Protocol(AbstractProtocol):
         Raises
         ------
         ValueError
-            If terminals are driven differently (`current` gives that of each), or the
+            If terminals are driven differently (`current` gives each one's), or the
             current alternates.
         """
         return self.current().straight_lines("protocol.steps: the current")

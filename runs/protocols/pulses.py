@@ -118,7 +118,7 @@ class CurrentPulses(TerminalPulses):
     polarity : {"positive", "negative", "alternating"}
         Sign of the pulses; an alternating train starts positive.
     terminal : str or sequence of str, optional
-        Which terminal of the device carries it; several carry the same density. Not
+        Terminal of the device that carries it; several carry the same density. Not
         needed where the device has one.
 
     Examples

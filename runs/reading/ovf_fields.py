@@ -26,7 +26,7 @@ _MULTIPLIERS = 1e-30, 1e30
 
 
 def begins_with_a_name(text: str) -> bool:
-    """Whether a line without a colon, in lower case and without white space, has one of a header's names."""
+    """Whether a line without a colon, in lower case and without white space, begins with a header's name."""
     return text.startswith(_NAMES)
 
 

@@ -1,7 +1,7 @@
 """What the arrays of an entry may be, asked before Zarr sees them.
 
 An entry may come from anywhere, and its hashes show only that its record fits it. Zarr does what an array's description
-asks for: it looks up codecs, some of which run code, and makes room for chunks of any size. So the descriptions
+asks for: it looks up codecs, also ones that run code, and makes room for chunks of any size. So the descriptions
 are read here first, and only what `runs.store.writing` writes is let through: Zarr format 3, numbers and text of a
 fixed length, two codecs, and no chunk that is larger than stated or not accounted for.
 """

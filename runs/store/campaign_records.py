@@ -1,4 +1,4 @@
-"""Which runs a campaign has: what lets `status` count them without reading the campaign again.
+"""Record of a campaign's runs, so that `status` counts them without reading the campaign again.
 
 ``<store>/campaigns/<name>/<engine>/runs.json`` is written before the first run starts.
 """
@@ -91,7 +91,7 @@ def _read(path: Path) -> CampaignRecord:
     try:
         content = read_json(path, _LARGEST)
         ids = tuple(str(run_id) for run_id in content["run_ids"])
-        schema = int(content.get("schema", 1))  # schema 1 was not said
+        schema = int(content.get("schema", 1))  # schema 1 was not written
         labels = {str(run_id): _label(str(label)) for run_id, label in dict(content.get("labels", {})).items()}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ValueError(

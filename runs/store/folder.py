@@ -244,7 +244,7 @@ class Store:
                 decode_timedelta=False,
             )
         except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
-            # What is said there is about Zarr's or xarray's inside; the entry is at fault.
+            # Their messages are about Zarr's or xarray's inside; the entry is at fault.
             raise CorruptEntryError(
                 f"run {run_id}: its arrays cannot be opened ({type(error).__name__}: {error}); {_REMEDY}"
             ) from error

@@ -67,7 +67,7 @@ def local_workers(jobs: int, limits: Limits) -> Iterator[Client]:
                 env=_environment(limits.threads),
                 preload=_preloads("worker", _WORKER),
                 death_timeout=_STUCK,
-                # What happens to workers is said in the outcome of their runs.
+                # The outcome of runs reports what happens to their workers.
                 silence_logs=logging.CRITICAL,
             )
             stack.enter_context(closed_at_last(cluster))

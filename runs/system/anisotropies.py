@@ -29,7 +29,7 @@ def gated_anisotropies(
 ) -> list[Any]:
     """Give a term along z for each gate that has a voltage, named after the terminal.
 
-    The waveforms of the channels are not 0 throughout; only those of gates count. A ValueError if there is one and
+    The waveforms of the channels are not 0 throughout; only gates count. A ValueError if there is one and
     `how` is "tcl": OOMMF has no anisotropy that depends on time.
     """
     terms = []

@@ -92,7 +92,7 @@ class MaterialMaps:
 
 
 def material_maps(device: AbstractDevice, material: Material) -> MaterialMaps:
-    """Give the energies' parameters cell by cell; the material is that of the body, and parts have theirs."""
+    """Give the energies' parameters cell by cell; `material` is the body's, and parts have theirs."""
     parts = device.placed_parts(material)
 
     def on_cells(read: Callable[[Material], Any], *component: int) -> FloatArray:

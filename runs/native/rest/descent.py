@@ -120,7 +120,7 @@ class Descent:
 
     @property
     def strongest(self) -> float:
-        """Largest |H| so far in A/m, with that of `strongest_field`."""
+        """Largest |H| so far in A/m, including `strongest_field`."""
         return float(self.numbers[4])
 
     @property
@@ -133,8 +133,8 @@ class Descent:
         """Steps so far that were not taken back; -1 before the start is evaluated."""
         return int(self.numbers[6])
 
-    # numbers[7] counts the pairs so far, the next of which goes to this place modulo `PAIRS`; from 8 on there are the
-    # last `MEMORY` accepted energies in J.
+    # numbers[7] counts the pairs so far; the next pair goes to this place modulo `PAIRS`; from 8 on there are the last
+    # `MEMORY` accepted energies in J.
 
 
 def beginning(m: Any, strongest: float) -> Descent:
@@ -312,7 +312,7 @@ def _unfinished(numbers: Any, ends: Ends) -> Any:
 
 
 def _with_pair(products: Array, pair: Array, place: Array) -> Array:
-    """Return `Descent.products` with those of all vectors with the pair at a place, (2 PAIRS, 2)."""
+    """Return `Descent.products` with the products of all vectors with the pair at a place, (2 PAIRS, 2)."""
     here = np.arange(2 * PAIRS) // 2 == place
     columns = jnp.tile(pair, (1, PAIRS))
     return jnp.where(here, columns, jnp.where(here[:, None], columns.T, products))
@@ -323,11 +323,11 @@ def _quasi_newton(products: Array, with_gradient: Array, oldest: Array) -> tuple
 
     The result is a sum of the history's vectors and the gradient, so that the recursion needs their scalar products
     only (Chen, Wang and Zhou, NIPS 27, 1332 (2014)): `products` (see `Descent`) and `with_gradient` (2 PAIRS,). Each
-    loop solves a triangular system of equations, of the changes of m with those of the gradient (Byrd, Nocedal and
+    loop solves a triangular system, of the changes of m with the changes of the gradient (Byrd, Nocedal and
     Schnabel, Math. Program. 63, 129 (1994)). `oldest` is the place of the oldest pair. Gives the shares in the result
     of the history's vectors (2 PAIRS,) and of the gradient.
     """
-    # Changes of m from the oldest to the newest, then those of the gradient; products with a matrix of zeros and ones
+    # Changes of m from the oldest to the newest, then of the gradient; products with a matrix of zeros and ones
     # are compiled once for all systems, indices are not.
     index = np.arange(2 * PAIRS)
     order = 2 * lax.rem(oldest + index % PAIRS, PAIRS) + index // PAIRS

@@ -36,7 +36,7 @@ def followed(model: Model, m: np.ndarray, amplitudes: Array, to_rest: Rest) -> t
     """Go from m (3, nz, ny, nx), at rest in the field before, to rest; if a moment turns far on the way, by damping.
 
     `to_rest` is the minimiser, from a state, with the cosine between a moment and where it began below which it gives
-    up. Gives the descent at rest and the number of evaluations, with those of a minimisation that gave up.
+    up. Gives the descent at rest and the number of evaluations, including those of a failed minimisation.
     """
     state = to_rest(model, m, NEAR)
     evaluations = state.iteration

@@ -1,7 +1,7 @@
 """One stretch of motion by damping alone; its steps are compiled once for all systems.
 
 Without precession m goes straight down the energy, and the Jacobian of dm/dt has real eigenvalues:
-those of exchange between neighbours are some thousand times those of a wall or of a vortex's core. A
+for exchange between neighbours they are some thousand times larger than for a wall or a vortex's core. A
 classical Runge-Kutta step may be no longer than 2.8 times the shortest of these times, for 4
 evaluations. The stabilised step of s stages by van der Houwen and Sommeijer, in the form of Sommeijer,
 Shampine and Verwer (J. Comput. Appl. Math. 88, 315 (1998)), reaches 0.65 (s^2 - 1) times that time for
@@ -100,8 +100,8 @@ def beginning(m: Any) -> Flow:
 def stage_coefficients() -> np.ndarray:
     """Return the weights of the recurrence by number of stages s and stage j, (s, j, 4).
 
-    The first two are those of the stages j - 1 and j - 2, relative to the start, the others, times the step,
-    those of dm/dt in stage j - 1 and at the start. In the article's words: mu, nu, mu~, gamma~.
+    The first two multiply m of the stages j - 1 and j - 2, relative to the start, the others, times the step,
+    dm/dt in stage j - 1 and at the start. In the article's words: mu, nu, mu~, gamma~.
     """
     weights = np.zeros((MOST_STAGES + 1, MOST_STAGES + 1, 4))
     for stages in range(2, MOST_STAGES + 1):
@@ -223,7 +223,7 @@ def _trial(
 
 
 def _growth(step: float, excess: float, before: tuple[float, float], power: float) -> float:
-    """How much longer the next step may be, by its error over what is allowed and by that of the one before.
+    """Factor of the next step's length, from the step's error over the allowed one and from the error before.
 
     Where a moment falls ever faster, errors grow from step to step, and the last one alone would promise too much; the
     law is Gustafsson's, ACM Trans. Math. Softw. 20, 496 (1994).
@@ -309,7 +309,7 @@ def _judge(
     """Return the stiffest direction, and what a step is judged by.
 
     These are the largest error in any component of m, the largest |dm/dt| at its end, the largest change of dm/dt
-    beside m, and the sums of the squares of that change and of the way to where it was found.
+    beside m, and the sums of the squares of this change and of the way to where it was found.
     """
     change = (jnp.where(mask, damping * _downhill(probe, field), 0.0) - rate) / PROBE
     error = jnp.max(jnp.abs(0.8 * (start - m) + 0.4 * step * (first + rate)))

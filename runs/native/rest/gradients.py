@@ -69,7 +69,7 @@ def gradient(
     value : float
         The observable.
     derivatives : dict of str to float
-        For every parameter, in units of the observable over those of the parameter.
+        For every parameter, in units of the observable over units of the parameter.
 
     Raises
     ------

@@ -41,7 +41,7 @@ def hysteresis(
 ) -> tuple[np.ndarray, pd.DataFrame]:
     """Apply fields one after the other and let the system come to rest in each; the system is not changed.
 
-    Where a field turns something over, the state that is found depends on the way there. It is that of
+    If a field turns something over, the state found depends on the path. It is the state of
     overdamped dynamics: where a moment turns by more than 0.5 rad in one field, damping is followed, see
     `field_rest`.
 

@@ -66,7 +66,7 @@ def evolve(
     stopping_dm_dt : float, optional
         End at the first of the times at which max |dm/dt| is below this, in deg/ns.
     thermal : ThermalField, optional
-        What holds the system at a temperature; steps are then equal and as long as it says. Needed where
+        Thermal field that holds the system at a temperature; it sets equal steps. Needed where
         `system.T` is positive.
     precision : {"double", "single"}
         Single precision is faster on a GPU; m is then good to some 1e-5.

@@ -58,7 +58,7 @@ def advance(
     out as a loop because it takes half the time of `diffrax.Heun` with a Brownian path, which evaluates the noise's
     torque beside the others'.
 
-    `m` (3, nz, ny, nx) are unit vectors, `key` is that of the random numbers of the whole run, `first` the number of
+    `m` (3, nz, ny, nx) are unit vectors, `key` is for the random numbers of the whole run, `first` the number of
     steps before these, and `tables` (waveforms, intervals + 1) are the waveforms at equally spaced times from start to
     end. `draws` is the number of samples whose mean acts in a step: 1, or 2 for the path of steps of half the length.
     With a window the steps end with the first one after which it has to move.

@@ -36,7 +36,7 @@ class DriveOptions:
         Called with the simulated time in s (TimeDriver, RelaxDriver), max |m x H x m| in A/m (MinDriver) or
         the number of fields that are done (HysteresisDriver); what it raises ends the drive.
     runner, compute : None
-        Of OOMMF; there is nothing to choose here.
+        Options of OOMMF; there is nothing to choose here.
 
     Raises
     ------

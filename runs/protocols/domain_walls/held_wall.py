@@ -36,7 +36,7 @@ FloatArray = npt.NDArray[np.float64]
 
 
 class HeldWall(AbstractRestProtocol):
-    """A trap for the wall of a stripe that goes along it, in steps in each of which the wall comes to rest.
+    """A trap that moves the wall along its stripe, in steps; the wall comes to rest in each step.
 
     Parameters
     ----------

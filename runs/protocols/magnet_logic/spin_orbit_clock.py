@@ -62,7 +62,7 @@ def clearing_densities(array: MagnetArray, material: Material) -> dict[str, floa
     array : MagnetArray
         With a heavy metal (`geometries.magnet_logic.with_heavy_metal`).
     material : Material
-        Of the magnets.
+        Material of the magnets.
 
     Returns
     -------
@@ -166,7 +166,7 @@ def spin_orbit_pulses(
     array : MagnetArray
         With a heavy metal (`geometries.magnet_logic.with_heavy_metal`).
     material : Material
-        Of the magnets.
+        Material of the magnets.
     density : float, optional
         In A/m2, of a current along the metal's direction; 1.2 times what `clearing_densities` asks for if left out.
     ramp, hold, settle : float
