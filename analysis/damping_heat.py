@@ -48,7 +48,7 @@ def damping_heat(run: xr.Dataset, saturation: npt.ArrayLike, damping: npt.ArrayL
     Raises
     ------
     TypeError, ValueError
-        As `check_run`, if the frames do not lie along t, or if they are those of a moving window, whose cells are
+        As `check_run`, if the frames do not lie along t, or if they are from a moving window, whose cells are
         not the same from frame to frame.
 
     Examples

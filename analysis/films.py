@@ -42,7 +42,7 @@ def film(
     run : xarray.Dataset
         A run in time or in field steps; a lazy one is read frame by frame. The title has the
         time or the step, and the applied field where there is one. With a moving window x is
-        that of the track, and the title has where the window is.
+        along the track, and the title states where the window is.
     path : str or pathlib.Path
         File to write, ending in ".gif" (written by Pillow) or ".mp4" (by ffmpeg).
     walls : xarray.Dataset, optional

@@ -95,7 +95,7 @@ class Observable:
     measure : callable
         Takes a `SeenRun`; raises `NotInThisRun` where the run has none.
     needs : tuple of callables
-        Each takes a `RunSpec` and says why no such run can ever have it; empty if nothing is in the way.
+        Each takes a `RunSpec` and returns why no such run can ever have it; empty if nothing is in the way.
     """
 
     name: str
@@ -125,7 +125,7 @@ class Observables:
 
 
 def observables() -> Mapping[str, Observable]:
-    """All observables of sweeps by their names, those of other packages too.
+    """All observables of sweeps by their names, including other packages'.
 
     Raises
     ------
@@ -147,7 +147,7 @@ def observables_over_time(kind: str) -> Callable[[RunSpec, xr.Dataset], Sequence
     Parameters
     ----------
     kind : str
-        Of the device.
+        Kind of the device.
     """
     groups = _groups().values()
     return next((group.over_time[kind] for group in groups if kind in group.over_time), None)

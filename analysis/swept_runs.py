@@ -83,6 +83,6 @@ def _own_frames(run: xr.Dataset) -> xr.Dataset:
 
 
 def _numbered(found: xr.Dataset) -> xr.Dataset:
-    """Results whose walls, skyrmions or islands have numbers, by which those of several runs are laid together."""
+    """Results whose walls, skyrmions or islands have numbers, which align several runs."""
     unnumbered = [name for name in found.dims if name not in found.coords]
     return found.assign_coords({name: np.arange(found.sizes[name]) for name in unnumbered})

@@ -57,7 +57,7 @@ def walls(
     Parameters
     ----------
     run : xarray.Dataset
-        A run (see `check_run`), or those of a sweep, as `solitons.open_campaign` opens them: what is swept stays.
+        A run (see `check_run`), or a sweep's runs, as `solitons.open_campaign` opens them: swept dimensions stay.
     component : {"z", "x"}, optional
         The component of m that changes sign: "z" for perpendicular walls, "x" for
         head-to-head walls. If absent, the one that is larger in size in the first

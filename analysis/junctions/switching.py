@@ -37,9 +37,9 @@ def switching(
     axis : sequence of three floats
         Easy axis of the junction, of any length.
     threshold : float
-        Of the mean magnetisation along it, between 0 and 1.
+        Threshold of the mean magnetisation along it, between 0 and 1.
     terminal : str, optional
-        Whose pulse it is; not needed where one is driven.
+        Terminal of the pulse; not needed where one is driven.
     confidence : float
         Two-sided.
 
@@ -47,9 +47,8 @@ def switching(
     -------
     xarray.Dataset
         Over `drive`, in order of amplitude and width: `amplitude` (the waveform's, with its sign, in the terminal's
-        unit), `width` (s: its area over the amplitude, which of a trapezoid is its width at half height; of several
-        pulses, that of all together),
-        `members`, `switched`, `undecided`, and `probability` with `low` and `high` by Clopper and Pearson.
+        unit), `width` (s: its area over the amplitude, for a trapezoid its width at half height; for several pulses, of
+        all together), `members`, `switched`, `undecided`, and `probability` with `low` and `high` by Clopper and Pearson.
 
     Raises
     ------

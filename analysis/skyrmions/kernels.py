@@ -34,9 +34,9 @@ of its box. Of a frame `charge` is the sum over the plaquettes, `edge_charge` wh
 _LENGTH = 2 + _NUMBERS.index("length")
 # Below this roundness a closed domain is long.
 _ROUND = 0.5
-# Of cells: smaller lines around which the moments do not turn are those of heat.
+# Cells: smaller lines around which the moments do not turn are due to heat.
 _SEEN = 1.5
-# Of the threshold: where the moments turn around a line, less is asked of m_z inside.
+# Share of the threshold: where the moments turn around a line, m_z inside must reach less.
 _WOUND = 0.5
 # A line around two has a waist, and is less round than this.
 _ALONE = 0.95
@@ -60,7 +60,7 @@ def find(
     shorter than three, as heat makes them. The outermost are textures, what is inside belongs to them. Each line
     carries the charge v p, v the vorticity of the moments along it and p the sign of m_z inside; where the line is not
     round and the charge density of the cells around adds up to more, that is taken, and the texture is a cluster. Where
-    a round one's density does not add up to its charge, its charge centre is that of the density after the same average
+    a round one's density does not add up to its charge, its charge centre is the density's after the same average
     over neighbours. From the area A inside the outermost line follows the radius R = sqrt(A / pi), from the mean slope
     of artanh m_z on it, which of the profile tan(theta / 2) = sinh(R / Delta) / sinh(r / Delta) is coth(R / Delta) /
     Delta, the width Delta.

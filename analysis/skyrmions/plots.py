@@ -22,7 +22,7 @@ __all__ = ["plot_skyrmions"]
 
 _MARKERS = {"creation": "*", "annihilation": "X", "splitting": "<", "merging": ">", "entering": "P", "leaving": "s",
             "closing": "^", "opening": "v", "change": "D"}  # fmt: skip
-# Of the largest density: the edges' tilt is seen, rounding is not.
+# Share of the largest density: the edges' tilt is seen, rounding is not.
 
 
 def plot_skyrmions(

@@ -86,7 +86,7 @@ def dirac_strings(spin: xr.DataArray, reference: xr.DataArray, islands: xr.Datas
         Over island: `island_string`, the string that it belongs to, -1 where it has not
         turned. Over string: `size`, its number of islands; `closed`, whether it is a loop.
         Over (string, end), end being "tail" and "head": `string_vertex`, -1 at a loose
-        end and in a loop, and `monopole_charge`, that of the vertex in the state `spin`,
+        end and in a loop, and `monopole_charge`, the vertex's charge in the state `spin`,
         0 where there is none.
 
     Raises

@@ -26,8 +26,8 @@ def monopoles(spin: xr.DataArray, islands: xr.Dataset, *, reference: xr.DataArra
 
     A monopole is a charge of +-2 beyond the ice rule (`monopole_charge` of
     `analysis.vertices`), or beyond the charge in a reference state; a vertex with +-4
-    has two. Between two frames the flipped islands form chains, each of which takes a
-    charge of 2 from one vertex to another. What that does is known without a guess from
+    has two. Between two frames the flipped islands form chains; each takes a
+    charge of 2 from one vertex to another. The result is known without a guess from
     distances: a positive monopole goes along the chain or a negative one back; a pair
     is born at its ends or annihilates; a monopole comes from a loose end or leaves there;
     or it ends at a vertex with an odd number of ends that goes from +1 to -1, which is no

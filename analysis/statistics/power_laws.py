@@ -2,7 +2,7 @@
 
 Clauset, Shalizi and Newman (SIAM Rev. 51, 661 (2009)): the exponent by maximum
 likelihood, above the minimum that brings the power law nearest to the sample; its error
-from resamples, of which each chooses its own minimum; its plausibility from samples of
+from resamples, each with its own minimum; its plausibility from samples of
 the power law itself; and likelihood ratios against other distributions.
 """
 
@@ -43,7 +43,7 @@ def fit_power_law(
     resamples : int
         How many resamples, and how many samples of the power law, are fitted.
     seed : int
-        Of their random numbers.
+        Seed of their random numbers.
 
     Returns
     -------
