@@ -195,7 +195,7 @@ def _refuse_nothing(value: float) -> float:
 
 
 def told_apart_by(key: str, group: str = "") -> WrapValidator:
-    """Make a union that is told apart by a key say which values the key may have where it is missing.
+    """Make a union with a distinguishing key report the allowed values where the key is missing.
 
     With a group of entry points, the union is open: a value of the key that none of its classes has is looked for
     among these, which other packages announce.
@@ -238,7 +238,7 @@ def plain_errors(error: ValidationError) -> str:
     texts: dict[str, list[str]] = {}
     faults = error.errors(include_url=False)
     for fault in faults:
-        # A default that follows from another field cannot be made when that one is wrong, which is said already; nor
+        # A default that follows from another field cannot be made when that one is wrong, as already reported; nor
         # is a list too short because what is in it is wrong.
         place = fault["loc"]
         inside = any(len(each["loc"]) > len(place) and each["loc"][: len(place)] == place for each in faults)

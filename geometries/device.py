@@ -43,8 +43,8 @@ class AbstractDevice(Description, ABC):
     Parameters
     ----------
     kind : str
-        The name of the family, a `Literal` with a default in each; that of its entry point
-        in the group ``geometries.devices``.
+        The name of the family, a `Literal` with a default in each; also the name of its entry point in the group
+        ``geometries.devices``.
     cell : tuple of three floats
         Size of a cell along x, y and z, in m.
     parts : tuple of Part
@@ -56,10 +56,10 @@ class AbstractDevice(Description, ABC):
     Attributes
     ----------
     version : int
-        Of the family, 1 at first; may be replaced, as in ``version: ClassVar[int] = 2``.
+        Version of the family, 1 at first; may be replaced, as in ``version: ClassVar[int] = 2``.
         Raise it when the same fields mean other cells or another magnetisation than
         before: it goes into a run's id, so that stored runs of the former version are
-        not taken for those of this one.
+        not taken for runs of this one.
 
     Raises
     ------
@@ -119,7 +119,7 @@ class AbstractDevice(Description, ABC):
         Parameters
         ----------
         material : Material
-            Of the body; may set the width of a wall, for instance.
+            Material of the body; may set the width of a wall, for instance.
 
         Returns
         -------
@@ -304,7 +304,7 @@ class AbstractDevice(Description, ABC):
         Returns
         -------
         dict of xarray.Variable
-            Cell centres along x, y and z in m, to the last digit those of `mesh`: xarray
+            Cell centres along x, y and z in m, equal to the last digit to `mesh`: xarray
             aligns arrays by equal coordinates and drops all others.
         """
         return cell_coordinates(self.extent, self.shape)
@@ -343,7 +343,7 @@ class AbstractDevice(Description, ABC):
         Parameters
         ----------
         material : Material
-            Of the body.
+            Material of the body.
 
         Returns
         -------
@@ -360,7 +360,7 @@ class AbstractDevice(Description, ABC):
         Parameters
         ----------
         material : Material
-            Of the body; parts have theirs.
+            Material of the body; parts have theirs.
 
         Returns
         -------
@@ -381,7 +381,7 @@ class AbstractDevice(Description, ABC):
         Parameters
         ----------
         material : Material
-            Of the body; parts have theirs.
+            Material of the body; parts have theirs.
 
         Returns
         -------
@@ -435,7 +435,7 @@ class AbstractDevice(Description, ABC):
         Parameters
         ----------
         material : Material
-            Of the body; each part is judged by its own.
+            Material of the body; each part is judged by its own.
 
         Warns
         -----

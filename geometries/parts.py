@@ -34,7 +34,7 @@ _CHANGES = {"Ms": "A/m", "A": "J/m", "Ku": "J/m^3", "easy_axis": "", "D": "J/m^2
 
 
 class Part(Region):
-    """A region of a device whose material is not that of the rest.
+    """A region of a device whose material differs from the rest.
 
     An irradiated window with another anisotropy, a gate, a softer end, a second layer: a
     box of cells. Give its `material`, or what is different from the device's.
@@ -49,8 +49,7 @@ class Part(Region):
     material : Material or str, optional
         The whole material, or the name of one in the library.
     Ms, A, Ku, D, alpha : float, optional
-        Local values, in A/m, J/m, J/m3, J/m2 and 1; those of the device's material if
-        left out.
+        Local values, in A/m, J/m, J/m3, J/m2 and 1; by default the device's material's.
     easy_axis : tuple of three floats, optional
         Local direction of the uniaxial axis.
 
@@ -100,7 +99,7 @@ class Part(Region):
         Parameters
         ----------
         base : Material
-            That of the rest of the device.
+            Material of the rest of the device.
 
         Returns
         -------

@@ -21,7 +21,7 @@ BoolArray = npt.NDArray[np.bool_]
 Box = tuple[tuple[int, int], tuple[int, int], tuple[int, int]]
 """First cell and the one after the last along x, y and z."""
 
-# Of a cell: a border on a cell's centre is on it, whichever way it rounds.
+# Share of a cell: a border on a cell's centre is on it, whichever way it rounds.
 _SLACK = 1e-6
 
 

@@ -14,7 +14,7 @@ __all__ = ["VoltageGate"]
 class VoltageGate(RegionOfMagnet):
     """A voltage over a barrier on the magnet, which changes its perpendicular anisotropy.
 
-    The electric field V / t_b in the barrier changes the anisotropy of the interface, and that of a
+    The electric field V / t_b in the barrier changes the anisotropy of the interface, and the anisotropy of a
     column of magnetic cells of height t by
 
         Delta K = -xi V / (t_b t)

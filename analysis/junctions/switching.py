@@ -47,8 +47,8 @@ def switching(
     -------
     xarray.Dataset
         Over `drive`, in order of amplitude and width: `amplitude` (the waveform's, with its sign, in the terminal's
-        unit), `width` (s: its area over the amplitude, for a trapezoid its width at half height; for several pulses, of
-        all together), `members`, `switched`, `undecided`, and `probability` with `low` and `high` by Clopper and Pearson.
+        unit), `width` (s: its area over the amplitude, for a trapezoid its width at half height; for several pulses,
+        of all), `members`, `switched`, `undecided`, and `probability` with `low` and `high` by Clopper and Pearson.
 
     Raises
     ------

@@ -19,7 +19,7 @@ __all__ = ["check_apart", "check_driven", "check_each", "check_signals", "near_p
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
-# Of magnets in each other's reach: their outlines take some seconds to compare.
+# Most pairs of magnets in each other's reach: their outlines take some seconds to compare.
 _MOST_PAIRS = 300_000
 _CHUNK = 20_000
 

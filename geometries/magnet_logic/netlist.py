@@ -90,7 +90,7 @@ def longest_chain(array: MagnetArray) -> tuple[str, ...]:
 
 
 def _signs(array: MagnetArray) -> npt.NDArray[np.int64]:
-    """Of the pull of each magnet on each, (magnets, magnets): 1 to be alike, 0 between those that are no neighbours."""
+    """Signs of the pull of each magnet on each, (magnets, magnets): 1 to be alike, 0 if they are no neighbours."""
     axes, placed = array.axes, array.placed_outlines()
     signs = np.zeros((len(axes), len(axes)), dtype=np.int64)
     pairs, _ = near_pairs(array.magnets, array.coupling_reach)

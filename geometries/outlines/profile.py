@@ -65,7 +65,7 @@ def smooth_edges(profile: Profile, x: FloatArray) -> tuple[FloatArray, FloatArra
 def edges(profile: Profile, x: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Y of the bottom and the top edge, roughness included, in m, at rising positions `x` (m) along the stripe.
 
-    The `width` of a rough stripe is that of the box around it: each edge is moved inwards by its largest excursion
+    The `width` of a rough stripe belongs to the box around it: each edge is moved inwards by its largest excursion
     outwards, so that no bump is cut off and the edge keeps its rms.
     """
     bottom, top = smooth_edges(profile, x)

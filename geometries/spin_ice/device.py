@@ -1,4 +1,4 @@
-"""Artificial spin ice: a lattice of nanomagnets, each of which has two states."""
+"""Artificial spin ice: a lattice of nanomagnets with two states each."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Bridge(Description):
     Parameters
     ----------
     width : float
-        Of a strip, in m.
+        Width of a strip, in m.
 
     Examples
     --------
@@ -75,7 +75,7 @@ class SpinIce(AbstractDevice):
     other_islands : tuple of IslandOfKind
         Outlines of those kinds of islands that differ.
     thickness : float
-        Of the film, in m.
+        Thickness of the film, in m.
     cell : tuple of three floats
         Size of a cell along x, y and z, in m; the last divides the thickness.
     margin : float, optional
@@ -190,7 +190,7 @@ class SpinIce(AbstractDevice):
         Parameters
         ----------
         material : Material
-            Its Ms, together with the disorder, is that of the islands; one that is in a part
+            Its Ms, together with the disorder, is the islands'; an island in a part
             has the mean over its cells.
 
         Returns
@@ -241,7 +241,7 @@ class SpinIce(AbstractDevice):
         return magnet
 
     def relative_magnetisation(self) -> FloatArray:
-        """Give the saturation magnetisation over the material's: that of bridges is 1, islands have disorder.
+        """Give the saturation magnetisation over the material's: 1 for bridges, islands have disorder.
 
         Returns
         -------
@@ -262,7 +262,7 @@ class SpinIce(AbstractDevice):
         Parameters
         ----------
         material : Material
-            Of no influence here.
+            Material, without influence here.
 
         Returns
         -------

@@ -87,7 +87,7 @@ class GivenSpins(Description):
         Raises
         ------
         ValueError
-            If their number is not that of the islands.
+            If their number differs from the number of islands.
         """
         if len(self.values) != angle.size:
             raise ValueError(
