@@ -1,4 +1,4 @@
-"""What runs with a known truth have in common: cell centres, and the columns of a complete run."""
+"""Common parts of runs with a known truth: cell centres, and the columns of a complete run."""
 
 from __future__ import annotations
 

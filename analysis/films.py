@@ -46,7 +46,7 @@ def film(
     path : str or pathlib.Path
         File to write, ending in ".gif" (written by Pillow) or ".mp4" (by ffmpeg).
     walls : xarray.Dataset, optional
-        What `analysis.walls` found in it, of a run in time: drawn as dashed lines.
+        Result of `analysis.walls` for it, for a run in time: drawn as dashed lines.
     component : {"x", "y", "z"}
         Component of m that gives the colour.
     frames_per_second : int

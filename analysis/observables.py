@@ -85,13 +85,13 @@ class Observable:
     Parameters
     ----------
     name : str
-        By which a sweep asks for it.
+        Name by which a sweep asks for it.
     label : str
-        What a plot calls it.
+        Label in plots.
     unit : str
         Its SI unit; empty for a plain number.
     description : str
-        What it is, in a sentence.
+        Description, in a sentence.
     measure : callable
         Takes a `SeenRun`; raises `NotInThisRun` where the run has none.
     needs : tuple of callables
@@ -108,7 +108,7 @@ class Observable:
 
 @dataclass(frozen=True)
 class Observables:
-    """What a family, or another package, reads off runs.
+    """Observables that a family, or another package, reads off runs.
 
     Parameters
     ----------
@@ -142,7 +142,7 @@ def observables() -> Mapping[str, Observable]:
 
 
 def observables_over_time(kind: str) -> Callable[[RunSpec, xr.Dataset], Sequence[xr.DataArray]] | None:
-    """What to draw over time of a device's runs; None where no package has anything.
+    """Observable to draw over time of a device's runs; None if no package has one.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What a run and every observable must look like: the one place that defines it, with `ice_schema` for spin ices.
+"""Schema of a run and of every observable: the one definition, with `ice_schema` for spin ices.
 
 A *run* goes into `analysis`, *observables* come out of it; both are
 `xarray.Dataset` objects. The checks read the labels and, for a run, its first
@@ -29,7 +29,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Variable:
-    """What a variable must be.
+    """Requirements of a variable.
 
     `kinds` are the kinds of dtype that it may have, in NumPy's letters: "f", "i", "b" or "UOT" (text); `units` is its
     unit, if that is checked.

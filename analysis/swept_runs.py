@@ -44,7 +44,7 @@ def _swept(run: xr.Dataset) -> list[str]:
 
 
 def _observed(run: xr.Dataset, function: Observe) -> xr.Dataset | None:
-    """What the function gives over the swept dimensions; None where no run is stored."""
+    """Result of the function over the swept dimensions; None where no run is stored."""
     swept = _swept(run)
     if not swept:
         stored = "stored" not in run or bool(run["stored"])

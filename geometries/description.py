@@ -1,4 +1,4 @@
-"""What every description in the workbench has in common.
+"""Common parts of all descriptions in the workbench.
 
 A description (a material, a stripe, a notch) is data: frozen, checked when it
 is made, JSON in and JSON out, and its errors are plain.
@@ -155,7 +155,7 @@ def _is_value(annotation: Any) -> bool:
 
 
 def _truths(value: Any, depth: int = 3) -> Iterator[bool]:
-    """What is true or false in a value, or in lists of it, as deep as any field has them."""
+    """Booleans in a value, or in its lists, as deep as any field has them."""
     if isinstance(value, bool):
         yield value
     elif depth and isinstance(value, (list, tuple)):

@@ -1,4 +1,4 @@
-"""What every device is: cells, parts with a material each, terminals, and how it shows itself."""
+"""Base class of devices: cells, parts with a material each, terminals, and drawing."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class AbstractDevice(Description, ABC):
     parts : tuple of Part
         Regions with a material of their own.
     terminals : tuple of InPlaneCurrent, HeavyMetal, ThroughPlane, StripLine or VoltageGate
-        Where currents enter; none if left out. A family through which a current flows
+        Terminals where currents enter; none if left out. A family through which a current flows
         anyway has another default, as a stripe.
 
     Attributes
@@ -266,7 +266,7 @@ class AbstractDevice(Description, ABC):
         Parameters
         ----------
         ax : matplotlib.axes.Axes
-            Where to draw.
+            Axes to draw on.
 
         Returns
         -------
@@ -468,7 +468,7 @@ class AbstractDevice(Description, ABC):
         Parameters
         ----------
         ax : matplotlib.axes.Axes, optional
-            Where to draw; a figure of its own, outside pyplot, if left out.
+            Axes to draw on; by default a new figure, outside pyplot.
 
         Returns
         -------

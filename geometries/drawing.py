@@ -1,4 +1,4 @@
-"""What the drawings of all devices share: a figure, cells in colours, tables in a notebook.
+"""Shared parts of the drawings of devices: a figure, cells in colours, tables in a notebook.
 
 Figures are made without pyplot, so that no window system is touched and no figure stays
 open behind the user's back.

@@ -1,4 +1,4 @@
-"""What pydantic finds wrong with a field, in the workbench's words: the value, what is allowed, the remedy."""
+"""Pydantic's errors in the workbench's words: the field's value, allowed values, the remedy."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MISSING = ""
 def fault_text(fault: Mapping[str, Any]) -> str:
     """Write what is wrong with a value, from one of ``ValidationError.errors()``, without the name of the field.
 
-    What the workbench raised itself is left as it is.
+    Errors that the workbench raised itself are unchanged.
     """
     say = _TEXTS.get(fault["type"])
     if say is not None:

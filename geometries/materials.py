@@ -38,7 +38,7 @@ class Material(Description):
     Parameters
     ----------
     name : str
-        What the material is called in tables and plots.
+        Name of the material in tables and plots.
     Ms : float
         Saturation magnetisation in A/m, above 0.
     A : float
@@ -67,7 +67,7 @@ class Material(Description):
     field_like_ratio : float
         Field-like over damping-like spin-orbit field.
     source : str
-        Where the numbers come from.
+        Source of the numbers.
 
     Raises
     ------

@@ -44,7 +44,7 @@ class Part(Region):
     name : str
         Letters, digits and underscores; not "body".
     x, y, z : tuple of two floats, optional
-        Where the part begins and ends, in m; everywhere if left out. Intervals of z make
+        Begin and end of the part, in m; everywhere if left out. Intervals of z make
         layers.
     material : Material or str, optional
         The whole material, or the name of one in the library.

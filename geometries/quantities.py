@@ -61,7 +61,7 @@ __all__ = [
 
 
 class _Number(float):
-    """What pint reads a number as: never an int.
+    """Convert a number for pint: never an int.
 
     An int power has no bound: "9**9**9**9 m" in a campaign file would hang the
     reader, where the float power overflows at once.

@@ -53,7 +53,7 @@ Name = Annotated[str, AfterValidator(_speakable)]
 
 
 class Meshed(Protocol):
-    """What has to be known of a device to find the cells of a region."""
+    """Data of a device needed to find the cells of a region."""
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -91,7 +91,7 @@ class Region(Description):
     name : str
         Letters, digits and underscores.
     x, y, z : tuple of two floats, optional
-        Where the region begins and ends, in m; everywhere if left out.
+        Begin and end of the region, in m; everywhere if left out.
 
     Raises
     ------
@@ -130,7 +130,7 @@ class Region(Description):
         device : Meshed
             The device.
         where : str
-            What the region is called in the message: "parts[0]".
+            Name of the region in the message: "parts[0]".
 
         Raises
         ------

@@ -51,7 +51,7 @@ class AbstractWire(Description):
 
     @property
     def span(self) -> Span:
-        """Where it lies along x and y in m, for the drawing; None where it goes on."""
+        """Extent along x and y in m, for the drawing; None where it goes on."""
         return None, None
 
     def cells(self, device: Meshed) -> BoolArray:
@@ -156,7 +156,7 @@ class StripLine(AbstractWire):
 
     @property
     def span(self) -> Span:
-        """Where it lies along x; along y it goes on."""
+        """Extent along x; along y it goes on."""
         return (self.centre - self.width / 2, self.centre + self.width / 2), None
 
     def check(self, device: Meshed, where: str) -> None:

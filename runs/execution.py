@@ -48,7 +48,7 @@ class RunReport:
 
     @property
     def in_words(self) -> str:
-        """What happened, for a reader."""
+        """Summary of what happened, for a reader."""
         if self.outcome == "failed":
             return "failed"
         return f"computed {'before, ' if self.outcome == 'stored' else ''}in {self.wall_time:.1f} s"
@@ -87,7 +87,7 @@ def execute(
         How many more times a run that fails is tried, after 1, 4, 16, ... seconds, while
         workers go on with the rest. A run that reaches a limit, or cannot be stored, is not tried again.
     limits : Limits
-        What each run may use.
+        Resources of each run.
     progress : callable
         Called with a run's id and the fraction of it that is done.
     same_version : bool

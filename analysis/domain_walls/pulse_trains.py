@@ -27,9 +27,9 @@ def pulses(
     run : xarray.Dataset
         A run with `current_density`.
     walls : xarray.Dataset, optional
-        What `analysis.walls` found in it.
+        Result of `analysis.walls` for it.
     junction : xarray.Dataset, optional
-        What `analysis.tunnel_junction` gave for it.
+        Result of `analysis.tunnel_junction` for it.
     pulse_edges : (pulse, 2) array_like of float, optional
         Start and end of every pulse in s, from the protocol. If absent they are
         read from the frames of `current_density`: a pulse is where the current

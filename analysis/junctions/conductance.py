@@ -1,4 +1,4 @@
-"""What the junction of a pillar conducts, under bias."""
+"""Conductance of a pillar's junction, under bias."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ def dwell_rates(dwells: xr.Dataset, *, confidence: float = 0.95) -> xr.Dataset:
     Parameters
     ----------
     dwells : xarray.Dataset
-        What `dwell_times` gives.
+        Result of `dwell_times`.
     confidence : float
         Two-sided, between 0 and 1.
 
@@ -118,7 +118,7 @@ def exponential_dwells(dwells: xr.Dataset, *, seed: int = 0) -> xr.Dataset:
     Parameters
     ----------
     dwells : xarray.Dataset
-        What `dwell_times` gives.
+        Result of `dwell_times`.
     seed : int
         Seed of the samples.
 

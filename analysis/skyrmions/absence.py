@@ -1,4 +1,4 @@
-"""What a frame without skyrmions has become, and why a run has none."""
+"""State of a frame without skyrmions, and why a run has none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happens to skyrmions between two frames: NumPy arrays in, a table out."""
+"""Events of skyrmions between two frames: NumPy arrays in, a table out."""
 
 from __future__ import annotations
 

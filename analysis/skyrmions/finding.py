@@ -107,7 +107,7 @@ def find_skyrmions(
         coordinate of the run there, `event_t` (s) or `event_step`; `event_x`, `event_y` (m);
         `event_skyrmion`; `event_other`, the one that it merged with or split from, else -1.
 
-        Where no frame has a skyrmion, attrs["no_skyrmions"] has the reason.
+        If no frame has a skyrmion, attrs["no_skyrmions"] has the reason.
 
     Warns
     -----

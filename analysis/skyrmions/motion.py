@@ -34,7 +34,7 @@ def drift(
     Parameters
     ----------
     skyrmions : xarray.Dataset
-        What `analysis.find_skyrmions` gives of a run in time.
+        Result of `analysis.find_skyrmions` for a run in time.
     between : tuple of two floats, optional
         Time in s at which the first frame may be, and the last; all if absent.
     along : float

@@ -31,7 +31,7 @@ def plot_distribution(values: xr.DataArray, fitted: xr.Dataset, *, ax: Axes | No
     values : xarray.DataArray
         The sample; values of 0 and below are left out.
     fitted : xarray.Dataset
-        What `fit_power_law` gave for it. The
+        Result of `fit_power_law` for it. The
         line begins at the minimum; with the verdict "power law with a cut-off" that is
         drawn, with its exponent.
     ax : matplotlib.axes.Axes, optional

@@ -30,7 +30,7 @@ def avalanches(flips: xr.Dataset, islands: xr.Dataset, window: float = 0.0, *, s
     Parameters
     ----------
     flips : xarray.Dataset
-        What `analysis.flips` or `solitons.spin_ice.flip_record` gives: `island`, `frame`
+        Result of `analysis.flips` or `solitons.spin_ice.flip_record`: `island`, `frame`
         and `direction` over `flip`, with the coordinate `t` (s) or `step` over
         `flip`, which does not fall.
     islands : xarray.Dataset

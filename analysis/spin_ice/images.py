@@ -1,4 +1,4 @@
-"""What the pictures of a spin ice share: outlines, colours of directions and charges, strings, scales."""
+"""Shared parts of a spin ice's pictures: outlines, colours of directions and charges, strings, scales."""
 
 from __future__ import annotations
 

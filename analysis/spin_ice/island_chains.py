@@ -76,7 +76,7 @@ def dirac_strings(spin: xr.DataArray, reference: xr.DataArray, islands: xr.Datas
     spin : (island,) xarray.DataArray of int
         The state, +1 and -1.
     reference : (island,) xarray.DataArray of int
-        What it is compared with: the state before, or a saturated one.
+        State to compare with: the state before, or a saturated one.
     islands : xarray.Dataset
         The lattice, `SpinIce.islands(material)`.
 

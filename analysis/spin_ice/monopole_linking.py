@@ -132,7 +132,7 @@ def _units_beyond(reference: IntArray) -> Units:
 
 @dataclass
 class _Followed:
-    """What is known so far: of each monopole its charge, birth, exit and flips; visits; who is where now."""
+    """State so far: charge, birth, exit and flips of each monopole; visits; who is where now."""
 
     charge: list[int] = field(default_factory=list)
     birth: list[tuple[int, str]] = field(default_factory=list)
@@ -195,7 +195,7 @@ def _advance(followed: _Followed, frame: int, chains: Chains, charge: IntArray, 
 
 
 def _changes(vertex: IntArray, step: int, charge: IntArray, units: Units) -> list[str]:
-    """What each chain does at its vertex, to whose charge `step` is added.
+    """Effect of each chain at its vertex, to whose charge `step` is added.
 
     A monopole is "lost" (of the sign opposite to the step's) or "gained" (of the step's
     sign), or there is none, and the chain ends at the "edge" or in a "vertex".

@@ -1,4 +1,4 @@
-"""What the lattice of a spin ice and what is seen of its state must look like."""
+"""Schema of a spin ice's lattice and of results on its state."""
 
 from __future__ import annotations
 

@@ -113,7 +113,7 @@ def vertex_fractions(vertices: xr.Dataset) -> xr.Dataset:
     Parameters
     ----------
     vertices : xarray.Dataset
-        What `analysis.vertices` gives.
+        Result of `analysis.vertices`.
 
     Returns
     -------

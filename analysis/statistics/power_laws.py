@@ -38,7 +38,7 @@ def fit_power_law(
         The sample; of whole numbers the power law is discrete. Values of 0 and below are
         left out. A DataArray's name and units are kept.
     minimum : float, optional
-        Where the tail begins, if it is known: with a cut-off in the sample the choice
+        Begin of the tail, if it is known: with a cut-off in the sample the choice
         goes far into the cut-off, and a steep exponent comes out.
     resamples : int
         How many resamples, and how many samples of the power law, are fitted.
@@ -139,7 +139,7 @@ def _synthetic(sample: Sample, law: PowerLaw, rng: np.random.Generator) -> Sampl
 
 
 def _verdict(plausible: float, exponential: Comparison, lognormal: Comparison, cut_off: Comparison) -> tuple[str, str]:
-    """What can be concluded, and why."""
+    """Conclusion, and its reason."""
     # An exponential is a power law with a cut-off whose exponent is 0.
     gain = exponential.log_likelihood_ratio - cut_off.log_likelihood_ratio
     of_exponential = float(scipy.stats.chi2.sf(2 * max(gain, 0.0), 1))

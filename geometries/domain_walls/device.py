@@ -92,7 +92,7 @@ class Stripe(AbstractDevice):
     first_domain : {1, -1}
         Sign of the magnetisation at the left end, along `domain_axis`.
     readout_window : ReadoutWindow, optional
-        Where the tunnel junction sits.
+        Place of the tunnel junction.
     parts : tuple of Part
         As in `AbstractDevice`.
     terminals : tuple of terminals

@@ -1,4 +1,4 @@
-"""What can be wrong with an array of magnets: every check names the magnet, the value and the remedy."""
+"""Checks of an array of magnets; each names the magnet, the value and the remedy."""
 
 from __future__ import annotations
 

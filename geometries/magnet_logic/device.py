@@ -59,7 +59,7 @@ class MagnetArray(AbstractDevice):
     Parameters
     ----------
     magnets : tuple of Magnet
-        What there is, by name.
+        Magnets, by name.
     thickness : float
         Thickness of the film in m.
     cell : tuple of three floats

@@ -130,7 +130,7 @@ def slanted_gate(
     states : two of 1 and -1
         States of a and b.
     gate : {"and", "or"}
-        What it computes under a clock along +x; the other under one along -x.
+        Function under a clock along +x; the other one under a clock along -x.
     slant : float
         Slant of the edge, in m. The model has all four rows right from 4 to 12 nm, micromagnetics at 8.
     grid : MagnetGrid

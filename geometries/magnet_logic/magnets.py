@@ -27,7 +27,7 @@ class Magnet(Description):
     Parameters
     ----------
     name : str
-        By which it is found; no two magnets share one.
+        Unique name of the magnet.
     x, y : float
         Centre in m, from any origin: the box of the array follows from all of them.
     length, width : float

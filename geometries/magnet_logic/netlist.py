@@ -1,4 +1,4 @@
-r"""What an array should compute, from its neighbours and zones alone.
+r"""Logic values that an array should compute, from its neighbours and zones alone.
 
 Point dipoles with the axes e pull each other by the sign of :math:`3 (e_i \cdot r)(e_j \cdot r) - e_i \cdot e_j`: with
 bits in the plane along y, neighbours above each other are alike and neighbours beside each other opposite; with bits

@@ -49,7 +49,7 @@ def single_notches(profile: Profile) -> list[tuple[str, Notch]]:
 def smooth_edges(profile: Profile, x: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Y of the bottom and the top edge without roughness, in m, at positions `x` (m) along the stripe.
 
-    Where notches meet, bottom >= top.
+    If notches meet, bottom >= top.
     """
     width = np.full(x.shape, profile.width)
     if profile.taper is not None:

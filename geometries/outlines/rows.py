@@ -1,4 +1,4 @@
-"""What the table of a device has of its outline."""
+"""Rows of a device's table for its outline."""
 
 from __future__ import annotations
 

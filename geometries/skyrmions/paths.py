@@ -114,7 +114,7 @@ class CurvedPath(Description):
     radius : float
         Radius of the middle of the track in the arc, in m; more than half of the width.
     angle : float
-        By which it turns, in rad or "90 deg"; to the left where it is positive.
+        Angle by which it turns, in rad or "90 deg"; positive to the left.
 
     Examples
     --------

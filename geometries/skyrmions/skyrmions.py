@@ -20,7 +20,7 @@ _VORTICITIES = {"skyrmion": 1, "antiskyrmion": -1, "skyrmionium": 1, "bubble": 0
 
 
 class _Texture(Description):
-    """What every texture has."""
+    """Common fields of all textures."""
 
     kind: Literal["skyrmion", "antiskyrmion", "skyrmionium", "bubble"] = "skyrmion"
     radius: PositiveLength
@@ -96,7 +96,7 @@ class Skyrmion(_Texture):
     position : tuple of two floats
         Centre along x and y, in m.
     kind : {"skyrmion", "antiskyrmion", "skyrmionium", "bubble"}
-        What it is. A magnetic bubble whose wall turns once around is a skyrmion with a radius
+        Kind of texture. A magnetic bubble whose wall turns once around is a skyrmion with a radius
         well above its width; "bubble" is one without topological charge, with moments that
         point the same way all around.
     radius : float
@@ -175,7 +175,7 @@ class PackedSkyrmions(_Texture):
     density : float
         Density of the full lattice, in 1/m2: 2 / (sqrt(3) a^2) with a from centre to centre.
     x, y : tuple of two floats, optional
-        Where they are put, in m; everywhere if left out.
+        Intervals in which they are put, in m; everywhere if left out.
     kind, radius, inner_radius, width, helicity, polarity
         As of `Skyrmion`.
 

@@ -69,7 +69,7 @@ class SpinIce(AbstractDevice):
     Parameters
     ----------
     lattice : SquareLattice, PinwheelLattice, KagomeLattice, BrickworkLattice, TridentLattice or IslandTable
-        Where the islands are.
+        Lattice of the islands.
     island : Island, optional
         Their outline; left out with a table, which has it.
     other_islands : tuple of IslandOfKind
@@ -82,7 +82,7 @@ class SpinIce(AbstractDevice):
         Empty space around the ideal lattice, in m; half of the widest island's width if
         left out. The box is rounded up to whole cells.
     bridge : Bridge, optional
-        What joins the islands.
+        Bridges that join the islands.
     disorder : Disorder, optional
         Deviations of the islands from the ideal ones, from a seed.
     missing : MissingIslands, optional

@@ -31,7 +31,7 @@ class SiteRule(Description):
     of : str, optional
         Kind of island, one of the lattice's `kinds`.
     x, y : tuple of two floats, optional
-        Where the ideal centres of the islands are, in m, from the begin to before the end.
+        Interval of the islands' ideal centres, in m, from the begin to before the end.
     first : int
         How many are passed over at the beginning.
     every : int
@@ -111,7 +111,7 @@ class Port(Description):
     Parameters
     ----------
     name : str
-        What a protocol or a read-out calls it.
+        Name in protocols and read-outs.
     role : {"held", "driven", "readout"}
         "held": a static field holds the islands in their initial state. "driven": a
         protocol gives them a field of their own. "readout": they are looked at.

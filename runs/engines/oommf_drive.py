@@ -43,7 +43,7 @@ _SETTLE, _SETTLE_FAILED = 20.0, 2.0  # seconds without a new byte that OOMMF's a
 
 @dataclass(frozen=True)
 class Attempt:
-    """What the drives of one attempt at a run share.
+    """Shared data of the drives of one attempt at a run.
 
     `directory` is absolute, with a folder in it for each drive; `progress` is called with the fraction of the drive
     that is done; `started` is on the clock of `time.monotonic`.
@@ -59,7 +59,7 @@ class Attempt:
 
 @dataclass(frozen=True)
 class OommfDrive:
-    """What is driven, and how, in a folder of the run's directory.
+    """System and drive, in a folder of the run's directory.
 
     `times` (stages,) are the ends of the stages in s of a drive in time; `fields` (stages, 3) in A/m, at least two, are
     the fields in which the system comes to rest. With neither it is a relaxation.

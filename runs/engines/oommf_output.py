@@ -1,4 +1,4 @@
-"""What OOMMF wrote: whether all of it is there and finite, and what OOMMF printed if it is not.
+"""OOMMF's output: checks that it is complete and finite, with OOMMF's messages if it is not.
 
 OOMMF's return code means little: it is 0 for runs whose last file was never written.
 """

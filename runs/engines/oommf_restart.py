@@ -45,7 +45,7 @@ RECORD = "resume.json"
 
 @dataclass(frozen=True)
 class Resumable:
-    """What a run's directory holds that a later attempt can go on from.
+    """State in a run's directory from which a later attempt can go on.
 
     Another version of the engine does not go on from it. `inputs` has the SHA-256 of every input file, by the name of
     the drive's folder, and `resumed` how many attempts have gone on from it.

@@ -1,4 +1,4 @@
-"""What of a MIF file has been found to be in the system, so that nothing is left over on either side."""
+"""Ledger of a MIF file's parts found in the system, so that nothing is left over on either side."""
 
 import dataclasses
 import numbers

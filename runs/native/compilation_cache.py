@@ -1,4 +1,4 @@
-"""What JAX compiled is kept on disk, so that the second process starts fast."""
+"""Cache of JAX's compilations on disk, so that the second process starts fast."""
 
 import hashlib
 import os

@@ -19,7 +19,7 @@ OPEN = ("", "neumann")
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Discretisation:
-    """Where a system lives: its mesh, which is three-dimensional, and where there is magnet.
+    """Three-dimensional mesh of a system, and the cells with magnet.
 
     `saturation` (nz, ny, nx) is Ms in A/m and `magnetisation` (3, nz, ny, nx) are unit vectors, zero outside the
     magnet.

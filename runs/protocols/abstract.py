@@ -1,4 +1,4 @@
-"""What every protocol supplies, so that nobody asks which one it is."""
+"""Interface of protocols, so that no code depends on their class."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class FieldOnCells(NamedTuple):
 
 
 class AbstractProtocol(Description, ABC):
-    """What is done to a device.
+    """Protocol of a device's drive.
 
     A protocol either goes through time (frames along ``t``) or through fields in each of
     which the magnetisation comes to rest (frames along ``step``, `rest_fields`). Engines,

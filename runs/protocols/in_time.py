@@ -48,7 +48,7 @@ FloatArray = npt.NDArray[np.float64]
 
 
 class Protocol(AbstractProtocol):
-    """What is done to a device, in order.
+    """Steps done to a device in time, in order.
 
     Parameters
     ----------

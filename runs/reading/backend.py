@@ -94,7 +94,7 @@ def open_drive(
         `M` or `m` (t, x, y, z, vdims), as in `OVFBackend`, in the order of stage and iteration or of mumax's
         numbers. Over `t` also the table's columns, in the rows that belong to the frames, NaN where one has none;
         `open_table` reads all rows. `t` is the table's time, or that in a frame's header where it has no row.
-        Where time does not grow from frame to frame, or there is none (minimisation, hysteresis), the dimension
+        If time does not grow from frame to frame, or there is none (minimisation, hysteresis), the dimension
         is `step`, from 0 (-1 for m0.omf), with `t` or the columns `B_hysteresis`, `Bx_hysteresis`... as coordinates:
         a loop passes each field twice. Attributes are what is in info.json.
 

@@ -1,4 +1,4 @@
-"""What the header of an OVF file holds."""
+"""Header of an OVF file."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SHORTEST_END = len("#End:DataText#End:Segment")
 
 @dataclass(frozen=True)
 class Header:
-    """What one segment of an OVF file holds, and where."""
+    """Content of one segment of an OVF file, and its place."""
 
     version: int
     title: str
@@ -46,7 +46,7 @@ class Header:
 
     @property
     def check(self) -> bytes:
-        """What stands before the values."""
+        """Text before the values."""
         return b"" if self.text else check_value(self.dtype)
 
     @property
@@ -100,7 +100,7 @@ class Header:
         return {name: int(match[1]) for name, match in found.items() if match}
 
     def difference(self, other: Header, *, origin: bool = True) -> tuple[str, str] | None:
-        """What this header and another have where the mesh or the quantity differs; None if both are the same.
+        """Values of this header and another where mesh or quantity differ; None if both are the same.
 
         `origin` is whether the same mesh at another place counts as another.
         """

@@ -1,4 +1,4 @@
-"""What the arrays of an entry may be, asked before Zarr sees them.
+"""Checks of an entry's arrays before Zarr sees them.
 
 An entry may come from anywhere, and its hashes show only that its record fits it. Zarr does what an array's description
 asks for: it looks up codecs, also ones that run code, and makes room for chunks of any size. So the descriptions
@@ -85,7 +85,7 @@ def check_arrays(entry: Path, run_id: str, files: Mapping[str, StoredFile]) -> C
 
 
 def chunk_problem(start: bytes, size: int) -> str | None:
-    """What is wrong with a chunk that would not unpack to its size in bytes; None if nothing is.
+    """Fault of a chunk that would not unpack to its size in bytes; None if it has none.
 
     `start` are its first `CHUNK_START` bytes, or all of it.
     """

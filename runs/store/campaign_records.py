@@ -41,7 +41,7 @@ class CampaignRecord:
     labels: Mapping[str, str] = field(default_factory=dict)
 
     def folder(self, store: Store) -> Path:
-        """Where its record, summary and report are."""
+        """Folder of its record, summary and report."""
         return folder_of(store.root, self.name, self.engine)
 
 
@@ -105,7 +105,7 @@ def _label(text: str) -> str:
 
 
 def run_labels(store: Store) -> dict[str, str]:
-    """What runs of a store are in the campaigns that have them, such as "dw-synapse: 0.6 × 10¹² A/m², 200 ps".
+    """Labels of a store's runs in their campaigns, such as "dw-synapse: 0.6 × 10¹² A/m², 200 ps".
 
     Nothing is reported of the runs of a campaign whose record cannot be read.
     """

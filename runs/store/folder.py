@@ -112,7 +112,7 @@ class Store:
             return []
 
     def provenance(self, run_id: str) -> dict[str, Any]:
-        """What made an entry.
+        """Provenance of an entry.
 
         Raises
         ------
@@ -142,7 +142,7 @@ class Store:
             return False
 
     def checked_record(self, run_id: str) -> dict[str, Any]:
-        """What made an entry that can be opened: `provenance`, and its arrays are such as this workbench writes.
+        """Provenance of an entry that can be opened: `provenance`, and its arrays are such as this workbench writes.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""What voltages on gates contribute: anisotropies that change with time.
+"""Anisotropies that change with time, from voltages on gates.
 
 The change is one of the interface, -xi V / t_b in J/m2, and is spread over the height of the magnet under
 the gate, so that a column has the same energy however many layers of cells it is cut into.

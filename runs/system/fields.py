@@ -1,4 +1,4 @@
-"""What protocol, device and strip lines contribute: Zeeman terms."""
+"""Zeeman terms of protocol, device and strip lines."""
 
 from __future__ import annotations
 

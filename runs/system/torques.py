@@ -1,4 +1,4 @@
-"""What driven terminals contribute: the torque that belongs to each kind.
+"""Torques of driven terminals, by kind.
 
 | kind of terminal | torque |
 |---|---|
@@ -53,7 +53,7 @@ class _Torque(NamedTuple):
 
 
 class _Place(NamedTuple):
-    """Where a terminal acts."""
+    """Cells in which a terminal acts."""
 
     parts: Sequence[PlacedPart]
     cells: BoolArray

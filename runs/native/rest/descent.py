@@ -54,7 +54,7 @@ SMALLEST_SHARE = 1e-12
 
 
 class Iterate(eqx.Module):
-    """What a step of the minimiser takes and returns; cells are in a row, see `evaluation`."""
+    """Input and output of a minimiser's step; cells are in a row, see `evaluation`."""
 
     trial: Any
     """Unit vectors that are evaluated next, (3, places)."""
@@ -81,7 +81,7 @@ class Ends(NamedTuple):
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Descent:
-    """Where the minimiser is."""
+    """State of the minimiser."""
 
     iterate: Iterate
     history: Any
@@ -98,7 +98,7 @@ class Descent:
 
     @functools.cached_property
     def numbers(self) -> np.ndarray:
-        """What the properties below name, on the host."""
+        """Values of the properties below, on the host."""
         return np.asarray(self.iterate.numbers)
 
     @property

@@ -1,6 +1,6 @@
 """Rest in the next field of a loop, by the way that damping takes.
 
-Where a field turns something over, the minimum that is found depends on the way there. The minimiser
+If a field turns something over, the minimum found depends on the path. The minimiser
 moves soft modes as fast as what falls, so that an island of a spin ice that is just below its
 switching field is carried over the edge by another one's reversal, which damping would not do. Shorter
 steps do so less often, but two lengths may agree on a wrong state: of four islands of a square ice, steps

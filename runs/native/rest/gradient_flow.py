@@ -55,7 +55,7 @@ TINY = 1e-300
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Flow:
-    """Where the flow is; cells are in a row, see `evaluation`."""
+    """State of the flow; cells are in a row, see `evaluation`."""
 
     row: Any
     """Unit magnetisation, (3, places)."""
@@ -225,7 +225,7 @@ def _trial(
 def _growth(step: float, excess: float, before: tuple[float, float], power: float) -> float:
     """Factor of the next step's length, from the step's error over the allowed one and from the error before.
 
-    Where a moment falls ever faster, errors grow from step to step, and the last one alone would promise too much; the
+    If a moment falls ever faster, errors grow from step to step, and the last one alone would promise too much; the
     law is Gustafsson's, ACM Trans. Math. Softw. 20, 496 (1994).
     """
     alone = 0.8 * math.pow(max(excess, TINY), -power)

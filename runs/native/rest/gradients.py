@@ -56,7 +56,7 @@ def gradient(
     make_system : callable
         Takes the parameters as keyword arguments and returns the system.
     parameters : mapping of str to float
-        Where the derivative is taken, in the units that `make_system` takes; not zero.
+        Value at which the derivative is taken, in the units that `make_system` takes; not zero.
     duration : float
         Time from start to end in s.
     tolerance : float

@@ -52,7 +52,7 @@ def hysteresis(
     fields : array_like
         Uniform applied fields in A/m, (n, 3); see `field_steps` and `rotating_field`.
     times : array_like, optional
-        Where fields in the energy depend on time: the time in s, (n,), whose value they have beside each of
+        If fields in the energy depend on time, the time in s, (n,), whose value they have beside each of
         `fields`; at a jump the later one. If not given, they are as at t = 0.
     stopping_mxHxm, max_iterations, fixed_subregions
         As for `minimise`, in each field.

@@ -40,7 +40,7 @@ class DMI(EnergyTerm):
     - D2d with axis z, :math:`d_x = -e_x, d_y = e_y`:
       :math:`w = D \, m \cdot (\partial_x m \times e_x - \partial_y m \times e_y)`; x and y by cyclic exchange.
 
-    Where D is a field, :math:`D_{ij} = (D_i + D_j) / 2`: the energy of a pair is the integral of D from one centre
+    If D is a field, :math:`D_{ij} = (D_i + D_j) / 2`: the energy of a pair is the integral of D from one centre
     to the other while m turns evenly between them, and it stays finite where D changes its sign.
     Cortes-Ortuno et al., New J. Phys. 20, 113015 (2018); Rohart and Thiaville, Phys. Rev. B 88, 184422 (2013).
     """

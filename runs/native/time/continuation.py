@@ -1,4 +1,4 @@
-"""What lies outside a window: the track that goes on unchanged beyond both ends of the mesh along x."""
+"""Continuation outside a window: the track goes on unchanged beyond both ends of the mesh along x."""
 
 import math
 

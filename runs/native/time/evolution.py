@@ -74,7 +74,7 @@ def evolve(
         Called with every state (nx, ny, nz, 3) and its row of the table as they come, so that a long run
         is on the disk as far as it is, and not in memory: only the last state is returned.
     moving_window : {"wall", "reversed"}, optional
-        What the mesh follows along x (`MovingWindow`): a wall between opposite domains, or all that is
+        Texture that the mesh follows along x (`MovingWindow`): a wall between opposite domains, or all that is
         reversed between equal ones. After each step that leaves it a cell or more out of the middle the
         mesh moves by whole cells; those that enter get the moments of the column at their end. Everything
         in the system but m must be the same all along x. The neighbours of the cells at the ends are copies

@@ -20,7 +20,7 @@ LEAST = 1.0
 
 
 class MovingWindow(eqx.Module):
-    r"""Where the followed texture is in the window, along x.
+    r"""Position of the followed texture in the window, along x.
 
     For a wall between a domain on the left where the component c of m has the mean m_l and one on the
     right with m_r, in n cells along x,

@@ -29,7 +29,7 @@ ITERATIONS = 30
 
 
 class Stretch(eqx.Module):
-    """What `advance` returns."""
+    """Result of `advance`."""
 
     m: Array
     """Unit magnetisation at the end, (3, nz, ny, nx)."""

@@ -30,7 +30,7 @@ A field h along e leans m, held along sigma, by
 
 .. math:: m_e = \frac{k_n h}{H_{DL}^2 + k_n k_e}, \qquad k_n = n \cdot G n - \sigma \cdot G \sigma.
 
-Where sigma is the longer axis in the plane, k_n is above 0 and the magnet leans to where its neighbours push it; it
+If sigma is the longer axis in the plane, k_n is above 0 and the magnet leans to where its neighbours push it; it
 falls there however fast the current falls. Where sigma is the shorter axis it leans against them, and falls to a side
 that depends on the ramp. In a round magnet m_e is 0, and only the damping turns it to the right side.
 

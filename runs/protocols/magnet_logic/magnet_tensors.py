@@ -1,4 +1,4 @@
-r"""What uniformly magnetised bodies of cells do to themselves and to each other.
+r"""Demagnetising tensors of uniformly magnetised bodies of cells, of themselves and of each other.
 
 .. math:: G_{ij} = \frac{M_s}{n_i} \sum_{p \in i} \sum_{q \in j} N(r_p - r_q) - \delta_{ij} \frac{2}{\mu_0 M_s}
    \langle K_u\, e\, e^T \rangle_i

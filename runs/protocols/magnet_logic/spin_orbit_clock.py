@@ -88,7 +88,7 @@ def clearing_densities(array: MagnetArray, material: Material) -> dict[str, floa
 
 
 class _Need(NamedTuple):
-    """What clears a magnet: its density in A/m2, and the share of H_K that holds it along the spins in the plane."""
+    """Current density in A/m2 that clears a magnet, and the share of H_K that holds it along the spins in the plane."""
 
     name: str
     clocked: bool
