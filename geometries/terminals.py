@@ -86,7 +86,7 @@ class InPlaneCurrent(_InPlane):
     name : str
         Letters, digits and underscores.
     x, y, z : tuple of two floats, optional
-        Interval in which it flows, in m; everywhere if left out.
+        Intervals in which it flows, in m; everywhere if left out.
     direction : tuple of three floats
         Direction of a positive current density, in the plane; normalised.
     along_path : bool
@@ -116,7 +116,7 @@ class HeavyMetal(_InPlane):
     name : str
         Letters, digits and underscores.
     x, y, z : tuple of two floats, optional
-        Interval in which the metal touches the magnet, in m; everywhere if left out.
+        Intervals in which the metal touches the magnet, in m; everywhere if left out.
     direction : tuple of three floats
         Direction of a positive current density, in the plane; normalised.
     along_path : bool
@@ -188,7 +188,7 @@ class ThroughPlane(_CurrentDensity):
     name : str
         Letters, digits and underscores.
     x, y, z : tuple of two floats, optional
-        Interval in which the current passes, in m; everywhere if left out.
+        Intervals in which the current passes, in m; everywhere if left out.
     polariser : tuple of three floats, optional
         Magnetisation of the fixed layer; normalised. That of the device's own fixed layer if left out,
         as of a pillar.

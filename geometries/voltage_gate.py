@@ -27,7 +27,7 @@ class VoltageGate(RegionOfMagnet):
     name : str
         Letters, digits and underscores.
     x, y, z : tuple of two floats, optional
-        Interval of the gate, in m; everywhere if left out.
+        Intervals of the gate, in m; everywhere if left out.
     efficiency : float
         xi in J/(V m), with its sign ("100 fJ/(V m)").
     barrier_thickness : float

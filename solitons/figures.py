@@ -1,4 +1,4 @@
-"""What all figures and tables of results share: an empty figure, colours, and how a quantity is written."""
+"""Shared parts of figures and tables of results: an empty figure, colours, and how a quantity is written."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def bare(*several: Axes) -> None:
 
 
 def plain_text(text: str) -> str:
-    r"""What a user wrote, as matplotlib draws it letter by letter: a dollar sign begins no formula."""
+    r"""A user's text that matplotlib draws letter by letter: a dollar sign begins no formula."""
     return text.replace("$", r"\$")
 
 

@@ -1,6 +1,6 @@
 """The `solitons` command.
 
-What a command needs is imported when it runs, so that those that only look at a store
+A command imports its dependencies when it runs, so that commands that only look at a store
 answer at once.
 """
 

@@ -1,4 +1,4 @@
-"""What `solitons list` shows of each stored run, fast enough for thousands.
+"""Listing of stored runs by `solitons list`, fast enough for thousands.
 
 A stored spec was checked when it was written, and its file is compared with its record: it is read as data, and only
 devices are made, each once, since their size may follow from their fields.
@@ -121,7 +121,7 @@ def _quantity(value: float, unit: str) -> str:
 
 
 def _why(error: Exception) -> str:
-    """What is wrong with an entry, as a person would say it."""
+    """Fault of an entry, in plain words."""
     from pydantic import ValidationError
 
     from geometries.description import plain_errors

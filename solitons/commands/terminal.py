@@ -1,4 +1,4 @@
-"""What the commands print: no text of a label, a title or a message reaches the terminal as an order."""
+"""Output of the commands: no text of a label, a title or a message reaches the terminal as an order."""
 
 from __future__ import annotations
 

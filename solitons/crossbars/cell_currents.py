@@ -1,4 +1,4 @@
-r"""What a cell conducts: a device alone, with a selector in series, or behind a transistor.
+r"""Current of a cell: a device alone, with a selector in series, or behind a transistor.
 
 A cell lies between a word line at V_w and a bit line at V_b. Its device is a resistor of conductance g, read far below
 the voltages that write it.

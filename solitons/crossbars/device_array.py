@@ -23,7 +23,7 @@ class DeviceArray:
     Parameters
     ----------
     table : StepTable
-        What pulses do to them.
+        Table of the steps that pulses make.
     coordinate : array
         Coordinate of each device, any shape.
     device : int array
@@ -78,7 +78,7 @@ class DeviceArray:
         Parameters
         ----------
         table : StepTable
-            What pulses do to them.
+            Table of the steps that pulses make.
         conductance : array
             In S; within the table's range.
         seed : int

@@ -84,7 +84,7 @@ def learn_on_devices(
     Parameters
     ----------
     images : DigitImages
-        What is learned.
+        Images to learn.
     table : StepTable
         The devices.
     hidden : int
@@ -189,7 +189,7 @@ def _seen(layers: list[list[DeviceArray]], ratios: list[tuple[Floats, Floats]], 
 
 
 def _ratios(pair: list[DeviceArray], wires: Wires) -> tuple[Floats, Floats]:
-    """What is read of each device over what it has."""
+    """Read conductance of each device over its actual one."""
     positive, negative = (array.conductance for array in pair)
     if wires.ideal:
         return np.ones(positive.shape), np.ones(negative.shape)

@@ -1,4 +1,4 @@
-r"""What a crossbar multiplies by, exactly, by eliminating one line after another.
+r"""Exact matrix that a crossbar multiplies by, by eliminating one line after another.
 
 A word line of m cells is a chain of segments; its voltages follow from the bit lines' where it crosses them.
 With the chain's matrix T (segments and driver), the cells' conductances of row i as a diagonal G_i, and

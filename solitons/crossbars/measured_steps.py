@@ -50,7 +50,7 @@ def measured_table(
     devices : int
         Number of devices of the table, drawn by the synapse's `drawn_devices`; one if they are alike.
     places : int
-        At which they are measured.
+        Number of places at which they are measured.
     quantiles : int
         Number of quantiles of chance; one without heat and spreads.
     seed : int

@@ -34,7 +34,7 @@ class NoOperatingPoint(RuntimeError):
 
 @dataclass(frozen=True, eq=False)
 class NonlinearSolution(CrossbarSolution):
-    """What flows in a crossbar of cells that are not Ohmic, for one set of applied voltages.
+    """Currents in a crossbar of non-ohmic cells, for one set of applied voltages.
 
     Beside what `CrossbarSolution` has: the current of each cell in A and the voltage over its device in V, (words,
     bits); `residual`, what is left of Kirchhoff's current law at the worst node over the largest current; and the
@@ -64,7 +64,7 @@ def solve_cells(
     Parameters
     ----------
     cells : AbstractCells
-        What each cell conducts.
+        Cells, which define the current of each.
     wires : Wires
         Resistances of the lines.
     word_voltage, bit_voltage : array

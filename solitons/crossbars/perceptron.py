@@ -168,7 +168,7 @@ def side_by_side(positive: Floats, negative: Floats) -> Floats:
 def weights_of_pairs(
     positive: Floats, negative: Floats, largest: float, ends: tuple[float, float], wires: Wires
 ) -> Floats:
-    """What a crossbar multiplies by, in units of weights; positive and negative columns stand side by side."""
+    """Matrix that a crossbar multiplies by, in units of weights; positive and negative columns stand side by side."""
     seen = effective_conductance(side_by_side(positive, negative), wires)
     return largest * (seen[:, 0::2] - seen[:, 1::2]) / (ends[1] - ends[0])
 

@@ -1,4 +1,4 @@
-r"""Where the power of a read or a written crossbar goes: cells, segments of the lines, drivers and sensing ends.
+r"""Power of reading or writing a crossbar, by parts: cells, segments of the lines, drivers and sensing ends.
 
 In a solved network every resistor's heat is known, and Tellegen's theorem makes their sum what the terminals deliver,
 
@@ -56,7 +56,7 @@ def crossbar_power(
     solution : CrossbarSolution
         Solution of `ResistorCrossbar.solve` or `solve_cells`.
     wires : Wires
-        With which it was solved, its bit lines' ends too.
+        Wires with which it was solved, including its bit lines' ends.
     word_voltage, bit_voltage : array
         As they were applied, in V; of a line that floats it does not matter.
     cell_current : array (..., words, bits)

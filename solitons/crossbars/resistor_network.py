@@ -35,7 +35,7 @@ _AT_ONCE = 64
 
 @dataclass(frozen=True, eq=False)
 class CrossbarSolution:
-    """What flows in a crossbar, for each set of applied voltages.
+    """Currents in a crossbar, for each set of applied voltages.
 
     Parameters
     ----------
@@ -178,7 +178,7 @@ class ResistorCrossbar:
 
 
 def effective_conductance(conductance: npt.ArrayLike, wires: Wires) -> Floats:
-    """What a crossbar multiplies by: current out of each bit line for a volt on each word line, others at 0 V.
+    """Matrix that a crossbar multiplies by: current out of each bit line for a volt on each word line, others at 0 V.
 
     A crossbar of resistors is linear, so that this matrix (words, bits) in S has all that its wires do to its reading;
     without wires it is the conductances themselves. Arrays of up to some hundred lines are solved line by line in dense

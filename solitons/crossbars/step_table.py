@@ -1,4 +1,4 @@
-r"""What one pulse does to a device, in a table: steps of its coordinate, by where it stands, by device and by chance.
+r"""Table of a device's response to one pulse: steps of its coordinate, by where it stands, by device and by chance.
 
 An array learns by hundreds of thousands of pulses, and following each through a device's equation of motion takes too
 long. So every pulse that the array sends is measured on the device once: from each of many places x, of several devices
@@ -29,7 +29,7 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class StepTable:
-    """What one pulse of each drive does to devices.
+    """Response of devices to one pulse of each drive.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What one pulse does to the conductance, up and down: mean, spread, nonlinearity and asymmetry of a device's steps.
+"""Steps of the conductance by one pulse, up and down: mean, spread, nonlinearity and asymmetry of a device's steps.
 
 A device is programmed by trains of equal pulses, first of one sign and then of the other. Its
 conductance after n pulses of a train of N is G(n), G(0) before the first. Of a train

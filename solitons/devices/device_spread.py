@@ -1,4 +1,4 @@
-r"""What one pulse does differently from time to time, and from device to device.
+r"""Differences of one pulse's effect from cycle to cycle, and from device to device.
 
 A device that is programmed by counting pulses misses its target for two reasons that have nothing
 to do with its model. **Heat** lets the same wall go a little further or less far with each pulse:

@@ -25,7 +25,7 @@ _HEAT = 1
 
 @dataclass(frozen=True, eq=False)
 class Written:
-    """What was written: the state of every synapse afterwards, its conductance in S, and its pulses."""
+    """Result of writing: the state of every synapse afterwards, its conductance in S, and its pulses."""
 
     state: Any
     conductance: Floats
@@ -177,7 +177,7 @@ def write_conductances(
     target : array
         Conductances in S, any shape.
     pulse : ProgrammingPulse
-        What the driver can send.
+        Pulses that the driver can send.
     most : int
         Most pulses a synapse gets.
     seed : int, optional

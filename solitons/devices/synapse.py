@@ -45,7 +45,7 @@ class DrawnDevices(NamedTuple):
 
 
 class AbstractSynapse(eqx.Module):
-    """What every synapse offers: a state that current moves, and a conductance that shows it.
+    """Interface of synapses: a state that current moves, and a conductance that shows it.
 
     A state is a tuple of arrays whose first axes index the devices. Its `coordinate`, a length in m, orders
     the states by conductance within the `window`: a wall's position, or the mean place of a row of skyrmions. All
@@ -85,7 +85,7 @@ class AbstractSynapse(eqx.Module):
     @property
     @abc.abstractmethod
     def provenance(self) -> Provenance | None:
-        """Where the model comes from that moves the state; None if it was not fitted."""
+        """Provenance of the model that moves the state; None if it was not fitted."""
 
     @abc.abstractmethod
     def reset(self) -> Any:
@@ -132,7 +132,7 @@ class AbstractSynapse(eqx.Module):
 
     @abc.abstractmethod
     def drift(self, time: float, temperature: float) -> Drift:
-        """What draws the coordinates that a reading shows after a time (s) without current, at a temperature (K).
+        """Drift of the coordinates that a reading shows after a time (s) without current, at a temperature (K).
 
         Raises
         ------

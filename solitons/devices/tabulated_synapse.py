@@ -32,7 +32,7 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class WrittenByCounting:
-    """What counted pulses wrote: the conductance of each device in S, and its pulses.
+    """Result of counted pulses: the conductance of each device in S, and its pulses.
 
     Both have the shape of the targets.
     """

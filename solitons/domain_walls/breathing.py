@@ -70,7 +70,7 @@ _STEP = 0.05  # relative, for derivatives by the width
 
 
 class Breathing(eqx.Module):
-    """What a wall's width needs to follow its angle.
+    """Parameters of a wall's width that follows its angle.
 
     `softness` is 1 / h in m/A, 0 (the default) for a rigid width and never negative. `shape_field` is S in A/m; below 0
     a Neel wall is wider than a Bloch wall.
@@ -95,7 +95,7 @@ class Breathing(eqx.Module):
         return 1 / jnp.sqrt(1 + self._strain(own_cosine, along))
 
     def elastic_field(self, own_cosine: Any, along: Any) -> Any:
-        """What it costs to be of another width than Delta_0: sigma / (2 mu0 Ms Delta) of it, in A/m."""
+        """Energy cost of a width other than Delta_0: sigma / (2 mu0 Ms Delta) of it, in A/m."""
         # h (Delta_0 / Delta - 1)^2 / 2, without a division by the softness.
         stretched = self.shape_field * own_cosine**2 - jnp.pi * along
         root = jnp.sqrt(1 + self._strain(own_cosine, along))

@@ -154,7 +154,7 @@ def taken(
 
 
 def _by_chance(behind: Floats) -> Floats:
-    """What the sum over the runs of (models, runs) exceeds by chance one time in six: the smaller of two answers."""
+    """Bound that the sum over the runs of (models, runs) exceeds by chance one time in six: the smaller of two."""
     runs = behind.shape[1]
     if runs <= _MOST_SIGNS:
         signs = 1 - 2 * (np.arange(2**runs)[:, None] >> np.arange(runs) & 1)
@@ -169,7 +169,7 @@ def _by_chance(behind: Floats) -> Floats:
 def _predict(
     one: FittedCandidate, marginal: Marginal, best: Floats, folds: Sequence[npt.NDArray[np.intp]], noise: float
 ) -> tuple[Floats, Floats, Floats]:
-    """What a candidate gets wrong in runs that it has not seen.
+    """Errors of a candidate in runs that it has not seen.
 
     Errors from the measured starts in m; misfits in nm, less what the uncertain starts explain; and for each run the
     logarithm of the determinant of the misfits' covariance over the one of independent samples.

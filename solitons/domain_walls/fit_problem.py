@@ -186,7 +186,7 @@ _path_slopes = eqx.filter_jit(jax.jacfwd(_follow))
 
 
 class LeastSquares(Protocol):
-    """What can be descended: residuals and their derivatives as functions of the free parameters."""
+    """Cost for a descent: residuals and their derivatives as functions of the free parameters."""
 
     @property
     def residual(self) -> Callable[..., Floats]: ...

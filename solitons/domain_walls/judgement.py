@@ -336,7 +336,7 @@ def about_motion(
 ) -> list[Reason]:
     """Reasons why the walls' motion makes no synapse, whatever the fit is.
 
-    What moves a wall by less than `cell` (m along the stripe) sets no conductance. `depinning` is known with the
+    Motion of a wall by less than `cell` (m along the stripe) sets no conductance. `depinning` is known with the
     stripe's landscape: amplitude in A/m2 of a pulse that takes a held wall on, None if none does, and the pulse's width
     in s.
     """
@@ -381,7 +381,7 @@ def _remedy(depinning: tuple[float | None, float] | None) -> str:
 
 
 def _where(runs: Sequence[Trajectory], cell: float) -> str:
-    """Where walls were held, if it is one place for most of them."""
+    """Place where walls were held, if it is one place for most of them."""
     places = np.concatenate([run.position[rest_samples(run)][np.abs(_steps(run)) < cell] for run in runs])
     if not places.size:
         return ""

@@ -182,7 +182,7 @@ def pair_paths(
     vector: Floats,
     max_step: float,
 ) -> tuple[list[Floats], list[bool]]:
-    """Where the model's walls go from the first samples of runs.
+    """Paths of the model's walls from the first samples of runs.
 
     `names` and `vector` are what differs from the left wall `wall`, and `STRENGTH`; the longest step is in s. Returns
     states (samples, 4), q_1, q_2 in m and phi_1, phi_2 in rad, held where the walls touch, and whether they touch each

@@ -61,7 +61,7 @@ _ALIASES = 6
 
 @dataclass(frozen=True)
 class WallFactors:
-    """What a wall's stray field costs, over mu0 Ms^2 / 2 times its volume 2 Delta S.
+    """Energy of a wall's stray field, over mu0 Ms^2 / 2 times its volume 2 Delta S.
 
     Factors of m_x in a Neel wall, of m_y in a Bloch wall, and of m_z beside two domains (below 0: a wall saves energy).
     """
@@ -73,7 +73,7 @@ class WallFactors:
 
 @dataclass(frozen=True)
 class TiltedFactors:
-    """What a tilted wall's stray field costs, over mu0 Ms^2 / 2 times its volume 2 Delta S / cos chi.
+    """Energy of a tilted wall's stray field, over mu0 Ms^2 / 2 times its volume 2 Delta S / cos chi.
 
     n_x, n_y, n_z along and across the stripe, as of `WallFactors`, and n_xy of 2 m_x m_y, odd in the tilt.
     """

@@ -74,7 +74,7 @@ is as fast, so that it makes no difference to where it goes."""
 
 
 class Tilting(eqx.Module):
-    """What a wall needs to tilt.
+    """Parameters of a wall that tilts.
 
     The stripe's width w in m and the tension field T in A/m, both positive, and H_E in A/m, the part of the hard-axis
     field that stays with the stripe; without it all of it turns with the wall.

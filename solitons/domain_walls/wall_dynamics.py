@@ -101,7 +101,7 @@ class WallDynamics(eqx.Module):
     tilting : Tilting or None
         How the wall turns across the stripe (`solitons.domain_walls.tilting`); it stands straight if left out.
     provenance : Provenance or None
-        Where the parameters come from, if they were fitted.
+        Provenance of the parameters, if they were fitted.
 
     Examples
     --------

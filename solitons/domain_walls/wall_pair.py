@@ -61,7 +61,7 @@ _PLACES = 160
 
 @dataclass(frozen=True, eq=False)
 class PairInteraction:
-    """What two walls and the ends of their stripe do to each other, over 2 mu0 Ms S.
+    """Interaction of two walls and the ends of their stripe, over 2 mu0 Ms S.
 
     `tails` is 16 sqrt(A K) over 2 mu0 Ms, in A; Delta and the stripe's length are in m; the curves are energies in A
     over a distance in m: of the domains, of m_x and m_y at unit cosines and sines, and of a wall and an end.
@@ -151,7 +151,7 @@ def pair_interaction(
 
 
 class PairPath(NamedTuple):
-    """Where two walls went.
+    """Paths of two walls.
 
     q in m and phi in rad from left to right, (2, samples), NaN once they have met, and when in s they met, or one of
     them an end; None if they did not.

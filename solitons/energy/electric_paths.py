@@ -1,4 +1,4 @@
-r"""Where a current flows that writes a device, and the heat it makes there.
+r"""Paths of the current that writes a device, and its heat.
 
 A path of resistivity rho, length L and cross-section A, under a trapezoidal pulse of current density J, width w and
 edges of rise r (both inside the width), has resistance and heat
@@ -40,7 +40,7 @@ def ohmic_energy(resistance: float, current: float, width: float, rise: float = 
 
 
 def capacitor_energy(capacitance: float, voltage: float) -> float:
-    """What a driver gives in J to charge a capacitance (F) to a voltage (V) and to discharge it again: C V^2."""
+    """Energy of a driver in J to charge a capacitance (F) to a voltage (V) and to discharge it again: C V^2."""
     if not (0 <= capacitance < np.inf and np.isfinite(voltage)):
         raise ValueError(
             f"capacitor_energy: capacitance = {capacitance} F and voltage = {voltage} V must be finite, the first 0 or "

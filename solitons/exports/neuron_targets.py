@@ -87,7 +87,7 @@ def veriloga_neuron(neuron: AbstractNeuron, name: str, settings: ExportSettings)
 
 
 def _with_time_step(target: str, *, has: bool) -> Callable[[AbstractNeuron, str, ExportSettings], Files]:
-    """What writes a module of Python with a cell that has a time step."""
+    """Function that writes a Python module with a cell that has a time step."""
 
     def files(neuron: AbstractNeuron, name: str, settings: ExportSettings) -> Files:
         from solitons.exports import cell_modules

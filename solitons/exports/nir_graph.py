@@ -1,7 +1,7 @@
 r"""Neurons as NIR, the Neuromorphic Intermediate Representation: graphs in continuous time that many simulators read.
 
 NIR's leaky neuron is :math:`\tau \dot v = v_{leak} - v + R I`, which fires above v_threshold and is then at v_reset.
-What readers make of it is less: snnTorch 1.0 takes steps of 1e-4 s, refuses a v_leak, and resets to 0; Norse 1.1 leaves
+Readers use less of it: snnTorch 1.0 takes steps of 1e-4 s, refuses a v_leak, and resets to 0; Norse 1.1 leaves
 out R and v_reset. So the graph is written in the one form that all of them read alike, potential over threshold:
 
     Input (A/m2) -> Affine (r / v_threshold, v_leak / v_threshold) -> LIF (tau, R = 1, 0, 1, 0) -> Output

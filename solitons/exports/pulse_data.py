@@ -53,7 +53,7 @@ _TURNED = 0.3
 
 @dataclass(frozen=True, eq=False)
 class PulseSequence:
-    """What one device did in one cycle, pulse after pulse.
+    """Response of one device in one cycle, pulse after pulse.
 
     `sign` is 1 or -1 of each pulse; `conductance` (pulses + 1,) in S was read before the first pulse and after each,
     NaN where a reading was lost, but not the first.
@@ -92,7 +92,7 @@ class PulseData:
     source : str
         The file's name, or the model.
     pulse : str
-        What a pulse was, in words; empty where that is not known.
+        Description of a pulse, in words; empty if unknown.
     sha256 : str or None
         Hash of the file's bytes.
     origin : str

@@ -57,11 +57,11 @@ class PulseFit:
     synapse : TabulatedSynapse
         With its spreads, its provenance and its verdict.
     data : PulseData
-        What it was fitted to.
+        Data of the fit.
     verdict : Verdict
         Whether it may be used.
     errors : Errors
-        What it gets wrong in held-out trains, beside models that know nothing.
+        Errors in held-out trains, beside trivial models'.
     likelihoods : dict of str to float
         Mean gain in log-likelihood (natural) of a choosing reading by each shape, over a model in which pulses do
         nothing; the shape was chosen by it.
@@ -350,7 +350,7 @@ def _errors(
     learned: Sequence[PulseTrain],
     parts: tuple[npt.NDArray[np.int64], ...],
 ) -> Errors:
-    """What is off after counted pulses in held-out trains, from their first reading alone."""
+    """Errors after counted pulses in held-out trains, from their first reading alone."""
     found, stays, mean = [], [], []
     known = float(np.nanmean(np.concatenate([each.conductance for each in learned]))) if learned else np.nan
     for each in held_out:

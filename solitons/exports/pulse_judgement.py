@@ -41,7 +41,7 @@ _BY_CHANCE = 0.01
 
 @dataclass(frozen=True, eq=False)
 class Errors:
-    """What a synapse gets wrong after counted pulses, in trains that were held out.
+    """Errors of a synapse after counted pulses, in held-out trains.
 
     `trains` (S) is what was read less what the mean device has after as many pulses from the first reading; `trivial`
     is the best model that knows nothing of pulses, with its error in S.
@@ -58,7 +58,7 @@ class Errors:
 
 @dataclass(frozen=True)
 class Repeats:
-    """What a fit misses after the same pulse of every cycle: a device with memory does, and chance does not.
+    """Errors of a fit that repeat after the same pulse of every cycle: by a device's memory, not by chance.
 
     The test is the lack of fit by replicates: the mean over cycles of what is missed, pulse by pulse, beside its
     standard error, which follows from how cycles differ; F has degrees of freedom of pulses and of cycles (N. R. Draper

@@ -20,7 +20,7 @@ Files = Mapping[str, Callable[[Path], object]]
 
 @dataclass(frozen=True)
 class ExportSettings:
-    """What an export needs beyond the model; None where the model's own fitted range has it.
+    """Settings of an export beyond the model; None where the model's own fitted range has it.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ class ExportTarget:
 
     @property
     def takes(self) -> tuple[str, ...]:
-        """What it takes: "neuron", "synapse" or both."""
+        """Roles that it takes: "neuron", "synapse" or both."""
         ways = (("neuron", self.of_neuron), ("synapse", self.of_synapse))
         return tuple(word for word, way in ways if way is not None)
 
@@ -109,5 +109,5 @@ def taking(device: str) -> list[str]:
 
 
 def as_text(content: str) -> Callable[[Path], object]:
-    """What writes a text whole, or not at all."""
+    """Function that writes a text whole, or not at all."""
     return lambda path: write_whole(path, content)

@@ -1,4 +1,4 @@
-r"""What held constants do to fitted parameters: consider parameters, which are uncertain and not fitted.
+r"""Effect of held constants on fitted parameters: consider parameters, which are uncertain and not fitted.
 
 A fit holds some constants at values that are known to a standard uncertainty only. Where they are wrong, the fitted
 parameters make up for them. With the residuals r = J p + J_h h, their covariance C and the estimator's gain
@@ -94,7 +94,7 @@ class Considered(Generic[Model]):
     apart: float = 2.0
 
     def slope(self, residual: Callable[[Model], Floats]) -> Floats:
-        """What residuals change by for one standard uncertainty: a secant over both sides."""
+        """Change of the residuals for one standard uncertainty: a secant over both sides."""
         change: Floats = (residual(self.upper) - residual(self.lower)) / self.apart
         return change
 

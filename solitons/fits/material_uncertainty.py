@@ -130,7 +130,7 @@ def consider(
     Parameters
     ----------
     build : callable
-        What makes the model of a material. Where it raises ValueError for one that is a whole uncertainty away, such
+        Makes the model of a material. If it raises ValueError for one that is a whole uncertainty away, such
         as a film that is not perpendicular, a part of this step is taken.
     material : geometries.Material
         As it is stated.

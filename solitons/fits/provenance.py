@@ -1,4 +1,4 @@
-"""Where a fitted model comes from, and where it may be trusted."""
+"""Provenance of a fitted model, and the range in which it may be trusted."""
 
 from __future__ import annotations
 
@@ -173,9 +173,9 @@ class IceProvenance(BaseModel):
     trained_on : tuple of str
         Ids of the runs that it was fitted on.
     engine, engine_version : str
-        What computed them.
+        Engine that computed them.
     errors : dict of str to float
-        What the fits leave, dimensionless root mean squares: of the astroid over h_k
+        Residuals of the fits, dimensionless root mean squares: of the astroid over h_k
         (`astroid`), of coherent rotation over h_k (`rotation`), of each law of the sizes over
         the switching field (by its quantity), of the shifts of the pairs' switching fields
         by rotating moments over h_k (`couplings`), and of the scatter of those shifts over the
@@ -246,7 +246,7 @@ class PulseProvenance(BaseModel):
     sha256 : str or None
         Hash of the file's bytes.
     pulse : str
-        What a pulse was, in words, such as "1 V, 100 ns"; empty where the data do not have it.
+        Description of a pulse, in words, such as "1 V, 100 ns"; empty where the data do not have it.
     model : str
         Chosen shape of a step: "constant", "exponential" or "table".
     devices, cycles, pulses : int

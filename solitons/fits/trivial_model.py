@@ -15,7 +15,7 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class TrivialModel:
-    """What a model that knows nothing gets wrong.
+    """Errors of a trivial model.
 
     `rms` is the root mean square error in held-out runs, in m of positions; `says` is the model's assumption, as the
     end of a sentence: "the wall stays where it starts".

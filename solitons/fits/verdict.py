@@ -24,7 +24,7 @@ class Reason(BaseModel):
     Parameters
     ----------
     code : str
-        What it is, for programs: "no_better_than_trivial".
+        Name for programs: "no_better_than_trivial".
     weight : {"failed", "limited"}
         Whether it makes the model useless, or useful within limits.
     sentence : str

@@ -1,6 +1,6 @@
 r"""The exact statistics of an axially symmetric macrospin: the Fokker-Planck equation in z = cos(theta).
 
-Where easy axis, field and polariser share an axis, precession only turns the angle around it, and (W. F. Brown, Phys.
+If easy axis, field and polariser share an axis, precession only turns the angle around it, and (W. F. Brown, Phys.
 Rev. 130, 1677 (1963))
 
 .. math::

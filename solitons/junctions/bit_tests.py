@@ -145,7 +145,7 @@ def spectral(bits: npt.ArrayLike) -> float:
 
 
 def _matches(each: Bits, template: npt.ArrayLike) -> npt.NDArray[np.bool_]:
-    """Where a template begins."""
+    """Positions where a template begins."""
     wanted = np.asarray(template, dtype=np.uint8)
     found = np.ones(each.size - wanted.size + 1, dtype=bool)
     for offset, bit in enumerate(wanted):

@@ -76,7 +76,7 @@ def drive_response(rates: TwoStates, drive: PeriodicDrive, *, steps: int = STEPS
     rates : object with rates
         `SwitchingRates`, `NoisyRates`, or what `fokker_planck_rates` gives.
     drive : PeriodicDrive
-        What drives it.
+        Drive of the junction.
     steps : int
         Steps of constant rates in a period, a multiple of 4; a square wave is exact with any.
 

@@ -70,7 +70,7 @@ def follow_macrospins(
     macrospins : Macrospin or sequence of Macrospin
         One for all trajectories, or one for each.
     start : array (trajectories, 3)
-        Where they begin (`thermal_states`); normalised.
+        Initial moments (`thermal_states`); normalised.
     duration : float
         In s.
     seed : int

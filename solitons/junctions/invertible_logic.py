@@ -39,7 +39,7 @@ class Multiplier:
     product: tuple[int, ...]
 
     def hold_product(self, value: int) -> dict[int, int]:
-        """What holds the product at a number, for `sample_states`.
+        """Clamp that holds the product at a number, for `sample_states`.
 
         ValueError if the number needs more bits than there are.
         """

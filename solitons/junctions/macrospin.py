@@ -297,7 +297,7 @@ class Macrospin(eqx.Module):
 
     @property
     def relaxation_rate(self) -> float:
-        """At which small oscillations in a state die out, in 1/s: the damping rate times (H_K + H_hard) / 2."""
+        """Rate at which small oscillations in a state die out, in 1/s: the damping rate times (H_K + H_hard) / 2."""
         return self.damping_rate * (self.anisotropy_field + self.hard_axis_field) / 2
 
     @property

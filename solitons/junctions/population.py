@@ -94,7 +94,7 @@ def best_read_out(
     junctions, current_density
         As of `counting_statistics`; inputs that are equally likely.
     targets : array (inputs,) or (inputs, outputs)
-        What is to be read.
+        Values to read out.
     time : float
         For which flips are counted, in s; infinite for ideal tuning curves.
 

@@ -1,6 +1,6 @@
 """Rates of a junction fitted to counts of switching or to dwell times, by maximum likelihood.
 
-What the data leave open stays open. Every current below the critical one shows how fast the logarithm of a rate rises,
+The data may leave quantities open. Every current below the critical one shows how fast the logarithm of a rate rises,
 and a barrier that falls as (1 - i)^2 with one critical current rises nearly as one that falls as 1 - i with another: an
 exponent follows from counts where the critical current is known, by its own measurement or from the material, or where
 the currents span so much of it that the curvature shows.
@@ -45,7 +45,7 @@ _CLIMBS = 3
 
 @dataclass(frozen=True, eq=False)
 class RateFit:
-    """What came out of a fit.
+    """Result of a fit.
 
     The rates with their provenance, and the fitted parameters with intervals from the likelihood's curvature, wider by
     the misfit where `goodness` is below 1e-3, and NaN below 1e-6. `exponents` are log-likelihoods by the exponent that
@@ -111,12 +111,12 @@ def fit_switching(
         Counts of those that did, and of all. They are taken as independent: ensembles at two points with one seed have
         the same heat, and are not.
     state : {-1, 1} or array (points,)
-        Where the junction is before each pulse.
+        State of the junction before each pulse.
     critical_current : float, optional
         In A/m2, where it is known (`Macrospin.critical_current`); then the exponent is fitted. If left out it is
         fitted, and the exponent chosen between 1 and 2.
     exponent : float, optional
-        Where it is known, such as 2 of an axially symmetric layer; then it is not fitted.
+        Known value, such as 2 for an axially symmetric layer; then it is not fitted.
     held_out : bool array (points,), optional
         Points that are predicted and not fitted; if left out about every third, which are neither all of one current
         nor all of one time where these are a grid.

@@ -50,7 +50,7 @@ def follow_ramps(
     macrospins : CoupledMacrospins
         The magnets.
     start : array (members, magnets, 3)
-        Where they begin; normalised.
+        Initial moments; normalised.
     durations : array (ramps,)
         In s.
     fields : array (ramps + 1, 3) or (ramps + 1, magnets, 3)

@@ -37,7 +37,7 @@ _APART = 1.5
 
 
 class Placement(NamedTuple):
-    """Where magnets go.
+    """Placement of magnets.
 
     Places (magnets, 2) in pitches within the box, angles of their axes from x in rad, and the residual of the couplings
     of dipoles there, from 0 to 1.
@@ -158,7 +158,7 @@ def place_magnets(
 def _fitted(
     x: Floats, ask: Floats, bounds: list[tuple[float, float]], turned: bool, size: tuple[float, float]
 ) -> Placement | None:
-    """Where one start ends, or None if magnets are closer than a pitch there."""
+    """Result of one start, or None if magnets are closer than a pitch there."""
     count = len(ask)
     pairs = np.triu_indices(count, 1)
     goal = ask[pairs] / np.linalg.norm(ask[pairs])

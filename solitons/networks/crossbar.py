@@ -118,7 +118,7 @@ def program_crossbar(
     weights : array (inputs, outputs)
         The weights, any unit.
     pulse : ProgrammingPulse
-        What the driver can send.
+        Pulses that the driver can send.
     position_errors : array (2, inputs, outputs)
         Actual position of each device less its model's, in m; 0 for none.
     seed : int, optional

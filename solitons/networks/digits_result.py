@@ -1,4 +1,4 @@
-"""What a network of fitted devices reads of handwritten digits."""
+"""Result of a network of fitted devices that reads handwritten digits."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class DigitsResult(BaseModel):
     temperature : float
         Temperature of the network in K.
     cycle_spread, gain_spread, place_spread : float
-        What its devices differ by, as `solitons.devices.spreads` has it: in m, of the mean and in m.
+        Spreads of its devices, as in `solitons.devices.spreads`: in m, of the mean and in m.
     mean_device_accuracy : float or None
         The same network at 0 K, of devices that are all the mean one; None where it is that already.
     accuracy_at_rest : float or None

@@ -1,4 +1,4 @@
-"""What a driven system distinguishes and remembers of a series of inputs: the ranks and the memory in one measurement.
+"""Separation and memory of a series of inputs by a driven system: the ranks and the memory in one measurement.
 
 Inputs are independent and uniform between -1 and 1. The kernel rank and the generalisation rank are
 of the states that streams of inputs leave (`solitons.reservoirs.ranks`), the linear and the nonlinear
@@ -26,7 +26,7 @@ Count = Annotated[int, Field(ge=1, le=10_000_000)]
 
 
 class MemorySettings(Description):
-    """What is measured of a system's memory.
+    """Measurement of a system's memory.
 
     Parameters
     ----------
@@ -118,7 +118,7 @@ _HIGHEST_DEGREE = 10
 
 @dataclass(frozen=True)
 class MemoryInputs:
-    """What is given to a system whose memory is measured.
+    """Input to a system whose memory is measured.
 
     Streams that differ all along, and streams that end with the same inputs, (streams, stream_length); and one long
     series.
@@ -184,7 +184,7 @@ def system_memory(
     settings : MemorySettings
         How.
     inputs : MemoryInputs
-        What it was given.
+        Input that it was given.
     apart, alike_in_the_end : array (streams, read-outs)
         Its state after each stream.
     series : array (inputs, read-outs)

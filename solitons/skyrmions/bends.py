@@ -45,7 +45,7 @@ __all__ = ["Bends", "bends_of"]
 
 
 class Bends(eqx.Module):
-    """Where a track bends, and how much.
+    """Positions and angles of a track's bends.
 
     Its straight pieces and arcs begin at `begin` along its middle (m, rising from 0) with a `curvature` in 1/m,
     positive where it turns left and 0 for a straight piece. `width` is W and `tilt_length` lambda, both in m.

@@ -121,7 +121,7 @@ def pinned_retention_time(
     well : tuple of two floats
         One of them, in m.
     saddles : tuple of places
-        By which a skyrmion leaves it.
+        Saddle points by which a skyrmion leaves it.
     temperature : float
         In K.
     error : float

@@ -113,7 +113,7 @@ def expulsion_of(
     duration : float
         How long the skyrmion is followed from `begin` on, in s.
     start : array (2,) or (skyrmions, 2)
-        Where it is then, in m; of several skyrmions the first one that an edge lets go counts.
+        Position in m at that time; among several skyrmions the first one that an edge lets go counts.
     begin : float
         In s.
     outline : float

@@ -81,12 +81,12 @@ class Landscape:
 
     @property
     def left_out(self) -> Floats:
-        """What first order leaves out: how much more the rigid texture costs, (nx, ny) in J, not below 0."""
+        """Energy beyond first order: how much more the rigid texture costs, (nx, ny) in J, not below 0."""
         return self.rigid - self.breathing
 
     @property
     def at_limit(self) -> npt.NDArray[np.bool_]:
-        """Where no size that was tried is the best: the skyrmion collapses or bursts, (nx, ny)."""
+        """Mask of places where no tried size is the best: the skyrmion collapses or bursts, (nx, ny)."""
         far: npt.NDArray[np.bool_] = np.abs(self.size - 1) > _RADII[-1] - 1e-9
         return far
 
@@ -205,7 +205,7 @@ def _best_size(energies: Floats) -> tuple[Floats, Floats, Floats]:
 
 
 def _differences(film: FilmEnergies, spec: RunSpec) -> Iterator[tuple[Weight, Floats]]:
-    """Where a track's maps differ from the even one's: the energy density per parameter, and the difference."""
+    """Differences of a track's maps from the even one's: the energy density per parameter, and the difference."""
     track, material = spec.device, spec.material
     assert isinstance(track, SkyrmionTrack)
     here, even = material_maps(track, material), material_maps(even_track(track), material)

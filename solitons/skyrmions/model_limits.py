@@ -1,4 +1,4 @@
-"""Where runs go beyond the model of a skyrmion: its motion, its neighbours, bends and the film's material.
+"""Checks for runs beyond the model of a skyrmion: its motion, its neighbours, bends and the film's material.
 
 Each function gives reasons (`solitons.fits.verdict.Reason`), none where nothing speaks against the model. Limits are
 round numbers, given with their ground where they are defined.

@@ -39,7 +39,7 @@ class ShiftPulse:
             )
 
     def train(self, count: int) -> PiecewiseLinear:
-        """So many pulses, the first at 0 s."""
+        """Train of `count` pulses, the first at 0 s."""
         corners = np.array([0.0, self.rise, self.width - self.rise, self.width])
         times = (np.arange(count)[:, None] * self.period + corners).ravel()
         return PiecewiseLinear(tuple(times), tuple(np.tile([0.0, self.amplitude, self.amplitude, 0.0], count)))

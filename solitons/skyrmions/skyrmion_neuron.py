@@ -32,7 +32,7 @@ __all__ = ["SkyrmionNeuron", "SkyrmionNeuronState"]
 
 
 class SkyrmionNeuronState(NamedTuple):
-    """Where a neuron is between two spikes.
+    """State of a neuron between two spikes.
 
     x and y of its skyrmion in m, whether it fired in the last step, and for how many s it will not listen yet, infinite
     once its skyrmion has left by an edge.

@@ -1,4 +1,4 @@
-r"""What Thiele's equation needs of a skyrmion's texture: tensors computed from m on its own grid.
+r"""Thiele's tensors of a skyrmion's texture, computed from m on its own grid.
 
 With the derivatives of m in the plane
 

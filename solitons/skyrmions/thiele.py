@@ -132,7 +132,7 @@ class ThieleDynamics(eqx.Module):
     near_edge : NearEdge, optional
         How D and S change near an edge; they are the same everywhere if left out.
     provenance : Provenance, optional
-        Where the parameters come from, if they were fitted.
+        Provenance of the parameters, if they were fitted.
     local_texture : LocalTexture, optional
         How they change with the material, where that differs from place to place.
     bends : Bends, optional

@@ -90,7 +90,7 @@ class SkyrmionTrajectory:
 
     @property
     def present(self) -> npt.NDArray[np.bool_]:
-        """At which samples the skyrmion is there."""
+        """Mask of samples at which the skyrmion is there."""
         there: npt.NDArray[np.bool_] = np.isfinite(self.position).all(axis=1)
         return there
 

@@ -31,7 +31,7 @@ __all__ = ["Response", "SpikingLayer", "respond"]
 
 
 class SpikingLayer(Description):
-    """What the neurons of a layer have in common.
+    """Common parameters of a layer's neurons.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ class SpikingLayer(Description):
 
 @dataclass(frozen=True)
 class Response:
-    """What a layer did with a recording.
+    """Response of a layer to a recording.
 
     `times` (s) and `neurons` are its spikes in their order; afterwards `states` (neurons, inputs, junctions) is 1 where
     a junction is parallel, and `raises` (neurons,) by how much each threshold is raised. `pulses` taught it; none if it

@@ -87,7 +87,7 @@ class PairRamp:
 
 @dataclass(frozen=True)
 class PairFit:
-    """What a kind of pairs does.
+    """Behaviour of a kind of pairs.
 
     Couplings are J in J at rest, from energies and by the formula of point dipoles along the axes. `unreversed` and
     `reversed` are shifts of the first island's switching field in A/m with the second not yet and already reversed,
@@ -127,7 +127,7 @@ class LatticeFit:
 
     @cached_property
     def errors(self) -> dict[str, float]:
-        """What the fits leave, as `IceProvenance` has it."""
+        """Residuals of the fits, as in `IceProvenance`."""
         residuals = self.astroid_fit.residuals
         scale = float(self.astroid_fit.anisotropy_field)
         scatter = [pair.scatter for pair in self.pairs]
@@ -170,7 +170,7 @@ class LatticeFit:
         return self.astroid_fit.astroid.switching_field(self.angles(islands), self.astroid_fit.anisotropy_field)
 
     def _as_drawn(self, angle: Floats) -> Floats:
-        """What cells make of the switching field of islands as drawn, at each angle; 1 where none was measured."""
+        """Factor of the cells on the switching field of islands as drawn, at each angle; 1 where none was measured."""
         ratio = np.ones(angle.size)
         ideal = [each for each in self.outlines if each.ideal]
         nominal = self.astroid_fit.astroid.switching_field(
@@ -246,7 +246,7 @@ def _refuse_a_jump(what: str, switching_field: float, start: float) -> None:
 def _anchored(found: AstroidFit, chosen: Sequence[IslandRamp]) -> AstroidFit:
     """The astroid, scaled to go through the finest ramp.
 
-    What it is off there would count as a shift of every pair, and so many times over in a lattice.
+    An error there would count as a shift of every pair, and so many times over in a lattice.
     """
     reference = min(chosen, key=lambda each: each.uncertainty)
     at_reference = float(found.astroid.switching_field(reference.angle, found.anisotropy_field))

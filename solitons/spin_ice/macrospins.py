@@ -46,7 +46,7 @@ class MacrospinLattice(eqx.Module):
         Field at an island per applied field that its neighbours add to it, because the
         field turns their moments away from their axes; None for moments that stay there.
     provenance : IceProvenance or None
-        Where a fitted model comes from.
+        Provenance of a fitted model.
 
     Raises
     ------
@@ -127,7 +127,7 @@ class MacrospinLattice(eqx.Module):
 
     @property
     def projections(self) -> Floats:
-        """What takes an applied field (x, y) to the fields along and across each island, (islands, 4).
+        """Matrices that take an applied field (x, y) to the fields along and across each island, (islands, 4).
 
         The x and y components of the one and of the other; the response is in them.
         """
@@ -140,7 +140,7 @@ class MacrospinLattice(eqx.Module):
 
 
 def normal_deviations(count: int, seed: int | None) -> Floats:
-    """What `lattice_model` multiplies the spread of h_k with: a standard normal number for each island."""
+    """Standard normal number for each island, by which `lattice_model` multiplies the spread of h_k."""
     return np.random.default_rng(seed).standard_normal(count)
 
 

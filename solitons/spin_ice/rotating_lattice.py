@@ -47,7 +47,7 @@ class RotatingLattice(eqx.Module):
     textures : IslandTextures, optional
         In the place of the rotation: torques and textures of the islands' own, and the fields between near ones.
     provenance : IceProvenance or None
-        Where a fitted model comes from.
+        Provenance of a fitted model.
 
     Raises
     ------

@@ -25,7 +25,7 @@ _RANGE = np.array([0.9, 0.25, 0.1, 0.04])
 
 
 class _Ramp(Protocol):
-    """What is read off an `IslandRamp`."""
+    """Values read off an `IslandRamp`."""
 
     @property
     def angle(self) -> float: ...

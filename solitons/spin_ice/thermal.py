@@ -58,7 +58,7 @@ def drive_thermally(
     model : MacrospinLattice
         The lattice.
     spins : array (islands)
-        Where it starts, +1 or -1.
+        Start state, +1 or -1.
     field : array (steps, 2)
         Applied field in A/m, the same everywhere.
     duration : float or array (steps)

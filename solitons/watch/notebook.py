@@ -147,7 +147,7 @@ def _table(watch: StoreWatch, name: str, engine: str | None) -> tuple[Table, boo
 
 @contextmanager
 def _display() -> Iterator[Callable[[Table], None]]:
-    """What shows a table in the place of the one before: in a cell of a notebook, or in the terminal."""
+    """Display of a table in the place of the one before: in a cell of a notebook, or in the terminal."""
     if _in_notebook():
         from IPython.display import display
 

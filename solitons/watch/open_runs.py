@@ -40,7 +40,7 @@ class Kept(Generic[K, V]):
         self._lock = threading.Lock()
 
     def get(self, key: K, make: Callable[[], V]) -> V:
-        """What belongs to a key, made if it is not there."""
+        """Value of a key, made if it is not there."""
         with self._lock:
             if key in self._items:
                 self._items.move_to_end(key)
@@ -129,7 +129,7 @@ def _stored(state: RunState, store: Store) -> OpenRun:
 
 
 def details(run: OpenRun) -> dict[str, Any]:
-    """What a run is and its table, as the page gets it.
+    """Description of a run and its table, as the page gets it.
 
     It has `id`, `state`, `device`, `engine`, `cells`, `size` (m), `layers`, `members`, `dimension`, `frames`, `values`
     (times in s or numbers of steps, of each frame), `playable` (whether all frames can be drawn, or only the newest),
@@ -251,7 +251,7 @@ def _number(value: float) -> float | None:
 def frame_of(run: OpenRun, frame: int, member: int = 0) -> Frame | None:
     """The unit vectors (x, y, z, 3) of a frame; the last one for -1. None where it cannot be had.
 
-    What is stored damaged raises `CorruptEntryError`.
+    A damaged entry raises `CorruptEntryError`.
     """
     if run.stored is None:
         return None if run.so_far is None else run.so_far.newest

@@ -155,7 +155,7 @@ def listen(app: tornado.web.Application, host: str, port: int) -> tuple[tornado.
 
 
 class _Handler(tornado.web.RequestHandler):
-    """What all answers share: who may ask, and what goes with them."""
+    """Base of all answers: who may ask, and what goes with them."""
 
     SUPPORTED_METHODS = ("GET", "HEAD")
 
@@ -237,7 +237,7 @@ def _is_visit(request: HTTPServerRequest) -> bool:
 
 
 class NothingHandler(_Handler):
-    """What is not there."""
+    """Answer for a missing page."""
 
 
 class PageHandler(_Handler):
@@ -291,7 +291,7 @@ class RunHandler(_Handler):
 
 
 class SolitonsHandler(_Handler):
-    """What the solitons of a run do."""
+    """Observables of a run's solitons."""
 
     @override
     async def get(self, *path: str) -> None:
@@ -380,7 +380,7 @@ class WheelHandler(_Handler):
 
 
 class CampaignHandler(_Handler):
-    """What a campaign has found."""
+    """Results of a campaign."""
 
     @override
     async def get(self, *path: str) -> None:

@@ -105,7 +105,7 @@ class MetalWritePath(Description):
     length, width, thickness : float or str
         Along the current and across it, in m.
     source : str
-        Where the numbers come from; the ledger states it.
+        Source of the numbers; the ledger states it.
     """
 
     kind: Literal["metal"] = "metal"
@@ -129,7 +129,7 @@ class JunctionWritePath(Description):
     area : float or str
         Area of one junction in m2.
     source : str
-        Where it comes from; the ledger states it.
+        Source of the number; the ledger states it.
     """
 
     kind: Literal["junction"] = "junction"
@@ -158,9 +158,9 @@ class ArrayDevice(Description):
         Number of junctions in parallel in one device, if junctions are written by chance; they multiply its
         conductance.
     pulse : CellPulse, optional
-        What writes it; with a fitted model. Of a synapse that was fitted to pulses only its energy needs it.
+        Pulse that writes it; with a fitted model. For a synapse fitted to pulses only the energy needs it.
     write_path : WritePath, optional
-        Where the current of the pulse flows, from which its energy follows; with a pulse.
+        Path of the pulse's current, which sets its energy; with a pulse.
     temperature : float or str, optional
         In K, at which it is kept after writing; as for all devices if left out (`drift`).
     up, down : sequence of float, optional
@@ -203,7 +203,7 @@ class ArrayDevice(Description):
 
     @property
     def path_source(self) -> str:
-        """Where the numbers of its write path come from."""
+        """Source of the numbers of its write path."""
         return "" if self.write_path is None else self.write_path.source
 
     @property
@@ -288,7 +288,7 @@ class ArrayWires(Description):
 
 
 class FoundDevice(ResultsPart):
-    """What is known of a device before it is in an array.
+    """Properties of a device before it is in an array.
 
     Parameters
     ----------
@@ -300,7 +300,7 @@ class FoundDevice(ResultsPart):
     levels : int or None
         Number of levels of a device that stays nowhere between them (`solitons.devices.level_count`).
     table_error : float or None
-        What its table of steps gets wrong of it, over its range; None of conductances that were given.
+        Error of its table of steps, over its range; None for given conductances.
     spread_known, chance_known : bool
         Whether it is known how devices differ, and what heat does from pulse to pulse.
     verdict : {"trusted", "limited", "failed"} or None
@@ -407,7 +407,7 @@ def found_device(device: ArrayDevice) -> tuple[FoundDevice, StepTable]:
 
 
 def device_reasons(found: FoundDevice, outside: float) -> list[Reason]:
-    """What of a device limits what follows from it, and the share of its pulses outside of its fit."""
+    """Limits of a device's results, and the share of its pulses outside of its fit."""
     reasons = []
     if found.verdict == "failed":
         reasons.append(

@@ -69,7 +69,7 @@ class DriftPoint(ResultsPart):
 
 
 class WeightDrift(ResultsPart):
-    """What heat makes of the weights of an array.
+    """Effect of heat on the weights of an array.
 
     Parameters
     ----------
@@ -195,7 +195,7 @@ def _read(
 def drift_reasons(
     name: str, found: WeightDrift, allowed: float, written_for: float, *, heat_known: bool
 ) -> list[Reason]:
-    """What drift limits: it is not known, or it is faster than writing.
+    """Limits by drift: it is not known, or it is faster than writing.
 
     `allowed` is the accuracy that may be lost, `written_for` at least the time in s from the first pulse of a device to
     its last, `heat_known` whether the steps hold what heat does to a pulse.

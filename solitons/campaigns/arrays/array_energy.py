@@ -1,4 +1,4 @@
-"""What operations of networks in arrays cost: writing, reading, and an image, part by part of the circuit."""
+"""Energy of networks in arrays: writing, reading, and an image, by parts of the circuit."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ SOLVED_IMAGES = 16
 
 
 class ArrayEnergy(Description):
-    """What the energy of arrays follows from beside devices and wires; what is left out is not known.
+    """Settings for the energy of arrays beside devices and wires; what is left out is not known.
 
     Parameters
     ----------
@@ -76,9 +76,9 @@ class ArrayEnergy(Description):
     to_analog : Converter
         Converter of each word line, for a bit.
     adding : Converter
-        What adds the number of a tile's column to the number of the tile above, where arrays are cut into tiles.
+        Adder of the number of a tile's column to the number of the tile above, if arrays are cut into tiles.
     source : str
-        Where the numbers of read, lines and gates come from; the report states it.
+        Source of the numbers of read, lines and gates; the report states it.
 
     Raises
     ------

@@ -173,7 +173,7 @@ def check_neuron(
 
 
 def _not_compared(checked: CheckedNeuron, error: ValueError) -> NotCompared:
-    """What the fit or the comparison refuses, as a reason: other neurons are checked all the same."""
+    """Refusal by the fit or the comparison, as a reason: other neurons are checked all the same."""
     # Without the function's name, which means nothing to readers of a report.
     why = str(error).partition(": ")[2] or str(error)
     return NotCompared(

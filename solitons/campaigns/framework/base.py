@@ -66,7 +66,7 @@ class LabelledRun(Generic[Role]):
     spec : RunSpec
         The run.
     role : hashable
-        What it is for, as the kind's own frozen data. ``str(role)`` names it in the report.
+        Role of the run, as the kind's own frozen data. ``str(role)`` names it in the report.
     """
 
     spec: RunSpec
@@ -106,11 +106,11 @@ class ComputedRuns(Generic[Role]):
     Parameters
     ----------
     labelled : tuple of LabelledRun
-        What ran and what for.
+        Runs and their roles.
     store : Store
-        Where they are.
+        Store of the runs.
     engine : str
-        What computed them; "model" for a campaign without runs.
+        Engine that computed them; "model" for a campaign without runs.
     """
 
     labelled: tuple[LabelledRun[Role], ...]
@@ -151,7 +151,7 @@ def distinct_specs(variants: Variants, engine: str) -> list[RunSpec]:
 
 
 class AbstractCampaign(Description, Generic[Role, R]):
-    """What every kind of campaign has.
+    """Base class of all kinds of campaigns.
 
     A kind adds a literal field ``kind`` that is the name of its entry point, and the fields
     that it needs. Types that check it may name its roles and results, ``AbstractCampaign[Role, Results]``.
@@ -161,7 +161,7 @@ class AbstractCampaign(Description, Generic[Role, R]):
     name : str
         Name of the campaign and of its folder in the store.
     title : str
-        What it does, in a line.
+        Description, in a line.
     engine : str
         The engine, by its name in `runs.engines`; ``auto`` takes OOMMF where it is found, else native.
 
@@ -229,7 +229,7 @@ class AbstractCampaign(Description, Generic[Role, R]):
         return distinct_specs(self.variants(), engine)
 
     def run_labels(self, engine: str, variants: Variants | None = None) -> dict[str, str]:
-        """What each run is for, in words, by its id; of settled variants if given."""
+        """Role of each run, in words, by its id; of settled variants if given."""
         labels: dict[str, str] = {}
         for at, variant in self.variants() if variants is None else variants:
             for run in variant.labelled_runs(engine):
@@ -238,7 +238,7 @@ class AbstractCampaign(Description, Generic[Role, R]):
         return labels
 
     def variant_in_words(self, at: Mapping[str, float]) -> str:
-        """Where a variant is, with units, such as "anisotropy = 0.5 MJ/m³"."""
+        """Coordinates of a variant, with units, such as "anisotropy = 0.5 MJ/m³"."""
         units = {axis.name: axis.unit for axis in getattr(self, "sweep", ())}
         return ", ".join(f"{name.replace('_', ' ')} = {value_label(value, units[name])}" for name, value in at.items())
 

@@ -85,7 +85,7 @@ def open_campaign(
     engine : str
         The engine whose runs are opened.
     missing : {"raise", "fill"}
-        What is done where a run is not in the store: raise, or fill its place with NaN, which takes
+        Action where a run is not in the store: raise, or fill its place with NaN, which takes
         no memory. So a campaign that is being computed can be looked at; open it again to see more.
 
     Returns

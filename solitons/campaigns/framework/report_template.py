@@ -44,7 +44,7 @@ def fill_in(template: Path, values: Mapping[str, Any], figures: Mapping[str, Cal
     template : Path
         The file.
     values : dict
-        What its places may name.
+        Values that its places may name.
     figures : dict of str to callable
         Each draws a figure; only those that the template names are drawn.
 

@@ -1,4 +1,4 @@
-"""What campaigns of gates and of netlists find: rows of a truth table, and how often heat makes each wrong."""
+"""Results of campaigns of gates and netlists: rows of a truth table, and how often heat makes each wrong."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def row_label(row: Sequence[int]) -> str:
 
 @dataclass(frozen=True)
 class RowRun:
-    """What a run is for: the array with the inputs of one row, at 0 K."""
+    """Role of a run: the array with the inputs of one row, at 0 K."""
 
     row: Row
     words: str = "inputs"
@@ -195,7 +195,7 @@ Q = TypeVar("Q", bound=LogicRow)
 
 
 class LogicResults(Results, Generic[Q]):
-    """What both kinds find.
+    """Common results of both kinds.
 
     Parameters
     ----------

@@ -43,7 +43,7 @@ class LoopHeat(ResultsPart):
     Parameters
     ----------
     name : str
-        What is done.
+        Name of the operation.
     points : list of HeatPoint
         By ramp time.
     fastest_fitted : float

@@ -51,7 +51,7 @@ def drawn_values(axis: Axis) -> list[float]:
 def observable_figure(frame: pd.DataFrame, axes: Sequence[Axis], observable: Observable) -> Figure:
     """Draw an observable against the swept axes, at least one, from `SweepResults.frame` in SI.
 
-    Where there are axes of seeds, every run is a faint dot, and means are drawn with bars of one standard deviation. A
+    If there are axes of seeds, every run is a faint dot, and means are drawn with bars of one standard deviation. A
     curve has a gap where a run does not have the observable.
     """
     shown = plotted_axes(axes)

@@ -21,7 +21,7 @@ HeadAndRows = tuple[list[str], list[list[str]]]
 
 
 def swept_rows(axes: Sequence[Axis]) -> list[list[str]]:
-    """What each axis sweeps: its heading, its fields, how many values it has, and from where to where."""
+    """Table of the axes: heading, its fields, how many values it has, and from where to where."""
     return [
         [
             axis.heading,

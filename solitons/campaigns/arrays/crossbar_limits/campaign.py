@@ -34,11 +34,11 @@ class CrossbarLimitsCampaign(AbstractCampaign[None, CrossbarLimitsResults]):
     network : Network
         Network that reads digits.
     varied : Varied
-        What is varied, one thing at a time.
+        Axes to vary, one at a time.
     cells : ChosenCells
         How single cells are read and written.
     energy : ArrayEnergy
-        What the energy of operations follows from.
+        Settings for the energy of operations.
     seeds : int
         Networks at each point, 5 or more: weights, images, devices and chance of their own.
     seed : int

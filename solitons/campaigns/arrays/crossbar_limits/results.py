@@ -1,4 +1,4 @@
-"""What a campaign of crossbar limits found, in numbers."""
+"""Results of a campaign of crossbar limits."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class MarginPoint(ResultsPart):
     ----------
     cells : {"passive", "selector", "transistor"}
     scheme : str
-        What other lines are held at.
+        Voltages of the other lines.
     lines : int
     margin : float or None
         Over the applied voltage; None where no operating point was found.
@@ -65,7 +65,7 @@ class MarginPoint(ResultsPart):
 
 
 class DisturbPoint(ResultsPart):
-    """What a write does to others in the largest array.
+    """Disturbance of other cells by a write in the largest array.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ class DisturbPoint(ResultsPart):
 
 @dataclass(frozen=True)
 class AxisInWords:
-    """What was varied, from where to where, where accuracy breaks, and the worst of it."""
+    """Axis that was varied, its range, where accuracy breaks, and the worst of it."""
 
     words: str
     unit: str

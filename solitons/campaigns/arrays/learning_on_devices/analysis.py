@@ -125,7 +125,7 @@ def _on_device(
     curve: RateCurve | None,
     stages: Stages,
 ) -> tuple[DeviceLearning, list[EnergyRow]]:
-    """What networks learn on one device, and what that costs; `plain` and `noisy` are trained in software."""
+    """Learning of networks on one device, and its cost; `plain` and `noisy` are trained in software."""
     learning, energy, units = campaign.learning, campaign.energy, campaign.spiking
     wires, seeds = campaign.wires.lines(), plain.seeds
     with stages(f"Measure the steps of {device.name}"):
@@ -255,7 +255,7 @@ def _causes(
     learned: Mapping[tuple[StepTable, Wires], list[Learned]],
     floating: Sequence[float],
 ) -> list[Cause]:
-    """What lies between floating point and the first rule with all faults, one by one."""
+    """Faults between floating point and the first rule, one by one."""
     found: list[Cause] = []
     before = floating
     for name, faulty, between in faults:

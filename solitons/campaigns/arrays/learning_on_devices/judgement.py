@@ -40,7 +40,7 @@ def judge_learning(devices: Sequence[DeviceLearning], allowed: float) -> Verdict
 
 
 def _remedy(fault: str, device: DeviceLearning) -> str:
-    """What would make the fault smaller that costs most; nothing where it is not the device's."""
+    """Remedy for the fault that costs most; nothing if it is not the device's."""
     across = f"{device.device.pulses_across:.2g}"
     return {
         SMALL_STEPS: " It is that of the learning, not of the device: more epochs (learning.epochs), a larger "

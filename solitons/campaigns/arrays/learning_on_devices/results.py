@@ -1,4 +1,4 @@
-"""What a campaign of learning on devices found, in numbers."""
+"""Results of a campaign of learning on devices."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ class DeviceLearning(ResultsPart):
     written_for : float
         Time in s that the mean device's pulses take one after another, in learning.
     drift : WeightDrift or None
-        What heat makes of the weights afterwards, where that was asked for and the model stands for the device.
+        Effect of heat on the weights afterwards, if asked for and if the device's model is valid.
     spiking : SpikingResults or None
         With neurons as hidden units, where that was asked for and the model stands for the device.
     tiles : list of VariedPoint
@@ -156,7 +156,7 @@ class LearningOnDevicesResults(Results):
     energy: EnergyLedger = EnergyLedger()
 
     def headlines(self) -> list[Headline]:
-        """What was learned on each device first, then how long it lasts and what it costs: five in all."""
+        """Accuracy learned on each device first, then how long it lasts and its cost: five in all."""
         learned, further = [], []
         for each in self.devices:
             name = each.device.name

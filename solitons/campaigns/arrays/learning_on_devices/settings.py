@@ -63,7 +63,7 @@ class SpikingUnits(Description):
         The file of a saved neuron or synapse of a wall, such as ``neuron.json`` of a campaign, or ``wall``, which comes
         with the workbench.
     start, threshold : float or str, optional
-        Where the wall rests and where it fires, in m; of a saved neuron its own if left out.
+        Places in m where the wall rests and where it fires; by default a saved neuron's own.
     leak_field : float or str, optional
         Field that pulls it back in A/m; by default a saved neuron's own.
     strongest : float or str
@@ -71,7 +71,7 @@ class SpikingUnits(Description):
     time : float or str
         For which an image is held in s.
     write_path : MetalWritePath, optional
-        Where the current flows, from which its energy follows.
+        Path of the current, which sets its energy.
     """
 
     fitted_model: Annotated[str, Field(min_length=1)]

@@ -76,7 +76,7 @@ def neuron_in(units: SpikingUnits) -> DomainWallNeuron:
 
 @dataclass(frozen=True, eq=False)
 class Read:
-    """What one network reads, the largest sum of its units, and what flows in its neurons."""
+    """Read-out of one network, the largest sum of its units, and the currents in its neurons."""
 
     right: float
     largest: float

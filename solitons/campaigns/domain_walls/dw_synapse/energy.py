@@ -1,4 +1,4 @@
-"""What pulses on a wall, readings of its junction and spikes of its neuron cost."""
+"""Energy of pulses on a wall, readings of its junction and spikes of its neuron."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What heat does to a stripe's steps: followed by the fitted model, and compared with runs at the same temperature."""
+"""Effect of heat on a stripe's steps: by the fitted model, compared with runs at the same temperature."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _UNLIKE, _DRAWN = 0.05, 1000
 
 @dataclass(frozen=True, eq=False)
 class HotSteps:
-    """Where a wall rests, and the conductance there, with one temperature (K) and many walls.
+    """Rest positions of walls, and the conductance there, with one temperature (K) and many walls.
 
     `position` (m) and `conductance` (S) are (walls, pulses + 1), before the first pulse and at the end of the rest
     after each; from where on a wall has left the stripe they are NaN, and the conductance of one domain. `measured` and
@@ -175,7 +175,7 @@ def spread_interval(spread: float, walls: int) -> tuple[float, float] | None:
 
 
 def about_heat(steps: Sequence[HotSteps], cell: float) -> list[Reason]:
-    """Where runs with heat differ from the model's walls by more than chance.
+    """Differences of runs with heat from the model's walls beyond chance.
 
     `cell` of the mesh along the stripe is in m.
     """

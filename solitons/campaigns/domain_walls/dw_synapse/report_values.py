@@ -1,4 +1,4 @@
-"""What a stripe's report names beside the results: rows of its tables, and words that follow from what the wall did."""
+"""Values of a stripe's report beside the results: rows of its tables, and words for the wall's motion."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def example_of(found: Found) -> Observation:
 
 
 def figures_of(found: Found, results: SynapseResults) -> Mapping[str, Callable[[], FigureBase]]:
-    """What draws each figure of the report."""
+    """Functions that draw the figures of the report."""
     example, fit = example_of(found), found.fit
     times = example.run["t"].values
     moments = times[[0, times.size // 4, times.size // 2, 3 * times.size // 4]]
@@ -114,7 +114,7 @@ def figures_of(found: Found, results: SynapseResults) -> Mapping[str, Callable[[
 
 
 def values_of(found: Found, results: SynapseResults) -> dict[str, Any]:
-    """What `report.md` names beside the campaign and the results."""
+    """Names in `report.md` beside the campaign and the results."""
     example, count = example_of(found), len(found.observations)
     whole = example.junction.attrs
     low, span = whole["antiparallel_conductance"], whole["parallel_conductance"] - whole["antiparallel_conductance"]
@@ -298,7 +298,7 @@ def _spread(each: StepStatistics, span: float) -> str:
 
 
 def _by_pulse(results: SynapseResults, low: float, span: float) -> list[list[str]]:
-    """What each pulse changes, beside the conductance that it finds; nothing of trains that are too long for a page."""
+    """Change by each pulse, and the conductance before it; nothing for trains that are too long for a page."""
     pulses = max((len(each.by_pulse) for each in results.steps), default=0)
     if not 0 < pulses <= _MOST_COLUMNS:
         return []

@@ -1,4 +1,4 @@
-"""What a stripe's campaign found, in numbers."""
+"""Results of a stripe's campaign."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ class Firing(ResultsPart):
 
 
 class NeuronResults(ResultsPart):
-    """What a neuron's own runs did, beside what the fitted wall does.
+    """Results of a neuron's own runs, beside the fitted wall's.
 
     Parameters
     ----------
     bias : float
         Field in A/m that pulls the wall back.
     start, threshold : float
-        Where the wall rests and where it fires, in m.
+        Places in m where the wall rests and where it fires.
     threshold_current : float or None
         Smallest amplitude in A/m2 at which the model fires within the pulses; None up to twice the strongest run's.
     fires_from, silent_up_to : float or None
@@ -93,7 +93,7 @@ class MaterialParameter(ResultsPart):
     name, unit : str
         As of a fitted one.
     value : float
-        What the material's constants give.
+        Value from the material's constants.
     """
 
     name: str
@@ -207,7 +207,7 @@ class SynapseResults(Results):
         Root mean square error in m of where walls rest after a pulse, in runs that a fit has not seen: the held-out
         ones, and each of the others by a fit without it. The model's, and the best trivial one's.
     trivial_model : str
-        What that one takes for true.
+        Assumption of the trivial model.
     length : float
         The stripe's length in m.
     parameters : list of Parameter
@@ -239,7 +239,7 @@ class SynapseResults(Results):
         Standard deviation in m of where heat at 300 K has the model's wall 1 ns after it was at rest in a smooth
         stripe; None where the model does not know, and where the campaign asks for heat.
     sites : list of PinningSite
-        Where the wall is held, by the measured landscape; empty without one.
+        Places where the wall is held, by the measured landscape; empty without one.
     site_pulse : float or None
         Width in s of the pulses that are predicted to free it: the campaign's widest.
     site_temperature : float
@@ -258,7 +258,7 @@ class SynapseResults(Results):
     energy : EnergyLedger
         Energy of pulses, a reading and a spike; without rows if the fit failed.
     withheld : dict of str to str
-        What is not given though it was asked for ("levels", "synapse", "neuron", "steps", "network"), and why.
+        Requested results that are not given ("levels", "synapse", "neuron", "steps", "network"), and why.
     """
 
     held_out: list[str]

@@ -1,4 +1,4 @@
-"""What a run of a stripe's campaign is for, besides those that are swept."""
+"""Roles of a stripe's runs, besides swept ones."""
 
 from __future__ import annotations
 

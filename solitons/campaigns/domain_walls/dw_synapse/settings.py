@@ -62,7 +62,7 @@ class WallFitSettings(Description):
 
 
 class HeatSettings(Description):
-    """What heat does to the device: the spread of its steps, computed by the fitted model and checked by runs.
+    """Effect of heat on the device: the spread of its steps, computed by the fitted model and checked by runs.
 
     The base run, with its amplitude and width, is repeated at each temperature with each
     seed, by the native engine (OOMMF has no thermal field beside a spin torque).

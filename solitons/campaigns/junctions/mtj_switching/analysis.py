@@ -174,7 +174,7 @@ def analyse(
 
 
 def _pillar_rows(spec: RunSpec, moment: MacrospinResult) -> list[tuple[str, str]]:
-    """What stands below the device in its table."""
+    """Rows below the device in its table."""
     cold, warm = (value_label(each, "A/m^2", 3) for each in (moment.critical_current, moment.warm_critical_current))
     return [
         ("temperature", value_label(spec.in_time.temperature, "K")),

@@ -44,7 +44,7 @@ class MtjSwitchingCampaign(AbstractSweptCampaign[JunctionRole, MtjSwitchingResul
     write_errors : WriteErrorSettings, optional
         Pulses that write almost surely, by the pillar's macrospin; none are worked out if it is left out.
     energy : JunctionEnergy
-        What the energy of pulses and readings follows from beside the runs.
+        Settings for the energy of pulses and readings beside the runs.
 
     Raises
     ------

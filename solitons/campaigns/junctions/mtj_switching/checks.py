@@ -1,4 +1,4 @@
-"""What runs must be for a fit to mean something, asked before anything runs."""
+"""Checks of the runs that a fit requires, before anything runs."""
 
 from __future__ import annotations
 

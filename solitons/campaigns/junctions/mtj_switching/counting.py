@@ -1,4 +1,4 @@
-"""What is counted in the runs of a switching campaign."""
+"""Counts in the runs of a switching campaign."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def observe(
 
 
 def _pulse(ensemble: xr.Dataset, check: PulseCheck, axis: Floats, counted: Sequence[Counted]) -> PulseResult:
-    """What a pulse with edges and a rest leaves, beside what was counted under its current at its width."""
+    """Probability after a pulse with edges and a rest, beside the count under its current at its width."""
     found = switching(ensemble, axis=axis.tolist(), terminal="junction").isel(drive=0)
     held = next(each for each in counted if each.current == check.current)
     index = int(np.abs(held.widths - check.width).argmin())

@@ -1,4 +1,4 @@
-r"""What writing and reading a junction cost: the current through its barrier times the voltage over it.
+r"""Energy of writing and reading a junction: the current through its barrier times the voltage over it.
 
 A current density J that is held gives the barrier the voltage of the state that the layer is in,
 
@@ -38,7 +38,7 @@ _NO_CHANNEL = "the transistor in series is not described; give energy.transistor
 
 
 class JunctionEnergy(ReadEnergy):
-    """What the energy of a junction's operations follows from beside its runs; what is left out is not known.
+    """Settings for the energy of a junction's operations beside its runs; what is left out is not known.
 
     Parameters
     ----------

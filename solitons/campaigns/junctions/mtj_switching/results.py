@@ -1,4 +1,4 @@
-"""What a switching campaign found, in numbers."""
+"""Results of a switching campaign."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ HOLDS = 0.2
 
 
 class SwitchingPoint(ResultsPart):
-    """What was counted at one current and width, and what is predicted.
+    """Count at one current and width, and its prediction.
 
     Parameters
     ----------
@@ -116,11 +116,11 @@ class ExponentResult(ResultsPart):
     used : float
         By the fitted rates.
     source : str
-        Where it is from.
+        Source of the exponent.
     best : float or None
         Most likely value, at the fit's critical current; None if that is fitted too.
     ci95 : (float or None, float or None)
-        What the counts allow, from the profile of the likelihood; None at an end that they leave open.
+        Interval that the counts allow, from the profile of the likelihood; None at an open end.
     loss : float or None
         Log-likelihood of the best over the used one.
     """
@@ -133,7 +133,7 @@ class ExponentResult(ResultsPart):
 
     @property
     def statement(self) -> str:
-        """What is taken, and what the counts say."""
+        """The exponent that is used, and the counts' estimate."""
         said = f"The barrier is taken to fall as (1 − i)^{self.used:.3g}, {self.source}."
         if self.best is None:
             return said
@@ -316,7 +316,7 @@ class MtjSwitchingResults(Results):
     lowest : float or None
         Smallest write error that was asked for.
     withheld : dict of str to str
-        What follows from a model that may not be used, and why.
+        Results of a model that may not be used, and why.
     energy : EnergyLedger
         Energy of pulses and a reading; without rows if the fit failed.
     """

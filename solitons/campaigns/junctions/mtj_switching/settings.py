@@ -82,7 +82,7 @@ class UnlikeSettings(Description):
     diameter : float
         Relative standard deviation of the diameter, which changes barrier and conductance too.
     source : str
-        Where both come from; the report states it.
+        Source of both; the report states it.
     checked : sequence of float
         Anisotropies of other junctions, in standard deviations from the mean. Each is run at one of the swept currents,
         in an ensemble of its own that the fit does not see.

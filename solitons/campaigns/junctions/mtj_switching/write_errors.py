@@ -91,7 +91,7 @@ def _curve(macrospin: Macrospin, state: int, overdrive: float, settings: WriteEr
 
 
 def _crossing(widths: Floats, errors: Floats, level: float) -> float | None:
-    """Where falling errors reach a level, on a straight line in their logarithm; None if they do not."""
+    """Value where falling errors reach a level, on a straight line in their logarithm; None if they do not."""
     below = np.flatnonzero(errors <= level)
     if not below.size or below[0] == 0:
         return None

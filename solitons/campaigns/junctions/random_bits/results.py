@@ -1,4 +1,4 @@
-"""What a campaign of random bits found, in numbers."""
+"""Results of a campaign of random bits."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ class StreamPoint(ResultsPart):
 
 
 class DisturbedPoint(ResultsPart):
-    """What one disturbance does.
+    """Effect of one disturbance.
 
     Parameters
     ----------
@@ -153,7 +153,7 @@ class RandomBitsResults(Results):
     Parameters
     ----------
     rates_from : str
-        Where the junctions' rates come from.
+        Source of the junctions' rates.
     by : {"reading", "writing"}
     interval, current : float
         From one bit to the next in s, and the current in A/m2.

@@ -36,7 +36,7 @@ class JunctionRates(Description):
     temperature : float or str
         In K.
     source : str
-        Where the numbers come from; the report states it.
+        Source of the numbers; the report states it.
 
     Raises
     ------
@@ -137,7 +137,7 @@ class BitStreams(Description):
 
 
 class Disturbances(Description):
-    """What is done to the junctions, one after another, to see which is too much.
+    """Disturbances of the junctions, one after another, to find which is too large.
 
     Parameters
     ----------
@@ -158,7 +158,7 @@ class Disturbances(Description):
 
 
 class EnergySettings(Description):
-    """What a bit costs, from the pillar that makes it.
+    """Energy of a bit, from the pillar that makes it.
 
     Parameters
     ----------

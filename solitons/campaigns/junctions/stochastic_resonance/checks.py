@@ -1,4 +1,4 @@
-"""What cannot be seen, followed or computed, asked before anything is."""
+"""Checks, before any computation, for what cannot be seen, followed or computed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a measure is largest on the axis, and how well that is known."""
+"""Maximum of a measure on the axis, with its uncertainty."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def weak_drive(counted: Sequence[Counted], drive: PeriodicDrive) -> tuple[Floats
 
 
 def matching_value(counted: Sequence[Counted], frequency: float) -> float | None:
-    """Where on the axis the mean dwells without a drive are half a period, both together one."""
+    """Value on the axis where the mean dwells without a drive are half a period, both together one."""
     dwells = [float(np.sum([1 / each for each in one.condition.rates.rates(0.0)])) for one in counted]
     at = fine_axis([each.condition.value for each in counted])
     over = through([each.condition.value for each in counted], np.log(np.array(dwells) * frequency).tolist(), at)

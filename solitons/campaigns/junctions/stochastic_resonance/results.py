@@ -1,4 +1,4 @@
-"""What a campaign of stochastic resonance found, in numbers."""
+"""Results of a campaign of stochastic resonance."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Measured(ResultsPart):
 
 
 class ResonancePoint(ResultsPart):
-    """What was counted at one point of the axis.
+    """Counts at one point of the axis.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ class ResonancePoint(ResultsPart):
 
 
 class Peak(ResultsPart):
-    """Where one measure is largest.
+    """Maximum of one measure.
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ class Peak(ResultsPart):
     ci95 : (float, float) or None
         95 % of records drawn again.
     exact : float or None
-        Where the exact curve of the same rates peaks; None where it does not within the axis.
+        Peak of the exact curve of the same rates; None without a peak within the axis.
     closed_form : float or None
         By the adiabatic theory of a weak drive, where it has one.
     barrier : float or None
@@ -173,7 +173,7 @@ class ResonanceResults(Results):
     Parameters
     ----------
     axis : {"temperature", "noise"}
-        What was swept.
+        Swept quantity.
     unit : str
         Unit of the axis.
     critical_current, drive_current : float
@@ -181,7 +181,7 @@ class ResonanceResults(Results):
     frequency : float
         Frequency of the drive, in Hz.
     matching : float or None
-        Where on the axis twice the mean dwell without a drive is a period; None if nowhere.
+        Value on the axis where twice the mean dwell without a drive is a period; None if nowhere.
     points : list of ResonancePoint
     peaks : list of Peak
     maps : list of LockingMap

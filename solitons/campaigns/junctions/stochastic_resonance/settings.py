@@ -32,9 +32,9 @@ class GivenRates(Description):
     exponent : float
         n: 2 of a perpendicular layer, about 1 of an ellipse in the plane.
     temperature : float or str
-        At which the stability is given, in K.
+        Temperature at which the stability is given, in K.
     source : str
-        Where the numbers come from; the report names it.
+        Source of the numbers; the report names it.
     """
 
     attempt_rate: PositiveFrequency
@@ -98,7 +98,7 @@ class NoiseSettings(Description):
 
 
 class RecordSettings(Description):
-    """What is recorded of the junction at each point.
+    """Records of the junction at each point.
 
     Parameters
     ----------

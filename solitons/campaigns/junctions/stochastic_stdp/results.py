@@ -1,4 +1,4 @@
-"""What a campaign on stochastic learning found, in numbers."""
+"""Results of a campaign on stochastic learning."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class LearningPoint(ResultsPart):
     parallel : float
         Share of junctions that are parallel after learning.
     trouble : str
-        What is wrong with most layers, in a word; empty if nothing is.
+        Fault of most layers, in a word; empty if there is none.
     """
 
     current: float
@@ -97,7 +97,7 @@ class TaskResults(ResultsPart):
     constant : float
         Share that always naming the most frequent lane or digit gets right.
     references : dict of str to float
-        What others reach on the same held-out images.
+        Scores of others on the same held-out images.
     named_neurons, neurons : float, int
         Mean number of neurons with a name, and of all.
     unseen : float
@@ -105,7 +105,7 @@ class TaskResults(ResultsPart):
     seeds : int
         Layers of each kind.
     currents, spreads, junctions : list of LearningPoint
-        What was compared.
+        Points of each comparison.
     """
 
     chosen: LearningPoint

@@ -65,7 +65,7 @@ class CarsTask(Description):
     Parameters
     ----------
     road : Road
-        What the camera sees.
+        Road that the camera sees.
     layer : SpikingLayer
         The neurons.
     junctions : int

@@ -41,7 +41,7 @@ _OFF_CELLS = 4.34
 
 @dataclass(frozen=True, eq=False)
 class Problem:
-    """What an array shall answer.
+    """Problem for an array.
 
     `kind` is "contour", "max-cut" or "completion"; `ising` the energy over spins, without a unit; `held` (magnets,) 1
     or -1 where a spin is given, 0 where it is to be found. A contour has its picture, its segments, and which of them

@@ -1,4 +1,4 @@
-"""What a campaign of recognition found, in numbers."""
+"""Results of a campaign of recognition."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ _COUNTS = ("found", "salient", "false", "others")
 
 
 class Reading(ResultsPart):
-    """What one way of answering takes for salient in an image.
+    """Salient segments of an image by one way of answering.
 
     Parameters
     ----------
@@ -177,7 +177,7 @@ class VisionResults(Results):
         Bias in A/m between which a disc alone, and a disc beside another, stays a single domain; None where all of
         those that were computed end alike.
     need : float or None
-        What a disc needs of its neighbours at the bias that is used, over what one neighbour a pitch away gives.
+        Field that a disc needs from its neighbours at the used bias, over the field of one neighbour a pitch away.
     need_range : (float, float) or (None, None)
         Between what it lies, by the steps of the biases that were computed.
     images : list of ImageResults

@@ -1,4 +1,4 @@
-"""What of a campaign of recognition is a part of its own: images, small problems, and the magnets."""
+"""Settings of a campaign of recognition: images, small problems, and the magnets."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ _RAMPS = len(ERASURE.corners) - 1
 
 @final
 class ErasureCampaign(AbstractCampaign[None, ErasureResults]):
-    """What it costs to erase the bit of a nanomagnet, as the ramps of the fields slow.
+    """Heat of erasing a nanomagnet's bit, as the ramps of the fields slow.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ class ErasureCampaign(AbstractCampaign[None, ErasureResults]):
     magnets : sequence of BitMagnet
         Elliptical magnets of different anisotropy. All are erased; what is done to a known bit is done to the first.
     material : Material
-        What they are made of; anisotropy comes from their shape.
+        Material of the magnets; anisotropy comes from their shape.
     temperature : float
         In K.
     hard_field, bias : float

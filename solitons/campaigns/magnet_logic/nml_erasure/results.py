@@ -1,4 +1,4 @@
-"""What the campaign of an erasure found, in numbers; heats are in units of k T."""
+"""Results of the campaign of an erasure; heats are in units of k T."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class OperationResults(LoopHeat):
 
 
 class BitResults(ResultsPart):
-    """What was done to one magnet.
+    """Operations on one magnet.
 
     Parameters
     ----------

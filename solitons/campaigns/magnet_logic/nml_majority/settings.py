@@ -1,4 +1,4 @@
-"""What of a gate's campaign is a part of its own: the thermal runs, predicted arrays and the cycles."""
+"""Settings of a gate's campaign: the thermal runs, predicted arrays and the cycles."""
 
 from __future__ import annotations
 

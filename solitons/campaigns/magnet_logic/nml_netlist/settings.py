@@ -1,4 +1,4 @@
-"""What of a netlist's campaign is a part of its own: a magnet on the grid, and the plans that ship."""
+"""Settings of a netlist's campaign: a magnet on the grid, and the plans that ship."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class GridMagnet(Description):
     Parameters
     ----------
     name : str
-        By which it is found.
+        Name of the magnet.
     column, row : int
         Place in the grid: along x and along y.
     role : {"magnet", "input", "fixed", "output", "block"}

@@ -55,7 +55,7 @@ class SkyrmionSynapseCampaign(AbstractSweptCampaign[RowRole, SkyrmionSynapseResu
     digits : RowDigitsSettings, optional
         The network of such rows, at 0 K; left out if None.
     energy : DeviceEnergy
-        What the energy of pulses and readings follows from beside the runs.
+        Settings for the energy of pulses and readings beside the runs.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What follows from the fitted row: which pulses count, at which temperatures levels stay apart, and for how long."""
+"""Levels of the fitted row: which pulses count, at which temperatures levels stay apart, and for how long."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _WRONG = 0.01
 
 @dataclass(frozen=True, eq=False)
 class Answers:
-    """What follows from a fit, and what is withheld and why.
+    """Results of a fit, and what is withheld and why.
 
     `pulse` brings one more skyrmion under the junction; `counted` are rows that it counts, by the temperature in K.
     """

@@ -1,4 +1,4 @@
-"""What a row's campaign found, in numbers."""
+"""Results of a row's campaign."""
 
 from __future__ import annotations
 
@@ -196,7 +196,7 @@ class SkyrmionSynapseResults(FittedSkyrmionResults):
     offset : float
         By how much in S the film conducts more than the model before the first pulse, a mean over runs.
     pulse : ShiftPulse or None
-        What brings one more skyrmion under the junction; None where the fit failed or no pulse does it.
+        Pulse that brings one more skyrmion under the junction; None if the fit failed or no pulse does it.
     levels : list of LevelsAt
         At 0 K and the temperatures that were asked for.
     retention : list of RetentionAt

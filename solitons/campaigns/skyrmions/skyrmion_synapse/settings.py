@@ -69,7 +69,7 @@ class RowReadOut(JunctionReadOut):
     Parameters
     ----------
     window : two of float or str
-        Where it begins and ends along the track, in m.
+        Begin and end along the track, in m.
     resistance_area, tmr, polariser
         As of `JunctionReadOut`.
     """

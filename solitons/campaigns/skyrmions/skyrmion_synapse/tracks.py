@@ -163,7 +163,7 @@ def followed_tracks(
 def _levels(conductance: Mapping[int, Floats], step: float) -> tuple[int, int]:
     """How many skyrmions under the junction all tracks agree on after the same pulses, and how many there are to tell.
 
-    What most tracks read after a pulse is taken for what it should be.
+    The reading of most tracks after a pulse is taken as the correct one.
     """
     read = np.array([np.rint((each - each[0]) / step) for each in conductance.values()])
     usual = np.rint(np.median(read, axis=0))
@@ -190,7 +190,7 @@ def tracks_in_words(tracks: Tracks | None) -> str:
 
 
 def about_tracks(tracks: Tracks) -> list[Reason]:
-    """What the spread from track to track may not be taken for."""
+    """Reasons against the spread from track to track."""
     if tracks.found is None:
         looked_at = list(tracks.measured.values()) if len(tracks.measured) >= FEWEST_DEVICES else list(tracks.followed)
         kept = sum(bool(np.isfinite(each).all()) for each in looked_at)

@@ -66,7 +66,7 @@ class FittedTrack:
 
     @property
     def checks(self) -> list[ExpulsionCheck]:
-        """What the runs are for that check the expulsion."""
+        """Roles of the runs that check the expulsion."""
         if self.expulsion is None or self.expulsion.current is None:
             return []
         # Three digits: the last ones of a fit differ from machine to machine, and the runs' ids must not.

@@ -1,4 +1,4 @@
-"""What a track's campaign found, in numbers."""
+"""Results of a track's campaign."""
 
 from __future__ import annotations
 

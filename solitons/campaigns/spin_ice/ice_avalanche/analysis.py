@@ -196,7 +196,7 @@ def _about_textures(fit: LatticeFit) -> list[str]:
 
 
 def _notes(lattice: DrivenLattice, predictions: Sequence[Prediction], large: Avalanches | None) -> list[str]:
-    """What went otherwise than asked, beside the verdict's reasons."""
+    """Deviations from the request, beside the verdict's reasons."""
     last = f"{lattice.field_range[1] / 1e3:.4g} kA/m"
     notes = []
     angles = np.unique(np.round(np.degrees(lattice.island_angles), 3))

@@ -139,7 +139,7 @@ class IceAvalancheCampaign(AbstractSweptCampaign[Role, IceAvalancheResults]):
 
     @cached_property
     def _known(self) -> KnownSoFar:
-        """What is known of the ramps: at first, the first coarse runs."""
+        """Knowledge of the ramps: at first, the first coarse runs."""
         from solitons.campaigns.spin_ice.ice_avalanche.ramp_search import KnownSoFar, RampSearch
 
         return self._beginning or KnownSoFar(RampSearch(self.lattice, self.fit).first_runs())

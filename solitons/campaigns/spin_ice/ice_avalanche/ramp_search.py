@@ -45,7 +45,7 @@ _MOST_TRIES = 4
 
 @dataclass(frozen=True, eq=False)
 class CoarseFlips:
-    """What a coarse run saw: fields in A/m, and in which of them each island turned, (islands), -1 for none."""
+    """Result of a coarse run: fields in A/m, and in which of them each island turned, (islands), -1 for none."""
 
     fields: tuple[float, ...]
     step: npt.NDArray[np.int64]
@@ -196,7 +196,7 @@ class RampSearch:
 
 @dataclass(frozen=True, eq=False)
 class KnownSoFar:
-    """What the runs so far have found."""
+    """Results of the runs so far."""
 
     search: RampSearch
     fitted: FittedIslands | None = None  # once the ramps of islands and pairs are there

@@ -1,4 +1,4 @@
-"""What a spin ice's campaign found, in numbers."""
+"""Results of a spin ice's campaign."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class PairResults(ResultsPart):
 
 
 class OverlapInSteps(ResultsPart):
-    """What share of the spins would be right in the worst field step of a ramp with wider steps."""
+    """Share of correct spins in the worst field step of a ramp with wider steps."""
 
     field_step: float  # over the last field
     worst_overlap: float

@@ -1,4 +1,4 @@
-"""What a spin ice's campaign sets beside its lattice: the runs of the fit, and the large lattices."""
+"""Settings of a spin ice's campaign beside its lattice: the runs of the fit, and the large lattices."""
 
 from __future__ import annotations
 

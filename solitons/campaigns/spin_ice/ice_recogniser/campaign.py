@@ -34,7 +34,7 @@ class IceRecogniserCampaign(AbstractCampaign[None, RecogniserResults]):
     device : SpinIce
         The ice, with one driven port, whose islands are written, and read-out ports.
     material : Material
-        What its islands are made of.
+        Material of its islands.
     switching : IceSwitching
         The reduced model's parameters.
     patterns : IcePatterns

@@ -1,4 +1,4 @@
-"""What the campaign of a recognising spin ice found, in numbers."""
+"""Results of the campaign of a recognising spin ice."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ class RecogniserResults(Results):
     islands, inputs, read_outs : int
         Islands of the ice, written ones, and those that are read.
     parameters_from : str
-        Where the model's parameters come from.
+        Source of the model's parameters.
     first_flip_field : float
         The smallest field in A/m, against the ice saturated along the patterns' angle, in which an
         island turns.

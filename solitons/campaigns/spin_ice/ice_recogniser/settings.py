@@ -36,7 +36,7 @@ class IceSwitching(Description):
     b, c, beta, gamma : float
         Shape of the astroid, see `solitons.spin_ice.SwitchingAstroid`.
     source : str
-        Where the numbers come from; the summary names it.
+        Source of the numbers; the summary names it.
     spread : float
         Standard deviation of h_k from island to island, over h_k.
     charge_distance : float
