@@ -29,7 +29,7 @@ def dwell_rates(dwells: xr.Dataset, *, confidence: float = 0.95) -> xr.Dataset:
     interval is for Poisson events (Garwood, from the quantiles of chi-square with 2 n and 2 n + 2 degrees of
     freedom); without any flip its lower end is 0 and its upper one about 3.7 / T.
 
-    Two flips between two samples are not seen. Of two states that are sampled every dt, p and q of the samples are
+    Two flips between two samples are not seen. For two states that are sampled every dt, p and q of the samples are
     followed by the other state, and exactly
 
     .. math:: \lambda_0 = -\frac{\ln(1 - p - q)}{dt} \, \frac{p}{p + q},

@@ -28,8 +28,8 @@ class Outline:
     the domain's, without what heat does to its line from cell to cell. `inside` is the sign of m_z there.
     `vorticity` is how often the moments, averaged over seven points, turn anticlockwise on an anticlockwise way along
     it, and `helicity` the mean over the line of the moment's angle less vorticity times the polar angle, in rad.
-    `slope` is the mean over the line of the gradient of artanh m_z, over the edge of a square as large as a cell. Of an
-    open one `area`, `roundness` and `helicity` are NaN, `inside` and `vorticity` 0.
+    `slope` is the mean over the line of the gradient of artanh m_z, over the edge of a square as large as a cell. For
+    an open one `area`, `roundness` and `helicity` are NaN, `inside` and `vorticity` 0.
     """
 
     points: FloatArray

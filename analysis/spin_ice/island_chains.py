@@ -20,7 +20,7 @@ IntArray = npt.NDArray[np.int64]
 class Chains(NamedTuple):
     """Turned islands in chains, each moment's head at the next one's tail.
 
-    `chain` (turned islands,) is the chain that each belongs to, numbered by their first islands. Of each chain `tail`
+    `chain` (turned islands,) is the chain that each belongs to, numbered by their first islands. For each chain `tail`
     and `head` are the vertices at its two ends, which lost and gained a charge of 2, -1 at a loose end and in a closed
     chain; `size` is how many islands it has, and `closed` whether it has no ends.
     """

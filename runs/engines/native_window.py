@@ -37,7 +37,7 @@ class OutsideFieldLags(UserWarning):
 def field_left_out(system: mm.System, frames: npt.NDArray[np.floating]) -> float:
     """Give the largest field in A/m that the domains outside a window would add to their stray field at rest.
 
-    Outside they are taken to turn as the cells at the ends do, which respond to the drive. Of each end the mean over
+    Outside they are taken to turn as the cells at the ends do, which respond to the drive. At each end the mean over
     the cross-section counts, so that heat adds up to little. The field is looked at in the middle half of the window,
     in the frame in which the ends have turned most; frames (frames, nx, ny, nz, 3) are unit vectors, the first one at
     rest, NaN outside the magnet. It warns (`OutsideFieldLags`) if the field is more than 0.1 % of Ms.

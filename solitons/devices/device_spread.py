@@ -3,7 +3,7 @@ r"""Differences of one pulse's effect from cycle to cycle, and from device to de
 A device that is programmed by counting pulses misses its target for two reasons that have nothing
 to do with its model. **Heat** lets the same wall go a little further or less far with each pulse:
 the cycle-to-cycle spread. **Disorder** makes no two devices alike: their edges differ, so that one
-wall goes further with every pulse than another, and rests at other places. Of device d after
+wall goes further with every pulse than another, and rests at other places. For device d after
 pulse n, or before the first (n = 0),
 
 .. math::

@@ -49,7 +49,7 @@ def send_pulses(
     synapse : AbstractSynapse or TabulatedSynapse
         The device, fitted or not.
     amplitudes : array (pulses,)
-        Current density of each pulse in A/m2, with its sign. Of a `TabulatedSynapse` only the sign counts: above 0
+        Current density of each pulse in A/m2, with its sign. For a `TabulatedSynapse` only the sign counts: above 0
         is a pulse up, below 0 one down.
     width, rise, period : float
         Times in s of every pulse: its width, with rise and fall within it, and the period from one pulse to the next.

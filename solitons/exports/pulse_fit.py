@@ -124,7 +124,7 @@ def parts_of(data: PulseData) -> tuple[npt.NDArray[np.int64], ...]:
     """Split of pulses by sequence: fitted, choosing the shape, or held out.
 
     From five sequences on, of each five three are fitted, one chooses and one is held out; of three and four the last
-    is held out and the last but one chooses. Of two, the second is held out, and blocks of the first choose. In a
+    is held out and the last but one chooses. With two, the second is held out, and blocks of the first choose. In a
     single one, blocks of pulses have the three uses by turns. Blocks are as short as every use needs; too few pulses
     for that are an error.
     """

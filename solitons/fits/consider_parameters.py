@@ -50,7 +50,7 @@ def shifts_by_held(slopes: Floats, weighed: Floats, held: Floats) -> Floats:
     It is the change of the fitted values where each constant is held at a value larger by its standard uncertainty.
     `slopes` (residuals, parameters) are the derivatives J of the residuals at the minimum; `weighed` is C^-1 J, C being
     the covariance of the residuals (J itself where they are independent); `held` (residuals, constants) is J_h s_h,
-    what the residuals change by. Of independent constants ``shifts.T @ shifts`` is the consider covariance.
+    what the residuals change by. For independent constants ``shifts.T @ shifts`` is the consider covariance.
     """
     jacobian, norm = scaled(slopes)
     heavy = weighed / norm

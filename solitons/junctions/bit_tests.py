@@ -5,7 +5,7 @@ NIST Special Publication 800-22 rev. 1a (2010). Each function is a section of it
 probability that ideal bits would look less random. `bit_tests` runs all with the parameters for a million bits; of the
 148 templates of nine bits that cannot overlap themselves it looks for one, 000000001.
 
-A pass is no proof. Of an ideal source one P-value in a hundred is below 0.01, and a model's bits are as random as its
+A pass is no proof. An ideal source has one P-value in a hundred below 0.01, and a model's bits are as random as its
 random numbers: what the tests show of junctions is what bias, drift and memory do.
 
 The probabilities of the classes of the longest run are the publication's, rounded to four digits, so that its numbers

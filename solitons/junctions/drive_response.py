@@ -1,7 +1,7 @@
 r"""The statistics of a two-state junction under a periodic drive, exactly: no simulation and no small amplitude.
 
 The probability p of the upper state follows :math:`\dot p = \Gamma_+(t) (1 - p) - \Gamma_-(t) p`, which a period
-takes back to itself. Of the state x = 1 or -1, the mean over many records is periodic, and what is left decays as
+takes back to itself. For the state x = 1 or -1, the mean over many records is periodic, and what is left decays as
 
 .. math:: C(\tau) = \left\langle (1 - \bar x(t)^2)\, e^{-\int_t^{t + \tau} \Gamma} \right\rangle_t, \qquad
    \Gamma = \Gamma_+ + \Gamma_-,

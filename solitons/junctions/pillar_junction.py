@@ -6,7 +6,7 @@ the barrier is less. For a pillar so thin that the stray field is a local anisot
 \sqrt{A / K}`:
 
 - The saddle of coherent reversal, m in the plane everywhere, is one only as long as a mode that is odd along the long
-  axis costs more exchange than it saves anisotropy. Of a disc that mode is J_1(1.841 r / R), so that this holds up to
+  axis costs more exchange than it saves anisotropy. For a disc this mode is J_1(1.841 r / R), so that this holds up to
 
   .. math:: d_1 = 2 \cdot 1.841\, w = 3.68\, w.
 

@@ -75,9 +75,9 @@ def compare_with_inputs(
     states : sequence of array (samples, states)
         One set, or several; the best of these is chosen anew in every split.
     inputs : array (samples, inputs)
-        Target to recognise.
+        Inputs to recognise.
     written : bool array (samples, inputs)
-        Part of the target that was written into the system.
+        The inputs that were written into the system.
     labels : array (samples)
         Classes.
     counts : sequence of int

@@ -152,7 +152,7 @@ class SystemMemory:
         Sums of the capacities of degree 1, and of all higher ones that were measured, for
         functions of at least one past input.
     total_capacity : float
-        Capacity of all functions, including those of the present input.
+        Capacity of all functions, including functions of the present input.
 
     Examples
     --------

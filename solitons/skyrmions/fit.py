@@ -85,7 +85,7 @@ def fit_thiele(
     held_out : sequence of str
         Ids of the runs to predict rather than fit.
     free : sequence of str, optional
-        Parameters to fit, from `UNITS`. By default the parameters of the forces that are there, and those of
+        Parameters to fit, from `UNITS`. By default the parameters of the forces that are there, and any of
         `damping_like_per_current` and `drift_per_current` that are not 0 at the start.
     max_step : float
         Longest step of the integration in s.

@@ -9,7 +9,7 @@ reversed between the junction's ends a and b,
    \qquad f(u) = 1 - \frac{\arccos u}{\pi}
 
 f, held at 0 and 1, is the share of a ring left of a line, and theta the profile of a 360 degree wall,
-tan(theta / 2) = sinh(R / w) / sinh(r / w). Of n skyrmions well inside
+tan(theta / 2) = sinh(R / w) / sinh(r / w). For n skyrmions well inside
 
 .. math:: G = G_{AP} + (G_P - G_{AP})\, n A_{sk} / A_{junction},
 

@@ -11,7 +11,7 @@ Skyrmions under a junction as a synapse's weight were proposed by Y. Huang, W. K
 Nanotechnology 28, 08LT02 (2017), where positive and negative stimuli raise and lower the weight, and measured by K. M.
 Song et al., Nat. Electron. 3, 148 (2020) at room temperature in a ferrimagnetic multilayer, where currents make, move
 and delete them; in its simulations a network of such synapses reads about 89 % of handwritten digits, where training
-in software reaches about 94 %. Of both papers the abstracts were read (arXiv:1608.07955, arXiv:1907.00957).
+in software reaches about 94 %. We read the abstracts of both papers (arXiv:1608.07955, arXiv:1907.00957).
 """
 
 from __future__ import annotations

@@ -258,7 +258,7 @@ def thiele_from_texture(
 ) -> ThieleDynamics:
     """Make Thiele's equation of a skyrmion's own texture and a material's constants.
 
-    The tensors are the relaxed skyrmion's, the thickness is in m, torques are "zhang-li" and "spin-orbit". Of D and S
+    The tensors are the relaxed skyrmion's, the thickness is in m, torques are "zhang-li" and "spin-orbit". For D and S
     what belongs to a shift along x is taken for both directions, as a round skyrmion has it: in a track a shift across
     it meets the moments that tilt at the edges, which do not move along.
     """

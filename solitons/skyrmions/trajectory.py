@@ -43,7 +43,7 @@ class SkyrmionTrajectory:
 
     `time` is in s from the run's beginning; the first sample is the last one before the current. `position` (samples,
     2) is the centre of the area inside m_z = 0 in m, NaN where the skyrmion is gone; J(t) along the track is in A/m2;
-    `edges` are y in m. Of the first sample there may be `tensors`, the `texture` (nx, ny, nz, 3), NaN outside the
+    `edges` are y in m. For the first sample there may be `tensors`, the `texture` (nx, ny, nz, 3), NaN outside the
     magnet, the `wall_width` in m and the places of `others` (n, 2); of every sample D and |S| (m) along the track, the
     `radius` and the `outline`, the radius at which the wall ends, R + pi Delta / 2, in m. A trajectory that came to an
     end of the track (`at_end`) stops there; `skyrmion` counts the run's from 0.

@@ -15,7 +15,7 @@ __all__ = ["RotationFit", "fit_rotation"]
 
 Floats = npt.NDArray[np.float64]
 
-# Orders of the anisotropy, as many as `_RANGE` has. Of permalloy islands of 110 x 40 nm three leave 0.3 % of the
+# Orders of the anisotropy, as many as `_RANGE` has. For permalloy islands of 110 x 40 nm three leave 0.3 % of the
 # switching field, four 0.05 %.
 _ORDERS = 4
 # What counts as one error: of a switching field, relative; and of the torque, over its largest.

@@ -169,7 +169,7 @@ def rest(
     `owner` names the system in errors, `to_frame` makes the array that an error holds, and `remedy` is what the error
     proposes. `chunk` evaluations lie between two calls of `progress` and of `step_done`, which gets the state.
     `default` in A/m is what is asked where `stopping_mxHxm` is None and rounding allows it, and `largest_turn` in rad
-    limits the turn of any moment in a step. Where the cosine between a moment and where it began falls below `nearest`, the
+    limits each moment's turn in a step. Where the cosine between a moment and where it began falls below `nearest`, the
     descent ends there, not at rest. `looped` is whether many rests follow on one mesh, which are worth a compiled loop
     from the first on.
     """

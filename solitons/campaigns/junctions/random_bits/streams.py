@@ -133,7 +133,7 @@ def limits_of(length: int, count: int) -> dict[str, float]:
     """Bias and correlation that tests of so many bits find in half of all sequences, in closed form.
 
     The frequency test rejects where 2 e sqrt(n) is beyond the two-sided quantile of its significance, and the runs test
-    where the correlation times sqrt(n) is. Of the XOR of k junctions alike, each may have the k-th root: `bias` and
+    where the correlation times sqrt(n) is. For the XOR of k junctions alike, each may have the k-th root: `bias` and
     `correlation` are of one stream, `xored_bias` and `xored_correlation` of each of `count` junctions.
     """
     quantile = float(stats.norm.isf(SIGNIFICANCE / 2))

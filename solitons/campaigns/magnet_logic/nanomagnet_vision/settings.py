@@ -25,7 +25,7 @@ class Image(Description):
     source : {"contour", "noise", "china.jpg", "flower.jpg"}
         Edge elements, some along a contour; noise without a contour; or a photograph of scikit-learn's.
     segments : int
-        How many edge segments, a magnet each; 4 to 20, so that the exact minimum is known. Of "contour" as many
+        How many edge segments, a magnet each; 4 to 20, so that the exact minimum is known. For "contour" as many
         elements are drawn.
     contour : int
         How many elements lie along the contour; only of "contour".

@@ -84,7 +84,7 @@ class MemoryPoint(ResultsPart):
         Sums of the capacities of degree 1, and of all higher ones that were measured, for
         functions of at least one past input.
     total_capacity : (float, float)
-        Capacity of all functions, including those of the present input.
+        Capacity of all functions, including functions of the present input.
     flips : float
         Mean number of flips an input sets off.
     """
