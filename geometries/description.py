@@ -177,7 +177,7 @@ def _takes_truth(annotation: Any) -> bool:
 
 
 Count = Annotated[int, Field(ge=1, le=10**12)]
-"""How many of something there are, at least one; `geometries.sizes` says how many are too many of what."""
+"""Number of things, at least one; `geometries.sizes` has the upper limits."""
 
 # A thousandth of an atom. Below it squares and cubes of a size come to nothing in a computer.
 _SMALLEST = 1e-13

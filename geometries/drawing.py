@@ -35,7 +35,7 @@ MAGNET = "#b8c4d6"
 """Colour of the magnet."""
 
 LEAST_HEIGHT = 0.5
-"""Of a drawing, in inches; it is 7 long."""
+"""Height of a drawing, in inches; it is 7 long."""
 
 _PARTS = ("#7c3aed", "#0e7490", "#be185d", "#4d7c0f", "#b45309", "#1d4ed8")
 _TERMINAL = "#a16207"

@@ -11,7 +11,7 @@ from geometries.usual_names import STEPS, proposal
 __all__ = ["MISSING", "fault_text", "field_path"]
 
 MISSING = ""
-"""What a key that tells members of a union apart is where it is missing."""
+"""Value of a missing key that distinguishes members of a union."""
 
 
 def fault_text(fault: Mapping[str, Any]) -> str:

@@ -222,7 +222,7 @@ library: Mapping[str, Material] = _named(
 )
 """Materials with a source for their numbers, by name.
 
-A source gives the strength of D; its sign here is that of `Material`'s convention
+A source gives the strength of D; its sign here follows `Material`'s convention
 with the heavy metal under the magnet left open, and turns every chirality over.
 What a source does not give is 0: a film without P feels no Zhang-Li torque.
 """

@@ -37,7 +37,7 @@ def _ordered(interval: tuple[float, float]) -> tuple[float, float]:
 
 
 Interval = Annotated[tuple[Coordinate, Coordinate], AfterValidator(_ordered)]
-"""Where something begins and ends along an axis, in m."""
+"""Begin and end along an axis, in m."""
 
 
 def _speakable(name: str) -> str:
@@ -49,7 +49,7 @@ def _speakable(name: str) -> str:
 
 
 Name = Annotated[str, AfterValidator(_speakable)]
-"""What a part or a terminal of a device is called."""
+"""Name of a part or a terminal of a device."""
 
 
 class Meshed(Protocol):

@@ -261,7 +261,7 @@ AnyTerminal = Annotated[
     Field(discriminator="kind"),
     told_apart_by("kind", "geometries.terminals"),
 ]
-"""Any of the terminals, told apart by ``kind``, and wires of other packages (`geometries.wires.AbstractWire`)."""
+"""Any of the terminals, distinguished by ``kind``, and wires of other packages (`geometries.wires.AbstractWire`)."""
 
 
 def check_terminals(terminals: tuple[AnyTerminal, ...], device: Meshed) -> None:

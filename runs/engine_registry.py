@@ -31,7 +31,7 @@ def _check_choice(name: str) -> str:
 EngineName = Annotated[str, AfterValidator(check_engine)]
 """A field that names an engine."""
 EngineChoice = Annotated[str, AfterValidator(_check_choice)]
-"""A field that names an engine or says ``auto``."""
+"""A field that names an engine or is ``auto``."""
 
 
 def load_engine(name: str) -> Any:

@@ -15,7 +15,7 @@ __all__ = ["reversal_coherence", "switching_in_time"]
 FloatArray = npt.NDArray[np.float64]
 
 _IN_STATE = 0.7
-"""Of m along the axis over its length: from here on a member is in one of its states."""
+"""m along the axis over its length: from here on a member is in one of its states."""
 _BETWEEN = 0.3
 """Up to here it is half-way from one to the other."""
 

@@ -14,7 +14,7 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int8]
 
 _FEWEST_SAMPLES = 8
-"""Of a period of a drive."""
+"""Samples of a period of a drive."""
 
 
 def sampling_interval(trace: xr.DataArray, *, owner: str = "trace") -> float:

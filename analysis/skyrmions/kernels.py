@@ -26,9 +26,9 @@ _NUMBERS = ("x", "y", "charge_x", "charge_y", "radius", "width", "helicity", "po
 FOUND = np.dtype([("frame", "i8"), ("kind", "i1"), *((name, "f8") for name in _NUMBERS)])
 """A row for each closed texture and each open line, and one for each frame.
 
-All lengths are in m. Of an open line `x`, `y` are the middle and `radius` the half of the longer side
-of its box. Of a frame `charge` is the sum over the plaquettes, `edge_charge` what closes it,
-`length` that of all lines m_z = 0, `m_z` and `m_z_squared` means.
+All lengths are in m. For an open line `x`, `y` are the middle and `radius` the half of the longer side
+of its box. For a frame `charge` is the sum over the plaquettes, `edge_charge` what closes it,
+`length` is of all lines m_z = 0, `m_z` and `m_z_squared` means.
 """
 
 _LENGTH = 2 + _NUMBERS.index("length")

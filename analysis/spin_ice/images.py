@@ -37,7 +37,7 @@ __all__ = [
 FloatArray = npt.NDArray[np.float64]
 
 CHARGES = {"monopole": "monopole_charge", "vertex": "charge"}
-"""What `charges` may be, and the variable of `analysis.vertices` that it draws."""
+"""Values of `charges`, and the variable of `analysis.vertices` that it draws."""
 
 _POSITIVE, _NEGATIVE, _STRING = COLOURS[1], COLOURS[0], "black"
 # Points of a rounded end.

@@ -244,4 +244,4 @@ class ChamberPath(Description):
 AnyPath = Annotated[
     StraightPath | CurvedPath | ForkedPath | ChamberPath, Field(discriminator="kind"), told_apart_by("kind")
 ]
-"""Any of the paths, told apart by ``kind``."""
+"""Any of the paths, distinguished by ``kind``."""

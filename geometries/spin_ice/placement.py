@@ -26,7 +26,7 @@ AnyLattice = Annotated[
     Field(discriminator="kind"),
     told_apart_by("kind"),
 ]
-"""Any lattice, told apart by its ``kind``."""
+"""Any lattice, distinguished by its ``kind``."""
 
 
 class Layout(NamedTuple):

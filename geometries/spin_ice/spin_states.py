@@ -97,4 +97,4 @@ class GivenSpins(Description):
 
 
 AnySpins = Annotated[SaturatedSpins | RandomSpins | GivenSpins, Field(discriminator="kind"), told_apart_by("kind")]
-"""Any of the states, told apart by ``kind``."""
+"""Any of the states, distinguished by ``kind``."""

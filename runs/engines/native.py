@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["RUNS_ENSEMBLES", "simulate", "version"]
 
 RUNS_ENSEMBLES = True
-"""That a spec may have an ensemble."""
+"""A spec may have an ensemble."""
 
 
 def version() -> str:

@@ -34,7 +34,7 @@ __all__ = ["driven_system", "simulate_ensemble", "thermal_field"]
 BATCH = 64
 """Members that are computed together, shared among the cores: what an interruption loses is one batch."""
 COPIES = 3
-"""Of what is kept, in memory at once: as it is computed, put together, and written."""
+"""Copies of the kept data in memory at once: as computed, put together, and written."""
 RECORD = "resume.json"
 
 Arrays = dict[str, npt.NDArray[Any]]

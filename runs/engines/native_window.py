@@ -20,7 +20,7 @@ __all__ = ["FOLLOWED", "OutsideFieldLags", "field_left_out", "rest_in_track", "s
 FloatArray = npt.NDArray[np.float64]
 
 FOLLOWED: dict[str, Literal["wall", "reversed"]] = {"wall": "wall", "skyrmion": "reversed"}
-"""What the native engine calls what `runs.MovingWindow` follows."""
+"""The native engine's names for what `runs.MovingWindow` follows."""
 
 # Share of Ms: field at the texture beyond which a warning states that the domains outside would have turned.
 _LAGS = 1e-3

@@ -26,7 +26,7 @@ def _check_size(value: float) -> float:
 
 
 Size = AfterValidator(_check_size)
-"""Of pulses whose sign is their polarity."""
+"""Size of pulses whose sign is their polarity."""
 
 
 class _Pulses(AbstractStep):

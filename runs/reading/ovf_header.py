@@ -28,16 +28,16 @@ class Header:
     step: tuple[float, float, float] | None
     """Distance of nodes, in `mesh_unit`; 1, without a unit, where the file has no sizes and nodes are numbered."""
     has_sizes: bool
-    """Whether the file says how large the mesh is."""
+    """Whether the file has the size of the mesh."""
     valuedim: int
     labels: tuple[str, ...]
     """One a component; empty where the file has none or not one a component."""
     units: tuple[str, ...]
     """One a component; "" where the file has none or not one a component."""
     multiplier: float
-    """What values in the file are multiplied by to be in `units`; 1 in OVF 2.0."""
+    """Multiplier of values in the file to be in `units`; 1 in OVF 2.0."""
     dtype: np.dtype[np.floating]
-    """Of a value in the file, with its byte order; float64 for text."""
+    """Type of a value in the file, with its byte order; float64 for text."""
     text: bool
     offset: int
     """First byte of the first value."""

@@ -20,7 +20,7 @@ from runs.store.errors import CorruptEntryError
 __all__ = ["ARRAYS", "CHUNK_START", "CheckedArrays", "check_arrays", "chunk_problem"]
 
 ARRAYS = "run.zarr/"
-"""Where an entry has its arrays."""
+"""Place of an entry's arrays."""
 
 CHUNK_START = 18
 """Bytes at the beginning of a chunk that say how large it is: the longest header of a zstd frame."""

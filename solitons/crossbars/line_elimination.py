@@ -27,7 +27,7 @@ __all__ = ["eliminated_conductance", "worth_eliminating"]
 Floats = npt.NDArray[np.float64]
 
 _MOST_NUMBERS = 2**24
-"""That are kept of all blocks, 128 MB, as of 256 x 256 cells: larger arrays are left to a sparse solver."""
+"""Numbers kept of all blocks, 128 MB, as of 256 x 256 cells: larger arrays are left to a sparse solver."""
 _AT_ONCE = 64
 """Rows whose word lines are eliminated together."""
 

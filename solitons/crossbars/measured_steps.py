@@ -22,9 +22,9 @@ __all__ = ["measured_table", "table_error"]
 Floats = npt.NDArray[np.float64]
 
 _FOLLOWED = 256
-"""Devices of which a table's error is the mean."""
+"""Number of devices over which a table's error is averaged."""
 _MEASURING = 1 << 29
-"""Of the random numbers with which a table is measured: a writer with the same seed has others."""
+"""Seed of the random numbers with which a table is measured: a writer with the same seed has others."""
 
 
 def measured_table(

@@ -19,10 +19,10 @@ __all__ = ["NoOperatingPoint", "NonlinearSolution", "solve_cells"]
 Floats = npt.NDArray[np.float64]
 
 _TOLERANCE = 1e-9
-"""What is left of Kirchhoff's current law at a node, over the largest current of a cell or an end."""
+"""Residual of Kirchhoff's current law at a node, over the largest current of a cell or an end."""
 _MOST_STEPS = 200
 _LEAST_SHARE = 2.0**-20
-"""Of a Newton step, below which no shorter one is tried."""
+"""Smallest share of a Newton step that is tried."""
 
 
 class NoOperatingPoint(RuntimeError):

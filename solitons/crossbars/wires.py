@@ -12,7 +12,7 @@ __all__ = ["MOST_CELLS", "Wires", "checked_conductances"]
 Floats = npt.NDArray[np.float64]
 
 MOST_CELLS = 2**20
-"""Of one array: its factors take some 100 bytes a cell times the logarithm of its side, 2 GB at this size."""
+"""Cells of one array: its factors take some 100 bytes a cell times the logarithm of its side, 2 GB at this size."""
 
 
 @dataclass(frozen=True)

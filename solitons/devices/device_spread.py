@@ -30,7 +30,7 @@ Floats = npt.NDArray[np.float64]
 FEWEST_DEVICES = 3
 """Fewer give no interval that would mean anything."""
 RESOLVED = 3.0
-"""The mean wall must move by so many times the spread of places for its gain to be told from them."""
+"""The mean wall must move by so many times the spread of places for its gain to be separable from them."""
 
 
 @dataclass(frozen=True)

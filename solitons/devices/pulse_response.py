@@ -22,7 +22,7 @@ Floats = npt.NDArray[np.float64]
 MOST_PULSES = 100_000
 """Pulses of one device; beyond them nobody waits."""
 _ROUNDING = 1e-6
-"""Of the range, by which a conductance that is given may be beyond an end and is that end."""
+"""Share of the range by which a given conductance may be beyond an end and counts as this end."""
 _MEASURED = 0.01
 """The same of a measured conductance, from which a fitted range is off by as much."""
 

@@ -31,7 +31,7 @@ STEP = 10e-12
 _CURRENTS = 16
 """Steady currents that are tried."""
 _NO_LEAK = 1e-6
-"""Of the threshold, below which a leak potential is 0 at its bound."""
+"""Share of the threshold below which a leak potential is 0 at its bound."""
 _LONGEST = 400
 """Crossings at the strongest current for which a spike is waited for at the weakest."""
 

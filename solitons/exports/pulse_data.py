@@ -35,11 +35,11 @@ __all__ = ["PulseData", "PulseSequence", "PulseTrain", "read_pulse_data"]
 Floats = npt.NDArray[np.float64]
 
 FEWEST_PULSES = 16
-"""Of a whole file: a step and its spread from fewer would mean little."""
+"""Pulses of a whole file: a step and its spread from fewer would mean little."""
 _LONGEST_GAP = 10
-"""Pulses without a reading, after more of which a cycle begins anew."""
+"""Pulses without a reading; after more of them a cycle begins anew."""
 _SHORTEST = 4
-"""Readings of a cycle below which it tells nothing of what follows what."""
+"""Readings of a cycle below which it does not show an order."""
 _LARGEST, _SMALLEST = 1.0, 1e-15
 """S: no memory cell conducts more, and no instrument reads less."""
 _SIGNS = {
@@ -48,7 +48,7 @@ _SIGNS = {
 }
 _KNOWN = ("pulse", "conductance", "resistance", "sign", "cycle", "device")
 _TURNED = 0.3
-"""Share of its whole range by which a conductance goes back under pulses that are said to be of one sign."""
+"""Share of its whole range by which a conductance goes back under pulses that are labelled with one sign."""
 
 
 @dataclass(frozen=True, eq=False)

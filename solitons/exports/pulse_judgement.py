@@ -28,9 +28,9 @@ _RESOLVED = 2.0
 MOVES = 1e-3
 """Probability by chance below which pulses move the conductance, or a shape of the steps is rejected."""
 _REPEATED = 0.2
-"""Root mean square, over that of a step, of what the fit misses after the same pulse of every cycle."""
+"""Root mean square, over a step's, of what the fit misses after the same pulse of every cycle."""
 _FEWEST_CYCLES = 3
-"""With the same pulses, from which what repeats is told from chance."""
+"""Number of cycles with the same pulses from which repeated errors are distinguished from chance."""
 _LINGERS = 0.3
 """Correlation of successive one-step errors: one that is all chance has none, and a few per cent matter to nobody."""
 _WANDERS = 0.1

@@ -29,9 +29,9 @@ Floats = npt.NDArray[np.float64]
 FINE = 17
 """Nodes on which every shape is evaluated; 2, 5, 9 and 17 nodes lie on them."""
 _LEAST_NOISE = 1e-4
-"""Of the range: data without any noise have a likelihood too, and no instrument is better."""
+"""Share of the range: data without any noise have a likelihood too, and no instrument is better."""
 _LARGEST_GAIN = 3.0
-"""Logarithm of by how much the steps of a device are larger or smaller than those of the mean one: 20 times."""
+"""Logarithm of the largest factor between the steps of a device and of the mean one: 20 times."""
 _STIFFNESS = 3.0
 """Weight of second differences of a table, over the range: nodes at which nothing was measured lie on a line."""
 

@@ -13,9 +13,9 @@ from runs.whole_files import write_whole
 __all__ = ["FAILED", "ExportSettings", "ExportTarget", "Files", "as_text", "export_target", "taking"]
 
 FAILED = "failed_fit"
-"""What is accepted where a device is exported though its fit failed."""
+"""Loss to accept if a device is exported though its fit failed."""
 Files = Mapping[str, Callable[[Path], object]]
-"""What writes each file, by its name."""
+"""Functions that write each file, by its name."""
 
 
 @dataclass(frozen=True)

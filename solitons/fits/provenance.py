@@ -21,7 +21,7 @@ __all__ = [
 
 
 ISLAND_SIZES = ("length", "width", "thickness")
-"""What of an island's size `IceProvenance` and the Dataset of a lattice have."""
+"""Sizes of an island that `IceProvenance` and the Dataset of a lattice have."""
 
 
 class OutsideFittedRange(UserWarning):

@@ -38,7 +38,7 @@ __all__ = ["JunctionStates", "StochasticBinarySynapse"]
 Floats = npt.NDArray[np.float64]
 
 _DRAWN = 0x5EED
-"""Of the random numbers by which junctions differ: a writer with the same seed has others."""
+"""Seed of the random numbers by which junctions differ: a writer with the same seed has others."""
 _DRIFTING = 4096
 """Junctions over whose barriers rates at rest are taken the mean."""
 _SAME_TEMPERATURE = 1.0

@@ -25,7 +25,7 @@ __all__ = ["DriveResponse", "drive_response", "rates_in_a_period"]
 Floats = npt.NDArray[np.float64]
 
 STEPS = 1024
-"""Of a period, a multiple of 4."""
+"""Steps of a period, a multiple of 4."""
 _LEAST_NOISE = 1e-200
 _RARE = 1e-9
 """Flips in a period below which a period's memory is lost in rounding."""

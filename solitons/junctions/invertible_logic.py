@@ -21,7 +21,7 @@ __all__ = ["Multiplier", "multiplier"]
 Floats = npt.NDArray[np.float64]
 
 _MOST_BITS = 4
-"""Of a factor: 4 and 4 bits make a circuit of 52 p-bits."""
+"""Bits of a factor: 4 and 4 bits make a circuit of 52 p-bits."""
 
 
 @dataclass(frozen=True, eq=False)

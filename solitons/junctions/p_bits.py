@@ -29,7 +29,7 @@ Floats = npt.NDArray[np.float64]
 AND_COUPLINGS = np.array([[0.0, -1.0, 2.0], [-1.0, 0.0, 2.0], [2.0, 2.0, 0.0]])
 """Between A, B and C of C = A and B."""
 AND_BIASES = np.array([1.0, 1.0, -2.0])
-"""Of A, B and C of C = A and B."""
+"""Biases of A, B and C of C = A and B."""
 
 _MOST, _MOST_COUNTED = 12, 20
 """Bits whose states fit a table of transitions, and a list."""

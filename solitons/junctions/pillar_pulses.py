@@ -33,7 +33,7 @@ __all__ = ["ChanceTable", "PillarPulse", "pulsed_pillar"]
 Floats = npt.NDArray[np.float64]
 
 CELLS = 400
-"""Of the Fokker-Planck equation; chances change by less than 1 % with 1000 (the tests show it)."""
+"""Cells of the Fokker-Planck equation; chances change by less than 1 % with 1000 (the tests show it)."""
 _TIMES = 9
 _LEAST = 1e-12
 """Chance below which a table of chances is not followed."""

@@ -38,7 +38,7 @@ _LOW, _HIGH = 0.3, 4.0  # of an exponent that is fitted
 _FEWEST = 5
 """Flips below which a count is not near enough to a normal number to be compared in its relative size."""
 _OPEN = 23.0
-"""In the logarithm of a rate: a factor of 1e10, beyond which its interval says nothing."""
+"""In the logarithm of a rate: a factor of 1e10, beyond which its interval is meaningless."""
 _STARTS = 96
 _CLIMBS = 3
 

@@ -26,7 +26,7 @@ Floats = npt.NDArray[np.float64]
 Spins = npt.NDArray[np.int8]
 
 MOST_MAGNETS = 20
-"""That are tried in all states: a million."""
+"""Magnets that are tried in all states: a million."""
 _SYMMETRIC = 1e-9
 _AT_ONCE = 1 << 16
 

@@ -64,7 +64,7 @@ class Operation:
 
 _HARD_FIRST = ((0.0, 0.0), (0.0, 1.0), (1.0, 1.0), (1.0, 0.0), (0.0, 0.0))
 ERASURE = Operation("erasure", _HARD_FIRST, known=False)
-"""Of a bit that is in either state."""
+"""Erasure of a bit that is in either state."""
 OVERWRITING = Operation("erasure of a known bit", _HARD_FIRST, known=True)
 """The same fields, although the bit is known to be in the state that is written."""
 RETRACING = Operation("bias first, known bit", ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (1.0, 0.0), (0.0, 0.0)), known=True)

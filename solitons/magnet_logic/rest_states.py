@@ -20,13 +20,13 @@ __all__ = ["RestStates", "angle_error", "overdamped", "path_error", "path_of", "
 Floats = npt.NDArray[np.float64]
 
 _DAMPING = 1.0
-"""At which a magnet comes to rest in the shortest time."""
+"""Damping at which a magnet comes to rest in the shortest time."""
 _RISE, _REST = 2.0, 15.0
 """In relaxation times at that damping: for the change to the next field, and from one look at m to the next."""
 _STILL = 1e-6
 """Change of m from one look to the next below which it is at rest."""
 _MOST_LOOKS = 100
-"""Near a field in which a state ends m takes long, and longer than any where nothing says which way it goes."""
+"""Near a field in which a state ends m takes long, and longer than any where nothing decides which way it goes."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,7 +20,7 @@ Floats = npt.NDArray[np.float64]
 _TILT = 0.1
 
 RELEASE_STEP_ANGLE = 0.2
-"""rad by which a moment turns in a step at most: twice that of `follow_ramps`, where heat is not asked for."""
+"""rad by which a moment turns in a step at most: twice as in `follow_ramps`, where heat is not asked for."""
 
 
 def release_zones(

@@ -17,7 +17,7 @@ from solitons.watch.fits import verdict_of
 __all__ = ["STATES", "Look", "StoreWatch"]
 
 STATES = ("computing", "stale", "failed", "corrupt", "missing", "stored")
-"""How a run may stand, in the order in which the table shows them."""
+"""States of a run, in the order in which the table shows them."""
 
 # What is shown to who has not chosen a run: one that has frames, if there is one.
 _LOOKED_AT = ("computing", "stale", "stored", "failed", "corrupt", "missing")

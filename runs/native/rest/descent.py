@@ -28,7 +28,7 @@ PAIRS = 6
 UPPER = np.triu(np.ones((PAIRS, PAIRS)))
 """1 in the upper triangle."""
 MEMORY = 8
-"""Number of past energies of which the largest must not be exceeded."""
+"""Number of past energies whose largest must not be exceeded."""
 FIRST_TURN = 0.01
 """rad; how far the moment with the largest torque turns in the first step."""
 LARGEST_TURN = 0.1
@@ -46,7 +46,7 @@ SUFFICIENT = 1e-4
 RESOLUTION = 1e-13
 """Energy difference, relative to the sum of all cells' magnitudes, below which rounding decides."""
 SHORTER = np.array([0.3, 1.0, 1.0, 1.0])
-"""Of share, torque, nearness and slope after a step that was taken back."""
+"""Factors of share, torque, nearness and slope after a step that was taken back."""
 ANYWHERE = -2.0
 """No cosine is below it: a descent that may go as far as it goes."""
 SMALLEST_SHARE = 1e-12
@@ -63,7 +63,7 @@ class Iterate(eqx.Module):
     gradient: Any
     """m x (m x H) in A/m: minus the part of the field across m; zero where m is held, (3, places)."""
     direction: Any
-    """Where to turn m, in rad a unit of the share, (3, places)."""
+    """Direction in which to turn m, in rad a unit of the share, (3, places)."""
     products: Any
     """Scalar products of the whole history, weighted with the moment of each cell, (2 PAIRS, 2 PAIRS); 0 if not yet."""
     numbers: Any

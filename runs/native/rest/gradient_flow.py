@@ -32,7 +32,7 @@ RELATIVE = 1 / 30
 SAFETY = 1.2
 """The power method finds the largest eigenvalue from below."""
 LEARNING = 20
-"""Trials of length zero before the first step, in each of which the power method goes on by one."""
+"""Trials of length zero before the first step; the power method goes on by one in each."""
 ASKED_AGAIN = 8
 """Trials from one step of the power method to the next, later: what is stiff, exchange, hardly changes on the way, and
 what it rises by meanwhile is within `SAFETY`, or is met by the error of a step."""
@@ -74,11 +74,11 @@ class Flow:
     fastest: float = 0.0
     """Largest |dm/dt| in 1/s."""
     eigenvalue: float = 0.0
-    """Of the Jacobian in the stiffest direction, in 1/s."""
+    """Eigenvalue of the Jacobian in the stiffest direction, in 1/s."""
     trials: int = 0
     """Steps that were tried so far."""
     evaluations: int = 0
-    """Of the field so far."""
+    """Evaluations of the field so far."""
     possible: bool = True
     """Whether the next step is long enough."""
 

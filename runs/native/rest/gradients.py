@@ -138,7 +138,7 @@ class Problem(eqx.Module):
     m: Array
     """Unit magnetisation at the start, (3, nz, ny, nx)."""
     durations: Array
-    """Of every stretch in s, (stretches,)."""
+    """Duration of every stretch in s, (stretches,)."""
     tables: Array
     """Waveforms in every stretch, (stretches, waveforms, intervals + 1)."""
 

@@ -32,7 +32,7 @@ class MovingWindow(eqx.Module):
     """
 
     signs: Array
-    """Of the component at the left and at the right end, (2,)."""
+    """Signs of the component at the left and at the right end, (2,)."""
     magnet: Array
     """1 in the magnet, else 0, in one column, (nz, ny)."""
     component: int = eqx.field(static=True)

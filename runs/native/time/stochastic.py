@@ -25,7 +25,7 @@ LARGEST_BIAS = 0.05
 HALVINGS = 10
 """How often `check_step` halves a step that is too long, to say which one is not."""
 ITERATIONS = 30
-"""Of the search for the fastest mode; it is found to some 5 %."""
+"""Iterations of the search for the fastest mode; it is found to some 5 %."""
 
 
 class Stretch(eqx.Module):
@@ -98,7 +98,7 @@ def advance(
 
 
 NOT_FINITE = "m was not finite; check drives and material for values that are too large"
-"""What is said of a run whose numbers overflowed."""
+"""Message on a run whose numbers overflowed."""
 
 
 def random_key(thermal: ThermalField) -> Array:

@@ -44,9 +44,9 @@ LARGEST_DENSITY = 1e13
 
 _RESERVE = 1.2
 _LEAST_HOLD = 0.005
-"""Of H_K: below it the steps of an outline in cells may be meant."""
+"""Share of H_K: below it the steps of an outline in cells may be meant."""
 _LEAST_ANISOTROPY = 1e-3
-"""Of Ms: below it a magnet has no state along an axis, as in `MagnetArray.response`."""
+"""Share of Ms: below it a magnet has no state along an axis, as in `MagnetArray.response`."""
 _ALONG_BITS = 0.7
 """Cosine: slanted edges turn an easy axis away from the bits by less."""
 

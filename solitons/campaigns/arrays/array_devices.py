@@ -47,7 +47,7 @@ __all__ = [
 ]
 
 MOST_TABLE_ERROR = 0.1
-"""Of the range, beyond which a table of steps does not stand for its device."""
+"""Share of the range; a table of steps with a larger error does not represent its device."""
 SMALL_TABLE_ERROR = 0.03
 MOST_OUTSIDE = 0.01
 """Share of the pulses outside of the fit, above which it is reported."""

@@ -45,7 +45,7 @@ _ACCEPTED = ("refractory", "stop", "heat")
 _STEPPED = 24
 """Streams with which time steps are looked at."""
 _SAME = 1e-9
-"""Of the mean interval, by which spikes may change by rounding."""
+"""Share of the mean interval by which rounding may move spikes."""
 
 
 def analyse(neurons: Sequence[CheckedNeuron], spikes: int, seed: int, stages: Stages) -> Findings[ExportResults]:

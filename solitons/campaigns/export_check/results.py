@@ -11,7 +11,7 @@ __all__ = ["ExportResults", "NeuronResults", "NotCompared", "StepError"]
 
 
 _HARMLESS = 0.1
-"""Of the neuron's own error: a time step that adds less does not matter."""
+"""Share of the neuron's own error: a time step that adds less does not matter."""
 _TILES = 4
 """How many neurons have one."""
 

@@ -174,16 +174,16 @@ class AbstractCampaign(Description, Generic[Role, R]):
     """
 
     references: ClassVar[tuple[str, ...]] = ()
-    """What a report cites beside the software: a line each."""
+    """References of a report beside the software: a line each."""
 
     results_class: ClassVar[type[Results]]
-    """The class of the kind's results, by which `summary.json` is read; every kind says its own."""
+    """The class of the kind's results, by which `summary.json` is read; every kind sets its own."""
 
     table_names: ClassVar[tuple[str, ...]] = ()
     """Names of the tables that every analysis gives (`Findings.tables`): CSV files beside `summary.json`."""
 
     verdict_meanings: ClassVar[Mapping[str, str]] = VERDICTS
-    """What each verdict means for what the kind finds, in a sentence."""
+    """Meaning of each verdict for the kind's results, in a sentence."""
 
     name: Annotated[str, AfterValidator(_name_of_a_folder)]
     title: str = ""

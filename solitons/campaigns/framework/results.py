@@ -27,7 +27,7 @@ def _none_unless_finite(value: Any) -> Any:
 
 
 FiniteOrNone = Annotated[float | None, BeforeValidator(_none_unless_finite)]
-"""A number that cannot always be told: NaN and infinity become None, and null in `summary.json`."""
+"""A number that may be unknown: NaN and infinity become None, and null in `summary.json`."""
 
 
 class ResultsPart(BaseModel):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["MOST_PANELS", "drawn_values", "observable_figure", "plotted_axes", "seed_axes"]
 
 MOST_PANELS = 12
-"""How many values of the third axis have a panel."""
+"""Number of values of the third axis that have a panel."""
 
 _MOST_IN_LEGEND = 10
 _MARKERS = "osD^vP*Xh<"

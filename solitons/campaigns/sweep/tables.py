@@ -15,7 +15,7 @@ from solitons.campaigns.sweep.scales import Scale, scale_of
 __all__ = ["MOST_ROWS", "runs_table", "seeds_table", "swept_rows"]
 
 MOST_ROWS = 200
-"""How many rows a table has."""
+"""Number of rows of a table."""
 
 HeadAndRows = tuple[list[str], list[list[str]]]
 

@@ -64,7 +64,7 @@ _WRITTEN = (
     ("written by counted pulses", "counted"),
     ("the same, trained with noise", "counted_noisy"),
 )
-"""What is compared of networks that were trained in software, and the field that has it."""
+"""Compared quantities of networks that were trained in software, and their fields."""
 
 
 def faults_of(table: StepTable, wires: Wires) -> list[tuple[str, StepTable, Wires]]:

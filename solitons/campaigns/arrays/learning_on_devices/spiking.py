@@ -39,7 +39,7 @@ __all__ = ["SPIKING", "beyond_fit", "curve_of", "neuron_in", "spiking_results", 
 
 SPIKING = "inference, spiking"
 _QUANTILE = 0.99
-"""Of the sums above 0 of training images: the one that the strongest current stands for."""
+"""Quantile of training images' sums above 0 that the strongest current represents."""
 _WHERE: tuple[tuple[Part, str], ...] = (
     ("device", ""),
     ("wire", ", segments"),

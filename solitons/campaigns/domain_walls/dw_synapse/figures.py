@@ -39,7 +39,7 @@ __all__ = [
 
 _ENDS = 0.1  # of the measured stretch
 MOST_PANELS = 48
-"""How many runs a figure with a panel for each shows."""
+"""Number of runs in a figure with a panel for each."""
 
 _BY_SIGN = ((1, "J > 0", "^", COLOURS[0]), (-1, "J < 0", "v", COLOURS[1]))
 

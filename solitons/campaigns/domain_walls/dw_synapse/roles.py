@@ -49,4 +49,4 @@ class Excited:
 
 
 StripeRole = SweptPoint | Held | Heated | Sample | Excited
-"""What any run of a stripe's campaign is for."""
+"""Role of any run of a stripe's campaign."""

@@ -52,7 +52,7 @@ __all__ = ["analyse"]
 Floats = npt.NDArray[np.float64]
 
 EXPONENTS = np.arange(0.5, 4.01, 0.25)
-"""Which are tried against the counts."""
+"""Exponents that are tried against the counts."""
 _TOO_FEW, _OFF = 0.01, 0.2
 """Chance of counts below which the rates do not hold up to a width, if they are off by more than this share."""
 _ALLOWED = 1.92

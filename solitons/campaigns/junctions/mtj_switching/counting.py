@@ -29,7 +29,7 @@ _SHOWN = 12
 """Members whose way a figure draws."""
 
 _FEWEST_TRIALS = 8
-"""Members that must be left for an interval to be used: who is left over at the end tells little and costs digits."""
+"""Members that must be left for an interval to be used: the last ones add little and cost digits."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -32,7 +32,7 @@ Method = Literal["Fokker-Planck, in cells", "Fokker-Planck, in harmonics", "an e
 
 _TRAJECTORIES = 1000
 _MOST_DEGREE = 70
-"""Of harmonics: some 3 s for each current."""
+"""Degree of harmonics: some 3 s for each current."""
 _STEPS = 60
 
 

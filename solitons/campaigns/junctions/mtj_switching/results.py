@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 COHERENT = 0.8
-"""Of the length in a state that is left on the way: below, parts of the layer point against each other."""
+"""Share of the length in a state that is left on the way: below, parts of the layer point against each other."""
 HOLDS = 0.2
 """Closed form of write errors over the exact ones, less 1: up to this it holds."""
 

@@ -49,4 +49,4 @@ class OtherJunction:
 
 
 JunctionRole = SweptPoint | PulseCheck | WayBack | OtherJunction
-"""What any run of a junction's campaign is for."""
+"""Role of any run of a junction's campaign."""

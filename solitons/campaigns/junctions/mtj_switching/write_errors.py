@@ -24,7 +24,7 @@ _SIZES = (2000, 500)
 _DECADES = (1e-2, 1e-4)
 """Errors near which steered ensembles stand beside the equation, with the smallest one."""
 _BEYOND = 1.6
-"""Of the width at which the closed form reaches the smallest error: the exact one reaches it earlier."""
+"""Factor of the width at which the closed form reaches the smallest error: the exact one reaches it earlier."""
 
 
 def write_error_curves(

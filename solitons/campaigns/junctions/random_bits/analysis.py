@@ -32,7 +32,7 @@ __all__ = ["analyse"]
 Bits = npt.NDArray[np.uint8]
 
 _UNDISTURBED = 10**6
-"""Seeds up to here are those of the sequences."""
+"""Seeds up to here belong to the sequences."""
 _DEVICES = 4000
 """Devices that are drawn for each spread."""
 

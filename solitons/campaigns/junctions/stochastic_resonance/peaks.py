@@ -21,7 +21,7 @@ _AGAIN = 400
 _FINE = 400
 _ON_EACH_SIDE = 2
 _SURE = 0.95
-"""Of records drawn again: so often the highest has to be inside the axis."""
+"""Share of records drawn again whose highest value must be inside the axis."""
 _FEWEST = 5
 _LITTLE = 1e-3
 

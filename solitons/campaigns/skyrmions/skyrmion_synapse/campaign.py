@@ -27,7 +27,7 @@ from solitons.campaigns.skyrmions.skyrmion_synapse.settings import (
 __all__ = ["SkyrmionSynapseCampaign"]
 
 RowRole = SweptPoint | TrainingRun | Sample
-"""What any run of such a campaign is for."""
+"""Role of any run of such a campaign."""
 
 _UNITS = {"A/m^2": "a current density", "s": "a time"}
 

@@ -39,9 +39,9 @@ __all__ = ["Tracks", "about_tracks", "checked_tracks", "followed_tracks", "in_la
 Floats = npt.NDArray[np.float64]
 
 _OFF = 0.5
-"""Of the spread from track to track: by more than this the model must not be off in tracks that were run."""
+"""Share of the spread from track to track: the model's largest error in tracks that were run."""
 _STUCK = 0.1
-"""Of the even track's step: a row that moves less far is stuck."""
+"""Share of the even track's step: a row that moves less far is stuck."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -47,7 +47,7 @@ from solitons.skyrmions.trajectory import SkyrmionTrajectory, position_errors
 __all__ = ["FittedTrack", "analyse", "fit_track"]
 
 _MARGIN = 0.05
-"""How far from the predicted expulsion current the runs are that check it."""
+"""Distance from the predicted expulsion current of the runs that check it."""
 
 Floats = npt.NDArray[np.float64]
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["SkyrmionTrackCampaign"]
 
 TrackRole = SweptPoint | ExpulsionCheck
-"""What any run of such a campaign is for."""
+"""Role of any run of such a campaign."""
 
 
 @final
@@ -54,7 +54,7 @@ class SkyrmionTrackCampaign(AbstractSweptCampaign[TrackRole, SkyrmionTrackResult
     fit: SkyrmionFitSettings = SkyrmionFitSettings()
 
     _fitted: FittedTrack | None = PrivateAttr(default=None)
-    """What the runs of the sweep have shown, of a campaign that is settled: it is fitted once."""
+    """Results of the sweep's runs, in a settled campaign: it is fitted once."""
 
     @model_validator(mode="after")
     def _one_current(self) -> SkyrmionTrackCampaign:

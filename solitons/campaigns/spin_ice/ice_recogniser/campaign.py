@@ -20,7 +20,7 @@ from solitons.campaigns.spin_ice.ice_recogniser.settings import IceMemory, IcePa
 __all__ = ["IceRecogniserCampaign"]
 
 PIXELS = 64
-"""Of scikit-learn's digits."""
+"""Pixels of scikit-learn's digits."""
 
 
 @final
