@@ -59,9 +59,9 @@ def _no_such_tag(value: Any, context: Mapping[str, Any]) -> str:
     key, tags = _key(context), _tags(context)
     if context["tag"] == MISSING:
         return f"{key!r} is missing; give one of {tags}"
-    said = value.get(key) if isinstance(value, Mapping) else context["tag"]
-    meant = proposal(str(said), re.findall(r"'([^']*)'", tags), STEPS)
-    return f"{key} = {_short(said)} is none that is known; {f'did you mean {meant!r}? ' if meant else ''}Give {tags}"
+    given = value.get(key) if isinstance(value, Mapping) else context["tag"]
+    meant = proposal(str(given), re.findall(r"'([^']*)'", tags), STEPS)
+    return f"{key} = {_short(given)} is none that is known; {f'did you mean {meant!r}? ' if meant else ''}Give {tags}"
 
 
 def _no_choice(value: Any, context: Mapping[str, Any]) -> str:

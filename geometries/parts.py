@@ -114,14 +114,14 @@ class Part(Region):
         """Say in a few words what is different here."""
         if self.material is not None:
             return self.material.name
-        said = []
+        texts = []
         for name, value in self._changes().items():
             unit = _CHANGES[name]
             if isinstance(value, tuple):
-                said.append(f"{name} ({', '.join(f'{component:.3g}' for component in value)})")
+                texts.append(f"{name} ({', '.join(f'{component:.3g}' for component in value)})")
             elif isinstance(value, float):
-                said.append(f"{name} {format_quantity(value, unit) if unit else format(value, 'g')}")
-        return ", ".join(said)
+                texts.append(f"{name} {format_quantity(value, unit) if unit else format(value, 'g')}")
+        return ", ".join(texts)
 
 
 @dataclass(frozen=True)

@@ -157,8 +157,8 @@ def execute(
 
         clients = _clients(jobs, scheduler, cluster, limits, folder, len(missing))
         outcomes = ended_at_exit(_by_workers(missing, folder, clients, limits, retries, progress))
-    with outcomes as told:
-        for spec, outcome, attempts in told:
+    with outcomes as finished:
+        for spec, outcome, attempts in finished:
             yield _report(spec, folder, outcome, attempts, notes[spec.run_id])
 
 

@@ -126,9 +126,9 @@ def _pulse(run: xr.Dataset, terminal: str | None, owner: str) -> tuple[float, fl
     names = [channel.terminal.name for channel in channels]
     chosen = [channel for channel in channels if terminal in (None, channel.terminal.name)]
     if len(chosen) != 1:
-        said = ", ".join(map(repr, names)) or "none"
+        listed = ", ".join(map(repr, names)) or "none"
         which = "say which" if terminal is None and names else "there must be just one"
-        raise ValueError(f"{owner}: terminals that carry a pulse are {said}; {which}")
+        raise ValueError(f"{owner}: terminals that carry a pulse are {listed}; {which}")
     ((of_terminal, waveform),) = chosen
     if not isinstance(waveform, PiecewiseLinear):
         raise ValueError(f"{owner}: what drives terminal {of_terminal.name!r} alternates and is no pulse")

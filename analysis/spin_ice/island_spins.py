@@ -170,8 +170,8 @@ def _cells_of_islands(m: xr.DataArray, islands: xr.Dataset, labels: xr.DataArray
     sizes = np.diff(edges)
     if edges[-1] != label.size or (sizes == 0).any():
         without = int(np.argmin(sizes)) if (sizes == 0).any() else None
-        said = f"island {without} has no cell" if without is not None else f"labels go up to {label.max()}"
-        raise ValueError(f"{said}, of {sizes.size} islands; give labels and islands of one device")
+        fault = f"island {without} has no cell" if without is not None else f"labels go up to {label.max()}"
+        raise ValueError(f"{fault}, of {sizes.size} islands; give labels and islands of one device")
     cells = order[edges[0] :]
     empty = ~np.isfinite(m.values[0].reshape(label.size, 3)[cells]).all(axis=1)
     if empty.any():

@@ -77,9 +77,9 @@ def check_apart(magnets: Sequence[Magnet], near: tuple[IntArray, FloatArray], ce
     closest = int(np.argmin(gaps))
     one, other = (magnets[i].name for i in pairs[closest])
     gap = float(gaps[closest])
-    said = "overlap" if gap < 0 else f"are {format_quantity(gap, 'm')} apart"
+    relation = "overlap" if gap < 0 else f"are {format_quantity(gap, 'm')} apart"
     raise ValueError(
-        f"magnets {one!r} and {other!r} {said}, less than a cell of {format_quantity(limit, 'm')}: their cells "
+        f"magnets {one!r} and {other!r} {relation}, less than a cell of {format_quantity(limit, 'm')}: their cells "
         "might touch and feel each other's exchange; move them apart, or choose smaller cells"
     )
 

@@ -301,8 +301,8 @@ class SpinIce(AbstractDevice):
         rows += drawing.layout_rows(self._layout, placed)
         if self.ports:
             numbers = port_sites(self.ports, placed)
-            said = (f"{port.name}: {len(numbers[port.name])} {port.role}" for port in self.ports)
-            rows.append(("ports", "; ".join(said)))
+            texts = (f"{port.name}: {len(numbers[port.name])} {port.role}" for port in self.ports)
+            rows.append(("ports", "; ".join(texts)))
         return rows
 
     def draw(self, ax: Axes) -> list[Artist]:
@@ -318,5 +318,5 @@ class SpinIce(AbstractDevice):
     def __str__(self) -> str:
         """Say in a line what the spin ice is."""
         (_, islands), (_, size), (_, mesh), *others = self.rows()
-        said = (f"{name}: {text}" for name, text in others)
-        return ", ".join([f"{self.lattice.kind} spin ice", islands, size, mesh, *said])
+        texts = (f"{name}: {text}" for name, text in others)
+        return ", ".join([f"{self.lattice.kind} spin ice", islands, size, mesh, *texts])

@@ -264,9 +264,9 @@ class KagomeLattice(_RegularLattice):
     @classmethod
     def _no_vertex_distance(cls, data: Any) -> Any:
         if isinstance(data, Mapping) and "vertex_distance" in data and "lattice_constant" not in data:
-            said, meant = data["vertex_distance"], "sqrt(3) times as much"
+            given, meant = data["vertex_distance"], "sqrt(3) times as much"
             with suppress(ValueError):  # what is no length is not worked out
-                meant = f'"{format_quantity(math.sqrt(3) * parse_quantity(said, "m"), "m", 6)}"'
+                meant = f'"{format_quantity(math.sqrt(3) * parse_quantity(given, "m"), "m", 6)}"'
             raise ValueError(
                 "vertex_distance is no key of a kagome lattice: its lattice_constant is the distance between the "
                 f"centres of hexagons, sqrt(3) times that between vertices; give lattice_constant: {meant}"

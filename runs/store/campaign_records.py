@@ -57,8 +57,8 @@ def remember_campaign(
     path = folder / _RECORD
     ids = [check_name(run_id, "run") for run_id in dict.fromkeys(run_ids)]
     record: dict[str, object] = {"campaign": name, "engine": engine, "schema": SCHEMA_VERSION, "run_ids": ids}
-    if said := {run_id: _label(labels[run_id]) for run_id in ids if labels and labels.get(run_id)}:
-        record["labels"] = said
+    if known := {run_id: _label(labels[run_id]) for run_id in ids if labels and labels.get(run_id)}:
+        record["labels"] = known
     content = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
     try:
         if not path.is_file() or path.read_text("utf-8") != content:

@@ -135,11 +135,11 @@ def details(run: OpenRun) -> dict[str, Any]:
     (times in s or numbers of steps, of each frame), `playable` (whether all frames can be drawn, or only the newest),
     `components`, `component` (the most informative one), `every` (of how many cells one is drawn), `charts`.
     """
-    told: dict[str, Any] = {"id": run.state.run_id, "state": run.state.state, "frames": run.frames, "charts": []}
-    told |= {"dimension": run.dimension, "playable": run.stored is not None, "values": [], "components": []}
+    answer: dict[str, Any] = {"id": run.state.run_id, "state": run.state.state, "frames": run.frames, "charts": []}
+    answer |= {"dimension": run.dimension, "playable": run.stored is not None, "values": [], "components": []}
     if run.spec is not None:
         spec, device = run.spec, run.spec.device
-        told |= {
+        answer |= {
             "device": device.kind,
             "engine": spec.engine,
             "cells": list(device.shape),
@@ -149,22 +149,22 @@ def details(run: OpenRun) -> dict[str, Any]:
         }
         if run.stored is None or "m" in run.stored:
             charges = ["vertex charge", "monopole charge"] if device.kind == "spin_ice" else []
-            told["components"] = ["z", "x", "y", "direction", *charges]
-            told["component"] = _component(spec)
+            answer["components"] = ["z", "x", "y", "direction", *charges]
+            answer["component"] = _component(spec)
     elif run.stored is not None and "m" in run.stored:
         # A device or an engine that is not installed here: its cells are in its coordinates.
         cells = [run.stored.sizes[axis] for axis in "xyz"]
         size = [number * _cell(run.stored[axis].values) for axis, number in zip("xyz", cells, strict=True)]
-        told |= {"device": "device that is not installed here", "engine": str(run.stored.attrs.get("engine", ""))}
-        told |= {"cells": cells, "size": size, "layers": cells[2], "members": run.stored.sizes.get("member")}
-        told |= {"components": ["z", "x", "y", "direction"], "component": "direction"}
+        answer |= {"device": "device that is not installed here", "engine": str(run.stored.attrs.get("engine", ""))}
+        answer |= {"cells": cells, "size": size, "layers": cells[2], "members": run.stored.sizes.get("member")}
+        answer |= {"components": ["z", "x", "y", "direction"], "component": "direction"}
     values = run.so_far.values if run.so_far is not None else None
     if run.stored is not None:
         values = run.stored[run.dimension].values
     if values is not None and len(values):
-        told["values"] = [_number(value) for value in values]
-        told["charts"] = _charts(run, np.asarray(values, dtype=float))
-    return told
+        answer["values"] = [_number(value) for value in values]
+        answer["charts"] = _charts(run, np.asarray(values, dtype=float))
+    return answer
 
 
 def _cell(centres: npt.NDArray[np.float64]) -> float:
