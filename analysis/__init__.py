@@ -1,4 +1,4 @@
-"""What moved in a run: observables from magnetisation.
+"""Observables of a run, from its magnetisation.
 
 A run's Dataset goes in, a small labelled Dataset of an observable comes out;
 `analysis.schema` and `analysis.spin_ice.schema` define what each must look like. Inside, pure NumPy

@@ -15,7 +15,7 @@ __all__ = ["applied_fields", "axis_in_words", "field_in_words", "field_line", "f
 FloatArray = npt.NDArray[np.float64]
 
 _TESLA = {"T": 1.0, "mT": 1e-3}
-# Of the largest field: rounding in a table of six digits.
+# Share of the largest field: rounding in a table of six digits.
 _STRAIGHT = 1e-5
 
 

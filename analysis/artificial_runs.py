@@ -1,4 +1,4 @@
-"""What runs with a known truth have in common: cell centres, and the columns of a complete run."""
+"""Common parts of runs with a known truth: cell centres, and the columns of a complete run."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def complete_run(
     """Put an artificial magnetisation (t, x, y, z, 3) into a complete run (see `analysis.check_run`).
 
     Its energy is NaN, its field 0. `times` are in s, `centres` of the cells in m, `truth` are further variables, `kind`
-    is that of the spec, and `current_density` is in A/m2 over t.
+    is the spec's, and `current_density` is in A/m2 over t.
     """
     means = np.asarray(np.nanmean(m, axis=(1, 2, 3), dtype=np.float64))
     density = np.broadcast_to(np.asarray(current_density, dtype=np.float64), times.shape).copy()

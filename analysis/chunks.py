@@ -50,8 +50,8 @@ def over_chunks(m: xr.DataArray, kernel: Kernel, first: xr.DataArray) -> tuple[T
     """Make one table of what a kernel finds in each frame of m (t | step, x, y, z, vdims), and count the frames.
 
     A lazy array is read chunk by chunk as its frames are chunked, each chunk once, by dask's scheduler of the moment:
-    threads, one thread, or the workers of a distributed client, where the kernel runs too and of which nothing but
-    tables comes back. Every worker holds one chunk at a time, so that memory grows with the chunk and with the number
+    threads, one thread, or the workers of a distributed client, where the kernel runs too; nothing but
+    tables come back. Every worker holds one chunk at a time, so that memory grows with the chunk and with the number
     of workers, not with the run; smaller chunks take less. What is chunked along other dimensions too is put together
     frame by frame. An array in memory, or a lazy one without dask chunks, is gone through in this thread.
 

@@ -4,7 +4,7 @@ Gilbert's damping takes from a magnet the power
 
 .. math:: P = \frac{\mu_0 \alpha}{\gamma_0} \int M_s \left|\frac{d\mathbf m}{dt}\right|^2 dV,
 
-whatever drives it. A run knows m at its frames only. Of all ways from one frame to the next the one along the great
+whatever drives it. A run knows m at its frames only. Among all ways from one frame to the next the one along the great
 circle with even speed makes least heat, so that the sum over cells and frames
 
 .. math:: Q = \frac{\mu_0 \alpha}{\gamma_0} \sum_{n} \sum_{cells} M_s \Delta V \frac{\vartheta_n^2}{t_{n+1} - t_n}
@@ -48,7 +48,7 @@ def damping_heat(run: xr.Dataset, saturation: npt.ArrayLike, damping: npt.ArrayL
     Raises
     ------
     TypeError, ValueError
-        As `check_run`, if the frames do not lie along t, or if they are those of a moving window, whose cells are
+        As `check_run`, if the frames do not lie along t, or if they are from a moving window, whose cells are
         not the same from frame to frame.
 
     Examples

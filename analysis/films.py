@@ -42,11 +42,11 @@ def film(
     run : xarray.Dataset
         A run in time or in field steps; a lazy one is read frame by frame. The title has the
         time or the step, and the applied field where there is one. With a moving window x is
-        that of the track, and the title has where the window is.
+        along the track, and the title states where the window is.
     path : str or pathlib.Path
         File to write, ending in ".gif" (written by Pillow) or ".mp4" (by ffmpeg).
     walls : xarray.Dataset, optional
-        What `analysis.walls` found in it, of a run in time: drawn as dashed lines.
+        Result of `analysis.walls` for it, for a run in time: drawn as dashed lines.
     component : {"x", "y", "z"}
         Component of m that gives the colour.
     frames_per_second : int

@@ -29,7 +29,7 @@ def plot_loop(run: xr.Dataset, *, direction: npt.ArrayLike | None = None, ax: Ax
     run : xarray.Dataset
         A run in field steps or in time with `applied_field`, or a drive of a
         HysteresisDriver as `runs.reading.open_drive` reads it; with `mx`, `my`, `mz`, or
-        with `m`, of which they are made.
+        with `m`, from which they are computed.
     direction : array_like of 3 floats, optional
         Both are taken along it. If absent, the line along which the fields lie.
     ax : matplotlib.axes.Axes, optional

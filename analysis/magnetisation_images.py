@@ -1,4 +1,4 @@
-"""What the pictures of a stripe share: image, wall lines, colours and scales."""
+"""Shared parts of a stripe's pictures: image, wall lines, colours and scales."""
 
 from __future__ import annotations
 

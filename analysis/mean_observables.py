@@ -26,7 +26,7 @@ class _Loop(NamedTuple):
 
 
 def loop_in(protocol: AbstractProtocol) -> _Loop | None:
-    """Where the last loop of a protocol is; None where there is none."""
+    """Place of a protocol's last loop; None if there is none."""
     if not isinstance(protocol, FieldSteps):
         return None
     found, present, states = None, np.zeros(3), 1
@@ -69,7 +69,7 @@ def _branches(seen: SeenRun) -> tuple[tuple[FloatArray, FloatArray], tuple[Float
 
 
 def _where(passing: FloatArray, wanted: FloatArray, what: str) -> float:
-    """What is wanted where something first passes 0 from below, on a straight line between two states."""
+    """Value where another quantity first passes 0 from below, on a straight line between two states."""
     below = np.flatnonzero((passing[:-1] < 0) & (passing[1:] >= 0))
     if not below.size:
         raise NotInThisRun(f"{what} does not pass 0 on both branches of the loop")

@@ -85,17 +85,17 @@ class Observable:
     Parameters
     ----------
     name : str
-        By which a sweep asks for it.
+        Name by which a sweep asks for it.
     label : str
-        What a plot calls it.
+        Label in plots.
     unit : str
         Its SI unit; empty for a plain number.
     description : str
-        What it is, in a sentence.
+        Description, in a sentence.
     measure : callable
         Takes a `SeenRun`; raises `NotInThisRun` where the run has none.
     needs : tuple of callables
-        Each takes a `RunSpec` and says why no such run can ever have it; empty if nothing is in the way.
+        Each takes a `RunSpec` and returns why no such run can ever have it; empty if nothing is in the way.
     """
 
     name: str
@@ -108,7 +108,7 @@ class Observable:
 
 @dataclass(frozen=True)
 class Observables:
-    """What a family, or another package, reads off runs.
+    """Observables that a family, or another package, reads off runs.
 
     Parameters
     ----------
@@ -125,7 +125,7 @@ class Observables:
 
 
 def observables() -> Mapping[str, Observable]:
-    """All observables of sweeps by their names, those of other packages too.
+    """All observables of sweeps by their names, including other packages'.
 
     Raises
     ------
@@ -142,12 +142,12 @@ def observables() -> Mapping[str, Observable]:
 
 
 def observables_over_time(kind: str) -> Callable[[RunSpec, xr.Dataset], Sequence[xr.DataArray]] | None:
-    """What to draw over time of a device's runs; None where no package has anything.
+    """Observable to draw over time of a device's runs; None if no package has one.
 
     Parameters
     ----------
     kind : str
-        Of the device.
+        Kind of the device.
     """
     groups = _groups().values()
     return next((group.over_time[kind] for group in groups if kind in group.over_time), None)

@@ -51,7 +51,7 @@ def plot_magnetisation(
         Times in s, or numbers of field steps; the nearest frame to each is drawn, and its
         time, or its step and field, written.
     walls : xarray.Dataset, optional
-        What `analysis.walls` found in it: drawn as dashed lines.
+        Result of `analysis.walls` for it: drawn as dashed lines.
     component : {"x", "y", "z"}
         Component of m that gives the colour.
     figure : matplotlib.figure.Figure, optional
@@ -106,7 +106,7 @@ def plot_positions(walls: xr.Dataset, run: xr.Dataset, *, figure: Figure | None 
     Parameters
     ----------
     walls : xarray.Dataset
-        What `analysis.walls` found in `run`. An exit is marked by a cross, a birth by
+        Result of `analysis.walls` for `run`. An exit is marked by a cross, a birth by
         a circle.
     run : xarray.Dataset
         The run. Where it has a `current_density`, which no drive of oommfc has, that is drawn below.
@@ -186,7 +186,7 @@ def plot_conductance(pulses: xr.Dataset, *, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     pulses : xarray.Dataset
-        What `analysis.pulses` gives with a junction. Pulses are distinguished by the
+        Result of `analysis.pulses` with a junction. Pulses are distinguished by the
         sign of their current; pulse 0 is the state before the first, where known.
     ax : matplotlib.axes.Axes, optional
         Axes to draw on.

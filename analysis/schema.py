@@ -1,4 +1,4 @@
-"""What a run and every observable must look like: the one place that defines it, with `ice_schema` for spin ices.
+"""Schema of a run and of every observable: the one definition, with `ice_schema` for spin ices.
 
 A *run* goes into `analysis`, *observables* come out of it; both are
 `xarray.Dataset` objects. The checks read the labels and, for a run, its first
@@ -29,7 +29,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Variable:
-    """What a variable must be.
+    """Requirements of a variable.
 
     `kinds` are the kinds of dtype that it may have, in NumPy's letters: "f", "i", "b" or "UOT" (text); `units` is its
     unit, if that is checked.
@@ -161,7 +161,7 @@ def check_run(run: xr.Dataset, *, complete: bool = False, in_time: bool = False,
 def current_density_of(run: xr.Dataset, *, purpose: str) -> npt.NDArray[np.float64]:
     """Give the current density of a run in time over its frames, in A/m2; `purpose` needs it, for the error.
 
-    A ValueError if the run has none, or that of several terminals.
+    A ValueError if the run has none, or one of several terminals.
     """
     if "current_density" not in run:
         raise ValueError(f"run has no current_density; {purpose} needs it over t, in A/m2")
@@ -227,7 +227,7 @@ def check_pulses(pulses: xr.Dataset, *, owner: str = "pulses") -> None:
 def check_variables(owner: str, dataset: Any, rules: dict[str, Variable]) -> None:
     """Check that something is a Dataset with variables as `rules` have them, by name.
 
-    Errors are as those of `check_run`.
+    Errors are as in `check_run`.
     """
     if not isinstance(dataset, xr.Dataset):
         raise TypeError(f"{owner} is a {type(dataset).__name__}; give an xarray.Dataset")
@@ -257,7 +257,7 @@ def check_variables(owner: str, dataset: Any, rules: dict[str, Variable]) -> Non
 def cell_size(run: xr.Dataset, axis: str) -> float:
     """Size in m of a run's cells along x, y or z.
 
-    Of a single cell it is twice its centre, since a device's corner is at the origin; a run that was cut down to one
+    For a single cell it is twice its centre, since a device's corner is at the origin; a run that was cut down to one
     cell does not have it.
     """
     centres = run[axis].values.astype(np.float64)

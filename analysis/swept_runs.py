@@ -44,7 +44,7 @@ def _swept(run: xr.Dataset) -> list[str]:
 
 
 def _observed(run: xr.Dataset, function: Observe) -> xr.Dataset | None:
-    """What the function gives over the swept dimensions; None where no run is stored."""
+    """Result of the function over the swept dimensions; None where no run is stored."""
     swept = _swept(run)
     if not swept:
         stored = "stored" not in run or bool(run["stored"])
@@ -83,6 +83,6 @@ def _own_frames(run: xr.Dataset) -> xr.Dataset:
 
 
 def _numbered(found: xr.Dataset) -> xr.Dataset:
-    """Results whose walls, skyrmions or islands have numbers, by which those of several runs are laid together."""
+    """Results whose walls, skyrmions or islands have numbers, which align several runs."""
     unnumbered = [name for name in found.dims if name not in found.coords]
     return found.assign_coords({name: np.arange(found.sizes[name]) for name in unnumbered})

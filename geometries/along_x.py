@@ -14,7 +14,7 @@ __all__ = ["changes_along_x"]
 def changes_along_x(device: AbstractDevice) -> list[str]:
     """Name what differs along x, for an error; empty if nothing does.
 
-    That is the outline with the fields that make it, parts, terminals, anisotropy, bias, the way of the current and the
+    Checks the outline with the fields that make it, parts, terminals, anisotropy, bias, the way of the current and the
     read-out window. Cells count, not fields: a notch that takes no cell away changes nothing.
     """
     found, mask = [], device.mask()
@@ -57,5 +57,5 @@ def _bends(device: AbstractDevice) -> list[str]:
 
 
 def _set(device: AbstractDevice, *names: str) -> list[str]:
-    """Which of these fields the device has and sets."""
+    """Those of the fields that the device has and sets."""
     return [name for name in names if name in type(device).model_fields and getattr(device, name)]

@@ -67,7 +67,7 @@ class Grains(Description):
     axis_spread : float
         Standard deviation of t in rad, such as "3 deg".
     seed : int
-        Of the random numbers.
+        Seed of the random numbers.
 
     References
     ----------
@@ -117,7 +117,7 @@ class Grains(Description):
         x, y : numpy.ndarray
             Cell centres, in m.
         extent : tuple of two floats
-            Of the device, in m.
+            Extent of the device, in m.
         """
         return _numbers(self, tuple(x.tolist()), tuple(y.tolist()), extent)
 
@@ -147,7 +147,7 @@ def relative_anisotropy(
 ) -> FloatArray | None:
     """Ku over the material's in each cell (nx, ny, nz); None where nothing varies.
 
-    It is that of the gradient times that of the grains.
+    It is the gradient's factor times the grains'.
     """
     if gradient is None and grains is None:
         return None

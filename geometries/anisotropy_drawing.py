@@ -24,12 +24,12 @@ def anisotropy_rows(gradient: AnisotropyGradient | None, grains: Grains | None) 
     """Describe how the anisotropy varies."""
     rows = []
     if gradient is not None:
-        said = f"Ku from {gradient.first:g} to {gradient.last:g} of the material's along {gradient.along}"
-        rows.append(("anisotropy gradient", said))
+        text = f"Ku from {gradient.first:g} to {gradient.last:g} of the material's along {gradient.along}"
+        rows.append(("anisotropy gradient", text))
     if grains is not None:
-        said = f"{size_text(grains.size)}, Ku +- {grains.anisotropy_spread:.3g}"
-        said += f", axes +- {math.degrees(grains.axis_spread):.3g} degrees, seed {grains.seed}"
-        rows.append(("grains", said))
+        text = f"{size_text(grains.size)}, Ku +- {grains.anisotropy_spread:.3g}"
+        text += f", axes +- {math.degrees(grains.axis_spread):.3g} degrees, seed {grains.seed}"
+        rows.append(("grains", text))
     return rows
 
 

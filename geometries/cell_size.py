@@ -1,4 +1,4 @@
-"""Where cells lie, and whether they are fine enough for a material's textures."""
+"""Positions of cells, and checks that they resolve a material's textures."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ def broken_promises(device: AbstractDevice, material: Material = _FILM) -> list[
     device : AbstractDevice
         An example of a registered family, such as what its `example` gives.
     material : Material
-        What it is made of.
+        Material of the device.
 
     Returns
     -------

@@ -12,7 +12,7 @@ cylinder of thickness over radius tau(phi) = t sqrt(cos^2 phi / a^2 + sin^2 phi 
          \, [1 - n(\tau)] \right\rangle, \qquad N_x + N_y + N_z = 1,
 
 means over the angle phi. The axial factor n of the circular cylinder is exact: the mean flux
-density in it is that of a thin solenoid, so that 1 - n is Nagaoka's coefficient, for which
+density in it is a thin solenoid's, so that 1 - n is Nagaoka's coefficient, for which
 Lorenz found a closed form in complete elliptic integrals.
 """
 

@@ -1,4 +1,4 @@
-"""What every device is: cells, parts with a material each, terminals, and how it shows itself."""
+"""Base class of devices: cells, parts with a material each, terminals, and drawing."""
 
 from __future__ import annotations
 
@@ -43,23 +43,23 @@ class AbstractDevice(Description, ABC):
     Parameters
     ----------
     kind : str
-        The name of the family, a `Literal` with a default in each; that of its entry point
-        in the group ``geometries.devices``.
+        The name of the family, a `Literal` with a default in each; also the name of its entry point in the group
+        ``geometries.devices``.
     cell : tuple of three floats
         Size of a cell along x, y and z, in m.
     parts : tuple of Part
         Regions with a material of their own.
     terminals : tuple of InPlaneCurrent, HeavyMetal, ThroughPlane, StripLine or VoltageGate
-        Where currents enter; none if left out. A family through which a current flows
+        Terminals where currents enter; none if left out. A family through which a current flows
         anyway has another default, as a stripe.
 
     Attributes
     ----------
     version : int
-        Of the family, 1 at first; may be replaced, as in ``version: ClassVar[int] = 2``.
+        Version of the family, 1 at first; may be replaced, as in ``version: ClassVar[int] = 2``.
         Raise it when the same fields mean other cells or another magnetisation than
         before: it goes into a run's id, so that stored runs of the former version are
-        not taken for those of this one.
+        not taken for runs of this one.
 
     Raises
     ------
@@ -119,7 +119,7 @@ class AbstractDevice(Description, ABC):
         Parameters
         ----------
         material : Material
-            Of the body; may set the width of a wall, for instance.
+            Material of the body; may set the width of a wall, for instance.
 
         Returns
         -------
@@ -266,7 +266,7 @@ class AbstractDevice(Description, ABC):
         Parameters
         ----------
         ax : matplotlib.axes.Axes
-            Where to draw.
+            Axes to draw on.
 
         Returns
         -------
@@ -304,7 +304,7 @@ class AbstractDevice(Description, ABC):
         Returns
         -------
         dict of xarray.Variable
-            Cell centres along x, y and z in m, to the last digit those of `mesh`: xarray
+            Cell centres along x, y and z in m, equal to the last digit to `mesh`: xarray
             aligns arrays by equal coordinates and drops all others.
         """
         return cell_coordinates(self.extent, self.shape)
@@ -343,7 +343,7 @@ class AbstractDevice(Description, ABC):
         Parameters
         ----------
         material : Material
-            Of the body.
+            Material of the body.
 
         Returns
         -------
@@ -360,7 +360,7 @@ class AbstractDevice(Description, ABC):
         Parameters
         ----------
         material : Material
-            Of the body; parts have theirs.
+            Material of the body; parts have theirs.
 
         Returns
         -------
@@ -381,7 +381,7 @@ class AbstractDevice(Description, ABC):
         Parameters
         ----------
         material : Material
-            Of the body; parts have theirs.
+            Material of the body; parts have theirs.
 
         Returns
         -------
@@ -435,7 +435,7 @@ class AbstractDevice(Description, ABC):
         Parameters
         ----------
         material : Material
-            Of the body; each part is judged by its own.
+            Material of the body; each part is judged by its own.
 
         Warns
         -----
@@ -476,7 +476,7 @@ class AbstractDevice(Description, ABC):
         Parameters
         ----------
         ax : matplotlib.axes.Axes, optional
-            Where to draw; a figure of its own, outside pyplot, if left out.
+            Axes to draw on; by default a new figure, outside pyplot.
 
         Returns
         -------

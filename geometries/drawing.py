@@ -1,4 +1,4 @@
-"""What the drawings of all devices share: a figure, cells in colours, tables in a notebook.
+"""Shared parts of the drawings of devices: a figure, cells in colours, tables in a notebook.
 
 Figures are made without pyplot, so that no window system is touched and no figure stays
 open behind the user's back.
@@ -35,7 +35,7 @@ MAGNET = "#b8c4d6"
 """Colour of the magnet."""
 
 LEAST_HEIGHT = 0.5
-"""Of a drawing, in inches; it is 7 long."""
+"""Height of a drawing, in inches; it is 7 long."""
 
 _PARTS = ("#7c3aed", "#0e7490", "#be185d", "#4d7c0f", "#b45309", "#1d4ed8")
 _TERMINAL = "#a16207"

@@ -15,7 +15,7 @@ BoolArray = npt.NDArray[np.bool_]
 def edge_distance(magnet: BoolArray, cell: tuple[float, float]) -> FloatArray:
     """Distance in m of each cell's centre (x, y) from the edge of the magnet in its plane; below 0 outside the magnet.
 
-    The edge is where cells of the magnet meet others, or the end of the mesh. Of the cells on the other side the one
+    The edge is where cells of the magnet meet others, or the end of the mesh. Among the cells on the other side the one
     with the nearest centre counts. `cell` is the size of a cell along x and y in m.
     """
     padded = np.pad(magnet, 1)

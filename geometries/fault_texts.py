@@ -1,4 +1,4 @@
-"""What pydantic finds wrong with a field, in the workbench's words: the value, what is allowed, the remedy."""
+"""Pydantic's errors in the workbench's words: the field's value, allowed values, the remedy."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from geometries.usual_names import STEPS, proposal
 __all__ = ["MISSING", "fault_text", "field_path"]
 
 MISSING = ""
-"""What a key that tells members of a union apart is where it is missing."""
+"""Value of a missing key that distinguishes members of a union."""
 
 
 def fault_text(fault: Mapping[str, Any]) -> str:
     """Write what is wrong with a value, from one of ``ValidationError.errors()``, without the name of the field.
 
-    What the workbench raised itself is left as it is.
+    Errors that the workbench raised itself are unchanged.
     """
     say = _TEXTS.get(fault["type"])
     if say is not None:
@@ -59,9 +59,9 @@ def _no_such_tag(value: Any, context: Mapping[str, Any]) -> str:
     key, tags = _key(context), _tags(context)
     if context["tag"] == MISSING:
         return f"{key!r} is missing; give one of {tags}"
-    said = value.get(key) if isinstance(value, Mapping) else context["tag"]
-    meant = proposal(str(said), re.findall(r"'([^']*)'", tags), STEPS)
-    return f"{key} = {_short(said)} is none that is known; {f'did you mean {meant!r}? ' if meant else ''}Give {tags}"
+    given = value.get(key) if isinstance(value, Mapping) else context["tag"]
+    meant = proposal(str(given), re.findall(r"'([^']*)'", tags), STEPS)
+    return f"{key} = {_short(given)} is none that is known; {f'did you mean {meant!r}? ' if meant else ''}Give {tags}"
 
 
 def _no_choice(value: Any, context: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""What polarises a current through the plane."""
+"""Fixed layer that polarises a current through the plane."""
 
 from __future__ import annotations
 

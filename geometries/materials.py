@@ -38,7 +38,7 @@ class Material(Description):
     Parameters
     ----------
     name : str
-        What the material is called in tables and plots.
+        Name of the material in tables and plots.
     Ms : float
         Saturation magnetisation in A/m, above 0.
     A : float
@@ -67,7 +67,7 @@ class Material(Description):
     field_like_ratio : float
         Field-like over damping-like spin-orbit field.
     source : str
-        Where the numbers come from.
+        Source of the numbers.
 
     Raises
     ------
@@ -222,7 +222,7 @@ library: Mapping[str, Material] = _named(
 )
 """Materials with a source for their numbers, by name.
 
-A source gives the strength of D; its sign here is that of `Material`'s convention
+A source gives the strength of D; its sign here follows `Material`'s convention
 with the heavy metal under the magnet left open, and turns every chirality over.
 What a source does not give is 0: a film without P feels no Zhang-Li torque.
 """

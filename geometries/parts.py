@@ -34,7 +34,7 @@ _CHANGES = {"Ms": "A/m", "A": "J/m", "Ku": "J/m^3", "easy_axis": "", "D": "J/m^2
 
 
 class Part(Region):
-    """A region of a device whose material is not that of the rest.
+    """A region of a device whose material differs from the rest.
 
     An irradiated window with another anisotropy, a gate, a softer end, a second layer: a
     box of cells. Give its `material`, or what is different from the device's.
@@ -44,13 +44,12 @@ class Part(Region):
     name : str
         Letters, digits and underscores; not "body".
     x, y, z : tuple of two floats, optional
-        Where the part begins and ends, in m; everywhere if left out. Intervals of z make
+        Begin and end of the part, in m; everywhere if left out. Intervals of z make
         layers.
     material : Material or str, optional
         The whole material, or the name of one in the library.
     Ms, A, Ku, D, alpha : float, optional
-        Local values, in A/m, J/m, J/m3, J/m2 and 1; those of the device's material if
-        left out.
+        Local values, in A/m, J/m, J/m3, J/m2 and 1; by default the device's material's.
     easy_axis : tuple of three floats, optional
         Local direction of the uniaxial axis.
 
@@ -100,7 +99,7 @@ class Part(Region):
         Parameters
         ----------
         base : Material
-            That of the rest of the device.
+            Material of the rest of the device.
 
         Returns
         -------
@@ -115,14 +114,14 @@ class Part(Region):
         """Say in a few words what is different here."""
         if self.material is not None:
             return self.material.name
-        said = []
+        texts = []
         for name, value in self._changes().items():
             unit = _CHANGES[name]
             if isinstance(value, tuple):
-                said.append(f"{name} ({', '.join(f'{component:.3g}' for component in value)})")
+                texts.append(f"{name} ({', '.join(f'{component:.3g}' for component in value)})")
             elif isinstance(value, float):
-                said.append(f"{name} {format_quantity(value, unit) if unit else format(value, 'g')}")
-        return ", ".join(said)
+                texts.append(f"{name} {format_quantity(value, unit) if unit else format(value, 'g')}")
+        return ", ".join(texts)
 
 
 @dataclass(frozen=True)

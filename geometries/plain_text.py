@@ -7,7 +7,7 @@ import re
 __all__ = ["LONGEST_LABEL", "printable", "shortened"]
 
 LONGEST_LABEL = 200
-"""How many characters of a label are kept."""
+"""Number of characters of a label that are kept."""
 
 # Controls of both halves of Latin-1 but for tab and line feed, and those that turn the direction of writing:
 # a terminal obeys them, so that a label could clear the screen, rename the window or show another text.

@@ -1,4 +1,4 @@
-"""What installed packages add to the workbench: entry points, read from their metadata.
+"""Plug-ins of installed packages: entry points, read from their metadata.
 
 A package declares in its ``pyproject.toml`` what it adds to a group::
 

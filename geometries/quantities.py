@@ -61,7 +61,7 @@ __all__ = [
 
 
 class _Number(float):
-    """What pint reads a number as: never an int.
+    """Convert a number for pint: never an int.
 
     An int power has no bound: "9**9**9**9 m" in a campaign file would hang the
     reader, where the float power overflows at once.
@@ -241,11 +241,11 @@ PureNumber = Annotated[float, *_quantity("", 1e15)]
 Length = Annotated[float, *_quantity("m", 100e-6)]
 """A length in m: of a magnet, a wire, a beam."""
 Coordinate = Annotated[float, *_quantity("m", 10e-3)]
-"""Where something is in m, in an array or a lattice of many."""
+"""Position in m, in an array or a lattice of many."""
 Time = Annotated[float, *_quantity("s", 1.0)]
 """A time in s."""
 Duration = Annotated[float, *_quantity("s", 1e6)]
-"""A time in s beside which that of a device is short: of a neuron, a recording, a retention test."""
+"""A time in s that is long for a device: of a neuron, a recording, a retention test."""
 Damping = Annotated[float, *_quantity("", 10.0)]
 """A Gilbert damping alpha."""
 Angle = Annotated[float, *_quantity("rad", 1e6)]
@@ -257,9 +257,9 @@ Magnetisation = Annotated[float, *_quantity("A/m", 1e7)]
 FieldStrength = Annotated[float, *_quantity("A/m", 1e12)]
 """A magnetic field strength H in A/m; "40 mT/mu0" is one."""
 NumberDensity = Annotated[float, *_quantity("1/m^2", 1e20)]
-"""How many there are of something in an area, in 1/m2; "100/um^2" is one."""
+"""Number per area, in 1/m2, such as "100/um^2"."""
 FieldGradient = Annotated[float, *_quantity("A/m^2", 1e18)]
-"""How a magnetic field strength H changes along an axis, in A/m2; "5 kA/m/nm" is one."""
+"""Gradient of a magnetic field strength H along an axis, in A/m2, such as "5 kA/m/nm"."""
 ExchangeConstant = Annotated[float, *_quantity("J/m", 1e-9)]
 """An exchange stiffness in J/m."""
 AnisotropyConstant = Annotated[float, *_quantity("J/m^3", 1e9)]

@@ -21,7 +21,7 @@ BoolArray = npt.NDArray[np.bool_]
 Box = tuple[tuple[int, int], tuple[int, int], tuple[int, int]]
 """First cell and the one after the last along x, y and z."""
 
-# Of a cell: a border on a cell's centre is on it, whichever way it rounds.
+# Share of a cell: a border on a cell's centre is on it, whichever way it rounds.
 _SLACK = 1e-6
 
 
@@ -37,7 +37,7 @@ def _ordered(interval: tuple[float, float]) -> tuple[float, float]:
 
 
 Interval = Annotated[tuple[Coordinate, Coordinate], AfterValidator(_ordered)]
-"""Where something begins and ends along an axis, in m."""
+"""Begin and end along an axis, in m."""
 
 
 def _speakable(name: str) -> str:
@@ -49,11 +49,11 @@ def _speakable(name: str) -> str:
 
 
 Name = Annotated[str, AfterValidator(_speakable)]
-"""What a part or a terminal of a device is called."""
+"""Name of a part or a terminal of a device."""
 
 
 class Meshed(Protocol):
-    """What has to be known of a device to find the cells of a region."""
+    """Data of a device needed to find the cells of a region."""
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -91,7 +91,7 @@ class Region(Description):
     name : str
         Letters, digits and underscores.
     x, y, z : tuple of two floats, optional
-        Where the region begins and ends, in m; everywhere if left out.
+        Begin and end of the region, in m; everywhere if left out.
 
     Raises
     ------
@@ -130,7 +130,7 @@ class Region(Description):
         device : Meshed
             The device.
         where : str
-            What the region is called in the message: "parts[0]".
+            Name of the region in the message: "parts[0]".
 
         Raises
         ------

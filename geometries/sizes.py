@@ -27,21 +27,21 @@ __all__ = [
 ]
 
 MOST_CELLS = 100_000_000
-"""Of a mesh: m and the fields that a solver needs take 100 GB, and 1 s an evaluation."""
+"""Cells of a mesh: m and the fields that a solver needs take 100 GB, and 1 s an evaluation."""
 MOST_CELLS_ALONG = 10_000_000
-"""Of a mesh along one axis: 20 mm of cells of 2 nm."""
+"""Cells of a mesh along one axis: 20 mm of cells of 2 nm."""
 MOST_ISLANDS = 4_000_000
-"""Of a spin ice: places, vertices and couplings take 10 GB in the reduced model."""
+"""Islands of a spin ice: places, vertices and couplings take 10 GB in the reduced model."""
 MOST_FRAMES = 1_000_000
-"""Of a run, in time or in field steps."""
+"""Frames of a run, in time or in field steps."""
 MOST_BREAKPOINTS = 400_000
-"""Of the waveforms of a run, quarter periods of its sines included."""
+"""Breakpoints of the waveforms of a run, quarter periods of its sines included."""
 MOST_POINTS = 100_000
-"""Of a sweep."""
+"""Points of a sweep."""
 MOST_PAIRS = 1_000_000_000
-"""Of coupled islands: 16 GB."""
+"""Pairs of coupled islands: 16 GB."""
 MOST_BYTES = 100_000_000_000_000
-"""Of the frames of a run: 100 TB."""
+"""Bytes of the frames of a run: 100 TB."""
 _MOST_SAMPLES = 100_000_000
 _BYTES_A_CELL = 12  # of a frame: three numbers of four bytes
 

@@ -1,7 +1,6 @@
 """Terminals of a device: named places where a current enters, or passes by.
 
-A protocol gives each its waveform; a terminal defines what one unit of it does. Currents are
-those of positive charges.
+A protocol gives each its waveform; a terminal defines what one unit of it does. Currents are of positive charges.
 """
 
 from __future__ import annotations
@@ -87,9 +86,9 @@ class InPlaneCurrent(_InPlane):
     name : str
         Letters, digits and underscores.
     x, y, z : tuple of two floats, optional
-        Where it flows, in m; everywhere if left out.
+        Intervals in which it flows, in m; everywhere if left out.
     direction : tuple of three floats
-        Of a positive current density, in the plane; normalised.
+        Direction of a positive current density, in the plane; normalised.
     along_path : bool
         Whether the current follows the device, such as a bent track, in the place of one direction; its
         density is that at the beginning.
@@ -117,9 +116,9 @@ class HeavyMetal(_InPlane):
     name : str
         Letters, digits and underscores.
     x, y, z : tuple of two floats, optional
-        Where the metal touches the magnet, in m; everywhere if left out.
+        Intervals in which the metal touches the magnet, in m; everywhere if left out.
     direction : tuple of three floats
-        Of a positive current density, in the plane; normalised.
+        Direction of a positive current density, in the plane; normalised.
     along_path : bool
         Whether the current follows the device, such as a bent track, in the place of one direction; its
         density is that at the beginning.
@@ -151,7 +150,7 @@ class HeavyMetal(_InPlane):
         Parameters
         ----------
         material : Material
-            Of the magnet: Ms, and angle and ratio where the terminal has none of its own.
+            Material of the magnet: Ms, and angle and ratio where the terminal has none of its own.
         thickness : float
             t of the magnet in m.
 
@@ -189,12 +188,12 @@ class ThroughPlane(_CurrentDensity):
     name : str
         Letters, digits and underscores.
     x, y, z : tuple of two floats, optional
-        Where the current passes, in m; everywhere if left out.
+        Intervals in which the current passes, in m; everywhere if left out.
     polariser : tuple of three floats, optional
         Magnetisation of the fixed layer; normalised. That of the device's own fixed layer if left out,
         as of a pillar.
     polarisation : float, optional
-        Spin polarisation P of the current, above 0 and at most 1; that of the device's barrier if left out.
+        Spin polarisation P of the current, above 0 and at most 1; by default from the device's barrier.
     asymmetry : float
         Slonczewski's Lambda, at least 1: the torque depends on the angle to the polariser
         where it is more than 1.
@@ -262,7 +261,7 @@ AnyTerminal = Annotated[
     Field(discriminator="kind"),
     told_apart_by("kind", "geometries.terminals", AbstractWire),
 ]
-"""Any of the terminals, told apart by ``kind``, and wires of other packages (`geometries.wires.AbstractWire`)."""
+"""Any of the terminals, distinguished by ``kind``, and wires of other packages (`geometries.wires.AbstractWire`)."""
 
 
 def check_terminals(terminals: tuple[AnyTerminal, ...], device: Meshed) -> None:

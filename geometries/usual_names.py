@@ -1,4 +1,4 @@
-"""Which of the known names was meant: by the usual names of magnetism first, then by likeness."""
+"""Find the known name that was meant: by the usual names of magnetism first, then by likeness."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ __all__ = ["VoltageGate"]
 class VoltageGate(RegionOfMagnet):
     """A voltage over a barrier on the magnet, which changes its perpendicular anisotropy.
 
-    The electric field V / t_b in the barrier changes the anisotropy of the interface, and that of a
+    The electric field V / t_b in the barrier changes the anisotropy of the interface, and the anisotropy of a
     column of magnetic cells of height t by
 
         Delta K = -xi V / (t_b t)
@@ -27,7 +27,7 @@ class VoltageGate(RegionOfMagnet):
     name : str
         Letters, digits and underscores.
     x, y, z : tuple of two floats, optional
-        Where the gate lies, in m; everywhere if left out.
+        Intervals of the gate, in m; everywhere if left out.
     efficiency : float
         xi in J/(V m), with its sign ("100 fJ/(V m)").
     barrier_thickness : float

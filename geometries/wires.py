@@ -51,7 +51,7 @@ class AbstractWire(Description):
 
     @property
     def span(self) -> Span:
-        """Where it lies along x and y in m, for the drawing; None where it goes on."""
+        """Extent along x and y in m, for the drawing; None where it goes on."""
         return None, None
 
     def cells(self, device: Meshed) -> BoolArray:
@@ -83,11 +83,11 @@ class StripLine(AbstractWire):
     name : str
         Letters, digits and underscores.
     centre : float
-        Of the strip along x, in m.
+        Centre of the strip along x, in m.
     width : float
         In m.
     height : float
-        Of the strip over the middle of the film, in m; negative for one under the film.
+        Height of the strip over the middle of the film, in m; negative for one under the film.
         Outside the magnet.
     clad : bool
         Whether it is clad but for the side of the film. Real claddings are not ideal: their fields end less sharply.
@@ -114,7 +114,7 @@ class StripLine(AbstractWire):
         x : array_like
             In the device, in m.
         z : array_like
-            Over the middle of the film, in m; not that of the strip.
+            Height over the middle of the film, in m; not over the strip.
 
         Returns
         -------
@@ -156,7 +156,7 @@ class StripLine(AbstractWire):
 
     @property
     def span(self) -> Span:
-        """Where it lies along x; along y it goes on."""
+        """Extent along x; along y it goes on."""
         return (self.centre - self.width / 2, self.centre + self.width / 2), None
 
     def check(self, device: Meshed, where: str) -> None:

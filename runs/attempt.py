@@ -22,7 +22,7 @@ from runs.store.writing import discard_unfinished
 
 __all__ = ["Outcome", "attempt_run", "back_off", "clear_up", "run_one"]
 
-_WORD = 60.0  # seconds until who waits says so once more; then twice as many, and so on
+_WORD = 60.0  # seconds until a waiting process reports again; then twice as many, and so on
 # Trying again at once would end in the same way, and a limit was set so that no more time is spent.
 _FINAL = (EngineNotFoundError, PluginError, StoreFullError, StoreNotWritableError, WallTimeError)
 
@@ -74,7 +74,7 @@ def run_one(
     and reports at once, and then ever less often, for whom it waits. The engine's scratch folder is removed after
     success; it is kept after a failure, for its logs, and after an interruption from which it can go on. `progress` is
     called with the fraction that is done, `say` with a sentence that the user should read. 0 s if the run was there, or
-    another process has computed it. Errors are those of `runs.engine_errors`, and of a store that cannot take the run,
+    another process has computed it. Raises the errors of `runs.engine_errors`, and of a store that cannot take the run,
     where that can be known before it is computed.
     """
 
@@ -151,7 +151,7 @@ def _compute(spec: RunSpec, store: Store, progress: Callable[[float], None], lim
     except Exception as error:
         _record_failure(spec, store, error, directory)
         raise
-    # Those of earlier attempts too: the claim says that nobody is at work in them.
+    # Also of earlier attempts: this process has the claim, so nobody is at work in them.
     for each in work_directories(store.root, spec.run_id):
         discard_work(each)
     discard_unfinished(store.root, spec.run_id)

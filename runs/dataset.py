@@ -39,7 +39,7 @@ def run_dataset(
     and `window_position` is how far in m a moving window has moved along +x, needed where the protocol has one.
 
     The Dataset has ``m (t, x, y, z, vdims)`` as float32 unit vectors, NaN outside the magnet; ``energy, mx, my, mz,
-    current_density (t)``; ``applied_field (t, vdims)`` with the static field in it; all with ``units``. Of several
+    current_density (t)``; ``applied_field (t, vdims)`` with the static field in it; all with ``units``. With several
     driven terminals ``current_density (t, terminal)``; a strip line has ``current`` in A. In field steps the dimension
     is ``step``, counted from 0, and there is no current density. Above 0 K there is also ``temperature (t)``, with a
     moving window ``window_position (t)``. A ValueError if a frame is not finite inside the magnet or has the wrong

@@ -1,4 +1,4 @@
-"""Which domains a magnetisation has at both ends of its mesh along x."""
+"""Domains of a magnetisation at both ends of its mesh along x."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy.typing as npt
 __all__ = ["REVERSED", "DomainsAtEnds", "domains_at_ends"]
 
 REVERSED = -0.5
-"""Component along its domain below which a moment at an end says that a texture has come there."""
+"""Component along its domain below which a moment at an end shows that a texture has come there."""
 
 # Mean component along x or z that a domain at an end has at least.
 _DOMAIN = 0.5

@@ -1,4 +1,4 @@
-"""What engines raise."""
+"""Errors of engines."""
 
 __all__ = ["EngineFailedError", "EngineNotFoundError", "WallTimeError"]
 

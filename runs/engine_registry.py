@@ -1,4 +1,4 @@
-"""Which engines are installed: names that a spec checks without knowing what an engine does."""
+"""Registry of installed engines: names that a spec checks without knowing what an engine does."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _check_choice(name: str) -> str:
 EngineName = Annotated[str, AfterValidator(check_engine)]
 """A field that names an engine."""
 EngineChoice = Annotated[str, AfterValidator(_check_choice)]
-"""A field that names an engine or says ``auto``."""
+"""A field that names an engine or is ``auto``."""
 
 
 def load_engine(name: str) -> Any:

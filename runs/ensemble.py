@@ -66,7 +66,7 @@ class Ensemble(Description):
         Parameters
         ----------
         frames, cells : int
-            Of one run: how often and of how many cells it is kept, those without magnet included.
+            Numbers of frames and of cells that one run keeps, including cells without magnet.
         """
         return self.members * frames * (_BYTES_A_FRAME + (_BYTES_A_CELL * cells if self.keep == "states" else 0))
 

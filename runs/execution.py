@@ -48,7 +48,7 @@ class RunReport:
 
     @property
     def in_words(self) -> str:
-        """What happened, for a reader."""
+        """Summary of what happened, for a reader."""
         if self.outcome == "failed":
             return "failed"
         return f"computed {'before, ' if self.outcome == 'stored' else ''}in {self.wall_time:.1f} s"
@@ -80,14 +80,14 @@ def execute(
         more, a script must guard its main part with ``if __name__ == "__main__":``.
     scheduler : str, optional
         Address of a Dask scheduler, such as "tls://10.0.0.1:8786", whose workers compute instead. With "tcp://"
-        anyone who can reach it runs programs as you, of which a warning is given.
+        anyone who can reach it can run programs as you; a warning is given.
     cluster : BatchCluster, optional
         A batch system whose jobs compute instead.
     retries : int
         How many more times a run that fails is tried, after 1, 4, 16, ... seconds, while
         workers go on with the rest. A run that reaches a limit, or cannot be stored, is not tried again.
     limits : Limits
-        What each run may use.
+        Resources of each run.
     progress : callable
         Called with a run's id and the fraction of it that is done.
     same_version : bool
@@ -157,8 +157,8 @@ def execute(
 
         clients = _clients(jobs, scheduler, cluster, limits, folder, len(missing))
         outcomes = ended_at_exit(_by_workers(missing, folder, clients, limits, retries, progress))
-    with outcomes as told:
-        for spec, outcome, attempts in told:
+    with outcomes as finished:
+        for spec, outcome, attempts in finished:
             yield _report(spec, folder, outcome, attempts, notes[spec.run_id])
 
 

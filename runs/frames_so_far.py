@@ -29,7 +29,7 @@ Floats = npt.NDArray[np.floating[Any]]
 
 @dataclass(frozen=True, eq=False)
 class FramesSoFar:
-    """What a run has come to.
+    """Progress of a run.
 
     `values` (frames,) are times in s, or numbers of field steps, of the frames so far; `columns` are `energy` (J),
     `mx`, `my`, `mz` over them; `newest` (x, y, z, 3) are the unit vectors of the last frame, NaN outside the magnet, or

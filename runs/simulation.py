@@ -29,9 +29,9 @@ def simulate(
     Parameters
     ----------
     spec : RunSpec
-        What to run, and by which engine.
+        Run, and its engine.
     store : str or pathlib.Path, optional
-        Where the run is kept; if it is there already it is only opened. Without a
+        Store of the run; if the run is there already it is only opened. Without a
         store the run stays in memory.
     progress : callable
         Called with the fraction that is done.

@@ -97,7 +97,7 @@ class RunSpec(Description):
     material : Material or str
         Its material, or the name of one in `geometries.materials.library`.
     protocol : Protocol, FieldSteps or HeldWall
-        What is done to it: in time, or, distinguished by its ``kind``, in field steps, or with its wall held.
+        Protocol of the drive: in time, or, distinguished by its ``kind``, in field steps, or with its wall held.
     numerics : Numerics
         Numerical options.
     ensemble : Ensemble, optional
@@ -238,7 +238,7 @@ def _start(device: AbstractDevice, material: Material) -> None:
 
 
 def _said(value: Any) -> Any:
-    """What a description sets beyond its defaults, as plain JSON values."""
+    """Fields that a description sets beyond its defaults, as plain JSON values."""
     if isinstance(value, BaseModel):
         fields = type(value).model_fields
         labels = ("name", "source") if isinstance(value, Material) else ()

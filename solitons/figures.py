@@ -1,4 +1,4 @@
-"""What all figures and tables of results share: an empty figure, colours, and how a quantity is written."""
+"""Shared parts of figures and tables of results: an empty figure, colours, and how a quantity is written."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def bare(*several: Axes) -> None:
 
 
 def plain_text(text: str) -> str:
-    r"""What a user wrote, as matplotlib draws it letter by letter: a dollar sign begins no formula."""
+    r"""A user's text that matplotlib draws letter by letter: a dollar sign begins no formula."""
     return text.replace("$", r"\$")
 
 
@@ -65,7 +65,7 @@ def power_label(value: float) -> str:
 
 
 def value_label(value: float, unit: str, digits: int | None = None) -> str:
-    """A quantity as it is written on a board, with a true minus sign, rounded to so many digits if that is said.
+    """Quantity as written on a board, with a true minus sign, rounded to `digits` if given.
 
     Examples
     --------

@@ -68,13 +68,13 @@ def domain_walls(
     component : {"z", "x"}
         The component that changes sign.
     left : {1, -1}
-        Sign of that component at the left of all walls.
+        Sign of this component at the left of all walls.
     mask : array_like of bool, optional
         (nx, ny) or (nx, ny, nz), True where there is magnet; all if absent.
     current_density : array_like of float
         Over t, in A/m2.
     dtype : dtype
-        Of `m`.
+        Type of `m`.
 
     Returns
     -------

@@ -44,7 +44,7 @@ def check_continues(earlier: xr.Dataset, attributes: Mapping[str, object]) -> No
 def join(earlier: xr.Dataset, later: xr.Dataset, cell: float) -> xr.Dataset:
     """Join the walls (`analysis.walls`) of two parts of a run: the last frame of `earlier` is the first of `later`.
 
-    Walls of `earlier` keep their numbers, those that were born later follow; `velocity` in the common frame is that of
+    Walls of `earlier` keep their numbers, and walls born later follow; `velocity` in the common frame is taken from
     `later`. A ValueError if the walls in the common frame are not the same ones: their positions must agree to a
     millionth of `cell`, the cell's size along x in m.
     """

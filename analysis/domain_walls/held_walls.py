@@ -1,4 +1,4 @@
-"""What pins a wall: the push of its stripe on it, from a run in which a trap holds it place after place."""
+"""Pinning of a wall: the push of its stripe on it, from a run in which a trap holds it place after place."""
 
 from __future__ import annotations
 

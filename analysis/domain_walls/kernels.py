@@ -48,7 +48,7 @@ def find(
     axis: int,
     threshold: float,
 ) -> npt.NDArray[np.void]:
-    """Locate, measure and classify the walls of some frames, without those of which no row crosses zero.
+    """Locate, measure and classify the walls of some frames that cross zero in at least one row.
 
     Arguments are as for `measure` and `locate`. Gives a row of dtype `FOUND` per wall and frame, sorted by frame, then
     along x.
@@ -128,7 +128,7 @@ def measure(
 
     is linear in x, so that these two give q and Delta exactly, however narrow the wall is (the second form also keeps
     its digits where m_c is near 1). The wall's position is the mean over its rows; rows from which the first or the
-    last wall has already left count with the magnet's end. Its angle is that of the transverse moment at the crossing,
+    last wall has already left count with the magnet's end. Its angle is the transverse moment's at the crossing,
     summed over the rows.
 
     `m` (t, x, y, z, 3) are unit vectors, NaN outside the magnet, `x` and `y` cell centres in m, and `axis` is the

@@ -1,4 +1,4 @@
-"""What kind of wall each is, and where the core of a vortex wall lies: NumPy arrays in and out."""
+"""Kinds of walls, and the core of a vortex wall: NumPy arrays in and out."""
 
 from __future__ import annotations
 

@@ -27,9 +27,9 @@ def pulses(
     run : xarray.Dataset
         A run with `current_density`.
     walls : xarray.Dataset, optional
-        What `analysis.walls` found in it.
+        Result of `analysis.walls` for it.
     junction : xarray.Dataset, optional
-        What `analysis.tunnel_junction` gave for it.
+        Result of `analysis.tunnel_junction` for it.
     pulse_edges : (pulse, 2) array_like of float, optional
         Start and end of every pulse in s, from the protocol. If absent they are
         read from the frames of `current_density`: a pulse is where the current
@@ -128,7 +128,7 @@ def _edge_time(t: FloatArray, along: FloatArray, after: int, amplitude: float) -
     if after == 0 or after == t.size:
         return float(t[0] if after == 0 else t[-1])
     low, high = sorted(along[after - 1 : after + 1] / amplitude)
-    # Within one interval it is a jump, of which the later value holds on its frame.
+    # Within one interval it is a jump: the later value holds on its frame.
     if low < 0.1 and high > 0.9:
         return float(t[after])
     fraction = (amplitude / 2 - along[after - 1]) / (along[after] - along[after - 1])

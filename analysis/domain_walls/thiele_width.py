@@ -1,15 +1,15 @@
 r"""Thiele's width of a wall: the one that sets how fast it moves.
 
 A wall of the stripe's cross-section S that is shifted rigidly meets the friction of all its moments, so that its
-mobility is that of a width
+mobility follows from a width
 
 .. math:: \frac{1}{\Delta_T} = \frac{1}{2 S} \int \left(\frac{\partial\mathbf m}{\partial x}\right)^2 dV.
 
 It is the Bloch parameter Delta of a wall with Walker's profile, m_z = tanh((x - q) / Delta). Others differ: in cells of
 four fifths of a width the slope at the wall's middle, from which `walls` takes its width, is a tenth too steep.
 
-The friction alpha D_xx v with D_xx = 2 S / Delta_T is that of A. A. Thiele, Phys. Rev. Lett. 30, 230 (1973); the name
-is that of A. Thiaville and Y. Nakatani in Spin Dynamics in Confined Magnetic Structures III (Springer, 2006).
+The friction alpha D_xx v with D_xx = 2 S / Delta_T is due to A. A. Thiele, Phys. Rev. Lett. 30, 230 (1973); the name to
+A. Thiaville and Y. Nakatani in Spin Dynamics in Confined Magnetic Structures III (Springer, 2006).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ __all__ = ["thiele_width"]
 
 FloatArray = npt.NDArray[np.float64]
 
-# Of slopes' widths on both sides of the wall; there m differs from a domain's by exp(-8).
+# Widths on both sides of the wall; there m differs from a domain's by exp(-8).
 _REACH = 8.0
 
 
@@ -38,7 +38,7 @@ def thiele_width(run: xr.Dataset, walls: xr.Dataset, *, wall: int = 0, frames: i
     walls : xarray.Dataset
         `analysis.walls` of it.
     wall : int
-        Which wall.
+        Index of the wall.
     frames : int
         In how many frames, evenly chosen; only these are read.
 

@@ -51,13 +51,13 @@ def walls(
     next frame decides: `velocity` in the last frame, and `exit` and `exit_at` of the
     walls that were in it. With `earlier` the frames before that are not read again.
 
-    Where the cells are a moving window, places are in the track: window_position is added to
+    If the cells are a moving window, places are in the track: window_position is added to
     them, and the ends at which a wall comes or goes are the window's.
 
     Parameters
     ----------
     run : xarray.Dataset
-        A run (see `check_run`), or those of a sweep, as `solitons.open_campaign` opens them: what is swept stays.
+        A run (see `check_run`), or a sweep's runs, as `solitons.open_campaign` opens them: swept dimensions stay.
     component : {"z", "x"}, optional
         The component of m that changes sign: "z" for perpendicular walls, "x" for
         head-to-head walls. If absent, the one that is larger in size in the first
@@ -70,7 +70,7 @@ def walls(
         Size that the component, averaged over the width, must reach in a domain;
         between 0 and 1. Larger values take narrow domains for none.
     earlier : xarray.Dataset, optional
-        What `walls` returned for the same run when it was shorter, with the same
+        Result of `walls` for the same run when it was shorter, with the same
         parameters. The result is the one without it, but only from its last frame
         on, in which the walls must be found again, is the run read.
 
@@ -95,7 +95,7 @@ def walls(
         frame in which it is there no more, NaN if it stays to the last;
         `birth_at` and `exit_at`, one of "left end", "right end", "pair" and
         "unknown", empty where there is no birth or exit.
-        Where no frame has a wall, attrs["no_walls"] has the reason.
+        If no frame has a wall, attrs["no_walls"] has the reason.
 
     Warns
     -----

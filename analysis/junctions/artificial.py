@@ -27,7 +27,7 @@ def telegraph_noise(
     duration, sampling_interval : float
         In s.
     seed : int
-        Of the random numbers.
+        Seed of the random numbers.
     levels : tuple of two floats
         The lower and the upper one.
     noise : float

@@ -1,4 +1,4 @@
-"""What the junction of a pillar conducts, under bias."""
+"""Conductance of a pillar's junction, under bias."""
 
 from __future__ import annotations
 
@@ -122,14 +122,14 @@ def pillar_conductance(run: xr.Dataset, *, bias: npt.ArrayLike | None = None, te
 
 
 def _relative(voltage: FloatArray, along: FloatArray, device: Pillar) -> FloatArray:
-    """Conductance over that of the parallel state."""
+    """Conductance over the parallel state's."""
     return np.asarray((1 + along) / 2 + (1 - along) / 2 / (1 + device.barrier.tmr_at(voltage)))
 
 
 def _voltage(density: FloatArray, along: FloatArray, device: Pillar) -> FloatArray:
     """Voltage in V at current densities in A/m2; it grows with the current, since the conductance grows with it."""
     product = density * device.barrier.resistance_area
-    # Between that of the parallel state and that of this state without bias.
+    # Between the voltages of the parallel state and of this state without bias.
     ends = product, product / _relative(np.zeros_like(along), along, device)
     low, high = np.minimum(*ends), np.maximum(*ends)
     for _ in range(_HALVINGS):

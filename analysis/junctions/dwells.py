@@ -53,14 +53,14 @@ def dwell_times(trace: xr.DataArray, *, low: float = -0.5, high: float = 0.5) ->
     for member in members:
         values = trace.values if member is None else trace.sel(member=member).values
         states = digitise(values, low, high)
-        told = np.flatnonzero(states >= 0)
-        if not told.size:
+        decided = np.flatnonzero(states >= 0)
+        if not decided.size:
             of_member = "" if member is None else f" of member {member}"
             raise ValueError(
                 f"trace{of_member} lies between low = {low:g} and high = {high:g} throughout, from {values.min():.4g} "
                 f"to {values.max():.4g}; give thresholds inside what it swings between"
             )
-        begin = int(told[0])
+        begin = int(decided[0])
         flips = begin + 1 + np.flatnonzero(np.diff(states[begin:]))
         edges = np.concatenate([[times[begin]], times[flips] - interval / 2, [times[-1]]])
         found.append((edges[:-1], np.diff(edges), states[np.concatenate([[begin], flips])], flips.size + 1))

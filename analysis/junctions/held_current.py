@@ -15,7 +15,7 @@ __all__ = ["reversal_coherence", "switching_in_time"]
 FloatArray = npt.NDArray[np.float64]
 
 _IN_STATE = 0.7
-"""Of m along the axis over its length: from here on a member is in one of its states."""
+"""m along the axis over its length: from here on a member is in one of its states."""
 _BETWEEN = 0.3
 """Up to here it is half-way from one to the other."""
 
@@ -83,7 +83,7 @@ def switching_in_time(
 
 
 def reversal_coherence(ensembles: Sequence[xr.Dataset], *, axis: Sequence[float]) -> xr.Dataset:
-    """Compare the length of the mean magnetisation of members that are reversing with that of members in a state.
+    """Compare the mean magnetisation's length of members that are reversing with members in a state.
 
     A layer that turns as a whole keeps its length, which heat alone makes less than 1; one that a wall or a nucleus
     crosses has parts that cancel each other on the way. The ensembles have `mx`, `my` and `mz` over member and t, and

@@ -26,7 +26,7 @@ def phase_locking(
 
     - the **phase-locking value** is :math:`|\langle e^{i \psi} \rangle|` over the time between the first and the last
       flip, 1 where psi is constant;
-    - the **fraction of time locked** is that of the drive's half periods in which the junction flips once and once
+    - the **fraction of time locked** is the share of the drive's half periods in which the junction flips once and once
       only, in the direction that is its turn; half periods are counted from the middle between two mean places of
       flips.
 
@@ -40,7 +40,7 @@ def phase_locking(
     frequency : float
         f of the drive, in Hz.
     phase : float
-        Of the drive at t = 0, in rad.
+        Phase of the drive at t = 0, in rad.
     low, high : float
         Thresholds as for `dwell_times`.
 

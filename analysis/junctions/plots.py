@@ -23,9 +23,9 @@ def plot_dwell_times(dwells: xr.Dataset, *, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     dwells : xarray.Dataset
-        What `analysis.dwell_times` gives; censored ones are left out of the points, not of the rates.
+        Result of `analysis.dwell_times`; censored ones are left out of the points, not of the rates.
     ax : matplotlib.axes.Axes, optional
-        Where to draw.
+        Axes to draw on.
 
     Returns
     -------

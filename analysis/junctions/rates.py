@@ -1,4 +1,4 @@
-r"""Rates of telegraph noise, with intervals, and whether the dwells are those of one rate at all."""
+r"""Rates of telegraph noise, with intervals, and a test whether the dwells have one rate."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ _MOST_FLIPS = 0.5
 def dwell_rates(dwells: xr.Dataset, *, confidence: float = 0.95) -> xr.Dataset:
     r"""Give the rate at which a junction leaves each state.
 
-    Of dwells that end at a constant rate :math:`\lambda`, n are seen to end in the time T that the state was watched,
+    With a constant rate :math:`\lambda`, n dwells are seen to end in the time T that the state was watched,
     censored dwells included, and the likelihood :math:`\lambda^n e^{-\lambda T}` has its maximum at n / T. The
-    interval is that of Poisson events (Garwood, from the quantiles of chi-square with 2 n and 2 n + 2 degrees of
+    interval is for Poisson events (Garwood, from the quantiles of chi-square with 2 n and 2 n + 2 degrees of
     freedom); without any flip its lower end is 0 and its upper one about 3.7 / T.
 
-    Two flips between two samples are not seen. Of two states that are sampled every dt, p and q of the samples are
+    Two flips between two samples are not seen. For two states that are sampled every dt, p and q of the samples are
     followed by the other state, and exactly
 
     .. math:: \lambda_0 = -\frac{\ln(1 - p - q)}{dt} \, \frac{p}{p + q},
@@ -39,7 +39,7 @@ def dwell_rates(dwells: xr.Dataset, *, confidence: float = 0.95) -> xr.Dataset:
     Parameters
     ----------
     dwells : xarray.Dataset
-        What `dwell_times` gives.
+        Result of `dwell_times`.
     confidence : float
         Two-sided, between 0 and 1.
 
@@ -108,25 +108,25 @@ def _last_of_traces(dwells: xr.Dataset) -> npt.NDArray[np.bool_]:
 
 
 def exponential_dwells(dwells: xr.Dataset, *, seed: int = 0) -> xr.Dataset:
-    """Test whether the dwells in each state are those of one constant rate: whether they are exponential.
+    """Test whether the dwells in each state have one constant rate, that is, are exponential.
 
     The largest distance of the distribution of the complete dwells from an exponential of their mean (Kolmogorov and
-    Smirnov) is compared with that of 999 samples of that exponential, cut to whole sampling intervals and with
-    the mean of each taken anew, as Lilliefors did: neither the fitted mean nor the sampling makes the test wrong. It
-    is one of dwells much shorter than the trace, of which long ones are not cut off.
+    Smirnov) is compared with the distances of 999 samples of this exponential, cut to whole sampling intervals and with
+    the mean of each taken anew, as Lilliefors did: neither the fitted mean nor the sampling makes the test wrong. It is
+    for dwells much shorter than the trace, so that long ones are not cut off.
 
     Parameters
     ----------
     dwells : xarray.Dataset
-        What `dwell_times` gives.
+        Result of `dwell_times`.
     seed : int
-        Of the samples.
+        Seed of the samples.
 
     Returns
     -------
     xarray.Dataset
         Over `state`: `dwells` (how many are complete), `mean` (s), `variation` (standard deviation over mean, 1 of an
-        exponential), `distance`, and `p_value`: how often one of a constant rate is as far off. NaN of a state with
+        exponential), `distance`, and `p_value`: how often a constant rate is as far off. NaN for a state with
         fewer than 10.
 
     References

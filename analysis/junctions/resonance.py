@@ -35,7 +35,7 @@ def signal_to_noise(trace: xr.DataArray, frequency: float, *, neighbours: int = 
     xarray.Dataset
         `signal` (the power A^2 / 2; below 0 where the noise's bin was small by chance), `noise` (S, per Hz),
         `signal_to_noise` (Hz), `cosine` and `sine` (amplitudes of the line along cos and sin of the drive's phase,
-        which is 0 at t = 0); over member if the trace has members. Of an ensemble the ratio of the means of `signal`
+        which is 0 at t = 0); over member if the trace has members. For an ensemble the ratio of the means of `signal`
         and `noise` is the better estimate.
 
     Raises

@@ -37,9 +37,9 @@ def switching(
     axis : sequence of three floats
         Easy axis of the junction, of any length.
     threshold : float
-        Of the mean magnetisation along it, between 0 and 1.
+        Threshold of the mean magnetisation along it, between 0 and 1.
     terminal : str, optional
-        Whose pulse it is; not needed where one is driven.
+        Terminal of the pulse; not needed where one is driven.
     confidence : float
         Two-sided.
 
@@ -47,9 +47,8 @@ def switching(
     -------
     xarray.Dataset
         Over `drive`, in order of amplitude and width: `amplitude` (the waveform's, with its sign, in the terminal's
-        unit), `width` (s: its area over the amplitude, which of a trapezoid is its width at half height; of several
-        pulses, that of all together),
-        `members`, `switched`, `undecided`, and `probability` with `low` and `high` by Clopper and Pearson.
+        unit), `width` (s: its area over the amplitude, for a trapezoid its width at half height; for several pulses,
+        of all), `members`, `switched`, `undecided`, and `probability` with `low` and `high` by Clopper and Pearson.
 
     Raises
     ------
@@ -127,9 +126,9 @@ def _pulse(run: xr.Dataset, terminal: str | None, owner: str) -> tuple[float, fl
     names = [channel.terminal.name for channel in channels]
     chosen = [channel for channel in channels if terminal in (None, channel.terminal.name)]
     if len(chosen) != 1:
-        said = ", ".join(map(repr, names)) or "none"
+        listed = ", ".join(map(repr, names)) or "none"
         which = "say which" if terminal is None and names else "there must be just one"
-        raise ValueError(f"{owner}: terminals that carry a pulse are {said}; {which}")
+        raise ValueError(f"{owner}: terminals that carry a pulse are {listed}; {which}")
     ((of_terminal, waveform),) = chosen
     if not isinstance(waveform, PiecewiseLinear):
         raise ValueError(f"{owner}: what drives terminal {of_terminal.name!r} alternates and is no pulse")

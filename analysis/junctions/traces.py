@@ -14,7 +14,7 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int8]
 
 _FEWEST_SAMPLES = 8
-"""Of a period of a drive."""
+"""Samples of a period of a drive."""
 
 
 def sampling_interval(trace: xr.DataArray, *, owner: str = "trace") -> float:
@@ -58,7 +58,7 @@ def digitise(values: npt.ArrayLike, low: float, high: float) -> IntArray:
             f"low = {low!r} must be below high = {high!r}: a flip goes from beyond one to beyond the other"
         )
     given = np.asarray(values, dtype=np.float64)
-    told = np.where(given >= high, 1, np.where(given <= low, 0, -1)).astype(np.int8)
+    decided = np.where(given >= high, 1, np.where(given <= low, 0, -1)).astype(np.int8)
     # What is between the thresholds is as it was when one was reached last.
-    last = np.maximum.accumulate(np.where(told >= 0, np.arange(told.size), -1))
-    return np.where(last >= 0, told[last], -1).astype(np.int8)
+    last = np.maximum.accumulate(np.where(decided >= 0, np.arange(decided.size), -1))
+    return np.where(last >= 0, decided[last], -1).astype(np.int8)

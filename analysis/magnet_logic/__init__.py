@@ -1,1 +1,1 @@
-"""What arrays of nanomagnets compute: logic values, truth tables and how often they are wrong."""
+"""Results of arrays of nanomagnets: logic values, truth tables and how often they are wrong."""

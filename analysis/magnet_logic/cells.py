@@ -1,4 +1,4 @@
-"""Which cells of a run belong to which magnet."""
+"""Cells of a run that belong to each magnet."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ def front_speed(times: xr.DataArray, positions: npt.ArrayLike) -> xr.Dataset:
     .. math:: t_i = t_0 + x_i / v
 
     by least squares over the times, since they are what scatters and what is known to an interval only. `times` are
-    those of `settling_times` in s, without the input; magnets that have none do not take part, and three are needed.
+    from `settling_times` in s, without the input; magnets that have none do not take part, and three are needed.
     `positions` are along the wire in m.
 
     Gives `speed` in m/s with `speed_error`, its standard error from the scatter about the line; `delay_per_magnet` in s

@@ -28,7 +28,7 @@ def truth_table(
     threshold : float
         As in `logic_values`.
     confidence : float
-        Of the intervals.
+        Confidence of the intervals.
 
     Returns
     -------

@@ -34,7 +34,7 @@ def logic_values(run: xr.Dataset, array: MagnetArray, *, threshold: float = 0.5)
     run : xarray.Dataset
         A run (see `check_run`) of the array, along t or step.
     array : MagnetArray
-        What was simulated.
+        Simulated array.
     threshold : float
         Mean magnetisation along a magnet's axis below which it is undecided: a vortex, a wall, or m across.
 

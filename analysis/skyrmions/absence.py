@@ -1,4 +1,4 @@
-"""What a frame without skyrmions has become, and why a run has none."""
+"""State of a frame without skyrmions, and why a run has none."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["NoSkyrmions", "skyrmions_at_start", "states_of", "why_none"]
 
 Table = npt.NDArray[np.void]
 
-# Of the mean of m_z^2: 1/2 of a spiral, 0 of a film that is magnetised in its plane.
+# Mean of m_z^2: 1/2 for a spiral, 0 for a film that is magnetised in its plane.
 _IN_PLANE = 0.2
 _SPIRAL = 0.7
 

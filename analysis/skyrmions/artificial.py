@@ -31,8 +31,7 @@ def skyrmions(
 ) -> xr.Dataset:
     """Make a run of a film whose skyrmions are known.
 
-    The texture is that of `geometries.skyrmions.profiles.superpose`: m_z = 0 at the radius of one
-    that is alone.
+    The texture is as in `geometries.skyrmions.profiles.superpose`: m_z = 0 at the radius of a lone one.
 
     Parameters
     ----------
@@ -52,14 +51,14 @@ def skyrmions(
     helicity : array_like of float
         In rad: 0 and pi of Neel, +-pi/2 of Bloch skyrmions; broadcasts against (t, skyrmion).
     kind : {"skyrmion", "antiskyrmion", "skyrmionium", "bubble"} or a tuple of them
-        Of all, or of each. The inner wall of a skyrmionium has a third of its radius; a bubble's
+        Kind of all, or of each. The inner wall of a skyrmionium has a third of its radius; a bubble's
         moments do not turn around it, so that it has no charge.
     background : {1, -1}
         Sign of m_z between them.
     mask : array_like of bool, optional
         (nx, ny), True where there is magnet; all if absent.
     dtype : dtype
-        Of `m`.
+        Type of `m`.
 
     Returns
     -------

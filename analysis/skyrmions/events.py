@@ -1,4 +1,4 @@
-"""What happens to skyrmions between two frames: NumPy arrays in, a table out."""
+"""Events of skyrmions between two frames: NumPy arrays in, a table out."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ EVENT = np.dtype([("frame", "i8"), ("kind", "i1"), ("x", "f8"), ("y", "f8"), ("s
 """`frame` is the first one after the event, x and y (m) its place, `other` the one that it merged with or split
 from."""
 
-# Of cells: outlines that are closer touch.
+# Cells: outlines that are closer touch.
 _TOUCH = 3.0
 _AT_EDGE = 2.0
-# Of the radius of one that has gone: half the length of a line at an edge, if that is a domain.
+# Radii of one that has gone: half the length of a line at an edge, if it is a domain.
 _DOMAIN = 1.5
-# Of the area of one that has gone: the survivor has grown by more after merging.
+# Share of the area of one that has gone: the survivor has grown by more after merging.
 _GROWN = 0.5
-# Of the radius some frames ago: what is smaller when it is last seen was shrinking.
+# Share of the radius some frames ago: one that is smaller when last seen was shrinking.
 _SHRUNK = 0.75
 
 
@@ -58,7 +58,7 @@ def find_events(textures: Table, open_lines: Table, identity: IntArray, frames: 
             name = ("annihilation", "merging", "leaving", "opening")[kind]
             found.append(_event(textures, rows[-1], name, skyrmion, other, 1))
         for at in np.flatnonzero(np.diff(textures["charge"][rows]) != 0):
-            # What cannot be told apart for a while is no other texture.
+            # An unresolved texture is not another one.
             if textures["kind"][rows[at]] >= 0 and not _unresolved(textures[rows[at : at + 2]]):
                 found.append(_event(textures, rows[at + 1], "change", skyrmion, -1, 0))
     return np.array(sorted(found), dtype=EVENT)

@@ -29,7 +29,7 @@ IntArray = npt.NDArray[np.int64]
 _KINDS = np.array(["", *KINDS])
 _UNITS = {"x": "m", "y": "m", "charge_x": "m", "charge_y": "m", "radius": "m", "width": "m", "helicity": "rad",
           "polarity": "1", "charge": "1", "edge_distance": "m"}  # fmt: skip
-# Of cells: what is nearer to another, or smaller, may be measured wrongly.
+# Cells: textures nearer to another, or smaller, may be measured wrongly.
 _LEAST_GAP = 2.0
 _LEAST_RADIUS = 1.5
 
@@ -57,9 +57,9 @@ def find_skyrmions(
     Parameters
     ----------
     run : xarray.Dataset
-        A run in time or in field steps (see `check_run`), or those of a sweep. Of several layers the mean is looked at.
+        A run in time or in field steps (see `check_run`), or a sweep's runs. Several layers are averaged.
     background : {1, -1}, optional
-        Sign of m_z between the skyrmions. If absent, that of the mean at the magnet's edges in
+        Sign of m_z between the skyrmions. If absent, the sign of the mean at the magnet's edges in
         the first frame.
     max_displacement : float, optional
         Farthest in m from its expected place at which a skyrmion is looked for in the next
@@ -79,7 +79,7 @@ def find_skyrmions(
 
         - `x`, `y` (m): centre of the area inside m_z = 0; `charge_x`, `charge_y` (m): centre of
           the charge density (the guiding centre of Thiele's equation), NaN without a charge;
-        - `radius` (m): of a circle of that area; `width` (m): Delta of the wall;
+        - `radius` (m): of a circle of this area; `width` (m): Delta of the wall;
         - `helicity` (rad): angle of the moments in the wall less vorticity times polar angle, 0
           and pi of Neel skyrmions; `polarity`: sign of m_z in the centre;
         - `charge`: vorticity times m_z inside, a whole number;
@@ -107,7 +107,7 @@ def find_skyrmions(
         coordinate of the run there, `event_t` (s) or `event_step`; `event_x`, `event_y` (m);
         `event_skyrmion`; `event_other`, the one that it merged with or split from, else -1.
 
-        Where no frame has a skyrmion, attrs["no_skyrmions"] has the reason.
+        If no frame has a skyrmion, attrs["no_skyrmions"] has the reason.
 
     Warns
     -----

@@ -26,17 +26,17 @@ _NUMBERS = ("x", "y", "charge_x", "charge_y", "radius", "width", "helicity", "po
 FOUND = np.dtype([("frame", "i8"), ("kind", "i1"), *((name, "f8") for name in _NUMBERS)])
 """A row for each closed texture and each open line, and one for each frame.
 
-All lengths are in m. Of an open line `x`, `y` are the middle and `radius` the half of the longer side
-of its box. Of a frame `charge` is the sum over the plaquettes, `edge_charge` what closes it,
-`length` that of all lines m_z = 0, `m_z` and `m_z_squared` means.
+All lengths are in m. For an open line `x`, `y` are the middle and `radius` the half of the longer side
+of its box. For a frame `charge` is the sum over the plaquettes, `edge_charge` what closes it,
+`length` is of all lines m_z = 0, `m_z` and `m_z_squared` means.
 """
 
 _LENGTH = 2 + _NUMBERS.index("length")
 # Below this roundness a closed domain is long.
 _ROUND = 0.5
-# Of cells: smaller lines around which the moments do not turn are those of heat.
+# Cells: smaller lines around which the moments do not turn are due to heat.
 _SEEN = 1.5
-# Of the threshold: where the moments turn around a line, less is asked of m_z inside.
+# Share of the threshold: where the moments turn around a line, m_z inside must reach less.
 _WOUND = 0.5
 # A line around two has a waist, and is less round than this.
 _ALONE = 0.95
@@ -60,7 +60,7 @@ def find(
     shorter than three, as heat makes them. The outermost are textures, what is inside belongs to them. Each line
     carries the charge v p, v the vorticity of the moments along it and p the sign of m_z inside; where the line is not
     round and the charge density of the cells around adds up to more, that is taken, and the texture is a cluster. Where
-    a round one's density does not add up to its charge, its charge centre is that of the density after the same average
+    a round one's density does not add up to its charge, its charge centre is the density's after the same average
     over neighbours. From the area A inside the outermost line follows the radius R = sqrt(A / pi), from the mean slope
     of artanh m_z on it, which of the profile tan(theta / 2) = sinh(R / Delta) / sinh(r / Delta) is coth(R / Delta) /
     Delta, the width Delta.

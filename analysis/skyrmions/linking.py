@@ -14,12 +14,12 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
-# Costs in units of that of a displacement as long as the reach. A link is never made where an end and a birth cost
+# Costs in units of the cost of a displacement as long as the reach. A link is never made where an end and a birth cost
 # less: two times _LEFT_OVER.
 _LEFT_OVER = 0.5
 _OTHER_CHARGE = 0.6
 _OTHER_SIZE = 0.1
-# The reach over the longest displacement of which there is no doubt.
+# The reach over the longest displacement that is beyond doubt.
 _REACH = 1.5
 # Over the median of the ways between two frames: a longer one may lead from one that has gone to one that is new.
 _UNUSUAL = 3.0
@@ -115,7 +115,7 @@ def estimate_motion(
     """Learn from the run itself how far its skyrmions go from frame to frame.
 
     They are linked twice, first from the last place without a limit, then from the expected one. A link is beyond doubt
-    if the way from the expected place is less than half of that to any other skyrmion of the next frame, and at most
+    if the way from the expected place is less than half the way to any other skyrmion of the next frame, and at most
     three times the median of the links between the same two frames, where there are three or more; and if it does not
     lead from one that is about to cross an edge to one that has just come in over an edge. The reach is 1.5 times the
     longest of those ways, and at least a diameter; of new ones it follows in the same way from the last places.

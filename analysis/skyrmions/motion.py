@@ -12,7 +12,7 @@ __all__ = ["diffusion", "drift"]
 
 FloatArray = npt.NDArray[np.float64]
 
-# Of the mean time between frames.
+# Share of the mean time between frames.
 _EVEN = 1e-3
 
 
@@ -28,26 +28,26 @@ def drift(
     .. math:: \sigma^2 = \frac{N c_0 + 2 (N - 1) c_1}{N^2},\quad
               c_j = \langle (v_k - \bar v)(v_{k+j} - \bar v)\rangle .
 
-    It is at least c_0 / N^2. For a steady motion it is that of the numbers; where the velocity
-    changes slowly, as that of a skyrmion which meets an edge, it is too small.
+    It is at least c_0 / N^2. For a steady motion it is the error of the numbers; if the velocity changes slowly, as of
+    a skyrmion which meets an edge, it is too small.
 
     Parameters
     ----------
     skyrmions : xarray.Dataset
-        What `analysis.find_skyrmions` gives of a run in time.
+        Result of `analysis.find_skyrmions` for a run in time.
     between : tuple of two floats, optional
         Time in s at which the first frame may be, and the last; all if absent.
     along : float
         Direction of the drive in the plane, in rad from +x.
     centre : {"charge", "area"}
-        What moves: the centre of the charge density, which is that of Thiele's equation, or of
+        The moving point: the centre of the charge density, as in Thiele's equation, or of
         the area inside m_z = 0. A skyrmion without charge has the latter only.
 
     Returns
     -------
     xarray.Dataset
         Over skyrmion: `velocity_x`, `velocity_y`, `speed` (m/s) and `hall_angle` (rad), from the
-        direction of the drive anticlockwise to that of the motion, in (-pi, pi], each with
+        direction of the drive anticlockwise to the direction of motion, in (-pi, pi], each with
         `..._error` (one standard deviation); `steps`, how many there were. NaN where a skyrmion is
         in less than two frames, the errors in less than five; unresolved frames are left out.
 
@@ -156,7 +156,7 @@ def diffusion(
         number = int(there.sum())
         free = steps - steps[there].mean(axis=0)
         square, product = np.nanmean(free**2, axis=0), np.nanmean(free[1:] * free[:-1], axis=0)
-        # The mean that was taken away is that of the same steps, 2 D dt / N of variance in each of three terms.
+        # The subtracted mean is of the same steps, 2 D dt / N of variance in each of three terms.
         both = (square / 2 + product) / step / (1 - 3 / number)
         value = float(both.mean())
         noise = max(float(-product.mean()), 0.0)
@@ -217,7 +217,7 @@ def _mean_velocity(t: FloatArray, place: FloatArray) -> tuple[FloatArray, FloatA
     free = single - velocity
     own, neighbours = (free**2).mean(axis=0), (free[1:] * free[:-1]).mean(axis=0)
     variance = (number * own + 2 * (number - 1) * neighbours) / number**2
-    # Both are too small by the variance itself, because the mean is that of the same steps.
+    # Both are too small by the variance itself, because the mean is of the same steps.
     variance /= 1 - (3 * number - 2) / number**2
     least: FloatArray = np.maximum(variance, own / number**2)
     return velocity, least

@@ -1,4 +1,4 @@
-"""Which outline is inside which, and which cells are inside: NumPy arrays in and out."""
+"""Nesting of outlines, and the cells inside: NumPy arrays in and out."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def owners_of(families: list[list[int]], regions: IntArray) -> IntArray:
 
 
 def gaps_between(outer: list[Outline], size: FloatArray) -> FloatArray:
-    """Distance in m from each texture's outline to that of the nearest other; infinite where there is none near."""
+    """Distance in m from each texture's outline to the nearest other; infinite where there is none near."""
     gaps = np.full(len(outer), np.inf)
     centre = np.array([line.centre for line in outer])
     reach = np.array([np.hypot(*(line.points - line.centre).T).max() for line in outer])

@@ -1,4 +1,4 @@
-"""What skyrmions do over time, for the page on a store."""
+"""Observables of skyrmions over time, for the page on a store."""
 
 from __future__ import annotations
 

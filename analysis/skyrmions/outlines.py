@@ -22,14 +22,14 @@ _TOGETHER = 7
 class Outline:
     """A line m_z = 0, in cells: (0, 0) is the centre of the first one.
 
-    `points` (n, 2) lie along it, each between two neighbouring cells; of a closed one anticlockwise, and the first is
-    not repeated. `centre` is that of the area inside; of an open one the mean of its points. `area` is in cells.
+    `points` (n, 2) lie along it, each between two neighbouring cells; anticlockwise if closed, and the first is not
+    repeated. `centre` is the centre of the area inside; if open the mean of its points. `area` is in cells.
     `roundness` is 4 pi area / perimeter^2 of the line smoothed over twice the domain's width, 1 of a circle: so it is
-    that of the domain, and not of what heat does to its line from cell to cell. `inside` is the sign of m_z there.
+    the domain's, without what heat does to its line from cell to cell. `inside` is the sign of m_z there.
     `vorticity` is how often the moments, averaged over seven points, turn anticlockwise on an anticlockwise way along
     it, and `helicity` the mean over the line of the moment's angle less vorticity times the polar angle, in rad.
-    `slope` is the mean over the line of the gradient of artanh m_z, over the edge of a square as large as a cell. Of an
-    open one `area`, `roundness` and `helicity` are NaN, `inside` and `vorticity` 0.
+    `slope` is the mean over the line of the gradient of artanh m_z, over the edge of a square as large as a cell. For
+    an open one `area`, `roundness` and `helicity` are NaN, `inside` and `vorticity` 0.
     """
 
     points: FloatArray
@@ -88,7 +88,7 @@ def _gradient(values: FloatArray) -> tuple[FloatArray, FloatArray]:
 
 
 def _measured(line: FloatArray, fields: FloatArray, shape: FloatArray) -> Outline | None:
-    """Measure a line; `shape` has the edges of a cell over those of a square of its area."""
+    """Measure a line; `shape` has the edges of a cell over the edge of a square of its area."""
     closed = len(line) > 3 and bool((line[0] == line[-1]).all())
     points = line[:-1] if closed else line
     if len(points) < 2:

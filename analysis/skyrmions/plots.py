@@ -22,7 +22,7 @@ __all__ = ["plot_skyrmions"]
 
 _MARKERS = {"creation": "*", "annihilation": "X", "splitting": "<", "merging": ">", "entering": "P", "leaving": "s",
             "closing": "^", "opening": "v", "change": "D"}  # fmt: skip
-# Of the largest density: the edges' tilt is seen, rounding is not.
+# Share of the largest density: the edges' tilt is seen, rounding is not.
 
 
 def plot_skyrmions(
@@ -33,7 +33,7 @@ def plot_skyrmions(
     Parameters
     ----------
     skyrmions : xarray.Dataset
-        What `analysis.find_skyrmions` found in `run`. Each track has a colour and begins with the
+        Result of `analysis.find_skyrmions` for `run`. Each track has a colour and begins with the
         skyrmion's number; what is not resolved is dotted; events have a marker each.
     run : xarray.Dataset
         The run; of a lazy one only the frame that is drawn is read.

@@ -1,4 +1,4 @@
-"""What is seen of skyrmions must look like: the one place that defines it."""
+"""Schema of results on skyrmions: the one definition."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ def charge_of_edges(m: npt.NDArray[np.floating], pole: int) -> FloatArray:
 
     At an edge, or around a hole, the moments along the border make a closed curve on the unit sphere. The solid angles
     between it and the pole (1 or -1, the sign of m_z beyond the edge), over 4 pi, added to the charge of the inside,
-    make a whole number: that of the same texture in a film that goes on with m along the pole beyond the edge.
+    make a whole number: the charge of the same texture in a film that goes on with m along the pole beyond the edge.
     """
     unit = _unit(m)
     magnet = np.isfinite(unit[..., 0])

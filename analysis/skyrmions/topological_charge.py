@@ -24,7 +24,7 @@ def topological_charge(run: xr.Dataset, *, beyond: int | None = None) -> xr.Data
               \,\mathrm{d}x\,\mathrm{d}y
 
     as a sum of solid angles of spherical triangles over 4 pi [1]_: -1 of a skyrmion whose core points
-    down. Of a texture that is closed, with m uniform around it, the sum is a whole number but for
+    down. For a texture that is closed, with m uniform around it, the sum is a whole number but for
     rounding, on any mesh that resolves it.
 
     What counts at an open edge: four neighbouring cell centres are a plaquette of two triangles, three
@@ -42,7 +42,7 @@ def topological_charge(run: xr.Dataset, *, beyond: int | None = None) -> xr.Data
     run : xarray.Dataset
         In time or in field steps; a lazy one is read chunk by chunk.
     beyond : {1, -1}, optional
-        Sign of m_z beyond the edges; if absent that of the mean of the first frame.
+        Sign of m_z beyond the edges; if absent the sign of the first frame's mean.
 
     Returns
     -------
@@ -82,8 +82,8 @@ def topological_charge(run: xr.Dataset, *, beyond: int | None = None) -> xr.Data
 def topological_charge_density(run: xr.Dataset) -> xr.DataArray:
     """Give the density of the topological charge in every cell of a run, in 1/m2; NaN outside the magnet.
 
-    Its sum over cells times their area is the charge. A plaquette's charge is in equal parts that of its cells; see
-    `topological_charge` for edges. Of a lazy run the result is lazy.
+    Its sum over cells times their area is the charge. A plaquette's charge is shared equally by its cells; see
+    `topological_charge` for edges. The result of a lazy run is lazy.
     """
     first = first_chunk(run)
     if min(run.sizes["x"], run.sizes["y"]) < 2:

@@ -40,7 +40,7 @@ def spin_ice(
         Part of the island's cells, those nearest to its head, that point the other way,
         with an abrupt wall between; broadcasts against `spins`.
     dtype : dtype
-        Of m.
+        Type of m.
 
     Returns
     -------

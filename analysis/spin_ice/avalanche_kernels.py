@@ -43,7 +43,7 @@ def join_flips(
 ) -> tuple[Integers, Integers]:
     """Join flips of neighbouring islands that are at most a window apart in time, which never falls.
 
-    Of a neighbour's flips in the window only the last matters: the others are joined to it, the island being its own
+    Only the last of a neighbour's flips in the window matters: the others are joined to it, the island being its own
     neighbour. `sequential` is whether flips of the same time came one after another, as they are numbered. Gives the
     avalanche of each flip (flips,), 0, 1, ... in the order of their first flips, and its trigger: the last flip on a
     neighbour before this one within the window, -1 where there is none; of several at the same time the first.
@@ -58,7 +58,7 @@ def join_flips(
     key = island * flips + order
     arranged = np.argsort(key, kind="stable")
     sorted_key, trigger, pairs = key[arranged], np.full(flips, -1, dtype=np.int64), []
-    # Of an island's flips at one time the first counts.
+    # The first of an island's flips at one time counts.
     begins = np.diff(sorted_key, prepend=-1) > 0
     first = arranged[np.maximum.accumulate(np.where(begins, np.arange(flips), 0))]
     for low in range(0, flips, _BLOCK):

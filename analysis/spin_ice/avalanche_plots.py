@@ -31,7 +31,7 @@ def plot_distribution(values: xr.DataArray, fitted: xr.Dataset, *, ax: Axes | No
     values : xarray.DataArray
         The sample; values of 0 and below are left out.
     fitted : xarray.Dataset
-        What `fit_power_law` gave for it. The
+        Result of `fit_power_law` for it. The
         line begins at the minimum; with the verdict "power law with a cut-off" that is
         drawn, with its exponent.
     ax : matplotlib.axes.Axes, optional
@@ -67,7 +67,7 @@ def plot_distribution(values: xr.DataArray, fitted: xr.Dataset, *, ax: Axes | No
     ax.plot(sample.value * factor, survival, ".", color=COLOURS[0], markersize=4.5, label=f"{events} events", zorder=2)
     if np.isfinite(fitted["exponent"]):
         x, line, label = _line(sample.value, sample.count, fitted, discrete)
-        # What is no answer is drawn, to show why, and says so.
+        # A fit that is no answer is drawn, to show why, and labelled so.
         doubt = {"not a power law": "rejected: ", "undecided": "if a power law: "}.get(fitted["verdict"].item(), "")
         ax.plot(
             x * factor, line, "--" if doubt else "-", color=COLOURS[1], linewidth=1.6, zorder=3, label=doubt + label

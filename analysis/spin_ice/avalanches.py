@@ -30,7 +30,7 @@ def avalanches(flips: xr.Dataset, islands: xr.Dataset, window: float = 0.0, *, s
     Parameters
     ----------
     flips : xarray.Dataset
-        What `analysis.flips` or `solitons.spin_ice.flip_record` gives: `island`, `frame`
+        Result of `analysis.flips` or `solitons.spin_ice.flip_record`: `island`, `frame`
         and `direction` over `flip`, with the coordinate `t` (s) or `step` over
         `flip`, which does not fall.
     islands : xarray.Dataset
@@ -40,7 +40,7 @@ def avalanches(flips: xr.Dataset, islands: xr.Dataset, window: float = 0.0, *, s
         steps: as the coordinate of `flips`. With 0 only flips at one time are joined.
     sequential : bool
         Whether flips of one time came one after another in the order in which they are
-        listed, as those of `solitons.spin_ice.drive_field` do. If not, they are taken to
+        listed, as from `solitons.spin_ice.drive_field`. If not, they are taken to
         be simultaneous, and none of them triggers another.
 
     Returns
@@ -51,7 +51,7 @@ def avalanches(flips: xr.Dataset, islands: xr.Dataset, window: float = 0.0, *, s
 
         Over `avalanche`, in the order of their first flips: `size` (flips), `islands`
         (different ones), `generations`, `branching_ratio` (mean of sigma_g over its
-        generations, of which the last triggers none); `start_island`, `start_frame`,
+        generations; the last triggers none); `start_island`, `start_frame`,
         `start_position` (avalanche, component) in m; `start`, `end` and `duration` in s
         or steps, and `frames`, how many it spans; of its islands' centres,
         `radius_of_gyration` (m), `bounding_box` (avalanche, component) in m, and its

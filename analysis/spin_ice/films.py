@@ -54,7 +54,7 @@ def film_spins(
     path : str or pathlib.Path
         File to write, ending in ".gif" (written by Pillow) or ".mp4" (by ffmpeg).
     charges : {"monopole", "vertex", None}
-        What the circles at vertices show, as in `plot_spins`.
+        Quantity that the circles at vertices show, as in `plot_spins`.
     reference : (island,) xarray.DataArray of int, optional
         State since which Dirac strings are drawn; none are if left out.
     applied_field : (t | step, vdims) xarray.DataArray, optional

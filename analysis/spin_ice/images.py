@@ -1,4 +1,4 @@
-"""What the pictures of a spin ice share: outlines, colours of directions and charges, strings, scales."""
+"""Shared parts of a spin ice's pictures: outlines, colours of directions and charges, strings, scales."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ __all__ = [
 FloatArray = npt.NDArray[np.float64]
 
 CHARGES = {"monopole": "monopole_charge", "vertex": "charge"}
-"""What `charges` may be, and the variable of `analysis.vertices` that it draws."""
+"""Values of `charges`, and the variable of `analysis.vertices` that it draws."""
 
 _POSITIVE, _NEGATIVE, _STRING = COLOURS[1], COLOURS[0], "black"
 # Points of a rounded end.

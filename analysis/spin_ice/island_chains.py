@@ -20,7 +20,7 @@ IntArray = npt.NDArray[np.int64]
 class Chains(NamedTuple):
     """Turned islands in chains, each moment's head at the next one's tail.
 
-    `chain` (turned islands,) is the chain that each belongs to, numbered by their first islands. Of each chain `tail`
+    `chain` (turned islands,) is the chain that each belongs to, numbered by their first islands. For each chain `tail`
     and `head` are the vertices at its two ends, which lost and gained a charge of 2, -1 at a loose end and in a closed
     chain; `size` is how many islands it has, and `closed` whether it has no ends.
     """
@@ -76,7 +76,7 @@ def dirac_strings(spin: xr.DataArray, reference: xr.DataArray, islands: xr.Datas
     spin : (island,) xarray.DataArray of int
         The state, +1 and -1.
     reference : (island,) xarray.DataArray of int
-        What it is compared with: the state before, or a saturated one.
+        State to compare with: the state before, or a saturated one.
     islands : xarray.Dataset
         The lattice, `SpinIce.islands(material)`.
 
@@ -86,7 +86,7 @@ def dirac_strings(spin: xr.DataArray, reference: xr.DataArray, islands: xr.Datas
         Over island: `island_string`, the string that it belongs to, -1 where it has not
         turned. Over string: `size`, its number of islands; `closed`, whether it is a loop.
         Over (string, end), end being "tail" and "head": `string_vertex`, -1 at a loose
-        end and in a loop, and `monopole_charge`, that of the vertex in the state `spin`,
+        end and in a loop, and `monopole_charge`, the vertex's charge in the state `spin`,
         0 where there is none.
 
     Raises

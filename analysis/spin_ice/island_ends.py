@@ -1,4 +1,4 @@
-"""Which ends of a spin ice's islands meet in which vertex."""
+"""Ends of a spin ice's islands that meet in each vertex."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def macrospins(
     -------
     xarray.Dataset
         Over the run's frames and island: `macrospin` (also over vdims, 1), the mean m;
-        `spin` (int8), its sign along the island's axis, that of the frame before where
+        `spin` (int8), its sign along the island's axis, the sign of the frame before where
         it has no part along it, +1 in the first; `coherence` (1); `has_wall` (bool).
         The islands' coordinates come with it.
 
@@ -154,7 +154,7 @@ def flips(spin: xr.DataArray) -> xr.Dataset:
 
 
 def _cells_of_islands(m: xr.DataArray, islands: xr.Dataset, labels: xr.DataArray) -> tuple[IntArray, IntArray]:
-    """Cells of the islands, in one row, and where those of each island begin."""
+    """Cells of the islands, in one row, and where each island's begin."""
     if set(labels.dims) != {"x", "y", "z"}:
         raise ValueError(f"labels have the dimensions {labels.dims}; give SpinIce.labels() over x, y and z")
     for axis in "xyz":
@@ -170,8 +170,8 @@ def _cells_of_islands(m: xr.DataArray, islands: xr.Dataset, labels: xr.DataArray
     sizes = np.diff(edges)
     if edges[-1] != label.size or (sizes == 0).any():
         without = int(np.argmin(sizes)) if (sizes == 0).any() else None
-        said = f"island {without} has no cell" if without is not None else f"labels go up to {label.max()}"
-        raise ValueError(f"{said}, of {sizes.size} islands; give labels and islands of one device")
+        fault = f"island {without} has no cell" if without is not None else f"labels go up to {label.max()}"
+        raise ValueError(f"{fault}, of {sizes.size} islands; give labels and islands of one device")
     cells = order[edges[0] :]
     empty = ~np.isfinite(m.values[0].reshape(label.size, 3)[cells]).all(axis=1)
     if empty.any():

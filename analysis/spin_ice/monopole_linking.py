@@ -26,8 +26,8 @@ def monopoles(spin: xr.DataArray, islands: xr.Dataset, *, reference: xr.DataArra
 
     A monopole is a charge of +-2 beyond the ice rule (`monopole_charge` of
     `analysis.vertices`), or beyond the charge in a reference state; a vertex with +-4
-    has two. Between two frames the flipped islands form chains, each of which takes a
-    charge of 2 from one vertex to another. What that does is known without a guess from
+    has two. Between two frames the flipped islands form chains; each takes a
+    charge of 2 from one vertex to another. The result is known without a guess from
     distances: a positive monopole goes along the chain or a negative one back; a pair
     is born at its ends or annihilates; a monopole comes from a loose end or leaves there;
     or it ends at a vertex with an odd number of ends that goes from +1 to -1, which is no
@@ -132,7 +132,7 @@ def _units_beyond(reference: IntArray) -> Units:
 
 @dataclass
 class _Followed:
-    """What is known so far: of each monopole its charge, birth, exit and flips; visits; who is where now."""
+    """State so far: charge, birth, exit and flips of each monopole; visits; who is where now."""
 
     charge: list[int] = field(default_factory=list)
     birth: list[tuple[int, str]] = field(default_factory=list)
@@ -195,7 +195,7 @@ def _advance(followed: _Followed, frame: int, chains: Chains, charge: IntArray, 
 
 
 def _changes(vertex: IntArray, step: int, charge: IntArray, units: Units) -> list[str]:
-    """What each chain does at its vertex, to whose charge `step` is added.
+    """Effect of each chain at its vertex, to whose charge `step` is added.
 
     A monopole is "lost" (of the sign opposite to the step's) or "gained" (of the step's
     sign), or there is none, and the chain ends at the "edge" or in a "vertex".

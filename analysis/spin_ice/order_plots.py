@@ -23,7 +23,7 @@ def plot_structure_factor(
     Parameters
     ----------
     structure_factor : (qx, qy) xarray.DataArray
-        What `analysis.structure_factor` gives, of one state or averaged; qx and qy evenly
+        Result of `analysis.structure_factor`, of one state or averaged; qx and qy evenly
         spaced.
     lattice_constant : float
         In m: q is drawn in units of 2 pi over it.
@@ -92,7 +92,7 @@ def plot_correlations(correlations: xr.Dataset, *, ax: Axes | None = None) -> Ax
     Parameters
     ----------
     correlations : xarray.Dataset
-        What `analysis.spin_correlations` gives, of one state or averaged.
+        Result of `analysis.spin_correlations`, of one state or averaged.
     ax : matplotlib.axes.Axes, optional
         Axes to draw on.
 

@@ -49,12 +49,12 @@ def plot_spins(
     islands : xarray.Dataset
         The lattice, `SpinIce.islands(material)`. Ends are drawn round, whatever the shape.
     charges : {"monopole", "vertex", None}
-        What the circles at vertices show: charge beyond the ice rule, all charge, or
+        Quantity that the circles at vertices show: charge beyond the ice rule, all charge, or
         nothing. Their area is in proportion to it.
     strings : xarray.Dataset, optional
-        What `analysis.dirac_strings` found, drawn as lines.
+        Result of `analysis.dirac_strings`, drawn as lines.
     ax : matplotlib.axes.Axes, optional
-        Where to draw; a figure of its own, outside pyplot, if left out.
+        Axes to draw on; by default a new figure, outside pyplot.
 
     Returns
     -------
@@ -109,7 +109,7 @@ def plot_avalanches(avalanche: npt.ArrayLike, islands: xr.Dataset, *, ax: Axes |
     islands : xarray.Dataset
         The lattice, `SpinIce.islands(material)`.
     ax : matplotlib.axes.Axes, optional
-        Where to draw; a figure of its own, outside pyplot, if left out.
+        Axes to draw on; by default a new figure, outside pyplot.
 
     Returns
     -------

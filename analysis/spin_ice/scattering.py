@@ -39,7 +39,7 @@ def structure_factor(
     islands : xarray.Dataset
         The lattice, `SpinIce.islands(material)`.
     qx, qy : (n,) array_like of float
-        Components of q, in rad/m, of which all pairs are taken; qy is qx if left out. For
+        Components of q, in rad/m; all pairs are taken; qy is qx if left out. For
         reciprocal lattice units multiply by 2 pi / lattice constant.
 
     Returns

@@ -1,4 +1,4 @@
-"""What the lattice of a spin ice and what is seen of its state must look like."""
+"""Schema of a spin ice's lattice and of results on its state."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def check_islands(islands: xr.Dataset, *, owner: str = "islands") -> None:
 def check_spins(spin: xr.DataArray, islands: xr.Dataset | None = None, *, owner: str = "spin") -> None:
     """Check that an array (..., island) of +1 and -1 is a state of a spin ice, or several, and fits the lattice.
 
-    Of a lazy array the values are not looked at.
+    Values of a lazy array are not checked.
     """
     if not isinstance(spin, xr.DataArray):
         raise TypeError(f"{owner} is a {type(spin).__name__}; give an xarray.DataArray over island")

@@ -113,14 +113,14 @@ def vertex_fractions(vertices: xr.Dataset) -> xr.Dataset:
     Parameters
     ----------
     vertices : xarray.Dataset
-        What `analysis.vertices` gives.
+        Result of `analysis.vertices`.
 
     Returns
     -------
     xarray.Dataset
         Over the other dimensions: `type_fraction`, over type 1 to 4, of the vertices
         where four ends meet, NaN if there is none; `charge_fraction`, over coordination
-        and charge, of the vertices of that coordination (kagome ice: charges of +-1 obey
+        and charge, of the vertices with this coordination (kagome ice: charges of +-1 obey
         the ice rule, +-3 violate it). All are parts of 1.
 
     Raises

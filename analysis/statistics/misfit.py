@@ -1,4 +1,4 @@
-"""What a model that the data reject does to the intervals of its parameters."""
+"""Effect of a rejected model on the intervals of its parameters."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ __all__ = ["FEWEST", "PowerLaw", "Sample", "draw", "exponents", "fit", "sample_o
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
-# Below, neither the exponent nor its minimum can be told (Clauset, Shalizi and Newman, section 3.4).
+# Below, neither the exponent nor its minimum can be determined (Clauset, Shalizi and Newman, section 3.4).
 FEWEST = 50
 _CANDIDATES = 200  # minima that are tried, evenly spaced by their logarithms where there are more values
 _STEEPEST = 25.0
@@ -53,7 +53,7 @@ class PowerLaw(NamedTuple):
 def sample_of(values: npt.NDArray[np.generic], discrete: bool) -> Sample:
     """Count the values above 0, whole numbers if `discrete`.
 
-    Of real ones those are taken for one that differ by rounding.
+    Real values that differ by rounding count as one.
     """
     value, count = np.unique(values, return_counts=True)
     if not discrete and value.size:
@@ -109,7 +109,7 @@ def standard_error(law: PowerLaw, discrete: bool) -> float:
 def fit(sample: Sample, minimum: float | None = None) -> PowerLaw:
     """Fit a power law to `FEWEST` values at least, above that minimum which brings it nearest to the sample.
 
-    The distance is that of Kolmogorov and Smirnov, the largest difference of the cumulative distributions.
+    The distance is Kolmogorov and Smirnov's, the largest difference of the cumulative distributions.
     """
     sample = tail(sample, 0.0 if minimum is None else minimum)
     above = np.cumsum(sample.count[::-1])[::-1]

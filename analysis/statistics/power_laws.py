@@ -2,7 +2,7 @@
 
 Clauset, Shalizi and Newman (SIAM Rev. 51, 661 (2009)): the exponent by maximum
 likelihood, above the minimum that brings the power law nearest to the sample; its error
-from resamples, of which each chooses its own minimum; its plausibility from samples of
+from resamples, each with its own minimum; its plausibility from samples of
 the power law itself; and likelihood ratios against other distributions.
 """
 
@@ -38,12 +38,12 @@ def fit_power_law(
         The sample; of whole numbers the power law is discrete. Values of 0 and below are
         left out. A DataArray's name and units are kept.
     minimum : float, optional
-        Where the tail begins, if it is known: with a cut-off in the sample the choice
+        Begin of the tail, if it is known: with a cut-off in the sample the choice
         goes far into the cut-off, and a steep exponent comes out.
     resamples : int
         How many resamples, and how many samples of the power law, are fitted.
     seed : int
-        Of their random numbers.
+        Seed of their random numbers.
 
     Returns
     -------
@@ -139,7 +139,7 @@ def _synthetic(sample: Sample, law: PowerLaw, rng: np.random.Generator) -> Sampl
 
 
 def _verdict(plausible: float, exponential: Comparison, lognormal: Comparison, cut_off: Comparison) -> tuple[str, str]:
-    """What can be concluded, and why."""
+    """Conclusion, and its reason."""
     # An exponential is a power law with a cut-off whose exponent is 0.
     gain = exponential.log_likelihood_ratio - cut_off.log_likelihood_ratio
     of_exponential = float(scipy.stats.chi2.sf(2 * max(gain, 0.0), 1))

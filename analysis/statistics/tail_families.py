@@ -36,8 +36,8 @@ _ROUNDING = 1e-4  # of a logarithm of a ratio of likelihoods
 class Comparison(NamedTuple):
     """The power law against another distribution.
 
-    `log_likelihood_ratio` is the logarithm of the power law's likelihood less that of the other one, and `p_value` how
-    likely a ratio as far from 0 is if it is chance alone. `exponent` and its error are those of the other distribution,
+    `log_likelihood_ratio` is the logarithm of the power law's likelihood less the other's, and `p_value` the
+    probability of a ratio as far from 0 by chance alone. `exponent` and its error belong to the other distribution,
     NaN where it has none or its error is unknown, and `rate` is its lambda, or b.
     """
 
@@ -49,7 +49,7 @@ class Comparison(NamedTuple):
 
 
 def compare_exponential(sample: Sample, law: PowerLaw) -> Comparison:
-    """Compare the law fitted to a tail with an exponential by Vuong's test for models of which none holds the other."""
+    """Compare the law fitted to a tail with an exponential by Vuong's test for non-nested models."""
     excess = sample.value - law.minimum
     mean = np.average(excess, weights=sample.count)
     if sample.discrete:
@@ -119,7 +119,7 @@ def bent_survival(
     """Values x, rising, and P(X >= x) of a family that holds the power law, "power_law_with_cut_off" or "lognormal".
 
     The tail begins at `minimum`; `scale` is the mean of ln(x / minimum) of the sample: where values are close to each
-    other. `exponent` and `rate` are those of the `Comparison`.
+    other. `exponent` and `rate` are as in `Comparison`.
     """
     place, weight = _nodes(minimum, scale, discrete)
     x = minimum * np.exp(np.minimum(place, np.log(_LARGEST)))
@@ -131,8 +131,7 @@ def bent_survival(
 def _normalised(logarithms: Floats) -> tuple[Floats, float]:
     """Probabilities in proportion to exp(logarithms), and the logarithm of the sum of those.
 
-    A fit needs it some thousand times, of which SciPy's softmax and logsumexp spend most in looking at what they are
-    given.
+    A fit needs it some thousand times; SciPy's softmax and logsumexp spend most of it in checking their input.
     """
     largest = logarithms.max()
     shares = np.exp(logarithms - largest)

@@ -1,4 +1,4 @@
-"""What can be wrong with a stripe: every check names field, value and remedy."""
+"""Checks of a stripe; each names field, value and remedy."""
 
 from __future__ import annotations
 

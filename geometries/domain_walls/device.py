@@ -61,13 +61,13 @@ class Stripe(AbstractDevice):
     """A stripe of magnetic film with domain walls in it.
 
     The corner of the stripe is at the origin; x runs along it, y across it and z
-    out of the film. Cells are those of a regular mesh, and a cell is magnet if its
+    out of the film. Cells form a regular mesh, and a cell is magnet if its
     centre is inside the outline. The material is no part of the stripe.
 
     Parameters
     ----------
     length, width, thickness : float
-        Extent along x, y and z, in m; `width` is that of the box around the stripe.
+        Extent along x, y and z, in m; `width` belongs to the box around the stripe.
     cell : tuple of three floats
         Size of a cell along x, y and z, in m; each divides the stripe.
     taper : Taper, optional
@@ -79,7 +79,7 @@ class Stripe(AbstractDevice):
     anisotropy_gradient : AnisotropyGradient, optional
         A uniaxial anisotropy that changes along the stripe or across it.
     grains : Grains, optional
-        Of a polycrystalline film, from a seed.
+        Grains of a polycrystalline film, from a seed.
     lanes : Lanes, optional
         Cuts along the stripe from its left end on.
     pinned_ends : PinnedEnds, optional
@@ -92,7 +92,7 @@ class Stripe(AbstractDevice):
     first_domain : {1, -1}
         Sign of the magnetisation at the left end, along `domain_axis`.
     readout_window : ReadoutWindow, optional
-        Where the tunnel junction sits.
+        Place of the tunnel junction.
     parts : tuple of Part
         As in `AbstractDevice`.
     terminals : tuple of terminals
@@ -289,11 +289,11 @@ class Stripe(AbstractDevice):
         ]
 
     def relative_anisotropy(self) -> FloatArray | None:
-        """Give Ku over the material's: of the gradient times that of the grains."""
+        """Give Ku over the material's: the gradient's factor times the grains'."""
         return relative_anisotropy(self.anisotropy_gradient, self.grains, self)
 
     def easy_axes(self, axis: tuple[float, float, float]) -> FloatArray | None:
-        """Give the easy axis of every cell of a material with an axis: that of its grain."""
+        """Give the easy axis of every cell of a material with an axis: its grain's."""
         return tilted_axes(self.grains, axis, self)
 
     def bias_field(self) -> FloatArray | None:

@@ -51,7 +51,7 @@ class Lanes(Description):
         return len(self.first_domains)
 
     def borders(self, width: float) -> list[tuple[float, float]]:
-        """Where each lane begins and ends across a stripe of a given width, in m, from the bottom up."""
+        """Ends of each lane across a stripe of a given width, in m, from the bottom up."""
         lane = (width - (self.count - 1) * self.gap) / self.count
         return [(number * (lane + self.gap), number * (lane + self.gap) + lane) for number in range(self.count)]
 

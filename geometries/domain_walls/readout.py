@@ -16,9 +16,9 @@ class ReadoutWindow(Description):
     Parameters
     ----------
     x : tuple of two floats
-        Where the junction begins and ends along the stripe, in m.
+        Begin and end of the junction along the stripe, in m.
     y : tuple of two floats, optional
-        Where it begins and ends across the stripe, in m; the whole width if left
+        Begin and end across the stripe, in m; the whole width if left
         out.
 
     Raises

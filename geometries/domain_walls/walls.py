@@ -25,7 +25,7 @@ class Wall(Description):
     Parameters
     ----------
     position : float
-        Where the wall's centre is along the stripe, in m.
+        Centre of the wall along the stripe, in m.
     kind : {"bloch", "neel", "transverse", "vortex"}
         Structure of the wall.
     sign : {1, -1}, optional

@@ -57,7 +57,7 @@ class Barrier(Description):
     half_bias : float or str, optional
         Voltage V_h at which it has fallen to a half, in V; it does not fall if left out.
     polarisation : float, optional
-        Spin polarisation P of the current; that of `julliere_polarisation` if left out.
+        Spin polarisation P of the current; by default from `julliere_polarisation`.
 
     Raises
     ------

@@ -28,7 +28,7 @@ BoolArray = npt.NDArray[np.bool_]
 _NAMED = {"up": (0.0, 0.0, 1.0), "down": (0.0, 0.0, -1.0), "right": (1.0, 0.0, 0.0), "left": (-1.0, 0.0, 0.0)}
 # With fewer cells across it an ellipse is a polygon of its own.
 _FEWEST_CELLS = 4
-# Of a squared distance from the middle: a centre on the outline is inside, whichever way it rounds.
+# Slack of a squared distance from the middle: a centre on the outline is inside, whichever way it rounds.
 _SLACK = 1e-6
 
 
@@ -60,7 +60,7 @@ class Pillar(AbstractDevice):
         Axes of the ellipse along x and y, in m; a disc if `width` is left out. The width is at
         most the length.
     thickness : float
-        Of the free layer, in m.
+        Thickness of the free layer, in m.
     cell : tuple of three floats
         Size of a cell along x, y and z, in m; each divides the box around the pillar.
     start : three floats or {"up", "down", "right", "left"}
@@ -69,7 +69,7 @@ class Pillar(AbstractDevice):
         Angle by which it is turned away from there, in rad, less than 90 degrees: a torque along the
         polariser is 0 where m lies exactly along it.
     start_seed : int
-        Of the side to which it is turned.
+        Seed of the side to which it is turned.
     fixed_layer : three floats or {"up", "down", "right", "left"}
         Magnetisation of the fixed layer.
     barrier : Barrier
@@ -150,7 +150,7 @@ class Pillar(AbstractDevice):
 
     @property
     def area(self) -> float:
-        """Area of the ellipse in m2: that of the outline, not of the cells."""
+        """Area of the ellipse in m2, of the outline, not of the cells."""
         length, width = self.axes
         return math.pi * length * width / 4
 

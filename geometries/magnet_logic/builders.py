@@ -4,7 +4,7 @@ Magnets have their axes along y. Two that lie beside each other along x couple a
 other along y ferromagnetically. A majority gate needs its two ferromagnetic inputs alike, and the third no
 stronger than both; its smallest margin is largest where all three are alike, which they are within 1 % with the sizes
 of `REFERENCE` (the tests show it). The sizes are ours, chosen for that: no published gate was found with the couplings
-of its sizes. The gate's plan, three inputs about a magnet, is that of A. Imre, G. Csaba, L. Ji, A. Orlov, G. H.
+of its sizes. The gate's plan, three inputs about a magnet, is due to A. Imre, G. Csaba, L. Ji, A. Orlov, G. H.
 Bernstein and W. Porod, Science 311, 205 (2006).
 """
 
@@ -41,11 +41,11 @@ class MagnetGrid(Description):
     Parameters
     ----------
     length, width, thickness : float
-        Of a magnet along y, x and z, in m.
+        Size of a magnet along y, x and z, in m.
     gap_beside, gap_above : float
         Between neighbours along x and along y, in m.
     shape : {"ellipse", "stadium", "rectangle"}
-        Of a magnet.
+        Shape of a magnet.
     cell : tuple of three floats
         In m.
     field : float
@@ -185,7 +185,7 @@ def wire(
     count : int
         Magnets, the input and the output among them; at least 2.
     state : {1, -1}
-        Of the input; all others start from 1.
+        State of the input; all others start from 1.
     along : {"x", "y"}
         Along x neighbours are antiparallel, along y parallel; of a perpendicular grid antiparallel along both.
     zone_length : int, optional
@@ -287,7 +287,7 @@ def majority_gate(states: tuple[Bit, Bit, Bit], grid: MagnetGrid = REFERENCE) ->
     Parameters
     ----------
     states : three of 1 and -1
-        Of a, b and c; centre and output start from 1. In a perpendicular grid all three couple alike: the centre is the
+        States of a, b and c; the others start from 1. In a perpendicular grid all three couple alike: the centre is the
         inverse of the majority of a, b and c, and the output is their majority. The output is in a zone of its own
         there: a and c lie diagonal to it, and together pull it as strongly as a centre that is half decided.
     grid : MagnetGrid

@@ -1,4 +1,4 @@
-"""What can be wrong with an array of magnets: every check names the magnet, the value and the remedy."""
+"""Checks of an array of magnets; each names the magnet, the value and the remedy."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["check_apart", "check_driven", "check_each", "check_signals", "near_p
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
-# Of magnets in each other's reach: their outlines take some seconds to compare.
+# Most pairs of magnets in each other's reach: their outlines take some seconds to compare.
 _MOST_PAIRS = 300_000
 _CHUNK = 20_000
 
@@ -77,9 +77,9 @@ def check_apart(magnets: Sequence[Magnet], near: tuple[IntArray, FloatArray], ce
     closest = int(np.argmin(gaps))
     one, other = (magnets[i].name for i in pairs[closest])
     gap = float(gaps[closest])
-    said = "overlap" if gap < 0 else f"are {format_quantity(gap, 'm')} apart"
+    relation = "overlap" if gap < 0 else f"are {format_quantity(gap, 'm')} apart"
     raise ValueError(
-        f"magnets {one!r} and {other!r} {said}, less than a cell of {format_quantity(limit, 'm')}: their cells "
+        f"magnets {one!r} and {other!r} {relation}, less than a cell of {format_quantity(limit, 'm')}: their cells "
         "might touch and feel each other's exchange; move them apart, or choose smaller cells"
     )
 

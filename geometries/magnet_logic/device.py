@@ -59,9 +59,9 @@ class MagnetArray(AbstractDevice):
     Parameters
     ----------
     magnets : tuple of Magnet
-        What there is, by name.
+        Magnets, by name.
     thickness : float
-        Of the film in m.
+        Thickness of the film in m.
     cell : tuple of three floats
         Size of a cell along x, y and z, in m; the last divides the thickness.
     perpendicular : bool
@@ -187,7 +187,7 @@ class MagnetArray(AbstractDevice):
         Raises
         ------
         ValueError
-            If there is none of that name.
+            If there is none of this name.
         """
         names = [magnet.name for magnet in self.magnets]
         if name not in names:

@@ -31,13 +31,13 @@ def free_array(
     length : float
         Diameter of a disc, or an ellipse's long axis, in m.
     thickness : float
-        Of the film in m.
+        Thickness of the film in m.
     cell : tuple of three floats
         In m.
     width : float, optional
         An ellipse's short axis in m; a disc if left out.
     angles : float or array (magnets,)
-        Of the long axes from x, in rad.
+        Angles of the long axes from x, in rad.
     fields : float or array (magnets,)
         Bias in A/m along each magnet's axis, against it where negative. A magnet with a bias is an input that starts
         along it; all others start along their axis.

@@ -35,7 +35,7 @@ def with_heavy_metal(
     array : MagnetArray
         Without a heavy metal.
     direction : tuple of three floats, optional
-        Of a positive current; along x if left out, and with `zones` along y, in which lines under columns run.
+        Direction of a positive current; by default x, and with `zones` y, along which lines under columns run.
     zones : bool
         Whether each run of columns of one zone has a metal of its own, "metal_0", "metal_1" and so on from left to
         right, which reaches to the middle of the gaps beside it; else one under all magnets, "metal".
@@ -101,7 +101,7 @@ def with_hard_inputs(array: MagnetArray, anisotropy: float) -> MagnetArray:
     Parameters
     ----------
     array : MagnetArray
-        Whose inputs and fixed magnets each get a part "hard_" and the magnet's name.
+        Array whose inputs and fixed magnets each get a part "hard_" and the magnet's name.
     anisotropy : float
         Their Ku in J/m3.
 

@@ -34,7 +34,7 @@ def and_gate(states: tuple[Bit, Bit], grid: MagnetGrid = REFERENCE) -> MagnetArr
     Parameters
     ----------
     states : two of 1 and -1
-        Of a and b.
+        States of a and b.
     grid : MagnetGrid
         Sizes.
 
@@ -122,17 +122,17 @@ def slanted_gate(
     """AND or OR without a third input: two inputs above and below a rectangle with a slanted edge.
 
     The slanted edge turns the easy axis, so that a clock along +x leaves the magnet in one of its states unless both
-    inputs pull it to the other. The plan is that of US patent 8,058,906 (M. T. Niemier et al., University of Notre
+    inputs pull it to the other. The plan follows US patent 8,058,906 (M. T. Niemier et al., University of Notre
     Dame); sizes are ours.
 
     Parameters
     ----------
     states : two of 1 and -1
-        Of a and b.
+        States of a and b.
     gate : {"and", "or"}
-        What it computes under a clock along +x; the other under one along -x.
+        Function under a clock along +x; the other one under a clock along -x.
     slant : float
-        Of the edge, in m. The model has all four rows right from 4 to 12 nm, micromagnetics at 8.
+        Slant of the edge, in m. The model has all four rows right from 4 to 12 nm, micromagnetics at 8.
     grid : MagnetGrid
         Sizes; bits in the plane.
 
@@ -168,12 +168,12 @@ def full_adder(states: tuple[Bit, Bit, Bit], grid: MagnetGrid = REFERENCE) -> Ma
 
     The sum's magnet lies between the magnet that inverts the second gate and the carry, which it inverts itself. The
     clock has two zones: the columns of both first gates, then the sum's. With one zone two of the eight rows fail. On a
-    perpendicular grid the plan is that of `perpendicular_adders`.
+    perpendicular grid the plan is from `perpendicular_adders`.
 
     Parameters
     ----------
     states : three of 1 and -1
-        Of a, b and c. There are two copies of a and b, and three of c.
+        States of a, b and c. There are two copies of a and b, and three of c.
     grid : MagnetGrid
         Sizes.
 
@@ -194,7 +194,7 @@ def half_adder(states: tuple[Bit, Bit], grid: MagnetGrid = REFERENCE) -> MagnetA
     Parameters
     ----------
     states : two of 1 and -1
-        Of a and b.
+        States of a and b.
     grid : MagnetGrid
         Sizes.
 

@@ -27,13 +27,13 @@ class Magnet(Description):
     Parameters
     ----------
     name : str
-        By which it is found; no two magnets share one.
+        Unique name of the magnet.
     x, y : float
         Centre in m, from any origin: the box of the array follows from all of them.
     length, width : float
         Extent along the axis and across, in m.
     angle : float
-        Of the axis from x, in rad; along y if left out.
+        Angle of the axis from x, in rad; along y if left out.
     shape : {"ellipse", "stadium", "rectangle"}
         A disc is an ellipse as wide as long.
     role : {"magnet", "input", "fixed", "output", "block"}
@@ -44,12 +44,12 @@ class Magnet(Description):
     field : float, optional
         Bias in A/m that holds an input or a fixed magnet in its state; no other has one.
     signal : str, optional
-        Of an input, the variable whose value it is, if several inputs have the same; its name if left out.
+        Variable whose value an input has, if several inputs have the same; its name if left out.
     zone : int
-        Of the clock: zones are cleared together, and released one after the other, 0 first.
+        Zone of the clock: zones are cleared together, and released one after the other, 0 first.
     slant : float
-        Of a rectangle, by how much the left one of its long sides, seen along the axis, is shorter at the end that the
-        axis points to, in m: the end is a slanted edge, and the easy axis turns. The right one if negative.
+        Amount in m by which a rectangle's left long side, seen along the axis, is shorter at the end that the axis
+        points to: the end is a slanted edge, and the easy axis turns. The right one if negative.
 
     Raises
     ------

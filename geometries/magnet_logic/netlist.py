@@ -1,4 +1,4 @@
-r"""What an array should compute, from its neighbours and zones alone.
+r"""Logic values that an array should compute, from its neighbours and zones alone.
 
 Point dipoles with the axes e pull each other by the sign of :math:`3 (e_i \cdot r)(e_j \cdot r) - e_i \cdot e_j`: with
 bits in the plane along y, neighbours above each other are alike and neighbours beside each other opposite; with bits
@@ -90,7 +90,7 @@ def longest_chain(array: MagnetArray) -> tuple[str, ...]:
 
 
 def _signs(array: MagnetArray) -> npt.NDArray[np.int64]:
-    """Of the pull of each magnet on each, (magnets, magnets): 1 to be alike, 0 between those that are no neighbours."""
+    """Signs of the pull of each magnet on each, (magnets, magnets): 1 to be alike, 0 if they are no neighbours."""
     axes, placed = array.axes, array.placed_outlines()
     signs = np.zeros((len(axes), len(axes)), dtype=np.int64)
     pairs, _ = near_pairs(array.magnets, array.coupling_reach)

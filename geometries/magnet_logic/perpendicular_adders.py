@@ -6,7 +6,7 @@ r"""An adder whose bits are along the film's normal, where each magnet is the in
    \overline{sum} = \overline{M}(\bar o, \overline{carry}, c)
 
 since the sum is :math:`M(M(a, b, \bar c), \overline{carry}, c)`. So c is inverted before the second gate, whose result
-o is inverted once on its way to the third; that of the first passes two magnets, of which one is the carry. The sum is
+o is inverted once on its way to the third; the first's result passes two magnets, one of them the carry. The sum is
 the inverse below the third gate.
 """
 

@@ -1,4 +1,4 @@
-"""What can be wrong with an outline and its cells: every check names field, value and remedy."""
+"""Checks of an outline and its cells; each names field, value and remedy."""
 
 from __future__ import annotations
 

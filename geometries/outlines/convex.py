@@ -65,7 +65,7 @@ class Outlines(NamedTuple):
         return np.where(self.elliptical, np.hypot(self.length / 2 * along, self.width / 2 * across), rounded)
 
     def contain(self, x: FloatArray, y: FloatArray, slack: float) -> BoolArray:
-        """Which points (m, broadcast against the outlines) are inside the outlines, or at most `slack` (m) outside."""
+        """Mask of points (m, broadcast against the outlines) inside the outlines, or at most `slack` (m) outside."""
         east, north = x - self.x, y - self.y
         cosine, sine = np.cos(self.angle), np.sin(self.angle)
         along, across = np.abs(east * cosine + north * sine), np.abs(north * cosine - east * sine)

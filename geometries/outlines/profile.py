@@ -49,7 +49,7 @@ def single_notches(profile: Profile) -> list[tuple[str, Notch]]:
 def smooth_edges(profile: Profile, x: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Y of the bottom and the top edge without roughness, in m, at positions `x` (m) along the stripe.
 
-    Where notches meet, bottom >= top.
+    If notches meet, bottom >= top.
     """
     width = np.full(x.shape, profile.width)
     if profile.taper is not None:
@@ -65,7 +65,7 @@ def smooth_edges(profile: Profile, x: FloatArray) -> tuple[FloatArray, FloatArra
 def edges(profile: Profile, x: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Y of the bottom and the top edge, roughness included, in m, at rising positions `x` (m) along the stripe.
 
-    The `width` of a rough stripe is that of the box around it: each edge is moved inwards by its largest excursion
+    The `width` of a rough stripe belongs to the box around it: each edge is moved inwards by its largest excursion
     outwards, so that no bump is cut off and the edge keeps its rms.
     """
     bottom, top = smooth_edges(profile, x)

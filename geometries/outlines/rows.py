@@ -1,4 +1,4 @@
-"""What the table of a device has of its outline."""
+"""Rows of a device's table for its outline."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def outline_rows(profile: Profile, notches: tuple[AnyNotch, ...] | None = None) 
         rows.append(("notches", "; ".join(map(_describe_notch, described))))
     if profile.edge_roughness is not None:
         rough = profile.edge_roughness
-        said = f"rms {size_text(rough.rms)} over {size_text(rough.correlation_length)}, seed {rough.seed}"
-        rows.append(("edge roughness", said))
+        text = f"rms {size_text(rough.rms)} over {size_text(rough.correlation_length)}, seed {rough.seed}"
+        rows.append(("edge roughness", text))
     return rows
 
 

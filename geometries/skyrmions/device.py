@@ -41,7 +41,7 @@ class SkyrmionTrack(AbstractDevice):
     """A track of perpendicular film with skyrmions in it.
 
     The corner of the box around the track is at the origin; its path begins at the left, along
-    x. Cells are those of a regular mesh, and a cell is magnet if its centre is inside the
+    x. Cells form a regular mesh, and a cell is magnet if its centre is inside the
     outline. Barriers are notches, or parts with another anisotropy, Dzyaloshinskii-Moriya
     interaction or Ms.
 
@@ -51,7 +51,7 @@ class SkyrmionTrack(AbstractDevice):
         The way that it takes, distinguished by ``kind``: "straight", "curved", "fork" (a Y) or
         "chambers".
     width, thickness : float
-        In m; `width` is that of a chamber, and with rough edges that of the box around them.
+        In m; `width` belongs to a chamber, and with rough edges to the box around them.
     cell : tuple of three floats
         Size of a cell along x, y and z, in m; each divides the thickness, and the length and width
         of a path along x.
@@ -62,9 +62,9 @@ class SkyrmionTrack(AbstractDevice):
     anisotropy_gradient : AnisotropyGradient, optional
         A uniaxial anisotropy that changes along the track.
     grains : Grains, optional
-        Of a polycrystalline film, from a seed.
+        Grains of a polycrystalline film, from a seed.
     skyrmions : tuple of Skyrmion, SkyrmionTrain or PackedSkyrmions
-        Of the initial magnetisation.
+        Skyrmions of the initial magnetisation.
     background : {1, -1}
         Sign of m_z between them.
     parts : tuple of Part
@@ -206,17 +206,17 @@ class SkyrmionTrack(AbstractDevice):
         return np.where(self.mask()[..., None], plane[:, :, None, :], np.nan)
 
     def relative_anisotropy(self) -> FloatArray | None:
-        """Give Ku over the material's: of the gradient times that of the grains."""
+        """Give Ku over the material's: the gradient's factor times the grains'."""
         return relative_anisotropy(self.anisotropy_gradient, self.grains, self)
 
     def easy_axes(self, axis: tuple[float, float, float]) -> FloatArray | None:
-        """Give the easy axis of every cell of a material with an axis: that of its grain."""
+        """Give the easy axis of every cell of a material with an axis: its grain's."""
         return tilted_axes(self.grains, axis, self)
 
     def current_paths(self) -> FloatArray | None:
         """Give the way of a current along the track, times its density over that at the beginning.
 
-        In a bend the current goes around its centre with a density proportional to 1 / r, as that of
+        In a bend the current goes around its centre with a density proportional to 1 / r, as in
         an even conductor; each branch of a fork has half of the stem's density. What notches and channels do
         to it is left out. None of a straight track and of chambers.
         """

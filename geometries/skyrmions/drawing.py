@@ -20,8 +20,8 @@ Rows = list[tuple[str, str]]
 
 def skyrmion_rows(described: Sequence[AnySkyrmions], places: Sequence[Place], background: int) -> Rows:
     """Describe the skyrmions and what is between them."""
-    said = [each.describe(sum(place.described is each for place in places)) for each in described]
-    rows = [("skyrmions", "; ".join(said))] if said else []
+    texts = [each.describe(sum(place.described is each for place in places)) for each in described]
+    rows = [("skyrmions", "; ".join(texts))] if texts else []
     return [*rows, ("background", "up" if background > 0 else "down")]
 
 

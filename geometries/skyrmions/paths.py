@@ -74,7 +74,7 @@ def corners(pieces: Sequence[Piece], width: float) -> tuple[FloatArray, FloatArr
     return np.min(points, axis=0), np.max(points, axis=0)
 
 
-# Of an arc for its box: an error of a millionth of the radius.
+# Samples of an arc for its box: an error of a millionth of the radius.
 _SAMPLES = 2001
 
 
@@ -112,9 +112,9 @@ class CurvedPath(Description):
     lead : float
         Length of the straight part before and after the arc, in m.
     radius : float
-        Of the middle of the track in the arc, in m; more than half of the width.
+        Radius of the middle of the track in the arc, in m; more than half of the width.
     angle : float
-        By which it turns, in rad or "90 deg"; to the left where it is positive.
+        Angle by which it turns, in rad or "90 deg"; positive to the left.
 
     Examples
     --------
@@ -156,9 +156,9 @@ class ForkedPath(Description):
     Parameters
     ----------
     stem, branch : float
-        Their lengths, in m; those of the branches are along their middles.
+        Their lengths, in m; branches are measured along their middles.
     angle : float
-        Of each branch to the stem, in rad or "30 deg".
+        Angle of each branch to the stem, in rad or "30 deg".
 
     Examples
     --------
@@ -213,7 +213,7 @@ class ChamberPath(Description):
 
     @property
     def length(self) -> float:
-        """Of all of it, in m."""
+        """Total length, in m."""
         return self.count * self.chamber_length + (self.count - 1) * self.channel_length
 
     def chains(self) -> tuple[tuple[Piece, ...], ...]:
@@ -244,4 +244,4 @@ class ChamberPath(Description):
 AnyPath = Annotated[
     StraightPath | CurvedPath | ForkedPath | ChamberPath, Field(discriminator="kind"), told_apart_by("kind")
 ]
-"""Any of the paths, told apart by ``kind``."""
+"""Any of the paths, distinguished by ``kind``."""

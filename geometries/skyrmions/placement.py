@@ -1,4 +1,4 @@
-"""Where the skyrmions of a track are, and whether there is room for them."""
+"""Places of a track's skyrmions, and a check that there is room for them."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ __all__ = ["PlacedTexture", "superpose", "wall_parameters"]
 FloatArray = npt.NDArray[np.float64]
 ComplexArray = npt.NDArray[np.complex128]
 
-# Of widths: beyond it m differs from the background by less than 1e-10.
+# Widths: beyond it m differs from the background by less than 1e-10.
 _FAR = 24.0
 # Up to it the square of tan(theta / 2) is a number.
 _LARGEST = 300.0
@@ -24,8 +24,8 @@ class PlacedTexture(NamedTuple):
 
     `x` and `y` are its centre and `radius` is where m_z = 0, of a skyrmionium at the outer wall, in m; `width` is the
     width parameter Delta of the wall in m; `helicity` the angle gamma of the moments in the (outer) wall in rad;
-    `vorticity` 1 for a skyrmion, -1 for an antiskyrmion, 0 for a bubble without charge; `inner_radius` that of the
-    inner wall of a skyrmionium in m, 0 where there is none.
+    `vorticity` 1 for a skyrmion, -1 for an antiskyrmion, 0 for a bubble without charge; `inner_radius` the inner
+    wall's radius of a skyrmionium in m, 0 where there is none.
     """
 
     x: float
@@ -40,7 +40,7 @@ class PlacedTexture(NamedTuple):
 def superpose(x: FloatArray, y: FloatArray, textures: Sequence[PlacedTexture], background: int) -> FloatArray:
     r"""Put textures into a uniform film: unit vectors (nx, ny, 3) at cell centres `x` and `y` (m, rising).
 
-    The wall of a skyrmion of radius R and width Delta is that of a 360 degree wall that is closed to a ring [1]_,
+    The wall of a skyrmion of radius R and width Delta is a 360 degree wall that is closed to a ring [1]_,
 
     .. math:: \tan\frac{\theta}{2} = \frac{\sinh(R/\Delta)}{\sinh(r/\Delta)},\qquad
               \phi = v\psi + \gamma,
@@ -109,7 +109,7 @@ def wall_parameters(radius: float, inner_radius: float, width: float) -> tuple[f
 
 
 def _scaled(radius: float, factor: float, width: float) -> float:
-    """The radius whose sinh(R / width) is the factor times that of another."""
+    """The radius whose sinh(R / width) is the factor times another radius's."""
     logarithm = float(_log_sinh(np.array(radius / width))) + np.log(factor)
     # asinh(exp(l)) = l + log(1 + sqrt(1 + exp(-2 l))), which overflows nowhere.
     return float(width * (logarithm + np.log1p(np.sqrt(1 + np.exp(-2 * logarithm))))) if logarithm > -300 else 0.0

@@ -1,4 +1,4 @@
-"""Which cells of a mesh are in a track."""
+"""Cells of a mesh that are in a track."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ __all__ = ["Shape", "current_paths_of", "magnet_of", "middle_coordinates"]
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
-# Of a cell: a centre on an edge is inside, whichever way it rounds.
+# Share of a cell: a centre on an edge is inside, whichever way it rounds.
 _SLACK = 1e-6
 # Samples of an edge in a cell.
 _FINE = 4

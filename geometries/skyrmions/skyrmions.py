@@ -20,7 +20,7 @@ _VORTICITIES = {"skyrmion": 1, "antiskyrmion": -1, "skyrmionium": 1, "bubble": 0
 
 
 class _Texture(Description):
-    """What every texture has."""
+    """Common fields of all textures."""
 
     kind: Literal["skyrmion", "antiskyrmion", "skyrmionium", "bubble"] = "skyrmion"
     radius: PositiveLength
@@ -45,7 +45,7 @@ class _Texture(Description):
 
     @property
     def core(self) -> int:
-        """Sign of m_z in the centre over that of the background: 1 in a skyrmionium, else -1."""
+        """Sign of m_z in the centre over the background's: 1 in a skyrmionium, else -1."""
         return 1 if self.kind == "skyrmionium" else -1
 
     def texture_in(self, material: Material, place: tuple[float, float], background: int) -> PlacedTexture:
@@ -96,19 +96,19 @@ class Skyrmion(_Texture):
     position : tuple of two floats
         Centre along x and y, in m.
     kind : {"skyrmion", "antiskyrmion", "skyrmionium", "bubble"}
-        What it is. A magnetic bubble whose wall turns once around is a skyrmion with a radius
+        Kind of texture. A magnetic bubble whose wall turns once around is a skyrmion with a radius
         well above its width; "bubble" is one without topological charge, with moments that
         point the same way all around.
     radius : float
-        At which m_z = 0, in m; of a skyrmionium that of the outer wall.
+        Radius at which m_z = 0, in m; for a skyrmionium at the outer wall.
     inner_radius : float, optional
-        Of a skyrmionium's inner wall, in m; half of the radius if left out.
+        Radius of a skyrmionium's inner wall, in m; half of the radius if left out.
     width : float, optional
         Width parameter Delta of the wall, in m; sqrt(A / K_eff) of the material if left out.
     helicity : float, optional
         Angle of the moments in the wall to the radius, in rad: 0 outwards, pi inwards, +-pi/2
-        around it; that of the material's Dzyaloshinskii-Moriya interaction if left out, pi/2
-        without one. Of an antiskyrmion it is the angle at its right.
+        around it; by default from the material's Dzyaloshinskii-Moriya interaction, pi/2
+        without one. For an antiskyrmion it is the angle at its right.
     polarity : {1, -1}, optional
         Sign of m_z in the centre. It follows from the track's background; one that does not
         agree with it is refused.
@@ -173,9 +173,9 @@ class PackedSkyrmions(_Texture):
     Parameters
     ----------
     density : float
-        Of the full lattice, in 1/m2: 2 / (sqrt(3) a^2) with a from centre to centre.
+        Density of the full lattice, in 1/m2: 2 / (sqrt(3) a^2) with a from centre to centre.
     x, y : tuple of two floats, optional
-        Where they are put, in m; everywhere if left out.
+        Intervals in which they are put, in m; everywhere if left out.
     kind, radius, inner_radius, width, helicity, polarity
         As of `Skyrmion`.
 

@@ -1,4 +1,4 @@
-"""What can be wrong with a spin ice: every check names field, value and remedy."""
+"""Checks of a spin ice; each names field, value and remedy."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ def _check_apart(placed: PlacedIslands, cell: tuple[float, float], bridged: bool
 
 
 def _in_vertex_distances(ice: Layout) -> str:
-    """What the lattice constant of a kagome lattice is in the distance that others take for it."""
+    """The lattice constant of a kagome lattice in terms of the distance that others call so."""
     if not isinstance(ice.lattice, KagomeLattice):
         return ""
     return (

@@ -1,4 +1,4 @@
-"""Artificial spin ice: a lattice of nanomagnets, each of which has two states."""
+"""Artificial spin ice: a lattice of nanomagnets with two states each."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Bridge(Description):
     Parameters
     ----------
     width : float
-        Of a strip, in m.
+        Width of a strip, in m.
 
     Examples
     --------
@@ -69,20 +69,20 @@ class SpinIce(AbstractDevice):
     Parameters
     ----------
     lattice : SquareLattice, PinwheelLattice, KagomeLattice, BrickworkLattice, TridentLattice or IslandTable
-        Where the islands are.
+        Lattice of the islands.
     island : Island, optional
         Their outline; left out with a table, which has it.
     other_islands : tuple of IslandOfKind
         Outlines of those kinds of islands that differ.
     thickness : float
-        Of the film, in m.
+        Thickness of the film, in m.
     cell : tuple of three floats
         Size of a cell along x, y and z, in m; the last divides the thickness.
     margin : float, optional
         Empty space around the ideal lattice, in m; half of the widest island's width if
         left out. The box is rounded up to whole cells.
     bridge : Bridge, optional
-        What joins the islands.
+        Bridges that join the islands.
     disorder : Disorder, optional
         Deviations of the islands from the ideal ones, from a seed.
     missing : MissingIslands, optional
@@ -190,7 +190,7 @@ class SpinIce(AbstractDevice):
         Parameters
         ----------
         material : Material
-            Its Ms, together with the disorder, is that of the islands; one that is in a part
+            Its Ms, together with the disorder, is the islands'; an island in a part
             has the mean over its cells.
 
         Returns
@@ -241,7 +241,7 @@ class SpinIce(AbstractDevice):
         return magnet
 
     def relative_magnetisation(self) -> FloatArray:
-        """Give the saturation magnetisation over the material's: that of bridges is 1, islands have disorder.
+        """Give the saturation magnetisation over the material's: 1 for bridges, islands have disorder.
 
         Returns
         -------
@@ -262,7 +262,7 @@ class SpinIce(AbstractDevice):
         Parameters
         ----------
         material : Material
-            Of no influence here.
+            Material, without influence here.
 
         Returns
         -------
@@ -301,8 +301,8 @@ class SpinIce(AbstractDevice):
         rows += drawing.layout_rows(self._layout, placed)
         if self.ports:
             numbers = port_sites(self.ports, placed)
-            said = (f"{port.name}: {len(numbers[port.name])} {port.role}" for port in self.ports)
-            rows.append(("ports", "; ".join(said)))
+            texts = (f"{port.name}: {len(numbers[port.name])} {port.role}" for port in self.ports)
+            rows.append(("ports", "; ".join(texts)))
         return rows
 
     def draw(self, ax: Axes) -> list[Artist]:
@@ -318,5 +318,5 @@ class SpinIce(AbstractDevice):
     def __str__(self) -> str:
         """Say in a line what the spin ice is."""
         (_, islands), (_, size), (_, mesh), *others = self.rows()
-        said = (f"{name}: {text}" for name, text in others)
-        return ", ".join([f"{self.lattice.kind} spin ice", islands, size, mesh, *said])
+        texts = (f"{name}: {text}" for name, text in others)
+        return ", ".join([f"{self.lattice.kind} spin ice", islands, size, mesh, *texts])

@@ -62,7 +62,7 @@ class Disorder(Description):
         Parameters
         ----------
         quantity : {"x", "y", "angle", "length", "width", "saturation_magnetisation"}
-            What deviates.
+            Quantity that deviates.
         number : int
             Number of sites.
 

@@ -83,8 +83,8 @@ def layout_rows(layout: Layout, placed: PlacedIslands) -> Rows:
 def classes(labels: IntArray, roles: npt.NDArray[np.str_]) -> IntArray:
     """Turn the labels of cells (nx, ny) into places in `COLOURS`, counted from 1.
 
-    Labels are 0 outside, i + 1 in island i, -1 in a bridge; the role of each island (n,) is "magnet", or that of its
-    port.
+    Labels are 0 outside, i + 1 in island i, -1 in a bridge; the role of each island (n,) is "magnet", or its port's
+    role.
     """
     names = ["magnet", "bridge", "held", "driven", "readout"]
     table = [0, *(names.index(role) + 1 for role in roles.tolist()), names.index("bridge") + 1]

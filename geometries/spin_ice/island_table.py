@@ -24,7 +24,7 @@ class TabulatedIsland(Description):
     x, y : float
         Centre of the island, in m.
     angle : float
-        Of its easy axis from x, in rad.
+        Angle of its easy axis from x, in rad.
     length, width : float
         Its extent along and across the easy axis, in m.
 
@@ -59,7 +59,7 @@ class IslandTable(Description):
         do ends that are joined by others; the vertex is at their mean. Without it there
         are no vertices.
     shape : {"stadium", "ellipse", "rectangle"}
-        Of every island.
+        Shape of every island.
     box : pair of (x, y), optional
         Lower left and upper right corner, in m, of the box to which the margin is added; that around the islands
         if left out. With it an island can be drawn on the cells that it has in a larger lattice.

@@ -120,7 +120,7 @@ class SquareLattice(_RegularLattice):
     Parameters
     ----------
     columns, rows : int
-        With closed edges the number of squares, with open edges that of islands,
+        With closed edges the number of squares, with open edges of islands,
         along x and y.
     lattice_constant : float
         Distance between neighbouring vertices, in m.
@@ -169,7 +169,7 @@ class SquareLattice(_RegularLattice):
 class PinwheelLattice(_RegularLattice):
     """Pinwheel ice: square ice with each island turned about its midpoint [1]_.
 
-    The vertices are those of the square ice that it is made from, and an island's
+    The vertices are inherited from the square ice that it is made from, and an island's
     tail and head stay with theirs.
 
     Parameters
@@ -177,7 +177,7 @@ class PinwheelLattice(_RegularLattice):
     columns, rows : int
         As in `SquareLattice`.
     lattice_constant : float
-        Of the square ice, in m; the midpoints of neighbours are 1/sqrt(2) of it apart.
+        Lattice constant of the square ice, in m; the midpoints of neighbours are 1/sqrt(2) of it apart.
     edges : {"diamond", "lucky-knot"}
         "diamond": from square ice with closed edges, islands at 45 degrees.
         "lucky-knot": from square ice with open edges, islands along x and y, a
@@ -264,9 +264,9 @@ class KagomeLattice(_RegularLattice):
     @classmethod
     def _no_vertex_distance(cls, data: Any) -> Any:
         if isinstance(data, Mapping) and "vertex_distance" in data and "lattice_constant" not in data:
-            said, meant = data["vertex_distance"], "sqrt(3) times as much"
+            given, meant = data["vertex_distance"], "sqrt(3) times as much"
             with suppress(ValueError):  # what is no length is not worked out
-                meant = f'"{format_quantity(math.sqrt(3) * parse_quantity(said, "m"), "m", 6)}"'
+                meant = f'"{format_quantity(math.sqrt(3) * parse_quantity(given, "m"), "m", 6)}"'
             raise ValueError(
                 "vertex_distance is no key of a kagome lattice: its lattice_constant is the distance between the "
                 f"centres of hexagons, sqrt(3) times that between vertices; give lattice_constant: {meant}"
@@ -289,7 +289,7 @@ class KagomeLattice(_RegularLattice):
         column, row = _places(self.columns, self.rows)
         centre = np.stack([2 * column + row % 2, 3 * row], axis=1)[:, None]
         corner = np.array([(0, -2), (1, -1), (1, 1), (0, 2), (-1, 1), (-1, -1)])
-        # Sides from tail to head, to the right or upwards; the midpoint tells one from another.
+        # Sides from tail to head, to the right or upwards; the midpoint distinguishes them.
         tail = (centre + corner[[5, 0, 1, 3, 4, 5]]).reshape(-1, 2)
         head = (centre + corner[[0, 1, 2, 2, 3, 4]]).reshape(-1, 2)
         midpoint = tail + head

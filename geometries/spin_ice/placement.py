@@ -26,7 +26,7 @@ AnyLattice = Annotated[
     Field(discriminator="kind"),
     told_apart_by("kind"),
 ]
-"""Any lattice, told apart by its ``kind``."""
+"""Any lattice, distinguished by its ``kind``."""
 
 
 class Layout(NamedTuple):
@@ -48,7 +48,7 @@ class Layout(NamedTuple):
 class PlacedIslands(NamedTuple):
     """The n islands of a spin ice, the corner of the box at the origin.
 
-    `outlines` are those of the islands that are there, disorder included; `site`, `kind` and `magnetisation` (n,) the
+    `outlines` are of the islands that are there, disorder included; `site`, `kind` and `magnetisation` (n,) the
     site of the lattice that each is on, its kind and its saturation magnetisation over the material's; `island_vertex`
     (n, 2) the vertices at tail and head, -1 where there is none; `vertex_position` (v, 2) in m; `box` the extent along
     x and y in m, before it is rounded up to whole cells; `site_position` (m, 2) and `site_kind` (m,) the ideal centres
@@ -85,7 +85,7 @@ class PlacedIslands(NamedTuple):
 def place_islands(layout: Layout) -> PlacedIslands:
     """Put islands on the sites of a lattice.
 
-    The box is that of the complete lattice of ideal islands with a margin around it, so that it does not change with
+    The box holds the complete lattice of ideal islands with a margin around it, so that it does not change with
     disorder or missing islands. A ValueError if a kind of island is unknown, a gap leaves no island, or a missing site
     is not on the lattice.
     """

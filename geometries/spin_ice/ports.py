@@ -22,8 +22,8 @@ Site = Annotated[int, Field(ge=0, le=10**12)]
 class SiteRule(Description):
     """Sites of a lattice by a rule: by kind, by place, every n-th, or those in no other port.
 
-    From the sites of the complete lattice, by ascending label, those of the kind and in
-    the intervals are taken, of these every n-th, and of these the ones whose islands are
+    From the sites of the complete lattice, by ascending label, it takes the sites of the kind and in the intervals, of
+    these every n-th, and of these the ones whose islands are
     there and in none of the ports named.
 
     Parameters
@@ -31,7 +31,7 @@ class SiteRule(Description):
     of : str, optional
         Kind of island, one of the lattice's `kinds`.
     x, y : tuple of two floats, optional
-        Where the ideal centres of the islands are, in m, from the begin to before the end.
+        Interval of the islands' ideal centres, in m, from the begin to before the end.
     first : int
         How many are passed over at the beginning.
     every : int
@@ -111,7 +111,7 @@ class Port(Description):
     Parameters
     ----------
     name : str
-        What a protocol or a read-out calls it.
+        Name in protocols and read-outs.
     role : {"held", "driven", "readout"}
         "held": a static field holds the islands in their initial state. "driven": a
         protocol gives them a field of their own. "readout": they are looked at.
@@ -119,7 +119,7 @@ class Port(Description):
         Labels of the islands' sites, or a rule that chooses them; `SpinIce.port_sites`
         gives the labels in either case.
     field : float, optional
-        Of a held port: the field that holds, in A/m, along the easy axis.
+        Field that holds a held port, in A/m, along the easy axis.
 
     Raises
     ------

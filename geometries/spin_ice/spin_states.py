@@ -87,7 +87,7 @@ class GivenSpins(Description):
         Raises
         ------
         ValueError
-            If their number is not that of the islands.
+            If their number differs from the number of islands.
         """
         if len(self.values) != angle.size:
             raise ValueError(
@@ -97,4 +97,4 @@ class GivenSpins(Description):
 
 
 AnySpins = Annotated[SaturatedSpins | RandomSpins | GivenSpins, Field(discriminator="kind"), told_apart_by("kind")]
-"""Any of the states, told apart by ``kind``."""
+"""Any of the states, distinguished by ``kind``."""

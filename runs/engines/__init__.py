@@ -48,7 +48,7 @@ _LEAST_MEMORY = 250_000_000
 
 @dataclass(frozen=True)
 class Limits:
-    """What an attempt at a run may use; no part of the run's id.
+    """Resources of an attempt at a run; no part of the run's id.
 
     Parameters
     ----------
@@ -91,7 +91,7 @@ DEFAULT_LIMITS = Limits()
 
 
 class Engine(Protocol):
-    """What an engine module offers.
+    """Interface of an engine module.
 
     One that sets ``RUNS_ENSEMBLES = True`` takes specs with an ensemble, and returns the Dataset of
     `runs.dataset.ensemble_dataset` for them; to others no such spec is given.

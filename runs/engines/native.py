@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["RUNS_ENSEMBLES", "simulate", "version"]
 
 RUNS_ENSEMBLES = True
-"""That a spec may have an ensemble."""
+"""A spec may have an ensemble."""
 
 
 def version() -> str:
@@ -42,7 +42,7 @@ def simulate(
     progress: Callable[[float], None],
     limits: Limits = DEFAULT_LIMITS,
 ) -> xr.Dataset:
-    """Relax and drive the spec's system in memory. Of the limits the wall time is kept, from frame to frame.
+    """Relax and drive the spec's system in memory. It keeps the limit on wall time, checked from frame to frame.
 
     An ensemble is gone on with after an interruption, from the last batch of members that `directory` holds.
     """

@@ -34,7 +34,7 @@ __all__ = ["driven_system", "simulate_ensemble", "thermal_field"]
 BATCH = 64
 """Members that are computed together, shared among the cores: what an interruption loses is one batch."""
 COPIES = 3
-"""Of what is kept, in memory at once: as it is computed, put together, and written."""
+"""Copies of the kept data in memory at once: as computed, put together, and written."""
 RECORD = "resume.json"
 
 Arrays = dict[str, npt.NDArray[Any]]
@@ -144,7 +144,7 @@ def _evolve(spec: RunSpec, system: mm.System, places: npt.NDArray[np.int64], rep
 
 
 def _check_memory(spec: RunSpec) -> None:
-    """Refuse an ensemble of which this machine could not hold what is kept."""
+    """Refuse an ensemble whose results do not fit this machine's memory."""
     assert spec.ensemble is not None
     frames = spec.protocol.frame_count
     needed, free = COPIES * spec.ensemble.size(frames, math.prod(spec.device.shape)), _free_memory()

@@ -20,9 +20,9 @@ __all__ = ["FOLLOWED", "OutsideFieldLags", "field_left_out", "rest_in_track", "s
 FloatArray = npt.NDArray[np.float64]
 
 FOLLOWED: dict[str, Literal["wall", "reversed"]] = {"wall": "wall", "skyrmion": "reversed"}
-"""What the native engine calls what `runs.MovingWindow` follows."""
+"""The native engine's names for what `runs.MovingWindow` follows."""
 
-# Of Ms: the field at the texture from which on it is said that the domains outside would have turned.
+# Share of Ms: field at the texture beyond which a warning states that the domains outside would have turned.
 _LAGS = 1e-3
 
 # Passes after which a domain's cross-section is given up, and the change of m with which it is there.
@@ -31,13 +31,13 @@ _SAME = 1e-7
 
 
 class OutsideFieldLags(UserWarning):
-    """The drive turns the domains so far that their stray field, which stays that of rest, is wrong in the window."""
+    """The drive turns the domains so far that their stray field, kept from rest, is wrong in the window."""
 
 
 def field_left_out(system: mm.System, frames: npt.NDArray[np.floating]) -> float:
     """Give the largest field in A/m that the domains outside a window would add to their stray field at rest.
 
-    Outside they are taken to turn as the cells at the ends do, which respond to the drive. Of each end the mean over
+    Outside they are taken to turn as the cells at the ends do, which respond to the drive. At each end the mean over
     the cross-section counts, so that heat adds up to little. The field is looked at in the middle half of the window,
     in the frame in which the ends have turned most; frames (frames, nx, ny, nz, 3) are unit vectors, the first one at
     rest, NaN outside the magnet. It warns (`OutsideFieldLags`) if the field is more than 0.1 % of Ms.

@@ -91,7 +91,7 @@ def simulate(
     a ModelLostError, where OOMMF would run another model than was asked for; a WallTimeError; and an EngineFailedError,
     where OOMMF failed, or its output is not complete and finite.
     """
-    # It takes seconds to import, and the version is said without it.
+    # It takes seconds to import, and the version needs no import.
     from runs.engines.oommf_drive import Attempt
 
     directory, steps = directory.absolute(), spec.protocol.rest_fields

@@ -43,7 +43,7 @@ _SETTLE, _SETTLE_FAILED = 20.0, 2.0  # seconds without a new byte that OOMMF's a
 
 @dataclass(frozen=True)
 class Attempt:
-    """What the drives of one attempt at a run share.
+    """Shared data of the drives of one attempt at a run.
 
     `directory` is absolute, with a folder in it for each drive; `progress` is called with the fraction of the drive
     that is done; `started` is on the clock of `time.monotonic`.
@@ -59,10 +59,10 @@ class Attempt:
 
 @dataclass(frozen=True)
 class OommfDrive:
-    """What is driven, and how, in a folder of the run's directory.
+    """System and drive, in a folder of the run's directory.
 
     `times` (stages,) are the ends of the stages in s of a drive in time; `fields` (stages, 3) in A/m, at least two, are
-    those in each of which the system comes to rest. With neither it is a relaxation.
+    the fields in which the system comes to rest. With neither it is a relaxation.
     """
 
     folder: str
@@ -98,7 +98,7 @@ def run_drive(
     """Run a drive, or what an interrupted attempt has left of it (`kept`).
 
     Gives M in A/m (1 + stages, x, y, z, 3), before and after each stage, the table, a row a stage, and what the
-    directory has now. Errors are those of `runs.engines.oommf.simulate`.
+    directory has now. Errors are as in `runs.engines.oommf.simulate`.
     """
     where, name = attempt.directory / what.folder, what.system.name
     written = _write_input(attempt, what)

@@ -1,4 +1,4 @@
-"""What keeps other users of the machine out of OOMMF's servers.
+"""Isolation of OOMMF's servers from other users of the machine.
 
 OOMMF's solver, archiver, account server and host server talk by TCP on loopback, and take orders from whoever
 connects: another user of the machine can write into a running simulation's files, or end it. So a run's processes get
@@ -43,7 +43,7 @@ class OommfHere:
 
     @property
     def environment(self) -> Mapping[str, str]:
-        """What a run's processes get beside this process's environment."""
+        """Variables that a run's processes get beside this process's environment."""
         return _CHECKING if self.isolation == "identities checked" else {}
 
 

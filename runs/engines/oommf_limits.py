@@ -1,4 +1,4 @@
-"""What OOMMF cannot run, refused by name when a run is described."""
+"""Limits of OOMMF: what it cannot run is refused by name when a run is described."""
 
 from __future__ import annotations
 

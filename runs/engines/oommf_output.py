@@ -1,4 +1,4 @@
-"""What OOMMF wrote: whether all of it is there and finite, and what OOMMF printed if it is not.
+"""OOMMF's output: checks that it is complete and finite, with OOMMF's messages if it is not.
 
 OOMMF's return code means little: it is 0 for runs whose last file was never written.
 """
@@ -85,7 +85,7 @@ def read_output(
     """Read the frames and the table of a drive, and check all of it.
 
     `m` is what the drive began with: its mesh, and its norm Ms. `times` (stages,) are the stages' ends in s, None for a
-    minimisation, and `fields` (stages, 3) in A/m those of a hysteresis. Gives the magnetisation in A/m (1 + stages, x,
+    minimisation, and `fields` (stages, 3) in A/m of a hysteresis. Gives the magnetisation in A/m (1 + stages, x,
     y, z, 3) before and after each stage, and the table, a row a stage. A ValueError, which names the file, if something
     is missing, is not finite, or is not on the mesh, of length Ms, at the times or in the fields.
     """
@@ -117,7 +117,7 @@ def _read_table(path: Path, stages: int, times: npt.NDArray[np.float64] | None) 
         raise ValueError(
             f"{path}: the table has no column {', '.join(missing)}, but {', '.join(map(str, table.variables))}"
         )
-    # A state that is written twice counts once: OOMMF 2.1 writes that of a checkpoint at a stage's end once more when
+    # A state that is written twice counts once: OOMMF 2.1 writes a checkpoint's state at a stage's end once more when
     # it goes on from it, since it does not read back its "Problem Status".
     states = list(zip(table["stage"].values.tolist(), table["iteration"].values.tolist(), strict=True))
     once = [row for row, state in enumerate(states) if state not in states[row + 1 : row + 2]]
@@ -137,7 +137,7 @@ def _read_table(path: Path, stages: int, times: npt.NDArray[np.float64] | None) 
 
 
 def _check_fields(path: Path, table: xr.Dataset, fields: npt.NDArray[np.float64]) -> None:
-    """Raise unless OOMMF applied these fields (A/m), of which its table has the induction in mT."""
+    """Raise unless OOMMF applied these fields (A/m); its table has their induction in mT."""
     names = [f"B{axis}_hysteresis" for axis in "xyz"]
     if not set(names) <= set(table.variables):
         raise ValueError(f"{path}: the table has no columns {', '.join(names)}")

@@ -170,10 +170,10 @@ class OommfProcesses(WatchedProcesses):
         self._start_oommf(["launchhost", "0"], directory)
         code = self.wait(_LAUNCH)
         stdout = directory / "oommf.stdout"
-        said = stdout.read_text("utf-8", "replace").split() if stdout.exists() else []
-        if code != 0 or not said or not said[-1].isdigit():
+        words = stdout.read_text("utf-8", "replace").split() if stdout.exists() else []
+        if code != 0 or not words or not words[-1].isdigit():
             ended = "does not start" if code is None else f"ended with {code}"
             raise EngineFailedError(
                 f"run {self.run_id}: OOMMF's host server {ended}, and gave no port; its logs are in {directory}"
             )
-        return said[-1]
+        return words[-1]

@@ -19,7 +19,7 @@ _COLUMNS = {"s": "Simulation time", "field steps": "Stage"}
 
 
 class Extent(NamedTuple):
-    """How long a drive is, in "s", or in "field steps", of which each is a stage."""
+    """Length of a drive in "s", or in "field steps", each a stage."""
 
     unit: Literal["s", "field steps"]
     length: float
@@ -62,7 +62,7 @@ def progress_reporter(
     It reads OOMMF's table, calls `progress` with the fraction that is done, and writes a file, whole at any time, and
     at most once a second: JSON with ``fraction``; in time ``simulated_time`` and ``duration`` (s); ``steps_per_second``
     and ``seconds_left``, null while they are unknown, and ``updated`` (s since 1970). The extent is None for a
-    relaxation, of which nobody knows how far it is.
+    relaxation, whose length is unknown.
     """
     rows = follow_table(table, _COLUMNS[extent.unit]) if extent else itertools.repeat(None)
     length = extent.length if extent else 1.0

@@ -45,7 +45,7 @@ RECORD = "resume.json"
 
 @dataclass(frozen=True)
 class Resumable:
-    """What a run's directory holds that a later attempt can go on from.
+    """State in a run's directory from which a later attempt can go on.
 
     Another version of the engine does not go on from it. `inputs` has the SHA-256 of every input file, by the name of
     the drive's folder, and `resumed` how many attempts have gone on from it.
@@ -89,7 +89,7 @@ def fingerprints(directory: Path) -> dict[str, str]:
 
 
 def prepare(directory: Path, name: str, stages: int) -> Literal["whole", "restart", "anew"]:
-    """Make an interrupted drive's output that of its checkpoint, and return how it goes on.
+    """Restore an interrupted drive's output at its checkpoint, and return how it goes on.
 
     With "whole" all stages are there; with "restart" OOMMF goes on from a checkpoint; with "anew" there is none that is
     whole and before which everything was written.
@@ -142,7 +142,7 @@ def _cut_back(directory: Path, name: str, stages: int, checkpoint: Path) -> Lite
     return "whole" if done == stages else "restart"
 
 
-# What a checkpoint says of its state, in this order; a header may hold lines of another file (`oommf_frames`).
+# Fields of a checkpoint's state, in this order; a header may hold lines of another file (`oommf_frames`).
 _NUMBER = r"-?\d+(?:\.\d+)?(?:e[-+]\d+)?"
 _STATE = re.compile(
     r"MIF_file .+\nMIF_crc \d+\nMIF_params .*\niteration_count (?P<iteration>\d+)\nstage_number (?P<stage>\d+)\n"

@@ -75,12 +75,12 @@ def end_all(sessions: Collection[int], mark: str) -> list[int]:
     left: list[int] = []
     for number, patience in ((signal.SIGTERM, _POLITE), (signal.SIGKILL, _FORCED)):
         deadline = time.monotonic() + patience
-        told: set[int] = set()
+        reported: set[int] = set()
         pause = 0.002
         while left := members(sessions, mark):
             for process in left:
-                if process not in told:
-                    told.add(process)
+                if process not in reported:
+                    reported.add(process)
                     _kill(process, number)
             if time.monotonic() > deadline:
                 break

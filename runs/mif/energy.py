@@ -1,6 +1,6 @@
 """Energy terms: whether a MIF file has each of them, with every parameter.
 
-The terms are those of `runs.system`, each with the parameters that it sets; any other term or parameter is refused.
+It accepts the terms of `runs.system`, each with the parameters that it sets, and refuses all others.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What is raised when OOMMF's input would not be the model that was asked for."""
+"""Errors raised if OOMMF's input would not be the requested model."""
 
 from runs.engine_errors import EngineFailedError
 

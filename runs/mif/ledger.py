@@ -1,4 +1,4 @@
-"""What of a MIF file has been found to be in the system, so that nothing is left over on either side."""
+"""Ledger of a MIF file's parts found in the system, so that nothing is left over on either side."""
 
 import dataclasses
 import numbers
@@ -119,7 +119,7 @@ def check_all_asked(ledger: Ledger, term: Any, left: dict[str, Any], found: str,
 
 
 def block_of(ledger: Ledger, term: Any, kind: str) -> Entry:
-    """Return the block of a term; an error if there is none of that class and name."""
+    """Return the block of a term; an error if none has its class and name."""
     entry = ledger.take(kind, term.name)
     if entry is None:
         instead = ", ".join(ledger.named(term.name))

@@ -1,4 +1,4 @@
-"""What every energy term and every torque offers to the model.
+"""Interface of energy terms and torques to the model.
 
 Inside the engine arrays are stored components first and x last: a vector field is
 (3, nz, ny, nx), a scalar field (nz, ny, nx), so that the x axis is contiguous in memory. It is

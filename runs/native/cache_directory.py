@@ -1,4 +1,4 @@
-"""Where the engine keeps, between processes, what takes long to compute and is always the same."""
+"""Cache between processes for results that are slow to compute and always the same."""
 
 import os
 import pathlib

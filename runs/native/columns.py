@@ -1,4 +1,4 @@
-"""Columns of the drivers' tables: their units, and the long names of which ubermagtable makes the short ones."""
+"""Columns of the drivers' tables: their units, and the long names that ubermagtable shortens."""
 
 import discretisedfield as df
 import micromagneticmodel as mm

@@ -1,4 +1,4 @@
-"""What JAX compiled is kept on disk, so that the second process starts fast."""
+"""Cache of JAX's compilations on disk, so that the second process starts fast."""
 
 import hashlib
 import os
@@ -11,7 +11,7 @@ import jax
 from runs.native.cache_directory import cache_directory
 
 SHORTEST = 0.05
-"""s; what compiled faster is not kept, unless JAX's own variable says otherwise."""
+"""s; what compiled faster is not kept, unless JAX's own variable sets another time."""
 SHORTEST_OF_JAX = "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"
 
 

@@ -19,7 +19,7 @@ OPEN = ("", "neumann")
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Discretisation:
-    """Where a system lives: its mesh, which is three-dimensional, and where there is magnet.
+    """Three-dimensional mesh of a system, and the cells with magnet.
 
     `saturation` (nz, ny, nx) is Ms in A/m and `magnetisation` (3, nz, ny, nx) are unit vectors, zero outside the
     magnet.
@@ -179,7 +179,7 @@ def _on_mesh(value: Any, nvdim: int, default: Any, term: Any, name: str, discret
             f"{type(term).__name__} {term.name!r}: {name} is defined on another mesh ({value.mesh!r}) than "
             f"the magnetisation ({mesh!r}); sample it on the magnetisation's mesh"
         )
-    # What a field says outside the magnet does not matter; NaN is usual there.
+    # Values of a field outside the magnet do not matter; NaN is usual there.
     return np.where(discretisation.saturation > 0, value.array.T, 0.0)
 
 

@@ -1,4 +1,4 @@
-"""What the native engine raises; each message names the owner, the value and the remedy."""
+"""Errors of the native engine; each message names the owner, the value and the remedy."""
 
 import numpy as np
 

@@ -23,7 +23,7 @@ class TclFunction:
     """A function of time in Tcl: one number, or for a field the nine entries of a matrix.
 
     `script` defines the procedure, of one argument, the time in s. `kind` is "factor", "field" (three components in
-    A/m), or a type of Oxs_TransformZeeman; for "field" `direction` (3,) is the term's H in A/m, of which the matrix
+    A/m), or a type of Oxs_TransformZeeman; for "field" `direction` (3,) is the term's H in A/m, from which the matrix
     makes the field. `owner` names the term in errors.
     """
 

@@ -1,4 +1,4 @@
-"""What every protocol supplies, so that nobody asks which one it is."""
+"""Interface of protocols, so that no code depends on their class."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ class FieldOnCells(NamedTuple):
 
 
 class AbstractProtocol(Description, ABC):
-    """What is done to a device.
+    """Protocol of a device's drive.
 
     A protocol either goes through time (frames along ``t``) or through fields in each of
     which the magnetisation comes to rest (frames along ``step``, `rest_fields`). Engines,
     the system and the run Dataset ask it for its frames, channels, fields and temperature,
-    and never for its class. The defaults here are those of a protocol without currents, at
+    and never for its class. The defaults here describe a protocol without currents, at
     0 K.
 
     Parameters
@@ -73,8 +73,8 @@ class AbstractProtocol(Description, ABC):
     def applied(self, device: AbstractDevice) -> xr.Dataset:
         """Give what is applied at every frame, without the coordinate of the frames.
 
-        That is ``applied_field (t | step, vdims)`` in A/m with the static field in it; in time ``current_density``
-        (A/m^2), where a strip line is driven ``current`` (A), and of a gate ``voltage`` (V), over ``t`` or, of several
+        It has ``applied_field (t | step, vdims)`` in A/m with the static field in it; in time ``current_density``
+        (A/m^2), where a strip line is driven ``current`` (A), and for a gate ``voltage`` (V), over ``t`` or, of several
         terminals, ``(t, terminal)``; above 0 K ``temperature (t)``.
         """
 
@@ -89,7 +89,7 @@ class AbstractProtocol(Description, ABC):
 
     @property
     def rest_fields(self) -> FloatArray | None:
-        """Fields in A/m in each of which the magnetisation comes to rest, shape (steps, 3); None in time."""
+        """Fields in A/m in which the magnetisation comes to rest, shape (steps, 3); None in time."""
         return None
 
     @property
@@ -109,7 +109,7 @@ class AbstractProtocol(Description, ABC):
 
     @property
     def window(self) -> MovingWindow | None:
-        """The moving window, of which the device is the inside; None where the device is all there is."""
+        """The moving window, with the device as its inside; None if the device is all there is."""
         return None
 
     def channels(self, device: AbstractDevice) -> tuple[Channel, ...]:  # noqa: ARG002 - for those that have some
@@ -141,7 +141,7 @@ class AbstractRestProtocol(AbstractProtocol):
     @override
     @abstractmethod
     def rest_fields(self) -> FloatArray:
-        """Fields in A/m in each of which the magnetisation comes to rest, shape (steps, 3)."""
+        """Fields in A/m in which the magnetisation comes to rest, shape (steps, 3)."""
 
     @property
     @override

@@ -1,4 +1,4 @@
-"""What every step of a protocol in time supplies."""
+"""Interface of the steps of a protocol in time."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ Terminals = Annotated[str | tuple[str, ...] | None, BeforeValidator(_tidy_termin
 
 
 class Shape(NamedTuple):
-    """What a step adds to one waveform, in s from the start of the step."""
+    """Contribution of a step to one waveform, in s from the start of the step."""
 
     points: tuple[tuple[float, float], ...] = ()
     oscillations: tuple[Oscillation, ...] = ()
 
 
 class AbstractStep(Description):
-    """What a step adds to the waveforms: nothing, but for what its own class adds."""
+    """Contributions of a step to the waveforms: none, unless its class adds some."""
 
     unit: ClassVar[str] = "A/m^2"
 
@@ -70,7 +70,7 @@ class AbstractStep(Description):
 
     @property
     def occupies(self) -> tuple[str, ...]:
-        """What no other step may change meanwhile, as errors name it."""
+        """Quantity that no other step may change meanwhile, as errors name it."""
         return tuple("the terminal" if name is None else f"terminal {name!r}" for name in self.driven)
 
     def current_shape(self) -> Shape:

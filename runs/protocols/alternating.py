@@ -66,7 +66,7 @@ class AlternatingCurrent(AlternatingTerminal):
     Parameters
     ----------
     amplitude : float or str
-        Of the current density, in A/m2.
+        Amplitude of the current density, in A/m2.
     frequency : float or str
         In Hz ("5 GHz").
     duration : float or str
@@ -103,7 +103,7 @@ class AlternatingStripLine(AlternatingTerminal):
     Parameters
     ----------
     amplitude : float or str
-        Of the current, in A.
+        Amplitude of the current, in A.
     frequency, duration, phase, ramp, final_frequency, terminal
         As for `AlternatingCurrent`.
 

@@ -1,4 +1,4 @@
-"""What a protocol in time applies at each frame, as variables of the run Dataset."""
+"""Drives that a protocol in time applies at each frame, as variables of the run Dataset."""
 
 from __future__ import annotations
 

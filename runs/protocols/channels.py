@@ -1,4 +1,4 @@
-"""Which terminals the steps of a protocol drive."""
+"""Terminals that the steps of a protocol drive."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def in_device(placed: Sequence[Placed], device: AbstractDevice) -> tuple[Channel
 
 
 def same_for_all(placed: Sequence[Placed], read: Callable[[Sequence[Placed]], Seen], terminal: str | None) -> Seen:
-    """Read something off the steps that drive a terminal, or off those of each where all give the same.
+    """Read something off the steps that drive a terminal, or off each terminal's steps if all agree.
 
     A ValueError if no step drives the terminal, or they differ and none is named.
     """
@@ -68,13 +68,13 @@ def same_for_all(placed: Sequence[Placed], read: Callable[[Sequence[Placed]], Se
     only = next(iter(named)) if len(named) == 1 else None
     driven = [(each, [only if name is None else name for name in each.step.driven]) for each in placed]
     names = list(dict.fromkeys(name for _, of_step in driven for name in of_step))
-    said = ", ".join("the device's only one" if name is None else repr(name) for name in names)
+    listed = ", ".join("the device's only one" if name is None else repr(name) for name in names)
     if terminal is not None and names != [None] and terminal not in names:
-        raise ValueError(f"protocol.steps: no step drives terminal {terminal!r}; they drive {said or 'none'}")
+        raise ValueError(f"protocol.steps: no step drives terminal {terminal!r}; they drive {listed or 'none'}")
     chosen = names if terminal is None or names == [None] else [terminal]
     first, *others = [read([each for each, of_step in driven if name in of_step]) for name in chosen or [None]]
     if not all(_same(first, other) for other in others):
-        raise ValueError(f"protocol.steps: the terminals are driven differently; say which of {said}")
+        raise ValueError(f"protocol.steps: the terminals are driven differently; say which of {listed}")
     return first
 
 

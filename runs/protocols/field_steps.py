@@ -84,7 +84,7 @@ class RampTo(AbstractFieldStep):
     elevation : float or str
         Out of the plane towards z, in rad.
     field_steps : int
-        How many fields, the last of which is the end; 1 jumps there.
+        Number of fields, including the end; 1 jumps there.
 
     Examples
     --------
@@ -113,7 +113,7 @@ class RampTo(AbstractFieldStep):
 class Loop(AbstractFieldStep):
     """A hysteresis loop: from `amplitude` to minus it, and back.
 
-    Where the field is not at `amplitude` it jumps there first: `RampTo` before goes
+    If the field is not at `amplitude` it jumps there first: `RampTo` before goes
     there gently.
 
     Parameters
@@ -155,14 +155,14 @@ class Loop(AbstractFieldStep):
 class Rotation(AbstractFieldStep):
     """A field of constant strength that turns in the plane.
 
-    Where the field is another it jumps to the first one.
+    If the field is another one it jumps to the first.
 
     Parameters
     ----------
     amplitude : float or str
         Field strength H in A/m.
     angle : float or str
-        Where it begins, from x towards y, in rad.
+        Angle at the begin, from x towards y, in rad.
     turn : float or str
         By how much it turns, in rad ("360 deg"); clockwise seen from +z where negative.
     field_steps : int
@@ -274,7 +274,7 @@ class RotatingDemagnetisation(_Demagnetisation):
     final_amplitude : float or str
         At the end, in A/m, below `amplitude`; it decays with every field.
     angle : float or str
-        Where it begins, from x towards y, in rad.
+        Angle at the begin, from x towards y, in rad.
     turns : int
         How often it turns.
     field_steps : int
@@ -323,7 +323,7 @@ class FieldSteps(AbstractRestProtocol):
     Parameters
     ----------
     steps : sequence
-        Of RampTo, Loop, Rotation, AlternatingDemagnetisation, RotatingDemagnetisation or
+        RampTo, Loop, Rotation, AlternatingDemagnetisation, RotatingDemagnetisation or
         LocalRampTo, in order; each begins in the field in which the one before ends.
     static_field : three of float or str
         Field strength H in A/m along x, y, z that is on throughout.

@@ -48,12 +48,12 @@ FloatArray = npt.NDArray[np.float64]
 
 
 class Protocol(AbstractProtocol):
-    """What is done to a device, in order.
+    """Steps done to a device in time, in order.
 
     Parameters
     ----------
     steps : sequence
-        Of Relax, Rest, CurrentPulses, StripLinePulses, FieldPulses, FieldRamp,
+        Relax, Rest, CurrentPulses, StripLinePulses, FieldPulses, FieldRamp,
         TemperatureRamp, ConstantCurrent, ConstantStripLine, ConstantField,
         AlternatingCurrent, AlternatingStripLine, AlternatingField, VoltagePulses,
         ConstantVoltage, AlternatingVoltage or AtOnce; at least one takes time.
@@ -191,7 +191,7 @@ class Protocol(AbstractProtocol):
         Raises
         ------
         ValueError
-            If terminals are driven differently (`current` gives that of each), or the
+            If terminals are driven differently (`current` gives each one's), or the
             current alternates.
         """
         return self.current().straight_lines("protocol.steps: the current")

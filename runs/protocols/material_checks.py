@@ -12,7 +12,7 @@ __all__ = ["check_torques"]
 
 
 def check_torques(device: AbstractDevice, material: Material, channels: Sequence[Channel]) -> None:
-    """Refuse a current whose torque is 0 for want of a constant of the material, that of the body.
+    """Refuse a current whose torque is 0 for want of a constant of the body's material.
 
     The channels are the terminals that a protocol drives.
     """

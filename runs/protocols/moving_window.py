@@ -77,7 +77,7 @@ class MovingWindow(Description):
         Parameters
         ----------
         magnetisation : numpy.ndarray, shape (nx, ny, nz, 3)
-            That the run starts from.
+            Magnetisation that the run starts from.
 
         Raises
         ------

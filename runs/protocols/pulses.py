@@ -26,7 +26,7 @@ def _check_size(value: float) -> float:
 
 
 Size = AfterValidator(_check_size)
-"""Of pulses whose sign is their polarity."""
+"""Size of pulses whose sign is their polarity."""
 
 
 class _Pulses(AbstractStep):
@@ -118,7 +118,7 @@ class CurrentPulses(TerminalPulses):
     polarity : {"positive", "negative", "alternating"}
         Sign of the pulses; an alternating train starts positive.
     terminal : str or sequence of str, optional
-        Which terminal of the device carries it; several carry the same density. Not
+        Terminal of the device that carries it; several carry the same density. Not
         needed where the device has one.
 
     Examples

@@ -210,7 +210,7 @@ Step = Annotated[SerializeAsAny[Relax | TimedStep | AtOnce], Field(discriminator
 
 
 def place(steps: Sequence[Relax | TimedStep | AtOnce]) -> tuple[Placed, ...]:
-    """Give every step that takes time its start; those of branches one by one, in the order in which they start."""
+    """Give every step that takes time its start; steps of branches one by one, ordered by start."""
     return tuple(sorted(_in_order(steps, 0.0), key=lambda placed: placed.start))
 
 

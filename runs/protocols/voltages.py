@@ -74,7 +74,7 @@ class AlternatingVoltage(AlternatingTerminal):
     Parameters
     ----------
     amplitude : float or str
-        Of the voltage, in V.
+        Amplitude of the voltage, in V.
     frequency, duration, phase, ramp, final_frequency, terminal
         As for `AlternatingCurrent`.
 

@@ -1,4 +1,4 @@
-"""What people already have, read lazily: OVF files, drive directories and tables of OOMMF, mumax3 and mumax+.
+"""Lazy reading of existing data: OVF files, drive directories and tables of OOMMF, mumax3 and mumax+.
 
 >>> from runs.reading import open_drive
 >>> drive = open_drive("stripe/drive-0")  # doctest: +SKIP

@@ -29,7 +29,7 @@ class OVFBackend(BackendEntrypoint):
     `iteration` and `stage_iteration` as far as the description gives them. Where components differ in units, the
     coordinate `component_units` has them.
 
-    `segment` is that of the file, from 0, needed where there are several; of a directory `quantity` and `start` choose
+    `segment` of the file, from 0, is needed where there are several; in a directory `quantity` and `start` choose
     the frames (see `open_drive`). An OVFError if the file is truncated, malformed or no OVF file; on reading too.
     """
 
@@ -81,7 +81,7 @@ def open_drive(
         A drive of oommfc or `runs.native`, a directory of OOMMF's own output, a drive of mumax3c, the <name>.out of
         mumax3, or a directory with numbered files of mumax+.
     quantity : str, optional
-        Which frames, where there are those of several quantities and not the magnetisation is wanted: "B_demag".
+        Quantity whose frames to open if there are several and not the magnetisation is wanted: "B_demag".
     start : bool
         Whether the state before the drive, m0.omf, comes before the frames, at t = 0, without a row of the table.
     chunks : dict, optional
@@ -94,7 +94,7 @@ def open_drive(
         `M` or `m` (t, x, y, z, vdims), as in `OVFBackend`, in the order of stage and iteration or of mumax's
         numbers. Over `t` also the table's columns, in the rows that belong to the frames, NaN where one has none;
         `open_table` reads all rows. `t` is the table's time, or that in a frame's header where it has no row.
-        Where time does not grow from frame to frame, or there is none (minimisation, hysteresis), the dimension
+        If time does not grow from frame to frame, or there is none (minimisation, hysteresis), the dimension
         is `step`, from 0 (-1 for m0.omf), with `t` or the columns `B_hysteresis`, `Bx_hysteresis`... as coordinates:
         a loop passes each field twice. Attributes are what is in info.json.
 

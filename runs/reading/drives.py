@@ -21,14 +21,14 @@ from runs.reading.ovf_header import Header
 from runs.reading.tables import open_table
 
 _START, _INFORMATION = "m0.omf", "info.json"
-# Of OOMMF and of runs.native: they count what the second number of a frame's name counts.
+# Columns of OOMMF and runs.native that count as the second number of a frame's name does.
 _COUNTERS = ("iteration", "E_calc_count", "evaluations")
 
 
 def drive_dataset(path: str | os.PathLike[str], quantity: str | None = None, start: bool = False) -> xr.Dataset:
     """Open a drive's directory lazily; see `runs.reading.open_drive`.
 
-    Of the frames the first one's header is read, and the others' sizes are compared with it; a header of another mesh
+    The first frame's header is read, and the others' sizes are compared with it; a header of another mesh
     is found when the frame is read. Where the table has no row for a frame, the time comes from the frame's header.
     """
     directory = frames_directory(Path(path))
@@ -112,7 +112,7 @@ def _table(directory: Path, frames: Sequence[Frame]) -> xr.Dataset | None:
 def _matching_rows(frames: Sequence[Frame], table: xr.Dataset | None) -> npt.NDArray[np.intp]:
     """Return the number of each frame's row, -1 for none.
 
-    Stage and iteration in the name give OOMMF's row; a run that was restarted has rows twice, of which the
+    Stage and iteration in the name give OOMMF's row; a run that was restarted has rows twice; the
     later ones are the frames'. `runs.native` numbers its frames and writes a row for each. mumax3's names give
     nothing: a row has the time that is in a frame's header.
     """

@@ -53,7 +53,7 @@ def frames_directory(path: Path) -> Path:
 
 
 def possible_tables(directory: Path) -> list[Path]:
-    """Where a drive's table may be: mumax3's table.txt, which need not be there, and all .odt files."""
+    """Possible files of a drive's table: mumax3's table.txt, which need not be there, and all .odt files."""
     return [directory / "table.txt", *sorted(directory.glob("*.odt"))]
 
 

@@ -1,4 +1,4 @@
-"""Headers of OVF files, of which those of one drive are parsed once."""
+"""Headers of OVF files; headers of one drive are parsed once."""
 
 from __future__ import annotations
 

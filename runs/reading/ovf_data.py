@@ -13,7 +13,7 @@ from runs.reading.known_headers import PAGE
 from runs.reading.ovf_error import OVFError
 from runs.reading.ovf_header import Header
 
-# Of any quantity in SI; its square is a number too.
+# Largest value of any quantity in SI; its square is finite too.
 _LARGEST = 1e100
 # Powers of ten between the numbers of one quantity.
 _WILD = 25
@@ -36,7 +36,7 @@ def open_file(path: str) -> BinaryIO:
 def read_box(stream: BinaryIO, path: str, header: Header, x: range, y: range, z: range) -> npt.NDArray[np.floating]:
     """Read the values (z, y, x, record) in a box of the mesh, in the machine's byte order and in the header's units.
 
-    Of a binary file the planes of the box are read, each from its first to its last row; a text file is read whole. The
+    Binary files: the planes of the box are read, each from its first to its last row; a text file is read whole. The
     ranges of the box have step 1 and are not empty. An OVFError if the values are not all there, are no numbers or
     larger than any quantity, or what must follow them does not.
     """

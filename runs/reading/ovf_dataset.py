@@ -48,7 +48,7 @@ def file_dataset(path: str | os.PathLike[str], segment: int | None = None) -> xr
 
 
 def quantity_variable(array: FrameArray, header: Header, path: str, first: tuple[str, ...] = ()) -> xr.Variable:
-    """Put a lazy array into a variable; `first` are dimensions before those of the mesh."""
+    """Put a lazy array into a variable; `first` are dimensions before the mesh's."""
     dims = (*first, *(("point",) if header.irregular else AXES), *(("vdims",) if header.valuedim > 1 else ()))
     owner = re.fullmatch(r"\w+:[\w :]+", header.title)
     attributes = {"long_name": header.title if owner else _quantity(header, path) or "field"}

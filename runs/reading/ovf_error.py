@@ -1,4 +1,4 @@
-"""What is raised when an OVF file is not what it should be."""
+"""Error raised if an OVF file is invalid."""
 
 
 class OVFError(ValueError):
@@ -9,9 +9,9 @@ class OVFError(ValueError):
     path : str
         The file.
     offset : int
-        Where in it, in bytes.
+        Position in it, in bytes.
     expected, found : str
-        What should be there and what is.
+        Expected and actual content.
 
     Examples
     --------

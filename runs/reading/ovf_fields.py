@@ -26,7 +26,7 @@ _MULTIPLIERS = 1e-30, 1e30
 
 
 def begins_with_a_name(text: str) -> bool:
-    """Whether a line without a colon, in lower case and without white space, has one of a header's names."""
+    """Whether a line without a colon, in lower case and without white space, begins with a header's name."""
     return text.startswith(_NAMES)
 
 
@@ -57,7 +57,7 @@ class Fields:
         return self.lines.get(name, (0, default))[1]
 
     def offset(self, name: str) -> int:
-        """Where a line is; the end of the header if it is missing."""
+        """Position of a line; the end of the header if it is missing."""
         return self.lines.get(name, (self.end, ""))[0]
 
     def number(self, name: str) -> float:
@@ -88,7 +88,7 @@ class Fields:
         return count
 
     def multiplier(self, version: int) -> float:
-        """What the values are multiplied by; OVF 2.0 has it no more."""
+        """Multiplier of the values; OVF 2.0 has none."""
         if "valuemultiplier" not in self.lines:
             return 1.0
         value, (least, most) = self.number("valuemultiplier"), _MULTIPLIERS

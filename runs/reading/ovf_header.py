@@ -1,4 +1,4 @@
-"""What the header of an OVF file holds."""
+"""Header of an OVF file."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SHORTEST_END = len("#End:DataText#End:Segment")
 
 @dataclass(frozen=True)
 class Header:
-    """What one segment of an OVF file holds, and where."""
+    """Content of one segment of an OVF file, and its place."""
 
     version: int
     title: str
@@ -28,16 +28,16 @@ class Header:
     step: tuple[float, float, float] | None
     """Distance of nodes, in `mesh_unit`; 1, without a unit, where the file has no sizes and nodes are numbered."""
     has_sizes: bool
-    """Whether the file says how large the mesh is."""
+    """Whether the file has the size of the mesh."""
     valuedim: int
     labels: tuple[str, ...]
     """One a component; empty where the file has none or not one a component."""
     units: tuple[str, ...]
     """One a component; "" where the file has none or not one a component."""
     multiplier: float
-    """What values in the file are multiplied by to be in `units`; 1 in OVF 2.0."""
+    """Multiplier of values in the file to be in `units`; 1 in OVF 2.0."""
     dtype: np.dtype[np.floating]
-    """Of a value in the file, with its byte order; float64 for text."""
+    """Type of a value in the file, with its byte order; float64 for text."""
     text: bool
     offset: int
     """First byte of the first value."""
@@ -46,7 +46,7 @@ class Header:
 
     @property
     def check(self) -> bytes:
-        """What stands before the values."""
+        """Text before the values."""
         return b"" if self.text else check_value(self.dtype)
 
     @property
@@ -100,7 +100,7 @@ class Header:
         return {name: int(match[1]) for name, match in found.items() if match}
 
     def difference(self, other: Header, *, origin: bool = True) -> tuple[str, str] | None:
-        """What this header and another have where the mesh or the quantity differs; None if both are the same.
+        """Values of this header and another where mesh or quantity differ; None if both are the same.
 
         `origin` is whether the same mesh at another place counts as another.
         """

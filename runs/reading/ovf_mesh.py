@@ -1,4 +1,4 @@
-"""The mesh of an OVF file, of which a header has most things twice.
+"""The mesh of an OVF file; a header has most of it twice.
 
 A rectangular mesh has its first node, its step sizes and its number of nodes, and a box (xmin to xmax) around the
 cells. Where they contradict each other nobody knows how large a cell is, and with another size it is another magnet.

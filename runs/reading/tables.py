@@ -38,7 +38,7 @@ def open_table(path: str | os.PathLike[str]) -> xr.Dataset:
         One variable a column, with its unit in the attribute `units`, called as ubermagtable does; columns to
         which it gives one name (the energies of terms without names) keep the file's. So do the labels of quantities
         that a user of mumax3 added; one that is there twice gets its column's number, as "mx_5", and an empty one is
-        "column_5". The dimension is ``t`` where there is a column of that name which grows from row to row, and
+        "column_5". The dimension is ``t`` where there is a column ``t`` which grows from row to row, and
         ``step``, from 0, where there is none; a column that is called "step" is "table_step".
 
     Raises

@@ -4,7 +4,7 @@ A store is a folder with an entry for every run, named by the run's id::
 
     <store>/<run_id>/spec.json                the spec, in full
                      provenance.json          engine, versions, wall time, size and SHA-256 of every file
-                     provenance.json.sha256   SHA-256 of that, as ``sha256sum --check`` reads it
+                     provenance.json.sha256   SHA-256 of the provenance, as ``sha256sum --check`` reads it
                      run.zarr                 the run Dataset, chunked along t, compressed
             campaigns/<name>/<engine>         which runs a campaign has, its summary and report
             set-aside/                        entries that were found not whole, with the reason

@@ -1,7 +1,7 @@
-"""What the arrays of an entry may be, asked before Zarr sees them.
+"""Checks of an entry's arrays before Zarr sees them.
 
 An entry may come from anywhere, and its hashes show only that its record fits it. Zarr does what an array's description
-asks for: it looks up codecs, some of which run code, and makes room for chunks of any size. So the descriptions
+asks for: it looks up codecs, also ones that run code, and makes room for chunks of any size. So the descriptions
 are read here first, and only what `runs.store.writing` writes is let through: Zarr format 3, numbers and text of a
 fixed length, two codecs, and no chunk that is larger than stated or not accounted for.
 """
@@ -20,7 +20,7 @@ from runs.store.errors import CorruptEntryError
 __all__ = ["ARRAYS", "CHUNK_START", "CheckedArrays", "check_arrays", "chunk_problem"]
 
 ARRAYS = "run.zarr/"
-"""Where an entry has its arrays."""
+"""Place of an entry's arrays."""
 
 CHUNK_START = 18
 """Bytes at the beginning of a chunk that say how large it is: the longest header of a zstd frame."""
@@ -85,7 +85,7 @@ def check_arrays(entry: Path, run_id: str, files: Mapping[str, StoredFile]) -> C
 
 
 def chunk_problem(start: bytes, size: int) -> str | None:
-    """What is wrong with a chunk that would not unpack to its size in bytes; None if nothing is.
+    """Fault of a chunk that would not unpack to its size in bytes; None if it has none.
 
     `start` are its first `CHUNK_START` bytes, or all of it.
     """

@@ -1,4 +1,4 @@
-"""Which runs a campaign has: what lets `status` count them without reading the campaign again.
+"""Record of a campaign's runs, so that `status` counts them without reading the campaign again.
 
 ``<store>/campaigns/<name>/<engine>/runs.json`` is written before the first run starts.
 """
@@ -41,7 +41,7 @@ class CampaignRecord:
     labels: Mapping[str, str] = field(default_factory=dict)
 
     def folder(self, store: Store) -> Path:
-        """Where its record, summary and report are."""
+        """Folder of its record, summary and report."""
         return folder_of(store.root, self.name, self.engine)
 
 
@@ -57,8 +57,8 @@ def remember_campaign(
     path = folder / _RECORD
     ids = [check_name(run_id, "run") for run_id in dict.fromkeys(run_ids)]
     record: dict[str, object] = {"campaign": name, "engine": engine, "schema": SCHEMA_VERSION, "run_ids": ids}
-    if said := {run_id: _label(labels[run_id]) for run_id in ids if labels and labels.get(run_id)}:
-        record["labels"] = said
+    if known := {run_id: _label(labels[run_id]) for run_id in ids if labels and labels.get(run_id)}:
+        record["labels"] = known
     content = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
     try:
         if not path.is_file() or path.read_text("utf-8") != content:
@@ -91,7 +91,7 @@ def _read(path: Path) -> CampaignRecord:
     try:
         content = read_json(path, _LARGEST)
         ids = tuple(str(run_id) for run_id in content["run_ids"])
-        schema = int(content.get("schema", 1))  # schema 1 was not said
+        schema = int(content.get("schema", 1))  # schema 1 was not written
         labels = {str(run_id): _label(str(label)) for run_id, label in dict(content.get("labels", {})).items()}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ValueError(
@@ -105,7 +105,7 @@ def _label(text: str) -> str:
 
 
 def run_labels(store: Store) -> dict[str, str]:
-    """What runs of a store are in the campaigns that have them, such as "dw-synapse: 0.6 × 10¹² A/m², 200 ps".
+    """Labels of a store's runs in their campaigns, such as "dw-synapse: 0.6 × 10¹² A/m², 200 ps".
 
     Nothing is reported of the runs of a campaign whose record cannot be read.
     """

@@ -53,8 +53,8 @@ class Leftover:
 def find_leftovers(store: Store, *, everything: bool = False, age: float = 60.0) -> list[Leftover]:
     """Find what killed processes left behind. Nothing is changed.
 
-    Of runs that no process has claimed: unfinished entries, work directories (but those that a failure names for their
-    logs and those that can be gone on with), lock files, failures of runs that are stored since; and half-written small
+    For runs that no process has claimed: unfinished entries, work directories (except those that a failure names for
+    their logs or that can be gone on with), lock files, failures of runs that are stored since; and half-written small
     files. `everything` adds the logs of failed runs, and what interrupted runs would go on from; `age` is for how many
     seconds a file that belongs to no run must have been left alone.
     """
@@ -150,7 +150,7 @@ def _reason(path: Path) -> str:
 
 
 def runs_with_something(root: Path) -> set[str]:
-    """The ids of runs of which a store keeps anything beside their entries."""
+    """Ids of runs with anything in the store beside their entries."""
     names = {
         *(run_of(name) for name in names_in(root / WORK)),
         *names_in(root / LOCKS),

@@ -42,7 +42,7 @@ _LARGEST_RECORD = 1 << 26
 
 @dataclass(frozen=True)
 class StoredFile:
-    """What a file of an entry was when it was written: its bytes, and its SHA-256 in hexadecimal digits.
+    """Original state of an entry's file: its bytes, and its SHA-256 in hexadecimal digits.
 
     The SHA-256 is None in an entry of store format 1.
     """

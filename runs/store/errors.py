@@ -1,4 +1,4 @@
-"""What can be wrong with a store, each as an error that names the store, the run and the remedy."""
+"""Errors of a store; each names the store, the run and the remedy."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class RunClaimedError(RuntimeError):
 
 
 def store_error(error: OSError, root: Path, doing: str) -> RuntimeError | OSError:
-    """What an error of the operating system is for a store: a `StoreFullError`, a `StoreNotWritableError`, or itself.
+    """Translate an error of the operating system for a store: a `StoreFullError`, a `StoreNotWritableError`, or itself.
 
     `doing` is what could not be done, such as "run 0123 could not be written".
     """

@@ -112,7 +112,7 @@ class Store:
             return []
 
     def provenance(self, run_id: str) -> dict[str, Any]:
-        """What made an entry.
+        """Provenance of an entry.
 
         Raises
         ------
@@ -142,7 +142,7 @@ class Store:
             return False
 
     def checked_record(self, run_id: str) -> dict[str, Any]:
-        """What made an entry that can be opened: `provenance`, and its arrays are such as this workbench writes.
+        """Provenance of an entry that can be opened: `provenance`, and its arrays are such as this workbench writes.
 
         Raises
         ------
@@ -244,7 +244,7 @@ class Store:
                 decode_timedelta=False,
             )
         except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
-            # What is said there is about Zarr's or xarray's inside; the entry is at fault.
+            # Their messages are about Zarr's or xarray's inside; the entry is at fault.
             raise CorruptEntryError(
                 f"run {run_id}: its arrays cannot be opened ({type(error).__name__}: {error}); {_REMEDY}"
             ) from error

@@ -34,7 +34,7 @@ def check_name(name: str, what: str) -> str:
 
 
 def folder_of(root: Path, name: str, engine: str) -> Path:
-    """Where a store keeps a campaign's record, summary and report; the names are not checked."""
+    """Folder of a campaign's record, summary and report in a store; the names are not checked."""
     return root / CAMPAIGNS / name / engine
 
 

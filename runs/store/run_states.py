@@ -46,7 +46,7 @@ class RunState:
 
 @dataclass(frozen=True)
 class StoreStates:
-    """How all runs of a store stand, those of campaigns first, in the order of their sweeps.
+    """States of all runs of a store, campaigns' runs first, in the order of their sweeps.
 
     `campaigns` are those whose records can be read, and `problems` what could not be read.
     """

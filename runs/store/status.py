@@ -1,4 +1,4 @@
-"""What a store has, what is being computed, what failed and what is missing.
+"""Status of a store: runs that are stored, computed now, failed and missing.
 
 It lists folders and reads small JSON files; no entry is opened, so that ten thousand take
 milliseconds. `runs.store.verification` looks inside.
@@ -51,7 +51,7 @@ class CampaignStatus:
 
 @dataclass(frozen=True)
 class StoreStatus:
-    """What is in a store: how many runs, of any campaign or none, and its campaigns.
+    """Content of a store: number of runs, of any campaign or none, and its campaigns.
 
     `computing` and `failed` are runs of no such campaign, `set_aside` is how many entries were moved out of the way
     because they were not whole, and `problems` are records of campaigns that cannot be read, which are passed over.

@@ -64,7 +64,7 @@ def run_of(name: str) -> str:
 
 
 def work_directories(root: Path, run_id: str | None = None) -> list[Path]:
-    """All work directories, or those of one run, the last one made last."""
+    """All work directories, or one run's, the last one made last."""
     try:
         names = [name for name in os.listdir(root / WORK) if run_id is None or run_of(name) == run_id]
     except FileNotFoundError:

@@ -95,7 +95,7 @@ def _fill(folder: Path, spec: RunSpec, run: xr.Dataset, wall_time: float) -> Non
         }
         for name, variable in stored.variables.items()
     }
-    # Of an ensemble the states of a member lie together; it may have none.
+    # In an ensemble the states of a member lie together; it may have none.
     if "m" in run:
         m = run["m"].variable if "member" not in run["m"].dims else run["m"].variable.isel(member=0)
         frames = min(_FRAMES_A_CHUNK, m.shape[0], max(1, LARGEST_CHUNK // m[0].nbytes))

@@ -47,7 +47,7 @@ class BatchCluster(Description):
     Parameters
     ----------
     queue_system : {"slurm", "pbs", "sge"}
-        What takes the jobs.
+        Batch system that takes the jobs.
     interface : str
         The network interface of this machine that the compute nodes reach, such as "ib0" or
         "eth0"; the scheduler listens there.
@@ -60,7 +60,7 @@ class BatchCluster(Description):
     wall_time : int or str
         How long a job may run, in seconds or such as "12 hours". It should be several times a run's.
     queue, account : str, optional
-        Where the jobs are put, and who pays.
+        Queue of the jobs, and the account that pays.
     modules : sequence of str
         Environment modules that a job loads.
     environment : dict

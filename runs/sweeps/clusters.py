@@ -1,4 +1,4 @@
-"""Where worker processes come from: this machine, a scheduler that somebody runs, or a batch system."""
+"""Sources of worker processes: this machine, a scheduler that somebody runs, or a batch system."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def local_workers(jobs: int, limits: Limits) -> Iterator[Client]:
                 env=_environment(limits.threads),
                 preload=_preloads("worker", _WORKER),
                 death_timeout=_STUCK,
-                # What happens to workers is said in the outcome of their runs.
+                # The outcome of runs reports what happens to their workers.
                 silence_logs=logging.CRITICAL,
             )
             stack.enter_context(closed_at_last(cluster))
@@ -102,7 +102,7 @@ def _scheduler_options(scratch: str) -> dict[str, Any]:
 
 
 def _preloads(process: str, ours: str) -> list[str]:
-    """What a process of Dask loads: the user's own configuration, and ours."""
+    """Configuration that a process of Dask loads: the user's own, and ours."""
     import dask
 
     theirs = dask.config.get(f"distributed.{process}.preload") or []
@@ -271,7 +271,7 @@ def _scratch_lines(scratch: str | None) -> list[str]:
 
 
 def _environment(threads: int) -> dict[str, str]:
-    """What keeps a worker to its threads, whichever engine it runs, and from watching them all the time."""
+    """Settings that keep a worker to its threads, whichever engine it runs, and from watching them all the time."""
     pools = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OOMMF_THREADS")
     flags = f"--xla_cpu_multi_thread_eigen={str(threads > 1).lower()} intra_op_parallelism_threads={threads}"
     return {name: str(threads) for name in pools} | {

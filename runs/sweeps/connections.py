@@ -1,4 +1,4 @@
-"""What talks to a scheduler: who may reach it, and how long it is waited for.
+"""Connections to a scheduler: who may reach it, and time-outs.
 
 Whoever reaches a scheduler or a worker of Dask runs code as the user who started it. So those that
 are started here know each other by a certificate that is made for the sweep, and write to a folder

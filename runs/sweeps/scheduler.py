@@ -1,4 +1,4 @@
-"""What a scheduler's process does at its start, where Dask is given ``--preload runs.sweeps.scheduler``."""
+"""Start of a scheduler's process, where Dask is given ``--preload runs.sweeps.scheduler``."""
 
 from __future__ import annotations
 

@@ -29,8 +29,8 @@ __all__ = ["check_workers", "sweep"]
 
 _AHEAD = 1000  # runs that the scheduler knows at a time: enough for any number of workers, and quickly called off
 _TICK = 0.2  # seconds between looks at the clock
-_ANSWER = 120.0  # seconds until workers must have said who they are, and what became of a run must be here
-_WORD = 10.0  # seconds for telling workers to stop
+_ANSWER = 120.0  # seconds until workers must have registered, and the outcome of a run must be here
+_WORD = 10.0  # seconds for stopping workers
 _VISIBLE = 60.0  # seconds until a file that another machine has written must be seen here
 
 

@@ -50,7 +50,7 @@ def _emptied_queue() -> Iterator[None]:
     except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
         raise  # no error, and the most frequent answer
     except OSError:
-        # CPython empties the queue when it has told an error of OpenSSL's own, such as a cipher that does not exist.
+        # CPython empties the queue after raising OpenSSL's own error, such as a cipher that does not exist.
         with contextlib.suppress(ssl.SSLError):
             _any_context().set_ciphers("none")
         raise

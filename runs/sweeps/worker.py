@@ -1,4 +1,4 @@
-"""What happens in a worker process: one run is brought into the store, and what became of it is sent back."""
+"""Work of a worker process: bring one run into the store, and send back its outcome."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Task:
 
 @dataclass(frozen=True)
 class WorkerState:
-    """What a worker must report before it gets runs.
+    """Report of a worker before it gets runs.
 
     `engines` has of each engine that was asked for its version, or the reason why it cannot run there; `sees_store` is
     whether the file by which the store is known is there.

@@ -1,4 +1,4 @@
-"""What voltages on gates contribute: anisotropies that change with time.
+"""Anisotropies that change with time, from voltages on gates.
 
 The change is one of the interface, -xi V / t_b in J/m2, and is spread over the height of the magnet under
 the gate, so that a column has the same energy however many layers of cells it is cut into.
@@ -29,7 +29,7 @@ def gated_anisotropies(
 ) -> list[Any]:
     """Give a term along z for each gate that has a voltage, named after the terminal.
 
-    The waveforms of the channels are not 0 throughout; only those of gates count. A ValueError if there is one and
+    The waveforms of the channels are not 0 throughout; only gates count. A ValueError if there is one and
     `how` is "tcl": OOMMF has no anisotropy that depends on time.
     """
     terms = []

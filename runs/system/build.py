@@ -31,7 +31,7 @@ __all__ = ["build_system"]
 def build_system(spec: RunSpec, *, drive: bool, time_dependence: TimeDependence = "function") -> mm.System:
     """The spec as a ubermag system, with energy, dynamics, and the device's initial magnetisation.
 
-    Of a protocol in field steps it has local fields only, with the number of the field step in the place of time: the
+    For a protocol in field steps it has local fields only, with the number of the field step in the place of time: the
     field that acts everywhere is a hysteresis driver's. `drive` is whether the currents and the fields that change are
     part of it; without them it is the system that is relaxed. `time_dependence` is how a waveform is written: as Tcl
     that OOMMF evaluates exactly ("tcl"), or as a `Waveform` in the term's ``func`` ("function").

@@ -17,7 +17,7 @@ def cell_demagnetising_factors(device: AbstractDevice) -> tuple[float, float, fl
 
     the mean over pairs of the n magnetic cells of Newell's tensor, as both engines have it. They add up to 1, and the
     relative saturation magnetisation is taken to be 1 in the magnet. A round outline in cells has steps; unless they
-    are much smaller than the film is thick, their poles make the factors in the plane larger than those of the outline
+    are much smaller than the film is thick, their poles make the factors in the plane larger than for the outline
     itself (`geometries.demagnetising_factors`), and with them shift the energy barrier of what is simulated.
     """
     from runs.native.terms import newell

@@ -1,4 +1,4 @@
-"""What protocol, device and strip lines contribute: Zeeman terms."""
+"""Zeeman terms of protocol, device and strip lines."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def static_fields(device: AbstractDevice, protocol: AbstractProtocol, mesh: df.M
 def driven_fields(
     device: AbstractDevice, protocol: AbstractProtocol, channels: Sequence[Channel], mesh: df.Mesh, how: TimeDependence
 ) -> list[Any]:
-    """Give what changes: fields on some cells, the uniform field axis by axis, and those of strip lines."""
+    """Give the changing fields: on some cells, uniform axis by axis, and of strip lines."""
     terms = [
         mm.Zeeman(
             H=df.Field(mesh, nvdim=3, value=local.field),

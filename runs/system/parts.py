@@ -1,6 +1,6 @@
-"""What the parts of a device contribute: energies and dynamics of their materials.
+"""Energies and dynamics of the materials of a device's parts.
 
-Where all parts agree a parameter is one number. Where they differ it is a table over the
+If all parts agree a parameter is one number. If they differ it is a table over the
 regions of the mesh, one a part, which OOMMF and `runs.native` read alike. Between two parts
 the exchange stiffness is the harmonic mean 2 A B / (A + B), with which A dm/dn is continuous
 at the border, and the Dzyaloshinskii-Moriya constant the arithmetic mean.
@@ -78,7 +78,7 @@ def energies_of_parts(
 
 @dataclass(frozen=True, eq=False)
 class MaterialMaps:
-    """What `energies_of_parts` gives the engines, cell by cell (nx, ny, nz); 0 outside the magnet.
+    """Maps of `energies_of_parts` for the engines, cell by cell (nx, ny, nz); 0 outside the magnet.
 
     `saturation` is Ms in A/m, `exchange` A in J/m, `anisotropy` Ku in J/m3 with its `axes` (nx, ny, nz, 3), and `dmi` D
     in J/m2 by crystal class.
@@ -92,7 +92,7 @@ class MaterialMaps:
 
 
 def material_maps(device: AbstractDevice, material: Material) -> MaterialMaps:
-    """Give the energies' parameters cell by cell; the material is that of the body, and parts have theirs."""
+    """Give the energies' parameters cell by cell; `material` is the body's, and parts have theirs."""
     parts = device.placed_parts(material)
 
     def on_cells(read: Callable[[Material], Any], *component: int) -> FloatArray:

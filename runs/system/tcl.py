@@ -1,6 +1,6 @@
 """Waveforms as Tcl procedures of the time, which OOMMF evaluates exactly.
 
-Straight lines are bisected by their breakpoints. Of alternating waveforms the sine and its
+Straight lines are bisected by their breakpoints. For alternating waveforms the sine and its
 derivative are computed from the same formulas as `runs.waveforms.oscillation` has.
 """
 

@@ -1,4 +1,4 @@
-"""What driven terminals contribute: the torque that belongs to each kind.
+"""Torques of driven terminals, by kind.
 
 | kind of terminal | torque |
 |---|---|
@@ -7,8 +7,7 @@
 | through_plane | Slonczewski, polarised along the fixed layer |
 
 A spin current is absorbed by the magnetic cells under (or between) which it enters: in a
-column of n layers of cells each gets its n-th part, so that the torque on the column is
-that of its thickness.
+column of n layers of cells each gets its n-th part, so that the torque on the column belongs to its thickness.
 """
 
 from __future__ import annotations
@@ -54,7 +53,7 @@ class _Torque(NamedTuple):
 
 
 class _Place(NamedTuple):
-    """Where a terminal acts."""
+    """Cells in which a terminal acts."""
 
     parts: Sequence[PlacedPart]
     cells: BoolArray
@@ -75,7 +74,7 @@ class _Place(NamedTuple):
         return bool(np.array_equal(self.cells, self.mask))
 
     def along(self, direction: FloatArray) -> FloatArray:
-        """Direction of the current in every cell, times its density over that of the waveform: (nx, ny, nz, 3)."""
+        """Direction of the current in every cell, times its density over the waveform's: (nx, ny, nz, 3)."""
         if self.paths is None:
             return np.broadcast_to(direction, (*self.cells.shape, 3))
         vectors = np.concatenate([self.paths, np.zeros((*self.paths.shape[:2], 1))], axis=2)

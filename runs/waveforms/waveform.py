@@ -49,7 +49,7 @@ class Waveform(abc.ABC):
     @property
     @abc.abstractmethod
     def lines_and_oscillations(self) -> tuple[PiecewiseLinear, tuple[Oscillation, ...]]:
-        """What the waveform is the sum of."""
+        """Terms whose sum is the waveform."""
 
     @abc.abstractmethod
     def straight_lines(self, owner: str) -> PiecewiseLinear:

@@ -1,6 +1,6 @@
 """The `solitons` command.
 
-What a command needs is imported when it runs, so that those that only look at a store
+A command imports its dependencies when it runs, so that commands that only look at a store
 answer at once.
 """
 
@@ -45,7 +45,7 @@ app = App(
     help="From micromagnetics to neuromorphic devices: run a campaign, and look at what is stored.",
     version=_versions,
     version_format="plaintext",
-    # `main` answers an interrupt itself: it says that the same command goes on.
+    # `main` answers an interrupt itself: the same command continues the work.
     suppress_keyboard_interrupt=False,
 )
 app.register_install_completion_command(help="Complete the command's words in your shell when you press Tab.")

@@ -1,4 +1,4 @@
-"""What `solitons list` shows of each stored run, fast enough for thousands.
+"""Listing of stored runs by `solitons list`, fast enough for thousands.
 
 A stored spec was checked when it was written, and its file is compared with its record: it is read as data, and only
 devices are made, each once, since their size may follow from their fields.
@@ -35,7 +35,7 @@ def listed_run(store: Store, run_id: str, label: str = "") -> ListedRun:
     """Look at an entry, whose `label` is its role in a campaign; of one that cannot be read the line has the reason."""
     older = False
     try:
-        # Whether its arrays are what was written, `solitons verify` says.
+        # `solitons verify` checks whether its arrays are unchanged.
         record = read_record(store.entry(run_id), run_id)
         older = schema_of(record) < SCHEMA_VERSION
         spec = read_json(store.entry(run_id) / "spec.json", opener=unlinked_opener)
@@ -89,7 +89,7 @@ def _version_of(kind: str) -> int:
 
 
 def _as_of_today(spec: dict[str, Any], run_id: str) -> tuple[dict[str, Any], str]:
-    """What describes a run today, and a remark if it was described in an older schema, which only its id tells."""
+    """Today's description of a run, and a remark if it was described in an older schema, which only its id shows."""
     from runs.spec import OlderSchemaError, read_spec
 
     try:
@@ -121,7 +121,7 @@ def _quantity(value: float, unit: str) -> str:
 
 
 def _why(error: Exception) -> str:
-    """What is wrong with an entry, as a person would say it."""
+    """Fault of an entry, in plain words."""
     from pydantic import ValidationError
 
     from geometries.description import plain_errors

@@ -51,7 +51,7 @@ CellsOf = Callable[[Floats, int], AbstractCells]
 
 @dataclass(frozen=True, eq=False)
 class Bias:
-    """What each line of an array is held at while one cell is chosen.
+    """Voltages of an array's lines while one cell is chosen.
 
     Voltages in V, (words,) and (bits,), mean nothing on lines that float.
     """
@@ -125,10 +125,10 @@ def read_margin(
 
 @dataclass(frozen=True)
 class Disturb:
-    """What a write does to the cell that is written and to the others.
+    """Effect of a write on the written cell and on the others.
 
     Voltage in V over the chosen device, the largest in size over another device (`worst`), the largest current through
-    another device over that of the chosen one (`share`), and the current in A that all drivers deliver together.
+    another device over the chosen one's (`share`), and the current in A that all drivers deliver together.
     """
 
     chosen: float
@@ -145,7 +145,7 @@ def half_select_disturb(
     cell: tuple[int, int],
     cells_of: CellsOf = passive_cells,
 ) -> Disturb:
-    """Write one cell and compute what the others feel, in tiles those of its own tile.
+    """Write one cell and compute what the others feel; with tiles, only cells of its own tile.
 
     `voltage` lies over the chosen cell and its wires in V, with its sign; conductances (words, bits) in S. `cells_of`
     makes cells of them, passive ones by default.

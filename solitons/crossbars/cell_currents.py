@@ -1,4 +1,4 @@
-r"""What a cell conducts: a device alone, with a selector in series, or behind a transistor.
+r"""Current of a cell: a device alone, with a selector in series, or behind a transistor.
 
 A cell lies between a word line at V_w and a bit line at V_b. Its device is a resistor of conductance g, read far below
 the voltages that write it.
@@ -134,9 +134,9 @@ class SelectorCells(AbstractCells):
     Parameters
     ----------
     conductance : array (words, bits)
-        Of the devices in S.
+        Conductance of the devices in S.
     selector : Selector
-        Of every cell.
+        Selector of every cell.
 
     Examples
     --------
@@ -237,11 +237,11 @@ class TransistorCells(AbstractCells):
     Parameters
     ----------
     conductance : array (words, bits)
-        Of the devices in S.
+        Conductance of the devices in S.
     transistor : Transistor
-        Of every cell.
+        Transistor of every cell.
     gate_voltage : array (words,)
-        Of each row's select line in V.
+        Voltage of each row's select line in V.
 
     Examples
     --------

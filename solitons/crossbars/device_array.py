@@ -23,19 +23,19 @@ class DeviceArray:
     Parameters
     ----------
     table : StepTable
-        What pulses do to them.
+        Table of the steps that pulses make.
     coordinate : array
-        Of each device, any shape.
+        Coordinate of each device, any shape.
     device : int array
-        Which of the table's devices each is.
+        Index of each one's device in the table.
     stuck : bool array
         Those that no pulse moves.
     generator : numpy.random.Generator
-        Of chance.
+        Generator of random numbers.
     pulses : int array
-        That each has had.
+        Number of pulses that each has had.
     outside : int
-        Of all pulses those that began or had a drive outside what the model was fitted on.
+        Number of pulses that began, or had a drive, outside what the model was fitted on.
 
     Examples
     --------
@@ -78,11 +78,11 @@ class DeviceArray:
         Parameters
         ----------
         table : StepTable
-            What pulses do to them.
+            Table of the steps that pulses make.
         conductance : array
             In S; within the table's range.
         seed : int
-            Of which device each is, which are stuck, and of chance.
+            Seed of the choice of devices, of stuck ones, and of chance.
         stuck_low, stuck_high : float
             Shares of the devices that are stuck at the lowest and at the highest conductance.
 
@@ -115,7 +115,7 @@ class DeviceArray:
 
     @property
     def conductance(self) -> Floats:
-        """Of each device in S."""
+        """Conductance of each device in S."""
         return self._conductance.copy()
 
     @property
@@ -138,7 +138,7 @@ class DeviceArray:
         Parameters
         ----------
         counts : int array
-            Of the devices' shape.
+            Numbers of pulses, in the devices' shape.
         size : float
             Amplitude over the write pulse's; the table must have both signs of it.
         """
@@ -192,7 +192,7 @@ class Written:
     """How well conductances were written.
 
     `error` is the root mean square of written less wanted over the range of conductance, `pulses` the mean number a
-    device, `outside` the share of pulses outside what the model was fitted on, `conductance` that of each device
+    device, `outside` the share of pulses outside what the model was fitted on, `conductance` each device's
     afterwards in S.
     """
 

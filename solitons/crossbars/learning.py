@@ -10,8 +10,8 @@ Pulses make it, by one of three rules, with w the change of a weight by a mean p
 
 More pulses at once than `most` are not sent.
 
-Of a pair of devices one, by chance, gets the pulses: the positive one those that raise it, or the negative one those
-that lower it. Errors go back through the same devices. What wires do is taken as the ratio of what is read to what the
+By chance, one device of a pair gets the pulses: the positive one pulses that raise it, or the negative one pulses that
+lower it. Errors go back through the same devices. What wires do is taken as the ratio of what is read to what the
 devices have, cell by cell, and found anew after each epoch; in the end the network is read with its wires exactly.
 
 "Accumulated" is the mixed-precision scheme: S. R. Nandakumar et al., Front. Neurosci. 14, 406 (2020), by its abstract.
@@ -84,13 +84,13 @@ def learn_on_devices(
     Parameters
     ----------
     images : DigitImages
-        What is learned.
+        Images to learn.
     table : StepTable
         The devices.
     hidden : int
         Hidden units.
     seed : int
-        Of the devices, their first conductances, the order of the images and chance.
+        Seed of the devices, their first conductances, the order of the images and chance.
     rule : {"manhattan", "delta", "accumulated"}
         How a wanted change becomes pulses.
     wires : Wires, optional
@@ -98,7 +98,7 @@ def learn_on_devices(
     epochs, batch : int
         Times that all images are shown, and images between two changes.
     rate : float
-        Of learning; it falls to a tenth over the epochs.
+        Rate of learning; it falls to a tenth over the epochs.
     largest : float
         Weight of a pair at the two ends of its range.
     most : int
@@ -189,7 +189,7 @@ def _seen(layers: list[list[DeviceArray]], ratios: list[tuple[Floats, Floats]], 
 
 
 def _ratios(pair: list[DeviceArray], wires: Wires) -> tuple[Floats, Floats]:
-    """What is read of each device over what it has."""
+    """Read conductance of each device over its actual one."""
     positive, negative = (array.conductance for array in pair)
     if wires.ideal:
         return np.ones(positive.shape), np.ones(negative.shape)

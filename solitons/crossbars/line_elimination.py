@@ -1,6 +1,6 @@
-r"""What a crossbar multiplies by, exactly, by eliminating one line after another.
+r"""Exact matrix that a crossbar multiplies by, by eliminating one line after another.
 
-A word line of m cells is a chain of segments; its voltages follow from those of the bit lines where it crosses them.
+A word line of m cells is a chain of segments; its voltages follow from the bit lines' where it crosses them.
 With the chain's matrix T (segments and driver), the cells' conductances of row i as a diagonal G_i, and
 :math:`M_i = (T + G_i)^{-1}`, what is left of Kirchhoff's law for the voltages b_i of the bit lines at that row is
 
@@ -12,7 +12,7 @@ current out of the bit lines for a volt on word line i is
 
 .. math:: g_{end}\, P_n^{-1} s P_{n-1}^{-1} s \cdots P_i^{-1}\, G_i M_i e_1 g_d .
 
-That takes n m^3 steps in dense blocks, several times fewer seconds than a sparse factorisation and m right-hand sides.
+This takes n m^3 steps in dense blocks, several times fewer seconds than a sparse factorisation and m right-hand sides.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ __all__ = ["eliminated_conductance", "worth_eliminating"]
 Floats = npt.NDArray[np.float64]
 
 _MOST_NUMBERS = 2**24
-"""That are kept of all blocks, 128 MB, as of 256 x 256 cells: larger arrays are left to a sparse solver."""
+"""Numbers kept of all blocks, 128 MB, as of 256 x 256 cells: larger arrays are left to a sparse solver."""
 _AT_ONCE = 64
 """Rows whose word lines are eliminated together."""
 

@@ -22,9 +22,9 @@ __all__ = ["measured_table", "table_error"]
 Floats = npt.NDArray[np.float64]
 
 _FOLLOWED = 256
-"""Devices of which a table's error is the mean."""
+"""Number of devices over which a table's error is averaged."""
 _MEASURING = 1 << 29
-"""Of the random numbers with which a table is measured: a writer with the same seed has others."""
+"""Seed of the random numbers with which a table is measured: a writer with the same seed has others."""
 
 
 def measured_table(
@@ -48,13 +48,13 @@ def measured_table(
     drives : sequence of float
         Amplitudes over the pulse's. Positive ones raise the conductance whatever the sign of the current.
     devices : int
-        Of the table, unlike each other as `drawn_devices` of the synapse has it; one where they are alike.
+        Number of devices of the table, drawn by the synapse's `drawn_devices`; one if they are alike.
     places : int
-        At which they are measured.
+        Number of places at which they are measured.
     quantiles : int
-        Of chance; one where neither heat nor the spreads have any.
+        Number of quantiles of chance; one without heat and spreads.
     seed : int
-        Of the devices, and of what heat does.
+        Seed of the devices and of heat.
 
     Raises
     ------

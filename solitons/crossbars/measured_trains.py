@@ -1,4 +1,4 @@
-"""A table of steps from conductances that were measured against pulses, of a device of which no more is known."""
+"""Table of steps of a device with nothing known but conductances measured against pulses."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Floats = npt.NDArray[np.float64]
 
 
 def table_from_trains(up: npt.ArrayLike, down: npt.ArrayLike, quantiles: int = 16, places: int = 33) -> StepTable:
-    """A device of which only measured conductances against pulses are known.
+    """Table of steps of a device from measured conductances against pulses alone.
 
     `up` and `down` are conductances in S before the first pulse and after each, (devices, pulses + 1) or (pulses + 1,),
     of raising and of lowering pulses; two or more pulses each. The coordinate is the share of the range. Each device's
@@ -75,7 +75,7 @@ def table_of(synapse: TabulatedSynapse, devices: int = 8, quantiles: int = 16, p
     count = (nodes - 1) * -(-(places - 1) // (nodes - 1)) + 1
     low, high = float(synapse.lowest), float(synapse.highest)
     coordinate = np.linspace(0.0, 1.0, count)
-    # The ends are those of the synapse to the last bit.
+    # The ends equal the synapse's to the last bit.
     conductance = np.linspace(low, high, count)
     spread, cycles = float(synapse.gain), (float(synapse.cycle_up), float(synapse.cycle_down))
     gains = np.maximum(0.0, 1 + spread * normal_parts(devices if spread > 0 else 1))

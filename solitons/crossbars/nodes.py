@@ -19,7 +19,7 @@ Ints = npt.NDArray[np.intp]
 
 @dataclass(frozen=True, eq=False)
 class CrossbarNodes:
-    """Where cells and wires of a crossbar are joined.
+    """Nodes that join cells and wires of a crossbar.
 
     Nodes whose voltage is free come first, `free` of them; then the `ends` at which a voltage is applied, the word
     lines' before the bit lines'. A wire without resistance joins its ends to one node. `words` and `bits` are the nodes
@@ -53,7 +53,7 @@ class CrossbarNodes:
     def end_voltages(self, word_voltage: npt.ArrayLike, bit_voltage: npt.ArrayLike, owner: str) -> Floats:
         """Voltages of all ends, (..., ends) in V, from voltages of the word and the bit lines.
 
-        What floats is left out.
+        Floating lines are left out.
         """
         parts = []
         for name, given, driven in (
@@ -91,7 +91,7 @@ def crossbar_nodes(
 ) -> CrossbarNodes:
     """Number the nodes of a crossbar of `shape` (words, bits).
 
-    Nothing is connected to floating lines, of which there are none by default, and not all may float. `sense` (ohm) is
+    Nothing is connected to floating lines; by default there are none, and not all may float. `sense` (ohm) is
     the resistance that each bit line ends in, `wires.sense` by default.
     """
     many_words, many_bits = shape

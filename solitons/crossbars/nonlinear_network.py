@@ -19,10 +19,10 @@ __all__ = ["NoOperatingPoint", "NonlinearSolution", "solve_cells"]
 Floats = npt.NDArray[np.float64]
 
 _TOLERANCE = 1e-9
-"""What is left of Kirchhoff's current law at a node, over the largest current of a cell or an end."""
+"""Residual of Kirchhoff's current law at a node, over the largest current of a cell or an end."""
 _MOST_STEPS = 200
 _LEAST_SHARE = 2.0**-20
-"""Of a Newton step, below which no shorter one is tried."""
+"""Smallest share of a Newton step that is tried."""
 
 
 class NoOperatingPoint(RuntimeError):
@@ -34,7 +34,7 @@ class NoOperatingPoint(RuntimeError):
 
 @dataclass(frozen=True, eq=False)
 class NonlinearSolution(CrossbarSolution):
-    """What flows in a crossbar of cells that are not Ohmic, for one set of applied voltages.
+    """Currents in a crossbar of non-ohmic cells, for one set of applied voltages.
 
     Beside what `CrossbarSolution` has: the current of each cell in A and the voltage over its device in V, (words,
     bits); `residual`, what is left of Kirchhoff's current law at the worst node over the largest current; and the
@@ -64,7 +64,7 @@ def solve_cells(
     Parameters
     ----------
     cells : AbstractCells
-        What each cell conducts.
+        Cells, which define the current of each.
     wires : Wires
         Resistances of the lines.
     word_voltage, bit_voltage : array
@@ -81,7 +81,7 @@ def solve_cells(
 
     Examples
     --------
-    Of 1 V, the selector in series takes what the device does not:
+    The selector in series takes the part of 1 V that the device does not:
 
     >>> from solitons.crossbars import Selector, SelectorCells
     >>> cells = SelectorCells(np.array([[1e-4]]), Selector(current=1e-12, voltage=0.05))

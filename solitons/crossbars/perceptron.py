@@ -151,7 +151,7 @@ def quantised(weights: Weights, levels: int) -> Weights:
 def conductance_pairs(weights: Floats, largest: float, ends: tuple[float, float]) -> tuple[Floats, Floats]:
     """Conductances in S of the positive and the negative devices of a matrix.
 
-    The one of a pair whose sign is asked for is above the lowest conductance, the other one is at it.
+    In each pair, the device with the wanted sign is above the lowest conductance, the other one is at it.
     """
     low, high = ends
     share = np.clip(weights / largest, -1, 1)
@@ -168,7 +168,7 @@ def side_by_side(positive: Floats, negative: Floats) -> Floats:
 def weights_of_pairs(
     positive: Floats, negative: Floats, largest: float, ends: tuple[float, float], wires: Wires
 ) -> Floats:
-    """What a crossbar multiplies by, in units of weights; positive and negative columns stand side by side."""
+    """Matrix that a crossbar multiplies by, in units of weights; positive and negative columns stand side by side."""
     seen = effective_conductance(side_by_side(positive, negative), wires)
     return largest * (seen[:, 0::2] - seen[:, 1::2]) / (ends[1] - ends[0])
 

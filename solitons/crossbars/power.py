@@ -1,6 +1,6 @@
-r"""Where the power of a read or a written crossbar goes: cells, segments of the lines, drivers and sensing ends.
+r"""Power of reading or writing a crossbar, by parts: cells, segments of the lines, drivers and sensing ends.
 
-Of a solved network every resistor's heat is known, and Tellegen's theorem makes their sum what the terminals deliver,
+In a solved network every resistor's heat is known, and Tellegen's theorem makes their sum what the terminals deliver,
 
 .. math:: \sum_{cells} V I + \sum_{segments} I^2 R + \sum_{ends} I^2 R = \sum_{words} V_w I_w - \sum_{bits} V_b I_b .
 """
@@ -54,9 +54,9 @@ def crossbar_power(
     Parameters
     ----------
     solution : CrossbarSolution
-        Of `ResistorCrossbar.solve`, or of `solve_cells`.
+        Solution of `ResistorCrossbar.solve` or `solve_cells`.
     wires : Wires
-        With which it was solved, its bit lines' ends too.
+        Wires with which it was solved, including its bit lines' ends.
     word_voltage, bit_voltage : array
         As they were applied, in V; of a line that floats it does not matter.
     cell_current : array (..., words, bits)

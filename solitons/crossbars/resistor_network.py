@@ -35,7 +35,7 @@ _AT_ONCE = 64
 
 @dataclass(frozen=True, eq=False)
 class CrossbarSolution:
-    """What flows in a crossbar, for each set of applied voltages.
+    """Currents in a crossbar, for each set of applied voltages.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ class CrossbarSolution:
     bit_current : array (..., bits)
         Out of each bit line in A; 0 where it floats.
     word_voltage, bit_voltage : array (..., words, bits)
-        Of each cell's node on its word line and on its bit line, in V.
+        Voltages of each cell's node on its word line and on its bit line, in V.
 
     Examples
     --------
@@ -72,7 +72,7 @@ class ResistorCrossbar:
     Parameters
     ----------
     conductance : array (words, bits)
-        Of the cells in S, each above 0.
+        Conductances of the cells in S, each above 0.
     wires : Wires
         Resistances of the lines.
     floating_words, floating_bits : bool array, optional
@@ -113,7 +113,7 @@ class ResistorCrossbar:
 
     @cached_property
     def _from_ends(self) -> Any:
-        """Of the free nodes' rows the ends' columns."""
+        """Columns of the ends in the free nodes' rows."""
         return self._matrix[: self.nodes.free, self.nodes.free :].tocsr()
 
     @cached_property
@@ -124,7 +124,7 @@ class ResistorCrossbar:
     @cached_property
     def _factors(self) -> Any:
         free = self.nodes.free
-        # Symmetric and positive definite: no pivots are needed, and the order may be that of a symmetric matrix.
+        # Symmetric and positive definite: no pivots are needed, and the order may be one for a symmetric matrix.
         return splu(
             self._matrix[:free, :free].tocsc(),
             permc_spec="MMD_AT_PLUS_A",
@@ -178,7 +178,7 @@ class ResistorCrossbar:
 
 
 def effective_conductance(conductance: npt.ArrayLike, wires: Wires) -> Floats:
-    """What a crossbar multiplies by: current out of each bit line for a volt on each word line, others at 0 V.
+    """Matrix that a crossbar multiplies by: current out of each bit line for a volt on each word line, others at 0 V.
 
     A crossbar of resistors is linear, so that this matrix (words, bits) in S has all that its wires do to its reading;
     without wires it is the conductances themselves. Arrays of up to some hundred lines are solved line by line in dense

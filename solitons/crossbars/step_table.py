@@ -1,4 +1,4 @@
-r"""What one pulse does to a device, in a table: steps of its coordinate, by where it stands, by device and by chance.
+r"""Table of a device's response to one pulse: steps of its coordinate, by where it stands, by device and by chance.
 
 An array learns by hundreds of thousands of pulses, and following each through a device's equation of motion takes too
 long. So every pulse that the array sends is measured on the device once: from each of many places x, of several devices
@@ -29,7 +29,7 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class StepTable:
-    """What one pulse of each drive does to devices.
+    """Response of devices to one pulse of each drive.
 
     Parameters
     ----------
@@ -130,7 +130,7 @@ class StepTable:
             nearest = np.abs(given[..., None] - self.conductance).argmin(axis=-1)
             return np.asarray(self.coordinate[nearest])
         order = slice(None) if self.conductance[-1] > self.conductance[0] else slice(None, None, -1)
-        # Of level stretches at the ends the innermost place, from which a pulse changes the conductance again.
+        # In level stretches at the ends take the innermost place; from there a pulse changes the conductance.
         g, x = self.conductance[order], self.coordinate[order]
         low, high = int(np.flatnonzero(g == g[0])[-1]), int(np.flatnonzero(g == g[-1])[0])
         return np.asarray(np.interp(np.asarray(conductance, dtype=float), g[low : high + 1], x[low : high + 1]))

@@ -12,7 +12,7 @@ __all__ = ["MOST_CELLS", "Wires", "checked_conductances"]
 Floats = npt.NDArray[np.float64]
 
 MOST_CELLS = 2**20
-"""Of one array: its factors take some 100 bytes a cell times the logarithm of its side, 2 GB at this size."""
+"""Cells of one array: its factors take some 100 bytes a cell times the logarithm of its side, 2 GB at this size."""
 
 
 @dataclass(frozen=True)
@@ -28,9 +28,9 @@ class Wires:
     word_segment, bit_segment : float
         Resistance of a segment in ohm, 0 or above.
     driver : float
-        Of each word line's driver in ohm, in series with its first segment.
+        Resistance of each word line's driver in ohm, in series with its first segment.
     sense : float
-        Of what each bit line ends in, in ohm: 0 for an ideal virtual ground.
+        Resistance at the end of each bit line in ohm: 0 for an ideal virtual ground.
     tile : int, optional
         Most word lines, and most bit lines, of one tile; a larger matrix is cut into several (`tiles_of`). Nothing is
         cut if left out.

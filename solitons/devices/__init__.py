@@ -1,4 +1,4 @@
-"""What synapses and neurons of every family have in common: their interface, pulses, read-out, and what they differ by.
+"""Common base of synapses and neurons of every family: their interface, pulses, read-out, and what they differ by.
 
 Names are imported when they are first used; ``__init__.pyi`` lists them.
 """

@@ -1,4 +1,4 @@
-"""What a synapse does once nobody drives it: whether its conductance lasts, or goes on to change by itself.
+"""Relaxation of an undriven synapse: whether its conductance lasts, or goes on to change by itself.
 
 A wall whose angle a pulse has turned keeps moving until the angle has turned back, which is called automotion (J.-Y.
 Chauleau, R. Weil, A. Thiaville and J. Miltat, Phys. Rev. B 82, 214414 (2010), known by its abstract): in a smooth

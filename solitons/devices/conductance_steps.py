@@ -1,7 +1,7 @@
-"""What one pulse does to the conductance, up and down: mean, spread, nonlinearity and asymmetry of a device's steps.
+"""Steps of the conductance by one pulse, up and down: mean, spread, nonlinearity and asymmetry of a device's steps.
 
 A device is programmed by trains of equal pulses, first of one sign and then of the other. Its
-conductance after n pulses of a train of N is G(n), G(0) before the first. Of a train
+conductance after n pulses of a train of N is G(n), G(0) before the first. For a train
 
     step            dG(n) = G(n) - G(n - 1)
     spread          standard deviation of dG(n) over walls that heat shakes differently, rms over n

@@ -1,9 +1,9 @@
-r"""What one pulse does differently from time to time, and from device to device.
+r"""Differences of one pulse's effect from cycle to cycle, and from device to device.
 
 A device that is programmed by counting pulses misses its target for two reasons that have nothing
 to do with its model. **Heat** lets the same wall go a little further or less far with each pulse:
 the cycle-to-cycle spread. **Disorder** makes no two devices alike: their edges differ, so that one
-wall goes further with every pulse than another, and rests at other places. Of device d after
+wall goes further with every pulse than another, and rests at other places. For device d after
 pulse n, or before the first (n = 0),
 
 .. math::
@@ -30,7 +30,7 @@ Floats = npt.NDArray[np.float64]
 FEWEST_DEVICES = 3
 """Fewer give no interval that would mean anything."""
 RESOLVED = 3.0
-"""The mean wall must move by so many times the spread of places for its gain to be told from them."""
+"""The mean wall must move by so many times the spread of places for its gain to be separable from them."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def device_spread(positions: npt.ArrayLike) -> DeviceSpread:
     left = moved - gains[:, None] * about
     # A place and a gain are fitted to each device, and to the mean of all.
     place = float(np.sqrt((left**2).sum() / ((count - 1) * (rests - 2)))) if rests > 2 else np.inf
-    # With one pulse, gain and place cannot be told apart, nor where the mean wall hardly moves.
+    # Gain and place are not separable with one pulse, nor where the mean wall hardly moves.
     if np.ptp(mean) <= RESOLVED * place:
         alone = float(np.sqrt(np.mean(np.var(whole - whole[:, :1], axis=0, ddof=1)[1:]) / 2))
         return DeviceSpread(len(path), lost, None, None, alone, at_rest, start)

@@ -1,4 +1,4 @@
-"""What heat makes of a programmed conductance while no current flows: what every family's synapse gives, and does not.
+"""Drift of a programmed conductance by heat without a current, as every family's synapse gives it or does not.
 
 A synapse that knows its drift gives a function for a time and a temperature. It takes coordinates as they were
 programmed and a generator of random numbers, and draws the coordinates that a reading shows afterwards, one for each

@@ -1,4 +1,4 @@
-"""What is known of the tunnel junction that reads a device, as a user writes it."""
+"""Description of the tunnel junction that reads a device, as a user writes it."""
 
 from __future__ import annotations
 

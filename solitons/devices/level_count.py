@@ -1,7 +1,7 @@
 """How many levels of conductance a device has.
 
-Of one that stays in wells they are the wells that pulses reach (`levels_in_wells`): between two of them nothing lasts,
-and how far apart they are has no part in it. Of one that stays everywhere they are what its pulses reach over what
+A device that stays in wells has as levels the wells that pulses reach (`levels_in_wells`): nothing lasts between them,
+and their distance has no part in it. The levels of one that stays everywhere are what its pulses reach over what
 blurs it (`count_levels`).
 """
 
@@ -41,13 +41,13 @@ def count_levels(
 
     Conductance is linear in position under the junction, so that levels are counted in position. The
     spread is the model's error without feedback, as when a network is programmed by counting pulses, and what
-    heat and the differences between devices add. The interval is that of a variance from as many errors as there
+    heat and the differences between devices add. The interval is for a variance from as many errors as there
     are held-out runs (chi-square): the errors of one run hang together, and may be worth no more than one.
 
     Parameters
     ----------
     errors : list of array
-        Of each held-out run, the model's errors in m where the wall rests.
+        The model's errors in m where the wall rests, for each held-out run.
     reach : float
         In m.
     heat, devices : float

@@ -23,7 +23,7 @@ CANDIDATES = 64
 
 
 class AbstractNeuron(eqx.Module):
-    """What every neuron offers: a state that current moves until it fires.
+    """Interface of neurons: a state that current moves until it fires.
 
     A state is a named tuple of arrays over the neurons; among them are `position`, how far the soliton is along x in
     m: the membrane potential, and `spike`, whether it fired in the last step. All methods are pure and work on arrays
@@ -45,7 +45,7 @@ class AbstractNeuron(eqx.Module):
     @property
     @abc.abstractmethod
     def span(self) -> tuple[Any, Any]:
-        """Where it is after a reset and where it fires, x in m."""
+        """Positions x in m after a reset and where it fires."""
 
     @abc.abstractmethod
     def rest(self) -> Any:
@@ -91,11 +91,11 @@ def trace(
     amplitude : array
         Current density in A/m2, one a neuron, with its sign.
     width, rise, period : float
-        Of the pulses, in s.
+        Times of the pulses, in s.
     count : int
         Number of pulses.
     seed : int, optional
-        Of the noise of heat; None follows the neurons at 0 K.
+        Seed of the thermal noise; None follows the neurons at 0 K.
 
     Returns
     -------
@@ -104,7 +104,7 @@ def trace(
     position : array (..., steps)
         How far the solitons are, in m.
     spike : bool array (..., steps)
-        Where a neuron fired.
+        True where a neuron fired.
 
     Examples
     --------

@@ -25,7 +25,7 @@ _HEAT = 1
 
 @dataclass(frozen=True, eq=False)
 class Written:
-    """What was written: the state of every synapse afterwards, its conductance in S, and its pulses."""
+    """Result of writing: the state of every synapse afterwards, its conductance in S, and its pulses."""
 
     state: Any
     conductance: Floats
@@ -50,7 +50,7 @@ def apply_pulse(
     rise, period : float
         In s.
     key : jax.Array, optional
-        Of the noise of heat in every step; None is 0 K.
+        Key of the thermal noise in every step; None is 0 K.
 
     Returns
     -------
@@ -177,11 +177,11 @@ def write_conductances(
     target : array
         Conductances in S, any shape.
     pulse : ProgrammingPulse
-        What the driver can send.
+        Pulses that the driver can send.
     most : int
         Most pulses a synapse gets.
     seed : int, optional
-        Of what differs between devices and cycles; all are the mean device if None.
+        Seed of differences between devices and cycles; all are the mean device if None.
 
     Returns
     -------

@@ -22,7 +22,7 @@ Floats = npt.NDArray[np.float64]
 MOST_PULSES = 100_000
 """Pulses of one device; beyond them nobody waits."""
 _ROUNDING = 1e-6
-"""Of the range, by which a conductance that is given may be beyond an end and is that end."""
+"""Share of the range by which a given conductance may be beyond an end and counts as this end."""
 _MEASURED = 0.01
 """The same of a measured conductance, from which a fitted range is off by as much."""
 
@@ -49,17 +49,17 @@ def send_pulses(
     synapse : AbstractSynapse or TabulatedSynapse
         The device, fitted or not.
     amplitudes : array (pulses,)
-        Current density of each pulse in A/m2, with its sign. Of a `TabulatedSynapse` only the sign counts: above 0
+        Current density of each pulse in A/m2, with its sign. For a `TabulatedSynapse` only the sign counts: above 0
         is a pulse up, below 0 one down.
     width, rise, period : float
-        Of every pulse, rise and fall within the width, and from one pulse to the next, in s. Not for a
-        `TabulatedSynapse`, of which one pulse was measured.
+        Times in s of every pulse: its width, with rise and fall within it, and the period from one pulse to the next.
+        Not for a `TabulatedSynapse`, for which one pulse was measured.
     start : float, optional
         Conductance in S from which they begin, as they are, at rest or not.
     devices : int
         How many are drawn.
     seed : int
-        Of what is drawn.
+        Seed of what is drawn.
 
     Returns
     -------
@@ -171,7 +171,7 @@ def compare_with_run(synapse: AbstractSynapse, run: xr.Dataset, junction: xr.Dat
     ------
     ValueError
         If the run has no current pulses, or of several shapes, or it begins beyond an end of the
-        synapse's range by more than 1 % of that.
+        synapse's range by more than 1 % of the range.
 
     Examples
     --------

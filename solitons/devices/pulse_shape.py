@@ -74,7 +74,7 @@ def trapezoid(time: Any, width: Any, rise: float, step: float) -> Any:
     """Level, 0 to 1, of a pulse of `width` with linear edges of `rise`, in a step about `time` from its start (in s).
 
     It is the mean over a `step` with its middle at `time`: steps side by side have the charge of the pulse however
-    short its rise, and it does not jump with the width. Of a width below two rises it is a triangle of that slope.
+    short its rise, and it does not jump with the width. Below a width of two rises it is a triangle of equal slope.
     """
     xp = namespace_of(time, width)
     # What follows divides by the rise, and 1e-15 of a step is as good as 0.

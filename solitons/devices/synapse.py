@@ -45,12 +45,12 @@ class DrawnDevices(NamedTuple):
 
 
 class AbstractSynapse(eqx.Module):
-    """What every synapse offers: a state that current moves, and a conductance that shows it.
+    """Interface of synapses: a state that current moves, and a conductance that shows it.
 
-    A state is a tuple of arrays whose first axes are those of the devices. Its `coordinate`, a length in m, orders
+    A state is a tuple of arrays whose first axes index the devices. Its `coordinate`, a length in m, orders
     the states by conductance within the `window`: a wall's position, or the mean place of a row of skyrmions. All
-    methods are pure and work on arrays of states, element by element. They are those of the mean device; `spreads`
-    says how others, and other cycles, differ. A junction reads it, between the ends `left` and `right` in m.
+    methods are pure and work on arrays of states, element by element. They describe the mean device; `spreads`
+    describes how others, and other cycles, differ. A junction reads it, between the ends `left` and `right` in m.
 
     Examples
     --------
@@ -85,7 +85,7 @@ class AbstractSynapse(eqx.Module):
     @property
     @abc.abstractmethod
     def provenance(self) -> Provenance | None:
-        """Where the model comes from that moves the state; None if it was not fitted."""
+        """Provenance of the model that moves the state; None if it was not fitted."""
 
     @abc.abstractmethod
     def reset(self) -> Any:
@@ -132,7 +132,7 @@ class AbstractSynapse(eqx.Module):
 
     @abc.abstractmethod
     def drift(self, time: float, temperature: float) -> Drift:
-        """What draws the coordinates that a reading shows after a time (s) without current, at a temperature (K).
+        """Drift of the coordinates that a reading shows after a time (s) without current, at a temperature (K).
 
         Raises
         ------
@@ -152,14 +152,14 @@ class AbstractSynapse(eqx.Module):
         return bool(self.spreads.between_devices)
 
     def drawn_devices(self, count: int, seed: int) -> DrawnDevices:
-        """So many devices of one drawing; by `spreads.gain`, of which few devices stand for all of it.
+        """Draw devices by `spreads.gain`, so that a few represent the whole distribution.
 
         Parameters
         ----------
         count : int
             Devices.
         seed : int
-            Of what is drawn.
+            Seed of what is drawn.
         """
         del seed
         gains = np.maximum(0.0, 1 + float(self.spreads.gain) * normal_parts(count))
@@ -183,7 +183,7 @@ class AbstractSynapse(eqx.Module):
         draws : int
             Equally likely ends of each place.
         seed : int
-            Of what is drawn.
+            Seed of what is drawn.
         """
         del coordinate, amplitude, pulse, draws, seed
         return None

@@ -32,7 +32,7 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class WrittenByCounting:
-    """What counted pulses wrote: the conductance of each device in S, and its pulses.
+    """Result of counted pulses: the conductance of each device in S, and its pulses.
 
     Both have the shape of the targets.
     """
@@ -58,7 +58,7 @@ class TabulatedSynapse(eqx.Module):
     gain : float
         Relative standard deviation over devices of what a pulse does; 0 too where that is not known (`spread_known`).
     provenance : PulseProvenance or None
-        Of the pulses that it was fitted to.
+        Provenance of the pulses that it was fitted to.
 
     Raises
     ------
@@ -143,7 +143,7 @@ class TabulatedSynapse(eqx.Module):
         generator : numpy.random.Generator, optional
             Draws how pulses differ; each does the mean if None.
         gains : array
-            Of the devices (`gains`).
+            Gains of the devices (`gains`).
         """
         which = np.asarray(sign)
         change = np.asarray(gains) * self.mean_step(conductance, which)
@@ -181,7 +181,7 @@ class TabulatedSynapse(eqx.Module):
         target : array
             In S, any shape.
         seed : int, optional
-            Of how devices, pulses and readings differ; all are the mean if None.
+            Seed of differences between devices, pulses and readings; all are the mean if None.
         verify : bool
             Whether devices are read.
 

@@ -29,7 +29,7 @@ which with h Delta_0^2 = 2 A / (mu0 Ms) and h = 2 K_eff / (mu0 Ms) is the equati
 
 in `relaxation_time`, pi^2 alpha / (12 gamma0 h): 1 ps where alpha is 0.1 and h 0.7 MA/m. That is less than a period
 of the magnet's own precession, 2 pi / gamma0 h, in which nothing else of a wall changes. So the width has no time of
-its own: it is at rest at each moment, and a state holds no width. Velocities and torques are then those of the energy
+its own: it is at rest at each moment, and a state holds no width. Velocities and torques then follow from the energy
 at that width.
 
 Fields in the plane bend the domains too, to first order by Hx / h along x. A damping-like torque a (m x y) pushes with
@@ -70,7 +70,7 @@ _STEP = 0.05  # relative, for derivatives by the width
 
 
 class Breathing(eqx.Module):
-    """What a wall's width needs to follow its angle.
+    """Parameters of a wall's width that follows its angle.
 
     `softness` is 1 / h in m/A, 0 (the default) for a rigid width and never negative. `shape_field` is S in A/m; below 0
     a Neel wall is wider than a Bloch wall.
@@ -95,7 +95,7 @@ class Breathing(eqx.Module):
         return 1 / jnp.sqrt(1 + self._strain(own_cosine, along))
 
     def elastic_field(self, own_cosine: Any, along: Any) -> Any:
-        """What it costs to be of another width than Delta_0: sigma / (2 mu0 Ms Delta) of it, in A/m."""
+        """Energy cost of a width other than Delta_0: sigma / (2 mu0 Ms Delta) of it, in A/m."""
         # h (Delta_0 / Delta - 1)^2 / 2, without a division by the softness.
         stretched = self.shape_field * own_cosine**2 - jnp.pi * along
         root = jnp.sqrt(1 + self._strain(own_cosine, along))

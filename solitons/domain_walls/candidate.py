@@ -13,7 +13,7 @@ __all__ = ["Candidate", "Compared"]
 class Candidate:
     """A model that the runs may choose.
 
-    Which parameters of the wall are fitted, how many control values a fitted landscape has (0 for none), and whether
+    Fitted parameters of the wall, how many control values a fitted landscape has (0 for none), and whether
     the wall tilts or breathes by the material's constants.
     """
 

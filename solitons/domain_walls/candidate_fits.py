@@ -1,7 +1,7 @@
 """Candidates at their minima: all fits of one ladder, from the simplest to the richest.
 
 Each is a restriction of one problem (`solitons.domain_walls.candidates`), and begins where simpler ones ended. All
-starts of runs have the same uncertainty in all of them, that of the model that fits best, which separates noise from
+starts of runs have the same uncertainty in all of them, taken from the best fit, which separates noise from
 misfit.
 """
 
@@ -119,7 +119,7 @@ def _fit(
         lowest.append(min(ends, key=cost))
     minima = sorted((descend(problem, names, vector, start) if names else vector for vector in lowest), key=cost)
     best = minima[0]
-    # Where there are many minima, a fit without a run must find its own: those of all runs have seen it.
+    # With many minima, a fit without a run must find its own: minima of all runs have seen it.
     begins = begin if rough else []
     by_run = np.array([_squares_by_run(problem, vector) for vector in begins])
     return FittedCandidate(candidate, names, template, problem, best, cost(best), tuple(begins), by_run)

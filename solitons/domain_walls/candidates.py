@@ -1,8 +1,8 @@
 """The ladder of models that a wall's runs choose from: from the material's constants to a fitted landscape.
 
-What a candidate does not fit keeps the material's value. A torque comes first, since no constant of a material is
+Unfitted parameters keep the material's value. A torque comes first, since no constant of a material is
 known worse than what a current does; then what turns the wall (H_K, and beta or H_D), and what pins it along the
-stripe. Beside them stand walls with one more degree of freedom, of which nothing is fitted: a tilt across the stripe
+stripe. Other candidates have one more degree of freedom, without fitted parameters: a tilt across the stripe
 (`solitons.domain_walls.tilting`), and a width that follows the angle (`solitons.domain_walls.breathing`).
 
 Splines are nested: with half the distance between control values a uniform cubic B-spline takes every shape that it
@@ -37,7 +37,7 @@ PROBE = 7
 def plain_candidates(start: WallDynamics) -> tuple[Candidate, ...]:
     """The ladder for a wall without a fitted landscape, the simplest first.
 
-    What is 0 in the material's wall `start`, such as a torque that does not act, is not fitted.
+    Parameters that are 0 in the material's wall `start`, such as a torque that does not act, are not fitted.
     """
     torques, whole = _torques(start), fittable(start)
     one_more = [(*torques, name) for name in whole if name not in torques]

@@ -1,14 +1,14 @@
-"""Which model the runs of a wall support: candidates are compared by runs that each has not seen.
+"""Choice of the model that a wall's runs support: candidates are compared by unseen runs.
 
 Every candidate is fitted (`solitons.domain_walls.candidate_fits`) and compared with the others by training runs that
 are left out in turn (`solitons.domain_walls.comparison`). Runs that are held out for the verdict take no part. Chosen
 is the simplest that is within one standard error of the best one.
 
-Of models within one standard error those come first whose hard-axis field the stripe's shape can have: the others fit
-it in the place of something that they do not know. A model whose parameters the runs cannot separate is not taken where
-another predicts as well. What is not fitted may be wrong by less than the runs show, and
-moves what is fitted: intervals of the chosen model hold those of every model within one standard error of the best.
-What the constants that it holds add (`considered`) is that of the chosen model alone, whose estimate they move.
+Among models within one standard error, those with a hard-axis field that the stripe's shape allows come first: the
+others fit it in the place of something that they do not know. A model whose parameters the runs cannot separate is not
+taken where another predicts as well. What is not fitted may be wrong by less than the runs show, and moves what is
+fitted: intervals of the chosen model hold the intervals of every model within one standard error of the best. The
+constants that it holds (`considered`) widen the intervals of the chosen model alone, whose estimate they move.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ __all__ = ["Choice", "choose_wall", "rivals_of"]
 
 Floats = npt.NDArray[np.float64]
 
-# Of a width: below it, velocities are as good as those of a rigid one.
+# Relative change of width: below it, velocities are as good as with a rigid width.
 _BREATHES = 0.01
 # In rad: below it a wall is as good as straight, its torques are less than 0.1 % off.
 _TILTED = float(np.deg2rad(2))
@@ -86,10 +86,10 @@ def choose_wall(
         more than 2 degrees.
     breathing : Breathing, optional
         How its width may follow its angle. Such models are tried likewise where, at the angles and in the fields of the
-        training runs, it would differ by more than 1 %. The start's width is then that of the middle of all samples.
+        training runs, it would differ by more than 1 %. The start's width then belongs to the middle of all samples.
     shape_field : float, optional
-        By how much in A/m the hard-axis field may differ from the start's and still be that of the stripe's shape
-        (`solitons.domain_walls.runs.shape_field_of`); any counts as such if left out.
+        Largest difference in A/m from the start's hard-axis field that the stripe's shape explains
+        (`solitons.domain_walls.runs.shape_field_of`); by default any.
     angle_weight, max_step : float
         As for `solitons.domain_walls.fit.fit_wall`.
     considered : mapping of str to Considered, optional
@@ -150,11 +150,11 @@ def choose_wall(
     moves = one.candidate.tilts, one.candidate.breathes
     fit = complete_fit(marginal, one.template, one.names, best, trainees, tests, max_step, alike[moves])
     fit = replace(fit, left_out=left_out)
-    # Where the cost is rough, intervals are local derivatives, and those of poor minima boundless.
+    # Where the cost is rough, intervals are local derivatives, and boundless at poor minima.
     rivals: list[FittedParameter] = []
     for index in rivals_of(compared) if not one.begins else ():
         parameters, covariance = wall_parameters(settled[index][0], found[index].names, settled[index][1])
-        # Of two that trade places there the runs know the combination, and each alone says nothing.
+        # If two trade there, the runs determine their combination, and neither of them alone.
         unknown = {number for *pair, _ in traded(covariance) for number in pair}
         rivals += [each for number, each in enumerate(parameters) if number not in unknown]
     told = [[other for other in rivals if other.name == each.name] for each in fit.parameters]
@@ -167,7 +167,7 @@ def choose_wall(
 
 
 def rivals_of(compared: Sequence[Compared]) -> list[int]:
-    """Which candidates predict as well as the one that was taken, so that their intervals count too.
+    """Indices of candidates that predict as well as the chosen one, so that their intervals count too.
 
     One that errs half again as much does not, though it may be within one standard error: where it fails in a few runs
     only, that error is as large as the difference.
@@ -196,7 +196,7 @@ def _kinds_of_walls(
 
 
 def _width_ratios(run: Trajectory, wall: WallDynamics, breathing: Breathing) -> Floats:
-    """Width of a run's wall at each sample over that of a Bloch wall without fields."""
+    """Width of a run's wall at each sample over the width of a Bloch wall without fields."""
     angle = np.full(run.time.size, np.nan) if run.angle is None else run.angle
     tilt = np.zeros(run.time.size) if run.tilt is None else np.nan_to_num(run.tilt)
     x, y = (0.0, 0.0) if run.field is None else (wave(run.time) for wave in run.field[:2])

@@ -3,7 +3,7 @@
 Every candidate is fitted with some training runs left out, and predicts them, until each run was predicted once.
 Chosen is the simplest whose likelihood of these predictions is within one standard error of the best one's (L. Breiman,
 J. H. Friedman, R. A. Olshen and C. J. Stone, Classification and Regression Trees (Wadsworth, 1984), section 3.4.3).
-The standard error is that of the difference, run by run (A. Vehtari, A. Gelman and J. Gabry, Stat. Comput. 27, 1413
+The standard error belongs to the difference, run by run (A. Vehtari, A. Gelman and J. Gabry, Stat. Comput. 27, 1413
 (2017), section 5), with Student's t for as many runs: some are harder than others for all candidates alike, and one run
 alone decides nothing. Where one run is much harder than the others it makes that error as large as the difference
 itself, also if all runs agree; so the error is no larger than what the same differences with signs by chance exceed one
@@ -45,18 +45,18 @@ Floats = npt.NDArray[np.float64]
 FOLDS = 6
 # A normal error is below one standard error with this probability; Student's t with few runs is less often.
 _ONE_SIGMA = 0.8413
-# Of how many runs all signs are tried.
+# Largest number of runs for which all signs are tried.
 _MOST_SIGNS = 12
 # In nm: what positions are known to where a wall does not move at all.
 _EXACT = 1e-3
 # By how much more a model may err than one whose parameters trade places, and still predict alike.
 _ALIKE = 1.1
-# Of a fit with runs left out: at most so many steps, and none that gains less than this share of the squares.
+# A fit with runs left out takes at most so many steps, and none that gains less than this share of the squares.
 _STEPS, _SMALL = 6, 1e-3
 
 
 def folds_of(trainees: Sequence[Trajectory]) -> list[npt.NDArray[np.intp]]:
-    """Which runs are left out together: each alone, or several where there are many."""
+    """Groups of runs to leave out together: each alone, or several where there are many."""
     runs = [index for index, run in enumerate(trainees) if np.isfinite(run.position[1:]).any()]
     order = np.random.default_rng(0).permutation(runs)
     return [np.sort(part) for part in np.array_split(order, min(FOLDS, len(runs)))]
@@ -87,7 +87,7 @@ def compare(
     positions, real = problem.kind == POSITION, problem.kind != PRIOR
     runs = np.unique(problem.run[real])
     owner = problem.run[real, None] == runs
-    # One variance for all: that of the model that predicts best. Its errors last from sample to sample.
+    # One variance for all, from the model that predicts best. Its errors last from sample to sample.
     sizes = np.maximum(np.mean(misfits**2, axis=1), _EXACT**2)
     at_edge = [_at_edge(best, one.names) for one, (_, best) in zip(found, settled, strict=True)]
     allowed = ~np.array(at_edge)
@@ -131,12 +131,12 @@ def taken(
     shapely: npt.NDArray[np.bool_],
     separable: npt.NDArray[np.bool_],
 ) -> tuple[Floats, Floats, int]:
-    """Which candidate the runs choose.
+    """Choose a candidate by the runs.
 
     `by_run` (candidates, runs) are logarithms of the likelihood of runs that the fit has not seen, the simplest first;
     `rms` are errors in m there; the masks are whether a candidate may be chosen at all, whether its hard-axis field is
     the shape's, and whether the runs separate its parameters. Returns how far each is behind the best that may be
-    chosen, the standard error of that, and the index of the chosen one.
+    chosen, the standard error of this distance, and the index of the chosen one.
     """
 
     def simplest(of: npt.NDArray[np.bool_]) -> tuple[Floats, Floats, int]:
@@ -154,7 +154,7 @@ def taken(
 
 
 def _by_chance(behind: Floats) -> Floats:
-    """What the sum over the runs of (models, runs) exceeds by chance one time in six: the smaller of two answers."""
+    """Bound that the sum over the runs of (models, runs) exceeds by chance one time in six: the smaller of two."""
     runs = behind.shape[1]
     if runs <= _MOST_SIGNS:
         signs = 1 - 2 * (np.arange(2**runs)[:, None] >> np.arange(runs) & 1)
@@ -169,7 +169,7 @@ def _by_chance(behind: Floats) -> Floats:
 def _predict(
     one: FittedCandidate, marginal: Marginal, best: Floats, folds: Sequence[npt.NDArray[np.intp]], noise: float
 ) -> tuple[Floats, Floats, Floats]:
-    """What a candidate gets wrong in runs that it has not seen.
+    """Errors of a candidate in runs that it has not seen.
 
     Errors from the measured starts in m; misfits in nm, less what the uncertain starts explain; and for each run the
     logarithm of the determinant of the misfits' covariance over the one of independent samples.
@@ -225,7 +225,7 @@ def _at_edge(vector: Floats, names: Sequence[str]) -> bool:
 
 
 def _at_rest(runs: Sequence[Trajectory]) -> list[npt.NDArray[np.bool_]]:
-    """Which positions of each run, in the order of the residuals, are those at a rest."""
+    """Masks of each run's positions at a rest, in the order of the residuals."""
     found = []
     for run in runs:
         there = np.flatnonzero(np.isfinite(run.position[1:])) + 1

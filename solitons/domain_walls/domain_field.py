@@ -13,8 +13,8 @@ since G(L) = G(q) + G(L - q) + twice what the domains share. So they push a wall
 
    F(q) = -\frac{1}{2 \mu_0 M_s w t} \frac{dV}{dq} = M_s \bigl[ n(L - q) - n(q) \bigr], \qquad n(a) = \frac{G'(a)}{2},
 
-n(a) being the mean of the factor over an end face: the field of one domain on the wall less that of the other. With
-the second differences of Newell's potential [1]_ in G it is a closed form. Far from an end n(a) is that of an
+n(a) being the mean of the factor over an end face: the field of one domain on the wall less the other's. With the
+second differences of Newell's potential [1]_ in G it is a closed form. Far from an end n(a) is the value of an
 endless stripe less w t / (8 pi a^2), the field of dipoles, so that
 
 .. math:: F(q) \approx \frac{M_s w t}{8 \pi} \Bigl[ \frac{1}{q^2} - \frac{1}{(L - q)^2} \Bigr] :
@@ -60,7 +60,7 @@ def face_factor(length: npt.ArrayLike, stripe_width: float, thickness: float) ->
     """
     x, y = np.asarray(length, dtype=np.float64) / thickness, stripe_width / thickness
     # Newell's potential at four edges of the prism, whose terms grow as x^2 and cancel to S / a^2: differences of roots
-    # are quotients of sums, and those of inverse hyperbolic sines one logarithm, so that double precision is enough.
+    # are quotients of sums, and of inverse hyperbolic sines one logarithm, so that double precision is enough.
     near, beside = np.sqrt(x * x + 1), np.sqrt(x * x + y * y)
     far = np.sqrt(x * x + y * y + 1)
     diagonal = np.hypot(y, 1.0)

@@ -142,8 +142,8 @@ def fit_wall(
     held_out : sequence of str
         Ids of the runs to predict rather than fit.
     free : sequence of str, optional
-        Which parameters of the wall to fit, "pinning.strength" and the like too.
-        By default `width`, `hard_axis_field` and those of `beta`,
+        Parameters of the wall to fit, "pinning.strength" and the like too.
+        By default `width`, `hard_axis_field` and any of `beta`,
         `drift_per_current`, `damping_like_per_current`, `dmi_field` that are not 0
         at the start. With an empty sequence and without knots the fit reports what `start` itself
         gets wrong.
@@ -204,7 +204,7 @@ def fit_wall(
     from solitons.domain_walls.noisy_starts import marginalise, settle
 
     trainees, tests = split_runs(trajectories, start, held_out)
-    # What an earlier fit saw says nothing about this one.
+    # The data of an earlier fit do not concern this one.
     start = replace(start, provenance=None)
     alike = as_followed(considered or {}, start, start)
     names = _free_names(start, free)
@@ -307,7 +307,7 @@ def rest_errors(fit: WallFit, runs: Sequence[Trajectory]) -> list[Floats]:
 def unseen_errors(fit: WallFit, runs: Sequence[Trajectory]) -> dict[str, Floats]:
     """Model minus measured position in m at the rests of runs that a fit has not seen.
 
-    Of the held-out runs, and of each of the others by a fit without it, as far as there are such fits. Runs without a
+    Errors of the held-out runs, and of the others by fits without them, as far as there are such fits. Runs without a
     rest at which the wall is there are left out.
     """
     tests = [run for run in runs if run.run_id in fit.provenance.held_out]

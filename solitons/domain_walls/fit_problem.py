@@ -41,10 +41,10 @@ Floats = npt.NDArray[np.float64]
 NANOMETRE = 1e-9
 # What is believed before the data, each worth one sample with an error of 1 nm: the width is known from the
 # material to a tenth, and a landscape pushes with some 1e3 A/m. The data leave a direction open that these
-# close: a wall above breakdown hardly tells a wider wall from a smaller alpha - beta and smaller fields.
+# close: above breakdown a wider wall hardly differs from a smaller alpha - beta and smaller fields.
 PRIOR_WIDTH = 0.1
 PRIOR_PUSH = 1e3
-# Of a start, in nm and in rad, for its slopes.
+# Steps of a start, in nm and in rad, for its slopes.
 START_STEP = 1e-4
 # Kinds of residuals.
 POSITION, ANGLE, PRIOR = range(3)
@@ -186,7 +186,7 @@ _path_slopes = eqx.filter_jit(jax.jacfwd(_follow))
 
 
 class LeastSquares(Protocol):
-    """What can be descended: residuals and their derivatives as functions of the free parameters."""
+    """Cost for a descent: residuals and their derivatives as functions of the free parameters."""
 
     @property
     def residual(self) -> Callable[..., Floats]: ...
@@ -308,7 +308,7 @@ def scattered_starts(start: WallDynamics, names: Sequence[str]) -> list[Floats]:
 
     Torques, beta and the DMI field lie within 0.6 to 1.4 times the material's values, the hard-axis field within 5
     times on both sides of 0, since little but its size is certain, and a start angle all around. They are points of a
-    Sobol sequence, twice as many for each parameter more; no parameter is one of a landscape.
+    Sobol sequence, twice as many for each parameter more; no parameter belongs to a landscape.
     """
     if not names:
         return []
@@ -324,7 +324,7 @@ def scattered_starts(start: WallDynamics, names: Sequence[str]) -> list[Floats]:
 
 
 def start_values(template: WallDynamics, names: Sequence[str]) -> Floats:
-    """Values of parameters before a fit: those of the wall, and 0 for what it does not have."""
+    """Values of parameters before a fit: the wall's, and 0 for what it does not have."""
     absent = ("start_angle", "push_")
     values: Floats = np.array(
         [0.0 if name.startswith(absent) else float(_leaf(template, name, False)) for name in names]

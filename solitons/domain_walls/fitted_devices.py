@@ -77,7 +77,7 @@ def neuron_of(fit: WallFit, device: Stripe, leak_field: float = 0.0) -> DomainWa
 
 
 def threshold_in(window: ReadoutWindow) -> float:
-    """Where a neuron fires, in m: three quarters along its read-out window."""
+    """Position where a neuron fires, in m: three quarters along its read-out window."""
     return window.x[0] + 0.75 * (window.x[1] - window.x[0])
 
 

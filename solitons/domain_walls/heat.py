@@ -75,7 +75,7 @@ def follow_hot_walls(
     walls : int
         How often it is followed.
     seed : int
-        Of the noise.
+        Seed of the noise.
     position, angle : float
         q in m and phi in rad at the first time.
     max_step : float

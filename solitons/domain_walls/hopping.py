@@ -1,4 +1,4 @@
-r"""Where heat takes a wall that no current drives, after any time: it diffuses in its landscape and hops over it.
+r"""Thermal motion of a wall without a current, after any time: it diffuses in its landscape and hops over it.
 
 Over times in which its angle comes to rest, a wall is a particle with the potential V, the force of its landscape being
 -dV/dq = 2 mu_0 M_s S F(q), and the diffusion coefficient

@@ -2,9 +2,9 @@
 
 Three questions. `noise_covariance` believes the model, and asks what the residuals' noise does, correlated in time as
 it is, on the first sample as on the others. `run_covariance` believes only that runs are independent, and leaves out
-each in turn (`solitons.fits.leave_one_out`); whatever noise does is in it too, so that of the two the larger counts.
+each in turn (`solitons.fits.leave_one_out`); it includes all effects of noise, so the larger of the two counts.
 `solitons.fits.consider_parameters` gives what the parameters make up for where constants that are not fitted are wrong.
-That is another cause: it moves all runs alike, is no matter of samples, and
+This is another cause: it moves all runs alike, is no matter of samples, and
 adds in quadrature.
 """
 
@@ -31,7 +31,7 @@ __all__ = ["noise_covariance", "run_covariance", "traded", "wall_parameters"]
 
 Floats = npt.NDArray[np.float64]
 
-_TRADING = 0.95  # correlation from which two parameters are told by their combination only
+_TRADING = 0.95  # correlation from which only a combination of two parameters is known
 
 
 def wall_parameters(
@@ -92,7 +92,7 @@ def noise_covariance(fit: Marginal, vector: Floats) -> tuple[Floats, float]:
         part, errors = weighed[chosen], residual[chosen]
         variance = 1.0
         if kind != PRIOR:
-            # Parameters and starts take up residuals in proportion to what each kind tells about them.
+            # Parameters and starts take up residuals in proportion to each kind's information about them.
             taken = float(np.trace(inverted @ whitened[chosen].T @ whitened[chosen]) + by_starts[chosen].sum())
             time = autocorrelation_time(errors, problem.sequence[chosen])
             variance = float(errors @ errors) / max(errors.size - taken, 1.0) * time

@@ -35,7 +35,7 @@ _SHAPES = (1.0, 3.0)
 _WORSE = 3.0  # times the error on fitted runs, from which the model fits what it saw rather than the wall
 _COARSE = 0.1  # by which the cells make a torque weaker, from which the device is faster than its simulation
 _BENT = np.deg2rad(10)  # off the model's tilt, from which a line is taken to bend; walls seen in notches swing by 20
-_HELD = 0.25  # share of all pulses that do not move the wall by a cell, from which that is said
+_HELD = 0.25  # share of all pulses that do not move the wall by a cell, from which it is reported
 _HELD_EVERYWHERE = 0.5  # the same in every single run: there is nothing that a model could be of
 
 
@@ -115,7 +115,7 @@ def about_errors(fit: WallFit, runs: Sequence[Trajectory], cell: float) -> list[
 def missed_runs(fit: WallFit, runs: Sequence[Trajectory], cell: float) -> list[Trajectory]:
     """Fitted runs whose walls rest elsewhere than the model's, by several times its error in held-out runs.
 
-    A fit is a sum over runs, in which one of a kind can be given up, such as a wall that only the strongest pulses
+    A fit is a sum over runs; it can give up a run of a rare kind, such as a wall that only the strongest pulses
     bring to a notch at speed; held-out runs of other kinds do not show that. `runs` are all of them, `cell` is along
     the stripe in m.
     """
@@ -209,8 +209,8 @@ def about_parameters(
     """Reasons against a fit from its parameters, beside `expected`, the wall of the material alone (`wall_of`).
 
     Intervals take the material as exact: the engine was given its constants, so that their uncertainty in a real film
-    excuses nothing. `shape_field` is Ms n_x in A/m, one of the two shape anisotropies of which the hard-axis field is
-    the difference; a wall with DMI is judged by pi/2 H_D - H_K, which holds its angle. `leaves_out` is what a parameter
+    is no excuse. `shape_field` is Ms n_x in A/m, one of the two shape anisotropies whose difference is the hard-axis
+    field; a wall with DMI is judged by pi/2 H_D - H_K, which holds its angle. `leaves_out` is what a parameter
     that is off may stand for.
     """
     found, chiral = [], _holding_field(expected) > 0 and bool(float(expected.dmi_field))
@@ -275,7 +275,7 @@ def _holding_field(wall: WallDynamics) -> float:
 
 
 def _against_holding(fit: Estimates, each: FittedParameter, expected: WallDynamics, leaves_out: str) -> list[Reason]:
-    """A chiral wall's drives see pi/2 H_D - H_K, of which H_K may be a small part, and H_K itself only far out."""
+    """A chiral wall's drives see pi/2 H_D - H_K; H_K may be a small part, seen alone only far out."""
     names = [one.name for one in fit.parameters]
     at, material = names.index(each.name), _holding_field(expected)
     if "dmi_field" in names:
@@ -336,7 +336,7 @@ def about_motion(
 ) -> list[Reason]:
     """Reasons why the walls' motion makes no synapse, whatever the fit is.
 
-    What moves a wall by less than `cell` (m along the stripe) sets no conductance. `depinning` is known with the
+    Motion of a wall by less than `cell` (m along the stripe) sets no conductance. `depinning` is known with the
     stripe's landscape: amplitude in A/m2 of a pulse that takes a held wall on, None if none does, and the pulse's width
     in s.
     """
@@ -381,7 +381,7 @@ def _remedy(depinning: tuple[float | None, float] | None) -> str:
 
 
 def _where(runs: Sequence[Trajectory], cell: float) -> str:
-    """Where walls were held, if it is one place for most of them."""
+    """Place where walls were held, if it is one place for most of them."""
     places = np.concatenate([run.position[rest_samples(run)][np.abs(_steps(run)) < cell] for run in runs])
     if not places.size:
         return ""

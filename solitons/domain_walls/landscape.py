@@ -5,7 +5,7 @@ A wall is held at place after place along the stripe by a trap, once in each dir
 runs make one landscape F(q), with notches, taper, roughness, parts of other material and the stray
 field of the two domains in it. Nothing is fitted: with it the wall model predicts the field and the
 current that free a wall. Pinned ends are measured up to where they begin, and go on as their bias
-field says. What the mesh does has a period of one cell; places half a cell apart are at its zeros.
+field requires. What the mesh does has a period of one cell; places half a cell apart are at its zeros.
 
 What a trap cannot see: the stretch just beyond the top of F, where the landscape gives way faster
 than the trap holds, so that the wall jumps. The pushes on both sides are joined there by a smooth
@@ -143,7 +143,7 @@ def _to_hill(way: Floats, to_well: bool) -> int:
     of the landscape.
     """
     top = int(np.argmax(way))
-    # The wells on both sides of a hill must find the same stretch, so the one that is less deep says what is level.
+    # The wells on both sides of a hill must find the same stretch, so the shallower one defines what is level.
     foot = way[[0, -1]].max() if to_well else way[0]
     high = np.flatnonzero(way >= way[top] - (1 - _LEVEL) * (way[top] - foot))
     first, last = int(high[0]), int(high[-1])

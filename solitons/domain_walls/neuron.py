@@ -19,7 +19,7 @@ __all__ = ["DomainWallNeuron", "NeuronState"]
 
 
 class NeuronState(NamedTuple):
-    """Where a neuron is between two spikes.
+    """State of a neuron between two spikes.
 
     q in m (the membrane potential), phi in rad, whether it fired in the last step, for how many s it will not listen
     yet, and chi in rad, 0 where the wall stands straight. Numbers or arrays.

@@ -11,9 +11,8 @@ Gaussian Processes for Machine Learning (MIT Press, 2006), section 2.7). The slo
 are, which are found in turn with the parameters.
 
 sigma is the measurement's own noise, from second differences of the residuals, which smooth misfit does not enter:
-in a micromagnetic run at 0 K the start is known exactly however wrong the model is. Whether first frames have that
-noise at all, or are exact as those of a made run may be, the likelihood of the residuals decides, for positions and
-for angles.
+in a micromagnetic run at 0 K the start is known exactly however wrong the model is. The likelihood of the residuals
+decides whether first frames have this noise, or are exact as in a made run, for positions and for angles.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ __all__ = ["PairFit", "fit_wall_pair"]
 Floats = npt.NDArray[np.float64]
 
 _DOUBTFUL, _ABSURD = 2.0, 4.0  # times the derived interaction, or a part of it
-_RESOLVED = 1e-9  # m: errors below it are as good as those of the engines
+_RESOLVED = 1e-9  # m: errors below it are as good as the engines'
 _FREE = ("drift_per_current", "damping_like_per_current", "dmi_field")
 
 
@@ -94,7 +94,7 @@ def fit_wall_pair(
     held_out : sequence of str
         Ids of the runs that are predicted.
     free : sequence of str, optional
-        Which parameters of the wall are fitted beside the strength: by default the torques that act and the DMI field,
+        Parameters of the wall to fit beside the strength: by default the torques that act and the DMI field,
         as far as the material has them.
     angle_weight : float
         Weight of the angles, in wall widths.
@@ -200,7 +200,7 @@ def _rms(residuals: Mapping[str, Floats], runs: Sequence[PairRun]) -> float:
 
 
 def _about_errors(fit: PairFit) -> list[Reason]:
-    """Reasons from the errors, beside those of walls that do not interact."""
+    """Reasons from the errors, compared with walls that do not interact."""
     if not np.isfinite(fit.held_out_rms):
         sentence = "No run was held out, so that nothing is known of the error in others. Hold one out."
         if fit.held_out:

@@ -125,7 +125,7 @@ def _tables(interaction: PairInteraction) -> _Tables:
 
 
 def _rates(wall: WallDynamics, seen: _Tables, strength: Any, state: Any, current: Any, field: Any) -> Any:
-    """Of q_1, q_2, phi_1 and phi_2."""
+    """Rates of q_1, q_2, phi_1 and phi_2."""
     places, angles = (state[0], state[1]), (state[2], state[3])
     by_place, by_angle = pair_slopes(seen, places, angles, strength, jnp)
     rates = []
@@ -182,7 +182,7 @@ def pair_paths(
     vector: Floats,
     max_step: float,
 ) -> tuple[list[Floats], list[bool]]:
-    """Where the model's walls go from the first samples of runs.
+    """Paths of the model's walls from the first samples of runs.
 
     `names` and `vector` are what differs from the left wall `wall`, and `STRENGTH`; the longest step is in s. Returns
     states (samples, 4), q_1, q_2 in m and phi_1, phi_2 in rad, held where the walls touch, and whether they touch each

@@ -11,7 +11,7 @@ __all__ = ["WALL_PARAMETERS", "WallParameter", "bounds_of", "unit_of"]
 
 @dataclass(frozen=True)
 class WallParameter:
-    """What is known of a parameter beforehand.
+    """Prior knowledge of a parameter.
 
     `words` are what a sentence calls it, `quantity` what stands beside its `symbol` ("H_K" has an index), `least` the
     smallest value that a fit may take.

@@ -135,7 +135,7 @@ class EndConfinement(AbstractPinning):
     Parameters
     ----------
     left, right : float
-        Where the ends begin to win, in m.
+        Position where the ends begin to win, in m.
     reach : float
         Length over which the push sets in, in m; about the wall's width.
     strength : float

@@ -32,7 +32,7 @@ __all__ = [
 
 
 class WallPath(NamedTuple):
-    """Where a wall went.
+    """Path of a wall.
 
     q in m, phi in rad, not wrapped, and chi in rad, 0 throughout without `tilting`; (..., samples).
     """

@@ -21,7 +21,7 @@ n_x cos^2 phi + n_y sin^2 phi + n_z with
 
 In a thin and wide stripe n_x becomes t ln 2 / (pi Delta) [1]_. Then n_x Delta does not depend on Delta, and a Neel wall
 is no narrower than a Bloch wall; in a narrow stripe, whose side faces add to n_y Delta, it is wider. The textbook's
-width, 1 / sqrt(K_eff + K cos^2 phi), is that of a local anisotropy and has the other sign: of a stripe 64 nm wide and
+width, 1 / sqrt(K_eff + K cos^2 phi), holds for a local anisotropy and has the other sign: in a stripe 64 nm wide and
 4 nm thick with Ms = 600 kA/m and Ku = 0.3 MJ/m3 micromagnetics shows 9.42 nm for Bloch and 10.34 nm for Neel walls.
 
 In cells of length c the sampled wave has aliases: N(k) is replaced by the sum of sinc^2(k c / 2 + pi j)
@@ -61,9 +61,9 @@ _ALIASES = 6
 
 @dataclass(frozen=True)
 class WallFactors:
-    """What a wall's stray field costs, over mu0 Ms^2 / 2 times its volume 2 Delta S.
+    """Energy of a wall's stray field, over mu0 Ms^2 / 2 times its volume 2 Delta S.
 
-    Of m_x in a Neel wall, of m_y in a Bloch wall, and of m_z beside two domains (below 0: a wall saves energy).
+    Factors of m_x in a Neel wall, of m_y in a Bloch wall, and of m_z beside two domains (below 0: a wall saves energy).
     """
 
     n_x: float
@@ -73,7 +73,7 @@ class WallFactors:
 
 @dataclass(frozen=True)
 class TiltedFactors:
-    """What a tilted wall's stray field costs, over mu0 Ms^2 / 2 times its volume 2 Delta S / cos chi.
+    """Energy of a tilted wall's stray field, over mu0 Ms^2 / 2 times its volume 2 Delta S / cos chi.
 
     n_x, n_y, n_z along and across the stripe, as of `WallFactors`, and n_xy of 2 m_x m_y, odd in the tilt.
     """

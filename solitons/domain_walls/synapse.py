@@ -26,7 +26,7 @@ Floats = npt.NDArray[np.float64]
 
 
 class WallState(NamedTuple):
-    """Where a device's wall is: q in m, phi in rad, and chi in rad, 0 where it stands straight. Numbers or arrays."""
+    """State of a device's wall: q in m, phi in rad, and chi in rad, 0 if it is straight. Numbers or arrays."""
 
     position: Any
     angle: Any
@@ -48,7 +48,7 @@ class DomainWallSynapse(AbstractPositionSynapse):
     junction : Junction
         The read-out.
     left, right : float
-        Where the pinned ends stop the wall, in m.
+        Positions where the pinned ends stop the wall, in m.
     rest_angle : float
         phi in rad of a wall at rest after a reset.
     spreads : Spreads
@@ -76,7 +76,7 @@ class DomainWallSynapse(AbstractPositionSynapse):
 
     @property
     def provenance(self) -> Provenance | None:
-        """That of the wall."""
+        """Provenance of the wall."""
         return self.wall.provenance
 
     def reset(self) -> WallState:

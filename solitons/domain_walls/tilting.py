@@ -13,12 +13,12 @@ force on it against the friction of a line that turns about its middle,
        - \frac{H_V}{2} \sin 2(\phi + \chi) - \frac{\pi}{2} p H_D \sin(\phi + \chi) \right], \qquad
    W^2 = \frac{w^2}{\cos^2\chi} + \pi^2 \Delta^2 \tan^2\chi
 
-h_sigma is the wall's tension over 2 mu0 Ms Delta: that of a line in its stripe, T, and what the anisotropy, DMI
+h_sigma is the wall's tension over 2 mu0 Ms Delta: the tension T of a line in its stripe, and what the anisotropy, DMI
 and fields in the plane add at the present angles. The line stays straight, and both its ends are free: near an end
 of a stripe, in a notch or in roughness they are not.
 
-Of the anisotropy of the wall's shape, H_K, only H_V turns with its normal: the charges inside a Neel wall. The rest,
-H_E = H_K - H_V, are those at the stripe's edges, which stay where they are; so e(phi, chi), the energy over
+Only H_V, the part of H_K from the charges inside a Neel wall, turns with the wall's normal. The rest, H_E = H_K - H_V,
+comes from charges at the stripe's edges, which stay where they are; so e(phi, chi), the energy over
 2 mu0 Ms Delta and the stripe's cross-section, is
 
 .. math::
@@ -27,7 +27,7 @@ H_E = H_K - H_V, are those at the stripe's edges, which stay where they are; so 
        + \frac{\pi}{2} p H_D \cos(\phi + \chi) - \frac{\pi}{2} h_\parallel \right]
 
 T is not the 2 K_eff / (mu0 Ms) of a film. The second derivative of e by chi is known term by term, at the width that
-the wall has: of the anisotropy, Ku / (mu0 Ms); of the stray field, that of a line which is sheared in its stripe
+the wall has: of the anisotropy, Ku / (mu0 Ms); of the stray field, the value for a line sheared in its stripe
 (`solitons.domain_walls.stray_field.tilted_wall_factors`), which makes it some per cent more in a narrow stripe; and of
 the exchange, which in cells of length c costs a tilted line
 
@@ -36,7 +36,7 @@ the exchange, which in cells of length c costs a tilted line
    \frac{2 A}{\mu_0 M_s \Delta c} \left[ \tanh\frac{c \cos\chi}{2 \Delta}
        + \tan\chi \tanh\frac{c \sin\chi}{2 \Delta} \right]
 
-since the sums of 1 - m . m' over the links along x and y are those of Walker's profile: cells of two thirds of a width
+since the sums of 1 - m . m' over the links along x and y are as in Walker's profile: cells of two thirds of a width
 make it a tenth stiffer. They take a share of the DMI of a line along y and none of what first tilts it, which weakens
 its hold on the angle; to first order that is an anisotropy, and it is in H_V and T.
 
@@ -74,7 +74,7 @@ is as fast, so that it makes no difference to where it goes."""
 
 
 class Tilting(eqx.Module):
-    """What a wall needs to tilt.
+    """Parameters of a wall that tilts.
 
     The stripe's width w in m and the tension field T in A/m, both positive, and H_E in A/m, the part of the hard-axis
     field that stays with the stripe; without it all of it turns with the wall.
@@ -120,7 +120,7 @@ def tilting_from_material(
     uneven = ((tilted.n_x + tilted.n_z) / np.cos(_STEP) - straight.n_x - straight.n_z) / _STEP**2
     cells = cell / width
     exchange = material.A / (moment * width**2) * (2 - 1 / np.cosh(cells / 2) ** 2)
-    # Of f(c cos chi / Delta) and f(0), which are the DMI's shares along the two axes (`solitons.domain_walls.mesh`).
+    # From f(c cos chi / Delta) and f(0), the DMI's shares along the two axes (`solitons.domain_walls.mesh`).
     dmi_field = np.pi / 2 * abs(material.D) / (moment * width)
     share = dmi_in_cells(cell, width) if cell else 1.0
     curvature = exchange + material.Ku / moment + material.Ms * uneven - 2 * (1 - share) * dmi_field

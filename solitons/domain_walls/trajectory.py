@@ -122,7 +122,7 @@ def trajectory_from(run: xr.Dataset, walls: xr.Dataset, *, length: float, wall: 
     length : float
         Length of the stripe in m.
     wall : int
-        Which wall, counted along the `wall` dimension.
+        Index of the wall along the `wall` dimension.
 
     Returns
     -------
@@ -183,7 +183,7 @@ def _waveforms_of_spec(spec: str) -> Drive:
 
 
 def waveforms_of(protocol: Protocol) -> Drive:
-    """What drives the wall of a protocol whose terminals are all driven alike.
+    """Drive of the wall in a protocol whose terminals are all driven alike.
 
     a waveform of the current density in A/m2, and three of the applied field along x, y, z in A/m, the static field
     included.

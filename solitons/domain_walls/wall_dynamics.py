@@ -31,7 +31,7 @@ Sources: A. Thiaville et al., Europhys. Lett. 69, 990 (2005) for the spin-transf
 terms; A. Mougin et al., EPL 78, 57007 (2007) for walls in perpendicular stripes
 and their H_K; A. Thiaville et al., EPL 100, 57002 (2012) for the DMI field; S. Emori
 et al., Phys. Rev. B 90, 184427 (2014) and E. Martinez et al., J. Appl. Phys. 115,
-213909 (2014) for the spin-orbit terms. H_K is that of the wall's stray field
+213909 (2014) for the spin-orbit terms. H_K comes from the wall's stray field
 (`solitons.domain_walls.stray_field`); a width that follows the angle is in
 `solitons.domain_walls.breathing`, the wall's tilt in `solitons.domain_walls.tilting`.
 """
@@ -101,7 +101,7 @@ class WallDynamics(eqx.Module):
     tilting : Tilting or None
         How the wall turns across the stripe (`solitons.domain_walls.tilting`); it stands straight if left out.
     provenance : Provenance or None
-        Where the parameters come from, if they were fitted.
+        Provenance of the parameters, if they were fitted.
 
     Examples
     --------
@@ -240,7 +240,7 @@ def wall_from_material(
     polarity : int
         +1 where m goes from - to + with x, -1 for an up-down wall.
     thickness, stripe_width : float
-        Of the stripe, in m.
+        Size of the stripe, in m.
     torques : tuple of str
         How the current acts: "zhang-li", "spin-orbit" or both.
     pinning : AbstractPinning, optional

@@ -17,13 +17,13 @@ and stay. Their stray fields see each other through the same demagnetising facto
        + \frac{\pi^2 \Delta^2}{\cosh^2 v} (N_{xx}(k) \cos\phi_1 \cos\phi_2 + N_{yy}(k) \sin\phi_1 \sin\phi_2) \right]
        \cos(k d)\, dk, \qquad v = \frac{\pi \Delta k}{2}
 
-of which the first term, of the domains, reaches far: walls repel by it. An end of the stripe is half such a wall, with
-no width, for which pi Delta / sinh v is replaced by 1 / k, and pushes the wall next to it, as the other wall does: each
+whose first term, of the domains, reaches far: walls repel by it. An end of the stripe is half such a wall without
+width: pi Delta / sinh v is replaced by 1 / k. It pushes the wall next to it, as the other wall does: each
 domain is kept by its neighbours' stray field.
 The slopes of E by q and phi, over 2 mu0 Ms S, add p dE/dq to h_z and -dE/dphi / Delta to h_phi.
 
 Where walls come nearer than pi Delta they overlap, and no sum of two walls is a state of the magnet: there the model
-says that they meet, and says nothing beyond. Wall and end likewise.
+reports that they meet, and nothing beyond. Wall and end likewise.
 
 Nothing of this is in a synapse: under a junction two walls make the conductance of the domain between them, which does
 not order states by one coordinate. `solitons.domain_walls.pair_fit` fits a pair to runs.
@@ -61,7 +61,7 @@ _PLACES = 160
 
 @dataclass(frozen=True, eq=False)
 class PairInteraction:
-    """What two walls and the ends of their stripe do to each other, over 2 mu0 Ms S.
+    """Interaction of two walls and the ends of their stripe, over 2 mu0 Ms S.
 
     `tails` is 16 sqrt(A K) over 2 mu0 Ms, in A; Delta and the stripe's length are in m; the curves are energies in A
     over a distance in m: of the domains, of m_x and m_y at unit cosines and sines, and of a wall and an end.
@@ -151,7 +151,7 @@ def pair_interaction(
 
 
 class PairPath(NamedTuple):
-    """Where two walls went.
+    """Paths of two walls.
 
     q in m and phi in rad from left to right, (2, samples), NaN once they have met, and when in s they met, or one of
     them an end; None if they did not.

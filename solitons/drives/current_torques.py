@@ -1,4 +1,4 @@
-"""What the current of a run does, as its terminals say it."""
+"""Torques of a run's current, from its terminals."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ def _within_steps(wave: PiecewiseLinear, start: Floats, step: Floats) -> Floats:
 def of_few_lengths(drive: DriveSteps) -> DriveSteps:
     """Pad a drive with steps of no length to one of four numbers of steps an octave.
 
-    What is compiled for one number of steps serves no other one, so that drives of nearly one length share it. The
+    Code compiled for one number of steps serves no other one, so that drives of nearly one length share it. The
     drive has one wall or track, and becomes up to a quarter longer.
 
     Examples
@@ -105,7 +105,7 @@ def of_few_lengths(drive: DriveSteps) -> DriveSteps:
 def few_lengths(steps: int) -> int:
     """Return the first of the lengths 1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, ... that holds so many steps.
 
-    What is compiled for one length of an array serves no other one.
+    Code compiled for one length of an array serves no other one.
     """
     unit = 1 << max(max(steps - 1, 0).bit_length() - 3, 0)
     return -(-steps // unit) * unit
@@ -128,7 +128,7 @@ def stack_drives(drives: Sequence[DriveSteps]) -> DriveSteps:
     """Put drives of different lengths into one batch, padded with steps of no length.
 
     Every array gets a leading axis over the drives, with as many steps as `of_few_lengths` would give the longest.
-    Where the numbers of samples differ the last one is repeated.
+    If the numbers of samples differ the last one is repeated.
     """
     if not drives:
         raise ValueError("stack_drives: drives is empty; give at least one")

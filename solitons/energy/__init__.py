@@ -1,4 +1,4 @@
-"""What operations of devices and arrays cost in energy and time, line by line, each with where it comes from.
+"""Energy and time of operations of devices and arrays, line by line, each with its source.
 
 Names are imported when they are first used; ``__init__.pyi`` lists them.
 """

@@ -1,4 +1,4 @@
-"""What converters between numbers and voltages take, by published figures.
+"""Energy and time of converters between numbers and voltages, by published figures.
 
 - Analog to digital: the title of L. Kull et al., "A 3.1 mW 8b 1.2 GS/s single-channel asynchronous SAR ADC with
   alternate comparators for enhanced speed in 32 nm digital SOI CMOS", ISSCC 2013, pp. 468-469, has both numbers: 3.1 mW
@@ -38,7 +38,7 @@ class Converter(Description):
     time : float or str
         In s a conversion.
     source : str
-        Where both come from; the ledger states it.
+        Source of both; the ledger states it.
 
     Examples
     --------

@@ -1,7 +1,7 @@
-r"""Where a current flows that writes a device, and the heat it makes there.
+r"""Paths of the current that writes a device, and its heat.
 
-Of a path of resistivity rho, length L and cross-section A, with a current density J that has the shape of a trapezoid
-of width w with edges of rise r (both inside the width),
+A path of resistivity rho, length L and cross-section A, under a trapezoidal pulse of current density J, width w and
+edges of rise r (both inside the width), has resistance and heat
 
 .. math::
    R = \rho L / A, \qquad E = \int R\,(J A)^2 dt = \rho J^2 A L \,(w - 4r/3),
@@ -40,7 +40,7 @@ def ohmic_energy(resistance: float, current: float, width: float, rise: float = 
 
 
 def capacitor_energy(capacitance: float, voltage: float) -> float:
-    """What a driver gives in J to charge a capacitance (F) to a voltage (V) and to discharge it again: C V^2."""
+    """Energy of a driver in J to charge a capacitance (F) to a voltage (V) and to discharge it again: C V^2."""
     if not (0 <= capacitance < np.inf and np.isfinite(voltage)):
         raise ValueError(
             f"capacitor_energy: capacitance = {capacitance} F and voltage = {voltage} V must be finite, the first 0 or "
@@ -96,7 +96,7 @@ class MetalPath:
         return current_density * self.width * self.thickness
 
     def heat(self, current_density: float, width: float, rise: float = 0.0) -> float:
-        """Of a pulse in J."""
+        """Heat of a pulse in J."""
         return ohmic_energy(self.resistance, self.current(current_density), width, rise)
 
 
@@ -107,9 +107,9 @@ class JunctionPath:
     Parameters
     ----------
     area : float
-        Of one junction in m2.
+        Area of one junction in m2.
     conductance : float
-        Of one junction in S.
+        Conductance of one junction in S.
     count : int
         In parallel; the current density is that in each.
 
@@ -138,7 +138,7 @@ class JunctionPath:
 
     @property
     def resistance(self) -> float:
-        """Of all in parallel in ohm."""
+        """Resistance of all junctions in parallel in ohm."""
         return 1 / (self.conductance * self.count)
 
     def current(self, current_density: float) -> float:
@@ -146,5 +146,5 @@ class JunctionPath:
         return current_density * self.area * self.count
 
     def heat(self, current_density: float, width: float, rise: float = 0.0) -> float:
-        """Of a pulse in J, all junctions together."""
+        """Heat of a pulse in J, all junctions together."""
         return ohmic_energy(self.resistance, self.current(current_density), width, rise)

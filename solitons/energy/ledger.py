@@ -33,18 +33,18 @@ Origin = Literal["derived", "measured in the run", "published"]
 
 
 class EnergyRow(BaseModel):
-    """What one part of a circuit takes in one operation.
+    """Energy of one part of a circuit in one operation.
 
     Parameters
     ----------
     device : str
-        Whose operation it is.
+        Device whose operation it is.
     operation : str
         Such as "write pulse", "read", "spike", "inference".
     part : {"device", "wire", "driver", "converter"}
-        Where the energy goes.
+        Part that takes the energy.
     name : str
-        What in it: "ohmic heat of the heavy metal".
+        Cause of the energy in it: "ohmic heat of the heavy metal".
     joule : float or None
         In J a single operation; None where it is not known.
     second : float or None

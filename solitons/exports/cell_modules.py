@@ -134,7 +134,7 @@ def _check(neuron: LeakyNeuron, step: float) -> None:
 
 
 def _drive(neuron: LeakyNeuron) -> tuple[float, float]:
-    """What the potential, 1 at the threshold, goes to: slope (1/(A/m2)) and offset."""
+    """Limit of the potential, 1 at the threshold: slope (1/(A/m2)) and offset."""
     span = neuron.v_threshold - neuron.v_reset
     return neuron.r / span, (neuron.v_leak - neuron.v_reset) / span
 

@@ -44,7 +44,7 @@ def conductance_table(fit: PulseFit) -> xr.Dataset:
     Parameters
     ----------
     fit : PulseFit
-        Of measured or computed pulses.
+        Fit of measured or computed pulses.
 
     Returns
     -------
@@ -158,7 +158,7 @@ def write_table(table: xr.Dataset, path: str | Path) -> Path:
     Parameters
     ----------
     table : xarray.Dataset
-        Of `conductance_table`.
+        Table from `conductance_table`.
     path : str or pathlib.Path
         An existing file is replaced.
 

@@ -28,7 +28,7 @@ def export_models(
     out : str or pathlib.Path
         Folder of what is written; made where it is not there.
     settings : ExportSettings, optional
-        What else is needed.
+        Further settings.
 
     Returns
     -------
@@ -90,13 +90,13 @@ def export_model(
     model : AbstractNeuron, AbstractSynapse or TabulatedSynapse
         The device.
     target : str
-        Where it goes.
+        Folder of the export.
     folder : str or pathlib.Path
         Made where it is not there, once all is known that is written.
     name : str
-        With which the files' names begin.
+        Begin of the files' names.
     settings : ExportSettings, optional
-        What else is needed.
+        Further settings.
 
     Examples
     --------
@@ -111,7 +111,7 @@ def export_model(
 
 
 def _device(model: Any) -> str:
-    """What a model is to a target: "neuron", "synapse", or nothing."""
+    """Role of a model for a target: "neuron", "synapse", or nothing."""
     from solitons.devices.neuron import AbstractNeuron
     from solitons.devices.synapse import AbstractSynapse
     from solitons.devices.tabulated_synapse import TabulatedSynapse
@@ -122,7 +122,7 @@ def _device(model: Any) -> str:
 
 
 def _contents(model: Any, target: str, name: str, settings: ExportSettings) -> Files:
-    """What writes each file, by its name; all refusals come before anything is written."""
+    """Functions that write each file, by its name; all refusals come before anything is written."""
     from solitons.exports.losses import CannotExpressError
 
     origin = origin_of(model)

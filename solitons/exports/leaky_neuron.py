@@ -92,7 +92,7 @@ class LeakyNeuron:
         start : array (n,)
             Moments of a reset in s; each is followed by the refractory time.
         stream : int array (n,)
-            Which stream each listens to.
+            Index of the stream that each listens to.
         current : array (streams, segments)
             Current densities in A/m2, each held for `hold` s, from time 0 on.
 

@@ -1,4 +1,4 @@
-"""What a target cannot express: named, and refused unless it is accepted."""
+"""Losses of a target: named, and refused unless they are accepted."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Loss:
 
 
 def refuse_losses(target: str, losses: Sequence[Loss], accept: Collection[str]) -> tuple[Loss, ...]:
-    """Refuse to export a device of which a target loses something that is not accepted.
+    """Refuse to export a device if the target loses something that is not accepted.
 
     Returns the losses that are accepted, which are written beside the export. `CannotExpressError` names each loss, and
     what to do without it.
@@ -57,7 +57,7 @@ def refuse_losses(target: str, losses: Sequence[Loss], accept: Collection[str]) 
 def neuron_losses(
     neuron: LeakyNeuron, temperature: float, *, refractory: bool = False, stop: bool = False
 ) -> list[Loss]:
-    """What of a leaky neuron is lost, where a target has a refractory time or a stop at the start, or has not."""
+    """Losses of a leaky neuron, by whether a target has a refractory time or a stop at the start."""
     found = []
     if neuron.refractory > 0 and not refractory:
         found.append(Loss("refractory", f"It has no refractory time, here {neuron.refractory:.3g} s after each spike."))
@@ -81,7 +81,7 @@ def spread_note(synapse: TabulatedSynapse) -> str:
 
 
 def synapse_losses(synapse: TabulatedSynapse, *, device_spread: bool = False, read_noise: bool = False) -> list[Loss]:
-    """What of a synapse is lost, where a target has devices that differ and readings that scatter, or has not."""
+    """Losses of a synapse, by whether a target has devices that differ and readings that scatter."""
     found = []
     if float(synapse.gain) > 0 and not device_spread:
         found.append(

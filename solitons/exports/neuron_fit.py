@@ -31,7 +31,7 @@ STEP = 10e-12
 _CURRENTS = 16
 """Steady currents that are tried."""
 _NO_LEAK = 1e-6
-"""Of the threshold, below which a leak potential is 0 at its bound."""
+"""Share of the threshold below which a leak potential is 0 at its bound."""
 _LONGEST = 400
 """Crossings at the strongest current for which a spike is waited for at the weakest."""
 
@@ -253,7 +253,7 @@ def _fitted(current: Floats, interval: Floats, span: float) -> tuple[float, floa
 
 
 def compare_spikes(soliton: AbstractNeuron, leaky: LeakyNeuron, current: Floats, hold: float) -> SpikeComparison:
-    """Compare a soliton's spikes at 0 K with those of a leaky neuron under the same currents.
+    """Compare a soliton's spikes at 0 K with a leaky neuron's under the same currents.
 
     `current` (streams, segments) are densities in A/m2, each held for `hold` s, a multiple of 10 ps. The soliton has to
     fire twice in some stream.

@@ -9,7 +9,7 @@ from solitons.fits.verdict import Reason, Verdict, judge
 __all__ = ["judge_neuron"]
 
 _NOTICED = 0.05
-"""Of the mean interval: spikes that are off by less are in the right order almost always."""
+"""Share of the mean interval: spikes that are off by less are in the right order almost always."""
 _COUNTED = 0.05
 """Share of the spikes that are too many or too few when both go their own way."""
 

@@ -37,7 +37,7 @@ class LeakyFit:
 def leaky_fit(neuron: AbstractNeuron, name: str, settings: ExportSettings, target: str, *, has: bool) -> LeakyFit:
     """Fit a leaky neuron, and refuse what the target loses, or one that cannot stand for the device.
 
-    `has` says whether the target can express a refractory time and a stop.
+    `has`: whether the target can express a refractory time and a stop.
     """
     from solitons.exports.neuron_fit import fit_neuron
 
@@ -87,7 +87,7 @@ def veriloga_neuron(neuron: AbstractNeuron, name: str, settings: ExportSettings)
 
 
 def _with_time_step(target: str, *, has: bool) -> Callable[[AbstractNeuron, str, ExportSettings], Files]:
-    """What writes a module of Python with a cell that has a time step."""
+    """Function that writes a Python module with a cell that has a time step."""
 
     def files(neuron: AbstractNeuron, name: str, settings: ExportSettings) -> Files:
         from solitons.exports import cell_modules

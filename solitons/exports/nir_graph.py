@@ -1,12 +1,12 @@
 r"""Neurons as NIR, the Neuromorphic Intermediate Representation: graphs in continuous time that many simulators read.
 
 NIR's leaky neuron is :math:`\tau \dot v = v_{leak} - v + R I`, which fires above v_threshold and is then at v_reset.
-What readers make of it is less: snnTorch 1.0 takes steps of 1e-4 s, refuses a v_leak, and resets to 0; Norse 1.1 leaves
+Readers use less of it: snnTorch 1.0 takes steps of 1e-4 s, refuses a v_leak, and resets to 0; Norse 1.1 leaves
 out R and v_reset. So the graph is written in the one form that all of them read alike, potential over threshold:
 
     Input (A/m2) -> Affine (r / v_threshold, v_leak / v_threshold) -> LIF (tau, R = 1, 0, 1, 0) -> Output
 
-The leak is then the Affine's bias. Times are those of the device by a factor, which is in the metadata: with 1e5, a
+The leak is then the Affine's bias. Times are the device's by a factor, which is in the metadata: with 1e5, a
 nanosecond of the device is snnTorch's step.
 
 J. E. Pedersen et al., Nature Communications 15, 8122 (2024), and the source of `nir` 1.0.8.

@@ -6,10 +6,10 @@ reading. Columns:
 - ``pulse``: number of the pulse after which it was read, rising; 0 is before the first. Needed. A number that is left
   out is a pulse after which nothing was read; where its sign is not clear, what follows is a cycle of its own.
 - ``conductance`` (such as uS), or ``resistance`` (such as kohm). Needed; an empty cell is a reading that was lost.
-- ``sign``: of that pulse; +1 or up, set, potentiation; -1 or down, reset, depression. Without it all pulses are up.
+- ``sign``: sign of the pulse; +1 or up, set, potentiation; -1 or down, reset, depression. Without it all pulses are up.
 - ``cycle``, ``device``: any names; the conductance goes on from row to row within one cycle of one device.
 
-Lines that begin with # are comments; ``# pulse: 1 V, 100 ns`` says what a pulse was.
+Lines that begin with # are comments; ``# pulse: 1 V, 100 ns`` describes the pulse.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ __all__ = ["PulseData", "PulseSequence", "PulseTrain", "read_pulse_data"]
 Floats = npt.NDArray[np.float64]
 
 FEWEST_PULSES = 16
-"""Of a whole file: a step and its spread from fewer would mean little."""
+"""Pulses of a whole file: a step and its spread from fewer would mean little."""
 _LONGEST_GAP = 10
-"""Pulses without a reading, after more of which a cycle begins anew."""
+"""Pulses without a reading; after more of them a cycle begins anew."""
 _SHORTEST = 4
-"""Readings of a cycle below which it tells nothing of what follows what."""
+"""Readings of a cycle below which it does not show an order."""
 _LARGEST, _SMALLEST = 1.0, 1e-15
 """S: no memory cell conducts more, and no instrument reads less."""
 _SIGNS = {
@@ -48,12 +48,12 @@ _SIGNS = {
 }
 _KNOWN = ("pulse", "conductance", "resistance", "sign", "cycle", "device")
 _TURNED = 0.3
-"""Share of its whole range by which a conductance goes back under pulses that are said to be of one sign."""
+"""Share of its whole range by which a conductance goes back under pulses that are labelled with one sign."""
 
 
 @dataclass(frozen=True, eq=False)
 class PulseSequence:
-    """What one device did in one cycle, pulse after pulse.
+    """Response of one device in one cycle, pulse after pulse.
 
     `sign` is 1 or -1 of each pulse; `conductance` (pulses + 1,) in S was read before the first pulse and after each,
     NaN where a reading was lost, but not the first.
@@ -92,11 +92,11 @@ class PulseData:
     source : str
         The file's name, or the model.
     pulse : str
-        What a pulse was, in words; empty where that is not known.
+        Description of a pulse, in words; empty if unknown.
     sha256 : str or None
-        Of the file's bytes.
+        Hash of the file's bytes.
     origin : str
-        Of a fitted model, its provenance as JSON.
+        Provenance of a fitted model, as JSON.
 
     Examples
     --------

@@ -57,13 +57,13 @@ class PulseFit:
     synapse : TabulatedSynapse
         With its spreads, its provenance and its verdict.
     data : PulseData
-        What it was fitted to.
+        Data of the fit.
     verdict : Verdict
         Whether it may be used.
     errors : Errors
-        What it gets wrong in held-out trains, beside models that know nothing.
+        Errors in held-out trains, beside trivial models'.
     likelihoods : dict of str to float
-        Of each shape, by how much a choosing reading is more likely in the mean (natural logarithm) than if pulses do
+        Mean gain in log-likelihood (natural) of a choosing reading by each shape, over a model in which pulses do
         nothing; the shape was chosen by it.
     levels : LevelCount or None
         Levels three standard deviations apart that counted pulses reach, in S where `LevelCount` has m; None where the
@@ -71,7 +71,7 @@ class PulseFit:
     device_spread : DeviceSpread or None
         How devices differ, in S where it has m; None of fewer than three.
     parts : tuple of int arrays
-        Of each sequence and pulse: 0 fitted, 1 choosing, 2 held out.
+        Use of each pulse, by sequence: 0 fitted, 1 choosing, 2 held out.
 
     Examples
     --------
@@ -94,7 +94,7 @@ class PulseFit:
 
     @property
     def shape(self) -> str:
-        """Which shape was chosen."""
+        """Name of the chosen shape."""
         assert self.synapse.provenance is not None
         return self.synapse.provenance.model
 
@@ -121,15 +121,15 @@ class PulseFit:
 
 
 def parts_of(data: PulseData) -> tuple[npt.NDArray[np.int64], ...]:
-    """Which pulses are fitted, which choose the shape, and which are held out, by sequence.
+    """Split of pulses by sequence: fitted, choosing the shape, or held out.
 
     From five sequences on, of each five three are fitted, one chooses and one is held out; of three and four the last
-    is held out and the last but one chooses. Of two, the second is held out, and blocks of the first choose. In a
+    is held out and the last but one chooses. With two, the second is held out, and blocks of the first choose. In a
     single one, blocks of pulses have the three uses by turns. Blocks are as short as every use needs; too few pulses
     for that are an error.
     """
     count = len(data.sequences)
-    # Of two sequences the first is cut into three blocks or more, a single one into five or more.
+    # The first of two sequences is cut into three blocks or more, a single one into five or more.
     blocks = {1: 5, 2: 3}.get(count, 1)
     if count == 0 or data.sequences[0].sign.size < blocks:
         raise ValueError(
@@ -217,7 +217,7 @@ def fit_pulses(data: PulseData) -> PulseFit:
     free = (SHAPES[name] + len(data.devices) - 1) * signs
     repeats = Repeats.of(data, missed, deviation, readings.span, free)
     if data.range != (low, high):
-        # The errors are those of a model that has not seen how far held-out readings go; what is used may go there.
+        # The errors belong to a model that has not seen the range of held-out readings; the used model may go there.
         low, high = data.range
         readings = Readings.of(data.sequences, low, high - low)
         best, readings = _in_range_of_states(data, parts, readings, used, SHAPES[name], learned=False)
@@ -323,7 +323,7 @@ def _synapse(
     provenance: PulseProvenance | None = None,
 ) -> TabulatedSynapse:
     every = (FINE - 1) // max(nodes - 1, 1)
-    # Of a sign that was not measured the fit has a start and no more: such pulses do nothing.
+    # For an unmeasured sign the fit has only a start: such pulses do nothing.
     up, down = (float((readings.sign == sign).any()) for sign in (1, -1))
     return TabulatedSynapse(
         lowest=readings.low,
@@ -339,7 +339,7 @@ def _synapse(
 
 
 def _held_out(train: PulseTrain, parts: tuple[npt.NDArray[np.int64], ...]) -> npt.NDArray[np.bool_]:
-    """Which pulses of a train are held out."""
+    """Mask of a train's held-out pulses."""
     last = train.first + train.conductance.size - 1
     return np.asarray(parts[train.sequence][train.first : last] == HELD_OUT)
 
@@ -350,7 +350,7 @@ def _errors(
     learned: Sequence[PulseTrain],
     parts: tuple[npt.NDArray[np.int64], ...],
 ) -> Errors:
-    """What is off after counted pulses in held-out trains, from their first reading alone."""
+    """Errors after counted pulses in held-out trains, from their first reading alone."""
     found, stays, mean = [], [], []
     known = float(np.nanmean(np.concatenate([each.conductance for each in learned]))) if learned else np.nan
     for each in held_out:

@@ -28,9 +28,9 @@ _RESOLVED = 2.0
 MOVES = 1e-3
 """Probability by chance below which pulses move the conductance, or a shape of the steps is rejected."""
 _REPEATED = 0.2
-"""Root mean square, over that of a step, of what the fit misses after the same pulse of every cycle."""
+"""Root mean square, over a step's, of what the fit misses after the same pulse of every cycle."""
 _FEWEST_CYCLES = 3
-"""With the same pulses, from which what repeats is told from chance."""
+"""Number of cycles with the same pulses from which repeated errors are distinguished from chance."""
 _LINGERS = 0.3
 """Correlation of successive one-step errors: one that is all chance has none, and a few per cent matter to nobody."""
 _WANDERS = 0.1
@@ -41,7 +41,7 @@ _BY_CHANCE = 0.01
 
 @dataclass(frozen=True, eq=False)
 class Errors:
-    """What a synapse gets wrong after counted pulses, in trains that were held out.
+    """Errors of a synapse after counted pulses, in held-out trains.
 
     `trains` (S) is what was read less what the mean device has after as many pulses from the first reading; `trivial`
     is the best model that knows nothing of pulses, with its error in S.
@@ -58,7 +58,7 @@ class Errors:
 
 @dataclass(frozen=True)
 class Repeats:
-    """What a fit misses after the same pulse of every cycle: a device with memory does, and chance does not.
+    """Errors of a fit that repeat after the same pulse of every cycle: by a device's memory, not by chance.
 
     The test is the lack of fit by replicates: the mean over cycles of what is missed, pulse by pulse, beside its
     standard error, which follows from how cycles differ; F has degrees of freedom of pulses and of cycles (N. R. Draper
@@ -121,7 +121,7 @@ def judge_pulses(
     pulses did nothing, and `spread_known` whether the data tell how devices differ.
     """
     found = []
-    # One reading alone tells nothing, nor do numbers that are none.
+    # One reading has no error; neither do numbers that are not finite.
     error = gain.std(ddof=1) / np.sqrt(gain.size) if gain.size > 1 else np.inf
     unclear = not gain.mean() - _RESOLVED * error > 0
     if unclear and by_chance < MOVES:

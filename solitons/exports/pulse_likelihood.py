@@ -29,9 +29,9 @@ Floats = npt.NDArray[np.float64]
 FINE = 17
 """Nodes on which every shape is evaluated; 2, 5, 9 and 17 nodes lie on them."""
 _LEAST_NOISE = 1e-4
-"""Of the range: data without any noise have a likelihood too, and no instrument is better."""
+"""Share of the range: data without any noise have a likelihood too, and no instrument is better."""
 _LARGEST_GAIN = 3.0
-"""Logarithm of by how much the steps of a device are larger or smaller than those of the mean one: 20 times."""
+"""Logarithm of the largest factor between the steps of a device and of the mean one: 20 times."""
 _STIFFNESS = 3.0
 """Weight of second differences of a table, over the range: nodes at which nothing was measured lie on a line."""
 
@@ -233,7 +233,7 @@ def _states(up: Any, down: Any, noise: Any, value: Any, sign: Any) -> tuple[Any,
         predicted = mean + jnp.where(moved, step, 0.0)
         grown = gain**2 * variance + jnp.where(which > 0, variance_up, variance_down)
         grown = jnp.where(moved, grown, variance)
-        # A reading that was lost tells nothing.
+        # A lost reading has no information.
         share = jnp.where(jnp.isnan(reading), 0.0, grown / (grown + variance_read))
         reading = jnp.where(jnp.isnan(reading), predicted, reading)
         after = (

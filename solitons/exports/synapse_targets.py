@@ -43,7 +43,7 @@ def as_table(synapse: AbstractSynapse | TabulatedSynapse, name: str, settings: E
 
 
 def _in_file(ending: str) -> Callable[[AbstractSynapse | TabulatedSynapse, str, ExportSettings], Files]:
-    """What writes the table of conductance against pulse."""
+    """Function that writes the table of conductance against pulse."""
 
     def files(synapse: AbstractSynapse | TabulatedSynapse, name: str, settings: ExportSettings) -> Files:
         from solitons.exports.conductance_table import conductance_table, write_table

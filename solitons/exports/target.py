@@ -13,30 +13,30 @@ from runs.whole_files import write_whole
 __all__ = ["FAILED", "ExportSettings", "ExportTarget", "Files", "as_text", "export_target", "taking"]
 
 FAILED = "failed_fit"
-"""What is accepted where a device is exported though its fit failed."""
+"""Loss to accept if a device is exported though its fit failed."""
 Files = Mapping[str, Callable[[Path], object]]
-"""What writes each file, by its name."""
+"""Functions that write each file, by its name."""
 
 
 @dataclass(frozen=True)
 class ExportSettings:
-    """What an export needs beyond the model; None where the model's own fitted range has it.
+    """Settings of an export beyond the model; None where the model's own fitted range has it.
 
     Parameters
     ----------
     accept : collection of str
         Names of what may be lost.
     amplitude, width : float or None
-        Of the pulses that describe a synapse, in A/m2 and s: the middle of the fitted amplitudes and the shortest
+        Pulses that describe a synapse, in A/m2 and s: the middle of the fitted amplitudes and the shortest
         fitted width.
     drive : (float, float) or None
         Weakest and strongest |J| in A/m2 of a neuron.
     step : float or None
-        Of cells with a time step, in s of the device: a fiftieth of the shortest interval.
+        Time step of cells, in s of the device: a fiftieth of the shortest interval.
     time_factor : float
         Seconds of a NIR graph for each second of the device.
     seed : int
-        Of whatever is drawn.
+        Seed of whatever is drawn.
 
     Examples
     --------
@@ -71,7 +71,7 @@ class ExportTarget:
 
     @property
     def takes(self) -> tuple[str, ...]:
-        """What it takes: "neuron", "synapse" or both."""
+        """Roles that it takes: "neuron", "synapse" or both."""
         ways = (("neuron", self.of_neuron), ("synapse", self.of_synapse))
         return tuple(word for word, way in ways if way is not None)
 
@@ -113,5 +113,5 @@ def taking(device: str) -> list[str]:
 
 
 def as_text(content: str) -> Callable[[Path], object]:
-    """What writes a text whole, or not at all."""
+    """Function that writes a text whole, or not at all."""
     return lambda path: write_whole(path, content)

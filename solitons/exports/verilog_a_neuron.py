@@ -26,7 +26,7 @@ from solitons.exports.losses import Loss, neuron_losses, refuse_losses
 __all__ = ["SHORTEST_SPIKE", "verilog_a_neuron"]
 
 SHORTEST_SPIKE = 1 / 200
-"""Of the shortest interval: the spike of a neuron without a refractory time."""
+"""Share of the shortest interval: the spike of a neuron without a refractory time."""
 _FOLLOWS = 0.01
 """Time in which the spike follows, over the refractory time."""
 

@@ -1,1 +1,1 @@
-"""What fits of all families share: intervals of parameters, models that know nothing, verdicts."""
+"""Common parts of fits of all families: intervals of parameters, models that know nothing, verdicts."""

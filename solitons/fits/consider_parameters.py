@@ -1,4 +1,4 @@
-r"""What held constants do to fitted parameters: consider parameters, which are uncertain and not fitted.
+r"""Effect of held constants on fitted parameters: consider parameters, which are uncertain and not fitted.
 
 A fit holds some constants at values that are known to a standard uncertainty only. Where they are wrong, the fitted
 parameters make up for them. With the residuals r = J p + J_h h, their covariance C and the estimator's gain
@@ -11,8 +11,8 @@ standard uncertainties s_h therefore add
 .. math:: \sum_h K J_h \, s_h^2 \, J_h^T K^T
 
 to the covariance of p, Schmidt's consider covariance [1]_ [2]_. Fitted under a prior of the same width instead, the
-constants would take up what the data tell about them, so that the covariance were no larger, and the same where the
-data tell nothing of them that p does not take up. Unlike it, the estimate and its residuals stay those of the model
+constants would take up the data's information about them, so that the covariance were no larger, and the same where the
+data have no information on them that p does not take up. Unlike it, the estimate and its residuals belong to the model
 with the constants that it was given.
 
 How well a material is known is in `solitons.fits.material_uncertainty`.
@@ -50,7 +50,7 @@ def shifts_by_held(slopes: Floats, weighed: Floats, held: Floats) -> Floats:
     It is the change of the fitted values where each constant is held at a value larger by its standard uncertainty.
     `slopes` (residuals, parameters) are the derivatives J of the residuals at the minimum; `weighed` is C^-1 J, C being
     the covariance of the residuals (J itself where they are independent); `held` (residuals, constants) is J_h s_h,
-    what the residuals change by. Of independent constants ``shifts.T @ shifts`` is the consider covariance.
+    what the residuals change by. For independent constants ``shifts.T @ shifts`` is the consider covariance.
     """
     jacobian, norm = scaled(slopes)
     heavy = weighed / norm
@@ -94,7 +94,7 @@ class Considered(Generic[Model]):
     apart: float = 2.0
 
     def slope(self, residual: Callable[[Model], Floats]) -> Floats:
-        """What residuals change by for one standard uncertainty: a secant over both sides."""
+        """Change of the residuals for one standard uncertainty: a secant over both sides."""
         change: Floats = (residual(self.upper) - residual(self.lower)) / self.apart
         return change
 

@@ -1,6 +1,6 @@
 """Parameters that were fitted, with their intervals and what these count.
 
-What the runs leave open is the wider of two intervals, noise's and that of runs which differ, since noise is in the
+The runs leave open the wider of two intervals: from noise, and from differences between runs, since noise is in the
 second too; other models that predict as well widen it. Constants that are held are another cause
 (`solitons.fits.consider_parameters`): independent of the samples, it adds in quadrature.
 """
@@ -64,7 +64,7 @@ class FittedParameter:
         return replace(self, low=low, high=high, by_material=None, by_constant={})
 
     def widened(self, others: Sequence[FittedParameter]) -> FittedParameter:
-        """The same with an interval that holds those of other models too."""
+        """The same with an interval that holds the intervals of other models too."""
         exact, by_models = self.taking_material_as_exact, _span((other.low, other.high) for other in others)
         reach = 0.0 if self.by_material is None else (self.by_material[1] - self.by_material[0]) / 2
         low, high = in_quadrature(_span([(exact.low, exact.high), by_models]), self.value, reach)
@@ -72,7 +72,7 @@ class FittedParameter:
 
 
 class HasParameters:
-    """A fit with `parameters`, of which one is taken by its name."""
+    """A fit with `parameters`, each found by its name."""
 
     parameters: tuple[FittedParameter, ...]
 

@@ -24,33 +24,33 @@ _HALVINGS = 8  # of a step, where there is no such model a whole uncertainty awa
 class MaterialUncertainty(Description):
     """How well the constants of a material are known: relative standard uncertainties.
 
-    The defaults are those of published measurements of such films. Constants are taken as independent; one that is 0 is
+    The defaults are from published measurements of such films. Constants are taken as independent; one that is 0 is
     taken as exactly 0. A single number counts for each; 0 takes the material as exact.
 
     Parameters
     ----------
     Ms : float
-        Of the saturation magnetisation, at a fixed anisotropy field: 4 %, 1.01(4) MA/m by magnetometry of Co-based
+        Saturation magnetisation, at a fixed anisotropy field: 4 %, 1.01(4) MA/m by magnetometry of Co-based
         films [1]_. In a comparison of ten laboratories thin samples differed by 2 % [2]_, to which a film adds its
         thickness.
     A : float
-        Of the exchange stiffness: 13 %, 16 +- 2 pJ/m from spin waves in CoFeB [3]_. Different methods differ by up to
+        Exchange stiffness: 13 %, 16 +- 2 pJ/m from spin waves in CoFeB [3]_. Different methods differ by up to
         five times [4]_.
     anisotropy_field : float
-        Of 2 K_eff / (mu0 Ms), which loops and resonance measure, and not Ku: 5 %, a round number.
+        Anisotropy field 2 K_eff / (mu0 Ms), which loops and resonance measure, not Ku: 5 %, a round number.
     D : float
-        Of the DMI constant: 7 %, -1.7 +- 0.11 pJ/m by Brillouin light scattering in Pt/Co/AlOx [5]_. Methods that look
+        DMI constant: 7 %, -1.7 +- 0.11 pJ/m by Brillouin light scattering in Pt/Co/AlOx [5]_. Methods that look
         at domain walls often find less [6]_.
     alpha : float
-        Of the damping: 10 %, a round number; inhomogeneous broadening and damping share a linewidth.
+        Damping: 10 %, a round number; inhomogeneous broadening and damping share a linewidth.
     gamma0 : float
-        Of the gyromagnetic ratio: 1 %, a round number.
+        Gyromagnetic ratio: 1 %, a round number.
     P, beta : float
-        Of polarisation and non-adiabaticity: 5 and 13 %, 0.40 +- 0.02 and 0.040 +- 0.005 in permalloy [7]_.
+        Polarisation and non-adiabaticity: 5 and 13 %, 0.40 +- 0.02 and 0.040 +- 0.005 in permalloy [7]_.
     spin_hall_angle : float
-        Of the spin-Hall angle: 10 %, what the neglect of anisotropies does to it [8]_.
+        Spin-Hall angle: 10 %, what the neglect of anisotropies does to it [8]_.
     field_like_ratio : float
-        Of the field-like over the damping-like field: 10 %, a round number.
+        Field-like over damping-like field: 10 %, a round number.
 
     References
     ----------
@@ -130,8 +130,8 @@ def consider(
     Parameters
     ----------
     build : callable
-        What makes the model of a material. Where it raises ValueError for one that is a whole uncertainty away, such
-        as a film that were not perpendicular, a part of that step is taken.
+        Makes the model of a material. If it raises ValueError for one that is a whole uncertainty away, such
+        as a film that is not perpendicular, a part of this step is taken.
     material : geometries.Material
         As it is stated.
     uncertainty : MaterialUncertainty

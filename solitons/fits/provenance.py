@@ -1,4 +1,4 @@
-"""Where a fitted model comes from, and where it may be trusted."""
+"""Provenance of a fitted model, and the range in which it may be trusted."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ __all__ = [
 
 
 ISLAND_SIZES = ("length", "width", "thickness")
-"""What of an island's size `IceProvenance` and the Dataset of a lattice have."""
+"""Sizes of an island that `IceProvenance` and the Dataset of a lattice have."""
 
 
 class OutsideFittedRange(UserWarning):
@@ -135,7 +135,7 @@ class Provenance(BaseModel):
         field : float, optional
             Largest applied field in A/m. No field at all is inside.
         stacklevel : int
-            Whose line the warning names, as in `warnings.warn`: 1 for the caller, 2 for
+            Frame whose line the warning names, as in `warnings.warn`: 1 for the caller, 2 for
             the caller's caller.
 
         Returns
@@ -173,9 +173,9 @@ class IceProvenance(BaseModel):
     trained_on : tuple of str
         Ids of the runs that it was fitted on.
     engine, engine_version : str
-        What computed them.
+        Engine that computed them.
     errors : dict of str to float
-        What the fits leave, dimensionless root mean squares: of the astroid over h_k
+        Residuals of the fits, dimensionless root mean squares: of the astroid over h_k
         (`astroid`), of coherent rotation over h_k (`rotation`), of each law of the sizes over
         the switching field (by its quantity), of the shifts of the pairs' switching fields
         by rotating moments over h_k (`couplings`), and of the scatter of those shifts over the
@@ -184,7 +184,7 @@ class IceProvenance(BaseModel):
         Direction of the field in rad from x, up to its sign, for which the response of the
         neighbours was fitted; along others it is a guess.
     length, width, thickness : float
-        Of the islands as drawn, in m: others have other astroids.
+        Size of the islands as drawn, in m: others have other astroids.
     verdict : {"trusted", "limited", "failed"} or None
         Whether it may be used, where a campaign has judged it (`solitons.fits.verdict`).
     """
@@ -244,11 +244,11 @@ class PulseProvenance(BaseModel):
     source : str
         The file, or the model whose pulses they are.
     sha256 : str or None
-        Of the file's bytes.
+        Hash of the file's bytes.
     pulse : str
-        What a pulse was, in words, such as "1 V, 100 ns"; empty where the data do not have it.
+        Description of a pulse, in words, such as "1 V, 100 ns"; empty where the data do not have it.
     model : str
-        Which of the shapes of a step was chosen: "constant", "exponential" or "table".
+        Chosen shape of a step: "constant", "exponential" or "table".
     devices, cycles, pulses : int
         How many there were.
     held_out_rms : float or None

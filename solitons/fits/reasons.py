@@ -10,7 +10,7 @@ from solitons.fits.verdict import Reason
 __all__ = ["beside_trivial", "far_from"]
 
 _LITTLE = 0.5
-"""Of what the best trivial model leaves: a fit that leaves more has explained little."""
+"""Share of the best trivial model's error: a fit that leaves more has explained little."""
 
 
 def beside_trivial(

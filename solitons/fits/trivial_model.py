@@ -15,10 +15,10 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class TrivialModel:
-    """What a model that knows nothing gets wrong.
+    """Errors of a trivial model.
 
-    `rms` is the root mean square error in held-out runs, in m of positions; `says` what the model assumes, as the end
-    of a sentence: "the wall stays where it starts".
+    `rms` is the root mean square error in held-out runs, in m of positions; `says` is the model's assumption, as the
+    end of a sentence: "the wall stays where it starts".
     """
 
     says: str
@@ -26,7 +26,7 @@ class TrivialModel:
 
 
 def root_mean_square(errors: Floats, coordinates: int = 1) -> float:
-    """Root mean square of errors, or of distances, of which each is as many `coordinates`; NaN of none.
+    """Root mean square of errors, or of distances with so many `coordinates` each; NaN of none.
 
     Examples
     --------

@@ -1,6 +1,6 @@
 """Whether a fitted model may be used, reported before any of its numbers.
 
-A fit always returns numbers. What they are worth is told by what the model gets wrong beside what no model at all
+A fit always returns numbers. Their worth follows from the model's errors beside the errors that no model at all
 gets wrong, by parameters that the data leave open or that contradict the material, and by what the device did that the
 model does not know. Each such finding is a `Reason`; together they make a `Verdict`.
 """
@@ -24,7 +24,7 @@ class Reason(BaseModel):
     Parameters
     ----------
     code : str
-        What it is, for programs: "no_better_than_trivial".
+        Name for programs: "no_better_than_trivial".
     weight : {"failed", "limited"}
         Whether it makes the model useless, or useful within limits.
     sentence : str

@@ -1,6 +1,6 @@
 r"""The exact statistics of an axially symmetric macrospin: the Fokker-Planck equation in z = cos(theta).
 
-Where easy axis, field and polariser share an axis, precession only turns the angle around it, and (W. F. Brown, Phys.
+If easy axis, field and polariser share an axis, precession only turns the angle around it, and (W. F. Brown, Phys.
 Rev. 130, 1677 (1963))
 
 .. math::
@@ -142,7 +142,7 @@ class AxialFokkerPlanck:
         r"""Mean time in s until z first reaches `end` from `start`.
 
         A quadrature and no eigenvalue, :math:`\int dz\, e^{U} / ((1 - z^2) D) \int e^{-U}`. From the bottom of one
-        well to that of the other it is the inverse of the escape rate, for high barriers.
+        well to the other's it is the inverse of the escape rate, for high barriers.
         """
         first, last = (int(np.abs(self.z - each).argmin()) for each in (start, end))
         log_rest, log_flow = self._log_rest, self._log_flow

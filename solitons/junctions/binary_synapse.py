@@ -38,7 +38,7 @@ __all__ = ["JunctionStates", "StochasticBinarySynapse"]
 Floats = npt.NDArray[np.float64]
 
 _DRAWN = 0x5EED
-"""Of the random numbers by which junctions differ: a writer with the same seed has others."""
+"""Seed of the random numbers by which junctions differ: a writer with the same seed has others."""
 _DRIFTING = 4096
 """Junctions over whose barriers rates at rest are taken the mean."""
 _SAME_TEMPERATURE = 1.0
@@ -46,21 +46,21 @@ _SAME_TEMPERATURE = 1.0
 
 
 class JunctionStates(NamedTuple):
-    """Which of a synapse's junctions are in their upper state: 1 or 0, (..., junctions)."""
+    """States of a synapse's junctions: 1 for the upper one or 0, (..., junctions)."""
 
     upper: Any
 
 
 class StochasticBinarySynapse(AbstractSynapse):
-    """One or several junctions in parallel under one current density, each of which flips by chance.
+    """One or several junctions in parallel under one current density; each flips by chance.
 
     Parameters
     ----------
     junction : Junction
         All junctions together, read as one whose conductance rises with the share in the upper state: its ends are 0
-        and 1, its conductances those of all antiparallel and all parallel. The upper state is along the polariser.
+        and 1, its conductances belong to all antiparallel and all parallel. The upper state is along the polariser.
     rates : SwitchingRates
-        Of one junction.
+        Rates of one junction.
     count : int
         Junctions in parallel.
     spreads : Spreads
@@ -123,7 +123,7 @@ class StochasticBinarySynapse(AbstractSynapse):
 
     @property
     def provenance(self) -> Any:
-        """That of the rates."""
+        """Provenance of the rates."""
         return self.rates.provenance
 
     @property
@@ -207,7 +207,7 @@ class StochasticBinarySynapse(AbstractSynapse):
     def ends_of_pulse(
         self, coordinate: Floats, amplitude: Floats, pulse: ProgrammingPulse, draws: int, seed: int
     ) -> Floats:
-        """The number of junctions in the upper state has a distribution in closed form, of which these are quantiles.
+        """Quantiles of the number of junctions in the upper state, whose distribution has a closed form.
 
         A junction forgets, so that under a pulse of constant pieces its chance to be in the upper state is known
         exactly; their sum is Poisson-binomial. Quantiles begin at a place that is drawn, so that the mean of rare
@@ -241,7 +241,7 @@ class StochasticBinarySynapse(AbstractSynapse):
         return np.broadcast_to(rises, shape), np.broadcast_to(1 - stays, shape)
 
     def drift(self, time: float, temperature: float) -> Drift:
-        """Each junction flips by its rates without current, exactly; barrier and attempt rate are those of the fit.
+        """Each junction flips by its rates without current, exactly; barrier and attempt rate are the fitted ones.
 
         Junctions that differ flip with the mean chance, which is exact as long as which of them are in the upper state
         has nothing to do with their barriers.

@@ -5,7 +5,7 @@ NIST Special Publication 800-22 rev. 1a (2010). Each function is a section of it
 probability that ideal bits would look less random. `bit_tests` runs all with the parameters for a million bits; of the
 148 templates of nine bits that cannot overlap themselves it looks for one, 000000001.
 
-A pass is no proof. Of an ideal source one P-value in a hundred is below 0.01, and a model's bits are as random as its
+A pass is no proof. An ideal source has one P-value in a hundred below 0.01, and a model's bits are as random as its
 random numbers: what the tests show of junctions is what bias, drift and memory do.
 
 The probabilities of the classes of the longest run are the publication's, rounded to four digits, so that its numbers
@@ -145,7 +145,7 @@ def spectral(bits: npt.ArrayLike) -> float:
 
 
 def _matches(each: Bits, template: npt.ArrayLike) -> npt.NDArray[np.bool_]:
-    """Where a template begins."""
+    """Positions where a template begins."""
     wanted = np.asarray(template, dtype=np.uint8)
     found = np.ones(each.size - wanted.size + 1, dtype=bool)
     for offset, bit in enumerate(wanted):
@@ -161,7 +161,7 @@ def non_overlapping_template(
     m, block = np.size(template), each.size // blocks
     counts = []
     for index in range(blocks):
-        # Of a template that cannot overlap itself no two are on each other.
+        # A template that cannot overlap itself has no overlapping matches.
         counts.append(int(_matches(each[index * block : (index + 1) * block], template).sum()))
     mean = (block - m + 1) / 2.0**m
     variance = block * (1 / 2.0**m - (2 * m - 1) / 2.0 ** (2 * m))

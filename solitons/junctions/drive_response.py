@@ -1,7 +1,7 @@
 r"""The statistics of a two-state junction under a periodic drive, exactly: no simulation and no small amplitude.
 
 The probability p of the upper state follows :math:`\dot p = \Gamma_+(t) (1 - p) - \Gamma_-(t) p`, which a period
-takes back to itself. Of the state x = 1 or -1, the mean over many records is periodic, and what is left decays as
+takes back to itself. For the state x = 1 or -1, the mean over many records is periodic, and what is left decays as
 
 .. math:: C(\tau) = \left\langle (1 - \bar x(t)^2)\, e^{-\int_t^{t + \tau} \Gamma} \right\rangle_t, \qquad
    \Gamma = \Gamma_+ + \Gamma_-,
@@ -25,7 +25,7 @@ __all__ = ["DriveResponse", "drive_response", "rates_in_a_period"]
 Floats = npt.NDArray[np.float64]
 
 STEPS = 1024
-"""Of a period, a multiple of 4."""
+"""Steps of a period, a multiple of 4."""
 _LEAST_NOISE = 1e-200
 _RARE = 1e-9
 """Flips in a period below which a period's memory is lost in rounding."""
@@ -76,9 +76,9 @@ def drive_response(rates: TwoStates, drive: PeriodicDrive, *, steps: int = STEPS
     rates : object with rates
         `SwitchingRates`, `NoisyRates`, or what `fokker_planck_rates` gives.
     drive : PeriodicDrive
-        What drives it.
+        Drive of the junction.
     steps : int
-        Of constant rates in a period, a multiple of 4; a square wave is exact with any.
+        Steps of constant rates in a period, a multiple of 4; a square wave is exact with any.
 
     Returns
     -------

@@ -98,7 +98,7 @@ class NoisyRates:
 
     Noise that keeps each value for a time h, longer than the motion in a well, or the layer averages it, turns the
     state in each h with the mean probabilities :math:`P_\pm = \langle \Gamma_\pm / \Gamma\, (1 - e^{-\Gamma h})
-    \rangle`, :math:`\Gamma = \Gamma_+ + \Gamma_-`, which are those of the rates :math:`-\ln(1 - P_+ - P_-) / h \cdot
+    \rangle`, :math:`\Gamma = \Gamma_+ + \Gamma_-`, which correspond to the rates :math:`-\ln(1 - P_+ - P_-) / h \cdot
     P_\pm / (P_+ + P_-)`. For h = 0 they are the mean rates. For n = 2 such noise is as if the layer were hotter: with s
     = sigma / J_c the barrier is Delta / (1 + 2 Delta s^2), as long as hardly any noise goes beyond the critical
     current.

@@ -37,9 +37,9 @@ def follow_rates(
     members : int
         Junctions that are followed, alike and independent. They begin as they are long after the drive's start.
     seed : int
-        Of the random numbers.
+        Seed of the random numbers.
     steps : int
-        Of constant rates in a period, as of `drive_response`; the flips are exact for these.
+        Steps of constant rates in a period, as in `drive_response`; the flips are exact for these.
 
     Returns
     -------
@@ -203,7 +203,7 @@ def residence_share(flips: xr.Dataset) -> Floats:
 
 
 def _records(flips: xr.Dataset) -> list[tuple[Floats, npt.NDArray[np.int64]]]:
-    """Of each member the times of its flips, and its states: before the first and after each."""
+    """Times of each member's flips, and its states: before the first and after each."""
     member, times, upper = (flips[name].values for name in ("member", "time", "upper"))
     first = flips["first"].values
     places = np.searchsorted(member, np.arange(len(first) + 1))

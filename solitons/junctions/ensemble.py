@@ -70,12 +70,12 @@ def follow_macrospins(
     macrospins : Macrospin or sequence of Macrospin
         One for all trajectories, or one for each.
     start : array (trajectories, 3)
-        Where they begin (`thermal_states`); normalised.
+        Initial moments (`thermal_states`); normalised.
     duration : float
         In s.
     seed : int
-        Of the random numbers, from 0 to 2^64 - 1. Trajectory i has the same numbers whatever the others do, and the
-        same in every call: one that goes on where another ended needs a seed of its own.
+        Seed of the random numbers, from 0 to 2^64 - 1. Trajectory i has the same numbers whatever the others do, and
+        the same in every call: one that goes on where another ended needs a seed of its own.
     current_density : array, (), (trajectories,) or (trajectories or 1, samples)
         In A/m2, towards the polariser where positive; held during each sample.
     voltage : array, as `current_density`

@@ -21,7 +21,7 @@ __all__ = ["Multiplier", "multiplier"]
 Floats = npt.NDArray[np.float64]
 
 _MOST_BITS = 4
-"""Of a factor: 4 and 4 bits make a circuit of 52 p-bits."""
+"""Bits of a factor: 4 and 4 bits make a circuit of 52 p-bits."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +39,7 @@ class Multiplier:
     product: tuple[int, ...]
 
     def hold_product(self, value: int) -> dict[int, int]:
-        """What holds the product at a number, for `sample_states`.
+        """Clamp that holds the product at a number, for `sample_states`.
 
         ValueError if the number needs more bits than there are.
         """
@@ -70,8 +70,8 @@ def multiplier(first_bits: int, second_bits: int) -> Multiplier:
     Parameters
     ----------
     first_bits, second_bits : int
-        Of the factors, 1 to 4. Factors of 2 and 2 bits take 12 p-bits, which fit `exact_distribution` of a junction;
-        of 3 and 2 bits 17.
+        Bits of the factors, 1 to 4. Factors of 2 and 2 bits take 12 p-bits, which fit `exact_distribution` of a
+        junction; of 3 and 2 bits 17.
 
     Examples
     --------

@@ -38,7 +38,7 @@ _MOST = 0.5
 
 
 class JunctionSpread(eqx.Module):
-    """What one standard deviation of each cause does to a junction, as the logarithm of a factor.
+    """Effect of one standard deviation of each cause on a junction, as the logarithm of a factor.
 
     A, b and g, (causes,), on barrier, critical current and conductance; of no cause where it is not known how junctions
     differ.
@@ -73,7 +73,7 @@ class JunctionSpread(eqx.Module):
     def scaled_to(self, critical_current: float) -> JunctionSpread:
         """The same causes, as strong as makes this relative standard deviation of the critical current.
 
-        Where nothing is known, barrier and critical current differ alike, as with an anisotropy.
+        If nothing is known, barrier and critical current differ alike, as with an anisotropy.
         """
         if not 0 <= critical_current < math.inf:
             raise ValueError(
@@ -137,7 +137,7 @@ def pillar_spread(
     return JunctionSpread(
         stability=[by_anisotropy[0] * anisotropy, by_diameter[0] * diameter],
         critical_current=[by_anisotropy[1] * anisotropy, by_diameter[1] * diameter],
-        # Of an area, at one resistance-area product.
+        # Proportional to the area, at one resistance-area product.
         conductance=[0.0, 2 * diameter],
     )
 

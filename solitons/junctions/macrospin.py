@@ -44,7 +44,7 @@ class Macrospin(eqx.Module):
     Parameters
     ----------
     volume, thickness : float
-        Of the free layer in m3 and m; the current passes through the thickness.
+        Volume and thickness of the free layer in m3 and m; the current passes through the thickness.
     saturation : float
         Ms in A/m.
     anisotropy : float
@@ -66,7 +66,7 @@ class Macrospin(eqx.Module):
     field_like_ratio : float
         Field-like over damping-like torque at Lambda = 1.
     easy_axis : array (3,)
-        Of `anisotropy`; normalised.
+        Easy axis of `anisotropy`; normalised.
     anisotropy_per_voltage : float
         xi in J/(m3 V): what a voltage adds to `anisotropy`.
     gyromagnetic_ratio : float
@@ -270,7 +270,7 @@ class Macrospin(eqx.Module):
     def time_step(self, finest: float = 0.1, *, current_density: float = 0.0, voltage: float = 0.0) -> float:
         """Time step in s in which m turns by `finest` rad in the largest field that it meets.
 
-        That is of anisotropy and applied field together, or the current's torque where that is larger: a strong
+        This is from anisotropy and applied field together, or from the current's torque where that is larger: a strong
         current through a layer of much damping.
 
         With 0.1, probabilities of switching are off by less than an ensemble of 20,000 shows, and rates over a
@@ -292,12 +292,12 @@ class Macrospin(eqx.Module):
 
     @property
     def damping_rate(self) -> float:
-        """Of m towards a field, over that field, in m/(A s): gamma0 alpha / (1 + alpha^2)."""
+        """Rate of m towards a field, over the field, in m/(A s): gamma0 alpha / (1 + alpha^2)."""
         return float(self.gyromagnetic_ratio * self.damping / (1 + self.damping**2))
 
     @property
     def relaxation_rate(self) -> float:
-        """At which small oscillations in a state die out, in 1/s: the damping rate times (H_K + H_hard) / 2."""
+        """Rate at which small oscillations in a state die out, in 1/s: the damping rate times (H_K + H_hard) / 2."""
         return self.damping_rate * (self.anisotropy_field + self.hard_axis_field) / 2
 
     @property

@@ -29,7 +29,7 @@ Floats = npt.NDArray[np.float64]
 AND_COUPLINGS = np.array([[0.0, -1.0, 2.0], [-1.0, 0.0, 2.0], [2.0, 2.0, 0.0]])
 """Between A, B and C of C = A and B."""
 AND_BIASES = np.array([1.0, 1.0, -2.0])
-"""Of A, B and C of C = A and B."""
+"""Biases of A, B and C of C = A and B."""
 
 _MOST, _MOST_COUNTED = 12, 20
 """Bits whose states fit a table of transitions, and a list."""
@@ -42,9 +42,9 @@ class PBit(eqx.Module):
     Parameters
     ----------
     rates : SwitchingRates
-        Of the junction.
+        Rates of the junction.
     current_per_input : float, optional
-        In A/m2; if left out the slope of its curve at input 0 is that of a tanh.
+        In A/m2; by default its curve has the slope of a tanh at input 0.
 
     Examples
     --------
@@ -103,7 +103,7 @@ def sample_states(
     sweeps : int
         Updates of every bit in each chain, after a tenth as many that are not counted.
     seed : int
-        Of the random numbers.
+        Seed of the random numbers.
     strength : float
         beta.
     held : dict of int to int, optional

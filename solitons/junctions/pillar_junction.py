@@ -6,12 +6,12 @@ the barrier is less. For a pillar so thin that the stray field is a local anisot
 \sqrt{A / K}`:
 
 - The saddle of coherent reversal, m in the plane everywhere, is one only as long as a mode that is odd along the long
-  axis costs more exchange than it saves anisotropy. Of a disc that mode is J_1(1.841 r / R), so that this holds up to
+  axis costs more exchange than it saves anisotropy. For a disc this mode is J_1(1.841 r / R), so that this holds up to
 
   .. math:: d_1 = 2 \cdot 1.841\, w = 3.68\, w.
 
 - A straight wall across the middle costs :math:`\sigma = 4 \sqrt{A K} - \pi |D|` over the width times the thickness.
-  That is what coherent reversal costs, :math:`K \pi d / 4` per width and thickness, at
+  Coherent reversal costs the same, :math:`K \pi d / 4` per width and thickness, at
 
   .. math:: d_2 = \frac{4 \sigma}{\pi K} = \frac{16}{\pi}\, w = 5.09\, w \quad (D = 0).
 
@@ -65,14 +65,14 @@ def pillar_junction(
         Without parts. Its terminal "junction" has the polariser, the polarisation, Lambda and the field-like ratio; a
         voltage gate, if there is one, the anisotropy that a voltage changes.
     material : Material
-        Of the free layer: Ms, Ku and its axis, alpha and gamma0. Exchange and D matter where it is no macrospin.
+        Free layer: Ms, Ku and its axis, alpha and gamma0. Exchange and D matter where it is no macrospin.
     temperature : float
         In K.
     field : tuple of three floats
         Applied, in A/m.
     simulated : bool
         Take the volume and the demagnetising factors of the cells, as an engine has them, in the place of the ideal
-        outline's: to compare with micromagnetics of that mesh.
+        outline's: to compare with micromagnetics on the same mesh.
 
     Returns
     -------
@@ -170,7 +170,7 @@ def coherent_reversal(pillar: Pillar, material: Material, *, simulated: bool = F
     pillar : Pillar
         As for `pillar_junction`.
     material : Material
-        Of the free layer.
+        Material of the free layer.
     simulated : bool
         As in `pillar_junction`.
 

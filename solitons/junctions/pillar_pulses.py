@@ -5,8 +5,8 @@ equation. Where the pulse leaves it at z = m . p, it comes back to the upper sta
 
 .. math:: h(z) = \int_{-1}^{z} \frac{e^{U}}{1 - z'^2} dz' \Big/ \int_{-1}^{1} \frac{e^{U}}{1 - z'^2} dz'
 
-of the layer without current, so that one that stands near the top of the barrier counts for both. The pulse is one of a
-current: the voltage over the barrier is J RA (1 + TMR(V)) where the layer is antiparallel, J RA where it is parallel,
+of the layer without current, so that one that stands near the top of the barrier counts for both. The pulse is a
+current pulse: the barrier's voltage is J RA (1 + TMR(V)) where the layer is antiparallel, J RA where it is parallel,
 and the energy of the pulse is J A times the integral of the mean voltage over the pulse, which falls or rises as layers
 switch in it. In between, TMR(V) counts with the mean conductance of a share p of parallel layers; energy is mean over
 them. Wires and transistors cost more and are not in it.
@@ -33,7 +33,7 @@ __all__ = ["ChanceTable", "PillarPulse", "pulsed_pillar"]
 Floats = npt.NDArray[np.float64]
 
 CELLS = 400
-"""Of the Fokker-Planck equation; chances change by less than 1 % with 1000 (the tests show it)."""
+"""Cells of the Fokker-Planck equation; chances change by less than 1 % with 1000 (the tests show it)."""
 _TIMES = 9
 _LEAST = 1e-12
 """Chance below which a table of chances is not followed."""
@@ -88,7 +88,7 @@ class PillarPulse:
 
     @property
     def read_ratio(self) -> float:
-        """Conductance of an antiparallel pillar over that of a parallel one, read with a small voltage."""
+        """Conductance ratio of antiparallel over parallel pillar, read with a small voltage."""
         return float(1 / (1 + self.pillar.barrier.tmr))
 
     @property

@@ -13,7 +13,7 @@ by what its curves cannot make, and by chance:
 .. math:: \epsilon^2 = \left\langle (w_0 + w \cdot r - y)^2 \right\rangle + \sum_i w_i^2 \langle F_i r_i \rangle / t
 
 Its minimum is a ridge regression in closed form. The set of junctions as basis functions, and a read-out that learns by
-trial and error, are those of A. Mizrahi et al., Nature Commun. 9, 1533 (2018).
+trial and error, follow A. Mizrahi et al., Nature Commun. 9, 1533 (2018).
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def population(rates: SwitchingRates, low: float, high: float, count: int) -> Su
     Parameters
     ----------
     rates : SwitchingRates
-        Of one of them; its own offset is left out.
+        Rates of one of them; its own offset is left out.
     low, high : float
         In A/m2.
     count : int
@@ -94,7 +94,7 @@ def best_read_out(
     junctions, current_density
         As of `counting_statistics`; inputs that are equally likely.
     targets : array (inputs,) or (inputs, outputs)
-        What is to be read.
+        Values to read out.
     time : float
         For which flips are counted, in s; infinite for ideal tuning curves.
 
@@ -150,7 +150,7 @@ def learn_read_out(
     trials : int
         To learn from.
     seed : int
-        Of the random numbers.
+        Seed of the random numbers.
     step : float
         Share of an error that a trial undoes, at the first; it falls as the inverse root of the trial's number.
     tests : int
@@ -159,7 +159,7 @@ def learn_read_out(
     Returns
     -------
     ReadOut
-        Its error is that of the tests: root mean square of what was read less the target.
+        Its error is the test error: root mean square of what was read less the target.
 
     Raises
     ------

@@ -1,6 +1,6 @@
 """Rates of a junction fitted to counts of switching or to dwell times, by maximum likelihood.
 
-What the data leave open stays open. Every current below the critical one shows how fast the logarithm of a rate rises,
+The data may leave quantities open. Every current below the critical one shows how fast the logarithm of a rate rises,
 and a barrier that falls as (1 - i)^2 with one critical current rises nearly as one that falls as 1 - i with another: an
 exponent follows from counts where the critical current is known, by its own measurement or from the material, or where
 the currents span so much of it that the curvature shows.
@@ -38,14 +38,14 @@ _LOW, _HIGH = 0.3, 4.0  # of an exponent that is fitted
 _FEWEST = 5
 """Flips below which a count is not near enough to a normal number to be compared in its relative size."""
 _OPEN = 23.0
-"""In the logarithm of a rate: a factor of 1e10, beyond which its interval says nothing."""
+"""In the logarithm of a rate: a factor of 1e10, beyond which its interval is meaningless."""
 _STARTS = 96
 _CLIMBS = 3
 
 
 @dataclass(frozen=True, eq=False)
 class RateFit:
-    """What came out of a fit.
+    """Result of a fit.
 
     The rates with their provenance, and the fitted parameters with intervals from the likelihood's curvature, wider by
     the misfit where `goodness` is below 1e-3, and NaN below 1e-6. `exponents` are log-likelihoods by the exponent that
@@ -106,17 +106,17 @@ def fit_switching(
     Parameters
     ----------
     current_density, time : array (points,)
-        Of the pulses, in A/m2 and s.
+        Current density and width of the pulses, in A/m2 and s.
     switched, trials : array (points,)
         Counts of those that did, and of all. They are taken as independent: ensembles at two points with one seed have
         the same heat, and are not.
     state : {-1, 1} or array (points,)
-        Where the junction is before each pulse.
+        State of the junction before each pulse.
     critical_current : float, optional
         In A/m2, where it is known (`Macrospin.critical_current`); then the exponent is fitted. If left out it is
         fitted, and the exponent chosen between 1 and 2.
     exponent : float, optional
-        Where it is known, such as 2 of an axially symmetric layer; then it is not fitted.
+        Known value, such as 2 for an axially symmetric layer; then it is not fitted.
     held_out : bool array (points,), optional
         Points that are predicted and not fitted; if left out about every third, which are neither all of one current
         nor all of one time where these are a grid.
@@ -239,11 +239,11 @@ def fit_dwells(
     asked = (expected > _FEWEST) & ~test[:, None]
     chi_square, freedom = float((off[asked] ** 2).sum()), max(int(asked.sum()) - len(fitted), 1)
     goodness = float(stats.chi2.sf(chi_square, freedom))
-    # As a relative error of the rates, beyond that of counting.
+    # As a relative error of the rates, beyond the counting error.
     relative = left / np.maximum(expected, 1e-12) - 1
     excess = relative[asked] ** 2 - 1 / expected[asked]
     misfit = float(np.sqrt(max(np.mean(excess), 0.0))) if asked.any() else 0.0
-    # A rate of which a few flips were seen, and as few expected, tells nothing of a relative error.
+    # A rate with few flips, seen and expected, does not determine a relative error.
     tested = (np.maximum(expected, left) > _FEWEST) & test[:, None]
     held_error = root_mean_square(relative[tested]) if tested.any() else None
     trivial = _rate_spread(left, spent, test, tested)

@@ -22,7 +22,7 @@ _MISFIT: dict[str, tuple[float, float]] = {"probabilities": (0.02, 0.08), "rates
 CHANCE = 1e-3
 """Data from the model itself fit worse than this once in a thousand times."""
 BEYOND_DOUBT = 1e-6
-"""Of a goodness: above it a misfit may be counts that stray together, as of members that are in several points, and
+"""Smallest goodness: above it a misfit may be counts that stray together, as of members that are in several points, and
 below it is the formula, whose errors move the parameters by more than the points scatter about it."""
 _BARRIER = 3.0
 """k T below which a state does not last: heat crosses it in the time of one oscillation."""

@@ -44,7 +44,7 @@ class SwitchingRates(eqx.Module):
     stability : float
         Delta, the barrier over k T at `temperature`.
     critical_current : float
-        J_c in A/m2; its sign is that of the current that favours the upper state.
+        J_c in A/m2; it has the sign of the current that favours the upper state.
     exponent : float
         n.
     offset : float
@@ -52,7 +52,7 @@ class SwitchingRates(eqx.Module):
     temperature : float
         In K.
     provenance : SwitchingProvenance or None
-        What it was fitted to; None where the parameters were chosen.
+        Provenance of the fit; None if the parameters were chosen.
 
     Raises
     ------
@@ -90,8 +90,8 @@ class SwitchingRates(eqx.Module):
     def rates(self, current_density: Any) -> tuple[Any, Any]:
         """Rates in 1/s into the upper state, and back, under a current density in A/m2.
 
-        Where about 2 / n of k T is left of a barrier the formula has its maximum. From there on, beyond the critical
-        current too, the barrier is held: a rate is then that of an activated junction at its fastest, and too low; use
+        The formula has its maximum where about 2 / n of k T is left of a barrier. From there on, beyond the critical
+        current too, the barrier is held: a rate is then the fastest of an activated junction, and too low; use
         the macrospin there.
         """
         # JAX calls it in the step of a device.
@@ -127,7 +127,7 @@ class SwitchingRates(eqx.Module):
         current_density, time : array
             In A/m2 and s; they broadcast.
         state : {-1, 1} or array
-            Where it is before.
+            State before.
         """
         up, down = self.rates(current_density)
         upper = self.equilibrium(current_density)

@@ -19,7 +19,7 @@ def adiabatic_resonance(rate: float, modulation: float, frequency: float) -> tup
     .. math:: A = \frac{2 r a}{\sqrt{4 r^2 + \omega^2}}, \qquad
         \mathrm{SNR} = \frac{a^2 r}{4} \left(1 - \frac{A^2}{2}\right)^{-1} \text{Hz},
 
-    the power A^2 / 2 of the line over the one-sided noise density per Hz at its frequency, of which the line has
+    the power A^2 / 2 of the line over the one-sided noise density per Hz at its frequency, from which the line has
     taken its share. It is the result of B. McNamara and K. Wiesenfeld, Phys. Rev. A 39, 4854 (1989), derived here anew
     (per radian instead of per Hz it is pi a^2 r / 2). It has no frequency in it but by the share, so that its peak over
     the temperature is no matching of times: with rates of Neel and Arrhenius a is (n Delta - 1) i, and the peak is
@@ -33,7 +33,7 @@ def adiabatic_resonance(rate: float, modulation: float, frequency: float) -> tup
     modulation : float
         a, small beside 1.
     frequency : float
-        Of the drive in Hz.
+        Frequency of the drive in Hz.
 
     Returns
     -------

@@ -43,7 +43,7 @@ class SuperparamagneticNeuron(AbstractNeuron):
     Parameters
     ----------
     rates : SwitchingRates
-        Of the junction.
+        Rates of the junction.
 
     Examples
     --------
@@ -125,7 +125,7 @@ class SuperparamagneticNeuron(AbstractNeuron):
         time : float
             In s, from an arbitrary moment on.
         seed : int
-            Of the random numbers.
+            Seed of the random numbers.
 
         Returns
         -------

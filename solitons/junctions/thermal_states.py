@@ -39,7 +39,7 @@ def thermal_states(
     count : int
         How many.
     seed : int
-        Of the random numbers.
+        Seed of the random numbers.
     state : {-1, 1}, optional
         Draw only where m . axis has this sign; None draws on the whole sphere.
     colder : float
@@ -123,7 +123,7 @@ class _Envelope:
 def _envelope(matrix: Floats, field: Floats, near: Floats, generator: np.random.Generator) -> _Envelope:
     strength = float(np.linalg.norm(field))
     if not strength:
-        # All is Bingham's; its highest value is that of the easy axis.
+        # All is Bingham's; its maximum is at the easy axis.
         return _Envelope(matrix, field, matrix / 2)
     across = np.eye(3) - np.outer(field, field) / strength**2
     known = _Envelope(matrix, field, matrix / 2 + strength / 2 * across, strength)

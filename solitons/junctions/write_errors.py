@@ -103,7 +103,7 @@ def write_error_rate(
         return np.asarray((macrospin.energy(m) - bottom) / macrospin.thermal_energy)
 
     def chance(m: Floats, t: float) -> Floats:
-        """What h is of each macrospin; in the other state that of the saddle."""
+        """Height h of each macrospin; in the other state the saddle's."""
         height = np.where(m @ macrospin.axis * state > 0, np.minimum(above(m), highest), highest)
         return np.asarray(np.exp(-_twist(macrospin, overdrive, growth, duration - t) * height))
 

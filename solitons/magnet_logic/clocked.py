@@ -27,7 +27,7 @@ _LEAN = 0.02
 
 
 class Ramps(NamedTuple):
-    """What acts on the magnets of an array, straight between corners.
+    """Fields on the magnets of an array, straight between corners.
 
     Durations (ramps,) in s; fields (ramps + 1, magnets, 3) in A/m, biases and the field-like part of spin-orbit torques
     among them; and `spin_fields`, H_DL sigma in A/m, 0 where no current flows in a heavy metal (`follow_ramps`).
@@ -117,7 +117,7 @@ def follow_protocol(
     members : int
         How many trajectories.
     seed : int
-        Of the random numbers.
+        Seed of the random numbers.
     longest_ramp : float
         Longest time between two states that are kept, in s, of a protocol in time.
     macrospins : CoupledMacrospins, optional

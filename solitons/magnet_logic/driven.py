@@ -50,14 +50,14 @@ def follow_ramps(
     macrospins : CoupledMacrospins
         The magnets.
     start : array (members, magnets, 3)
-        Where they begin; normalised.
+        Initial moments; normalised.
     durations : array (ramps,)
         In s.
     fields : array (ramps + 1, 3) or (ramps + 1, magnets, 3)
         Applied field in A/m at the beginning and at the end of each ramp, the same everywhere or for each magnet;
         straight between.
     seed : int
-        Of the random numbers, from 0 to 2^64 - 1. Member i has the same numbers whatever the others do.
+        Seed of the random numbers, from 0 to 2^64 - 1. Member i has the same numbers whatever the others do.
     spin_fields : array (ramps + 1, 3) or (ramps + 1, magnets, 3), optional
         p in A/m, as `fields`; none if left out. A field-like torque is a part of `fields`.
     time_step : float, optional

@@ -26,7 +26,7 @@ Floats = npt.NDArray[np.float64]
 Spins = npt.NDArray[np.int8]
 
 MOST_MAGNETS = 20
-"""That are tried in all states: a million."""
+"""Magnets that are tried in all states: a million."""
 _SYMMETRIC = 1e-9
 _AT_ONCE = 1 << 16
 
@@ -85,7 +85,7 @@ def array_ising(array: MagnetArray, material: Material, macrospins: CoupledMacro
     array : MagnetArray
         Without parts.
     material : Material
-        Of all magnets.
+        Material of all magnets.
     macrospins : CoupledMacrospins, optional
         Those of the array, if they are there already.
 
@@ -133,7 +133,7 @@ def ground_states(ising: IsingArray, tolerance: float = 1e-9) -> GroundStates:
     Parameters
     ----------
     ising : IsingArray
-        Of up to 20 magnets.
+        Array of up to 20 magnets.
     tolerance : float
         Energies that differ by less than this share of the energy's scale count as the same.
 
@@ -180,7 +180,7 @@ def anneal(ising: IsingArray, *, seed: int, sweeps: int = 200, restarts: int = 1
     ising : IsingArray
         Any number of magnets.
     seed : int
-        Of the random numbers.
+        Seed of the random numbers.
     sweeps : int
         Temperatures, falling in proportion from the largest energy of a flip to a hundredth of the mean one; every
         spin is visited once in each.

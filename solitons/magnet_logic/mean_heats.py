@@ -63,8 +63,8 @@ class _Compared(Protocol):
 def damping_p_value(points: Iterable[_Compared]) -> float:
     """Probability of differences as large between work and damping term if their means are the same (chi-square).
 
-    Errors are estimated from the members too, so that a difference over its error is Student's t; its square is that of
-    the normal number that is as unlikely. The points have the attributes of a `MeanHeat`.
+    Errors are estimated from the members too, so that a difference over its error is Student's t; its square is the
+    square of the equally unlikely normal number. The points have the attributes of a `MeanHeat`.
     """
     table = np.array([(each.damping_heat - each.heat, each.damping_error, each.members - 1) for each in points]).T
     off, error, freedom = table
@@ -75,7 +75,7 @@ def damping_p_value(points: Iterable[_Compared]) -> float:
 def found_difference(points: Iterable[_Compared], significance: float = 1e-3, power: float = 0.9) -> float:
     """Smallest difference in k T of the two means, the same at all points, that `damping_p_value` finds.
 
-    Of campaigns with such a difference a share of `power` has a probability below `significance`: what is smaller may
+    A share of `power` of campaigns with such a difference has a probability below `significance`: smaller ones may
     be there and not be seen.
     """
     weight = np.array([each.damping_error**-2.0 for each in points])

@@ -5,8 +5,8 @@ film) takes its barrier away, a bias along the easy axis decides where it goes. 
 raises the bias, lowers the hard-axis field and lowers the bias (B. Lambson, D. Carlton and J. Bokor, Phys. Rev.
 Lett. 107, 010604 (2011)).
 
-What the heat Q tends to as the ramps slow
-------------------------------------------
+Limit of the heat Q as the ramps slow
+-------------------------------------
 Let the bit have its two states with probabilities p and 1 - p, each in equilibrium within itself, and the entropy
 :math:`h(p) = -p \ln p - (1-p) \ln(1-p)`. The second law is :math:`\Sigma = Q / k_B T + h_{after} - h_{before} \ge 0`.
 
@@ -41,7 +41,7 @@ _SETTLING = 5.0
 
 @dataclass(frozen=True)
 class Operation:
-    """What is done to a bit.
+    """Operation on a bit.
 
     Corners of a path in the plane of the two fields, bias along the easy axis and field along the hard axis, as parts
     of their largest values, from (0, 0) back to it. `known` is whether the bit is known to be in the state to which the
@@ -58,13 +58,13 @@ class Operation:
 
     @property
     def entropy_before(self) -> float:
-        """Of the bit, in units of k."""
+        """Entropy of the bit, in units of k."""
         return 0.0 if self.known else float(np.log(2))
 
 
 _HARD_FIRST = ((0.0, 0.0), (0.0, 1.0), (1.0, 1.0), (1.0, 0.0), (0.0, 0.0))
 ERASURE = Operation("erasure", _HARD_FIRST, known=False)
-"""Of a bit that is in either state."""
+"""Erasure of a bit that is in either state."""
 OVERWRITING = Operation("erasure of a known bit", _HARD_FIRST, known=True)
 """The same fields, although the bit is known to be in the state that is written."""
 RETRACING = Operation("bias first, known bit", ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (1.0, 0.0), (0.0, 0.0)), known=True)
@@ -89,9 +89,9 @@ def perform(
     bit : CoupledMacrospins
         One magnet, above 0 K.
     operation : Operation
-        What is done.
+        Operation on the bit.
     ramp_time : float
-        Of each ramp from corner to corner, in s.
+        Duration of each ramp from corner to corner, in s.
     bias, hard_field : float
         Largest fields in A/m along the easy and the middle axis.
     members : int
@@ -151,7 +151,7 @@ def perform(
 def quasi_static_work(bit: CoupledMacrospins, operation: Operation, *, bias: float, hard_field: float) -> Floats:
     """Work in J of each ramp of an operation in the limit of slow ramps, from free energies; arguments as of `perform`.
 
-    Where no hard-axis field acts the barrier holds m, in equilibrium within the state of the bias; in all other ramps m
+    Without a hard-axis field the barrier holds m, in equilibrium within the state of the bias; in all other ramps m
     is in equilibrium on the whole sphere, or, without bias, in both states as in their mirror image.
     """
     from solitons.magnet_logic.free_energies import free_energy

@@ -4,7 +4,7 @@ Point dipoles with axes e_i at places p_i have the couplings
 
 .. math:: j_{ij} = \frac{3\,(e_i \cdot \hat r)(e_j \cdot \hat r) - e_i \cdot e_j}{2\,r^3}
 
-in units of that of two magnets one pitch apart in a line with their axes (r in pitches). An ellipse is four of them,
+in units of the coupling of two magnets one pitch apart in a line with their axes (r in pitches). An ellipse is four,
 a / sqrt(2) from its middle along each semi-axis a, which have the second moments of its area. Asked for are couplings
 that are proportional to the problem's, A. What is left is their residual, min_s |j - s A| / |j|, the sine of the angle
 between the two as vectors over the pairs, without a unit.
@@ -37,7 +37,7 @@ _APART = 1.5
 
 
 class Placement(NamedTuple):
-    """Where magnets go.
+    """Placement of magnets.
 
     Places (magnets, 2) in pitches within the box, angles of their axes from x in rad, and the residual of the couplings
     of dipoles there, from 0 to 1.
@@ -63,7 +63,7 @@ def dipole_couplings(places: npt.ArrayLike, angles: npt.ArrayLike, size: tuple[f
 
 
 def coupling_residual(couplings: npt.ArrayLike, wanted: npt.ArrayLike) -> float:
-    """What is left of wanted couplings when those of an array are scaled to them, from 0 to 1.
+    """Residual of wanted couplings when an array's couplings are scaled to them, from 0 to 1.
 
     Examples
     --------
@@ -99,9 +99,9 @@ def place_magnets(
     turned : bool
         Whether axes may be turned; all are along x if not.
     seed : int
-        Of the random starts.
+        Seed of the random starts.
     size : (float, float)
-        Of ellipses along and across their axes, in pitches; points if left out.
+        Size of ellipses along and across their axes, in pitches; points if left out.
     starts : int
         How many; one more begins with the magnets in rows, in the order in which they are coupled.
 
@@ -158,7 +158,7 @@ def place_magnets(
 def _fitted(
     x: Floats, ask: Floats, bounds: list[tuple[float, float]], turned: bool, size: tuple[float, float]
 ) -> Placement | None:
-    """Where one start ends, or None if magnets are closer than a pitch there."""
+    """Result of one start, or None if magnets are closer than a pitch there."""
     count = len(ask)
     pairs = np.triu_indices(count, 1)
     goal = ask[pairs] / np.linalg.norm(ask[pairs])

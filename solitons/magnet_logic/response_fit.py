@@ -10,7 +10,7 @@ At rest no torque acts on a magnet. In the plane that is one equation a magnet a
 linear in three factors on the unfitted response G of `array_macrospins`: a on the anisotropy in the plane, b and e on
 the coupling of two magnets beside each other and of two end to end (phi is the angle between the line that joins them
 and their axes). All are 1 for magnets that are magnetised the same everywhere. Ends that curl lower them: there is
-less charge on the ends than the model has. Directions m are those of the mean magnetisation in each state.
+less charge on the ends than the model has. Directions m are along the mean magnetisation in each state.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class ResponseFactors(eqx.Module):
         return self.applied(array_macrospins(array, material, temperature), array)
 
     def applied(self, plain: CoupledMacrospins, array: MagnetArray) -> CoupledMacrospins:
-        """Apply these factors to unfitted macrospins of an array, those of `array_macrospins`."""
+        """Apply these factors to unfitted macrospins of an array, from `array_macrospins`."""
         share = _end_to_end_share(array)[:, :, None, None]
         response = plain.response * (self.beside * (1 - share) + self.end_to_end * share)
         every = range(plain.magnets)
@@ -103,7 +103,7 @@ def fit_response(runs: Sequence[RestStates], material: Material) -> ResponseFit:
     runs : sequence of RestStates
         Pairs beside each other and end to end, in fields that turn them away from their axes.
     material : Material
-        Of all of them.
+        Material of all of them.
 
     Raises
     ------

@@ -20,13 +20,13 @@ __all__ = ["RestStates", "angle_error", "overdamped", "path_error", "path_of", "
 Floats = npt.NDArray[np.float64]
 
 _DAMPING = 1.0
-"""At which a magnet comes to rest in the shortest time."""
+"""Damping at which a magnet comes to rest in the shortest time."""
 _RISE, _REST = 2.0, 15.0
 """In relaxation times at that damping: for the change to the next field, and from one look at m to the next."""
 _STILL = 1e-6
 """Change of m from one look to the next below which it is at rest."""
 _MOST_LOOKS = 100
-"""Near a field in which a state ends m takes long, and longer than any where nothing says which way it goes."""
+"""Near a field in which a state ends m takes long, and longer than any where nothing decides which way it goes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,12 +54,12 @@ class RestStates:
 
     @property
     def free(self) -> npt.NDArray[np.bool_]:
-        """Which magnets no bias holds."""
+        """Mask of magnets that no bias holds."""
         return np.array([not magnet.held for magnet in self.array.magnets])
 
     @property
     def local_fields(self) -> Floats:
-        """Field in A/m on each magnet, that of the inputs with it: (states, magnets, 3)."""
+        """Field in A/m on each magnet, including the inputs' field: (states, magnets, 3)."""
         return np.asarray(self.fields[:, None, :] + self.array.held_fields())
 
 

@@ -20,7 +20,7 @@ Floats = npt.NDArray[np.float64]
 _TILT = 0.1
 
 RELEASE_STEP_ANGLE = 0.2
-"""rad by which a moment turns in a step at most: twice that of `follow_ramps`, where heat is not asked for."""
+"""rad by which a moment turns in a step at most: twice as in `follow_ramps`, where heat is not asked for."""
 
 
 def release_zones(
@@ -86,7 +86,7 @@ def release_zones(
 
 
 def _still(macrospins: CoupledMacrospins, array: MagnetArray) -> npt.NDArray[np.bool_]:
-    """Which magnets are held so that heat does not turn them."""
+    """Mask of magnets that are held so that heat does not turn them."""
     found = []
     for place, magnet in enumerate(array.magnets):
         torque = macrospins.moment[place] * (macrospins.anisotropy_field(place) + (magnet.field or 0.0))

@@ -148,7 +148,7 @@ def _from_plain(value: Any) -> Any:
 
 
 def _check_part(where: str, wanted: str, part: Any) -> None:
-    """Refuse a part that is of another kind than its field says, such as "WallDynamics", "Bends | None" or "Any"."""
+    """Refuse a part of another kind than its field's, such as "WallDynamics", "Bends | None" or "Any"."""
     kinds = set(re.findall(r"\w+", wanted)) - {"tuple"}
     for each in part if isinstance(part, tuple) else (part,):
         if kinds & {"Any", "int"}:

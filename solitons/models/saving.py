@@ -44,7 +44,7 @@ def save_model(model: eqx.Module, path: str | Path) -> Path:
     Parameters
     ----------
     model : equinox.Module
-        Of a class that the workbench or another package announces.
+        Model of a class that the workbench or another package announces.
     path : str or pathlib.Path
         The file; an existing one is replaced whole.
 
@@ -103,7 +103,7 @@ def model_file(named: str | Path) -> Path:
 
 
 def origin_of(model: Any) -> Any:
-    """Where a model comes from, or that which moves in it; None if it was not fitted."""
+    """Provenance of a model, or of the one that moves in it; None if it was not fitted."""
     return getattr(getattr(model, "wall", getattr(model, "skyrmion", model)), "provenance", None)
 
 

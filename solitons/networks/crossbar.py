@@ -76,7 +76,7 @@ class PulseCoding:
     lowest, highest : float
         Range in A/m2 to which the driver clips.
     width, rise, period : float
-        Of a pulse, in s.
+        Times of a pulse, in s.
     most : int
         Pulses after which a reading ends.
 
@@ -118,11 +118,11 @@ def program_crossbar(
     weights : array (inputs, outputs)
         The weights, any unit.
     pulse : ProgrammingPulse
-        What the driver can send.
+        Pulses that the driver can send.
     position_errors : array (2, inputs, outputs)
-        Where each device really is, less where its model says, in m; 0 for none.
+        Actual position of each device less its model's, in m; 0 for none.
     seed : int, optional
-        Of how devices and cycles differ, as `synapse.spreads` has it; all are the mean one if None.
+        Seed of differences between devices and cycles, by `synapse.spreads`; all are the mean one if None.
     rests : bool
         Whether `Crossbar.at_rest` is wanted too: the devices, left alone after the last pulse until they have come to
         rest (`solitons.devices.come_to_rest`).
@@ -163,7 +163,7 @@ def program_crossbar(
 def first_to_fire(
     neuron: AbstractNeuron, current: npt.ArrayLike, drive: PulseCoding, seed: int | None = None
 ) -> tuple[npt.NDArray[np.intp], Floats]:
-    """Which neuron fires first, and when each does.
+    """Index of the neuron that fires first, and when each does.
 
     `neuron` is one for all, or a batch with an axis over the outputs; `current` (images, outputs) are differences of
     column currents in A, turned into the pulses of `drive`; without a `seed` the neurons are at 0 K. `winner` (images,)

@@ -38,13 +38,13 @@ def read_digits(
     Parameters
     ----------
     devices : DevicePair
-        Of one family, as `solitons.domain_walls.devices_of` and `solitons.skyrmions.devices_of` give them.
+        Devices of one family, as `solitons.domain_walls.devices_of` and `solitons.skyrmions.devices_of` give them.
     pulse : ProgrammingPulse
-        What the driver can send.
+        Pulses that the driver can send.
     seed : int
-        Of the test split and of the errors.
+        Seed of the test split and of the errors.
     temperature : float
-        At which the neurons read, in K.
+        Temperature at which the neurons read, in K.
     rests : bool
         Whether the network reads a second time, when its synapses have come to rest.
 

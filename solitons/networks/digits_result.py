@@ -1,4 +1,4 @@
-"""What a network of fitted devices reads of handwritten digits."""
+"""Result of a network of fitted devices that reads handwritten digits."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ class DigitsResult(BaseModel):
     pulses_a_synapse : float
         Programming pulses that a fitted synapse took, on average.
     temperature : float
-        Of the network in K.
+        Temperature of the network in K.
     cycle_spread, gain_spread, place_spread : float
-        What its devices differ by, as `solitons.devices.spreads` has it: in m, of the mean and in m.
+        Spreads of its devices, as in `solitons.devices.spreads`: in m, of the mean and in m.
     mean_device_accuracy : float or None
         The same network at 0 K, of devices that are all the mean one; None where it is that already.
     accuracy_at_rest : float or None
-        That of `accuracy` once the synapses, left alone after they were written, have come to rest; None where that was
-        not asked for.
+        `accuracy` after the synapses, left alone once they were written, have come to rest; None if that was not asked
+        for.
 
     Examples
     --------

@@ -1,1 +1,1 @@
-"""What every family's models compute with: parameters traced or not, steps in time, threads, compiled kernels."""
+"""Numerics of every family's models: parameters traced or not, steps in time, threads, compiled kernels."""

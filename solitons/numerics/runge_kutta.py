@@ -11,7 +11,7 @@ import numpy as np
 
 __all__ = ["classical_step"]
 
-# Of the four stages: how far ahead of the start each looks, its weight, and whether it is at the step's start, middle
+# The four stages: how far ahead of the start each looks, its weight, and whether it is at the step's start, middle
 # or end.
 AHEAD = np.array([0.0, 0.5, 0.5, 1.0])
 WEIGHTS = np.array([1.0, 2.0, 2.0, 1.0]) / 6

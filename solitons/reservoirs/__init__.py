@@ -1,4 +1,4 @@
-"""What a driven system can compute: how well a linear read-out of its states does, whatever it is.
+"""Computing with a driven system: how well a linear read-out of its states does, whatever it is.
 
 `state_rank` of its answers to streams of inputs is how many it distinguishes,
 `memory_capacities` what of its past inputs is in its state; `system_memory` measures both. `compare_read_outs`

@@ -73,19 +73,19 @@ def compare_with_inputs(
     Parameters
     ----------
     states : sequence of array (samples, states)
-        One set, or several of which the best is chosen anew in every split.
+        One set, or several; the best of these is chosen anew in every split.
     inputs : array (samples, inputs)
-        What is to be recognised.
+        Inputs to recognise.
     written : bool array (samples, inputs)
-        What of it was written into the system.
+        The inputs that were written into the system.
     labels : array (samples)
         Classes.
     counts : sequence of int
         Numbers of states that are compared, chosen at random; all of them come last by themselves.
     folds, repeats : int
-        Of the stratified cross-validation.
+        Folds and repeats of the stratified cross-validation.
     seed : int
-        Of its splits, the random features, and the choice of fewer states.
+        Seed of its splits, the random features, and the choice of fewer states.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What a driven system distinguishes and remembers of a series of inputs: the ranks and the memory in one measurement.
+"""Separation and memory of a series of inputs by a driven system: the ranks and the memory in one measurement.
 
 Inputs are independent and uniform between -1 and 1. The kernel rank and the generalisation rank are
 of the states that streams of inputs leave (`solitons.reservoirs.ranks`), the linear and the nonlinear
@@ -26,7 +26,7 @@ Count = Annotated[int, Field(ge=1, le=10_000_000)]
 
 
 class MemorySettings(Description):
-    """What is measured of a system's memory.
+    """Measurement of a system's memory.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ class MemorySettings(Description):
     washout : int
         Inputs before the capacities are measured.
     seed : int
-        Of inputs, streams and the choice of read-outs.
+        Seed of inputs, streams and the choice of read-outs.
 
     Raises
     ------
@@ -118,7 +118,7 @@ _HIGHEST_DEGREE = 10
 
 @dataclass(frozen=True)
 class MemoryInputs:
-    """What is given to a system whose memory is measured.
+    """Input to a system whose memory is measured.
 
     Streams that differ all along, and streams that end with the same inputs, (streams, stream_length); and one long
     series.
@@ -147,16 +147,16 @@ class SystemMemory:
     Parameters
     ----------
     kernel_rank, generalisation_rank : float
-        Of the states that streams leave.
+        Ranks of the states that streams leave.
     linear_memory, nonlinear_memory : float
         Sums of the capacities of degree 1, and of all higher ones that were measured, for
         functions of at least one past input.
     total_capacity : float
-        Of all functions, those of the present input too.
+        Capacity of all functions, including functions of the present input.
 
     Examples
     --------
-    Of 12 streams that it distinguishes, it would distinguish 2 by what should be forgotten:
+    It distinguishes 12 streams, and would distinguish 2 by what should be forgotten:
 
     >>> found = SystemMemory(12, 2, linear_memory=4.1, nonlinear_memory=1.3, total_capacity=6.2)
     >>> found.kernel_rank - found.generalisation_rank
@@ -184,7 +184,7 @@ def system_memory(
     settings : MemorySettings
         How.
     inputs : MemoryInputs
-        What it was given.
+        Input that it was given.
     apart, alike_in_the_end : array (streams, read-outs)
         Its state after each stream.
     series : array (inputs, read-outs)

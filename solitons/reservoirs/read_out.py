@@ -85,7 +85,7 @@ def compare_read_outs(
 ) -> xr.Dataset:
     """Cross-validated accuracy of the same linear read-out on several sets of features.
 
-    Each name has one array (samples, features), or several of which the best is chosen anew in every split, by leaving
+    Each name has one array (samples, features), or several; the best of these is chosen anew in every split, by leaving
     one out of the training data. The cross-validation is stratified. The Dataset has `accuracy (features, split)` on
     test data and `choice (features, split)`, which of the sets was chosen; attrs: `test_over_train`, the ratio of their
     sizes.

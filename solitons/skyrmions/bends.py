@@ -24,7 +24,7 @@ and along the track where a bend begins or ends. There the tilt that reaches a s
 sqrt(lambda W / 2) of the edge, over which the curvature is smoothed. How the texture shrinks near an edge follows from
 its tilt too: it does as at a straight edge that acts alike.
 
-What is left out is of the next order in lambda or the skyrmion's radius over those of the edges.
+The next order in lambda or the skyrmion's radius over the radii of the edges is left out.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ __all__ = ["Bends", "bends_of"]
 
 
 class Bends(eqx.Module):
-    """Where a track bends, and how much.
+    """Positions and angles of a track's bends.
 
     Its straight pieces and arcs begin at `begin` along its middle (m, rising from 0) with a `curvature` in 1/m,
     positive where it turns left and 0 for a straight piece. `width` is W and `tilt_length` lambda, both in m.
@@ -64,7 +64,7 @@ class Bends(eqx.Module):
         return 1 - there * (places[:, 1] - self.width / 2)
 
     def current_share(self, positions: Any) -> Any:
-        """Give the current density at places (n, 2) in m over that of a straight piece; (n,)."""
+        """Give the current density at places (n, 2) in m over a straight piece's; (n,)."""
         xp = self._namespace(positions)
         places = xp.asarray(positions)
         curvature = self._smoothed(places)[0]
@@ -76,7 +76,7 @@ class Bends(eqx.Module):
         return even / (1 - curvature * (places[:, 1] - self.width / 2))
 
     def edge_shares(self, positions: Any) -> tuple[Any, Any, Any]:
-        """Energies of the right and the left edge at places (n, 2) in m over those of straight ones, (2, n).
+        """Energies of the right and the left edge at places (n, 2) in m over straight edges', (2, n).
 
         Also the slopes of their logarithms in 1/m along the track, (2, n), and along y, which both have, (n,).
         """

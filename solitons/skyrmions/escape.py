@@ -36,7 +36,7 @@ Floats = npt.NDArray[np.float64]
 
 # In k T: below it there is no well.
 _LOWEST = 3.0
-# Of lengths in m while stationary places are looked for.
+# Unit of length in m while stationary places are looked for.
 _NANOMETRE = 1e-9
 
 
@@ -121,7 +121,7 @@ def pinned_retention_time(
     well : tuple of two floats
         One of them, in m.
     saddles : tuple of places
-        By which a skyrmion leaves it.
+        Saddle points by which a skyrmion leaves it.
     temperature : float
         In K.
     error : float
@@ -195,7 +195,7 @@ def _slopes(force: AbstractForce, place: Any) -> Any:
 
 @eqx.filter_jit
 def _lone_forces(force: AbstractForce, places: Any) -> Any:
-    """A lone skyrmion at each place: those of one call would push each other."""
+    """Forces on a lone skyrmion at each place: skyrmions of one call would push each other."""
     return jax.vmap(lambda each: force.force(each[None])[0])(places)
 
 

@@ -71,7 +71,7 @@ def balanced_currents(dynamics: ThieleDynamics, sign: int) -> tuple[Floats, Floa
 
 
 def _middles(dynamics: ThieleDynamics) -> list[float]:
-    """Of the pieces of the track, along it in m; of the last one its beginning and two widths."""
+    """Middles of the track's pieces, along it in m; for the last one its beginning and two widths."""
     if dynamics.bends is None:
         return [0.0]
     begin = np.asarray(dynamics.bends.begin)
@@ -113,7 +113,7 @@ def expulsion_of(
     duration : float
         How long the skyrmion is followed from `begin` on, in s.
     start : array (2,) or (skyrmions, 2)
-        Where it is then, in m; of several skyrmions the first one that an edge lets go counts.
+        Position in m at that time; among several skyrmions the first one that an edge lets go counts.
     begin : float
         In s.
     outline : float
@@ -144,7 +144,7 @@ def expulsion_of(
     low, high = dynamics.force.edges
     if not np.isfinite(high - low):
         return None
-    # Currents beyond those of a fit are what is asked for.
+    # Currents beyond the fit's range are asked for.
     dynamics = replace(dynamics, provenance=None)
     values = np.asarray(drive.values)
     peak = float(values[np.abs(values).argmax()])

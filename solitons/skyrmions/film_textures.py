@@ -91,7 +91,7 @@ def resized(m: Floats, empty: Floats, place: Floats, size: tuple[float, float], 
 
     .. math:: \frac{\sinh(r_0 / w)}{\sinh(R / w)} = \frac{\sinh(r / w')}{\sinh(R' / w')}
 
-    so that a texture of that profile becomes another one, and a relaxed one, which differs from it a little, keeps the
+    so that a texture of this profile becomes another one, and a relaxed one, which differs from it a little, keeps the
     difference. `m` and `empty` (nx, ny, nz, 3) are with and without the skyrmion, 0 outside the magnet; `place` (2, nx,
     ny) is from its centre in m; `size` is R and w in m, `share` R' / R - 1 and w' / w - 1.
     """

@@ -30,7 +30,7 @@ __all__ = ["ThieleFit", "fit_thiele", "follow_together"]
 
 Floats = npt.NDArray[np.float64]
 
-# Of the start's values: no constant of a material, and no tensor of a texture, is known as badly.
+# Bounds over the start's values: constants of materials and tensors of textures are known better.
 _BOUNDS = (0.02, 20.0)
 
 
@@ -79,13 +79,13 @@ def fit_thiele(
     Parameters
     ----------
     runs : sequence of SkyrmionTrajectory
-        Of training and held-out runs of one track; those of one run are followed together.
+        Training and held-out runs of one track; skyrmions of one run are followed together.
     start : ThieleDynamics
         Start values, with an `EdgeForce` or a `PairForce` alone or in a `ForceSum`, and all that stays fixed.
     held_out : sequence of str
         Ids of the runs to predict rather than fit.
     free : sequence of str, optional
-        What is fitted, of `UNITS`. By default what belongs to the forces that are there, and those of
+        Parameters to fit, from `UNITS`. By default the parameters of the forces that are there, and any of
         `damping_like_per_current` and `drift_per_current` that are not 0 at the start.
     max_step : float
         Longest step of the integration in s.
@@ -102,7 +102,7 @@ def fit_thiele(
     ------
     ValueError
         If nothing is left to train on, an id is unknown, a trajectory is twice or not there, or a parameter is unknown,
-        0 at the start, or that of a force that is not there.
+        0 at the start, or belongs to a force that is not there.
 
     Examples
     --------

@@ -94,7 +94,7 @@ def values_of(dynamics: ThieleDynamics, names: Sequence[str]) -> Floats:
 
 
 def freed_by_default(start: ThieleDynamics) -> list[str]:
-    """What a fit frees where nothing is named: parameters of the forces that are there, and torques that are not 0."""
+    """Default free parameters of a fit: parameters of the forces that are there, and torques that are not 0."""
     drive = [name for name in ("damping_like_per_current", "drift_per_current") if float(getattr(start, name))]
     return [*drive, *(name for name, (kind, _) in PARTS.items() if part_of(start.force, kind) is not None)]
 
@@ -191,7 +191,7 @@ def covariances(problem: FitProblem, vector: Floats) -> tuple[tuple[Floats, floa
 def held_shifts_of(
     problem: FitProblem, vector: Floats, considered: Mapping[str, Considered[ThieleDynamics]]
 ) -> dict[str, Floats]:
-    """What the parameters, over the start's, change by where a held constant is larger by its standard uncertainty."""
+    """Change of the parameters, over the start's, if a held constant is larger by its standard uncertainty."""
     slopes, _ = _beside_starts(problem, vector)
     return held_shifts(slopes, slopes, considered, partial(problem.residual, vector))
 
@@ -202,7 +202,7 @@ def _beside_starts(problem: FitProblem, vector: Floats) -> tuple[Floats, Floats]
     count = len(problem.names)
     slopes, left = jacobian[:, :count].copy(), residual.copy()
     for run in range(problem.runs):
-        # What a run's own start explains tells nothing of the parameters.
+        # What a run's own start explains has no information on the parameters.
         rows = problem.run == run
         first = count + 2 * problem.most * run
         there = np.repeat(problem.present[run], 2)

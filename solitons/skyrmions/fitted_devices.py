@@ -31,7 +31,7 @@ def synapse_of(
 ) -> SkyrmionSynapse:
     """The synapse of a row of skyrmions in a track whose ends hold it as its edges do, the shortest if left open.
 
-    That is 2 count + 1 pitches long; its junction begins in the middle of it but half a pitch, and is count
+    The track is 2 count + 1 pitches long; its junction begins in the middle of it but half a pitch, and is count
     pitches long.
 
     Parameters
@@ -51,7 +51,7 @@ def synapse_of(
     spreads : Spreads, optional
         How devices differ.
     length : float, optional
-        Of the track in m.
+        Length of the track in m.
     window : (float, float), optional
         Ends of the junction along the track in m.
 
@@ -133,9 +133,9 @@ def devices_of(
     leak_force : float
         As of `neuron_of`.
     error : float, optional
-        Of the model in m; the held-out error of the fit if left out.
+        Error of the model in m; by default the held-out error of the fit.
     amplitude : (float, float), optional
-        Currents in A/m2 in which inputs are coded; those of the fit if left out.
+        Currents in A/m2 in which inputs are coded; by default the fit's.
 
     Raises
     ------

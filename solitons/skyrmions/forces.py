@@ -87,7 +87,7 @@ class EdgeForce(AbstractForce):
     decay : float
         lambda in m.
     bends : Bends, optional
-        Of a track that is not straight: an edge has the energy of a straight one times `Bends.edge_shares`.
+        Bends of a track: an edge has the energy of a straight one times `Bends.edge_shares`.
 
     References
     ----------
@@ -293,7 +293,7 @@ def part_of(force: AbstractForce, kind: type[Part]) -> Part | None:
 def with_part(force: AbstractForce, part: AbstractForce) -> AbstractForce:
     """Give a force in which a part stands in the place of the one of its kind.
 
-    ValueError if there is none of that kind.
+    ValueError if there is none of this kind.
     """
     old = part_of(force, type(part))
     if old is None:

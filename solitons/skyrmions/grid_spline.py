@@ -15,7 +15,7 @@ __all__ = ["GridSpline", "spline_through"]
 
 Floats = npt.NDArray[np.float64]
 
-# Of grid steps: so far the function goes on straight beyond the grid, and is constant from there on.
+# Grid steps over which the function goes on straight beyond the grid; it is constant from there on.
 _BEYOND = 3
 
 

@@ -1,6 +1,6 @@
 """Whether a fitted skyrmion may be used: reasons from its errors, its parameters and its expulsion current.
 
-Where the runs leave what the model knows is asked in `solitons.skyrmions.model_limits`.
+Runs beyond the model's range are judged in `solitons.skyrmions.model_limits`.
 
 Each function gives reasons (`solitons.fits.verdict.Reason`), none where nothing speaks against the model. Limits are
 round numbers, given with their ground where they are defined.
@@ -33,12 +33,12 @@ __all__ = [
     "rms_error",
 ]
 
-# Of the track's width: what a read-out tells apart, and what no read-out could use.
+# Shares of the track's width: what a read-out resolves, and what no read-out could use.
 _OFF, _LOST = 0.02, 0.1
 _WORSE = 3.0  # times the error on held-out runs, from which a fitted run is one that the model misses
 # The texture's own tensors and the material's constants give a free skyrmion's velocity to 1 %.
 _DOUBTFUL, _ABSURD = 1.2, 2.0
-# Of the expulsion current: the force of an edge has hardly any curvature in runs below.
+# Share of the expulsion current: the force of an edge has hardly any curvature in runs below.
 _FAR_BELOW = 0.75
 _EXPULSION_OFF = 0.05
 
@@ -47,7 +47,7 @@ _EXPULSION_OFF = 0.05
 class ExpulsionRun:
     """A run that checks the expulsion current (A/m2): whether the skyrmion stays by the model, and in the run.
 
-    Where it reached the end of the track (`at_end`) the run gives nothing on the edge.
+    If it reached the end of the track (`at_end`) the run gives nothing on the edge.
     """
 
     current: float
@@ -57,7 +57,7 @@ class ExpulsionRun:
 
     @property
     def outcome(self) -> str:
-        """What it does, and what it should do."""
+        """Actual and expected outcome."""
         does, should = ("stays", "leave") if self.stays else ("leaves", "stay")
         return f"it {does} at {value_label(self.current, 'A/m^2', digits=3)}, where it should {should}"
 

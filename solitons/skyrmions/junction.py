@@ -9,7 +9,7 @@ reversed between the junction's ends a and b,
    \qquad f(u) = 1 - \frac{\arccos u}{\pi}
 
 f, held at 0 and 1, is the share of a ring left of a line, and theta the profile of a 360 degree wall,
-tan(theta / 2) = sinh(R / w) / sinh(r / w). Of n skyrmions well inside
+tan(theta / 2) = sinh(R / w) / sinh(r / w). For n skyrmions well inside
 
 .. math:: G = G_{AP} + (G_P - G_{AP})\, n A_{sk} / A_{junction},
 
@@ -34,7 +34,7 @@ __all__ = ["SkyrmionJunction", "skyrmion_junction"]
 
 # Radii of the integral: 1e-5 of the area, for w down to a fifth of R.
 _RADII = 160
-# Of wall widths beyond the radius: sin^2(theta / 2) is exp(-16) there.
+# Wall widths beyond the radius: sin^2(theta / 2) is exp(-16) there.
 _TAIL = 8.0
 
 
@@ -83,7 +83,7 @@ class SkyrmionJunction(eqx.Module):
         return (ring * share).sum(axis=-1)
 
     def conductance(self, positions: Any, there: Any = True) -> Any:
-        """Conductance in S with centres at x (m), (..., skyrmions), of which some are still `there` in the track."""
+        """Conductance in S with centres at x (m), (..., skyrmions); `there` marks skyrmions still in the track."""
         under = self.reversed_left_of(self.right - positions) - self.reversed_left_of(self.left - positions)
         share = namespace_of(under, there).where(there, under, 0.0).sum(axis=-1) / (
             (self.right - self.left) * self.across

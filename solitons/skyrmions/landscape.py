@@ -1,6 +1,6 @@
 r"""The energy landscape of a skyrmion from the maps of the material: nothing is fitted.
 
-A texture m0(r - X) in a film whose parameters differ by delta p(r) from those of an even one costs, in first order,
+A texture m0(r - X) in a film whose parameters differ by delta p(r) from an even film's costs, in first order,
 
 .. math:: E(X) = t \int \sum_p \delta p(r)\, w_p(r - X)\, dA
 
@@ -8,14 +8,14 @@ A texture m0(r - X) in a film whose parameters differ by delta p(r) from those o
    w_D = m_z \nabla\cdot\mathbf m - \mathbf m\cdot\nabla m_z, \quad
    w_{M_s} = -\mu_0\,\mathbf m\cdot(\mathbf H_d + \mathbf H)
 
-(w_D of an interface, up to its sign), each less that of the film without the skyrmion: a correlation of the device's
+(w_D of an interface, up to its sign), each less its value without the skyrmion: a correlation of the device's
 maps with the texture's own energy densities. So Navau, Del-Valle and Sanchez treat a rigid skyrmion and local changes
 of exchange, anisotropy and Dzyaloshinskii-Moriya interaction [1]_. K enters as the tensor K u u, so that grains that
 lean count too. The maps are those that the engines get (`runs.system.material_maps`), and the energy densities of
 exchange and Dzyaloshinskii-Moriya interaction and the demagnetising field H_d are the native engine's own.
 
 **What first order leaves out.** The texture gives way, which always lowers its energy: E(X) of the rigid texture is an
-upper bound. Most of that is breathing, a skyrmion's softest mode. So wider and narrower textures are correlated with
+upper bound. Most of the change is breathing, a skyrmion's softest mode. Wider and narrower textures are correlated with
 the maps too, and with the energy U(s) that they have in the even film
 
 .. math:: E_b(X) = \min_s \left[U(s) + E_s(X)\right] \le E(X)
@@ -67,7 +67,7 @@ class Landscape:
     """Energy of a skyrmion over the places of its centre (m, a cell apart), all (nx, ny).
 
     In J of the `rigid` texture over the one in the even film, and of the `breathing` texture, whose size is the best
-    one everywhere; `size` is the radius of that one over the texture's, `dissipation` and `spin_orbit` are its D and S
+    one everywhere; `size` is its radius over the texture's, `dissipation` and `spin_orbit` are its D and S
     over the texture's.
     """
 
@@ -81,12 +81,12 @@ class Landscape:
 
     @property
     def left_out(self) -> Floats:
-        """What first order leaves out: how much more the rigid texture costs, (nx, ny) in J, not below 0."""
+        """Energy beyond first order: how much more the rigid texture costs, (nx, ny) in J, not below 0."""
         return self.rigid - self.breathing
 
     @property
     def at_limit(self) -> npt.NDArray[np.bool_]:
-        """Where no size that was tried is the best: the skyrmion collapses or bursts, (nx, ny)."""
+        """Mask of places where no tried size is the best: the skyrmion collapses or bursts, (nx, ny)."""
         far: npt.NDArray[np.bool_] = np.abs(self.size - 1) > _RADII[-1] - 1e-9
         return far
 
@@ -182,12 +182,12 @@ def landscape_of(
 
 def _best_size(energies: Floats) -> tuple[Floats, Floats, Floats]:
     """The least energy over sizes (radii, widths, nx, ny), and the changes of radius and width that have it."""
-    # Of each radius that of the best width: the least value of a parabola through three.
+    # For each radius the energy of the best width: the minimum of a parabola through three.
     thin, same, thick = np.moveaxis(energies, 1, 0)
     curvature, slope = (thin + thick) / 2 - same, (thick - thin) / 2
     change = np.clip(-slope / np.maximum(2 * curvature, 1e-300), -2, 2)
     best, widths = same + slope * change + curvature * change**2, change * _WIDTHS[-1]
-    # Of all radii the least value of a spline, and of a parabola through its lowest three points.
+    # Over all radii the minimum of a spline, and of a parabola through its lowest three points.
     radii = np.linspace(_RADII[0], _RADII[-1], _FINE)
     between = interpolate.CubicSpline(_RADII, best, axis=0)(radii)
     lowest = between.argmin(axis=0)
@@ -197,7 +197,7 @@ def _best_size(energies: Floats) -> tuple[Floats, Floats, Floats]:
     shift = np.where(lowest == inner, (before - after) / (2 * bend), lowest - inner)
     radius = radii[inner] + shift * (radii[1] - radii[0])
     energy = here + (after - before) * shift / 2 + bend * shift**2 / 2
-    # The width between those of the radii on both sides.
+    # Interpolate the width between the radii on both sides.
     below = np.clip(np.searchsorted(_RADII, radius, side="right") - 1, 0, _RADII.size - 2)
     share = (radius - _RADII[below]) / (_RADII[below + 1] - _RADII[below])
     lower, upper = (np.take_along_axis(widths, below[None] + step, axis=0)[0] for step in (0, 1))
@@ -205,7 +205,7 @@ def _best_size(energies: Floats) -> tuple[Floats, Floats, Floats]:
 
 
 def _differences(film: FilmEnergies, spec: RunSpec) -> Iterator[tuple[Weight, Floats]]:
-    """Where a track's maps differ from the even one's: the energy density per parameter, and the difference."""
+    """Differences of a track's maps from the even one's: the energy density per parameter, and the difference."""
     track, material = spec.device, spec.material
     assert isinstance(track, SkyrmionTrack)
     here, even = material_maps(track, material), material_maps(even_track(track), material)

@@ -1,4 +1,4 @@
-"""Where runs go beyond the model of a skyrmion: its motion, its neighbours, bends and the film's material.
+"""Checks for runs beyond the model of a skyrmion: its motion, its neighbours, bends and the film's material.
 
 Each function gives reasons (`solitons.fits.verdict.Reason`), none where nothing speaks against the model. Limits are
 round numbers, given with their ground where they are defined.
@@ -19,15 +19,15 @@ from solitons.skyrmions.trajectory import SkyrmionTrajectory, nearest_pair
 
 __all__ = ["about_bends", "about_landscape", "about_motion", "about_pairs"]
 
-# Of 4 pi: a texture that the mesh shows has a whole charge.
+# Share of 4 pi: a texture that the mesh resolves has a whole charge.
 _WHOLE = 0.03
 # A skyrmion that breathes this much is not rigid.
 _BREATHES = 0.5
-# Of the outline: at 2.2 of them an end has pushed a skyrmion by 5 nm in 2 ns.
+# Radii of the outline: at 2.2 of them an end has pushed a skyrmion by 5 nm in 2 ns.
 _NEAR_END = 2.5
-# Of the radius of a bend's inner edge, over that at which the skyrmion's wall ends: the next order is left out.
+# Radius of a bend's inner edge over the one at which the skyrmion's wall ends: the next order is left out.
 _TIGHT = 2.0
-# Of the radius: beyond it the landscape of one texture is off by a tenth and more.
+# Share of the radius: beyond it the landscape of one texture is off by a tenth and more.
 _RESIZED = 0.2
 
 

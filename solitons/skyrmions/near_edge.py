@@ -1,4 +1,4 @@
-"""What the fit begins with: how a texture shrinks near an edge, and the edge's force, both read off trajectories."""
+"""Start of the fit: how a texture shrinks near an edge, and the edge's force, both read off trajectories."""
 
 from __future__ import annotations
 

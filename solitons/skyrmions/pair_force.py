@@ -1,7 +1,7 @@
 r"""The repulsion of two skyrmions from their tails: where the fit of a pair force begins.
 
 Far from a skyrmion m tilts by theta(r) = c K_1(r / delta) with delta = sqrt(A / K_eff), whatever its core is. Each
-component of the tilt is a field with A (grad m)^2 + K_eff m^2, of which a skyrmion is a dipole; two of them that point
+component of the tilt is a field with A (grad m)^2 + K_eff m^2, in which a skyrmion is a dipole; two of them that point
 outwards (or inwards) alike have, t thick, the energy and the force
 
 .. math:: E(d) = 4\pi A t\, c^2 K_0(d / \delta), \qquad F(d) = \frac{4\pi A t\, c^2}{\delta}\, K_1(d / \delta)
@@ -23,7 +23,7 @@ from solitons.skyrmions.forces import PairForce
 
 __all__ = ["pair_force_from"]
 
-# Of wall widths beyond the radius: there the tilt is small, and the profile still that of a wall.
+# Wall widths beyond the radius: there the tilt is small, and the profile still a wall's.
 _TAIL = 3.0
 
 

@@ -88,7 +88,7 @@ class Register(eqx.Module):
         return np.stack([x, np.full(x.shape, float(self.middle))], axis=-1)
 
     def cells_of(self, places: npt.ArrayLike) -> npt.NDArray[np.int64]:
-        """In which cell each skyrmion of (..., 2) is; one that has left (NaN) is in none, far to the left."""
+        """Index of each skyrmion's cell, places (..., 2); one that has left (NaN) is in none, far to the left."""
         x = np.asarray(places, dtype=np.float64)[..., 0]
         cell = np.floor((x - float(self.first)) / float(self.pitch) + 0.5)
         return np.where(np.isfinite(cell), cell, _NOWHERE).astype(np.int64)
@@ -199,7 +199,7 @@ def shift_errors(
         In K.
     tracks : int
     seed : int
-        Of the heat.
+        Seed of the heat.
 
     Returns
     -------
@@ -278,7 +278,7 @@ def shift_error_map(
     temperatures : sequence of float
         In K.
     rise, period : float
-        Of the pulses in s.
+        Times of the pulses in s.
 
     Returns
     -------

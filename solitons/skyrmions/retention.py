@@ -12,8 +12,8 @@ with a = alpha D and mu = gamma0 / (mu0 Ms t). It follows from Thiele's equation
 before it has met the edges, it is 2 D_f t; afterwards it grows with 2 D_t t, (g^2 + a^2) / a^2 times faster: the edges
 take away the Magnus force that turned each push aside.
 
-Skyrmions that do not meet spread independently, and the level is wrong where the number of those under the junction is
-another. Its probability is that of a sum of unlike coins, with sharp edges of the junction.
+Skyrmions that do not meet spread independently, and the level is wrong where the number of skyrmions under the junction
+is another. It has the probability of a sum of unlike coins, with sharp edges of the junction.
 """
 
 from __future__ import annotations

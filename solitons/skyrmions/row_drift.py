@@ -1,4 +1,4 @@
-"""Where heat takes a row of skyrmions that no current drives: Thiele's equation with heat, followed from every place.
+"""Thermal drift of a row of skyrmions without a current: Thiele's equation with heat, followed from every place.
 
 Rows are followed from equally spaced places, each with several draws of heat, and what their conductance shows is kept,
 sorted. A row of an array takes one of these quantiles by chance, straight between the two places beside it. A row

@@ -21,7 +21,7 @@ __all__ = ["RowLevels", "level_pulse", "level_train"]
 
 Floats = npt.NDArray[np.float64]
 
-# Of the rows read after a pulse: more wrong ones are said, and with many no number of pulses means a level.
+# Shares of rows read wrong after a pulse: some are reported; with many no number of pulses means a level.
 _SOME, _MANY = 0.01, 0.25
 
 
@@ -107,11 +107,11 @@ def level_train(synapse: SkyrmionSynapse, pulse: ShiftPulse, *, rows: int = 200,
     ----------
     synapse : SkyrmionSynapse
     pulse : ShiftPulse
-        That of `level_pulse`.
+        Pulse from `level_pulse`.
     rows : int
         How many, each with heat of its own; 2 or more.
     seed : int
-        Of the heat.
+        Seed of the heat.
 
     Returns
     -------

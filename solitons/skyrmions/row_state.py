@@ -1,4 +1,4 @@
-"""Where the skyrmions of many tracks are, and where they are one step later."""
+"""Positions of the skyrmions of many tracks, and one step later."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["RowState", "advanced"]
 
 
 class RowState(NamedTuple):
-    """Where a device's skyrmions are.
+    """Positions of a device's skyrmions.
 
     Centres (..., skyrmions, 2) in m, the last one in the track for one that has left, and which of them are still
     there.

@@ -164,7 +164,7 @@ def check_rest(spec: RunSpec) -> float | None:
 
 
 def _material_at_start(track: SkyrmionTrack, material: Material) -> Material:
-    """That of the part in which the first skyrmion starts, with the anisotropy that a gradient gives there."""
+    """Material of the part in which the first skyrmion starts, with the anisotropy that a gradient gives there."""
     first = track.skyrmions[0]
     if isinstance(first, PackedSkyrmions):
         return material

@@ -14,7 +14,7 @@ __all__ = ["ShiftPulse", "width_for", "widths_tried"]
 Floats = npt.NDArray[np.float64]
 
 _WIDTHS = 64
-# Of the pitch: a place that holds skyrmions draws them in from that far, whatever the pulse's width within a range.
+# Share of the pitch: a place that holds skyrmions draws them in from so far, whatever the pulse's width within a range.
 _HELD = 0.02
 
 
@@ -39,14 +39,14 @@ class ShiftPulse:
             )
 
     def train(self, count: int) -> PiecewiseLinear:
-        """So many pulses, the first at 0 s."""
+        """Train of `count` pulses, the first at 0 s."""
         corners = np.array([0.0, self.rise, self.width - self.rise, self.width])
         times = (np.arange(count)[:, None] * self.period + corners).ravel()
         return PiecewiseLinear(tuple(times), tuple(np.tile([0.0, self.amplitude, self.amplitude, 0.0], count)))
 
 
 def widths_tried(rise: float, period: float) -> Floats:
-    """Widths in s from that of a triangle to the whole period."""
+    """Widths in s from a triangle's to the whole period."""
     return np.linspace(2 * rise, period, _WIDTHS + 1)[1:]
 
 

@@ -160,7 +160,7 @@ def follow_tracks(
     temperature : float
         In K.
     seed : int
-        Of the noise of heat, which each skyrmion of each track has of its own.
+        Seed of the thermal noise, independent for each skyrmion of each track.
     max_step : float
         Longest step in s; with heat the noise is constant within one.
 

@@ -5,7 +5,7 @@ a wedge have along it. In a track, whose edges take up what turns it aside, it r
 
 .. math:: v_{leak} = \frac{\gamma_0}{\mu_0 M_s t}\, \frac{F}{\alpha D},
 
-and in a film without edges at alpha^2 D^2 / (g^2 + alpha^2 D^2) of that, and aside. Current J drives it at v_J, so
+and in a film without edges at alpha^2 D^2 / (g^2 + alpha^2 D^2) of it, and aside. Current J drives it at v_J, so
 that it fires after L / (v_J - v_leak) under a steady current, over a distance L, and never where the leak is faster.
 
 Sources: X. Chen et al., Nanoscale 10, 6139 (2018), whose track is a wedge; D. Das, Y. Cen, J. Wang and X. Fong,
@@ -32,7 +32,7 @@ __all__ = ["SkyrmionNeuron", "SkyrmionNeuronState"]
 
 
 class SkyrmionNeuronState(NamedTuple):
-    """Where a neuron is between two spikes.
+    """State of a neuron between two spikes.
 
     x and y of its skyrmion in m, whether it fired in the last step, and for how many s it will not listen yet, infinite
     once its skyrmion has left by an edge.
@@ -53,7 +53,7 @@ class SkyrmionNeuron(AbstractNeuron):
     Parameters
     ----------
     skyrmion : ThieleDynamics
-        Of one track, with its edges.
+        Skyrmion of one track, with its edges.
     start, threshold : float
         x in m after a reset, and where it fires.
     middle : float

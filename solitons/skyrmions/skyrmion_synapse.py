@@ -11,7 +11,7 @@ Skyrmions under a junction as a synapse's weight were proposed by Y. Huang, W. K
 Nanotechnology 28, 08LT02 (2017), where positive and negative stimuli raise and lower the weight, and measured by K. M.
 Song et al., Nat. Electron. 3, 148 (2020) at room temperature in a ferrimagnetic multilayer, where currents make, move
 and delete them; in its simulations a network of such synapses reads about 89 % of handwritten digits, where training
-in software reaches about 94 %. Of both papers the abstracts were read (arXiv:1608.07955, arXiv:1907.00957).
+in software reaches about 94 %. We read the abstracts of both papers (arXiv:1608.07955, arXiv:1907.00957).
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class SkyrmionSynapse(AbstractSynapse):
     left, right : float
         Ends of the track in m, between which the row as a whole can be; a row's length left of the junction at least.
     skyrmion : ThieleDynamics
-        Of one track, with the forces that hold the row in it.
+        Skyrmion of one track, with the forces that hold the row in it.
     middle : float
         y in m of the row at rest.
     temperature : float
@@ -133,11 +133,11 @@ class SkyrmionSynapse(AbstractSynapse):
 
     @property
     def provenance(self) -> Provenance | None:
-        """That of the skyrmion."""
+        """Provenance of the skyrmion."""
         return self.skyrmion.provenance
 
     def level_coordinate(self, under: Any) -> Any:
-        """Mean place in m of a row of which so many skyrmions are under the junction, the next half a pitch from it."""
+        """Mean place in m of a row with `under` skyrmions under the junction, the next half a pitch from it."""
         return self.window[0] + under * self.pitch
 
     def _row(self, coordinate: Any) -> RowState:
@@ -176,7 +176,7 @@ class SkyrmionSynapse(AbstractSynapse):
         return xp.where(left > 0, total / xp.maximum(left, 1), self.window[0])
 
     def read(self, state: RowState) -> Any:
-        """Mean place in m of a whole row at rest that conducts as much: that of a stretched row is another."""
+        """Mean place in m of a whole row at rest that conducts as much; a stretched row's is another."""
         return self.coordinate_for(self.conductance(state))
 
     def at(self, state: RowState, coordinate: Any) -> RowState:
@@ -215,5 +215,5 @@ class SkyrmionSynapse(AbstractSynapse):
         return LinearSynapse(mobility=mobility, junction=junction, polarity=-1.0, left=self.left, right=self.right)
 
     def drift(self, time: float, temperature: float) -> Drift:
-        """Heat moves each skyrmion (`solitons.skyrmions.row_drift`); `temperature` is that of writing, not asked."""
+        """Heat moves each skyrmion (`solitons.skyrmions.row_drift`); `temperature`, of writing, is not used."""
         return row_drift(self, self.skyrmion, time, temperature)

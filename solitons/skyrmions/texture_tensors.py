@@ -1,4 +1,4 @@
-r"""What Thiele's equation needs of a skyrmion's texture: tensors computed from m on its own grid.
+r"""Thiele's tensors of a skyrmion's texture, computed from m on its own grid.
 
 With the derivatives of m in the plane
 
@@ -33,7 +33,7 @@ Floats = npt.NDArray[np.float64]
 
 _EIGHTH_ORDER = (4 / 5, -1 / 5, 4 / 105, -1 / 280)
 _CENTRAL = (1 / 2,)
-# Of wall widths beyond the radius: there m differs from the film by exp(-6).
+# Wall widths beyond the radius: there m differs from the film by exp(-6).
 _REACH = 6.0
 
 

@@ -88,7 +88,7 @@ class NearEdge(eqx.Module):
 class LocalTexture(eqx.Module):
     """How the texture of a skyrmion changes from place to place with the material of the film.
 
-    Splines of D and S over those of the texture that the equation has.
+    Splines of D and S over the values of the equation's texture.
     """
 
     dissipation: GridSpline
@@ -132,11 +132,11 @@ class ThieleDynamics(eqx.Module):
     near_edge : NearEdge, optional
         How D and S change near an edge; they are the same everywhere if left out.
     provenance : Provenance, optional
-        Where the parameters come from, if they were fitted.
+        Provenance of the parameters, if they were fitted.
     local_texture : LocalTexture, optional
         How they change with the material, where that differs from place to place.
     bends : Bends, optional
-        Of a track that is not straight; places are then by its middle.
+        Bends of a track that is not straight; places are then by its middle.
 
     Examples
     --------
@@ -214,7 +214,7 @@ class ThieleDynamics(eqx.Module):
         agitation : array (skyrmions, 2)
             Force of heat in N, as it is far from an edge; near one it is weaker, as the square root of D.
         present : array (skyrmions,) of bool, optional
-            Which of them push others; all if left out.
+            Mask of skyrmions that push others; all if left out.
 
         Returns
         -------
@@ -258,7 +258,7 @@ def thiele_from_texture(
 ) -> ThieleDynamics:
     """Make Thiele's equation of a skyrmion's own texture and a material's constants.
 
-    The tensors are the relaxed skyrmion's, the thickness is in m, torques are "zhang-li" and "spin-orbit". Of D and S
+    The tensors are the relaxed skyrmion's, the thickness is in m, torques are "zhang-li" and "spin-orbit". For D and S
     what belongs to a shift along x is taken for both directions, as a round skyrmion has it: in a track a shift across
     it meets the moments that tilt at the edges, which do not move along.
     """

@@ -30,7 +30,7 @@ __all__ = [
 
 Floats = npt.NDArray[np.float64]
 
-# Of its outline: nearer to an end of the track than that, the skyrmion feels it.
+# Radii of its outline: nearer to an end of the track, the skyrmion feels it.
 _END = 2.0
 
 
@@ -43,7 +43,7 @@ class SkyrmionTrajectory:
 
     `time` is in s from the run's beginning; the first sample is the last one before the current. `position` (samples,
     2) is the centre of the area inside m_z = 0 in m, NaN where the skyrmion is gone; J(t) along the track is in A/m2;
-    `edges` are y in m. Of the first sample there may be `tensors`, the `texture` (nx, ny, nz, 3), NaN outside the
+    `edges` are y in m. For the first sample there may be `tensors`, the `texture` (nx, ny, nz, 3), NaN outside the
     magnet, the `wall_width` in m and the places of `others` (n, 2); of every sample D and |S| (m) along the track, the
     `radius` and the `outline`, the radius at which the wall ends, R + pi Delta / 2, in m. A trajectory that came to an
     end of the track (`at_end`) stops there; `skyrmion` counts the run's from 0.
@@ -85,12 +85,12 @@ class SkyrmionTrajectory:
 
     @property
     def width(self) -> float:
-        """Of the track in m."""
+        """Width of the track in m."""
         return self.edges[1] - self.edges[0]
 
     @property
     def present(self) -> npt.NDArray[np.bool_]:
-        """At which samples the skyrmion is there."""
+        """Mask of samples at which the skyrmion is there."""
         there: npt.NDArray[np.bool_] = np.isfinite(self.position).all(axis=1)
         return there
 
@@ -150,7 +150,7 @@ def trajectories_from(run: xr.Dataset, spec: RunSpec) -> tuple[SkyrmionTrajector
     except ValueError as error:
         raise ValueError(f"run {spec.run_id}: device.{error}, or use analysis.find_skyrmions") from None
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", NoSkyrmions)  # which the error says
+        warnings.simplefilter("ignore", NoSkyrmions)  # the error reports it
         found = find_skyrmions(run)
     t, wave = run["t"].values.astype(np.float64), spec.in_time.current_density
     driven = np.abs(wave(t)) > 0

@@ -130,9 +130,9 @@ def record_cars(road: Road, duration: float, seed: int) -> CarRecording:
             front = arrival + way / speed
             bright = bool(generator.random() < 0.5)
             for when, brighter in ((front, bright), (front + length * size / speed, not bright)):
-                told = generator.random(when.size) >= road.missed
-                times.append((when + generator.normal(0.0, road.jitter, when.size))[told])
-                addresses.append((seen + (0 if brighter else 1))[told])
+                detected = generator.random(when.size) >= road.missed
+                times.append((when + generator.normal(0.0, road.jitter, when.size))[detected])
+                addresses.append((seen + (0 if brighter else 1))[detected])
             cars.append((lane, arrival, arrival + (side + length) / speed))
             arrival += road.headway + generator.exponential(1 / road.arrivals)
     noise = generator.poisson(road.noise * duration * side * side)

@@ -1,4 +1,4 @@
-"""What a sensor sends to a network: events, each at a time and from an address."""
+"""Events that a sensor sends to a network, each at a time and from an address."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What digit each neuron of a layer stands for that learned without a teacher, and which it names in other images."""
+"""Digit of each neuron of a layer that learned without a teacher, and the digits it names in other images."""
 
 from __future__ import annotations
 

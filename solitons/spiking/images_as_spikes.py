@@ -75,7 +75,7 @@ class ImageRecording:
     starts: npt.NDArray[np.float64]
 
     def image_at(self, times: npt.ArrayLike) -> npt.NDArray[np.int64]:
-        """Which image was the last to appear at each time in s."""
+        """Index of the last image to appear at each time in s."""
         return np.asarray(np.searchsorted(self.starts, np.asarray(times, dtype=float), side="right") - 1)
 
 

@@ -58,17 +58,17 @@ def score_lanes(response: Response, recording: CarRecording, lanes: npt.NDArray[
     The response is without learning; cars that have not left when the recording ends are left out, and one whole car is
     needed.
     """
-    said = lanes[response.neurons]
-    times, said = response.times[said >= 0], said[said >= 0]
+    named = lanes[response.neurons]
+    times, named = response.times[named >= 0], named[named >= 0]
     cars = recording.cars.isel(car=recording.cars.leaves.values < recording.duration)
     if not cars.sizes["car"]:
         raise ValueError("score_lanes: no car passes in the recording; record for longer, or give more arrivals")
     detected = sum(
-        bool(np.any((said == lane) & (times >= enters) & (times <= leaves + LATE)))
+        bool(np.any((named == lane) & (times >= enters) & (times <= leaves + LATE)))
         for lane, enters, leaves in zip(cars.lane.values, cars.enters.values, cars.leaves.values, strict=True)
     )
     known = 1 + max(int(lanes.max(initial=0)), int(recording.cars.lane.max()))
-    alone = ~busy_lanes(times, recording, known)[np.arange(times.size), said]
+    alone = ~busy_lanes(times, recording, known)[np.arange(times.size), named]
     return LaneScore(detected=int(detected), cars=int(cars.sizes["car"]), false_alarms=int(alone.sum()))
 
 

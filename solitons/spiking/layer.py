@@ -6,10 +6,10 @@ Every event of an input adds the conductance of its junctions to the potential o
 
 relative to a parallel junction, so that a threshold is a number of events at parallel junctions. The neuron that is
 furthest above its threshold fires; all potentials return to 0, it is silent for its refractory time and the others for
-that of the inhibition. Then it is taught: each of its junctions gets one pulse, a set pulse where the input was active
+the inhibition's. Then it is taught: each of its junctions gets one pulse, a set pulse where the input was active
 within the window before the spike, else a reset pulse. The pulses are all alike; that each switches its junction only
 now and then is what makes learning gradual, with devices that have two states. This simplified rule of spike-timing
-dependent plasticity, and the task of cars on lanes, are those of A. F. Vincent et al., IEEE Trans. Biomed. Circuits
+dependent plasticity, and the task of cars on lanes, follow A. F. Vincent et al., IEEE Trans. Biomed. Circuits
 Syst. 9, 166 (2015), as its abstract has them; times and thresholds here are our own.
 """
 
@@ -31,7 +31,7 @@ __all__ = ["Response", "SpikingLayer", "respond"]
 
 
 class SpikingLayer(Description):
-    """What the neurons of a layer have in common.
+    """Common parameters of a layer's neurons.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ class SpikingLayer(Description):
 
 @dataclass(frozen=True)
 class Response:
-    """What a layer did with a recording.
+    """Response of a layer to a recording.
 
     `times` (s) and `neurons` are its spikes in their order; afterwards `states` (neurons, inputs, junctions) is 1 where
     a junction is parallel, and `raises` (neurons,) by how much each threshold is raised. `pulses` taught it; none if it

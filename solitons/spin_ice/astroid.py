@@ -29,7 +29,7 @@ __all__ = ["SwitchingAstroid"]
 
 Floats = npt.NDArray[np.float64]
 
-# Of Newton's method, of which five or six are enough, and of the logarithm of a field that counts.
+# Newton's method: most steps (five or six are enough), and smallest step in the logarithm of a field.
 _MOST_STEPS, _SMALLEST_STEP = 50, 1e-15
 
 
@@ -125,7 +125,7 @@ class SwitchingAstroid(eqx.Module):
 
         Notes
         -----
-        The logarithm of the astroid's sum is convex in that of the field, so that Newton's method comes down to the
+        The logarithm of the astroid's sum is convex in the field's, so that Newton's method comes down to the
         root from the field that either axis alone would allow.
         """
         cosine, sine = np.abs(np.cos(angle)), np.abs(np.sin(angle))

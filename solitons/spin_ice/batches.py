@@ -40,7 +40,7 @@ def drive_batch(
     model : MacrospinLattice
         The lattice.
     spins : array (sequences, islands) or (islands)
-        Where each sequence starts, +1 or -1.
+        Start state of each sequence, +1 or -1.
     field : array (sequences, steps, 2) or (steps, 2)
         Applied field in A/m, the same everywhere. The longer of `spins` and `field` sets how
         many sequences there are.

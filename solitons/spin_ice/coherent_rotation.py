@@ -51,7 +51,7 @@ class CoherentRotation(eqx.Module):
 
     @property
     def harmonics(self) -> Floats:
-        """Of t(phi): what sin(2 phi), sin(4 phi), ... are multiplied with."""
+        """Coefficients of t(phi) for sin(2 phi), sin(4 phi), ..."""
         return np.concatenate([[0.5], self.higher / 2])
 
     def torque(self, turn: npt.ArrayLike) -> Floats:

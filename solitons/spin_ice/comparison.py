@@ -126,7 +126,7 @@ def coercive_field(field: npt.ArrayLike, moment: npt.ArrayLike) -> float:
 def compare_lattices(
     measured: npt.ArrayLike, predicted: npt.ArrayLike, field: npt.ArrayLike, along: npt.ArrayLike
 ) -> LatticeComparison:
-    """Compare the states of a run with those of its prediction.
+    """Compare the states of a run with its prediction.
 
     Both are (steps, islands) of +1 and -1 from one state on. `field` is along the ramp in A/m, `along` the moment of
     each island along the field for a spin of +1, in any unit.

@@ -54,7 +54,7 @@ def _short_index(value: Any) -> Integers:
 
 
 class Couplings(eqx.Module):
-    """Which islands feel which, and the field that each puts on the other.
+    """Pairs of coupled islands, and the field that each puts on the other.
 
     The neighbours of island j, which feel its field, are `neighbour[first[j]:first[j + 1]]`; every pair stands there in
     both directions. `along` and `across` (pairs,) are fields in A/m on the neighbour for a spin of +1: along its axis,

@@ -46,7 +46,7 @@ def drive_field(
     model : MacrospinLattice
         The lattice.
     spins : array (islands)
-        Where it starts, +1 or -1.
+        Start state, +1 or -1.
     field : array (steps, 2)
         Applied field in A/m, the same everywhere.
     held : sequence of int
@@ -55,7 +55,7 @@ def drive_field(
         A further field in A/m on the islands that its coordinate `island` names: a tip, or
         driven input ports.
     far_field : FarField, optional
-        What the couplings leave out, renewed before each step: within a step the flips
+        Fields that the couplings leave out, renewed before each step: within a step the flips
         act on each other through the couplings alone.
 
     Returns

@@ -15,7 +15,7 @@ Floats = npt.NDArray[np.float64]
 # Ratio of two fields of a ramp, and how many fields the two between which a moment falls are parted into.
 _RATIO = 1.02
 _PARTS = 20
-# Of the ramp, over h_k: from the smallest one, up to the largest.
+# Range of the ramp, over h_k: from the smallest one, up to the largest.
 _FIRST, _LAST = 0.02, 4.0
 
 

@@ -12,9 +12,9 @@ from solitons.spin_ice.macrospins import MacrospinLattice
 
 __all__ = ["check_fitted_islands"]
 
-# Of the moments of islands that are the same but for their disorder, averaged over a hundred islands or more.
+# Relative difference of moments, equal but for disorder, averaged over a hundred islands or more.
 _SAME_MOMENT = 0.02
-# Of lengths that were written in different units.
+# Relative difference of lengths that were written in different units.
 _SAME_SIZE = 1e-6
 
 

@@ -98,7 +98,7 @@ def _canted(
 def _kinds_of(
     ideal: xr.Dataset, spins: Floats, fit: LatticeFit, target: npt.NDArray[np.int64], source: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.int64]:
-    """Which of the fit's pairs each pair is like, -1 for none."""
+    """Index of the fit's pair that each pair is like, -1 for none."""
     position = ideal["position"].values
     reach = max(pair.kind.distance for pair in fit.pairs) * (1 + 1e-6)
     near = np.flatnonzero(np.linalg.norm(position[target] - position[source], axis=1) <= reach)

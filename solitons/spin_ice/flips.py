@@ -1,4 +1,4 @@
-"""What both dynamics take and give: states and fields that are checked, flips as a Dataset."""
+"""Input and output of both dynamics: states and fields that are checked, flips as a Dataset."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def spins_at(run: xr.Dataset, steps: Sequence[int]) -> xr.DataArray:
     Parameters
     ----------
     run : xarray.Dataset
-        What `drive_field` or `rotate_in_field` returned.
+        Result of `drive_field` or `rotate_in_field`.
     steps : sequence of int
         Rising numbers of steps.
 
@@ -77,7 +77,7 @@ def flip_record(run: xr.Dataset) -> xr.Dataset:
     Parameters
     ----------
     run : xarray.Dataset
-        What `drive_field` or `rotate_in_field` returned.
+        Result of `drive_field` or `rotate_in_field`.
 
     Returns
     -------

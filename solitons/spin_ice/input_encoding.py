@@ -3,7 +3,7 @@
 Inputs come in two ways. A pattern is written into input islands, which then keep their
 state, and a field that rises against the saturated ice sets off a cascade. A series of
 inputs is given by fields of one strength, at an angle that encodes the input, one after another.
-What the linear read-out gets are spins of read-out islands.
+The linear read-out gets the spins of read-out islands.
 
 Sources: J. H. Jensen, E. Folven and G. Tufte, Proc. ALIFE 2018, 15; J. H. Jensen and G.
 Tufte, Proc. ALIFE 2020, 376; J. C. Gartside et al., Nature Nanotech. 17, 460 (2022).
@@ -35,7 +35,7 @@ def saturated_spins(model: MacrospinLattice, angle: float) -> Spins:
     model : MacrospinLattice
         The lattice.
     angle : float
-        Of the direction from x, in rad; islands across it get +1.
+        Angle of the direction from x, in rad; islands across it get +1.
 
     Examples
     --------

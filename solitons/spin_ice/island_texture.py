@@ -44,10 +44,10 @@ _AT_REST, _AT_FALL, _AS_DRAWN = 1e-4, 1e-6, 3e-2
 # Over the field at the fall, of the torque that is left to an island that falls, half way to the reversed state; and at
 # how many angles it is asked for.
 _GOES_ON, _ANGLES = 0.1, 90
-# Of a unit vector, root mean square over the cells: what the modes may leave of a state before the fall. An island that
-# leaves more reverses from its ends, by other states than the modes can tell.
+# Residual of a unit vector, root mean square over the cells, that the modes may leave before the fall. An island that
+# leaves more reverses from its ends, by other states than the modes can describe.
 _LEFT = 5e-3
-# Of the dual problem's last residual, which is 0 where no numbers meet the bounds.
+# Bound of the dual problem's last residual, which is 0 where no numbers meet the bounds.
 _FEASIBLE = 1e-12
 # rad; an island whose moment has not turned as far before it reverses has no texture.
 _LEANS = 0.05
@@ -95,7 +95,7 @@ def fit_texture(
 
     `magnetisation` (steps, cells, 2) are unit vectors in its cells, in the order of `numpy.argwhere`; `field` (steps,
     2) in A/m rises along one direction; `rotation` is the shape of the torque of the island as drawn. None for an
-    island that does not lean before it reverses, or never does, and for one of which the modes leave more than 0.5 % of
+    island that does not lean before it reverses, or never does, and for one in which the modes leave more than 0.5 % of
     m in a state before.
     """
     m, applied, along = (np.asarray(each, dtype=np.float64) for each in (magnetisation, field, axis))

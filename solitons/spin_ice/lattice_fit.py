@@ -10,7 +10,7 @@ start with the second island along and against the field, gives by how much it s
 switching field of the first; before the field comes, the energies of the two states
 give their coupling J. With the second island not yet reversed both may be close to their
 switching field and help each other over it, the more the more alike they are; that shift
-is the mean over pairs with the lattice's disorder, of which the one that turns first counts.
+is the mean over pairs with the lattice's disorder; the island that turns first counts.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ Floats = npt.NDArray[np.float64]
 _BEFORE = 0.95
 # rad; islands of a lattice that are at one angle to the field.
 _SAME_ANGLE = 1e-6
-# Of two switching fields of islands that are alike, relative.
+# Relative difference of switching fields of islands that are alike.
 _ALIKE = 2e-3
 
 
@@ -87,7 +87,7 @@ class PairRamp:
 
 @dataclass(frozen=True)
 class PairFit:
-    """What a kind of pairs does.
+    """Behaviour of a kind of pairs.
 
     Couplings are J in J at rest, from energies and by the formula of point dipoles along the axes. `unreversed` and
     `reversed` are shifts of the first island's switching field in A/m with the second not yet and already reversed,
@@ -127,7 +127,7 @@ class LatticeFit:
 
     @cached_property
     def errors(self) -> dict[str, float]:
-        """What the fits leave, as `IceProvenance` has it."""
+        """Residuals of the fits, as in `IceProvenance`."""
         residuals = self.astroid_fit.residuals
         scale = float(self.astroid_fit.anisotropy_field)
         scatter = [pair.scatter for pair in self.pairs]
@@ -170,7 +170,7 @@ class LatticeFit:
         return self.astroid_fit.astroid.switching_field(self.angles(islands), self.astroid_fit.anisotropy_field)
 
     def _as_drawn(self, angle: Floats) -> Floats:
-        """What cells make of the switching field of islands as drawn, at each angle; 1 where none was measured."""
+        """Factor of the cells on the switching field of islands as drawn, at each angle; 1 where none was measured."""
         ratio = np.ones(angle.size)
         ideal = [each for each in self.outlines if each.ideal]
         nominal = self.astroid_fit.astroid.switching_field(
@@ -246,7 +246,7 @@ def _refuse_a_jump(what: str, switching_field: float, start: float) -> None:
 def _anchored(found: AstroidFit, chosen: Sequence[IslandRamp]) -> AstroidFit:
     """The astroid, scaled to go through the finest ramp.
 
-    What it is off there would count as a shift of every pair, and so many times over in a lattice.
+    An error there would count as a shift of every pair, and so many times over in a lattice.
     """
     reference = min(chosen, key=lambda each: each.uncertainty)
     at_reference = float(found.astroid.switching_field(reference.angle, found.anisotropy_field))
@@ -293,7 +293,7 @@ def _pairs(fit: LatticeFit, pairs: Sequence[PairRamp], nominal: xr.Dataset, spin
     for key, kind in kinds.items():
         runs = {pair.reversed_source: pair for pair in ordered[key]}
         alike_first, others = shifts.get(key, ([], []))
-        # Two islands exactly alike help each other more than those of a lattice do.
+        # Two identical islands help each other more than islands of a lattice do.
         counted = others or alike_first
         # Reversing both changes no energy without a field, so that two states stand for four.
         signs = state[kind.target] * state[kind.source]
@@ -321,9 +321,9 @@ def _shifts_before(
     spins: npt.ArrayLike,
     after: Mapping[tuple[int, ...], float],
 ) -> dict[tuple[int, ...], tuple[list[float], list[float]]]:
-    """Of each kind the shifts while neither is reversed, of pairs without disorder and with.
+    """Shifts of each kind while neither is reversed, of pairs without disorder and with.
 
-    Of a pair they show that of the island that turns first: the other turns later, or with it, because the first
+    They are the shifts of the island that turns first: the other turns later, or with it, because the first
     has turned.
     """
     found: dict[tuple[int, ...], tuple[list[float], list[float]]] = {}
@@ -347,7 +347,7 @@ def _shifts_before(
 
 
 def _first_to_turn(seen: Floats, once_other_turned: Floats) -> int | None:
-    """Which of two islands turned first; where both turned in one step, the one that could take the other along.
+    """Index of the island that turned first; if both turned in one step, the one that could take the other along.
 
     `seen` (2) is the field in A/m at which each turned, NaN where it did not, `once_other_turned` the field at which
     each turns after the other one. None where each could take the other along: of two that are alike it makes no

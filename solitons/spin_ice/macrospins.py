@@ -40,13 +40,13 @@ class MacrospinLattice(eqx.Module):
     couplings : Couplings
         The field that islands put on each other.
     barrier : array (islands) or None
-        Energy barrier without field in J, as fitted; None for that of the astroid,
+        Energy barrier without field in J, as fitted; None for the astroid's,
         mu0 m b h_k / 2.
     response : array (islands, 2, 2) or None
         Field at an island per applied field that its neighbours add to it, because the
         field turns their moments away from their axes; None for moments that stay there.
     provenance : IceProvenance or None
-        Where a fitted model comes from.
+        Provenance of a fitted model.
 
     Raises
     ------
@@ -127,7 +127,7 @@ class MacrospinLattice(eqx.Module):
 
     @property
     def projections(self) -> Floats:
-        """What takes an applied field (x, y) to the fields along and across each island, (islands, 4).
+        """Matrices that take an applied field (x, y) to the fields along and across each island, (islands, 4).
 
         The x and y components of the one and of the other; the response is in them.
         """
@@ -140,7 +140,7 @@ class MacrospinLattice(eqx.Module):
 
 
 def normal_deviations(count: int, seed: int | None) -> Floats:
-    """What `lattice_model` multiplies the spread of h_k with: a standard normal number for each island."""
+    """Standard normal number for each island, by which `lattice_model` multiplies the spread of h_k."""
     return np.random.default_rng(seed).standard_normal(count)
 
 
@@ -161,7 +161,7 @@ def lattice_model(
     lattice : xarray.Dataset
         The lattice of a spin ice.
     couplings : Couplings
-        Of the same islands; `dipole_couplings` or `dumbbell_couplings` make them.
+        Couplings of the same islands; `dipole_couplings` or `dumbbell_couplings` make them.
     anisotropy_field : float or array (islands)
         h_k in A/m.
     astroid : SwitchingAstroid, optional
@@ -169,7 +169,7 @@ def lattice_model(
     spread : float
         Standard deviation of h_k over h_k, normally distributed from island to island.
     seed : int, optional
-        Of the spread; needed where there is one.
+        Seed of the spread; needed where there is one.
     barrier : float or array (islands), optional
         As in `MacrospinLattice`.
 

@@ -33,7 +33,7 @@ _NEAR = 4.0
 
 
 class MomentCouplings(eqx.Module):
-    """Which islands feel which, and the tensor that takes a moment's direction to its field there.
+    """Pairs of coupled islands, and the tensor that takes a moment's direction to its field there.
 
     The neighbours of island j, which feel its field, are `neighbour[first[j]:first[j + 1]]`; every pair stands there in
     both directions. `tensor` (pairs, 3) are xx, xy and yy of T in A/m.
@@ -73,7 +73,7 @@ def moment_couplings(
     cells = np.bincount(np.maximum(labels, 0).ravel(), minlength=len(position) + 1)[1:]
     if not cells.all():
         raise ValueError(f"moment_couplings: island {int(np.argmin(cells))} has no cells; give labels of its lattice")
-    # Of the cells: what is drawn is up to a tenth more or less.
+    # Use the volume of the cells: the drawn one is up to a tenth more or less.
     moment = magnetisation * cells * np.prod(size)
     tensor = _dipole_tensor(moment[source], position[target] - position[source])
     reach = _NEAR * float(islands["length"].values.max())

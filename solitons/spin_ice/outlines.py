@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 __all__ = ["outline_keys"]
 
-# Of a direction, in units of 45 degrees, that counts as being along an axis or a diagonal of the cells.
+# Deviation, in units of 45 degrees, of a direction that counts as along an axis or a diagonal of the cells.
 _ALIGNED = 1e-6
 
 

@@ -62,7 +62,7 @@ def pair_keys(
     for inversion, mirror in itertools.product((1, -1), repeat=2):
         turned = [vectors[0] * inversion, *vectors[1:]]
         images.append(np.rint(np.concatenate(turned, axis=1) * ([1, mirror] * 3) / _STEP).astype(np.int64))
-    # Of the four images the first in lexical order stands for all.
+    # The first of the four images in lexical order stands for all.
     best = images[0]
     for image in images[1:]:
         place = np.argmax(image != best, axis=1)[:, np.newaxis]

@@ -7,7 +7,7 @@ the lattice rests in the field at a minimum of
     E = sum over i of mu0 m_i [h_k,i w(phi_i) - H . u_i] - 1/2 sum over i, j of mu0 m_i u_i . T_ij u_j,    w' = t,
 
 with directions u of the moments m, the torque t of `CoherentRotation` and the tensors T of `MomentCouplings`. With
-`IslandTextures` each island has a torque and a texture of its own, of which u is the mean.
+`IslandTextures` each island has a torque and a texture of its own, with mean u.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class RotatingLattice(eqx.Module):
     textures : IslandTextures, optional
         In the place of the rotation: torques and textures of the islands' own, and the fields between near ones.
     provenance : IceProvenance or None
-        Where a fitted model comes from.
+        Provenance of a fitted model.
 
     Raises
     ------

@@ -21,7 +21,7 @@ __all__ = ["shift_errors"]
 
 Floats = npt.NDArray[np.float64]
 
-# Of the ramp in which two moments are driven, over the switching fields of both alone; and its steps.
+# Range of the ramp that drives two moments, over the switching fields of both alone; and its steps.
 _RANGE = (0.7, 1.3)
 _STEPS = 1200
 
@@ -36,7 +36,7 @@ def shift_errors(
 ) -> Floats:
     """Shift in A/m of the first island's switching field beside the second, reversed.
 
-    Of two rotating moments less the run's. `fit` is of the single islands; pairs with the second reversed from the
+    Shift of two rotating moments less the run's. `fit` is of single islands; pairs with the second reversed from the
     start and without disorder are taken, one at least. The lattice is without disorder, with the islands' `outline`;
     `labels` (x, y) are i + 1 in the cells of its island i; cells are in m; `spins` is the state that the field
     reverses.
@@ -62,7 +62,7 @@ def _labels_of(labels: npt.NDArray[np.int64], members: Sequence[int]) -> npt.NDA
 
 
 def _shift(model: RotatingLattice, pair: PairRamp, spins: npt.ArrayLike, alone: Floats, field_angle: float) -> float:
-    """Of the first island's switching field beside the second, reversed, in A/m."""
+    """Shift of the first island's switching field beside the second, reversed, in A/m."""
     members = [pair.kind.target, pair.kind.source]
     state = np.asarray(spins)[members] * [1, -1]
     direction = np.array([np.cos(field_angle), np.sin(field_angle)])

@@ -23,7 +23,7 @@ def rotate_in_field(model: RotatingLattice, spins: npt.ArrayLike, field: npt.Arr
     model : RotatingLattice
         The lattice.
     spins : array (islands)
-        Where it starts, +1 or -1: moments along their axes.
+        Start state, +1 or -1: moments along their axes.
     field : array (steps, 2)
         Applied field in A/m, the same everywhere.
 

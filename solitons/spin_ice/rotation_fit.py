@@ -15,17 +15,17 @@ __all__ = ["RotationFit", "fit_rotation"]
 
 Floats = npt.NDArray[np.float64]
 
-# Orders of the anisotropy, as many as `_RANGE` has. Of permalloy islands of 110 x 40 nm three leave 0.3 % of the
+# Orders of the anisotropy, as many as `_RANGE` has. For permalloy islands of 110 x 40 nm three leave 0.3 % of the
 # switching field, four 0.05 %.
 _ORDERS = 4
 # What counts as one error: of a switching field, relative; and of the torque, over its largest.
 _FIELD, _TORQUE = 1e-3, 2e-2
-# Of h_k over that of Stoner and Wohlfarth's island, less 1, and of the higher orders; within it the axis is easy.
+# Range of h_k over Stoner and Wohlfarth's, less 1, and of the higher orders; within it the axis is easy.
 _RANGE = np.array([0.9, 0.25, 0.1, 0.04])
 
 
 class _Ramp(Protocol):
-    """What is read off an `IslandRamp`."""
+    """Values read off an `IslandRamp`."""
 
     @property
     def angle(self) -> float: ...
@@ -72,7 +72,7 @@ def fit_rotation(ramps: Sequence[_Ramp]) -> RotationFit:
         lengths.append(np.hypot(along, across)[-1])
     turn, torque = np.concatenate(turns), np.concatenate(torques)
     sines = np.sin(2 * np.outer(turn, np.arange(1, _ORDERS + 1)))
-    # Of Stoner and Wohlfarth's island.
+    # Start from Stoner and Wohlfarth's island.
     start = float(np.median(measured / CoherentRotation().switching_field(angle, 1.0)))
 
     def residual(values: Floats) -> Floats:

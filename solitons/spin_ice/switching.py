@@ -10,11 +10,11 @@ __all__ = ["field_along", "first_reversals", "fold_field", "switching_fields"]
 
 Floats = npt.NDArray[np.float64]
 
-# States before a fall of which a cubic parabola is taken.
+# Number of states before a fall for a cubic parabola.
 _BEFORE_FALL = 6
 # rad; beyond the last state at rest, a fall is looked for up to here, on as many places.
 _FURTHER, _PLACES = 0.3, 3001
-# Of a step.
+# Share of a step.
 _INSIDE = 1e-3
 
 
@@ -75,7 +75,7 @@ def fold_field(turn: npt.ArrayLike, field: npt.ArrayLike, fall: int) -> tuple[fl
     The field over the angle at rest has a maximum there, so that the angle rises like the root of what is left to it; a
     cubic parabola through the last states gives the maximum to some hundredths of a step. `turn` is the angle of the
     mean magnetisation in rad, `field` rises, and `fall` is the step in which the island is first found reversed; where
-    it hardly turns before, the middle of that step is returned.
+    it hardly turns before, the middle of this step is returned.
     """
     angles, strength = np.asarray(turn, dtype=np.float64), np.asarray(field, dtype=np.float64)
     last = fall - 1

@@ -29,10 +29,10 @@ __all__ = ["IslandTextures", "lattice_textures", "without_near"]
 
 Floats = npt.NDArray[np.float64]
 
-# Up to how many lengths of an island its field is that of its texture: at 2.5 lengths the mean alone is off by some
+# Lengths of an island within which its texture makes its field: at 2.5 lengths the mean alone is off by some
 # 1e-3 of the field of the nearest neighbour.
 _NEAR = 2.5
-# Of a direction, in units of 45 degrees, that counts as being along an axis or a diagonal of the cells.
+# Deviation, in units of 45 degrees, of a direction that counts as along an axis or a diagonal of the cells.
 _ALIGNED = 1e-6
 
 
@@ -119,7 +119,7 @@ def without_near(couplings: MomentCouplings, textures: IslandTextures) -> Moment
 def _placed(
     texture: IslandTexture, outline: npt.NDArray[np.bool_], axis: Floats, field_angle: float
 ) -> tuple[Floats, Floats]:
-    """Modes and torque of an island whose cells are those of the measured one, or their image; see `outline_keys`."""
+    """Modes and torque of an island with the cells of the measured one, or their image; see `outline_keys`."""
     number = np.full(texture.outline.shape, -1)
     number[texture.outline] = np.arange(texture.outline.sum())
     eighths = round(field_angle / (np.pi / 4))
@@ -145,7 +145,7 @@ def _placed(
 
 
 class _Overlaps:
-    """G over M of pairs of islands; those of a lattice that are placed alike are computed once."""
+    """G over M of pairs of islands; pairs of a lattice that are placed alike are computed once."""
 
     def __init__(
         self,

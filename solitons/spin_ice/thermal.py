@@ -58,7 +58,7 @@ def drive_thermally(
     model : MacrospinLattice
         The lattice.
     spins : array (islands)
-        Where it starts, +1 or -1.
+        Start state, +1 or -1.
     field : array (steps, 2)
         Applied field in A/m, the same everywhere.
     duration : float or array (steps)
@@ -66,7 +66,7 @@ def drive_thermally(
     temperature : float or array (steps)
         In K.
     seed : int
-        Of the random numbers.
+        Seed of the random numbers.
     attempt_frequency : float
         f_0 in Hz.
     held, local_field

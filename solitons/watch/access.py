@@ -29,7 +29,7 @@ HEADERS = {
     "Server": "solitons",
     "Cache-Control": "private, no-cache",
 }
-"""What goes with every answer. The address holds the token: no answer names it to another page."""
+"""Headers of every answer. The address holds the token: no answer names it to another page."""
 
 REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'none'"
 """A report has its styles and pictures in it. It is shown without scripts, and as a page of no origin."""

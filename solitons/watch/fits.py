@@ -1,4 +1,4 @@
-"""What a campaign has found, from its `summary.json`: verdict, headlines, fitted parameters, held-out errors."""
+"""Results of a campaign, from its `summary.json`: verdict, headlines, fitted parameters, held-out errors."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def verdict_of(folder: Path) -> str | None:
 
 
 def fit_of(folder: Path) -> dict[str, Any] | None:
-    """What a campaign has found, as the page gets it; None where there is no summary in its folder that can be read.
+    """Results of a campaign, as the page gets them; None if its folder has no readable summary.
 
     It has `headlines`, and `variants` with `at`, `verdict`, `reasons`, `notes`, `parameters` (name, value, ci95, unit),
     `errors` (those numbers of the summary that are called an error or a residual, as they are in the file) and

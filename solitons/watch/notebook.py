@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["watch_campaign", "watching_campaign"]
 
 _EVERY = 1.0  # seconds between looks
-_LINES = 12  # runs that are shown: those at work, and those of which something is wrong
+_LINES = 12  # shown runs: runs at work, and runs with problems
 
 
 class _Named(Protocol):
@@ -37,7 +37,7 @@ def watch_campaign(campaign: str | _Named, store: str | Path, *, engine: str | N
     store : str or pathlib.Path
         Folder of the run store; nothing is written there.
     engine : str, optional
-        Of which engine's runs; of all engines', if left out.
+        Engine whose runs to show; by default all engines.
 
     Raises
     ------
@@ -82,7 +82,7 @@ def watching_campaign(campaign: str | _Named, store: str | Path, *, engine: str 
     store : str or pathlib.Path
         Folder of the run store.
     engine : str, optional
-        Of which engine's runs; of all engines', if left out.
+        Engine whose runs to show; by default all engines.
 
     Examples
     --------
@@ -147,7 +147,7 @@ def _table(watch: StoreWatch, name: str, engine: str | None) -> tuple[Table, boo
 
 @contextmanager
 def _display() -> Iterator[Callable[[Table], None]]:
-    """What shows a table in the place of the one before: in a cell of a notebook, or in the terminal."""
+    """Display of a table in the place of the one before: in a cell of a notebook, or in the terminal."""
     if _in_notebook():
         from IPython.display import display
 

@@ -17,7 +17,7 @@ __all__ = ["solitons_of"]
 
 # Bytes of m, unpacked, that are read for a page; what is larger is for a script.
 _LARGEST = 1 << 29
-# Lines that can be told apart.
+# Lines that can be distinguished.
 _MOST_LINES = 12
 
 _Find = Callable[[RunSpec, xr.Dataset], Sequence[xr.DataArray]]

@@ -40,7 +40,7 @@ class Kept(Generic[K, V]):
         self._lock = threading.Lock()
 
     def get(self, key: K, make: Callable[[], V]) -> V:
-        """What belongs to a key, made if it is not there."""
+        """Value of a key, made if it is not there."""
         with self._lock:
             if key in self._items:
                 self._items.move_to_end(key)
@@ -129,17 +129,17 @@ def _stored(state: RunState, store: Store) -> OpenRun:
 
 
 def details(run: OpenRun) -> dict[str, Any]:
-    """What a run is and its table, as the page gets it.
+    """Description of a run and its table, as the page gets it.
 
     It has `id`, `state`, `device`, `engine`, `cells`, `size` (m), `layers`, `members`, `dimension`, `frames`, `values`
     (times in s or numbers of steps, of each frame), `playable` (whether all frames can be drawn, or only the newest),
     `components`, `component` (the most informative one), `every` (of how many cells one is drawn), `charts`.
     """
-    told: dict[str, Any] = {"id": run.state.run_id, "state": run.state.state, "frames": run.frames, "charts": []}
-    told |= {"dimension": run.dimension, "playable": run.stored is not None, "values": [], "components": []}
+    answer: dict[str, Any] = {"id": run.state.run_id, "state": run.state.state, "frames": run.frames, "charts": []}
+    answer |= {"dimension": run.dimension, "playable": run.stored is not None, "values": [], "components": []}
     if run.spec is not None:
         spec, device = run.spec, run.spec.device
-        told |= {
+        answer |= {
             "device": device.kind,
             "engine": spec.engine,
             "cells": list(device.shape),
@@ -149,22 +149,22 @@ def details(run: OpenRun) -> dict[str, Any]:
         }
         if run.stored is None or "m" in run.stored:
             charges = ["vertex charge", "monopole charge"] if device.kind == "spin_ice" else []
-            told["components"] = ["z", "x", "y", "direction", *charges]
-            told["component"] = _component(spec)
+            answer["components"] = ["z", "x", "y", "direction", *charges]
+            answer["component"] = _component(spec)
     elif run.stored is not None and "m" in run.stored:
         # A device or an engine that is not installed here: its cells are in its coordinates.
         cells = [run.stored.sizes[axis] for axis in "xyz"]
         size = [number * _cell(run.stored[axis].values) for axis, number in zip("xyz", cells, strict=True)]
-        told |= {"device": "device that is not installed here", "engine": str(run.stored.attrs.get("engine", ""))}
-        told |= {"cells": cells, "size": size, "layers": cells[2], "members": run.stored.sizes.get("member")}
-        told |= {"components": ["z", "x", "y", "direction"], "component": "direction"}
+        answer |= {"device": "device that is not installed here", "engine": str(run.stored.attrs.get("engine", ""))}
+        answer |= {"cells": cells, "size": size, "layers": cells[2], "members": run.stored.sizes.get("member")}
+        answer |= {"components": ["z", "x", "y", "direction"], "component": "direction"}
     values = run.so_far.values if run.so_far is not None else None
     if run.stored is not None:
         values = run.stored[run.dimension].values
     if values is not None and len(values):
-        told["values"] = [_number(value) for value in values]
-        told["charts"] = _charts(run, np.asarray(values, dtype=float))
-    return told
+        answer["values"] = [_number(value) for value in values]
+        answer["charts"] = _charts(run, np.asarray(values, dtype=float))
+    return answer
 
 
 def _cell(centres: npt.NDArray[np.float64]) -> float:
@@ -178,7 +178,7 @@ def _component(spec: RunSpec) -> str:
 
 
 def _charts(run: OpenRun, values: npt.NDArray[np.float64]) -> list[dict[str, Any]]:
-    """The table's columns, those of one kind in one chart."""
+    """The table's columns, each kind in one chart."""
     if run.so_far is not None:
         columns = {name: (column, _UNITS[name]) for name, column in run.so_far.columns.items()}
     else:
@@ -251,7 +251,7 @@ def _number(value: float) -> float | None:
 def frame_of(run: OpenRun, frame: int, member: int = 0) -> Frame | None:
     """The unit vectors (x, y, z, 3) of a frame; the last one for -1. None where it cannot be had.
 
-    What is stored damaged raises `CorruptEntryError`.
+    A damaged entry raises `CorruptEntryError`.
     """
     if run.stored is None:
         return None if run.so_far is None else run.so_far.newest

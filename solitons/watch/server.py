@@ -100,7 +100,7 @@ def application(store: Store, token: str, host: str = "localhost") -> tornado.we
     ready = threads.submit(_prepare)
     following = ThreadPoolExecutor(1, thread_name_prefix="watch-solitons")
     serving = Serving(StoreWatch(store), token, threads, following, access.names_of_here(host))
-    # That a run has no walls is in the note. Once for all threads: what a block filters, another thread's block undoes.
+    # The note states that a run has no walls. Once for all threads: another thread's block undoes a block's filters.
     warnings.filterwarnings("ignore", module=r"solitons\.watch\.observables$")
     with_it = {"serving": serving}
     return tornado.web.Application(
@@ -155,7 +155,7 @@ def listen(app: tornado.web.Application, host: str, port: int) -> tuple[tornado.
 
 
 class _Handler(tornado.web.RequestHandler):
-    """What all answers share: who may ask, and what goes with them."""
+    """Base of all answers: who may ask, and what goes with them."""
 
     SUPPORTED_METHODS = ("GET", "HEAD")
 
@@ -237,7 +237,7 @@ def _is_visit(request: HTTPServerRequest) -> bool:
 
 
 class NothingHandler(_Handler):
-    """What is not there."""
+    """Answer for a missing page."""
 
 
 class PageHandler(_Handler):
@@ -291,7 +291,7 @@ class RunHandler(_Handler):
 
 
 class SolitonsHandler(_Handler):
-    """What the solitons of a run do."""
+    """Observables of a run's solitons."""
 
     @override
     async def get(self, *path: str) -> None:
@@ -334,7 +334,7 @@ class PictureHandler(SolitonsHandler):
 
     @override
     async def get(self, *path: str) -> None:
-        # The page asks for a picture when it has been told of the run; a film asks for many.
+        # The page asks for a picture once it knows of the run; a film asks for many.
         state = await self.run_named(path[1], at_most=10.0)
         frame, layer, member = (self.number(name, default) for name, default in _PICTURED)
         component = self.get_query_argument("component", "direction")
@@ -380,7 +380,7 @@ class WheelHandler(_Handler):
 
 
 class CampaignHandler(_Handler):
-    """What a campaign has found."""
+    """Results of a campaign."""
 
     @override
     async def get(self, *path: str) -> None:

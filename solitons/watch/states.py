@@ -1,4 +1,4 @@
-"""What the page's table shows: every run of a store, how it stands, and what it is in its campaigns."""
+"""Table of the page: every run of a store, how it stands, and what it is in its campaigns."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from solitons.watch.fits import verdict_of
 __all__ = ["STATES", "Look", "StoreWatch"]
 
 STATES = ("computing", "stale", "failed", "corrupt", "missing", "stored")
-"""How a run may stand, in the order in which the table shows them."""
+"""States of a run, in the order in which the table shows them."""
 
 # What is shown to who has not chosen a run: one that has frames, if there is one.
 _LOOKED_AT = ("computing", "stale", "stored", "failed", "corrupt", "missing")
@@ -64,7 +64,7 @@ class Look:
 class StoreWatch:
     """Looks at a store for all who ask.
 
-    What it remembers grows with the runs of the store, not with the number of looks: of each entry whether it can be
+    Its memory grows with the runs of the store, not with the number of looks: of each entry whether it can be
     read, and how long its run took. An entry is never written again; one that was put in its place has another time.
     `clock` gives seconds that never run backwards.
     """

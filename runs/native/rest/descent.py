@@ -28,7 +28,7 @@ PAIRS = 6
 UPPER = np.triu(np.ones((PAIRS, PAIRS)))
 """1 in the upper triangle."""
 MEMORY = 8
-"""Number of past energies of which the largest must not be exceeded."""
+"""Number of past energies whose largest must not be exceeded."""
 FIRST_TURN = 0.01
 """rad; how far the moment with the largest torque turns in the first step."""
 LARGEST_TURN = 0.1
@@ -46,7 +46,7 @@ SUFFICIENT = 1e-4
 RESOLUTION = 1e-13
 """Energy difference, relative to the sum of all cells' magnitudes, below which rounding decides."""
 SHORTER = np.array([0.3, 1.0, 1.0, 1.0])
-"""Of share, torque, nearness and slope after a step that was taken back."""
+"""Factors of share, torque, nearness and slope after a step that was taken back."""
 ANYWHERE = -2.0
 """No cosine is below it: a descent that may go as far as it goes."""
 SMALLEST_SHARE = 1e-12
@@ -54,7 +54,7 @@ SMALLEST_SHARE = 1e-12
 
 
 class Iterate(eqx.Module):
-    """What a step of the minimiser takes and returns; cells are in a row, see `evaluation`."""
+    """Input and output of a minimiser's step; cells are in a row, see `evaluation`."""
 
     trial: Any
     """Unit vectors that are evaluated next, (3, places)."""
@@ -63,7 +63,7 @@ class Iterate(eqx.Module):
     gradient: Any
     """m x (m x H) in A/m: minus the part of the field across m; zero where m is held, (3, places)."""
     direction: Any
-    """Where to turn m, in rad a unit of the share, (3, places)."""
+    """Direction in which to turn m, in rad a unit of the share, (3, places)."""
     products: Any
     """Scalar products of the whole history, weighted with the moment of each cell, (2 PAIRS, 2 PAIRS); 0 if not yet."""
     numbers: Any
@@ -81,7 +81,7 @@ class Ends(NamedTuple):
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Descent:
-    """Where the minimiser is."""
+    """State of the minimiser."""
 
     iterate: Iterate
     history: Any
@@ -98,7 +98,7 @@ class Descent:
 
     @functools.cached_property
     def numbers(self) -> np.ndarray:
-        """What the properties below name, on the host."""
+        """Values of the properties below, on the host."""
         return np.asarray(self.iterate.numbers)
 
     @property
@@ -120,7 +120,7 @@ class Descent:
 
     @property
     def strongest(self) -> float:
-        """Largest |H| so far in A/m, with that of `strongest_field`."""
+        """Largest |H| so far in A/m, including `strongest_field`."""
         return float(self.numbers[4])
 
     @property
@@ -133,8 +133,8 @@ class Descent:
         """Steps so far that were not taken back; -1 before the start is evaluated."""
         return int(self.numbers[6])
 
-    # numbers[7] counts the pairs so far, the next of which goes to this place modulo `PAIRS`; from 8 on there are the
-    # last `MEMORY` accepted energies in J.
+    # numbers[7] counts the pairs so far; the next pair goes to this place modulo `PAIRS`; from 8 on there are the last
+    # `MEMORY` accepted energies in J.
 
 
 def beginning(m: Any, strongest: float) -> Descent:
@@ -312,7 +312,7 @@ def _unfinished(numbers: Any, ends: Ends) -> Any:
 
 
 def _with_pair(products: Array, pair: Array, place: Array) -> Array:
-    """Return `Descent.products` with those of all vectors with the pair at a place, (2 PAIRS, 2)."""
+    """Return `Descent.products` with the products of all vectors with the pair at a place, (2 PAIRS, 2)."""
     here = np.arange(2 * PAIRS) // 2 == place
     columns = jnp.tile(pair, (1, PAIRS))
     return jnp.where(here, columns, jnp.where(here[:, None], columns.T, products))
@@ -323,11 +323,11 @@ def _quasi_newton(products: Array, with_gradient: Array, oldest: Array) -> tuple
 
     The result is a sum of the history's vectors and the gradient, so that the recursion needs their scalar products
     only (Chen, Wang and Zhou, NIPS 27, 1332 (2014)): `products` (see `Descent`) and `with_gradient` (2 PAIRS,). Each
-    loop solves a triangular system of equations, of the changes of m with those of the gradient (Byrd, Nocedal and
+    loop solves a triangular system, of the changes of m with the changes of the gradient (Byrd, Nocedal and
     Schnabel, Math. Program. 63, 129 (1994)). `oldest` is the place of the oldest pair. Gives the shares in the result
     of the history's vectors (2 PAIRS,) and of the gradient.
     """
-    # Changes of m from the oldest to the newest, then those of the gradient; products with a matrix of zeros and ones
+    # Changes of m from the oldest to the newest, then of the gradient; products with a matrix of zeros and ones
     # are compiled once for all systems, indices are not.
     index = np.arange(2 * PAIRS)
     order = 2 * lax.rem(oldest + index % PAIRS, PAIRS) + index // PAIRS

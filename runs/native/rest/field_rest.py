@@ -1,6 +1,6 @@
 """Rest in the next field of a loop, by the way that damping takes.
 
-Where a field turns something over, the minimum that is found depends on the way there. The minimiser
+If a field turns something over, the minimum found depends on the path. The minimiser
 moves soft modes as fast as what falls, so that an island of a spin ice that is just below its
 switching field is carried over the edge by another one's reversal, which damping would not do. Shorter
 steps do so less often, but two lengths may agree on a wrong state: of four islands of a square ice, steps
@@ -36,7 +36,7 @@ def followed(model: Model, m: np.ndarray, amplitudes: Array, to_rest: Rest) -> t
     """Go from m (3, nz, ny, nx), at rest in the field before, to rest; if a moment turns far on the way, by damping.
 
     `to_rest` is the minimiser, from a state, with the cosine between a moment and where it began below which it gives
-    up. Gives the descent at rest and the number of evaluations, with those of a minimisation that gave up.
+    up. Gives the descent at rest and the number of evaluations, including those of a failed minimisation.
     """
     state = to_rest(model, m, NEAR)
     evaluations = state.iteration

@@ -1,7 +1,7 @@
 """One stretch of motion by damping alone; its steps are compiled once for all systems.
 
 Without precession m goes straight down the energy, and the Jacobian of dm/dt has real eigenvalues:
-those of exchange between neighbours are some thousand times those of a wall or of a vortex's core. A
+for exchange between neighbours they are some thousand times larger than for a wall or a vortex's core. A
 classical Runge-Kutta step may be no longer than 2.8 times the shortest of these times, for 4
 evaluations. The stabilised step of s stages by van der Houwen and Sommeijer, in the form of Sommeijer,
 Shampine and Verwer (J. Comput. Appl. Math. 88, 315 (1998)), reaches 0.65 (s^2 - 1) times that time for
@@ -32,7 +32,7 @@ RELATIVE = 1 / 30
 SAFETY = 1.2
 """The power method finds the largest eigenvalue from below."""
 LEARNING = 20
-"""Trials of length zero before the first step, in each of which the power method goes on by one."""
+"""Trials of length zero before the first step; the power method goes on by one in each."""
 ASKED_AGAIN = 8
 """Trials from one step of the power method to the next, later: what is stiff, exchange, hardly changes on the way, and
 what it rises by meanwhile is within `SAFETY`, or is met by the error of a step."""
@@ -55,7 +55,7 @@ TINY = 1e-300
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Flow:
-    """Where the flow is; cells are in a row, see `evaluation`."""
+    """State of the flow; cells are in a row, see `evaluation`."""
 
     row: Any
     """Unit magnetisation, (3, places)."""
@@ -74,11 +74,11 @@ class Flow:
     fastest: float = 0.0
     """Largest |dm/dt| in 1/s."""
     eigenvalue: float = 0.0
-    """Of the Jacobian in the stiffest direction, in 1/s."""
+    """Eigenvalue of the Jacobian in the stiffest direction, in 1/s."""
     trials: int = 0
     """Steps that were tried so far."""
     evaluations: int = 0
-    """Of the field so far."""
+    """Evaluations of the field so far."""
     possible: bool = True
     """Whether the next step is long enough."""
 
@@ -100,8 +100,8 @@ def beginning(m: Any) -> Flow:
 def stage_coefficients() -> np.ndarray:
     """Return the weights of the recurrence by number of stages s and stage j, (s, j, 4).
 
-    The first two are those of the stages j - 1 and j - 2, relative to the start, the others, times the step,
-    those of dm/dt in stage j - 1 and at the start. In the article's words: mu, nu, mu~, gamma~.
+    The first two multiply m of the stages j - 1 and j - 2, relative to the start, the others, times the step,
+    dm/dt in stage j - 1 and at the start. In the article's words: mu, nu, mu~, gamma~.
     """
     weights = np.zeros((MOST_STAGES + 1, MOST_STAGES + 1, 4))
     for stages in range(2, MOST_STAGES + 1):
@@ -223,9 +223,9 @@ def _trial(
 
 
 def _growth(step: float, excess: float, before: tuple[float, float], power: float) -> float:
-    """How much longer the next step may be, by its error over what is allowed and by that of the one before.
+    """Factor of the next step's length, from the step's error over the allowed one and from the error before.
 
-    Where a moment falls ever faster, errors grow from step to step, and the last one alone would promise too much; the
+    If a moment falls ever faster, errors grow from step to step, and the last one alone would promise too much; the
     law is Gustafsson's, ACM Trans. Math. Softw. 20, 496 (1994).
     """
     alone = 0.8 * math.pow(max(excess, TINY), -power)
@@ -309,7 +309,7 @@ def _judge(
     """Return the stiffest direction, and what a step is judged by.
 
     These are the largest error in any component of m, the largest |dm/dt| at its end, the largest change of dm/dt
-    beside m, and the sums of the squares of that change and of the way to where it was found.
+    beside m, and the sums of the squares of this change and of the way to where it was found.
     """
     change = (jnp.where(mask, damping * _downhill(probe, field), 0.0) - rate) / PROBE
     error = jnp.max(jnp.abs(0.8 * (start - m) + 0.4 * step * (first + rate)))

@@ -56,7 +56,7 @@ def gradient(
     make_system : callable
         Takes the parameters as keyword arguments and returns the system.
     parameters : mapping of str to float
-        Where the derivative is taken, in the units that `make_system` takes; not zero.
+        Value at which the derivative is taken, in the units that `make_system` takes; not zero.
     duration : float
         Time from start to end in s.
     tolerance : float
@@ -69,7 +69,7 @@ def gradient(
     value : float
         The observable.
     derivatives : dict of str to float
-        For every parameter, in units of the observable over those of the parameter.
+        For every parameter, in units of the observable over units of the parameter.
 
     Raises
     ------
@@ -138,7 +138,7 @@ class Problem(eqx.Module):
     m: Array
     """Unit magnetisation at the start, (3, nz, ny, nx)."""
     durations: Array
-    """Of every stretch in s, (stretches,)."""
+    """Duration of every stretch in s, (stretches,)."""
     tables: Array
     """Waveforms in every stretch, (stretches, waveforms, intervals + 1)."""
 

@@ -41,7 +41,7 @@ def hysteresis(
 ) -> tuple[np.ndarray, pd.DataFrame]:
     """Apply fields one after the other and let the system come to rest in each; the system is not changed.
 
-    Where a field turns something over, the state that is found depends on the way there. It is that of
+    If a field turns something over, the state found depends on the path. It is the state of
     overdamped dynamics: where a moment turns by more than 0.5 rad in one field, damping is followed, see
     `field_rest`.
 
@@ -52,7 +52,7 @@ def hysteresis(
     fields : array_like
         Uniform applied fields in A/m, (n, 3); see `field_steps` and `rotating_field`.
     times : array_like, optional
-        Where fields in the energy depend on time: the time in s, (n,), whose value they have beside each of
+        If fields in the energy depend on time, the time in s, (n,), whose value they have beside each of
         `fields`; at a jump the later one. If not given, they are as at t = 0.
     stopping_mxHxm, max_iterations, fixed_subregions
         As for `minimise`, in each field.

@@ -74,8 +74,8 @@ def minimise(
     ValueError
         `stopping_mxHxm` is not positive, a subregion is unknown, or a parameter makes no sense.
     MinimisationError
-        The torque is still larger after `max_iterations` or no step brings the energy down; it says if
-        rounding forbids what is asked, and holds the last state.
+        The torque is still larger after `max_iterations` or no step lowers the energy; it states whether
+        rounding forbids the request, and holds the last state.
 
     Examples
     --------
@@ -169,7 +169,7 @@ def rest(
     `owner` names the system in errors, `to_frame` makes the array that an error holds, and `remedy` is what the error
     proposes. `chunk` evaluations lie between two calls of `progress` and of `step_done`, which gets the state.
     `default` in A/m is what is asked where `stopping_mxHxm` is None and rounding allows it, and `largest_turn` in rad
-    is that of any moment in a step. Where the cosine between a moment and where it began falls below `nearest`, the
+    limits each moment's turn in a step. Where the cosine between a moment and where it began falls below `nearest`, the
     descent ends there, not at rest. `looped` is whether many rests follow on one mesh, which are worth a compiled loop
     from the first on.
     """

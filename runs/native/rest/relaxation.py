@@ -49,7 +49,7 @@ def relax(
     .. math:: \frac{dm}{dt} = -\frac{\gamma_0 \alpha}{1 + \alpha^2} m \times (m \times H), \qquad \alpha = 1
 
     The steps have as many stages as stiff exchange asks for, see `gradient_flow`: muMAG problem 3 takes 900 to 3000
-    evaluations of the field where classical Runge-Kutta steps took 4000 to 17000. The minima are those of the
+    evaluations of the field where classical Runge-Kutta steps took 4000 to 17000. The minima equal those of the
     classical steps, energies to 1e-15 and m to 1e-8, for: both states of problem 3, stripes with two walls and with
     a notch, a spin ice in a field that turns some of its islands, problem 4 with and without its field, and a square
     and a perpendicular film with DMI that start at random. Below 10 deg/ns, where the valley has been found, the

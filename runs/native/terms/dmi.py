@@ -40,7 +40,7 @@ class DMI(EnergyTerm):
     - D2d with axis z, :math:`d_x = -e_x, d_y = e_y`:
       :math:`w = D \, m \cdot (\partial_x m \times e_x - \partial_y m \times e_y)`; x and y by cyclic exchange.
 
-    Where D is a field, :math:`D_{ij} = (D_i + D_j) / 2`: the energy of a pair is the integral of D from one centre
+    If D is a field, :math:`D_{ij} = (D_i + D_j) / 2`: the energy of a pair is the integral of D from one centre
     to the other while m turns evenly between them, and it stays finite where D changes its sign.
     Cortes-Ortuno et al., New J. Phys. 20, 113015 (2018); Rohart and Thiaville, Phys. Rev. B 88, 184422 (2013).
     """
@@ -56,7 +56,7 @@ class DMI(EnergyTerm):
 
     @override
     def field(self, m: Array, amplitudes: Array) -> Array:
-        # Component by component, of which XLA makes one loop; of whole vectors it makes several.
+        # Component by component: XLA makes one loop of it, and several loops of whole vectors.
         total = [jnp.zeros_like(m[0])] * 3
         for pairs, direction, strength in zip(self.pairs, self.directions, self.strength, strict=True):
             first, second = (direction + 1) % 3, (direction + 2) % 3
@@ -103,5 +103,5 @@ def _arithmetic_mean(lower: np.ndarray, upper: np.ndarray) -> np.ndarray:
 
 
 def _neighbour_difference(component: Array, strength: Array, pairs: Pairs) -> Array:
-    """Return the weighted component of the upper minus that of the lower neighbour, zero for a missing one."""
+    """Return the weighted component of the upper minus the lower neighbour, zero for a missing one."""
     return pairs.to_lower(strength * pairs.upper(component)) - pairs.to_upper(strength * pairs.lower(component))

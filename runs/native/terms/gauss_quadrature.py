@@ -1,4 +1,4 @@
-"""Gauss rules for weights of which only the moments are known."""
+"""Gauss rules for weights with known moments."""
 
 import functools
 

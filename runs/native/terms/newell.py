@@ -46,7 +46,7 @@ def tensor(
 def both_sides(positive: np.ndarray, component: str) -> np.ndarray:
     """Put a component of N (nx, ny, nz) at all offsets on the doubled grid, as a convolution by FFT needs it.
 
-    Negative offsets lie behind. Of the `COMPONENTS` "xx" is even along all axes, "xy" odd along x and y. It is 0 at the
+    Negative offsets lie behind. Component "xx" is even along all axes, "xy" odd along x and y. It is 0 at the
     offset of a whole box, which no two cells have.
     """
     odd = {"xyz".index(letter) for letter in component} if component[0] != component[1] else set()

@@ -55,7 +55,7 @@ class SpinOrbitTorque(mm.dynamics.DynamicsTerm):  # type: ignore[misc]
     field_like_ratio : number, dict or discretisedfield.Field, optional
         r = b / a; 0 if not given.
     thickness : number, dict or discretisedfield.Field, optional
-        Of the magnet, t in m. If not given it is, column by column, the height of the magnetic cells
+        Thickness t of the magnet in m. By default it is, column by column, the height of the magnetic cells
         in which J is not zero: they share the spin current's angular momentum, however many layers
         of cells there are. Give it, or J in some layers only, where the mesh holds another magnet.
     func, dt : optional

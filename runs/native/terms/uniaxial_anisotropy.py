@@ -23,7 +23,7 @@ class UniaxialAnisotropy(EnergyTerm):
     .. math:: w = -K_1 (m \cdot u)^2 - K_2 (m \cdot u)^4, \qquad
         H = \frac{2}{\mu_0 M_s} \left[ K_1 (m \cdot u) + 2 K_2 (m \cdot u)^3 \right] u
 
-    Where :math:`K_1 > 0` the energy is counted from m along u, :math:`w + K_1 + K_2`, as OOMMF counts it.
+    For :math:`K_1 > 0` the energy is counted from m along u, :math:`w + K_1 + K_2`, as OOMMF counts it.
     """
 
     constants: tuple[Array, ...]

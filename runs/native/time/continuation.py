@@ -1,4 +1,4 @@
-"""What lies outside a window: the track that goes on unchanged beyond both ends of the mesh along x."""
+"""Continuation outside a window: the track goes on unchanged beyond both ends of the mesh along x."""
 
 import math
 
@@ -26,7 +26,7 @@ class BesideEnds(EnergyTerm):
         \qquad H_i = -\frac{2}{\mu_0 M_s} \frac{D}{2 \Delta} \, d_x \times m_i \quad (i = n - 1)
 
     with d_x of `dmi.DMI`: dm/dx = 0 at the ends, where moments of a magnet that ends would tilt. Its energy and
-    that of exchange with a copy are zero. A copy follows its cell, so that this is no derivative of an
+    the exchange energy with a copy are zero. A copy follows its cell, so that this is no derivative of an
     energy: a minimiser takes copies that stay as they are, `outside_field`.
     """
 

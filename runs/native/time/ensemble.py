@@ -64,7 +64,7 @@ def evolve_ensemble(
     tolerance, fixed_subregions, precision
         As for `evolve`.
     thermal : sequence of ThermalField, optional
-        One a system, all with one `time_step`; their seeds make the systems' noise independent. Of places
+        One a system, all with one `time_step`; their seeds make the systems' noise independent. For places
         in `systems` that are one object, and have fields that differ in their seeds alone, the step is checked once.
     batch_size : int, optional
         Number of systems at once. If not given, the systems are shared among the processor's cores, each of

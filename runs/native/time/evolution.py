@@ -66,7 +66,7 @@ def evolve(
     stopping_dm_dt : float, optional
         End at the first of the times at which max |dm/dt| is below this, in deg/ns.
     thermal : ThermalField, optional
-        What holds the system at a temperature; steps are then equal and as long as it says. Needed where
+        Thermal field that holds the system at a temperature; it sets equal steps. Needed where
         `system.T` is positive.
     precision : {"double", "single"}
         Single precision is faster on a GPU; m is then good to some 1e-5.
@@ -74,7 +74,7 @@ def evolve(
         Called with every state (nx, ny, nz, 3) and its row of the table as they come, so that a long run
         is on the disk as far as it is, and not in memory: only the last state is returned.
     moving_window : {"wall", "reversed"}, optional
-        What the mesh follows along x (`MovingWindow`): a wall between opposite domains, or all that is
+        Texture that the mesh follows along x (`MovingWindow`): a wall between opposite domains, or all that is
         reversed between equal ones. After each step that leaves it a cell or more out of the middle the
         mesh moves by whole cells; those that enter get the moments of the column at their end. Everything
         in the system but m must be the same all along x. The neighbours of the cells at the ends are copies

@@ -40,7 +40,7 @@ def normal(key: Array, shape: tuple[int, ...]) -> Array:
 
 
 def random_bits(key: Array, shape: tuple[int, ...]) -> Array:
-    """Return 32 random bits (uint32) for every place: those of `jax.random.bits` for the same key.
+    """Return 32 random bits (uint32) for every place, as `jax.random.bits` does for the same key.
 
     The key is two numbers of uint32. Threefry with 20 rounds of its counter 0, 1, ..., the two halves of each result
     combined. Salmon et al., Proc. SC11, 16 (2011).

@@ -87,7 +87,7 @@ def equation(model: Model, duration: Array, tables: Array) -> Any:
 
 
 class Stretch(eqx.Module):
-    """What `advance` returns."""
+    """Result of `advance`."""
 
     m: Array
     """Unit magnetisation at the end, (3, nz, ny, nx)."""
@@ -101,7 +101,7 @@ class Stretch(eqx.Module):
 
 
 class Progress(eqx.Module):
-    """Where `advance` is: the step from `start` to `stop` (s) comes next."""
+    """State of `advance`: the step from `start` to `stop` (s) comes next."""
 
     start: Any
     stop: Any

@@ -20,19 +20,19 @@ LEAST = 1.0
 
 
 class MovingWindow(eqx.Module):
-    r"""Where the followed texture is in the window, along x.
+    r"""Position of the followed texture in the window, along x.
 
-    Of a wall, between a domain on the left where the component c of m has the mean m_l and one on the
+    For a wall between a domain on the left where the component c of m has the mean m_l and one on the
     right with m_r, in n cells along x,
 
     .. math:: q = n \, \frac{\langle m_c \rangle - m_r}{m_l - m_r},
 
-    of what is reversed, a skyrmion, the centre of -s m_c over all cells where that is positive, s the
+    and for a reversed texture, such as a skyrmion, the centre of -s m_c over all cells where that is positive, s the
     sign of m_c at both ends. Both are in cells from the left end and are looked at after every step.
     """
 
     signs: Array
-    """Of the component at the left and at the right end, (2,)."""
+    """Signs of the component at the left and at the right end, (2,)."""
     magnet: Array
     """1 in the magnet, else 0, in one column, (nz, ny)."""
     component: int = eqx.field(static=True)
@@ -63,7 +63,7 @@ class MovingWindow(eqx.Module):
 def window_over(followed: Followed, grid: Discretisation) -> MovingWindow:
     """Return the window that follows something in the state of a grid; in the precision of the moment.
 
-    A ValueError if an end is in no domain, or the domains at both ends are not those of what is followed.
+    A ValueError if an end is in no domain, or the domains at both ends do not fit the followed texture.
     """
     found = domains_at_ends(grid.magnetisation.T)
     if found is None or (found.signs[0] != found.signs[1]) != (followed == "wall"):

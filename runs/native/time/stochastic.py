@@ -25,11 +25,11 @@ LARGEST_BIAS = 0.05
 HALVINGS = 10
 """How often `check_step` halves a step that is too long, to say which one is not."""
 ITERATIONS = 30
-"""Of the search for the fastest mode; it is found to some 5 %."""
+"""Iterations of the search for the fastest mode; it is found to some 5 %."""
 
 
 class Stretch(eqx.Module):
-    """What `advance` returns."""
+    """Result of `advance`."""
 
     m: Array
     """Unit magnetisation at the end, (3, nz, ny, nx)."""
@@ -58,7 +58,7 @@ def advance(
     out as a loop because it takes half the time of `diffrax.Heun` with a Brownian path, which evaluates the noise's
     torque beside the others'.
 
-    `m` (3, nz, ny, nx) are unit vectors, `key` is that of the random numbers of the whole run, `first` the number of
+    `m` (3, nz, ny, nx) are unit vectors, `key` is for the random numbers of the whole run, `first` the number of
     steps before these, and `tables` (waveforms, intervals + 1) are the waveforms at equally spaced times from start to
     end. `draws` is the number of samples whose mean acts in a step: 1, or 2 for the path of steps of half the length.
     With a window the steps end with the first one after which it has to move.
@@ -98,7 +98,7 @@ def advance(
 
 
 NOT_FINITE = "m was not finite; check drives and material for values that are too large"
-"""What is said of a run whose numbers overflowed."""
+"""Message on a run whose numbers overflowed."""
 
 
 def random_key(thermal: ThermalField) -> Array:

@@ -26,7 +26,7 @@ def stretches(stops: np.ndarray, waveforms: Sequence[Waveform]) -> Iterator[tupl
     """Return start and end in s of each stretch in which every waveform is smooth."""
     found = np.unique(np.concatenate([np.empty(0), *(waveform.breakpoints() for waveform in waveforms)]))
     found = found[(found > 0) & (found < stops[-1])]
-    # Of breakpoints closer than `CLOSEST` to each other the first is taken, of those so close to a save time none.
+    # Keep the first of breakpoints closer than `CLOSEST` to each other; drop those so close to a save time.
     found = found[np.diff(found, prepend=-np.inf) > CLOSEST]
     after = np.searchsorted(stops, found)
     apart = np.minimum(found - stops[after - 1], stops[after] - found)

@@ -1,1 +1,1 @@
-"""What makes the engine a ubermag calculator: drivers, their options and output, and systems translated."""
+"""The engine as a ubermag calculator: drivers, their options and output, and translation of systems."""

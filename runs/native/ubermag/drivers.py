@@ -1,4 +1,4 @@
-"""What ubermag's drivers share: where results go."""
+"""Common part of ubermag's drivers: where results go."""
 
 import abc
 import datetime

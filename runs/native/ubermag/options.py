@@ -12,12 +12,12 @@ from runs.native.ubermag import output
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class DriveOptions:
-    """What a drive does beside the physics of its driver; all are keywords of `drive`.
+    """Options of a drive beside the physics of its driver; all are keywords of `drive`.
 
     Attributes
     ----------
     dirname : str
-        Where the directory of the system's name is made.
+        Folder for the directory of the system's name.
     append : bool
         Whether that directory may be there already.
     save : bool
@@ -36,7 +36,7 @@ class DriveOptions:
         Called with the simulated time in s (TimeDriver, RelaxDriver), max |m x H x m| in A/m (MinDriver) or
         the number of fields that are done (HysteresisDriver); what it raises ends the drive.
     runner, compute : None
-        Of OOMMF; there is nothing to choose here.
+        Options of OOMMF; there is nothing to choose here.
 
     Raises
     ------
@@ -82,7 +82,7 @@ class DriveOptions:
 
     @property
     def for_information(self) -> dict[str, Any]:
-        """What `info.json` has of them: those that oommfc writes there too, where they are given."""
+        """Options in `info.json`: the given ones that oommfc writes there too."""
         chosen = {"fixed_subregions": self.fixed_subregions, "n_threads": self.n_threads}
         chosen = {name: value for name, value in chosen.items() if value is not None}
         return chosen | ({"output_step": True} if self.output_step else {})

@@ -30,7 +30,7 @@ def compute(func: Callable[..., Any], system: mm.System, /) -> float | df.Field:
     func : callable
         For example `system.energy.demag.effective_field` or `system.energy.energy`.
     system : micromagneticmodel.System
-        Where fields depend on time, they have their value at t = 0.
+        Fields that depend on time have their value at t = 0.
 
     Returns
     -------

@@ -36,12 +36,12 @@ FloatArray = npt.NDArray[np.float64]
 
 
 class HeldWall(AbstractRestProtocol):
-    """A trap for the wall of a stripe that goes along it, in steps in each of which the wall comes to rest.
+    """A trap that moves the wall along its stripe, in steps; the wall comes to rest in each step.
 
     Parameters
     ----------
     start, stop : float or str
-        Where the trap is first and last along the stripe, in m.
+        First and last place of the trap along the stripe, in m.
     positions : int
         At how many places, evenly spaced, both ends included.
     gradient : float or str
@@ -83,7 +83,7 @@ class HeldWall(AbstractRestProtocol):
 
     @property
     def held_at(self) -> FloatArray:
-        """Where the trap is at every state, in m."""
+        """Place of the trap at every state, in m."""
         return np.linspace(self.start, self.stop, self.positions)
 
     @property

@@ -30,7 +30,7 @@ A field h along e leans m, held along sigma, by
 
 .. math:: m_e = \frac{k_n h}{H_{DL}^2 + k_n k_e}, \qquad k_n = n \cdot G n - \sigma \cdot G \sigma.
 
-Where sigma is the longer axis in the plane, k_n is above 0 and the magnet leans to where its neighbours push it; it
+If sigma is the longer axis in the plane, k_n is above 0 and the magnet leans to where its neighbours push it; it
 falls there however fast the current falls. Where sigma is the shorter axis it leans against them, and falls to a side
 that depends on the ramp. In a round magnet m_e is 0, and only the damping turns it to the right side.
 
@@ -78,7 +78,7 @@ def clearing_field(
     """Give the damping-like field in A/m from which on a magnet has no state along its easy axis.
 
     `tensor` is G (3, 3) in A/m: the field -G m is the magnet's own. `spins` is the unit vector along sigma, `damping`
-    alpha, `field_like_ratio` field-like over damping-like, `bias` a field in A/m along the state, such as that of
+    alpha, `field_like_ratio` field-like over damping-like, `bias` a field in A/m along the state, such as the field of
     antiparallel neighbours, and `held_across` whether m must be held along sigma, too, as a clock needs. A ValueError
     if sigma lies along the easy axis: such spins reverse a magnet and leave it a state.
     """
@@ -115,7 +115,7 @@ def lone_clearing_densities(
 ) -> Floats:
     """Give the current densities in A/m2 (magnets,) that clear magnets, each as if it were alone.
 
-    The device's thickness is that of the magnets, `material` that of its body, `labels` (nx, ny, nz) are i + 1 in
+    The device is as thick as the magnets, `material` is its body's, `labels` (nx, ny, nz) are i + 1 in
     magnet i and 0 elsewhere, and the terminal lies under them. NaN for those that the metal is not under; infinite if
     the spin-Hall angle is 0, or spins lie along an easy axis. A ValueError as `own_tensors` and `check_one_torque`.
     """

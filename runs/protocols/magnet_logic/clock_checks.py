@@ -51,7 +51,7 @@ def warn_if_too_fast(device: AbstractDevice, material: Material, protocol: Abstr
 
 
 def _waveforms(device: AbstractDevice, protocol: AbstractProtocol) -> Iterator[tuple[str, Waveform, float, float]]:
-    """What makes fields: name, waveform, the largest field in A/m that a unit of it makes, and a static one beside.
+    """Source of fields: name, waveform, the largest field in A/m that a unit of it makes, and a static one beside.
 
     The static field of a line is left at 0: its field has other directions in other cells.
     """

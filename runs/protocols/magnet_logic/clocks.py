@@ -28,7 +28,7 @@ def zone_clock(
 ) -> FieldSteps:
     """Clear all zones of an array, and release one after the other, at rest in every field.
 
-    `field` in A/m acts on magnets that are neither held nor blocks, in the direction `angle` in rad from x, that of the
+    `field` in A/m acts on magnets that are neither held nor blocks, in the direction `angle` in rad from x, along the
     hard axes. `steps_up` and `steps_down` are the fields in which all zones are cleared, and each is released.
     """
     zones = array.zones()
@@ -134,7 +134,7 @@ def _pulse(
     """A line's current for a field over it, after a delay."""
     line = array.terminal(name)
     assert isinstance(line, StripLine)
-    # Of several pulses only the phases' have a period, and the last ends with its fall.
+    # Only pulses of several phases have a period, and the last ends with its fall.
     period = 1.5 * width if count > 1 else width
     pulses = StripLinePulses(
         amplitude=field * line.width, width=width, period=period, rise=ramp, count=count, terminal=name

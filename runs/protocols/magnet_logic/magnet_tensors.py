@@ -1,4 +1,4 @@
-r"""What uniformly magnetised bodies of cells do to themselves and to each other.
+r"""Demagnetising tensors of uniformly magnetised bodies of cells, of themselves and of each other.
 
 .. math:: G_{ij} = \frac{M_s}{n_i} \sum_{p \in i} \sum_{q \in j} N(r_p - r_q) - \delta_{ij} \frac{2}{\mu_0 M_s}
    \langle K_u\, e\, e^T \rangle_i
@@ -8,8 +8,8 @@ magnetised the same everywhere, on the mesh that micromagnetics has (A. J. Newel
 Geophys. Res. 98, 9551 (1993)). Body j with the direction m_j puts the field -G_ij m_j on body i.
 
 The double sum is one over the offsets s between cells, :math:`\sum_s c_{ij}(s) N(R_i - R_j + s)`, where c counts the
-pairs of cells that lie so in the boxes of the bodies at R: the counts are those of the bodies' outlines, of which an
-array has few, and the sums those of distances, of which a grid has few.
+pairs of cells that lie so in the boxes of the bodies at R: the counts depend on the few outlines of an array's bodies,
+and the sums on the few distances of a grid.
 """
 
 from __future__ import annotations

@@ -44,9 +44,9 @@ LARGEST_DENSITY = 1e13
 
 _RESERVE = 1.2
 _LEAST_HOLD = 0.005
-"""Of H_K: below it the steps of an outline in cells may be meant."""
+"""Share of H_K: below it the steps of an outline in cells may be meant."""
 _LEAST_ANISOTROPY = 1e-3
-"""Of Ms: below it a magnet has no state along an axis, as in `MagnetArray.response`."""
+"""Share of Ms: below it a magnet has no state along an axis, as in `MagnetArray.response`."""
 _ALONG_BITS = 0.7
 """Cosine: slanted edges turn an easy axis away from the bits by less."""
 
@@ -62,7 +62,7 @@ def clearing_densities(array: MagnetArray, material: Material) -> dict[str, floa
     array : MagnetArray
         With a heavy metal (`geometries.magnet_logic.with_heavy_metal`).
     material : Material
-        Of the magnets.
+        Material of the magnets.
 
     Returns
     -------
@@ -88,7 +88,7 @@ def clearing_densities(array: MagnetArray, material: Material) -> dict[str, floa
 
 
 class _Need(NamedTuple):
-    """What clears a magnet: its density in A/m2, and the share of H_K that holds it along the spins in the plane."""
+    """Current density in A/m2 that clears a magnet, and the share of H_K that holds it along the spins in the plane."""
 
     name: str
     clocked: bool
@@ -166,7 +166,7 @@ def spin_orbit_pulses(
     array : MagnetArray
         With a heavy metal (`geometries.magnet_logic.with_heavy_metal`).
     material : Material
-        Of the magnets.
+        Material of the magnets.
     density : float, optional
         In A/m2, of a current along the metal's direction; 1.2 times what `clearing_densities` asks for if left out.
     ramp, hold, settle : float

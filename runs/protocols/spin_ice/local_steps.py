@@ -39,7 +39,7 @@ class LocalRampTo(Description):
     elevation : float or str
         Out of the plane towards z, in rad; needs an `angle`.
     field_steps : int
-        How many fields, the last of which is the end.
+        Number of fields, including the end.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Which device the cells of an array are, and what pulses write it: what campaigns of arrays share."""
+"""Devices in the cells of an array and the pulses that write them, shared by campaigns of arrays."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ __all__ = [
 ]
 
 MOST_TABLE_ERROR = 0.1
-"""Of the range, beyond which a table of steps does not stand for its device."""
+"""Share of the range; a table of steps with a larger error does not represent its device."""
 SMALL_TABLE_ERROR = 0.03
 MOST_OUTSIDE = 0.01
 """Share of the pulses outside of the fit, above which it is reported."""
@@ -105,7 +105,7 @@ class MetalWritePath(Description):
     length, width, thickness : float or str
         Along the current and across it, in m.
     source : str
-        Where the numbers come from; the ledger states it.
+        Source of the numbers; the ledger states it.
     """
 
     kind: Literal["metal"] = "metal"
@@ -127,9 +127,9 @@ class JunctionWritePath(Description):
     Parameters
     ----------
     area : float or str
-        Of one junction in m2.
+        Area of one junction in m2.
     source : str
-        Where it comes from; the ledger states it.
+        Source of the number; the ledger states it.
     """
 
     kind: Literal["junction"] = "junction"
@@ -155,12 +155,12 @@ class ArrayDevice(Description):
         The file of a saved synapse, such as ``synapse.json`` of a campaign, or ``wall``,
         ``wall-grains`` or ``junction``, which come with the workbench.
     junctions : int, optional
-        Of a junction that is written by chance, how many in parallel are one device, which conducts as many times as
-        well.
+        Number of junctions in parallel in one device, if junctions are written by chance; they multiply its
+        conductance.
     pulse : CellPulse, optional
-        What writes it; with a fitted model. Of a synapse that was fitted to pulses only its energy needs it.
+        Pulse that writes it; with a fitted model. For a synapse fitted to pulses only the energy needs it.
     write_path : WritePath, optional
-        Where the current of the pulse flows, from which its energy follows; with a pulse.
+        Path of the pulse's current, which sets its energy; with a pulse.
     temperature : float or str, optional
         In K, at which it is kept after writing; as for all devices if left out (`drift`).
     up, down : sequence of float, optional
@@ -203,12 +203,12 @@ class ArrayDevice(Description):
 
     @property
     def path_source(self) -> str:
-        """Where the numbers of its write path come from."""
+        """Source of the numbers of its write path."""
         return "" if self.write_path is None else self.write_path.source
 
     @property
     def file(self) -> Path | None:
-        """Of the fitted model: the one that is named, or one that comes with the workbench."""
+        """File of the fitted model: the named one, or one that comes with the workbench."""
         return None if self.fitted_model is None else model_file(self.fitted_model)
 
     def synapse(self) -> AbstractSynapse | TabulatedSynapse | None:
@@ -262,7 +262,7 @@ class ArrayWires(Description):
     segment : float or str
         From one cell to the next, of word lines and of bit lines, in ohm; 0.2 is 0.5 um of copper of 0.25 um x 0.2 um.
     driver, sense : float or str
-        Of what drives a word line, and of what a bit line ends in, in ohm.
+        Resistances of the driver of a word line and of the end of a bit line, in ohm.
     tile : int, optional
         Most word lines, and most bit lines, of one tile: a larger array is cut into tiles with drivers and converters
         of their own, whose numbers are added column by column. Nothing is cut if left out.
@@ -288,7 +288,7 @@ class ArrayWires(Description):
 
 
 class FoundDevice(ResultsPart):
-    """What is known of a device before it is in an array.
+    """Properties of a device before it is in an array.
 
     Parameters
     ----------
@@ -298,13 +298,13 @@ class FoundDevice(ResultsPart):
     pulses_across : float
         Pulses of the mean step from one end to the other.
     levels : int or None
-        Of a device that stays nowhere between them (`solitons.devices.level_count`).
+        Number of levels of a device that stays nowhere between them (`solitons.devices.level_count`).
     table_error : float or None
-        What its table of steps gets wrong of it, over its range; None of conductances that were given.
+        Error of its table of steps, over its range; None for given conductances.
     spread_known, chance_known : bool
         Whether it is known how devices differ, and what heat does from pulse to pulse.
     verdict : {"trusted", "limited", "failed"} or None
-        Of its fit.
+        Verdict of its fit.
     junctions : int
         In parallel in one device, each under the pulse's current density.
     """
@@ -338,9 +338,9 @@ _DRAWN, _CHANCES = 32, 256
 def table_with_spread(device: ArrayDevice, table: StepTable, spread: float) -> StepTable:
     """The table of a device's own model with another spread from device to device.
 
-    Of a junction the spread is that of its critical current, and barrier and conductance differ in proportion to how
-    they do; where nothing is known of that, barrier and critical current differ alike, as with an anisotropy. Of
-    others it is that of the steps.
+    For a junction, the spread is the spread of its critical current, and barrier and conductance differ in the known
+    proportion; if none is known, barrier and critical current differ alike, as with an anisotropy. For other devices it
+    is the spread of the steps.
     """
     from solitons.crossbars import measured_table
     from solitons.junctions import StochasticBinarySynapse
@@ -407,7 +407,7 @@ def found_device(device: ArrayDevice) -> tuple[FoundDevice, StepTable]:
 
 
 def device_reasons(found: FoundDevice, outside: float) -> list[Reason]:
-    """What of a device limits what follows from it, and the share of its pulses outside of its fit."""
+    """Limits of a device's results, and the share of its pulses outside of its fit."""
     reasons = []
     if found.verdict == "failed":
         reasons.append(

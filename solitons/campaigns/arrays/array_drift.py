@@ -69,7 +69,7 @@ class DriftPoint(ResultsPart):
 
 
 class WeightDrift(ResultsPart):
-    """What heat makes of the weights of an array.
+    """Effect of heat on the weights of an array.
 
     Parameters
     ----------
@@ -195,7 +195,7 @@ def _read(
 def drift_reasons(
     name: str, found: WeightDrift, allowed: float, written_for: float, *, heat_known: bool
 ) -> list[Reason]:
-    """What drift limits: it is not known, or it is faster than writing.
+    """Limits by drift: it is not known, or it is faster than writing.
 
     `allowed` is the accuracy that may be lost, `written_for` at least the time in s from the first pulse of a device to
     its last, `heat_known` whether the steps hold what heat does to a pulse.
@@ -208,7 +208,7 @@ def drift_reasons(
                 sentence=f"{name}: it is not known for how long its weights last, since {found.missing}",
             )
         ]
-    # Of weights that last longer than the last time, or shorter than the first one, only that is known.
+    # Weights outlast the last time, or fail before the first one: only this bound is known.
     least = found.known[-1].time if found.lost.kind == "within" else found.lost.value or 0.0
     most = np.inf if found.lost.kind == "within" else found.lost.value or found.known[0].time
     if least >= written_for:

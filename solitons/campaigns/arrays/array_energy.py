@@ -1,4 +1,4 @@
-"""What operations of networks in arrays cost: writing, reading, and an image, part by part of the circuit."""
+"""Energy of networks in arrays: writing, reading, and an image, by parts of the circuit."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ SOLVED_IMAGES = 16
 
 
 class ArrayEnergy(Description):
-    """What the energy of arrays follows from beside devices and wires; what is left out is not known.
+    """Settings for the energy of arrays beside devices and wires; what is left out is not known.
 
     Parameters
     ----------
@@ -61,29 +61,29 @@ class ArrayEnergy(Description):
     read_time : float or str, optional
         For which it is on, in s.
     input_bits : int
-        Of each input: an array is read once for each bit.
+        Bits of each input: an array is read once for each bit.
     line_capacitance : float or str, optional
-        Of a segment of a line in F.
+        Capacitance of a segment of a line in F.
     gate_capacitance : float or str, optional
-        Of a cell's transistor in F; with the voltage.
+        Gate capacitance of a cell's transistor in F; with the voltage.
     gate_voltage : float or str, optional
-        That opens it, in V.
+        Voltage that opens it, in V.
     transistor_resistance : float or str, optional
-        Of the open transistor in series with a device in ohm; 0 for an array without. Energy takes it, accuracies of
+        Resistance in ohm of the open transistor in series with a device; 0 for none. Energy takes it, accuracies of
         networks do not.
     to_digital : Converter
         At the end of the bit lines, one for an array or for each of its tiles.
     to_analog : Converter
-        Of each word line, for a bit.
+        Converter of each word line, for a bit.
     adding : Converter
-        What adds the number of a tile's column to the number of the tile above, where arrays are cut into tiles.
+        Adder of the number of a tile's column to the number of the tile above, if arrays are cut into tiles.
     source : str
-        Where the numbers of read, lines and gates come from; the report states it.
+        Source of the numbers of read, lines and gates; the report states it.
 
     Raises
     ------
     pydantic.ValidationError
-        If one of a pair is given without the other, or numbers without their source.
+        If only one value of a pair is given, or numbers without their source.
     """
 
     read_voltage: Annotated[Voltage, Field(gt=0, le=5)] | None = None
@@ -419,7 +419,7 @@ def network_energy(
     counts: dict[str, float],
     known_by: str,
 ) -> list[EnergyRow]:
-    """Of a pulse, of a read, of an image that a network reads, and of how the network came into its devices.
+    """Energy of a pulse, a read, an image that a network reads, and of writing or learning the network.
 
     The last is the operation whose pulses and reads are counted (`writing_rows`); the others as in `network_rows`.
     """

@@ -1,4 +1,4 @@
-"""What figures of arrays share."""
+"""Shared parts of figures of arrays."""
 
 from __future__ import annotations
 

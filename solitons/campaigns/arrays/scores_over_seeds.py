@@ -96,7 +96,7 @@ class VariedPoint(ResultsPart):
 
 
 class Break(ResultsPart):
-    """Where a loss first goes beyond what is allowed.
+    """Value at which a loss first goes beyond the allowed one.
 
     Parameters
     ----------
@@ -112,7 +112,7 @@ class Break(ResultsPart):
 
 
 def break_of(values: Sequence[float], losses: Sequence[float], allowed: float) -> Break:
-    """Where a loss first exceeds what is allowed, straight between the points in the logarithm of the value.
+    """Value at which a loss first exceeds the allowed one, interpolated linearly in the value's logarithm.
 
     `values` of the axis are in the order in which things get worse.
     """

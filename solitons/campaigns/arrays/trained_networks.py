@@ -133,7 +133,7 @@ def varied_point(
     *,
     verified: bool = True,
 ) -> VariedPoint:
-    """What written networks read at one value of what is varied.
+    """Scores of written networks at one value of the axis.
 
     With lines and energy, what an image costs the network of the first seed as well.
     """

@@ -1,1 +1,1 @@
-"""What the pulses and readings of a campaign's runs cost in energy."""
+"""Energy of the pulses and readings of a campaign's runs."""

@@ -1,4 +1,4 @@
-"""What a report says about energy and time (`energy.md`): operations, where it goes, and how that is known."""
+"""Energy and time in a report (`energy.md`): operations, where the energy goes, and how that is known."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _LINES = (":", "--")
 
 
 def energy_values(ledger: EnergyLedger) -> dict[str, Any]:
-    """What `energy/energy.md` names: sums by operation and part of a ledger, its rows, and the review's lines."""
+    """Values for `energy/energy.md`: sums by operation and part of a ledger, its rows, and the review's lines."""
     several = len({row.device for row in ledger.rows}) > 1
     sums = [
         (
@@ -50,7 +50,7 @@ def energy_values(ledger: EnergyLedger) -> dict[str, Any]:
 
 
 def energy_figure(ledger: EnergyLedger) -> Figure:
-    """What is known of every operation, part by part, on a logarithmic axis, with the review's lines."""
+    """Energy of every operation, part by part, on a logarithmic axis, with the review's lines."""
     operations = [each for each in ledger.operations if any(row.joule for row in ledger.of(*each))]
     drawn = new_figure(7.4, 1.3 + 0.5 * len(operations))
     ax = drawn.subplots()

@@ -1,4 +1,4 @@
-"""What pulses cost in micromagnetic runs: ohmic heat of the path that the run describes, and heat of its magnet."""
+"""Energy of pulses in micromagnetic runs: ohmic heat of the path that the run describes, and heat of its magnet."""
 
 from __future__ import annotations
 
@@ -43,9 +43,9 @@ class ReadEnergy(Description):
     read_voltage : float or str, optional
         Over the junction in V; with the time.
     read_time : float or str, optional
-        Of a reading in s.
+        Duration of a reading in s.
     source : str
-        Where the numbers come from; the report states it.
+        Source of the numbers; the report states it.
 
     Raises
     ------
@@ -69,14 +69,14 @@ class ReadEnergy(Description):
 
 
 class DeviceEnergy(ReadEnergy):
-    """What the energy of a device's operations follows from beside its runs; what is left out is not known.
+    """Settings for the energy of a device's operations beside its runs; what is left out is not known.
 
     Parameters
     ----------
     resistivity : float or str, optional
         In ohm m, of what the current flows through: the magnet itself, or the heavy metal under it.
     metal_thickness : float or str, optional
-        Of the heavy metal in m; the runs have its current density, and no thickness.
+        Thickness of the heavy metal in m; the runs have its current density, and no thickness.
     read_voltage, read_time, source
         As of `ReadEnergy`.
     """
@@ -114,7 +114,7 @@ def weakest_and_strongest(specs: Sequence[RunSpec]) -> list[int]:
 
 
 def write_pulse_rows(name: str, spec: RunSpec, run: xr.Dataset, energy: DeviceEnergy) -> list[EnergyRow]:
-    """What a pulse of a run's first train costs, with its rest, in the mean over that train."""
+    """Mean energy of a pulse of a run's first train, with its rest."""
     train, end = first_train(spec)
     operation = f"write pulse of {value_label(train.amplitude, 'A/m^2', 3)}, {value_label(train.width, 's', 3)}"
     # The next train may begin where this one ends.
@@ -133,7 +133,7 @@ def pulse_run_rows(
     count: int | None = None,
     until: float = np.inf,
 ) -> list[EnergyRow]:
-    """What pulses of a run cost, each or all up to `until` (s): ohmic heat of each terminal's path, and damping's heat.
+    """Energy of a run's pulses, each or all up to `until` (s): ohmic heat of each terminal's path, and damping's heat.
 
     `second` is the time of the operation in s. The run's energy is shared among `count` pulses: all that begin before
     `until` if None, and 1 for all together. A current that is no train of pulses is an error.

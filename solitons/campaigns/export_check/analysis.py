@@ -45,7 +45,7 @@ _ACCEPTED = ("refractory", "stop", "heat")
 _STEPPED = 24
 """Streams with which time steps are looked at."""
 _SAME = 1e-9
-"""Of the mean interval, by which spikes may change by rounding."""
+"""Share of the mean interval by which rounding may move spikes."""
 
 
 def analyse(neurons: Sequence[CheckedNeuron], spikes: int, seed: int, stages: Stages) -> Findings[ExportResults]:
@@ -173,8 +173,8 @@ def check_neuron(
 
 
 def _not_compared(checked: CheckedNeuron, error: ValueError) -> NotCompared:
-    """What the fit or the comparison refuses, as a reason: other neurons are checked all the same."""
-    # Without the function's name, which says nothing to who reads a report.
+    """Refusal by the fit or the comparison, as a reason: other neurons are checked all the same."""
+    # Without the function's name, which means nothing to readers of a report.
     why = str(error).partition(": ")[2] or str(error)
     return NotCompared(
         name=checked.name,

@@ -32,7 +32,7 @@ class ExportCheckCampaign(AbstractCampaign[None, ExportResults]):
     spikes : int
         Spikes that are compared, at least, of each neuron.
     seed : int
-        Of the currents.
+        Seed of the currents.
 
     Raises
     ------

@@ -42,7 +42,7 @@ def intervals_figure(fit: NeuronFit, comparison: SpikeComparison) -> Figure:
 
 
 def steps_figure(neurons: Sequence[NeuronResults]) -> Figure:
-    """What a simulator's time step adds, beside what the export costs."""
+    """Error added by a simulator's time step, beside the export's."""
     figure = new_figure(7.6, 3.0)
     for ax, found in zip(np.atleast_1d(figure.subplots(1, len(neurons), sharey=True)), neurons, strict=True):
         share = [100 * step.share for step in found.time_steps]

@@ -1,4 +1,4 @@
-"""What an export check finds."""
+"""Results of an export check."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ __all__ = ["ExportResults", "NeuronResults", "NotCompared", "StepError"]
 
 
 _HARMLESS = 0.1
-"""Of the neuron's own error: a time step that adds less does not matter."""
+"""Share of the neuron's own error: a time step that adds less does not matter."""
 _TILES = 4
 """How many neurons have one."""
 
 
 class StepError(ResultsPart):
-    """What a simulator's time step does to the leaky neuron's spikes.
+    """Effect of a simulator's time step on the leaky neuron's spikes.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ class NeuronResults(ResultsPart):
     reasons : list of Reason
         Why it is not simply trusted.
     neuron : LeakyNeuron
-        What was fitted.
+        The fitted neuron.
     steady_rms : float
         Root mean square of the relative error of the steady intervals that were fitted.
     round_trip : float or None
@@ -61,15 +61,15 @@ class NeuronResults(ResultsPart):
     bias, bias_ci95, rms, rms_ci95 : float and pairs of float
         Error from spike to spike over the mean interval: mean and root mean square, with 95 % intervals.
     resolution : float
-        What the soliton's own steps of 10 ps make of the root mean square error: two spikes, each anywhere in a step.
+        Root mean square error from the soliton's own steps of 10 ps: two spikes, each anywhere in a step.
     trivial : float
         The same root mean square of who predicts the mean interval.
     soliton_spikes, leaky_spikes : int
         When each goes its own way.
     losses : list of str
-        What NIR cannot express of it.
+        Properties that NIR cannot express.
     time_steps : list of StepError
-        What a simulator's step adds.
+        Errors added by a simulator's step.
     """
 
     name: str
@@ -116,7 +116,7 @@ class NotCompared(ResultsPart):
     name : str
         As in the campaign.
     reasons : list of Reason
-        What was in the way.
+        Reasons why not.
     """
 
     name: str
@@ -129,11 +129,11 @@ class ExportResults(Results):
     Parameters
     ----------
     nir_version : str
-        Of the package that wrote and read.
+        Version of the package that wrote and read.
     neurons : list of NeuronResults
         In the campaign's order; of a failed one they show how it fails.
     not_compared : tuple of NotCompared
-        Those of which no spikes could be compared; they are failed, and not among `neurons`.
+        Neurons without comparable spikes; they are failed, and not among `neurons`.
     """
 
     nir_version: str

@@ -17,7 +17,7 @@ FEWEST = 10_000
 """Spikes that are compared."""
 _SHORTEST = 1e-12
 _WEAKEST, _SOFTEST = 1.0, 1e-18
-"""Of lengths in m, Ms in A/m and A in J/m: far below those of any magnet, and large enough to divide by."""
+"""Smallest length in m, Ms in A/m and A in J/m: far below any magnet's, and large enough to divide by."""
 
 
 class WallNeuron(Description):
@@ -28,7 +28,7 @@ class WallNeuron(Description):
     material : Material
         The easy axis must be z.
     thickness, width : float or str
-        Of the stripe in m.
+        Size of the stripe in m.
     torque : {"zhang-li", "spin-orbit"}
         How the current acts.
     distance : float or str

@@ -1,1 +1,1 @@
-"""What all kinds of campaigns share: their contract, and the workflow that runs them."""
+"""Common framework of campaigns: their contract, and the workflow that runs them."""

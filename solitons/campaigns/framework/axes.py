@@ -50,7 +50,7 @@ class Axis(Description):
     name : str
         Its name; a dimension of the campaign's Dataset.
     fields : sequence of str
-        Where the value goes in the base run, for instance "protocol.steps.1.amplitude",
+        Place of the value in the base run, for instance "protocol.steps.1.amplitude",
         "device.notches.0.depth" or "material.Ku"; several fields get the same value.
     values : sequence of float or str
         The values, numbers in SI or texts such as "0.5 ns".
@@ -85,7 +85,7 @@ class Axis(Description):
         if isinstance(data, Mapping) and isinstance(data.get("values"), (list, tuple)):
             unit = data.get("unit", "")
             if not isinstance(unit, str):
-                return data  # which the field says
+                return data  # the field reports it
             unit = si_unit(unit)
             try:
                 return {**data, "unit": unit, "values": [parse_quantity(value, unit) for value in data["values"]]}
@@ -108,7 +108,7 @@ class Axis(Description):
 
     @property
     def heading(self) -> str:
-        """What figures and tables call the axis."""
+        """Name of the axis in figures and tables."""
         return self.label or self.name.replace("_", " ")
 
     def is_of(self, *parts: str) -> bool:
@@ -141,7 +141,7 @@ def points(sweep: Sequence[Axis]) -> Iterator[Point]:
 
 
 def in_words(sweep: Sequence[Axis], point: Point) -> str:
-    """Where a point is, with units, such as "amplitude = 0.2 × 10¹² A/m², width = 150 ps"."""
+    """Coordinates of a point, with units, such as "amplitude = 0.2 × 10¹² A/m², width = 150 ps"."""
     return ", ".join(f"{axis.name} = {value_label(value, axis.unit)}" for axis, value in zip(sweep, point, strict=True))
 
 
@@ -188,7 +188,7 @@ def check_units_in(base: Mapping[str, Any], sweep: Sequence[Axis]) -> None:
         try:
             spec = _run(replaced(base, sweep[: len(point)], point) | {"engine": "native"})
         except ValidationError:
-            continue  # which is said where the run is made, with the values that it has
+            continue  # reported where the run is made, with its values
         check_units(spec, sweep)
         break
 

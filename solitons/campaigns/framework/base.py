@@ -4,7 +4,7 @@ A campaign is data. YAML and Python say the same thing, a quantity may be writte
 unit, and nothing in a campaign file is ever run as code.
 
 A kind is a folder with a class that is a final `AbstractCampaign`, a ``campaign.yaml`` to start
-from, and an entry point of the group ``solitons.campaigns`` that has the kind's name. It says its
+from, and an entry point of the group ``solitons.campaigns`` that has the kind's name. It states its
 fields, its runs and what each is for, what it refuses before anything runs, how runs become
 `Findings`, and the sections of its report; its results say their headlines. The workflow (`run_campaign`) owns
 the stages, saving, ``summary.json``, the page, provenance and the cache.
@@ -66,7 +66,7 @@ class LabelledRun(Generic[Role]):
     spec : RunSpec
         The run.
     role : hashable
-        What it is for, as the kind's own frozen data. ``str(role)`` names it in the report.
+        Role of the run, as the kind's own frozen data. ``str(role)`` names it in the report.
     """
 
     spec: RunSpec
@@ -106,11 +106,11 @@ class ComputedRuns(Generic[Role]):
     Parameters
     ----------
     labelled : tuple of LabelledRun
-        What ran and what for.
+        Runs and their roles.
     store : Store
-        Where they are.
+        Store of the runs.
     engine : str
-        What computed them; "model" for a campaign without runs.
+        Engine that computed them; "model" for a campaign without runs.
     """
 
     labelled: tuple[LabelledRun[Role], ...]
@@ -151,7 +151,7 @@ def distinct_specs(variants: Variants, engine: str) -> list[RunSpec]:
 
 
 class AbstractCampaign(Description, Generic[Role, R]):
-    """What every kind of campaign has.
+    """Base class of all kinds of campaigns.
 
     A kind adds a literal field ``kind`` that is the name of its entry point, and the fields
     that it needs. Types that check it may name its roles and results, ``AbstractCampaign[Role, Results]``.
@@ -161,7 +161,7 @@ class AbstractCampaign(Description, Generic[Role, R]):
     name : str
         Name of the campaign and of its folder in the store.
     title : str
-        What it does, in a line.
+        Description, in a line.
     engine : str
         The engine, by its name in `runs.engines`; ``auto`` takes OOMMF where it is found, else native.
 
@@ -174,16 +174,16 @@ class AbstractCampaign(Description, Generic[Role, R]):
     """
 
     references: ClassVar[tuple[str, ...]] = ()
-    """What a report cites beside the software: a line each."""
+    """References of a report beside the software: a line each."""
 
     results_class: ClassVar[type[Results]]
-    """The class of the kind's results, by which `summary.json` is read; every kind says its own."""
+    """The class of the kind's results, by which `summary.json` is read; every kind sets its own."""
 
     table_names: ClassVar[tuple[str, ...]] = ()
     """Names of the tables that every analysis gives (`Findings.tables`): CSV files beside `summary.json`."""
 
     verdict_meanings: ClassVar[Mapping[str, str]] = VERDICTS
-    """What each verdict means for what the kind finds, in a sentence."""
+    """Meaning of each verdict for the kind's results, in a sentence."""
 
     name: Annotated[str, AfterValidator(_name_of_a_folder)]
     title: str = ""
@@ -229,7 +229,7 @@ class AbstractCampaign(Description, Generic[Role, R]):
         return distinct_specs(self.variants(), engine)
 
     def run_labels(self, engine: str, variants: Variants | None = None) -> dict[str, str]:
-        """What each run is for, in words, by its id; of settled variants if given."""
+        """Role of each run, in words, by its id; of settled variants if given."""
         labels: dict[str, str] = {}
         for at, variant in self.variants() if variants is None else variants:
             for run in variant.labelled_runs(engine):
@@ -238,7 +238,7 @@ class AbstractCampaign(Description, Generic[Role, R]):
         return labels
 
     def variant_in_words(self, at: Mapping[str, float]) -> str:
-        """Where a variant is, with units, such as "anisotropy = 0.5 MJ/m³"."""
+        """Coordinates of a variant, with units, such as "anisotropy = 0.5 MJ/m³"."""
         units = {axis.name: axis.unit for axis in getattr(self, "sweep", ())}
         return ", ".join(f"{name.replace('_', ' ')} = {value_label(value, units[name])}" for name, value in at.items())
 
@@ -273,7 +273,7 @@ class AbstractCampaign(Description, Generic[Role, R]):
         Parameters
         ----------
         runs : ComputedRuns
-            Of this variant.
+            Runs of this variant.
         stages : Stages
             Shows what is being done: ``with stages("Fit"): ...``.
         """

@@ -44,7 +44,7 @@ class Sample:
 def spread_words(found: DeviceSpread, devices: str, what: str) -> str:
     """How devices differ, in sentences.
 
-    `devices` are such as "tracks", of which a pulse moves `what`, such as "the row".
+    `devices` names the devices, such as "tracks"; a pulse moves their `what`, such as "the row".
     """
     kept, apart = found.devices - found.lost, value_label(found.at_rest, "m", digits=2)
     if found.gain is None or found.gain_ci95 is None:

@@ -2,7 +2,7 @@
 
 A package adds a kind with an entry point of the group ``solitons.campaigns``, whose name is the
 kind and whose object is the class. The class stands in a folder with ``campaign.yaml``, which is a
-campaign of that kind to start from; the kind's name with dashes is the name of that campaign. Other
+campaign of that kind to start from; that campaign is named as the kind, with dashes. Other
 ``.yaml`` files beside it are further campaigns, named by their file.
 """
 
@@ -156,7 +156,7 @@ def _shipped_file(name: str) -> Path:
     for kind in kinds.values():
         try:
             found |= _files_of(kind)
-        except ValueError:  # `shipped_campaigns` tells what is wrong with it
+        except ValueError:  # `shipped_campaigns` reports what is wrong with it
             continue
     if name not in found:
         known = sorted({*kinds, *found})

@@ -85,7 +85,7 @@ def open_campaign(
     engine : str
         The engine whose runs are opened.
     missing : {"raise", "fill"}
-        What is done where a run is not in the store: raise, or fill its place with NaN, which takes
+        Action where a run is not in the store: raise, or fill its place with NaN, which takes
         no memory. So a campaign that is being computed can be looked at; open it again to see more.
 
     Returns
@@ -100,7 +100,7 @@ def open_campaign(
     KeyError
         If a run is not in the store, or none is.
     ValueError
-        If the campaign has no runs by its kind, its runs are not those of a sweep, or their cells differ and its kind
+        If the kind has no runs, the runs are not from a sweep, or their cells differ and the kind
         reads no observables off each run; `campaign_table` lists them then.
 
     Examples

@@ -1,4 +1,4 @@
-"""What a report is made of: tables, figures and a page with everything in it.
+"""Parts of a report: tables, figures and a page with everything in it.
 
 Everything is plain text that Jinja2 escapes. Where a symbol has an index, `symbol` makes it.
 """
@@ -139,14 +139,14 @@ def symbol(letter: str, index: str) -> Markup:
 
 
 def device_table(device: AbstractDevice, material: Material, *more: tuple[str, str]) -> Markup:
-    """What a device is and what it is made of, in a table.
+    """Table of a device and its material.
 
     Parameters
     ----------
     device : AbstractDevice
         Its `rows` describe it.
     material : Material
-        What it is made of; constants that are 0 are left out.
+        Material of the device; constants that are 0 are left out.
     more : (str, str)
         Further quantities and values.
     """

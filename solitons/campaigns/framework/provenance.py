@@ -1,4 +1,4 @@
-"""What results follow from, and the section of a report about it: what ran, and how to cite it."""
+"""Provenance of results, and the section of a report about it: what ran, and how to cite it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _ENGINES = {
 
 
 def results_key(campaign: AbstractCampaign, specs: Sequence[RunSpec]) -> str:
-    """What the results of a campaign follow from, in 16 hexadecimal digits.
+    """Hash of everything that a campaign's results follow from, 16 hexadecimal digits.
 
     Its description, its runs, the source code that analyses them (`source_digest`), and further files
     that it names. The engine is no part: it is in the runs' ids.
@@ -47,7 +47,7 @@ def results_key(campaign: AbstractCampaign, specs: Sequence[RunSpec]) -> str:
 def provenance_section(
     campaign: AbstractCampaign, summary: CampaignSummary[Any], example: RunSpec | None, models: Iterable[str]
 ) -> Markup:
-    """What ran, how to cite it, and how to open it in Python.
+    """Section on what ran, how to cite it, and how to open it in Python.
 
     `example` is one of its runs, shown in full; `models` are names of the models that are saved beside the report.
     """

@@ -7,7 +7,7 @@ tables):
   ``{{ density | with_unit("A/m^2", digits=3) }}``, ``{{ ratio | number(".3g") }}`` write numbers as a board has them.
 - ``{% if %}`` and ``{% for %}`` leave out and repeat; alone on a line they leave none behind, so that rows of a table
   may be repeated; at the end of a line with text, ``+%}`` keeps the line's end.
-- ``![caption](name)`` alone in a paragraph draws the figure of that name.
+- ``![caption](name)`` alone in a paragraph draws the figure with this name.
 - ``{% include "energy/energy.md" %}`` puts a text that several kinds share, by its place in `solitons.campaigns`.
 """
 
@@ -50,7 +50,7 @@ def fill_in(template: Path, values: Mapping[str, Any], figures: Mapping[str, Cal
     template : Path
         The file.
     values : dict
-        What its places may name.
+        Values that its places may name.
     figures : dict of str to callable
         Each draws a figure; only those that the template names are drawn.
 

@@ -1,4 +1,4 @@
-"""What a campaign found: results in numbers, what a report draws from, and what `summary.json` holds."""
+"""Results of a campaign: numbers, data for a report's figures, and the content of `summary.json`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _none_unless_finite(value: Any) -> Any:
 
 
 FiniteOrNone = Annotated[float | None, BeforeValidator(_none_unless_finite)]
-"""A number that cannot always be told: NaN and infinity become None, and null in `summary.json`."""
+"""A number that may be unknown: NaN and infinity become None, and null in `summary.json`."""
 
 
 class ResultsPart(BaseModel):
@@ -42,7 +42,7 @@ class Parameter(ResultsPart):
     Parameters
     ----------
     name, unit : str
-        What it is, and its unit.
+        Name of the value, and its unit.
     value : float
         Best value.
     ci95 : (float, float) or None
@@ -66,7 +66,7 @@ class Parameter(ResultsPart):
 
 
 class Results(ResultsPart):
-    """What one analysis found, in numbers; a kind of campaign adds its own.
+    """Results of one analysis, in numbers; a kind of campaign adds its own.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ class Results(ResultsPart):
     reasons : list of Reason
         Why it is not simply trusted, the heaviest first.
     notes : list of str
-        What went otherwise than asked, such as a field that turns no island.
+        Deviations from the request, such as a field that turns no island.
     """
 
     verdict: VerdictName | None = None
@@ -95,9 +95,9 @@ class Headline(ResultsPart):
     value : str
         The number, with its unit.
     name : str
-        What it is: "wall position error".
+        Name of the number: "wall position error".
     detail : str
-        What it is compared with, or its interval.
+        Value to compare with, or its interval.
     """
 
     value: str
@@ -110,16 +110,16 @@ R = TypeVar("R", bound=Results)
 
 @dataclass(frozen=True, eq=False)
 class Findings(Generic[R]):
-    """What an analysis hands on.
+    """Output of an analysis.
 
     Parameters
     ----------
     results : Results
         In numbers; goes to `summary.json`.
     values : mapping of str to object
-        What `report.md` may name beside `campaign` and `results`; it is not kept.
+        Values that `report.md` may name beside `campaign` and `results`; they are not kept.
     figures : mapping of str to callable
-        What draws each figure that `report.md` names.
+        Functions that draw the figures that `report.md` names.
     models : mapping of str to model
         Models to save, each as ``<name>.json``.
     tables : mapping of str to pandas.DataFrame
@@ -141,7 +141,7 @@ class Variant(ResultsPart, Generic[R]):
     at : dict of str to float
         Value of each such axis, in its SI unit; empty if there is none.
     results : Results
-        What was found there.
+        Results found there.
     """
 
     at: dict[str, float]
@@ -149,7 +149,7 @@ class Variant(ResultsPart, Generic[R]):
 
 
 class CampaignSummary(ResultsPart, Generic[R]):
-    """What `summary.json` holds.
+    """Content of `summary.json`.
 
     With one variant its results stand beside the other keys, with several they are in the
     list ``variants``.
@@ -157,16 +157,16 @@ class CampaignSummary(ResultsPart, Generic[R]):
     Parameters
     ----------
     campaign, kind, engine, engine_version : str
-        What ran; the engine is "model" for a campaign without micromagnetic runs.
+        Campaign and engine that ran; the engine is "model" for a campaign without micromagnetic runs.
     key : str
-        What the results follow from: a hash of the campaign, its run ids, the source
+        Hash of everything that the results follow from: of the campaign, its run ids, the source
         code that analysed them, and what further files it names.
     runs, cached : int
         How many runs there are, and how many were computed before.
     run_ids : list of str
         Their ids.
     labels : dict of str to str
-        What each is for, such as its swept values, by its id.
+        Role of each run, such as its swept values, by its id.
     headlines : list of Headline
         The numbers that a reader sees first, for whoever reads the file without the kind.
     variants : list of Variant

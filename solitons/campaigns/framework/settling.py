@@ -1,4 +1,4 @@
-"""From what a campaign's first runs find to its further runs."""
+"""Further runs of a campaign, from the results of its first runs."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ def _starting_text(kind: str, name: str, campaigns: Iterable[ShippedCampaign]) -
     named = {each.name: each for each in campaigns}
     shipped = named.get(kind) or named.get(kind.replace("_", "-"))
     if shipped is None:
-        campaign_kind(kind.replace("-", "_"))  # says which kinds there are
+        campaign_kind(kind.replace("-", "_"))  # raises with a list of kinds
         raise ValueError(f"kind {kind!r} comes without a campaign")
     if shipped.problem:
         raise ValueError(shipped.problem)
@@ -70,7 +70,7 @@ def _starting_text(kind: str, name: str, campaigns: Iterable[ShippedCampaign]) -
 
 
 def _explained(kind: type[AbstractCampaign]) -> str:
-    """What a kind is and what its keys mean, from its docstring and the docstrings of its fields, as comments."""
+    """Meaning of a kind and of its keys, from its docstring and the docstrings of its fields, as comments."""
     first = (inspect.getdoc(kind) or "").partition("\n")[0]
     lines = [first, "", "Run it with: solitons run THIS_FILE", "Quantities have their unit, or are numbers in SI."]
     lines += ["", "Keys:", *_keys(kind, "  ")]
@@ -93,7 +93,7 @@ def _keys(described: type[Description], indent: str) -> Iterator[str]:
 
 
 def _meanings(described: type) -> dict[str, str]:
-    """What the docstrings of a class and its bases say of each parameter."""
+    """Descriptions of each parameter in the docstrings of a class and its bases."""
     found: dict[str, str] = {}
     for each in described.__mro__:
         section = _PARAMETERS.search(inspect.getdoc(each) or "")
@@ -106,7 +106,7 @@ def _meanings(described: type) -> dict[str, str]:
 
 
 def _in_words(meaning: str, annotation: Any) -> str:
-    """What a key means, with the words that it takes where its meaning lacks them."""
+    """Meaning of a key, with the words that it takes where its meaning lacks them."""
     words = choices(annotation)
     if all(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", meaning) for word in words):
         return meaning

@@ -15,7 +15,7 @@ __all__ = ["Swept", "check_units"]
 
 
 class Swept(Protocol):
-    """What has to be known of a swept axis."""
+    """Data needed of a swept axis."""
 
     @property
     def name(self) -> str:
@@ -23,7 +23,7 @@ class Swept(Protocol):
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """Where its values go in a run."""
+        """Place of its values in a run."""
 
     @property
     def unit(self) -> str:

@@ -1,7 +1,7 @@
 """The whole way: a campaign in, `summary.json` and `report.html` out.
 
 Simulate what is missing, then let the campaign's kind analyse it (`solitons.campaigns.framework.base`).
-What is there already is not done again: runs are found in the store by their id, and a
+Existing results are not computed again: runs are found in the store by their id, and a
 summary whose key still fits is only read.
 """
 
@@ -45,7 +45,7 @@ Analysed = list[tuple[dict[str, float], AbstractCampaign, Findings[Any]]]
 
 
 def campaign_folder(campaign: AbstractCampaign, engine: str, store: str | Path) -> Path:
-    """Where a campaign's summary and report are: ``<store>/campaigns/<name>/<engine>``."""
+    """Folder of a campaign's summary and report: ``<store>/campaigns/<name>/<engine>``."""
     return folder_of(Path(store), campaign.name, engine)
 
 
@@ -67,7 +67,7 @@ def run_campaign(
     Parameters
     ----------
     campaign : AbstractCampaign
-        What to do, of any kind.
+        Campaign of any kind.
     store : str or pathlib.Path
         Folder of the run store; the campaign's own folder is inside.
     engine : str, optional
@@ -76,7 +76,7 @@ def run_campaign(
         Where and how the runs are computed, see `runs.execute`. The engine that ``auto`` takes is found
         on this machine.
     console : rich.console.Console, optional
-        Where progress is shown; nowhere if None.
+        Console that shows progress; none if None.
 
     Returns
     -------
@@ -270,7 +270,7 @@ def _writing(campaign: AbstractCampaign, folder: Path, runs: int) -> Iterator[No
 
 
 def _chosen_engine(asked: str, elsewhere: bool, console: Console) -> str:
-    # Whether an engine that was named is there, each worker says.
+    # Each worker checks itself whether a named engine is installed.
     chosen = asked if elsewhere and asked != "auto" else resolve(asked)
     version_here = "" if elsewhere else escape(get_engine(chosen).version())
     console.print(f"Engine: [bold]{chosen}[/bold] {version_here}", highlight=False)
@@ -346,7 +346,7 @@ def _execute(
 
 
 def _at(report: RunReport, labels: Mapping[str, str]) -> str:
-    """What a failed run is for, to stand behind its message."""
+    """Role of a failed run, to stand behind its message."""
     return f" ({labels[report.run_id]})" if labels.get(report.run_id) else ""
 
 
@@ -355,13 +355,13 @@ def _stored_summary(folder: Path, key: str, campaign: AbstractCampaign) -> Campa
         text = read_text(folder / "summary.json", LARGEST_TABLE)
         summary: CampaignSummary[Any] = CampaignSummary[campaign.results_class].from_json(text)  # type: ignore[name-defined]
     except (OSError, ValueError):
-        return None  # none yet, or from code that said other things
+        return None  # none yet, or from code with other texts
     whole = all(path.is_file() for path in (folder / "report.html", *_table_files(folder, campaign)))
     return summary if summary.key == key and whole else None
 
 
 def _table_files(folder: Path, campaign: AbstractCampaign) -> list[Path]:
-    """Where the tables of all variants are."""
+    """Folder of the tables of all variants."""
     places = [folder / _folder_name(at) if at else folder for at, _ in campaign.variants()]
     return [place / f"{name}.csv" for place in places for name in campaign.table_names]
 

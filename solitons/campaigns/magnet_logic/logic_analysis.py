@@ -1,4 +1,4 @@
-"""What is read off arrays of gates and of netlists alike: rows at 0 K, and how often heat makes each wrong."""
+"""Common analysis of arrays of gates and netlists: rows at 0 K, and how often heat makes each wrong."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def with_heat(
 
 
 def gate_values(array: MagnetArray) -> dict[str, Any]:
-    """What `magnet_logic/gate.md` names beside campaign and results."""
+    """Names in `magnet_logic/gate.md` beside campaign and results."""
     return {"array": array, "row_label": row_label, "signs": {1: "+", -1: "−", 0: "undecided"}}
 
 

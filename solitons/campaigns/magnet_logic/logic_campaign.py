@@ -1,4 +1,4 @@
-"""What campaigns of gates and of netlists ask for alike."""
+"""Common settings of campaigns of gates and netlists."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class LogicClock(Description):
     field : float or str
         Its strength along x, in A/m.
     field_steps : int
-        Of its fall in each zone at 0 K, where the magnets are at rest in each.
+        Steps of its fall in each zone at 0 K; the magnets are at rest in each step.
     hold, fall, rest : float or str
         With heat: for how long it is held, falls in each zone, and is off before the outputs are read, in s.
     """
@@ -46,7 +46,7 @@ class LogicClock(Description):
     rest: Duration = 500e-12
 
     def duration(self, zones: int = 1) -> float:
-        """Of one operation with heat, in s."""
+        """Duration of one operation with heat, in s."""
         return self.hold + zones * self.fall + self.rest
 
 
@@ -60,7 +60,7 @@ class AbstractLogicCampaign(AbstractCampaign[Role, R]):
     grid : MagnetGrid
         Sizes and gaps of the magnets.
     material : Material or str
-        What they are made of.
+        Material of the magnets.
     temperature : float or str
         In K.
     clock : LogicClock
@@ -68,7 +68,7 @@ class AbstractLogicCampaign(AbstractCampaign[Role, R]):
     members : int
         Arrays of macrospins in each row.
     seed : int
-        Of the macrospins' random numbers.
+        Seed of the macrospins' random numbers.
     """
 
     grid: MagnetGrid
@@ -94,11 +94,11 @@ class AbstractLogicCampaign(AbstractCampaign[Role, R]):
 
     @cached_property
     def expected(self) -> Mapping[Row, Mapping[str, int]]:
-        """What each output should be, in all rows."""
+        """Expected value of each output, in all rows."""
         return {row: self.expected_of(row) for row in self.rows}
 
     def expected_of(self, row: Row) -> dict[str, int]:
-        """What each output should be in a row: by the signs of the neighbours and the zones, unless a kind knows it."""
+        """Expected value of each output in a row: by signs of the neighbours and the zones, unless a kind knows it."""
         values = netlist_values(self.arrays[row])
         return {each.name: values[each.name] for each in self.arrays[row].magnets if each.role == "output"}
 

@@ -97,7 +97,7 @@ def rows_figure(shown: Sequence[ArrayAtRest], rows: Sequence[LogicRow]) -> Figur
 
 
 def error_figure(results: LogicResults[Any]) -> Figure:
-    """Error rate of each row with exact intervals, and that of one row in micromagnetics beside it."""
+    """Error rate of each row with exact intervals, and the micromagnetic error rate of one row."""
     figure = new_figure(_WIDTH, 3.6)
     ax = figure.subplots()
     rows, hot = zip(*results.hot_rows, strict=True)

@@ -15,7 +15,7 @@ __all__ = ["about_logic"]
 _CLEARED = 0.5
 """|m| along the axis below which a magnet has no bit."""
 _LOST = 0.25
-"""Of trials wrong in a row, surely, from which there is no gate; at a half the output tells nothing."""
+"""Share of wrong trials of a row, surely, from which there is no gate; at a half the output is random."""
 _LONGEST = 4
 """Magnets of a chain in one zone. With the sizes of `REFERENCE` and a fall of 4 ns, 20 times the response, a chain
 beside each other of three is right, and one of five is wrong in 38 % of 1,000 at 300 K, one of six in a half."""

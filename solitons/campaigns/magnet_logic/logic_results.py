@@ -1,4 +1,4 @@
-"""What campaigns of gates and of netlists find: rows of a truth table, and how often heat makes each wrong."""
+"""Results of campaigns of gates and netlists: rows of a truth table, and how often heat makes each wrong."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def row_label(row: Sequence[int]) -> str:
 
 @dataclass(frozen=True)
 class RowRun:
-    """What a run is for: the array with the inputs of one row, at 0 K."""
+    """Role of a run: the array with the inputs of one row, at 0 K."""
 
     row: Row
     words: str = "inputs"
@@ -85,9 +85,9 @@ class LogicRow(ResultsPart):
     row : tuple of int
         The signals' bits.
     expected : dict of str to int
-        Of each output.
+        Expected state of each output.
     model : dict of str to int
-        Of each output, by macrospins at 0 K.
+        State of each output, by macrospins at 0 K.
     model_margin : float
         Smallest projection of an output on its expected value there; below 0 where the row is wrong.
     seen : dict of str to int, optional
@@ -102,7 +102,7 @@ class LogicRow(ResultsPart):
         Magnets that are no outputs and are not at the end what their neighbours and zones say, in micromagnetics if the
         row was run and in the model if not.
     thermal : WrongTrials, optional
-        Of macrospins with heat; None where a row is wrong at 0 K already.
+        Wrong trials of macrospins with heat; None if a row is wrong already at 0 K.
     """
 
     row: Row
@@ -134,7 +134,7 @@ class FirstFailure(ResultsPart):
     ----------
     magnet : str
     count : int
-        Of how many.
+        Number of trials.
     time : float
         Median in s, from when the first zone begins to fall, from which on it is wrong.
     """
@@ -150,7 +150,7 @@ class ModelLikelihood(ResultsPart):
     Parameters
     ----------
     name : str
-        Which macrospins.
+        Name of the macrospins.
     thermal : WrongTrials
         Theirs in the same row and clock.
     loss : float
@@ -195,7 +195,7 @@ Q = TypeVar("Q", bound=LogicRow)
 
 
 class LogicResults(Results, Generic[Q]):
-    """What both kinds find.
+    """Common results of both kinds.
 
     Parameters
     ----------
@@ -204,15 +204,15 @@ class LogicResults(Results, Generic[Q]):
     temperature : float
         In K.
     barrier, anisotropy_field, response_time : float
-        Of a magnet alone without the clock, in k T, A/m and s.
+        Values of a lone magnet without the clock, in k T, A/m and s.
     longest_chain : list of str
-        Of the magnets of a zone (`geometries.magnet_logic.netlist.longest_chain`).
+        Longest chain of magnets in a zone (`geometries.magnet_logic.netlist.longest_chain`).
     rows : list of LogicRow
         All of the truth table.
     first_failures : list of FirstFailure
         In the row that heat makes wrong most often; the most frequent first.
     watched, watched_wrong : int
-        Trials of that row in which they were looked for, and wrong ones among them.
+        Trials of the row that were watched, and wrong ones among them.
     ensemble : EnsembleResult, optional
         One row in micromagnetics with heat; None where there was none.
     """

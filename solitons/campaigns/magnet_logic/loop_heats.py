@@ -21,7 +21,7 @@ def members_at(ramp_time: float, slowest: float, members: int) -> int:
 
 
 def heat_point(run: xr.Dataset, ramp_time: float, thermal_energy: float, wrong: int) -> HeatPoint:
-    """Mean heat of a run around a loop (`follow_ramps`), of which so many members were wrong."""
+    """Mean heat of a run around a loop (`follow_ramps`) with the number of wrong members."""
     found = mean_heat(run, thermal_energy)
     return HeatPoint(
         ramp_time=ramp_time, wrong=wrong, wrong_interval=exact_interval(wrong, found.members), **asdict(found)

@@ -16,7 +16,7 @@ class HeatPoint(ResultsPart):
     Parameters
     ----------
     ramp_time : float
-        Of each ramp in s.
+        Duration of each ramp in s.
     members : int
         How many bits or gates.
     heat, heat_error, damping_heat, damping_error : float
@@ -43,7 +43,7 @@ class LoopHeat(ResultsPart):
     Parameters
     ----------
     name : str
-        What is done.
+        Name of the operation.
     points : list of HeatPoint
         By ramp time.
     fastest_fitted : float

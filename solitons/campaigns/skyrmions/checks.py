@@ -1,4 +1,4 @@
-"""What runs must be for the fit and the report to mean something, asked before anything runs."""
+"""Checks of the runs that the fit and the report require, before anything runs."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def check_runs(specs: Sequence[RunSpec]) -> None:
 
 
 def outside_model(track: SkyrmionTrack, material: Material) -> list[str]:
-    """What a track has that the model does not know, in words; energies of its material are in the landscape."""
+    """Properties of a track beyond the model, in words; energies of its material are in the landscape."""
     has: dict[str, object] = {"notches": track.notches, "rough edges": track.edge_roughness}
     parts = [part.material for part in track.placed_parts(material)[1:]]
     for name, words in _MOTION.items():

@@ -1,4 +1,4 @@
-"""What the reports of both kinds show of a run: the ways of its skyrmions, and a film."""
+"""Figures of a run in the reports of both kinds: the paths of its skyrmions, and a film."""
 
 from __future__ import annotations
 

@@ -163,7 +163,7 @@ def fitted_numbers(fit: ThieleFit, kept: Sequence[SkyrmionTrajectory]) -> dict[s
 
 
 def paths_of(fit: ThieleFit, observed: Observed) -> Floats:
-    """Where the model's skyrmions go in a run, (samples, skyrmions, 2) in m; from their measured first places."""
+    """Paths of the model's skyrmions in a run, (samples, skyrmions, 2) in m; from their measured first places."""
     known = fit.predicted.get(observed.spec.run_id)
     if known is not None:
         return known

@@ -1,4 +1,4 @@
-"""What a campaign found of a skyrmion that was fitted, in numbers."""
+"""Results of a campaign on a fitted skyrmion."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ class FittedSkyrmionResults(Results):
     charge, dissipation : float
         Q and D_xx of its texture, on its own grid.
     width : float
-        Of the track in m.
+        Width of the track in m.
     position_error, training_error : float or None
         Mean distance of the model from the positions in held-out and in fitted runs, over the track's width.
     rms, trivial_rms : float or None
         Root mean square distance in m in held-out runs: the model's, and the best trivial one's.
     trivial_model : str
-        What that one takes for true.
+        Assumption of the trivial model.
     parameters : list of Parameter
         The fitted ones.
     starts : dict of str to float
-        What texture, material and velocities gave of each before the fit.
+        Value of each from texture, material and velocities before the fit.
     withheld : dict of str to str
-        What is not given though it was asked for, and why.
+        Requested results that are not given, and why.
     """
 
     held_out: list[str]

@@ -138,7 +138,7 @@ def _deviation(values: npt.NDArray[np.float64]) -> float:
 
 
 def _note(what: str, why: str, where: Sequence[str], total: int) -> str:
-    if not any(where):  # a sweep without axes has one run, which no value tells from others
+    if not any(where):  # a sweep without axes has one run, without swept values
         return f"No {what}: {why}."
     named = "; ".join(where[:_NAMED])
     more = f" and {len(where) - _NAMED} more" if len(where) > _NAMED else ""

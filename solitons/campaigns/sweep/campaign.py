@@ -34,7 +34,7 @@ class SweepCampaign(AbstractSweptCampaign[SweptPoint, SweepResults]):
         to one table: the first lies along x in the plots, the second are curves, the third panels; means and
         deviations are taken over axes of seeds, which come beside these three.
     observables : sequence of str
-        What is read off each run, by names such as wall_velocity; an unknown one is answered with all there are.
+        Observables of each run, by names such as wall_velocity; an unknown one is answered with all there are.
 
     Raises
     ------

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["MOST_PANELS", "drawn_values", "observable_figure", "plotted_axes", "seed_axes"]
 
 MOST_PANELS = 12
-"""How many values of the third axis have a panel."""
+"""Number of values of the third axis that have a panel."""
 
 _MOST_IN_LEGEND = 10
 _MARKERS = "osD^vP*Xh<"
@@ -35,7 +35,7 @@ def seed_axes(axes: Sequence[Axis]) -> list[Axis]:
 
 
 def plotted_axes(axes: Sequence[Axis]) -> list[Axis]:
-    """The axes that a figure shows: those of seeds only if there are no others."""
+    """The axes that a figure shows: axes of seeds only if there are no others."""
     seeds = seed_axes(axes)
     return [axis for axis in axes if axis not in seeds] or list(axes[:1])
 
@@ -51,7 +51,7 @@ def drawn_values(axis: Axis) -> list[float]:
 def observable_figure(frame: pd.DataFrame, axes: Sequence[Axis], observable: Observable) -> Figure:
     """Draw an observable against the swept axes, at least one, from `SweepResults.frame` in SI.
 
-    Where there are axes of seeds, every run is a faint dot, and means are drawn with bars of one standard deviation. A
+    If there are axes of seeds, every run is a faint dot, and means are drawn with bars of one standard deviation. A
     curve has a gap where a run does not have the observable.
     """
     shown = plotted_axes(axes)
@@ -129,7 +129,7 @@ def _say_what_curves_are(figure: Figure, shown: Sequence[Axis]) -> None:
 
     values = [float(value) for value in shown[1].values]
     colours = list(_colours(len(values)))
-    # Of many, some: the colours between them follow in order.
+    # Label some of many: the colours between them follow in order.
     chosen = np.unique(np.linspace(0, len(values) - 1, min(len(values), _MOST_IN_LEGEND)).round().astype(int))
     handles = [
         Line2D([], [], color=colours[index], marker=_MARKERS[index % len(_MARKERS)], markersize=5) for index in chosen

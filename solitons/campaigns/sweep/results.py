@@ -1,4 +1,4 @@
-"""What a sweep found, in numbers: a row a run."""
+"""Results of a sweep: a row a run."""
 
 from __future__ import annotations
 
@@ -70,16 +70,16 @@ class SweepResults(Results):
         return pd.DataFrame(rows, columns=columns, dtype=np.float64)
 
     def table(self) -> pd.DataFrame:
-        """What `observables.csv` holds: as `frame`, with units in the headings, and the runs' ids at the end."""
+        """Content of `observables.csv`: as `frame`, with units in the headings, and the runs' ids at the end."""
         headings = {each.name: _heading(each) for each in (*self.axes, *self.observables)}
         return self.frame().rename(columns=headings).assign(run_id=[row.run_id for row in self.rows])
 
     def at(self, row: Mapping[str, float] | pd.Series[float]) -> str:
-        """Where a run is on the axes, in words."""
+        """Coordinates of a run on the axes, in words."""
         return ", ".join(f"{axis.label} = {in_words(row[axis.name], axis.unit)}" for axis in self.axes)
 
     def extremes(self, observable: ColumnMeaning, frame: pd.DataFrame) -> str:
-        """Where an observable is smallest and largest in `frame`, as far as values distinguish the runs."""
+        """Places of an observable's minimum and maximum in `frame`, as far as values distinguish the runs."""
         values = frame[observable.name].dropna()
         if values.empty:
             return "No run has it; the notes give the reason."

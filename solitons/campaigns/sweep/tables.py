@@ -15,13 +15,13 @@ from solitons.campaigns.sweep.scales import Scale, scale_of
 __all__ = ["MOST_ROWS", "runs_table", "seeds_table", "swept_rows"]
 
 MOST_ROWS = 200
-"""How many rows a table has."""
+"""Number of rows of a table."""
 
 HeadAndRows = tuple[list[str], list[list[str]]]
 
 
 def swept_rows(axes: Sequence[Axis]) -> list[list[str]]:
-    """What each axis sweeps: its heading, its fields, how many values it has, and from where to where."""
+    """Table of the axes: heading, its fields, how many values it has, and from where to where."""
     return [
         [
             axis.heading,

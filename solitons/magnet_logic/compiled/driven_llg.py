@@ -61,7 +61,7 @@ def follow(
     field in A/m that -m makes; `fields` (ramp + 1, 3 magnets) in A/m at the ends of the ramps; `spins`, of the same
     shape or of no rows, the damping-like field along the spins; `durations` and `steps` (ramp). `thermal` is k T in J.
     After each ramp m goes into `out` (trajectory, ramp, 3 magnets); `work` and `heat` (trajectory, ramp) in J are what
-    the field did and what the damping term gave to the heat bath; the latter is not that of a ramp in which spins act.
+    the field did and what damping gave to the heat bath; the latter does not apply to a ramp with spin torques.
     """
     size, ramps, magnets = m.shape[1], durations.size, moments.size
     rate = gamma / (1.0 + alpha * alpha)

@@ -23,7 +23,7 @@ def couplings(at, phi, along, across, first, second):
     phi : array (magnets,)
         Angles of the axes.
     along, across : array (points,)
-        Where a magnet's dipoles are, from its middle.
+        Positions of a magnet's dipoles, from its middle.
     first, second : int array (pairs,)
 
     Returns

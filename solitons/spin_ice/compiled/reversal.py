@@ -109,7 +109,7 @@ def _lift(island, bound, heap, place, key, size):
 def advance(state, projections, change_x, change_y):
     """Add a change of the applied field, in A/m, to every island's state.
 
-    `projections` (island, 4) are those of `MacrospinLattice`.
+    `projections` (island, 4) are as in `MacrospinLattice`.
     """
     for island in range(state.shape[0]):
         along = change_x * projections[island, 0] + change_y * projections[island, 1]

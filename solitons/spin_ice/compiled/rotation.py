@@ -21,7 +21,7 @@ _FAR = 0.05
 _RESTING = 1e-6
 _SLOW = 5e-3
 _QUIET = 1e-4
-# Of a step of damping, over one by the largest h_k.
+# Time of a step of damping, over one by the largest h_k.
 _TIME = 0.1
 _MOST_SWEEPS = 1_000_000
 # rad; what a moment at the top of a barrier, which nothing turns, is turned by.

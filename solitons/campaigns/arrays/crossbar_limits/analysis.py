@@ -61,7 +61,7 @@ def analyse(
     energy, ledger = campaign.energy, EnergyLedger()
     with stages("Count energy"):
         if verdict.failed:
-            # Of a device that nothing can be said of no energy stands either.
+            # Without a valid device there is no valid energy.
             energy = type(energy)()
             unknown = {"device_joule": None, "wire_joule": None, "joule": None}
             points = [point.model_copy(update=unknown) for point in points]
@@ -120,7 +120,7 @@ def findings_of(
 def _ledger(
     campaign: CrossbarLimitsCampaign, found: FoundDevice, trained: Trained, wired: WrittenNetworks
 ) -> EnergyLedger:
-    """Of a pulse, of a read, of an image, and of writing the network of the first seed with reading back."""
+    """Energy of a pulse, a read, an image, and of writing the network of the first seed with reading back."""
     sent = float(sum(array.pulses * array.conductance.size for array in wired.written))
     known_by = "pulses counted, first seed; read after each"
     images = digit_images(trained.seeds[0], trained.images).test

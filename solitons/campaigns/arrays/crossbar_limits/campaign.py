@@ -28,21 +28,21 @@ class CrossbarLimitsCampaign(AbstractCampaign[None, CrossbarLimitsResults]):
     name, title, engine
         As in `AbstractCampaign`; no engine is used.
     device : ArrayDevice
-        Of all cells.
+        Device in all cells.
     wires : ArrayWires
-        Of all arrays.
+        Wires of all arrays.
     network : Network
-        That reads digits.
+        Network that reads digits.
     varied : Varied
-        What is varied, one thing at a time.
+        Axes to vary, one at a time.
     cells : ChosenCells
         How single cells are read and written.
     energy : ArrayEnergy
-        What the energy of operations follows from.
+        Settings for the energy of operations.
     seeds : int
         Networks at each point, 5 or more: weights, images, devices and chance of their own.
     seed : int
-        Of the first.
+        Seed of the first.
 
     Raises
     ------

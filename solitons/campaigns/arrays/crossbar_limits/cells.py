@@ -35,7 +35,7 @@ _EACH = 3
 
 
 def _kinds_of_cells(cells: ChosenCells) -> dict[str, CellsOf]:
-    """What makes cells of conductances, by kind."""
+    """Functions that make cells of conductances, by kind."""
     selector = Selector(cells.selector.current, cells.selector.voltage)
     given = cells.transistor
     transistor = Transistor(given.threshold, given.gain, given.slope, given.temperature)

@@ -42,7 +42,7 @@ def cells_in_words(key: str) -> tuple[str, str]:
 
 
 def steps_figure(table: StepTable) -> Figure:
-    """What a pulse does to the conductance over where it is: mean, and where nine of ten steps lie."""
+    """Step of the conductance by a pulse over the conductance: mean, and range of nine of ten steps."""
     figure = new_figure(6.4, 2.8)
     ax = figure.subplots()
     low, high = table.range

@@ -38,7 +38,7 @@ def lost_in_first_layer(trained: Trained, table: StepTable, wires: Wires) -> flo
 
 
 def spread_axis(device: ArrayDevice) -> AxisName:
-    """What differs from device to device in `table_with_spread`: critical currents of junctions, or steps."""
+    """Quantity that differs between devices in `table_with_spread`: critical currents of junctions, or steps."""
     return "junctions" if isinstance(device.synapse(), StochasticBinarySynapse) else "spreads"
 
 
@@ -84,7 +84,7 @@ def varied_points(
 
 
 def breaks_of(points: Sequence[VariedPoint], allowed: float) -> dict[str, Break]:
-    """Where each axis loses more than is allowed; levels are read from many to few, hidden units from the best on."""
+    """Value of each axis beyond the allowed loss; levels are read from many to few, hidden units from the best on."""
     found: dict[str, Break] = {}
     for axis in dict.fromkeys(point.axis for point in points):
         for verified in (True, False):

@@ -1,4 +1,4 @@
-"""What a campaign of crossbar limits found, in numbers."""
+"""Results of a campaign of crossbar limits."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class MarginPoint(ResultsPart):
     ----------
     cells : {"passive", "selector", "transistor"}
     scheme : str
-        What other lines are held at.
+        Voltages of the other lines.
     lines : int
     margin : float or None
         Over the applied voltage; None where no operating point was found.
@@ -65,7 +65,7 @@ class MarginPoint(ResultsPart):
 
 
 class DisturbPoint(ResultsPart):
-    """What a write does to others in the largest array.
+    """Disturbance of other cells by a write in the largest array.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ class DisturbPoint(ResultsPart):
 
 @dataclass(frozen=True)
 class AxisInWords:
-    """What was varied, from where to where, where accuracy breaks, and the worst of it."""
+    """Axis that was varied, its range, where accuracy breaks, and the worst of it."""
 
     words: str
     unit: str
@@ -104,11 +104,11 @@ class CrossbarLimitsResults(Results):
     ----------
     device : FoundDevice
     wires : ArrayWires
-        Of all arrays.
+        Wires of all arrays.
     floating : Score
         Accuracy in floating point.
     quantised : Score
-        Of the same weights rounded to the device's levels, or to as many as it has pulses across, and one.
+        Score of the same weights rounded to the device's levels, or to one more than its pulses across.
     alone, wired : Score
         Written into the devices and verified, with ideal wires, and with the wires.
     counted : Score
@@ -131,7 +131,7 @@ class CrossbarLimitsResults(Results):
     least_margin : float
     disturbs : list of DisturbPoint
     energy : EnergyLedger
-        Of a pulse, a read, an image and of writing the network; without rows where the verdict is that nothing stands.
+        Energy of a pulse, a read, an image and of writing the network; without rows if the verdict is "failed".
     """
 
     device: FoundDevice
@@ -169,7 +169,7 @@ class CrossbarLimitsResults(Results):
         if found.value is not None:
             breaks = value_label(found.value, unit, 2)
         elif found.kind == "within":
-            # Fewer hidden units than those of the least loss are not looked at, and may lose more than is allowed.
+            # Fewer hidden units than at the least loss are not considered; they may lose more than is allowed.
             best = min(some, key=lambda each: each.loss.mean)
             breaks = f"nowhere above {best.value:g}" if axis == "hidden" else "nowhere"
         elif found.kind == "first":

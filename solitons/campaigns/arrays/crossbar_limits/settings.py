@@ -39,7 +39,7 @@ class Network(Description):
 
 
 class Varied(Description):
-    """What is varied, one at a time; the rest is as the device and the wires have it.
+    """Axes to vary, one at a time; the rest is as in the device and the wires.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ class SelectorSettings(Description):
     voltage : float or str
         V_0 in V.
     source : str
-        Where the numbers come from; the report states it.
+        Source of the numbers; the report states it.
     """
 
     current: Annotated[Current, Field(gt=0)]
@@ -100,7 +100,7 @@ class TransistorSettings(Description):
     gate : float or str
         Gate voltage of the chosen row, in V; other rows have 0.
     source : str
-        Where the numbers come from; the report states it.
+        Source of the numbers; the report states it.
     """
 
     threshold: Annotated[Voltage, Field(ge=-5, le=5)]
@@ -121,7 +121,7 @@ class ChosenCells(Description):
     voltage : float or str
         Over the chosen cell and what is in series with it, in V.
     least_margin : float
-        Of the applied voltage, by which a reading must distinguish two states.
+        Share of the applied voltage by which a reading must distinguish two states.
     selector : SelectorSettings
     transistor : TransistorSettings
     """

@@ -64,7 +64,7 @@ _WRITTEN = (
     ("written by counted pulses", "counted"),
     ("the same, trained with noise", "counted_noisy"),
 )
-"""What is compared of networks that were trained in software, and the field that has it."""
+"""Compared quantities of networks that were trained in software, and their fields."""
 
 
 def faults_of(table: StepTable, wires: Wires) -> list[tuple[str, StepTable, Wires]]:
@@ -125,7 +125,7 @@ def _on_device(
     curve: RateCurve | None,
     stages: Stages,
 ) -> tuple[DeviceLearning, list[EnergyRow]]:
-    """What networks learn on one device, and what that costs; `plain` and `noisy` are trained in software."""
+    """Learning of networks on one device, and its cost; `plain` and `noisy` are trained in software."""
     learning, energy, units = campaign.learning, campaign.energy, campaign.spiking
     wires, seeds = campaign.wires.lines(), plain.seeds
     with stages(f"Measure the steps of {device.name}"):
@@ -176,7 +176,7 @@ def _on_device(
     )
     rows: list[EnergyRow] = []
     with stages(f"Count energy of {device.name}"):
-        # Of a device whose model does not stand for it no energy stands either.
+        # Without a valid model of the device there is no valid energy.
         if known.stands:
             rows += _energy_rows(campaign, device, known, first[0])
             if units is not None and curve is not None:
@@ -212,7 +212,7 @@ def findings_of(
 def _energy_rows(
     campaign: LearningOnDevicesCampaign, device: ArrayDevice, known: FoundDevice, learned: Learned
 ) -> list[EnergyRow]:
-    """Of a pulse, of the network of the first seed that learned on the devices, and of an image that it reads."""
+    """Energy of a pulse, of learning the network of the first seed on the devices, and of an image that it reads."""
     learning, pairs = campaign.learning, learned.conductances
     images = digit_images(campaign.seed, learning.images)
     count = sum(positive.size + negative.size for positive, negative in pairs)
@@ -255,7 +255,7 @@ def _causes(
     learned: Mapping[tuple[StepTable, Wires], list[Learned]],
     floating: Sequence[float],
 ) -> list[Cause]:
-    """What lies between floating point and the first rule with all faults, one by one."""
+    """Faults between floating point and the first rule, one by one."""
     found: list[Cause] = []
     before = floating
     for name, faulty, between in faults:

@@ -31,7 +31,7 @@ class LearningOnDevicesCampaign(AbstractCampaign[None, LearningOnDevicesResults]
     devices : sequence of ArrayDevice
         Up to five.
     wires : ArrayWires
-        Of all arrays.
+        Wires of all arrays.
     learning : Learning
         The network and the rules.
     spiking : SpikingUnits, optional
@@ -41,11 +41,11 @@ class LearningOnDevicesCampaign(AbstractCampaign[None, LearningOnDevicesResults]
     tiles : sequence of int
         Most lines of tiles in which written networks are read as well: accuracy and energy by their size.
     energy : ArrayEnergy
-        What the energy of operations follows from.
+        Settings for the energy of operations.
     seeds : int
         Networks of each kind, 5 or more: weights, images, devices and chance of their own.
     seed : int
-        Of the first.
+        Seed of the first.
 
     Raises
     ------

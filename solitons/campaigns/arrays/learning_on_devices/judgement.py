@@ -15,7 +15,7 @@ __all__ = ["judge_learning"]
 def judge_learning(devices: Sequence[DeviceLearning], allowed: float) -> Verdict:
     """Judge several devices: limited by those that learn less than is allowed, failed if a model is not its device's.
 
-    That a network learns little is a result, with its causes, and makes no number meaningless.
+    A network that learns little is a valid result, with its causes; it invalidates no number.
     """
     reasons = [reason for each in devices for reason in device_reasons(each.device, each.outside)]
     for each in devices:
@@ -40,7 +40,7 @@ def judge_learning(devices: Sequence[DeviceLearning], allowed: float) -> Verdict
 
 
 def _remedy(fault: str, device: DeviceLearning) -> str:
-    """What would make the fault smaller that costs most; nothing where it is not the device's."""
+    """Remedy for the fault that costs most; nothing if it is not the device's."""
     across = f"{device.device.pulses_across:.2g}"
     return {
         SMALL_STEPS: " It is that of the learning, not of the device: more epochs (learning.epochs), a larger "

@@ -1,4 +1,4 @@
-"""What a campaign of learning on devices found, in numbers."""
+"""Results of a campaign of learning on devices."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Cause(ResultsPart):
     score : Score
         Accuracy with it and all before it.
     cost : Score
-        That of floating point or of the fault before less that with it, seed by seed.
+        Score of floating point, or with the faults before, less the score with this fault, seed by seed.
     """
 
     name: str
@@ -48,13 +48,13 @@ class SpikingResults(ResultsPart):
     cost, floating_cost : Score
         Accuracy of the rectified units less that, seed by seed, of either.
     most_spikes : int
-        Of a unit, while an image is held.
+        Spikes of a unit, while an image is held.
     spikes : float
-        Of all units for one image, in the mean, with the learned weights.
+        Mean number of spikes of all units for one image, with the learned weights.
     threshold : float
         Strongest current density in A/m2 at which a unit is silent.
     beyond : list of str
-        In which way the neuron's currents lie outside what its model was fitted on, in words with both numbers.
+        How the neuron's currents exceed the range of its model's fit, in words with both numbers.
     """
 
     floating: Score
@@ -76,9 +76,9 @@ class DeviceLearning(ResultsPart):
     rules : dict of str to Score
         Accuracy learned by each rule, all faults and wires in it.
     loss : Score
-        Of the first rule: floating point less it, seed by seed.
+        Loss of the first rule: floating point less it, seed by seed.
     causes : list of Cause
-        Of the first rule, one after another.
+        Causes of the first rule's loss, one after another.
     quantised : Score
         Weights in floating point, rounded to as many levels as the device has.
     written, written_noisy : Score
@@ -88,7 +88,7 @@ class DeviceLearning(ResultsPart):
     pulses : float
         A device, in learning by the first rule.
     most_pulses : float
-        Of the device that had most, in the mean of the seeds.
+        Largest number of pulses of a device, mean of the seeds.
     outside : float
         Share of the pulses outside of the fit.
     history : list of float
@@ -96,7 +96,7 @@ class DeviceLearning(ResultsPart):
     written_for : float
         Time in s that the mean device's pulses take one after another, in learning.
     drift : WeightDrift or None
-        What heat makes of the weights afterwards, where that was asked for and the model stands for the device.
+        Effect of heat on the weights afterwards, if asked for and if the device's model is valid.
     spiking : SpikingResults or None
         With neurons as hidden units, where that was asked for and the model stands for the device.
     tiles : list of VariedPoint
@@ -128,7 +128,7 @@ class DeviceLearning(ResultsPart):
 
     @property
     def largest_cause(self) -> Cause:
-        """Of all between floating point and what was learned, the one that costs most."""
+        """The cause between floating point and learned network that costs most."""
         return max(self.causes, key=lambda cause: cause.cost.mean)
 
     def knows(self, cause: Cause) -> bool:
@@ -147,7 +147,7 @@ class LearningOnDevicesResults(Results):
     allowed : float
         Accuracy that a device may lose.
     energy : EnergyLedger
-        Of a pulse, a read, an image and of learning, of every device whose model stands for it.
+        Energy of a pulse, a read, an image and of learning, for every device with a valid model.
     """
 
     floating: Score
@@ -156,7 +156,7 @@ class LearningOnDevicesResults(Results):
     energy: EnergyLedger = EnergyLedger()
 
     def headlines(self) -> list[Headline]:
-        """What was learned on each device first, then how long it lasts and what it costs: five in all."""
+        """Accuracy learned on each device first, then how long it lasts and its cost: five in all."""
         learned, further = [], []
         for each in self.devices:
             name = each.device.name

@@ -28,11 +28,11 @@ class Learning(Description):
     epochs, batch : int
         Times that all images are shown, and images between two changes.
     rate : float
-        Of learning on the devices.
+        Rate of learning on the devices.
     largest : float
         Weight of a pair of devices at the two ends of their range.
     rules : sequence of str
-        That are compared; what each fault costs is found with the first.
+        Rules to compare; the costs of faults are found with the first.
     training_noise : float
         Over the largest weight, added while a second network is trained in software before it is written.
     allowed_loss : float
@@ -63,15 +63,15 @@ class SpikingUnits(Description):
         The file of a saved neuron or synapse of a wall, such as ``neuron.json`` of a campaign, or ``wall``, which comes
         with the workbench.
     start, threshold : float or str, optional
-        Where the wall rests and where it fires, in m; of a saved neuron its own if left out.
+        Places in m where the wall rests and where it fires; by default a saved neuron's own.
     leak_field : float or str, optional
-        That pulls it back in A/m; of a saved neuron its own if left out.
+        Field that pulls it back in A/m; by default a saved neuron's own.
     strongest : float or str
         Current density in A/m2 of the largest sum.
     time : float or str
         For which an image is held in s.
     write_path : MetalWritePath, optional
-        Where the current flows, from which its energy follows.
+        Path of the current, which sets its energy.
     """
 
     fitted_model: Annotated[str, Field(min_length=1)]
@@ -90,5 +90,5 @@ class SpikingUnits(Description):
 
     @property
     def file(self) -> Path:
-        """Of the model: the one that is named, or one that comes with the workbench."""
+        """File of the model: the named one, or one that comes with the workbench."""
         return model_file(self.fitted_model)

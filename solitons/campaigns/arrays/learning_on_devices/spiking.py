@@ -39,7 +39,7 @@ __all__ = ["SPIKING", "beyond_fit", "curve_of", "neuron_in", "spiking_results", 
 
 SPIKING = "inference, spiking"
 _QUANTILE = 0.99
-"""Of the sums above 0 of training images: the one that the strongest current stands for."""
+"""Quantile of training images' sums above 0 that the strongest current represents."""
 _WHERE: tuple[tuple[Part, str], ...] = (
     ("device", ""),
     ("wire", ", segments"),
@@ -76,7 +76,7 @@ def neuron_in(units: SpikingUnits) -> DomainWallNeuron:
 
 @dataclass(frozen=True, eq=False)
 class Read:
-    """What one network reads, the largest sum of its units, and what flows in its neurons."""
+    """Read-out of one network, the largest sum of its units, and the currents in its neurons."""
 
     right: float
     largest: float
@@ -112,9 +112,9 @@ def spiking_results(
 
 
 def beyond_fit(units: SpikingUnits, curve: RateCurve, origin: Any) -> list[str]:
-    """In which ways the currents of the units lie outside of what their model was fitted on, in words.
+    """How the currents of the units exceed the range of their model's fit, in words.
 
-    Currents at which a unit is silent do not count, and neither do those of a neuron that was not fitted.
+    Currents at which a unit is silent do not count, nor currents of a neuron that was not fitted.
     """
     if not isinstance(origin, Provenance):
         return []
@@ -186,8 +186,8 @@ def spiking_rows(
             if part == "driver" and known is not None and energy.transistor_resistance is None:
                 joule, missing = None, NO_CHANNEL
             rows.append(row(part, f"{what}{where}", mean, joule, missing))
-    # What holds the inputs' voltages, each its own, and what turns the first array's currents into those of the neurons
-    # are circuits that nothing here describes.
+    # The circuits that hold each input's voltage, and that turn the first array's currents into currents of the
+    # neurons, are not described.
     why = "what holds the inputs and amplifies the sums is no part of the model; add the figure of your circuit by hand"
     return [*rows, row("driver", "holding inputs, amplifying sums", "not modelled", None, why)]
 

@@ -119,7 +119,7 @@ def _with(found: Found, reasons: list[Reason], **more: Any) -> Found:
 
 
 def _held(found: Found, lost: list[Reason]) -> Found:
-    """Where the stripe holds its wall, and whether pulses of the runs free it as is predicted."""
+    """Places where the stripe holds its wall, and whether pulses of the runs free it as predicted."""
     observations, landscape = found.observations, found.landscape
     wall = start_of(observations, landscape) if found.verdict.failed else found.choice.fit.dynamics
     sites = sites_of(wall, landscape, observations, found.choice.fit, found.coldest)
@@ -152,7 +152,7 @@ def _at_rest(found: Found) -> Found:
 
 
 def _heated(found: Found) -> Found:
-    """The steps with heat, the model's beside those of the runs; without a model those of the runs."""
+    """Steps with heat of the model and of the runs; without a model, of the runs alone."""
     campaign, observations = found.campaign, found.observations
     assert campaign.heat is not None
     base = RunSpec.model_validate(campaign.base | {"engine": "native"})
@@ -170,7 +170,7 @@ def _heated(found: Found) -> Found:
 
 
 def _withheld(found: Found) -> Found:
-    """What a failed fit cannot give."""
+    """Results that a failed fit cannot give."""
     campaign = found.campaign
     asked = ("levels", "synapse", "neuron", *(["network"] if campaign.digits is not None else []))
     withheld = dict.fromkeys(asked, "the fit failed")

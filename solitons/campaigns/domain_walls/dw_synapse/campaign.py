@@ -38,7 +38,7 @@ class SynapseCampaign(AbstractSweptCampaign[StripeRole, SynapseResults]):
     name, title, engine, base, sweep
         As in `AbstractSweptCampaign`.
     extract : JunctionReadOut
-        What is read off each run.
+        Observables of each run.
     fit : WallFitSettings
         How the model is fitted.
     heat : HeatSettings, optional
@@ -50,7 +50,7 @@ class SynapseCampaign(AbstractSweptCampaign[StripeRole, SynapseResults]):
     digits : DigitsSettings, optional
         The network at the end, made of devices that differ as far as that was asked for; left out if None.
     energy : DeviceEnergy
-        What the energy of pulses, readings and spikes follows from beside the runs.
+        Settings for the energy of pulses, readings and spikes beside the runs.
 
     Raises
     ------
@@ -74,7 +74,7 @@ class SynapseCampaign(AbstractSweptCampaign[StripeRole, SynapseResults]):
     @model_validator(mode="after")
     def _runs_can_be_held_out(self) -> SynapseCampaign:
         if not self.variant_axes:
-            super().labelled_runs("native")  # what is wrong with a swept value is said first
+            super().labelled_runs("native")  # reports a wrong swept value first
         runs = len(list(points(self.sweep)))
         if self.fit.held_out >= runs:
             raise ValueError(

@@ -1,4 +1,4 @@
-"""What runs must be for the fit, the devices and the report to mean something.
+"""Checks of the runs that the fit, the devices and the report require.
 
 It is asked before anything runs: a fault that would show in the last stage must not
 cost a night of simulations.

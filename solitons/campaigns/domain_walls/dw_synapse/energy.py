@@ -1,4 +1,4 @@
-"""What pulses on a wall, readings of its junction and spikes of its neuron cost."""
+"""Energy of pulses on a wall, readings of its junction and spikes of its neuron."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def wall_energy(
     neuron: NeuronRuns | None,
     energy: DeviceEnergy,
 ) -> EnergyLedger:
-    """Of the weakest and the strongest pulses of the sweep, of a reading, and of the spike of least current."""
+    """Energy of the weakest and strongest pulses of the sweep, of a reading, and of the spike of least current."""
     rows: list[EnergyRow] = []
     for place in weakest_and_strongest([each.spec for each in observations]):
         rows += write_pulse_rows(_NAME, observations[place].spec, observations[place].run, energy)

@@ -39,7 +39,7 @@ __all__ = [
 
 _ENDS = 0.1  # of the measured stretch
 MOST_PANELS = 48
-"""How many runs a figure with a panel for each shows."""
+"""Number of runs in a figure with a panel for each."""
 
 _BY_SIGN = ((1, "J > 0", "^", COLOURS[0]), (-1, "J < 0", "v", COLOURS[1]))
 
@@ -109,7 +109,7 @@ def drawn_runs(found: Found) -> list[Observation]:
 def after_pulses_figure(
     found: Found, values_of: Callable[[Observation], npt.NDArray[np.float64]], what: str, scale: float
 ) -> Figure:
-    """What every run shows at rest, over the number of pulses: a panel a run, its swept values above it.
+    """Values of every run at rest, over the number of pulses: a panel a run, its swept values above it.
 
     `values_of` gives a run's values before the first pulse and after each in SI, `what` is the label of the axis with
     its unit, and `scale` converts to that.
@@ -259,7 +259,7 @@ def steps_figure(found: Found) -> Figure:
 
 
 def devices_figure(samples: npt.NDArray[np.float64]) -> Figure:
-    """Where the walls of devices that differ rest before the pulses and after each, and their mean."""
+    """Rest positions of the walls of different devices before the pulses and after each, and their mean."""
     drawn = new_figure(7.6, 2.6)
     ax = drawn.subplots()
     count = np.arange(samples.shape[1])

@@ -47,7 +47,7 @@ _WALLS = 10_000  # drawn, so that their spread is known to a per cent
 def measured_landscape(
     runs: ComputedRuns[StripeRole], observations: Sequence[Observation]
 ) -> tuple[Landscape | None, list[Reason]]:
-    """What pins the wall, where runs have measured it; or why they have not."""
+    """Pinning of the wall, if runs have measured it; or why they have not."""
     held = [run for run in runs.labelled if isinstance(run.role, Held)]
     if not held:
         return None, []
@@ -126,7 +126,7 @@ def sites_of(
     fit: WallFit,
     temperature: float,
 ) -> list[PinningSite]:
-    """Where the wall is held, and the pulses of the campaign's widest that free it."""
+    """Places where the wall is held, and the campaign's widest pulses that free it."""
     if landscape is None:
         return []
     spec, train = observations[0].spec, widest_pulses(observations)

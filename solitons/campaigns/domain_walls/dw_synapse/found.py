@@ -1,4 +1,4 @@
-"""What the stages of a stripe's analysis have found so far."""
+"""Intermediate results of the stages of a stripe's analysis."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ __all__ = ["Found"]
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """What the stages have found so far.
+    """Results of the stages so far.
 
-    `observations` are the swept runs in their order, `reasons` what speaks against the model, `restless` says whether
+    `observations` are the swept runs in their order, `reasons` what speaks against the model, `restless` is whether
     walls move on after the rests of the runs, and `alone` by how much; `hot` begins with the steps without heat;
     `samples` (devices, pulses + 1) are where walls of devices that chance made different rest, in m; `silent` is why
     the wall makes no neuron without runs of its own.
@@ -66,7 +66,7 @@ class Found:
 
     @cached_property
     def verdict(self) -> Verdict:
-        """What all reasons so far amount to."""
+        """Verdict from all reasons so far."""
         return judge(self.reasons)
 
     @cached_property

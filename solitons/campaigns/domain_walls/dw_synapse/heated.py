@@ -1,4 +1,4 @@
-"""What heat does to a stripe's steps: followed by the fitted model, and compared with runs at the same temperature."""
+"""Effect of heat on a stripe's steps: by the fitted model, compared with runs at the same temperature."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _UNLIKE, _DRAWN = 0.05, 1000
 
 @dataclass(frozen=True, eq=False)
 class HotSteps:
-    """Where a wall rests, and the conductance there, with one temperature (K) and many walls.
+    """Rest positions of walls, and the conductance there, with one temperature (K) and many walls.
 
     `position` (m) and `conductance` (S) are (walls, pulses + 1), before the first pulse and at the end of the rest
     after each; from where on a wall has left the stripe they are NaN, and the conductance of one domain. `measured` and
@@ -82,7 +82,7 @@ def hot_steps(
     """Follow the fitted wall through the base run's pulses, without heat and at each temperature.
 
     `start` is where the wall is first, in m; `heated` are runs with these pulses, each with its temperature in K.
-    Returned are 0 K with one wall, then each temperature; without a fit no wall is followed, and the steps are those of
+    Returned are 0 K with one wall, then each temperature; without a fit no wall is followed, and the steps come from
     the runs.
     """
     protocol, stripe = base.in_time, stripe_of(base)
@@ -132,7 +132,7 @@ def _peak(spec: RunSpec, start: float, end: float) -> float:
 
 
 def statistics_of(steps: HotSteps) -> list[StepStatistics]:
-    """The steps of each train in numbers: the model's, then those of the runs."""
+    """Statistics of the steps of each train, first of the model, then of the runs."""
     found = []
     for source, conductance in (("model", steps.conductance), ("micromagnetics", steps.measured_conductance)):
         if not len(conductance):
@@ -175,7 +175,7 @@ def spread_interval(spread: float, walls: int) -> tuple[float, float] | None:
 
 
 def about_heat(steps: Sequence[HotSteps], cell: float) -> list[Reason]:
-    """Where runs with heat differ from the model's walls by more than chance.
+    """Differences of runs with heat from the model's walls beyond chance.
 
     `cell` of the mesh along the stripe is in m.
     """

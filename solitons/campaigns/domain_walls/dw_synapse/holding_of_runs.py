@@ -1,4 +1,4 @@
-"""What the runs themselves say of how a stripe holds its wall: whether it rests, and which pulses free it."""
+"""Holding of a stripe's wall by the runs themselves: whether it rests, and which pulses free it."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class _Tried:
 
 
 def ends_of(wall: WallDynamics, angle: float) -> Ends:
-    """Where a model's wall, phi = `angle` (rad) at rest, is after a pulse of a run and the rest behind it.
+    """Position of a model's wall, phi = `angle` (rad) at rest, after a pulse of a run and the rest behind it.
 
     The function takes a run, the number of its pulse and the place in m at which the wall rests before it, and returns
     a place in m.
@@ -154,7 +154,7 @@ def _last_moves(observation: Observation) -> list[float]:
 def about_ringing(observations: Sequence[Observation], cell: float) -> list[Reason]:
     """Walls that still move at the end of the rests of the runs; for a fit that failed, whose model cannot tell.
 
-    What moves a wall by less than `cell` (of the mesh along the stripe, in m) sets no conductance.
+    A pulse that moves a wall by less than `cell` (of the mesh along the stripe, in m) sets no conductance.
     """
     moves = []
     for observation in observations:

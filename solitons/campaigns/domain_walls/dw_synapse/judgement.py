@@ -79,7 +79,7 @@ def about_notches(stripe: Stripe) -> list[Reason]:
 
 
 def _about_walls(fit: WallFit, observations: Sequence[Observation]) -> list[Reason]:
-    """What the model's one wall is not."""
+    """Reasons against the model's one wall."""
     found, total = [], len(observations)
     several = [each for each in observations if bool((each.walls["position"].notnull().sum("wall") > 1).any())]
     if several:
@@ -201,9 +201,9 @@ def about_neuron(neuron: DomainWallNeuron, fit: WallFit, observation: Observatio
 def left_alone(
     synapse: DomainWallSynapse, observations: Sequence[Observation], *, turned: bool = True
 ) -> Rested | None:
-    """What the model's wall does without a current, from where the walls of all runs are after each pulse and its rest.
+    """Motion of the model's wall without a current, from the places of all runs' walls after each pulse and its rest.
 
-    With `turned`, walls begin with angle and tilt of the runs, else with those of a wall at rest: then the landscape
+    With `turned`, walls begin with angle and tilt of the runs, else of a wall at rest: then the landscape
     alone moves them. None where a field acts besides, which moves walls on for good, and where no wall is there at a
     rest.
     """
@@ -229,7 +229,7 @@ def about_rest(
 ) -> list[Reason]:
     """Whether conductances last that are read after a pulse and its rest.
 
-    What moves a wall by less than `cell` (of the mesh along the stripe, in m) sets no conductance. `pushed` is
+    Motion of a wall by less than `cell` (of the mesh along the stripe, in m) sets no conductance. `pushed` is
     `left_alone` of walls whose angle is not turned, where the stripe may push them; in a smooth stripe it is taken off,
     since `about_holding` reports it.
     """

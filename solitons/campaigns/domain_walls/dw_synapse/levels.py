@@ -56,8 +56,7 @@ def wrong_wells(sites: Sequence[PinningSite], steps: Sequence[HotSteps]) -> list
 
     Every second wall decides which pulse that is, and the others are counted: a share of the walls that chose the
     largest share would be too large, and beyond its own interval too often. The first of the `steps` is without heat;
-    its run has the wells where those of micromagnetics should be, or else the model. With heat there are two walls or
-    more.
+    its run has the micromagnetic wells, or else the model's. With heat there are two walls or more.
     """
     if not steps or steps[0].temperature or not len(steps[0].position):
         return []

@@ -180,7 +180,7 @@ def neuron_from_runs(
 
 
 def about_firing(results: NeuronResults, period: float) -> list[Reason]:
-    """Where a neuron's runs do otherwise than the model's: which current, when, and how long back."""
+    """Differences between a neuron's runs and the model's: which current, when, and how long back."""
     said = []
     edge = results.threshold_current
     for each in results.firings:

@@ -1,4 +1,4 @@
-"""What a run of a stripe shows: its wall, the junction's read-out, and what each pulse did."""
+"""Observation of a stripe's run: its wall, the junction's read-out, and the effect of each pulse."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a stripe's report names beside the results: rows of its tables, and words that follow from what the wall did."""
+"""Values of a stripe's report beside the results: rows of its tables, and words for the wall's motion."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ __all__ = ["figures_of", "values_of"]
 
 _ATTEMPT = 1e-10  # s
 _MOST_COLUMNS = 10  # of a table that shows trains pulse by pulse; longer ones are in summary.json
-_FEW = 8  # walls, of fewer than which a standard deviation says little without its interval
+_FEW = 8  # with fewer walls a standard deviation needs its interval
 _SIGNS = {1: "J > 0", -1: "J < 0", 0: "no current"}
 _PARAMETERS = {
     name: Markup("{} {}").format(each.quantity, symbol(*each.symbol.split("_")) if "_" in each.symbol else each.symbol)
     for name, each in WALL_PARAMETERS.items()
     if each.quantity
 }
-# Of the material, as `MaterialUncertainty` names them, and the width.
+# Constants of the material, as `MaterialUncertainty` names them, and the width.
 _CONSTANTS = {
     "Ms": "Ms",
     "A": "A",
@@ -67,12 +67,12 @@ _CONSTANTS = {
 
 
 def example_of(found: Found) -> Observation:
-    """Of the runs that the fit has not seen the one with the strongest drive, which shows most."""
+    """The run with the strongest drive that the fit has not seen: it shows most."""
     return max(figures.unseen(found), key=lambda each: each.peak)
 
 
 def figures_of(found: Found, results: SynapseResults) -> Mapping[str, Callable[[], FigureBase]]:
-    """What draws each figure of the report."""
+    """Functions that draw the figures of the report."""
     example, fit = example_of(found), found.fit
     times = example.run["t"].values
     moments = times[[0, times.size // 4, times.size // 2, 3 * times.size // 4]]
@@ -114,7 +114,7 @@ def figures_of(found: Found, results: SynapseResults) -> Mapping[str, Callable[[
 
 
 def values_of(found: Found, results: SynapseResults) -> dict[str, Any]:
-    """What `report.md` names beside the campaign and the results."""
+    """Names in `report.md` beside the campaign and the results."""
     example, count = example_of(found), len(found.observations)
     whole = example.junction.attrs
     low, span = whole["antiparallel_conductance"], whole["parallel_conductance"] - whole["antiparallel_conductance"]
@@ -253,7 +253,7 @@ def _moved_most_by(parameter: FittedParameter) -> str:
     name, change = max(parameter.by_constant.items(), key=lambda each: abs(each[1]))
     if not change:
         return "–"
-    # Of a value near 0 there are no per cent.
+    # No percentage of a value near 0.
     share = 100 * change / abs(parameter.value) if abs(change) < abs(parameter.value) else None
     return _CONSTANTS[name] if share is None else f"{_CONSTANTS[name]}: {number_label(share, '+.2g')} %"
 
@@ -298,7 +298,7 @@ def _spread(each: StepStatistics, span: float) -> str:
 
 
 def _by_pulse(results: SynapseResults, low: float, span: float) -> list[list[str]]:
-    """What each pulse changes, beside the conductance that it finds; nothing of trains that are too long for a page."""
+    """Change by each pulse, and the conductance before it; nothing for trains that are too long for a page."""
     pulses = max((len(each.by_pulse) for each in results.steps), default=0)
     if not 0 < pulses <= _MOST_COLUMNS:
         return []

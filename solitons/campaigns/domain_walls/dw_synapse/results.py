@@ -1,4 +1,4 @@
-"""What a stripe's campaign found, in numbers."""
+"""Results of a stripe's campaign."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Firing(ResultsPart):
     Parameters
     ----------
     amplitude : float
-        Of its pulses, in A/m2.
+        Current density of its pulses, in A/m2.
     measured, predicted : float or None
         When the wall first passes the threshold in s, in the run and by the fitted wall; None where it does not.
     rms : float or None
@@ -47,14 +47,14 @@ class Firing(ResultsPart):
 
 
 class NeuronResults(ResultsPart):
-    """What a neuron's own runs did, beside what the fitted wall does.
+    """Results of a neuron's own runs, beside the fitted wall's.
 
     Parameters
     ----------
     bias : float
         Field in A/m that pulls the wall back.
     start, threshold : float
-        Where the wall rests and where it fires, in m.
+        Places in m where the wall rests and where it fires.
     threshold_current : float or None
         Smallest amplitude in A/m2 at which the model fires within the pulses; None up to twice the strongest run's.
     fires_from, silent_up_to : float or None
@@ -62,7 +62,7 @@ class NeuronResults(ResultsPart):
     firings : list of Firing
         The runs.
     pulses : int
-        Of each run.
+        Pulses of each run.
     refractory, measured_refractory : float or None
         Time in s from the threshold back to the start, by the model and in the runs; None if not within their rest.
     never_back : int
@@ -93,7 +93,7 @@ class MaterialParameter(ResultsPart):
     name, unit : str
         As of a fitted one.
     value : float
-        What the material's constants give.
+        Value from the material's constants.
     """
 
     name: str
@@ -111,7 +111,7 @@ class WrongWell(ResultsPart):
     walls, wrong : int
         Half of the model's walls, and how many of them are elsewhere after the worst pulse.
     pulse : int
-        Which one that is for the other half of the walls, from 1 on.
+        Number of the pulse for the other half of the walls, from 1 on.
     share : float
         The chance.
     ci95 : (float, float)
@@ -159,15 +159,15 @@ class StepStatistics(ResultsPart):
     Parameters
     ----------
     source : {"model", "micromagnetics"}
-        Whose walls.
+        Origin of the walls.
     temperature : float
         In K.
     walls : int
         How many.
     train : int
-        Which train of the run, from 1 on.
+        Number of the train in the run, from 1 on.
     sign : {1, 0, -1}
-        Of its pulses; 0 of pulses without a current.
+        Sign of its pulses; 0 for pulses without a current.
     mean_step, spread : float
         In S.
     spread_ci95 : (float, float) or None
@@ -207,7 +207,7 @@ class SynapseResults(Results):
         Root mean square error in m of where walls rest after a pulse, in runs that a fit has not seen: the held-out
         ones, and each of the others by a fit without it. The model's, and the best trivial one's.
     trivial_model : str
-        What that one takes for true.
+        Assumption of the trivial model.
     length : float
         The stripe's length in m.
     parameters : list of Parameter
@@ -230,7 +230,7 @@ class SynapseResults(Results):
     wrong_wells : list of WrongWell
         How often heat has the wall in another one, at each temperature that was asked for.
     level_count : LevelCount or None
-        Of levels that stay apart by 3 sigma: the 95 % interval, what the pulses reach under the junction, sigma, and
+        Number of levels that stay apart by 3 sigma: 95 % interval, reach of the pulses under the junction, sigma, and
         the parts of it that the model gets wrong, that heat makes and that differ from device to device; None of wells.
     drift_left_alone, drift_time : float or None
         By how much in m, at most, the model's wall still moves if it is left alone after a pulse and its rest, and for
@@ -239,14 +239,14 @@ class SynapseResults(Results):
         Standard deviation in m of where heat at 300 K has the model's wall 1 ns after it was at rest in a smooth
         stripe; None where the model does not know, and where the campaign asks for heat.
     sites : list of PinningSite
-        Where the wall is held, by the measured landscape; empty without one.
+        Places where the wall is held, by the measured landscape; empty without one.
     site_pulse : float or None
         Width in s of the pulses that are predicted to free it: the campaign's widest.
     site_temperature : float
         T in K at which sites are 5 kT deep or more: the lowest that the campaign asks for, at most 300 K.
     sites_from : {"fit", "material"}
-        Which wall the currents that free it are predicted with: the fitted one, or, where the fit failed, that of
-        the material's constants.
+        Wall that predicts the currents that free it: the fitted one or, if the fit failed, the one from the material's
+        constants.
     steps : list of StepStatistics
         The steps without heat and at each temperature, where they were asked for.
     devices : DeviceSpread or None
@@ -256,9 +256,9 @@ class SynapseResults(Results):
     digits : DigitsResult or None
         The network, if the campaign has one.
     energy : EnergyLedger
-        Of pulses, a reading and a spike; without rows where the fit failed.
+        Energy of pulses, a reading and a spike; without rows if the fit failed.
     withheld : dict of str to str
-        What is not given though it was asked for ("levels", "synapse", "neuron", "steps", "network"), and why.
+        Requested results that are not given ("levels", "synapse", "neuron", "steps", "network"), and why.
     """
 
     held_out: list[str]

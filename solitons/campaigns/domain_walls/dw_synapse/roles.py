@@ -1,4 +1,4 @@
-"""What a run of a stripe's campaign is for, besides those that are swept."""
+"""Roles of a stripe's runs, besides swept ones."""
 
 from __future__ import annotations
 
@@ -49,4 +49,4 @@ class Excited:
 
 
 StripeRole = SweptPoint | Held | Heated | Sample | Excited
-"""What any run of a stripe's campaign is for."""
+"""Role of any run of a stripe's campaign."""

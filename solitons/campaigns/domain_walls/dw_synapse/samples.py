@@ -18,7 +18,7 @@ __all__ = ["positions_of", "spread_among"]
 
 
 def positions_of(runs: ComputedRuns[StripeRole], read_out: JunctionReadOut) -> npt.NDArray[np.float64]:
-    """Where each device's wall rests before the first pulse and after each, in m, (devices, pulses + 1).
+    """Rest position of each device's wall before the first pulse and after each, in m, (devices, pulses + 1).
 
     NaN once the wall has left, and throughout where relaxation has expelled it.
     """

@@ -62,7 +62,7 @@ class WallFitSettings(Description):
 
 
 class HeatSettings(Description):
-    """What heat does to the device: the spread of its steps, computed by the fitted model and checked by runs.
+    """Effect of heat on the device: the spread of its steps, computed by the fitted model and checked by runs.
 
     The base run, with its amplitude and width, is repeated at each temperature with each
     seed, by the native engine (OOMMF has no thermal field beside a spin torque).
@@ -72,7 +72,7 @@ class HeatSettings(Description):
     temperatures : sequence of float or str
         In K, each above 0.
     seeds : sequence of int
-        Of the runs that the model is compared with; none compares with none.
+        Seeds of the runs that the model is compared with; empty for no comparison.
     walls : int
         How many walls the model follows at each temperature.
     """

@@ -52,7 +52,7 @@ __all__ = ["analyse"]
 Floats = npt.NDArray[np.float64]
 
 EXPONENTS = np.arange(0.5, 4.01, 0.25)
-"""Which are tried against the counts."""
+"""Exponents that are tried against the counts."""
 _TOO_FEW, _OFF = 0.01, 0.2
 """Chance of counts below which the rates do not hold up to a width, if they are off by more than this share."""
 _ALLOWED = 1.92
@@ -66,7 +66,7 @@ _NAMES = {
 
 
 def _held_out_both_ways(runs: ComputedRuns[JunctionRole], settings: SwitchingFitSettings) -> list[str]:
-    """The runs that are held out, and those of the same size of current on the way back."""
+    """The held-out runs, and the runs with the same size of current on the way back."""
     swept = [run for run in runs.labelled if isinstance(run.role, SweptPoint)]
     chosen = held_out_runs(swept, settings)
     sizes = {abs(drive_of(run.spec).current) for run in swept if run.spec.run_id in chosen}
@@ -117,7 +117,7 @@ def analyse(
     lowest = None if wanted is None else wanted.lowest
     ledger = EnergyLedger()
     with stages("Count energy"):
-        # Of a device that nothing can be said of no energy stands either.
+        # Without a valid device there is no valid energy.
         if not verdict.failed:
             beginnings = [(run.current, run.state > 0) for run in observed.runs]
             ledger = switching_ledger(pillar, points, beginnings, curves, lowest, campaign.energy)
@@ -174,7 +174,7 @@ def analyse(
 
 
 def _pillar_rows(spec: RunSpec, moment: MacrospinResult) -> list[tuple[str, str]]:
-    """What stands below the device in its table."""
+    """Rows below the device in its table."""
     cold, warm = (value_label(each, "A/m^2", 3) for each in (moment.critical_current, moment.warm_critical_current))
     return [
         ("temperature", value_label(spec.in_time.temperature, "K")),
@@ -304,7 +304,7 @@ def _points(
 
 
 def _errors(points: Sequence[SwitchingPoint]) -> tuple[float | None, float, float]:
-    """Of what the fit did not see: by the model, by chance alone, and by the fitted currents' mean at that width."""
+    """Errors in unseen points: of the model, by chance alone, and of the fitted currents' mean at their width."""
     unseen = [point for point in points if point.use != "fitted"]
     means: dict[float, float] = {}
     for point in points:

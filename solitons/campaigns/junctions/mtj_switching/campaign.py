@@ -44,7 +44,7 @@ class MtjSwitchingCampaign(AbstractSweptCampaign[JunctionRole, MtjSwitchingResul
     write_errors : WriteErrorSettings, optional
         Pulses that write almost surely, by the pillar's macrospin; none are worked out if it is left out.
     energy : JunctionEnergy
-        What the energy of pulses and readings follows from beside the runs.
+        Settings for the energy of pulses and readings beside the runs.
 
     Raises
     ------
@@ -73,7 +73,7 @@ class MtjSwitchingCampaign(AbstractSweptCampaign[JunctionRole, MtjSwitchingResul
     @model_validator(mode="after")
     def _one_current(self) -> MtjSwitchingCampaign:
         if not self.variant_axes:
-            super().labelled_runs("native")  # what is wrong with a run is said first
+            super().labelled_runs("native")  # reports a wrong run first
         axes = [axis for axis in self.sweep if _is_current(axis)]
         if len(axes) != 1:
             named = ", ".join(f"{axis.name} ({axis.unit or 'no unit'})" for axis in self.sweep) or "none"
@@ -97,7 +97,7 @@ class MtjSwitchingCampaign(AbstractSweptCampaign[JunctionRole, MtjSwitchingResul
 
     @override
     def labelled_runs(self, engine: str) -> tuple[LabelledRun[JunctionRole], ...]:
-        """The runs of the sweep, and the one of a pulse that checks how they are counted.
+        """The runs of the sweep, and one run of a pulse that checks how they are counted.
 
         Each has noise of its own, by the seeds from the base's seed on: with the same noise members would switch, or
         not, under several currents together, and their counts would not be independent. The engine needs ensembles with

@@ -1,4 +1,4 @@
-"""What runs must be for a fit to mean something, asked before anything runs."""
+"""Checks of the runs that a fit requires, before anything runs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["Drive", "check_runs", "drive_of", "expected_switches", "held_out_run
 
 _FEWEST_EXPECTED = 1.0
 _ONE_INTERVAL = 0.9
-"""Of an interval between two widths in which nearly all members would switch: nothing of their rate would be seen."""
+"""Share of members that switch in one interval between widths: with more, their rate would not be seen."""
 
 
 @dataclass(frozen=True)

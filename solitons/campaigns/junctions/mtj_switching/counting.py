@@ -1,4 +1,4 @@
-"""What is counted in the runs of a switching campaign."""
+"""Counts in the runs of a switching campaign."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _SHOWN = 12
 """Members whose way a figure draws."""
 
 _FEWEST_TRIALS = 8
-"""Members that must be left for an interval to be used: who is left over at the end tells little and costs digits."""
+"""Members that must be left for an interval to be used: the last ones add little and cost digits."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,7 +124,7 @@ def observe(
 
 
 def _pulse(ensemble: xr.Dataset, check: PulseCheck, axis: Floats, counted: Sequence[Counted]) -> PulseResult:
-    """What a pulse with edges and a rest leaves, beside what was counted under its current at its width."""
+    """Probability after a pulse with edges and a rest, beside the count under its current at its width."""
     found = switching(ensemble, axis=axis.tolist(), terminal="junction").isel(drive=0)
     held = next(each for each in counted if each.current == check.current)
     index = int(np.abs(held.widths - check.width).argmin())

@@ -1,4 +1,4 @@
-r"""What writing and reading a junction cost: the current through its barrier times the voltage over it.
+r"""Energy of writing and reading a junction: the current through its barrier times the voltage over it.
 
 A current density J that is held gives the barrier the voltage of the state that the layer is in,
 
@@ -9,7 +9,7 @@ the second one,
 
 .. math:: E = J A \int_0^w \left[(1 - p)\,V_{first} + p\,V_{second}\right] dt .
 
-What the torque gives the layer and its damping turns into heat is part of that: some barriers k T, a millionth.
+It includes the torque's work, which damping turns into heat: some barriers k T, a millionth.
 """
 
 from __future__ import annotations
@@ -38,12 +38,12 @@ _NO_CHANNEL = "the transistor in series is not described; give energy.transistor
 
 
 class JunctionEnergy(ReadEnergy):
-    """What the energy of a junction's operations follows from beside its runs; what is left out is not known.
+    """Settings for the energy of a junction's operations beside its runs; what is left out is not known.
 
     Parameters
     ----------
     transistor_resistance : float or str, optional
-        Of the open transistor in series with it in ohm; 0 for a junction without.
+        Resistance in ohm of the open transistor in series with it; 0 for none.
     read_voltage, read_time, source
         As of `ReadEnergy`.
     """
@@ -74,7 +74,7 @@ def switching_ledger(
     lowest: float | None,
     energy: JunctionEnergy,
 ) -> EnergyLedger:
-    """Of the strongest counted current of each way, of pulses that write almost surely, and of a reading.
+    """Energy of the strongest counted current of each way, of pulses that write almost surely, and of a reading.
 
     `ways` has the current density in A/m2 of each run, and whether its layer begins parallel to the fixed layer;
     `curves` are write errors of one moment of the first way, and `lowest` the smallest one that was asked for.
@@ -108,7 +108,7 @@ def switching_ledger(
 
 
 def _area(pillar: Pillar) -> float:
-    """Of the cells under the junction in m2."""
+    """Area of the cells under the junction in m2."""
     return float(pillar.window_mask().sum() * pillar.cell[0] * pillar.cell[1])
 
 
@@ -127,7 +127,7 @@ def _pulse_rows(
     known_by: str,
     energy: JunctionEnergy,
 ) -> list[EnergyRow]:
-    """A pulse with sharp edges, of which the share `left` has left the first state at each of the widths."""
+    """Energy of a pulse with sharp edges; the share `left` has left the first state at each of the widths."""
     first, second = (barrier_voltage(pillar.barrier, current, parallel=state) for state in (parallel, not parallel))
     amperes, width = abs(current) * _area(pillar), float(widths[-1])
     joule, why = None, ""

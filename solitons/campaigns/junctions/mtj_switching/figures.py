@@ -106,7 +106,7 @@ def _marker(current: float) -> str:
 
 
 def _counted(ax: Axes, point: SwitchingPoint, x: float, y: float, colour: str) -> None:
-    """What was counted with its interval, open where the fit does not see it."""
+    """Counts with their intervals, open where the fit does not see them."""
     error = np.maximum([[point.probability - point.low], [point.high - point.probability]], 0)
     face = colour if point.use == "fitted" else "white"
     ax.errorbar(

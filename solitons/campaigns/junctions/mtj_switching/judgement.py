@@ -14,11 +14,11 @@ from solitons.junctions.rate_fit import RateFit
 __all__ = ["FEWEST_SWITCHES", "judge_switching", "moment_fails"]
 
 FEWEST_SWITCHES = 20
-"""Of a fit of three numbers: with fewer a factor of 1.6 in a rate is no more than chance."""
+"""Switches for a fit of three numbers: with fewer a factor of 1.6 in a rate is no more than chance."""
 _RATIO = 3.0
 """Switches over those that one moment predicts: within this either way it describes the layer."""
 _EXCESS = (0.05, 0.15)
-"""Of a probability that was not fitted, beyond chance: from which a model is limited, and from which it is none."""
+"""Errors of a held-out probability beyond chance from which a model is limited, and from which it fails."""
 _CHANCE = 1e-3
 _UNLIKELY = 6.0
 """Log-likelihood by which another exponent is better, once in two thousand times by chance."""
@@ -37,7 +37,7 @@ def judge_switching(
     """Find what speaks against the fitted rates.
 
     `fit` is None where too few members switched to fit anything. `errors` are of held-out probabilities, by chance, and
-    without a model. The macrospin tells how the layer's surroundings make its states unlike; `ways` are out of both
+    without a model. The macrospin shows how the layer's surroundings make its states differ; `ways` are out of both
     states, none where one way was counted.
     """
     found: list[Reason] = []

@@ -2,7 +2,7 @@ r"""The pillar of a run as one moment, with nothing fitted to how it switches: i
 
 Heat makes the mean magnetisation of a layer shorter than 1, to the length l that a run shows, because its cells do not
 all point along it. A uniaxial anisotropy of the mean is then smaller by l^3 (H. B. Callen and E. Callen, J. Phys.
-Chem. Solids 27, 1271 (1966)), and that of the shape of a film of a few cells' thickness nearly so; the moment is
+Chem. Solids 27, 1271 (1966)), and the shape anisotropy of a film a few cells thick nearly so; the moment is
 smaller by l. Current and damping turn the mean as they turn each cell, to first order in 1 - l. So a warm layer is a
 macrospin with
 
@@ -32,7 +32,7 @@ Method = Literal["Fokker-Planck, in cells", "Fokker-Planck, in harmonics", "an e
 
 _TRAJECTORIES = 1000
 _MOST_DEGREE = 70
-"""Of harmonics: some 3 s for each current."""
+"""Degree of harmonics: some 3 s for each current."""
 _STEPS = 60
 
 
@@ -54,7 +54,7 @@ def pillar_in(spec: RunSpec) -> Pillar:
 
 
 def warmed(macrospin: Macrospin, length: float) -> Macrospin:
-    """The same layer, of which heat has shortened the mean magnetisation to `length` of Ms."""
+    """The same layer with its mean magnetisation shortened by heat to `length` of Ms."""
     return dataclasses.replace(
         macrospin,
         saturation=length * macrospin.saturation,
@@ -67,7 +67,7 @@ def warmed(macrospin: Macrospin, length: float) -> Macrospin:
 
 
 def start_state(macrospin: Macrospin, start: npt.ArrayLike) -> int:
-    """In which state a layer begins: 1 along `macrospin.axis`, -1 against it."""
+    """State in which a layer begins: 1 along `macrospin.axis`, -1 against it."""
     return 1 if float(np.asarray(start, dtype=np.float64) @ macrospin.axis) > 0 else -1
 
 

@@ -1,4 +1,4 @@
-"""What a switching campaign found, in numbers."""
+"""Results of a switching campaign."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ __all__ = [
 ]
 
 COHERENT = 0.8
-"""Of the length in a state that is left on the way: below, parts of the layer point against each other."""
+"""Share of the length in a state that is left on the way: below, parts of the layer point against each other."""
 HOLDS = 0.2
 """Closed form of write errors over the exact ones, less 1: up to this it holds."""
 
 
 class SwitchingPoint(ResultsPart):
-    """What was counted at one current and width, and what is predicted.
+    """Count at one current and width, and its prediction.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ class MacrospinResult(ResultsPart):
     stability, critical_current : float
         Barrier over k T, and critical current density in A/m2, by the closed forms of the cells.
     length : float
-        Of the mean magnetisation over Ms that heat leaves, from the runs.
+        Length of the mean magnetisation with heat over Ms, from the runs.
     warm_stability, warm_critical_current : float
         With that length.
     ratio, ratio_ci95 : float, (float, float)
@@ -116,11 +116,11 @@ class ExponentResult(ResultsPart):
     used : float
         By the fitted rates.
     source : str
-        Where it is from.
+        Source of the exponent.
     best : float or None
-        Which the counts like best, with the critical current that the fit has; None where that is fitted too.
+        Most likely value, at the fit's critical current; None if that is fitted too.
     ci95 : (float or None, float or None)
-        What the counts allow, from the profile of the likelihood; None at an end that they leave open.
+        Interval that the counts allow, from the profile of the likelihood; None at an open end.
     loss : float or None
         Log-likelihood of the best over the used one.
     """
@@ -133,7 +133,7 @@ class ExponentResult(ResultsPart):
 
     @property
     def statement(self) -> str:
-        """What is taken, and what the counts say."""
+        """The exponent that is used, and the counts' estimate."""
         said = f"The barrier is taken to fall as (1 − i)^{self.used:.3g}, {self.source}."
         if self.best is None:
             return said
@@ -191,7 +191,7 @@ class OverExpected(ResultsPart):
 
     @classmethod
     def of(cls, switches: int, expected: float, **more: float) -> Self:
-        """Of a count, and what is expected of it; `more` are a subclass's own fields."""
+        """Results of a count and its expectation; `more` are a subclass's own fields."""
         low, high = poisson_interval(switches)
         ratios = {"ratio": switches / expected, "ratio_ci95": (low / expected, high / expected)}
         return cls.model_validate({"switches": switches, "expected": expected} | ratios | more)
@@ -291,7 +291,7 @@ class MtjSwitchingResults(Results):
     Parameters
     ----------
     parameters : list of Parameter
-        Of the fitted rates; empty where the fit failed.
+        Parameters of the fitted rates; empty if the fit failed.
     exponent : ExponentResult or None
         How the barrier falls with the current; None where the fit failed.
     goodness : float
@@ -316,9 +316,9 @@ class MtjSwitchingResults(Results):
     lowest : float or None
         Smallest write error that was asked for.
     withheld : dict of str to str
-        What follows from a model that may not be used, and why.
+        Results of a model that may not be used, and why.
     energy : EnergyLedger
-        Of pulses and a reading; without rows where the fit failed.
+        Energy of pulses and a reading; without rows if the fit failed.
     """
 
     parameters: list[Parameter]

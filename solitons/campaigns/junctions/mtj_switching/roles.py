@@ -1,4 +1,4 @@
-"""What a run of a switching campaign is for, besides those that are swept."""
+"""Roles of a switching campaign's runs, besides swept ones."""
 
 from __future__ import annotations
 
@@ -49,4 +49,4 @@ class OtherJunction:
 
 
 JunctionRole = SweptPoint | PulseCheck | WayBack | OtherJunction
-"""What any run of a junction's campaign is for."""
+"""Role of any run of a junction's campaign."""

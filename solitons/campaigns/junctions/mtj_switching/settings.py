@@ -51,7 +51,7 @@ class SwitchingFitSettings(Description):
     critical_current : {"one moment", "fitted"} or float or str
         In A/m2: the warm layer's as one moment; fitted too; or a number.
     exponent : {"symmetry", "fitted"} or float
-        Of the barrier under a current, (1 - i)^n: 2 of a layer whose easy axis is an axis of symmetry and the
+        Exponent n of the barrier under a current, (1 - i)^n: 2 for a layer whose easy axis is its symmetry axis and the
         polariser's, where it is exact, and 1 of others, where it is about that; fitted too; or a number. Micromagnetic
         ensembles of some hundred members determine the rate and its slope, and the exponent hardly.
     both_ways : bool
@@ -82,7 +82,7 @@ class UnlikeSettings(Description):
     diameter : float
         Relative standard deviation of the diameter, which changes barrier and conductance too.
     source : str
-        Where both come from; the report states it.
+        Source of both; the report states it.
     checked : sequence of float
         Anisotropies of other junctions, in standard deviations from the mean. Each is run at one of the swept currents,
         in an ensemble of its own that the fit does not see.
@@ -110,7 +110,7 @@ class WriteErrorSettings(Description):
     lowest : float
         Smallest write error that is worked out.
     seed : int
-        Of the random numbers.
+        Seed of the random numbers.
     """
 
     overdrives: Annotated[tuple[Annotated[float, Field(gt=1, le=100)], ...], Field(min_length=1, max_length=8)] = (

@@ -24,7 +24,7 @@ _SIZES = (2000, 500)
 _DECADES = (1e-2, 1e-4)
 """Errors near which steered ensembles stand beside the equation, with the smallest one."""
 _BEYOND = 1.6
-"""Of the width at which the closed form reaches the smallest error: the exact one reaches it earlier."""
+"""Factor of the width at which the closed form reaches the smallest error: the exact one reaches it earlier."""
 
 
 def write_error_curves(
@@ -71,7 +71,7 @@ def _curve(macrospin: Macrospin, state: int, overdrive: float, settings: WriteEr
         try:
             error = write_error_rate(macrospin, current, width, seed=seed, state=state, groups=_GROUPS, size=size)
         except ValueError:
-            # None of the steered macrospins failed: there is no estimate, and the report's caption says so.
+            # None of the steered macrospins failed: there is no estimate, and the report's caption states it.
             continue
         sampled.append((width, error.rate, error.low, error.high))
     reached = wanted[-1] if exact else _sampled_crossing(sampled, settings.lowest)
@@ -91,7 +91,7 @@ def _curve(macrospin: Macrospin, state: int, overdrive: float, settings: WriteEr
 
 
 def _crossing(widths: Floats, errors: Floats, level: float) -> float | None:
-    """Where falling errors reach a level, on a straight line in their logarithm; None if they do not."""
+    """Value where falling errors reach a level, on a straight line in their logarithm; None if they do not."""
     below = np.flatnonzero(errors <= level)
     if not below.size or below[0] == 0:
         return None

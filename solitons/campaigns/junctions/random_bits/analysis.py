@@ -32,7 +32,7 @@ __all__ = ["analyse"]
 Bits = npt.NDArray[np.uint8]
 
 _UNDISTURBED = 10**6
-"""Seeds up to here are those of the sequences."""
+"""Seeds up to here belong to the sequences."""
 _DEVICES = 4000
 """Devices that are drawn for each spread."""
 
@@ -77,7 +77,7 @@ def analyse(campaign: RandomBitsCampaign, runs: ComputedRuns[None], stages: Stag
         spreads=[_spread_point(source, spread, streams, limits["bias"]) for spread in campaign.disturbances.spreads],
         energy=None if campaign.energy is None else _energy(source, campaign.energy) * streams.xored,
     )  # fmt: skip
-    # Of a stream of so much bias that a test is not defined for it, the test is missing.
+    # A test that is not defined for a stream with so much bias is missing.
     alone, xored = results.tests(raw), results.tests(output)
     tests = [(name, alone.get(name), xored.get(name)) for name in xored | alone]
     return Findings(
@@ -149,7 +149,7 @@ def _spread_point(source: Source, spread: float, streams: BitStreams, most: floa
 
 
 def _energy(source: Source, settings: EnergySettings) -> float:
-    """Of one junction's bit in J: the reading and, where it is written, pulse and reset; the mean of both states."""
+    """Energy of one junction's bit in J: reading and, if written, pulse and reset; mean of both states."""
     pillar = settings.pillar
     area = pillar.area
     parallel = area / pillar.barrier.resistance_area
@@ -158,8 +158,8 @@ def _energy(source: Source, settings: EnergySettings) -> float:
     read = settings.read_voltage**2 * conductance * settings.read_time
     if isinstance(source.bits, ReadJunctions):
         return float(read)
-    # A pulse and a reset of the same size: the voltage of the parallel state bounds it from below, that of the
-    # antiparallel one without bias from above; half of each.
+    # A pulse and a reset of the same size: the voltage of the parallel state is a lower bound, the voltage of the
+    # antiparallel one without bias an upper bound; half of each.
     current = source.current * area
     resistance = (1 / parallel + (1 + pillar.barrier.tmr) / parallel) / 2
     return float(read + 2 * current**2 * resistance * source.bits.width)

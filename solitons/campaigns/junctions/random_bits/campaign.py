@@ -42,9 +42,9 @@ class RandomBitsCampaign(AbstractCampaign[None, RandomBitsResults]):
     streams : BitStreams
         How many bits are made and tested.
     disturbances : Disturbances
-        What is done to the junctions.
+        Disturbances of the junctions.
     energy : EnergySettings, optional
-        What a bit costs; left out of the results if left out here.
+        Settings for the energy of a bit; by default the results leave it out.
 
     Raises
     ------

@@ -15,7 +15,7 @@ __all__ = ["judge_bits"]
 _BEYOND_DOUBT = 1e-5
 """Probability that ideal bits pass a row so seldom: of 41 rows, one in 2,400 campaigns of ideal bits has one."""
 _LEAST_TOLERANCE = 0.01
-"""Of the critical current: sources of a current of nanoamperes to microamperes are no better without a control."""
+"""Share of the critical current: sources of nanoamperes to microamperes are no better without a control."""
 
 
 def judge_bits(rows: Sequence[SuiteRow], sequences: int, disturbed: Sequence[DisturbedPoint]) -> Verdict:

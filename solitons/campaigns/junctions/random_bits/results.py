@@ -1,4 +1,4 @@
-"""What a campaign of random bits found, in numbers."""
+"""Results of a campaign of random bits."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class SuiteRow(ResultsPart):
 
     @property
     def name(self) -> str:
-        """Of the test, without which of its parts it is."""
+        """Name of the test, without the number of its part."""
         return self.test.partition(" ")[0]
 
     @property
@@ -115,7 +115,7 @@ class StreamPoint(ResultsPart):
 
 
 class DisturbedPoint(ResultsPart):
-    """What one disturbance does.
+    """Effect of one disturbance.
 
     Parameters
     ----------
@@ -132,14 +132,14 @@ class DisturbedPoint(ResultsPart):
 
 
 class SpreadPoint(ResultsPart):
-    """Which share of devices has a bias that tests do not find in half of all sequences, in closed form.
+    """Share of devices with a bias that tests miss in half of all sequences, in closed form.
 
     Parameters
     ----------
     spread : float
         Standard deviation of the current at which a junction is even, over the critical current.
     raw, xored : float
-        Of single junctions, and of groups that are XORed.
+        Shares of single junctions, and of groups that are XORed.
     """
 
     spread: float
@@ -153,26 +153,26 @@ class RandomBitsResults(Results):
     Parameters
     ----------
     rates_from : str
-        Where the junctions' rates come from.
+        Source of the junctions' rates.
     by : {"reading", "writing"}
     interval, current : float
         From one bit to the next in s, and the current in A/m2.
     xored, sequences, length : int
         Junctions in an XOR, sequences and their bits.
     expected_flips : float
-        Of a junction from one reading to the next; of a written one the probability of 1.
+        Flips of a junction from one reading to the next; for a written one the probability of 1.
     raw, output : list of SuiteRow
         Tests of one junction's bits, and of all XORed.
     raw_biases : list of float
-        Of the junctions, in closed form.
+        Biases of the junctions, in closed form.
     output_bias, output_correlation : float
-        Of the XOR, in closed form.
+        Bias and correlation of the XOR, in closed form.
     limits : dict of str to float
         Bias and correlation that the tests find in half of all sequences, in closed form.
     disturbed : list of DisturbedPoint
     spreads : list of SpreadPoint
     energy : float or None
-        Of a bit in J, of all its junctions; None where no pillar is given.
+        Energy of a bit in J, of all its junctions; None if no pillar is given.
     """
 
     rates_from: str
@@ -202,7 +202,7 @@ class RandomBitsResults(Results):
 
     @staticmethod
     def tests(rows: Sequence[SuiteRow]) -> dict[str, TestOfParts]:
-        """Of the parts of each test."""
+        """Group rows by test: the parts of each test."""
         names = dict.fromkeys(row.name for row in rows)
         return {name: TestOfParts([row for row in rows if row.name == name]) for name in names}
 

@@ -32,11 +32,11 @@ class JunctionRates(Description):
     critical_current : float or str
         In A/m2.
     exponent : float
-        Of the barrier under a current.
+        Exponent of the barrier under a current.
     temperature : float or str
         In K.
     source : str
-        Where the numbers come from; the report states it.
+        Source of the numbers; the report states it.
 
     Raises
     ------
@@ -89,9 +89,9 @@ class WrittenJunctions(Description):
     Parameters
     ----------
     width : float or str
-        Of the pulse, in s.
+        Width of the pulse, in s.
     current : float or str, optional
-        Of the pulse, in A/m2; that which switches half of the time if left out.
+        Current density of the pulse, in A/m2; by default it switches half of the time.
     interval : float or str
         From one bit to the next in s, with the reset and the reading.
     """
@@ -119,14 +119,14 @@ class BitStreams(Description):
     xored : int
         Junctions whose bits are XORed to one.
     sequences : int
-        That are tested; 55 or more, so that the P-values' distribution can be looked at.
+        Number of tested sequences; 55 or more, to test the distribution of P-values.
     length : int
         Bits of each, a million or more.
     spread : float
         Standard deviation of the current at which a junction has both states alike, from junction to junction, over
         the critical current.
     seed : int
-        Of all random numbers.
+        Seed of all random numbers.
     """
 
     xored: Annotated[int, Field(ge=2, le=16)] = 2
@@ -137,7 +137,7 @@ class BitStreams(Description):
 
 
 class Disturbances(Description):
-    """What is done to the junctions, one after another, to see which is too much.
+    """Disturbances of the junctions, one after another, to find which is too large.
 
     Parameters
     ----------
@@ -146,7 +146,7 @@ class Disturbances(Description):
     temperatures : sequence of float or str
         In K.
     interval_factors : sequence of float
-        Of the time from one bit to the next: shorter ones remember more.
+        Factors of the time from one bit to the next: shorter ones remember more.
     spreads : sequence of float
         As `BitStreams.spread`, for the share of junctions that pass.
     """
@@ -158,7 +158,7 @@ class Disturbances(Description):
 
 
 class EnergySettings(Description):
-    """What a bit costs, from the pillar that makes it.
+    """Energy of a bit, from the pillar that makes it.
 
     Parameters
     ----------

@@ -41,7 +41,7 @@ class Source:
 
     @cached_property
     def current(self) -> float:
-        """That flows, with its error, in A/m2."""
+        """Current density that flows, with its error, in A/m2."""
         wanted = self.bits.current
         if wanted is None:
             assert isinstance(self.bits, WrittenJunctions)
@@ -53,7 +53,7 @@ class Source:
 
     @property
     def biases(self) -> tuple[float, ...]:
-        """Of each junction: the probability of 1 less a half."""
+        """Bias of each junction: the probability of 1 less a half."""
         if isinstance(self.bits, ReadJunctions):
             chances = self.rates.equilibrium(self._at(self.offsets))
         else:
@@ -62,7 +62,7 @@ class Source:
 
     @property
     def correlations(self) -> tuple[float, ...]:
-        r"""Of each junction, from one bit to the next: :math:`e^{-(\Gamma_+ + \Gamma_-) t}`, 0 where it is reset."""
+        r"""Correlation of each junction's next bits: :math:`e^{-(\Gamma_+ + \Gamma_-) t}`, 0 if it is reset."""
         if not isinstance(self.bits, ReadJunctions):
             return (0.0,) * len(self.offsets)
         up, down = self.rates.rates(self._at(self.offsets))
@@ -76,7 +76,7 @@ class Source:
         return self.biases[0] + 0.5
 
     def xored_bias(self) -> float:
-        r"""Of the XOR: :math:`2^{k-1} \prod e_j` in size, the piling-up lemma.
+        r"""Bias of the XOR: :math:`2^{k-1} \prod e_j` in size, the piling-up lemma.
 
         A product of -1 and 1 has the mean of the product of the means, 2 e_j each, and XOR has 1 where it is -1 for an
         even number of junctions.
@@ -85,14 +85,14 @@ class Source:
         return float(-signs / 2)
 
     def xored_correlation(self) -> float:
-        """Of the XOR, from one bit to the next, as of products of independent junctions."""
+        """Correlation of the XOR's next bits, as for products of independent junctions."""
         means = np.array([-2 * each for each in self.biases])
         kept = means**2 + (1 - means**2) * np.array(self.correlations)
         square = float(np.prod(means**2))
         return float((np.prod(kept) - square) / (1 - square))
 
     def streams(self, count: int, seed: int) -> tuple[Bits, Bits]:
-        """Bits of the first junction, and those of all XORed."""
+        """Bits of the first junction, and the XOR of the bits of all."""
         generators = np.random.SeedSequence(seed).generate_state(len(self.offsets))
         first = self._bits(self.offsets[0], count, int(generators[0]))
         xored = first.copy()
@@ -133,7 +133,7 @@ def limits_of(length: int, count: int) -> dict[str, float]:
     """Bias and correlation that tests of so many bits find in half of all sequences, in closed form.
 
     The frequency test rejects where 2 e sqrt(n) is beyond the two-sided quantile of its significance, and the runs test
-    where the correlation times sqrt(n) is. Of the XOR of k junctions alike, each may have the k-th root: `bias` and
+    where the correlation times sqrt(n) is. For the XOR of k junctions alike, each may have the k-th root: `bias` and
     `correlation` are of one stream, `xored_bias` and `xored_correlation` of each of `count` junctions.
     """
     quantile = float(stats.norm.isf(SIGNIFICANCE / 2))

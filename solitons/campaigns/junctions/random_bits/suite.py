@@ -23,9 +23,9 @@ _CERTAIN = 1e-4
 def suite_rows(sequences: Sequence[dict[str, float]]) -> list[SuiteRow]:
     r"""Proportion of sequences that pass each test, and uniformity of their P-values.
 
-    Of m sequences a share of :math:`0.99 \pm 3 \sqrt{0.99 \cdot 0.01 / m}` should have a P-value of 0.01 or more, and
-    the P-values in ten equal bins should be alike: :math:`P_T = Q(9/2, \chi^2 / 2) \ge 10^{-4}`. m is that of the
-    sequences for which a test is defined.
+    For m sequences a share of :math:`0.99 \pm 3 \sqrt{0.99 \cdot 0.01 / m}` should have a P-value of 0.01 or more, and
+    the P-values in ten equal bins should be alike: :math:`P_T = Q(9/2, \chi^2 / 2) \ge 10^{-4}`. m counts the sequences
+    for which a test is defined.
     """
     rows = []
     for name in dict.fromkeys(name for each in sequences for name in each):

@@ -1,4 +1,4 @@
-"""What a driven junction does along the axis: records, peaks, maps of locking, and macrospins beside its rates."""
+"""Driven junction along the axis: records, peaks, maps of locking, and macrospins beside its rates."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def analyse(
 
 
 def _junction_rows(campaign: StochasticResonanceCampaign, driven: DrivenJunction) -> list[tuple[str, str]]:
-    """What stands below the junction in its table."""
+    """Rows below the junction in its table."""
     drive, record, critical = driven.drive, campaign.record, driven.junction.critical_current
     strength = f"{value_label(drive.amplitude, 'A/m^2', 3)} ({drive.amplitude / critical:.3g} of the critical one)"
     records = f"{record.members} of {record.periods} periods at each point, each with random numbers of its own"

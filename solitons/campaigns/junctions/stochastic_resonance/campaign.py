@@ -56,7 +56,7 @@ class StochasticResonanceCampaign(AbstractCampaign[None, ResonanceResults]):
     temperature : float or str
         in K.
     record : RecordSettings
-        What is recorded at each point.
+        Records at each point.
     locking : LockingSettings
         The maps of locking.
     ensemble : EnsembleSettings or None
@@ -111,7 +111,7 @@ class StochasticResonanceCampaign(AbstractCampaign[None, ResonanceResults]):
 
     @cached_property
     def driven(self) -> DrivenJunction:
-        """What is known of the junction, with the drive and the axis in SI units."""
+        """Data of the junction, with the drive and the axis in SI units."""
         from solitons.campaigns.junctions.stochastic_resonance.conditions import (
             DrivenJunction,
             current_of,

@@ -1,4 +1,4 @@
-"""What cannot be seen, followed or computed, asked before anything is."""
+"""Checks, before any computation, for what cannot be seen, followed or computed."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ __all__ = ["check_driven"]
 _FEWEST_SAMPLES = 8
 _MOST_STEPS = 3e8
 _MOST_DEGREE = 60
-"""Of harmonics: a few seconds for each current."""
+"""Degree of harmonics: a few seconds for each current."""
 _LEAST_KEPT = 3.0
 """Times the relaxation in a well for which noise keeps a value at least."""
 _LONGEST_KEPT = 1 / 40
-"""Of the drive's period."""
+"""Share of the drive's period."""
 
 
 def check_driven(driven: DrivenJunction, record: RecordSettings, ensemble: EnsembleSettings | None) -> None:

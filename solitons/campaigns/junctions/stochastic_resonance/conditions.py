@@ -27,7 +27,7 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class ModelledJunction:
-    """What is known of the junction: a macrospin, or rates.
+    """Data of the junction: a macrospin, or rates.
 
     `critical_current` in A/m2 is above 0; the drive's first half favours the upper state.
     """
@@ -45,7 +45,7 @@ class ModelledJunction:
 
     @property
     def relaxation_rate(self) -> float:
-        """At which the motion in a well dies out, in 1/s: the macrospin's, or else the attempt rate."""
+        """Rate at which the motion in a well dies out, in 1/s: the macrospin's, or else the attempt rate."""
         if self.macrospin is not None:
             return self.macrospin.relaxation_rate
         assert self.rates is not None
@@ -76,9 +76,9 @@ class Condition:
 
 @dataclass(frozen=True, eq=False)
 class DrivenJunction:
-    """What a campaign asks for, in SI units.
+    """Request of a campaign, in SI units.
 
-    `values` are those of the axis, temperatures in K or, if `noisy`, standard deviations in A/m2 of noise that keeps a
+    `values` are the axis's values, temperatures in K or, if `noisy`, standard deviations in A/m2 of noise that keeps a
     value for `lasting` (s); at each the temperature in K. Without noise rates are asked up to `largest` (A/m2).
     """
 
@@ -115,7 +115,7 @@ def current_of(pillar: Pillar | None, voltage: float) -> float:
 def estimated_rates(junction: ModelledJunction, temperature: float) -> SwitchingRates:
     """Rates by Neel and Arrhenius, for what is reported before anything is computed.
 
-    Of a macrospin with Brown's prefactor, which is right to a fifth above 5 k T in a disc and may be twice too high in
+    Rates of a macrospin with Brown's prefactor, right to a fifth above 5 k T in a disc, and maybe twice too high in
     an ellipse.
     """
     if junction.rates is not None:

@@ -1,4 +1,4 @@
-"""What is counted of the driven junction at each point of the axis, record by record."""
+"""Counts of the driven junction at each point of the axis, record by record."""
 
 from __future__ import annotations
 

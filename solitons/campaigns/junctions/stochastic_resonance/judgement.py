@@ -28,7 +28,7 @@ __all__ = ["judge_resonance"]
 _BARRIER = 3.0
 """k T below which a state does not last: heat crosses it in the time of the motion in a well."""
 _FAST, _TOO_FAST = 0.05, 0.5
-"""Of the drive's 2 pi f over the relaxation in a well: rates follow the current of the moment, or do not."""
+"""Ratios of the drive's 2 pi f over the relaxation in a well: rates follow the current of the moment, or do not."""
 _BEYOND = 0.01
 """Share of the noise beyond the critical current above which flips are driven and no longer activated."""
 _CHANCE = 1e-3

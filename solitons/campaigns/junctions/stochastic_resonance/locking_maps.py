@@ -32,7 +32,7 @@ _EXPECTED = 50
 
 
 def locking_point(points: Sequence[Condition], amplitude: float, frequency: float) -> int:
-    """Which point of the axis locks best to a square wave of the drive's size."""
+    """Index of the axis's point that locks best to a square wave of the drive's size."""
     found = [float(square_wave_locking(*each.rates.rates(amplitude), frequency)[1]) for each in points]
     return int(np.argmax(found))
 

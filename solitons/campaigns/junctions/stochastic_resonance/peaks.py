@@ -1,4 +1,4 @@
-"""Where a measure is largest on the axis, and how well that is known."""
+"""Maximum of a measure on the axis, with its uncertainty."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _AGAIN = 400
 _FINE = 400
 _ON_EACH_SIDE = 2
 _SURE = 0.95
-"""Of records drawn again: so often the highest has to be inside the axis."""
+"""Share of records drawn again whose highest value must be inside the axis."""
 _FEWEST = 5
 _LITTLE = 1e-3
 
@@ -51,7 +51,7 @@ def weak_drive(counted: Sequence[Counted], drive: PeriodicDrive) -> tuple[Floats
 
 
 def matching_value(counted: Sequence[Counted], frequency: float) -> float | None:
-    """Where on the axis the mean dwells without a drive are half a period, both together one."""
+    """Value on the axis where the mean dwells without a drive are half a period, both together one."""
     dwells = [float(np.sum([1 / each for each in one.condition.rates.rates(0.0)])) for one in counted]
     at = fine_axis([each.condition.value for each in counted])
     over = through([each.condition.value for each in counted], np.log(np.array(dwells) * frequency).tolist(), at)
@@ -67,7 +67,7 @@ def peaks_of(counted: Sequence[Counted], drive: PeriodicDrive) -> list[Peak]:
     weak = {"amplitude": amplitude, "signal_to_noise": np.where(ratio > 0, ratio, np.nan)}
     found = []
     for name in MEASURES:
-        # A closed form of a weak drive says nothing where its drive turns the state around for good.
+        # A closed form for a weak drive does not apply where the drive reverses the state for good.
         closed = weak.get(name)
         closed_at = None if closed is None or not np.isfinite(closed).all() else _highest(values, closed.tolist())
         exact = [getattr(each.exact, name, None) for each in counted]
@@ -125,7 +125,7 @@ def _vertex(values: Floats, curve: Floats) -> float | None:
     usable = np.isfinite(curve)
     if usable.sum() < _FEWEST or not curve[usable].max() > 0:
         return None
-    # Where nothing was counted the logarithm is that of little beside the highest.
+    # Where nothing was counted, take the logarithm of a small share of the maximum.
     x, y = np.log(values[usable]), np.log(np.maximum(curve[usable], _LITTLE * curve[usable].max()))
     top = int(y.argmax())
     if top in (0, len(x) - 1):

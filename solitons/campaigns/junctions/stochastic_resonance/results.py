@@ -1,4 +1,4 @@
-"""What a campaign of stochastic resonance found, in numbers."""
+"""Results of a campaign of stochastic resonance."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Measured(ResultsPart):
 
 
 class ResonancePoint(ResultsPart):
-    """What was counted at one point of the axis.
+    """Counts at one point of the axis.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ class ResonancePoint(ResultsPart):
 
 
 class Peak(ResultsPart):
-    """Where one measure is largest.
+    """Maximum of one measure.
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ class Peak(ResultsPart):
     ci95 : (float, float) or None
         95 % of records drawn again.
     exact : float or None
-        Where the exact curve of the same rates peaks; None where it does not within the axis.
+        Peak of the exact curve of the same rates; None without a peak within the axis.
     closed_form : float or None
         By the adiabatic theory of a weak drive, where it has one.
     barrier : float or None
@@ -118,7 +118,7 @@ class LockingMap(ResultsPart):
     ----------
     axis : {"frequency", "temperature", "noise"}
     values : list of float
-        Of the axis, in SI.
+        Values of the axis, in SI.
     amplitudes : list of float
         Over the critical current.
     counted : list of list of float or None
@@ -129,7 +129,7 @@ class LockingMap(ResultsPart):
         Probability of a flip in a half period that favours it, and of none in one against it: the borders are where
         they fall below `locking.surely`.
     p_value : float or None
-        Of the counts, if the closed form is right.
+        P-value of the counts, if the closed form is right.
     worst : float or None
         Largest difference of a count from it.
     """
@@ -151,13 +151,13 @@ class EnsemblePoint(ResultsPart):
     Parameters
     ----------
     value : float
-        Of the axis.
+        Value of the axis.
     amplitude, error : float
-        Of the ensemble's mean state, in phase and across it taken together, and its standard error.
+        Amplitude of the ensemble's mean state, from in-phase and quadrature parts, and its standard error.
     exact : float
         By the rates.
     p_value : float
-        Of both components, if the rates are right.
+        P-value of both components, if the rates are right.
     """
 
     value: float
@@ -173,15 +173,15 @@ class ResonanceResults(Results):
     Parameters
     ----------
     axis : {"temperature", "noise"}
-        What was swept.
+        Swept quantity.
     unit : str
-        Of it.
+        Unit of the axis.
     critical_current, drive_current : float
         In A/m2.
     frequency : float
-        Of the drive, in Hz.
+        Frequency of the drive, in Hz.
     matching : float or None
-        Where on the axis twice the mean dwell without a drive is a period; None if nowhere.
+        Value on the axis where twice the mean dwell without a drive is a period; None if nowhere.
     points : list of ResonancePoint
     peaks : list of Peak
     maps : list of LockingMap

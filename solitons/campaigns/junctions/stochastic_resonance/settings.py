@@ -32,9 +32,9 @@ class GivenRates(Description):
     exponent : float
         n: 2 of a perpendicular layer, about 1 of an ellipse in the plane.
     temperature : float or str
-        At which the stability is given, in K.
+        Temperature at which the stability is given, in K.
     source : str
-        Where the numbers come from; the report names it.
+        Source of the numbers; the report names it.
     """
 
     attempt_rate: PositiveFrequency
@@ -81,7 +81,7 @@ class NoiseSettings(Description):
     voltages : sequence of float or str
         In V over the pillar, by the barrier's mean conductance.
     lasting : float or str, optional
-        Time in s for which the noise keeps each value. Ten times that of the motion in a well of a pillar, and
+        Time in s for which the noise keeps each value. Ten times the time of motion in a well of a pillar, and
         very short beside the dwells of rates that are given, if left out.
     """
 
@@ -98,16 +98,16 @@ class NoiseSettings(Description):
 
 
 class RecordSettings(Description):
-    """What is recorded of the junction at each point.
+    """Records of the junction at each point.
 
     Parameters
     ----------
     periods : int
-        Of the drive in a record.
+        Periods of the drive in a record.
     members : int
         Records with seeds of their own, from which intervals come.
     sampling_interval : float or str, optional
-        Of the read-out in s, which integrates over it; a 64th of a period if left out.
+        Interval of the read-out in s, which integrates over it; a 64th of a period if left out.
     seed : int
     """
 
@@ -147,7 +147,7 @@ class EnsembleSettings(Description):
     trajectories, periods : int
         Followed, and counted after one period more.
     points : int
-        Of the swept axis.
+        Points of the swept axis.
     """
 
     trajectories: Annotated[int, Field(ge=10, le=100_000)] = 100

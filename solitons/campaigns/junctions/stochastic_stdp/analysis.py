@@ -1,4 +1,4 @@
-"""What layers learn, whether it may be used, and what it costs."""
+"""Learning of layers, whether it may be used, and its cost."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def analyse(
 
 
 def _ledger(campaign: StochasticLearningCampaign, pulse: PillarPulse, learned: Mapping[str, Learned]) -> EnergyLedger:
-    """Of a pulse and of learning for each task that was learned, and of a synaptic event."""
+    """Energy of a pulse and of learning for each learned task, and of a synaptic event."""
     rows = []
     for name, each in learned.items():
         rows += learning_rows(name, each.results.chosen, campaign.writing.width, campaign.tasks[name].duration)
@@ -129,7 +129,7 @@ def _points_table(learned: Mapping[str, Learned]) -> pd.DataFrame:
 
 
 def _junction_rows(campaign: StochasticLearningCampaign, results: LearningResults) -> list[tuple[str, str]]:
-    """What stands below the device in its table."""
+    """Rows below the device in its table."""
     writing = campaign.writing
     return [
         ("Δ", f"{results.stability:.3g} k T at {campaign.temperature:g} K"),

@@ -35,7 +35,7 @@ class StochasticLearningCampaign(AbstractCampaign[None, LearningResults]):
     device : Pillar
         One junction: round and perpendicular, its fixed layer along z.
     material : Material
-        Of its free layer.
+        Material of its free layer.
     temperature : float or str
         In K.
     writing : Writing
@@ -49,7 +49,7 @@ class StochasticLearningCampaign(AbstractCampaign[None, LearningResults]):
     seeds : int
         Layers of each kind, 2 or more: devices, recordings and pulses of their own.
     seed : int
-        Of the first.
+        Seed of the first.
 
     Raises
     ------

@@ -113,7 +113,7 @@ def raster_figure(taught: CarsTaught, lanes: int) -> Figure:
 
 
 def digits_figure(taught: DigitsTaught) -> Figure:
-    """What each neuron has learned: parallel junctions of bright pixels less those of dark ones, and its name."""
+    """What each neuron has learned: parallel junctions of bright less dark pixels, and its name."""
     order = np.argsort(np.where(taught.classes < 0, 10_000, taught.classes), kind="stable")
     order = order[np.linspace(0, order.size - 1, min(2 * _IMAGES, order.size)).astype(int)]
     columns = 15

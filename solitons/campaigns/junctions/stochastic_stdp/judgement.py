@@ -117,7 +117,7 @@ def _troubled(name: str, trouble: str, results: TaskResults) -> Reason:
 
 
 def _edges(name: str, results: TaskResults) -> list[Reason]:
-    """What the currents that were compared leave open."""
+    """Reasons from what the compared currents leave open."""
     currents, found = results.currents, []
     if len(currents) > 1 and results.chosen.current == currents[0].current:
         found.append(

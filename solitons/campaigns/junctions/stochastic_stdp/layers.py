@@ -27,7 +27,7 @@ OF_ITS_OWN = 1000
 
 @dataclass(frozen=True)
 class Learned:
-    """What one task gave.
+    """Results of one task.
 
     `example` is the first of the layers that are reported, to draw; `untrained` are the same layers as `finals` without
     learning.
@@ -109,7 +109,7 @@ def cheapest_good(points: Sequence[LearningPoint]) -> LearningPoint:
 
 
 def seeds_interval(values: Sequence[float]) -> tuple[float, float]:
-    """95 % interval of the mean of a score by Student's t, within 0 and 1; all of that for a single value."""
+    """95 % interval of the mean of a score by Student's t, within 0 and 1; (0, 1) for a single value."""
     if len(values) < 2:
         return 0.0, 1.0
     mean, reach = float(np.mean(values)), student_reach(values)
@@ -117,7 +117,7 @@ def seeds_interval(values: Sequence[float]) -> tuple[float, float]:
 
 
 def gain_of(learned: Learned) -> tuple[float, float]:
-    """What learning adds to the score, layer by layer: the mean, and the lower end of its 95 % interval by t."""
+    """Gain of the score by learning, layer by layer: the mean, and the lower end of its 95 % interval by t."""
     pairs = zip(learned.finals, learned.untrained, strict=True)
     gains = [trained.score - untrained.score for trained, untrained in pairs]
     mean = float(np.mean(gains))
@@ -164,7 +164,7 @@ def _alarms(trials: Sequence[Trial]) -> tuple[float, tuple[float, float]]:
 
 
 def _references(task: DigitsTask, seeds: Sequence[int]) -> dict[str, float]:
-    """What k-means with as many prototypes, named alike, and logistic regression make of the same images."""
+    """Scores of k-means with as many prototypes, named alike, and of logistic regression on the same images."""
     learning, held_out, names, right = split_images("digits", task.held_out, task.split_seed)
     shares = []
     for seed in seeds:

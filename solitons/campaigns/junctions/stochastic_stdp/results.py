@@ -1,4 +1,4 @@
-"""What a campaign on stochastic learning found, in numbers."""
+"""Results of a campaign on stochastic learning."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class LearningPoint(ResultsPart):
     junctions : int
         In parallel at each crossing.
     chance : float
-        That a pulse switches the mean junction.
+        Probability that a pulse switches the mean junction.
     score : float
         Mean over seeds: detected cars over cars and false alarms, or images named right over images.
     ci95 : (float, float)
@@ -37,7 +37,7 @@ class LearningPoint(ResultsPart):
     parallel : float
         Share of junctions that are parallel after learning.
     trouble : str
-        What is wrong with most layers, in a word; empty if nothing is.
+        Fault of most layers, in a word; empty if there is none.
     """
 
     current: float
@@ -67,7 +67,7 @@ class Score(ResultsPart):
     value : float
         Mean over seeds.
     ci95 : (float, float)
-        The wider of the exact binomial interval of what was counted and that of Student's t over seeds.
+        The wider of the exact binomial interval of the counts and Student's t interval over seeds.
     """
 
     value: float
@@ -93,11 +93,11 @@ class TaskResults(ResultsPart):
     untrained : Score
         Cars or digits that the same layers get right without learning.
     untrained_score : float
-        Their mean score, as that of the points.
+        Their mean score, defined as for the points.
     constant : float
         Share that always naming the most frequent lane or digit gets right.
     references : dict of str to float
-        What others reach on the same held-out images.
+        Scores of others on the same held-out images.
     named_neurons, neurons : float, int
         Mean number of neurons with a name, and of all.
     unseen : float
@@ -105,7 +105,7 @@ class TaskResults(ResultsPart):
     seeds : int
         Layers of each kind.
     currents, spreads, junctions : list of LearningPoint
-        What was compared.
+        Points of each comparison.
     """
 
     chosen: LearningPoint
@@ -140,7 +140,7 @@ class LearningResults(Results):
     cars, digits : TaskResults or None
         None where the task was not asked for, or where nothing was learned: then its numbers are withheld.
     energy : EnergyLedger
-        Of pulses, learning and a synaptic event; without rows where nothing was learned.
+        Energy of pulses, learning and a synaptic event; without rows if nothing was learned.
     """
 
     stability: float
@@ -153,7 +153,7 @@ class LearningResults(Results):
 
     @property
     def tasks(self) -> dict[str, TaskResults]:
-        """Of what was learned, by the task's name."""
+        """Results of the learned tasks, by name."""
         return {name: task for name, task in (("cars", self.cars), ("digits", self.digits)) if task is not None}
 
     @property

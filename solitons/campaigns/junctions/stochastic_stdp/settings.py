@@ -29,7 +29,7 @@ class Writing(Description):
     Parameters
     ----------
     width : float or str
-        Of each pulse in s.
+        Width of each pulse in s.
     currents : sequence of float or str
         Current densities in A/m2 that are compared, rising.
     spread : float
@@ -65,7 +65,7 @@ class CarsTask(Description):
     Parameters
     ----------
     road : Road
-        What the camera sees.
+        Road that the camera sees.
     layer : SpikingLayer
         The neurons.
     junctions : int
@@ -130,7 +130,7 @@ class DigitsTask(Description):
     held_out : float
         Part of the images that the layer does not learn from.
     split_seed : int
-        Of the choice of these, the same for all layers.
+        Seed of the choice of these, the same for all layers.
     """
 
     coding: ImageCoding = ImageCoding()

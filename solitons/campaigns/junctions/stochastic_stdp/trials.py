@@ -119,7 +119,7 @@ class Trial:
 
     @property
     def trouble(self) -> str:
-        """What is wrong with the layer, in a word; empty if nothing is."""
+        """Fault of the layer, in a word; empty if there is none."""
         if self.unseen >= 1:
             return "silent"
         if self.pulses and self.written < _HARDLY:
@@ -209,5 +209,5 @@ def _digits(task: DigitsTask, junctions: Junctions, seed: int, learns: bool) -> 
 
 
 def usual_trouble(trials: Sequence[Trial]) -> str:
-    """What most layers are in trouble with; of two that are as frequent, the first that is met."""
+    """Most frequent fault of the layers; the first one if two are as frequent."""
     return Counter(trial.trouble for trial in trials).most_common(1)[0][0]

@@ -30,7 +30,7 @@ __all__ = ["analyse", "drawn"]
 
 
 def analyse(campaign: VisionCampaign, runs: ComputedRuns[Part], stages: Stages) -> Findings[VisionResults]:
-    """Read the magnets of all runs, and compare their answers with those of models and of the exact minimum."""
+    """Read the magnets of all runs, and compare their answers with models and the exact minimum."""
     measured: dict[str, list[tuple[float, bool]]] = {ALONE: [], PAIR: []}
     values: dict[tuple[str, str], Any] = {}
     for run in stages.over("Read magnets", runs.labelled):

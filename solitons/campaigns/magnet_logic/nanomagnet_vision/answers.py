@@ -62,7 +62,7 @@ class DiscThreshold:
 
     @property
     def need(self) -> float:
-        """What a disc needs of its neighbours, over what one a pitch away gives."""
+        """Field that a disc needs from its neighbours, over the field of one a pitch away."""
         alone, paired = (sum(each) / 2 for each in (self.alone, self.paired))
         return self._need(alone, paired)
 
@@ -72,7 +72,7 @@ class DiscThreshold:
         if math.isnan(self.need):
             return (math.nan, math.nan)
         # Monotonic in either bias, so that the extremes are at the ends. The runs of a disc alone begin at the bias
-        # where those of a pair end: only there can the two be equal.
+        # where the runs of a pair end: only there can the two be equal.
         ends = [(alone, paired) for alone in self.alone for paired in self.paired if alone > paired]
         needs = [self._need(*each) for each in ends]
         return min(needs), max(needs)
@@ -122,10 +122,10 @@ def model_answers(mapped: Mapped, temperature: float, seed: int) -> dict[str, In
 
 
 def image_answers(mapped: Mapped, threshold: DiscThreshold) -> dict[str, Ints]:
-    """What the discs' threshold predicts, and what no array at all would say.
+    """Answers by the discs' threshold, and without any array.
 
-    That is the ellipses' biases without any coupling, and the minimum that is come to from all segments on, where each
-    drops out that those that are left do not hold: the discs' way, with the problem's own couplings.
+    It takes the ellipses' biases without couplings, and reaches the minimum from all segments on, dropping those that
+    the remaining ones do not hold: the discs' way, with the problem's own couplings.
     """
     segments = mapped.problem.segments
     if segments is None:
@@ -193,7 +193,7 @@ def image_results(mapped: Mapped, source: str, answers: dict[str, Ints], seed: i
 def further_rates(
     images: Iterable[Mapped], threshold: DiscThreshold, temperature: float, seed: int, largest_residual: float
 ) -> tuple[dict[str, Rates], int]:
-    """What models find of drawn contours, by way, and how many arrays do not express their image and are left out."""
+    """Detection of drawn contours by models, by way, and number of left-out arrays that do not express their image."""
     rates: dict[str, list[Rates]] = {}
     left_out = 0
     for mapped in images:

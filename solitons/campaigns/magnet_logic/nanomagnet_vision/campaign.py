@@ -39,24 +39,24 @@ class VisionCampaign(AbstractCampaign[Part, VisionResults]):
     name, title, engine
         As in `AbstractCampaign`.
     images : sequence of Image
-        Whose salient contours are looked for.
+        Images to search for salient contours.
     cuts, completions : sequence of MaxCut and of Completion
         Small problems, on ellipses.
     magnets : VisionMagnets
         Sizes, and the field that falls.
     material : Material
-        Of all magnets, without an anisotropy of its own.
+        Material of all magnets, without an anisotropy of its own.
     temperature : float
-        Of the coupled macrospins, in K; the micromagnetic runs are without heat.
+        Temperature of the coupled macrospins, in K; the micromagnetic runs are without heat.
     ellipse_images : sequence of str
         Names of images that are computed with ellipses too.
     largest_residual : float
-        Of the couplings of an array, from 0 to 1, beyond which a problem is refused.
+        Largest residual of an array's couplings, from 0 to 1, before a problem is refused.
     further : int
         Further drawn images, which only the models see; as the first drawn one, with other seeds. Those whose arrays
         leave more than `largest_residual` are left out and counted.
     seed : int
-        Of annealing, of the shuffles and of heat.
+        Seed of annealing, shuffles and heat.
 
     Raises
     ------

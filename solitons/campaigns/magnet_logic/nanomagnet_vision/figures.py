@@ -24,7 +24,7 @@ _HALF = 5.0
 
 
 def image_figure(image: ImageResults, mapped: Mapped) -> Figure:
-    """The image, the segments with those of the exact minimum, and the magnets with their states."""
+    """The image, the segments, marked where in the exact minimum, and the magnets with their states."""
     problem, segments = mapped.problem, mapped.problem.segments
     if problem.picture is None or segments is None:
         raise ValueError(f"image_figure: {problem.name!r} is no image")

@@ -18,7 +18,7 @@ _AGREES = 0.85
 """Share of the exact minimum's salient segments that the published array found."""
 _FALSE = 0.15
 _OFF = 0.25
-"""Of what a neighbour gives: how far the discs' need may be from the cost that the problem has."""
+"""Share of a neighbour's field by which the discs' need may differ from the problem's cost."""
 
 
 def judge_vision(

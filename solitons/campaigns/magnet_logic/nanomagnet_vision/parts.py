@@ -1,4 +1,4 @@
-"""What the runs of a campaign of recognition are for."""
+"""Roles of the runs of a campaign of recognition."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ _OFF_CELLS = 4.34
 
 @dataclass(frozen=True, eq=False)
 class Problem:
-    """What an array shall answer.
+    """Problem for an array.
 
     `kind` is "contour", "max-cut" or "completion"; `ising` the energy over spins, without a unit; `held` (magnets,) 1
     or -1 where a spin is given, 0 where it is to be found. A contour has its picture, its segments, and which of them
@@ -65,7 +65,7 @@ class Problem:
 
 
 def contour_problem(image: Image) -> Problem:
-    """Which segments of an image are salient: those of least energy sum 0.5 x_i - sum A_ij x_i x_j."""
+    """Problem of an image's salient segments: least energy sum 0.5 x_i - sum A_ij x_i x_j."""
     picture, contour = draw(image)
     segments = edge_segments(picture, image.segments)
     truth = None
@@ -138,7 +138,7 @@ class Mapped:
     @cached_property
     def ellipses(self) -> MagnetArray:
         """The array of ellipses, each with the bias of its spin."""
-        # Three digits: a run's id must not depend on the last one of a search.
+        # Three digits: a run's id must not depend on the last digit of a search.
         return self._ellipses([float(f"{field:.3g}") for field in self.biases])
 
     @cached_property
@@ -178,7 +178,7 @@ class Mapped:
 
     @cached_property
     def residual(self) -> float:
-        """Of the discs of a contour, or the ellipses of a small problem, with the stray fields of their cells."""
+        """Residual of a contour's discs or a small problem's ellipses, with the stray fields of their cells."""
         wanted = self.problem.ising.couplings
         if not wanted.any():
             return 0.0

@@ -1,4 +1,4 @@
-"""What a campaign of recognition found, in numbers."""
+"""Results of a campaign of recognition."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Rates(ResultsPart):
 
     @classmethod
     def pooled(cls, rates: list[Rates]) -> Self:
-        """Of several images together."""
+        """Pool the rates of several images."""
         return cls.counted(*(sum(getattr(each, name) for each in rates) for name in _COUNTS))
 
     @property
@@ -74,7 +74,7 @@ _COUNTS = ("found", "salient", "false", "others")
 
 
 class Reading(ResultsPart):
-    """What one way of answering takes for salient in an image.
+    """Salient segments of an image by one way of answering.
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ class ImageResults(ResultsPart):
     segments : int
         How many edge segments, a magnet each.
     residual : float
-        Of the couplings that the array has, from 0 to 1.
+        Residual of the array's couplings, from 0 to 1.
     p_value : float
         Probability of an energy as low if the segments' directions are shuffled.
     readings : list of Reading
@@ -153,7 +153,7 @@ class SmallResults(ResultsPart):
     magnets : int
         How many.
     residual : float
-        Of the couplings that the array has.
+        Residual of the array's couplings.
     best : float
         Largest cut, or places of the pattern.
     readings : list of SmallReading
@@ -177,7 +177,7 @@ class VisionResults(Results):
         Bias in A/m between which a disc alone, and a disc beside another, stays a single domain; None where all of
         those that were computed end alike.
     need : float or None
-        What a disc needs of its neighbours at the bias that is used, over what one neighbour a pitch away gives.
+        Field that a disc needs from its neighbours at the used bias, over the field of one neighbour a pitch away.
     need_range : (float, float) or (None, None)
         Between what it lies, by the steps of the biases that were computed.
     images : list of ImageResults

@@ -1,4 +1,4 @@
-"""What of a campaign of recognition is a part of its own: images, small problems, and the magnets."""
+"""Settings of a campaign of recognition: images, small problems, and the magnets."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ class Image(Description):
     Parameters
     ----------
     name : str
-        Of the image, in reports.
+        Name of the image, in reports.
     source : {"contour", "noise", "china.jpg", "flower.jpg"}
-        Elements of an edge of which some lie along a contour, noise without any, or a photograph of scikit-learn's.
+        Edge elements, some along a contour; noise without a contour; or a photograph of scikit-learn's.
     segments : int
-        How many edge segments, a magnet each; 4 to 20, so that the exact minimum is known. Of "contour" as many
+        How many edge segments, a magnet each; 4 to 20, so that the exact minimum is known. For "contour" as many
         elements are drawn.
     contour : int
         How many elements lie along the contour; only of "contour".
@@ -34,7 +34,7 @@ class Image(Description):
     reduced : int
         Pixels of a photograph that are averaged to one along each side: the scale at which edges are looked at.
     seed : int
-        Of what is drawn.
+        Seed of the drawing.
     """
 
     name: Name
@@ -64,7 +64,7 @@ class MaxCut(Description):
     Parameters
     ----------
     name : str
-        Of the graph, in reports.
+        Name of the graph, in reports.
     nodes : int
         How many, 3 to 20; a magnet each.
     edges : sequence of (int, int, float)
@@ -96,7 +96,7 @@ class Completion(Description):
     Parameters
     ----------
     name : str
-        Of the patterns, in reports.
+        Name of the patterns, in reports.
     patterns : sequence of str
         Rows from top to bottom with "/" between, "#" for 1 and "." for -1; a magnet for each place.
     shown : str

@@ -134,7 +134,7 @@ def _operation(
 def joint_limit(bits: Sequence[BitResults]) -> tuple[float, tuple[float, float], float | None]:
     """Weighted mean of the erasures' limits in k T, its 95 % interval, and whether they scatter by chance (p).
 
-    Where they do not, the interval is wider by their scatter.
+    If they do not, the interval is wider by their scatter.
     """
     limits = np.array([bit.erasure.limit for bit in bits])
     weights = np.array([bit.erasure.limit_error for bit in bits]) ** -2.0

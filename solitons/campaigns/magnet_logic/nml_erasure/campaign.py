@@ -28,7 +28,7 @@ _RAMPS = len(ERASURE.corners) - 1
 
 @final
 class ErasureCampaign(AbstractCampaign[None, ErasureResults]):
-    """What it costs to erase the bit of a nanomagnet, as the ramps of the fields slow.
+    """Heat of erasing a nanomagnet's bit, as the ramps of the fields slow.
 
     Parameters
     ----------
@@ -37,17 +37,17 @@ class ErasureCampaign(AbstractCampaign[None, ErasureResults]):
     magnets : sequence of BitMagnet
         Elliptical magnets of different anisotropy. All are erased; what is done to a known bit is done to the first.
     material : Material
-        What they are made of; anisotropy comes from their shape.
+        Material of the magnets; anisotropy comes from their shape.
     temperature : float
         In K.
     hard_field, bias : float
         Largest fields along the hard axis in the plane and along the easy axis, over each magnet's anisotropy field.
     ramp_times : sequence of float
-        Of each of the four ramps, in s; three or more.
+        Durations of each of the four ramps, in s; three or more.
     members : int
         Bits with the slowest ramps; faster ones get more, in proportion.
     seed : int
-        Of the random numbers.
+        Seed of the random numbers.
 
     Raises
     ------

@@ -16,13 +16,13 @@ __all__ = ["judge_erasure"]
 
 # Shares of bits.
 _LOST, _WRONG = 0.02, 0.01
-# Of chi-square tests: between work and damping term over all runs, and between the magnets.
+# P-values of chi-square tests between work and damping term over all runs, and between the magnets.
 _DISAGREE, _UNLIKE = 1e-3, 1e-3
 # Standard errors between a limit and the difference of free energies: as improbable as the tests' 1e-3.
 _OFF_THE_WORK = float(stats.norm.isf(_UNLIKE / 2))
 # Below it a probability is a statement about the normal distribution's tail.
 _SMALLEST_P = 1e-12
-# Of k T ln 2, on either side.
+# Share of k T ln 2, on either side.
 _KNOWN_TO = 0.05
 
 

@@ -1,4 +1,4 @@
-"""What the campaign of an erasure found, in numbers; heats are in units of k T."""
+"""Results of the campaign of an erasure; heats are in units of k T."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class OperationResults(LoopHeat):
     quasi_static : float
         The limit by free energies, in k T.
     entropy_change : float
-        Of the bit, in units of k.
+        Entropy change of the bit, in units of k.
     ramp_work, quasi_static_ramp_work : list of float
         Work of each ramp in k T, with the slowest ramps, and in the quasi-static limit.
     """
@@ -36,7 +36,7 @@ class OperationResults(LoopHeat):
 
 
 class BitResults(ResultsPart):
-    """What was done to one magnet.
+    """Operations on one magnet.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ class BitResults(ResultsPart):
 
     @property
     def points(self) -> list[HeatPoint]:
-        """Of all operations."""
+        """Points of all operations."""
         return [point for each in self.operations for point in each.points]
 
 
@@ -112,7 +112,7 @@ class ErasureResults(Results):
 
     @property
     def points(self) -> list[HeatPoint]:
-        """Of all magnets and operations."""
+        """Points of all magnets and operations."""
         return [point for bit in self.bits for point in bit.points]
 
     @property

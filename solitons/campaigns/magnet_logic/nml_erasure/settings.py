@@ -1,4 +1,4 @@
-"""What of an erasure's campaign is a part of its own: the magnet that stores a bit."""
+"""Settings of an erasure's campaign: the magnet that stores a bit."""
 
 from __future__ import annotations
 

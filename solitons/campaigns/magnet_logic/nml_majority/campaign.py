@@ -23,7 +23,7 @@ from solitons.campaigns.magnet_logic.nml_majority.settings import (
 __all__ = ["MajorityCampaign"]
 
 _MOST_FRAMES = 1000
-"""That a run with heat keeps: so many of all cells and members fill some GB."""
+"""Frames that a run with heat keeps: so many of all cells and members fill some GB."""
 
 
 @final

@@ -29,7 +29,7 @@ def heat_figure(cycles: Sequence[LoopHeat]) -> Figure:
             [(each.heat, each.heat_error, each.damping_heat, each.damping_error) for each in cycle.points]
         ).T
         ax.errorbar(times, heats, 1.96 * errors, fmt="o-", color=colour, linewidth=0.8, markersize=5, label=cycle.name)
-        # Where chance is as large as the heat itself the damping term tells nothing on a logarithmic axis.
+        # Leave out damping terms with errors as large as the heat: the axis is logarithmic.
         told = damped > 1.96 * damped_errors
         ax.errorbar(
             1.06 * times[told],

@@ -14,7 +14,7 @@ __all__ = ["about_cycles", "about_fit"]
 _SHORTEST = (0.8, 0.9)
 """|mean m| of a magnet at rest: below the first it is no moment, below the second it is one with curled ends."""
 _AS_WELL = 0.95
-"""Of the torque left in runs that were not fitted, with couplings over without: above it they explain nothing."""
+"""Ratio of the torque left in unfitted runs with couplings over without: above it they explain nothing."""
 _PREDICTION = 0.25
 """rad, root mean square over a falling clock, beyond which the model takes another way than micromagnetics."""
 _UNLIKE = 1e-3

@@ -61,7 +61,7 @@ class HotRow:
 
 
 GateRole = RowRun | FittedPair | HeldOutArray | HotRow
-"""What any run of a gate's campaign is for."""
+"""Role of any run of a gate's campaign."""
 
 
 def _falling(clock: LogicClock) -> FieldSteps:

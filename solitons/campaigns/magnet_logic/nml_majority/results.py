@@ -1,4 +1,4 @@
-"""What the campaign of a gate found beyond what one of a netlist finds; heats are in units of k T."""
+"""Results of a gate's campaign beyond those for a netlist; heats are in units of k T."""
 
 from __future__ import annotations
 
@@ -65,11 +65,11 @@ class MajorityResults(LogicResults[MajorityRow]):
         Smallest |mean m| of a free magnet at 0 K, at rest in all runs.
     held_out : list of HeldOutResult
     rotation_p_value : float or None
-        Of rows that half a turn makes one another having one error rate each.
+        P-value of equal error rates of rows that half a turn maps onto each other.
     cycles : list of LoopHeat
         Clock first, then inputs first; none where no heat was asked for.
     damping_p_value : float or None
-        Of differences between work and damping term as large as in all cycles.
+        P-value of the differences between work and damping term in all cycles.
     """
 
     factors: list[Parameter]
@@ -90,7 +90,7 @@ class MajorityResults(LogicResults[MajorityRow]):
 
     @property
     def points(self) -> list[HeatPoint]:
-        """Of both cycles."""
+        """Points of both cycles."""
         return [point for each in self.cycles for point in each.points]
 
     def headlines(self) -> list[Headline]:

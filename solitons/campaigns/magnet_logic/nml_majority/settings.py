@@ -1,4 +1,4 @@
-"""What of a gate's campaign is a part of its own: the thermal runs, predicted arrays and the cycles."""
+"""Settings of a gate's campaign: the thermal runs, predicted arrays and the cycles."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class EnsembleSettings(Description):
     time_step : float or str
         Longest step of the integration in s, see `runs.Numerics`.
     seed : int
-        Of the thermal field.
+        Seed of the thermal field.
     """
 
     row: Inputs
@@ -61,7 +61,7 @@ class CycleSettings(Description):
     first, second : three of 1 and -1
         Inputs of the two rows; their majorities differ.
     ramp_times : sequence of float or str
-        Of each ramp, in s; three or more, so slow that the heat goes as one over them.
+        Durations of each ramp, in s; three or more, so slow that the heat goes as one over them.
     fast_ramps : sequence of float or str
         Faster ones, which are measured too and are no part of the limit: there the damping term matters most.
     members : int

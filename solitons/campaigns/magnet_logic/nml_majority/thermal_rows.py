@@ -61,7 +61,7 @@ def seen_outputs(ensemble: xr.Dataset, array: MagnetArray, hold: float) -> tuple
     """
     moments = magnet_moments(ensemble, array).transpose("member", "t", "magnet", "vdims")
     axis = array.axes[array.index("out")]
-    # The first frame is without heat; those of the first half of the time are coming to equilibrium.
+    # The first frame is without heat; frames in the first half of the time approach equilibrium.
     held = (ensemble["t"].values > hold / 2) & (ensemble["t"].values <= hold * (1 + 1e-9))
     if not held.any():
         raise ValueError(

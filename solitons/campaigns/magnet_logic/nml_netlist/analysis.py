@@ -26,7 +26,7 @@ from solitons.magnet_logic.zone_release import release_zones
 __all__ = ["analyse"]
 
 _RESPONSES = 10.0
-"""Of the magnets, for which each field is held in the model at 0 K."""
+"""Response times of the magnets for which the model at 0 K holds each field."""
 _WATCHED, _FRAME = 1000, 2.5e-11
 _FEWEST = 20
 """Wrong trials, expected among those that are watched, from which on more of them are not looked at."""

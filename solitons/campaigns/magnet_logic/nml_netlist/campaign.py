@@ -37,8 +37,8 @@ class NetlistCampaign(AbstractLogicCampaign[RowRun, LogicResults[LogicRow]]):
     magnets : sequence of GridMagnet, optional
         Or a drawn one.
     logic : mapping of str to str, optional
-        What each output should be, such as "a and not b", of the signals' names with not, and, or, xor and majority.
-        What neighbours and zones say (`netlist_values`) is refused where it is something else. If left out, it counts.
+        Expected value of each output, such as "a and not b", of the signals' names with not, and, or, xor and majority.
+        It must agree with neighbours and zones (`netlist_values`), which are used if left out.
     micromagnetic_rows : sequence of rows, optional
         Inputs, in the order of `MagnetArray.signals`, that are run at 0 K; all if left out.
 

@@ -1,4 +1,4 @@
-"""What an output should be, as an expression of the inputs: "a and b", "majority(a, b, c)", "a xor b xor c"."""
+"""Expected output as an expression of the inputs: "a and b", "majority(a, b, c)", "a xor b xor c"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What of a netlist's campaign is a part of its own: a magnet on the grid, and the plans that ship."""
+"""Settings of a netlist's campaign: a magnet on the grid, and the plans that ship."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ class GridMagnet(Description):
     Parameters
     ----------
     name : str
-        By which it is found.
+        Name of the magnet.
     column, row : int
-        Of the grid: along x and along y.
+        Place in the grid: along x and along y.
     role : {"magnet", "input", "fixed", "output", "block"}
         As in `geometries.Magnet`.
     state : {1, -1}
-        Of a fixed magnet or a block; an input has the row's.
+        State of a fixed magnet or a block; an input has the row's.
     signal : str, optional
-        Of an input, the variable whose value it is; its name if left out.
+        Variable whose value an input has; its name if left out.
     zone : int
-        Of the clock: 0 is released first.
+        Zone of the clock: 0 is released first.
     """
 
     name: Name

@@ -123,7 +123,7 @@ def analyse(
         models = {"skyrmion": dynamics, "synapse": _synapse(read_out, observed[0].spec, dynamics, junction, tracks)}
         answers = answers_of(dynamics, models["synapse"], observed, heat, digits, stages)
     with stages("Count energy"):
-        # Of a device that nothing can be said of no energy stands either.
+        # Without a valid device there is no valid energy.
         ledger = EnergyLedger() if verdict.failed else _energy(runs, observed, readings, energy)
     results = SkyrmionSynapseResults(
         verdict=verdict.verdict,
@@ -203,7 +203,7 @@ def _synapse(
 def _energy(
     runs: ComputedRuns[Any], observed: Sequence[Observed], readings: Sequence[Reading], energy: DeviceEnergy
 ) -> EnergyLedger:
-    """Of the weakest and the strongest pulses with which the row stays, and of a reading."""
+    """Energy of the weakest and the strongest pulses with which the row stays, and of a reading."""
     rows: list[EnergyRow] = []
     stays = [each for each in observed if each.stays] or list(observed)
     for place in weakest_and_strongest([each.spec for each in stays]):

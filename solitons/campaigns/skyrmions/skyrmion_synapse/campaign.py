@@ -27,7 +27,7 @@ from solitons.campaigns.skyrmions.skyrmion_synapse.settings import (
 __all__ = ["SkyrmionSynapseCampaign"]
 
 RowRole = SweptPoint | TrainingRun | Sample
-"""What any run of such a campaign is for."""
+"""Role of any run of such a campaign."""
 
 _UNITS = {"A/m^2": "a current density", "s": "a time"}
 
@@ -55,7 +55,7 @@ class SkyrmionSynapseCampaign(AbstractSweptCampaign[RowRole, SkyrmionSynapseResu
     digits : RowDigitsSettings, optional
         The network of such rows, at 0 K; left out if None.
     energy : DeviceEnergy
-        What the energy of pulses and readings follows from beside the runs.
+        Settings for the energy of pulses and readings beside the runs.
 
     Raises
     ------
@@ -83,7 +83,7 @@ class SkyrmionSynapseCampaign(AbstractSweptCampaign[RowRole, SkyrmionSynapseResu
     @model_validator(mode="after")
     def _pulses_are_swept(self) -> SkyrmionSynapseCampaign:
         if not self.variant_axes:
-            self.labelled_runs("native")  # what is wrong with a run is said first
+            self.labelled_runs("native")  # reports a wrong run first
         axes = [axis for axis in self.sweep if axis.is_of("protocol")]
         strange = [axis for axis in axes if axis.unit not in _UNITS]
         if not axes or strange:

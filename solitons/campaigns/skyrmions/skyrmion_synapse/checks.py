@@ -1,4 +1,4 @@
-"""What runs must be for the row to be counted, fitted and read, asked before anything runs."""
+"""Checks of the runs, so that the row can be counted, fitted and read, before anything runs."""
 
 from __future__ import annotations
 

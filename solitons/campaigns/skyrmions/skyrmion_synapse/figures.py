@@ -46,7 +46,7 @@ def chosen_runs(observed: Sequence[Observed]) -> list[Observed]:
 
 
 def places_figure(runs: Sequence[Observed], fit: ThieleFit, read_out: RowReadOut) -> Figure:
-    """Where every skyrmion is along the track against time, a panel a run, and the model's."""
+    """Position of every skyrmion along the track against time, a panel a run, and the model's."""
     held_out = set(fit.provenance.held_out)
     lines = -(-len(runs) // 2)
     figure = new_figure(7.6, 0.4 + 2.2 * lines)
@@ -128,7 +128,7 @@ def levels_figure(counted: Mapping[float, RowLevels]) -> Figure:
 
 
 def tracks_figure(tracks: Tracks) -> Figure:
-    """Where rows rest before the pulses and after each, in tracks of one drawing."""
+    """Rest positions of rows before the pulses and after each, in tracks of one drawing."""
     figure = new_figure(7.6, 2.8)
     ax = figure.subplots()
     count = np.arange(tracks.followed.shape[1])

@@ -1,4 +1,4 @@
-"""What follows from the fitted row: which pulses count, at which temperatures levels stay apart, and for how long."""
+"""Levels of the fitted row: which pulses count, at which temperatures levels stay apart, and for how long."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ from solitons.skyrmions.thiele import ThieleDynamics
 
 __all__ = ["Answers", "answers_of", "levels_at"]
 
-# Of the rows: as many may be read wrong at a level that counts as one, as `level_train` has it.
+# Largest share of rows read wrong at a valid level, as in `level_train`.
 _WRONG = 0.01
 
 
 @dataclass(frozen=True, eq=False)
 class Answers:
-    """What follows from a fit, and what is withheld and why.
+    """Results of a fit, and what is withheld and why.
 
     `pulse` brings one more skyrmion under the junction; `counted` are rows that it counts, by the temperature in K.
     """

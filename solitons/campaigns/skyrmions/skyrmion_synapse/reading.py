@@ -1,4 +1,4 @@
-"""What the junction reads between pulses: of the film of a run, and of the model's skyrmions."""
+"""Readings of the junction between pulses: of a run's film, and of the model's skyrmions."""
 
 from __future__ import annotations
 
@@ -34,16 +34,16 @@ __all__ = [
 
 Floats = npt.NDArray[np.float64]
 
-# Of a level: ten pulses later such steps are off by a whole one, and beyond half of one a level is read as its
+# Shares of a level: with such steps the state is off by a level after ten pulses; beyond a half a level is read as its
 # neighbour at once.
 _OFF, _LOST = 0.1, 0.5
-# Of a level: less than half a skyrmion under the junction.
+# Share of a level: less than half a skyrmion under the junction.
 _REACHED = 0.5
 
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """What the junction conducts at rest in a run, in S, (pulses + 1,), in the film and by the model's skyrmions.
+    """Conductance of the junction at rest in a run, in S, (pulses + 1,), in the film and by the model's skyrmions.
 
     It is read before the first pulse and at the end of the rest behind each.
     """
@@ -58,7 +58,7 @@ class Reading:
 
     @property
     def step_errors(self) -> Floats:
-        """By how much in S the model's steps, one a pulse, are larger than those of the film."""
+        """Excess in S of the model's steps over the film's, one per pulse."""
         return np.diff(self.predicted) - np.diff(self.measured)
 
 
@@ -106,7 +106,7 @@ def read(
 
 
 def conductance_at_rests(dataset: xr.Dataset, observed: Observed, read_out: RowReadOut) -> Floats:
-    """What the film of a run conducts in S before its first pulse and at the end of the rest behind each."""
+    """Conductance of a run's film in S before its first pulse and at the end of the rest behind each."""
     first = observed.trajectories[0]
     # Trajectories begin at the last sample before the current.
     frames = dataset.isel(t=rest_samples(first) + dataset.sizes["t"] - first.time.size)
@@ -140,7 +140,7 @@ def about_reach(readings: Sequence[Reading], step: float) -> list[Reason]:
 
 
 def about_steps(errors: Sequence[Floats], step: float) -> list[Reason]:
-    """What the model's steps of conductance speak against it.
+    """Reasons against the model from its steps of conductance.
 
     `errors` are of the steps of each held-out run in S, `step` is the step of a level in S.
     """

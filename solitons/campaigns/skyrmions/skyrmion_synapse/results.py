@@ -1,4 +1,4 @@
-"""What a row's campaign found, in numbers."""
+"""Results of a row's campaign."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ __all__ = [
 
 
 class RowTraining(ResultsPart):
-    """A run under a constant current, which the fit sees beside those of pulses.
+    """A run under a constant current, which is fitted together with the runs of pulses.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ class PulsedRun(ResultsPart):
     run_id, role : str
         Which, and what it is for: "fitted", "held out" or "not fitted", where a skyrmion leaves.
     amplitude, width : float
-        Of its pulses in A/m2 and s.
+        Current density and width of its pulses in A/m2 and s.
     stays, model_stays : bool
         Whether all skyrmions are there at the end.
     at_end : bool
@@ -141,7 +141,7 @@ class RetentionAt(ResultsPart):
 
     @property
     def shortest(self) -> float | None:
-        """Of the level that is lost first, in s; None if none is within 30 years."""
+        """Time in s at which the first level is lost; None if none is within 30 years."""
         return min((time for time in self.times if time is not None), default=None)
 
 
@@ -151,7 +151,7 @@ class TracksResult(ResultsPart):
     Parameters
     ----------
     spread : DeviceSpread
-        Of the mean place of the row.
+        Spread of the mean place of the row.
     measured : bool
         Whether that is of runs in micromagnetics; of the model in the tracks' landscapes if not.
     step, even_step : float
@@ -188,7 +188,7 @@ class SkyrmionSynapseResults(FittedSkyrmionResults):
     pitch : float
         From one to the next in m, as the track is described.
     radius, wall_width : float
-        Of a relaxed skyrmion in m.
+        Sizes of a relaxed skyrmion in m.
     level_step : float
         By how much in S a skyrmion changes the conductance.
     step_error : float or None
@@ -196,7 +196,7 @@ class SkyrmionSynapseResults(FittedSkyrmionResults):
     offset : float
         By how much in S the film conducts more than the model before the first pulse, a mean over runs.
     pulse : ShiftPulse or None
-        What brings one more skyrmion under the junction; None where the fit failed or no pulse does it.
+        Pulse that brings one more skyrmion under the junction; None if the fit failed or no pulse does it.
     levels : list of LevelsAt
         At 0 K and the temperatures that were asked for.
     retention : list of RetentionAt
@@ -204,7 +204,7 @@ class SkyrmionSynapseResults(FittedSkyrmionResults):
         How tracks of one drawing differ; None where that was not asked for, or too few keep their row.
     digits : DigitsResult or None
     energy : EnergyLedger
-        Of pulses and a reading; without rows where the fit failed.
+        Energy of pulses and a reading; without rows if the fit failed.
     pulsed : list of PulsedRun
         The runs of the sweep.
     training : list of RowTraining

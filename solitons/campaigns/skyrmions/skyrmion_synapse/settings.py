@@ -25,7 +25,7 @@ __all__ = [
 
 
 class TrainingCurrent(Description):
-    """A constant current that brings the row near an edge, in a run that the fit sees beside those of pulses.
+    """A constant current that brings the row near an edge, in a run that is fitted together with the runs of pulses.
 
     Pulses of one spacing end before a skyrmion is where an edge pushes most. A current that is on until the edge
     balances it gives the edge's force there.
@@ -69,7 +69,7 @@ class RowReadOut(JunctionReadOut):
     Parameters
     ----------
     window : two of float or str
-        Where it begins and ends along the track, in m.
+        Begin and end along the track, in m.
     resistance_area, tmr, polariser
         As of `JunctionReadOut`.
     """
@@ -89,7 +89,7 @@ class RowHeatSettings(Description):
     error : float
         Probability of a wrong level at which a level counts as lost, up to 0.4.
     seed : int
-        Of the heat.
+        Seed of the heat.
     """
 
     temperatures: Annotated[tuple[Annotated[Temperature, Field(gt=0)], ...], Field(min_length=1, max_length=20)]
@@ -129,7 +129,7 @@ class TracksSettings(DevicesSettings):
     checked : sequence of int
         Those of them in which the base run is also run in micromagnetics.
     grains : TrackGrains, optional
-        Of these tracks, where the base's own track, to which the model is fitted, is even.
+        Grains of these tracks; the base's own track, to which the model is fitted, is even.
     """
 
     grains: TrackGrains | None = None
@@ -153,7 +153,7 @@ class RowDigitsSettings(Description):
     pulse_amplitude : float or str, optional
         Current density in A/m2 of the programming pulses; the base run's if left out.
     shortest, longest : float or str
-        Range of their width in s; rise and period are those of the base run's pulses.
+        Range of their width in s; rise and period are as in the base run.
     seed : int
         Seed of the test split and of the write errors.
     """

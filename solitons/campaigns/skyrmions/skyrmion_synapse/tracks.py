@@ -39,9 +39,9 @@ __all__ = ["Tracks", "about_tracks", "checked_tracks", "followed_tracks", "in_la
 Floats = npt.NDArray[np.float64]
 
 _OFF = 0.5
-"""Of the spread from track to track: by more than this the model must not be off in tracks that were run."""
+"""Share of the spread from track to track: the model's largest error in tracks that were run."""
 _STUCK = 0.1
-"""Of the even track's step: a row that moves less far is stuck."""
+"""Share of the even track's step: a row that moves less far is stuck."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,7 +111,7 @@ def followed_tracks(
     """Follow the fitted row through the base run's pulses in every track, and compare those that were run.
 
     Rows start where the track is drawn with them, and come to rest as the protocol has it. `observed` are all runs,
-    those of other tracks among them; `conductance` (pulses + 1,) by seed is of the tracks that were run, in S at the
+    including other tracks; `conductance` (pulses + 1,) by seed is of the tracks that were run, in S at the
     rests, without which their levels are not compared; `step` is the step of a level in S.
     """
     trajectories = all_trajectories([each for each in observed if each.spec.run_id in fit.predicted])
@@ -163,7 +163,7 @@ def followed_tracks(
 def _levels(conductance: Mapping[int, Floats], step: float) -> tuple[int, int]:
     """How many skyrmions under the junction all tracks agree on after the same pulses, and how many there are to tell.
 
-    What most tracks read after a pulse is taken for what it should be.
+    The reading of most tracks after a pulse is taken as the correct one.
     """
     read = np.array([np.rint((each - each[0]) / step) for each in conductance.values()])
     usual = np.rint(np.median(read, axis=0))
@@ -190,7 +190,7 @@ def tracks_in_words(tracks: Tracks | None) -> str:
 
 
 def about_tracks(tracks: Tracks) -> list[Reason]:
-    """What the spread from track to track may not be taken for."""
+    """Reasons against the spread from track to track."""
     if tracks.found is None:
         looked_at = list(tracks.measured.values()) if len(tracks.measured) >= FEWEST_DEVICES else list(tracks.followed)
         kept = sum(bool(np.isfinite(each).all()) for each in looked_at)
@@ -223,7 +223,7 @@ def about_tracks(tracks: Tracks) -> list[Reason]:
             )
         )
     if found.measured:
-        # The spread is that of the runs: the model in their landscapes is shown beside it, and nothing follows from it.
+        # The runs give the spread; the model in their landscapes is only shown for comparison.
         return reasons
     if tracks.contradicted:
         named = ", ".join(map(str, tracks.contradicted))

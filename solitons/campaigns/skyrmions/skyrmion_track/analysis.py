@@ -47,7 +47,7 @@ from solitons.skyrmions.trajectory import SkyrmionTrajectory, position_errors
 __all__ = ["FittedTrack", "analyse", "fit_track"]
 
 _MARGIN = 0.05
-"""How far from the predicted expulsion current the runs are that check it."""
+"""Distance from the predicted expulsion current of the runs that check it."""
 
 Floats = npt.NDArray[np.float64]
 
@@ -66,7 +66,7 @@ class FittedTrack:
 
     @property
     def checks(self) -> list[ExpulsionCheck]:
-        """What the runs are for that check the expulsion."""
+        """Roles of the runs that check the expulsion."""
         if self.expulsion is None or self.expulsion.current is None:
             return []
         # Three digits: the last ones of a fit differ from machine to machine, and the runs' ids must not.
@@ -190,7 +190,7 @@ def _notes(observed: Sequence[Observed]) -> list[str]:
 
 
 def _largest_force(fit: ThieleFit) -> tuple[float, float]:
-    """Of the edges, in N, and its distance in m from the nearer one."""
+    """Largest force of the edges, in N, and its distance in m from the nearer one."""
     edges = part_of(fit.dynamics.force, EdgeForce)
     assert edges is not None
     low, high = edges.edges

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["SkyrmionTrackCampaign"]
 
 TrackRole = SweptPoint | ExpulsionCheck
-"""What any run of such a campaign is for."""
+"""Role of any run of such a campaign."""
 
 
 @final
@@ -54,12 +54,12 @@ class SkyrmionTrackCampaign(AbstractSweptCampaign[TrackRole, SkyrmionTrackResult
     fit: SkyrmionFitSettings = SkyrmionFitSettings()
 
     _fitted: FittedTrack | None = PrivateAttr(default=None)
-    """What the runs of the sweep have shown, of a campaign that is settled: it is fitted once."""
+    """Results of the sweep's runs, in a settled campaign: it is fitted once."""
 
     @model_validator(mode="after")
     def _one_current(self) -> SkyrmionTrackCampaign:
         if not self.variant_axes:
-            super().labelled_runs("native")  # what is wrong with a run is said first
+            super().labelled_runs("native")  # reports a wrong run first
         axes = [axis for axis in self.sweep if axis.is_of("protocol")]
         if len(axes) != 1 or axes[0].unit != "A/m^2":
             named = ", ".join(f"{axis.name} ({axis.unit or 'no unit'})" for axis in axes) or "none"

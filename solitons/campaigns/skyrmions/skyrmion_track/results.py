@@ -1,4 +1,4 @@
-"""What a track's campaign found, in numbers."""
+"""Results of a track's campaign."""
 
 from __future__ import annotations
 
@@ -93,11 +93,11 @@ class SkyrmionTrackResults(FittedSkyrmionResults):
     Parameters
     ----------
     radius : float or None
-        Of the relaxed skyrmion in m.
+        Radius of the relaxed skyrmion in m.
     edge_force, edge_force_distance : float or None
         Largest force of both edges together in N, and how far it is from the nearer one in m, by the model.
     hall_angle : float or None
-        Of the skyrmion in the middle of the track, by the model, in rad.
+        Hall angle of the skyrmion in the middle of the track, by the model, in rad.
     expulsion : ExpulsionResult or None
         None where no edge is pushed against, or the fit failed.
     landscape : LandscapeResult or None

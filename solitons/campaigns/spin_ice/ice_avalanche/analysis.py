@@ -50,7 +50,7 @@ def analyse(
 ) -> Findings[IceAvalancheResults]:
     """Fit islands and pairs, predict the lattices that the fit has not seen, and count avalanches of large ones.
 
-    `described` says whether the description has the ramp of the lattices; `known` is the fit, if it was asked for
+    `described`: whether the description has the ramp of the lattices; `known` is the fit, if it was asked for
     before.
     """
     fitted = known or fit_islands(runs, stages, lattice)
@@ -196,7 +196,7 @@ def _about_textures(fit: LatticeFit) -> list[str]:
 
 
 def _notes(lattice: DrivenLattice, predictions: Sequence[Prediction], large: Avalanches | None) -> list[str]:
-    """What went otherwise than asked, beside the verdict's reasons."""
+    """Deviations from the request, beside the verdict's reasons."""
     last = f"{lattice.field_range[1] / 1e3:.4g} kA/m"
     notes = []
     angles = np.unique(np.round(np.degrees(lattice.island_angles), 3))

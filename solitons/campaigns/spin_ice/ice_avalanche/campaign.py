@@ -45,7 +45,7 @@ class IceAvalancheCampaign(AbstractSweptCampaign[Role, IceAvalancheResults]):
     field : LatticeField, optional
         In place of the base's protocol: the direction of the field. Coarse runs then find the ramp.
     seeds : sequence of int
-        Of the lattice's disorder, a run each, in place of the base's. The fit sees none of them.
+        Seeds of the lattice's disorder, a run each, in place of the base's. The fit sees none of them.
     fit : LatticeFitSettings
         The runs that it sees.
     large : LargeLattices, optional
@@ -139,7 +139,7 @@ class IceAvalancheCampaign(AbstractSweptCampaign[Role, IceAvalancheResults]):
 
     @cached_property
     def _known(self) -> KnownSoFar:
-        """What is known of the ramps: at first, the first coarse runs."""
+        """Knowledge of the ramps: at first, the first coarse runs."""
         from solitons.campaigns.spin_ice.ice_avalanche.ramp_search import KnownSoFar, RampSearch
 
         return self._beginning or KnownSoFar(RampSearch(self.lattice, self.fit).first_runs())

@@ -67,7 +67,7 @@ class DrivenLattice:
         return self._islands[seed]
 
     def labels_of(self, seed: int | None) -> npt.NDArray[np.int64]:
-        """The islands' cells (x, y) with the disorder of a seed, or without: i + 1 in those of island i."""
+        """The islands' cells (x, y) with the disorder of a seed, or without: i + 1 in the cells of island i."""
         if seed not in self._labels:
             self._labels[seed] = self.drawn(seed).cell_labels()[:, :, 0]
         return self._labels[seed]

@@ -30,6 +30,6 @@ def two_state_model(
 
 
 def rigid_model(lattice: DrivenLattice, fit: LatticeFit, seed: int | None) -> MacrospinLattice:
-    """Islands that are +1 or -1 and point dipoles along their axes: the usual picture, of which no pair is fitted."""
+    """Islands that are +1 or -1 and point dipoles along their axes: the usual picture, without fitted pairs."""
     islands, ideal = lattice.islands_of(seed), lattice.ideal_islands
     return fitted_lattice(islands, ideal, lattice.initial_spins, fit, measured_pairs=False, canted=False)

@@ -31,7 +31,7 @@ __all__ = ["FittedIslands", "fit_islands"]
 
 @dataclass(frozen=True, eq=False)
 class FittedIslands:
-    """The ramps of single islands, and the fit to all runs but those of lattices."""
+    """The ramps of single islands, and the fit to all runs except lattices."""
 
     islands: Sequence[IslandRamp]
     fit: LatticeFit

@@ -76,7 +76,7 @@ def _about(each: PredictionResults) -> list[Reason]:
                 f"{dipoles:.2%} by rigid dipoles. Of these nothing is fitted.",
             )
         )
-    # A run tells to one of its steps where an island turns.
+    # A run resolves the field at which an island turns to one step.
     if each.worst_overlap < _SPINS_RIGHT and each.islands_off:
         found.append(
             Reason(

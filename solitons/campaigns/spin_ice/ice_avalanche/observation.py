@@ -1,4 +1,4 @@
-"""What the runs of a spin ice's campaign show: when islands turn, and how their moments lean."""
+"""Observations of a spin ice's runs: when islands turn, and how their moments lean."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a fitted lattice predicts: the reversal of lattices that the fit has not seen, and avalanches of large ones."""
+"""Predictions of a fitted lattice: the reversal of lattices that the fit has not seen, and avalanches of large ones."""
 
 from __future__ import annotations
 

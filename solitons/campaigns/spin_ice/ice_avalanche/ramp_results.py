@@ -1,4 +1,4 @@
-"""Which ramps a campaign's runs had, for its results."""
+"""Ramps of a campaign's runs, for its results."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _OF: dict[str, type] = {
 
 
 def ramps_of(labelled: Sequence[LabelledRun[Role]], fit: LatticeFitSettings, *, described: bool) -> list[RampResults]:
-    """The ramps of each kind of runs; `described` says whether the description has that of the lattices."""
+    """The ramps of each kind of runs; `described`: whether the description has the lattices' ramp."""
     given = {
         IslandAtAngle: fit.angle_ramp is not None,
         IslandOfSize: fit.ramp is not None,

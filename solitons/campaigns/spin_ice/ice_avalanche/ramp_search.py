@@ -1,8 +1,8 @@
 """Coarse runs that find where islands turn, so that the ramps of the runs that the fit sees follow from them.
 
-The first are those of single islands, in a range that their shape's anisotropy bounds. They give the scale for coarse
+The first ones are for single islands, in a range that their shape's anisotropy bounds. They give the scale for coarse
 runs of pairs. A ramp that the description has is not looked for:
-whether something turns in the jump to its start is seen in runs of that jump alone, which take seconds.
+whether something turns in the jump to its start is seen in short runs of the jump alone, which take seconds.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ from solitons.campaigns.spin_ice.ice_avalanche.settings import FieldRange, Latti
 
 __all__ = ["CoarseFlips", "KnownSoFar", "RampSearch"]
 
-# Of the range in which an island is looked for first, over the anisotropy field of its shape; and of the one for
-# pairs, over the fields at which single islands turn.
+# Range in which an island is first looked for, over the anisotropy field of its shape; and for pairs, over the fields
+# at which single islands turn.
 _ALONE = (0.15, 1.1)
 _TOGETHER = (0.55, 1.6)
 # How often a range may be moved before the search is given up.
@@ -45,7 +45,7 @@ _MOST_TRIES = 4
 
 @dataclass(frozen=True, eq=False)
 class CoarseFlips:
-    """What a coarse run saw: fields in A/m, and in which of them each island turned, (islands), -1 for none."""
+    """Result of a coarse run: fields in A/m, and in which of them each island turned, (islands), -1 for none."""
 
     fields: tuple[float, ...]
     step: npt.NDArray[np.int64]
@@ -97,7 +97,7 @@ class RampSearch:
     @property
     def pending(self) -> bool:
         """Whether there are runs that were not seen yet."""
-        # Of a role that was looked for again the last run counts.
+        # If a role was looked for again, the last run counts.
         asked = {run.role.of: run.role.fields for run in self.runs if isinstance(run.role, CoarseRamp)}
         return any(role not in self.seen or self.seen[role].fields != fields for role, fields in asked.items())
 
@@ -136,7 +136,7 @@ class RampSearch:
     def _alone(self) -> tuple[float, ...]:
         island, material = self.lattice.ideal_islands.isel(island=0), self.lattice.spec.material
         thickness, width, length = (float(island[name]) for name in ("thickness", "width", "length"))
-        # Of an elliptic cylinder, whose factors are about t / (t + w) and t / (t + l).
+        # An elliptic cylinder has demagnetising factors of about t / (t + w) and t / (t + l).
         shape = material.Ms * (thickness / (thickness + width) - thickness / (thickness + length))
         crystal = 2 * abs(material.Ku) / (4e-7 * math.pi * material.Ms)
         scale = shape + crystal
@@ -164,7 +164,7 @@ class RampSearch:
     def _refuse(self, role: FitRole, given: FieldRange) -> None:
         name = "fit.angle_ramp" if isinstance(role, IslandAtAngle) else "fit.ramp"
         brackets = self.seen[role].brackets
-        # Several roles may begin too high; the lowest of them says what to write.
+        # Several roles may begin too high; the lowest of them sets what to write.
         lows = [low for other, flips in self.seen.items() if self._given(other) == given for low, _ in flips.brackets]
         lowest = _in_words(0.97 * min(lows)) if lows else "a lower field"
         between = f" between {_in_words(brackets[0][0])} and {_in_words(brackets[0][1])}" if brackets else ""
@@ -179,7 +179,7 @@ class RampSearch:
             return fields
         flips = self.seen[role]
         tries = sum(isinstance(run.role, CoarseRamp) and run.role.of == role for run in self.runs)
-        # Of a pair with the second reversed only the first turns.
+        # In a pair with the second island reversed only the first turns.
         if not flips.in_the_jump and flips.brackets:
             return None
         if tries >= _MOST_TRIES:
@@ -196,7 +196,7 @@ class RampSearch:
 
 @dataclass(frozen=True, eq=False)
 class KnownSoFar:
-    """What the runs so far have found."""
+    """Results of the runs so far."""
 
     search: RampSearch
     fitted: FittedIslands | None = None  # once the ramps of islands and pairs are there

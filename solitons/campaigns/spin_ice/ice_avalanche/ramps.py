@@ -16,7 +16,7 @@ _COARSE = 1.04
 _FINE = 0.0015
 """Step of a fine ramp over its field: errors of pairs add up over eight neighbours."""
 _MARGIN = (0.93, 1.06)
-"""Of a lattice's ramp, over its first and its last flip as the fit predicts them."""
+"""Ends of a lattice's ramp, over its first and its last flip as the fit predicts them."""
 _BEFORE = 0.94
 """Over the field at which an island turns at the earliest: an island is looked at just before it turns."""
 

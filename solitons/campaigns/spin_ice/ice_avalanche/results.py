@@ -1,4 +1,4 @@
-"""What a spin ice's campaign found, in numbers."""
+"""Results of a spin ice's campaign."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class PairResults(ResultsPart):
 
 
 class OverlapInSteps(ResultsPart):
-    """What share of the spins would be right in the worst field step of a ramp with wider steps."""
+    """Share of correct spins in the worst field step of a ramp with wider steps."""
 
     field_step: float  # over the last field
     worst_overlap: float
@@ -94,7 +94,7 @@ class AvalancheResults(ResultsPart):
     mean_size: FiniteOrNone  # flips an avalanche
     verdict: str
     reason: str
-    exponent: FiniteOrNone  # None where the sizes follow no power law, or that cannot be told
+    exponent: FiniteOrNone  # None where the sizes follow no power law, or this is open
     exponent_error: FiniteOrNone  # one standard error
     minimum: FiniteOrNone  # size from which on the law was looked for
 

@@ -36,7 +36,7 @@ __all__ = [
 # Empty cells around islands of a lattice that are looked at alone.
 _AROUND = 2
 _SIZES = 8
-# Of the magnetisation of pairs: in 0.3 of it a tenth of the islands has less than 60 %.
+# Spread of the pairs' magnetisation: with 0.3 a tenth of the islands has less than 60 %.
 _MOST_SPREAD = 0.15
 
 
@@ -52,7 +52,7 @@ class IslandAtAngle:
 
 @dataclass(frozen=True)
 class IslandOfSize:
-    """An island of which a quantity deviates, relative; with no quantity the island as drawn, in the same ramp."""
+    """An island with a relative deviation of one quantity; without a quantity the island as drawn, in the same ramp."""
 
     angle: float
     quantity: str = ""

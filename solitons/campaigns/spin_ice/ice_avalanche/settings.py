@@ -1,4 +1,4 @@
-"""What a spin ice's campaign sets beside its lattice: the runs of the fit, and the large lattices."""
+"""Settings of a spin ice's campaign beside its lattice: the runs of the fit, and the large lattices."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["FieldRange", "LargeLattices", "LatticeField", "LatticeFitSettings", 
 Positive = Annotated[FieldStrength, Field(gt=0)]
 Seed = Annotated[int, Field(ge=0, lt=2**32)]
 
-# The smallest angle in rad to an axis that is told from none.
+# The smallest angle in rad to an axis that counts as different from 0.
 _SMALLEST_ANGLE = 1e-6
 
 
@@ -82,11 +82,11 @@ class LatticeFitSettings(Description):
     ramp : FieldRange, optional
         A finer one, along the lattice's own field, for islands of other sizes and for pairs; found like the other.
     deviations : sequence of float
-        Of each quantity that the lattice's disorder changes, relative.
+        Relative deviations of each quantity that the lattice's disorder changes.
     reach : float or str
         Largest distance of the centres of a measured pair in m; further ones have a closed form.
     pair_seeds : sequence of int
-        Of the disorder of pairs, one run each for every kind of pair: in Ms, about as much as the lattice's islands
+        Seeds of the disorder of pairs, one run each for every kind: in Ms, about as much as the lattice's islands
         differ in their switching fields.
     """
 
@@ -116,13 +116,13 @@ class LargeLattices(Description):
     Parameters
     ----------
     columns, rows : int
-        Of the lattice.
+        Size of the lattice.
     seeds : sequence of int
-        Of its disorder, a lattice each.
+        Seeds of its disorder, a lattice each.
     cut_off : float or str
-        Of the couplings, in m.
+        Cut-off of the couplings, in m.
     field_steps : int
-        Of the ramp over the lattice's fields.
+        Steps of the ramp over the lattice's fields.
     """
 
     columns: Count

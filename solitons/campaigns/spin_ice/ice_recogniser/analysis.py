@@ -1,4 +1,4 @@
-"""What a spin ice recognises and remembers, and what went otherwise than asked."""
+"""Recognition and memory of a spin ice, and deviations from the request."""
 
 from __future__ import annotations
 

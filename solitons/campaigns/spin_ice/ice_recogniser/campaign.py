@@ -20,7 +20,7 @@ from solitons.campaigns.spin_ice.ice_recogniser.settings import IceMemory, IcePa
 __all__ = ["IceRecogniserCampaign"]
 
 PIXELS = 64
-"""Of scikit-learn's digits."""
+"""Pixels of scikit-learn's digits."""
 
 
 @final
@@ -34,7 +34,7 @@ class IceRecogniserCampaign(AbstractCampaign[None, RecogniserResults]):
     device : SpinIce
         The ice, with one driven port, whose islands are written, and read-out ports.
     material : Material
-        What its islands are made of.
+        Material of its islands.
     switching : IceSwitching
         The reduced model's parameters.
     patterns : IcePatterns

@@ -27,7 +27,7 @@ _COLOURS = {STATES: _READ, INPUTS: "#555555", WRITTEN: _WRITTEN, PROJECTIONS: "#
 
 
 def ports_figure(ice: ReducedIce) -> Figure:
-    """Which islands are written and which are read."""
+    """Figure of written and read islands."""
     figure = new_figure(5.2, 5.0)
     ax = figure.subplots()
     colours = np.full(ice.lattice.sizes["island"], _IDLE)

@@ -1,4 +1,4 @@
-"""What a spin ice distinguishes and remembers of a series of inputs, over field and disorder."""
+"""Separation and memory of a series of inputs by a spin ice, over field and disorder."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ def digits() -> tuple[Floats, npt.NDArray[np.int64]]:
 def written_patterns(
     settings: IcePatterns, ice: ReducedIce, model: MacrospinLattice, bright: npt.NDArray[np.bool_], amplitude: float
 ) -> xr.Dataset:
-    """What patterns leave in the ice, see `pattern_cascades`."""
+    """States that patterns leave in the ice, see `pattern_cascades`."""
     return pattern_cascades(
         model, bright, ice.inputs.tolist(), angle=settings.angle, amplitude=amplitude, steps=settings.steps
     )

@@ -1,4 +1,4 @@
-"""What the campaign of a recognising spin ice found, in numbers."""
+"""Results of the campaign of a recognising spin ice."""
 
 from __future__ import annotations
 
@@ -79,12 +79,12 @@ class MemoryPoint(ResultsPart):
     amplitude, spread : float
         Field in A/m, and standard deviation of h_k over h_k.
     kernel_rank, generalisation_rank : (float, float)
-        Of as many read-outs as were asked for.
+        Ranks with the requested number of read-outs.
     linear_memory, nonlinear_memory : (float, float)
         Sums of the capacities of degree 1, and of all higher ones that were measured, for
         functions of at least one past input.
     total_capacity : (float, float)
-        Of all functions, those of the present input too.
+        Capacity of all functions, including functions of the present input.
     flips : float
         Mean number of flips an input sets off.
     """
@@ -107,7 +107,7 @@ class RecogniserResults(Results):
     islands, inputs, read_outs : int
         Islands of the ice, written ones, and those that are read.
     parameters_from : str
-        Where the model's parameters come from.
+        Source of the model's parameters.
     first_flip_field : float
         The smallest field in A/m, against the ice saturated along the patterns' angle, in which an
         island turns.

@@ -30,19 +30,19 @@ class IceSwitching(Description):
     fitted_model : str, optional
         A `MacrospinLattice` that was saved (as ``lattice.json`` of a campaign that fits one), of
         islands of the same size and moment: its astroid, and the mean of its h_k, are taken.
-        The couplings are those of dumbbells all the same, since they belong to a lattice.
+        The couplings are nevertheless of dumbbells, since they belong to a lattice.
     anisotropy_field : float or str
         h_k in A/m, the scale of the astroid; left out with a fitted model, as the next two.
     b, c, beta, gamma : float
         Shape of the astroid, see `solitons.spin_ice.SwitchingAstroid`.
     source : str
-        Where the numbers come from; the summary names it.
+        Source of the numbers; the summary names it.
     spread : float
         Standard deviation of h_k from island to island, over h_k.
     charge_distance : float
-        Distance of the charges of an island, of which its field comes, over its length.
+        Distance of the charges that make an island's field, over its length.
     seed : int
-        Of the spread.
+        Seed of the spread.
 
     Raises
     ------
@@ -87,7 +87,7 @@ class IcePatterns(Description):
     threshold : float
         Grey level between 0 and 1 above which a pixel is bright.
     angle : float or str
-        Of the field from x, in rad. The ice starts saturated along it.
+        Angle of the field from x, in rad. The ice starts saturated along it.
     amplitudes : sequence of float or str
         Fields in A/m, against the start, that set off the cascade; the best is chosen on
         training images only.
@@ -97,9 +97,9 @@ class IcePatterns(Description):
         How many read-out islands the linear read-out gets, for the comparison over their
         number; all of them come last by themselves.
     folds, repeats : int
-        Of the cross-validation.
+        Folds and repeats of the cross-validation.
     seed : int
-        Of its splits, the random features, and the choice of fewer read-outs.
+        Seed of its splits, the random features, and the choice of fewer read-outs.
     """
 
     threshold: Annotated[float, Field(gt=0, lt=1)] = 0.5
@@ -121,7 +121,7 @@ class IceMemory(MemorySettings):
     Parameters
     ----------
     angle : float or str
-        Of the field for u = 0, from x, in rad.
+        Angle of the field for u = 0, from x, in rad.
     amplitudes : sequence of float or str
         Strengths of the field in A/m.
     spreads : sequence of float
