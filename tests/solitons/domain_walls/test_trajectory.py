@@ -122,7 +122,7 @@ def test_without_a_spec_the_samples_are_joined(run_and_walls):
     np.testing.assert_array_equal(one.current_density.times, run["t"])
     np.testing.assert_array_equal(one.current_density.values, run["current_density"])
     for index, wave in enumerate(one.field):
-        np.testing.assert_array_equal(wave.values, run["applied_field"][index])
+        np.testing.assert_array_equal(wave.values, run["applied_field"][:, index])
     assert one.polarity == 1
     np.testing.assert_array_equal(one.angle, 0.2)
 
