@@ -6,20 +6,16 @@ import numpy as np
 import pytest
 
 import runs.native
-from geometries import SpinIce, get_material
+from geometries import get_material
 from solitons.spin_ice.moment_fields import MomentCouplings, moment_couplings
+
+from .conftest import square_ice
 
 PERMALLOY = get_material("permalloy")
 
 
 def square(columns=1, rows=1, constant=180e-9, **keys):
-    return SpinIce(
-        lattice={"kind": "square", "columns": columns, "rows": rows, "lattice_constant": constant},
-        island={"length": "100 nm", "width": "35 nm"},
-        thickness="10 nm",
-        cell=("5 nm", "5 nm", "10 nm"),
-        **keys,
-    )
+    return square_ice(columns, rows, constant, island={"length": "100 nm", "width": "35 nm"}, **keys)
 
 
 def couplings_of(ice, cut_off=np.inf):
@@ -77,19 +73,6 @@ def test_far_islands_are_point_dipoles():
     along = offset / distance
     expected = moment_of_an_island(ice) / (4 * np.pi * distance**3) * (3 * np.outer(along, along) - np.eye(2))
     np.testing.assert_allclose(matrix(couplings, 0, 2), expected, rtol=1e-9)
-
-
-def test_near_and_far_join():
-    """Just within four lengths, cells and point dipoles differ by a few per cent."""
-    ice = square(constant=540e-9)
-    islands, couplings = couplings_of(ice)
-    offset = islands["position"].values[1] - islands["position"].values[0]
-    distance = np.linalg.norm(offset)
-    assert distance < 4 * 100e-9
-    along = offset / distance
-    dipole = moment_of_an_island(ice) / (4 * np.pi * distance**3) * (3 * np.outer(along, along) - np.eye(2))
-    difference = np.abs(matrix(couplings, 0, 1) - dipole).max() / np.abs(dipole).max()
-    assert 0.005 < difference < 0.1
 
 
 def test_what_does_not_fit_together_is_refused():
