@@ -49,15 +49,7 @@ def by_definition(island, step, vertices, window):
 SQUARE, KAGOME = islands_of(3), islands_of(2, kind="kagome")
 
 
-def row_of(lattice):
-    """The lowest row of horizontal islands, each the neighbour of the one before."""
-    centre, axis = lattice["position"].values, lattice["axis"].values
-    row = np.flatnonzero((np.abs(axis[:, 0]) > 0.5) & (np.abs(centre[:, 1] - centre[:, 1].min()) < 1e-9))
-    return row[np.argsort(centre[row, 0])]
-
-
-@pytest.mark.slow
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     lattice=st.sampled_from([SQUARE, KAGOME]),
     record=st.lists(st.tuples(st.integers(0, 6), st.integers(0, 11)), max_size=40),
@@ -86,7 +78,10 @@ def test_avalanches_are_those_of_the_definition(lattice, record, window, sequent
 
 def test_measures_of_one_avalanche():
     # A row of horizontal islands and one that flips elsewhere, much later.
-    centre, row = SQUARE["position"].values, row_of(SQUARE)
+    centre, axis = SQUARE["position"].values, SQUARE["axis"].values
+    row = np.flatnonzero((np.abs(axis[:, 0]) > 0.5) & (np.abs(centre[:, 1] - centre[:, 1].min()) < 1e-9))
+    row = row[np.argsort(centre[row, 0])]
+    assert len(row) == 3
     far = int(np.argmax(centre.sum(axis=1)))
     found = avalanches(flips_of([*row, row[2], far], [7, 8, 9, 10, 40]), SQUARE, 1)
     first = found.isel(avalanche=0)
@@ -111,17 +106,6 @@ def test_window_in_seconds_holds_to_its_end_in_spite_of_rounding():
     assert found["size"].values.tolist() == [40]
     assert found["duration"].attrs["units"] == "s"
     assert avalanches(flips_of(np.zeros(40), np.arange(40), t), SQUARE, 0.09e-9).sizes["avalanche"] == 40
-
-
-def test_simultaneous_flips_trigger_none_of_each_other():
-    row = row_of(SQUARE)
-    together = avalanches(flips_of(row, [5, 5, 5]), SQUARE)
-    assert together["size"].values.tolist() == [3]
-    assert together["flip_trigger"].values.tolist() == [-1, -1, -1]
-    one_by_one = avalanches(flips_of(row, [5, 5, 5]), SQUARE, sequential=True)
-    assert one_by_one["size"].values.tolist() == [3]
-    assert one_by_one["flip_trigger"].values.tolist() == [-1, 0, 1]
-    assert one_by_one["generations"].values.tolist() == [3]
 
 
 def branching_process(ratio, trees, seed):

@@ -54,13 +54,6 @@ def test_the_push_is_minus_the_gradient_of_the_potential(name):
     np.testing.assert_allclose(landscape.push(POSITIONS), expected, rtol=1e-9, atol=1e-9)
 
 
-@pytest.mark.parametrize("name", LANDSCAPES)
-def test_the_push_has_the_shape_of_the_position(name):
-    landscape, _ = LANDSCAPES[name]
-    assert np.shape(landscape.push(1e-9)) == ()
-    assert np.shape(landscape.push(np.full((2, 3), 1e-9))) == (2, 3)
-
-
 def test_a_spline_is_scipys_and_holds_its_value_beyond_the_ends():
     coefficients = np.array([3.0, -1.0, 4.0, 1.0, -5.0, 9.0])
     spline = SplinePinning(start=100e-9, stop=350e-9, coefficients=coefficients)

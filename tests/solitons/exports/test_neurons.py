@@ -81,16 +81,6 @@ def test_a_rigid_wall_is_an_integrator(neuron):
 
 
 @pytest.mark.slow
-def test_a_wall_whose_angle_turns_is_told_from_it(wall, neuron):
-    """Far from beta = alpha a wall drifts ahead of its angle when the current changes."""
-    unlike = replace(neuron, wall=replace(wall, beta=0.02), leak_field=100.0, rest_angle=0.0, threshold=120e-9)
-    fit = fit_neuron(unlike, (0.5e12, 2e12))
-    found = compared(unlike, fit, 0.2e-9)
-    assert found.rms[0] > 0.003
-    assert found.rms[1][0] <= found.rms[0] <= found.rms[1][1]
-
-
-@pytest.mark.slow
 def test_a_chiral_wall_in_fast_currents_is_limited_or_fails():
     """Spin-orbit torque turns the wall's angle first, and only then moves it: it remembers more than its place."""
     film = Material(name="film", Ms=6e5, A=12e-12, Ku=5e5, D=5e-4, alpha=0.1, spin_hall_angle=0.1)

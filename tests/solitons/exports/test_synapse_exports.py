@@ -165,9 +165,7 @@ def test_the_command_writes_nothing_of_a_failed_fit(tmp_path, capsys):
         cli.app(command, exit_on_error=False, result_action="return_value")
     printed = capsys.readouterr().out
     assert "noise.csv: failed; 24 pulses" in printed
-    assert "than if pulses did nothing, which is no more than chance" in printed
     assert "nan" not in printed
-    assert "a pulse is" not in printed
     assert [file.name for file in tmp_path.iterdir()] == ["noise.csv"]
 
 

@@ -62,6 +62,7 @@ def test_a_perpendicular_junctions_exponent_is_two():
     chosen = fit_switching(*counts)
     assert float(chosen.rates.exponent) == 2.0
     assert chosen.decided
+    assert "(1 - i)^2:" in chosen.statement
     assert float(chosen.rates.critical_current) == pytest.approx(disc(30).critical_current(), rel=0.1)
     fitted = fit_switching(*counts, critical_current=disc(30).critical_current())
     assert float(fitted.rates.exponent) == pytest.approx(2, abs=0.2)

@@ -75,6 +75,19 @@ def test_far_islands_are_point_dipoles():
     np.testing.assert_allclose(matrix(couplings, 0, 2), expected, rtol=1e-9)
 
 
+def test_near_and_far_join():
+    """Just within four lengths, cells and point dipoles differ by a few per cent."""
+    ice = square(constant=540e-9)
+    islands, couplings = couplings_of(ice)
+    offset = islands["position"].values[1] - islands["position"].values[0]
+    distance = np.linalg.norm(offset)
+    assert distance < 4 * 100e-9
+    along = offset / distance
+    dipole = moment_of_an_island(ice) / (4 * np.pi * distance**3) * (3 * np.outer(along, along) - np.eye(2))
+    difference = np.abs(matrix(couplings, 0, 1) - dipole).max() / np.abs(dipole).max()
+    assert 0.005 < difference < 0.1
+
+
 def test_what_does_not_fit_together_is_refused():
     with pytest.raises(ValueError, match="rise from 0 to the number of pairs, 1"):
         MomentCouplings([0, 0, 2], [1], np.zeros((1, 3)))
