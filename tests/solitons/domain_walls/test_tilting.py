@@ -140,15 +140,7 @@ def test_heat_tilts_a_wall_as_its_stiffness_allows():
     assert np.mean(path.tilt[:, 1] ** 2) == pytest.approx(expected, rel=0.07)
 
 
-FILM = {
-    "name": "Pt/Co",
-    "Ms": 1.1e6,
-    "A": 1.6e-11,
-    "Ku": 1.27e6,
-    "D": 1.5e-3,
-    "alpha": 0.3,
-    "spin_hall_angle": 0.1,
-}
+FILM = {"name": "Pt/Co", "Ms": 1.1e6, "A": 1.6e-11, "Ku": 1.27e6, "D": 1.5e-3, "alpha": 0.3, "spin_hall_angle": 0.1}
 
 
 def trajectories(truth, peaks=(2e11, 3e11, 4e11, 5e11), noise=0.05e-9):
