@@ -26,6 +26,8 @@ def test_a_gain_that_is_there_is_found(rings):
     difference = paired_difference(found, "squares", "points")
     assert difference.verdict == "gain"
     assert paired_difference(found, "points", "squares").verdict == "loss"
+    same = paired_difference(found, "points", "points")
+    assert (same.mean, same.ci95, same.verdict) == (0.0, (0.0, 0.0), "no gain")
 
 
 @pytest.mark.slow
