@@ -1,6 +1,5 @@
 """Real runs for the tests of `analysis`."""
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -36,21 +35,6 @@ def oommf_run():
     with np.load(Path(__file__).parent / "data" / "domain_wall_oommf.npz") as stored:
         m = stored["m"].astype(np.float32) / 32767
         return as_run(m, stored["t"], [stored[axis] for axis in "xyz"], stored["drift_velocity"])
-
-
-@pytest.fixture(scope="session")
-def oommf_drive_run():
-    """The whole drive of which `oommf_run` is a part, where it is at hand."""
-    folder = os.environ.get("SOLITONS_OOMMF_DATA")
-    if not folder:
-        pytest.skip("SOLITONS_OOMMF_DATA names no folder with OOMMF drives")
-    micromagneticdata = pytest.importorskip("micromagneticdata")
-    drive = micromagneticdata.Data("dw", dirname=folder)[0]
-    m = np.stack([field.array for field in (drive.m0, *drive)]) / SATURATION_MAGNETISATION
-    t = np.arange(len(m)) * 50e-12
-    drift_velocity = np.where(np.arange(len(m)) % 20 < 10, -100.0, 0.0)
-    mesh = drive.m0.mesh
-    return as_run(m, t, [getattr(mesh.cells, axis) for axis in "xyz"], drift_velocity)
 
 
 @pytest.fixture(scope="session")

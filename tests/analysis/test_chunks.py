@@ -113,15 +113,6 @@ def test_lazy_array_without_dask_is_read_along_its_chunks(monkeypatch):
     assert read == [4, 3]
 
 
-def test_frame_with_less_magnet_is_named():
-    m = STRIPE.m.values.copy()
-    m[5, :3] = np.nan
-    run = STRIPE.assign(m=STRIPE.m.copy(data=m)).chunk({"t": 2})
-    message = r"run\.m has 232 cells of magnet in the frame at t = 5e-10 s, but 256 in its first"
-    with pytest.raises(ValueError, match=message):
-        walls(run)
-
-
 def test_what_is_no_run_is_named_before_anything_is_read():
     counted = Frames(8, 4)
     with pytest.raises(ValueError, match=r"run has .* but not 'm'"):

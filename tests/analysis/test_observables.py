@@ -56,16 +56,11 @@ def test_a_wall_that_moves_is_measured_as_it_was_made(spec):
         of("wall_exit", spec, run)
 
 
-def test_a_velocity_along_minus_x_keeps_its_sign(spec):
-    run = artificial.domain_walls([300e-9, 290e-9, 250e-9])
-    assert of("wall_velocity", spec, run) == pytest.approx(-250.0, rel=1e-3)
-    assert of("wall_largest_velocity", spec, run) == pytest.approx(-400.0, rel=1e-3)
-
-
 def test_a_wall_that_left_has_an_exit_and_a_velocity_but_no_position(spec):
     run = artificial.domain_walls([101e-9, 55e-9, -20e-9])
     assert of("wall_exit", spec, run) == pytest.approx(2e-10)
     assert of("wall_velocity", spec, run) == pytest.approx(-460.0, rel=1e-3)
+    assert of("wall_largest_velocity", spec, run) == pytest.approx(-460.0, rel=1e-3)
     assert of("wall_count", spec, run) == 0
     for name in ("wall_position", "wall_displacement", "wall_angle", "wall_width", "wall_tilt"):
         with pytest.raises(NotInThisRun, match="the first wall is gone at the end"):

@@ -36,11 +36,6 @@ def test_magnetisation_panels_carry_time_and_wall(train):
     assert first.images[0].get_extent() == pytest.approx([0, 512, 0, 64], abs=1e-9)
 
 
-def test_magnetisation_of_a_lazy_run_reads_the_frames_drawn(train):
-    lazy = train.chunk({"t": 1})
-    assert len(plot_magnetisation(lazy, 0.0, component="x").axes) == 2
-
-
 def test_positions_share_time_with_the_pulses(train):
     figure = plot_positions(walls(train), train)
     above, below = figure.axes

@@ -85,15 +85,6 @@ def test_notched_stripe():
     assert np.abs(measured_position_error(run)).max() < 1e-9
 
 
-def test_rough_edges():
-    generator = np.random.default_rng(7)
-    mask = np.ones((128, 16), dtype=bool)
-    mask[:, 0] = generator.random(128) < 0.5
-    mask[:, -1] = generator.random(128) < 0.5
-    run = artificial.domain_walls(np.linspace(50e-9, 450e-9, 81), mask=mask)
-    assert np.abs(measured_position_error(run)).max() < 1e-9
-
-
 def test_no_wall_across_a_gap_in_the_magnet():
     mask = np.ones((128, 16), dtype=bool)
     mask[60:64] = False

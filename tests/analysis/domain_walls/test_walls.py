@@ -61,22 +61,10 @@ def test_exit_birth_and_pair():
     assert found.polarity.values.tolist() == [-1, 1, -1, 1]
 
 
-def test_run_without_walls():
-    found = walls(artificial.domain_walls([[-50e-9], [-60e-9]]))
-    assert dict(found.sizes) == {"t": 2, "wall": 0}
-
-
 def test_single_frame():
     found = walls(artificial.domain_walls(100e-9))
     assert np.isnan(found.velocity.values).all()
     assert np.isnan([found.birth.values, found.exit.values]).all()
-
-
-@pytest.mark.parametrize("chunk", [1, 3, 50])
-def test_lazy_run_gives_the_same(oommf_run, chunk):
-    whole = walls(oommf_run)
-    lazy = walls(oommf_run.chunk({"t": chunk}))
-    assert whole.identical(lazy)
 
 
 def test_bad_input_is_named():
@@ -131,12 +119,12 @@ def test_mirror_symmetry(position, gap, wall_width, tilt):
     assert image.polarity.values.tolist() == (-found.polarity.values[::-1]).tolist()
 
 
-def check_oommf_run(run):
+def test_oommf_pulses(oommf_run):
     """48 nm in each pulse, 2 nm in each rest, out by the left end in the third pulse."""
-    found = walls(run)
+    found = walls(oommf_run)
     assert found.sizes["wall"] == 1
     assert float(found.position[0, 0]) == pytest.approx(128e-9, abs=0.05 * CELL)
-    summary = pulses(run, found)
+    summary = pulses(oommf_run, found)
     np.testing.assert_allclose(summary.displacement[:2, 0], -48e-9, atol=1e-9)
     np.testing.assert_allclose(summary.rest_displacement[:2, 0], -2e-9, atol=0.3e-9)
     assert np.isnan(summary.displacement.values[2, 0])
@@ -146,14 +134,6 @@ def check_oommf_run(run):
     np.testing.assert_allclose(found.width.sel(t=slice(0, 2e-9)), 5.75e-9, atol=0.15e-9)
     # The rotation out of the Neel wall that the non-adiabatic torque drives is steady.
     assert (found.angle.sel(t=slice(0, 2e-9)).diff("t") > 0).all()
-
-
-def test_oommf_pulses(oommf_run):
-    check_oommf_run(oommf_run)
-
-
-def test_oommf_whole_drive(oommf_drive_run):
-    check_oommf_run(oommf_drive_run)
 
 
 def test_conductance_agrees_with_position_on_the_oommf_run(oommf_run):

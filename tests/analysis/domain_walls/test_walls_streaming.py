@@ -2,7 +2,6 @@
 
 import sys
 
-import dask
 import numpy as np
 import pytest
 import xarray as xr
@@ -12,7 +11,6 @@ from hypothesis import strategies as st
 from analysis import artificial, walls
 from analysis.domain_walls.kernels import locate, measure
 from analysis.schema import check_walls
-from runs.reading import magnetisation_direction, open_drive
 
 NM = 1e-9
 FRAMES = 9
@@ -61,13 +59,6 @@ def test_walls_are_those_of_the_kernels_over_all_frames_at_once(seed):
             expected = measured[name][crossed & (located["frame"] == frame)]
             values = found[name][frame].values
             np.testing.assert_array_equal(np.sort(values[np.isfinite(values)]), np.sort(expected))
-
-
-@pytest.mark.parametrize("scheduler", ["synchronous", "threads"])
-def test_schedulers_change_no_bit(scheduler):
-    run = noisy_run(3)
-    with dask.config.set(scheduler=scheduler):
-        assert walls(run.chunk({"t": 2})).identical(walls(run))
 
 
 @pytest.mark.slow
@@ -132,37 +123,6 @@ def test_growing_zarr(tmp_path):
         seen.append(found.sizes["t"])
     assert seen == [3, 6, 8, 9]
     assert found.identical(walls(run.assign_coords(vdims=["x", "y", "z"])))
-
-
-def write_frame(directory, run, frame):
-    m = run.m.values[frame].transpose(2, 1, 0, 3).astype("<f4")
-    nodes = {axis: run.sizes[axis] for axis in "xyz"}
-    steps = {"x": 4 * NM, "y": 4 * NM, "z": NM}
-    lines = ["OOMMF OVF 2.0", "Segment count: 1", "Begin: Segment", "Begin: Header", "Title: m"]
-    lines += [f"Desc: Total simulation time: {float(run.t[frame])!r} s", "meshtype: rectangular", "meshunit: m"]
-    for axis, step in steps.items():
-        lines += [f"{axis}nodes: {nodes[axis]}", f"{axis}stepsize: {step!r}", f"{axis}base: {step / 2!r}"]
-        lines += [f"{axis}min: 0", f"{axis}max: {nodes[axis] * step!r}"]
-    lines += ["valuedim: 3", "valuelabels: m_x m_y m_z", "valueunits: 1 1 1", "End: Header", "Begin: Data Binary 4"]
-    header = "".join(f"# {line}\n" for line in lines).encode()
-    body = np.float32(1234567.0).tobytes() + m.tobytes() + b"\n# End: Data Binary 4\n# End: Segment\n"
-    (directory / f"m{frame:06d}.ovf").write_bytes(header + body)
-
-
-def test_growing_drive(tmp_path):
-    run = noisy_run(6)
-    found, lengths = None, []
-    for frame in range(FRAMES):
-        write_frame(tmp_path, run, frame)
-        if frame % 3 == 1:
-            drive = open_drive(tmp_path, chunks={})
-            drive = drive.assign(m=magnetisation_direction(drive))
-            found = walls(drive, earlier=found)
-            lengths.append(found.sizes["t"])
-            assert found.identical(walls(drive))
-            assert found.identical(walls(drive.compute()))
-    assert lengths == [2, 5, 8]
-    np.testing.assert_allclose(found.position, walls(run.isel(t=slice(8))).position, rtol=0, atol=1e-3 * NM)
 
 
 def test_unwritten_frames_at_the_end_are_left_out():

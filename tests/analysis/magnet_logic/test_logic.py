@@ -7,11 +7,8 @@ from rows import rows
 
 from analysis import logic_values, truth_table
 from analysis.magnet_logic.values import decided
-from geometries import Material
 from geometries.magnet_logic import majority_gate
 from geometries.magnet_logic.builders import inverter
-
-FILM = Material(name="film", Ms=8e5, A=1.3e-11, alpha=0.1)
 
 
 def made_run(array, states):

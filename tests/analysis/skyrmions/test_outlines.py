@@ -23,18 +23,6 @@ def test_centre_radius_and_slope_of_a_skyrmion(radius, width):
         assert found.helicity == pytest.approx(helicity, abs=0.02)
 
 
-def test_cells_that_are_not_square_show_the_same_skyrmion():
-    cell, (radius, width, helicity) = (1.0, 0.5), (9.0, 3.0, 0.4)
-    x, y = (np.arange(70) + 0.5) * cell[0], (np.arange(128) + 0.5) * cell[1]
-    (found,) = find_outlines(superpose(x, y, [PlacedTexture(35.2, 32.1, radius, width, helicity)], 1), cell)
-    square = np.sqrt(np.prod(cell))
-    np.testing.assert_allclose((found.centre + 0.5) * cell, [35.2, 32.1], atol=0.02)
-    assert np.sqrt(found.area / np.pi) * square == pytest.approx(radius, abs=0.06)
-    assert found.roundness == pytest.approx(1, abs=0.01)
-    assert found.slope / square == pytest.approx(1 / width / np.tanh(radius / width), rel=0.02)
-    assert found.helicity == pytest.approx(helicity, abs=0.02)
-
-
 def test_lines_that_end_at_an_edge_are_open():
     m = superpose(X, Y, [PlacedTexture(0.0, 30.0, 9.0, 2.0, 0.0), PlacedTexture(40.0, 30.0, 9.0, 2.0, 0.0)], 1)
     closed, open_line = find_outlines(m)

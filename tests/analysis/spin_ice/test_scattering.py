@@ -33,21 +33,6 @@ def test_it_is_the_double_sum_over_pairs(name, seed, q):
     assert found == pytest.approx(expected, abs=1e-9 * spin.size)
 
 
-def test_a_saturated_state_has_peaks_where_islands_along_x_and_y_agree():
-    islands = islands_of(12)
-    number = islands.sizes["island"]
-    orders = np.arange(-2, 3)
-    found = structure_factor(along(islands, (1, 1)), islands, orders * UNIT)
-    # Sums over islands along x and along y: N/2 (-1)^h and N/2 (-1)^k.
-    for h in orders:
-        for k in orders:
-            moment = np.array([(-1.0) ** h, (-1.0) ** k]) * number / 2
-            size = np.hypot(h, k)
-            across = moment if size == 0 else np.array([-h * moment[1] + k * moment[0], 0]) / size
-            expected = across @ across / number
-            assert found.sel(qx=h * UNIT, qy=k * UNIT).item() == pytest.approx(expected, abs=1e-6)
-
-
 def test_the_ground_state_of_square_ice_has_peaks_at_half_orders():
     islands = islands_of(11)
     number = islands.sizes["island"]
@@ -60,17 +45,6 @@ def test_the_ground_state_of_square_ice_has_peaks_at_half_orders():
     np.testing.assert_allclose(half, expected, rtol=1e-6)
     whole = structure_factor(state, islands, np.array([0.0, 1.0, 2.0]) * UNIT)
     assert whole.max() < 0.02 * number
-
-
-def test_random_spins_have_the_mean_of_the_perpendicular_parts():
-    islands = islands_of(10)
-    rng = np.random.default_rng(5)
-    spin = state_of(rng.choice([-1, 1], (4000, islands.sizes["island"])), ("sample", "island"))
-    found = structure_factor(spin, islands, np.array([0.31, 0.77]) * UNIT, np.array([0.13]) * UNIT)
-    # A wave's power is distributed exponentially, with its mean as its spread.
-    mean = found.mean("sample")
-    assert np.abs(mean - 0.5).max() < 4 * 0.5 / np.sqrt(4000)
-    assert found.dims == ("sample", "qx", "qy")
 
 
 def test_blocks_of_islands_and_of_states_change_nothing(monkeypatch):

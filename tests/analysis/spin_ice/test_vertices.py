@@ -101,19 +101,6 @@ def test_kagome_obeys_the_ice_rule_or_not(ice, soft):
     )
 
 
-def test_ground_and_saturated_states_of_square_ice(ice, soft):
-    islands = lattice(ice, soft, SQUARE | {"columns": 4, "rows": 4})
-    place = np.rint(islands.position.values / 90e-9).astype(int)
-    # Moments run around every second square clockwise and around the others anticlockwise.
-    horizontal = (islands.kind == "horizontal").values
-    ground = np.where((place // 2).sum(axis=1) % 2 == 0, 1, -1) * np.where(horizontal, 1, -1)
-    found = vertices(state([ground, np.ones_like(ground)]), islands)
-    four = (islands.coordination == 4).values
-    assert set(found.type.values[0, four]) == {1}
-    assert set(found.type.values[1, four]) == {2}
-    assert not found.charge.values[:, four].any()
-
-
 def test_a_lazy_state_stays_lazy(ice, soft):
     islands = lattice(ice, soft, SQUARE)
     spins = state(np.random.default_rng(3).choice([-1, 1], size=(6, 12)))

@@ -155,13 +155,6 @@ def test_half_selected_cells_have_their_share_of_the_voltage(scheme, share):
     assert found.share == pytest.approx(share)
 
 
-def test_wires_take_voltage_from_the_far_cell():
-    found = half_select_disturb(np.full((32, 32), 1e-4), Wires(2.0, 2.0), "half", 1.0, (0, 31))
-    assert 0.5 < found.chosen < 0.95
-    # The half-selected cell beside the driver has nearly V/2, so that its share is above a half.
-    assert found.share > 0.5
-
-
 @rows(
     ("call", "message"),
     [

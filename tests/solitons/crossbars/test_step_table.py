@@ -137,12 +137,17 @@ def test_what_lies_outside_the_fit_is_counted(synapse):
     assert array.outside == 2
 
 
-def test_a_junction_driven_beyond_its_fit_says_so(chancy_table):
-    assert not chancy_table.outside.any()
-    stronger = SwitchingProvenance(current_density=(-1e11, 1e11), time=(1e-9, 1e-8))
-    assert _fitted(stronger, CHANCY, np.array([[1.0, 0.4, 0.0]]))[1].tolist() == [[True, False, False]]
-    longer = SwitchingProvenance(current_density=(-3e11, 3e11), time=(1e-8, 1e-7))
-    assert _fitted(longer, CHANCY, np.array([[1.0, 0.4, 0.0]]))[1].tolist() == [[True, True, False]]
+@rows(
+    ("origin", "outside"),
+    [
+        ({"current_density": (-1e11, 1e11)}, [True, True, False, False, False]),
+        ({"current_density": (-3e11, 3e11), "time": (1e-8, 1e-7)}, [True, True, True, True, False]),
+        ({"current_density": (1.5e11, 3e11), "both_ways": True}, [False, False, True, True, False]),
+    ],
+)
+def test_a_junction_driven_beyond_its_fit_says_so(origin, outside):
+    sizes = np.array([[1.0, -1.0, 0.4, -0.4, 0.0]])  # of 2e11
+    assert _fitted(SwitchingProvenance(**{"time": (1e-9, 1e-8)} | origin), CHANCY, sizes)[1].tolist() == [outside]
 
 
 @pytest.mark.parametrize("sign", [1.0, -1.0])
@@ -152,12 +157,6 @@ def test_a_junction_that_was_fitted_on_one_sign_of_the_current_is_outside_with_t
     table = measured_table(replace(chancy, rates=replace(chancy.rates, provenance=origin)), CHANCY, quantiles=2)
     signs = sign * table.current_sign * np.array(table.drives)
     assert table.outside.tolist() == [(signs < 0).tolist()]
-
-
-def test_a_junction_that_was_fitted_both_ways_is_inside_with_either_sign():
-    origin = SwitchingProvenance(current_density=(1.5e11, 3e11), both_ways=True, time=(1e-9, 1e-8))
-    sizes = np.array([[1.0, -1.0, 0.5, -0.5, 0.0]])  # of 2e11
-    assert _fitted(origin, CHANCY, sizes)[1].tolist() == [[False, False, True, True, False]]
 
 
 def test_a_spread_that_was_measured_as_nothing_is_known(linear):

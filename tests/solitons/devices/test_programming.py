@@ -25,11 +25,6 @@ def test_writing_ends_within_the_shortest_pulses_step(junction, pulse, beta, ste
     assert written.pulses.max() < 40
 
 
-def test_higher_targets_take_more_pulses(synapse, pulse):
-    written = write_conductances(synapse, [2.2e-4, 3.5e-4, 4.8e-4], pulse)
-    assert (np.diff(written.pulses) > 0).all()
-
-
 def test_a_pulse_may_have_times_of_numpy(linear):
     """What is swept comes from NumPy; the number of steps is part of the compiled program all the same."""
     start = linear.at(linear.reset(), 150e-9)

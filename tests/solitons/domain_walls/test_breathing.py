@@ -80,24 +80,6 @@ def test_the_width_at_the_walker_field():
     assert (path.position[2] - path.position[1]) / 2e-9 == pytest.approx(expected, rel=1e-3)
 
 
-def test_the_mean_velocity_above_breakdown():
-    # Means over the angle, each weighed by the time that the wall spends there.
-    strength = 1.5 * float(WALKER.walker_field)
-    phi = np.linspace(0.0, np.pi, 4001)[:-1]
-    width = WIDTH / np.sqrt(1 + HARD_AXIS / STIFF * np.cos(phi) ** 2)
-    torque = HARD_AXIS / 2 * np.sin(2 * phi)
-    turning = strength + ALPHA * torque
-    expected = np.mean(width * (ALPHA * strength - torque) / turning) / np.mean(1 / turning)
-    expected *= float(WALKER.gamma0) / (1 + ALPHA**2)
-    times = np.linspace(0.0, 40e-9, 8001)
-    path = follow_wall(WALKER, times, field=constant(0.0, 0.0, strength), position=0.0, angle=0.3, max_step=5e-12)
-    turned = (path.angle - path.angle[0]) / np.pi
-    whole = np.floor(turned[-1])
-    end = np.interp(whole, turned, times)
-    assert whole >= 5
-    assert np.interp(end, times, path.position) / end == pytest.approx(expected, rel=1e-3)
-
-
 @pytest.mark.parametrize("share", [-0.05, -0.01, 0.02, 0.05])
 def test_a_field_along_the_wall_changes_it_as_the_exact_profile(share):
     # theta' = (sin theta - h) / Delta_0 of a Bloch wall in a field along it (H over the anisotropy field, h).
@@ -167,12 +149,6 @@ def test_a_width_that_would_hardly_change_is_not_asked():
     assert not any(each.candidate.breathes for each in choice.compared)
 
 
-def test_a_saved_wall_still_breathes(tmp_path):
-    back = load_model(save_model(WALKER, tmp_path / "wall.json"))
-    assert float(back.breathing.softness) == 1 / STIFF
-    assert float(back.breathing.shape_field) == HARD_AXIS
-
-
 @pytest.mark.parametrize("softening", [0.0, 0.2])
 def test_files_with_a_softening_are_read_where_it_did_nothing(tmp_path, softening):
     path = save_model(replace(WALKER, breathing=Breathing()), tmp_path / "wall.json")
@@ -224,7 +200,7 @@ def test_micromagnetics_breathes_as_its_stray_field_says():
 METAL = {"name": "Pt/Co", "Ms": 1.1e6, "A": 1.6e-11, "Ku": 1.27e6, "D": 0.8e-3, "alpha": 0.3, "spin_hall_angle": 0.1}
 
 
-def driven(field, amplitude=3e11):
+def driven(field):
     stripe = Stripe(
         length=150e-9,
         width=18e-9,
@@ -233,7 +209,7 @@ def driven(field, amplitude=3e11):
         walls=[{"position": 60e-9, "kind": "neel"}],
         terminals=[{"kind": "heavy_metal", "name": "metal"}],
     )
-    pulse = CurrentPulses(amplitude=amplitude, width=0.4e-9, rise=50e-12, period=0.6e-9, polarity="positive")
+    pulse = CurrentPulses(amplitude=3e11, width=0.4e-9, rise=50e-12, period=0.6e-9, polarity="positive")
     protocol = Protocol(steps=[Relax(), pulse], sampling_interval=50e-12, static_field=(field, 0, 0))
     spec = RunSpec(device=stripe, material=METAL, protocol=protocol, engine="native")
     run = simulate(spec)
@@ -271,10 +247,3 @@ def test_micromagnetic_runs_in_fields_along_the_stripe_choose_a_wall_that_breath
     assert choice.fit["damping_like_per_current"].value == pytest.approx(
         float(start.damping_like_per_current), rel=0.03
     )
-
-
-@pytest.mark.slow
-def test_micromagnetic_runs_without_fields_leave_the_width_alone():
-    choice, _ = chosen_of([driven(0.0, amplitude) for amplitude in (1e11, 2e11, 3e11)])
-    assert choice.compared
-    assert not any(each.candidate.breathes for each in choice.compared)

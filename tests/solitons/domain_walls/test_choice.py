@@ -22,9 +22,13 @@ WHOLE = ("drift_per_current", "hard_axis_field", "beta")
 ORBIT = replace(TRUTH, drift_per_current=0.0, damping_like_per_current=4.4e-8, dmi_field=4e4, hard_axis_field=1.2e4)
 
 
-def chosen(choice):
+def best_of(choice):
     (one,) = (each for each in choice.compared if each.chosen)
-    return one.candidate
+    return one
+
+
+def chosen(choice):
+    return best_of(choice).candidate
 
 
 @pytest.mark.slow
@@ -45,7 +49,7 @@ def test_what_the_material_says_right_is_not_fitted(known, expected):
     for name in set(WHOLE) - set(expected):
         assert float(getattr(choice.fit.dynamics, name)) == float(getattr(start, name))
     # Runs that were not seen are predicted to the noise, and the simplest that does so is no worse than richer ones.
-    (best,) = (each for each in choice.compared if each.chosen)
+    best = best_of(choice)
     assert best.rms == pytest.approx(0.5e-9, rel=0.1)
     assert best.behind <= best.standard_error
     assert [each.candidate.size for each in choice.compared] == sorted(each.candidate.size for each in choice.compared)
@@ -103,7 +107,7 @@ def test_a_wall_that_hops_from_site_to_site(wrong):
     start = replace(notched, damping_like_per_current=wrong * 4.4e-8)
     # One time in six noise alone makes another model better; of seeds 1 to 8 this is so with 1.
     choice = choose_wall(made(notched, drives=drives, noise=0.3e-9, seed=2), start, pinning=False)
-    (best,) = (each for each in choice.compared if each.chosen)
+    best = best_of(choice)
     material = choice.compared[0]
     if wrong == 1.0:
         assert best is material
@@ -149,7 +153,7 @@ def test_a_landscape_is_seen_where_there_is_one():
     assert chosen(choice).knots >= 7
     assert chosen(choice).free == WHOLE
     (plain,) = (each for each in choice.compared if each.candidate == Candidate(WHOLE))
-    (best,) = (each for each in choice.compared if each.chosen)
+    best = best_of(choice)
     assert best.rms < 0.2 * plain.rms
     # Where walls rest; beyond 215 nm two runs pass by, fast, and feel little.
     places = np.linspace(130e-9, 200e-9, 8)
@@ -180,7 +184,7 @@ def test_of_models_that_predict_alike_the_one_whose_parameters_runs_separate_is_
     choice = choose_wall(made(ORBIT, drives=drives, seed=1, noise=0.15e-9), start, pinning=False)
     richest = choice.compared[-1]
     assert richest.inseparable
-    (one,) = (each for each in choice.compared if each.chosen)
+    one = best_of(choice)
     assert one.candidate == Candidate(("damping_like_per_current", "dmi_field"))
     assert one.behind > one.standard_error, "the likelihood alone would have taken the richest"
     assert one.rms < 1.1 * richest.rms

@@ -19,6 +19,7 @@ STRIPES = {"film": (384e-9, 32e-9, 1e-9, 6.6e-9), "thick": (400e-9, 60e-9, 12e-9
 def test_the_push_is_the_slope_of_the_engines_demagnetising_energy(stripe, place):
     length, across, thickness, width = STRIPES[stripe]
     push = domain_push(6e5, width, length=length, stripe_width=across, thickness=thickness)
+    assert is_convex(push)
     cell, step = 0.5e-9, 1e-9
     count = round(length / cell)
     factors = tensor((count, 1, 1), (cell, across, thickness), ("zz",))[0, :, 0, 0]
@@ -32,19 +33,6 @@ def test_the_push_is_the_slope_of_the_engines_demagnetising_energy(stripe, place
     slope = (energy(place + step) - energy(place - step)) / (2 * step)
     expected = -slope / (2 * constants.mu_0 * 6e5 * across * thickness)
     assert float(push.push(place)) == pytest.approx(expected, rel=3e-3, abs=0.1)
-
-
-@pytest.mark.parametrize("stripe", STRIPES)
-def test_no_hill_is_in_a_walls_way(stripe):
-    length, across, thickness, width = STRIPES[stripe]
-    assert is_convex(domain_push(6e5, width, length=length, stripe_width=across, thickness=thickness))
-
-
-def test_far_from_both_ends_domains_are_dipoles():
-    push = domain_push(6e5, 6e-9, length=4e-6, stripe_width=32e-9, thickness=1e-9)
-    dipoles = 6e5 * 32e-18 / (8 * np.pi) * (1 / 1e-6**2 - 1 / 3e-6**2)
-    assert float(push.push(1e-6)) == pytest.approx(dipoles, rel=2e-3)
-    assert float(push.push(3e-6)) == pytest.approx(-dipoles, rel=2e-3)
 
 
 def test_a_long_prisms_face_has_half_of_the_endless_stripes_factor():

@@ -7,8 +7,8 @@ import pytest
 from made_runs import FREE, START, TRUTH, made
 from rows import rows
 
-from solitons.domain_walls.fit import fit_wall, rest_errors
-from solitons.domain_walls.pinning import HarmonicPinning, PinningSum, SplinePinning
+from solitons.domain_walls.fit import fit_wall
+from solitons.domain_walls.pinning import HarmonicPinning
 from solitons.fits.provenance import OutsideFittedRange
 
 
@@ -50,26 +50,6 @@ def test_positions_alone_are_enough_where_the_angle_matters():
 
 
 @pytest.mark.slow
-def test_misfit_widens_the_intervals():
-    # A landscape that the model lacks: correlated residuals tell less than noise of the same size.
-    bumpy = replace(TRUTH, pinning=SplinePinning(100e-9, 400e-9, 4e3 * np.array([0.0, 1.0, -1.0, 1.0, -1.0, 0.0])))
-    plain = fit_wall(made(), START, free=FREE, knots=0)["drift_per_current"]
-    missing = fit_wall(made(bumpy), START, free=FREE, knots=0)["drift_per_current"]
-    assert missing.high - missing.low > 3 * (plain.high - plain.low)
-
-
-@pytest.mark.slow
-def test_a_landscape_is_seen():
-    well = replace(TRUTH, pinning=HarmonicPinning(stiffness=3e10, centre=200e-9))
-    fit = fit_wall(made(well, noise=0.1e-9), START, free=FREE, knots=4)
-    landscape = fit.dynamics.pinning
-    assert isinstance(landscape, PinningSum)
-    for position in (150e-9, 200e-9, 250e-9):
-        seen = float(landscape.push(np.float64(position)))
-        assert seen == pytest.approx(float(well.pinning.push(position)), abs=400.0)
-
-
-@pytest.mark.slow
 def test_parameters_of_the_given_landscape_can_be_free():
     well = replace(TRUTH, pinning=HarmonicPinning(stiffness=3e10, centre=200e-9))
     start = replace(well, pinning=HarmonicPinning(stiffness=2e10, centre=190e-9))
@@ -83,24 +63,6 @@ def test_parameters_of_the_given_landscape_can_be_free():
         assert fit["pinning.stiffness"].value == pytest.approx(3e10, rel=0.1 if knots == 0 else 0.5)
 
 
-@pytest.mark.slow
-def test_walls_that_leave_are_compared_until_then():
-    runs = made()
-    position = runs[-1].position.copy()
-    position[20:] = np.nan
-    runs[-1] = replace(runs[-1], position=position)
-    fit = fit_wall(runs, START, free=FREE, knots=0)
-    assert np.isnan(fit.residuals[runs[-1].run_id][20:]).all()
-    assert fit.training_error < 0.6e-9
-
-
-def test_errors_where_walls_rest():
-    runs = made()
-    fit = fit_wall(runs, START, held_out=[runs[0].run_id], free=FREE, knots=0)
-    (errors,) = rest_errors(fit, runs[:1])
-    assert np.sqrt(np.mean(errors**2)) == pytest.approx(fit.provenance.held_out_rms_at_rest)
-
-
 @rows(
     ("arguments", "message"),
     [
@@ -108,6 +70,9 @@ def test_errors_where_walls_rest():
         ({"free": ["mass"]}, "'mass'"),
         ({"free": ["pinning.depth"]}, "'pinning.depth'"),
         ({"knots": 1}, "knots = 1"),
+        ({"free": ["beta", "beta"]}, "names a parameter twice; name each once"),
+        ({"free": ["polarity"]}, "'polarity', which is no single number"),
+        ({"free": ["provenance"]}, "'provenance', which is no single number"),
     ],
 )
 def test_bad_arguments(arguments, message):

@@ -79,15 +79,11 @@ def test_what_the_trap_jumps_over_is_joined_without_overshoot():
     assert inside.min() >= push(75 * NM) - 1
 
 
-def test_too_few_places_are_refused():
-    q = np.array([50.0, np.nan, 60.0, np.nan, 70.0]) * NM
-    with pytest.raises(ValueError, match="the wall was found at 3 places only"):
+@rows(("places", "count"), [([50.0, np.nan, 60.0, np.nan, 70.0], 3), ([50.0] * 20, 1)])
+def test_too_few_places_are_refused(places, count):
+    q = np.array(places) * NM
+    with pytest.raises(ValueError, match=f"the wall was found at {count} places only"):
         landscape_of([measured(q, push(q))])
-
-
-def test_a_wall_that_stays_in_one_place_is_refused():
-    with pytest.raises(ValueError, match="the wall was found at 1 places only"):
-        landscape_of([measured(np.full(20, 50.0) * NM, np.zeros(20))])
 
 
 def test_a_landscape_that_rises_to_its_end_has_no_hill_there():

@@ -16,8 +16,3 @@ def test_it_is_the_central_difference_projected_on_the_shift_of_the_wall(s):
     difference = (m[..., 2:] - m[..., :-2]) / (2 * s)
     projected = np.sum(shift[..., 1:-1] * difference) / np.sum(shift**2)
     assert drift_in_cells(s, 1.0) == pytest.approx(projected, rel=1e-6)
-
-
-def test_fine_cells_leave_the_drift_alone():
-    for s in (0.05, 0.1):
-        assert 1 - drift_in_cells(s, 1.0) == pytest.approx(s**2 / 6, rel=0.01)

@@ -32,12 +32,6 @@ def test_current_the_other_way_does_nothing(neuron):
     assert position[0, -1] == pytest.approx(50e-9)
 
 
-def test_more_current_fires_more(neuron):
-    _, _, spike = trace(neuron, -np.linspace(0.5e12, 2e12, 6), count=60, **DRIVE)
-    rates = spike.sum(axis=1)
-    assert (np.diff(rates) > 0).all()
-
-
 @pytest.mark.parametrize("polarity", [-1, 1])
 @pytest.mark.parametrize("threshold", [200e-9, 20e-9])
 def test_the_leak_pulls_back_at_the_walls_mobility(polarity, threshold):

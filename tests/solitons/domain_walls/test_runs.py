@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from solitons.domain_walls.pinning import NoPinning, TabulatedPinning
-from solitons.domain_walls.runs import stripe_of, wall_of
+from solitons.domain_walls.runs import wall_of
 from solitons.drives.current_torques import torques_of
 
 METAL = {"kind": "heavy_metal", "name": "metal"}
@@ -38,10 +38,6 @@ def test_a_heavy_metal_may_have_a_spin_hall_angle_of_its_own(spec_with):
     ratio = from_terminal.damping_like_per_current / from_material.damping_like_per_current
     assert float(ratio) == pytest.approx(2)
     assert float(from_material.drift_per_current) == 0
-
-
-def test_the_stripe_of_a_run(spec_with, stripe):
-    assert stripe_of(spec_with(FILM)).length == stripe.length
 
 
 def test_the_stray_field_of_two_domains_pushes_one_wall_and_not_two(make_spec, stripe, material_fields):

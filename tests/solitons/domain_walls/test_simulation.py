@@ -7,8 +7,6 @@ from dataclasses import replace
 import jax
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from rows import rows
 
 from runs.waveforms.waveform import PiecewiseLinear
@@ -70,16 +68,6 @@ def test_the_order_of_convergence_is_four_across_jumps():
     assert orders[-1] == pytest.approx(4.0, abs=0.3), (errors, orders)
 
 
-@pytest.mark.slow
-def test_an_adaptive_reference_sees_both_sides_of_a_jump():
-    # A drift of exactly u: the displacement is the waveform's integral.
-    free = WallDynamics(alpha=0.1, width=6e-9, hard_axis_field=0.0, polarity=-1, beta=0.1, drift_per_current=-4e-11)
-    for follow in (follow_wall, follow_wall_adaptively):
-        path = follow(free, [0.0, 2e-9, 2.5e-9, 4e-9], TRAIN, position=0.0, angle=0.3)
-        expected = -4e-11 * np.array([0.0, 2e12 * 1.1e-9, 2e12 * 1.1e-9 - 3e12 * 0.5e-9, -0.8e3])
-        np.testing.assert_allclose(path.position, expected, rtol=1e-9)
-
-
 def test_a_wall_in_a_well_oscillates_at_its_frequency_and_relaxes_to_the_minimum():
     # Small oscillations: omega0^2 = gamma0^2 H_K Delta k / (1 + alpha^2), and the envelope falls with
     # gamma0 alpha (H_K + Delta k) / (2 (1 + alpha^2)).
@@ -101,49 +89,6 @@ def test_a_wall_in_a_well_oscillates_at_its_frequency_and_relaxes_to_the_minimum
     np.testing.assert_allclose(path.position - 100e-9, expected, rtol=0, atol=0.02 * amplitude)
     end = follow_wall(well, [0.0, 20 / decay], position=150e-9, angle=np.pi / 2).position[1]
     assert end == pytest.approx(100e-9, abs=1e-13)
-
-
-def test_the_energy_falls_without_drive():
-    # Over 2 mu0 Ms S: (H_K Delta / 2) cos^2 phi + the landscape's potential.
-    pinned = replace(
-        WALL,
-        damping_like_per_current=np.float64(0.0),
-        dmi_field=np.float64(0.0),
-        pinning=PeriodicPinning(strength=2e3, period=50e-9, site=0.0),
-    )
-    path = follow_wall(pinned, np.linspace(0.0, 60e-9, 1201), position=10e-9, angle=1.0)
-    well = -2e3 * 50e-9 / (2 * np.pi) * np.cos(2 * np.pi * path.position / 50e-9)
-    energy = 3e4 * 6e-9 / 2 * np.cos(path.angle) ** 2 + well
-    assert np.all(np.diff(energy) < 1e-9 * np.ptp(energy))
-    assert path.position[-1] == pytest.approx(0.0, abs=1e-11)
-
-
-@settings(max_examples=10, deadline=None)
-@given(position=st.floats(0.0, 2e-7), angle=st.floats(-3.0, 3.0))
-def test_a_reversed_current_in_the_mirrored_stripe_makes_the_mirrored_path(position, angle):
-    mirrored = replace(
-        WALL,
-        pinning=PinningSum(
-            (
-                PeriodicPinning(strength=300.0, period=50e-9, site=-10e-9),
-                EndConfinement(left=-300e-9, right=50e-9, reach=6e-9, strength=1e4),
-            )
-        ),
-    )
-    field = (FIELD[0], FIELD[1] * -1.0, FIELD[2] * -1.0)
-    here = follow_wall(WALL, TIMES, TRAIN, FIELD, position=position, angle=angle)
-    there = follow_wall(mirrored, TIMES, TRAIN * -1.0, field, position=-position, angle=-angle)
-    np.testing.assert_allclose(there.position, -here.position, rtol=0, atol=1e-17)
-    np.testing.assert_allclose(there.angle, -here.angle, rtol=0, atol=1e-8)
-
-
-@settings(max_examples=10, deadline=None)
-@given(shift=st.floats(-1e-6, 1e-6))
-def test_a_free_wall_does_not_know_where_it_is(shift):
-    free = replace(WALL, pinning=HarmonicPinning(stiffness=0.0, centre=0.0))
-    here = follow_wall(free, TIMES, TRAIN, FIELD, position=0.0, angle=1.2)
-    there = follow_wall(free, TIMES, TRAIN, FIELD, position=shift, angle=1.2)
-    np.testing.assert_allclose(there.position - shift, here.position, rtol=0, atol=1e-18)
 
 
 def batch(alphas):

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from functools import partial
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -139,15 +140,7 @@ def test_heat_tilts_a_wall_as_its_stiffness_allows():
     assert np.mean(path.tilt[:, 1] ** 2) == pytest.approx(expected, rel=0.07)
 
 
-FILM = {
-    "name": "Pt/Co",
-    "Ms": 1.1e6,
-    "A": 1.6e-11,
-    "Ku": 1.27e6,
-    "D": 1.5e-3,
-    "alpha": 0.3,
-    "spin_hall_angle": 0.1,
-}
+FILM = {"name": "Pt/Co", "Ms": 1.1e6, "A": 1.6e-11, "Ku": 1.27e6, "D": 1.5e-3, "alpha": 0.3, "spin_hall_angle": 0.1}
 
 
 def trajectories(truth, peaks=(2e11, 3e11, 4e11, 5e11), noise=0.05e-9):
@@ -197,11 +190,9 @@ def test_a_straight_wall_is_not_asked(monkeypatch):
     assert not any(each.candidate.tilts for each in choice.compared)
 
 
-def test_a_saved_wall_still_tilts(tmp_path):
-    back = load_model(save_model(WALL, tmp_path / "wall.json"))
-    assert float(back.tilting.stripe_width) == ACROSS
-    assert float(back.tilting.tension_field) == TENSION
-    assert float(back.tilting.edge_field) == EDGE
+def test_a_saved_wall_still_tilts_and_breathes(tmp_path):
+    wall = replace(WALL, breathing=Breathing(softness=1 / TENSION, shape_field=SHAPE))
+    assert eqx.tree_equal(load_model(save_model(wall, tmp_path / "wall.json")), wall)
 
 
 CELLS = {"width": 6.2e-9, "thickness": 1e-9, "stripe_width": 32e-9}

@@ -5,6 +5,7 @@ import pytest
 import xarray as xr
 from rows import rows
 
+from runs import simulate
 from runs.protocols.in_time import Protocol
 from runs.protocols.pulses import CurrentPulses
 from runs.protocols.steps import FieldRamp, Rest
@@ -20,27 +21,14 @@ PULSES = PiecewiseLinear(
 
 
 def trajectory(**changes):
-    return Trajectory(
-        **(
-            {
-                "run_id": "r1",
-                "time": TIME,
-                "position": np.linspace(1e-7, 2e-7, 9),
-                "current_density": PULSES,
-                "length": 5e-7,
-            }
-            | changes
-        )
-    )
-
-
-def test_pulses_with_their_sizes():
-    np.testing.assert_allclose(pulses_of(PULSES), [[1e-9, 1.5e-9, 2e12], [3e-9, 3.5e-9, 3e12]], rtol=1e-12)
+    seen = {"time": TIME, "position": np.linspace(1e-7, 2e-7, 9), "current_density": PULSES} | changes
+    return Trajectory(run_id="r1", length=5e-7, **seen)
 
 
 @rows(
     ("wave", "pulses"),
     [
+        (PULSES, [[1e-9, 1.5e-9, 2e12], [3e-9, 3.5e-9, 3e12]]),
         (PiecewiseLinear((0.0,), (0.0,)), []),
         (PiecewiseLinear((0.0, 1.0, 2.0, 3.0), (0.0, 4.0, 4.0, 0.0)), [[0.0, 3.0, 4.0]]),
         # Two triangles that touch at zero are two pulses, a reversal without a rest is one.
@@ -51,8 +39,8 @@ def test_pulses_with_their_sizes():
         (PiecewiseLinear((1.0, 1.0), (5.0, 0.0)), [[-np.inf, 1.0, 5.0]]),
     ],
 )
-def test_pulses_of_less_usual_waveforms(wave, pulses):
-    np.testing.assert_array_equal(pulses_of(wave), np.reshape(pulses, (-1, 3)))
+def test_pulses_of_waveforms(wave, pulses):
+    np.testing.assert_allclose(pulses_of(wave), np.reshape(pulses, (-1, 3)), rtol=1e-12)
 
 
 def test_a_device_is_read_at_the_end_of_every_rest():
@@ -102,33 +90,17 @@ def run_and_walls(make_spec):
             sampling_interval=50e-12,
         )
     )
-    protocol = spec.protocol
-    time = protocol.sample_times
-    run = xr.Dataset(
-        {
-            "current_density": ("t", protocol.current_density(time)),
-            "applied_field": (
-                ("vdims", "t"),
-                np.stack(
-                    [
-                        wave(time) + static
-                        for wave, static in zip(protocol.applied_field, protocol.static_field, strict=True)
-                    ]
-                ),
-            ),
-        },
-        coords={"t": time},
-        attrs={"run_id": spec.run_id, "spec": spec.model_dump_json()},
-    )
+    run = simulate(spec)
+    of_both = np.ones((run.sizes["t"], 2))
     walls = xr.Dataset(
         {
-            "position": (("t", "wall"), np.outer(np.ones(time.size), [60e-9, 120e-9])),
-            "angle": (("t", "wall"), np.outer(np.ones(time.size), [0.1, 0.2])),
+            "position": (("t", "wall"), [60e-9, 120e-9] * of_both),
+            "angle": (("t", "wall"), [0.1, 0.2] * of_both),
             "polarity": ("wall", [-1, 1]),
         },
-        coords={"t": time},
+        coords={"t": run["t"]},
     )
-    return run, walls, protocol
+    return run, walls, spec.protocol
 
 
 def test_breakpoints_come_from_the_spec(run_and_walls):
@@ -150,7 +122,7 @@ def test_without_a_spec_the_samples_are_joined(run_and_walls):
     np.testing.assert_array_equal(one.current_density.times, run["t"])
     np.testing.assert_array_equal(one.current_density.values, run["current_density"])
     for index, wave in enumerate(one.field):
-        np.testing.assert_array_equal(wave.values, run["applied_field"][index])
+        np.testing.assert_array_equal(wave.values, run["applied_field"][:, index])
     assert one.polarity == 1
     np.testing.assert_array_equal(one.angle, 0.2)
 

@@ -46,17 +46,6 @@ def test_who_is_right_is_best_and_exact(step, says):
     assert [model.rms for model in others] == sorted(model.rms for model in others)
 
 
-def test_what_interpolates_other_runs_is_no_trivial_model():
-    # A step in proportion to the square of the amplitude: the mean of the neighbours is near, and knows no wall.
-    sizes = (1e12, 1.4e12, 1.6e12, 2e12)
-    runs = [
-        run_of(f"{size}", [size, size, -size, size], lambda size: 20e-9 * size * abs(size) / 1e24) for size in sizes
-    ]
-    found = trivial_models([runs[0], runs[3]], runs[1:3])
-    assert len(found) == 3
-    assert not any("mean" in each.says for each in found)
-
-
 def test_a_run_that_was_fitted_is_predicted_from_the_others():
     runs = runs_of(lambda amplitude: 20e-9 * np.sign(amplitude))
     odd = run_of("odd", [3e12] * 4, lambda _: 0.0)

@@ -14,7 +14,7 @@ from scipy import constants
 from geometries import Material
 from runs.waveforms.waveform import PiecewiseLinear
 from solitons.domain_walls.breathing import Breathing
-from solitons.domain_walls.pinning import HarmonicPinning, UniformPush
+from solitons.domain_walls.pinning import HarmonicPinning
 from solitons.domain_walls.simulation import follow_wall
 from solitons.domain_walls.wall_dynamics import WallDynamics, wall_from_material
 
@@ -76,20 +76,6 @@ def test_mean_velocity_above_walker_breakdown(polarity, ratio):
     assert mean_velocity(dynamics, field=along_z(strength)) == pytest.approx(expected, rel=1e-4)
 
 
-def test_the_walker_field_is_where_the_angle_starts_to_turn():
-    dynamics = wall()
-    for ratio, turns in ((0.99, False), (1.01, True)):
-        path = follow_wall(
-            dynamics,
-            [0.0, 400e-9],
-            field=along_z(ratio * float(dynamics.walker_field)),
-            position=0.0,
-            angle=1.57,
-            max_step=2e-11,
-        )
-        assert (abs(path.angle[1] - 1.57) > np.pi) == turns
-
-
 def breakdown_drift(beta):
     # Static angle: gamma0 (H_K / 2) sin 2 phi = p (beta - alpha) u / (alpha Delta), up to sin 2 phi = 1.
     gamma0 = float(wall().gamma0)
@@ -106,15 +92,6 @@ def test_zhang_li_velocity_below_its_threshold(polarity, beta, ratio):
     assert velocity == pytest.approx(beta * drift / ALPHA, rel=1e-5, abs=1e-5)
 
 
-@pytest.mark.parametrize("beta", [0.0, 0.03, 0.3])
-def test_the_zhang_li_threshold(beta):
-    dynamics = wall(beta=beta, drift_per_current=DRIFT)
-    for ratio, turns in ((0.99, False), (1.01, True)):
-        current = constant(ratio * breakdown_drift(beta) / DRIFT)
-        path = follow_wall(dynamics, [0.0, 400e-9], current, position=0.0, angle=1.57, max_step=2e-11)
-        assert (abs(path.angle[1] - 1.57) > np.pi) == turns
-
-
 @pytest.mark.parametrize("polarity", [-1, 1])
 @pytest.mark.parametrize("beta", [0.0, 0.03, 0.3])
 @pytest.mark.parametrize("ratio", [-3.0, 1.2])
@@ -126,11 +103,6 @@ def test_mean_zhang_li_velocity_above_the_threshold(polarity, beta, ratio):
     expected = beta * drift / ALPHA + (ALPHA - beta) / ALPHA * turning / (1 + ALPHA**2)
     velocity = mean_velocity(dynamics, current_density=constant(drift / DRIFT))
     assert velocity == pytest.approx(expected, rel=1e-4)
-
-
-def test_no_hard_axis_and_beta_equal_alpha_drift_exactly_with_the_electrons():
-    dynamics = wall(beta=ALPHA, drift_per_current=DRIFT, hard_axis_field=0.0)
-    assert steady_velocity(dynamics, angle=0.4, current_density=constant(2e12)) == pytest.approx(-80.0)
 
 
 @pytest.mark.parametrize("polarity", [-1, 1])
@@ -160,28 +132,6 @@ def test_a_field_like_torque_is_a_field_along_y():
     assert abs(with_torque.position[1]) > 1e-10
 
 
-@pytest.mark.parametrize(("dmi_field", "chiral"), [(5e4, 0.0), (-5e4, np.pi)])
-def test_the_dmi_of_an_up_down_wall_chooses_its_chirality(dmi_field, chiral):
-    path = follow_wall(wall(dmi_field=dmi_field, hard_axis_field=0.0), [0.0, 20e-9], position=0.0, angle=1.2)
-    assert np.cos(path.angle[1] - chiral) == pytest.approx(1.0, abs=1e-9)
-
-
-@pytest.mark.parametrize(
-    ("hard_axis_field", "field", "rest"),
-    [
-        (2e4, (0.0, 0.0, 0.0), np.pi / 2),  # Bloch
-        (-2e4, (0.0, 0.0, 0.0), 0.0),  # Neel
-        (2e4, (1e5, 0.0, 0.0), 0.0),
-        (-2e4, (0.0, 1e5, 0.0), np.pi / 2),
-        (-2e4, (0.0, -1e5, 0.0), -np.pi / 2),
-    ],
-)
-def test_the_hard_axis_and_in_plane_fields_choose_the_angle_at_rest(hard_axis_field, field, rest):
-    field = [constant(value) for value in field]
-    path = follow_wall(wall(hard_axis_field=hard_axis_field), [0.0, 60e-9], field=field, position=0.0, angle=0.7)
-    assert path.angle[1] == pytest.approx(rest, abs=1e-6)
-
-
 def test_the_walker_field_of_a_neel_wall():
     dynamics = wall(hard_axis_field=-HARD_AXIS)
     assert dynamics.walker_field == pytest.approx(1e3)
@@ -195,13 +145,6 @@ def test_the_width_follows_the_angle():
     with jax.enable_x64(True):
         narrow, wide = (float(soft.rates(0.0, angle, 1e12, np.zeros(3))[1]) for angle in (0.0, np.pi / 2))
     assert narrow / wide == pytest.approx(1.1, rel=1e-9)
-
-
-def test_a_uniform_push_is_the_field_that_it_says():
-    for polarity in (-1, 1):
-        pushed = wall(polarity, pinning=UniformPush(400.0))
-        velocity = steady_velocity(pushed, angle=1.57)
-        assert velocity == pytest.approx(float(pushed.gamma0) * WIDTH / ALPHA * 400.0, rel=1e-6)
 
 
 EVERYTHING = {
@@ -323,14 +266,6 @@ def test_a_wall_from_material_constants():
     assert both[0].dmi_field / both[1].dmi_field == pytest.approx(1.2)
     assert both[0].hard_axis_field > both[1].hard_axis_field
     assert dynamics.beta == 0.05
-
-
-@pytest.mark.parametrize("polarity", [-1, 1])
-def test_a_wall_drifts_against_the_current(polarity):
-    dynamics = from_material(polarity=polarity)
-    for current in (-5e12, 5e12):
-        path = follow_wall(dynamics, [0.0, 10e-9], constant(current), position=0.0, angle=1.57)
-        assert np.sign(path.position[1]) == -np.sign(current)
 
 
 def test_only_the_torques_that_were_asked_for_act():

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from solitons import FittedRange, Provenance
 from solitons.devices import TabulatedSynapse
 from solitons.exports import fit_pulses
 from solitons.exports.pulse_trains import pulse_trains
@@ -34,3 +35,14 @@ def measured(exponential):
 @pytest.fixture(scope="session")
 def fitted(measured):
     return fit_pulses(measured)
+
+
+def wall_origin(amplitude, verdict):
+    """Where a wall comes from that was fitted to pulses of these amplitudes."""
+    return Provenance(
+        trained_on=("a", "b"),
+        held_out=("c",),
+        held_out_rms_at_rest=2e-9,
+        fitted_range=FittedRange(amplitude=amplitude, width=(0.4e-9, 0.5e-9), position=(50e-9, 250e-9)),
+        verdict=verdict,
+    )

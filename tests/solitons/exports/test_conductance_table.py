@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from solitons.exports import conductance_table, read_pulse_data, read_table, write_table
+from solitons.exports import conductance_table, read_table, write_table
 
 
 @pytest.fixture(scope="module")
@@ -45,16 +45,3 @@ def test_another_ending_and_another_file_are_refused(table, tmp_path):
     (tmp_path / "other.csv").write_text("a,b\n1,2\n")
     with pytest.raises(ValueError, match="its format is None"):
         read_table(tmp_path / "other.csv")
-
-
-def test_a_measured_file_goes_round(measured, tmp_path):
-    lines = ["pulse,sign,cycle,conductance (S)"]
-    for each in measured.sequences:
-        for number, value in enumerate(each.conductance):
-            lines.append(f"{number},{each.sign[number - 1] if number else ''},{each.cycle},{float(value)!r}")
-    path = tmp_path / "measured.csv"
-    path.write_text("\n".join(lines))
-    back = read_pulse_data(path)
-    for one, other in zip(back.sequences, measured.sequences, strict=True):
-        np.testing.assert_array_equal(one.conductance, other.conductance)
-        np.testing.assert_array_equal(one.sign, other.sign)

@@ -8,7 +8,7 @@ import pytest
 from rows import rows
 
 from geometries import Material
-from solitons import DomainWallNeuron, FittedRange, Provenance
+from solitons import DomainWallNeuron
 from solitons.domain_walls import wall_from_material
 from solitons.exports import (
     CannotExpressError,
@@ -24,6 +24,8 @@ from solitons.exports.neuron_fit import compare_spikes, random_currents, soliton
 from solitons.exports.neuron_judgement import judge_neuron
 from solitons.exports.nir_graph import nir_graph
 from solitons.junctions import SuperparamagneticNeuron, SwitchingRates
+
+from .conftest import wall_origin
 
 DRIVE = (4e11, 1e12)
 
@@ -81,16 +83,6 @@ def test_a_rigid_wall_is_an_integrator(neuron):
 
 
 @pytest.mark.slow
-def test_a_wall_whose_angle_turns_is_told_from_it(wall, neuron):
-    """Far from beta = alpha a wall drifts ahead of its angle when the current changes."""
-    unlike = replace(neuron, wall=replace(wall, beta=0.02), leak_field=100.0, rest_angle=0.0, threshold=120e-9)
-    fit = fit_neuron(unlike, (0.5e12, 2e12))
-    found = compared(unlike, fit, 0.2e-9)
-    assert found.rms[0] > 0.003
-    assert found.rms[1][0] <= found.rms[0] <= found.rms[1][1]
-
-
-@pytest.mark.slow
 def test_a_chiral_wall_in_fast_currents_is_limited_or_fails():
     """Spin-orbit torque turns the wall's angle first, and only then moves it: it remembers more than its place."""
     film = Material(name="film", Ms=6e5, A=12e-12, Ku=5e5, D=5e-4, alpha=0.1, spin_hall_angle=0.1)
@@ -120,14 +112,7 @@ def test_a_drive_that_does_not_rise_is_refused(neuron, drive, tmp_path):
 
 @pytest.mark.parametrize("amplitude", [(5e11, 5e11), (0.0, 5e11)])
 def test_a_fit_without_a_range_of_currents_asks_for_one(neuron, amplitude, tmp_path):
-    origin = Provenance(
-        trained_on=("a",),
-        held_out=("b",),
-        held_out_rms_at_rest=2e-9,
-        fitted_range=FittedRange(amplitude=amplitude, width=(0.4e-9, 0.5e-9), position=(50e-9, 250e-9)),
-        verdict="trusted",
-    )
-    fitted = replace(neuron, wall=replace(neuron.wall, provenance=origin))
+    fitted = replace(neuron, wall=replace(neuron.wall, provenance=wall_origin(amplitude, "trusted")))
     with pytest.raises(ValueError, match=r"fitted to runs from .* to 5e\+11 A/m2, which is no range .*--drive"):
         export_model(fitted, "nir", tmp_path / "out", "wall")
     assert not list(tmp_path.iterdir())

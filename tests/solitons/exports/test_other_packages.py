@@ -120,13 +120,6 @@ def test_snntorch_reads_the_graph_with_its_own_step(ask, graph, currents):
     compare(in_time(steps), NEURON, currents, steps=2)
 
 
-def test_a_graph_in_seconds_of_the_device_is_nothing_to_snntorch(ask, graph, currents):
-    """Its step of 1e-4 s is far longer than a time constant in ns: it fires in every step, or in none."""
-    steps = ask("snntorch", "snntorch_from_nir", path=graph(), currents=currents.T.tolist())
-    expected = sum(map(len, NEURON.spikes(currents, STEP)))
-    assert abs(sum(map(len, steps)) - expected) > 0.5 * expected
-
-
 def test_norse(ask, tmp_path, currents):
     path = tmp_path / "cell.py"
     path.write_text(norse_module(NEURON, step=STEP, accept=ACCEPTED))

@@ -46,15 +46,6 @@ def test_a_fit_is_saved_with_its_verdict(fitted, tmp_path):
     np.testing.assert_array_equal(back.up, fitted.synapse.up)
 
 
-def test_the_report_says_how_well_it_fits(fitted):
-    text = str(fitted)
-    assert "TabulatedSynapse: limited; 480 pulses of 1 device, a pulse is exponential" in text
-    assert "How devices differ is not known: 1 device was measured." in text
-    assert "the rule 'the conductance is always the mean reading' is off by" in text
-    low, high = fitted.levels.ci95
-    assert f"3 σ apart: {fitted.levels.number}; 95 % interval {low} to {high}" in text
-
-
 @pytest.mark.slow
 def test_noise_of_readings_does_not_widen_the_range():
     """Readings of a device from 1 to 12 uS with noise of 0.5 uS have an on/off ratio of a hundred."""
@@ -148,17 +139,6 @@ def test_a_device_that_remembers_its_last_pulses_is_limited():
     fit = fit_pulses(PulseData(tuple(sequences), "momentum.csv"))
     assert fit.verdict.verdict != "trusted"
     assert codes(fit) & {"remembers_more", "little_better_than_trivial", "no_better_than_trivial"}
-
-
-@pytest.mark.slow
-def test_a_device_that_wears_out_is_limited():
-    ideal = TabulatedSynapse(lowest=1e-6, highest=41e-6, up=[2e-6, 2e-6], down=[-2e-6, -2e-6])
-    paths = pulse_trains(ideal, count=20, cycles=9).sequences
-    worn = [
-        PulseSequence("1", each.cycle, each.sign, 1e-6 + (each.conductance - 1e-6) * (1 - 0.04 * number))
-        for number, each in enumerate(paths)
-    ]
-    assert "cycles_wander" in codes(fit_pulses(PulseData(tuple(worn), "worn.csv")))
 
 
 def remembering(exponential, seed, *, change=None, reading=0.3e-6, cycles=6, count=40, drift=0.0):
@@ -272,9 +252,7 @@ def test_noise_at_the_ends_of_a_range_is_no_drift(exponential):
 def test_how_devices_differ_is_known_of_three(exponential):
     two, three = (fit_pulses(pulse_trains(exponential, count=20, cycles=3, devices=n, seed=5)) for n in (2, 3))
     assert "few_devices" in codes(two)
-    assert "How devices differ is not known: 2 devices were measured. The model's devices are alike. Measure 3" in str(
-        two
-    )
+    assert "Measure 3" in str(two)
     assert not two.synapse.spread_known
     assert "few_devices" not in codes(three)
     assert three.synapse.spread_known
@@ -291,7 +269,7 @@ def test_trains_too_short_to_tell_devices_apart_are_said_to_be(exponential):
     ]  # fmt: skip
     fit = fit_pulses(PulseData(tuple(sequences), "alternating.csv"))
     assert "few_devices" in codes(fit)
-    assert "are too short or too alike to tell. The model's devices are alike. Send more pulses up in a row" in str(fit)
+    assert "Send more pulses up in a row" in str(fit)
     assert not fit.synapse.spread_known
 
 
@@ -310,15 +288,6 @@ def test_lost_readings_change_a_fit_by_their_noise_alone(fitted, measured):
     table = conductance_table(fit)
     assert np.isfinite(table.conductance.values).all()
     assert int(table.trains.sum()) == sum(int(np.isfinite(each.conductance).sum()) for each in fit.data.trains())
-
-
-def test_one_cycle_of_one_sign_is_limited():
-    path = 1e-6 * (10 + 0.5 * np.arange(61))
-    path += 0.05e-6 * np.random.default_rng(1).standard_normal(61)
-    fit = fit_pulses(PulseData((PulseSequence("1", "1", np.ones(60, dtype=int), path),), "set.csv"))
-    assert codes(fit) == {"one_sign", "one_cycle", "few_devices"}
-    assert fit.shape == "constant"
-    assert np.all(fit.synapse.down == 0) or float(np.abs(fit.synapse.down).max()) < 1e-7
 
 
 def of_lengths(*pulses):
@@ -353,6 +322,7 @@ def test_readings_that_tell_nothing_of_pulses_fail(fitted, measured, gain):
 
 def test_a_single_cycle_of_sixteen_pulses_is_fitted():
     fit = fit_pulses(of_lengths(16))
+    assert fit.shape == "constant"
     assert codes(fit) == {"one_sign", "one_cycle", "few_devices"}
     assert np.isfinite(fit.errors.rms)
     assert all(np.isfinite(each) for each in fit.likelihoods.values())

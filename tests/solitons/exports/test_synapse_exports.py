@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from solitons import FittedRange, Provenance, load_model, save_model
+from solitons import load_model, save_model
 from solitons.commands import cli
 from solitons.devices import Spreads, TabulatedSynapse
 from solitons.devices.synapse import example_synapse
@@ -14,6 +14,8 @@ from solitons.exports import CannotExpressError, ExportSettings, export_model, e
 from solitons.exports.aihwkit_device import aihwkit_module
 from solitons.exports.crosssim import crosssim_device, crosssim_tables
 from solitons.fits.provenance import PulseProvenance
+
+from .conftest import wall_origin
 
 
 @pytest.fixture(scope="module")
@@ -165,9 +167,7 @@ def test_the_command_writes_nothing_of_a_failed_fit(tmp_path, capsys):
         cli.app(command, exit_on_error=False, result_action="return_value")
     printed = capsys.readouterr().out
     assert "noise.csv: failed; 24 pulses" in printed
-    assert "than if pulses did nothing, which is no more than chance" in printed
     assert "nan" not in printed
-    assert "a pulse is" not in printed
     assert [file.name for file in tmp_path.iterdir()] == ["noise.csv"]
 
 
@@ -195,13 +195,7 @@ def test_a_wall_goes_to_a_table_by_pulses_that_are_asked_for(synapse, tmp_path):
 
 @pytest.mark.slow
 def test_a_fitted_wall_goes_with_where_it_comes_from(synapse, tmp_path):
-    origin = Provenance(
-        trained_on=("a", "b"),
-        held_out=("c",),
-        held_out_rms_at_rest=2e-9,
-        fitted_range=FittedRange(amplitude=(4e11, 6e11), width=(0.4e-9, 0.5e-9), position=(50e-9, 250e-9)),
-        verdict="limited",
-    )
+    origin = wall_origin((4e11, 6e11), "limited")
     fitted_wall = replace(synapse, wall=replace(synapse.wall, provenance=origin), left=50e-9, right=250e-9)
     (path,) = export_model(fitted_wall, "netcdf", tmp_path, "wall")
     table = read_table(path)

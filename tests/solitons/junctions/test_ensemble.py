@@ -54,18 +54,6 @@ def test_an_ensemble_comes_to_boltzmanns_distribution(make, settings):
     assert stats.binomtest(int((run.m.values[:, 0] @ spin.axis > 0).sum()), 4000).pvalue > FALSE_ALARM
 
 
-@pytest.mark.slow
-def test_an_ensemble_relaxes_at_the_fokker_planck_eigenvalue():
-    # From m_z alone: after a fifth of the slowest time only that mode is left in its mean.
-    spin, count = disc(5, damping=0.5), 60_000
-    slowest = axial_fokker_planck(spin).slowest_rate()
-    start = thermal_states(spin, count, seed=11, state=-1)
-    run = follow_macrospins(spin, start, 1 / slowest, seed=12, samples=5)
-    mean = run.m.values[:, :, 2].mean(axis=0)
-    # Chance is 1.3 %.
-    assert np.log(mean[0] / mean[-1]) / 0.8 == pytest.approx(1, abs=0.03)
-
-
 def test_the_time_step_is_short_enough_and_six_times_is_too_long():
     # 0.1 rad of precession in a step; six times as long is seen to miss.
     spin, count = disc(30, damping=0.2), 20_000

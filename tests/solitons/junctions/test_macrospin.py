@@ -3,8 +3,7 @@ import pytest
 from rows import rows
 from scipy import constants
 
-from solitons import load_model, save_model
-from solitons.junctions import Macrospin, follow_macrospins
+from solitons.junctions import follow_macrospins
 
 from .conftest import disc, ellipse
 
@@ -40,21 +39,6 @@ def test_precession_without_damping_keeps_the_energy(make):
     start = [[0.5, 0.5, np.sqrt(0.5)]]
     run = follow_macrospins(spin, start, 2e-9, seed=0)
     assert float(spin.energy(run.m.values[0, 0])) == pytest.approx(float(spin.energy(start)[0]), rel=2e-3)
-
-
-@pytest.mark.parametrize("make", [disc, ellipse])
-def test_the_critical_current_is_where_small_motion_begins_to_grow(make):
-    spin = make(40, damping=0.02, field_like_ratio=0.2, **GROUND)
-    critical = spin.critical_current()
-    assert critical > 0
-    assert spin.critical_current(1) == pytest.approx(-critical)
-    start = -spin.axis + 1e-3 * np.roll(spin.axis, 1)
-    run = follow_macrospins(
-        spin, [start] * 2, 60e-9, seed=0, current_density=critical * np.array([0.9, 1.1]), samples=60, time_step=5e-13
-    )
-    away = np.linalg.norm(np.cross(run.m.values, spin.axis), axis=-1)
-    assert away[0, -1] < 0.5e-3
-    assert away[1].max() > 5e-3
 
 
 def growth(spin, m, current):
@@ -114,14 +98,6 @@ def test_a_voltage_changes_the_anisotropy():
     start = [[0.6, 0.0, 0.8]]
     run = follow_macrospins(soft, start, 1e-10, seed=0, voltage=1.0, time_step=1e-13)
     np.testing.assert_allclose(run.m, follow_macrospins(plain, start, 1e-10, seed=0, time_step=1e-13).m, atol=1e-12)
-
-
-def test_a_saved_macrospin_comes_back(tmp_path):
-    spin = ellipse(20, field=(1e3, 0.0, 0.0))
-    back = load_model(save_model(spin, tmp_path / "macrospin.json"))
-    assert isinstance(back, Macrospin)
-    np.testing.assert_array_equal(back.anisotropy_matrix, spin.anisotropy_matrix)
-    np.testing.assert_array_equal(back.field, spin.field)
 
 
 @rows(

@@ -98,7 +98,6 @@ def test_an_ellipses_exponent_is_about_one_and_counts_alone_do_not_tell_it():
     alone = fit_switching(*counts)
     assert not alone.decided
     assert codes(alone) == {"exponent_open"}
-    assert "do not determine the exponent" in alone.statement
 
 
 @pytest.mark.slow
@@ -226,7 +225,6 @@ def test_counts_that_reject_the_rates_leave_no_interval():
     assert fit.goodness < 1e-9
     assert np.isnan([[each.low, each.high] for each in fit.parameters]).all()
     assert fit.rates.provenance.rest_rate_ci95 is None
-    assert "no interval holds" in fit.statement
     assert "formula_off" in [reason.code for reason in fit.verdict.reasons]
     # Of a thousand pulses chance explains what it is off by.
     few = fit_switching(*counted(spin, np.linspace(0.1, 0.6, 9)), critical_current=critical)
@@ -247,7 +245,6 @@ def test_a_trusted_fit_of_dwells_has_intervals(time, verdict):
     fit = fit_dwells(current, flips, time_in, critical_current=1e10)
     assert fit.verdict.verdict == verdict
     assert np.isnan([each.low for each in fit.parameters]).all() == (verdict == "limited")
-    assert ("no interval is given" in " ".join(each.sentence for each in fit.verdict.reasons)) == (verdict == "limited")
 
 
 def test_a_misfit_that_may_be_scatter_widens_the_intervals():

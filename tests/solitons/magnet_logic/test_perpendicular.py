@@ -24,15 +24,9 @@ from runs import RunSpec, simulate
 from runs.protocols.magnet_logic.clocks import zone_clock
 from solitons.magnet_logic import array_ising, array_macrospins, follow_protocol, ground_states
 
+from .test_clocked import added
+
 FILM = Material(name="Co/Pt", Ms=6e5, A=1.2e-11, Ku=2e5, alpha=0.1)
-
-
-def test_far_discs_couple_as_point_dipoles_against_each_other():
-    pair = wire(2, grid=PERPENDICULAR.model_copy(update={"gap_beside": 208e-9}))
-    magnets = array_macrospins(pair, FILM)
-    field = magnets.moment[0] / (4e-7 * np.pi) / (4 * np.pi * 240e-9**3)
-    np.testing.assert_allclose(magnets.response[0, 1], field * np.diag([-2, 1, 1]), rtol=0.03, atol=1e-3 * field)
-    assert array_ising(pair, FILM).couplings[0, 1] < 0
 
 
 def test_the_three_inputs_pull_exactly_alike_and_a_clock_in_the_plane_pulls_to_no_side():
@@ -61,11 +55,6 @@ def test_a_wire_inverts_from_magnet_to_magnet(state):
     chain = wire(6, state, zone_length=1, grid=PERPENDICULAR)
     run = follow_protocol(chain, FILM, zone_clock(chain, 5e5))
     assert run.value.isel(member=0, step=-1).values.tolist() == [state, -state] * 3
-
-
-def added(*bits):
-    ones = bits.count(1)
-    return {"carry": 1 if ones > 1 else -1, "sum": 1 if ones % 2 else -1}
 
 
 LOGIC = {
@@ -119,15 +108,6 @@ def check_in_micromagnetics(engine, states):
 @pytest.mark.parametrize("states", [(1, 1, 1), (1, 1, -1), (1, -1, 1)])
 def test_a_gate_gives_the_majority_with_the_native_engine(states):
     check_in_micromagnetics("native", states)
-
-
-@pytest.mark.slow
-def test_a_nand_gate_is_right_with_the_native_engine_where_its_inputs_differ():
-    gate = nand_gate((1, -1), PERPENDICULAR)
-    clock = zone_clock(gate, 5e5, steps_up=1, steps_down=4)
-    found = logic_values(simulate(RunSpec(device=gate, material=FILM, protocol=clock, engine="native")), gate)
-    assert found.value.isel(step=-1).values.tolist() == list(netlist_values(gate).values())
-    assert found.value.isel(step=-1).sel(magnet="out") == 1
 
 
 @pytest.mark.slow

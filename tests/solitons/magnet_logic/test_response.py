@@ -10,7 +10,6 @@ from geometries.magnet_logic import PERPENDICULAR, REFERENCE, half_adder, majori
 from geometries.magnet_logic.builders import MagnetGrid
 from geometries.magnet_logic.magnets import Magnet
 from runs import FieldSteps, RampTo, Rotation, RunSpec, simulate
-from solitons import load_model, save_model
 from solitons.magnet_logic import array_macrospins, fit_response
 from solitons.magnet_logic.gate_cycles import CLOCK_FIRST, INPUTS_FIRST
 from solitons.magnet_logic.response_fit import ResponseFactors
@@ -152,14 +151,6 @@ def test_one_pair_alone_does_not_tell_both_couplings(exact):
 def test_a_factor_that_is_no_factor_is_refused():
     with pytest.raises(ValueError, match=r"beside = -1\.0 must be one number above 0"):
         ResponseFactors(beside=-1.0)
-
-
-def test_factors_and_gates_are_saved(tmp_path):
-    gate = TRUTH.macrospins(majority_gate((1, 1, 1), SMALL), PERMALLOY, 300.0)
-    for model in (TRUTH, gate):
-        back = load_model(save_model(model, tmp_path / "model.json"))
-        for name, value in vars(model).items():
-            np.testing.assert_array_equal(getattr(back, name), value)
 
 
 def test_magnets_come_to_rest_where_no_torque_acts():

@@ -6,20 +6,19 @@ from scipy import stats
 
 from geometries import Material
 from geometries.magnet_logic import majority_gate
-from geometries.magnet_logic.builders import MagnetGrid, inverter
+from geometries.magnet_logic.builders import inverter
 from solitons.magnet_logic import array_macrospins, follow_ramps
 from solitons.magnet_logic.zone_release import release_zones
 
+from .test_response import SMALL
+
 FILM = Material(name="permalloy", Ms=8e5, A=1.3e-11, alpha=0.1)
-GRID = MagnetGrid(
-    length=40e-9, width=30e-9, thickness=15e-9, gap_beside=15e-9, gap_above=20e-9, cell=(5e-9, 5e-9, 15e-9), field=2.4e5
-)
 CLOCK = {"field": 8.75e4, "hold": 3e-10, "fall": 1e-9, "rest": 5e-10}
 
 
 def test_error_rates_are_those_of_the_shorter_step_of_a_uniform_clock():
     """A gate of one zone is what `nml-majority` follows with half of the step."""
-    gate, members = majority_gate((1, -1, 1), GRID), 500
+    gate, members = majority_gate((1, -1, 1), SMALL), 500
     warm = array_macrospins(gate, FILM, 300.0)
     run = release_zones(warm, gate, **CLOCK, members=members, seed=1)
     wrong = int((run.value.isel(t=-1).sel(magnet="out") != -1).sum())
@@ -33,7 +32,7 @@ def test_error_rates_are_those_of_the_shorter_step_of_a_uniform_clock():
 
 
 def test_states_on_the_way_begin_under_the_clock_and_end_with_the_bits():
-    pair = inverter(-1, GRID)
+    pair = inverter(-1, SMALL)
     cold = array_macrospins(pair, FILM)
     every = release_zones(cold, pair, **CLOCK, members=1, frame=5e-11)
     assert float(every.t[0]) == pytest.approx(-2.5e-10)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -31,25 +33,9 @@ def fit_with(sigma):
         held_out_rms_at_rest=sigma,
         fitted_range=FittedRange(amplitude=(0.5e12, 1.5e12), width=(0.2e-9, 0.5e-9), position=(40e-9, 340e-9)),
     )
-    wall = WallDynamics(
-        alpha=0.1,
-        width=6e-9,
-        hard_axis_field=-5e3,
-        polarity=-1,
-        beta=0.05,
-        drift_per_current=-5.4e-11,
-        provenance=provenance,
-    )
-    return WallFit(
-        dynamics=wall,
-        parameters=(),
-        covariance=np.zeros((0, 0)),
-        start_angle=np.pi / 2,
-        residuals={},
-        training_error=sigma,
-        length=384e-9,
-        tilts={},
-    )
+    constants = {"alpha": 0.1, "width": 6e-9, "hard_axis_field": -5e3, "polarity": -1}
+    wall = WallDynamics(**constants, beta=0.05, drift_per_current=-5.4e-11, provenance=provenance)
+    return WallFit(wall, (), np.zeros((0, 0)), np.pi / 2, {}, training_error=sigma, length=384e-9, tilts={})
 
 
 @pytest.fixture(scope="module")
@@ -102,8 +88,6 @@ def test_the_seed_decides(driver, small_errors):
 
 def test_a_fit_without_held_out_runs_has_no_error_to_draw_from():
     fit = fit_with(1e-9)
-    from dataclasses import replace
-
     blind = fit.provenance.model_copy(update={"held_out_rms_at_rest": None})
     with pytest.raises(ValueError, match="hold some out"):
         devices_of(replace(fit, dynamics=replace(fit.dynamics, provenance=blind)), STRIPE, READ_OUT)

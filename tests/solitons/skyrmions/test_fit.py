@@ -99,18 +99,6 @@ def test_a_start_is_found_from_velocities_alone():
 
 
 @pytest.mark.slow
-def test_the_expulsion_current_is_that_of_the_truth_from_runs_below_it():
-    runs = made(noise=0.0)
-    fit = fit_thiele(runs, START, free=list(TRUE))
-    truth, found = (
-        expulsion_of(each, runs[0].current_density, 1.5e-9, (100e-9, 30e-9)) for each in (TRUTH, fit.dynamics)
-    )
-    assert found.current == pytest.approx(truth.current, rel=0.005)
-    assert found.steady == pytest.approx(truth.steady, rel=0.005)
-    assert found.current > found.steady > max(CURRENTS) * 0.9
-
-
-@pytest.mark.slow
 def test_the_steady_expulsion_current_parts_what_stays_from_what_leaves():
     drive = made()[0].current_density
     found = expulsion_of(TRUTH, drive, 1.5e-9, (100e-9, 30e-9))

@@ -48,16 +48,6 @@ def test_below_the_threshold_current_the_leak_wins(neuron):
     assert found == pytest.approx(at_least, rel=0.05)
 
 
-@pytest.mark.slow
-def test_the_leak_brings_it_back_at_the_closed_form_of_a_track(neuron):
-    _, leak = closed_forms(neuron.skyrmion, 0.0, LEAK)
-    _, position, spike = trace(neuron, np.array([4e11]), width=2e-9, rise=0.0, period=10e-9, count=1)
-    assert not spike.any()
-    velocity = (position[0, 800] - position[0, 900]) / 1e-9
-    assert velocity == pytest.approx(leak, rel=1e-3)
-    assert position[0, 900] > 0
-
-
 def test_it_is_reset_deaf_for_a_while_and_fires_again(neuron):
     deaf = replace(neuron, refractory=3e-9)
     time, position, spike = trace(deaf, np.array([3e11]), width=40e-9, rise=0.0, period=40e-9, count=1)

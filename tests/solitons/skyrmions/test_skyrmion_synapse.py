@@ -7,9 +7,8 @@ import numpy as np
 import pytest
 
 from runs.waveforms.waveform import PiecewiseLinear
-from solitons import load_model, save_model
 from solitons.devices import apply_pulse
-from solitons.skyrmions import devices_of, follow_skyrmions, neuron_of, synapse_of
+from solitons.skyrmions import devices_of, follow_skyrmions, synapse_of
 from solitons.skyrmions.forces import NoForce
 from solitons.skyrmions.row_state import advanced
 
@@ -82,10 +81,3 @@ def test_devices_of_a_skyrmion_need_edges_an_error_and_currents(track_skyrmion, 
         devices_of(track_skyrmion, **keys)
     with pytest.raises(ValueError, match="no EdgeForce"):
         synapse_of(replace(track_skyrmion, force=NoForce()), **keys)
-
-
-def test_a_neuron_is_saved_and_loaded(track_skyrmion, tmp_path):
-    neuron = neuron_of(track_skyrmion, 180e-9, 1e-13)
-    back = load_model(save_model(neuron, tmp_path / "neuron.json"))
-    assert jax.tree.structure(back) == jax.tree.structure(neuron)
-    assert float(back.threshold) == 180e-9

@@ -16,7 +16,6 @@ from runs.waveforms.waveform import PiecewiseLinear
 from solitons.skyrmions import (
     EdgeForce,
     ForceSum,
-    PairForce,
     PinningSites,
     ThieleDynamics,
     follow_skyrmions,
@@ -55,11 +54,6 @@ def test_a_drift_moves_a_free_skyrmion_as_the_closed_form_says(charge, dissipati
     share = 1 + alpha**2 * d**2
     expected = drift * np.array([(1 + alpha * beta * d**2) / share, (alpha - beta) * d / share])
     np.testing.assert_allclose(moved(film), expected, rtol=1e-9, atol=1e-9 * abs(drift))
-
-
-def test_without_a_difference_of_alpha_and_beta_there_is_no_hall_motion():
-    along, aside = moved(replace(FILM, beta=0.3, drift_per_current=-100.0))
-    assert abs(aside / along) < 1e-12
 
 
 @pytest.mark.parametrize("sign", [1, -1])
@@ -166,18 +160,6 @@ def test_heat_near_an_edge_keeps_to_the_smaller_dissipation():
     assert one == pytest.approx(other, rel=1e-6)
 
 
-def test_pairs_push_each_other_apart_and_move_round_each_other():
-    pair = replace(FILM, force=PairForce(strength=1e-12, decay=10e-9))
-    start = np.array([[0.0, 0.0], [30e-9, 0.0]])
-    path = follow_skyrmions(pair, [0, 5e-9], positions=start)
-    np.testing.assert_allclose(path.sum(axis=1) / 2, [[15e-9, 0], [15e-9, 0]], atol=1e-15)
-    apart = path[-1, 1] - path[-1, 0]
-    assert np.hypot(*apart) > 31e-9
-    assert abs(apart[1]) > 0.1e-9  # the Magnus force turns them about each other
-    alone = follow_skyrmions(pair, [0, 5e-9], positions=start[:1])
-    np.testing.assert_allclose(alone[-1], start[:1], atol=1e-20)
-
-
 def test_along_an_edge_the_drift_is_beta_over_alpha():
     """Iwasaki, Mochizuki and Nagaosa (2013): with v_y = 0 the velocity is beta u / alpha, whatever the edge."""
     track = replace(FILM, beta=0.1, drift_per_current=-9.0, force=EDGES)
@@ -196,15 +178,6 @@ def test_forces_add_up_and_edges_have_their_largest_force_where_they_say():
     np.testing.assert_allclose(both.force(places), EDGES.force(places) + site.force(places))
     near = NearEdge(0.0, 60e-9, [15e-9, 25e-9], [0.9, 1.0], [0.8, 1.0])
     np.testing.assert_allclose(near.factors(places), [[0.95, 0.95], [0.9, 0.9]], rtol=1e-6)
-
-
-def test_a_skyrmion_beyond_an_edge_is_gone():
-    track = replace(FILM, drift_per_current=-300.0, force=EDGES)
-    path = follow_skyrmions(track, np.linspace(0, 5e-9, 51), _constant(1.0), positions=(0.0, 30e-9))[:, 0]
-    there = np.isfinite(path[:, 1])
-    assert there[0]
-    assert not there[-1]
-    assert np.all(there[:-1] >= there[1:])
 
 
 @pytest.mark.slow

@@ -5,8 +5,8 @@ from rows import rows
 
 from solitons.spiking.image_scores import classes_of_neurons, named_classes
 from solitons.spiking.images_as_spikes import ImageCoding, ImageRecording, record_images
-from solitons.spiking.junction_array import PulseCounts
-from solitons.spiking.layer import Response
+
+from .conftest import response_of
 
 
 def test_each_image_sends_as_many_spikes_whatever_it_shows():
@@ -57,17 +57,11 @@ def test_images_out_of_range_are_refused():
         record_images([[0.0, 16.0]], ImageCoding(), seed=0)
 
 
-def _response(*spikes):
-    times, neurons = zip(*spikes, strict=True)
-    nothing = PulseCounts(np.zeros((2, 2), int), np.zeros(2, int))
-    return Response(np.array(times), np.array(neurons), np.zeros((3, 1, 1), np.uint8), np.zeros(3), nothing)
-
-
 def test_neurons_are_named_by_most_of_their_spikes_and_name_other_images():
     recording = ImageRecording(record_images(np.zeros((4, 1)), ImageCoding(), 0).events, np.arange(4.0))
     # Neuron 0 fires for the classes 3, 3, 1; neuron 1 for 1; neuron 2 never.
-    naming = _response((0.1, 0), (1.1, 0), (2.1, 0), (3.1, 1))
+    naming = response_of((0.1, 0), (1.1, 0), (2.1, 0), (3.1, 1))
     classes = classes_of_neurons(naming, recording, [3, 3, 1, 1], 3)
     assert classes.tolist() == [3, 1, -1]
-    answers = _response((0.1, 1), (1.1, 0), (1.2, 0), (1.3, 1), (2.5, 2))
+    answers = response_of((0.1, 1), (1.1, 0), (1.2, 0), (1.3, 1), (2.5, 2))
     assert named_classes(answers, recording, classes).tolist() == [1, 3, -1, -1]

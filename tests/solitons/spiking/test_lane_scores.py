@@ -4,15 +4,11 @@ import xarray as xr
 
 from solitons.spiking.cars_on_lanes import CarRecording, Road, record_cars
 from solitons.spiking.events import EventRecording
-from solitons.spiking.junction_array import JunctionArray, PulseCounts, random_states
+from solitons.spiking.junction_array import JunctionArray, random_states
 from solitons.spiking.lane_scores import lanes_of_neurons, score_lanes
-from solitons.spiking.layer import Response, SpikingLayer, respond
+from solitons.spiking.layer import SpikingLayer, respond
 
-
-def _response(*spikes):
-    times, neurons = zip(*spikes, strict=True)
-    nothing = PulseCounts(np.zeros((2, 2), int), np.zeros(2, int))
-    return Response(np.array(times), np.array(neurons), np.zeros((3, 1, 1), np.uint8), np.zeros(3), nothing)
+from .conftest import response_of
 
 
 def _cars(*cars, duration=20.0):
@@ -29,30 +25,30 @@ def test_a_neuron_stands_for_the_lane_on_which_cars_are_when_it_fires():
         *((t, 2) for t in (1, 2, 7, 8)),
     ]
     # Neuron 2 fires too seldom; with one spike more it fires for both lanes alike.
-    assert lanes_of_neurons(_response(*spikes), recording, 4).tolist() == [0, 1, -1, -1]
-    assert lanes_of_neurons(_response(*spikes, (15.0, 2)), recording, 3)[2] == -1
+    assert lanes_of_neurons(response_of(*spikes), recording, 4).tolist() == [0, 1, -1, -1]
+    assert lanes_of_neurons(response_of(*spikes, (15.0, 2)), recording, 3)[2] == -1
 
 
 def test_cars_and_alarms_are_counted():
     recording = _cars((0, 0.0, 2.0), (0, 5.0, 7.0), (1, 5.0, 7.0), (1, 19.0, 21.0))
     spikes = [(1.0, 0), (1.5, 0), (3.0, 0), (6.0, 1), (6.1, 2), (7.05, 1)]
-    score = score_lanes(_response(*spikes), recording, np.array([0, 1, -1]))
+    score = score_lanes(response_of(*spikes), recording, np.array([0, 1, -1]))
     # Seen: the first car of lane 0 and the whole one of lane 1. The spike at 3 s is an alarm; neuron 2 does not count.
     assert (score.detected, score.cars, score.false_alarms) == (2, 3, 1)
 
 
 def test_a_lane_on_which_no_car_comes_is_one_all_the_same():
     # Neuron 1 stands for lane 3, which is empty in the recording that is scored.
-    score = score_lanes(_response((1.0, 0), (1.5, 1)), _cars((0, 0.0, 2.0)), np.array([0, 3, -1]))
+    score = score_lanes(response_of((1.0, 0), (1.5, 1)), _cars((0, 0.0, 2.0)), np.array([0, 3, -1]))
     assert (score.detected, score.cars, score.false_alarms) == (1, 1, 1)
     empty = _cars((0, 0.0, 2.0))
     empty = CarRecording(empty.events, empty.cars.isel(car=slice(0)), empty.duration)
-    assert lanes_of_neurons(_response((1.0, 0)), empty, 3).tolist() == [-1, -1, -1]
+    assert lanes_of_neurons(response_of((1.0, 0)), empty, 3).tolist() == [-1, -1, -1]
 
 
 def test_a_recording_without_a_car_cannot_be_scored():
     with pytest.raises(ValueError, match="record for longer"):
-        score_lanes(_response((1.0, 0)), _cars((0, 19.0, 21.0)), np.array([0, 0, 0]))
+        score_lanes(response_of((1.0, 0)), _cars((0, 19.0, 21.0)), np.array([0, 0, 0]))
 
 
 def _learned(chance, seed, junctions=1):

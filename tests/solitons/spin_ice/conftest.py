@@ -4,9 +4,38 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from geometries import SpinIce
 from solitons.spin_ice import SwitchingAstroid, dipole_couplings, lattice_model
+from solitons.spin_ice.astroid_fit import AstroidFit
+from solitons.spin_ice.canting import CantedMoments
+from solitons.spin_ice.coherent_rotation import CoherentRotation
+from solitons.spin_ice.lattice_fit import LatticeFit
+from solitons.spin_ice.rotation_fit import RotationFit
 
 SPACING = 400e-9
+
+
+def square_ice(columns, rows, constant=220e-9, **keys):
+    """A device of islands 120 nm x 40 nm, in cells of 5 nm."""
+    lattice = {"kind": "square", "columns": columns, "rows": rows, "lattice_constant": constant}
+    sizes = {"island": {"length": "120 nm", "width": "40 nm"}, "thickness": "10 nm", "cell": ("5 nm", "5 nm", "10 nm")}
+    return SpinIce(lattice=lattice, **sizes | keys)
+
+
+def rotating_fit(scale, field_angle, length_unit, outlines=()):
+    """Of islands that rotate by Stoner and Wohlfarth, alone."""
+    nothing = np.zeros(0)
+    return LatticeFit(
+        astroid_fit=AstroidFit(SwitchingAstroid(), scale, {}, nothing),
+        rotation_fit=RotationFit(CoherentRotation(), scale, nothing, 1.0),
+        laws={},
+        canted=CantedMoments(np.zeros(1), np.zeros((1, 2)), np.zeros((1, 2))),
+        pairs=(),
+        field_angle=field_angle,
+        length_unit=length_unit,
+        moment=1e-16,
+        outlines=outlines,
+    )
 
 
 def lattice(position, angle, *, length=220e-9, moment=2e-16):

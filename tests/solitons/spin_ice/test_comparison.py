@@ -4,7 +4,7 @@ import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
 
-from solitons.spin_ice.comparison import coercive_field, compare_lattices
+from solitons.spin_ice.comparison import compare_lattices
 from solitons.spin_ice.switching import field_along, switching_fields
 
 FIELD = np.arange(10.0)
@@ -13,13 +13,6 @@ FIELD = np.arange(10.0)
 def ramp(steps):
     """States in which island i turns in step steps[i]."""
     return np.where(np.arange(10)[:, None] >= np.asarray(steps), -1, 1)
-
-
-def test_the_same_states_agree_in_everything():
-    states = ramp([2, 3, 3, 7, 9])
-    found = compare_lattices(states, states, FIELD, np.ones(5))
-    assert found.worst_overlap == found.concordance == found.same_step == found.kendall_tau == 1
-    assert found.coercive_field_error == found.flip_field_error == 0
 
 
 def test_the_numbers_of_a_case_done_by_hand():
@@ -39,6 +32,7 @@ def test_the_numbers_of_a_case_done_by_hand():
     assert np.isnan(found.worst_overlap_in_steps(1 / 4))
     # The moment goes 1, 1/2, 0: 0 is reached in step 2; in the prediction 1, 1/2, -1/2 in the middle of it.
     assert (found.measured_coercive_field, found.predicted_coercive_field) == (2.0, 1.5)
+    assert found.coercive_field_error == -0.25
 
 
 def test_islands_that_never_turn_come_last():
@@ -67,11 +61,6 @@ def test_the_comparison_does_not_ask_which_island_is_which(steps, random):
     second = compare_lattices(ramp(steps)[:, order], ramp(other)[:, order], FIELD, np.ones(len(steps)))
     np.testing.assert_allclose(first.overlap, second.overlap)
     np.testing.assert_allclose(first.concordance, second.concordance)
-
-
-def test_a_coercive_field_needs_a_change_of_sign():
-    assert coercive_field([0, 1, 2], [1, 0.5, -0.5]) == 1.5
-    assert np.isnan(coercive_field([0, 1, 2], [1, 0.5, 0.1]))
 
 
 def test_states_that_cannot_be_compared_are_refused():

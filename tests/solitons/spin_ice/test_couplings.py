@@ -25,15 +25,6 @@ def pair(distance, bearing, turn, length=220e-9):
     return lattice([(0, 0), where], [0.0, turn], length=length, moment=MOMENT)
 
 
-def test_dipoles_in_line_and_side_by_side():
-    # Gauss positions: 2 m / (4 pi r^3) in line, -m / (4 pi r^3) beside.
-    unit = MOMENT / (4 * np.pi * SPACING**3)
-    in_line = dipole_couplings(pair(SPACING, 0, 0), cut_off=np.inf)
-    beside = dipole_couplings(pair(SPACING, np.pi / 2, 0), cut_off=np.inf)
-    assert entry(in_line, 0, 1) == pytest.approx((2 * unit, 0), rel=1e-12, abs=1e-9 * unit)
-    assert entry(beside, 0, 1) == pytest.approx((-unit, 0), rel=1e-12, abs=1e-9 * unit)
-
-
 positions = st.tuples(st.floats(0.6, 3), st.floats(0, 2 * np.pi), st.floats(0, 2 * np.pi))
 
 
@@ -86,15 +77,6 @@ def test_the_field_across_is_the_average_along_the_neighbour(place):
     average = quad(field, -length / 2, length / 2, epsrel=1e-9, limit=500)[0] / length
     found = entry(dumbbell_couplings(pair_lattice, cut_off=np.inf), 0, 1)[1]
     assert found == pytest.approx(average, rel=1e-6, abs=1e-7 * MOMENT / SPACING**3)
-
-
-def test_far_away_or_short_dumbbells_are_dipoles():
-    islands = kagome(4, 4)
-    short = dumbbell_couplings(islands, cut_off=2 * SPACING, charge_distance=1e-3)
-    point = dipole_couplings(islands, cut_off=2 * SPACING)
-    scale = np.abs(point.along).max()
-    np.testing.assert_allclose(short.along, point.along, rtol=0, atol=1e-5 * scale)
-    np.testing.assert_allclose(short.across, point.across, rtol=0, atol=1e-5 * scale)
 
 
 def test_a_cut_off_keeps_the_entries_within_it():

@@ -5,7 +5,7 @@ import pytest
 from rows import rows
 
 from geometries import Material, SpinIce
-from solitons.spin_ice import FarField, dipole_couplings, drive_field, dumbbell_couplings, lattice_model
+from solitons.spin_ice import dipole_couplings, drive_field, dumbbell_couplings, lattice_model
 
 from .test_field_driven import loop
 
@@ -32,11 +32,3 @@ def test_a_lattice_of_a_device_reverses(kind, make):
     # The field turns every island with the loop's second half, and back.
     assert run.sizes["flip"] >= model.islands
     assert set(run.flip_island.values) == set(lattice["island"].values)
-
-
-def test_the_far_field_of_a_device():
-    lattice = islands({"kind": "square"})
-    spins = np.random.default_rng(1).choice([-1, 1], lattice.sizes["island"])
-    expected = dipole_couplings(lattice, cut_off=np.inf).fields(spins)
-    found = FarField(lattice, CONSTANT * np.eye(2)).fields(spins)
-    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-9 * np.abs(expected).max())

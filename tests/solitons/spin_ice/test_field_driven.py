@@ -35,21 +35,9 @@ def by_definition(model, spins, field):
     return flips, state
 
 
-@pytest.mark.parametrize(("islands", "cut_off"), [(square(6), np.inf), (kagome(5, 5), 1e-6)], ids=["square", "kagome"])
-@pytest.mark.parametrize("steps", [9, 200])
-def test_flips_come_in_the_order_of_the_definition(make_model, islands, cut_off, steps):
-    model = make_model(islands, cut_off)
-    start = np.random.default_rng(1).choice([-1, 1], model.islands)
-    field = loop(1.2e5, 38, steps)
-    run = drive_field(model, start, field)
-    flips, final = by_definition(model, start, field)
-    assert len(flips) > model.islands
-    assert flips == list(zip(run.flip_step.values, run.flip_island.values, strict=True))
-    np.testing.assert_array_equal(run.spin, final)
-
-
 @settings(deadline=None, max_examples=30)
 @given(
+    st.sampled_from([(square(3), np.inf), (kagome(3, 3), 1e-6)]),
     st.integers(0, 2**32 - 1),
     st.floats(0.5, 1.5),
     st.floats(0.5, 1.5),
@@ -57,13 +45,15 @@ def test_flips_come_in_the_order_of_the_definition(make_model, islands, cut_off,
     st.floats(1, 4),
     st.floats(-180, 180),
 )
-def test_any_astroid_gives_the_order_of_the_definition(make_model, seed, b, c, beta, gamma, degrees):
+def test_any_astroid_gives_the_order_of_the_definition(make_model, lattice, seed, b, c, beta, gamma, degrees):
     astroid = SwitchingAstroid(b=b, c=c, beta=beta, gamma=gamma)
-    model = make_model(square(3), astroid=astroid, anisotropy_field=4e4, spread=0.2, seed=seed)
+    model = make_model(*lattice, astroid=astroid, anisotropy_field=4e4, spread=0.2, seed=seed)
     start = np.random.default_rng(seed).choice([-1, 1], model.islands)
     field = loop(1e5, degrees, 12)
     run = drive_field(model, start, field)
-    assert by_definition(model, start, field)[0] == list(zip(run.flip_step.values, run.flip_island.values, strict=True))
+    flips, final = by_definition(model, start, field)
+    assert flips == list(zip(run.flip_step.values, run.flip_island.values, strict=True))
+    np.testing.assert_array_equal(run.spin, final)
 
 
 def test_each_flip_lowers_the_energy(make_model):
@@ -131,12 +121,6 @@ def test_held_and_driven_islands(make_model):
     )  # fmt: skip
     same = drive_field(model, start, np.zeros_like(field), local_field=everywhere)
     np.testing.assert_array_equal(same.flip_island, drive_field(model, start, field).flip_island)
-
-
-def test_a_field_too_weak_flips_nothing(make_model):
-    run = drive_field(make_model(square(3), anisotropy_field=1e7), np.ones(24), loop(1e3, 45, 10))
-    assert run.sizes["flip"] == 0
-    np.testing.assert_array_equal(run.spin, 1)
 
 
 def test_bad_input_is_named(make_model):

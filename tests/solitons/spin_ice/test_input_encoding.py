@@ -18,14 +18,6 @@ def first_field(model):
     return first_reversal_field(model, saturated_spins(model, ANGLE), ANGLE + np.pi)
 
 
-def test_the_first_flip_is_where_a_slow_ramp_has_it(make_model):
-    model = make_model(square(5))
-    found = first_field(model)
-    ramp = np.linspace(0, 1.2 * found, 1000)
-    run = drive_field(model, saturated_spins(model, ANGLE), -ramp[:, None] * DIRECTION)
-    assert int(run.flip_step[0]) == np.searchsorted(ramp, found)
-
-
 def test_a_lone_island_turns_first_in_its_switching_field(make_model):
     model = make_model(lattice([(0, 0)], np.array([0.0])), spread=0.0)
     expected = float(model.astroid.switching_field(ANGLE, 1.6e5))
@@ -57,17 +49,6 @@ def test_one_pattern_is_as_one_run(make_model):
     found = pattern_cascades(model, [pattern], inputs, angle=ANGLE, amplitude=7e4, steps=4)
     np.testing.assert_array_equal(found.spin[0], run.spin)
     assert int(found.flips[0]) == run.sizes["flip"] > 0
-
-
-def test_below_the_first_flip_the_ice_is_frozen_and_remembers_nothing(make_model):
-    model, amplitude = make_model(square(4)), 2e4
-    inputs = np.random.default_rng(1).uniform(-1, 1, (30, 12))
-    states = series_states(model, inputs, angle=ANGLE, amplitude=amplitude)
-    assert int(states.flips.sum()) == 0
-    assert state_rank(states.spin.values[:, -1]) == 1
-    series = np.random.default_rng(2).uniform(-1, 1, (1, 300))
-    frozen = series_states(model, series, angle=ANGLE, amplitude=amplitude).spin.values[0]
-    assert float(memory_capacities(frozen, series[0], longest_delay=(5, 3)).capacity.sum()) == 0
 
 
 def test_a_field_that_turns_every_island_leaves_no_memory_of_what_was_before(make_model):

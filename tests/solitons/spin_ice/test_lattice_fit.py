@@ -7,7 +7,7 @@ import pytest
 from rows import rows
 from scipy.stats import linregress, t
 
-from geometries import SpinIce, get_material
+from geometries import get_material
 from solitons.spin_ice import SwitchingAstroid, dipole_couplings, drive_field
 from solitons.spin_ice.canting import CantedMoments, dipole_field
 from solitons.spin_ice.first_reversal import first_reversal_field
@@ -15,6 +15,8 @@ from solitons.spin_ice.fitted_lattice import fitted_lattice
 from solitons.spin_ice.island_ramp import IslandRamp
 from solitons.spin_ice.lattice_fit import MeasuredOutline, PairRamp, _first_to_turn, fit_lattice
 from solitons.spin_ice.pair_kinds import nearest_distance, pair_kinds
+
+from .conftest import square_ice
 
 PERMALLOY = get_material("permalloy")
 TRUTH, SCALE, POWER = SwitchingAstroid(b=0.62, beta=2.2, gamma=2.6), 138e3, 1.05
@@ -25,13 +27,7 @@ SHIFTS = {155: (-300.0, -1700.0), 156: (-100.0, 900.0), 220: (400.0, -500.0), 22
 
 
 def square(columns=3, rows=3, **keys):
-    return SpinIce(
-        lattice={"kind": "square", "columns": columns, "rows": rows, "lattice_constant": SPACING},
-        island={"length": "120 nm", "width": "40 nm"},
-        thickness="10 nm",
-        cell=("5 nm", "5 nm", "10 nm"),
-        **keys,
-    ).islands(PERMALLOY)
+    return square_ice(columns, rows, SPACING, **keys).islands(PERMALLOY)
 
 
 def island(angle, quantity="", deviation=0.0):
@@ -57,19 +53,23 @@ def ramps(islands, kinds, shifts):
         yield PairRamp(kind, two, True, False, 1e-21, START, np.array([alone + after, np.nan]))
 
 
+def fitted(single, pairs=(), **keys):
+    islands = square()
+    unit = nearest_distance(islands)
+    return fit_lattice(single, pairs, nominal=islands, spins=np.ones(24), field_angle=ANGLE, length_unit=unit, **keys)
+
+
+def near_pairs():
+    """Two kinds, of which none shifts."""
+    kinds = pair_kinds(square(), np.ones(24), ANGLE, 0.8 * SPACING)
+    return kinds, list(ramps(square(), kinds, [(0.0, 0.0)] * 2))
+
+
 @pytest.fixture(scope="module")
 def made():
     islands = square()
     kinds = pair_kinds(islands, np.ones(24), ANGLE, 1.01 * SPACING)
-    fit = fit_lattice(
-        singles(),
-        list(ramps(islands, kinds, SHIFTS.values())),
-        nominal=islands,
-        spins=np.ones(24),
-        field_angle=ANGLE,
-        length_unit=nearest_distance(islands),
-    )
-    return fit, kinds
+    return fitted(singles(), list(ramps(islands, kinds, SHIFTS.values()))), kinds
 
 
 def test_the_fit_finds_the_islands(made):
@@ -146,25 +146,16 @@ def test_a_moment_leans_by_the_angle_between_the_field_and_its_axis_whichever_wa
 
 
 def test_of_disordered_pairs_the_first_to_turn_counts():
-    islands = square()
-    kinds = pair_kinds(islands, np.ones(24), ANGLE, 0.8 * SPACING)
-    disordered = islands.copy(deep=True)
-    two = disordered.isel(island=[kinds[0].target, kinds[0].source]).copy(deep=True)
+    kinds, pairs = near_pairs()
+    two = square().isel(island=[kinds[0].target, kinds[0].source]).copy(deep=True)
     two["saturation_magnetisation"][:] = [8.4e5, 7.6e5]
     alone = TRUTH.switching_field(np.pi / 4, SCALE) * (np.array([8.4e5, 7.6e5]) / 8e5) ** POWER
-    pairs = [*ramps(islands, kinds, [(0.0, 0.0)] * 2)]
     pairs.append(PairRamp(kinds[0], two, False, True, 0.0, START, np.array([alone[0] - 900, alone[1] - 210])))
-    fit = fit_lattice(
-        singles(), pairs, nominal=islands, spins=np.ones(24), field_angle=ANGLE, length_unit=nearest_distance(islands)
-    )
     # The second turns first, by 210 A/m early, beside a moment of 1.05.
-    assert fit.pairs[0].unreversed == pytest.approx(-200, abs=1)
+    assert fitted(singles(), pairs).pairs[0].unreversed == pytest.approx(-200, abs=1)
     pairs.append(replace(pairs[-1], switching_field=pairs[-1].switching_field - [0, 100 * 1.05]))
-    fit = fit_lattice(
-        singles(), pairs, nominal=islands, spins=np.ones(24), field_angle=ANGLE, length_unit=nearest_distance(islands)
-    )
     # Shifts of -200 and -300 A/m, over h_k as all that the fits leave; the other kind of pairs has no scatter.
-    assert fit.errors["pairs"] == pytest.approx(50 / SCALE / np.sqrt(2), rel=1e-2)
+    assert fitted(singles(), pairs).errors["pairs"] == pytest.approx(50 / SCALE / np.sqrt(2), rel=1e-2)
 
 
 def test_a_coupling_is_told_beside_the_dipole_formula(made):
@@ -198,15 +189,7 @@ def test_an_island_that_never_turns_is_named():
     stuck = singles()
     stuck[2] = IslandRamp(stuck[2].angle, "", 0.0, stuck[2].field, stuck[2].macrospin, np.nan, np.nan)
     with pytest.raises(ValueError, match=r"at 45 degrees the island as drawn does not turn within .* widen the ramp"):
-        fit_lattice(
-            stuck, [], nominal=square(), spins=np.ones(24), field_angle=ANGLE, length_unit=nearest_distance(square())
-        )
-
-
-def fitted(single, pairs=()):
-    islands = square()
-    unit = nearest_distance(islands)
-    return fit_lattice(single, pairs, nominal=islands, spins=np.ones(24), field_angle=ANGLE, length_unit=unit)
+        fitted(stuck)
 
 
 def test_an_island_that_turns_in_the_jump_is_refused():
@@ -220,18 +203,15 @@ def test_an_island_that_turns_in_the_jump_is_refused():
             fitted(changed)
 
 
-@pytest.mark.parametrize("reversed_source", [False, True])
-def test_a_pair_that_turns_in_the_jump_is_refused(reversed_source):
-    kinds = pair_kinds(square(), np.ones(24), ANGLE, 0.8 * SPACING)
-    pairs = list(ramps(square(), kinds, [(0.0, 0.0)] * 2))
-    pairs[reversed_source] = replace(pairs[reversed_source], switching_field=np.array([START / 2, np.nan]))
-    with pytest.raises(ValueError, match="the first turns in the jump to 50000 A/m; lower the start"):
-        fitted(singles(), pairs)
-
-
-def test_a_pair_with_disorder_of_which_one_turns_in_the_jump_is_refused():
-    kinds = pair_kinds(square(), np.ones(24), ANGLE, 0.8 * SPACING)
-    pairs = list(ramps(square(), kinds, [(0.0, 0.0)] * 2))
+def test_a_pair_of_which_one_turns_in_the_jump_is_refused():
+    kinds, pairs = near_pairs()
+    early = np.array([START / 2, np.nan])
+    for wrong in (
+        [replace(pairs[0], switching_field=early), pairs[1]],
+        [pairs[0], replace(pairs[1], switching_field=early)],
+    ):
+        with pytest.raises(ValueError, match="the first turns in the jump to 50000 A/m; lower the start"):
+            fitted(singles(), wrong)
     pairs.append(replace(pairs[0], disordered=True, switching_field=np.array([START * 1.2, START / 2])))
     with pytest.raises(ValueError, match=rf"with disorder, island {kinds[0].source} turns in the jump to 50000 A/m"):
         fitted(singles(), pairs)
@@ -275,13 +255,7 @@ OUTLINES = [
 
 
 def with_outlines(outlines=OUTLINES):
-    islands = square()
-    kinds = pair_kinds(islands, np.ones(24), ANGLE, 0.8 * SPACING)
-    pairs = list(ramps(islands, kinds, [(0.0, 0.0)] * 2))
-    return fit_lattice(
-        singles(), pairs, outlines=outlines, nominal=islands, spins=np.ones(24), field_angle=ANGLE,
-        length_unit=nearest_distance(islands),
-    )  # fmt: skip
+    return fitted(singles(), near_pairs()[1], outlines=outlines)
 
 
 def test_an_island_turns_where_its_cells_did_alone():

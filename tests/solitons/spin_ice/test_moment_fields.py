@@ -6,20 +6,16 @@ import numpy as np
 import pytest
 
 import runs.native
-from geometries import SpinIce, get_material
+from geometries import get_material
 from solitons.spin_ice.moment_fields import MomentCouplings, moment_couplings
+
+from .conftest import square_ice
 
 PERMALLOY = get_material("permalloy")
 
 
 def square(columns=1, rows=1, constant=180e-9, **keys):
-    return SpinIce(
-        lattice={"kind": "square", "columns": columns, "rows": rows, "lattice_constant": constant},
-        island={"length": "100 nm", "width": "35 nm"},
-        thickness="10 nm",
-        cell=("5 nm", "5 nm", "10 nm"),
-        **keys,
-    )
+    return square_ice(columns, rows, constant, island={"length": "100 nm", "width": "35 nm"}, **keys)
 
 
 def couplings_of(ice, cut_off=np.inf):

@@ -5,20 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geometries import SpinIce, get_material
+from geometries import get_material
 from solitons.spin_ice.pair_kinds import nearest_distance, ordered_pairs, pair_keys, pair_kinds
+
+from .conftest import square_ice
 
 SPACING = 200e-9
 
 
 def square(columns=3, rows=3):
-    ice = SpinIce(
-        lattice={"kind": "square", "columns": columns, "rows": rows, "lattice_constant": SPACING},
-        island={"length": "120 nm", "width": "40 nm"},
-        thickness="10 nm",
-        cell=("5 nm", "5 nm", "10 nm"),
-    )
-    return ice.islands(get_material("permalloy"))
+    return square_ice(columns, rows, SPACING).islands(get_material("permalloy"))
 
 
 def test_a_diagonal_field_leaves_four_kinds_of_near_pairs():

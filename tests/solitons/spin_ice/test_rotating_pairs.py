@@ -3,46 +3,26 @@
 import numpy as np
 import pytest
 
-from geometries import SpinIce, get_material
-from solitons.spin_ice import SwitchingAstroid
-from solitons.spin_ice.astroid_fit import AstroidFit
-from solitons.spin_ice.canting import CantedMoments
-from solitons.spin_ice.coherent_rotation import CoherentRotation
+from geometries import get_material
 from solitons.spin_ice.fitted_rotation import fitted_rotation
-from solitons.spin_ice.lattice_fit import LatticeFit, PairRamp
+from solitons.spin_ice.lattice_fit import PairRamp
 from solitons.spin_ice.pair_kinds import nearest_distance, pair_kinds
 from solitons.spin_ice.rotating_pairs import shift_errors
-from solitons.spin_ice.rotation_fit import RotationFit
+
+from .conftest import rotating_fit, square_ice
 
 PERMALLOY, SCALE, ANGLE, REACH = get_material("permalloy"), 1.1e5, np.radians(225), 160e-9
 
 
 @pytest.fixture(scope="module")
 def lattice():
-    ice = SpinIce(
-        lattice={"kind": "square", "columns": 2, "rows": 2, "lattice_constant": 220e-9},
-        island={"length": "120 nm", "width": "40 nm"},
-        thickness="10 nm",
-        cell=("5 nm", "5 nm", "10 nm"),
-    )
+    ice = square_ice(2, 2)
     return ice.islands(PERMALLOY), ice.cell_labels()[:, :, 0], ice.cell[:2]
 
 
 @pytest.fixture(scope="module")
 def fit(lattice):
-    """Of islands that rotate by Stoner and Wohlfarth, alone."""
-    islands, _, _ = lattice
-    nothing = np.zeros(0)
-    return LatticeFit(
-        astroid_fit=AstroidFit(SwitchingAstroid(), SCALE, {}, nothing),
-        rotation_fit=RotationFit(CoherentRotation(), SCALE, nothing, 1.0),
-        laws={},
-        canted=CantedMoments(np.zeros(1), np.zeros((1, 2)), np.zeros((1, 2))),
-        pairs=(),
-        field_angle=ANGLE,
-        length_unit=nearest_distance(islands),
-        moment=1e-16,
-    )
+    return rotating_fit(SCALE, ANGLE, nearest_distance(lattice[0]))
 
 
 def pairs_of(lattice, fit, factor):

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
-from geometries import SpinIce, get_material
-from solitons import load_model, save_model
+from geometries import get_material
 from solitons.spin_ice import spins_at
 from solitons.spin_ice.coherent_rotation import CoherentRotation
 from solitons.spin_ice.couplings import island_moments
@@ -16,6 +15,8 @@ from solitons.spin_ice.moment_fields import MomentCouplings, moment_couplings
 from solitons.spin_ice.rotating_lattice import RotatingLattice
 from solitons.spin_ice.rotation_driven import rotate_in_field
 from solitons.spin_ice.textures import IslandTextures
+
+from .conftest import square_ice
 
 PERMALLOY = get_material("permalloy")
 SCALE = 1.1e5
@@ -33,13 +34,7 @@ def two(tensor):
 
 
 def square(seed, columns=2, rows=2):
-    ice = SpinIce(
-        lattice={"kind": "square", "columns": columns, "rows": rows, "lattice_constant": 220e-9},
-        island={"length": "120 nm", "width": "40 nm"},
-        thickness="10 nm",
-        cell=("5 nm", "5 nm", "10 nm"),
-        disorder={"saturation_magnetisation": 0.05, "seed": seed},
-    )
+    ice = square_ice(columns, rows, disorder={"saturation_magnetisation": 0.05, "seed": seed})
     islands = ice.islands(PERMALLOY)
     scale = SCALE * islands["saturation_magnetisation"].values / PERMALLOY.Ms
     couplings = moment_couplings(islands, ice.cell_labels()[:, :, 0], ice.cell[:2], cut_off=np.inf)
@@ -146,14 +141,6 @@ def test_at_rest_the_energy_is_at_a_minimum():
 
     rng, least = np.random.default_rng(0), energy(turn)
     assert all(energy(turn + 1e-2 * rng.standard_normal(4)) > least for _ in range(50))
-
-
-def test_a_lattice_comes_back_from_its_file(tmp_path):
-    model = square(1, 1, 1)
-    loaded = load_model(save_model(model, tmp_path / "lattice.json"))
-    field = np.linspace(0, 8e4, 9)[:, None] * BACK
-    runs = [rotate_in_field(each, np.ones(4), field) for each in (model, loaded)]
-    assert runs[0].equals(runs[1])
 
 
 def test_what_is_no_lattice_is_refused():

@@ -8,24 +8,22 @@ import xarray as xr
 from rows import rows
 from scipy.ndimage import find_objects
 
-from geometries import SpinIce, get_material
+from geometries import get_material
 from runs.native.terms.newell import tensor
 from solitons import load_model, save_model
-from solitons.spin_ice import SwitchingAstroid
-from solitons.spin_ice.astroid_fit import AstroidFit
-from solitons.spin_ice.canting import CantedMoments
 from solitons.spin_ice.coherent_rotation import CoherentRotation
 from solitons.spin_ice.couplings import island_moments
 from solitons.spin_ice.fitted_rotation import fitted_rotation
 from solitons.spin_ice.island_texture import IslandTexture, even_texture, fit_texture, mode_values, torque_values
-from solitons.spin_ice.lattice_fit import LatticeFit, MeasuredOutline
+from solitons.spin_ice.lattice_fit import MeasuredOutline
 from solitons.spin_ice.moment_fields import moment_couplings
 from solitons.spin_ice.outlines import outline_keys
 from solitons.spin_ice.rotating_lattice import RotatingLattice
 from solitons.spin_ice.rotation_driven import rotate_in_field
-from solitons.spin_ice.rotation_fit import RotationFit
 from solitons.spin_ice.switching import fold_field
 from solitons.spin_ice.textures import lattice_textures, without_near
+
+from .conftest import rotating_fit, square_ice
 
 PERMALLOY, SCALE = get_material("permalloy"), 1.1e5
 AXIS, FIELD_ANGLE = np.array([1.0, 0.0]), np.radians(140)
@@ -104,13 +102,8 @@ def test_an_island_that_does_not_lean_has_no_texture():
 
 @pytest.fixture(scope="module")
 def lattice():
-    ice = SpinIce(
-        lattice={"kind": "square", "columns": 1, "rows": 1, "lattice_constant": 180e-9},
-        island={"length": "100 nm", "width": "35 nm"},
-        thickness="10 nm",
-        cell=("10 nm", "10 nm", "10 nm"),
-        disorder={"saturation_magnetisation": 0.05, "width": 0.2, "seed": 3},
-    )
+    sizes = {"island": {"length": "100 nm", "width": "35 nm"}, "cell": ("10 nm", "10 nm", "10 nm")}
+    ice = square_ice(1, 1, 180e-9, disorder={"saturation_magnetisation": 0.05, "width": 0.2, "seed": 3}, **sizes)
     islands, labels = ice.islands(PERMALLOY), ice.cell_labels()[:, :, 0]
     keys = outline_keys(labels, 4, FIELD_ANGLE, ice.cell[:2])
     return islands.assign(outline=("island", keys)), labels, ice.cell[:2]
@@ -160,22 +153,12 @@ def test_textures_of_one_magnetisation_are_moments_that_rotate(lattice, tmp_path
 def test_a_fit_gives_its_lattice_the_textures_of_its_outlines(lattice):
     """An outline without one is magnetised the same everywhere; without any, and where one is not measured, all are."""
     islands, labels, cell = lattice
-    found, nothing = measured(lattice, textured), np.zeros(0)
+    found = measured(lattice, textured)
     outlines = [
         MeasuredOutline(key, 0, True, 0.5, 1e3, 9e4, SCALE / 2, found[key])
         for key in dict.fromkeys(islands["outline"].values.tolist())
     ]
-    fit = LatticeFit(
-        astroid_fit=AstroidFit(SwitchingAstroid(), SCALE, {}, nothing),
-        rotation_fit=RotationFit(CoherentRotation(), SCALE, nothing, 1.0),
-        laws={},
-        canted=CantedMoments(np.zeros(1), np.zeros((1, 2)), np.zeros((1, 2))),
-        pairs=(),
-        field_angle=FIELD_ANGLE,
-        length_unit=1e-7,
-        moment=1e-16,
-        outlines=outlines,
-    )
+    fit = rotating_fit(SCALE, FIELD_ANGLE, 1e-7, outlines)
     whole = fitted_rotation(islands, labels, cell, fit)
     assert len(outlines) > 1
     np.testing.assert_allclose(whole.textures.torque[0], outlines[0].texture.torque)

@@ -7,17 +7,8 @@ from rows import rows
 
 from solitons.watch import access
 
-EVERYTHING = [
-    "",
-    "page.css",
-    "page.js",
-    "charts.js",
-    "runs",
-    "run/{}",
-    "run/{}/solitons",
-    "run/{}/picture",
-    "wheel.png",
-]
+PAGES = ["", "page.css", "page.js", "charts.js", "runs", "wheel.png"]
+EVERYTHING = [*PAGES, "run/{}", "run/{}/solitons", "run/{}/picture"]
 
 
 @rows(

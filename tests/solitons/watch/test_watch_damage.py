@@ -56,7 +56,7 @@ def test_a_failure_that_cannot_be_read_says_so(watched, look):
 def test_a_campaign_that_cannot_be_read_is_named(watched, look):
     folder = watched.store.root / "campaigns" / "broken" / "mock"
     folder.mkdir(parents=True)
-    for content in (DEEP, '{"run_ids": [], "schema": 1e999}'):
+    for content in ("{", DEEP, '{"run_ids": [], "schema": 1e999}'):
         (folder / "runs.json").write_text(content)
         assert any("broken" in problem for problem in look()[1]), content[:80]
 

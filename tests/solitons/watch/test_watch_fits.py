@@ -27,20 +27,13 @@ def folder(tmp_path):
     return write
 
 
-@pytest.mark.parametrize("verdict", ["trusted", "limited"])
-def test_a_fit_that_may_be_used_has_its_numbers(folder, verdict):
-    (found,) = fits.fit_of(folder(part(verdict)))["variants"]
-    assert found["verdict"] == verdict
-    assert [each["value"] for each in found["parameters"]] == [0.3]
-    assert found["errors"] == {"held_out_error": 1e-9}
-
-
 def test_a_fit_that_failed_has_its_reasons_and_no_numbers(folder):
     at = folder({"variants": [{"at": {"t": 1.0}, "results": part("failed")}, {"at": {}, "results": part("limited")}]})
     failed, limited = fits.fit_of(at)["variants"]
     assert (failed["verdict"], failed["parameters"], failed["errors"]) == ("failed", [], {})
     assert failed["reasons"] == ["It is no better than none."]
-    assert limited["parameters"]
+    assert [each["value"] for each in limited["parameters"]] == [0.3]
+    assert (limited["verdict"], limited["errors"]) == ("limited", {"held_out_error": 1e-9})
     assert fits.verdict_of(at) == "failed"
 
 
