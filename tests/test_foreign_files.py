@@ -52,7 +52,7 @@ ALLOWED = {
     "geometries/old_names.py": "the package's own source",
     "solitons/campaigns/framework/provenance.py": "input files of a campaign, once read",
     "solitons/campaigns/framework/source_digest.py": "the source of installed packages",
-    "solitons/campaigns/domain_walls/dw_synapse/report.py": "the film that it has just written",
+    "solitons/campaigns/domain_walls/dw_synapse/report_values.py": "the film that it has just written",
     "solitons/campaigns/skyrmions/figures.py": "the film that it has just written",
     "solitons/watch/server.py": "the page that comes with the package",
     "analysis/skyrmions/absence.py": "the spec in a run's attributes, which was checked when it was opened",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import xarray as xr
-from scipy.spatial import cKDTree
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 __all__ = ["PairKind", "nearest_distance", "ordered_pairs", "pair_keys", "pair_kinds"]
 
@@ -33,6 +35,8 @@ class PairKind:
 
 def ordered_pairs(islands: xr.Dataset, reach: float) -> tuple[Integers, Integers]:
     """Targets and sources of all pairs up to a distance in m, each pair in both orders."""
+    from scipy.spatial import cKDTree  # here, since a campaign's class has its pairs' kinds and needs no tree
+
     pairs = cKDTree(islands["position"].values).query_pairs(reach * (1 + 1e-9), output_type="ndarray").astype(np.int64)
     return np.concatenate([pairs[:, 0], pairs[:, 1]]), np.concatenate([pairs[:, 1], pairs[:, 0]])
 
@@ -91,5 +95,7 @@ def pair_kinds(islands: xr.Dataset, spins: npt.ArrayLike, field_angle: float, re
 
 def nearest_distance(islands: xr.Dataset) -> float:
     """Shortest distance in m between the centres of two islands."""
+    from scipy.spatial import cKDTree
+
     nearest, _ = cKDTree(islands["position"].values).query(islands["position"].values, k=2)
     return float(nearest[:, 1].min())

@@ -28,7 +28,6 @@ from solitons.campaigns.spin_ice.ice_avalanche.settings import (
 if TYPE_CHECKING:
     from solitons.campaigns.spin_ice.ice_avalanche.driven_lattice import DrivenLattice
     from solitons.campaigns.spin_ice.ice_avalanche.ramp_search import KnownSoFar
-    from solitons.campaigns.spin_ice.ice_avalanche.runs import Role
 
 __all__ = ["IceAvalancheCampaign"]
 

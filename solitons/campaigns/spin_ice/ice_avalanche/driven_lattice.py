@@ -6,11 +6,10 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-import xarray as xr
 from pydantic import ValidationError
 
 from geometries import SpinIce
@@ -19,6 +18,9 @@ from runs.protocols.field_steps import FieldSteps, RampTo
 from runs.spec import RunSpec
 from solitons.campaigns.spin_ice.ice_avalanche.settings import between_the_axes
 from solitons.spin_ice.outlines import outline_keys
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 __all__ = ["DrivenLattice", "driven_lattice"]
 
