@@ -14,7 +14,7 @@ from geometries.cell_size import cell_coordinates, warn_if_coarse
 from geometries.description import Description, PositiveLength
 from geometries.fixed_layer import FixedLayer
 from geometries.materials import Material
-from geometries.parts import Part, PlacedPart, anisotropy_of_cells, check_parts, place_parts
+from geometries.parts import Part, PlacedPart, alike, anisotropy_of_cells, check_parts, place_parts
 from geometries.responses import Response
 from geometries.sizes import check_mesh
 from geometries.terminals import AnyTerminal, check_terminals, find_terminal
@@ -456,10 +456,7 @@ class AbstractDevice(Description, ABC):
             that the family has anyway.
         """
         rows = list(self.family_rows())
-        alike: dict[str, list[Part]] = {}
-        for part in self.parts:
-            alike.setdefault(part.describe(), []).append(part)
-        for what, parts in alike.items():
+        for what, parts in alike(self.parts).items():
             if len(parts) == 1:
                 rows.append((f"part {parts[0].name}", what + parts[0].place_text()))
             else:

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from geometries.parts import alike
 from geometries.quantities import format_quantity
 from geometries.wires import AbstractWire
 
@@ -130,11 +131,8 @@ def draw_parts(ax: Axes, parts: Sequence[Part], extent: Sequence[float]) -> list
     """
     from matplotlib.patches import Rectangle
 
-    alike: dict[str, list[Part]] = {}
-    for part in parts:
-        alike.setdefault(part.describe(), []).append(part)
     handles: list[Artist] = []
-    for index, (what, several) in enumerate(alike.items()):
+    for index, (what, several) in enumerate(alike(parts).items()):
         colour = _PARTS[index % len(_PARTS)]
         for part in several:
             (x0, x1), (y0, y1) = _span(part.x, extent[0]), _span(part.y, extent[1])

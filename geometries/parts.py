@@ -22,7 +22,7 @@ from geometries.quantities import (
 )
 from geometries.regions import Box, Meshed, Region
 
-__all__ = ["BODY", "Part", "PlacedPart", "anisotropy_of_cells", "check_parts", "place_parts"]
+__all__ = ["BODY", "Part", "PlacedPart", "alike", "anisotropy_of_cells", "check_parts", "place_parts"]
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -122,6 +122,14 @@ class Part(Region):
             elif isinstance(value, float):
                 texts.append(f"{name} {format_quantity(value, unit) if unit else format(value, 'g')}")
         return ", ".join(texts)
+
+
+def alike(parts: Sequence[Part]) -> dict[str, list[Part]]:
+    """Parts by what is different in them, in words; names and places may differ."""
+    found: dict[str, list[Part]] = {}
+    for part in parts:
+        found.setdefault(part.describe(), []).append(part)
+    return found
 
 
 @dataclass(frozen=True)
