@@ -6,7 +6,8 @@ unit, and nothing in a campaign file is ever run as code.
 A kind is a folder with a class that is a final `AbstractCampaign`, a ``campaign.yaml`` to start
 from, and an entry point of the group ``solitons.campaigns`` that has the kind's name. It states its
 fields, its runs and what each is for, what it refuses before anything runs, how runs become
-`Findings`, and the sections of its report; its results say their headlines. The workflow (`run_campaign`) owns
+`Findings` (`analysis.py` beside it), and the text of its report (`report.md`); its results' class has their headlines.
+The workflow (`run_campaign`) owns
 the stages, saving, ``summary.json``, the page, provenance and the cache.
 """
 

@@ -78,34 +78,22 @@ def files_of_source(classes: Iterable[type]) -> list[Path]:
 
 def _files_of(name: str) -> Iterator[Path]:
     """The file of a module of the workbench; of another package all files, also of one without an `__init__.py`."""
-    path = _file_of(name)
     if name.partition(".")[0] in _OURS:
+        path = _file_of(name)
         yield from () if path is None else (path,)
         return
-    folders = _folders_of(name) if path is None or path.name == "__init__.py" else ()
+    found = sys.modules[name] if name in sys.modules else find_spec(name)
+    folders = getattr(found, "__path__", None) or getattr(found, "submodule_search_locations", None) or ()
     for folder in folders:
-        yield from (each for each in folder.rglob("*") if each.suffix in _SOURCE)
-    if path is not None and not folders:
-        yield path
-
-
-def _folders_of(package: str) -> list[Path]:
-    found = sys.modules.get(package) or find_spec(package)
-    places = getattr(found, "__path__", None) or getattr(found, "submodule_search_locations", None) or ()
-    return [Path(place) for place in places]
+        yield from (each for each in Path(folder).rglob("*") if each.suffix in _SOURCE)
+    file = getattr(found, "__file__", None) or getattr(found, "origin", None)
+    if file is not None and not folders:
+        yield Path(file)
 
 
 def _file_of(name: str) -> Path | None:
-    """The file of a module; None for a name in a module. Nothing of the workbench is imported, only looked for."""
-    top, *parts = name.split(".")
-    if top not in _OURS:
-        origin = (
-            getattr(sys.modules[top], "__file__", None)
-            if top in sys.modules
-            else getattr(find_spec(top), "origin", None)
-        )
-        return Path(origin) if origin is not None else None
-    place = _HOME.joinpath(top, *parts)
+    """The file of a module of the workbench, which is looked for and not imported; None for a name in a module."""
+    place = _HOME.joinpath(*name.split("."))
     return next((each for each in (place / "__init__.py", place.with_suffix(".py")) if each.is_file()), None)
 
 

@@ -14,6 +14,7 @@ from runs.store import StoreFullError
 from runs.whole_files import write_whole
 from solitons import load_campaign, run_campaign, shipped_campaigns
 from solitons.campaigns.framework.kinds import campaign_kind
+from solitons.campaigns.framework.report_template import ReportError
 
 OURS = [each.name for each in shipped_campaigns()]
 
@@ -97,6 +98,41 @@ def test_a_labs_kind_runs_the_whole_way(lab, tmp_path):
     # A kind's own campaign comes first, and a lab's kind among ours.
     assert names[:5] == ["crossbar-limits", "dw-synapse", "dw-grains", "dw-neuron", "dw-notched"]
     assert names == [*(name for name in OURS if name < "mean"), "mean", *(name for name in OURS if name > "mean")]
+
+
+@pytest.fixture
+def text(lab):
+    """The report of the lab's kind as a text beside its class; its analysis gives a table too."""
+    module = lab / "lab_of_means" / "mean.py"
+    source = (
+        module.read_text()
+        .partition("    def report")[0]
+        .replace("    kind: Literal", '    table_names = ("means",)\n    kind: Literal')
+    )
+    source = source.replace('["mz"][-1])))', '["mz"][-1])), tables={"means": pd.DataFrame({"mz": [0.5]})})')
+    module.write_text(f"import pandas as pd\n{source}")
+    return module.with_name("report.md")
+
+
+def test_a_text_that_was_edited_is_read_again(text, tmp_path):
+    page = tmp_path / "store/campaigns/mean/mock/report.html"
+    for words in ("It was {{ results.mean_mz | number('.1f') }}.", "It is {{ results.mean_mz | number('.1f') }}."):
+        text.write_text(words)
+        run_campaign(load_campaign("mean"), tmp_path / "store", engine="mock")
+        assert words[:6] in page.read_text()
+
+
+def test_a_text_that_names_what_is_not_there_costs_no_table(text, tmp_path):
+    text.write_text("It is {{ results.missing }}.")
+    campaign, console = load_campaign("mean"), Console(file=io.StringIO(), width=200)
+    with pytest.raises(ReportError, match=r"report\.md: .*'missing'; it may name campaign, results"):
+        run_campaign(campaign, tmp_path / "store", engine="mock", console=console)
+    assert "mean of m_z" in console.file.getvalue()
+    folder = tmp_path / "store/campaigns/mean/mock"
+    assert (folder / "means.csv").read_text() == "mz\n0.5\n"
+    assert not (folder / "summary.json").exists()
+    text.write_text("It is {{ results.mean_mz }}.")
+    assert run_campaign(campaign, tmp_path / "store", engine="mock").cached == 1
 
 
 @pytest.mark.parametrize("file", ["report.html", "summary.json"])

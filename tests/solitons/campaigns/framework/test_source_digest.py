@@ -1,5 +1,6 @@
 """Which source results follow from."""
 
+import importlib
 import json
 import os
 import subprocess
@@ -54,6 +55,17 @@ def test_who_asks_for_the_source_imports_none_of_it():
     count, imported = ran.stdout.split()
     assert int(count) > 300
     assert imported == "False"
+
+
+def test_a_package_without_an_init_belongs_to_its_source(tmp_path, monkeypatch):
+    home = tmp_path / "plain_lab"
+    home.mkdir()
+    (home / "kind.py").write_text("class Kind:\n    pass\n")
+    (home / "report.md").write_text("It is.")
+    monkeypatch.syspath_prepend(tmp_path)
+    kind = importlib.import_module("plain_lab.kind").Kind
+    found = {path for path in files_of_source({kind}) if path.is_relative_to(tmp_path)}
+    assert found == {home / "kind.py", home / "report.md"}
 
 
 @pytest.mark.slow
