@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from operator import attrgetter
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from markupsafe import Markup
 from scipy import constants
 
-from analysis import film, plot_conductance, plot_magnetisation, plot_positions
+from analysis import plot_conductance, plot_magnetisation, plot_positions
 from runs import RunSpec
 from solitons.campaigns.domain_walls.dw_synapse import figures
 from solitons.campaigns.domain_walls.dw_synapse.observation import Observation, pulse_trains
 from solitons.campaigns.domain_walls.dw_synapse.results import StepStatistics, SynapseResults
 from solitons.campaigns.energy.energy_report import energy_figure, energy_values
 from solitons.campaigns.framework.device_samples import spread_words
-from solitons.campaigns.framework.page import image, inline_code, symbol
+from solitons.campaigns.framework.films import run_film
+from solitons.campaigns.framework.page import inline_code, symbol
 from solitons.domain_walls.candidate import Compared
 from solitons.domain_walls.fit import WallFit
 from solitons.domain_walls.fitted_devices import neuron_of
@@ -123,7 +122,7 @@ def values_of(found: Found, results: SynapseResults) -> dict[str, Any]:
         "found": found,
         "example": example,
         "device_rows": _device_rows(example, found),
-        "film": _film(example),
+        "film": run_film(example.run, f"The same run as a film ({example.point}).", frames=80, walls=example.walls),
         "all_runs": count <= figures.MOST_PANELS,
         "panels": figures.MOST_PANELS,
         "cut_off": cut is not None and found.landscape and np.abs(found.landscape.pinning.values).max(),
@@ -164,13 +163,6 @@ def _protocol_in_words(spec: RunSpec) -> str:
         f"rise {value_label(train.rise, 's')}"
         for train in pulse_trains(spec)
     )
-
-
-def _film(example: Observation) -> Markup:
-    every = max(1, example.run["t"].size // 80)
-    with tempfile.TemporaryDirectory() as directory:
-        moving = film(example.run, Path(directory) / "run.gif", walls=example.walls, every=every).read_bytes()
-    return image(moving, "gif", f"The same run as a film ({example.point}).")
 
 
 def _site_row(site: PinningSite) -> tuple[str, ...]:

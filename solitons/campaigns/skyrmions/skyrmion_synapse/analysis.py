@@ -14,9 +14,10 @@ from solitons.campaigns.energy.energy_report import energy_figure, energy_values
 from solitons.campaigns.energy.run_energy import DeviceEnergy, read_row, weakest_and_strongest, write_pulse_rows
 from solitons.campaigns.framework.base import ComputedRuns
 from solitons.campaigns.framework.device_samples import Sample
+from solitons.campaigns.framework.films import run_film
 from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.stages import Stages
-from solitons.campaigns.skyrmions.figures import run_film, ways_figure
+from solitons.campaigns.skyrmions.figures import ways_figure
 from solitons.campaigns.skyrmions.observation import (
     Observed,
     all_trajectories,
@@ -152,7 +153,7 @@ def analyse(
     values = {
         "spec": observed[0].spec,
         "example": example,
-        "film": partial(run_film, runs, example.run),
+        "film": partial(run_film, runs.open(example.run), frames=60),
         "drawn": len(chosen),
         "tracks_shown": tracks is not None,
         "tracks_in_words": tracks_in_words(tracks),

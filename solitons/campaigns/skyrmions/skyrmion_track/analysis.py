@@ -12,9 +12,10 @@ import numpy.typing as npt
 from scipy import constants
 
 from solitons.campaigns.framework.base import ComputedRuns
+from solitons.campaigns.framework.films import run_film
 from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.stages import Stages
-from solitons.campaigns.skyrmions.figures import run_film, ways_figure
+from solitons.campaigns.skyrmions.figures import ways_figure
 from solitons.campaigns.skyrmions.observation import (
     Observed,
     all_trajectories,
@@ -126,7 +127,7 @@ def analyse(
     values = {
         "example": example,
         "leaves": leaves,
-        "film": partial(run_film, runs, (leaves or example).run),
+        "film": partial(run_film, runs.open((leaves or example).run), frames=60),
         "heat": constants.k * 300,
     }
     drawn: dict[str, Callable[[], Any]] = {
