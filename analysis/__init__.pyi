@@ -1,9 +1,10 @@
 from . import artificial
 from .damping_heat import damping_heat
-from .domain_walls.held_walls import held_wall
+from .domain_walls.held_walls import held_wall, wall_energy_path
 from .domain_walls.pulse_trains import pulses
 from .domain_walls.thiele_width import thiele_width
 from .domain_walls.walls import walls
+from .energy_paths import energy_path
 from .films import film
 from .junctions.conductance import pillar_conductance
 from .junctions.dwells import dwell_times
@@ -47,6 +48,7 @@ __all__ = [
     "drift",
     "dwell_rates",
     "dwell_times",
+    "energy_path",
     "exponential_dwells",
     "film",
     "film_spins",
@@ -82,5 +84,6 @@ __all__ = [
     "tunnel_junction",
     "vertex_fractions",
     "vertices",
+    "wall_energy_path",
     "walls",
 ]

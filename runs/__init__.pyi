@@ -4,6 +4,7 @@ from .execution import execute
 from .protocols.alternating import AlternatingCurrent, AlternatingField, AlternatingStripLine
 from .protocols.constant import ConstantCurrent, ConstantField, ConstantStripLine
 from .protocols.domain_walls.held_wall import HeldWall
+from .protocols.energy_path import EnergyPath
 from .protocols.field_steps import (
     AlternatingDemagnetisation,
     FieldSteps,
@@ -38,6 +39,7 @@ __all__ = [
     "ConstantStripLine",
     "ConstantVoltage",
     "CurrentPulses",
+    "EnergyPath",
     "EngineFailedError",
     "Ensemble",
     "FieldPulses",

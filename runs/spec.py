@@ -28,6 +28,7 @@ from runs.engine_registry import EngineName, check_engine, load_engine
 from runs.ensemble import Ensemble
 from runs.protocols.abstract_step import Duration
 from runs.protocols.domain_walls.held_wall import HeldWall
+from runs.protocols.energy_path import EnergyPath
 from runs.protocols.field_steps import FieldSteps
 from runs.protocols.in_time import Protocol
 from runs.protocols.magnet_logic.clock_checks import warn_if_too_fast
@@ -96,8 +97,9 @@ class RunSpec(Description):
         The device, of the family that its ``kind`` names.
     material : Material or str
         Its material, or the name of one in `geometries.materials.library`.
-    protocol : Protocol, FieldSteps or HeldWall
-        Protocol of the drive: in time, or, distinguished by its ``kind``, in field steps, or with its wall held.
+    protocol : Protocol, FieldSteps, HeldWall or EnergyPath
+        Protocol of the drive: in time, or, distinguished by its ``kind``, in field steps, with its wall held, or along
+        the way of least energy to other states.
     numerics : Numerics
         Numerical options.
     ensemble : Ensemble, optional
@@ -128,7 +130,8 @@ class RunSpec(Description):
     protocol: Annotated[
         Annotated[Protocol, Tag("in_time")]
         | Annotated[FieldSteps, Tag("field_steps")]
-        | Annotated[HeldWall, Tag("held_wall")],
+        | Annotated[HeldWall, Tag("held_wall")]
+        | Annotated[EnergyPath, Tag("energy_path")],
         Discriminator(_kind),
     ]
     numerics: Numerics = Numerics()

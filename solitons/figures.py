@@ -64,6 +64,27 @@ def power_label(value: float) -> str:
     return raised if digit == "1" else f"{digit} × {raised}"
 
 
+def long_time(seconds: float) -> str:
+    """A time as people say it, from seconds to years; beyond the age of the universe only that.
+
+    Examples
+    --------
+    >>> long_time(2e-9), long_time(7200.0), long_time(4e8), long_time(1e30)
+    ('2 ns', '2 hours', '13 years', 'over 10¹⁰ years')
+    """
+    year = 365.25 * 86400
+    if seconds < 60:
+        return value_label(seconds, "s", digits=2)
+    if seconds > 1e10 * year:
+        return "over 10¹⁰ years"
+    for length, name in ((year, "years"), (86400.0, "days"), (3600.0, "hours"), (60.0, "minutes")):
+        if seconds >= length:
+            break
+    count = seconds / length
+    written = power_label(count) if count >= 1e4 else f"{float(f'{count:.2g}'):g}"
+    return f"{written} {name.removesuffix('s') if written == '1' else name}"
+
+
 def value_label(value: float, unit: str, digits: int | None = None) -> str:
     """Quantity as written on a board, with a true minus sign, rounded to `digits` if given.
 

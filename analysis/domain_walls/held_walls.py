@@ -1,4 +1,4 @@
-"""Pinning of a wall: the push of its stripe on it, from a run in which a trap holds it place after place."""
+"""Pinning of a wall, from runs at rest: in which a trap holds it place after place, and which take it over a hill."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import xarray as xr
 
 from analysis.chunks import first_chunk, over_chunks
 from analysis.domain_walls.kernels import find
+from analysis.energy_paths import energy_path
 from analysis.swept_runs import run_by_run
 
-__all__ = ["held_wall"]
+__all__ = ["held_wall", "wall_energy_path"]
 
 
 @run_by_run
@@ -60,25 +61,17 @@ def held_wall(run: xr.Dataset, *, threshold: float = 0.2) -> xr.Dataset:
             f"held_wall: run {run.attrs.get('run_id', '')} has no wall that was held; give one with the protocol "
             "HeldWall"
         )
-    first = first_chunk(run)
-    x, y = (run[axis].values.astype(np.float64) for axis in ("x", "y"))
-    found, frames = over_chunks(run["m"], partial(find, x=x, y=y, axis=2, threshold=threshold), first)
-    single = found[np.bincount(found["frame"], minlength=frames)[found["frame"]] == 1]
-    if not single.size:
+    measured, polarity = _single_walls(run, threshold)
+    if not polarity:
         raise ValueError(
-            f"held_wall: run {run.attrs.get('run_id', '')} has exactly one wall at none of its {frames} steps; use a "
-            "weaker gradient, and places inside the stripe"
+            f"held_wall: run {run.attrs.get('run_id', '')} has exactly one wall at none of its {run.sizes['step']} "
+            "steps; use a weaker gradient, and places inside the stripe"
         )
-    polarity = int(single["polarity"][0])
     held_at, gradient = run["held_at"], float(run["held_at"].attrs["gradient"])
     static = run["applied_field"].sel(vdims="z").values + gradient * held_at.values
-    measured = {name: np.full(held_at.size, np.nan) for name in ("position", "angle", "width", "tilt")}
-    for name, values in measured.items():
-        values[single["frame"]] = single[name]
-    push = polarity * (static + gradient * (measured["position"] - held_at.values))
-    units = {"position": "m", "angle": "rad", "width": "m", "tilt": "rad"}
+    push = polarity * (static + gradient * (measured["position"][1] - held_at.values))
     return xr.Dataset(
-        {name: ("step", values, {"units": units[name]}) for name, values in measured.items()}
+        measured
         | {
             "push": ("step", push, {"units": "A/m", "long_name": "push of the landscape"}),
             "held_at": held_at,
@@ -87,3 +80,36 @@ def held_wall(run: xr.Dataset, *, threshold: float = 0.2) -> xr.Dataset:
         attrs={"polarity": polarity, "gradient": gradient}
         | {name: run.attrs[name] for name in ("run_id",) if name in run.attrs},
     )
+
+
+@run_by_run
+def wall_energy_path(run: xr.Dataset, *, threshold: float = 0.2) -> xr.Dataset:
+    """Find the hills on the way of a wall from place to place, and where the wall is on it.
+
+    Parameters
+    ----------
+    run : xarray.Dataset
+        A run of a stripe with the protocol `runs.EnergyPath`.
+    threshold : float
+        As for `walls`.
+
+    Returns
+    -------
+    xarray.Dataset
+        That of `energy_path`, and over step `position` (m), `angle` (rad), `width` (m) and `tilt` (rad) as in `walls`;
+        NaN where there is not exactly one wall. The tilt is that of the straight line through a wall that bends.
+    """
+    return energy_path(run).assign(_single_walls(run, threshold)[0])
+
+
+def _single_walls(run: xr.Dataset, threshold: float) -> tuple[dict[str, tuple[str, np.ndarray, dict[str, str]]], int]:
+    """What the wall is like at every step that has exactly one, as variables; and its polarity, 0 without a wall."""
+    x, y = (run[axis].values.astype(np.float64) for axis in ("x", "y"))
+    found, frames = over_chunks(run["m"], partial(find, x=x, y=y, axis=2, threshold=threshold), first_chunk(run))
+    single = found[np.bincount(found["frame"], minlength=frames)[found["frame"]] == 1]
+    measured = {}
+    for name, unit in {"position": "m", "angle": "rad", "width": "m", "tilt": "rad"}.items():
+        values = np.full(frames, np.nan)
+        values[single["frame"]] = single[name]
+        measured[name] = ("step", values, {"units": unit})
+    return measured, int(single["polarity"][0]) if single.size else 0

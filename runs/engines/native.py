@@ -63,8 +63,9 @@ def simulate(
         if steps is None:
             m, energy, window, lag = _in_time(spec, frames, report, record_frames(directory, frames))
         else:
-            left = record_frames(directory, frames)
-            (m, energy), window, lag = _in_field_steps(spec, steps, report, left), None, {}
+            left, window, lag = record_frames(directory, frames), None, {}
+            follow = _in_field_steps if spec.protocol.energy_path is None else _along_energy_path
+            m, energy = follow(spec, steps, report, left)
     except EngineFailedError:
         raise
     except (RuntimeError, ValueError) as error:
@@ -110,6 +111,35 @@ def _in_field_steps(
         keep=keep,
     )
     return np.stack(frames), table["E"].to_numpy()
+
+
+def _along_energy_path(
+    spec: RunSpec, steps: npt.NDArray[np.float64], report: Callable[[float], None], left: Left
+) -> Frames:
+    import runs.native as nc
+    from runs.native.rest.string_method import least_energy_path
+
+    path, system = spec.protocol.energy_path, build_system(spec, drive=False)
+    assert path is not None
+    frames, keep = _kept(left)
+    energies: list[float] = []
+    for number, start in enumerate((spec.device, *path.stops)):
+        system.m = build_system(spec.model_copy(update={"device": start}), drive=False).m
+        at_rest, table = nc.minimise(system, stopping_mxHxm=spec.numerics.stopping_torque)
+        way, energy = at_rest[None], table["E"].to_numpy()
+        if number:
+            guess = path.guess(frames[-1], at_rest)
+            try:
+                way, energy = least_energy_path(system, guess, progress=lambda _: report(len(frames)))
+            except nc.MinimisationError:
+                # One hill of many that is not known is no reason to lose the others.
+                way, energy = guess, np.r_[np.full(len(guess) - 1, np.nan), energy]
+            way, energy = way[1:], energy[1:]
+        for each, joule in zip(way, energy, strict=True):
+            keep(each, table.assign(E=joule))
+            energies.append(float(joule))
+        report(len(frames))
+    return np.stack(frames), np.array(energies)
 
 
 def _kept(left: Left) -> tuple[list[npt.NDArray[np.floating]], Callable[[np.ndarray, pd.DataFrame], None]]:

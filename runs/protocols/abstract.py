@@ -19,6 +19,8 @@ from runs.waveforms.waveform import PiecewiseLinear, Waveform
 if TYPE_CHECKING:
     import xarray as xr
 
+    from runs.protocols.energy_path import EnergyPath
+
 __all__ = ["AbstractProtocol", "AbstractRestProtocol", "Channel", "FieldOnCells", "Vector"]
 
 FloatArray = npt.NDArray[np.float64]
@@ -110,6 +112,11 @@ class AbstractProtocol(Description, ABC):
     @property
     def window(self) -> MovingWindow | None:
         """The moving window, with the device as its inside; None if the device is all there is."""
+        return None
+
+    @property
+    def energy_path(self) -> EnergyPath | None:
+        """The way of least energy that is looked for; None where states follow from what is applied."""
         return None
 
     def channels(self, device: AbstractDevice) -> tuple[Channel, ...]:  # noqa: ARG002 - for those that have some

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,13 +12,20 @@ from runs.waveforms.waveform import PiecewiseLinear
 from solitons.domain_walls.simulation import follow_walls
 from solitons.domain_walls.wall_dynamics import WallDynamics
 
-__all__ = ["depinning_current"]
+__all__ = ["DepinningPulse", "depinning_pulse"]
 
 _SEARCHED = 48  # amplitudes of either sign at once; two rounds of them find the threshold to a part in a thousand
 _DECADES = 3.0
 
 
-def depinning_current(
+class DepinningPulse(NamedTuple):
+    """Current density in A/m2 along +x, with its sign, and the place in m of the wall at the end of the rest."""
+
+    current: float
+    end: float
+
+
+def depinning_pulse(
     wall: WallDynamics,
     place: float,
     angle: float,
@@ -28,8 +36,8 @@ def depinning_current(
     period: float,
     largest: float,
     field: Sequence[PiecewiseLinear] | None = None,
-) -> float | None:
-    """Current density in A/m2 along +x, with its sign, of the weakest pulse that takes a resting wall over a hill.
+) -> DepinningPulse | None:
+    """The weakest pulse that takes a resting wall over a hill, and where it then comes to rest.
 
     None if no pulse does. Every amplitude of either sign from `largest` / 1000 to `largest` is tried: a strong pulse
     may free a wall that a stronger one brings back. The wall rests at `place` (m) with `angle` (rad) and must be beyond
@@ -39,7 +47,7 @@ def depinning_current(
     free = replace(wall, provenance=None)
     low, high = largest * 10**-_DECADES, largest
     signs: tuple[int, ...] = (1, -1)
-    found = None
+    found: DepinningPulse | None = None
     for _ in range(2):
         amplitudes = np.repeat(np.geomspace(low, high, _SEARCHED), len(signs)) * np.tile(signs, _SEARCHED)
         waves = [
@@ -52,10 +60,10 @@ def depinning_current(
         freed = np.flatnonzero(np.sign(hill - place) * (ends.position[:, -1] - hill) > 0)
         if not freed.size:
             return found
-        found = float(amplitudes[freed[0]])
+        found = DepinningPulse(float(amplitudes[freed[0]]), float(ends.position[freed[0], -1]))
         at = int(freed[0]) // len(signs)
         if at == 0:
             return found
         tried = np.abs(amplitudes[:: len(signs)])
-        low, high, signs = float(tried[at - 1]), float(tried[at]), (1 if found > 0 else -1,)
+        low, high, signs = float(tried[at - 1]), float(tried[at]), (1 if found.current > 0 else -1,)
     return found

@@ -41,7 +41,7 @@ from scipy import constants
 from solitons.devices.drift import Drift, DriftUnknownError, checked_rest
 from solitons.domain_walls.wall_dynamics import WallDynamics
 
-__all__ = ["hopping_matrix", "wall_drift"]
+__all__ = ["attempt_rate", "hopping_matrix", "wall_drift"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -51,6 +51,7 @@ _HELD = 3.0
 """k T that must keep the angle: a wall that heat turns moves as no particle with one mobility does."""
 _ANGLES = 720
 _TERMS = 24
+_INTEGRAL = 400
 
 
 def hopping_matrix(up: npt.ArrayLike, down: npt.ArrayLike, time: float) -> Floats:
@@ -87,20 +88,7 @@ def wall_drift(wall: WallDynamics, left: float, right: float, time: float, tempe
     is not above 0.
     """
     checked_rest(time, temperature, "wall_drift")
-    moment = float(wall.moment_per_length)
-    if not moment > 0:
-        raise DriftUnknownError(
-            "its wall has no moment_per_length, so that it is not known how strongly heat shakes it; fit it again with "
-            "this version, or give Ms times the stripe's cross-section"
-        )
-    thermal = constants.k * temperature / (2 * constants.mu_0 * moment)  # k T as a field times a length, in A
-    width, held, lowest = _about_angle(wall, (left + right) / 2)
-    if not lowest * width > _HELD * thermal:
-        raise DriftUnknownError(
-            f"{lowest * width / thermal:.2g} k T keep the angle of its wall at {temperature:g} K, fewer than "
-            f"{_HELD:g}, so that heat turns it and no one mobility holds; follow it with "
-            "solitons.domain_walls.follow_hot_walls"
-        )
+    thermal, width, held = _steady_angle(wall, (left + right) / 2, temperature)
     settled = (1 + float(wall.alpha) ** 2) / (float(wall.gamma0) * float(wall.alpha) * held)
     if time < settled:
         raise DriftUnknownError(
@@ -110,16 +98,7 @@ def wall_drift(wall: WallDynamics, left: float, right: float, time: float, tempe
     count = min(math.ceil((right - left) / (width / _SITES_A_WIDTH)) + 1, _MOST_SITES)
     sites = np.linspace(left, right, count)
     spacing = float(sites[1] - sites[0])
-    with jax.enable_x64(True):
-        between = (sites[1:] + sites[:-1]) / 2
-        push, before, after = (
-            np.asarray(wall.pinning.push(jnp.asarray(between + shift)), dtype=np.float64)
-            for shift in (0.0, -width / 2, width / 2)
-        )
-    rises = np.broadcast_to(-push * spacing / thermal, between.shape)
-    slope = np.broadcast_to((after - before) / width, between.shape)
-    alpha = float(wall.alpha)
-    diffusion = thermal * float(wall.gamma0) * width / alpha * _reduced(alpha, width * slope, held)
+    rises, diffusion = _between(wall, sites, thermal, width, held)
     sizes = diffusion / spacing**2
     reached = np.cumsum(hopping_matrix(sizes * _bernoulli(rises), sizes * _bernoulli(-rises), time), axis=1)
 
@@ -135,6 +114,96 @@ def wall_drift(wall: WallDynamics, left: float, right: float, time: float, tempe
         return np.asarray(np.clip(start + moved, left, right))
 
     return drawn
+
+
+def attempt_rate(wall: WallDynamics, ends: tuple[float, float], over: tuple[float, float], temperature: float) -> float:
+    r"""How often in 1/s a wall tries a hill: its rate is this times exp(-E / k T), E being the energy to the top.
+
+    Kramers' integrals with the diffusion D(q) of this module, V being the energy over k T less that of the well in the
+    first and that of the top in the second,
+
+    .. math:: f = \left[\int_{ends} e^{-V} dq \int_{over} \frac{e^{V}}{D} dq\right]^{-1}
+
+    which is Langer's prefactor of the two coordinates where well and top are parabolas. Another way over the same hill,
+    such as that of a line that bends, has another E; its further coordinates have no part in f.
+
+    Parameters
+    ----------
+    wall : WallDynamics
+        In its landscape; with a moment per length.
+    ends : (float, float)
+        The hills in m on both sides of the well.
+    over : (float, float)
+        The well, and the lowest place behind the hill that is tried, in m.
+    temperature : float
+        In K.
+
+    Raises
+    ------
+    DriftUnknownError
+        If the wall has no moment per length, or heat turns its angle.
+
+    Examples
+    --------
+    Between sines of 1 kA/m, 60 nm apart:
+
+    >>> from solitons.domain_walls.pinning import PeriodicPinning
+    >>> pinning = PeriodicPinning(strength=1e3, period=60e-9, site=0.0)
+    >>> wall = WallDynamics(
+    ...     alpha=0.3, width=6e-9, hard_axis_field=1e5, polarity=-1, moment_per_length=1e-9, pinning=pinning
+    ... )
+    >>> rate = attempt_rate(wall, (-30e-9, 30e-9), (0.0, 60e-9), 300.0)
+    >>> parabolas = wall.gamma0 * wall.width / wall.alpha * 1e3 / 60e-9  # without the angle
+    >>> bool(0.8 < rate / parabolas < 1.0)
+    True
+    """
+    thermal, width, held = _steady_angle(wall, over[0], temperature)
+
+    def integral(first: float, last: float, sign: int) -> float:
+        sites = np.linspace(*sorted((first, last)), _INTEGRAL)
+        rises, diffusion = _between(wall, sites, thermal, width, held)
+        energy = np.concatenate([[0.0], np.cumsum(rises)])
+        at = sign * (energy[1:] + energy[:-1]) / 2
+        extreme = float((sign * energy).max())
+        return float(np.sum(np.exp(at - extreme) / (diffusion if sign > 0 else 1.0)) * (sites[1] - sites[0]))
+
+    return 1 / (integral(*ends, -1) * integral(*over, 1))
+
+
+def _between(
+    wall: WallDynamics, sites: Floats, thermal: float, width: float, held: float
+) -> tuple[Floats, Floats]:
+    """Rises of the energy in k T from each site to the next, and the diffusion coefficient in m2/s between them."""
+    spacing = float(sites[1] - sites[0])
+    with jax.enable_x64(True):
+        between = (sites[1:] + sites[:-1]) / 2
+        push, before, after = (
+            np.asarray(wall.pinning.push(jnp.asarray(between + shift)), dtype=np.float64)
+            for shift in (0.0, -width / 2, width / 2)
+        )
+    rises = np.broadcast_to(-push * spacing / thermal, between.shape)
+    slope = np.broadcast_to((after - before) / width, between.shape)
+    alpha = float(wall.alpha)
+    return rises, thermal * float(wall.gamma0) * width / alpha * _reduced(alpha, width * slope, held)
+
+
+def _steady_angle(wall: WallDynamics, position: float, temperature: float) -> tuple[float, float, float]:
+    """k T as a field times a length in A, the width in m, and the field in A/m that holds the angle."""
+    moment = float(wall.moment_per_length)
+    if not moment > 0:
+        raise DriftUnknownError(
+            "its wall has no moment_per_length, so that it is not known how strongly heat shakes it; fit it again with "
+            "this version, or give Ms times the stripe's cross-section"
+        )
+    thermal = constants.k * temperature / (2 * constants.mu_0 * moment)
+    width, held, lowest = _about_angle(wall, position)
+    if not lowest * width > _HELD * thermal:
+        raise DriftUnknownError(
+            f"{lowest * width / thermal:.2g} k T keep the angle of its wall at {temperature:g} K, fewer than "
+            f"{_HELD:g}, so that heat turns it and no one mobility holds; follow it with "
+            "solitons.domain_walls.follow_hot_walls"
+        )
+    return thermal, width, held
 
 
 def _about_angle(wall: WallDynamics, position: float) -> tuple[float, float, float]:

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import jax
 import numpy as np
@@ -31,9 +30,9 @@ from scipy.signal import find_peaks
 from geometries import Material, Stripe
 from geometries.quantities import format_quantity
 from runs import HeldWall, RunSpec
+from solitons.devices.places import Passage, Place
 from solitons.domain_walls.pinning import TabulatedPinning
 from solitons.domain_walls.runs import stripe_of
-from solitons.domain_walls.sites import Site
 from solitons.domain_walls.wall_dynamics import WallDynamics
 
 __all__ = [
@@ -44,7 +43,6 @@ __all__ = [
     "landscape_of",
     "moment_along",
     "wells_of",
-    "which_well",
 ]
 
 Floats = npt.NDArray[np.float64]
@@ -71,13 +69,13 @@ class Landscape:
     widest_jump: float
     pinning: TabulatedPinning
 
-    def sites(self, moment_per_length: Floats | float, temperature: float = ROOM_TEMPERATURE) -> list[Site]:
+    def places(self, moment_per_length: Floats | float, temperature: float = ROOM_TEMPERATURE) -> list[Place]:
         """Wells of the landscape that are deeper than 5 k T on both sides, from left to right.
 
-        `moment_per_length` is Ms S in A m, S being the cross-section: one number, or one for each value of `pinning`
+        Barriers are those of a straight wall. `moment_per_length` is Ms S in A m, S being the cross-section: one number, or one for each value of `pinning`
         (`moment_along`). The temperature is in K.
         """
-        return _sites(self.pinning.places, np.asarray(self.pinning.values), moment_per_length, temperature)
+        return _places(self.pinning.places, np.asarray(self.pinning.values), moment_per_length, temperature)
 
 
 def wells_of(wall: WallDynamics, left: float, right: float, temperature: float = ROOM_TEMPERATURE) -> Floats:
@@ -88,49 +86,38 @@ def wells_of(wall: WallDynamics, left: float, right: float, temperature: float =
     places = np.linspace(left, right, max(int(np.ceil((right - left) / (float(wall.width) / _A_WIDTH))), 2))
     with jax.enable_x64(True):
         push = np.broadcast_to(np.asarray(wall.pinning.push(places), dtype=np.float64), places.shape)
-    return np.array([each.position for each in _sites(places, push, float(wall.moment_per_length), temperature)])
+    return np.array([each.position for each in _places(places, push, float(wall.moment_per_length), temperature)])
 
 
-def which_well(position: npt.ArrayLike, sites: Sequence[Any]) -> npt.NDArray[np.intp]:
-    """Number of the well in which walls are, by the hills beside it; -1 for one that is in none, or at NaN.
-
-    Positions in m; sites have `hill_left` and `hill_right`.
-    """
-    given = np.asarray(position, dtype=float)
-    found = np.full(given.shape, -1, dtype=np.intp)
-    for number, site in enumerate(sites):
-        left = -np.inf if site.hill_left is None else site.hill_left
-        right = np.inf if site.hill_right is None else site.hill_right
-        found[(given >= left) & (given < right)] = number
-    return found
-
-
-def _sites(places: Floats, push: Floats, moment_per_length: Floats | float, temperature: float) -> list[Site]:
+def _places(along: Floats, push: Floats, moment_per_length: Floats | float, temperature: float) -> list[Place]:
     force = 2 * constants.mu_0 * np.broadcast_to(moment_per_length, push.shape) * push
-    energy = -cumulative_trapezoid(force, places, initial=0.0)
+    energy = -cumulative_trapezoid(force, along, initial=0.0)
     deep, edge, end = _HOLDS * constants.k * temperature, max(energy.size // 10, 1), energy.size - 1
     # An end that is flat is no hill, and one that rises steeply none to leave over.
     steep = (energy[0] - energy[edge] > deep, energy[-1] - energy[-1 - edge] > deep)
     wells, _ = find_peaks(-energy, prominence=deep)
-    found = []
+    found, last_well = [], len(wells) - 1
     # A wall leaves over the highest hill on the way to the next well.
-    for left, well, right in zip([0, *wells], wells, [*wells[1:], end], strict=False):
+    for number, (left, well, right) in enumerate(zip([0, *wells], wells, [*wells[1:], end], strict=False)):
         first = left + int(np.argmax(energy[left : well + 1]))
         last = well + int(np.argmax(energy[well : right + 1]))
-        uphill_left, uphill_right = first == 0 and steep[0], last == end and steep[1]
+        to_left = Passage(
+            to=number - 1 if number else None,
+            border=float(along[well - _to_hill(energy[left : well + 1][::-1], left > 0)]),
+            barrier=float(energy[first] - energy[well]),
+            field=float(push[first : well + 1].max(initial=0.0)),
+        )
+        to_right = Passage(
+            to=number + 1 if number < last_well else None,
+            border=float(along[well + _to_hill(energy[well : right + 1], right < end)]),
+            barrier=float(energy[last] - energy[well]),
+            field=float(-push[well : last + 1].min(initial=0.0)),
+        )
         found.append(
-            Site(
-                position=float(places[well]),
-                hold_left=None if uphill_left else float(push[first : well + 1].max(initial=0.0)),
-                hold_right=None if uphill_right else float(-push[well : last + 1].min(initial=0.0)),
-                barrier_left=None if uphill_left else float(energy[first] - energy[well]),
-                barrier_right=None if uphill_right else float(energy[last] - energy[well]),
-                hill_left=None
-                if uphill_left
-                else float(places[well - _to_hill(energy[left : well + 1][::-1], left > 0)]),
-                hill_right=None
-                if uphill_right
-                else float(places[well + _to_hill(energy[well : right + 1], right < end)]),
+            Place(
+                position=float(along[well]),
+                left=None if first == 0 and steep[0] else to_left,
+                right=None if last == end and steep[1] else to_right,
             )
         )
     return found

@@ -11,14 +11,14 @@ from scipy import constants
 from analysis import held_wall, walls
 from geometries import Stripe
 from runs import CurrentPulses, FieldSteps, Numerics, PiecewiseLinear, Protocol, RampTo, Relax, RunSpec, simulate
-from solitons.domain_walls.depinning import depinning_current
+from solitons.devices.places import which_place
+from solitons.domain_walls.depinning import depinning_pulse
 from solitons.domain_walls.landscape import (
     Landscape,
     has_landscape,
     holding_specs,
     landscape_of,
     moment_along,
-    which_well,
 )
 from solitons.domain_walls.pinning import NoPinning, PeriodicPinning, TabulatedPinning
 from solitons.domain_walls.runs import wall_of
@@ -50,24 +50,23 @@ def test_a_landscape_is_what_both_directions_saw():
 
 def test_sites_hold_by_the_largest_push_and_the_energy_up_to_the_next_hill():
     q = np.arange(20.0, 220.0, 1.0) * NM
-    sites = landscape_of([measured(q, push(q))]).sites(MOMENT)
-    assert [site.position for site in sites] == pytest.approx([60 * NM, 120 * NM, 180 * NM], abs=0.6 * NM)
+    places = landscape_of([measured(q, push(q))]).places(MOMENT)
+    assert [each.position for each in places] == pytest.approx([60 * NM, 120 * NM, 180 * NM], abs=0.6 * NM)
     barrier = 2 * constants.mu_0 * MOMENT * 3e4 * 60 * NM / np.pi
-    for site in sites:
-        assert site.hold_left == pytest.approx(3e4, rel=0.01)
-        assert site.hold_right == pytest.approx(3e4, rel=0.01)
-        assert site.barrier_right == pytest.approx(barrier, rel=0.01)
-        assert site.barrier_left == pytest.approx(barrier, rel=0.01)
+    for way in (way for each in places for way in each.passages):
+        assert way.field == pytest.approx(3e4, rel=0.01)
+        assert way.barrier == pytest.approx(barrier, rel=0.01)
+    assert [[way.to for way in each.passages] for each in places] == [[None, 1], [0, 2], [1, None]]
     # A tenth of it is 0.8 kT: nothing holds a wall at room temperature.
-    assert landscape_of([measured(q, 0.1 * push(q))]).sites(MOMENT) == []
+    assert landscape_of([measured(q, 0.1 * push(q))]).places(MOMENT) == []
 
 
-def test_a_deeper_well_beside_it_does_not_raise_a_sites_barrier():
+def test_a_deeper_well_beside_it_does_not_raise_a_barrier():
     q = np.arange(20.0, 160.0, 1.0) * NM
     deep = np.where(q > 90 * NM, 3.0, 1.0) * push(q)
-    shallow, _ = landscape_of([measured(q, deep)]).sites(MOMENT)
-    assert shallow.hold_right == pytest.approx(3e4, rel=0.01)
-    assert shallow.barrier_right == pytest.approx(2 * constants.mu_0 * MOMENT * 3e4 * 60 * NM / np.pi, rel=0.01)
+    shallow, _ = landscape_of([measured(q, deep)]).places(MOMENT)
+    assert shallow.right.field == pytest.approx(3e4, rel=0.01)
+    assert shallow.right.barrier == pytest.approx(2 * constants.mu_0 * MOMENT * 3e4 * 60 * NM / np.pi, rel=0.01)
 
 
 def test_what_the_trap_jumps_over_is_joined_without_overshoot():
@@ -88,8 +87,8 @@ def test_too_few_places_are_refused(places, count):
 
 def test_a_landscape_that_rises_to_its_end_has_no_hill_there():
     q = np.arange(20.0, 100.0, 1.0) * NM
-    (site,) = landscape_of([measured(q, -3e12 * (q - 60 * NM))]).sites(MOMENT)
-    assert (site.hold_left, site.hold_right, site.barrier_left, site.barrier_right) == (None,) * 4
+    (place,) = landscape_of([measured(q, -3e12 * (q - 60 * NM))]).places(MOMENT)
+    assert place.passages == ()
 
 
 def test_pinned_ends_go_on_with_their_bias_field():
@@ -124,15 +123,15 @@ def test_a_slow_current_frees_at_the_static_threshold():
         pinning=PeriodicPinning(strength=3e4, period=60 * NM, site=60 * NM),
     )
     shape = {"width": 20e-9, "rise": 8e-9, "period": 22e-9, "largest": 1e13}
-    right, left = (depinning_current(wall, 60 * NM, 0.0, hill=hill * NM, **shape) for hill in (90, 30))
+    right, left = (depinning_pulse(wall, 60 * NM, 0.0, hill=hill * NM, **shape).current for hill in (90, 30))
     assert abs(right) == pytest.approx(3e4 * 2 / np.pi / 9e-8, rel=0.01)
     assert left == pytest.approx(-right, rel=0.01)
     # The torque of a current does nothing to a wall that it does not act on; a field along z frees it by itself.
     unmoved = replace(wall, damping_like_per_current=0.0)
-    assert depinning_current(unmoved, 60 * NM, 0.0, hill=90 * NM, **shape) is None
+    assert depinning_pulse(unmoved, 60 * NM, 0.0, hill=90 * NM, **shape) is None
     upward = [PiecewiseLinear((0.0,), (each,)) for each in (0.0, 0.0, 2e4)]
-    eased = depinning_current(wall, 60 * NM, 0.0, hill=90 * NM, field=upward, **shape)
-    assert abs(eased) == pytest.approx(1e4 * 2 / np.pi / 9e-8, rel=0.03)
+    eased = depinning_pulse(wall, 60 * NM, 0.0, hill=90 * NM, field=upward, **shape)
+    assert abs(eased.current) == pytest.approx(1e4 * 2 / np.pi / 9e-8, rel=0.03)
 
 
 @pytest.mark.slow
@@ -142,24 +141,23 @@ def test_a_wall_that_moves_by_its_width_in_a_wide_well_is_not_free():
     keys = {"hard_axis_field": 0.0, "polarity": -1, "damping_like_per_current": 9e-8, "dmi_field": 1e6}
     wall = WallDynamics(alpha=0.5, width=6 * NM, pinning=held, **keys)
     shape = {"width": 40e-9, "rise": 8e-9, "period": 60e-9, "largest": 1e12}
-    free = depinning_current(wall, 200 * NM, 0.0, hill=400 * NM, **shape)
-    assert abs(free) == pytest.approx(3e4 * 2 / np.pi / 9e-8, rel=0.03)
+    free = depinning_pulse(wall, 200 * NM, 0.0, hill=400 * NM, **shape)
+    assert abs(free.current) == pytest.approx(3e4 * 2 / np.pi / 9e-8, rel=0.03)
 
 
 def test_a_hill_is_where_the_energy_is_highest_or_where_a_level_landscape_begins():
     places = np.linspace(0.0, 400 * NM, 801)
     wells = -2e4 * np.sin(2 * np.pi * places / (100 * NM))
-    sites = Landscape(places, wells, 1e-9, TabulatedPinning(0.0, 400 * NM, wells)).sites(2.4e-11)
-    assert [round(each.position / NM) for each in sites] == [100, 200, 300]
-    assert sites[1].hill_left == pytest.approx(150 * NM, abs=NM)
-    assert sites[1].hill_right == sites[2].hill_left == pytest.approx(250 * NM, abs=NM)
-    assert which_well([110 * NM, 190 * NM, np.nan], sites).tolist() == [0, 1, -1]
+    held = Landscape(places, wells, 1e-9, TabulatedPinning(0.0, 400 * NM, wells)).places(2.4e-11)
+    assert [round(each.position / NM) for each in held] == [100, 200, 300]
+    assert held[1].left.border == pytest.approx(150 * NM, abs=NM)
+    assert held[1].right.border == held[2].left.border == pytest.approx(250 * NM, abs=NM)
     # One notch in a level landscape: a wall has left where the notch ends, not at the end of the stripe.
     notch = np.where(
         np.abs(places - 200 * NM) < 50 * NM, -2e4 * np.sin(2 * np.pi * (places - 200 * NM) / (100 * NM)), 0
     )
-    (site,) = Landscape(places, notch, 1e-9, TabulatedPinning(0.0, 400 * NM, notch)).sites(2.4e-11)
-    assert site.hill_right == pytest.approx(245 * NM, abs=6 * NM)
+    (place,) = Landscape(places, notch, 1e-9, TabulatedPinning(0.0, 400 * NM, notch)).places(2.4e-11)
+    assert place.right.border == pytest.approx(245 * NM, abs=6 * NM)
 
 
 @rows("scatter", [0.0, 1.0, 10.0])
@@ -170,12 +168,12 @@ def test_a_level_stretch_between_two_wells_is_in_neither(scatter):
     moment = 8e5 * 60 * NM * 2 * NM
     push = -np.gradient(energy, places) / (2 * constants.mu_0 * moment)
     push = push + np.random.default_rng(1).normal(0, scatter, places.size)
-    sites = Landscape(places, push, 2 * NM, TabulatedPinning(places[0], places[-1], push)).sites(moment)
+    held = Landscape(places, push, 2 * NM, TabulatedPinning(places[0], places[-1], push)).places(moment)
     edge = 12 * NM * np.sqrt(np.log(20))  # where a Gaussian is 5 % of its depth
-    hills = [[each.hill_left, each.hill_right] for each in sites]
+    hills = [[way.border for way in each.passages] for each in held]
     expected = [[place - edge, place + edge] for place in (80 * NM, 320 * NM)]
     np.testing.assert_allclose(hills, expected, atol=3 * NM)
-    assert which_well([80 * NM, 150 * NM, 250 * NM, 320 * NM, 370 * NM], sites).tolist() == [0, -1, -1, 1, -1]
+    assert which_place([80 * NM, 150 * NM, 250 * NM, 320 * NM, 370 * NM], held).tolist() == [0, -1, -1, 1, -1]
 
 
 FILM = {"name": "Pt/Co", "Ms": 6e5, "A": 12e-12, "Ku": 5e5, "D": 0.5e-3, "easy_axis": (0, 0, 1), "alpha": 0.1}
@@ -232,17 +230,17 @@ def notch():
     spec = notched(pulse(1e12))
     landscape = landscape_of([held_wall(simulate(each)) for each in holding_specs(spec)])
     wall = replace(wall_of(spec, -1), pinning=landscape.pinning)
-    (site,) = landscape.sites(moment_along(spec.device, spec.material, landscape))
-    return wall, site
+    (place,) = landscape.places(moment_along(spec.device, spec.material, landscape))
+    return wall, place
 
 
 @pytest.mark.slow
 def test_a_notch_lets_go_at_the_predicted_field(notch):
-    _, site = notch
-    assert site.position == pytest.approx(60 * NM, abs=0.5 * NM)
-    assert site.hold_left == pytest.approx(site.hold_right, rel=0.06)
+    _, place = notch
+    assert place.position == pytest.approx(60 * NM, abs=0.5 * NM)
+    assert place.left.field == pytest.approx(place.right.field, rel=0.06)
     steps = [
-        RampTo(to=share * site.hold_right, elevation=np.pi / 2, field_steps=count)
+        RampTo(to=share * place.right.field, elevation=np.pi / 2, field_steps=count)
         for share, count in ((0.92, 4), (1.08, 1))
     ]
     mz = simulate(notched(FieldSteps(steps=steps))).mz.values
@@ -252,16 +250,16 @@ def test_a_notch_lets_go_at_the_predicted_field(notch):
 
 @pytest.mark.slow
 def test_a_notch_lets_go_at_the_predicted_current(notch):
-    wall, site = notch
-    predicted = depinning_current(
-        wall, site.position, 0.0, hill=site.hill_right, width=1.5e-9, rise=50e-12, period=2e-9, largest=1e13
-    )
+    wall, place = notch
+    predicted = depinning_pulse(
+        wall, place.position, 0.0, hill=place.right.border, width=1.5e-9, rise=50e-12, period=2e-9, largest=1e13
+    ).current
     ends = []
     for share in (0.9, 1.12):
         found = walls(simulate(notched(pulse(share * predicted))))
         ends.append(float(found.position.values[-1, 0]))
-    assert ends[0] == pytest.approx(site.position, abs=4 * NM)
-    assert not abs(ends[1] - site.position) < 20 * NM  # elsewhere, or out of the stripe (NaN)
+    assert ends[0] == pytest.approx(place.position, abs=4 * NM)
+    assert not abs(ends[1] - place.position) < 20 * NM  # elsewhere, or out of the stripe (NaN)
 
 
 @pytest.mark.slow

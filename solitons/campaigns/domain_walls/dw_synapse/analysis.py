@@ -20,7 +20,6 @@ from solitons.campaigns.domain_walls.dw_synapse.fitting import (
     fit_observations,
     measured_landscape,
     programming_pulse,
-    sites_of,
     wander_of,
     widest_pulses,
 )
@@ -44,6 +43,7 @@ from solitons.campaigns.domain_walls.dw_synapse.levels import (
 from solitons.campaigns.domain_walls.dw_synapse.material_wall import start_of
 from solitons.campaigns.domain_walls.dw_synapse.neurons import neuron_from_runs
 from solitons.campaigns.domain_walls.dw_synapse.observation import observe
+from solitons.campaigns.domain_walls.dw_synapse.places import coldest, places_of
 from solitons.campaigns.domain_walls.dw_synapse.report_values import figures_of, values_of
 from solitons.campaigns.domain_walls.dw_synapse.results import MaterialParameter, SynapseResults
 from solitons.campaigns.domain_walls.dw_synapse.roles import Heated, StripeRole
@@ -53,12 +53,12 @@ from solitons.campaigns.framework.device_samples import Sample
 from solitons.campaigns.framework.results import Findings, Parameter
 from solitons.campaigns.framework.stages import Stages
 from solitons.devices.level_count import levels_in_wells
+from solitons.devices.places import drive_between
 from solitons.domain_walls.candidates import fittable
 from solitons.domain_walls.fitted_devices import devices_of, neuron_of, synapse_of
 from solitons.domain_walls.judgement import best_trivial
 from solitons.domain_walls.landscape import has_landscape
 from solitons.domain_walls.parameters import unit_of
-from solitons.domain_walls.sites import depinning_of
 from solitons.energy import EnergyLedger
 from solitons.fits.verdict import Reason
 from solitons.networks.digits import read_digits
@@ -74,7 +74,7 @@ def analyse(campaign: SynapseCampaign, runs: ComputedRuns[StripeRole], stages: S
         for run in stages.over("Extract", swept.labelled)
         if isinstance(run.role, SweptPoint)
     )
-    landscape, lost = measured_landscape(runs, observations)
+    landscape, lost = measured_landscape(runs)
     with stages("Fit"):
         choice = fit_observations(observations, campaign.fit, landscape)
         lost += about_choice(choice, campaign.fit)
@@ -122,14 +122,13 @@ def _held(found: Found, lost: list[Reason]) -> Found:
     """Places where the stripe holds its wall, and whether pulses of the runs free it as predicted."""
     observations, landscape = found.observations, found.landscape
     wall = start_of(observations, landscape) if found.verdict.failed else found.choice.fit.dynamics
-    sites = sites_of(wall, landscape, observations, found.choice.fit, found.coldest)
-    width = widest_pulses(observations).width
-    if sites:  # what holds a stuck wall is known: the same with what to do
-        judged = judge_fit(found.choice.fit, observations, depinning=(depinning_of(sites), width))
+    angle, width = found.choice.fit.start_angle, widest_pulses(observations).width
+    places = places_of(found.campaign, found.runs, wall, angle, landscape, observations)
+    if places:  # what holds a stuck wall is known: the same with what to do
+        judged = judge_fit(found.choice.fit, observations, depinning=(drive_between(places), width))
         found = replace(found, reasons=(*judged.reasons, *lost))
-    ends = ends_of(wall, found.choice.fit.start_angle)
-    freed = about_depinning(sites, width, observations, found.stripe.cell[0], ends)
-    return _with(found, freed, sites=tuple(sites))
+    freed = about_depinning(places, width, observations, found.stripe.cell[0], ends_of(wall, angle))
+    return _with(found, freed, places=tuple(places))
 
 
 def _at_rest(found: Found) -> Found:
@@ -185,7 +184,7 @@ def _synapse(found: Found) -> Found:
     observations, stripe = found.observations, found.stripe
     synapse = synapse_of(found.fit, stripe, found.campaign.extract, found.spreads)
     reach = reach_of(observations, stripe, float(synapse.left), float(synapse.right))
-    wells = tuple(wells_reached(found.sites, observations))
+    wells = tuple(wells_reached(found.places, observations))
     found = replace(found, wells=wells, models={"wall": found.fit.dynamics, "synapse": synapse})
     if found.campaign.heat is None and not has_landscape(stripe):
         found = replace(found, wander=wander_of(synapse))
@@ -266,15 +265,15 @@ def _results(found: Found, ledger: EnergyLedger, engine_speed: float, reduced_sp
         reduced_speed=reduced_speed,
         levels=found.levels,
         level_wells=in_wells,
-        wrong_wells=wrong_wells(found.sites, found.hot) if in_wells else [],
+        wrong_wells=wrong_wells(found.places, found.hot) if in_wells else [],
         level_count=found.count,
         drift_left_alone=float(np.abs(alone.moved).max()) if alone is not None else None,
         drift_time=float(alone.time.max()) if alone is not None and np.isfinite(alone.time.max()) else None,
         wander=found.wander,
-        sites=list(found.sites),
-        site_pulse=widest_pulses(observations).width if found.sites else None,
-        site_temperature=found.coldest,
-        sites_from="material" if found.verdict.failed else "fit",
+        places=list(found.places),
+        place_pulse=widest_pulses(observations).width if found.places else None,
+        place_temperature=coldest(found.campaign),
+        places_from="material" if found.verdict.failed else "fit",
         steps=[row for each in found.hot for row in statistics_of(each)],
         devices=found.spread,
         neuron=found.neuron.results if found.neuron is not None else None,

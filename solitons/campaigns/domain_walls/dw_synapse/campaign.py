@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import cached_property
 from typing import ClassVar, Literal, final
 
-from pydantic import model_validator
+from pydantic import PrivateAttr, model_validator
 from typing_extensions import override
 
 from geometries import Stripe
 from runs import Protocol, RunSpec
 from solitons.campaigns.domain_walls.dw_synapse.results import SynapseResults
-from solitons.campaigns.domain_walls.dw_synapse.roles import Heated, Held, StripeRole
+from solitons.campaigns.domain_walls.dw_synapse.roles import Heated, Held, StripeRole, Way
 from solitons.campaigns.domain_walls.dw_synapse.settings import (
     DigitsSettings,
     HeatSettings,
@@ -20,7 +20,7 @@ from solitons.campaigns.domain_walls.dw_synapse.settings import (
 )
 from solitons.campaigns.energy.run_energy import DeviceEnergy
 from solitons.campaigns.framework.axes import points, replaced
-from solitons.campaigns.framework.base import AbstractSweptCampaign, LabelledRun
+from solitons.campaigns.framework.base import AbstractSweptCampaign, ComputedRuns, LabelledRun
 from solitons.campaigns.framework.device_samples import DevicesSettings, Sample, seed_axis
 from solitons.devices.junction_read_out import JunctionReadOut
 
@@ -71,6 +71,8 @@ class SynapseCampaign(AbstractSweptCampaign[StripeRole, SynapseResults]):
     digits: DigitsSettings | None = None
     energy: DeviceEnergy = DeviceEnergy()
 
+    _ways: tuple[RunSpec, ...] | None = PrivateAttr(None)
+
     @model_validator(mode="after")
     def _runs_can_be_held_out(self) -> SynapseCampaign:
         if not self.variant_axes:
@@ -86,7 +88,7 @@ class SynapseCampaign(AbstractSweptCampaign[StripeRole, SynapseResults]):
 
     @override
     def labelled_runs(self, engine: str) -> tuple[LabelledRun[StripeRole], ...]:
-        """The runs of the sweep, those that hold the wall, with heat, of other devices, and of the neuron."""
+        """The runs of the sweep, those that hold the wall, with heat, of other devices, of the neuron, and over hills."""
         from solitons.campaigns.domain_walls.dw_synapse.neurons import excited_runs
 
         if engine not in self._all_runs:
@@ -96,7 +98,23 @@ class SynapseCampaign(AbstractSweptCampaign[StripeRole, SynapseResults]):
                 *(*swept, *self._holding(swept[0].spec)),
                 *(*self._heated(), *self._samples(engine), *excited),
             )
-        return self._all_runs[engine]
+        ways = [LabelledRun[StripeRole](spec, Way(spec.protocol.energy_path.begins)) for spec in self._ways or ()]
+        return (*self._all_runs[engine], *ways)
+
+    @property
+    @override
+    def unsettled(self) -> bool:
+        """Until it is known between which places the wall may go."""
+        held = any(isinstance(run.role, Held) for run in self.labelled_runs("native"))
+        return self._ways is None and held and not self.variant_axes
+
+    @override
+    def settled(self, runs: ComputedRuns[StripeRole]) -> SynapseCampaign:
+        from solitons.campaigns.domain_walls.dw_synapse.places import ways_through
+
+        further = self.model_copy()
+        further._ways = tuple(ways_through(self, runs))
+        return further
 
     @cached_property
     def _all_runs(self) -> dict[str, tuple[LabelledRun[StripeRole], ...]]:

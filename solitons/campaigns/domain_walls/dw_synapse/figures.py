@@ -13,8 +13,8 @@ from analysis.magnetisation_images import COLOURS
 from solitons.campaigns.domain_walls.dw_synapse.neurons import NeuronRuns
 from solitons.campaigns.domain_walls.dw_synapse.observation import Observation
 from solitons.devices.neuron import firing_times
+from solitons.devices.places import Place
 from solitons.domain_walls.landscape import Landscape
-from solitons.domain_walls.sites import PinningSite
 from solitons.figures import MEASURED, PREDICTED, new_figure, plain_text, value_label
 
 if TYPE_CHECKING:
@@ -204,7 +204,7 @@ def _first_train(amplitudes: np.ndarray) -> slice:
     return slice(0, int(changes[0]) if changes.size else None)
 
 
-def landscape_figure(landscape: Landscape, sites: Sequence[PinningSite]) -> Figure:
+def landscape_figure(landscape: Landscape, places: Sequence[Place]) -> Figure:
     """The push over the position, and the places that hold the wall."""
     drawn = new_figure(7.6, 2.8)
     ax = drawn.subplots()
@@ -212,8 +212,8 @@ def landscape_figure(landscape: Landscape, sites: Sequence[PinningSite]) -> Figu
     ax.axhline(0, color="0.7", linewidth=0.8)
     ax.plot(pinning.places * 1e9, np.asarray(pinning.values) / 1e3, color=PREDICTED, linewidth=1.2)
     ax.plot(landscape.position * 1e9, landscape.push / 1e3, ".", color=MEASURED, markersize=3)
-    for site in sites:
-        ax.plot(site.position * 1e9, 0, "o", color="#0072B2", markerfacecolor="white", markersize=6)
+    for each in places:
+        ax.plot(each.position * 1e9, 0, "o", color="#0072B2", markerfacecolor="white", markersize=6)
     if (most := pushes_between(landscape)) is not None:
         ax.set_ylim(-most / 1e3, most / 1e3)
     ax.set_xlabel("wall position (nm)")

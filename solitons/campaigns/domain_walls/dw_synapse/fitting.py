@@ -1,15 +1,14 @@
-"""The wall that a stripe's runs give: its landscape, the fit, the places that hold it, and how fast the model is."""
+"""The wall that a stripe's runs give: its landscape, the fit, and how fast the model is."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import asdict
 
 import numpy as np
 
 from analysis import held_wall
-from runs import CurrentPulses, PiecewiseLinear, RunSpec
+from runs import CurrentPulses, RunSpec
 from solitons.campaigns.domain_walls.dw_synapse.material_wall import considered_walls, start_of
 from solitons.campaigns.domain_walls.dw_synapse.observation import Observation, pulse_trains
 from solitons.campaigns.domain_walls.dw_synapse.roles import Held, StripeRole
@@ -19,14 +18,11 @@ from solitons.devices.drift import DriftUnknownError
 from solitons.devices.pulse_shape import ProgrammingPulse
 from solitons.domain_walls.candidates import fittable
 from solitons.domain_walls.choice import Choice, choose_wall
-from solitons.domain_walls.depinning import depinning_current
 from solitons.domain_walls.fit import WallFit, fit_wall
-from solitons.domain_walls.landscape import ROOM_TEMPERATURE, Landscape, landscape_of, moment_along
+from solitons.domain_walls.landscape import ROOM_TEMPERATURE, Landscape, landscape_of
 from solitons.domain_walls.runs import breathing_of, shape_field_of, stripe_of, tilting_of
 from solitons.domain_walls.simulation import follow_walls
-from solitons.domain_walls.sites import PinningSite
 from solitons.domain_walls.synapse import DomainWallSynapse
-from solitons.domain_walls.wall_dynamics import WallDynamics
 from solitons.fits.verdict import Reason
 
 __all__ = [
@@ -35,7 +31,6 @@ __all__ = [
     "fit_observations",
     "measured_landscape",
     "programming_pulse",
-    "sites_of",
     "wander_of",
     "widest_pulses",
 ]
@@ -44,15 +39,13 @@ DEVICES = 1000
 _WALLS = 10_000  # drawn, so that their spread is known to a per cent
 
 
-def measured_landscape(
-    runs: ComputedRuns[StripeRole], observations: Sequence[Observation]
-) -> tuple[Landscape | None, list[Reason]]:
+def measured_landscape(runs: ComputedRuns[StripeRole]) -> tuple[Landscape | None, list[Reason]]:
     """Pinning of the wall, if runs have measured it; or why they have not."""
     held = [run for run in runs.labelled if isinstance(run.role, Held)]
     if not held:
         return None, []
     try:
-        return landscape_of([held_wall(runs.open(run)) for run in held], stripe_of(observations[0].spec)), []
+        return landscape_of([held_wall(runs.open(run)) for run in held], stripe_of(held[0].spec)), []
     except ValueError as error:
         reason = Reason(
             code="landscape_lost",
@@ -117,32 +110,6 @@ def about_choice(choice: Choice, settings: WallFitSettings) -> list[Reason]:
 def widest_pulses(observations: Sequence[Observation]) -> CurrentPulses:
     """The campaign's widest pulses."""
     return max((pulse_trains(each.spec)[0] for each in observations), key=lambda train: train.width)
-
-
-def sites_of(
-    wall: WallDynamics,
-    landscape: Landscape | None,
-    observations: Sequence[Observation],
-    fit: WallFit,
-    temperature: float,
-) -> list[PinningSite]:
-    """Places where the wall is held, and the campaign's widest pulses that free it."""
-    if landscape is None:
-        return []
-    spec, train = observations[0].spec, widest_pulses(observations)
-    largest = 10 * max(each.peak for each in observations)
-    shape = {"width": train.width, "rise": train.rise, "period": train.period, "largest": largest}
-    field = tuple(PiecewiseLinear((0.0,), (each,)) for each in spec.protocol.static_field)
-    found = []
-    for site in landscape.sites(moment_along(stripe_of(spec), spec.material, landscape), temperature):
-        left, right = (
-            None
-            if hill is None
-            else depinning_current(wall, site.position, fit.start_angle, hill=hill, field=field, **shape)
-            for hill in (site.hill_left, site.hill_right)
-        )
-        found.append(PinningSite(**asdict(site), frees_left=left, frees_right=right))
-    return found
 
 
 def wander_of(synapse: DomainWallSynapse) -> float | None:

@@ -20,12 +20,12 @@ from solitons.campaigns.framework.base import ComputedRuns
 from solitons.devices.coming_to_rest import Rested
 from solitons.devices.device_spread import DeviceSpread
 from solitons.devices.level_count import LevelCount
+from solitons.devices.places import Place
 from solitons.devices.spreads import Spreads
 from solitons.domain_walls.choice import Choice
 from solitons.domain_walls.fit import WallFit
-from solitons.domain_walls.landscape import ROOM_TEMPERATURE, Landscape
+from solitons.domain_walls.landscape import Landscape
 from solitons.domain_walls.runs import stripe_of
-from solitons.domain_walls.sites import PinningSite
 from solitons.fits.verdict import Reason, Verdict, judge
 from solitons.networks.digits_result import DigitsResult
 
@@ -48,7 +48,7 @@ class Found:
     landscape: Landscape | None
     choice: Choice
     reasons: tuple[Reason, ...]
-    sites: tuple[PinningSite, ...] = ()
+    places: tuple[Place, ...] = ()
     alone: Rested | None = None
     restless: bool = False
     hot: tuple[HotSteps, ...] = ()
@@ -80,12 +80,6 @@ class Found:
     def stripe(self) -> Stripe:
         """The device."""
         return stripe_of(self.observations[0].spec)
-
-    @property
-    def coldest(self) -> float:
-        """Temperature in K at which sites are 5 kT deep or more: the lowest that is asked for, at most 300 K."""
-        heat = self.campaign.heat
-        return min((ROOM_TEMPERATURE, *(heat.temperatures if heat is not None else ())))
 
     @property
     def shaken(self) -> float:

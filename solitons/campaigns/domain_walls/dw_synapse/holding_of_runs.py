@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from solitons.campaigns.domain_walls.dw_synapse.observation import Observation
-from solitons.domain_walls.landscape import which_well
+from solitons.devices.places import Place, which_place
 from solitons.domain_walls.simulation import follow_walls
-from solitons.domain_walls.sites import PinningSite
 from solitons.domain_walls.wall_dynamics import WallDynamics
 from solitons.figures import value_label
 from solitons.fits.verdict import Reason
@@ -29,10 +28,10 @@ _LAST = 0.25
 
 @dataclass(frozen=True)
 class _Tried:
-    """A pulse that met a wall at a site."""
+    """A pulse that met a wall in a place."""
 
     well: int
-    site: PinningSite
+    place: Place
     pulse: int
     amplitude: float
     width: float
@@ -45,9 +44,7 @@ class _Tried:
     def predicted(self) -> float | None:
         """The weakest current density of this sign that is predicted to free the wall, as a size."""
         sizes = [
-            abs(each)
-            for each in (self.site.frees_left, self.site.frees_right)
-            if each is not None and each * self.amplitude > 0
+            abs(each.drive) for each in self.place.passages if each.drive is not None and each.drive * self.amplitude > 0
         ]
         return min(sizes, default=None)
 
@@ -71,7 +68,7 @@ def ends_of(wall: WallDynamics, angle: float) -> Ends:
 
 
 def about_depinning(
-    sites: Sequence[PinningSite], width: float, observations: Sequence[Observation], cell: float, ends: Ends
+    places: Sequence[Place], width: float, observations: Sequence[Observation], cell: float, ends: Ends
 ) -> list[Reason]:
     """Pulses of the runs that hold or free the wall against what the landscape predicts.
 
@@ -83,11 +80,11 @@ def about_depinning(
     """
 
     def contradicts(tried: _Tried) -> bool:
-        end = ends(tried.observation, tried.pulse, tried.site.position)
-        return bool((which_well(end, sites) == tried.well) != tried.stays)
+        end = ends(tried.observation, tried.pulse, tried.place.position)
+        return bool((which_place(end, places) == tried.well) != tried.stays)
 
     held, freed = [], []
-    for tried in _pulses_at(sites, observations, cell):
+    for tried in _pulses_at(places, observations, cell):
         predicted, alike = tried.predicted, abs(tried.width - width) <= _ALIKE * width
         if predicted is None:
             continue
@@ -103,7 +100,7 @@ def about_depinning(
         worst, predicted = next(((tried, size) for _, tried, size in worst_first if contradicts(tried)), (None, 0.0))
         if worst is not None:
             found.append(
-                f"At {value_label(worst.site.position, 'm', digits=3)} micromagnetics {does} a pulse of "
+                f"At {value_label(worst.place.position, 'm', digits=3)} micromagnetics {does} a pulse of "
                 f"{value_label(abs(worst.amplitude), 'A/m^2', digits=3)} and {value_label(worst.width, 's', digits=3)} "
                 f"({worst.observation.point}), where {value_label(predicted, 'A/m^2', digits=3)} is predicted to be "
                 f"needed: the model holds the wall too {so}ly"
@@ -119,23 +116,23 @@ def about_depinning(
     ]
 
 
-def _pulses_at(sites: Sequence[PinningSite], observations: Sequence[Observation], cell: float) -> Iterator[_Tried]:
+def _pulses_at(places: Sequence[Place], observations: Sequence[Observation], cell: float) -> Iterator[_Tried]:
     """Every pulse that met a wall in a well: within the wall's own width of its lowest place."""
     for observation in observations:
         reach = np.pi * float(np.nanmean(observation.widths))
         rests, pulses = observation.positions_at_rest, observation.pulses
-        wells = which_well(rests, sites)
+        wells = which_place(rests, places)
         still = [True, *(moved <= cell for moved in _last_moves(observation))]
         for index, amplitude in enumerate(pulses["amplitude"].values):
-            site = wells[index]
-            if site >= 0 and amplitude and abs(rests[index] - sites[site].position) <= reach:
+            well = wells[index]
+            if well >= 0 and amplitude and abs(rests[index] - places[well].position) <= reach:
                 yield _Tried(
-                    int(site),
-                    sites[site],
+                    int(well),
+                    places[well],
                     index,
                     float(amplitude),
                     float(pulses["end"][index] - pulses["start"][index]),
-                    bool(wells[index + 1] == site),
+                    bool(wells[index + 1] == well),
                     still[index],
                     still[index + 1],
                     observation,

@@ -13,10 +13,9 @@ from solitons.campaigns.domain_walls.dw_synapse.heated import HotSteps
 from solitons.campaigns.domain_walls.dw_synapse.observation import Observation
 from solitons.campaigns.domain_walls.dw_synapse.results import WrongWell
 from solitons.devices.level_count import LevelCount, count_levels
+from solitons.devices.places import Place, which_place
 from solitons.domain_walls.fit import WallFit, rest_errors
 from solitons.domain_walls.judgement import missed_runs
-from solitons.domain_walls.landscape import which_well
-from solitons.domain_walls.sites import PinningSite
 from solitons.domain_walls.trajectory import rest_samples
 
 __all__ = ["levels_apart", "reach_of", "wells_reached", "why_no_levels", "wrong_wells"]
@@ -24,16 +23,16 @@ __all__ = ["levels_apart", "reach_of", "wells_reached", "why_no_levels", "wrong_
 Floats = npt.NDArray[np.float64]
 
 
-def wells_reached(sites: Sequence[PinningSite], observations: Sequence[Observation]) -> list[float]:
+def wells_reached(places: Sequence[Place], observations: Sequence[Observation]) -> list[float]:
     """Places in m of the wells in which the walls of the runs rest, before the first pulse or after any.
 
     None where most of the rests are in no well: of a smooth stripe with one notch, say.
     """
     rests = np.concatenate([each.positions_at_rest for each in observations])
-    found = which_well(rests[np.isfinite(rests)], sites)
+    found = which_place(rests[np.isfinite(rests)], places)
     if (found < 0).sum() > found.size / 2:
         return []
-    return [sites[number].position for number in np.unique(found[found >= 0])]
+    return [places[number].position for number in np.unique(found[found >= 0])]
 
 
 def why_no_levels(reach: float, wells: Sequence[float], shaken: float) -> str:
@@ -51,7 +50,7 @@ def why_no_levels(reach: float, wells: Sequence[float], shaken: float) -> str:
     return ""
 
 
-def wrong_wells(sites: Sequence[PinningSite], steps: Sequence[HotSteps]) -> list[WrongWell]:
+def wrong_wells(places: Sequence[Place], steps: Sequence[HotSteps]) -> list[WrongWell]:
     """How often walls with heat rest in another well than without, after the worst pulse.
 
     Every second wall decides which pulse that is, and the others are counted: a share of the walls that chose the
@@ -60,11 +59,11 @@ def wrong_wells(sites: Sequence[PinningSite], steps: Sequence[HotSteps]) -> list
     """
     if not steps or steps[0].temperature or not len(steps[0].position):
         return []
-    right = which_well(steps[0].position[:1], sites)
-    meant = which_well(steps[0].measured[:1], sites) if len(steps[0].measured) else right
+    right = which_place(steps[0].position[:1], places)
+    meant = which_place(steps[0].measured[:1], places) if len(steps[0].measured) else right
     found = []
     for each in steps[1:]:
-        elsewhere = which_well(each.position, sites) != right
+        elsewhere = which_place(each.position, places) != right
         choose, count = elsewhere[::2], elsewhere[1::2]
         pulse = int(choose[:, 1:].sum(axis=0).argmax()) + 1
         walls, wrong = len(count), int(count[:, pulse].sum())
@@ -77,7 +76,7 @@ def wrong_wells(sites: Sequence[PinningSite], steps: Sequence[HotSteps]) -> list
                 share=wrong / walls,
                 ci95=wilson_interval(wrong, walls),
                 runs=len(each.measured),
-                runs_wrong=int((which_well(each.measured, sites) != meant)[:, pulse].sum()),
+                runs_wrong=int((which_place(each.measured, places) != meant)[:, pulse].sum()),
             )
         )
     return found

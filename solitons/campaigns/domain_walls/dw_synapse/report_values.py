@@ -16,10 +16,12 @@ from runs import RunSpec
 from solitons.campaigns.domain_walls.dw_synapse import figures
 from solitons.campaigns.domain_walls.dw_synapse.observation import Observation, pulse_trains
 from solitons.campaigns.domain_walls.dw_synapse.results import StepStatistics, SynapseResults
+from solitons.campaigns.domain_walls.dw_synapse.roles import Way
 from solitons.campaigns.energy.energy_report import energy_figure, energy_values
 from solitons.campaigns.framework.device_samples import spread_words
 from solitons.campaigns.framework.films import run_film
 from solitons.campaigns.framework.page import inline_code, symbol
+from solitons.domain_walls.barriers import barrier_uncertainty, softened
 from solitons.domain_walls.candidate import Compared
 from solitons.domain_walls.fit import WallFit
 from solitons.domain_walls.fitted_devices import neuron_of
@@ -28,8 +30,9 @@ from solitons.domain_walls.parameters import WALL_PARAMETERS
 from solitons.domain_walls.pinning import PinningSum
 from solitons.domain_walls.plots import neuron_figure
 from solitons.domain_walls.runs import stripe_of, wall_of
-from solitons.domain_walls.sites import PinningSite
-from solitons.figures import number_label, value_label
+from solitons.devices.place_plots import places_figure
+from solitons.devices.places import Passage, Place
+from solitons.figures import long_time, number_label, value_label
 from solitons.fits.fitted_parameter import FittedParameter
 from solitons.networks.plots import digits_figure
 
@@ -40,7 +43,6 @@ if TYPE_CHECKING:
 
 __all__ = ["figures_of", "values_of"]
 
-_ATTEMPT = 1e-10  # s
 _MOST_COLUMNS = 10  # of a table that shows trains pulse by pulse; longer ones are in summary.json
 _FEW = 8  # with fewer walls a standard deviation needs its interval
 _SIGNS = {1: "J > 0", -1: "J < 0", 0: "no current"}
@@ -97,7 +99,8 @@ def figures_of(found: Found, results: SynapseResults) -> Mapping[str, Callable[[
         ),
     }
     if found.landscape is not None:
-        drawn["landscape"] = partial(figures.landscape_figure, found.landscape, results.sites)
+        drawn["landscape"] = partial(figures.landscape_figure, found.landscape, results.places)
+        drawn["hills"] = partial(places_figure, results.places, "wall position (nm)", 1e9, ROOM_TEMPERATURE)
     if found.samples is not None:
         drawn["devices"] = partial(figures.devices_figure, found.samples)
     if found.neuron is not None:
@@ -126,7 +129,9 @@ def values_of(found: Found, results: SynapseResults) -> dict[str, Any]:
         "all_runs": count <= figures.MOST_PANELS,
         "panels": figures.MOST_PANELS,
         "cut_off": cut is not None and found.landscape and np.abs(found.landscape.pinning.values).max(),
-        "sites": [_site_row(site) for site in results.sites],
+        "places": [_place_row(each, results.places) for each in results.places],
+        "ways": any(isinstance(run.role, Way) for run in found.runs.labelled),
+        "barrier_known": _barrier_known(found),
         "trains": _trains(example, span),
         "model": _model_in_words(found.fit),
         "parameters": _PARAMETERS,
@@ -165,41 +170,36 @@ def _protocol_in_words(spec: RunSpec) -> str:
     )
 
 
-def _site_row(site: PinningSite) -> tuple[str, ...]:
+def _place_row(place: Place, places: Sequence[Place]) -> tuple[str, ...]:
+    known = place.lasts is not None and place.lasts_ci95 is not None
+    ways = (place.left, place.right)
     return (
-        value_label(site.position, "m", digits=3),
-        _field(site.hold_left),
-        _field(site.hold_right),
-        _barrier(site.barrier_left),
-        _barrier(site.barrier_right),
-        _stay([each for each in (site.barrier_left, site.barrier_right) if each is not None]),
-        "–" if site.hill_left is None else _current(site.frees_left),
-        "–" if site.hill_right is None else _current(site.frees_right),
+        f"{place.position * 1e9:.1f}",
+        number_label(None if place.conductance is None else place.conductance * 1e3, ".3g"),
+        *(number_label(way and way.barrier / (constants.k * ROOM_TEMPERATURE), ".1f") for way in ways),
+        f"{long_time(place.lasts)} [{', '.join(map(long_time, place.lasts_ci95))}]" if known else "–",
+        *(_drive(way, places) for way in ways),
+        *(number_label(way and way.field and way.field * constants.mu_0 * 1e3, ".3g") for way in ways),
     )
 
 
-def _field(strength: float | None) -> str:
-    if strength is None:
+def _drive(way: Passage | None, places: Sequence[Place]) -> str:
+    if way is None:
         return "–"
-    return f"{value_label(strength, 'A/m', digits=3)} ({strength * constants.mu_0 * 1e3:.3g} mT)"
+    if way.drive is None:
+        return "none"
+    where = "no place" if way.arrives is None else f"{places[way.arrives].position * 1e9:.1f} nm"
+    return f"{number_label(way.drive / 1e12, '.3g')} → {where}"
 
 
-def _barrier(energy: float | None) -> str:
-    return "–" if energy is None else f"{energy / (constants.k * ROOM_TEMPERATURE):.0f} kT"
-
-
-def _stay(barriers: Sequence[float]) -> str:
-    if not barriers:
-        return "–"
-    exponent = min(barriers) / (constants.k * ROOM_TEMPERATURE)
-    if exponent > 42.0:  # ten years
-        return "> 10 years"
-    seconds = _ATTEMPT * np.exp(exponent)
-    return f"~ {value_label(float(f'{seconds:.0e}'), 's')}" if seconds < 1e3 else f"~ {seconds / 3600:.0e} h"
-
-
-def _current(amplitude: float | None) -> str:
-    return "none" if amplitude is None else value_label(amplitude, "A/m^2", digits=3)
+def _barrier_known(found: Found) -> dict[str, float]:
+    """What heat leaves of the barriers at 300 K, and their relative standard uncertainty."""
+    spec, stripe = found.observations[0].spec, found.stripe
+    known = found.campaign.fit.material_uncertainty
+    return {
+        "share": softened(spec.material, stripe.spacing, stripe.shape[2], ROOM_TEMPERATURE),
+        "uncertainty": barrier_uncertainty(stripe, spec.material, found.places, known),
+    }
 
 
 def _trains(example: Observation, span: float) -> list[tuple[int, str, float]]:

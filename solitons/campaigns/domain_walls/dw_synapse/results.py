@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Literal
 
 from pydantic import Field
@@ -10,10 +11,10 @@ from scipy import constants
 from solitons.campaigns.framework.results import FiniteOrNone, Headline, Parameter, Results, ResultsPart
 from solitons.devices.device_spread import DeviceSpread
 from solitons.devices.level_count import LevelCount
+from solitons.devices.places import Place, drive_between
 from solitons.domain_walls.candidate import Compared
-from solitons.domain_walls.sites import PinningSite, depinning_of
 from solitons.energy import EnergyLedger
-from solitons.figures import number_label, value_label
+from solitons.figures import long_time, number_label, value_label
 from solitons.networks.digits_result import DigitsResult
 
 __all__ = [
@@ -238,13 +239,14 @@ class SynapseResults(Results):
     wander : float or None
         Standard deviation in m of where heat at 300 K has the model's wall 1 ns after it was at rest in a smooth
         stripe; None where the model does not know, and where the campaign asks for heat.
-    sites : list of PinningSite
-        Places where the wall is held, by the measured landscape; empty without one.
-    site_pulse : float or None
-        Width in s of the pulses that are predicted to free it: the campaign's widest.
-    site_temperature : float
-        T in K at which sites are 5 kT deep or more: the lowest that the campaign asks for, at most 300 K.
-    sites_from : {"fit", "material"}
+    places : list of Place
+        Places where the wall is held, with how long each lasts at 300 K and the pulses that take it on; empty without
+        a measured landscape.
+    place_pulse : float or None
+        Width in s of these pulses: the campaign's widest.
+    place_temperature : float
+        T in K at which places are 5 kT deep or more: the lowest that the campaign asks for, at most 300 K.
+    places_from : {"fit", "material"}
         Wall that predicts the currents that free it: the fitted one or, if the fit failed, the one from the material's
         constants.
     steps : list of StepStatistics
@@ -281,10 +283,10 @@ class SynapseResults(Results):
     drift_left_alone: float | None = None
     drift_time: float | None = None
     wander: float | None = None
-    site_pulse: float | None = None
-    sites: list[PinningSite] = Field(default_factory=list)
-    site_temperature: float = 300.0
-    sites_from: Literal["fit", "material"] = "fit"
+    place_pulse: float | None = None
+    places: list[Place] = Field(default_factory=list)
+    place_temperature: float = 300.0
+    places_from: Literal["fit", "material"] = "fit"
     steps: list[StepStatistics] = Field(default_factory=list)
     devices: DeviceSpread | None = None
     neuron: NeuronResults | None = None
@@ -300,10 +302,28 @@ class SynapseResults(Results):
 
     @property
     def least_barrier(self) -> float:
-        """Lowest barrier of the wells that are reached over k T at `site_temperature`."""
-        reached = [site for site in self.sites if site.position in self.level_wells]
-        barriers = [each for site in reached for each in (site.barrier_left, site.barrier_right) if each is not None]
-        return float(min(barriers, default=0.0) / (constants.k * self.site_temperature))
+        """Lowest barrier of the places that are reached over k T at `place_temperature`."""
+        barriers = [each.lowest_barrier for each in self.reached if each.lowest_barrier is not None]
+        return float(min(barriers, default=0.0) / (constants.k * self.place_temperature))
+
+    @property
+    def reached(self) -> list[Place]:
+        """Places that the pulses of the runs reach, from left to right."""
+        return [each for each in self.places if each.position in self.level_wells]
+
+    @property
+    def shortest(self) -> Place | None:
+        """The place of those that are reached that lasts shortest; None where no time is known."""
+        return min((each for each in self.reached if each.lasts is not None), key=attrgetter("lasts"), default=None)
+
+    @property
+    def lasts(self) -> str:
+        """How long the places that are reached last at 300 K, in words."""
+        shortest = self.shortest
+        if shortest is None or shortest.lasts is None or shortest.lasts_ci95 is None:
+            return "not known"
+        low, high = map(long_time, shortest.lasts_ci95)
+        return f"{long_time(shortest.lasts)} or more (95 %: {low} to {high})"
 
     def headlines(self) -> list[Headline]:
         """The numbers that a reader sees first."""
@@ -318,7 +338,7 @@ class SynapseResults(Results):
             detail = "1,000 devices in a batch, against one run of the engine"
             found.append(Headline(value=f"{self.speedup:,.0f} ×", name="faster than micromagnetics", detail=detail))
         found.append(self._levels())
-        if self.sites and not failed:
+        if self.places and not failed:
             found.append(self._depinning())
         if (digits := self.digits) is not None:
             low, high = digits.ci95
@@ -334,8 +354,10 @@ class SynapseResults(Results):
         if self.level_wells:
             worst = max(self.wrong_wells, key=lambda each: each.share, default=None)
             heat = "heat not tried" if worst is None else f"{worst.share:.1%} of walls in the wrong one with heat"
-            at = value_label(self.site_temperature, "K")
-            detail = f"wells, of {len(self.sites)}; {self.least_barrier:.0f} kT or more at {at}; {heat}"
+            lasts = f"{self.least_barrier:.0f} kT or more at {value_label(self.place_temperature, 'K')}"
+            if (shortest := self.shortest) is not None and shortest.lasts is not None:
+                lasts = f"each lasts {long_time(shortest.lasts)} or more at 300 K"
+            detail = f"of {len(self.places)} places that hold the wall; {lasts}; {heat}"
             return Headline(value=f"{self.levels}", name=name, detail=detail)
         assert self.level_count is not None
         low, high = self.level_count.ci95
@@ -344,13 +366,14 @@ class SynapseResults(Results):
         return Headline(value=f"{self.levels}", name=name, detail=detail)
 
     def _depinning(self) -> Headline:
-        name, current = "depinning current", depinning_of(self.sites)
+        name, current = "depinning current", drive_between(self.places)
         if "depinning_off" in {reason.code for reason in self.reasons}:
             return Headline(value="–", name=name, detail="pulses of the runs contradict what the landscape predicts")
-        count = len(self.sites)
+        count = len(self.places)
         places = f"{count} places that hold it" if count > 1 else "the one place that holds it"
-        if current is None or self.site_pulse is None:
-            return Headline(value="–", name=name, detail=f"no pulse that was tried frees it from {places}")
+        if current is None or self.place_pulse is None:
+            return Headline(value="–", name=name, detail=f"no pulse that was tried takes it to the next of {places}")
         each = "each of " if count > 1 else ""
-        detail = f"one pulse of {value_label(self.site_pulse, 's')}, from {each}{places}; by the landscape"
+        to_next = " to the next" if count > 1 else ""
+        detail = f"one pulse of {value_label(self.place_pulse, 's')}, from {each}{places}{to_next}; by the landscape"
         return Headline(value=value_label(current, "A/m^2", digits=3), name=name, detail=detail)

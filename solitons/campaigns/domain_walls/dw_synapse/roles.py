@@ -8,7 +8,7 @@ from solitons.campaigns.framework.base import SweptPoint
 from solitons.campaigns.framework.device_samples import Sample
 from solitons.figures import value_label
 
-__all__ = ["Excited", "Heated", "Held", "StripeRole"]
+__all__ = ["Excited", "Heated", "Held", "StripeRole", "Way"]
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,18 @@ class Held:
     def __str__(self) -> str:
         """Say it as the report does."""
         return f"wall held at places to the {self.direction}"
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way of least energy through all places that hold the wall, whose first guess `begins` at an edge or nowhere."""
+
+    begins: str
+
+    def __str__(self) -> str:
+        """Say it as the report does."""
+        how = "straight" if self.begins == "everywhere" else f"from its {self.begins} edge"
+        return f"wall over the hills, {how}"
 
 
 @dataclass(frozen=True)
@@ -48,5 +60,5 @@ class Excited:
         return f"neuron under {value_label(self.amplitude, 'A/m^2')}"
 
 
-StripeRole = SweptPoint | Held | Heated | Sample | Excited
+StripeRole = SweptPoint | Held | Way | Heated | Sample | Excited
 """Role of any run of a stripe's campaign."""

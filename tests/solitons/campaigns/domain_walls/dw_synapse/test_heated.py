@@ -1,12 +1,10 @@
-"""What the verdict makes of runs with heat, and the current that takes a wall on: from numbers written down here."""
+"""What the verdict makes of runs with heat: from numbers written down here."""
 
 import numpy as np
 import pytest
-from rows import rows
 from scipy import stats
 
 from solitons.campaigns.domain_walls.dw_synapse.heated import HotSteps, about_heat, spread_interval, statistics_of
-from solitons.domain_walls.sites import PinningSite, depinning_of
 
 NM = 1e-9
 CELL = 4 * NM
@@ -99,30 +97,3 @@ def test_each_train_has_a_row_with_its_number():
 def test_runs_have_steps_where_no_model_is_trusted():
     rows = statistics_of(hot([[60, 120, 60], [60, 124, 62]], walls=0))
     assert [(row.source, row.walls, row.train) for row in rows] == [("micromagnetics", 2, 1), ("micromagnetics", 2, 2)]
-
-
-def site(left, right):
-    return PinningSite(
-        position=0.0,
-        hold_left=1.0,
-        hold_right=1.0,
-        barrier_left=1.0,
-        barrier_right=1.0,
-        frees_left=left,
-        frees_right=right,
-    )
-
-
-@rows(
-    ("sites", "current"),
-    [
-        ([], None),
-        ([site(-3e11, None)], 3e11),
-        ([site(None, None)], None),
-        # Outwards from the outermost there is no next place.
-        ([site(None, 4e11), site(-5e11, 4e11), site(-3e11, None)], 5e11),
-        ([site(None, 4e11), site(None, None)], None),
-    ],
-)
-def test_the_current_that_takes_a_wall_from_every_place_to_the_next(sites, current):
-    assert depinning_of(sites) == current

@@ -1,4 +1,3 @@
-import dataclasses
 from types import SimpleNamespace
 
 import numpy as np
@@ -10,29 +9,19 @@ from geometries import Notch, Stripe
 from runs import PiecewiseLinear
 from solitons.campaigns.domain_walls.dw_synapse.holding_of_runs import about_depinning, about_ringing, ends_of
 from solitons.campaigns.domain_walls.dw_synapse.judgement import about_notches
+from solitons.devices.places import Passage, Place
 from solitons.domain_walls import PeriodicPinning, WallDynamics
-from solitons.domain_walls.depinning import depinning_current
-from solitons.domain_walls.sites import PinningSite
+from solitons.domain_walls.depinning import depinning_pulse
 
 WIDTH, CELL = 0.3e-9, 4e-9
 PLACES = (200e-9, 400e-9)
 
 
-def site(position, left, right):
-    return PinningSite(
-        position=position,
-        hold_left=2e4,
-        hold_right=2e4,
-        barrier_left=8e-20,
-        barrier_right=8e-20,
-        hill_left=position - 100e-9,
-        hill_right=position + 100e-9,
-        frees_left=left,
-        frees_right=right,
-    )
+def place(position, left, right, reach=100e-9):
+    return Place(position, *(Passage(0, position + side * reach, 8e-20, drive=drive) for side, drive in ((-1, left), (1, right))))
 
 
-SITES = [site(place, -0.4e12, 0.4e12) for place in PLACES]
+HOLDING = [place(each, -0.4e12, 0.4e12) for each in PLACES]
 
 
 def observed(*pulses, width=WIDTH, start=PLACES[0], ringing=0.0):
@@ -68,7 +57,7 @@ def as_predicted(observation, pulse, place):
 
 def test_a_stronger_pulse_that_leaves_the_wall_contradicts():
     (reason,) = about_depinning(
-        SITES, WIDTH, [observed((0.3e12, PLACES[0]), (0.5e12, PLACES[0] + 10e-9))], CELL, as_predicted
+        HOLDING, WIDTH, [observed((0.3e12, PLACES[0]), (0.5e12, PLACES[0] + 10e-9))], CELL, as_predicted
     )
     assert reason.code == "depinning_off"
     assert "At 200 nm micromagnetics holds the wall against a pulse of 0.5 × 10¹² A/m² and 300 ps" in reason.sentence
@@ -77,15 +66,15 @@ def test_a_stronger_pulse_that_leaves_the_wall_contradicts():
 
 
 def test_a_weaker_first_pulse_that_frees_the_wall_contradicts():
-    (reason,) = about_depinning(SITES, WIDTH, [observed((-0.3e12, 90e-9))], CELL, as_predicted)
+    (reason,) = about_depinning(HOLDING, WIDTH, [observed((-0.3e12, 90e-9))], CELL, as_predicted)
     assert "micromagnetics frees the wall by a pulse of 0.3 × 10¹² A/m²" in reason.sentence
     assert "too strongly" in reason.sentence
     # A later one too, where the wall was at rest before it.
-    assert about_depinning(SITES, WIDTH, [observed((0.1e12, PLACES[0]), (0.3e12, PLACES[1]))], CELL, as_predicted)
+    assert about_depinning(HOLDING, WIDTH, [observed((0.1e12, PLACES[0]), (0.3e12, PLACES[1]))], CELL, as_predicted)
 
 
 def test_a_wall_that_a_pulse_moves_far_within_its_well_is_held():
-    (reason,) = about_depinning(SITES, WIDTH, [observed((0.5e12, PLACES[0] + 60e-9))], CELL, as_predicted)
+    (reason,) = about_depinning(HOLDING, WIDTH, [observed((0.5e12, PLACES[0] + 60e-9))], CELL, as_predicted)
     assert "holds the wall against" in reason.sentence
 
 
@@ -97,18 +86,18 @@ def test_a_wall_that_a_pulse_moves_far_within_its_well_is_held():
         observed((0.5e12, PLACES[0]), width=0.2e-9),  # shorter than the prediction's
         observed((0.1e12, PLACES[0]), (0.3e12, PLACES[1]), ringing=20e-9),  # a later pulse meets a wall that moves
         observed((0.5e12, PLACES[0]), (0.5e12, PLACES[1]), ringing=20e-9),  # over the hill, but slowly
-        observed((0.5e12, 300e-9), start=300e-9),  # at no site
+        observed((0.5e12, 300e-9), start=300e-9),  # in no place
         observed((0.0, PLACES[0])),
         observed((0.5e12, np.nan), start=np.nan),
     ],
 )
 def test_what_does_not_contradict_is_no_reason(run):
-    assert about_depinning(SITES, WIDTH, [run], CELL, as_predicted) == []
+    assert about_depinning(HOLDING, WIDTH, [run], CELL, as_predicted) == []
 
 
 def test_a_direction_that_no_current_frees_predicts_nothing():
     assert (
-        about_depinning([site(200e-9, None, 0.4e12)], WIDTH, [observed((-0.9e12, PLACES[0]))], CELL, as_predicted) == []
+        about_depinning([place(200e-9, None, 0.4e12)], WIDTH, [observed((-0.9e12, PLACES[0]))], CELL, as_predicted) == []
     )
     assert about_depinning([], WIDTH, [observed((0.9e12, PLACES[0]))], CELL, as_predicted) == []
 
@@ -118,8 +107,8 @@ def test_a_pulse_after_which_the_models_wall_comes_back_too_is_no_reason():
     # This wall is free after 1.51 TA/m2 and back in its well after 1.32 times as much.
     keys = {"alpha": 0.1, "width": 6e-9, "hard_axis_field": 2e4, "polarity": -1, "drift_per_current": -5.4e-11}
     wall = WallDynamics(pinning=PeriodicPinning(strength=8e3, period=50e-9, site=100e-9), **keys)
-    weakest = depinning_current(wall, 100e-9, 1.57, hill=125e-9, width=WIDTH, rise=0.0, period=5e-9, largest=2e13)
-    held = dataclasses.replace(site(100e-9, None, weakest), hill_left=75e-9, hill_right=125e-9)
+    weakest = depinning_pulse(wall, 100e-9, 1.57, hill=125e-9, width=WIDTH, rise=0.0, period=5e-9, largest=2e13).current
+    held = place(100e-9, None, weakest, reach=25e-9)
 
     def seen(amplitude, end):
         # Of a run whose second pulse it is.

@@ -13,22 +13,21 @@ from solitons.campaigns.domain_walls.dw_synapse.results import SynapseResults
 from solitons.campaigns.framework.report_template import fill_in
 from solitons.devices import Junction
 from solitons.devices.level_count import LevelCount, levels_in_wells
+from solitons.devices.places import Passage, Place
 from solitons.domain_walls import DomainWallSynapse, PeriodicPinning, WallDynamics
-from solitons.domain_walls.sites import PinningSite
 from solitons.energy import EnergyLedger
 
 NM = 1e-9
 PERIOD = 30 * NM
 
 
-def well(place, **outer):
-    hills = {"hill_left": place - PERIOD / 2, "hill_right": place + PERIOD / 2}
-    holds = {"hold_left": 2e4, "hold_right": 2e4, "barrier_left": 9e-20, "barrier_right": 8e-20}
-    return PinningSite(position=place, frees_left=-1e12, frees_right=1e12, **(hills | holds | outer))
+def well(place, barrier=8e-20, **keys):
+    left, right = (Passage(0, place + side * PERIOD / 2, barrier, drive=side * 1e12) for side in (-1, 1))
+    return Place(**({"position": place, "left": left, "right": right} | keys))
 
 
-SITES = [well(60 * NM + number * PERIOD) for number in range(5)]
-SITES[0] = well(60 * NM, hill_left=None, hold_left=None, barrier_left=None)
+PLACES = [well(60 * NM + number * PERIOD) for number in range(5)]
+PLACES[0] = well(60 * NM, left=None)
 
 
 def runs(*rests):
@@ -51,7 +50,7 @@ def results(**given):
         "training_error": 1e-3,
     }
     speeds = {"length": 324e-9, "parameters": [], "speedup": 1.0, "engine_speed": 1.0, "reduced_speed": 1.0}
-    return SynapseResults(**(empty | speeds | {"energy": EnergyLedger(), "sites": SITES, "site_pulse": 0.2e-9} | given))
+    return SynapseResults(**(empty | speeds | {"energy": EnergyLedger(), "places": PLACES, "place_pulse": 0.2e-9} | given))
 
 
 def levels_in_words(found):
@@ -61,8 +60,8 @@ def levels_in_words(found):
 def test_the_levels_of_a_device_with_sites_are_the_wells_that_pulses_reach():
     # One run goes up two wells, one stays; where in its well a wall rests does not matter, nor does one that has left.
     seen = runs([60 * NM, 91 * NM, 117 * NM], [62 * NM, 60 * NM, 61 * NM], [40 * NM, np.nan, np.nan])
-    assert np.allclose(wells_reached(SITES, seen), [60 * NM, 90 * NM, 120 * NM], atol=0)
-    assert wells_reached(SITES, runs([300 * NM, np.nan])) == [], "beyond the last hill is no well"
+    assert np.allclose(wells_reached(PLACES, seen), [60 * NM, 90 * NM, 120 * NM], atol=0)
+    assert wells_reached(PLACES, runs([300 * NM, np.nan])) == [], "beyond the last hill is no well"
 
 
 def test_where_most_walls_rest_in_no_well_levels_are_not_wells():
@@ -80,7 +79,7 @@ def test_each_reason_to_give_no_levels_is_true():
 
 
 def test_wells_beyond_one_end_of_the_junction_have_one_conductance():
-    places = [each.position for each in SITES]
+    places = [each.position for each in PLACES]
     assert levels_in_wells(places, (0.0, 324 * NM)) == 5
     assert levels_in_wells(places, (100 * NM, 170 * NM)) == 4
     assert levels_in_wells(places, (65 * NM, 70 * NM)) == 2
@@ -95,21 +94,21 @@ def test_walls_in_another_well_than_without_heat_are_counted():
         [elsewhere[2], [60 * NM, 92 * NM, 118 * NM], *(each for one in elsewhere for each in (elsewhere[2], one))],
         measured=[[60 * NM, 90 * NM, 121 * NM], [60 * NM, 90 * NM, 150 * NM]],
     )
-    (found,) = wrong_wells(SITES, [cold, hot])
+    (found,) = wrong_wells(PLACES, [cold, hot])
     assert (found.temperature, found.walls, found.wrong, found.pulse, found.share) == (300.0, 4, 3, 2, 0.75)
     assert found.ci95[0] < 0.75 < found.ci95[1]
     assert (found.runs, found.runs_wrong) == (2, 1)
-    assert wrong_wells(SITES, []) == []
+    assert wrong_wells(PLACES, []) == []
 
 
 def test_the_chance_after_the_worst_of_many_pulses_is_not_too_large():
     rng, chance, sets = np.random.default_rng(0), 0.01, 200
-    right = np.tile([each.position for each in SITES], (1, 4))
+    right = np.tile([each.position for each in PLACES], (1, 4))
     found = []
     for _ in range(sets):
         wrong = rng.random((500, right.size)) < chance
         hot = steps(300.0, np.where(wrong, np.where(right > 100 * NM, 60 * NM, 150 * NM), right))
-        found += wrong_wells(SITES, [steps(0.0, right), hot])
+        found += wrong_wells(PLACES, [steps(0.0, right), hot])
     shares = np.array([each.share for each in found])
     error = np.sqrt(chance * (1 - chance) / (250 * sets))
     assert abs(shares.mean() - chance) < 4 * error
@@ -120,23 +119,35 @@ def test_the_chance_after_the_worst_of_many_pulses_is_not_too_large():
 def test_where_the_run_without_heat_goes_elsewhere_than_the_model_runs_are_compared_with_it():
     cold = steps(0.0, [[60 * NM, 90 * NM]], measured=[[60 * NM, 60 * NM]])
     hot = steps(300.0, [[60 * NM, 90 * NM]] * 2, measured=[[60 * NM, 60 * NM]])
-    (found,) = wrong_wells(SITES, [cold, hot])
+    (found,) = wrong_wells(PLACES, [cold, hot])
     assert (found.wrong, found.runs_wrong) == (0, 0)
 
 
 def test_headline_and_report_state_wells_and_the_chance_of_the_wrong_one():
     cold = steps(0.0, [[60 * NM, 90 * NM]])
     hot = steps(300.0, [[60 * NM, 90 * NM]] * 2 + [[60 * NM, 62 * NM]] * 2)
-    places = [each.position for each in SITES]
-    found = results(levels=5, level_wells=places, wrong_wells=wrong_wells(SITES, [cold, hot]))
+    places = [each.position for each in PLACES]
+    found = results(levels=5, level_wells=places, wrong_wells=wrong_wells(PLACES, [cold, hot]))
     (line,) = (each for each in found.headlines() if each.name == "conductance levels")
     assert line.value == "5"
-    assert line.detail == "wells, of 5; 19 kT or more at 300 K; 50.0% of walls in the wrong one with heat"
+    assert line.detail == (
+        "of 5 places that hold the wall; 19 kT or more at 300 K; 50.0% of walls in the wrong one with heat"
+    )
     assert "σ" not in line.detail, "how far apart wells are has no part in it"
     words = levels_in_words(found)
-    assert "5 levels: the wells that the pulses of the runs reach, of 5; 19 kT or more at 300 K" in words
+    assert "5 levels: the places that the pulses of the runs reach, of 5 that hold the wall; 19 kT or more" in words
+    assert "how long each lasts at 300 K: not known" in words
     assert "50.0% of walls in the wrong well after pulse 1 at 300 K (95 %: " in words
     assert "not tried with heat" in levels_in_words(results(levels=5, level_wells=places))
+
+
+def test_the_place_that_lasts_shortest_stands_for_all_that_are_reached():
+    places = [dataclasses.replace(each, lasts=4e8 * (1 + each.position), lasts_ci95=(4e7, 4e9)) for each in PLACES]
+    brief = dataclasses.replace(well(60 * NM + 5 * PERIOD), lasts=1.0, lasts_ci95=(0.1, 10.0))
+    found = results(levels=5, level_wells=[each.position for each in places], places=[*places, brief])
+    assert found.lasts == "13 years or more (95 %: 1.3 years to 130 years)"
+    (line,) = (each for each in found.headlines() if each.name == "conductance levels")
+    assert line.detail == "of 6 places that hold the wall; each lasts 13 years or more at 300 K; heat not tried"
 
 
 def test_levels_that_stay_apart_without_heat_come_with_what_heat_would_do():
@@ -150,11 +161,11 @@ def test_levels_that_stay_apart_without_heat_come_with_what_heat_would_do():
 
 
 def test_how_well_levels_hold_is_that_of_the_wells_that_are_reached():
-    shallow = well(60 * NM + 5 * PERIOD, barrier_left=2.5e-20, barrier_right=2.5e-20)
-    places = [each.position for each in SITES]
-    missed = results(levels=5, level_wells=places, sites=[*SITES, shallow])
+    shallow = well(60 * NM + 5 * PERIOD, barrier=2.5e-20)
+    places = [each.position for each in PLACES]
+    missed = results(levels=5, level_wells=places, places=[*PLACES, shallow])
     assert round(missed.least_barrier) == 19
-    reached = results(levels=6, level_wells=[*places, shallow.position], sites=[*SITES, shallow])
+    reached = results(levels=6, level_wells=[*places, shallow.position], places=[*PLACES, shallow])
     assert round(reached.least_barrier) == 6
 
 

@@ -131,13 +131,13 @@ def test_the_whole_way(tmp_path):
     campaign = SynapseCampaign(**described())
     summary = run_campaign(campaign, tmp_path / "store")
     results = summary.results
-    assert [site.position for site in results.sites] == pytest.approx([52e-9, 108e-9], abs=2e-9)
+    assert [each.position for each in results.places] == pytest.approx([52e-9, 108e-9], abs=2e-9)
     # The strongest swept current moves the wall from notch to notch and the weakest does not.
-    assert 0.3e12 < abs(results.sites[0].frees_right) < 1.3e12
-    assert results.sites[0].barrier_right > 5 * 4.14e-21
-    assert results.site_pulse == 0.2e-9
+    assert 0.3e12 < abs(results.places[0].right.drive) < 1.3e12
+    assert results.places[0].right.barrier > 5 * 4.14e-21
+    assert results.place_pulse == 0.2e-9
     folder = tmp_path / "store/campaigns/small/native"
-    assert json.loads((folder / "summary.json").read_text())["sites"][0]["hold_right"] > 1e4
+    assert json.loads((folder / "summary.json").read_text())["places"][0]["right"]["field"] > 1e4
     report = (folder / "report.html").read_text()
     assert "What holds the wall" in report
     if results.verdict != "failed":

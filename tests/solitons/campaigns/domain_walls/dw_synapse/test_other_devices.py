@@ -87,7 +87,7 @@ def test_wells_of_another_width_and_spacing_are_the_levels(store):
     assert results.level_count is None
     assert level_headline(results).detail.startswith("wells, of 3; ")
     # The weakest pulse leaves the wall where it is, by the runs and by the prediction that nothing was fitted for.
-    assert 0.35e12 < results.sites[0].frees_right < 0.6e12
+    assert 0.35e12 < results.places[0].right.drive < 0.6e12
     assert not {"depinning_off", "unseen_without_power", "no_better_than_trivial"} & {
         each.code for each in results.reasons
     }

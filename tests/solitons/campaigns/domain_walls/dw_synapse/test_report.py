@@ -1,6 +1,5 @@
 """What a reader sees of what holds a wall, of its steps in heat, of other devices and of the neuron."""
 
-import dataclasses
 from types import SimpleNamespace
 
 import numpy as np
@@ -8,11 +7,11 @@ import pytest
 
 from solitons.campaigns.domain_walls.dw_synapse import figures
 from solitons.campaigns.domain_walls.dw_synapse.heated import HotSteps
-from solitons.campaigns.domain_walls.dw_synapse.report_values import _by_pulse, _site_row, _step_row
+from solitons.campaigns.domain_walls.dw_synapse.report_values import _by_pulse, _place_row, _step_row
 from solitons.campaigns.domain_walls.dw_synapse.results import ConductanceStep, StepStatistics
+from solitons.devices.places import Passage, Place
 from solitons.domain_walls.landscape import Landscape
 from solitons.domain_walls.pinning import TabulatedPinning
-from solitons.domain_walls.sites import PinningSite
 
 
 def landscape(strength):
@@ -35,14 +34,18 @@ def test_wells_that_the_ends_would_hide_are_shown_and_what_is_cut_off_is_said(st
     assert (figures.pushes_between(measured) is not None) == bool(cut)
 
 
-def test_a_well_has_its_field_its_barrier_and_how_long_it_lasts():
-    first = PinningSite(100e-9, None, 2e4, None, 8e-20, hill_right=120e-9)
-    lasting = PinningSite(140e-9, 2e4, 2e4, 3e-19, 2e-19, 120e-9, 160e-9, frees_left=-1e12, frees_right=1.5e12)
-    # mu0 H; E / k T at 300 K; 0.1 ns exp(19.3), and years beyond 42 k T.
-    assert _site_row(first) == ("100 nm", "–", "20 kA/m (25.1 mT)", "–", "19 kT", "~ 20 ms", "–", "none")
-    assert _site_row(lasting)[3:] == ("72 kT", "48 kT", "> 10 years", "−1 × 10¹² A/m²", "1.5 × 10¹² A/m²")
-    # The lower of the two hills counts.
-    assert _site_row(dataclasses.replace(lasting, barrier_left=8e-20))[5] == "~ 20 ms"
+def test_a_place_has_its_barriers_its_time_its_currents_and_its_fields():
+    kt = 1.380649e-23 * 300
+    right = Passage(1, 120e-9, 20 * kt, field=2e4)
+    first = Place(100e-9, None, right)
+    left, out = (Passage(to, 0.0, 48 * kt, field=1e4, drive=way, arrives=at) for to, way, at in ((0, -1e12, 0), (None, 1.5e12, None)))
+    lasting = Place(140e-9, left, out, 1e-3, lasts=4e8, lasts_ci95=(3600.0, 1e12))
+    # mu0 H in mT, E / k T at 300 K.
+    assert _place_row(first, [first, lasting]) == ("100.0", "–", "–", "20.0", "–", "–", "none", "–", "25.1")
+    assert _place_row(lasting, [first, lasting]) == (
+        *("140.0", "1", "48.0", "48.0", "13 years [1 hour, 3 × 10⁴ years]"),
+        *("−1 → 100.0 nm", "1.5 → no place", "12.6", "12.6"),
+    )
 
 
 LOW, HIGH = 1e-4, 2e-4

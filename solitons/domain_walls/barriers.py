@@ -1,0 +1,107 @@
+r"""How well the barriers of a stripe's wall are known: by its material's constants, and by heat that softens them.
+
+Walker's profile at q, straight across the stripe and as wide as the body's material has it, costs
+
+.. math::
+
+   E(q) = \sum_{cells} V \left[\left(\frac{A}{\Delta^2} + K_u - \frac{\mu_0 M_s^2}{2}\right)
+       \mathrm{sech}^2\frac{x - q}{\Delta} - \frac{|D|}{\Delta} \mathrm{sech}\frac{x - q}{\Delta}\right]
+
+with the constants of each cell. Its barriers themselves are rough, and are not used; how they change with a constant is
+what moves a measured one. A constant is moved in the body and in all parts alike.
+
+Heat makes the moments of cells waver, each by
+
+.. math::
+
+   \langle\theta^2\rangle = \frac{k_B T}{2 V} \left\langle\frac{1}{A \kappa^2 + K_{eff}}\right\rangle_{modes}, \qquad
+   \kappa^2 = \sum_{axes} \frac{2 - 2 \cos k_i}{c_i^2}
+
+about either axis, in first order, over all waves that a mesh of cells of sides c_i has. What holds a wall is
+anisotropy, which goes with the cube of the mean moment (Callen and Callen, J. Phys. Chem. Solids 27, 1271 (1966)), and
+so does a barrier: `softened`. That is what a simulation with a thermal field does in these cells. A film's constants
+measured at the temperature have it in them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+from scipy import constants
+
+from geometries import Material, Stripe
+from solitons.devices.places import Place
+from solitons.fits.material_uncertainty import MaterialUncertainty
+
+__all__ = ["barrier_uncertainty", "softened"]
+
+Floats = npt.NDArray[np.float64]
+
+_WAVES = 64
+
+
+def softened(material: Material, cell: Sequence[float], layers: int, temperature: float) -> float:
+    """Share of a barrier that heat leaves in a simulation with cells of a size in m, so many of them across the film.
+
+    Examples
+    --------
+    >>> film = Material(name="film", Ms=6e5, A=1.2e-11, Ku=5e5, alpha=0.3)
+    >>> round(softened(film, (4e-9, 4e-9, 2e-9), 1, 300.0), 2), softened(film, (4e-9, 4e-9, 2e-9), 1, 0.0)
+    (0.91, 1.0)
+    """
+    x, y = ((2 - 2 * np.cos(2 * np.pi * np.arange(_WAVES) / _WAVES)) / side**2 for side in cell[:2])
+    z = (2 - 2 * np.cos(np.pi * np.arange(layers) / layers)) / cell[2] ** 2
+    stiffness = material.A * (x[:, None, None] + y[:, None] + z) + material.effective_anisotropy
+    wavers = constants.k * temperature / (2 * np.prod(cell)) * np.mean(1 / stiffness)
+    return float(max(1 - wavers, 0.0) ** 3)
+
+
+def barrier_uncertainty(
+    stripe: Stripe, material: Material, places: Sequence[Place], uncertainty: MaterialUncertainty
+) -> float:
+    """Relative standard uncertainty of the barriers between a wall's places, by how well the material is known.
+
+    The constants count as independent, and the largest of the places' uncertainties is given; 0 without a barrier.
+    """
+    pairs = [(each.position, way.border) for each in places for way in each.passages]
+    if not pairs:
+        return 0.0
+    stated = _barriers(stripe, material, pairs, uncertainty, "A", 0.0)
+    squares = np.zeros(len(pairs))
+    for constant in ("Ms", "A", "anisotropy_field", "D"):
+        if getattr(uncertainty, constant):
+            moved = _barriers(stripe, material, pairs, uncertainty, constant, 1.0)
+            squares += ((moved - stated) / stated) ** 2
+    return float(np.sqrt(squares.max()))
+
+
+def _barriers(
+    stripe: Stripe,
+    material: Material,
+    pairs: Sequence[tuple[float, float]],
+    uncertainty: MaterialUncertainty,
+    constant: str,
+    uncertainties: float,
+) -> Floats:
+    body = uncertainty.moved(material, constant, uncertainties)
+    shape, varying = stripe.shape, stripe.local_anisotropy(material)
+    wall, chiral = np.zeros(shape[0]), np.zeros(shape[0])
+    width = body.wall_width
+    for part in stripe.placed_parts(material):
+        moved = uncertainty.moved(part.material, constant, uncertainties)
+        anisotropy = np.full(shape, moved.Ku)
+        if varying is not None:
+            anisotropy = varying[0] * (moved.Ku / part.material.Ku if part.material.Ku else 1.0)
+        density = moved.A / width**2 + anisotropy - constants.mu_0 * moved.Ms**2 / 2
+        wall += np.where(part.cells, density, 0.0).sum(axis=(1, 2))
+        chiral += part.cells.sum(axis=(1, 2)) * abs(moved.D) / width
+    x = stripe.cell_centres()[0]
+    volume = float(np.prod(stripe.spacing))
+
+    def energy(q: float) -> float:
+        profile = 1 / np.cosh((x - q) / width)
+        return volume * float(np.sum(wall * profile**2 - chiral * profile))
+
+    return np.array([energy(hill) - energy(well) for well, hill in pairs])
