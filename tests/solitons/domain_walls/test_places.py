@@ -117,7 +117,7 @@ def test_a_pulse_leads_to_a_place():
 def test_ways_begin_at_the_edges_that_differ():
     places = [Place(at * NM, None, None) for at in (46, 90)]
     assert [each.protocol.energy_path.begins for each in way_specs(spec(stripe()), places)] == ["everywhere", "bottom"]
-    notched = stripe(notches=[{"position": 68 * NM, "depth": 8 * NM, "width": 16 * NM, "edges": "top"}])
+    notched = stripe(notches=[{"position": 68 * NM, "depth": 8 * NM, "width": 16 * NM, "edge": "top"}])
     one_sided = way_specs(spec(notched), places)
     assert [each.protocol.energy_path.begins for each in one_sided] == ["everywhere", "bottom", "top"]
     (stop,) = one_sided[0].protocol.energy_path.stops

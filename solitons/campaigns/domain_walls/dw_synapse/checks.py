@@ -7,8 +7,14 @@ cost a night of simulations.
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Sequence
 
+import numpy as np
+
+from geometries import Stripe
+from geometries.parts import alike
+from geometries.quantities import format_quantity
 from runs import RunSpec
 from solitons.campaigns.domain_walls.dw_synapse.observation import pulse_trains
 from solitons.devices.junction_read_out import JunctionReadOut
@@ -70,6 +76,7 @@ def check_runs(
             f"base.device.parts has {len(device.parts)}, but without a measured landscape the model is of a wall in "
             "one material; leave them out, or let fit.landscape be 'auto'"
         )
+    _warn_about_wells(device, math.pi * material.wall_width)
     for spec in specs:
         torques_of(spec)
         trains = [train for train in pulse_trains(spec) if train.amplitude > 0]
@@ -88,3 +95,31 @@ def check_runs(
             "digits are read with inputs coded in the pulses' amplitude, but all runs have one amplitude; sweep it, or "
             "leave 'digits' out"
         )
+
+
+def _warn_about_wells(stripe: Stripe, wall: float) -> None:
+    """Warn of wells that the mesh makes unlike each other, and of such that a wall, so wide in m, cannot tell apart."""
+    cell = stripe.spacing[0]
+    for parts in alike(stripe.parts).values():
+        middles = np.sort([(each.x[0] + each.x[1]) / 2 for each in parts if each.x is not None])
+        apart = np.diff(middles)
+        if not apart.size:
+            continue
+        if apart.min() < wall:
+            warnings.warn(
+                f"base.device.parts: the middles of {parts[0].name!r} and others like it are "
+                f"{format_quantity(float(apart.min()), 'm', 3)} apart, less than the width of a wall, pi sqrt(A / K_eff) = "
+                f"{format_quantity(wall, 'm', 3)}, which they hold as one place; put them further apart",
+                UserWarning,
+                stacklevel=3,
+            )
+        cells = float(apart[0]) / cell
+        if apart.size > 1 and np.ptp(apart) < 1e-3 * cell and abs(cells - round(cells)) > 1e-3:
+            near = [format_quantity(count * cell, "m", 6) for count in (math.floor(cells), math.ceil(cells))]
+            warnings.warn(
+                f"base.device.parts: {parts[0].name!r} and others like it are {format_quantity(float(apart[0]), 'm', 6)} "
+                f"apart, no multiple of the cell, {format_quantity(cell, 'm', 6)}, so that they are unlike each other on "
+                f"the mesh; put them {near[0]} or {near[1]} apart",
+                UserWarning,
+                stacklevel=3,
+            )

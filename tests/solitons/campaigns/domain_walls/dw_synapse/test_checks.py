@@ -147,3 +147,25 @@ def test_terminals_and_parts_that_the_wall_model_does_not_know_are_refused(field
     with pytest.raises(ValueError, match=message):
         run_campaign(SynapseCampaign(**fields | {"base": base, "fit": fit}), tmp_path / "store")
     assert not (tmp_path / "store").exists()
+
+
+@rows(
+    ("middles", "message"),
+    [
+        ((40, 70, 100), "'w40' and others like it are 30 nm apart, no multiple of the cell, 4 nm.*28 nm or 32 nm apart"),
+        ((40, 56), "'w40' and others like it are 16 nm apart, less than the width of a wall.*put them further apart"),
+    ],
+)
+def test_wells_that_the_mesh_or_the_wall_takes_for_others_are_warned_of(fields, middles, message):
+    parts = [{"name": f"w{at}", "x": [(at - 4) * 1e-9, (at + 4) * 1e-9], "Ku": 4e5} for at in middles]
+    base = fields["base"] | {"device": fields["base"]["device"] | {"parts": parts, "cell": [4e-9, 4e-9, 1e-9]}}
+    with pytest.warns(UserWarning, match=message):
+        SynapseCampaign(**fields | {"base": base}).check()
+
+
+def test_wells_on_whole_cells_and_irregular_ones_are_not_warned_of(fields, recwarn):
+    for middles in ((40, 72, 104), (40, 70, 104), (40,)):
+        parts = [{"name": f"w{at}", "x": [(at - 4) * 1e-9, (at + 4) * 1e-9], "Ku": 4e5} for at in middles]
+        base = fields["base"] | {"device": fields["base"]["device"] | {"parts": parts, "cell": [4e-9, 4e-9, 1e-9]}}
+        SynapseCampaign(**fields | {"base": base}).check()
+    assert not [each for each in recwarn if "apart" in str(each.message)]
