@@ -16,7 +16,7 @@ RUN_TESTS ?= $(BIN)/python -m pytest -n $(TEST_JOBS) --dist worksteal --max-work
 .PHONY: demo test test-all test-slow test-rounding coverage budget test-lowest test-exports lint style types docs linkcheck lock release clean help
 
 help:
-	@echo "make demo   run the dw-synapse campaign and write its report   [STORE=$(STORE) ENGINE=auto|oommf|native JOBS=N]"
+	@echo "make demo   run the dw-demo campaign and write its report   [STORE=$(STORE) ENGINE=auto|oommf|native JOBS=N]"
 	@echo "make test   style, layers and the fast tests, which cover every module   [TEST_JOBS=$(TEST_JOBS)]"
 	@echo "make test-all   that, types, and what takes longer: long runs, kills, OOMMF, SLURM, notebooks, the book"
 	@echo "make test-rounding   the native engine's fast tests as on a processor without AVX"
@@ -31,7 +31,7 @@ help:
 	@echo "make lock   resolve the dependencies again"
 
 demo: $(VENV)/.installed
-	$(BIN)/solitons run dw-synapse --store $(STORE) --engine $(ENGINE) --jobs $(JOBS)
+	$(BIN)/solitons run dw-demo --store $(STORE) --engine $(ENGINE) --jobs $(JOBS)
 
 test: style
 	$(RUN_TESTS) -m "not slow"

@@ -114,7 +114,7 @@ def test_doctor_says_what_can_run(solitons, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["run", "dw-synaps"], "did you mean 'dw-synapse'? Give one of crossbar-limits, dw-grains, dw-neuron"),
+        (["run", "dw-synaps"], "did you mean 'dw-synapse'? Give one of crossbar-limits, dw-demo, dw-grains"),
         (["run", "mine.yaml"], "no such file"),
         (["new", "soup", "my.yaml"], "'soup' is no kind of campaign; there are crossbar_limits, dw_synapse"),
         (["new", "dw_synapse", "my.json"], "does not end in .yaml"),

@@ -9,13 +9,13 @@ from analysis import walls
 from runs import simulate
 from solitons.campaigns.framework.kinds import load_campaign
 
-RECORDED = Path(__file__).parent / "data" / "dw_synapse_oommf.csv"
+RECORDED = Path(__file__).parent / "data" / "dw_demo_oommf.csv"
 CELL = 4e-9
 
 
 def strongest(engine):
-    runs = load_campaign("dw-synapse").labelled_runs(engine)
-    return next(run.spec for run in runs if run.role.values == (1.3e12, 0.25e-9))
+    runs = load_campaign("dw-demo").labelled_runs(engine)
+    return next(run.spec for run in runs if getattr(run.role, "values", None) == (1.4e12, 0.3e-9))
 
 
 def positions(engine):
@@ -28,7 +28,7 @@ def test_native_follows_the_recorded_wall_within_a_tenth_of_a_cell():
     time, position = positions("native")
     recorded = np.loadtxt(RECORDED, delimiter=",") * 1e-9
     np.testing.assert_allclose(time, recorded[:, 0], atol=1e-15)
-    assert np.ptp(recorded[:, 1]) > 50 * CELL, "the wall hardly moved, so that this compares nothing"
+    assert np.ptp(recorded[:, 1]) > 40 * CELL, "the wall hardly moved, so that this compares nothing"
     np.testing.assert_allclose(position, recorded[:, 1], atol=CELL / 10)
 
 
