@@ -6,9 +6,10 @@ from pydantic import ValidationError
 from rows import rows
 from scipy import constants
 
-from analysis import wall_energy_path
-from geometries import Stripe
+from analysis import energy_path, wall_energy_path
+from geometries import Material, Pillar, Stripe
 from runs import EnergyPath, Numerics, RunSpec, simulate
+from runs.system.demagnetisation import cell_demagnetising_factors
 
 FILM = {"name": "film", "Ms": 6e5, "A": 12e-12, "Ku": 5e5, "D": 0.5e-3, "easy_axis": (0, 0, 1), "alpha": 0.3}
 KT = constants.k * 300
@@ -103,3 +104,19 @@ def test_a_wide_wall_leaves_its_well_at_one_edge_over_the_hill_of_a_line_that_be
     tension = (4 * np.sqrt(12e-12 * keff) - np.pi * 0.5e-3) * 2e-9
     limit = np.trapezoid(np.sqrt(np.maximum(per_length * (per_length + 2 * tension), 0)), q) / KT
     assert low == pytest.approx(limit, rel=0.1)
+
+
+@pytest.mark.slow
+def test_a_small_pillar_turns_as_one_moment_over_its_anisotropy():
+    # 20 nm of a stiff film: K_eff V, with the demagnetising factors of its cells.
+    layer = {"length": "20 nm", "thickness": "1 nm", "cell": ("4 nm", "4 nm", "1 nm"), "fixed_layer": "up"}
+    layer["barrier"] = {"resistance_area": "10 ohm um^2", "tmr": 1.0}
+    up, down = (Pillar(start=start, **layer) for start in ("up", "down"))
+    film = Material(name="CoFeB", Ms=1e6, A=20e-12, Ku=8e5, alpha=0.02)
+    spec = RunSpec(device=up, material=film, protocol=EnergyPath(stops=[down]), engine="native")
+    found = energy_path(simulate(spec))
+    in_plane, _, along = cell_demagnetising_factors(up)
+    volume = int(up.mask().sum()) * 16e-27
+    expected = (film.Ku - constants.mu_0 * film.Ms**2 / 2 * (along - in_plane)) * volume
+    assert float(found["forth"][0]) == pytest.approx(expected, rel=0.01)
+    assert float(found["back"][0]) == pytest.approx(expected, rel=0.01)
