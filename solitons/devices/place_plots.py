@@ -41,8 +41,12 @@ def places_figure(places: Sequence[Place], label: str, scale: float, temperature
     ax.set_xlabel(label)
     ax.set_ylabel(f"barrier (kT at {temperature:g} K)")
     ax.spines[["top", "right"]].set_visible(False)
-    ax.text(0.995, 0.97, "to the right", transform=ax.transAxes, ha="right", va="top", color=PREDICTED, fontsize="small")
-    ax.text(0.995, 0.03, "to the left", transform=ax.transAxes, ha="right", va="bottom", color=MEASURED, fontsize="small")
+    ax.text(
+        0.995, 0.97, "to the right", transform=ax.transAxes, ha="right", va="top", color=PREDICTED, fontsize="small"
+    )
+    ax.text(
+        0.995, 0.03, "to the left", transform=ax.transAxes, ha="right", va="bottom", color=MEASURED, fontsize="small"
+    )
     return drawn
 
 

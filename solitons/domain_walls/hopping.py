@@ -170,9 +170,7 @@ def attempt_rate(wall: WallDynamics, ends: tuple[float, float], over: tuple[floa
     return 1 / (integral(*ends, -1) * integral(*over, 1))
 
 
-def _between(
-    wall: WallDynamics, sites: Floats, thermal: float, width: float, held: float
-) -> tuple[Floats, Floats]:
+def _between(wall: WallDynamics, sites: Floats, thermal: float, width: float, held: float) -> tuple[Floats, Floats]:
     """Rises of the energy in k T from each site to the next, and the diffusion coefficient in m2/s between them."""
     spacing = float(sites[1] - sites[0])
     with jax.enable_x64(True):

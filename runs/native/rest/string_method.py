@@ -147,9 +147,7 @@ def _largest_curvature(model: Model, m: Array, amplitudes: Array) -> Array:
 
 
 @eqx.filter_jit
-def _advance(
-    model: Model, images: Array, moving: Array, amplitudes: Array, step: float
-) -> tuple[Array, Array, Array]:
+def _advance(model: Model, images: Array, moving: Array, amplitudes: Array, step: float) -> tuple[Array, Array, Array]:
     """Images and what they go on with after some steps, and their energies in J."""
 
     def once(_: int, now: tuple[Array, Array]) -> tuple[Array, Array]:

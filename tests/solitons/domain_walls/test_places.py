@@ -43,7 +43,9 @@ def stripe(**keys):
 
 
 def spec(device):
-    return RunSpec(device=device, material=FILM, protocol=Protocol(steps=[Relax(), Rest(duration=1e-9)]), engine="native")
+    return RunSpec(
+        device=device, material=FILM, protocol=Protocol(steps=[Relax(), Rest(duration=1e-9)]), engine="native"
+    )
 
 
 def test_a_hill_is_tried_as_langers_rate_of_position_and_angle_has_it():
@@ -82,9 +84,7 @@ def test_outermost_places_have_the_ways_that_they_have():
     one_way, end = replace(first, left=None), replace(middle, right=None)
     alone, _ = with_attempt_rates(WALL, [one_way, end], 300.0)
     assert alone.right.attempt_rate == pytest.approx(middle.right.attempt_rate, rel=0.05)
-    assert lifetime(alone.passages, 300.0) == pytest.approx(
-        np.exp(alone.right.barrier / KT) / alone.right.attempt_rate
-    )
+    assert lifetime(alone.passages, 300.0) == pytest.approx(np.exp(alone.right.barrier / KT) / alone.right.attempt_rate)
 
 
 def test_the_lowest_way_over_each_hill_counts_and_one_that_is_not_known_does_not():
@@ -163,5 +163,3 @@ def test_heat_softens_as_first_order_spin_waves_do():
     assert 1 - softened(FILM, small, 1, 300.0) == pytest.approx(3 * waver, rel=0.15)
     assert softened(FILM, cell, 1, 0.0) == 1.0
     assert softened(FILM, cell, 1, 1200.0) < softened(FILM, cell, 1, 300.0) < 1
-
-

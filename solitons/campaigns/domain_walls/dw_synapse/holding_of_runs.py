@@ -44,7 +44,9 @@ class _Tried:
     def predicted(self) -> float | None:
         """The weakest current density of this sign that is predicted to free the wall, as a size."""
         sizes = [
-            abs(each.drive) for each in self.place.passages if each.drive is not None and each.drive * self.amplitude > 0
+            abs(each.drive)
+            for each in self.place.passages
+            if each.drive is not None and each.drive * self.amplitude > 0
         ]
         return min(sizes, default=None)
 

@@ -152,7 +152,10 @@ def test_terminals_and_parts_that_the_wall_model_does_not_know_are_refused(field
 @rows(
     ("middles", "message"),
     [
-        ((40, 70, 100), "'w40' and others like it are 30 nm apart, no multiple of the cell, 4 nm.*28 nm or 32 nm apart"),
+        (
+            (40, 70, 100),
+            "'w40' and others like it are 30 nm apart, no multiple of the cell, 4 nm.*28 nm or 32 nm apart",
+        ),
         ((40, 56), "'w40' and others like it are 16 nm apart, less than the width of a wall.*put them further apart"),
     ],
 )

@@ -18,7 +18,9 @@ PLACES = (200e-9, 400e-9)
 
 
 def place(position, left, right, reach=100e-9):
-    return Place(position, *(Passage(0, position + side * reach, 8e-20, drive=drive) for side, drive in ((-1, left), (1, right))))
+    return Place(
+        position, *(Passage(0, position + side * reach, 8e-20, drive=drive) for side, drive in ((-1, left), (1, right)))
+    )
 
 
 HOLDING = [place(each, -0.4e12, 0.4e12) for each in PLACES]
@@ -97,7 +99,8 @@ def test_what_does_not_contradict_is_no_reason(run):
 
 def test_a_direction_that_no_current_frees_predicts_nothing():
     assert (
-        about_depinning([place(200e-9, None, 0.4e12)], WIDTH, [observed((-0.9e12, PLACES[0]))], CELL, as_predicted) == []
+        about_depinning([place(200e-9, None, 0.4e12)], WIDTH, [observed((-0.9e12, PLACES[0]))], CELL, as_predicted)
+        == []
     )
     assert about_depinning([], WIDTH, [observed((0.9e12, PLACES[0]))], CELL, as_predicted) == []
 

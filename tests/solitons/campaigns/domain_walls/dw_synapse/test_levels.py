@@ -50,7 +50,9 @@ def results(**given):
         "training_error": 1e-3,
     }
     speeds = {"length": 324e-9, "parameters": [], "speedup": 1.0, "engine_speed": 1.0, "reduced_speed": 1.0}
-    return SynapseResults(**(empty | speeds | {"energy": EnergyLedger(), "places": PLACES, "place_pulse": 0.2e-9} | given))
+    return SynapseResults(
+        **(empty | speeds | {"energy": EnergyLedger(), "places": PLACES, "place_pulse": 0.2e-9} | given)
+    )
 
 
 def levels_in_words(found):

@@ -38,7 +38,10 @@ def test_a_place_has_its_barriers_its_time_its_currents_and_its_fields():
     kt = 1.380649e-23 * 300
     right = Passage(1, 120e-9, 20 * kt, field=2e4)
     first = Place(100e-9, None, right)
-    left, out = (Passage(to, 0.0, 48 * kt, field=1e4, drive=way, arrives=at) for to, way, at in ((0, -1e12, 0), (None, 1.5e12, None)))
+    left, out = (
+        Passage(to, 0.0, 48 * kt, field=1e4, drive=way, arrives=at)
+        for to, way, at in ((0, -1e12, 0), (None, 1.5e12, None))
+    )
     lasting = Place(140e-9, left, out, 1e-3, lasts=4e8, lasts_ci95=(3600.0, 1e12))
     # mu0 H in mT, E / k T at 300 K.
     assert _place_row(first, [first, lasting]) == ("100.0", "–", "–", "20.0", "–", "–", "none", "–", "25.1")
