@@ -11,7 +11,7 @@ spin waves on the lattice of cells:
 
 with V_c the volume of a cell and h_i its edges. So Ms falls by m = exp(-delta), Ku by m^3 (the mean of m_z^2 - m_x^2),
 A and D by m^(2 - c) (the mean of m_z m_z' + m_x m_x' of two neighbours, whose transverse components are correlated by
-c). Damping and spin-orbit fields turn the mean of m as they turn a cell, so that both keep their values.
+c). Damping and torques of a current turn the mean of m as they turn a cell, so that both keep their values.
 
 **The wall.** About a Walker wall a wave k along the line has (kappa - 1) / (kappa + 1) times a domain's determinant,
 with kappa^2 = 1 + k^2 Delta^2, for each of two components. So the wall's free energy is

@@ -142,7 +142,7 @@ def test_a_trap_feels_the_softened_landscape(device, tmp_path):
     from runs.system import build_system
     from solitons.domain_walls.landscape import holding_specs, landscape_of
 
-    spec, gradient, members = run(**device), 8e12, 16
+    spec, gradient, members = run(**device), 8e12, 32
     cold = wall_of(spec, -1)
     held = [held_wall(simulate(each, tmp_path)) for each in holding_specs(spec)]
     cold = replace(cold, pinning=landscape_of(held, spec.device).pinning)
