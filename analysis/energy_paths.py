@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import xarray as xr
 
@@ -50,7 +52,7 @@ def energy_path(run: xr.Dataset) -> xr.Dataset:
     energy = run["energy"].values.astype(float)
     stops = np.flatnonzero(run["stop"].values >= 0)
     tops, saddles = [], []
-    for first, last in zip(stops[:-1], stops[1:], strict=True):
+    for first, last in pairwise(stops.tolist()):
         saddle = first + int(energy[first : last + 1].argmax())
         saddles.append(saddle)
         tops.append(energy[saddle] if saddle in (first, last) else _top(*energy[saddle - 1 : saddle + 2]))

@@ -77,9 +77,8 @@ def long_time(seconds: float) -> str:
         return value_label(seconds, "s", digits=2)
     if seconds > 1e10 * year:
         return "over 10¹⁰ years"
-    for length, name in ((year, "years"), (86400.0, "days"), (3600.0, "hours"), (60.0, "minutes")):
-        if seconds >= length:
-            break
+    units = ((year, "years"), (86400.0, "days"), (3600.0, "hours"), (60.0, "minutes"))
+    length, name = next(each for each in units if seconds >= each[0])
     count = seconds / length
     written = power_label(count) if count >= 1e4 else f"{float(f'{count:.2g}'):g}"
     return f"{written} {name.removesuffix('s') if written == '1' else name}"

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
+    from runs.protocols.energy_path import EnergyPath
     from runs.spec import RunSpec
 
 __all__ = ["RUNS_ENSEMBLES", "simulate", "version"]
@@ -64,8 +65,12 @@ def simulate(
             m, energy, window, lag = _in_time(spec, frames, report, record_frames(directory, frames))
         else:
             left, window, lag = record_frames(directory, frames), None, {}
-            follow = _in_field_steps if spec.protocol.energy_path is None else _along_energy_path
-            m, energy = follow(spec, steps, report, left)
+            path = spec.protocol.energy_path
+            m, energy = (
+                _in_field_steps(spec, steps, report, left)
+                if path is None
+                else _along_energy_path(spec, path, report, left)
+            )
     except EngineFailedError:
         raise
     except (RuntimeError, ValueError) as error:
@@ -114,13 +119,12 @@ def _in_field_steps(
 
 
 def _along_energy_path(
-    spec: RunSpec, steps: npt.NDArray[np.float64], report: Callable[[float], None], left: Left
+    spec: RunSpec, path: EnergyPath, report: Callable[[float], None], left: Left
 ) -> Frames:
     import runs.native as nc
     from runs.native.rest.string_method import least_energy_path
 
-    path, system = spec.protocol.energy_path, build_system(spec, drive=False)
-    assert path is not None
+    system = build_system(spec, drive=False)
     frames, keep = _kept(left)
     energies: list[float] = []
     for number, start in enumerate((spec.device, *path.stops)):
@@ -128,7 +132,7 @@ def _along_energy_path(
         at_rest, table = nc.minimise(system, stopping_mxHxm=spec.numerics.stopping_torque)
         way, energy = at_rest[None], table["E"].to_numpy()
         if number:
-            guess = path.guess(frames[-1], at_rest)
+            guess = path.guess(np.asarray(frames[-1], dtype=np.float64), at_rest)
             try:
                 way, energy = least_energy_path(system, guess, progress=lambda _: report(len(frames)))
             except nc.MinimisationError:

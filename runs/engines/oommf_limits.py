@@ -16,7 +16,7 @@ _REMEDY = "use engine 'native'"
 
 
 def check(spec: RunSpec) -> None:
-    """Refuse ways of least energy, a moving window, heat, voltages on gates, several torques, betas that differ, a Ku that varies below 0."""
+    """Refuse ways of least energy, a moving window, heat, gates, several torques, betas that differ, a varying Ku < 0."""
     if spec.protocol.window is not None:
         raise ValueError(
             "protocol.moving_window is given, and engine is 'oommf', which cannot shift the magnetisation while it "
@@ -24,8 +24,8 @@ def check(spec: RunSpec) -> None:
         )
     if spec.protocol.energy_path is not None:
         raise ValueError(
-            "protocol is of kind 'energy_path', and engine is 'oommf', which goes downhill in energy and not along a way "
-            f"over a hill; {_REMEDY}"
+            "protocol is of kind 'energy_path', and engine is 'oommf', which goes downhill in energy and not along a "
+            f"way over a hill; {_REMEDY}"
         )
     warmest = spec.protocol.temperature_profile.peak
     if warmest:

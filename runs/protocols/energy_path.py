@@ -85,7 +85,7 @@ class EnergyPath(AbstractRestProtocol):
     @property
     @override
     def energy_path(self) -> EnergyPath:
-        """This."""
+        """Itself."""
         return self
 
     @override
@@ -105,7 +105,9 @@ class EnergyPath(AbstractRestProtocol):
         else:
             axis, direction = _SIDES[self.begins]
             across = np.linspace(0, 1, start.shape[axis])[::direction]
-            turned = np.clip(2 * share - np.expand_dims(across, [each for each in range(3) if each != axis]), 0, 1)
+            shape = [1, 1, 1]
+            shape[axis] = -1
+            turned = np.clip(2 * share - across.reshape(shape), 0, 1)
             turned = np.broadcast_to(turned, (self.images, *start.shape[:3]))
         return _turned(start, end, turned[..., None])
 

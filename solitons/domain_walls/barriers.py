@@ -1,4 +1,4 @@
-r"""How well the barriers of a stripe's wall are known: by its material's constants, and by heat that softens them.
+r"""How well the barriers of a stripe's wall are known: by its material's constants.
 
 Walker's profile at q, straight across the stripe and as wide as the body's material has it, costs
 
@@ -9,18 +9,6 @@ Walker's profile at q, straight across the stripe and as wide as the body's mate
 
 with the constants of each cell. Its barriers themselves are rough, and are not used; how they change with a constant is
 what moves a measured one. A constant is moved in the body and in all parts alike.
-
-Heat makes the moments of cells waver, each by
-
-.. math::
-
-   \langle\theta^2\rangle = \frac{k_B T}{2 V} \left\langle\frac{1}{A \kappa^2 + K_{eff}}\right\rangle_{modes}, \qquad
-   \kappa^2 = \sum_{axes} \frac{2 - 2 \cos k_i}{c_i^2}
-
-about either axis, in first order, over all waves that a mesh of cells of sides c_i has. What holds a wall is
-anisotropy, which goes with the cube of the mean moment (Callen and Callen, J. Phys. Chem. Solids 27, 1271 (1966)), and
-so does a barrier: `softened`. That is what a simulation with a thermal field does in these cells. A film's constants
-measured at the temperature have it in them.
 """
 
 from __future__ import annotations
@@ -35,27 +23,9 @@ from geometries import Material, Stripe
 from solitons.devices.places import Place
 from solitons.fits.material_uncertainty import MaterialUncertainty
 
-__all__ = ["barrier_uncertainty", "softened"]
+__all__ = ["barrier_uncertainty"]
 
 Floats = npt.NDArray[np.float64]
-
-_WAVES = 64
-
-
-def softened(material: Material, cell: Sequence[float], layers: int, temperature: float) -> float:
-    """Share of a barrier that heat leaves in a simulation with cells of a size in m, so many of them across the film.
-
-    Examples
-    --------
-    >>> film = Material(name="film", Ms=6e5, A=1.2e-11, Ku=5e5, alpha=0.3)
-    >>> round(softened(film, (4e-9, 4e-9, 2e-9), 1, 300.0), 2), softened(film, (4e-9, 4e-9, 2e-9), 1, 0.0)
-    (0.91, 1.0)
-    """
-    x, y = ((2 - 2 * np.cos(2 * np.pi * np.arange(_WAVES) / _WAVES)) / side**2 for side in cell[:2])
-    z = (2 - 2 * np.cos(np.pi * np.arange(layers) / layers)) / cell[2] ** 2
-    stiffness = material.A * (x[:, None, None] + y[:, None] + z) + material.effective_anisotropy
-    wavers = constants.k * temperature / (2 * np.prod(cell)) * np.mean(1 / stiffness)
-    return float(max(1 - wavers, 0.0) ** 3)
 
 
 def barrier_uncertainty(

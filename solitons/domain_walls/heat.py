@@ -12,9 +12,9 @@ noises with the variance
 over a time step: the wall is shaken like a single spin as large as itself. A wall at rest in a
 landscape then visits its places with Boltzmann's probability, a free one diffuses with
 D = k_B T mu / (2 mu0 Ms S) where mu is its mobility in a field, and a pinned one leaves now and then.
-What the projection leaves out is how heat softens the magnet itself: at 300 K a film that loses
-its order at 1000 K has a few per cent less Ms, Ku and A than at 0 K, with which its constants are
-to be given.
+What the projection leaves out is how heat softens the magnet itself, which `softening` adds: without it a landscape
+of 0 K holds the wall too strongly. At currents that nearly always move a wall at 300 K, the places of the model's walls
+then spread by more than a landscape's own (some stay behind), though the noise is right.
 
 Sources: E. Martinez et al., Phys. Rev. B 75, 174409 (2007) for the wall with a thermal field;
 M. E. Lucassen et al., Phys. Rev. B 79, 224411 (2009) for the projection.

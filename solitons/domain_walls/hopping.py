@@ -160,7 +160,7 @@ def attempt_rate(wall: WallDynamics, ends: tuple[float, float], over: tuple[floa
     thermal, width, held = _steady_angle(wall, over[0], temperature)
 
     def integral(first: float, last: float, sign: int) -> float:
-        sites = np.linspace(*sorted((first, last)), _INTEGRAL)
+        sites = np.linspace(min(first, last), max(first, last), _INTEGRAL)
         rises, diffusion = _between(wall, sites, thermal, width, held)
         energy = np.concatenate([[0.0], np.cumsum(rises)])
         at = sign * (energy[1:] + energy[:-1]) / 2
@@ -186,7 +186,7 @@ def _between(wall: WallDynamics, sites: Floats, thermal: float, width: float, he
 
 
 def _steady_angle(wall: WallDynamics, position: float, temperature: float) -> tuple[float, float, float]:
-    """k T as a field times a length in A, the width in m, and the field in A/m that holds the angle."""
+    """Thermal energy as a field times a length in A, the width in m, and the field in A/m that holds the angle."""
     moment = float(wall.moment_per_length)
     if not moment > 0:
         raise DriftUnknownError(

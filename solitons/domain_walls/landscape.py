@@ -72,8 +72,8 @@ class Landscape:
     def places(self, moment_per_length: Floats | float, temperature: float = ROOM_TEMPERATURE) -> list[Place]:
         """Wells of the landscape that are deeper than 5 k T on both sides, from left to right.
 
-        Barriers are those of a straight wall. `moment_per_length` is Ms S in A m, S being the cross-section: one number, or one for each value of `pinning`
-        (`moment_along`). The temperature is in K.
+        Barriers are those of a straight wall. `moment_per_length` is Ms S in A m, S being the cross-section: one
+        number, or one for each value of `pinning` (`moment_along`). The temperature is in K.
         """
         return _places(self.pinning.places, np.asarray(self.pinning.values), moment_per_length, temperature)
 

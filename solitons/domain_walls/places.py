@@ -66,7 +66,7 @@ def _with_wall(stripe: Stripe, position: float) -> Stripe:
 
 def _alike_across(stripe: Stripe, spec: RunSpec) -> bool:
     varying = stripe.local_anisotropy(spec.material)
-    maps = [part.cells for part in stripe.placed_parts(spec.material)]
+    maps = [part.cells.astype(float) for part in stripe.placed_parts(spec.material)]
     maps += [] if varying is None else [varying[0]]
     return all(np.array_equal(each, each[:, ::-1]) for each in maps)
 

@@ -161,7 +161,7 @@ def _advance(model: Model, images: Array, moving: Array, amplitudes: Array, step
 
 
 def _across(images: Array, moving: Array) -> Array:
-    """What moves the inner images to the side; along the row it would do nothing but gather, as they are kept apart."""
+    """What moves the inner images to the side; along the row it would only gather, as they are kept apart."""
     along = images[2:] - images[:-2]
     square = jnp.sum(along**2, axis=(1, 2, 3, 4), keepdims=True)
     share = jnp.sum(along * moving, axis=(1, 2, 3, 4), keepdims=True) / jnp.where(square > 0, square, 1.0)

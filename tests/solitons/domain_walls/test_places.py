@@ -11,7 +11,7 @@ from scipy.integrate import quad
 from geometries import Material, Stripe
 from runs import Protocol, Relax, Rest, RunSpec
 from solitons.devices.places import Passage, Place, lifetime
-from solitons.domain_walls.barriers import barrier_uncertainty, softened
+from solitons.domain_walls.barriers import barrier_uncertainty
 from solitons.domain_walls.hopping import attempt_rate
 from solitons.domain_walls.landscape import landscape_of
 from solitons.domain_walls.pinning import PeriodicPinning
@@ -146,20 +146,3 @@ def test_a_barrier_of_strips_is_known_as_well_as_their_anisotropy():
     both = barrier_uncertainty(stripe(), FILM, places, none.model_copy(update={"A": 0.1, "anisotropy_field": 0.05}))
     assert both == pytest.approx(np.hypot(by_exchange, by_field), rel=1e-3)
     assert barrier_uncertainty(stripe(), FILM, places, none) == 0.0
-
-
-def test_heat_softens_as_first_order_spin_waves_do():
-    cell = (4 * NM, 4 * NM, 2 * NM)
-    # A stiff film wavers as one moment of the cell in its anisotropy field: <theta^2> = k T / (2 K_eff V).
-    alone = FILM.model_copy(update={"A": 1e-18})
-    volume = float(np.prod(cell))
-    assert 1 - softened(alone, cell, 1, 30.0) == pytest.approx(
-        3 * constants.k * 30 / (2 * FILM.effective_anisotropy * volume), rel=0.05
-    )
-    # Thin films of small cells: (k T / 8 pi A t) ln(1 + A k^2 / K) about either axis, k being that of the zone's circle.
-    small = (1 * NM, 1 * NM, 2 * NM)
-    zone = np.sqrt(4 * np.pi) / small[0]
-    waver = KT / (8 * np.pi * FILM.A * small[2]) * np.log(1 + FILM.A * zone**2 / FILM.effective_anisotropy)
-    assert 1 - softened(FILM, small, 1, 300.0) == pytest.approx(3 * waver, rel=0.15)
-    assert softened(FILM, cell, 1, 0.0) == 1.0
-    assert softened(FILM, cell, 1, 1200.0) < softened(FILM, cell, 1, 300.0) < 1

@@ -88,7 +88,7 @@ class SynapseCampaign(AbstractSweptCampaign[StripeRole, SynapseResults]):
 
     @override
     def labelled_runs(self, engine: str) -> tuple[LabelledRun[StripeRole], ...]:
-        """The runs of the sweep, those that hold the wall, with heat, of other devices, of the neuron, and over hills."""
+        """The runs of the sweep, and those that hold the wall, with heat, of other devices, of the neuron, over hills."""
         from solitons.campaigns.domain_walls.dw_synapse.neurons import excited_runs
 
         if engine not in self._all_runs:
@@ -98,7 +98,8 @@ class SynapseCampaign(AbstractSweptCampaign[StripeRole, SynapseResults]):
                 *(*swept, *self._holding(swept[0].spec)),
                 *(*self._heated(), *self._samples(engine), *excited),
             )
-        ways = [LabelledRun[StripeRole](spec, Way(spec.protocol.energy_path.begins)) for spec in self._ways or ()]
+        paths = [(spec, spec.protocol.energy_path) for spec in self._ways or ()]
+        ways = [LabelledRun[StripeRole](spec, Way(path.begins)) for spec, path in paths if path is not None]
         return (*self._all_runs[engine], *ways)
 
     @property

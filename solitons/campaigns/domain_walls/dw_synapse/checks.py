@@ -107,9 +107,10 @@ def _warn_about_wells(stripe: Stripe, wall: float) -> None:
             continue
         if apart.min() < wall:
             warnings.warn(
-                f"base.device.parts: the middles of {parts[0].name!r} and others like it are "
-                f"{format_quantity(float(apart.min()), 'm', 3)} apart, less than the width of a wall, pi sqrt(A / K_eff) = "
-                f"{format_quantity(wall, 'm', 3)}, which they hold as one place; put them further apart",
+                f"base.device.parts: {parts[0].name!r} and others like it are "
+                f"{format_quantity(float(apart.min()), 'm', 3)} apart, less than the width of a wall, "
+                f"pi sqrt(A / K_eff) = {format_quantity(wall, 'm', 3)}, which they hold as one place; put them further "
+                "apart",
                 UserWarning,
                 stacklevel=3,
             )
@@ -117,9 +118,9 @@ def _warn_about_wells(stripe: Stripe, wall: float) -> None:
         if apart.size > 1 and np.ptp(apart) < 1e-3 * cell and abs(cells - round(cells)) > 1e-3:
             near = [format_quantity(count * cell, "m", 6) for count in (math.floor(cells), math.ceil(cells))]
             warnings.warn(
-                f"base.device.parts: {parts[0].name!r} and others like it are {format_quantity(float(apart[0]), 'm', 6)} "
-                f"apart, no multiple of the cell, {format_quantity(cell, 'm', 6)}, so that they are unlike each other on "
-                f"the mesh; put them {near[0]} or {near[1]} apart",
+                f"base.device.parts: {parts[0].name!r} and others like it are "
+                f"{format_quantity(float(apart[0]), 'm', 6)} apart, no multiple of the cell, "
+                f"{format_quantity(cell, 'm', 6)}, so that they are unlike each other on the mesh; put them {near[0]} or {near[1]} apart",
                 UserWarning,
                 stacklevel=3,
             )

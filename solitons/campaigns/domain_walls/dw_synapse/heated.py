@@ -19,6 +19,7 @@ from solitons.domain_walls.fit import WallFit
 from solitons.domain_walls.heat import follow_hot_walls
 from solitons.domain_walls.junction import junction_over
 from solitons.domain_walls.runs import stripe_of
+from solitons.domain_walls.softening import softened
 from solitons.domain_walls.trajectory import waveforms_of
 from solitons.figures import value_label
 from solitons.fits.verdict import Reason
@@ -83,7 +84,8 @@ def hot_steps(
 
     `start` is where the wall is first, in m; `heated` are runs with these pulses, each with its temperature in K.
     Returned are 0 K with one wall, then each temperature; without a fit no wall is followed, and the steps come from
-    the runs.
+    the runs. The fit is of runs at 0 K, and heat softens its wall as it softens the runs' cells
+    (`solitons.domain_walls.softening`).
     """
     protocol, stripe = base.in_time, stripe_of(base)
     current_density, field = waveforms_of(protocol)
@@ -98,7 +100,7 @@ def hot_steps(
         position = conductance = np.empty((0, rests.size))
         if fit is not None:
             path = follow_hot_walls(
-                fit.dynamics,
+                softened(fit.dynamics, base, temperature),
                 times,
                 current_density,
                 field,

@@ -17,11 +17,12 @@ from solitons.campaigns.domain_walls.dw_synapse.roles import Held, StripeRole, W
 from solitons.campaigns.framework.base import ComputedRuns
 from solitons.devices.drift import DriftUnknownError
 from solitons.devices.places import Place, lasting, which_place
-from solitons.domain_walls.barriers import barrier_uncertainty, softened
+from solitons.domain_walls.barriers import barrier_uncertainty
 from solitons.domain_walls.junction import junction_over
 from solitons.domain_walls.landscape import ROOM_TEMPERATURE, Landscape, moment_along
 from solitons.domain_walls.places import way_specs, with_attempt_rates, with_barriers, with_drives
 from solitons.domain_walls.runs import stripe_of
+from solitons.domain_walls.softening import barrier_in_heat
 from solitons.domain_walls.wall_dynamics import WallDynamics
 
 __all__ = ["coldest", "places_of", "ways_through"]
@@ -82,7 +83,7 @@ def _lasting(campaign: SynapseCampaign, spec: RunSpec, wall: WallDynamics, place
         places = with_attempt_rates(wall, places, ROOM_TEMPERATURE)
     except DriftUnknownError:
         return places
-    share = softened(spec.material, stripe.spacing, stripe.shape[2], ROOM_TEMPERATURE)
+    share = barrier_in_heat(stripe, spec.material, float(wall.width), ROOM_TEMPERATURE)
     unknown = barrier_uncertainty(stripe, spec.material, places, known)
     return [lasting(each, ROOM_TEMPERATURE, share, unknown) for each in places]
 

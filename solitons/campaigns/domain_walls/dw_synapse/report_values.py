@@ -21,7 +21,7 @@ from solitons.campaigns.energy.energy_report import energy_figure, energy_values
 from solitons.campaigns.framework.device_samples import spread_words
 from solitons.campaigns.framework.films import run_film
 from solitons.campaigns.framework.page import inline_code, symbol
-from solitons.domain_walls.barriers import barrier_uncertainty, softened
+from solitons.domain_walls.barriers import barrier_uncertainty
 from solitons.domain_walls.candidate import Compared
 from solitons.domain_walls.fit import WallFit
 from solitons.domain_walls.fitted_devices import neuron_of
@@ -30,6 +30,7 @@ from solitons.domain_walls.parameters import WALL_PARAMETERS
 from solitons.domain_walls.pinning import PinningSum
 from solitons.domain_walls.plots import neuron_figure
 from solitons.domain_walls.runs import stripe_of, wall_of
+from solitons.domain_walls.softening import barrier_in_heat
 from solitons.devices.place_plots import places_figure
 from solitons.devices.places import Passage, Place
 from solitons.figures import long_time, number_label, value_label
@@ -171,15 +172,18 @@ def _protocol_in_words(spec: RunSpec) -> str:
 
 
 def _place_row(place: Place, places: Sequence[Place]) -> tuple[str, ...]:
-    known = place.lasts is not None and place.lasts_ci95 is not None
-    ways = (place.left, place.right)
+    lasts, ways = "–", (place.left, place.right)
+    if place.lasts is not None and place.lasts_ci95 is not None:
+        lasts = f"{long_time(place.lasts)} [{', '.join(map(long_time, place.lasts_ci95))}]"
+    barriers = [None if way is None else way.barrier / (constants.k * ROOM_TEMPERATURE) for way in ways]
+    fields = [None if way is None or way.field is None else way.field * constants.mu_0 * 1e3 for way in ways]
     return (
         f"{place.position * 1e9:.1f}",
         number_label(None if place.conductance is None else place.conductance * 1e3, ".3g"),
-        *(number_label(way and way.barrier / (constants.k * ROOM_TEMPERATURE), ".1f") for way in ways),
-        f"{long_time(place.lasts)} [{', '.join(map(long_time, place.lasts_ci95))}]" if known else "–",
+        *(number_label(each, ".1f") for each in barriers),
+        lasts,
         *(_drive(way, places) for way in ways),
-        *(number_label(way and way.field and way.field * constants.mu_0 * 1e3, ".3g") for way in ways),
+        *(number_label(each, ".3g") for each in fields),
     )
 
 
@@ -197,7 +201,7 @@ def _barrier_known(found: Found) -> dict[str, float]:
     spec, stripe = found.observations[0].spec, found.stripe
     known = found.campaign.fit.material_uncertainty
     return {
-        "share": softened(spec.material, stripe.spacing, stripe.shape[2], ROOM_TEMPERATURE),
+        "share": barrier_in_heat(stripe, spec.material, float(found.fit.dynamics.width), ROOM_TEMPERATURE),
         "uncertainty": barrier_uncertainty(stripe, spec.material, found.places, known),
     }
 

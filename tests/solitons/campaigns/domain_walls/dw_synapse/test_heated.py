@@ -1,10 +1,25 @@
 """What the verdict makes of runs with heat: from numbers written down here."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from scipy import stats
 
-from solitons.campaigns.domain_walls.dw_synapse.heated import HotSteps, about_heat, spread_interval, statistics_of
+from runs import CurrentPulses, Protocol, RunSpec
+from solitons.campaigns.domain_walls.dw_synapse.heated import (
+    HotSteps,
+    about_heat,
+    hot_steps,
+    spread_interval,
+    statistics_of,
+)
+from solitons.campaigns.domain_walls.dw_synapse.settings import HeatSettings
+from solitons.devices.junction_read_out import JunctionReadOut
+from solitons.domain_walls.heat import follow_hot_walls
+from solitons.domain_walls.pinning import HarmonicPinning
+from solitons.domain_walls.softening import softened
+from solitons.domain_walls.wall_dynamics import wall_from_material
 
 NM = 1e-9
 CELL = 4 * NM
@@ -27,6 +42,28 @@ def hot(measured, *, mean=(60.0, 120.0, 60.0), spread=5.0, walls=400, lost=0, si
 
 def codes(*steps):
     return [reason.code for reason in about_heat(steps, CELL)]
+
+
+@pytest.mark.slow
+def test_the_fitted_wall_is_softened_by_heat_alone():
+    stripe = {"kind": "stripe", "length": 120e-9, "width": 40e-9, "thickness": 1e-9, "cell": [4e-9, 4e-9, 1e-9]}
+    stripe |= {"walls": [{"position": 60e-9}], "readout_window": {"x": [20e-9, 100e-9]}}
+    stripe |= {"terminals": [{"kind": "heavy_metal", "name": "metal"}]}
+    film = {"name": "film", "Ms": 6e5, "A": 1.2e-11, "Ku": 5e5, "D": 5e-4, "alpha": 0.3, "spin_hall_angle": 0.1}
+    pulse = CurrentPulses(amplitude=1e10, width=2e-11, rise=1e-11, period=1e-10, count=1)
+    base = RunSpec(device=stripe, material=film, protocol=Protocol(steps=[pulse], sampling_interval=5e-11))
+    well = HarmonicPinning(stiffness=1e13, centre=60 * NM)
+    wall = wall_from_material(base.material, polarity=-1, thickness=NM, stripe_width=40 * NM, pinning=well)
+    settings = HeatSettings(temperatures=[300.0], walls=50)
+    fit = SimpleNamespace(dynamics=wall, start_angle=0.0)
+    cold, warm = hot_steps(fit, base, JunctionReadOut(tmr=1.5, resistance_area=1e-11), settings, 62 * NM, [])
+    current = base.in_time.current_density
+    keys = {"seed": 0, "position": 62 * NM, "angle": 0.0}
+    for found, expected, temperature in ((cold, wall, 0.0), (warm, softened(wall, base, 300.0), 300.0)):
+        walls = len(found.position)
+        path = follow_hot_walls(expected, [0.0, 1e-10], current, temperature=temperature, walls=walls, **keys)
+        np.testing.assert_allclose(found.position[:, -1], path.position[:, -1], rtol=1e-9)
+    assert len(warm.position) == 50
 
 
 def test_runs_as_the_model_has_them_are_no_reason():
