@@ -70,6 +70,7 @@ class DomainWallNeuron(AbstractNeuron):
         Current density in A/m2 of the pulse that resets it, with its sign; 0 where the wall jumps.
     reset_after, reset_width : float
         When that rectangular pulse begins after the spike, and its width, in s; the refractory time ends after it.
+        Until it begins, the input still moves the wall.
 
     Raises
     ------
@@ -153,7 +154,9 @@ class DomainWallNeuron(AbstractNeuron):
         pulsed = self.reset_current != 0
         since = self.refractory - state.waiting - self.reset_after + 0.5 * dt
         reset_pulse = self.reset_current * trapezoid(since, self.reset_width, 0.0, dt)
-        current = jnp.broadcast_to(jnp.where(deaf & pulsed, reset_pulse, current_density), (3, *shape))
+        # The pulse that made it fire goes on until the reset pulse begins.
+        current = jnp.where(deaf & pulsed & (since > 0), reset_pulse, current_density)
+        current = jnp.broadcast_to(current, (3, *shape))
         onwards = jnp.sign(self.threshold - self.start)
         # Below breakdown a field Hz moves the wall to -p sign(Hz): the up domain grows.
         along_z = jnp.broadcast_to(onwards * self.wall.polarity * self.leak_field, shape)

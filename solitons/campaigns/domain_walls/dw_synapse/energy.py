@@ -40,13 +40,13 @@ def wall_energy(
     rows.append(read_row(_NAME, float(np.nanmin(read) + np.nanmax(read)) / 2, energy))
     if neuron is not None:
         fires = [
-            (firing.measured, each)
+            (firing.amplitude, firing.measured, each)
             for firing, each in zip(neuron.results.firings, neuron.observations, strict=True)
             if firing.measured is not None
         ]
         if fires:
-            moment, each = min(fires, key=lambda pair: pair[1].peak)
-            operation = f"spike at {value_label(each.peak, 'A/m^2', 3)}"
+            amplitude, moment, each = min(fires, key=lambda one: one[0])
+            operation = f"spike at {value_label(amplitude, 'A/m^2', 3)}"
             rows += pulse_run_rows(_NAME, operation, each.spec, each.run, energy, second=moment, count=1, until=moment)
         rows += _reset_rows(neuron, energy)
     return EnergyLedger(rows=tuple(rows))

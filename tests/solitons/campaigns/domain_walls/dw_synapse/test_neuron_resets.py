@@ -189,8 +189,14 @@ def wells():
                 "name": "amplitude",
                 "unit": "A/m^2",
                 "fields": ["protocol.steps.1.amplitude", "protocol.steps.2.amplitude"],
-                "values": [0.8e12, 0.95e12, 1.1e12],
-            }
+                "values": [0.8e12, 1.1e12],
+            },
+            {
+                "name": "width",
+                "unit": "s",
+                "fields": ["protocol.steps.1.width", "protocol.steps.2.width"],
+                "values": ["0.25 ns", "0.35 ns"],
+            },
         ],
         "extract": {"resistance_area": "10 ohm*um^2", "tmr": 1.5},
         "fit": {"held_out": 1, "seed": 1},
@@ -198,7 +204,7 @@ def wells():
             "amplitudes": [0.95e12, 1.1e12],
             "count": 4,
             "rest": "0.7 ns",
-            "reset": {"amplitude": 1e12, "widths": ["0.9 ns", "1 ns"]},
+            "reset": {"amplitude": 1e12, "widths": ["0.75 ns", "1 ns"]},
         },
         "energy": {"resistivity": "20 uohm cm", "metal_thickness": "5 nm", "source": "round numbers"},
     }
@@ -206,7 +212,7 @@ def wells():
 
 @pytest.mark.slow
 def test_a_wall_in_wells_is_reset_by_a_pulse_as_micromagnetics_shows(tmp_path):
-    """Each pulse takes it one well on, and the reset pulse over four: 0.9 ns is one well too short in both."""
+    """Each pulse takes it one well on, and the reset pulse over four: 0.75 ns are one well too short in both."""
     summary = run_campaign(SynapseCampaign(**wells()), tmp_path)
     found = summary.results.neuron
     assert found.reset_width == pytest.approx(1 * NS)
