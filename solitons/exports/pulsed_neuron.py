@@ -64,10 +64,8 @@ def _first(spikes: list[Floats]) -> Floats:
     return np.array([each[0] if each.size else np.inf for each in spikes])
 
 
-def fit_pulsed_neuron(
-    neuron: AbstractNeuron, drive: tuple[float, float], *, width: float, period: float, stopped: bool = False
-) -> PulsedFit:
-    """Find the leaky neuron that first fires most nearly when a soliton does, under pulses.
+def fit_pulsed_neuron(neuron: AbstractNeuron, drive: tuple[float, float], *, width: float, period: float) -> PulsedFit:
+    """Find the leaky neuron without a stop that first fires most nearly when a soliton does, under pulses.
 
     Parameters
     ----------
@@ -77,8 +75,6 @@ def fit_pulsed_neuron(
         Weakest and strongest |J| of the pulses in A/m2.
     width, period : float
         Of the rectangular pulses, in s.
-    stopped : bool
-        Whether the leaky neuron has a stop at its start.
 
     Raises
     ------
@@ -118,7 +114,7 @@ def fit_pulsed_neuron(
 
     def cost(x: Floats, lags: bool) -> Floats:
         tau, tau_syn, gain, leak = made(x)
-        found = _first_spikes(tau, tau_syn if lags else 0.0 * tau_syn, gain, leak, current, stopped)
+        found = _first_spikes(tau, tau_syn if lags else 0.0 * tau_syn, gain, leak, current, stopped=False)
         with np.errstate(invalid="ignore"):
             off = np.where(np.isfinite(found), found / np.where(fires, true, 1.0) - 1, 1.0)
         return np.sqrt(np.mean(np.where(fires, off, np.isfinite(found)) ** 2, axis=1))
@@ -135,7 +131,7 @@ def fit_pulsed_neuron(
     tau, tau_syn, gain, leak = (float(each.squeeze()) for each in made(best[late].x))
     leaky = LeakyNeuron(
         tau, sign * gain * tau * span, -leak * tau * span, span, 0.0, float(getattr(neuron, "refractory", 0.0)), drive,
-        stopped, tau_syn if late else 0.0,
+        False, tau_syn if late else 0.0,
     )  # fmt: skip
     return PulsedFit(leaky, width, period, true, first_spikes_under(leaky, sign * current))
 

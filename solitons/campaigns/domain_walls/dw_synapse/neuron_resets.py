@@ -74,14 +74,14 @@ def with_resets(
     resets = [_reset_run(each, neuron) for each in seen]
     train, pulse, _ = pulse_trains(seen[0].spec)
     before = reset_span(seen[0])[0]
-    fires = np.array([each.measured is not None and each.measured < before for each in results.firings])
+    fired = np.array([np.inf if each.measured is None else each.measured for each in results.firings])
+    fires = fired < before
     wrong = _elsewhere(neuron, [np.nan if each.ends is None else each.ends for each in resets])
     widths = np.array([each.width for each in resets])
     good = [each for each in np.unique(widths) if (mine := fires & (widths == each)).any() and not wrong[mine].any()]
     shown = widths == (good[0] if good else widths.max())
     if good:
-        fired = [each.measured % train.period for each in results.firings if each.measured is not None]
-        after = train.period - float(np.mean(fired))
+        after = train.period - float(np.mean(fired[fires] % train.period))
         periods = math.ceil((good[0] + settings.rest) / train.period - 1e-6)
         neuron = replace(
             neuron,
