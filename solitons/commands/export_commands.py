@@ -29,6 +29,7 @@ def export(
     amplitude: str | None = None,
     width: str | None = None,
     drive: tuple[str, str] | None = None,
+    period: str | None = None,
     step: str | None = None,
     time_factor: float = 1.0,
     seed: int = 0,
@@ -52,10 +53,12 @@ def export(
         Current density of the pulses that describe a synapse, such as "0.3e12 A/m^2". If left out:
         the middle of its fitted range.
     width
-        Their width, such as "0.3 ns". If left out: the shortest of its fitted range.
+        Their width, such as "0.3 ns", and that of a neuron's pulses. If left out: the shortest of its fitted range.
     drive
         Weakest and strongest current density of a neuron, such as "0.1e12 A/m^2" "0.5e12 A/m^2". If left
         out: its fitted range.
+    period
+        Time between the pulses that excite a neuron, such as "1 ns", for nir. If left out: its current is held.
     step
         Time step of snntorch, norse and brian2, such as "20 ps". If left out: a fiftieth of the shortest interval
         between spikes.
@@ -76,6 +79,7 @@ def export(
         amplitude=None if amplitude is None else density(amplitude),
         width=None if width is None else parse_quantity(width, "s"),
         drive=None if drive is None else (density(drive[0]), density(drive[1])),
+        period=None if period is None else parse_quantity(period, "s"),
         step=None if step is None else parse_quantity(step, "s"),
         time_factor=time_factor,
         seed=seed,

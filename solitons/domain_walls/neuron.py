@@ -10,6 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from solitons.devices.neuron import AbstractNeuron
+from solitons.devices.pulse_shape import trapezoid
 from solitons.domain_walls.heat import agitation_strength
 from solitons.domain_walls.simulation import runge_kutta_step
 from solitons.domain_walls.wall_dynamics import WallDynamics
@@ -41,6 +42,11 @@ class DomainWallNeuron(AbstractNeuron):
     change, the neuron fires, and the wall goes back to `start`; for `refractory` it does not
     listen to its input meanwhile.
 
+    With a `reset_current` the wall does not jump to its start: the equation of motion takes it where one pulse of that
+    current leaves it, as in Fig. 8 of J. Grollier, D. Querlioz and M. D. Stiles, Proc. IEEE 104, 2024 (2016). Nothing
+    stops it at the start then; a well has to hold it there. Where it is still past the threshold when it listens
+    again, it fires again.
+
     Parameters
     ----------
     wall : WallDynamics
@@ -60,12 +66,18 @@ class DomainWallNeuron(AbstractNeuron):
     refractory : float
         Time in s from a spike until it listens again: what the leak needs to bring the wall back, or the
         circuit that resets it (`solitons.domain_walls.neuron_times.return_time`); 0 where it is not known.
+    reset_current : float
+        Current density in A/m2 of the pulse that resets it, with its sign; 0 where the wall jumps.
+    reset_after, reset_width : float
+        When that rectangular pulse begins after the spike, and its width, in s; the refractory time ends after it.
+        Until it begins, the input still moves the wall.
 
     Raises
     ------
     ValueError
-        If start and threshold are the same, the leak, the temperature or the refractory time is negative, or
-        there is a temperature and the wall does not have its moment per length.
+        If start and threshold are the same, the leak, the temperature or the refractory time is negative, there is a
+        temperature and the wall does not have its moment per length, or a reset pulse does not end within the
+        refractory time.
 
     Examples
     --------
@@ -82,11 +94,14 @@ class DomainWallNeuron(AbstractNeuron):
     rest_angle: Any = eqx.field(converter=real, default=0.0)
     temperature: Any = eqx.field(converter=real, default=0.0)
     refractory: Any = eqx.field(converter=real, default=0.0)
+    reset_current: Any = eqx.field(converter=real, default=0.0)
+    reset_after: Any = eqx.field(converter=real, default=0.0)
+    reset_width: Any = eqx.field(converter=real, default=0.0)
 
     def __check_init__(self) -> None:
         numbers = (
             *(self.start, self.threshold, self.leak_field, self.temperature, self.refractory),
-            self.wall.moment_per_length,
+            *(self.wall.moment_per_length, self.reset_current, self.reset_after, self.reset_width),
         )
         if not all(isinstance(number, np.ndarray) for number in numbers):
             return  # traced parameters have no value to look at
@@ -108,6 +123,15 @@ class DomainWallNeuron(AbstractNeuron):
                 "wall_from_material does"
             )
 
+        ends = self.reset_after + self.reset_width
+        # A picosecond for rounding.
+        bad = (self.reset_width <= 0) | (self.reset_after < 0) | (ends > self.refractory + 1e-12)
+        if np.any((self.reset_current != 0) & bad):
+            raise ValueError(
+                f"DomainWallNeuron.reset_width = {self.reset_width} s, from {self.reset_after} s after the spike on, "
+                f"must be above 0 and end within refractory = {self.refractory} s, in which it does not listen"
+            )
+
     @property
     def span(self) -> tuple[Any, Any]:
         """Its start and its threshold, x in m."""
@@ -126,7 +150,13 @@ class DomainWallNeuron(AbstractNeuron):
     def step(self, state: NeuronState, current_density: Any, dt: Any, noise: Any = None) -> NeuronState:
         """One Runge-Kutta step of the wall, unless it waits; then fire and reset if it passed the threshold."""
         shape = jnp.broadcast_shapes(jnp.shape(current_density), jnp.shape(state.position))
-        current = jnp.broadcast_to(jnp.asarray(current_density), (3, *shape))
+        deaf = state.waiting > 0.5 * dt
+        pulsed = self.reset_current != 0
+        since = self.refractory - state.waiting - self.reset_after + 0.5 * dt
+        reset_pulse = self.reset_current * trapezoid(since, self.reset_width, 0.0, dt)
+        # The pulse that made it fire goes on until the reset pulse begins.
+        current = jnp.where(deaf & pulsed & (since > 0), reset_pulse, current_density)
+        current = jnp.broadcast_to(current, (3, *shape))
         onwards = jnp.sign(self.threshold - self.start)
         # Below breakdown a field Hz moves the wall to -p sign(Hz): the up domain grows.
         along_z = jnp.broadcast_to(onwards * self.wall.polarity * self.leak_field, shape)
@@ -138,13 +168,12 @@ class DomainWallNeuron(AbstractNeuron):
         position, angle, tilt = runge_kutta_step(
             self.wall, state.position, state.angle, dt, current, field, agitation, state.tilt
         )
-        deaf = state.waiting > 0.5 * dt
-        position = jnp.where(deaf | (onwards * (position - self.start) < 0), self.start, position)
-        spike = onwards * (position - self.threshold) >= 0
+        position = jnp.where(~pulsed & (deaf | (onwards * (position - self.start) < 0)), self.start, position)
+        spike = (onwards * (position - self.threshold) >= 0) & ~(deaf & pulsed)
         waiting = jnp.where(spike, self.refractory, jnp.maximum(state.waiting - dt, 0.0))
-        reset = spike | deaf
+        reset = (spike | deaf) & ~pulsed
         return NeuronState(
-            jnp.where(spike, self.start, position),
+            jnp.where(spike & ~pulsed, self.start, position),
             jnp.where(reset, self.rest_angle, angle),
             spike,
             waiting,

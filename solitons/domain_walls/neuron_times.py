@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 
@@ -9,10 +11,12 @@ from runs.waveforms.waveform import PiecewiseLinear
 from solitons.domain_walls.neuron import DomainWallNeuron
 from solitons.domain_walls.simulation import follow_wall
 
-__all__ = ["arrival", "return_time"]
+__all__ = ["arrival", "least_field", "return_time"]
 
 SAMPLING = 10e-12
 """s; of the way back."""
+_FIELDS = np.geomspace(1e3, 1e6, 31)
+"""A/m that are tried, 26 % apart."""
 
 
 def arrival(times: npt.ArrayLike, positions: npt.ArrayLike, place: float, onwards: int, after: float = 0.0) -> float:
@@ -46,3 +50,12 @@ def return_time(neuron: DomainWallNeuron, longest: float) -> float | None:
     home = start + onwards * float(neuron.wall.width)
     when = arrival(times, path.position, home, -onwards)
     return when if np.isfinite(when) else None
+
+
+def least_field(neuron: DomainWallNeuron, longest: float) -> float:
+    """The weakest of some fields in A/m, 26 % apart, that brings a wall from the threshold to its start.
+
+    Infinite where none up to 1 MA/m does within `longest` s. It overcomes wells, and may take it past its start.
+    """
+    backs = (return_time(replace(neuron, leak_field=field), longest) for field in _FIELDS)
+    return next((float(field) for field, back in zip(_FIELDS, backs, strict=True) if back is not None), float("inf"))

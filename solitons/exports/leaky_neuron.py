@@ -43,6 +43,9 @@ class LeakyNeuron:
         Weakest and strongest |J| in A/m2 that it was fitted on.
     stopped : bool
         Whether its potential stops at v_reset from above; most targets have no such stop.
+    tau_syn : float
+        Time constant in s by which its input follows the current late (`solitons.exports.pulsed_neuron`); 0 at once.
+        `spikes` and `first_spikes` are of neurons without.
 
     Raises
     ------
@@ -66,9 +69,10 @@ class LeakyNeuron:
     refractory: float = 0.0
     drive: tuple[float, float] = field(default=(0.0, np.inf))
     stopped: bool = True
+    tau_syn: float = 0.0
 
     def __post_init__(self) -> None:
-        for name in ("tau", "r", "v_leak", "v_threshold", "v_reset", "refractory"):
+        for name in ("tau", "r", "v_leak", "v_threshold", "v_reset", "refractory", "tau_syn"):
             if not np.isfinite(getattr(self, name)):
                 raise ValueError(f"LeakyNeuron.{name} = {getattr(self, name)} must be a finite number")
         if not (self.tau > 0 and self.v_threshold > self.v_reset and self.refractory >= 0 and self.r):
@@ -76,6 +80,8 @@ class LeakyNeuron:
                 f"LeakyNeuron: tau = {self.tau} s must be above 0, v_threshold = {self.v_threshold} m above v_reset = "
                 f"{self.v_reset} m, refractory = {self.refractory} s not below 0, and r = {self.r} not 0"
             )
+        if self.tau_syn < 0:
+            raise ValueError(f"LeakyNeuron.tau_syn = {self.tau_syn} s must not be below 0")
 
     def interval(self, current_density: npt.ArrayLike) -> Floats:
         """Time in s from one spike to the next under a constant current density (A/m2); infinite where none comes."""
@@ -101,6 +107,11 @@ class LeakyNeuron:
         array (n,)
             In s; infinite where it does not fire before its stream ends.
         """
+        if self.tau_syn:
+            raise ValueError(
+                f"LeakyNeuron.first_spikes: tau_syn = {self.tau_syn} s has no closed form; use "
+                "solitons.exports.pulsed_neuron.first_spikes_under"
+            )
         now = start + self.refractory
         potential, found = np.full(start.shape, self.v_reset), np.full(start.shape, np.inf)
         segment = np.minimum((now / hold).astype(np.intp), current.shape[1])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from solitons.exports.losses import CannotExpressError, neuron_losses, refuse_losses
+from solitons.exports.losses import CannotExpressError, Loss, neuron_losses, refuse_losses
 from solitons.exports.target import FAILED, ExportSettings, ExportTarget, Files, as_text
 from solitons.fits.verdict import Verdict
 from solitons.models.saving import origin_of
@@ -16,11 +16,14 @@ from solitons.models.saving import origin_of
 if TYPE_CHECKING:
     from solitons.devices.neuron import AbstractNeuron
     from solitons.exports.leaky_neuron import LeakyNeuron
-    from solitons.exports.neuron_fit import NeuronFit
+    from solitons.exports.neuron_fit import NeuronFit, SpikeComparison
+    from solitons.exports.pulsed_neuron import PulsedFit
 
 __all__ = ["BRIAN2", "NIR", "NORSE", "SNNTORCH", "LeakyFit", "leaky_fit", "veriloga_neuron"]
 
 _STREAMS, _SEGMENTS = 40, 60
+_SAME_PULSE = 0.95
+"""Share of trains in which both fire in the same pulse, below which that is a loss."""
 _STEPS_AN_INTERVAL = 50
 
 
@@ -37,9 +40,11 @@ class LeakyFit:
 def leaky_fit(neuron: AbstractNeuron, name: str, settings: ExportSettings, target: str, *, has: bool) -> LeakyFit:
     """Fit a leaky neuron, and refuse what the target loses, or one that cannot stand for the device.
 
-    `has`: whether the target can express a refractory time and a stop.
+    `has`: whether the target can express a refractory time and a stop. For NIR and a period of pulses it is fitted to
+    these, from a reset to the next spike (`solitons.exports.pulsed_neuron`).
     """
     from solitons.exports.neuron_fit import fit_neuron
+    from solitons.exports.pulsed_neuron import PulsedFit, fit_pulsed_neuron
 
     drive = _drive_of(neuron, name, settings)
     temperature = float(getattr(neuron, "temperature", 0.0))
@@ -48,19 +53,27 @@ def leaky_fit(neuron: AbstractNeuron, name: str, settings: ExportSettings, targe
             f"{name}: a {type(neuron).__name__} fires by chance, at a rate; {target} has neurons that fire at a "
             "threshold. All of its statistics would be lost"
         )
-    fit = fit_neuron(neuron, drive)
-    refuse_losses(target, neuron_losses(fit.neuron, temperature, refractory=has, stop=has), settings.accept)
-    # What is written is judged, without what was lost on the way.
-    expressed = replace(
-        fit.neuron, refractory=fit.neuron.refractory if has else 0.0, stopped=fit.neuron.stopped and has
-    )
-    verdict, notes = _judged(neuron, replace(fit, neuron=expressed), settings.seed)
+    fit: NeuronFit | PulsedFit
+    if settings.period is not None and target == "nir":
+        fit = fit_pulsed_neuron(neuron, drive, width=_width_of(neuron, name, settings), period=settings.period)
+        # Without a current the soliton is stopped at its start, whatever the fit allowed.
+        leaky = replace(fit.neuron, stopped=True)
+    else:
+        fit = fit_neuron(neuron, drive)
+        leaky = fit.neuron
+    refuse_losses(target, neuron_losses(leaky, temperature, refractory=has, stop=has), settings.accept)
+    if isinstance(fit, PulsedFit):
+        verdict, notes = _judged_in_pulses(neuron, fit, settings)
+    else:
+        # What is written is judged, without what was lost on the way.
+        expressed = replace(leaky, refractory=leaky.refractory if has else 0.0, stopped=leaky.stopped and has)
+        verdict, notes = _judged(neuron, replace(fit, neuron=expressed), settings.seed)
     if verdict.failed and FAILED not in settings.accept:
         raise CannotExpressError(
             f"{name}: a leaky integrate-and-fire neuron cannot stand for it. {verdict.why} To export it all the same, "
             f"say --accept {FAILED} (in Python accept={(FAILED,)!r})"
         )
-    return LeakyFit(fit.neuron, temperature, drive, notes)
+    return LeakyFit(leaky, temperature, drive, notes)
 
 
 def _nir(neuron: AbstractNeuron, name: str, settings: ExportSettings) -> Files:
@@ -132,6 +145,36 @@ def _drive_of(neuron: AbstractNeuron, name: str, settings: ExportSettings) -> tu
     return low, high
 
 
+def _width_of(neuron: AbstractNeuron, name: str, settings: ExportSettings) -> float:
+    """Width in s of the pulses that is asked for, or the shortest that the neuron was fitted on."""
+    if settings.width is not None:
+        return settings.width
+    fitted = getattr(origin_of(neuron), "fitted_range", None)
+    if fitted is None:
+        raise ValueError(f"{name}: it was not fitted to runs, so that no width of pulses is known; give one (--width)")
+    return float(fitted.width[0])
+
+
+def _judged_in_pulses(
+    neuron: AbstractNeuron, fit: PulsedFit, settings: ExportSettings
+) -> tuple[Verdict, dict[str, Any]]:
+    from solitons.exports.neuron_judgement import judge_neuron
+    from solitons.exports.pulsed_neuron import compare_pulsed
+
+    comparison, same = compare_pulsed(neuron, fit, settings.seed)
+    if same < _SAME_PULSE:
+        loss = Loss("pulse", f"In {1 - same:.1%} of trains it fires in another pulse than the soliton.")
+        refuse_losses("nir", [loss], settings.accept)
+    verdict = judge_neuron(comparison)
+    timing = {
+        "pulse_width_s": fit.width,
+        "pulse_period_s": fit.period,
+        "mean_error_of_first_spikes_in_equal_pulses": fit.mean_error,
+        "share_in_the_same_pulse": same,
+    }
+    return verdict, _notes(neuron, verdict, comparison) | timing
+
+
 def _judged(neuron: AbstractNeuron, fit: NeuronFit, seed: int) -> tuple[Verdict, dict[str, Any]]:
     """How like the soliton it is, for what is written beside it."""
     from solitons.exports.neuron_fit import STEP, compare_spikes, random_currents
@@ -145,8 +188,12 @@ def _judged(neuron: AbstractNeuron, fit: NeuronFit, seed: int) -> tuple[Verdict,
     )
     comparison = compare_spikes(neuron, fit.neuron, current, hold)
     verdict = judge_neuron(comparison)
+    return verdict, _notes(neuron, verdict, comparison)
+
+
+def _notes(neuron: AbstractNeuron, verdict: Verdict, comparison: SpikeComparison) -> dict[str, Any]:
     rms, ci95 = comparison.rms
-    notes = {
+    return {
         "source": type(neuron).__name__,
         "verdict": verdict.verdict,
         "reasons": [reason.sentence for reason in verdict.reasons],
@@ -156,4 +203,3 @@ def _judged(neuron: AbstractNeuron, fit: NeuronFit, seed: int) -> tuple[Verdict,
         "relative_rms_of_the_mean_interval": comparison.trivial,
         "mean_interval_s": comparison.mean_interval,
     }
-    return verdict, notes

@@ -6,8 +6,9 @@ out R and v_reset. So the graph is written in the one form that all of them read
 
     Input (A/m2) -> Affine (r / v_threshold, v_leak / v_threshold) -> LIF (tau, R = 1, 0, 1, 0) -> Output
 
-The leak is then the Affine's bias. Times are the device's by a factor, which is in the metadata: with 1e5, a
-nanosecond of the device is snnTorch's step.
+A neuron under pulses whose input follows late (`solitons.exports.pulsed_neuron`) has a CubaLIF in the place of the LIF,
+with tau_syn and w_in = 1. The leak is then the Affine's bias. Times are the device's by a factor, which is in the
+metadata: with 1e5, a nanosecond of the device is snnTorch's step.
 
 J. E. Pedersen et al., Nature Communications 15, 8122 (2024), and the source of `nir` 1.0.8.
 """
@@ -59,11 +60,19 @@ def nir_graph(
     outputs, inputs = matrix.shape
     span = neuron.v_threshold - neuron.v_reset
     ones, none = np.ones(outputs), np.zeros(outputs)
+    tau = np.full(outputs, neuron.tau * time_factor)
+    alike = {"r": ones, "v_leak": none, "v_threshold": ones, "v_reset": none}
+    if neuron.tau_syn:
+        late = np.full(outputs, neuron.tau_syn * time_factor)
+        cell = nir.CubaLIF(tau_syn=late, tau_mem=tau, w_in=ones, **alike)
+    else:
+        cell = nir.LIF(tau=tau, **alike)
     metadata = {
         "format": NIR_FORMAT,
         "neuron": json.dumps(
             {
                 "tau_s": neuron.tau,
+                "tau_syn_s": neuron.tau_syn,
                 "r_m_per_A_m2": neuron.r,
                 "v_leak_m": neuron.v_leak,
                 "v_threshold_m": neuron.v_threshold,
@@ -85,9 +94,7 @@ def nir_graph(
             "drive": nir.Affine(
                 weight=matrix * neuron.r / span, bias=np.full(outputs, (neuron.v_leak - neuron.v_reset) / span)
             ),
-            "neuron": nir.LIF(
-                tau=np.full(outputs, neuron.tau * time_factor), r=ones, v_leak=none, v_threshold=ones, v_reset=none
-            ),
+            "neuron": cell,
             "output": nir.Output(output_type={"output": np.array([outputs])}),
         },
         edges=[("input", "drive"), ("drive", "neuron"), ("neuron", "output")],
@@ -142,9 +149,11 @@ def read_nir(path: str | Path) -> LeakyNeuron:
         raise ValueError(f"{path}: it has {drive.weight.shape[0]} neurons; read layers by the package nir")
     span = said["v_threshold_m"] - said["v_reset_m"]
     scale = span / float(cell.v_threshold[0] - cell.v_reset[0])
+    late = hasattr(cell, "tau_syn")
     return LeakyNeuron(
-        tau=float(cell.tau[0]) / factor,
-        r=float(drive.weight[0, 0] * cell.r[0]) * scale,
+        tau=float((cell.tau_mem if late else cell.tau)[0]) / factor,
+        tau_syn=float(cell.tau_syn[0]) / factor if late else 0.0,
+        r=float(drive.weight[0, 0] * cell.r[0] * (cell.w_in[0] if late else 1.0)) * scale,
         v_leak=float(drive.bias[0] + cell.v_leak[0]) * scale + said["v_reset_m"],
         v_threshold=said["v_threshold_m"],
         v_reset=said["v_reset_m"],

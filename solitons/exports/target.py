@@ -31,6 +31,8 @@ class ExportSettings:
         fitted width.
     drive : (float, float) or None
         Weakest and strongest |J| in A/m2 of a neuron.
+    period : float or None
+        Time in s from one pulse of `width` to the next that excite a neuron, for NIR; None for currents that are held.
     step : float or None
         Time step of cells, in s of the device: a fiftieth of the shortest interval.
     time_factor : float
@@ -49,6 +51,7 @@ class ExportSettings:
     amplitude: float | None = None
     width: float | None = None
     drive: tuple[float, float] | None = None
+    period: float | None = None
     step: float | None = None
     time_factor: float = 1.0
     seed: int = 0

@@ -21,7 +21,7 @@ __all__ = ["load_model", "load_model_of"]
 # Fields of a class that files written before lack; their default stands for them.
 _ADDED_LATER = {
     "RotatingLattice": frozenset({"textures"}),
-    "DomainWallNeuron": frozenset({"refractory", "temperature"}),
+    "DomainWallNeuron": frozenset({"refractory", "temperature", "reset_current", "reset_after", "reset_width"}),
     "DomainWallSynapse": frozenset({"spreads"}),
     "LinearSynapse": frozenset({"spreads"}),
     "MacrospinLattice": frozenset({"response", "provenance"}),

@@ -131,12 +131,13 @@ def pulse_run_rows(
     *,
     second: float,
     count: int | None = None,
+    after: float = 0.0,
     until: float = np.inf,
 ) -> list[EnergyRow]:
-    """Energy of a run's pulses, each or all up to `until` (s): ohmic heat of each terminal's path, and damping's heat.
+    """Energy of a run's pulses, each or all from `after` to `until` (s): ohmic heat of each path, and damping's heat.
 
-    `second` is the time of the operation in s. The run's energy is shared among `count` pulses: all that begin before
-    `until` if None, and 1 for all together. A current that is no train of pulses is an error.
+    `second` is the time of the operation in s. The run's energy is shared among `count` pulses: all that begin within
+    these times if None, and 1 for all together. A current that is no train of pulses is an error.
     """
     from analysis import damping_heat
     from solitons.drives.drive_steps import pulses_of
@@ -163,7 +164,7 @@ def pulse_run_rows(
             )
         times, values = np.asarray(wave.times), np.asarray(wave.values)
         pulses = pulses_of(wave)
-        pulses = pulses[pulses[:, 0] < until]
+        pulses = pulses[(pulses[:, 0] >= after) & (pulses[:, 0] < until)]
         # Several terminals that carry the pulses at once are one device.
         begin, number = min(begin, float(pulses[:, 0].min(initial=np.inf))), max(number, len(pulses))
         each = max(len(pulses) if count is None else count, 1)
@@ -183,7 +184,8 @@ def pulse_run_rows(
         heat = None
         if not missing:
             assert energy.resistivity is not None
-            heat = energy.resistivity * volume * squared_current_time(times, values, until) / each
+            spent = squared_current_time(times, values, until) - squared_current_time(times, values, after)
+            heat = energy.resistivity * volume * spent / each
         rows.append(
             EnergyRow(
                 device=name, operation=operation, part="device", name=f"ohmic heat of {sheet}", joule=heat,

@@ -1,10 +1,13 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from rows import rows
 from scipy import constants
 
 from solitons import DomainWallNeuron
 from solitons.devices import trace
-from solitons.domain_walls import WallDynamics
+from solitons.domain_walls import PeriodicPinning, WallDynamics
 
 DRIVE = {"width": 0.4e-9, "rise": 20e-12, "period": 0.6e-9}
 
@@ -85,3 +88,46 @@ def test_a_temperature_needs_a_moment(wall):
         DomainWallNeuron(wall=wall, start=0.0, threshold=1e-7, temperature=300.0)
     with pytest.raises(ValueError, match=r"temperature = -1\.0 K"):
         DomainWallNeuron(wall=wall, start=0.0, threshold=1e-7, temperature=-1.0)
+
+
+def test_a_pulse_takes_it_back_as_far_as_its_charge(neuron):
+    """beta = alpha: 50 m/s under 1e12 A/m2, so that 2 ns are 100 nm, from wherever it fired."""
+    pulsed = replace(neuron, reset_current=1e12, reset_width=2e-9, refractory=3e-9)
+    time, position, spike = trace(pulsed, np.array([-1e12]), count=20, **DRIVE)
+    first, second = np.flatnonzero(spike[0])
+    fired = position[0, first]
+    assert 200e-9 <= fired < 201e-9, "it does not jump"
+    # It is deaf: neither in its reset pulse nor after it do the pulses move it.
+    np.testing.assert_allclose(
+        position[0, [first + 100, first + 200, first + 300]] - fired, [-5e-8, -1e-7, -1e-7], atol=1e-12
+    )
+    # 19 nm a pulse: the sixth of those that begin after the dead time, or what is left of the one before.
+    assert 5 * 0.6e-9 - 0.3e-9 < time[second] - time[first] - 3e-9 < 6 * 0.6e-9
+
+
+@pytest.mark.slow
+def test_a_well_makes_up_for_a_reset_pulse_that_is_not_exact(wall):
+    """Wells 40 nm apart, which take a tenth of 50 m/s: 3.1 to 3.5 ns take it back over four of them."""
+    wells = PeriodicPinning(strength=1000.0, period=40e-9, site=50e-9)
+    neuron = DomainWallNeuron(
+        wall=replace(wall, pinning=wells, hard_axis_field=5e4), start=50e-9, threshold=190e-9, rest_angle=np.pi / 2,
+        reset_current=1e12, reset_after=4e-9, reset_width=3.3e-9, refractory=14e-9,
+    )  # fmt: skip
+    ends = []
+    for width in (2.5e-9, 3.1e-9, 3.3e-9, 3.5e-9, 4.1e-9):
+        _, position, spike = trace(
+            replace(neuron, reset_width=width), np.array([-1e12]), width=0.8e-9, rise=0.0, period=5e-9, count=7
+        )
+        ends.append(position[0, np.flatnonzero(spike[0])[0] + 1399])
+    np.testing.assert_allclose(ends, [90e-9, 50e-9, 50e-9, 50e-9, 10e-9], atol=1e-9)
+
+
+@rows(
+    "changes",
+    [{"reset_width": 0.0}, {"reset_after": -1e-10}, {"reset_width": 2e-9}, {"reset_after": 0.2e-9}],
+)
+def test_a_reset_pulse_outside_the_dead_time_is_refused(neuron, changes):
+    fits = {"reset_current": 1e12, "reset_width": 0.9e-9, "reset_after": 0.1e-9, "refractory": 1e-9}
+    replace(neuron, **fits)
+    with pytest.raises(ValueError, match=r"reset_width = .* must be above 0 and end within refractory = 1e-09 s"):
+        replace(neuron, **fits | changes)

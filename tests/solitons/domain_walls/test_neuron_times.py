@@ -7,8 +7,8 @@ from rows import rows
 from solitons import DomainWallNeuron
 from solitons.devices import trace
 from solitons.devices.neuron import firing_times, threshold_current
-from solitons.domain_walls import WallDynamics
-from solitons.domain_walls.neuron_times import arrival, return_time
+from solitons.domain_walls import PeriodicPinning, WallDynamics
+from solitons.domain_walls.neuron_times import arrival, least_field, return_time
 
 DRIVE = {"width": 0.4e-9, "rise": 20e-12, "period": 0.6e-9}
 LEAK = 400.0
@@ -76,3 +76,11 @@ def test_while_it_waits_it_does_not_listen(leaky):
 )
 def test_a_place_is_passed_in_its_direction(place, onwards, after, when):
     assert arrival([0, 1, 2, 3, 4], [0, 10, 0, 10, np.nan], place, onwards, after) == when
+
+
+def test_the_least_field_overcomes_the_wells(leaky):
+    """A field above the strength of a sinusoidal landscape moves a wall in it; of those 26 % apart, the next."""
+    wells = PeriodicPinning(strength=1500.0, period=40e-9, site=40e-9)
+    held = dataclasses.replace(leaky, wall=dataclasses.replace(leaky.wall, pinning=wells))
+    assert 1500.0 < least_field(held, 50e-9) < 1500.0 * 1.26
+    assert least_field(held, 1e-10) == np.inf

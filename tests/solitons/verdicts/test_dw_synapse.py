@@ -10,7 +10,7 @@ from both_ways import Limit, both_ways, crosses
 from geometries import Notch, Stripe
 from runs import PiecewiseLinear
 from solitons.campaigns.domain_walls.dw_synapse import fitting, judgement, neurons
-from solitons.campaigns.domain_walls.dw_synapse.results import Firing, NeuronResults
+from solitons.campaigns.domain_walls.dw_synapse.results import Firing, NeuronResults, ResetRun
 from solitons.campaigns.domain_walls.dw_synapse.roles import Excited, Held
 from solitons.campaigns.domain_walls.dw_synapse.samples import spread_among
 from solitons.devices.coming_to_rest import Rested
@@ -19,6 +19,7 @@ from solitons.domain_walls.trajectory import Trajectory
 OF = [
     "solitons/campaigns/domain_walls/dw_synapse/fitting.py",
     "solitons/campaigns/domain_walls/dw_synapse/judgement.py",
+    "solitons/campaigns/domain_walls/dw_synapse/neuron_resets.py",
     "solitons/campaigns/domain_walls/dw_synapse/neurons.py",
     "solitons/campaigns/domain_walls/dw_synapse/samples.py",
 ]
@@ -201,6 +202,26 @@ def back(**changes):
 )
 def test_a_limit_of_a_neurons_own_runs(limit):
     crosses(lambda found: neurons.about_firing(found, 1 * NS), limit)
+
+
+def was_reset(width=1 * NS, ends=0.0, predicted=0.0, again=5.0, later=5.0):
+    run = ResetRun(
+        amplitude=1e12, width=1 * NS, ends=ends, predicted_ends=predicted, again=again and again * NS,
+        predicted_again=later and later * NS,
+    )  # fmt: skip
+    return {"found": own_runs((1e12, 5.0, 5.0)).model_copy(update={"resets": [run], "reset_width": width})}
+
+
+@both_ways(
+    Limit("reset_misses", "limited", was_reset(width=None), was_reset()),
+    # By a wall's width, or by a period.
+    Limit("neuron_disagrees", "limited", was_reset(predicted=21e-9), was_reset(predicted=19e-9)),
+    Limit("neuron_disagrees", "limited", was_reset(ends=None), was_reset()),
+    Limit("neuron_disagrees", "limited", was_reset(later=6.1), was_reset(later=5.9)),
+    Limit("neuron_disagrees", "limited", was_reset(again=None), was_reset(again=None, later=None)),
+)
+def test_a_limit_of_a_reset_pulse(limit):
+    crosses(lambda found: neurons.about_firing(found, 1 * NS, 20e-9), limit)
 
 
 def devices(lost, of=4):

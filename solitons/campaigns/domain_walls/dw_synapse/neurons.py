@@ -1,4 +1,4 @@
-"""The neuron of a stripe from runs of its own: a wall that a bias field pulls back, and that trains of pulses excite.
+"""The neuron of a stripe from runs of its own: a wall that trains of pulses excite, and a field or a pulse takes back.
 
 None of these runs is in the fit. The bias is a field along z (a magnet beside the stripe); without it a taper, which
 the measured landscape has, must pull the wall back. In each run a train of equal pulses excites the wall from where it
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ import numpy.typing as npt
 
 from geometries import Stripe
 from runs import CurrentPulses, RunSpec
+from solitons.campaigns.domain_walls.dw_synapse.neuron_resets import about_resets, reset_steps, with_resets
 from solitons.campaigns.domain_walls.dw_synapse.observation import Observation, observe, pulse_trains
 from solitons.campaigns.domain_walls.dw_synapse.results import Firing, NeuronResults
 from solitons.campaigns.domain_walls.dw_synapse.roles import Excited, StripeRole
@@ -57,7 +59,8 @@ class NeuronRuns:
 def excited_runs(base: Mapping[str, Any], engine: str, settings: NeuronSettings) -> list[LabelledRun[StripeRole]]:
     """The runs of a neuron, one for each amplitude: the base run's first pulses, `count` times, then the rest.
 
-    The base run needs pulses, and a read-out window, where the neuron fires.
+    With a reset pulse there is one for each of its widths too. The base run needs pulses, and a read-out window, where
+    the neuron fires.
     """
     spec = RunSpec.model_validate(dict(base) | {"engine": engine})
     trains, stripe = pulse_trains(spec), spec.device
@@ -75,13 +78,18 @@ def excited_runs(base: Mapping[str, Any], engine: str, settings: NeuronSettings)
     bias = _onwards(stripe) * _polarity(spec, stripe) * settings.bias
     field = (0.0, 0.0, bias)
     made: list[LabelledRun[StripeRole]] = []
-    for amplitude in settings.amplitudes:
+    reset = settings.reset
+    for amplitude, width in product(settings.amplitudes, (None,) if reset is None else reset.widths):
         train = trains[0].model_copy(update={"amplitude": amplitude, "count": settings.count})
-        steps = [{"do": "relax"}, train.model_dump(mode="json"), {"do": "rest", "duration": settings.rest}]
+        driven = [train]
+        if reset is not None and width is not None:
+            driven += reset_steps(train, reset.amplitude, width, settings.rest, spec.in_time.sampling_interval)
+        pulses = [each.model_dump(mode="json") for each in driven]
+        steps = [{"do": "relax"}, *pulses, {"do": "rest", "duration": settings.rest}]
         protocol = {"sampling_interval": spec.in_time.sampling_interval, "static_field": field, "steps": steps}
         made.append(
             LabelledRun(
-                RunSpec.model_validate(dict(base) | {"engine": engine, "protocol": protocol}), Excited(amplitude)
+                RunSpec.model_validate(dict(base) | {"engine": engine, "protocol": protocol}), Excited(amplitude, width)
             )
         )
     return made
@@ -130,7 +138,7 @@ def neuron_from_runs(
         )
         return None, [Reason(code="neuron_lost", weight="limited", sentence=sentence)]
     sign = {"positive": 1, "negative": -1}[train.polarity]
-    amplitudes = np.array(settings.amplitudes)
+    amplitudes = np.array([pulse_trains(each.spec)[0].amplitude for each in seen])
     shape: dict[str, Any] = {"width": width, "rise": train.rise, "period": period, "count": settings.count}
     predicted = firing_times(neuron, sign * amplitudes, **shape)
     time, path, _ = trace(neuron, sign * amplitudes, **shape)
@@ -139,11 +147,12 @@ def neuron_from_runs(
         t, x = each.trajectory.time, each.trajectory.position
         fired = arrival(t, x, threshold, onwards)
         last = settings.count * period
-        passed = arrival(t, x, threshold, -onwards, after=last)
+        # A pulse that resets the wall is no way back by itself.
+        passed = arrival(t, x, threshold, -onwards, after=last) if settings.reset is None else np.inf
         back = arrival(t, x, home, -onwards, after=passed) - passed if np.isfinite(passed) else np.inf
         if np.isfinite(back):
             ways_back.append(back)
-        elif np.isfinite(fired):
+        elif np.isfinite(fired) and settings.reset is None:
             never_back += 1
         # In the step in which it fires the model's wall is at its start again.
         until = min(fired, model - (time[1] - time[0]), last)
@@ -174,13 +183,19 @@ def neuron_from_runs(
         never_back=never_back,
         rest=settings.rest,
     )
-    neuron = replace(neuron, wall=fit.dynamics, refractory=refractory or 0.0)
+    neuron = replace(neuron, refractory=refractory or 0.0)
+    if settings.reset is not None:
+        results, neuron = with_resets(results, neuron, seen, settings)
+    neuron = replace(neuron, wall=fit.dynamics)
     found = NeuronRuns(results, neuron, train, tuple(seen), tuple(drawn))
-    return found, about_firing(results, period)
+    return found, about_firing(results, period, np.pi * float(neuron.wall.width))
 
 
-def about_firing(results: NeuronResults, period: float) -> list[Reason]:
-    """Differences between a neuron's runs and the model's: which current, when, and how long back."""
+def about_firing(results: NeuronResults, period: float, width: float = 0.0) -> list[Reason]:
+    """Differences between a neuron's runs and the model's: which current, when, how long back, and how it is reset.
+
+    `period` of the pulses is in s; `width` of the wall, pi Delta, is in m, and needed for reset pulses only.
+    """
     said = []
     edge = results.threshold_current
     for each in results.firings:
@@ -213,14 +228,17 @@ def about_firing(results: NeuronResults, period: float) -> list[Reason]:
         said.append(
             f"the model's wall is back {_after(modelled)}, and the runs' after {value_label(other, 's', digits=3)}"
         )
+    differs, missed = about_resets(results, period, width)
+    said += differs
     if not said:
-        return []
+        return missed
     return [
+        *missed,
         Reason(
             code="neuron_disagrees",
             weight="limited",
             sentence=f"The neuron's own runs do otherwise than the fitted wall: {'; '.join(said)}.",
-        )
+        ),
     ]
 
 

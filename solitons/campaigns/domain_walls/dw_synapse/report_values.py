@@ -14,6 +14,7 @@ from scipy import constants
 from analysis import plot_conductance, plot_magnetisation, plot_positions
 from runs import RunSpec
 from solitons.campaigns.domain_walls.dw_synapse import figures
+from solitons.campaigns.domain_walls.dw_synapse.energy import RESET
 from solitons.campaigns.domain_walls.dw_synapse.observation import Observation, pulse_trains
 from solitons.campaigns.domain_walls.dw_synapse.results import StepStatistics, SynapseResults
 from solitons.campaigns.domain_walls.dw_synapse.roles import Way
@@ -147,6 +148,7 @@ def values_of(found: Found, results: SynapseResults) -> dict[str, Any]:
         "spread_words": _spread_words(results),
         "runs": _run_rows(found),
         "run_head": [axis.heading for axis in found.observations[0].point.axes],
+        "reset_energy": results.energy.joule(*RESET) if RESET in results.energy.operations else None,
         **energy_values(results.energy),
     }
 

@@ -22,6 +22,8 @@ __all__ = [
     "Firing",
     "MaterialParameter",
     "NeuronResults",
+    "ResetRun",
+    "ResetWay",
     "StepStatistics",
     "SynapseResults",
     "WrongWell",
@@ -47,6 +49,64 @@ class Firing(ResultsPart):
     rms: float | None
 
 
+class ResetRun(ResultsPart):
+    """A run in which a pulse resets the neuron.
+
+    Parameters
+    ----------
+    amplitude, width : float
+        Current density in A/m2 of the pulses that excite it, and width in s of the one that resets it.
+    ends, predicted_ends : float or None
+        Place in m of the wall when the next pulses begin, in the run and by the fitted wall; None without a wall.
+    again, predicted_again : float or None
+        How long after their begin it fires again, in s; None where it does not.
+    """
+
+    amplitude: float
+    width: float
+    ends: float | None
+    predicted_ends: float | None
+    again: float | None
+    predicted_again: float | None
+
+
+class ResetWay(ResultsPart):
+    """One way to reset the neuron.
+
+    Parameters
+    ----------
+    way : {"pulse", "field"}
+        By a pulse of current, or by a field along z that is always there.
+    strength : float
+        Current density in A/m2, or field in A/m.
+    dead_time : float or None
+        From the spike until the wall is at its start at rest (pulse), or within its width of it (field), by the model,
+        in s; None where it never is.
+    fires_from : float or None
+        Smallest amplitude in A/m2 at which the model fires.
+    runs, runs_wrong : int
+        Runs that fire, and in how many of them the wall then ends in another place than its start.
+    cold, cold_wrong : int
+        The same of the model's walls at 0 K, one for each amplitude.
+    walls, walls_wrong : int
+        The same of the model's walls at 300 K.
+    ci95 : (float, float)
+        95 % Wilson interval of the share at 300 K; of the model's chance, not of its error.
+    """
+
+    way: Literal["pulse", "field"]
+    strength: float
+    dead_time: float | None
+    fires_from: float | None
+    runs: int
+    runs_wrong: int
+    cold: int
+    cold_wrong: int
+    walls: int
+    walls_wrong: int
+    ci95: tuple[float, float]
+
+
 class NeuronResults(ResultsPart):
     """Results of a neuron's own runs, beside the fitted wall's.
 
@@ -70,6 +130,12 @@ class NeuronResults(ResultsPart):
         In how many runs the wall passed the threshold and was not back at the end of the rest.
     rest : float
         How long that is, in s.
+    resets : list of ResetRun
+        The runs with a reset pulse.
+    reset_width : float or None
+        Shortest width in s of the pulses that bring the wall back in all runs that fire; None if none does.
+    ways : list of ResetWay
+        Both ways to reset it, where it has a reset pulse.
     """
 
     bias: float
@@ -84,6 +150,9 @@ class NeuronResults(ResultsPart):
     measured_refractory: float | None
     never_back: int
     rest: float
+    resets: list[ResetRun] = Field(default_factory=list)
+    reset_width: float | None = None
+    ways: list[ResetWay] = Field(default_factory=list)
 
 
 class MaterialParameter(ResultsPart):

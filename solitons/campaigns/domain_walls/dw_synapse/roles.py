@@ -51,13 +51,18 @@ class Heated:
 
 @dataclass(frozen=True)
 class Excited:
-    """A run of the neuron: equal pulses of an amplitude in A/m2, then a rest in which the wall leaks back."""
+    """A run of the neuron: equal pulses of an amplitude in A/m2, then a rest in which the wall leaks back.
+
+    With `reset`, the width in s of a pulse that resets it, that pulse comes before the rest, and all of it twice.
+    """
 
     amplitude: float
+    reset: float | None = None
 
     def __str__(self) -> str:
         """Say it as the report does."""
-        return f"neuron under {value_label(self.amplitude, 'A/m^2')}"
+        by = "" if self.reset is None else f", reset by {value_label(self.reset, 's')}"
+        return f"neuron under {value_label(self.amplitude, 'A/m^2')}{by}"
 
 
 StripeRole = SweptPoint | Held | Way | Heated | Sample | Excited

@@ -10,7 +10,7 @@ from geometries.description import Description
 from geometries.quantities import CurrentDensity, FieldStrength, Temperature, Time
 from solitons.fits.material_uncertainty import MaterialUncertainty
 
-__all__ = ["DigitsSettings", "HeatSettings", "NeuronSettings", "WallFitSettings"]
+__all__ = ["DigitsSettings", "HeatSettings", "NeuronSettings", "ResetSettings", "WallFitSettings"]
 
 
 def _none_if_auto(value: Any) -> Any:
@@ -82,8 +82,24 @@ class HeatSettings(Description):
     walls: Annotated[int, Field(ge=50, le=100_000)] = 1000
 
 
+class ResetSettings(Description):
+    """The pulse that resets a neuron, against those that excite it.
+
+    Parameters
+    ----------
+    amplitude : float or str
+        Current density in A/m2.
+    widths : sequence of float or str
+        Widths in s, each tried after the pulses of every amplitude; the shortest that brings the wall back to its start
+        in all runs is taken.
+    """
+
+    amplitude: Annotated[CurrentDensity, Field(gt=0)]
+    widths: Annotated[tuple[Annotated[Time, Field(gt=0)], ...], Field(min_length=1, max_length=20)]
+
+
 class NeuronSettings(Description):
-    """Runs of the neuron's own: a wall that leaks back, excited by pulses; the fit does not see them.
+    """Runs of the neuron's own: a wall that pulses excite, and that a field or a pulse resets; the fit sees none.
 
     Parameters
     ----------
@@ -91,17 +107,20 @@ class NeuronSettings(Description):
         Current densities in A/m2 of the pulses, which have the shape and the sign of the base run's first; some
         below and some above what makes it fire.
     bias : float or str
-        Strength in A/m of the field along z that pulls the wall back; 0 where a taper does.
+        Strength in A/m of the field along z that pulls the wall back; 0 where a taper or a pulse does.
     count : int
-        Pulses of each run.
+        Pulses of each run. With `reset`, those after which it has fired: then comes the reset pulse, and as many again.
     rest : float or str
-        How long the wall is left alone then, in s.
+        How long the wall is left alone then, and after a reset pulse, in s.
+    reset : ResetSettings, optional
+        The pulse that resets it; left out if None.
     """
 
     amplitudes: Annotated[tuple[Annotated[CurrentDensity, Field(gt=0)], ...], Field(min_length=2, max_length=100)]
     bias: Annotated[FieldStrength, Field(ge=0)] = 0.0
     count: Annotated[int, Field(ge=1, le=1000)]
     rest: Annotated[Time, Field(gt=0)]
+    reset: ResetSettings | None = None
 
 
 class DigitsSettings(Description):

@@ -141,8 +141,10 @@ def test_a_spike_costs_all_pulses_of_the_weakest_train_that_fires_until_it_does(
     moments = [None, 1e-9 + 2e-9 + 0.2e-9, 1e-9 + 0.2e-9]
 
     def neuron(*moments):
-        results = SimpleNamespace(firings=[SimpleNamespace(measured=each) for each in moments])
-        return SimpleNamespace(results=results, observations=(silent, weak, strong))
+        seen = (silent, weak, strong)
+        fired = [SimpleNamespace(measured=at, amplitude=run.peak) for at, run in zip(moments, seen, strict=True)]
+        results = SimpleNamespace(firings=fired, resets=[])
+        return SimpleNamespace(results=results, observations=seen)
 
     ledger = wall_energy([weak, strong], neuron(*moments), DeviceEnergy(**GIVEN))
     (operation,) = {row.operation for row in ledger.rows if row.operation.startswith("spike")}
