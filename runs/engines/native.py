@@ -118,9 +118,7 @@ def _in_field_steps(
     return np.stack(frames), table["E"].to_numpy()
 
 
-def _along_energy_path(
-    spec: RunSpec, path: EnergyPath, report: Callable[[float], None], left: Left
-) -> Frames:
+def _along_energy_path(spec: RunSpec, path: EnergyPath, report: Callable[[float], None], left: Left) -> Frames:
     import runs.native as nc
     from runs.native.rest.string_method import least_energy_path
 

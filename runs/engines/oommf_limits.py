@@ -16,7 +16,7 @@ _REMEDY = "use engine 'native'"
 
 
 def check(spec: RunSpec) -> None:
-    """Refuse ways of least energy, a moving window, heat, gates, several torques, betas that differ, a varying Ku < 0."""
+    """Refuse ways of least energy, moving windows, heat, gates, several torques, unlike betas, a varying Ku below 0."""
     if spec.protocol.window is not None:
         raise ValueError(
             "protocol.moving_window is given, and engine is 'oommf', which cannot shift the magnetisation while it "

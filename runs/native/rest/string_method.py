@@ -133,7 +133,7 @@ def _downhill(model: Model, m: Array, amplitudes: Array) -> Array:
 
 @eqx.filter_jit
 def _largest_curvature(model: Model, m: Array, amplitudes: Array) -> Array:
-    """Largest curvature of the energy over mu0 Ms V, in A/m, or more: by power iteration, and what holds each moment."""
+    """Largest curvature of the energy over mu0 Ms V, in A/m, or more: by power iteration, with what holds moments."""
     along = jnp.abs(jnp.sum(model.field(m, amplitudes) * m, axis=0)).max()
 
     def turned(direction: Array, _: None) -> tuple[Array, Array]:
@@ -161,7 +161,7 @@ def _advance(model: Model, images: Array, moving: Array, amplitudes: Array, step
 
 
 def _across(images: Array, moving: Array) -> Array:
-    """What moves the inner images to the side; along the row it would only gather, as they are kept apart."""
+    """What moves the inner images to the side; along the row it would only pile up, as they are kept apart."""
     along = images[2:] - images[:-2]
     square = jnp.sum(along**2, axis=(1, 2, 3, 4), keepdims=True)
     share = jnp.sum(along * moving, axis=(1, 2, 3, 4), keepdims=True) / jnp.where(square > 0, square, 1.0)

@@ -88,7 +88,7 @@ class SynapseCampaign(AbstractSweptCampaign[StripeRole, SynapseResults]):
 
     @override
     def labelled_runs(self, engine: str) -> tuple[LabelledRun[StripeRole], ...]:
-        """The runs of the sweep, and those that hold the wall, with heat, of other devices, of the neuron, over hills."""
+        """The runs of the sweep, those that hold the wall, with heat, of other devices, of the neuron, over hills."""
         from solitons.campaigns.domain_walls.dw_synapse.neurons import excited_runs
 
         if engine not in self._all_runs:

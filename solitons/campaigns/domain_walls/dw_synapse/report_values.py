@@ -22,6 +22,8 @@ from solitons.campaigns.energy.energy_report import energy_figure, energy_values
 from solitons.campaigns.framework.device_samples import spread_words
 from solitons.campaigns.framework.films import run_film
 from solitons.campaigns.framework.page import inline_code, symbol
+from solitons.devices.place_plots import places_figure
+from solitons.devices.places import Passage, Place
 from solitons.domain_walls.barriers import barrier_uncertainty
 from solitons.domain_walls.candidate import Compared
 from solitons.domain_walls.fit import WallFit
@@ -32,8 +34,6 @@ from solitons.domain_walls.pinning import PinningSum
 from solitons.domain_walls.plots import neuron_figure
 from solitons.domain_walls.runs import stripe_of, wall_of
 from solitons.domain_walls.softening import barrier_in_heat
-from solitons.devices.place_plots import places_figure
-from solitons.devices.places import Passage, Place
 from solitons.figures import long_time, number_label, value_label
 from solitons.fits.fitted_parameter import FittedParameter
 from solitons.networks.plots import digits_figure
