@@ -120,8 +120,8 @@ def _warn_about_wells(stripe: Stripe, wall: float) -> None:
             warnings.warn(
                 f"base.device.parts: {parts[0].name!r} and others like it are "
                 f"{format_quantity(float(apart[0]), 'm', 6)} apart, no multiple of the cell, "
-                f"{format_quantity(cell, 'm', 6)}, so that they are unlike each other on the mesh; put them {near[0]} or "
-                f"{near[1]} apart",
+                f"{format_quantity(cell, 'm', 6)}, so that they are unlike each other on the mesh; put them "
+                f"{near[0]} or {near[1]} apart",
                 UserWarning,
                 stacklevel=3,
             )
