@@ -1,8 +1,11 @@
 """Whether a fitted lattice may be used: what it predicts of lattices that the fit has not seen.
 
-A reversal has two sides, and each has its own measure: in which field it happens, by the error of the coercive field;
-and in which order the islands turn, by the share of pairs of islands that turn in the right one
-(`LatticeComparison.concordance`). The share of spins that are right in the worst field step is reported and not judged.
+Of a reversal three things are asked, and each has its own measure: in which field it happens, the error of the coercive
+field; in which order the islands turn, the share of pairs of islands that turn in the right one
+(`LatticeComparison.concordance`); and what it leaves, the share of spins that are right at the end. The order does not
+ask whether the last islands turn at all: with islands that never turn it is as right as with islands that turn last.
+
+The share of spins that are right in the worst field step is reported and not judged.
 It is one number of the field: it is lost where a cascade of many islands begins two steps early, of 0.3 % of the field
 each, though all that turns is right; narrow steps lower it with the same model; and it says nothing about the order of
 islands that turn close to each other, as long as few are wrong at a time.
@@ -25,6 +28,7 @@ from solitons.fits.verdict import Reason, Verdict, judge
 __all__ = ["judge_predictions"]
 
 _ORDER = 0.95  # share of pairs of islands that must turn in the right order
+_END = 0.9  # share of spins that must be right after the last step
 _COHERENT = 0.9  # length of an island's mean magnetisation, below which it does not rotate as a whole
 _FIELD = (0.05, 0.2)  # error of the coercive field: limited, failed
 
@@ -80,6 +84,16 @@ def _about(each: PredictionResults) -> list[Reason]:
         )
     else:
         found += _about_coercivity(where, each)
+    if each.final_overlap < _END:
+        found.append(
+            Reason(
+                code="end_wrong",
+                weight="limited",
+                sentence=f"{where} {each.final_overlap:.1%} of the spins are right in the last field: the others turn "
+                f"in the run and not in the model, or the other way round. Below {_END:.0%} do not rely on the state "
+                "that the field leaves.",
+            )
+        )
     # None where all islands turn in one step of both: there is no order.
     order = each.concordance if each.concordance is not None else 1.0
     model, dipoles = each.flip_field_error, each.dipoles.flip_field_error

@@ -55,7 +55,7 @@ def compared(run, model):
     """Two reversals of forty islands, in fields from 40 to 50 kA/m in fifty steps, by the steps of the flips."""
     states = [np.where(np.arange(51)[:, None] >= np.asarray(each), -1, 1) for each in (run, model)]
     found = compare_lattices(*states, np.linspace(40e3, 50e3, 51), np.ones(40))
-    names = ("worst_overlap", "concordance", "islands_off", "field_step", "flip_field_error", "coercive_field_error")
+    names = ("worst_overlap", "final_overlap", "concordance", "islands_off", "flip_field_error", "coercive_field_error")
     return found, judged(**{name: getattr(found, name) for name in names})
 
 
@@ -82,6 +82,15 @@ def test_a_cascade_that_breaks_in_two_is_limited():
     found, verdict = compared([2, 4, *36 * [20], 40, 42], [2, 4, *18 * [20], *18 * [24], 40, 42])
     assert found.concordance < 0.8
     assert (verdict.verdict, verdict.reasons[0].code) == ("limited", "order_wrong")
+
+
+def test_islands_that_turn_in_the_model_alone_are_limited_though_the_order_is_right():
+    """The last six turn in the last step of the model, and never in the run."""
+    before = list(range(2, 36))
+    found, verdict = compared(before + 6 * [99], before + 6 * [50])
+    assert found.concordance == 1
+    assert found.final_overlap == 34 / 40
+    assert (verdict.verdict, [each.code for each in verdict.reasons]) == ("limited", ["end_wrong"])
 
 
 def test_islands_that_do_not_rotate_as_a_whole_are_limited():
