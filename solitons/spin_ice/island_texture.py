@@ -47,6 +47,10 @@ _GOES_ON, _ANGLES = 0.1, 90
 # Residual of a unit vector, root mean square over the cells, that the modes may leave before the fall. An island that
 # leaves more reverses from its ends, by other states than the modes can describe.
 _LEFT = 5e-3
+# Over the field at the fall, of what the torque may leave of the balance before it, root mean square. An island that
+# passes its hard axis without a jump meets no conditions of a fall: it leaves 4 % to three times that field, others
+# 0.03 %.
+_UNBALANCED = 1e-2
 # Bound of the dual problem's last residual, which is 0 where no numbers meet the bounds.
 _FEASIBLE = 1e-12
 # rad; an island whose moment has not turned as far before it reverses has no texture.
@@ -95,8 +99,8 @@ def fit_texture(
 
     `magnetisation` (steps, cells, 2) are unit vectors in its cells, in the order of `numpy.argwhere`; `field` (steps,
     2) in A/m rises along one direction; `rotation` is the shape of the torque of the island as drawn. None for an
-    island that does not lean before it reverses, or never does, and for one in which the modes leave more than 0.5 % of
-    m in a state before.
+    island that does not lean before it reverses, or never does, for one in which the modes leave more than 0.5 % of m
+    in a state before, and for one whose states before no torque balances within 1 % of the field at the fall.
     """
     m, applied, along = (np.asarray(each, dtype=np.float64) for each in (magnetisation, field, axis))
     mean = m.mean(axis=1)
@@ -143,8 +147,11 @@ def fit_texture(
         -onward * torque_values(fallen).T,
         -most,
     )
-    # Where no torque lets it go on, the states are not of one family either.
-    return IslandTexture(np.asarray(outline, dtype=bool), along, modes, torque) if np.isfinite(torque).all() else None
+    unbalanced = balance(before, applied[:fall], 1) - torque_values(before) @ torque
+    # Where no torque lets it go on, and it is not a number, the states are not of one family either.
+    if not np.sqrt(np.mean(unbalanced**2)) <= _UNBALANCED * abs(strength):
+        return None
+    return IslandTexture(np.asarray(outline, dtype=bool), along, modes, torque)
 
 
 def even_texture(outline: npt.NDArray[np.bool_], axis: npt.ArrayLike, harmonics: npt.ArrayLike) -> IslandTexture:

@@ -25,11 +25,9 @@ def test_the_numbers_of_a_case_done_by_hand():
     assert found.worst_overlap == 0.25
     # Fields are the steps' numbers.
     assert found.flip_field_error == pytest.approx(np.sqrt((0 + 1 + 1 + 4) / 4) / 2.5)
-    # One of them is two steps off. Islands turn from step 0 to 4, in steps of 1; of two, two ramps are thought of.
+    # One of them is two steps off. Islands turn from step 0 to 4, in steps of 1.
     assert found.islands_off == 1
     assert found.field_step == 1 / 4
-    assert found.worst_overlap_in_steps(2 / 4) == pytest.approx((0.25 + 0.75) / 2)
-    assert np.isnan(found.worst_overlap_in_steps(1 / 4))
     # The moment goes 1, 1/2, 0: 0 is reached in step 2; in the prediction 1, 1/2, -1/2 in the middle of it.
     assert (found.measured_coercive_field, found.predicted_coercive_field) == (2.0, 1.5)
     assert found.coercive_field_error == -0.25
@@ -50,6 +48,24 @@ def test_nothing_that_turns_has_no_order_and_no_coercive_field():
     assert np.isnan([found.concordance, found.kendall_tau, found.same_step, found.measured_coercive_field]).all()
     assert np.isnan(found.coercive_overlap)
     assert np.isnan(found.flip_field_error)
+
+
+def test_a_cascade_that_breaks_up_has_pairs_wrong():
+    """Four turn in one step. A step apart is no more than the run can tell; further apart, a pair counts half."""
+    assert np.isnan(compare_lattices(ramp([2, 2, 2, 2]), ramp([2, 2, 3, 3]), FIELD, np.ones(4)).concordance)
+    broken = compare_lattices(ramp([2, 2, 2, 2]), ramp([2, 2, 6, 6]), FIELD, np.ones(4))
+    assert broken.concordance == 0.5
+    # With one before them: four pairs are right, of four a half is.
+    assert compare_lattices(ramp([1, 2, 2, 2, 2]), ramp([1, 2, 2, 6, 6]), FIELD, np.ones(5)).concordance == 0.75
+
+
+@given(st.permutations(range(1, 21)))
+def test_at_equal_numbers_of_turned_islands_spins_are_right_as_pairs_are(steps):
+    """The inequality of Diaconis and Graham, for one island a step."""
+    run, model = (np.where(np.arange(21)[:, None] >= np.asarray(each), -1, 1) for each in (range(1, 21), steps))
+    found = compare_lattices(run, model, np.arange(21.0), np.ones(20))
+    share = found.overlap[1:].mean()
+    assert found.concordance - 1e-9 <= share <= (1 + found.concordance) / 2 + (1 - found.concordance) / 40 + 1e-9
 
 
 @given(st.lists(st.integers(1, 12), min_size=2, max_size=20), st.randoms(use_true_random=False))

@@ -93,6 +93,14 @@ def test_an_island_that_turns_by_other_states_has_no_texture():
     assert fit_texture(truth.outline, m + aside, field, AXIS, CoherentRotation()) is None
 
 
+def test_an_island_that_passes_its_hard_axis_without_a_fall_has_no_texture():
+    """As in a field 88 degrees off its axis: no torque meets the conditions of a fall that is none."""
+    truth = textured(np.ones((8, 3), dtype=bool), AXIS)
+    turn = np.radians([0, 20, 40, 60, 75, 85, 89, 89.9, 90.1, 90.5])
+    field = np.linspace(0, 1.2 * SCALE, 10)[:, np.newaxis] * [np.cos(np.radians(92)), np.sin(np.radians(92))]
+    assert fit_texture(truth.outline, states_at(truth, turn)[0], field, AXIS, CoherentRotation()) is None
+
+
 def test_an_island_that_does_not_lean_has_no_texture():
     m = np.tile(AXIS, (9, 4, 1))
     m[7:] *= -1

@@ -7,7 +7,7 @@ from solitons.campaigns.spin_ice.ice_avalanche.results import OtherModel, Predic
 
 OF = ["solitons/campaigns/spin_ice/ice_avalanche/judgement.py"]
 GOOD = PredictionResults.model_construct(
-    seed=1, islands=100, worst_overlap=0.95, field_step=0.01, islands_off=0, coercive_field=5e4,
+    seed=1, islands=100, final_overlap=0.95, concordance=0.97, field_step=0.01, islands_off=0, coercive_field=5e4,
     predicted_coercive_field=5e4, coercive_field_error=0.0, flip_field_error=0.01,
     first_flip_field=4e4, predicted_first_flip_field=4e4, dipoles=OtherModel.model_construct(flip_field_error=0.1),
 )  # fmt: skip
@@ -28,12 +28,11 @@ ALIKE, BETTER = {"flip_field_error": 0.1}, {"flip_field_error": 0.099}
     Limit("coercive_field_off", "limited", {"coercive_field_error": 0.051}, {"coercive_field_error": 0.049}),
     Limit("coercive_field_off", "limited", {"coercive_field_error": -0.051}, {"coercive_field_error": -0.049}),
     Limit("coercive_field_off", "failed", {"coercive_field_error": 0.21}, {"coercive_field_error": 0.19}),
+    Limit("end_wrong", "limited", {"final_overlap": 0.89}, {"final_overlap": 0.91}),
     Limit("no_better_than_dipoles", "limited", ALIKE, BETTER),
-    Limit("no_better_than_dipoles", "failed", ALIKE | {"worst_overlap": 0.89}, ALIKE | {"worst_overlap": 0.91}),
-    Limit(
-        "spins_wrong", "limited", {"worst_overlap": 0.89, "islands_off": 1}, {"worst_overlap": 0.91, "islands_off": 1}
-    ),
-    Limit("spins_wrong", "limited", {"worst_overlap": 0.89, "islands_off": 1}, {"worst_overlap": 0.89}),
+    Limit("no_better_than_dipoles", "failed", ALIKE | {"concordance": 0.949}, ALIKE | {"concordance": 0.951}),
+    Limit("order_wrong", "limited", {"concordance": 0.949, "islands_off": 1}, {"concordance": 0.951, "islands_off": 1}),
+    Limit("order_wrong", "limited", {"concordance": 0.949, "islands_off": 1}, {"concordance": 0.949}),
 )
 def test_a_limit_of_an_ice(limit):
     crosses(judged, limit)

@@ -23,7 +23,6 @@ from solitons.campaigns.spin_ice.ice_avalanche.ramp_results import ramps_of
 from solitons.campaigns.spin_ice.ice_avalanche.results import (
     IceAvalancheResults,
     OtherModel,
-    OverlapInSteps,
     PairResults,
     PredictionResults,
 )
@@ -33,9 +32,6 @@ from solitons.fits.provenance import ISLAND_SIZES, IceProvenance
 from solitons.spin_ice.lattice_fit import LatticeFit, PairFit
 
 __all__ = ["analyse"]
-
-# Field steps, over the field, for which the share of right spins is reported too.
-_WIDER_STEPS = (0.005, 0.01, 0.02)
 
 
 def analyse(
@@ -171,11 +167,6 @@ def _prediction_results(prediction: Prediction) -> PredictionResults:
         seed=seen.seed,
         run_id=seen.run_id,
         islands=model.measured_steps.size,
-        in_wider_steps=[
-            OverlapInSteps(field_step=width, worst_overlap=overlap)
-            for width in _WIDER_STEPS
-            if np.isfinite(overlap := model.worst_overlap_in_steps(width))
-        ],
         coercive_field=model.measured_coercive_field,
         first_flip_field=float(model.field[steps.min()]) if steps.size else None,
         predicted_first_flip_field=prediction.first_field,

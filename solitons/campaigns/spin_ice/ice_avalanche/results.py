@@ -10,7 +10,6 @@ __all__ = [
     "AvalancheResults",
     "IceAvalancheResults",
     "OtherModel",
-    "OverlapInSteps",
     "PairResults",
     "PredictionResults",
     "RampResults",
@@ -39,19 +38,13 @@ class PairResults(ResultsPart):
     scatter: float  # standard deviation of shift_before over the disorder, A/m
 
 
-class OverlapInSteps(ResultsPart):
-    """Share of correct spins in the worst field step of a ramp with wider steps."""
-
-    field_step: float  # over the last field
-    worst_overlap: float
-
-
 class OtherModel(ResultsPart):
     """How well a simpler model predicts the same lattice."""
 
     coercive_overlap: FiniteOrNone
     worst_overlap: float
     coercive_field_error: FiniteOrNone
+    concordance: FiniteOrNone
     flip_field_error: FiniteOrNone
 
 
@@ -68,7 +61,6 @@ class PredictionResults(ResultsPart):
     coercive_overlap: FiniteOrNone
     worst_overlap: float
     field_step: FiniteOrNone  # of the ramp where islands turn, over its last field
-    in_wider_steps: list[OverlapInSteps]
     islands_off: int  # that turn more than one step from where they do in the run
     coercive_field: FiniteOrNone  # A/m
     predicted_coercive_field: FiniteOrNone  # A/m
