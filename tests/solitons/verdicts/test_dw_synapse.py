@@ -255,8 +255,8 @@ def test_a_limit_of_a_trap(limit, monkeypatch):
 
         monkeypatch.setattr(fitting, "landscape_of", landscape)
         monkeypatch.setattr(fitting, "held_wall", lambda run: run)
-        held = SimpleNamespace(labelled=[SimpleNamespace(role=Held("right"))], open=lambda run: run)
-        return fitting.measured_landscape(held, [run()])[1]
+        labelled = [SimpleNamespace(role=Held("right"), spec=run().spec)]
+        return fitting.measured_landscape(SimpleNamespace(labelled=labelled, open=lambda each: each))[1]
 
     crosses(measured, limit)
 
