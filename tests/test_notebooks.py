@@ -57,5 +57,15 @@ def test_the_pulse_design_finds_its_pulse(run_script, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
+def test_places_that_last_have_a_barrier_a_time_a_current_and_errors(run_script, tmp_path):
+    printed = run_script("places_that_last.py", "--widths", "40e-9", "--wells", "0.4e6", "--picture", "trade.png")
+    width, _, _, _, barrier, *_ = printed[1].split()
+    assert float(width) == 40
+    # Half as wide as the flagship and seven tenths of its difference of anisotropies, (0.5 - 0.4) / (0.5 - 0.36).
+    assert float(barrier) == pytest.approx(49.7 / 2 / 1.4, rel=0.1)
+    assert [each.name for each in tmp_path.iterdir()] == ["trade.png"]
+
+
 def test_there_is_a_notebook():
     assert NOTEBOOKS

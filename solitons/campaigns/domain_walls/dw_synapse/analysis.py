@@ -25,7 +25,12 @@ from solitons.campaigns.domain_walls.dw_synapse.fitting import (
 )
 from solitons.campaigns.domain_walls.dw_synapse.found import Found
 from solitons.campaigns.domain_walls.dw_synapse.heated import about_heat, hot_steps, statistics_of
-from solitons.campaigns.domain_walls.dw_synapse.holding_of_runs import about_depinning, about_ringing, ends_of
+from solitons.campaigns.domain_walls.dw_synapse.holding_of_runs import (
+    about_depinning,
+    about_overshoot,
+    about_ringing,
+    ends_of,
+)
 from solitons.campaigns.domain_walls.dw_synapse.judgement import (
     about_holding,
     about_neuron,
@@ -128,7 +133,7 @@ def _held(found: Found, lost: list[Reason]) -> Found:
         judged = judge_fit(found.choice.fit, observations, depinning=(drive_between(places), width))
         found = replace(found, reasons=(*judged.reasons, *lost))
     freed = about_depinning(places, width, observations, found.stripe.cell[0], ends_of(wall, angle))
-    return _with(found, freed, places=tuple(places))
+    return _with(found, [*freed, *about_overshoot(places, observations)], places=tuple(places))
 
 
 def _at_rest(found: Found) -> Found:

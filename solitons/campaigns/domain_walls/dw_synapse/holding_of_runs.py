@@ -14,7 +14,7 @@ from solitons.domain_walls.wall_dynamics import WallDynamics
 from solitons.figures import value_label
 from solitons.fits.verdict import Reason
 
-__all__ = ["about_depinning", "about_ringing", "ends_of"]
+__all__ = ["about_depinning", "about_overshoot", "about_ringing", "ends_of"]
 
 Ends = Callable[[Observation, int, float], float]
 
@@ -114,6 +114,26 @@ def about_depinning(
             code="depinning_off",
             weight="limited",
             sentence=f"{'. '.join(found)}. Use no predicted depinning current of this device; run pulses around it.",
+        )
+    ]
+
+
+def about_overshoot(places: Sequence[Place], observations: Sequence[Observation]) -> list[Reason]:
+    """Pulses of the runs of which none takes the wall to the next place, as all that free it take it further."""
+    moves = []
+    for observation in observations:
+        wells = which_place(observation.positions_at_rest, places)
+        inside = (wells[:-1] >= 0) & (wells[1:] >= 0)
+        moves += np.abs(np.diff(wells))[inside].tolist()
+    freed = [each for each in moves if each]
+    if not freed or min(freed) == 1:
+        return []
+    return [
+        Reason(
+            code="overshoots",
+            weight="limited",
+            sentence=f"Every pulse of the runs that frees the wall takes it over {min(freed)} places or more at once, so "
+            "that places between them are not set. Use shorter or weaker pulses.",
         )
     ]
 

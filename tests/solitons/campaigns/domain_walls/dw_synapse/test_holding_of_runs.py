@@ -7,7 +7,12 @@ from rows import rows
 
 from geometries import Notch, Stripe
 from runs import PiecewiseLinear
-from solitons.campaigns.domain_walls.dw_synapse.holding_of_runs import about_depinning, about_ringing, ends_of
+from solitons.campaigns.domain_walls.dw_synapse.holding_of_runs import (
+    about_depinning,
+    about_overshoot,
+    about_ringing,
+    ends_of,
+)
 from solitons.campaigns.domain_walls.dw_synapse.judgement import about_notches
 from solitons.devices.places import Passage, Place
 from solitons.domain_walls import PeriodicPinning, WallDynamics
@@ -155,3 +160,16 @@ def test_a_notch_that_cells_make_flatter_is_told():
     assert reason.code == "notch_in_cells"
     assert "takes 20 nm of the width as it is drawn, and 16 nm in cells of 4 nm" in reason.sentence
     assert about_notches(notched("8 nm")) == []
+
+
+def test_pulses_of_which_each_goes_too_far_are_named():
+    row = [place(at, -0.4e12, 0.4e12, reach=50e-9) for at in (100e-9, 200e-9, 300e-9)]
+    too_far = observed((1e12, 300e-9), (-1e12, 100e-9), (0.1e12, 100e-9), start=100e-9)
+    (reason,) = about_overshoot(row, [too_far])
+    assert (reason.code, reason.weight) == ("overshoots", "limited")
+    assert "over 2 places or more at once" in reason.sentence
+    by_one = observed((0.5e12, 200e-9), start=100e-9)
+    assert about_overshoot(row, [too_far, by_one]) == []
+    # Out of all places, and nowhere.
+    assert about_overshoot(row, [observed((1e12, 500e-9), (1e12, np.nan), start=100e-9)]) == []
+    assert about_overshoot(row, [observed((0.1e12, 100e-9), start=100e-9)]) == []

@@ -1,0 +1,152 @@
+"""Which stripe holds its wall for years, and what does that cost? Barrier, current and errors of pulses by statics.
+
+A perpendicular stripe on a heavy metal has strips of lower anisotropy, one period apart. For each width of the stripe
+and each anisotropy of the strips a trap measures the landscape, ways of least energy give the barriers, and the wall of
+the material's constants is followed through pulses, at 0 K and at 300 K. No run in time is needed: it takes half a
+minute a stripe. Check the stripe that you choose with a campaign of kind dw_synapse.
+
+    python places_that_last.py --widths 60e-9 80e-9 100e-9 --wells 0.36e6 0.40e6 --picture trade.png
+"""
+
+import argparse
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+
+from analysis import held_wall, wall_energy_path
+from geometries import Stripe
+from runs import CurrentPulses, PiecewiseLinear, Protocol, Relax, RunSpec, simulate
+from solitons.devices.places import Place, lasting, which_place
+from solitons.domain_walls import follow_hot_walls, holding_specs, landscape_of
+from solitons.domain_walls.barriers import barrier_uncertainty
+from solitons.domain_walls.landscape import moment_along
+from solitons.domain_walls.places import way_specs, with_attempt_rates, with_barriers, with_drives
+from solitons.domain_walls.runs import tilting_of, wall_of
+from solitons.domain_walls.softening import barrier_in_heat, softened
+from solitons.fits.material_uncertainty import MaterialUncertainty
+
+CELL, STRIP, PERIOD, THICKNESS, PLACES = 4e-9, 12e-9, 44e-9, 2e-9, 5
+FILM = {"name": "Pt/Co-like film", "Ms": 6e5, "A": 12e-12, "Ku": 5e5, "easy_axis": (0, 0, 1), "D": 0.5e-3}
+FILM = FILM | {"alpha": 0.3, "spin_hall_angle": 0.3}
+PULSE = {"width": 0.3e-9, "rise": 50e-12, "period": 1e-9}
+TEMPERATURE, WALLS = 300.0, 1000
+
+
+class Trade(NamedTuple):
+    """Of the middle place: barrier over k T, time in s, its interval, current in A/m2, and shares of wrong places."""
+
+    barrier: float
+    lasts: float
+    lasts_ci95: tuple[float, float]
+    current: float
+    strengths: np.ndarray
+    wrong: np.ndarray
+
+
+def stripe(width: float, anisotropy: float) -> Stripe:
+    """Five strips, and the wall in the middle one."""
+    middles = [46e-9 + number * PERIOD for number in range(PLACES)]
+    parts = [
+        {"name": f"well_{number}", "x": (middle - STRIP / 2, middle + STRIP / 2), "Ku": anisotropy}
+        for number, middle in enumerate(middles)
+    ]
+    return Stripe(
+        length=middles[-1] + middles[0],
+        width=width,
+        thickness=THICKNESS,
+        cell=(CELL, CELL, THICKNESS),
+        walls=[{"position": middles[PLACES // 2], "kind": "neel"}],
+        parts=parts,
+        terminals=[{"kind": "heavy_metal", "name": "metal"}],
+    )
+
+
+def trade(device: Stripe) -> Trade:
+    """What a stripe's middle place is worth."""
+    pulses = CurrentPulses(amplitude=1e12, count=1, **PULSE)
+    spec = RunSpec(device=device, material=FILM, protocol=Protocol(steps=[Relax(), pulses]), engine="native")
+    landscape = landscape_of([held_wall(simulate(each)) for each in holding_specs(spec)], device)
+    places = landscape.places(moment_along(device, spec.material, landscape))
+    places = with_barriers(places, [wall_energy_path(simulate(each)) for each in way_specs(spec, places)])
+    wall = wall_of(spec, -1)
+    wall = replace(wall, pinning=landscape.pinning, tilting=tilting_of(spec, float(wall.width)))
+    places = with_attempt_rates(wall, with_drives(wall, places, 0.0, **PULSE, largest=1e13), TEMPERATURE)
+    middle = places[PLACES // 2]
+    share = barrier_in_heat(device, spec.material, float(wall.width), TEMPERATURE)
+    unknown = barrier_uncertainty(device, spec.material, places, MaterialUncertainty())
+    held = lasting(middle, TEMPERATURE, share, unknown)
+    current = middle.right.drive
+    strengths = np.array([1.1, 1.2, 1.3, 1.4, 1.6, 1.8]) * current
+    hot = softened(wall, spec, TEMPERATURE)
+    wrong = np.array([wrong_places(hot, places, middle, each) for each in strengths])
+    return Trade(
+        middle.lowest_barrier / (1.380649e-23 * TEMPERATURE), held.lasts, held.lasts_ci95, current, strengths, wrong
+    )
+
+
+def wrong_places(wall, places: list[Place], start: Place, current: float) -> float:
+    """Share of walls that one pulse does not leave in the next place."""
+    rise, width = PULSE["rise"], PULSE["width"]
+    pulse = PiecewiseLinear((0.0, rise, width - rise, width), (0.0, current, current, 0.0))
+    path = follow_hot_walls(
+        wall,
+        [0.0, PULSE["period"]],
+        pulse,
+        temperature=TEMPERATURE,
+        walls=WALLS,
+        seed=1,
+        position=start.position,
+        angle=0.0,
+    )
+    return float(np.mean(which_place(path.position[:, -1], places) != start.right.to))
+
+
+def draw(found: dict[tuple[float, float], Trade], file: str) -> None:
+    """Barrier and current over the width, and errors over the current."""
+    import matplotlib.pyplot as plt
+
+    figure, (barriers, currents, errors) = plt.subplots(1, 3, figsize=(11, 3.2), layout="constrained")
+    for anisotropy in dict.fromkeys(wells for _, wells in found):
+        widths = [width for width, wells in found if wells == anisotropy]
+        of = [found[width, anisotropy] for width in widths]
+        label = f"$K_u$ = {anisotropy / 1e6:g} MJ/m³ in the strips"
+        barriers.plot(np.array(widths) * 1e9, [each.barrier for each in of], "o-", label=label)
+        currents.plot(np.array(widths) * 1e9, [each.current / 1e12 for each in of], "o-", label=label)
+    for (width, anisotropy), each in found.items():
+        label = f"{width * 1e9:g} nm, {anisotropy / 1e6:g} MJ/m³"
+        errors.semilogy(each.strengths / 1e12, np.maximum(each.wrong, 0.5 / WALLS), ".-", label=label)
+    barriers.set(xlabel="width of the stripe (nm)", ylabel="barrier (kT at 300 K)")
+    currents.set(xlabel="width of the stripe (nm)", ylabel="depinning current (10¹² A/m²)")
+    errors.set(xlabel="current density (10¹² A/m²)", ylabel="wrong place after a pulse, 300 K")
+    barriers.legend(frameon=False, fontsize="small")
+    errors.legend(frameon=False, fontsize="small")
+    figure.savefig(file, dpi=120)
+
+
+def main() -> None:
+    """Print a row for every stripe."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--widths", type=float, nargs="+", default=[80e-9], metavar="W", help="of the stripe, in m")
+    parser.add_argument("--wells", type=float, nargs="+", default=[0.36e6], metavar="KU", help="in the strips, in J/m3")
+    parser.add_argument("--picture", metavar="FILE", help="draw barrier, current and error into this file")
+    arguments = parser.parse_args()
+    print("width   Ku in strips   barrier   lasts at 300 K (95 %)              current       wrong place, least")
+    found = {}
+    for width in arguments.widths:
+        for anisotropy in arguments.wells:
+            each = found[width, anisotropy] = trade(stripe(width, anisotropy))
+            low, high = (f"{seconds / 3.156e7:.1e}" for seconds in each.lasts_ci95)
+            print(
+                f"{width * 1e9:4.0f} nm  {anisotropy / 1e6:.2f} MJ/m3    {each.barrier:5.1f} kT  "
+                f"{each.lasts / 3.156e7:.1e} years ({low} to {high})  {each.current / 1e12:.2f} TA/m2  "
+                f"{each.wrong.min():.1%} at {each.strengths[each.wrong.argmin()] / 1e12:.2f} TA/m2",
+                flush=True,
+            )
+    if arguments.picture:
+        draw(found, arguments.picture)
+        print(f"Wrote {arguments.picture}")
+
+
+if __name__ == "__main__":
+    main()
