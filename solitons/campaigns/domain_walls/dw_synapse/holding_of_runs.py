@@ -132,8 +132,8 @@ def about_overshoot(places: Sequence[Place], observations: Sequence[Observation]
         Reason(
             code="overshoots",
             weight="limited",
-            sentence=f"Every pulse of the runs that frees the wall takes it over {min(freed)} places or more at once, so "
-            "that places between them are not set. Use shorter or weaker pulses.",
+            sentence=f"Every pulse of the runs that frees the wall takes it over {min(freed)} places or more at once, "
+            "so that places between them are not set. Use shorter or weaker pulses.",
         )
     ]
 

@@ -21,7 +21,7 @@ from solitons.campaigns.junctions.stochastic_stdp.settings import CarsTask
 from solitons.campaigns.junctions.stochastic_stdp.trials import CarsTaught, DigitsTaught
 from solitons.energy import EnergyLedger
 from solitons.energy.ledger import EnergyRow
-from solitons.figures import value_label
+from solitons.figures import long_time, value_label
 from solitons.junctions import coherent_reversal
 from solitons.junctions.pillar_pulses import PillarPulse
 
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["analyse", "learning_rows"]
-
-_YEAR = 365.25 * 24 * 3600
 
 
 def analyse(
@@ -134,14 +132,8 @@ def _junction_rows(campaign: StochasticLearningCampaign, results: LearningResult
     return [
         ("Δ", f"{results.stability:.3g} k T at {campaign.temperature:g} K"),
         (symbol("J", "c"), value_label(results.critical_current, "A/m^2", digits=3)),
-        ("keeps its state for", _duration(results.retention)),
+        ("keeps its state for", long_time(results.retention)),
         ("pulses", f"{value_label(writing.width, 's')}, set and reset of one strength"),
         ("antiparallel, as it is read", f"{results.antiparallel:.3g} of the parallel conductance"),
         ("from junction to junction", f"± {writing.spread:.0%} of barrier and critical current (lognormal)"),
     ]
-
-
-def _duration(seconds: float) -> str:
-    if seconds > 1000 * _YEAR:
-        return f"{seconds / _YEAR:.2g} years"
-    return f"{seconds / _YEAR:.3g} years" if seconds > _YEAR else value_label(seconds, "s", digits=3)

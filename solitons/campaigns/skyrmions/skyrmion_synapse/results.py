@@ -8,7 +8,7 @@ from solitons.campaigns.framework.results import FiniteOrNone, Headline, Results
 from solitons.campaigns.skyrmions.results import FittedSkyrmionResults
 from solitons.devices.device_spread import DeviceSpread
 from solitons.energy import EnergyLedger
-from solitons.figures import number_label, value_label
+from solitons.figures import long_time, number_label, value_label
 from solitons.fits.verdict import VerdictName
 from solitons.networks.digits_result import DigitsResult
 from solitons.skyrmions.shifting import ShiftPulse
@@ -275,4 +275,4 @@ def _spread(found: TracksResult) -> Headline:
 
 
 def _time(time: float | None) -> str:
-    return "over 30 years" if time is None else value_label(time, "s", digits=2)
+    return "over 30 years" if time is None else long_time(time)
