@@ -21,9 +21,9 @@ from solitons.devices.places import Place, lasting, which_place
 from solitons.domain_walls import follow_hot_walls, holding_specs, landscape_of
 from solitons.domain_walls.barriers import barrier_uncertainty
 from solitons.domain_walls.landscape import moment_along
-from solitons.domain_walls.places import way_specs, with_attempt_rates, with_barriers, with_drives
+from solitons.domain_walls.places import left_by_heat, way_specs, with_attempt_rates, with_barriers, with_drives
 from solitons.domain_walls.runs import tilting_of, wall_of
-from solitons.domain_walls.softening import barrier_in_heat, softened
+from solitons.domain_walls.softening import softened
 from solitons.fits.material_uncertainty import MaterialUncertainty
 
 CELL, STRIP, PERIOD, THICKNESS, PLACES = 4e-9, 12e-9, 44e-9, 2e-9, 5
@@ -68,17 +68,16 @@ def trade(device: Stripe) -> Trade:
     spec = RunSpec(device=device, material=FILM, protocol=Protocol(steps=[Relax(), pulses]), engine="native")
     landscape = landscape_of([held_wall(simulate(each)) for each in holding_specs(spec)], device)
     places = landscape.places(moment_along(device, spec.material, landscape))
-    places = with_barriers(places, [wall_energy_path(simulate(each)) for each in way_specs(spec, places)])
+    places = with_barriers(places, [wall_energy_path(simulate(each)) for each in way_specs(spec, places).values()])
     wall = wall_of(spec, -1)
     wall = replace(wall, pinning=landscape.pinning, tilting=tilting_of(spec, float(wall.width)))
-    places = with_attempt_rates(wall, with_drives(wall, places, 0.0, **PULSE, largest=1e13), TEMPERATURE)
+    hot = softened(wall, spec, TEMPERATURE)
+    places = with_attempt_rates(hot, with_drives(wall, places, 0.0, **PULSE, largest=1e13), TEMPERATURE)
     middle = places[PLACES // 2]
-    share = barrier_in_heat(device, spec.material, float(wall.width), TEMPERATURE)
     unknown = barrier_uncertainty(device, spec.material, places, MaterialUncertainty())
-    held = lasting(middle, TEMPERATURE, share, unknown)
+    held = lasting(middle, TEMPERATURE, left_by_heat(wall, hot, places), unknown)
     current = middle.right.drive
     strengths = np.array([1.1, 1.2, 1.3, 1.4, 1.6, 1.8]) * current
-    hot = softened(wall, spec, TEMPERATURE)
     wrong = np.array([wrong_places(hot, places, middle, each) for each in strengths])
     return Trade(
         middle.lowest_barrier / (1.380649e-23 * TEMPERATURE), held.lasts, held.lasts_ci95, current, strengths, wrong

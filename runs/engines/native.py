@@ -5,12 +5,14 @@ from __future__ import annotations
 import platform
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from importlib.metadata import version as distribution_version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from runs.dataset import run_dataset
 from runs.engines import DEFAULT_LIMITS, EngineFailedError, Limits, WallTimeError
@@ -20,10 +22,8 @@ from runs.engines.native_window import FOLLOWED, field_left_out
 from runs.system import build_system
 
 if TYPE_CHECKING:
-    import pandas as pd
     import xarray as xr
 
-    from runs.protocols.energy_path import EnergyPath
     from runs.spec import RunSpec
 
 __all__ = ["RUNS_ENSEMBLES", "simulate", "version"]
@@ -65,11 +65,10 @@ def simulate(
             m, energy, window, lag = _in_time(spec, frames, report, record_frames(directory, frames))
         else:
             left, window, lag = record_frames(directory, frames), None, {}
-            path = spec.protocol.energy_path
             m, energy = (
-                _in_field_steps(spec, steps, report, left)
-                if path is None
-                else _along_energy_path(spec, path, report, left)
+                _through_other_states(spec, report, left)
+                if spec.protocol.way_through
+                else _in_field_steps(spec, steps, report, left)
             )
     except EngineFailedError:
         raise
@@ -118,27 +117,33 @@ def _in_field_steps(
     return np.stack(frames), table["E"].to_numpy()
 
 
-def _along_energy_path(spec: RunSpec, path: EnergyPath, report: Callable[[float], None], left: Left) -> Frames:
+def _through_other_states(spec: RunSpec, report: Callable[[float], None], left: Left) -> Frames:
+    """Frames and energies on a way of least energy; NaN beside a state that does not come to rest, or on no way."""
     import runs.native as nc
     from runs.native.rest.string_method import least_energy_path
 
-    system = build_system(spec, drive=False)
+    protocol, system = spec.protocol, build_system(spec, drive=False)
     frames, keep = _kept(left)
     energies: list[float] = []
-    for number, start in enumerate((spec.device, *path.stops)):
+    for number, start in enumerate((spec.device, *protocol.way_through)):
         system.m = build_system(spec.model_copy(update={"device": start}), drive=False).m
-        at_rest, table = nc.minimise(system, stopping_mxHxm=spec.numerics.stopping_torque)
-        way, energy = at_rest[None], table["E"].to_numpy()
+        # One hill of many that is not known is no reason to lose the others.
+        try:
+            at_rest, table = nc.minimise(system, stopping_mxHxm=spec.numerics.stopping_torque)
+            way, energy = at_rest[None], table["E"].to_numpy()
+        except nc.MinimisationError as error:
+            at_rest = error.magnetisation
+            way, energy = at_rest[None], np.array([np.nan])
         if number:
-            guess = path.guess(np.asarray(frames[-1], dtype=np.float64), at_rest)
-            try:
-                way, energy = least_energy_path(system, guess, progress=lambda _: report(len(frames)))
-            except nc.MinimisationError:
-                # One hill of many that is not known is no reason to lose the others.
-                way, energy = guess, np.r_[np.full(len(guess) - 1, np.nan), energy]
+            way = protocol.guessed_way(np.asarray(frames[-1], dtype=np.float64), at_rest)
+            ends = np.array([energies[-1], energy[-1]])
+            energy = np.r_[ends[0], np.full(len(way) - 2, np.nan), ends[1]]
+            if np.isfinite(ends).all():
+                with suppress(nc.MinimisationError):
+                    way, energy = least_energy_path(system, way, progress=lambda _: report(len(frames)))
             way, energy = way[1:], energy[1:]
         for each, joule in zip(way, energy, strict=True):
-            keep(each, table.assign(E=joule))
+            keep(each, pd.DataFrame({"E": [joule]}))
             energies.append(float(joule))
         report(len(frames))
     return np.stack(frames), np.array(energies)

@@ -22,7 +22,7 @@ def check(spec: RunSpec) -> None:
             "protocol.moving_window is given, and engine is 'oommf', which cannot shift the magnetisation while it "
             f"integrates; {_REMEDY}, or leave moving_window out and make the device as long as the way"
         )
-    if spec.protocol.energy_path is not None:
+    if spec.protocol.way_through:
         raise ValueError(
             "protocol is of kind 'energy_path', and engine is 'oommf', which goes downhill in energy and not along a "
             f"way over a hill; {_REMEDY}"

@@ -19,8 +19,6 @@ from runs.waveforms.waveform import PiecewiseLinear, Waveform
 if TYPE_CHECKING:
     import xarray as xr
 
-    from runs.protocols.energy_path import EnergyPath
-
 __all__ = ["AbstractProtocol", "AbstractRestProtocol", "Channel", "FieldOnCells", "Vector"]
 
 FloatArray = npt.NDArray[np.float64]
@@ -115,9 +113,13 @@ class AbstractProtocol(Description, ABC):
         return None
 
     @property
-    def energy_path(self) -> EnergyPath | None:
-        """The way of least energy that is looked for; None where states follow from what is applied."""
-        return None
+    def way_through(self) -> tuple[AbstractDevice, ...]:
+        """Devices whose starts, at rest, a way of least energy passes; none where states follow from a drive."""
+        return ()
+
+    def guessed_way(self, start: FloatArray, end: FloatArray) -> FloatArray:
+        """States (images, nx, ny, nz, 3) from which the way between two states of rest is found."""
+        raise NotImplementedError(f"protocol {type(self).__name__} has no way of least energy")
 
     def channels(self, device: AbstractDevice) -> tuple[Channel, ...]:  # noqa: ARG002 - for those that have some
         """Give the terminals of a device that are driven, each with its waveform, in the device's order.

@@ -84,21 +84,22 @@ class EnergyPath(AbstractRestProtocol):
 
     @property
     @override
-    def energy_path(self) -> EnergyPath:
-        """Itself."""
-        return self
+    def way_through(self) -> tuple[AbstractDevice, ...]:
+        """`stops`."""
+        return self.stops
 
     @override
     def check(self, device: AbstractDevice) -> None:
         mask = device.mask()
         for number, stop in enumerate(self.stops):
-            if stop.shape != device.shape or not np.array_equal(stop.mask(), mask):
+            same = stop.shape == device.shape and np.allclose(stop.spacing, device.spacing, rtol=1e-9, atol=0)
+            if not same or not np.array_equal(stop.mask(), mask):
                 raise ValueError(
                     f"protocol.stops.{number} has other cells than the device; give the same device with another start"
                 )
 
-    def guess(self, start: FloatArray, end: FloatArray) -> FloatArray:
-        """States (images, nx, ny, nz, 3) from which the way between two states of rest is found."""
+    @override
+    def guessed_way(self, start: FloatArray, end: FloatArray) -> FloatArray:
         share = np.linspace(0, 1, self.images)[:, None, None, None]
         if self.begins == "everywhere":
             turned = np.broadcast_to(share, (self.images, *start.shape[:3]))

@@ -20,6 +20,7 @@ from scipy import constants
 
 __all__ = ["Passage", "Place", "drive_between", "lasting", "lifetime", "which_place"]
 
+_LONGEST = 1e300  # s; a finite number, as files have no other
 _TWO_SIDED = 1.959964  # standard deviations on either side that hold 95 %
 
 
@@ -36,6 +37,8 @@ class Passage:
         stretch there.
     barrier : float
         Energy in J to climb.
+    at_most : bool
+        Whether the barrier is an upper limit: there may be a lower way over the hill.
     field : float or None
         Size in A/m of the steady field that takes the device over the hill by itself.
     attempt_rate : float or None
@@ -50,6 +53,7 @@ class Passage:
     to: int | None
     border: float
     barrier: float
+    at_most: bool = False
     field: float | None = None
     attempt_rate: float | None = None
     drive: float | None = None
@@ -135,19 +139,26 @@ def lifetime(passages: Sequence[Passage], temperature: float, share: float = 1.0
         if each.attempt_rate is None:
             return None
         exponents.append(np.log(each.attempt_rate) - share * each.barrier / (constants.k * temperature))
-    with np.errstate(over="ignore"):
-        return float(np.exp(-np.logaddexp.reduce(exponents))) if exponents else np.inf
+    if not exponents:
+        return np.inf
+    return min(float(np.exp(min(-np.logaddexp.reduce(exponents), 700.0))), _LONGEST)
 
 
-def lasting(place: Place, temperature: float, share: float, uncertainty: float) -> Place:
+def lasting(place: Place, temperature: float, share: float, uncertainty: float | None) -> Place:
     """The place with how long it lasts at a temperature in K, where `share` is left of its barriers.
 
-    `uncertainty` is the relative standard uncertainty of the barriers, which are wrong all alike.
+    `uncertainty` is the relative standard uncertainty of the barriers, which are wrong all alike; None where it is not
+    known, which gives no interval.
     """
-    shares = [share * max(1 + sign * _TWO_SIDED * uncertainty, 0.0) for sign in (-1, 0, 1)]
-    low, lasts, high = (lifetime(place.passages, temperature, each) for each in shares)
-    if low is None or lasts is None or high is None or not np.isfinite(lasts):
+    lasts = lifetime(place.passages, temperature, share)
+    if lasts is None or not np.isfinite(lasts):
         return place
+    if uncertainty is None:
+        return replace(place, lasts=lasts)
+    shares = [share * max(1 + sign * _TWO_SIDED * uncertainty, 0.0) for sign in (-1, 1)]
+    low, high = (lifetime(place.passages, temperature, each) for each in shares)
+    assert low is not None
+    assert high is not None
     return replace(place, lasts=lasts, lasts_ci95=(low, high))
 
 

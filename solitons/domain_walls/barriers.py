@@ -27,18 +27,23 @@ __all__ = ["barrier_uncertainty"]
 
 Floats = npt.NDArray[np.float64]
 
+_LEAST = 1 / 3
+"""Of a barrier that the profile must have, so that its changes are those of the barrier."""
+
 
 def barrier_uncertainty(
     stripe: Stripe, material: Material, places: Sequence[Place], uncertainty: MaterialUncertainty
-) -> float:
+) -> float | None:
     """Relative standard uncertainty of the barriers between a wall's places, by how well the material is known.
 
-    The constants count as independent, and the largest of the places' uncertainties is given; 0 without a barrier.
+    The constants count as independent, and the largest of the places' uncertainties is given. None without a barrier,
+    and where the profile has less than a third of one: stray fields or the mesh hold the wall there.
     """
-    pairs = [(each.position, way.border) for each in places for way in each.passages]
-    if not pairs:
-        return 0.0
+    ways = [(each.position, way) for each in places for way in each.passages]
+    pairs = [(position, way.border) for position, way in ways]
     stated = _barriers(stripe, material, pairs, uncertainty, "A", 0.0)
+    if not pairs or np.any(stated < _LEAST * np.array([way.barrier for _, way in ways])):
+        return None
     squares = np.zeros(len(pairs))
     for constant in ("Ms", "A", "anisotropy_field", "D"):
         if getattr(uncertainty, constant):

@@ -372,7 +372,7 @@ def about_motion(
 
 def _remedy(depinning: tuple[float | None, float] | None) -> str:
     if depinning is None or depinning[0] is None:
-        return "Use stronger or longer pulses, or a shallower notch."
+        return "Use stronger or longer pulses, or what holds the wall less."
     current, width = value_label(depinning[0], "A/m^2", digits=3), value_label(depinning[1], "s")
     return (
         f"By the stripe's landscape one pulse of {width} needs about {current} to take the wall on from every place "

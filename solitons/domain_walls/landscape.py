@@ -69,6 +69,12 @@ class Landscape:
     widest_jump: float
     pinning: TabulatedPinning
 
+    def in_field(self, along_z: float, polarity: int) -> Landscape:
+        """The landscape with a steady field in A/m along z besides, which pushes a wall of a polarity."""
+        push = -polarity * along_z
+        table = TabulatedPinning(self.pinning.start, self.pinning.stop, np.asarray(self.pinning.values) + push)
+        return Landscape(self.position, self.push + push, self.widest_jump, table)
+
     def places(self, moment_per_length: Floats | float, temperature: float = ROOM_TEMPERATURE) -> list[Place]:
         """Wells of the landscape that are deeper than 5 k T on both sides, from left to right.
 
@@ -105,12 +111,14 @@ def _places(along: Floats, push: Floats, moment_per_length: Floats | float, temp
             to=number - 1 if number else None,
             border=float(along[well - _to_hill(energy[left : well + 1][::-1], left > 0)]),
             barrier=float(energy[first] - energy[well]),
+            at_most=True,
             field=float(push[first : well + 1].max(initial=0.0)),
         )
         to_right = Passage(
             to=number + 1 if number < last_well else None,
             border=float(along[well + _to_hill(energy[well : right + 1], right < end)]),
             barrier=float(energy[last] - energy[well]),
+            at_most=True,
             field=float(-push[well : last + 1].min(initial=0.0)),
         )
         found.append(

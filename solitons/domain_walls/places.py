@@ -31,22 +31,25 @@ from solitons.domain_walls.depinning import depinning_pulse
 from solitons.domain_walls.hopping import attempt_rate
 from solitons.domain_walls.wall_dynamics import WallDynamics
 
-__all__ = ["way_specs", "with_attempt_rates", "with_barriers", "with_drives"]
+__all__ = ["left_by_heat", "way_specs", "with_attempt_rates", "with_barriers", "with_drives"]
+
+_INTEGRAL = 200
 
 
-def way_specs(spec: RunSpec, places: Sequence[Place]) -> list[RunSpec]:
+def way_specs(spec: RunSpec, places: Sequence[Place]) -> dict[str, RunSpec]:
     """Native runs that find the ways of least energy through all places, none with fewer than two of them.
 
-    One goes straight, one begins at the bottom edge, and one at the top edge if the stripe is another there.
+    They go by where the first guess begins: everywhere, at the bottom edge, and at the top edge if the stripe is
+    another there. The run's static field acts on them.
     """
     if len(places) < 2:
-        return []
+        return {}
     stripe = spec.device
     assert isinstance(stripe, Stripe)
     first, *others = (_with_wall(stripe, each.position) for each in places)
     sides = ["everywhere", "bottom"] if _alike_across(stripe, spec) else ["everywhere", "bottom", "top"]
-    return [
-        RunSpec(
+    return {
+        side: RunSpec(
             device=first,
             material=spec.material,
             protocol=EnergyPath.model_validate(
@@ -56,7 +59,7 @@ def way_specs(spec: RunSpec, places: Sequence[Place]) -> list[RunSpec]:
             engine="native",
         )
         for side in sides
-    ]
+    }
 
 
 def _with_wall(stripe: Stripe, position: float) -> Stripe:
@@ -88,16 +91,17 @@ def with_barriers(places: Sequence[Place], ways: Sequence[xr.Dataset]) -> list[P
             continue
         hills = [(float(each["forth"][number]), float(each["back"][number])) for each in ways]
         known = [each for each in hills if np.isfinite(each).all()]
-        forth, back = min(known, default=(here.right.barrier, there.left.barrier))
-        found[number] = replace(here, right=replace(here.right, barrier=forth))
-        found[number + 1] = replace(there, left=replace(there.left, barrier=back))
+        if known:
+            forth, back = min(known)
+            found[number] = replace(here, right=replace(here.right, barrier=forth, at_most=False))
+            found[number + 1] = replace(there, left=replace(there.left, barrier=back, at_most=False))
     return found
 
 
 def with_attempt_rates(wall: WallDynamics, places: Sequence[Place], temperature: float) -> list[Place]:
     """The places with how often heat at a temperature in K tries each hill, by the landscape of the `wall`.
 
-    Ends of the stripe over which no place follows are tried as far as the hill is high.
+    Beyond the outermost places a hill is taken to fall as far as it rises.
     """
 
     def timed(number: int, way: Passage | None) -> Passage | None:
@@ -108,7 +112,7 @@ def with_attempt_rates(wall: WallDynamics, places: Sequence[Place], temperature:
         # Without a hill on the other side the well ends as far from its lowest place.
         low = min(*ends, here.position) if here.left is not None else 2 * here.position - max(ends)
         high = max(*ends, here.position) if here.right is not None else 2 * here.position - min(ends)
-        behind = places[way.to].position if way.to is not None else way.border
+        behind = places[way.to].position if way.to is not None else 2 * way.border - here.position
         rate = attempt_rate(wall, (low, high), (here.position, behind), temperature)
         return replace(way, attempt_rate=rate)
 
@@ -116,6 +120,23 @@ def with_attempt_rates(wall: WallDynamics, places: Sequence[Place], temperature:
         replace(each, left=timed(number, each.left), right=timed(number, each.right))
         for number, each in enumerate(places)
     ]
+
+
+def left_by_heat(wall: WallDynamics, hot: WallDynamics, places: Sequence[Place]) -> float:
+    """Share of the barriers that is left of a wall at rest of 0 K if heat softens it, the mean over all hills.
+
+    `hot` is from `solitons.domain_walls.softening.softened`. 1 without a hill.
+    """
+    shares = []
+    for place in places:
+        for way in place.passages:
+            along = np.linspace(place.position, way.border, _INTEGRAL)
+            cold, soft = (
+                float(each.moment_per_length) * np.trapezoid(np.asarray(each.pinning.push(along)), along)
+                for each in (wall, hot)
+            )
+            shares.append(soft / cold)
+    return float(np.mean(shares)) if shares else 1.0
 
 
 def with_drives(

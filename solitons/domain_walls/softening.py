@@ -28,7 +28,7 @@ other anisotropy makes it, it falls by exp(-x), and where the stripe's width doe
 since one row more has one wave more. As a push, an energy over 2 mu0 Ms S, it is larger by 1 / m. The waves also bend
 the line, by the variance sum of k_B T / (sigma S k^2), and the wall sees the mean of the landscape over so much.
 
-The mean push in a trap in micromagnetics at 300 K agrees (docs/notes/domain_walls.md has numbers). Cells are part of
+The mean push in a trap in micromagnetics at 300 K agrees (docs/notes/domain_wall_places.md has numbers). Cells are part of
 it: the same film is softer in smaller ones. Left out are the effect of DMI and of the hard axis on the waves, their
 stray field, and second order in T.
 
@@ -55,7 +55,7 @@ from solitons.domain_walls.runs import stripe_of
 from solitons.domain_walls.wall_dynamics import WallDynamics
 from solitons.drives.current_torques import material_under_current
 
-__all__ = ["barrier_in_heat", "film_in_heat", "landscape_in_heat", "softened"]
+__all__ = ["film_in_heat", "landscape_in_heat", "softened"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -141,12 +141,6 @@ def landscape_in_heat(stripe: Stripe, material: Material, width: float, temperat
         lost = -thermal * modes / (tension * stripe.spacing[1] * stripe.thickness)
     bent = thermal / (tension * cross) * float(np.sum(1 / across[1:]))
     return math.exp(-lost) / film_in_heat(stripe, material, temperature)[0], math.sqrt(bent)
-
-
-def barrier_in_heat(stripe: Stripe, material: Material, width: float, temperature: float) -> float:
-    """What is left of the barriers of a wall, `width` wide in m at 0 K, at a temperature in K; 1 is all of them."""
-    push, _ = landscape_in_heat(stripe, material, width, temperature)
-    return push * film_in_heat(stripe, material, temperature)[0]
 
 
 def _kappa(squares: Floats, width: float) -> Floats:

@@ -54,6 +54,11 @@ def leaky_fit(neuron: AbstractNeuron, name: str, settings: ExportSettings, targe
             "threshold. All of its statistics would be lost"
         )
     fit: NeuronFit | PulsedFit
+    if settings.period is not None and target != "nir":
+        raise CannotExpressError(
+            f"{name}: period = {settings.period:g} s of pulses, and {target} takes a neuron of held currents only; "
+            "leave the period out, or export to nir"
+        )
     if settings.period is not None and target == "nir":
         fit = fit_pulsed_neuron(neuron, drive, width=_width_of(neuron, name, settings), period=settings.period)
         # Without a current the soliton is stopped at its start, whatever the fit allowed.
@@ -169,7 +174,7 @@ def _judged_in_pulses(
     timing = {
         "pulse_width_s": fit.width,
         "pulse_period_s": fit.period,
-        "mean_error_of_first_spikes_in_equal_pulses": fit.mean_error,
+        "mean_error_of_first_spikes_in_equal_pulses": fit.mean_error if np.isfinite(fit.mean_error) else None,
         "share_in_the_same_pulse": same,
     }
     return verdict, _notes(neuron, verdict, comparison) | timing

@@ -49,8 +49,9 @@ class PulsedFit:
     @property
     def mean_error(self) -> float:
         """Mean size of the error of the first spike over its time; infinite where only one of the two fires."""
-        both = np.isfinite(self.soliton) | np.isfinite(self.leaky)
-        return float(np.mean(np.abs(self.leaky[both] / self.soliton[both] - 1)))
+        fires = np.isfinite(self.soliton) | np.isfinite(self.leaky)
+        soliton, leaky = self.soliton[fires], self.leaky[fires]
+        return float(np.mean(np.abs(leaky / soliton - 1))) if np.isfinite([soliton, leaky]).all() else np.inf
 
 
 def _trains(amplitude: Floats, width: float, period: float) -> Floats:

@@ -44,12 +44,12 @@ def way(begins="everywhere", width=20, period=32, count=2, **keys):
 def test_a_guess_turns_from_one_state_to_the_other_everywhere_or_from_one_side():
     up, down = (np.broadcast_to(np.array([0.0, 0.0, each]), (3, 4, 1, 3)) for each in (1.0, -1.0))
     stops = [wells(1)]
-    together = EnergyPath(stops=stops, images=5).guess(up, down)
+    together = EnergyPath(stops=stops, images=5).guessed_way(up, down)
     np.testing.assert_allclose(np.linalg.norm(together, axis=-1), 1)
     np.testing.assert_allclose(together[:, 0, 0, 0, 2], np.cos(np.linspace(0, np.pi, 5)), atol=1e-12)
     assert np.ptp(together[..., 2], axis=(1, 2)).max() == 0
     for begins, first in (("bottom", (0, 0)), ("top", (0, 3)), ("left", (0, 0)), ("right", (2, 0))):
-        half = EnergyPath(stops=stops, images=5, begins=begins).guess(up, down)[2, ..., 0, 2]
+        half = EnergyPath(stops=stops, images=5, begins=begins).guessed_way(up, down)[2, ..., 0, 2]
         assert half[first] == half.min() == -1
         assert half.max() == 1
 
@@ -59,6 +59,14 @@ def test_a_guess_turns_from_one_state_to_the_other_everywhere_or_from_one_side()
     [
         (lambda: way().model_copy().for_engine("oommf"), "energy_path.*engine is 'oommf'.*use engine 'native'"),
         (lambda: RunSpec(device=wells(0), material=FILM, protocol=EnergyPath(stops=[wells(1, width=24)])), "stops.0"),
+        (
+            lambda: RunSpec(
+                device=wells(0),
+                material=FILM,
+                protocol=EnergyPath(stops=[wells(1, width=15, cell=("4 nm", "3 nm", "2 nm"))]),
+            ),
+            "stops.0 has other cells",
+        ),
         (lambda: EnergyPath(stops=[]), "stops"),
         (lambda: EnergyPath(stops=[wells(1)], images=4), "images"),
         (lambda: EnergyPath(stops=[wells(1)], begins="middle"), "begins"),

@@ -15,7 +15,7 @@ from solitons.domain_walls.barriers import barrier_uncertainty
 from solitons.domain_walls.hopping import attempt_rate
 from solitons.domain_walls.landscape import landscape_of
 from solitons.domain_walls.pinning import PeriodicPinning
-from solitons.domain_walls.places import way_specs, with_attempt_rates, with_barriers, with_drives
+from solitons.domain_walls.places import left_by_heat, way_specs, with_attempt_rates, with_barriers, with_drives
 from solitons.domain_walls.wall_dynamics import WallDynamics
 from solitons.fits.material_uncertainty import MaterialUncertainty
 
@@ -114,15 +114,40 @@ def test_a_pulse_leads_to_a_place():
     assert with_drives(still, three_places(), 0.0, width=0.2e-9, **shape)[1].right.drive is None
 
 
+def test_a_field_lowers_the_hill_before_the_wall_and_raises_the_one_behind_it():
+    # Of a sine, E (sqrt(1 - h^2) - h arccos h) with h = H / F; a field along +z drives an up-down wall to +x.
+    q = np.arange(20.0, 181.0) * NM
+    values = {"position": q, "push": PINNING.push(q), "held_at": q, "width": 0 * q + 6 * NM}
+    landscape = landscape_of([xr.Dataset({name: ("step", np.asarray(each)) for name, each in values.items()})])
+    still, pushed = (each.places(MOMENT)[1] for each in (landscape, landscape.in_field(1e3, -1)))
+    for way, share in ((pushed.right, 1e3 / STRENGTH), (pushed.left, -1e3 / STRENGTH)):
+        expected = np.sqrt(1 - share**2) - share * np.arccos(share)
+        assert way.barrier / still.right.barrier == pytest.approx(expected, rel=1e-3)
+
+
+def test_heat_leaves_of_a_barrier_what_it_leaves_of_push_and_moment():
+    hot = replace(WALL, pinning=replace(PINNING, strength=0.8 * STRENGTH), moment_per_length=0.95 * MOMENT)
+    assert left_by_heat(WALL, hot, three_places()) == pytest.approx(0.8 * 0.95, rel=1e-6)
+    assert left_by_heat(WALL, hot, []) == 1.0
+
+
+def test_how_well_a_barrier_is_known_is_left_open_where_the_material_does_not_make_it():
+    places = [Place(46 * NM, None, Passage(None, 68 * NM, 1e-19))]
+    assert barrier_uncertainty(stripe(parts=[]), FILM, places, MaterialUncertainty()) is None
+    assert barrier_uncertainty(stripe(), FILM, [], MaterialUncertainty()) is None
+
+
 def test_ways_begin_at_the_edges_that_differ():
     places = [Place(at * NM, None, None) for at in (46, 90)]
-    assert [each.protocol.energy_path.begins for each in way_specs(spec(stripe()), places)] == ["everywhere", "bottom"]
+    assert list(way_specs(spec(stripe()), places)) == ["everywhere", "bottom"]
     notched = stripe(notches=[{"position": 68 * NM, "depth": 8 * NM, "width": 16 * NM, "edge": "top"}])
     one_sided = way_specs(spec(notched), places)
-    assert [each.protocol.energy_path.begins for each in one_sided] == ["everywhere", "bottom", "top"]
-    (stop,) = one_sided[0].protocol.energy_path.stops
-    assert (one_sided[0].device.walls[0].position, stop.walls[0].position) == (46 * NM, 90 * NM)
-    assert way_specs(spec(stripe()), places[:1]) == []
+    assert {name: each.protocol.begins for name, each in one_sided.items()} == {
+        name: name for name in ("everywhere", "bottom", "top")
+    }
+    (stop,) = one_sided["top"].protocol.way_through
+    assert (one_sided["top"].device.walls[0].position, stop.walls[0].position) == (46 * NM, 90 * NM)
+    assert way_specs(spec(stripe()), places[:1]) == {}
 
 
 def test_a_barrier_of_strips_is_known_as_well_as_their_anisotropy():

@@ -128,12 +128,23 @@ def _held(found: Found, lost: list[Reason]) -> Found:
     observations, landscape = found.observations, found.landscape
     wall = start_of(observations, landscape) if found.verdict.failed else found.choice.fit.dynamics
     angle, width = found.choice.fit.start_angle, widest_pulses(observations).width
-    places = places_of(found.campaign, found.runs, wall, angle, landscape, observations)
+    campaign = found.campaign
+    held = places_of(
+        found.runs,
+        observations,
+        wall,
+        angle,
+        landscape,
+        read_out=campaign.extract,
+        known=campaign.fit.material_uncertainty,
+        temperature=coldest(campaign.heat),
+    )
+    places = held.places
     if places:  # what holds a stuck wall is known: the same with what to do
         judged = judge_fit(found.choice.fit, observations, depinning=(drive_between(places), width))
         found = replace(found, reasons=(*judged.reasons, *lost))
     freed = about_depinning(places, width, observations, found.stripe.cell[0], ends_of(wall, angle))
-    return _with(found, [*freed, *about_overshoot(places, observations)], places=tuple(places))
+    return _with(found, [*freed, *about_overshoot(places, observations)], held=held)
 
 
 def _at_rest(found: Found) -> Found:
@@ -189,7 +200,7 @@ def _synapse(found: Found) -> Found:
     observations, stripe = found.observations, found.stripe
     synapse = synapse_of(found.fit, stripe, found.campaign.extract, found.spreads)
     reach = reach_of(observations, stripe, float(synapse.left), float(synapse.right))
-    wells = tuple(wells_reached(found.places, observations))
+    wells = tuple(wells_reached(found.held.places, observations))
     found = replace(found, wells=wells, models={"wall": found.fit.dynamics, "synapse": synapse})
     if found.campaign.heat is None and not has_landscape(stripe):
         found = replace(found, wander=wander_of(synapse))
@@ -270,14 +281,14 @@ def _results(found: Found, ledger: EnergyLedger, engine_speed: float, reduced_sp
         reduced_speed=reduced_speed,
         levels=found.levels,
         level_wells=in_wells,
-        wrong_wells=wrong_wells(found.places, found.hot) if in_wells else [],
+        wrong_wells=wrong_wells(found.held.places, found.hot) if in_wells else [],
         level_count=found.count,
         drift_left_alone=float(np.abs(alone.moved).max()) if alone is not None else None,
         drift_time=float(alone.time.max()) if alone is not None and np.isfinite(alone.time.max()) else None,
         wander=found.wander,
-        places=list(found.places),
-        place_pulse=widest_pulses(observations).width if found.places else None,
-        place_temperature=coldest(found.campaign),
+        places=list(found.held.places),
+        place_pulse=widest_pulses(observations).width if found.held.places else None,
+        place_temperature=coldest(found.campaign.heat),
         places_from="material" if found.verdict.failed else "fit",
         steps=[row for each in found.hot for row in statistics_of(each)],
         devices=found.spread,

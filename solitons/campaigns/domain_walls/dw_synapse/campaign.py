@@ -20,7 +20,7 @@ from solitons.campaigns.domain_walls.dw_synapse.settings import (
 )
 from solitons.campaigns.energy.run_energy import DeviceEnergy
 from solitons.campaigns.framework.axes import points, replaced
-from solitons.campaigns.framework.base import AbstractSweptCampaign, ComputedRuns, LabelledRun
+from solitons.campaigns.framework.base import AbstractSweptCampaign, ComputedRuns, LabelledRun, SweptPoint
 from solitons.campaigns.framework.device_samples import DevicesSettings, Sample, seed_axis
 from solitons.devices.junction_read_out import JunctionReadOut
 
@@ -71,7 +71,7 @@ class SynapseCampaign(AbstractSweptCampaign[StripeRole, SynapseResults]):
     digits: DigitsSettings | None = None
     energy: DeviceEnergy = DeviceEnergy()
 
-    _ways: tuple[RunSpec, ...] | None = PrivateAttr(None)
+    _ways: dict[str, RunSpec] | None = PrivateAttr(None)
 
     @model_validator(mode="after")
     def _runs_can_be_held_out(self) -> SynapseCampaign:
@@ -98,8 +98,7 @@ class SynapseCampaign(AbstractSweptCampaign[StripeRole, SynapseResults]):
                 *(*swept, *self._holding(swept[0].spec)),
                 *(*self._heated(), *self._samples(engine), *excited),
             )
-        paths = [(spec, spec.protocol.energy_path) for spec in self._ways or ()]
-        ways = [LabelledRun[StripeRole](spec, Way(path.begins)) for spec, path in paths if path is not None]
+        ways = [LabelledRun[StripeRole](spec, Way(begins)) for begins, spec in (self._ways or {}).items()]
         return (*self._all_runs[engine], *ways)
 
     @property
@@ -111,10 +110,11 @@ class SynapseCampaign(AbstractSweptCampaign[StripeRole, SynapseResults]):
 
     @override
     def settled(self, runs: ComputedRuns[StripeRole]) -> SynapseCampaign:
-        from solitons.campaigns.domain_walls.dw_synapse.places import ways_through
+        from solitons.campaigns.domain_walls.dw_synapse.places import coldest, ways_through
 
         further = self.model_copy()
-        further._ways = tuple(ways_through(self, runs))
+        swept = next(run.spec for run in runs.labelled if isinstance(run.role, SweptPoint))
+        further._ways = ways_through(runs, swept, coldest(self.heat))
         return further
 
     @cached_property
@@ -165,4 +165,6 @@ class SynapseCampaign(AbstractSweptCampaign[StripeRole, SynapseResults]):
 
         specs = [run.spec for run in super().labelled_runs("native")]
         held = any(isinstance(run.role, Held) for run in self.labelled_runs("native"))
-        check_runs(specs, self.extract, reads_digits=self.digits is not None, has_landscape=held)
+        resets = self.neuron is not None and self.neuron.reset is not None
+        hottest = max(300.0 if resets else 0.0, *(self.heat.temperatures if self.heat is not None else (0.0,)))
+        check_runs(specs, self.extract, reads_digits=self.digits is not None, has_landscape=held, hottest=hottest)

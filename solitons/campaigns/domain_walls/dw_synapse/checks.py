@@ -20,20 +20,26 @@ from solitons.campaigns.domain_walls.dw_synapse.observation import pulse_trains
 from solitons.devices.junction_read_out import JunctionReadOut
 from solitons.domain_walls.fitted_devices import threshold_in
 from solitons.domain_walls.runs import stripe_of
+from solitons.domain_walls.softening import film_in_heat
 from solitons.drives.current_torques import torques_of
 
 __all__ = ["check_runs"]
 
 
 def check_runs(
-    specs: Sequence[RunSpec], read_out: JunctionReadOut, *, reads_digits: bool, has_landscape: bool = False
+    specs: Sequence[RunSpec],
+    read_out: JunctionReadOut,
+    *,
+    reads_digits: bool,
+    has_landscape: bool = False,
+    hottest: float = 0.0,
 ) -> None:
     """Refuse runs, all of one device and material, that the wall model cannot answer.
 
     The device must be a stripe with a read-out window and one perpendicular wall, and the material have perpendicular
     anisotropy; the junction must distinguish up from down. The current has to be pulses with a rest, on terminals that
     the model knows, and of several amplitudes where the digits are asked for. Parts of another material need
-    `has_landscape`, a measured landscape.
+    `has_landscape`, a measured landscape, and a wall up to `hottest` (K) that the film does not turn into its plane.
     """
     device, material = stripe_of(specs[0]), specs[0].material
     if device.readout_window is None:
@@ -76,6 +82,8 @@ def check_runs(
             f"base.device.parts has {len(device.parts)}, but without a measured landscape the model is of a wall in "
             "one material; leave them out, or let fit.landscape be 'auto'"
         )
+    if hottest:
+        film_in_heat(device, material, hottest)
     _warn_about_wells(device, math.pi * material.wall_width)
     for spec in specs:
         torques_of(spec)
@@ -103,6 +111,7 @@ def _warn_about_wells(stripe: Stripe, wall: float) -> None:
     for parts in alike(stripe.parts).values():
         middles = np.sort([(each.x[0] + each.x[1]) / 2 for each in parts if each.x is not None])
         apart = np.diff(middles)
+        apart = apart[apart > cell / 2]  # one beside the other across the stripe
         if not apart.size:
             continue
         if apart.min() < wall:

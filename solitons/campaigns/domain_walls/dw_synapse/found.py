@@ -15,12 +15,12 @@ from solitons.campaigns.domain_walls.dw_synapse.campaign import SynapseCampaign
 from solitons.campaigns.domain_walls.dw_synapse.heated import HotSteps
 from solitons.campaigns.domain_walls.dw_synapse.neurons import NeuronRuns
 from solitons.campaigns.domain_walls.dw_synapse.observation import Observation
+from solitons.campaigns.domain_walls.dw_synapse.places import HeldPlaces
 from solitons.campaigns.domain_walls.dw_synapse.roles import StripeRole
 from solitons.campaigns.framework.base import ComputedRuns
 from solitons.devices.coming_to_rest import Rested
 from solitons.devices.device_spread import DeviceSpread
 from solitons.devices.level_count import LevelCount
-from solitons.devices.places import Place
 from solitons.devices.spreads import Spreads
 from solitons.domain_walls.choice import Choice
 from solitons.domain_walls.fit import WallFit
@@ -48,7 +48,7 @@ class Found:
     landscape: Landscape | None
     choice: Choice
     reasons: tuple[Reason, ...]
-    places: tuple[Place, ...] = ()
+    held: HeldPlaces = field(default_factory=HeldPlaces)
     alone: Rested | None = None
     restless: bool = False
     hot: tuple[HotSteps, ...] = ()

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.statistics.proportions import wilson_interval
-from runs import CurrentPulses, PiecewiseLinear
+from runs import CurrentPulses, PiecewiseLinear, RunSpec
 from solitons.campaigns.domain_walls.dw_synapse.observation import Observation, pulse_trains
 from solitons.campaigns.domain_walls.dw_synapse.results import NeuronResults, ResetRun, ResetWay
 from solitons.campaigns.domain_walls.dw_synapse.settings import NeuronSettings
@@ -27,6 +27,7 @@ from solitons.domain_walls.landscape import ROOM_TEMPERATURE
 from solitons.domain_walls.neuron import DomainWallNeuron
 from solitons.domain_walls.neuron_times import arrival, least_field, return_time
 from solitons.domain_walls.simulation import follow_wall
+from solitons.domain_walls.softening import softened
 from solitons.domain_walls.trajectory import waveforms_of
 from solitons.figures import value_label
 from solitons.fits.verdict import Reason
@@ -94,10 +95,10 @@ def with_resets(
         np.concatenate([_after_pulse(neuron, seen[at], kelvins, at) for at in np.flatnonzero(shown).tolist()])
         for kelvins in (0.0, ROOM_TEMPERATURE)
     )
-    dead, edge = float(neuron.refractory) or None, results.threshold_current
+    dead, edge = float(neuron.refractory) if good else None, results.threshold_current
     ways = [
         _way("pulse", settings.reset.amplitude, dead, edge, cold, hot, wrong[shown & fires]),
-        _field_way(replace(neuron, reset_current=0.0), train, settings),
+        _field_way(replace(neuron, reset_current=0.0), seen[0].spec, settings),
     ]
     width = float(good[0]) if good else None
     return results.model_copy(update={"resets": resets, "reset_width": width, "ways": ways}), neuron
@@ -133,14 +134,15 @@ def _after_pulse(neuron: DomainWallNeuron, each: Observation, temperature: float
     """Of the model's walls that a run's pulses take past the threshold: which its reset pulse leaves elsewhere."""
     many: dict[str, Any] = {"temperature": temperature, "walls": _WALLS if temperature else 1, "seed": seed}
     current, field = waveforms_of(each.spec.in_time)
-    path = follow_hot_walls(neuron.wall, [0.0, *reset_span(each)], current, field, **many | _at_rest(neuron))
+    wall = softened(neuron.wall, each.spec, temperature)
+    path = follow_hot_walls(wall, [0.0, *reset_span(each)], current, field, **many | _at_rest(neuron))
     fired = _onwards(neuron) * (path.position[:, 1] - float(neuron.threshold)) >= 0
     return _elsewhere(neuron, path.position[fired, 2])
 
 
-def _field_way(neuron: DomainWallNeuron, train: CurrentPulses, settings: NeuronSettings) -> ResetWay:
+def _field_way(neuron: DomainWallNeuron, spec: RunSpec, settings: NeuronSettings) -> ResetWay:
     """A field that is always there: the bias of the runs, or else the smallest that brings the model's wall back."""
-    longest = max(settings.rest, _LEAST_WAIT)
+    train, longest = pulse_trains(spec)[0], max(settings.rest, _LEAST_WAIT)
     strength = settings.bias or least_field(neuron, longest)
     if not np.isfinite(strength):
         return _way("field", 0.0, None, None, np.ones(1, dtype=bool), np.zeros(0, dtype=bool))
@@ -150,7 +152,14 @@ def _field_way(neuron: DomainWallNeuron, train: CurrentPulses, settings: NeuronS
     begins = _at_rest(neuron) | {"position": float(neuron.threshold)}
     cold, hot = (
         follow_hot_walls(
-            neuron.wall, [0.0, longest], None, field, temperature=kelvins, walls=walls, seed=0, **begins
+            softened(neuron.wall, spec, kelvins),
+            [0.0, longest],
+            None,
+            field,
+            temperature=kelvins,
+            walls=walls,
+            seed=0,
+            **begins,
         ).position[:, 1]
         for kelvins, walls in ((0.0, 1), (ROOM_TEMPERATURE, _WALLS))
     )  # fmt: skip
@@ -178,7 +187,7 @@ def about_resets(results: NeuronResults, period: float, width: float) -> tuple[l
     """
 
     def label(value: float | None, unit: str) -> str:
-        return "nowhere" if value is None else value_label(value, unit, digits=3)
+        return value_label(value, unit, digits=3) if value is not None else "not at all" if unit == "s" else "no place"
 
     said = []
     for each in results.resets:

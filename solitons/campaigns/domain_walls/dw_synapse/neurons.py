@@ -145,8 +145,10 @@ def neuron_from_runs(
     firings, ways_back, drawn, never_back = [], [], [], 0
     for each, amplitude, model, positions in zip(seen, amplitudes, predicted, path, strict=True):
         t, x = each.trajectory.time, each.trajectory.position
-        fired = arrival(t, x, threshold, onwards)
         last = settings.count * period
+        fired = arrival(t, x, threshold, onwards)
+        if settings.reset is not None and fired >= last:
+            fired = np.inf  # by the pulses after the reset
         # A pulse that resets the wall is no way back by itself.
         passed = arrival(t, x, threshold, -onwards, after=last) if settings.reset is None else np.inf
         back = arrival(t, x, home, -onwards, after=passed) - passed if np.isfinite(passed) else np.inf

@@ -3,63 +3,83 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import xarray as xr
 
 from analysis import wall_energy_path
 from runs import PiecewiseLinear, RunSpec
-from solitons.campaigns.domain_walls.dw_synapse.campaign import SynapseCampaign
 from solitons.campaigns.domain_walls.dw_synapse.fitting import measured_landscape, widest_pulses
 from solitons.campaigns.domain_walls.dw_synapse.observation import Observation
-from solitons.campaigns.domain_walls.dw_synapse.roles import Held, StripeRole, Way
+from solitons.campaigns.domain_walls.dw_synapse.roles import StripeRole, Way
+from solitons.campaigns.domain_walls.dw_synapse.settings import HeatSettings
 from solitons.campaigns.framework.base import ComputedRuns
 from solitons.devices.drift import DriftUnknownError
+from solitons.devices.junction_read_out import JunctionReadOut
 from solitons.devices.places import Place, lasting, which_place
 from solitons.domain_walls.barriers import barrier_uncertainty
 from solitons.domain_walls.junction import junction_over
 from solitons.domain_walls.landscape import ROOM_TEMPERATURE, Landscape, moment_along
-from solitons.domain_walls.places import way_specs, with_attempt_rates, with_barriers, with_drives
+from solitons.domain_walls.places import left_by_heat, way_specs, with_attempt_rates, with_barriers, with_drives
 from solitons.domain_walls.runs import stripe_of
-from solitons.domain_walls.softening import barrier_in_heat
+from solitons.domain_walls.softening import softened
 from solitons.domain_walls.wall_dynamics import WallDynamics
+from solitons.fits.material_uncertainty import MaterialUncertainty
 
-__all__ = ["coldest", "places_of", "ways_through"]
+__all__ = ["HeldPlaces", "coldest", "places_of", "ways_through"]
 
 
-def coldest(campaign: SynapseCampaign) -> float:
+@dataclass(frozen=True)
+class HeldPlaces:
+    """Places that hold the wall, from left to right.
+
+    `share` is what heat at 300 K leaves of their barriers, None where their times are not known, and `uncertainty` the
+    relative standard uncertainty of the barriers, None where that is not known.
+    """
+
+    places: tuple[Place, ...] = ()
+    share: float | None = None
+    uncertainty: float | None = None
+
+
+def coldest(heat: HeatSettings | None) -> float:
     """Temperature in K at which places are 5 kT deep or more: the lowest that is asked for, at most 300 K."""
-    return min((ROOM_TEMPERATURE, *(campaign.heat.temperatures if campaign.heat is not None else ())))
+    return min((ROOM_TEMPERATURE, *(heat.temperatures if heat is not None else ())))
 
 
-def ways_through(campaign: SynapseCampaign, runs: ComputedRuns[StripeRole]) -> list[RunSpec]:
-    """Runs that take the wall over the hills between the places that the held runs show."""
+def ways_through(runs: ComputedRuns[StripeRole], spec: RunSpec, temperature: float) -> dict[str, RunSpec]:
+    """Runs that take the wall of a swept run over the hills between the places that the held runs show."""
     landscape, _ = measured_landscape(runs)
-    spec = next(run.spec for run in runs.labelled if isinstance(run.role, Held))
-    return [] if landscape is None else way_specs(spec, _in_landscape(campaign, spec, landscape))
+    return {} if landscape is None else way_specs(spec, _places(spec, landscape, temperature)[0])
 
 
-def _in_landscape(campaign: SynapseCampaign, spec: RunSpec, landscape: Landscape) -> list[Place]:
-    return landscape.places(moment_along(stripe_of(spec), spec.material, landscape), coldest(campaign))
+def _places(spec: RunSpec, landscape: Landscape, temperature: float) -> tuple[list[Place], Landscape]:
+    """Places of a run, and the landscape with the run's static field along z in it."""
+    stripe = stripe_of(spec)
+    landscape = landscape.in_field(spec.protocol.static_field[2], -stripe.first_domain)
+    return landscape.places(moment_along(stripe, spec.material, landscape), temperature), landscape
 
 
 def places_of(
-    campaign: SynapseCampaign,
     runs: ComputedRuns[StripeRole],
+    observations: Sequence[Observation],
     wall: WallDynamics,
     angle: float,
     landscape: Landscape | None,
-    observations: Sequence[Observation],
-) -> list[Place]:
+    *,
+    read_out: JunctionReadOut,
+    known: MaterialUncertainty,
+    temperature: float,
+) -> HeldPlaces:
     """Places where the wall is held: barriers, times, and the campaign's widest pulses that take it on.
 
-    The `wall` rests at an `angle` in rad.
+    The `wall` rests at an `angle` in rad; places are 5 kT deep at a `temperature` in K.
     """
     if landscape is None:
-        return []
+        return HeldPlaces()
     spec, train = observations[0].spec, widest_pulses(observations)
-    places = _in_landscape(campaign, spec, landscape)
+    places, in_field = _places(spec, landscape, temperature)
     ways = [_between(places, runs.open(run)) for run in runs.labelled if isinstance(run.role, Way)]
     places = with_drives(
         wall,
@@ -71,21 +91,21 @@ def places_of(
         largest=10 * max(each.peak for each in observations),
         field=tuple(PiecewiseLinear((0.0,), (each,)) for each in spec.protocol.static_field),
     )
-    junction = junction_over(stripe_of(spec), campaign.extract)
+    junction = junction_over(stripe_of(spec), read_out)
     at = junction.conductance(np.array([each.position for each in places]), wall.polarity, wall.width)
     places = [replace(each, conductance=float(here)) for each, here in zip(places, np.atleast_1d(at), strict=True)]
-    return _lasting(campaign, spec, wall, places)
+    return _lasting(spec, replace(wall, pinning=in_field.pinning), places, known)
 
 
-def _lasting(campaign: SynapseCampaign, spec: RunSpec, wall: WallDynamics, places: list[Place]) -> list[Place]:
-    stripe, known = stripe_of(spec), campaign.fit.material_uncertainty
+def _lasting(spec: RunSpec, wall: WallDynamics, places: list[Place], known: MaterialUncertainty) -> HeldPlaces:
     try:
-        places = with_attempt_rates(wall, places, ROOM_TEMPERATURE)
-    except DriftUnknownError:
-        return places
-    share = barrier_in_heat(stripe, spec.material, float(wall.width), ROOM_TEMPERATURE)
-    unknown = barrier_uncertainty(stripe, spec.material, places, known)
-    return [lasting(each, ROOM_TEMPERATURE, share, unknown) for each in places]
+        hot = softened(wall, spec, ROOM_TEMPERATURE)
+        places = with_attempt_rates(hot, places, ROOM_TEMPERATURE)
+    except (DriftUnknownError, ValueError):  # heat turns the angle, or the film into its plane
+        return HeldPlaces(tuple(places))
+    share = left_by_heat(wall, hot, places)
+    uncertainty = barrier_uncertainty(stripe_of(spec), spec.material, places, known)
+    return HeldPlaces(tuple(lasting(each, ROOM_TEMPERATURE, share, uncertainty) for each in places), share, uncertainty)
 
 
 def _between(places: Sequence[Place], run: xr.Dataset) -> xr.Dataset:

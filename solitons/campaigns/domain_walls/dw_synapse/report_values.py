@@ -17,14 +17,12 @@ from solitons.campaigns.domain_walls.dw_synapse import figures
 from solitons.campaigns.domain_walls.dw_synapse.energy import RESET
 from solitons.campaigns.domain_walls.dw_synapse.observation import Observation, pulse_trains
 from solitons.campaigns.domain_walls.dw_synapse.results import StepStatistics, SynapseResults
-from solitons.campaigns.domain_walls.dw_synapse.roles import Way
 from solitons.campaigns.energy.energy_report import energy_figure, energy_values
 from solitons.campaigns.framework.device_samples import spread_words
 from solitons.campaigns.framework.films import run_film
 from solitons.campaigns.framework.page import inline_code, symbol
 from solitons.devices.place_plots import places_figure
 from solitons.devices.places import Passage, Place
-from solitons.domain_walls.barriers import barrier_uncertainty
 from solitons.domain_walls.candidate import Compared
 from solitons.domain_walls.fit import WallFit
 from solitons.domain_walls.fitted_devices import neuron_of
@@ -33,7 +31,6 @@ from solitons.domain_walls.parameters import WALL_PARAMETERS
 from solitons.domain_walls.pinning import PinningSum
 from solitons.domain_walls.plots import neuron_figure
 from solitons.domain_walls.runs import stripe_of, wall_of
-from solitons.domain_walls.softening import barrier_in_heat
 from solitons.figures import long_time, number_label, value_label
 from solitons.fits.fitted_parameter import FittedParameter
 from solitons.networks.plots import digits_figure
@@ -132,8 +129,7 @@ def values_of(found: Found, results: SynapseResults) -> dict[str, Any]:
         "panels": figures.MOST_PANELS,
         "cut_off": cut is not None and found.landscape and np.abs(found.landscape.pinning.values).max(),
         "places": [_place_row(each, results.places) for each in results.places],
-        "ways": any(isinstance(run.role, Way) for run in found.runs.labelled),
-        "barrier_known": _barrier_known(found),
+        "straight": any(way.at_most for place in results.places for way in place.passages),
         "trains": _trains(example, span),
         "model": _model_in_words(found.fit),
         "parameters": _PARAMETERS,
@@ -177,16 +173,23 @@ def _place_row(place: Place, places: Sequence[Place]) -> tuple[str, ...]:
     lasts, ways = "–", (place.left, place.right)
     if place.lasts is not None and place.lasts_ci95 is not None:
         lasts = f"{long_time(place.lasts)} [{', '.join(map(long_time, place.lasts_ci95))}]"
-    barriers = [None if way is None else way.barrier / (constants.k * ROOM_TEMPERATURE) for way in ways]
+    elif place.lasts is not None:
+        lasts = long_time(place.lasts)
     fields = [None if way is None or way.field is None else way.field * constants.mu_0 * 1e3 for way in ways]
     return (
         f"{place.position * 1e9:.1f}",
         number_label(None if place.conductance is None else place.conductance * 1e3, ".3g"),
-        *(number_label(each, ".1f") for each in barriers),
+        *map(_barrier, ways),
         lasts,
         *(_drive(way, places) for way in ways),
         *(number_label(each, ".3g") for each in fields),
     )
+
+
+def _barrier(way: Passage | None) -> str:
+    if way is None:
+        return "–"
+    return f"{'≤ ' if way.at_most else ''}{way.barrier / (constants.k * ROOM_TEMPERATURE):.1f}"
 
 
 def _drive(way: Passage | None, places: Sequence[Place]) -> str:
@@ -196,16 +199,6 @@ def _drive(way: Passage | None, places: Sequence[Place]) -> str:
         return "none"
     where = "no place" if way.arrives is None else f"{places[way.arrives].position * 1e9:.1f} nm"
     return f"{number_label(way.drive / 1e12, '.3g')} → {where}"
-
-
-def _barrier_known(found: Found) -> dict[str, float]:
-    """What heat leaves of the barriers at 300 K, and their relative standard uncertainty."""
-    spec, stripe = found.observations[0].spec, found.stripe
-    known = found.campaign.fit.material_uncertainty
-    return {
-        "share": barrier_in_heat(stripe, spec.material, float(found.fit.dynamics.width), ROOM_TEMPERATURE),
-        "uncertainty": barrier_uncertainty(stripe, spec.material, found.places, known),
-    }
 
 
 def _trains(example: Observation, span: float) -> list[tuple[int, str, float]]:

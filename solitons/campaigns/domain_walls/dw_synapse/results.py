@@ -389,8 +389,10 @@ class SynapseResults(Results):
     def lasts(self) -> str:
         """How long the places that are reached last at 300 K, in words."""
         shortest = self.shortest
-        if shortest is None or shortest.lasts is None or shortest.lasts_ci95 is None:
+        if shortest is None or shortest.lasts is None:
             return "not known"
+        if shortest.lasts_ci95 is None:
+            return f"{long_time(shortest.lasts)} or more"
         low, high = map(long_time, shortest.lasts_ci95)
         return f"{long_time(shortest.lasts)} or more (95 %: {low} to {high})"
 
@@ -438,11 +440,14 @@ class SynapseResults(Results):
         name, current = "depinning current", drive_between(self.places)
         if "depinning_off" in {reason.code for reason in self.reasons}:
             return Headline(value="–", name=name, detail="pulses of the runs contradict what the landscape predicts")
-        count = len(self.places)
-        places = f"{count} places that hold it" if count > 1 else "the one place that holds it"
+        count, held = len(self.places), [way for place in self.places for way in place.passages]
+        if count == 1:
+            places, none = "the one place that holds it", "no pulse that was tried frees the wall from the one place"
+        else:
+            places, none = f"each of {count} places that hold it to the next", "no pulse that was tried frees the wall"
+            if any(way.drive is not None for way in held):
+                none = f"from one of {count} places the weakest pulse does not take the wall to the next"
         if current is None or self.place_pulse is None:
-            return Headline(value="–", name=name, detail=f"no pulse that was tried takes it to the next of {places}")
-        each = "each of " if count > 1 else ""
-        to_next = " to the next" if count > 1 else ""
-        detail = f"one pulse of {value_label(self.place_pulse, 's')}, from {each}{places}{to_next}; by the landscape"
+            return Headline(value="–", name=name, detail=none)
+        detail = f"one pulse of {value_label(self.place_pulse, 's')}, from {places}; by the landscape"
         return Headline(value=value_label(current, "A/m^2", digits=3), name=name, detail=detail)

@@ -172,3 +172,10 @@ def test_wells_on_whole_cells_and_irregular_ones_are_not_warned_of(fields, recwa
         base = fields["base"] | {"device": fields["base"]["device"] | {"parts": parts, "cell": [4e-9, 4e-9, 1e-9]}}
         SynapseCampaign(**fields | {"base": base}).check()
     assert not [each for each in recwarn if "apart" in str(each.message)]
+
+
+def test_heat_that_turns_the_film_into_its_plane_is_refused_before_any_run(fields):
+    soft = fields["base"]["material"] | {"Ms": 1.1e6, "A": 15e-12, "Ku": 0.79e6}
+    heat = {"temperatures": [300.0]}
+    with pytest.raises(ValueError, match=r"at 300 K the film .* magnetises in its plane"):
+        SynapseCampaign(**fields | {"base": fields["base"] | {"material": soft}, "heat": heat}).check()
