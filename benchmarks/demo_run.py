@@ -36,9 +36,9 @@ def main():
         {run.role.values: run.spec for run in campaign.labelled_runs(engine) if isinstance(run.role, SweptPoint)}
         for engine in ("native", "oommf")
     )
-    compiled = seconds(native[1.2e12, 0.3e-9])
-    warm = seconds(native[1.4e12, 0.3e-9])
-    reference = seconds(oommf[1.4e12, 0.3e-9])
+    compiled = seconds(native[1.3e12, 0.3e-9])
+    warm = seconds(native[1.5e12, 0.3e-9])
+    reference = seconds(oommf[1.5e12, 0.3e-9])
     print(f"native, with compilation  {compiled:6.2f} s")
     print(f"native                    {warm:6.2f} s")
     print(f"OOMMF                     {reference:6.2f} s")

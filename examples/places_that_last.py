@@ -105,22 +105,30 @@ def draw(found: dict[tuple[float, float], Trade], file: str) -> None:
     """Barrier and current over the width, and errors over the current."""
     import matplotlib.pyplot as plt
 
-    figure, (barriers, currents, errors) = plt.subplots(1, 3, figsize=(11, 3.2), layout="constrained")
-    for anisotropy in dict.fromkeys(wells for _, wells in found):
-        widths = [width for width, wells in found if wells == anisotropy]
-        of = [found[width, anisotropy] for width in widths]
-        label = f"$K_u$ = {anisotropy / 1e6:g} MJ/m³ in the strips"
-        barriers.plot(np.array(widths) * 1e9, [each.barrier for each in of], "o-", label=label)
-        currents.plot(np.array(widths) * 1e9, [each.current / 1e12 for each in of], "o-", label=label)
-    for (width, anisotropy), each in found.items():
-        label = f"{width * 1e9:g} nm, {anisotropy / 1e6:g} MJ/m³"
-        errors.semilogy(each.strengths / 1e12, np.maximum(each.wrong, 0.5 / WALLS), ".-", label=label)
-    barriers.set(xlabel="width of the stripe (nm)", ylabel="barrier (kT at 300 K)")
-    currents.set(xlabel="width of the stripe (nm)", ylabel="depinning current (10¹² A/m²)")
-    errors.set(xlabel="current density (10¹² A/m²)", ylabel="wrong place after a pulse, 300 K")
-    barriers.legend(frameon=False, fontsize="small")
-    errors.legend(frameon=False, fontsize="small")
-    figure.savefig(file, dpi=120)
+    widths = list(dict.fromkeys(width for width, _ in found))
+    lines = dict(zip(dict.fromkeys(wells for _, wells in found), ("-", "--", ":", "-.") * 9, strict=False))
+    colours = plt.get_cmap("viridis")(np.linspace(0, 0.9, len(widths)))
+    # discretisedfield sets a style of its own when it is imported.
+    with plt.style.context("default"):
+        figure, (barriers, currents, errors) = plt.subplots(1, 3, figsize=(12, 3.6), layout="constrained")
+        for anisotropy, line in lines.items():
+            of = {width: found[width, anisotropy] for width in widths}
+            shown, label = np.array(widths) * 1e9, f"{anisotropy / 1e6:g} MJ/m³ in the strips"
+            barriers.plot(shown, [each.barrier for each in of.values()], line, marker="o", color="k", label=label)
+            currents.plot(shown, [each.current / 1e12 for each in of.values()], line, marker="o", color="k")
+            for (width, each), colour in zip(of.items(), colours, strict=True):
+                name = f"{width * 1e9:g} nm" if line == "-" else None
+                wrong = np.maximum(each.wrong, 0.5 / WALLS)
+                errors.semilogy(each.strengths / 1e12, wrong, line, marker=".", color=colour, label=name)
+        barriers.set(xlabel="width of the stripe (nm)", ylabel="barrier (kT at 300 K)", ylim=(0, None))
+        currents.set(xlabel="width of the stripe (nm)", ylabel="depinning current (10¹² A/m²)", ylim=(0, None))
+        errors.set(xlabel="current density (10¹² A/m²)", ylabel="wrong place per pulse")
+        errors.axhline(1 / WALLS, color="0.7", linewidth=0.8)
+        barriers.legend(frameon=False, loc="lower right")
+        errors.legend(frameon=False, fontsize="small", title="width", loc="center left", bbox_to_anchor=(1, 0.5))
+        for ax in (barriers, currents, errors):
+            ax.spines[["top", "right"]].set_visible(False)
+        figure.savefig(file, dpi=120)
 
 
 def main() -> None:

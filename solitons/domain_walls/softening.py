@@ -28,7 +28,7 @@ other anisotropy makes it, it falls by exp(-x), and where the stripe's width doe
 since one row more has one wave more. As a push, an energy over 2 mu0 Ms S, it is larger by 1 / m. The waves also bend
 the line, by the variance sum of k_B T / (sigma S k^2), and the wall sees the mean of the landscape over so much.
 
-The mean push in a trap in micromagnetics at 300 K agrees (docs/notes/domain_wall_places.md has numbers). Cells are part of
+The mean push in a trap in micromagnetics at 300 K agrees (numbers: docs/notes/domain_wall_places.md). Cells are part of
 it: the same film is softer in smaller ones. Left out are the effect of DMI and of the hard axis on the waves, their
 stray field, and second order in T.
 

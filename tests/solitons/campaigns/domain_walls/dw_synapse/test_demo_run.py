@@ -15,7 +15,7 @@ CELL = 4e-9
 
 def strongest(engine):
     runs = load_campaign("dw-demo").labelled_runs(engine)
-    return next(run.spec for run in runs if getattr(run.role, "values", None) == (1.4e12, 0.3e-9))
+    return next(run.spec for run in runs if getattr(run.role, "values", None) == (1.5e12, 0.3e-9))
 
 
 def positions(engine):
