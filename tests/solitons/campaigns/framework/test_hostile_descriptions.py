@@ -81,7 +81,7 @@ WIDE = {"columns": 700, "rows": 700, "seeds": [1], "cut_off": "1 mm", "field_ste
             "dw-synapse",
             ("sweep", 0, "values"),
             [1e18],
-            r"with amplitude = 1e\+06 × 10¹² A/m², width = 180 ps: .*steps.1.amplitude: 1e\+18 is more",
+            r"with amplitude = 1e\+06 × 10¹² A/m², width = 200 ps: .*steps.1.amplitude: 1e\+18 is more",
         ),
         ("dw-synapse", (*TRAIN, "count"), True, r"count = true is not allowed; give a number"),
         ("dw-synapse", (*TRAIN, "count"), 2.5, r"count: 2.5 is not a whole number; give one in digits, such as 3"),

@@ -96,7 +96,7 @@ def test_a_labs_kind_runs_the_whole_way(lab, tmp_path):
     assert "A. Nobody" in page
     names = [each.name for each in shipped_campaigns()]
     # A kind's own campaign comes first, and a lab's kind among ours.
-    assert names[:5] == ["crossbar-limits", "dw-synapse", "dw-grains", "dw-neuron", "dw-notched"]
+    assert names[:5] == ["crossbar-limits", "dw-synapse", "dw-demo", "dw-grains", "dw-neuron"]
     assert names == [*(name for name in OURS if name < "mean"), "mean", *(name for name in OURS if name > "mean")]
 
 
