@@ -109,7 +109,7 @@ def wall_energy_path(run: xr.Dataset, *, threshold: float = 0.2) -> xr.Dataset:
     >>> from analysis import artificial
     >>> way = artificial.domain_walls(np.array([50e-9, 70e-9, 90e-9])).rename({"t": "step"})
     >>> way["step"] = np.arange(3)
-    >>> way["energy"], way["stop"] = ("step", [0.0, 1e-19, 0.0]), ("step", [0, -1, 1])
+    >>> way["energy"], way["stop"] = ("step", [0.0, 1e-19, 0.0], {"units": "J"}), ("step", [0, -1, 1])
     >>> found = wall_energy_path(way)
     >>> (found.position * 1e9).values.round().tolist(), float(found.forth[0])  # nm, J
     ([50.0, 70.0, 90.0], 1e-19)
