@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from runs.dataset import run_dataset
 from runs.engines import DEFAULT_LIMITS, EngineFailedError, Limits, WallTimeError
@@ -22,6 +21,7 @@ from runs.engines.native_window import FOLLOWED, field_left_out
 from runs.system import build_system
 
 if TYPE_CHECKING:
+    import pandas as pd
     import xarray as xr
 
     from runs.spec import RunSpec
@@ -119,6 +119,8 @@ def _in_field_steps(
 
 def _through_other_states(spec: RunSpec, report: Callable[[float], None], left: Left) -> Frames:
     """Frames and energies on a way of least energy; NaN beside a state that does not come to rest, or on no way."""
+    import pandas as pd
+
     import runs.native as nc
     from runs.native.rest.string_method import least_energy_path
 

@@ -153,6 +153,7 @@ def test_the_whole_way(tmp_path):
         assert sources == [("micromagnetics", 300.0)] * 2
         assert "Pulse by pulse" in report
     table = campaign_table(campaign, tmp_path / "store", "native")
-    assert list(table["role"])[3:] == [str(run.role) for run in campaign.labelled_runs("native")[3:]]
+    over_hills = ["wall over the hills, straight", "wall over the hills, from its bottom edge"]
+    assert list(table["role"])[3:] == [*(str(run.role) for run in campaign.labelled_runs("native")[3:]), *over_hills]
     assert open_campaign(campaign, tmp_path / "store", "native").sizes["amplitude"] == 3
     assert np.isfinite(results.wall_position_error)

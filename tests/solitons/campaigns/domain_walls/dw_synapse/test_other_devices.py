@@ -85,7 +85,7 @@ def test_wells_of_another_width_and_spacing_are_the_levels(store):
     assert results.levels == 3
     assert [round(each * 1e9) for each in results.level_wells] == pytest.approx([52, 88, 124], abs=2)
     assert results.level_count is None
-    assert level_headline(results).detail.startswith("wells, of 3; ")
+    assert level_headline(results).detail.startswith("of 3 places that hold the wall; each lasts ")
     # The weakest pulse leaves the wall where it is, by the runs and by the prediction that nothing was fitted for.
     assert 0.35e12 < results.places[0].right.drive < 0.6e12
     assert not {"depinning_off", "unseen_without_power", "no_better_than_trivial"} & {
