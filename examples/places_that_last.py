@@ -13,10 +13,11 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
+from scipy import constants
 
 from analysis import held_wall, wall_energy_path
 from geometries import Stripe
-from runs import CurrentPulses, PiecewiseLinear, Protocol, Relax, RunSpec, simulate
+from runs import CurrentPulses, Protocol, Relax, RunSpec, simulate
 from solitons.devices.places import Place, lasting, which_place
 from solitons.domain_walls import follow_hot_walls, holding_specs, landscape_of
 from solitons.domain_walls.barriers import barrier_uncertainty
@@ -68,6 +69,11 @@ def trade(device: Stripe) -> Trade:
     spec = RunSpec(device=device, material=FILM, protocol=Protocol(steps=[Relax(), pulses]), engine="native")
     landscape = landscape_of([held_wall(simulate(each)) for each in holding_specs(spec)], device)
     places = landscape.places(moment_along(device, spec.material, landscape))
+    if len(places) != PLACES:
+        raise SystemExit(
+            f"{len(places)} of {PLACES} strips hold the wall by 5 kT in a stripe of {device.width * 1e9:g} nm: take "
+            "strips of less anisotropy, or a wider stripe"
+        )
     places = with_barriers(places, [wall_energy_path(simulate(each)) for each in way_specs(spec, places).values()])
     wall = wall_of(spec, -1)
     wall = replace(wall, pinning=landscape.pinning, tilting=tilting_of(spec, float(wall.width)))
@@ -80,18 +86,18 @@ def trade(device: Stripe) -> Trade:
     strengths = np.array([1.1, 1.2, 1.3, 1.4, 1.6, 1.8]) * current
     wrong = np.array([wrong_places(hot, places, middle, each) for each in strengths])
     return Trade(
-        middle.lowest_barrier / (1.380649e-23 * TEMPERATURE), held.lasts, held.lasts_ci95, current, strengths, wrong
+        middle.lowest_barrier / (constants.k * TEMPERATURE), held.lasts, held.lasts_ci95, current, strengths, wrong
     )
 
 
 def wrong_places(wall, places: list[Place], start: Place, current: float) -> float:
     """Share of walls that one pulse does not leave in the next place."""
-    rise, width = PULSE["rise"], PULSE["width"]
-    pulse = PiecewiseLinear((0.0, rise, width - rise, width), (0.0, current, current, 0.0))
+    polarity = "positive" if current > 0 else "negative"
+    pulse = CurrentPulses(amplitude=abs(current), count=1, polarity=polarity, **PULSE)
     path = follow_hot_walls(
         wall,
         [0.0, PULSE["period"]],
-        pulse,
+        Protocol(steps=[pulse]).current_density,
         temperature=TEMPERATURE,
         walls=WALLS,
         seed=1,

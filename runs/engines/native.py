@@ -119,13 +119,11 @@ def _in_field_steps(
 
 def _through_other_states(spec: RunSpec, report: Callable[[float], None], left: Left) -> Frames:
     """Frames and energies on a way of least energy; NaN beside a state that does not come to rest, or on no way."""
-    import pandas as pd
-
     import runs.native as nc
     from runs.native.rest.string_method import least_energy_path
 
     protocol, system = spec.protocol, build_system(spec, drive=False)
-    frames, keep = _kept(left)
+    frames: list[npt.NDArray[np.floating]] = []
     energies: list[float] = []
     for number, start in enumerate((spec.device, *protocol.way_through)):
         system.m = build_system(spec.model_copy(update={"device": start}), drive=False).m
@@ -145,8 +143,9 @@ def _through_other_states(spec: RunSpec, report: Callable[[float], None], left: 
                     way, energy = least_energy_path(system, way, progress=lambda _: report(len(frames)))
             way, energy = way[1:], energy[1:]
         for each, joule in zip(way, energy, strict=True):
-            keep(each, pd.DataFrame({"E": [joule]}))
+            frames.append(each)
             energies.append(float(joule))
+            left(each, energies[-1])
         report(len(frames))
     return np.stack(frames), np.array(energies)
 

@@ -6,6 +6,7 @@ from pydantic import ValidationError
 from rows import rows
 from scipy import constants
 
+import runs.native as nc
 from analysis import energy_path, wall_energy_path
 from geometries import Material, Pillar, Stripe
 from runs import EnergyPath, Numerics, RunSpec, simulate
@@ -89,6 +90,22 @@ def test_a_run_knows_its_states_of_rest_and_its_hills_and_has_an_id_of_its_own()
     assert np.diff(found["position"].values).min() > 0
     assert found["position"].values[[0, -1]] == pytest.approx([34e-9, 66e-9], abs=1e-9)
     assert spec.run_id != way(images=11).run_id != way(images=11, begins="top").run_id
+
+
+def test_a_state_that_does_not_come_to_rest_leaves_its_hill_unknown_and_loses_no_run(monkeypatch):
+    at_rest, seen = nc.minimise, []
+
+    def once(system, **keys):
+        if seen:
+            raise nc.MinimisationError("no rest", magnetisation=seen[0])
+        found = at_rest(system, **keys)
+        seen.append(found[0])
+        return found
+
+    monkeypatch.setattr(nc, "minimise", once)
+    run = simulate(way(images=5))
+    assert np.isfinite(run["energy"].values).tolist() == [True, False, False, False, False]
+    assert np.isnan(energy_path(run)["forth"].values).all()
 
 
 @pytest.mark.slow
