@@ -31,7 +31,7 @@ from solitons.domain_walls.depinning import depinning_pulse
 from solitons.domain_walls.hopping import attempt_rate
 from solitons.domain_walls.wall_dynamics import WallDynamics
 
-__all__ = ["left_by_heat", "way_specs", "with_attempt_rates", "with_barriers", "with_drives"]
+__all__ = ["left_by_heat", "way_specs", "with_attempt_rates", "with_barriers", "with_drives", "with_wall"]
 
 _INTEGRAL = 200
 
@@ -46,7 +46,8 @@ def way_specs(spec: RunSpec, places: Sequence[Place]) -> dict[str, RunSpec]:
         return {}
     stripe = spec.device
     assert isinstance(stripe, Stripe)
-    first, *others = (_with_wall(stripe, each.position) for each in places)
+    bare = type(stripe).model_validate(stripe.model_dump() | {"readout_window": None, "terminals": []})
+    first, *others = (with_wall(bare, each.position) for each in places)
     sides = ["everywhere", "bottom"] if _alike_across(stripe, spec) else ["everywhere", "bottom", "top"]
     return {
         side: RunSpec(
@@ -62,9 +63,10 @@ def way_specs(spec: RunSpec, places: Sequence[Place]) -> dict[str, RunSpec]:
     }
 
 
-def _with_wall(stripe: Stripe, position: float) -> Stripe:
+def with_wall(stripe: Stripe, position: float) -> Stripe:
+    """The stripe with its wall drawn at a position in m."""
     wall = stripe.walls[0].model_copy(update={"position": position})
-    return type(stripe).model_validate(stripe.model_dump() | {"walls": [wall], "readout_window": None, "terminals": []})
+    return type(stripe).model_validate(stripe.model_dump() | {"walls": [wall]})
 
 
 def _alike_across(stripe: Stripe, spec: RunSpec) -> bool:

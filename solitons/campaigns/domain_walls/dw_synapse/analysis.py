@@ -12,6 +12,7 @@ import equinox as eqx
 import numpy as np
 
 from runs import RunSpec
+from solitons.campaigns.domain_walls.dw_synapse.arrivals import about_arrivals, arrivals_of, wrong_places
 from solitons.campaigns.domain_walls.dw_synapse.campaign import SynapseCampaign
 from solitons.campaigns.domain_walls.dw_synapse.energy import wall_energy
 from solitons.campaigns.domain_walls.dw_synapse.fitting import (
@@ -43,7 +44,6 @@ from solitons.campaigns.domain_walls.dw_synapse.levels import (
     reach_of,
     wells_reached,
     why_no_levels,
-    wrong_wells,
 )
 from solitons.campaigns.domain_walls.dw_synapse.material_wall import start_of
 from solitons.campaigns.domain_walls.dw_synapse.neurons import neuron_from_runs
@@ -181,7 +181,12 @@ def _heated(found: Found) -> Found:
     start = float(observations[0].trajectory.position[0])
     fit = None if found.verdict.failed else found.fit
     hot = tuple(hot_steps(fit, base, campaign.extract, campaign.heat, start, measured))
-    return _with(found, [] if fit is None else about_heat(hot, found.stripe.cell[0]), hot=hot)
+    found = replace(found, hot=hot)
+    if fit is None:
+        return found
+    arrivals = arrivals_of(fit, found.runs, base, found.held.places, campaign.extract, campaign.heat)
+    against = about_arrivals(wrong_places(arrivals), campaign.heat)
+    return _with(found, [*about_heat(hot, found.stripe.cell[0]), *against], arrivals=tuple(arrivals))
 
 
 def _withheld(found: Found) -> Found:
@@ -281,7 +286,8 @@ def _results(found: Found, ledger: EnergyLedger, engine_speed: float, reduced_sp
         reduced_speed=reduced_speed,
         levels=found.levels,
         level_wells=in_wells,
-        wrong_wells=wrong_wells(found.held.places, found.hot) if in_wells else [],
+        arrivals=list(found.arrivals),
+        wrong_places=wrong_places(found.arrivals),
         level_count=found.count,
         drift_left_alone=float(np.abs(alone.moved).max()) if alone is not None else None,
         drift_time=float(alone.time.max()) if alone is not None and np.isfinite(alone.time.max()) else None,

@@ -11,7 +11,7 @@ from typing_extensions import override
 from geometries import Stripe
 from runs import Protocol, RunSpec
 from solitons.campaigns.domain_walls.dw_synapse.results import SynapseResults
-from solitons.campaigns.domain_walls.dw_synapse.roles import Heated, Held, StripeRole, Way
+from solitons.campaigns.domain_walls.dw_synapse.roles import Heated, Held, StripeRole
 from solitons.campaigns.domain_walls.dw_synapse.settings import (
     DigitsSettings,
     HeatSettings,
@@ -20,7 +20,7 @@ from solitons.campaigns.domain_walls.dw_synapse.settings import (
 )
 from solitons.campaigns.energy.run_energy import DeviceEnergy
 from solitons.campaigns.framework.axes import points, replaced
-from solitons.campaigns.framework.base import AbstractSweptCampaign, ComputedRuns, LabelledRun, SweptPoint
+from solitons.campaigns.framework.base import AbstractSweptCampaign, ComputedRuns, LabelledRun
 from solitons.campaigns.framework.device_samples import DevicesSettings, Sample, seed_axis
 from solitons.devices.junction_read_out import JunctionReadOut
 
@@ -71,7 +71,7 @@ class SynapseCampaign(AbstractSweptCampaign[StripeRole, SynapseResults]):
     digits: DigitsSettings | None = None
     energy: DeviceEnergy = DeviceEnergy()
 
-    _ways: dict[str, RunSpec] | None = PrivateAttr(None)
+    _further: tuple[LabelledRun[StripeRole], ...] | None = PrivateAttr(None)
 
     @model_validator(mode="after")
     def _runs_can_be_held_out(self) -> SynapseCampaign:
@@ -88,7 +88,7 @@ class SynapseCampaign(AbstractSweptCampaign[StripeRole, SynapseResults]):
 
     @override
     def labelled_runs(self, engine: str) -> tuple[LabelledRun[StripeRole], ...]:
-        """The runs of the sweep, those that hold the wall, with heat, of other devices, of the neuron, over hills."""
+        """Runs of the sweep, that hold the wall, with heat, of other devices, of the neuron; then those that follow."""
         from solitons.campaigns.domain_walls.dw_synapse.neurons import excited_runs
 
         if engine not in self._all_runs:
@@ -98,24 +98,22 @@ class SynapseCampaign(AbstractSweptCampaign[StripeRole, SynapseResults]):
                 *(*swept, *self._holding(swept[0].spec)),
                 *(*self._heated(), *self._samples(engine), *excited),
             )
-        ways = [LabelledRun[StripeRole](spec, Way(begins)) for begins, spec in (self._ways or {}).items()]
-        return (*self._all_runs[engine], *ways)
+        return (*self._all_runs[engine], *(self._further or ()))
 
     @property
     @override
     def unsettled(self) -> bool:
-        """Until it is known between which places the wall may go."""
+        """Until it is known which places hold the wall."""
         held = any(isinstance(run.role, Held) for run in self.labelled_runs("native"))
-        return self._ways is None and held and not self.variant_axes
+        return self._further is None and held and not self.variant_axes
 
     @override
     def settled(self, runs: ComputedRuns[StripeRole]) -> SynapseCampaign:
-        from solitons.campaigns.domain_walls.dw_synapse.places import coldest, ways_through
+        from solitons.campaigns.domain_walls.dw_synapse.places import further_runs
 
-        further = self.model_copy()
-        swept = next(run.spec for run in runs.labelled if isinstance(run.role, SweptPoint))
-        further._ways = ways_through(runs, swept, coldest(self.heat))
-        return further
+        known = self.model_copy()
+        known._further = tuple(further_runs(runs, RunSpec.model_validate(self.base | {"engine": "native"}), self.heat))
+        return known
 
     @cached_property
     def _all_runs(self) -> dict[str, tuple[LabelledRun[StripeRole], ...]]:
@@ -146,7 +144,8 @@ class SynapseCampaign(AbstractSweptCampaign[StripeRole, SynapseResults]):
         for temperature in self.heat.temperatures:
             for seed in self.heat.seeds:
                 protocol = base.protocol.model_copy(update={"temperature": temperature, "seed": seed})
-                spec = RunSpec.model_validate(self.base | {"engine": "native", "protocol": protocol})
+                changed = {"engine": "native", "protocol": protocol, "numerics": self.heat.numerics(base.numerics)}
+                spec = RunSpec.model_validate(self.base | changed)
                 found.append(LabelledRun(spec, Heated(temperature, seed)))
         return found
 

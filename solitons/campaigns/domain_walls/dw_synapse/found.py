@@ -16,6 +16,7 @@ from solitons.campaigns.domain_walls.dw_synapse.heated import HotSteps
 from solitons.campaigns.domain_walls.dw_synapse.neurons import NeuronRuns
 from solitons.campaigns.domain_walls.dw_synapse.observation import Observation
 from solitons.campaigns.domain_walls.dw_synapse.places import HeldPlaces
+from solitons.campaigns.domain_walls.dw_synapse.results import Arrival
 from solitons.campaigns.domain_walls.dw_synapse.roles import StripeRole
 from solitons.campaigns.framework.base import ComputedRuns
 from solitons.devices.coming_to_rest import Rested
@@ -37,9 +38,9 @@ class Found:
     """Results of the stages so far.
 
     `observations` are the swept runs in their order, `reasons` what speaks against the model, `restless` is whether
-    walls move on after the rests of the runs, and `alone` by how much; `hot` begins with the steps without heat;
-    `samples` (devices, pulses + 1) are where walls of devices that chance made different rest, in m; `silent` is why
-    the wall makes no neuron without runs of its own.
+    walls move on after the rests of the runs, and `alone` by how much; `hot` begins with the steps without heat, and
+    `arrivals` are those of single pulses with it; `samples` (devices, pulses + 1) are where walls of devices that
+    chance made different rest, in m; `silent` is why the wall makes no neuron without runs of its own.
     """
 
     campaign: SynapseCampaign
@@ -52,6 +53,7 @@ class Found:
     alone: Rested | None = None
     restless: bool = False
     hot: tuple[HotSteps, ...] = ()
+    arrivals: tuple[Arrival, ...] = ()
     samples: npt.NDArray[np.float64] | None = None
     spread: DeviceSpread | None = None
     neuron: NeuronRuns | None = None

@@ -7,18 +7,15 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from analysis.statistics.proportions import wilson_interval
 from geometries import Stripe
-from solitons.campaigns.domain_walls.dw_synapse.heated import HotSteps
 from solitons.campaigns.domain_walls.dw_synapse.observation import Observation
-from solitons.campaigns.domain_walls.dw_synapse.results import WrongWell
 from solitons.devices.level_count import LevelCount, count_levels
 from solitons.devices.places import Place, which_place
 from solitons.domain_walls.fit import WallFit, rest_errors
 from solitons.domain_walls.judgement import missed_runs
 from solitons.domain_walls.trajectory import rest_samples
 
-__all__ = ["levels_apart", "reach_of", "wells_reached", "why_no_levels", "wrong_wells"]
+__all__ = ["levels_apart", "reach_of", "wells_reached", "why_no_levels"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -48,38 +45,6 @@ def why_no_levels(reach: float, wells: Sequence[float], shaken: float) -> str:
     if len(wells) == 1:
         return "all pulses of the runs leave the wall in one well or where no well holds it"
     return ""
-
-
-def wrong_wells(places: Sequence[Place], steps: Sequence[HotSteps]) -> list[WrongWell]:
-    """How often walls with heat rest in another well than without, after the worst pulse.
-
-    Every second wall decides which pulse that is, and the others are counted: a share of the walls that chose the
-    largest share would be too large, and beyond its own interval too often. The first of the `steps` is without heat;
-    its run has the micromagnetic wells, or else the model's. With heat there are two walls or more.
-    """
-    if not steps or steps[0].temperature or not len(steps[0].position):
-        return []
-    right = which_place(steps[0].position[:1], places)
-    meant = which_place(steps[0].measured[:1], places) if len(steps[0].measured) else right
-    found = []
-    for each in steps[1:]:
-        elsewhere = which_place(each.position, places) != right
-        choose, count = elsewhere[::2], elsewhere[1::2]
-        pulse = int(choose[:, 1:].sum(axis=0).argmax()) + 1
-        walls, wrong = len(count), int(count[:, pulse].sum())
-        found.append(
-            WrongWell(
-                temperature=each.temperature,
-                walls=walls,
-                wrong=wrong,
-                pulse=pulse,
-                share=wrong / walls,
-                ci95=wilson_interval(wrong, walls),
-                runs=len(each.measured),
-                runs_wrong=int((which_place(each.measured, places) != meant)[:, pulse].sum()),
-            )
-        )
-    return found
 
 
 def reach_of(observations: Sequence[Observation], stripe: Stripe, left: float, right: float) -> float:

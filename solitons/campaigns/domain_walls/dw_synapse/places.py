@@ -10,11 +10,12 @@ import xarray as xr
 
 from analysis import wall_energy_path
 from runs import PiecewiseLinear, RunSpec
+from solitons.campaigns.domain_walls.dw_synapse.arrivals import pulse_runs
 from solitons.campaigns.domain_walls.dw_synapse.fitting import measured_landscape, widest_pulses
-from solitons.campaigns.domain_walls.dw_synapse.observation import Observation
+from solitons.campaigns.domain_walls.dw_synapse.observation import Observation, pulse_trains
 from solitons.campaigns.domain_walls.dw_synapse.roles import StripeRole, Way
 from solitons.campaigns.domain_walls.dw_synapse.settings import HeatSettings
-from solitons.campaigns.framework.base import ComputedRuns
+from solitons.campaigns.framework.base import ComputedRuns, LabelledRun, SweptPoint
 from solitons.devices.drift import DriftUnknownError
 from solitons.devices.junction_read_out import JunctionReadOut
 from solitons.devices.places import Place, lasting, which_place
@@ -27,7 +28,7 @@ from solitons.domain_walls.softening import softened
 from solitons.domain_walls.wall_dynamics import WallDynamics
 from solitons.fits.material_uncertainty import MaterialUncertainty
 
-__all__ = ["HeldPlaces", "coldest", "places_of", "ways_through"]
+__all__ = ["HeldPlaces", "coldest", "further_runs", "places_of"]
 
 
 @dataclass(frozen=True)
@@ -48,10 +49,34 @@ def coldest(heat: HeatSettings | None) -> float:
     return min((ROOM_TEMPERATURE, *(heat.temperatures if heat is not None else ())))
 
 
-def ways_through(runs: ComputedRuns[StripeRole], spec: RunSpec, temperature: float) -> dict[str, RunSpec]:
-    """Runs that take the wall of a swept run over the hills between the places that the held runs show."""
+def further_runs(
+    runs: ComputedRuns[StripeRole], base: RunSpec, heat: HeatSettings | None
+) -> list[LabelledRun[StripeRole]]:
+    """Runs that follow from the places which the held runs show: over the hills between them, and single pulses."""
     landscape, _ = measured_landscape(runs)
-    return {} if landscape is None else way_specs(spec, _places(spec, landscape, temperature)[0])
+    if landscape is None:
+        return []
+    swept = [run for run in runs.labelled if isinstance(run.role, SweptPoint)]
+    places = _places(swept[0].spec, landscape, coldest(heat))[0]
+    ways = way_specs(swept[0].spec, places).items()
+    found = [LabelledRun[StripeRole](spec, Way(begins)) for begins, spec in ways]
+    if heat is None:
+        return found
+    return [*found, *pulse_runs(base, places, _rightwards([(run.spec, runs.open(run)) for run in swept]), heat)]
+
+
+def _rightwards(runs: Sequence[tuple[RunSpec, xr.Dataset]]) -> int:
+    """Sign of the currents that move the wall to the right, by the run whose first pulse moves it most; 0 if none does.
+
+    A wall that goes to the right makes the left domain larger.
+    """
+    moved = [0.0]
+    for spec, run in runs:
+        (start, _), train = spec.in_time.pulse_edges()[0], pulse_trains(spec)[0]
+        m_z = run["m"].sel(vdims="z").sel(t=[start, start + train.period], method="nearest").mean("xyz")
+        current = -1 if train.polarity == "negative" else 1
+        moved.append(current * stripe_of(spec).first_domain * float(m_z.diff("t")))
+    return int(np.sign(max(moved, key=abs)))
 
 
 def _places(spec: RunSpec, landscape: Landscape, temperature: float) -> tuple[list[Place], Landscape]:

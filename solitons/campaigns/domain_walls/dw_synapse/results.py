@@ -18,6 +18,7 @@ from solitons.figures import long_time, number_label, value_label
 from solitons.networks.digits_result import DigitsResult
 
 __all__ = [
+    "Arrival",
     "ConductanceStep",
     "Firing",
     "MaterialParameter",
@@ -26,7 +27,7 @@ __all__ = [
     "ResetWay",
     "StepStatistics",
     "SynapseResults",
-    "WrongWell",
+    "WrongPlace",
 ]
 
 
@@ -171,39 +172,89 @@ class MaterialParameter(ResultsPart):
     value: float
 
 
-class WrongWell(ResultsPart):
-    """How often heat has a wall in another well than the same pulses without heat.
+class Arrival(ResultsPart):
+    """Where single pulses with heat take the wall from one place.
+
+    Places have numbers from 0 on, from left to right; -1 is none of them.
 
     Parameters
     ----------
     temperature : float
         In K.
-    walls, wrong : int
-        Half of the model's walls, and how many of them are elsewhere after the worst pulse.
-    pulse : int
-        Number of the pulse for the other half of the walls, from 1 on.
-    share : float
-        The chance.
-    ci95 : (float, float)
-        Its 95 % Wilson interval.
-    runs, runs_wrong : int
-        Runs at this temperature, and how many of them are elsewhere after that pulse.
+    place : int
+        Where it rests before.
+    sign : {1, -1}
+        Of the pulse's current.
+    right : int
+        Where the model's wall arrives without heat.
+    arrived, expected : dict of int to int
+        How many runs and how many of the model's walls end in which place.
+    conductance : float
+        Mean of the model's before the pulse, in S.
+    step, spread : float or None
+        Mean and standard deviation in S of the change of the conductance in the runs; None without.
+    model_step, model_spread : float
+        The same of the model's walls.
     """
 
     temperature: float
-    walls: int
+    place: int
+    sign: Literal[1, -1]
+    right: int
+    arrived: dict[int, int]
+    expected: dict[int, int]
+    conductance: float
+    step: float | None
+    spread: float | None
+    model_step: float
+    model_spread: float
+
+
+class WrongPlace(ResultsPart):
+    """How often a single pulse with heat leaves the wall in another place than without heat.
+
+    Parameters
+    ----------
+    temperature : float
+        In K.
+    pulses, wrong : int
+        Runs of one pulse, and how many of them end in another place.
+    ci95 : (float, float) or None
+        Exact 95 % interval of the share; None without runs.
+    walls, walls_wrong : int
+        The same of the model's walls.
+    model_ci95 : (float, float)
+        Of its share; of the draw, not of the model's error.
+    chance : float or None
+        Chance that as many of the model's walls are distributed over places at least as differently from the model's
+        shares as the runs are, by chi-squared.
+    """
+
+    temperature: float
+    pulses: int
     wrong: int
-    pulse: int
-    share: float
-    ci95: tuple[float, float]
-    runs: int
-    runs_wrong: int
+    ci95: tuple[float, float] | None
+    walls: int
+    walls_wrong: int
+    model_ci95: tuple[float, float]
+    chance: float | None
+
+    @property
+    def share(self) -> float:
+        """Of the runs; without, of the model's walls."""
+        return self.wrong / self.pulses if self.pulses else self.walls_wrong / self.walls
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Of the share."""
+        return self.model_ci95 if self.ci95 is None else self.ci95
 
     def __str__(self) -> str:
-        low, high = self.ci95
+        low, high = self.interval
+        of = f"{self.pulses} micromagnetic runs" if self.pulses else f"{self.walls:,} of the model's walls"
         return (
-            f"{self.share:.1%} of walls in the wrong well after pulse {self.pulse} at "
-            f"{value_label(self.temperature, 'K')} (95 %: {low:.1%} to {high:.1%})"
+            f"{self.share:.2%} of single pulses end in a wrong place at {value_label(self.temperature, 'K')} "
+            f"(95 %: {low:.2%} to {high:.2%}, {of})"
         )
 
 
@@ -297,8 +348,10 @@ class SynapseResults(Results):
         sigma (`solitons.devices.level_count`).
     level_wells : list of float
         Places in m of the wells that the pulses of all runs reach; empty where most walls rest in none.
-    wrong_wells : list of WrongWell
-        How often heat has the wall in another one, at each temperature that was asked for.
+    arrivals : list of Arrival
+        Where single pulses take the wall from each place, at each temperature that was asked for.
+    wrong_places : list of WrongPlace
+        How often they leave it in a wrong one.
     level_count : LevelCount or None
         Number of levels that stay apart by 3 sigma: 95 % interval, reach of the pulses under the junction, sigma, and
         the parts of it that the model gets wrong, that heat makes and that differ from device to device; None of wells.
@@ -347,7 +400,8 @@ class SynapseResults(Results):
     reduced_speed: float
     levels: int | None
     level_wells: list[float] = Field(default_factory=list)
-    wrong_wells: list[WrongWell] = Field(default_factory=list)
+    arrivals: list[Arrival] = Field(default_factory=list)
+    wrong_places: list[WrongPlace] = Field(default_factory=list)
     level_count: LevelCount | None = None
     drift_left_alone: float | None = None
     drift_time: float | None = None
@@ -423,8 +477,8 @@ class SynapseResults(Results):
         if self.levels is None:
             return Headline(value="–", name=name, detail=f"withheld: {self.withheld['levels']}")
         if self.level_wells:
-            worst = max(self.wrong_wells, key=lambda each: each.share, default=None)
-            heat = "heat not tried" if worst is None else f"{worst.share:.1%} of walls in the wrong one with heat"
+            worst = max(self.wrong_places, key=lambda each: each.share, default=None)
+            heat = "heat not tried" if worst is None else str(worst)
             lasts = f"{self.least_barrier:.0f} kT or more at {value_label(self.place_temperature, 'K')}"
             if (shortest := self.shortest) is not None and shortest.lasts is not None:
                 lasts = f"each lasts {long_time(shortest.lasts)} or more at 300 K"

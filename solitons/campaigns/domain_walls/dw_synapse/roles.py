@@ -8,7 +8,7 @@ from solitons.campaigns.framework.base import SweptPoint
 from solitons.campaigns.framework.device_samples import Sample
 from solitons.figures import value_label
 
-__all__ = ["Excited", "Heated", "Held", "StripeRole", "Way"]
+__all__ = ["Excited", "Heated", "Held", "Pulsed", "StripeRole", "Way"]
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,28 @@ class Heated:
 
 
 @dataclass(frozen=True)
+class Pulsed:
+    """An ensemble with heat in which one pulse, of currents with a `sign`, takes the wall from a place.
+
+    `temperature` is in K; `place` is its number, from 0 on, from left to right.
+    """
+
+    temperature: float
+    place: int
+    sign: int
+
+    @property
+    def seed(self) -> int:
+        """Seed of its noise, another one for each of a device's."""
+        return 2 * self.place + (self.sign > 0)
+
+    def __str__(self) -> str:
+        """Say it as the report does."""
+        current = "J > 0" if self.sign > 0 else "J < 0"
+        return f"one pulse from place {self.place + 1}, {current}, at {value_label(self.temperature, 'K')}"
+
+
+@dataclass(frozen=True)
 class Excited:
     """A run of the neuron: equal pulses of an amplitude in A/m2, then a rest in which the wall leaks back.
 
@@ -65,5 +87,5 @@ class Excited:
         return f"neuron under {value_label(self.amplitude, 'A/m^2')}{by}"
 
 
-StripeRole = SweptPoint | Held | Way | Heated | Sample | Excited
+StripeRole = SweptPoint | Held | Way | Heated | Pulsed | Sample | Excited
 """Role of any run of a stripe's campaign."""

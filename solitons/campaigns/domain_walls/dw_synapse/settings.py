@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from geometries.description import Description
 from geometries.quantities import CurrentDensity, FieldStrength, Temperature, Time
+from runs import Numerics
 from solitons.fits.material_uncertainty import MaterialUncertainty
 
 __all__ = ["DigitsSettings", "HeatSettings", "NeuronSettings", "ResetSettings", "WallFitSettings"]
@@ -73,13 +74,24 @@ class HeatSettings(Description):
         In K, each above 0.
     seeds : sequence of int
         Seeds of the runs that the model is compared with; empty for no comparison.
+    single_pulses : int
+        How many more runs of one pulse each, at each temperature: from every place that holds the wall to its
+        neighbours, as ensembles. 0 for none, which leaves wrong places to the model alone.
+    time_step : float or str, optional
+        Longest step of the runs with heat, in s; that of the base's numerics if left out.
     walls : int
-        How many walls the model follows at each temperature.
+        How many walls the model follows at each temperature, and from each place.
     """
 
     temperatures: Annotated[tuple[Annotated[Temperature, Field(gt=0)], ...], Field(min_length=1, max_length=20)]
     seeds: Annotated[tuple[Annotated[int, Field(ge=0, lt=2**32)], ...], Field(max_length=1000)] = ()
+    single_pulses: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    time_step: Annotated[Time, Field(gt=0)] | None = None
     walls: Annotated[int, Field(ge=50, le=100_000)] = 1000
+
+    def numerics(self, base: Numerics) -> Numerics:
+        """Numerical options of the runs with heat."""
+        return base if self.time_step is None else base.model_copy(update={"thermal_time_step": self.time_step})
 
 
 class ResetSettings(Description):
