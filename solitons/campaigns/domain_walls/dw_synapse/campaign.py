@@ -164,6 +164,11 @@ class SynapseCampaign(AbstractSweptCampaign[StripeRole, SynapseResults]):
 
         specs = [run.spec for run in super().labelled_runs("native")]
         held = any(isinstance(run.role, Held) for run in self.labelled_runs("native"))
+        if self.heat is not None and self.heat.single_pulses and not held:
+            raise ValueError(
+                f"heat.single_pulses = {self.heat.single_pulses}, but nothing in base.device holds the wall in places "
+                "where pulses could leave it; give it parts, notches, rough edges or grains, or leave single_pulses out"
+            )
         resets = self.neuron is not None and self.neuron.reset is not None
         hottest = max(300.0 if resets else 0.0, *(self.heat.temperatures if self.heat is not None else (0.0,)))
         check_runs(specs, self.extract, reads_digits=self.digits is not None, has_landscape=held, hottest=hottest)

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from analysis.magnetisation_images import COLOURS
 from solitons.campaigns.domain_walls.dw_synapse.neurons import NeuronRuns
 from solitons.campaigns.domain_walls.dw_synapse.observation import Observation
+from solitons.campaigns.domain_walls.dw_synapse.results import Arrival
 from solitons.devices.neuron import firing_times
 from solitons.devices.places import Place
 from solitons.domain_walls.landscape import Landscape
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = [
     "MOST_PANELS",
     "after_pulses_figure",
+    "arrivals_figure",
     "devices_figure",
     "displacement_figure",
     "drawn_runs",
@@ -255,6 +257,29 @@ def steps_figure(found: Found) -> Figure:
         ax.set_xlabel("pulse")
         ax.spines[["top", "right"]].set_visible(False)
     axes[0].set_ylabel("conductance (share of range)")
+    return drawn
+
+
+def arrivals_figure(arrivals: Sequence[Arrival]) -> Figure:
+    """Places in which single pulses with heat leave the wall, by the place it comes from: areas are shares."""
+    temperatures = sorted({each.temperature for each in arrivals})
+    drawn = new_figure(7.6, 2.9 * len(temperatures))
+    axes = drawn.subplots(len(temperatures), 2, sharex=True, sharey=True, squeeze=False)
+    for row, temperature in zip(axes, temperatures, strict=True):
+        for ax, (sign, says, _, colour) in zip(row, _BY_SIGN, strict=True):
+            here = [each for each in arrivals if (each.temperature, each.sign) == (temperature, sign)]
+            for each in here:
+                for counts, look in (
+                    (each.expected, {"facecolors": PREDICTED, "alpha": 0.35, "linewidths": 0}),
+                    (each.arrived, {"facecolors": "none", "edgecolors": MEASURED, "linewidths": 1.2}),
+                ):
+                    shares = np.array(list(counts.values())) / max(sum(counts.values()), 1)
+                    ax.scatter([each.place + 1] * len(counts), np.array(list(counts)) + 1, 90 * shares, **look)
+            ax.set_title(f"{says}, {value_label(temperature, 'K')}", fontsize="small", color=colour)
+            ax.spines[["top", "right"]].set_visible(False)
+        row[0].set_ylabel("place after it (0: none)")
+    for ax in axes[-1]:
+        ax.set_xlabel("place before the pulse")
     return drawn
 
 

@@ -100,6 +100,8 @@ def figures_of(found: Found, results: SynapseResults) -> Mapping[str, Callable[[
     if found.landscape is not None:
         drawn["landscape"] = partial(figures.landscape_figure, found.landscape, results.places)
         drawn["hills"] = partial(places_figure, results.places, "wall position (nm)", 1e9, ROOM_TEMPERATURE)
+    if results.arrivals:
+        drawn["arrivals"] = partial(figures.arrivals_figure, results.arrivals)
     if found.samples is not None:
         drawn["devices"] = partial(figures.devices_figure, found.samples)
     if found.neuron is not None:

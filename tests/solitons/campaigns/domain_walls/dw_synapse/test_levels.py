@@ -7,9 +7,8 @@ from types import SimpleNamespace
 import numpy as np
 
 from solitons.campaigns.domain_walls.dw_synapse import levels
-from solitons.campaigns.domain_walls.dw_synapse.heated import HotSteps
-from solitons.campaigns.domain_walls.dw_synapse.levels import wells_reached, why_no_levels, wrong_wells
-from solitons.campaigns.domain_walls.dw_synapse.results import SynapseResults
+from solitons.campaigns.domain_walls.dw_synapse.levels import wells_reached, why_no_levels
+from solitons.campaigns.domain_walls.dw_synapse.results import SynapseResults, WrongPlace
 from solitons.campaigns.framework.report_template import fill_in
 from solitons.devices import Junction
 from solitons.devices.level_count import LevelCount, levels_in_wells
@@ -32,13 +31,6 @@ PLACES[0] = well(60 * NM, left=None)
 
 def runs(*rests):
     return [SimpleNamespace(positions_at_rest=np.array(each)) for each in rests]
-
-
-def steps(temperature, position, measured=()):
-    position = np.array(position)
-    signs = np.ones(position.shape[1] - 1, dtype=int)
-    seen = np.array(measured).reshape(-1, position.shape[1])
-    return HotSteps(temperature, signs, position, 1e-4 * position, seen, 1e-4 * seen)
 
 
 def results(**given):
@@ -87,59 +79,31 @@ def test_wells_beyond_one_end_of_the_junction_have_one_conductance():
     assert levels_in_wells(places, (65 * NM, 70 * NM)) == 2
 
 
-def test_walls_in_another_well_than_without_heat_are_counted():
-    cold = steps(0.0, [[60 * NM, 90 * NM, 120 * NM]])
-    elsewhere = [[60 * NM, 60 * NM, 90 * NM], [60 * NM, 90 * NM, np.nan], [61 * NM, 88 * NM, 91 * NM]]
-    hot = steps(
-        300.0,
-        # Each wall that is counted comes after one that helps to choose the pulse.
-        [elsewhere[2], [60 * NM, 92 * NM, 118 * NM], *(each for one in elsewhere for each in (elsewhere[2], one))],
-        measured=[[60 * NM, 90 * NM, 121 * NM], [60 * NM, 90 * NM, 150 * NM]],
-    )
-    (found,) = wrong_wells(PLACES, [cold, hot])
-    assert (found.temperature, found.walls, found.wrong, found.pulse, found.share) == (300.0, 4, 3, 2, 0.75)
-    assert found.ci95[0] < 0.75 < found.ci95[1]
-    assert (found.runs, found.runs_wrong) == (2, 1)
-    assert wrong_wells(PLACES, []) == []
-
-
-def test_the_chance_after_the_worst_of_many_pulses_is_not_too_large():
-    rng, chance, sets = np.random.default_rng(0), 0.01, 200
-    right = np.tile([each.position for each in PLACES], (1, 4))
-    found = []
-    for _ in range(sets):
-        wrong = rng.random((500, right.size)) < chance
-        hot = steps(300.0, np.where(wrong, np.where(right > 100 * NM, 60 * NM, 150 * NM), right))
-        found += wrong_wells(PLACES, [steps(0.0, right), hot])
-    shares = np.array([each.share for each in found])
-    error = np.sqrt(chance * (1 - chance) / (250 * sets))
-    assert abs(shares.mean() - chance) < 4 * error
-    missed = np.mean([not each.ci95[0] <= chance <= each.ci95[1] for each in found])
-    assert missed < 0.1
-
-
-def test_where_the_run_without_heat_goes_elsewhere_than_the_model_runs_are_compared_with_it():
-    cold = steps(0.0, [[60 * NM, 90 * NM]], measured=[[60 * NM, 60 * NM]])
-    hot = steps(300.0, [[60 * NM, 90 * NM]] * 2, measured=[[60 * NM, 60 * NM]])
-    (found,) = wrong_wells(PLACES, [cold, hot])
-    assert (found.wrong, found.runs_wrong) == (0, 0)
-
-
 def test_headline_and_report_state_wells_and_the_chance_of_the_wrong_one():
-    cold = steps(0.0, [[60 * NM, 90 * NM]])
-    hot = steps(300.0, [[60 * NM, 90 * NM]] * 2 + [[60 * NM, 62 * NM]] * 2)
     places = [each.position for each in PLACES]
-    found = results(levels=5, level_wells=places, wrong_wells=wrong_wells(PLACES, [cold, hot]))
+    wrong = WrongPlace(
+        temperature=300.0,
+        pulses=400,
+        wrong=2,
+        ci95=(0.0006, 0.0179),
+        walls=8000,
+        walls_wrong=16,
+        model_ci95=(0.001, 0.003),
+        chance=0.4,
+    )
+    found = results(levels=5, level_wells=places, wrong_places=[wrong])
     (line,) = (each for each in found.headlines() if each.name == "conductance levels")
     assert line.value == "5"
     assert line.detail == (
-        "of 5 places that hold the wall; 19 kT or more at 300 K; 50.0% of walls in the wrong one with heat"
+        "of 5 places that hold the wall; 19 kT or more at 300 K; 0.50% of single pulses end in a wrong place at 300 K "
+        "(95 %: 0.06% to 1.79%, 400 micromagnetic runs)"
     )
     assert "σ" not in line.detail, "how far apart wells are has no part in it"
     words = levels_in_words(found)
     assert "5 levels: the places that the pulses of the runs reach, of 5 that hold the wall; 19 kT or more" in words
     assert "how long each lasts at 300 K: not known" in words
-    assert "50.0% of walls in the wrong well after pulse 1 at 300 K (95 %: " in words
+    assert "0.50% of single pulses end in a wrong place at 300 K (95 %: " in words
+    assert "Of the model's walls at 300 K 0.2% end in a wrong place." in words
     assert "not tried with heat" in levels_in_words(results(levels=5, level_wells=places))
 
 
