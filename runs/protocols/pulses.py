@@ -64,6 +64,11 @@ class _Pulses(AbstractStep):
         return self.count * self.period
 
     @property
+    def sign(self) -> int:
+        """1 or -1, of the first pulse."""
+        return -1 if self.polarity == "negative" else 1
+
+    @property
     def breakpoints(self) -> float:
         """Four a pulse."""
         return 4.0 * self.count
@@ -73,9 +78,7 @@ class _Pulses(AbstractStep):
         times: list[float] = []
         values: list[float] = []
         for index in range(self.count):
-            sign = -1.0 if self.polarity == "negative" else 1.0
-            if self.polarity == "alternating" and index % 2:
-                sign = -1.0
+            sign = -1.0 if self.polarity == "alternating" and index % 2 else float(self.sign)
             start = index * self.period
             times += [start, start + self.rise, start + self.width - self.rise, start + self.width]
             values += [0.0, sign, sign, 0.0]

@@ -40,7 +40,6 @@ _WALLS = 400
 """Walls with heat, for each amplitude."""
 _LEAST_WAIT = 20e-9
 """s in which a field is waited for, at least: it does not know when to stop."""
-_SIGN = {"positive": 1, "negative": -1}
 
 
 def reset_steps(
@@ -86,7 +85,7 @@ def with_resets(
         periods = math.ceil((good[0] + settings.rest) / train.period - 1e-6)
         neuron = replace(
             neuron,
-            reset_current=_SIGN[pulse.polarity] * pulse.amplitude,
+            reset_current=pulse.sign * pulse.amplitude,
             reset_after=after + pulse.rise / 2,
             reset_width=good[0] - pulse.rise,
             refractory=after + periods * train.period,
@@ -164,7 +163,7 @@ def _field_way(neuron: DomainWallNeuron, spec: RunSpec, settings: NeuronSettings
         for kelvins, walls in ((0.0, 1), (ROOM_TEMPERATURE, _WALLS))
     )  # fmt: skip
     shape: dict[str, Any] = {"width": train.width, "rise": train.rise, "period": train.period, "count": settings.count}
-    edge = threshold_current(neuron, 2 * _SIGN[train.polarity] * max(settings.amplitudes), **shape)
+    edge = threshold_current(neuron, 2 * train.sign * max(settings.amplitudes), **shape)
     back = return_time(neuron, longest)
     return _way("field", strength, back, edge, _elsewhere(neuron, cold), _elsewhere(neuron, hot))
 

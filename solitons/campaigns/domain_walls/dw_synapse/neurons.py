@@ -137,11 +137,10 @@ def neuron_from_runs(
             f"{value_label(threshold, 'm', digits=3)}, where it would fire; move the read-out window or the wall."
         )
         return None, [Reason(code="neuron_lost", weight="limited", sentence=sentence)]
-    sign = {"positive": 1, "negative": -1}[train.polarity]
     amplitudes = np.array([pulse_trains(each.spec)[0].amplitude for each in seen])
     shape: dict[str, Any] = {"width": width, "rise": train.rise, "period": period, "count": settings.count}
-    predicted = firing_times(neuron, sign * amplitudes, **shape)
-    time, path, _ = trace(neuron, sign * amplitudes, **shape)
+    predicted = firing_times(neuron, train.sign * amplitudes, **shape)
+    time, path, _ = trace(neuron, train.sign * amplitudes, **shape)
     firings, ways_back, drawn, never_back = [], [], [], 0
     for each, amplitude, model, positions in zip(seen, amplitudes, predicted, path, strict=True):
         t, x = each.trajectory.time, each.trajectory.position
@@ -175,7 +174,7 @@ def neuron_from_runs(
         bias=settings.bias,
         start=start,
         threshold=threshold,
-        threshold_current=threshold_current(neuron, sign * largest, **shape),
+        threshold_current=threshold_current(neuron, train.sign * largest, **shape),
         fires_from=min((each.amplitude for each in firings if each.measured is not None), default=None),
         silent_up_to=max((each.amplitude for each in firings if each.measured is None), default=None),
         firings=firings,

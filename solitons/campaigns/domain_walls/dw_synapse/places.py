@@ -74,8 +74,7 @@ def _rightwards(runs: Sequence[tuple[RunSpec, xr.Dataset]]) -> int:
     for spec, run in runs:
         (start, _), train = spec.in_time.pulse_edges()[0], pulse_trains(spec)[0]
         m_z = run["m"].sel(vdims="z").sel(t=[start, start + train.period], method="nearest").mean(("x", "y", "z"))
-        current = -1 if train.polarity == "negative" else 1
-        moved.append(current * stripe_of(spec).first_domain * float(np.diff(m_z.values)[0]))
+        moved.append(train.sign * stripe_of(spec).first_domain * float(np.diff(m_z.values)[0]))
     return int(np.sign(max(moved, key=abs)))
 
 
