@@ -82,6 +82,13 @@ class Found:
         return stripe_of(self.observations[0].spec)
 
     @property
+    def range(self) -> tuple[float, float]:
+        """Lowest conductance of the junction, and how far it is to the highest, in S."""
+        whole = self.observations[0].junction.attrs
+        low = float(whole["antiparallel_conductance"])
+        return low, float(whole["parallel_conductance"]) - low
+
+    @property
     def shaken(self) -> float:
         """Largest spread of the model's walls with heat, in m."""
         return max((each.spread for each in self.hot), default=0.0)

@@ -17,10 +17,12 @@ from solitons.campaigns.domain_walls.dw_synapse import figures
 from solitons.campaigns.domain_walls.dw_synapse.energy import RESET
 from solitons.campaigns.domain_walls.dw_synapse.observation import Observation, pulse_trains
 from solitons.campaigns.domain_walls.dw_synapse.results import StepStatistics, SynapseResults
+from solitons.campaigns.domain_walls.dw_synapse.step_table import PUBLISHED, MeanStep, mean_step
 from solitons.campaigns.energy.energy_report import energy_figure, energy_values
 from solitons.campaigns.framework.device_samples import spread_words
 from solitons.campaigns.framework.films import run_film
 from solitons.campaigns.framework.page import inline_code, symbol
+from solitons.devices.conductance_steps import trains_of
 from solitons.devices.place_plots import places_figure
 from solitons.devices.places import Passage, Place
 from solitons.domain_walls.candidate import Compared
@@ -42,7 +44,7 @@ if TYPE_CHECKING:
 
 __all__ = ["figures_of", "values_of"]
 
-_MOST_COLUMNS = 10  # of a table that shows trains pulse by pulse; longer ones are in summary.json
+_MOST_ROWS = 40  # of the table of steps; longer ones are in steps.csv alone
 _FEW = 8  # with fewer walls a standard deviation needs its interval
 _SIGNS = {1: "J > 0", -1: "J < 0", 0: "no current"}
 _PARAMETERS = {
@@ -117,8 +119,7 @@ def figures_of(found: Found, results: SynapseResults) -> Mapping[str, Callable[[
 def values_of(found: Found, results: SynapseResults) -> dict[str, Any]:
     """Names in `report.md` beside the campaign and the results."""
     example, count = example_of(found), len(found.observations)
-    whole = example.junction.attrs
-    low, span = whole["antiparallel_conductance"], whole["parallel_conductance"] - whole["antiparallel_conductance"]
+    low, span = found.range
     cut = None if found.landscape is None else figures.pushes_between(found.landscape)
     return {
         "found": found,
@@ -139,8 +140,7 @@ def values_of(found: Found, results: SynapseResults) -> dict[str, Any]:
         "pushed_by_domains": isinstance(found.fit.dynamics.pinning, PinningSum),
         "remarks": [_remark(each) for each in results.compared],
         "steps": [_step_row(each, span) for each in results.steps],
-        "many_walls": any(each.walls >= _FEW for each in results.steps),
-        "by_pulse": _by_pulse(results, low, span),
+        **_step_table(found, results, low, span),
         "spread_words": _spread_words(results),
         "runs": _run_rows(found),
         "run_head": [axis.heading for axis in found.observations[0].point.axes],
@@ -288,21 +288,42 @@ def _spread(each: StepStatistics, span: float) -> str:
     return f"{each.spread / span:.1%}" + (f" [{low:.1%}, {high:.1%}]" if each.walls < _FEW else "")
 
 
-def _by_pulse(results: SynapseResults, low: float, span: float) -> list[list[str]]:
-    """Change by each pulse, and the conductance before it; nothing for trains that are too long for a page."""
-    pulses = max((len(each.by_pulse) for each in results.steps), default=0)
-    if not 0 < pulses <= _MOST_COLUMNS:
-        return []
+def _step_table(found: Found, results: SynapseResults, low: float, span: float) -> dict[str, Any]:
+    """Table of steps at the lowest temperature with heat, and its mean beside published ones."""
+    if found.warm is None:
+        return {"step_table": [], "step_means": []}
+    warm = found.warm.temperature
+    at = [row for row in results.step_table if row.temperature == warm]
+    sources = [each for each in ("model", "micromagnetics") if any(row.source == each for row in at)]
     rows = []
-    for each in results.steps:
-        cells = [
-            f"{(step.conductance - low) / span:.0%}: {step.change / span:+.1%}"
-            + (f" ± {step.spread / span:.1%}" if each.walls >= _FEW else "")
-            for step in each.by_pulse
-        ]
-        changes = [cell.replace("-", "−") for cell in cells] + ["–"] * (pulses - len(cells))
-        rows.append([value_label(each.temperature, "K"), each.source, _SIGNS[each.sign], *changes])
-    return rows
+    for node in sorted({row.conductance for row in at}):
+        cells = [number_label(100 * (node - low) / span, ".0f")]
+        for source in sources:
+            own = next((row for row in at if row.source == source and row.conductance == node), None)
+            steps = (None,) * 4 if own is None else (own.up, own.up_spread, own.down, own.down_spread)
+            cells += [number_label(None if each is None else 100 * each / span, ".2f") for each in steps]
+        rows.append(cells)
+    means = {source: mean_step([row for row in at if row.source == source]) for source in sources}
+    here = {
+        f"here, {source}": MeanStep(*(each / span for each in mean))
+        for source, mean in means.items()
+        if mean is not None
+    }
+    published = {f"published, {torque}, 300 K": mean for torque, mean in PUBLISHED.items()}
+    ends = found.warm.conductance if len(found.warm.conductance) else found.warm.measured_conductance
+    return {
+        "step_table": rows if len(rows) <= _MOST_ROWS else [],
+        "step_head": [
+            "conductance",
+            *(head for each in sources for head in (f"up, {each}", "σ", f"down, {each}", "σ")),
+        ],
+        "warm": warm,
+        "crossed": float(np.ptp(ends.mean(axis=0))) / span,
+        "train_length": len(trains_of(ends, found.warm.signs)[0].mean) - 1,
+        "step_means": [
+            [name, *(number_label(100 * each, ".2f") for each in mean)] for name, mean in (here | published).items()
+        ],
+    }
 
 
 def _spread_words(results: SynapseResults) -> str:
