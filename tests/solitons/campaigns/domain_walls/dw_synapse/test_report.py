@@ -7,7 +7,7 @@ import pytest
 
 from solitons.campaigns.domain_walls.dw_synapse import figures
 from solitons.campaigns.domain_walls.dw_synapse.heated import HotSteps
-from solitons.campaigns.domain_walls.dw_synapse.report_values import _by_pulse, _place_row, _step_row
+from solitons.campaigns.domain_walls.dw_synapse.report_values import _place_row, _step_row, _step_table
 from solitons.campaigns.domain_walls.dw_synapse.results import ConductanceStep, StepStatistics
 from solitons.devices.places import Passage, Place
 from solitons.domain_walls.landscape import Landscape
@@ -58,10 +58,9 @@ JUNCTION = SimpleNamespace(junction=SimpleNamespace(attrs={"parallel_conductance
 
 def heated(source, walls, spread):
     """Steps of a tenth of the range, up."""
-    by_pulse = [ConductanceStep(conductance=LOW, change=1e-5, spread=spread)] * 2
     return StepStatistics(source=source, temperature=300.0, walls=walls, train=1, sign=1, mean_step=1e-5, spread=spread,
                           spread_ci95=(spread / 2, 2 * spread) if walls > 1 else None, nonlinearity=0.25,
-                          asymmetry=None, by_pulse=by_pulse)  # fmt: skip
+                          asymmetry=None)  # fmt: skip
 
 
 def test_steps_in_heat_are_shares_of_the_range_with_their_spread():
@@ -73,11 +72,41 @@ def test_steps_in_heat_are_shares_of_the_range_with_their_spread():
     assert rows[0] == ("300 K", "model, 64 walls", "1: J > 0", "+10.0%", "2.0%", "0.25", "–")
     assert [row[4] for row in rows] == ["2.0%", "4.0% [2.0%, 8.0%]", "–"]
     assert rows[2][1] == "micromagnetics, 1 wall"
-    pulses = _by_pulse(SimpleNamespace(steps=steps), LOW, HIGH - LOW)
-    assert [row[3] for row in pulses] == ["0%: +10.0% ± 2.0%", "0%: +10.0%", "0%: +10.0%"]
     (ax,) = figures.steps_figure(SimpleNamespace(hot=(seen,), observations=[JUNCTION])).axes
     assert (ax.get_title(), ax.get_xlabel(), ax.get_ylabel()) == ("300 K", "pulse", "conductance (share of range)")
     assert ax.lines[0].get_ydata() == pytest.approx([0, 0.15, 0.3])
+
+
+def row(source, conductance, up, spread, down, pulses=10, temperature=300.0):
+    return ConductanceStep(source=source, temperature=temperature, conductance=conductance, up=up, up_spread=spread,
+                           up_pulses=pulses, down=down, down_spread=spread, down_pulses=pulses)  # fmt: skip
+
+
+def test_the_table_of_steps_stands_beside_published_ones_with_what_makes_them_comparable():
+    path = LOW + 1e-5 * np.array([[0, 1, 2, 3, 2, 1, 0]])
+    signs = np.array([1, 1, 1, -1, -1, -1])
+    warm = HotSteps(300.0, signs, path, path, path, path)
+    steps = [
+        row("model", LOW, 5e-6, 2e-6, -4e-6),
+        row("model", LOW + 1e-5, 7e-6, 2e-6, -6e-6),
+        row("micromagnetics", LOW, 6e-6, None, -5e-6),
+        row("model", LOW, 9e-6, 9e-6, -9e-6, temperature=400.0),
+    ]
+    values = _step_table(SimpleNamespace(warm=warm), SimpleNamespace(step_table=steps), LOW, HIGH - LOW)
+    assert values["step_head"] == ["conductance", "up, model", "σ", "down, model", "σ", "up, micromagnetics", "σ",
+                                   "down, micromagnetics", "σ"]  # fmt: skip
+    assert values["step_table"] == [
+        ["0", "5.00", "2.00", "−4.00", "2.00", "6.00", "–", "−5.00", "–"],
+        ["10", "7.00", "2.00", "−6.00", "2.00", "–", "–", "–", "–"],
+    ]
+    assert values["step_means"][0] == ["here, model", "6.00", "2.00", "−5.00", "2.00"]
+    assert values["step_means"][2] == ["published, spin-orbit torque, 300 K", "4.65", "2.33", "−4.68", "2.40"]
+    assert (values["train_length"], round(values["crossed"], 9)) == (3, 0.3)
+    # A long table is in the file alone; its mean is on the page.
+    many = [row("model", LOW + 1e-7 * each, 5e-6, 2e-6, -4e-6) for each in range(60)]
+    values = _step_table(SimpleNamespace(warm=warm), SimpleNamespace(step_table=many), LOW, HIGH - LOW)
+    assert (values["step_table"], len(values["step_means"])) == ([], 3)
+    assert _step_table(SimpleNamespace(warm=None), None, LOW, 1.0)["step_means"] == []
 
 
 def test_the_mean_is_of_devices_that_keep_their_wall():
