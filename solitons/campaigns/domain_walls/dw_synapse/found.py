@@ -96,7 +96,7 @@ class Found:
     @property
     def warm(self) -> HotSteps | None:
         """The steps at the lowest temperature that is asked for."""
-        return min(self.hot[1:], key=lambda each: each.temperature, default=None)
+        return min((each for each in self.hot if each.temperature), key=lambda each: each.temperature, default=None)
 
     @property
     def spreads(self) -> Spreads:

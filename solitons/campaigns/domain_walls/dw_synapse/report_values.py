@@ -17,7 +17,7 @@ from solitons.campaigns.domain_walls.dw_synapse import figures
 from solitons.campaigns.domain_walls.dw_synapse.energy import RESET
 from solitons.campaigns.domain_walls.dw_synapse.observation import Observation, pulse_trains
 from solitons.campaigns.domain_walls.dw_synapse.results import StepStatistics, SynapseResults
-from solitons.campaigns.domain_walls.dw_synapse.step_table import PUBLISHED, MeanStep, mean_step
+from solitons.campaigns.domain_walls.dw_synapse.step_table import PUBLISHED, MeanStep
 from solitons.campaigns.energy.energy_report import energy_figure, energy_values
 from solitons.campaigns.framework.device_samples import spread_words
 from solitons.campaigns.framework.films import run_film
@@ -303,13 +303,13 @@ def _step_table(found: Found, results: SynapseResults, low: float, span: float) 
             steps = (None,) * 4 if own is None else (own.up, own.up_spread, own.down, own.down_spread)
             cells += [number_label(None if each is None else 100 * each / span, ".2f") for each in steps]
         rows.append(cells)
-    means = {source: mean_step([row for row in at if row.source == source]) for source in sources}
-    here = {
-        f"here, {source}": MeanStep(*(each / span for each in mean))
-        for source, mean in means.items()
-        if mean is not None
-    }
-    published = {f"published, {torque}, 300 K": mean for torque, mean in PUBLISHED.items()}
+    means = {}
+    for source in sources:
+        trains = [each for each in results.steps if each.source == source and each.temperature == warm]
+        up, down = (pick(trains, key=attrgetter("mean_step")) for pick in (max, min))
+        numbers = (up.mean_step, up.spread, down.mean_step, down.spread)
+        means[f"here, {source}"] = MeanStep(*(each / span for each in numbers))
+    means |= {f"published, {torque}, 300 K": mean for torque, mean in PUBLISHED.items()}
     ends = found.warm.conductance if len(found.warm.conductance) else found.warm.measured_conductance
     return {
         "step_table": rows if len(rows) <= _MOST_ROWS else [],
@@ -320,9 +320,7 @@ def _step_table(found: Found, results: SynapseResults, low: float, span: float) 
         "warm": warm,
         "crossed": float(np.ptp(ends.mean(axis=0))) / span,
         "train_length": len(trains_of(ends, found.warm.signs)[0].mean) - 1,
-        "step_means": [
-            [name, *(number_label(100 * each, ".2f") for each in mean)] for name, mean in (here | published).items()
-        ],
+        "step_means": [[name, *(number_label(100 * each, ".2f") for each in mean)] for name, mean in means.items()],
     }
 
 

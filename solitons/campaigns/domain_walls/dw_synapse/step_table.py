@@ -21,7 +21,7 @@ from solitons.figures import value_label
 from solitons.fits.provenance import PulseProvenance
 from solitons.fits.verdict import VerdictName
 
-__all__ = ["PUBLISHED", "MeanStep", "frame_of", "mean_step", "step_table", "synapse_of_steps"]
+__all__ = ["PUBLISHED", "MeanStep", "frame_of", "step_table", "synapse_of_steps"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -74,20 +74,6 @@ def step_table(hot: Sequence[HotSteps]) -> list[ConductanceStep]:
     return found
 
 
-def mean_step(rows: Sequence[ConductanceStep]) -> MeanStep | None:
-    """Mean step of all pulses, and the root mean square of their spreads, in S; None without pulses both ways."""
-    found: list[float] = []
-    for way in ("up", "down"):
-        steps = [
-            (getattr(row, way), getattr(row, f"{way}_spread") or 0.0, getattr(row, f"{way}_pulses")) for row in rows
-        ]
-        mean, spread, pulses = np.array([each for each in steps if each[2]], dtype=np.float64).reshape(-1, 3).T
-        if not pulses.size:
-            return None
-        found += [float(np.average(mean, weights=pulses)), float(np.sqrt(np.average(spread**2, weights=pulses)))]
-    return MeanStep(*found)
-
-
 def frame_of(rows: Sequence[ConductanceStep], low: float, span: float) -> pd.DataFrame:
     """Content of `steps.csv`, conductances in % of the junction's range, which goes from `low` by `span` in S."""
     share = 100 / span
@@ -116,25 +102,26 @@ def synapse_of_steps(
 ) -> TabulatedSynapse | None:
     """The rows of one source and temperature as a device, which exports take; None where pulses of a sign do nothing.
 
-    A place between two others is a node, and steps are linear between them; the spread is the same everywhere, the root
-    mean square of the rows'. `amplitude` (A/m2) and `width` (s) are the pulse's.
+    As many nodes as rows, at equal distances, and steps linear between them; the spread is the same everywhere, pooled
+    over the rows. `amplitude` (A/m2) and `width` (s) are the pulse's.
     """
-    spread = mean_step(rows)
-    if spread is None or len(rows) < 2 or not spread.up > 0 > spread.down:
-        return None
-    nodes = np.linspace(rows[0].conductance, rows[-1].conductance, len(rows))
-
-    def steps(way: str) -> Floats:
-        known = [row for row in rows if getattr(row, f"{way}_pulses")]
-        return np.asarray(np.interp(nodes, [row.conductance for row in known], [getattr(row, way) for row in known]))
-
+    nodes, means, spreads = np.array([row.conductance for row in rows]), [], []
+    for way, sign in (("up", 1), ("down", -1)):
+        pulses = np.array([getattr(row, f"{way}_pulses") for row in rows])
+        mean, spread = (np.array([getattr(row, key) for row in rows], float) for key in (way, f"{way}_spread"))
+        known, freedom = pulses > 0, np.maximum(pulses - 1, 0)
+        if len(rows) < 2 or not known.any() or not np.any(sign * mean[known] > 0):
+            return None
+        even = np.interp(np.linspace(nodes[0], nodes[-1], nodes.size), nodes[known], mean[known])
+        means.append(sign * np.maximum(sign * even, 0.0))
+        spreads.append(np.sqrt(np.nan_to_num(spread) ** 2 @ freedom / max(freedom.sum(), 1)))
     return TabulatedSynapse(
         lowest=nodes[0],
         highest=nodes[-1],
-        up=np.maximum(steps("up"), 0.0),
-        down=np.minimum(steps("down"), 0.0),
-        cycle_up=spread.up_spread,
-        cycle_down=spread.down_spread,
+        up=means[0],
+        down=means[1],
+        cycle_up=spreads[0],
+        cycle_down=spreads[1],
         provenance=PulseProvenance(
             source=f"walls of a fitted model at {value_label(rows[0].temperature, 'K')}",
             pulse=f"{value_label(amplitude, 'A/m^2', digits=4)}, {value_label(width, 's', digits=4)}",

@@ -92,19 +92,22 @@ def test_the_table_of_steps_stands_beside_published_ones_with_what_makes_them_co
         row("micromagnetics", LOW, 6e-6, None, -5e-6),
         row("model", LOW, 9e-6, 9e-6, -9e-6, temperature=400.0),
     ]
-    values = _step_table(SimpleNamespace(warm=warm), SimpleNamespace(step_table=steps), LOW, HIGH - LOW)
+    up, down = heated("model", 64, 2e-6), heated("model", 64, 3e-6).model_copy(update={"mean_step": -8e-6})
+    trains = [down, up, heated("micromagnetics", 2, 4e-6)]
+    results = SimpleNamespace(step_table=steps, steps=trains)
+    values = _step_table(SimpleNamespace(warm=warm), results, LOW, HIGH - LOW)
     assert values["step_head"] == ["conductance", "up, model", "σ", "down, model", "σ", "up, micromagnetics", "σ",
                                    "down, micromagnetics", "σ"]  # fmt: skip
     assert values["step_table"] == [
         ["0", "5.00", "2.00", "−4.00", "2.00", "6.00", "–", "−5.00", "–"],
         ["10", "7.00", "2.00", "−6.00", "2.00", "–", "–", "–", "–"],
     ]
-    assert values["step_means"][0] == ["here, model", "6.00", "2.00", "−5.00", "2.00"]
+    assert values["step_means"][0] == ["here, model", "10.00", "2.00", "−8.00", "3.00"]
     assert values["step_means"][2] == ["published, spin-orbit torque, 300 K", "4.65", "2.33", "−4.68", "2.40"]
     assert (values["train_length"], round(values["crossed"], 9)) == (3, 0.3)
     # A long table is in the file alone; its mean is on the page.
     many = [row("model", LOW + 1e-7 * each, 5e-6, 2e-6, -4e-6) for each in range(60)]
-    values = _step_table(SimpleNamespace(warm=warm), SimpleNamespace(step_table=many), LOW, HIGH - LOW)
+    values = _step_table(SimpleNamespace(warm=warm), SimpleNamespace(step_table=many, steps=trains), LOW, HIGH - LOW)
     assert (values["step_table"], len(values["step_means"])) == ([], 3)
     assert _step_table(SimpleNamespace(warm=None), None, LOW, 1.0)["step_means"] == []
 
