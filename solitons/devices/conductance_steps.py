@@ -16,12 +16,11 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Steps", "Train", "asymmetry", "resting_conductances", "steps_from", "trains_of"]
+__all__ = ["Train", "asymmetry", "resting_conductances", "steps_from", "trains_of"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -90,14 +89,6 @@ def trains_of(conductance: Floats, signs: npt.NDArray[np.integer]) -> list[Train
     return [Train(int(signs[first]), conductance[:, first : last + 1]) for first, last in itertools.pairwise(edges)]
 
 
-class Steps(NamedTuple):
-    """Mean change by a pulse and its standard deviation in S, and of how many pulses; None of none, and of one."""
-
-    mean: float | None
-    spread: float | None
-    pulses: int
-
-
 def resting_conductances(conductance: Floats, signs: npt.NDArray[np.integer]) -> Floats:
     """Rising conductances in S at which walls rest in the first train of a run, (walls, pulses + 1).
 
@@ -109,21 +100,17 @@ def resting_conductances(conductance: Floats, signs: npt.NDArray[np.integer]) ->
     return np.array([part.mean() for part in np.split(mean, apart)])
 
 
-def steps_from(conductance: Floats, sent: npt.NDArray[np.bool_], nodes: Floats) -> list[Steps]:
-    """Steps by the pulses of a run that are `sent`, from each of the nodes, in S; a pulse counts for the nearest.
+def steps_from(conductance: Floats, sent: npt.NDArray[np.bool_], nodes: Floats) -> Floats:
+    """Mean, standard deviation (S) and number of the pulses that are `sent` in a run, from each node (S): (nodes, 3).
 
-    Examples
-    --------
-    >>> run = 1e-6 * np.array([[1.0, 2.0, 3.0, 2.0], [1.0, 2.0, 2.1, 1.0]])
-    >>> from_1, from_2 = steps_from(run, np.array([True, True, False]), 1e-6 * np.array([1.0, 2.0]))
-    >>> from_1, (from_2.pulses, round(1e6 * from_2.mean, 2), round(1e6 * from_2.spread, 2))  # one wall hardly moved
-    (Steps(mean=1e-06, spread=0.0, pulses=2), (2, 0.55, 0.64))
+    A pulse counts for the nearest node. NaN is the mean of none, and the standard deviation of one.
     """
     before, change = conductance[:, :-1][:, sent], np.diff(conductance, axis=1)[:, sent]
     nearest = np.abs(before[..., None] - nodes).argmin(axis=-1)
-    found = []
-    for node in range(nodes.size):
+    found = np.full((nodes.size, 3), np.nan)
+    for node, row in enumerate(found):
         own = change[nearest == node]
-        spread = float(own.std(ddof=1)) if own.size > 1 else None
-        found.append(Steps(float(own.mean()) if own.size else None, spread, own.size))
+        row[2] = own.size
+        row[0] = own.mean() if own.size else np.nan
+        row[1] = own.std(ddof=1) if own.size > 1 else np.nan
     return found

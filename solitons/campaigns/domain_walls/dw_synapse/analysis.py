@@ -128,7 +128,7 @@ def analyse(campaign: SynapseCampaign, runs: ComputedRuns[StripeRole], stages: S
         values=values_of(found, results),
         figures=figures_of(found, results),
         models=found.models,
-        tables={"steps": frame_of(results.step_table, *found.range)} if found.hot else {},
+        tables={"steps": frame_of(results.step_table)} if campaign.heat is not None else {},
     )
 
 
@@ -203,7 +203,7 @@ def _with_table(found: Found, rows: Sequence[ConductanceStep]) -> Found:
         return found
     train = pulse_trains(RunSpec.model_validate(found.campaign.base | {"engine": "native"}))[0]
     warm = [row for row in rows if row.source == "model" and row.temperature == found.warm.temperature]
-    steps = synapse_of_steps(warm, train.amplitude, train.width, found.verdict.verdict)
+    steps = synapse_of_steps(warm, found.range[1], train, found.verdict.verdict)
     return found if steps is None else replace(found, models={**found.models, "steps": steps})
 
 
@@ -314,7 +314,7 @@ def _results(found: Found, ledger: EnergyLedger, engine_speed: float, reduced_sp
         place_temperature=coldest(found.campaign.heat),
         places_from="material" if found.verdict.failed else "fit",
         steps=[row for each in found.hot for row in statistics_of(each)],
-        step_table=step_table(found.hot),
+        step_table=step_table(found.hot, *found.range),
         devices=found.spread,
         neuron=found.neuron.results if found.neuron is not None else None,
         digits=found.digits,

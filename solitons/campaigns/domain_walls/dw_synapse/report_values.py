@@ -16,13 +16,12 @@ from runs import RunSpec
 from solitons.campaigns.domain_walls.dw_synapse import figures
 from solitons.campaigns.domain_walls.dw_synapse.energy import RESET
 from solitons.campaigns.domain_walls.dw_synapse.observation import Observation, pulse_trains
-from solitons.campaigns.domain_walls.dw_synapse.results import StepStatistics, SynapseResults
-from solitons.campaigns.domain_walls.dw_synapse.step_table import PUBLISHED, MeanStep
+from solitons.campaigns.domain_walls.dw_synapse.results import ConductanceStep, StepStatistics, SynapseResults
+from solitons.campaigns.domain_walls.dw_synapse.step_table import PUBLISHED
 from solitons.campaigns.energy.energy_report import energy_figure, energy_values
 from solitons.campaigns.framework.device_samples import spread_words
 from solitons.campaigns.framework.films import run_film
 from solitons.campaigns.framework.page import inline_code, symbol
-from solitons.devices.conductance_steps import trains_of
 from solitons.devices.place_plots import places_figure
 from solitons.devices.places import Passage, Place
 from solitons.domain_walls.candidate import Compared
@@ -119,7 +118,6 @@ def figures_of(found: Found, results: SynapseResults) -> Mapping[str, Callable[[
 def values_of(found: Found, results: SynapseResults) -> dict[str, Any]:
     """Names in `report.md` beside the campaign and the results."""
     example, count = example_of(found), len(found.observations)
-    low, span = found.range
     cut = None if found.landscape is None else figures.pushes_between(found.landscape)
     return {
         "found": found,
@@ -131,7 +129,7 @@ def values_of(found: Found, results: SynapseResults) -> dict[str, Any]:
         "cut_off": cut is not None and found.landscape and np.abs(found.landscape.pinning.values).max(),
         "places": [_place_row(each, results.places) for each in results.places],
         "straight": any(way.at_most for place in results.places for way in place.passages),
-        "trains": _trains(example, span),
+        "trains": _trains(example, found.range[1]),
         "model": _model_in_words(found.fit),
         "parameters": _PARAMETERS,
         "uncertain": _uncertain(found),
@@ -139,8 +137,8 @@ def values_of(found: Found, results: SynapseResults) -> dict[str, Any]:
         "constants": _constants(found),
         "pushed_by_domains": isinstance(found.fit.dynamics.pinning, PinningSum),
         "remarks": [_remark(each) for each in results.compared],
-        "steps": [_step_row(each, span) for each in results.steps],
-        **_step_table(found, results, low, span),
+        "steps": [*(_step_row(each, found.range[1]) for each in results.steps), *_published()],
+        **_step_table(found, results),
         "spread_words": _spread_words(results),
         "runs": _run_rows(found),
         "run_head": [axis.heading for axis in found.observations[0].point.axes],
@@ -288,40 +286,35 @@ def _spread(each: StepStatistics, span: float) -> str:
     return f"{each.spread / span:.1%}" + (f" [{low:.1%}, {high:.1%}]" if each.walls < _FEW else "")
 
 
-def _step_table(found: Found, results: SynapseResults, low: float, span: float) -> dict[str, Any]:
-    """Table of steps at the lowest temperature with heat, and its mean beside published ones."""
-    if found.warm is None:
-        return {"step_table": [], "step_means": []}
-    warm = found.warm.temperature
-    at = [row for row in results.step_table if row.temperature == warm]
-    sources = [each for each in ("model", "micromagnetics") if any(row.source == each for row in at)]
-    rows = []
-    for node in sorted({row.conductance for row in at}):
-        cells = [number_label(100 * (node - low) / span, ".0f")]
-        for source in sources:
-            own = next((row for row in at if row.source == source and row.conductance == node), None)
-            steps = (None,) * 4 if own is None else (own.up, own.up_spread, own.down, own.down_spread)
-            cells += [number_label(None if each is None else 100 * each / span, ".2f") for each in steps]
-        rows.append(cells)
-    means = {}
-    for source in sources:
-        trains = [each for each in results.steps if each.source == source and each.temperature == warm]
-        up, down = (pick(trains, key=attrgetter("mean_step")) for pick in (max, min))
-        numbers = (up.mean_step, up.spread, down.mean_step, down.spread)
-        means[f"here, {source}"] = MeanStep(*(each / span for each in numbers))
-    means |= {f"published, {torque}, 300 K": mean for torque, mean in PUBLISHED.items()}
-    ends = found.warm.conductance if len(found.warm.conductance) else found.warm.measured_conductance
-    return {
-        "step_table": rows if len(rows) <= _MOST_ROWS else [],
-        "step_head": [
-            "conductance",
-            *(head for each in sources for head in (f"up, {each}", "σ", f"down, {each}", "σ")),
-        ],
-        "warm": warm,
-        "crossed": float(np.ptp(ends.mean(axis=0))) / span,
-        "train_length": len(trains_of(ends, found.warm.signs)[0].mean) - 1,
-        "step_means": [[name, *(number_label(100 * each, ".2f") for each in mean)] for name, mean in means.items()],
-    }
+def _published() -> list[tuple[str, ...]]:
+    """Rows of published steps, to stand below those of the trains."""
+    return [
+        ("300 K", f"published, {torque}", way, number_label(mean, "+.1%"), f"{spread:.1%}", "–", "–")
+        for torque, ways in PUBLISHED.items()
+        for way, (mean, spread) in ways.items()
+    ]
+
+
+def _step_table(found: Found, results: SynapseResults) -> dict[str, Any]:
+    """Table of steps in % of the range at the lowest temperature with heat; nothing where it is too long for a page."""
+    warm = found.warm.temperature if found.warm is not None else 0.0
+    at = {(row.source, row.share): row for row in results.step_table if row.temperature == warm}
+    sources, shares = list(dict.fromkeys(source for source, _ in at)), sorted({share for _, share in at})
+    columns = (head for each in sources for head in (f"up, {each}", "σ", f"down, {each}", "σ"))
+    rows = [
+        [f"{100 * share:.0f}", *(cell for source in sources for cell in _step_cells(at.get((source, share))))]
+        for share in shares
+    ]
+    return {"warm": warm, "step_head": ["conductance", *columns], "step_table": rows if len(rows) <= _MOST_ROWS else []}
+
+
+def _step_cells(row: ConductanceStep | None) -> list[str]:
+    """Step up, its spread, step down, its spread; of few pulses no spread."""
+    if row is None:
+        return ["–"] * 4
+    up, down = (each >= _FEW for each in (row.up_pulses, row.down_pulses))
+    values = (row.up, row.up_spread if up else None, row.down, row.down_spread if down else None)
+    return [number_label(None if each is None else 100 * each, ".2f") for each in values]
 
 
 def _spread_words(results: SynapseResults) -> str:

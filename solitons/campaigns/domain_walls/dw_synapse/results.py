@@ -216,11 +216,12 @@ class ConductanceStep(ResultsPart):
         Origin of the walls.
     temperature : float
         In K.
-    conductance : float
-        Before the pulses, in S: that of a place, or the nearest of those at which the wall rests without heat.
+    conductance, share : float
+        Before the pulses, in S and as a share of the junction's range: that of a place, or the nearest of those at
+        which the wall rests without heat.
     up, up_spread, down, down_spread : float or None
-        Mean change by a pulse that raises the conductance, its standard deviation, and the same of the others, in S;
-        None of none, and of one.
+        Mean change by a pulse that raises the conductance, its standard deviation, and the same of the others, as
+        shares of the range; None of none, and of one.
     up_pulses, down_pulses : int
         How many they are, of all walls.
     """
@@ -228,11 +229,12 @@ class ConductanceStep(ResultsPart):
     source: Literal["model", "micromagnetics"]
     temperature: float
     conductance: float
-    up: float | None
-    up_spread: float | None
+    share: float
+    up: FiniteOrNone
+    up_spread: FiniteOrNone
     up_pulses: int
-    down: float | None
-    down_spread: float | None
+    down: FiniteOrNone
+    down_spread: FiniteOrNone
     down_pulses: int
 
 

@@ -155,7 +155,7 @@ def test_the_whole_way(tmp_path):
         # The runs' own steps need no model.
         sources = [(row.source, row.temperature) for row in results.steps]
         assert sources == [("micromagnetics", 300.0)] * 2
-        assert "In the mean over all pulses" in report
+        assert "published, spin-orbit torque" in report
     table = campaign_table(campaign, tmp_path / "store", "native")
     over_hills = ["wall over the hills, straight", "wall over the hills, from its bottom edge"]
     assert list(table["role"])[3:] == [*(str(run.role) for run in campaign.labelled_runs("native")[3:]), *over_hills]

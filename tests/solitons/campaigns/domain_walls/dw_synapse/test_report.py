@@ -7,7 +7,7 @@ import pytest
 
 from solitons.campaigns.domain_walls.dw_synapse import figures
 from solitons.campaigns.domain_walls.dw_synapse.heated import HotSteps
-from solitons.campaigns.domain_walls.dw_synapse.report_values import _place_row, _step_row, _step_table
+from solitons.campaigns.domain_walls.dw_synapse.report_values import _place_row, _published, _step_row, _step_table
 from solitons.campaigns.domain_walls.dw_synapse.results import ConductanceStep, StepStatistics
 from solitons.devices.places import Passage, Place
 from solitons.domain_walls.landscape import Landscape
@@ -77,39 +77,36 @@ def test_steps_in_heat_are_shares_of_the_range_with_their_spread():
     assert ax.lines[0].get_ydata() == pytest.approx([0, 0.15, 0.3])
 
 
-def row(source, conductance, up, spread, down, pulses=10, temperature=300.0):
-    return ConductanceStep(source=source, temperature=temperature, conductance=conductance, up=up, up_spread=spread,
-                           up_pulses=pulses, down=down, down_spread=spread, down_pulses=pulses)  # fmt: skip
+def row(source, share, up, spread, down, pulses=10, temperature=300.0):
+    return ConductanceStep(source=source, temperature=temperature, conductance=LOW + share * (HIGH - LOW), share=share,
+                           up=up, up_spread=spread, up_pulses=pulses, down=down, down_spread=spread,
+                           down_pulses=pulses)  # fmt: skip
 
 
-def test_the_table_of_steps_stands_beside_published_ones_with_what_makes_them_comparable():
-    path = LOW + 1e-5 * np.array([[0, 1, 2, 3, 2, 1, 0]])
-    signs = np.array([1, 1, 1, -1, -1, -1])
-    warm = HotSteps(300.0, signs, path, path, path, path)
+def test_the_table_of_steps_is_that_of_the_lowest_temperature():
     steps = [
-        row("model", LOW, 5e-6, 2e-6, -4e-6),
-        row("model", LOW + 1e-5, 7e-6, 2e-6, -6e-6),
-        row("micromagnetics", LOW, 6e-6, None, -5e-6),
-        row("model", LOW, 9e-6, 9e-6, -9e-6, temperature=400.0),
+        row("model", 0.0, 0.05, 0.02, -0.04),
+        row("model", 0.1, 0.07, 0.02, -0.06),
+        row("micromagnetics", 0.0, 0.06, 0.01, -0.05, pulses=2),  # whose spread says little
+        row("model", 0.0, 0.09, 0.09, -0.09, temperature=400.0),
     ]
-    up, down = heated("model", 64, 2e-6), heated("model", 64, 3e-6).model_copy(update={"mean_step": -8e-6})
-    trains = [down, up, heated("micromagnetics", 2, 4e-6)]
-    results = SimpleNamespace(step_table=steps, steps=trains)
-    values = _step_table(SimpleNamespace(warm=warm), results, LOW, HIGH - LOW)
+    warm = SimpleNamespace(warm=SimpleNamespace(temperature=300.0))
+    values = _step_table(warm, SimpleNamespace(step_table=steps))
     assert values["step_head"] == ["conductance", "up, model", "σ", "down, model", "σ", "up, micromagnetics", "σ",
                                    "down, micromagnetics", "σ"]  # fmt: skip
     assert values["step_table"] == [
         ["0", "5.00", "2.00", "−4.00", "2.00", "6.00", "–", "−5.00", "–"],
         ["10", "7.00", "2.00", "−6.00", "2.00", "–", "–", "–", "–"],
     ]
-    assert values["step_means"][0] == ["here, model", "10.00", "2.00", "−8.00", "3.00"]
-    assert values["step_means"][2] == ["published, spin-orbit torque, 300 K", "4.65", "2.33", "−4.68", "2.40"]
-    assert (values["train_length"], round(values["crossed"], 9)) == (3, 0.3)
-    # A long table is in the file alone; its mean is on the page.
-    many = [row("model", LOW + 1e-7 * each, 5e-6, 2e-6, -4e-6) for each in range(60)]
-    values = _step_table(SimpleNamespace(warm=warm), SimpleNamespace(step_table=many, steps=trains), LOW, HIGH - LOW)
-    assert (values["step_table"], len(values["step_means"])) == ([], 3)
-    assert _step_table(SimpleNamespace(warm=None), None, LOW, 1.0)["step_means"] == []
+    # A long table is in the file alone.
+    many = [row("model", 0.01 * each, 0.05, 0.02, -0.04) for each in range(60)]
+    assert _step_table(warm, SimpleNamespace(step_table=many))["step_table"] == []
+    assert _step_table(SimpleNamespace(warm=None), SimpleNamespace(step_table=[]))["step_table"] == []
+
+
+def test_published_steps_stand_in_the_columns_of_ours():
+    assert _published()[1] == ("300 K", "published, spin-orbit torque", "down", "−4.7%", "2.4%", "–", "–")
+    assert {len(each) for each in _published()} == {len(_step_row(heated("model", 64, 2e-6), HIGH - LOW))}
 
 
 def test_the_mean_is_of_devices_that_keep_their_wall():
