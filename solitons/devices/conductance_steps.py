@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Train", "asymmetry", "trains_of"]
+__all__ = ["Train", "asymmetry", "resting_conductances", "steps_from", "trains_of"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -87,3 +87,30 @@ def trains_of(conductance: Floats, signs: npt.NDArray[np.integer]) -> list[Train
     """Cut the conductances of a run in S, (walls, pulses + 1), into trains of pulses of one sign."""
     edges = np.concatenate([[0], np.flatnonzero(np.diff(signs)) + 1, [signs.size]])
     return [Train(int(signs[first]), conductance[:, first : last + 1]) for first, last in itertools.pairwise(edges)]
+
+
+def resting_conductances(conductance: Floats, signs: npt.NDArray[np.integer]) -> Floats:
+    """Rising conductances in S at which walls rest in the first train of a run, (walls, pulses + 1).
+
+    Two that are nearer than half a mean step are one: a wall that a pulse did not move rests where it did.
+    """
+    first = trains_of(conductance, signs)[0]
+    mean = np.sort(first.mean)
+    apart = np.flatnonzero(np.diff(mean) > np.abs(np.diff(first.mean)).mean() / 2) + 1
+    return np.array([part.mean() for part in np.split(mean, apart)])
+
+
+def steps_from(conductance: Floats, sent: npt.NDArray[np.bool_], nodes: Floats) -> Floats:
+    """Mean, standard deviation (S) and number of the pulses that are `sent` in a run, from each node (S): (nodes, 3).
+
+    A pulse counts for the nearest node. NaN is the mean of none, and the standard deviation of one.
+    """
+    before, change = conductance[:, :-1][:, sent], np.diff(conductance, axis=1)[:, sent]
+    nearest = np.abs(before[..., None] - nodes).argmin(axis=-1)
+    found = np.full((nodes.size, 3), np.nan)
+    for node, row in enumerate(found):
+        own = change[nearest == node]
+        row[2] = own.size
+        row[0] = own.mean() if own.size else np.nan
+        row[1] = own.std(ddof=1) if own.size > 1 else np.nan
+    return found

@@ -68,6 +68,8 @@ def _veriloga(synapse: AbstractSynapse | TabulatedSynapse, name: str, settings: 
     table, width = as_table(synapse, name, settings), settings.width
     if not isinstance(synapse, TabulatedSynapse):
         width = _pulse_of(synapse, name, settings).longest
+    elif width is None and synapse.provenance is not None:
+        width = synapse.provenance.width
     if width is None:
         raise ValueError(f"{name}: it was fitted to pulses whose width is not known; give it (--width)")
     return {f"{name}.va": as_text(verilog_a_module(table, width=width, accept=settings.accept))}

@@ -247,6 +247,8 @@ class PulseProvenance(BaseModel):
         Hash of the file's bytes.
     pulse : str
         Description of a pulse, in words, such as "1 V, 100 ns"; empty where the data do not have it.
+    width : float or None
+        Its width in s, where that is known.
     model : str
         Chosen shape of a step: "constant", "exponential" or "table".
     devices, cycles, pulses : int
@@ -267,6 +269,7 @@ class PulseProvenance(BaseModel):
     source: str
     sha256: str | None = None
     pulse: str = ""
+    width: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     model: str
     devices: int
     cycles: int

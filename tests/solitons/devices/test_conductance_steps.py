@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from solitons.devices.conductance_steps import Train, asymmetry, trains_of
+from solitons.devices.conductance_steps import Train, asymmetry, resting_conductances, steps_from, trains_of
 
 
 def test_an_ideal_synapse_has_none():
@@ -46,3 +46,20 @@ def test_a_train_that_changes_nothing_has_no_nonlinearity():
     # One pulse is a straight line whatever the device.
     assert Train(1, np.array([[0.0, 1.0]])).nonlinearity is None
     assert asymmetry(Train(1, np.array([[0.0, 1.0]])), Train(-1, np.array([[1.0, 0.5, 0.0]]))) is None
+
+
+def test_a_pulse_that_moves_nothing_adds_no_resting_conductance():
+    run = np.array([[1.0, 2.0, 2.02, 3.0, 4.0, 3.0, 2.0]])
+    assert resting_conductances(run, np.array([1, 1, 1, 1, -1, -1])).tolist() == pytest.approx([1.0, 2.01, 3.0, 4.0])
+    falling = resting_conductances(run[:, ::-1], np.array([1, 1, -1, -1, -1, -1]))
+    assert falling.tolist() == [2.0, 3.0, 4.0]
+
+
+def test_a_pulse_counts_for_the_nearest_conductance_and_the_ones_of_its_sign():
+    run = np.array([[0.0, 1.0, 2.0, 1.2, 0.0], [0.1, 0.1, 1.1, 0.9, 0.9]])
+    low, high = steps_from(run, np.array([True, True, False, False]), np.array([0.0, 1.0]))
+    assert low.tolist() == pytest.approx([2 / 3, np.std([1.0, 0.0, 1.0], ddof=1), 3])
+    assert high.tolist() == pytest.approx([1.0, np.nan, 1], nan_ok=True)
+    assert steps_from(run, np.zeros(4, bool), np.array([0.0])).tolist() == [
+        pytest.approx([np.nan, np.nan, 0], nan_ok=True)
+    ]

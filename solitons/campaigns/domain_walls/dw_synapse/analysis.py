@@ -5,6 +5,7 @@ Every stage takes what was found so far (`found.Found`), frozen, and returns it 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -47,12 +48,17 @@ from solitons.campaigns.domain_walls.dw_synapse.levels import (
 )
 from solitons.campaigns.domain_walls.dw_synapse.material_wall import start_of
 from solitons.campaigns.domain_walls.dw_synapse.neurons import neuron_from_runs
-from solitons.campaigns.domain_walls.dw_synapse.observation import observe
+from solitons.campaigns.domain_walls.dw_synapse.observation import observe, pulse_trains
 from solitons.campaigns.domain_walls.dw_synapse.places import coldest, places_of
 from solitons.campaigns.domain_walls.dw_synapse.report_values import figures_of, values_of
-from solitons.campaigns.domain_walls.dw_synapse.results import MaterialParameter, SynapseResults
+from solitons.campaigns.domain_walls.dw_synapse.results import (
+    ConductanceStep,
+    MaterialParameter,
+    SynapseResults,
+)
 from solitons.campaigns.domain_walls.dw_synapse.roles import Heated, StripeRole
 from solitons.campaigns.domain_walls.dw_synapse.samples import positions_of, spread_among
+from solitons.campaigns.domain_walls.dw_synapse.step_table import frame_of, step_table, synapse_of_steps
 from solitons.campaigns.framework.base import ComputedRuns, SweptPoint
 from solitons.campaigns.framework.device_samples import Sample
 from solitons.campaigns.framework.results import Findings, Parameter
@@ -116,7 +122,14 @@ def analyse(campaign: SynapseCampaign, runs: ComputedRuns[StripeRole], stages: S
         if not found.verdict.failed:
             ledger = wall_energy(observations, found.neuron, campaign.energy)
     results = _results(found, ledger, swept.device_seconds, reduced)
-    return Findings(results, values=values_of(found, results), figures=figures_of(found, results), models=found.models)
+    found = _with_table(found, results.step_table)
+    return Findings(
+        results,
+        values=values_of(found, results),
+        figures=figures_of(found, results),
+        models=found.models,
+        tables={"steps": frame_of(results.step_table)} if campaign.heat is not None else {},
+    )
 
 
 def _with(found: Found, reasons: list[Reason], **more: Any) -> Found:
@@ -187,6 +200,16 @@ def _heated(found: Found) -> Found:
     arrivals = arrivals_of(fit, found.runs, base, found.held.places, campaign.extract, campaign.heat)
     against = about_arrivals(wrong_places(arrivals), campaign.heat)
     return _with(found, [*about_heat(hot, found.stripe.cell[0]), *against], arrivals=tuple(arrivals))
+
+
+def _with_table(found: Found, rows: Sequence[ConductanceStep]) -> Found:
+    """With the model's steps at the lowest temperature as a device, which exports take."""
+    if found.warm is None or found.verdict.failed:
+        return found
+    train = pulse_trains(RunSpec.model_validate(found.campaign.base | {"engine": "native"}))[0]
+    warm = [row for row in rows if row.source == "model" and row.temperature == found.warm.temperature]
+    steps = synapse_of_steps(warm, found.range[1], train, found.verdict.verdict)
+    return found if steps is None else replace(found, models={**found.models, "steps": steps})
 
 
 def _withheld(found: Found) -> Found:
@@ -297,6 +320,7 @@ def _results(found: Found, ledger: EnergyLedger, engine_speed: float, reduced_sp
         place_temperature=coldest(found.campaign.heat),
         places_from="material" if found.verdict.failed else "fit",
         steps=[row for each in found.hot for row in statistics_of(each)],
+        step_table=step_table(found.hot, *found.range),
         devices=found.spread,
         neuron=found.neuron.results if found.neuron is not None else None,
         digits=found.digits,

@@ -102,6 +102,12 @@ class SynapseCampaign(AbstractSweptCampaign[StripeRole, SynapseResults]):
 
     @property
     @override
+    def table_names(self) -> tuple[str, ...]:  # type: ignore[override]
+        """The steps, where they are asked for."""
+        return () if self.heat is None else ("steps",)
+
+    @property
+    @override
     def unsettled(self) -> bool:
         """Until it is known which places hold the wall."""
         held = any(isinstance(run.role, Held) for run in self.labelled_runs("native"))

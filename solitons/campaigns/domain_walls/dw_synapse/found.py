@@ -84,6 +84,13 @@ class Found:
         return stripe_of(self.observations[0].spec)
 
     @property
+    def range(self) -> tuple[float, float]:
+        """Lowest conductance of the junction, and how far it is to the highest, in S."""
+        whole = self.observations[0].junction.attrs
+        low = float(whole["antiparallel_conductance"])
+        return low, float(whole["parallel_conductance"]) - low
+
+    @property
     def shaken(self) -> float:
         """Largest spread of the model's walls with heat, in m."""
         return max((each.spread for each in self.hot), default=0.0)
@@ -91,7 +98,7 @@ class Found:
     @property
     def warm(self) -> HotSteps | None:
         """The steps at the lowest temperature that is asked for."""
-        return min(self.hot[1:], key=lambda each: each.temperature, default=None)
+        return min((each for each in self.hot if each.temperature), key=lambda each: each.temperature, default=None)
 
     @property
     def spreads(self) -> Spreads:

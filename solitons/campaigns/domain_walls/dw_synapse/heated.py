@@ -11,7 +11,7 @@ from scipy import stats
 
 from runs import RunSpec
 from solitons.campaigns.domain_walls.dw_synapse.observation import Observation
-from solitons.campaigns.domain_walls.dw_synapse.results import ConductanceStep, StepStatistics
+from solitons.campaigns.domain_walls.dw_synapse.results import StepStatistics
 from solitons.campaigns.domain_walls.dw_synapse.settings import HeatSettings
 from solitons.devices.conductance_steps import asymmetry, trains_of
 from solitons.devices.junction_read_out import JunctionReadOut
@@ -153,15 +153,6 @@ def statistics_of(steps: HotSteps) -> list[StepStatistics]:
                 spread_ci95=spread_interval(train.spread, len(conductance)),
                 nonlinearity=train.nonlinearity,
                 asymmetry=unlike,
-                by_pulse=[
-                    ConductanceStep(conductance=float(before), change=float(change), spread=float(spread))
-                    for before, change, spread in zip(
-                        train.mean[:-1],
-                        train.steps.mean(axis=0),
-                        np.std(train.steps, axis=0, ddof=1) if len(conductance) > 1 else np.zeros(len(train.mean) - 1),
-                        strict=True,
-                    )
-                ],
             )
             for number, train in enumerate(trains, start=1)
         ]

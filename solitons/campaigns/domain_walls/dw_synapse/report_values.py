@@ -16,7 +16,8 @@ from runs import RunSpec
 from solitons.campaigns.domain_walls.dw_synapse import figures
 from solitons.campaigns.domain_walls.dw_synapse.energy import RESET
 from solitons.campaigns.domain_walls.dw_synapse.observation import Observation, pulse_trains
-from solitons.campaigns.domain_walls.dw_synapse.results import StepStatistics, SynapseResults
+from solitons.campaigns.domain_walls.dw_synapse.results import ConductanceStep, StepStatistics, SynapseResults
+from solitons.campaigns.domain_walls.dw_synapse.step_table import PUBLISHED
 from solitons.campaigns.energy.energy_report import energy_figure, energy_values
 from solitons.campaigns.framework.device_samples import spread_words
 from solitons.campaigns.framework.films import run_film
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 
 __all__ = ["figures_of", "values_of"]
 
-_MOST_COLUMNS = 10  # of a table that shows trains pulse by pulse; longer ones are in summary.json
+_MOST_ROWS = 40  # of the table of steps; longer ones are in steps.csv alone
 _FEW = 8  # with fewer walls a standard deviation needs its interval
 _SIGNS = {1: "J > 0", -1: "J < 0", 0: "no current"}
 _PARAMETERS = {
@@ -119,8 +120,6 @@ def figures_of(found: Found, results: SynapseResults) -> Mapping[str, Callable[[
 def values_of(found: Found, results: SynapseResults) -> dict[str, Any]:
     """Names in `report.md` beside the campaign and the results."""
     example, count = example_of(found), len(found.observations)
-    whole = example.junction.attrs
-    low, span = whole["antiparallel_conductance"], whole["parallel_conductance"] - whole["antiparallel_conductance"]
     cut = None if found.landscape is None else figures.pushes_between(found.landscape)
     return {
         "found": found,
@@ -132,7 +131,7 @@ def values_of(found: Found, results: SynapseResults) -> dict[str, Any]:
         "cut_off": cut is not None and found.landscape and np.abs(found.landscape.pinning.values).max(),
         "places": [_place_row(each, results.places) for each in results.places],
         "straight": any(way.at_most for place in results.places for way in place.passages),
-        "trains": _trains(example, span),
+        "trains": _trains(example, found.range[1]),
         "model": _model_in_words(found.fit),
         "parameters": _PARAMETERS,
         "uncertain": _uncertain(found),
@@ -140,9 +139,8 @@ def values_of(found: Found, results: SynapseResults) -> dict[str, Any]:
         "constants": _constants(found),
         "pushed_by_domains": isinstance(found.fit.dynamics.pinning, PinningSum),
         "remarks": [_remark(each) for each in results.compared],
-        "steps": [_step_row(each, span) for each in results.steps],
-        "many_walls": any(each.walls >= _FEW for each in results.steps),
-        "by_pulse": _by_pulse(results, low, span),
+        "steps": [*(_step_row(each, found.range[1]) for each in results.steps), *_published()],
+        **_step_table(found, results),
         "spread_words": _spread_words(results),
         "runs": _run_rows(found),
         "run_head": [axis.heading for axis in found.observations[0].point.axes],
@@ -290,21 +288,35 @@ def _spread(each: StepStatistics, span: float) -> str:
     return f"{each.spread / span:.1%}" + (f" [{low:.1%}, {high:.1%}]" if each.walls < _FEW else "")
 
 
-def _by_pulse(results: SynapseResults, low: float, span: float) -> list[list[str]]:
-    """Change by each pulse, and the conductance before it; nothing for trains that are too long for a page."""
-    pulses = max((len(each.by_pulse) for each in results.steps), default=0)
-    if not 0 < pulses <= _MOST_COLUMNS:
-        return []
-    rows = []
-    for each in results.steps:
-        cells = [
-            f"{(step.conductance - low) / span:.0%}: {step.change / span:+.1%}"
-            + (f" ± {step.spread / span:.1%}" if each.walls >= _FEW else "")
-            for step in each.by_pulse
-        ]
-        changes = [cell.replace("-", "−") for cell in cells] + ["–"] * (pulses - len(cells))
-        rows.append([value_label(each.temperature, "K"), each.source, _SIGNS[each.sign], *changes])
-    return rows
+def _published() -> list[tuple[str, ...]]:
+    """Rows of published steps, to stand below those of the trains."""
+    return [
+        ("300 K", f"published, {torque}", way, number_label(mean, "+.1%"), f"{spread:.1%}", "–", "–")
+        for torque, ways in PUBLISHED.items()
+        for way, (mean, spread) in ways.items()
+    ]
+
+
+def _step_table(found: Found, results: SynapseResults) -> dict[str, Any]:
+    """Table of steps in % of the range at the lowest temperature with heat; nothing where it is too long for a page."""
+    warm = found.warm.temperature if found.warm is not None else 0.0
+    at = {(row.source, row.share): row for row in results.step_table if row.temperature == warm}
+    sources, shares = list(dict.fromkeys(source for source, _ in at)), sorted({share for _, share in at})
+    columns = (head for each in sources for head in (f"up, {each}", "σ", f"down, {each}", "σ"))
+    rows = [
+        [f"{100 * share:.0f}", *(cell for source in sources for cell in _step_cells(at.get((source, share))))]
+        for share in shares
+    ]
+    return {"warm": warm, "step_head": ["conductance", *columns], "step_table": rows if len(rows) <= _MOST_ROWS else []}
+
+
+def _step_cells(row: ConductanceStep | None) -> list[str]:
+    """Step up, its spread, step down, its spread; of few pulses no spread."""
+    if row is None:
+        return ["–"] * 4
+    up, down = (each >= _FEW for each in (row.up_pulses, row.down_pulses))
+    values = (row.up, row.up_spread if up else None, row.down, row.down_spread if down else None)
+    return [number_label(None if each is None else 100 * each, ".2f") for each in values]
 
 
 def _spread_words(results: SynapseResults) -> str:

@@ -259,19 +259,34 @@ class WrongPlace(ResultsPart):
 
 
 class ConductanceStep(ResultsPart):
-    """One pulse of a train.
+    """Pulses from one conductance: a row of the table of steps.
 
     Parameters
     ----------
-    conductance : float
-        Before it, in S.
-    change, spread : float
-        Mean change in S and its standard deviation over the walls.
+    source : {"model", "micromagnetics"}
+        Origin of the walls.
+    temperature : float
+        In K.
+    conductance, share : float
+        Before the pulses, in S and as a share of the junction's range: that of a place, or the nearest of those at
+        which the wall rests without heat.
+    up, up_spread, down, down_spread : float or None
+        Mean change by a pulse that raises the conductance, its standard deviation, and the same of the others, as
+        shares of the range; None of none, and of one.
+    up_pulses, down_pulses : int
+        How many they are, of all walls.
     """
 
+    source: Literal["model", "micromagnetics"]
+    temperature: float
     conductance: float
-    change: float
-    spread: float
+    share: float
+    up: FiniteOrNone
+    up_spread: FiniteOrNone
+    up_pulses: int
+    down: FiniteOrNone
+    down_spread: FiniteOrNone
+    down_pulses: int
 
 
 class StepStatistics(ResultsPart):
@@ -295,8 +310,6 @@ class StepStatistics(ResultsPart):
         95 % interval of the spread over so many walls, in S; None of one.
     nonlinearity, asymmetry : float or None
         None where a train changes nothing or has one pulse, or there are not two trains.
-    by_pulse : list of ConductanceStep
-        Pulse by pulse.
     """
 
     source: Literal["model", "micromagnetics"]
@@ -309,7 +322,6 @@ class StepStatistics(ResultsPart):
     spread_ci95: tuple[float, float] | None = None
     nonlinearity: float | None
     asymmetry: float | None
-    by_pulse: list[ConductanceStep]
 
 
 class SynapseResults(Results):
@@ -373,6 +385,8 @@ class SynapseResults(Results):
         constants.
     steps : list of StepStatistics
         The steps without heat and at each temperature, where they were asked for.
+    step_table : list of ConductanceStep
+        The same from each conductance, as in `steps.csv`.
     devices : DeviceSpread or None
         How devices differ, where that was asked for.
     neuron : NeuronResults or None
@@ -411,6 +425,7 @@ class SynapseResults(Results):
     place_temperature: float = 300.0
     places_from: Literal["fit", "material"] = "fit"
     steps: list[StepStatistics] = Field(default_factory=list)
+    step_table: list[ConductanceStep] = Field(default_factory=list)
     devices: DeviceSpread | None = None
     neuron: NeuronResults | None = None
     digits: DigitsResult | None = None

@@ -3,11 +3,12 @@
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 from rows import rows
 
 from runs import HeldWall
-from solitons import campaign_table, open_campaign, run_campaign
+from solitons import campaign_table, load_model, open_campaign, run_campaign
 from solitons.campaigns.domain_walls.dw_synapse.campaign import SynapseCampaign
 from solitons.campaigns.domain_walls.dw_synapse.roles import Heated, Held
 from solitons.campaigns.framework.kinds import load_campaign
@@ -144,6 +145,9 @@ def test_the_whole_way(tmp_path):
         sources = [(row.source, row.temperature, row.walls) for row in results.steps]
         assert sources == [("model", 0.0, 1)] * 2 + [("model", 300.0, 100)] * 2 + [("micromagnetics", 300.0, 1)] * 2
         assert "The steps with heat" in report
+        assert load_model(folder / "steps.json").provenance.width == 0.2e-9
+        printed = pd.read_csv(folder / "steps.csv")
+        assert len(printed) == len(results.step_table)
         assert results.level_count.heat > 0
         assert results.level_count.ci95[0] <= results.levels <= results.level_count.ci95[1]
     else:
@@ -151,7 +155,7 @@ def test_the_whole_way(tmp_path):
         # The runs' own steps need no model.
         sources = [(row.source, row.temperature) for row in results.steps]
         assert sources == [("micromagnetics", 300.0)] * 2
-        assert "Pulse by pulse" in report
+        assert "published, spin-orbit torque" in report
     table = campaign_table(campaign, tmp_path / "store", "native")
     over_hills = ["wall over the hills, straight", "wall over the hills, from its bottom edge"]
     assert list(table["role"])[3:] == [*(str(run.role) for run in campaign.labelled_runs("native")[3:]), *over_hills]

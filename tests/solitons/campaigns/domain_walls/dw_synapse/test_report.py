@@ -7,7 +7,7 @@ import pytest
 
 from solitons.campaigns.domain_walls.dw_synapse import figures
 from solitons.campaigns.domain_walls.dw_synapse.heated import HotSteps
-from solitons.campaigns.domain_walls.dw_synapse.report_values import _by_pulse, _place_row, _step_row
+from solitons.campaigns.domain_walls.dw_synapse.report_values import _place_row, _published, _step_row, _step_table
 from solitons.campaigns.domain_walls.dw_synapse.results import ConductanceStep, StepStatistics
 from solitons.devices.places import Passage, Place
 from solitons.domain_walls.landscape import Landscape
@@ -58,10 +58,9 @@ JUNCTION = SimpleNamespace(junction=SimpleNamespace(attrs={"parallel_conductance
 
 def heated(source, walls, spread):
     """Steps of a tenth of the range, up."""
-    by_pulse = [ConductanceStep(conductance=LOW, change=1e-5, spread=spread)] * 2
     return StepStatistics(source=source, temperature=300.0, walls=walls, train=1, sign=1, mean_step=1e-5, spread=spread,
                           spread_ci95=(spread / 2, 2 * spread) if walls > 1 else None, nonlinearity=0.25,
-                          asymmetry=None, by_pulse=by_pulse)  # fmt: skip
+                          asymmetry=None)  # fmt: skip
 
 
 def test_steps_in_heat_are_shares_of_the_range_with_their_spread():
@@ -73,11 +72,41 @@ def test_steps_in_heat_are_shares_of_the_range_with_their_spread():
     assert rows[0] == ("300 K", "model, 64 walls", "1: J > 0", "+10.0%", "2.0%", "0.25", "–")
     assert [row[4] for row in rows] == ["2.0%", "4.0% [2.0%, 8.0%]", "–"]
     assert rows[2][1] == "micromagnetics, 1 wall"
-    pulses = _by_pulse(SimpleNamespace(steps=steps), LOW, HIGH - LOW)
-    assert [row[3] for row in pulses] == ["0%: +10.0% ± 2.0%", "0%: +10.0%", "0%: +10.0%"]
     (ax,) = figures.steps_figure(SimpleNamespace(hot=(seen,), observations=[JUNCTION])).axes
     assert (ax.get_title(), ax.get_xlabel(), ax.get_ylabel()) == ("300 K", "pulse", "conductance (share of range)")
     assert ax.lines[0].get_ydata() == pytest.approx([0, 0.15, 0.3])
+
+
+def row(source, share, up, spread, down, pulses=10, temperature=300.0):
+    return ConductanceStep(source=source, temperature=temperature, conductance=LOW + share * (HIGH - LOW), share=share,
+                           up=up, up_spread=spread, up_pulses=pulses, down=down, down_spread=spread,
+                           down_pulses=pulses)  # fmt: skip
+
+
+def test_the_table_of_steps_is_that_of_the_lowest_temperature():
+    steps = [
+        row("model", 0.0, 0.05, 0.02, -0.04),
+        row("model", 0.1, 0.07, 0.02, -0.06),
+        row("micromagnetics", 0.0, 0.06, 0.01, -0.05, pulses=2),  # whose spread says little
+        row("model", 0.0, 0.09, 0.09, -0.09, temperature=400.0),
+    ]
+    warm = SimpleNamespace(warm=SimpleNamespace(temperature=300.0))
+    values = _step_table(warm, SimpleNamespace(step_table=steps))
+    assert values["step_head"] == ["conductance", "up, model", "σ", "down, model", "σ", "up, micromagnetics", "σ",
+                                   "down, micromagnetics", "σ"]  # fmt: skip
+    assert values["step_table"] == [
+        ["0", "5.00", "2.00", "−4.00", "2.00", "6.00", "–", "−5.00", "–"],
+        ["10", "7.00", "2.00", "−6.00", "2.00", "–", "–", "–", "–"],
+    ]
+    # A long table is in the file alone.
+    many = [row("model", 0.01 * each, 0.05, 0.02, -0.04) for each in range(60)]
+    assert _step_table(warm, SimpleNamespace(step_table=many))["step_table"] == []
+    assert _step_table(SimpleNamespace(warm=None), SimpleNamespace(step_table=[]))["step_table"] == []
+
+
+def test_published_steps_stand_in_the_columns_of_ours():
+    assert _published()[1] == ("300 K", "published, spin-orbit torque", "down", "−4.7%", "2.4%", "–", "–")
+    assert {len(each) for each in _published()} == {len(_step_row(heated("model", 64, 2e-6), HIGH - LOW))}
 
 
 def test_the_mean_is_of_devices_that_keep_their_wall():
