@@ -123,7 +123,7 @@ def send_pulses(
         origin = synapse.provenance
         held_out = None if origin is None else origin.held_out_rms
         error = np.full(conductance.shape, np.nan if held_out is None else _TWO_SIDED * held_out)
-        error[:, 0] *= 0
+        error[:, 0] *= 0.0
     else:
         if width is None or period is None or not (0 <= 2 * rise <= width <= period < np.inf and width > 0):
             raise ValueError(
@@ -244,15 +244,12 @@ def _by_model(synapse: AbstractSynapse, coordinate: Floats, sent: Floats) -> Flo
     from solitons.devices.synapse import AbstractPositionSynapse
 
     origin = synapse.provenance
-    known = isinstance(origin, Provenance) and (origin.prediction or origin.held_out_rms_at_rest is not None)
-    if not known or not isinstance(synapse, AbstractPositionSynapse):
+    if not isinstance(origin, Provenance) or not isinstance(synapse, AbstractPositionSynapse):
         return np.full(coordinate.shape, np.nan)
-    assert isinstance(origin, Provenance)
+    rms = np.nan if origin.held_out_rms_at_rest is None else origin.held_out_rms_at_rest
+    error = _TWO_SIDED * rms * (np.arange(sent.size + 1) > 0)
     if origin.prediction is not None:
-        after = origin.prediction.half_width(np.sign(sent))
-    else:
-        after = np.full(sent.size, _TWO_SIDED * (origin.held_out_rms_at_rest or 0.0))
-    error = np.concatenate([[0.0], after])
+        error = np.append(0.0, origin.prediction.half_width(sent))
     with jax.enable_x64(True):
         state = synapse.repeated(synapse.reset(), coordinate.shape)
         left, right = (

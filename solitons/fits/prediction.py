@@ -5,19 +5,20 @@ The variance of its error after n pulses, of which m more went one way than the 
 
     s^2 = a^2 + b^2 n + c^2 m^2.
 
-A device that ends each pulse in the right place has a alone: its error does not grow. What is too strong by a share takes
-back on the way back what it gained, hence m and not n. The squares are those of a gamma distribution with this mean, whose
-quasi-likelihood is maximal where iterated least squares end, with a^2, b^2 and c^2 not below 0.
+A device that ends each pulse in the right place has a alone: its error does not grow. What is too strong by a share
+takes back on the way back what it gained, hence m and not n. The squares are those of a gamma distribution with this
+mean, whose quasi-likelihood is maximal where iterated least squares end, with a^2, b^2 and c^2 not below 0.
 
-Pulses of one run are no independent witnesses: the 95 % interval is t s, with Student's t for as many degrees of freedom as
-there are runs. One run alone gives 12.7 s. Where a run rested in another place than predicted, the interval reaches the
-neighbouring places whatever n is. A place that is missed less often than once in all these pulses is not in it, and
-neither are heat and what differs from device to device.
+Pulses of one run are no independent witnesses: the 95 % interval is t s, with Student's t for as many degrees of
+freedom as there are runs. One run alone gives 12.7 s. Where a run rested in another place than predicted, the interval
+reaches the neighbouring places whatever n is. Not in it are a place that is missed less often than once in all these
+pulses, heat, and what differs from device to device.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Annotated, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +29,7 @@ __all__ = ["PredictionError", "learn_prediction_error"]
 
 Floats = npt.NDArray[np.float64]
 
+_Length = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 _ROUNDS = 30
 _LEAST = 0.01  # share of the mean square below which the error of one rest is not told from 0
 
@@ -44,8 +46,7 @@ class PredictionError(BaseModel):
     pulses : int
         Most pulses that one of them had: beyond them the growth is extrapolated.
     place : float
-        Distance in m that the interval reaches at least, since a run rested in another place than was predicted; 0 where
-        none did.
+        Distance in m that the interval reaches at least, since a run rested in another place than was predicted; or 0.
 
     Examples
     --------
@@ -56,12 +57,12 @@ class PredictionError(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    at_rest: float = Field(ge=0, allow_inf_nan=False)
-    by_pulse: float = Field(ge=0, allow_inf_nan=False)
-    one_way: float = Field(ge=0, allow_inf_nan=False)
-    runs: int = Field(ge=1)
-    pulses: int = Field(ge=0)
-    place: float = Field(default=0.0, ge=0, allow_inf_nan=False)
+    at_rest: _Length
+    by_pulse: _Length
+    one_way: _Length
+    runs: Annotated[int, Field(ge=1)]
+    pulses: Annotated[int, Field(ge=0)]
+    place: _Length = 0.0
 
     def half_width(self, signs: npt.ArrayLike) -> Floats:
         """Half of the 95 % interval in m after each pulse of a train; `signs` are those of its currents."""
@@ -75,14 +76,8 @@ def learn_prediction_error(
 ) -> PredictionError:
     """Learn the error of predictions from runs that no fit saw.
 
-    Parameters
-    ----------
-    errors : sequence of arrays
-        Of each run, the error in m where it rested after its first pulse, its second and so on; all, or the first of them.
-    signs : sequence of arrays
-        Of each run, the signs of its pulses.
-    place : float
-        As of `PredictionError`.
+    For each run there are its errors in m at rest after its first pulse, its second and so on (all, or the first of
+    them), and the signs of its pulses; `place` is as of `PredictionError`.
 
     Examples
     --------
@@ -94,23 +89,16 @@ def learn_prediction_error(
     pairs = list(zip(errors, counts, strict=True))
     squares = np.concatenate([np.square(np.asarray(each, dtype=np.float64)) for each, _ in pairs])
     number, net = (np.concatenate([count[i][: np.size(each)] for each, count in pairs]) for i in (0, 1))
-    mean = float(squares.mean())
-    if mean == 0:
-        found = np.zeros(3)
-    else:
-        # What grows most comes first: it is taken where trains of one length leave the growth open.
-        terms = np.stack([net**2, number, np.ones(number.size)], axis=1)
-        size = np.maximum(terms.max(axis=0), 1.0)
-        variance = np.full(squares.size, mean)
-        for _ in range(_ROUNDS):
-            found, _ = optimize.nnls(terms / size / variance[:, None], squares / variance)
-            variance = np.maximum(terms / size @ found, _LEAST * mean)
-        found = np.sqrt(found / size)
-    one_way, by_pulse, at_rest = map(float, found)
-    longest = int(max(len(count[0]) for count in counts))
-    return PredictionError(
-        at_rest=at_rest, by_pulse=by_pulse, one_way=one_way, runs=len(pairs), pulses=longest, place=place
-    )
+    mean = float(squares.mean()) or 1.0
+    # What grows most comes first: it is taken where trains of one length leave the growth open.
+    terms = np.stack([net**2, number, np.ones(number.size)], axis=1)
+    size = np.maximum(terms.max(axis=0), 1.0)
+    variance = np.full(squares.size, mean)
+    for _ in range(_ROUNDS):
+        found, _ = optimize.nnls(terms / size / variance[:, None], squares / variance)
+        variance = np.maximum(terms / size @ found, _LEAST * mean)
+    parts: dict[str, Any] = dict(zip(("one_way", "by_pulse", "at_rest"), np.sqrt(found / size).tolist(), strict=True))
+    return PredictionError(**parts, runs=len(pairs), pulses=max(len(each) for each, _ in counts), place=place)
 
 
 def _counted(signs: npt.ArrayLike) -> tuple[Floats, Floats]:
