@@ -23,6 +23,8 @@ MOST_PULSES = 100_000
 """Pulses of one device; beyond them nobody waits."""
 _ROUNDING = 1e-6
 """Share of the range by which a given conductance may be beyond an end and counts as this end."""
+_TWO_SIDED = 1.96
+"""Standard deviations on either side that hold 95 %."""
 _MEASURED = 0.01
 """The same of a measured conductance, from which a fitted range is off by as much."""
 
@@ -65,9 +67,10 @@ def send_pulses(
     -------
     xarray.Dataset
         `conductance` (device, pulse) in S, before the first pulse (0) and after each; the spread over `device` is that
-        of devices and of cycles. `model_error` in S of the same dims: the error of the conductance that follows from
-        the model's root mean square error on runs that its fit did not use; NaN where that is not known. Coordinate
-        `amplitude` (pulse), NaN before the first.
+        of devices and of cycles. `model_error` in S of the same dims: half of the 95 % interval by the model's errors
+        on runs that its fit did not use, 0 before the first pulse; it grows where they do
+        (`solitons.fits.prediction`). Of a model that was saved without their growth it is 1.96 times their root mean
+        square; NaN where nothing is known of them. Coordinate `amplitude` (pulse), NaN before the first.
 
     Raises
     ------
@@ -119,7 +122,8 @@ def send_pulses(
         conductance = synapse.train(first, np.sign(sent), generator, gains)
         origin = synapse.provenance
         held_out = None if origin is None else origin.held_out_rms
-        error = np.full(conductance.shape, np.nan if held_out is None else held_out)
+        error = np.full(conductance.shape, np.nan if held_out is None else _TWO_SIDED * held_out)
+        error[:, 0] *= 0.0
     else:
         if width is None or period is None or not (0 <= 2 * rise <= width <= period < np.inf and width > 0):
             raise ValueError(
@@ -133,11 +137,11 @@ def send_pulses(
         conductance, coordinate = follow_pulses(
             synapse, sent, width, rise, period, start=start, devices=devices, seed=seed
         )
-        error = _by_model(synapse, coordinate)
+        error = _by_model(synapse, coordinate, sent)
     found = xr.Dataset(
         {
             "conductance": (("device", "pulse"), conductance, {"units": "S", "long_name": "conductance"}),
-            "model_error": (("device", "pulse"), error, {"units": "S", "long_name": "error of the model"}),
+            "model_error": (("device", "pulse"), error, {"units": "S", "long_name": "95 % error of the model"}),
         },
         {
             "pulse": ("pulse", np.arange(sent.size + 1), {"long_name": "pulses sent"}),
@@ -233,16 +237,19 @@ def _in_range(conductance: float, synapse: AbstractSynapse | TabulatedSynapse, b
     return nearest
 
 
-def _by_model(synapse: AbstractSynapse, coordinate: Floats) -> Floats:
-    """Half of the conductance between the coordinates one error of the model to the left and to the right."""
+def _by_model(synapse: AbstractSynapse, coordinate: Floats, sent: Floats) -> Floats:
+    """Half of the conductance between the ends of the interval of the coordinates (devices, pulses + 1)."""
     import jax
 
     from solitons.devices.synapse import AbstractPositionSynapse
 
     origin = synapse.provenance
-    error = origin.held_out_rms_at_rest if isinstance(origin, Provenance) else None
-    if error is None or not isinstance(synapse, AbstractPositionSynapse):
+    if not isinstance(origin, Provenance) or not isinstance(synapse, AbstractPositionSynapse):
         return np.full(coordinate.shape, np.nan)
+    rms = np.nan if origin.held_out_rms_at_rest is None else origin.held_out_rms_at_rest
+    error = _TWO_SIDED * rms * (np.arange(sent.size + 1) > 0)
+    if origin.prediction is not None:
+        error = np.append(0.0, origin.prediction.half_width(sent))
     with jax.enable_x64(True):
         state = synapse.repeated(synapse.reset(), coordinate.shape)
         left, right = (

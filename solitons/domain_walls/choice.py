@@ -148,8 +148,7 @@ def choose_wall(
     marginal, best = settled[taken]
     one = found[taken]
     moves = one.candidate.tilts, one.candidate.breathes
-    fit = complete_fit(marginal, one.template, one.names, best, trainees, tests, max_step, alike[moves])
-    fit = replace(fit, left_out=left_out)
+    fit = complete_fit(marginal, one.template, one.names, best, trainees, tests, max_step, alike[moves], left_out)
     # Where the cost is rough, intervals are local derivatives, and boundless at poor minima.
     rivals: list[FittedParameter] = []
     for index in rivals_of(compared) if not one.begins else ():

@@ -258,13 +258,15 @@ def complete_fit(
     tests: Sequence[Trajectory],
     max_step: float,
     considered: Mapping[str, Considered[WallDynamics]] | None = None,
+    left_out: Mapping[str, Floats] | None = None,
 ) -> WallFit:
     """Make a fit of the best parameters: their intervals, the model, and its errors on all runs.
 
-    `template` holds what was not fitted, `names` and `best` what was; `max_step` in s.
+    `template` holds what was not fitted, `names` and `best` what was; `max_step` in s; `left_out` as of `WallFit`.
     """
     from solitons.domain_walls.fit_problem import with_values
     from solitons.domain_walls.intervals import wall_parameters
+    from solitons.domain_walls.prediction import with_prediction
 
     parameters, covariance = wall_parameters(marginal, names, best, considered)
     dynamics = with_values(template, dict(zip(names, best, strict=True)))
@@ -281,7 +283,7 @@ def complete_fit(
         held_out_rms_at_rest=_rms_at_rest(residuals, tests),
         fitted_range=_fitted_range(trainees),
     )
-    return WallFit(
+    fit = WallFit(
         dynamics=replace(dynamics, provenance=provenance),
         parameters=parameters,
         covariance=covariance,
@@ -291,7 +293,9 @@ def complete_fit(
         length=trainees[0].length,
         tilts={run_id: path.tilt for run_id, path in paths.items()},
         start_position=float(np.mean([run.position[0] for run in trainees])),
+        left_out=left_out or {},
     )
+    return with_prediction(fit, runs)
 
 
 def rest_errors(fit: WallFit, runs: Sequence[Trajectory]) -> list[Floats]:

@@ -6,6 +6,7 @@ import warnings
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from solitons.fits.prediction import PredictionError
 from solitons.fits.verdict import VerdictName
 
 __all__ = [
@@ -88,6 +89,8 @@ class Provenance(BaseModel):
         Root mean square of the position error in m at the end of every rest of the
         held-out runs (see `solitons.domain_walls.trajectory.rest_samples`); None where nothing
         was held out, or no held-out wall was there at a rest.
+    prediction : PredictionError or None
+        How far predictions are off after some pulses, from runs that no fit saw; None where that is not known.
     fitted_range : FittedRange
         The drives it was fitted on.
     verdict : {"trusted", "limited", "failed"} or None
@@ -113,6 +116,7 @@ class Provenance(BaseModel):
     held_out: tuple[str, ...] = ()
     held_out_error: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     held_out_rms_at_rest: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+    prediction: PredictionError | None = None
     fitted_range: FittedRange
     verdict: VerdictName | None = None
 

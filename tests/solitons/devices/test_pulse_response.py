@@ -11,14 +11,17 @@ from solitons.devices.junction import Junction
 from solitons.devices.spreads import Spreads
 from solitons.devices.synapse import example_synapse
 from solitons.domain_walls import DomainWallSynapse, WallDynamics
+from solitons.fits.prediction import PredictionError
 from solitons.fits.provenance import FittedRange, OutsideFittedRange, Provenance, PulseProvenance
 
 PULSE = {"width": 0.4e-9, "rise": 0.05e-9, "period": 1e-9}
 SEEN = FittedRange(amplitude=(2e11, 1e12), width=(2e-10, 5e-10), position=(4e-8, 3.4e-7))
 
 
-def wall_synapse(**changes):
-    origin = Provenance(trained_on=("a",), held_out=("b",), held_out_rms_at_rest=2e-9, fitted_range=SEEN)
+def wall_synapse(prediction=None, **changes):
+    origin = Provenance(
+        trained_on=("a",), held_out=("b",), held_out_rms_at_rest=2e-9, fitted_range=SEEN, prediction=prediction
+    )
     wall = WallDynamics(
         alpha=0.3, beta=0.3, width=6e-9, hard_axis_field=2e4, polarity=-1, drift_per_current=-5e-11, provenance=origin
     )
@@ -40,8 +43,16 @@ def test_pulses_are_those_of_apply_pulse_one_after_the_other():
 def test_the_models_error_is_that_of_its_held_out_runs_as_conductance():
     sent = send_pulses(wall_synapse(), [-1e12, -1e12], **PULSE)
     # 300 uS over 300 nm, where the wall is well inside the junction.
-    assert float(sent.model_error[0, -1]) == pytest.approx(2e-6, rel=1e-3)
+    assert float(sent.model_error[0, -1]) == pytest.approx(1.96 * 2e-6, rel=1e-3)
+    assert float(sent.model_error[0, 0]) == 0.0
     assert np.isnan(send_pulses(example_synapse(), [1e12], **PULSE).model_error).all()
+
+
+@pytest.mark.slow
+def test_it_grows_with_pulses_where_that_was_seen():
+    known = PredictionError(at_rest=0.0, by_pulse=0.0, one_way=1e-9, runs=6, pulses=4)
+    sent = send_pulses(wall_synapse(known), [-1e12, -1e12, 1e12], **PULSE, start=3e-4)
+    assert sent.model_error[0].values == pytest.approx(2.447e-6 * np.array([0, 1, 2, 1]), rel=1e-2)
 
 
 @pytest.mark.slow
@@ -151,7 +162,7 @@ def test_a_table_of_pulses_has_the_error_of_its_held_out_trains():
     synapse = TabulatedSynapse(lowest=1e-6, highest=5e-6, up=[1e-6] * 2, down=[-1e-6] * 2, provenance=origin)
     sent = send_pulses(synapse, [1, 1, -1])
     np.testing.assert_allclose(sent.conductance[0], [1e-6, 2e-6, 3e-6, 2e-6])
-    assert np.all(sent.model_error == 3e-8)
+    assert np.all(sent.model_error[:, 1:] == 1.96 * 3e-8)
     with pytest.raises(ValueError, match="leave width, rise and period out"):
         send_pulses(synapse, [1, 1, -1], **PULSE)
 

@@ -474,6 +474,11 @@ class SynapseResults(Results):
             off = f"{error * self.length * 1e9:.1f} nm of {self.length * 1e9:.0f} nm, mean over {runs} held-out run"
             off += "" if runs == 1 else "s"
         found = [Headline(value=number_label(error, ".2%"), name="wall position error", detail=off)]
+        if failed and self.rms_at_rest is not None and self.trivial_rms_at_rest is not None:
+            # A mean over one run may be small where the model is wrong.
+            value, beside = (value_label(each, "m", digits=2) for each in (self.rms_at_rest, self.trivial_rms_at_rest))
+            detail = f'at rest, in runs that no fit saw; {beside} of the rule "{self.trivial_model}"'
+            found = [Headline(value=value, name="wall position error", detail=detail)]
         if not failed:  # of a model that is wrong nobody asks how fast it is
             detail = "1,000 devices in a batch, against one run of the engine"
             found.append(Headline(value=f"{self.speedup:,.0f} ×", name="faster than micromagnetics", detail=detail))
