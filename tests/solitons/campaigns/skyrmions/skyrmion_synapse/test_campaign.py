@@ -183,7 +183,7 @@ def test_the_report_is_whole(found):
 
 
 def test_what_a_sound_model_cannot_answer_is_withheld_with_the_reason(found):
-    """In a whole period no pulse shifts a row by 200 nm, and what frees one that is pinned is not diffusion."""
+    """In a whole period no pulse shifts a row by 200 nm, and two sites hold no row for a time that is known."""
     campaign, findings = found
     dynamics, observed = findings.models["skyrmion"], observe(MadeRuns(MODEL, STARTS).holding(campaign), Stages())
     force = ForceSum((*dynamics.force.parts, PinningSites(places=STARTS, depth=[1e-20] * 2, width=[10e-9] * 2)))
@@ -192,7 +192,7 @@ def test_what_a_sound_model_cannot_answer_is_withheld_with_the_reason(found):
     answers = answers_of(dynamics, synapse, observed, campaign.heat, None, Stages())
     assert not answers.counted
     assert "within a period a pulse moves" in answers.withheld["levels"]
-    assert "are in a PinningSites" in answers.withheld["retention"]
+    assert "it takes 3 or more" in answers.withheld["retention"]
     lacking = findings.results.model_copy(update={"levels": [], "retention": [], "withheld": answers.withheld})
     shown = {each.name: each for each in lacking.headlines()}
     assert shown["levels"].value == shown["retention"].value == "–"
