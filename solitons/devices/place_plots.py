@@ -1,4 +1,4 @@
-"""Picture of a device's places: where they are, and the hills between them as arcs."""
+"""Picture and table of a device's places: where they are, and the hills between them, as arcs in the picture."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import numpy as np
 from scipy import constants
 
 from solitons.devices.places import Passage, Place
-from solitons.figures import MEASURED, PREDICTED, new_figure
+from solitons.figures import MEASURED, PREDICTED, long_time, new_figure, number_label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["places_figure"]
+__all__ = ["places_figure", "places_table"]
 
 _ARC = np.linspace(0, np.pi, 61)
 
@@ -48,6 +48,49 @@ def places_figure(places: Sequence[Place], label: str, scale: float, temperature
         0.995, 0.03, "to the left", transform=ax.transAxes, ha="right", va="bottom", color=MEASURED, fontsize="small"
     )
     return drawn
+
+
+def places_table(
+    places: Sequence[Place], label: str, scale: float, temperature: float
+) -> tuple[list[str], list[tuple[str, ...]]]:
+    """Head and rows of a table of places, as `places_figure` shows them, of what is known of any; drives in A/m2."""
+    kt, mt = 1 / (constants.k * temperature), 1e3 * constants.mu_0
+    both = {"left": [each.left for each in places], "right": [each.right for each in places]}.items()
+    columns = {
+        label: [number_label(each.position * scale, ".4g") for each in places],
+        "conductance (µS)": [_times(each.conductance, 1e6, ".4g") for each in places],
+        **{f"barrier, {side} (kT)": [_barrier(way, kt) for way in ways] for side, ways in both},
+        f"lasts at {temperature:g} K": [_lasts(each) for each in places],
+        **{f"current, {side} (10¹² A/m²)": [_drive(way, places, scale) for way in ways] for side, ways in both},
+        **{
+            f"field, {side} (mT)": [_times(way.field if way else None, mt, ".3g") for way in ways]
+            for side, ways in both
+        },
+    }
+    known = {name: cells for name, cells in columns.items() if not {"–", "none"}.issuperset(cells)}
+    return list(known), list(zip(*known.values(), strict=True))
+
+
+def _times(value: float | None, factor: float, form: str) -> str:
+    return number_label(value if value is None else value * factor, form)
+
+
+def _barrier(way: Passage | None, per_joule: float) -> str:
+    return "–" if way is None else f"{'≤ ' if way.at_most else ''}{way.barrier * per_joule:.1f}"
+
+
+def _lasts(place: Place) -> str:
+    if place.lasts is None:
+        return "–"
+    interval = "" if place.lasts_ci95 is None else f" [{', '.join(map(long_time, place.lasts_ci95))}]"
+    return f"{long_time(place.lasts)}{interval}"
+
+
+def _drive(way: Passage | None, places: Sequence[Place], scale: float) -> str:
+    if way is None or way.drive is None:
+        return "–" if way is None else "none"
+    where = "no place" if way.arrives is None else number_label(places[way.arrives].position * scale, ".4g")
+    return f"{number_label(way.drive / 1e12, '.3g')} → {where}"
 
 
 def _draw_arc(

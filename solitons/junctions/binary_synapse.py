@@ -23,6 +23,7 @@ import numpy.typing as npt
 
 from solitons.devices.drift import Drift, checked_rest
 from solitons.devices.junction import Junction
+from solitons.devices.places import Place, lasting
 from solitons.devices.pulse_shape import levels_of
 from solitons.devices.spreads import Spreads
 from solitons.devices.synapse import AbstractSynapse, DrawnDevices, LinearSynapse
@@ -260,6 +261,22 @@ class StochasticBinarySynapse(AbstractSynapse):
             return (stayed + generator.binomial(self.count - upper, rises)) / self.count
 
         return drawn
+
+    def places(self, temperature: float) -> list[Place]:
+        """The two states of one mean junction without current, antiparallel first, at a temperature in K.
+
+        Their coordinate is the cosine to the polariser; for drives, and what is refused, see `SwitchingRates.passages`.
+        The time has an interval where the rate at rest has one.
+        """
+        up, down = self.rates.at_temperature(temperature).passages()
+        low, high = (float(each) / self.count for each in self.conductances)
+        both = (Place(-1.0, None, up, low), Place(1.0, down, None, high))
+        found, speed = [lasting(each, temperature, 1.0, None) for each in both], self.drift_speed_ci95(temperature)
+        if speed is None:
+            return found
+        return [
+            replace(each, lasts_ci95=(each.lasts / speed[1], each.lasts / speed[0])) for each in found if each.lasts
+        ]
 
     def drift_speed_ci95(self, temperature: float) -> tuple[float, float] | None:
         """By the interval of the rates at rest, which the fit has at its own temperature alone."""

@@ -24,8 +24,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
-from scipy import special
+from scipy import constants, special
 
+from solitons.devices.places import Passage
 from solitons.fits.provenance import OutsideFittedRange, SwitchingProvenance
 from solitons.numerics.parameters import real
 
@@ -143,6 +144,29 @@ class SwitchingRates(eqx.Module):
         """How often it comes into its upper state, in 1/s: what a counter of rising edges shows."""
         _, down = self.rates(current_density)
         return np.asarray(down * self.equilibrium(current_density))
+
+    def passages(self) -> tuple[Passage, Passage]:
+        """Ways without current from the lower into the upper state (0 and 1), and back, by the cosine to the polariser.
+
+        The drive of a way is the current density in A/m2 that leaves no barrier on it. ValueError if no barrier is left
+        without a current.
+        """
+        i, n = float(self.reduced_current(0.0)), float(self.exponent)
+        if 1 - abs(i) <= self._least(np):
+            left = float(self.stability) * max(1 - abs(i), 0) ** n
+            raise ValueError(
+                f"SwitchingRates: stability = {float(self.stability):.3g} with offset = {float(self.offset):.3g} A/m2 "
+                f"leaves {left:.2g} k T without a current, where a state lasts from about {2 / n:.2g} k T on; give a "
+                "higher stability, or an offset nearer to 0"
+            )
+        height, rate, free = constants.k * self.temperature * self.stability, self.attempt_rate, self.critical_current
+        up, down = (
+            Passage(
+                to, 0.0 - i, float(height * s**n), attempt_rate=float(rate * s * (1 - i**2)), drive=drive, arrives=to
+            )
+            for to, s, drive in ((1, 1 - i, float(self.offset + free)), (0, 1 + i, float(self.offset - free)))
+        )
+        return up, down
 
     def at_temperature(self, temperature: float) -> SwitchingRates:
         """The same junction at another temperature in K, with the same barrier and attempt rate."""

@@ -1,4 +1,4 @@
-from .escape import escape_rate, pinned_retention_time
+from .escape import escape_rate, pinned_places
 from .expulsion import expulsion_of
 from .fit import fit_thiele
 from .fitted_devices import devices_of, neuron_of, synapse_of
@@ -32,7 +32,7 @@ __all__ = [
     "level_train",
     "neuron_of",
     "outline_near_edge",
-    "pinned_retention_time",
+    "pinned_places",
     "retention_time",
     "shift_error_map",
     "shift_errors",

@@ -17,6 +17,7 @@ Source: J. S. Langer, Ann. Phys. 54, 258 (1969); for the overdamped case H. A. K
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import Any
 
@@ -26,16 +27,18 @@ import numpy as np
 import numpy.typing as npt
 from scipy import constants, integrate, optimize
 
+from solitons.devices.places import Passage, Place, lasting
 from solitons.skyrmions.forces import AbstractForce
-from solitons.skyrmions.skyrmion_synapse import SkyrmionSynapse
 from solitons.skyrmions.thiele import ThieleDynamics
 
-__all__ = ["escape_rate", "pinned_retention_time"]
+__all__ = ["escape_rate", "pinned_places"]
 
 Floats = npt.NDArray[np.float64]
 
 # In k T: below it there is no well.
 _LOWEST = 3.0
+# Places of a row of which one has a hill on both sides.
+_FEWEST = 3
 # Unit of length in m while stationary places are looked for.
 _NANOMETRE = 1e-9
 
@@ -77,11 +80,83 @@ def escape_rate(
     >>> f"{rate:.1e}"  # 1/s, over a barrier of 34 zJ or 8 k T
     '4.0e+05'
     """
-    if not temperature > 0:
-        raise ValueError(f"escape_rate: temperature = {temperature} K must be above 0")
-    if skyrmion.bends is not None:
-        raise ValueError("escape_rate: the track bends, and the theory is of a straight one; leave bends out")
+    _check(skyrmion, temperature, "escape_rate")
     bottom, top = (_stationary(skyrmion, place, name) for place, name in ((well, "well"), (saddle, "saddle")))
+    energy, prefactor = _hill(skyrmion, bottom, top)
+    barrier = energy / (constants.k * temperature)
+    if barrier < _LOWEST:
+        raise ValueError(
+            f"escape_rate: from well = {_nm(bottom)} to saddle = {_nm(top)} the barrier is {barrier:.3g} k T at "
+            f"{temperature:g} K, and below {_LOWEST:g} k T nothing holds it; lower the temperature"
+        )
+    return prefactor * math.exp(-barrier)
+
+
+def pinned_places(
+    skyrmion: ThieleDynamics, reach: tuple[float, float], middle: float, temperature: float
+) -> list[Place]:
+    """Places along x in which forces hold a lone skyrmion without a current, from left to right in a reach (m).
+
+    They are 3 k T deep at least along the track's middle, y in m, and last by `escape_rate` at a temperature in K. The
+    first and the last one have no hill to a place on both sides, and are left out: ValueError if there are fewer than
+    three, or as of `escape_rate`.
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> from solitons.skyrmions import ForceSum, PinningSites
+    >>> from solitons.skyrmions.examples import example_skyrmion
+    >>> sites = PinningSites([[x, 30e-9] for x in (0.0, 50e-9, 100e-9)], depth=[40e-21] * 3, width=[11e-9] * 3)
+    >>> skyrmion = example_skyrmion()
+    >>> skyrmion = replace(skyrmion, force=ForceSum((skyrmion.force, sites)))
+    >>> found = pinned_places(skyrmion, (-40e-9, 140e-9), 30e-9, temperature=300.0)
+    >>> [f"{each.lasts * 1e6:.1f} us" for each in found]
+    ['1.3 us']
+    """
+    _check(skyrmion, temperature, "pinned_places")
+    x = np.arange(reach[0], reach[1], _NANOMETRE)
+    line, least = np.stack([x, np.full(x.size, middle)], axis=1), _LOWEST * constants.k * temperature
+    with jax.enable_x64(True):
+        along = np.asarray(_lone_forces(skyrmion.force, line))[:, 0]
+    energy = -integrate.cumulative_trapezoid(along, x, initial=0.0)
+    wells = np.flatnonzero((along[:-1] > 0) & (along[1:] <= 0))
+    between = itertools.pairwise([0, *wells, x.size - 1])
+    tops = np.array([low + energy[low : high + 1].argmax() for low, high in between])
+    while wells.size:
+        heights = energy[[tops[:-1], tops[1:]]] - energy[wells]
+        side, shallow = np.unravel_index(heights.argmin(), heights.shape)
+        if heights[side, shallow] >= least:
+            break
+        wells, tops = np.delete(wells, shallow), np.delete(tops, shallow + side)
+    if wells.size < _FEWEST:
+        raise ValueError(
+            f"pinned_places: from {_nm(line[0])} to {_nm(line[-1])} the forces hold a skyrmion in {wells.size} places "
+            f"that are {_LOWEST:g} k T deep at {temperature:g} K; it takes {_FEWEST} or more, since how the first and "
+            "the last one are left is not known: give more or deeper PinningSites, or a lower temperature"
+        )
+    bottoms = [_stationary(skyrmion, line[each], "well") for each in wells[1:-1]]
+    saddles = [_stationary(skyrmion, line[each], "saddle") for each in tops[1:-1]]
+
+    def way(number: int, saddle: Floats, to: int) -> Passage:
+        barrier, rate = _hill(skyrmion, bottoms[number], saddle)
+        return Passage(to if 0 <= to < len(bottoms) else None, float(saddle[0]), barrier, attempt_rate=rate)
+
+    found = []
+    for number, (left, right) in enumerate(itertools.pairwise(saddles)):
+        place = Place(float(bottoms[number][0]), way(number, left, number - 1), way(number, right, number + 1))
+        found.append(lasting(place, temperature, 1.0, None))
+    return found
+
+
+def _check(skyrmion: ThieleDynamics, temperature: float, owner: str) -> None:
+    if not temperature > 0:
+        raise ValueError(f"{owner}: temperature = {temperature} K must be above 0")
+    if skyrmion.bends is not None:
+        raise ValueError(f"{owner}: the track bends, and the theory is of a straight one; leave bends out")
+
+
+def _hill(skyrmion: ThieleDynamics, bottom: Floats, top: Floats) -> tuple[float, float]:
+    """Barrier in J from a well to a saddle, and Langer's prefactor in 1/s."""
     in_well, on_top = (_curvature(skyrmion, place) for place in (bottom, top))
     if np.linalg.eigvalsh(in_well).min() <= 0:
         raise ValueError(f"escape_rate: at well = {_nm(bottom)} a skyrmion does not rest; give a place that pins it")
@@ -90,69 +165,9 @@ def escape_rate(
             f"escape_rate: saddle = {_nm(top)} is none: it has to be a top along one direction and a bottom along the "
             "other; give a place between two wells"
         )
-    barrier = _energy_between(skyrmion, bottom, top) / (constants.k * temperature)
-    if barrier < _LOWEST:
-        raise ValueError(
-            f"escape_rate: from well = {_nm(bottom)} to saddle = {_nm(top)} the barrier is {barrier:.3g} k T at "
-            f"{temperature:g} K, and below {_LOWEST:g} k T nothing holds it; lower the temperature"
-        )
     growth = np.linalg.eigvals(-_mobility(skyrmion, top) @ on_top).real.max()
     prefactor = growth / (2 * math.pi) * math.sqrt(np.linalg.det(in_well) / abs(np.linalg.det(on_top)))
-    return float(prefactor * math.exp(-barrier))
-
-
-def pinned_retention_time(
-    synapse: SkyrmionSynapse,
-    well: tuple[float, float],
-    saddles: tuple[tuple[float, float], ...],
-    *,
-    temperature: float,
-    error: float = 0.05,
-) -> float:
-    """Give the time after which a skyrmion of a pinned row has left its well with a probability.
-
-    A level may survive that: it is a bound from below. All wells are taken to be alike, and skyrmions not to push each
-    other.
-
-    Parameters
-    ----------
-    synapse : SkyrmionSynapse
-        Its skyrmions in wells.
-    well : tuple of two floats
-        One of them, in m.
-    saddles : tuple of places
-        Saddle points by which a skyrmion leaves it.
-    temperature : float
-        In K.
-    error : float
-        The probability.
-
-    Raises
-    ------
-    ValueError
-        As `escape_rate`, or if the error is not between 0 and 1.
-
-    Examples
-    --------
-    A row of two in a track with a pinning site every 50 nm, and what heat does at 300 K:
-
-    >>> from solitons.devices import JunctionReadOut
-    >>> from solitons.skyrmions import EdgeForce, ForceSum, PinningSites, synapse_of
-    >>> places = [[25e-9 + cell * 50e-9, 30e-9] for cell in range(5)]
-    >>> sites = PinningSites(places=places, depth=[40e-21] * 5, width=[11e-9] * 5)
-    >>> edges = EdgeForce(low=0.0, high=60e-9, strength=3.5e-12, distance=14e-9, decay=8e-9)
-    >>> force = ForceSum((edges, sites))
-    >>> skyrmion = ThieleDynamics(-4 * np.pi, 17 * np.eye(2), alpha=0.3, moment_per_area=5.8e-4, force=force)
-    >>> read_out = JunctionReadOut(resistance_area="10 ohm um^2", tmr=1.5, polariser=(0, 0, -1))
-    >>> row = synapse_of(skyrmion, (8e-9, 4e-9), read_out, count=2, pitch=50e-9)
-    >>> saddles = ((100e-9, 30e-9), (150e-9, 30e-9))
-    >>> f"{pinned_retention_time(row, (125e-9, 30e-9), saddles, temperature=300.0) * 1e9:.0f} ns"
-    '32 ns'
-    """
-    if not 0 < error < 1:
-        raise ValueError(f"pinned_retention_time: error = {error} must be between 0 and 1")
-    rate = sum(escape_rate(synapse.skyrmion, well, saddle, temperature) for saddle in saddles)
-    return -math.log1p(-error) / (synapse.count * rate)
+    return _energy_between(skyrmion, bottom, top), float(prefactor)
 
 
 def _force(skyrmion: ThieleDynamics, place: Floats) -> Floats:
@@ -162,16 +177,23 @@ def _force(skyrmion: ThieleDynamics, place: Floats) -> Floats:
 
 def _curvature(skyrmion: ThieleDynamics, place: Floats) -> Floats:
     """Second derivatives of the potential in J/m2."""
-    with jax.enable_x64(True):
-        slope = np.asarray(_slopes(skyrmion.force, place))
+    slope = _slope(skyrmion, place)
     found: Floats = -(slope + slope.T) / 2
     return found
 
 
-def _stationary(skyrmion: ThieleDynamics, near: tuple[float, float], name: str) -> Floats:
-    scale = max(float(np.abs(_force(skyrmion, np.asarray(near) + shift)).max()) for shift in _NANOMETRE * np.eye(2))
+def _slope(skyrmion: ThieleDynamics, place: Floats) -> Floats:
+    with jax.enable_x64(True):
+        return np.asarray(_slopes(skyrmion.force, place), dtype=np.float64)
+
+
+def _stationary(skyrmion: ThieleDynamics, near: npt.ArrayLike, name: str) -> Floats:
+    scale = max(*(float(np.abs(_force(skyrmion, near + shift)).max()) for shift in _NANOMETRE * np.eye(2)), 1e-30)
+    # With its derivatives: by differences a start that is nearly 0 has a step of nearly 0.
     found = optimize.root(
-        lambda each: _force(skyrmion, each * _NANOMETRE) / max(scale, 1e-30), np.asarray(near) / _NANOMETRE
+        lambda each: _force(skyrmion, each * _NANOMETRE) / scale,
+        np.asarray(near) / _NANOMETRE,
+        jac=lambda each: _slope(skyrmion, each * _NANOMETRE) * _NANOMETRE / scale,
     )
     place: Floats = found.x * _NANOMETRE
     if not found.success:

@@ -18,6 +18,7 @@ is another. It has the probability of a sum of unlike coins, with sharp edges of
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import equinox as eqx
@@ -26,11 +27,13 @@ import numpy as np
 import numpy.typing as npt
 from scipy import constants, optimize, special
 
+from solitons.devices.places import Place
+from solitons.skyrmions.escape import pinned_places
 from solitons.skyrmions.forces import AbstractForce, LandscapeForce, PinningSites, part_of
 from solitons.skyrmions.skyrmion_synapse import SkyrmionSynapse
 from solitons.skyrmions.thiele import ThieleDynamics
 
-__all__ = ["edge_stiffness", "level_error", "retention_time", "variance_along"]
+__all__ = ["edge_stiffness", "level_error", "retention_time", "row_places", "variance_along"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -94,8 +97,19 @@ def level_error(synapse: SkyrmionSynapse, level: int, variance: npt.ArrayLike) -
     return np.asarray(1 - counts[..., level])
 
 
+def row_places(synapse: SkyrmionSynapse, temperature: float) -> list[Place]:
+    """`pinned_places` of a row's track; none where neither sites nor a landscape pin it."""
+    force, ends = synapse.skyrmion.force, (float(synapse.left), float(synapse.right))
+    if all(part_of(force, kind) is None for kind in (PinningSites, LandscapeForce)):
+        return []
+    return pinned_places(synapse.skyrmion, ends, float(synapse.middle), temperature)
+
+
 def retention_time(synapse: SkyrmionSynapse, level: int, *, temperature: float, error: float = 0.05) -> float:
-    """Give the time after which a level is wrong with a probability, in a row that nothing pins.
+    """Give the time after which a level is wrong with a probability.
+
+    Where sites or a landscape pin the row, it is the time after which a skyrmion has left its place, with all in the
+    one that lasts shortest and none pushed by others; a level may survive that.
 
     Parameters
     ----------
@@ -116,7 +130,8 @@ def retention_time(synapse: SkyrmionSynapse, level: int, *, temperature: float, 
     Raises
     ------
     ValueError
-        If the temperature is not above 0, the error is not in that range, or places or a landscape pin the row.
+        If the temperature is not above 0, the error is not in that range, or what pins the row holds it in fewer
+        than three places.
 
     Examples
     --------
@@ -126,18 +141,16 @@ def retention_time(synapse: SkyrmionSynapse, level: int, *, temperature: float, 
     >>> f"{hot * 1e9:.1f} ns, {cold * 1e9:.1f} ns"  # nothing pins them
     '1.1 ns, 5.5 ns'
     """
-    for kind in (PinningSites, LandscapeForce):
-        if part_of(synapse.skyrmion.force, kind) is not None:
-            raise ValueError(
-                f"retention_time: the skyrmions are in a {kind.__name__}, and what frees them is not diffusion: "
-                "pinned_retention_time has the time after which one has left its well"
-            )
     if not temperature > 0:
         raise ValueError(
             f"retention_time: temperature = {temperature} K must be above 0; at 0 K a level stays for ever"
         )
     if not 0 < error <= 0.4:
         raise ValueError(f"retention_time: error = {error} must be above 0 and at most 0.4")
+    if places := row_places(synapse, temperature):
+        shortest = min(each.lasts for each in places if each.lasts is not None)
+        time = -math.log1p(-error) * shortest / synapse.count
+        return time if time < _LONGEST else math.inf
     stiffness = edge_stiffness(synapse.skyrmion, (float(synapse.junction.left), float(synapse.middle)))
 
     def excess(log_time: Any) -> Any:

@@ -43,7 +43,7 @@ def row_drift(synapse: AbstractSynapse, skyrmion: ThieleDynamics, time: float, t
     if time > LONGEST:
         raise DriftUnknownError(
             f"rows of skyrmions are followed step by step, for at most {LONGEST:g} s; ask for shorter times, or of "
-            "rows in wells for their retention, solitons.skyrmions.pinned_retention_time"
+            "rows in wells for their retention, solitons.skyrmions.retention_time"
         )
     low, high = (float(each) for each in synapse.reach)
     reached = rested_rows(synapse, skyrmion, np.linspace(low, high, _PLACES), time, temperature, _DRAWS)

@@ -7,7 +7,7 @@ import pytest
 from rows import rows
 from scipy import constants
 
-from solitons.devices.place_plots import places_figure
+from solitons.devices.place_plots import places_figure, places_table
 from solitons.devices.places import Passage, Place, drive_between, lasting, lifetime, which_place
 
 KT = constants.k * 300
@@ -65,6 +65,24 @@ def test_how_well_a_barrier_is_known_is_how_well_its_time_is():
     assert np.log(high / found.lasts) == pytest.approx(36 * 0.05 * 1.96, rel=1e-3)
     assert np.log(found.lasts / low) == pytest.approx(36 * 0.05 * 1.96, rel=1e-3)
     assert lasting(Place(0.0, None, None), 300.0, 1.0, 0.0).lasts is None
+
+
+def test_a_table_shows_what_is_known_of_places():
+    places = [place(0, None, (4e11, 1), of=2), place(1, (-5e11, None), None, of=2)]
+    places[0] = dataclasses.replace(places[0], conductance=2e-4, lasts=7200.0, lasts_ci95=(60.0, 4e8))
+    places[1] = dataclasses.replace(places[1], right=None)
+    head, table = places_table(places, "place (nm)", 1e9, 300.0)
+    assert [dict(zip(head, row, strict=True)) for row in table] == [
+        {
+            "place (nm)": "0", "conductance (µS)": "200", "barrier, left (kT)": "40.0", "barrier, right (kT)": "40.0",
+            "lasts at 300 K": "2 hours [1 minute, 13 years]", "current, left (10¹² A/m²)": "none",
+            "current, right (10¹² A/m²)": "0.4 → 1e+09",
+        },
+        {
+            "place (nm)": "1e+09", "conductance (µS)": "–", "barrier, left (kT)": "40.0", "barrier, right (kT)": "–",
+            "lasts at 300 K": "–", "current, left (10¹² A/m²)": "−0.5 → no place", "current, right (10¹² A/m²)": "–",
+        },
+    ]  # fmt: skip
 
 
 def test_arcs_are_as_high_as_the_barriers():

@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from rows import rows
 
 from solitons import load_model, save_model
+from solitons.devices.places import lifetime
 from solitons.fits.fitted_parameter import FittedParameter
 from solitons.fits.provenance import OutsideFittedRange
 from solitons.junctions import SwitchingRates, axial_fokker_planck, fit_dwells, fit_switching
@@ -156,6 +159,21 @@ def test_at_another_temperature_the_barrier_is_the_same():
     # Without a current the rate is Arrhenius's.
     ratio = np.exp(-14.0 * (300.0 / 150.0 - 1))
     assert cold.rates(0.0)[0] / TRUTH.rates(0.0)[0] == pytest.approx(ratio)
+
+
+def test_the_ways_between_the_states_have_their_rates_without_a_current():
+    rates = SwitchingRates(3e9, 14.0, -2e11, exponent=1.4, offset=5e10, temperature=300.0)
+    ways = rates.passages()
+    assert [lifetime([way], 300.0) for way in ways] == pytest.approx(np.array(rates.mean_dwell(0.0)))
+    hot = [lifetime([way], 350.0) for way in ways]
+    np.testing.assert_allclose(hot, rates.at_temperature(350.0).mean_dwell(0.0))
+    np.testing.assert_allclose(rates.reduced_current([way.drive for way in ways]), [1, -1])
+
+
+@rows("changes", [{"offset": 2.5e11}, {"offset": 1.9e11}, {"stability": 0.4}])
+def test_rates_without_a_barrier_have_no_places(changes):
+    with pytest.raises(ValueError, match=r"SwitchingRates: stability = .* offset = .* give a higher stability"):
+        replace(TRUTH, **changes).passages()
 
 
 def test_outside_the_fitted_range_it_warns():

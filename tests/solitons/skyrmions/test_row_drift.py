@@ -38,5 +38,5 @@ def test_cold_rows_keep_their_level():
 
 
 def test_a_rest_that_is_too_long_is_refused_with_the_remedy():
-    with pytest.raises(DriftUnknownError, match=r"for at most 1e-07 s; .*pinned_retention_time"):
+    with pytest.raises(DriftUnknownError, match=r"for at most 1e-07 s; .*skyrmions.retention_time"):
         ROW.drift(1e-3, 300.0)

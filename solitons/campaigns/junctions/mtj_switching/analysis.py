@@ -14,7 +14,6 @@ from scipy import stats
 
 from analysis.statistics.counts import poisson_interval
 from geometries import Pillar
-from runs import RunSpec
 from solitons.campaigns.energy.energy_report import energy_figure, energy_values
 from solitons.campaigns.framework.base import ComputedRuns, SweptPoint
 from solitons.campaigns.framework.page import symbol
@@ -39,6 +38,8 @@ from solitons.campaigns.junctions.mtj_switching.settings import SwitchingFitSett
 from solitons.campaigns.junctions.mtj_switching.unlike import about_unlike, switches_by, unlike_result
 from solitons.campaigns.junctions.mtj_switching.write_errors import write_error_curves
 from solitons.devices import Junction
+from solitons.devices.place_plots import places_figure, places_table
+from solitons.devices.places import Place
 from solitons.energy import EnergyLedger
 from solitons.figures import power_label, value_label
 from solitons.fits.trivial_model import root_mean_square
@@ -121,6 +122,14 @@ def analyse(
         if not verdict.failed:
             beginnings = [(run.current, run.state > 0) for run in observed.runs]
             ledger = switching_ledger(pillar, points, beginnings, curves, lowest, campaign.energy)
+    models: dict[str, Any] = {}
+    places: list[Place] = []
+    if rates is not None and not verdict.failed:
+        rates = _with_verdict(rates, observed, errors[0], verdict.verdict, shortest)
+        models["synapse"] = synapse = StochasticBinarySynapse(_junction(pillar), rates=rates, unlike=spread)
+        places = synapse.places(float(rates.temperature))
+    if why is None:
+        models["macrospin"] = warm
     results = MtjSwitchingResults(
         verdict=verdict.verdict,
         reasons=list(verdict.reasons),
@@ -134,6 +143,7 @@ def analyse(
         switches=switches,
         points=[point.model_copy(update={"model": None}) for point in points] if verdict.failed else points,
         ways=ways,
+        places=places,
         shortest=shortest,
         unlike=unlike,
         macrospin=moment,
@@ -143,19 +153,15 @@ def analyse(
         withheld=withheld,
         energy=ledger,
     )
-    models: dict[str, Any] = {}
-    if rates is not None and not verdict.failed:
-        rates = _with_verdict(rates, observed, errors[0], verdict.verdict, shortest)
-        models["synapse"] = StochasticBinarySynapse(_junction(pillar), rates=rates, unlike=spread)
-    if why is None:
-        models["macrospin"] = warm
     middle = observed.runs[len(observed.runs) // 2]
+    states = ("cosine to the fixed layer", 1.0, float(warm.temperature))
     return Findings(
         results,
         values={
             "spec": spec,
-            "pillar": _pillar_rows(spec, moment),
+            "members": f"{spec.ensemble.members}" if spec.ensemble else "",
             "shown_current": middle.current,
+            "places": places_table(places, *states) if places else None,
             "parameter_names": _NAMES,
             "critical_current_from": _source(settings),
             "lowest": "" if lowest is None else power_label(lowest),
@@ -164,6 +170,7 @@ def analyse(
         figures={
             "traces": partial(figures.traces_figure, middle),
             "probability": partial(figures.probability_figure, results),
+            "places": partial(places_figure, places, *states),
             "residuals": partial(figures.residual_figure, results),
             "write_errors": partial(figures.write_error_figure, results),
             "energy": partial(energy_figure, ledger),
@@ -171,17 +178,6 @@ def analyse(
         models=models,
         tables={"energy": ledger.table()},
     )
-
-
-def _pillar_rows(spec: RunSpec, moment: MacrospinResult) -> list[tuple[str, str]]:
-    """Rows below the device in its table."""
-    cold, warm = (value_label(each, "A/m^2", 3) for each in (moment.critical_current, moment.warm_critical_current))
-    return [
-        ("temperature", value_label(spec.in_time.temperature, "K")),
-        ("members of each run", f"{spec.ensemble.members}" if spec.ensemble else ""),
-        ("barrier, as one moment", f"{moment.stability:.1f} k T cold, {moment.warm_stability:.1f} k T warm"),
-        ("critical current, as one moment", f"{cold} cold, {warm} warm"),
-    ]
 
 
 def _length(observed: Observed) -> float:

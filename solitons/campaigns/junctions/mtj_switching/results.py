@@ -10,9 +10,10 @@ from pydantic import Field
 from analysis.statistics.counts import poisson_interval
 from solitons.campaigns.energy.run_energy import READ
 from solitons.campaigns.framework.results import FiniteOrNone, Headline, Parameter, Results, ResultsPart
+from solitons.devices.places import Place
 from solitons.energy import EnergyLedger
 from solitons.energy.ledger import quantity_label
-from solitons.figures import number_label, power_label, value_label
+from solitons.figures import long_time, number_label, power_label, value_label
 
 __all__ = [
     "COHERENT",
@@ -307,6 +308,8 @@ class MtjSwitchingResults(Results):
     shortest : float or None
         Width in s from which on the rates hold; None where they hold at no width that was counted, or nothing is
         fitted.
+    places : list of Place
+        The two states without current, antiparallel first, with how long each lasts; empty if the fit failed.
     unlike : UnlikeResult or None
         How junctions differ; None where that was not asked for.
     macrospin : MacrospinResult
@@ -331,6 +334,7 @@ class MtjSwitchingResults(Results):
     points: list[SwitchingPoint]
     ways: list[WayResult] = Field(default_factory=list)
     shortest: float | None = None
+    places: list[Place] = Field(default_factory=list)
     unlike: UnlikeResult | None = None
     macrospin: MacrospinResult
     pulse: PulseResult | None
@@ -391,6 +395,8 @@ class MtjSwitchingResults(Results):
         known = f"95 %: {number_label(low, form)} to {number_label(high, form)}"
         detail = f"{known if fitted.ci95 else 'no interval holds, since the counts reject the model'}; as one "
         detail += f"moment {self.macrospin.warm_stability:.1f} warm, {self.macrospin.stability:.1f} cold"
+        lasts = [each.lasts for each in self.places if each.lasts is not None]
+        detail += f"; a state lasts {long_time(min(lasts))} without current" if lasts else ""
         return [Headline(value=f"{fitted.value:{form}} k T", name="fitted barrier", detail=detail)]
 
     def _moment(self) -> Headline:

@@ -49,6 +49,7 @@ from solitons.campaigns.skyrmions.skyrmion_synapse.settings import (
     TracksSettings,
 )
 from solitons.campaigns.skyrmions.skyrmion_synapse.tracks import Tracks, about_tracks, followed_tracks, tracks_in_words
+from solitons.devices.place_plots import places_figure, places_table
 from solitons.energy import EnergyLedger
 from solitons.energy.ledger import EnergyRow
 from solitons.fits.verdict import judge
@@ -150,6 +151,8 @@ def analyse(
     )
     example = max([each for each in observed if each.stays] or observed, key=lambda each: abs(each.current))
     chosen = figures.chosen_runs(observed)
+    hottest = max(answers.retention, key=lambda each: each.temperature, default=None)
+    held = ([], "", 1.0, 0.0) if hottest is None else (hottest.places, "place (nm)", 1e9, hottest.temperature)
     values = {
         "spec": observed[0].spec,
         "example": example,
@@ -157,6 +160,7 @@ def analyse(
         "drawn": len(chosen),
         "tracks_shown": tracks is not None,
         "tracks_in_words": tracks_in_words(tracks),
+        "places": places_table(*held) if held[0] else None,
         **energy_values(ledger),
     }
     drawn = {
@@ -165,6 +169,7 @@ def analyse(
         "places": partial(figures.places_figure, chosen, fit, read_out),
         "conductance": partial(figures.conductance_figure, observed, readings, held_out),
         "levels": partial(figures.levels_figure, answers.counted),
+        "hills": partial(places_figure, *held),
         "energy": partial(energy_figure, ledger),
     }
     if tracks is not None:

@@ -18,7 +18,7 @@ from solitons.devices.pulse_shape import ProgrammingPulse
 from solitons.networks.digits import read_digits
 from solitons.networks.digits_result import DigitsResult
 from solitons.skyrmions.fitted_devices import neuron_of
-from solitons.skyrmions.retention import retention_time
+from solitons.skyrmions.retention import retention_time, row_places
 from solitons.skyrmions.row_levels import RowLevels, level_pulse, level_train
 from solitons.skyrmions.shifting import ShiftPulse
 from solitons.skyrmions.skyrmion_synapse import SkyrmionSynapse
@@ -110,10 +110,7 @@ def _count_rows(synapse: SkyrmionSynapse, pulse: ShiftPulse, heat: RowHeatSettin
 
 
 def _retentions(synapse: SkyrmionSynapse, heat: RowHeatSettings) -> list[RetentionAt]:
-    """For how long each level stays at each temperature.
-
-    Places or a landscape that pin the row are refused: its retention is not diffusion's.
-    """
+    """For how long each level stays at each temperature, and the places that hold the row if any do."""
     found = []
     for temperature in sorted(heat.temperatures):
         times = [
@@ -121,7 +118,8 @@ def _retentions(synapse: SkyrmionSynapse, heat: RowHeatSettings) -> list[Retenti
             for level in range(synapse.count + 1)
         ]
         kept = [time if math.isfinite(time) else None for time in times]
-        found.append(RetentionAt(temperature=temperature, error=heat.error, times=kept))
+        places = row_places(synapse, temperature)
+        found.append(RetentionAt(temperature=temperature, error=heat.error, times=kept, places=places))
     return found
 
 

@@ -7,6 +7,7 @@ from pydantic import Field
 from solitons.campaigns.framework.results import FiniteOrNone, Headline, ResultsPart
 from solitons.campaigns.skyrmions.results import FittedSkyrmionResults
 from solitons.devices.device_spread import DeviceSpread
+from solitons.devices.places import Place
 from solitons.energy import EnergyLedger
 from solitons.figures import long_time, number_label, value_label
 from solitons.fits.verdict import VerdictName
@@ -133,11 +134,14 @@ class RetentionAt(ResultsPart):
         Probability of another level at which it counts as lost.
     times : list of float or None
         In s, a level after the other from none under the junction on; None beyond 30 years.
+    places : list of Place
+        Places of the track that hold a skyrmion; empty where nothing pins the row.
     """
 
     temperature: float
     error: float
     times: list[float | None]
+    places: list[Place] = Field(default_factory=list)
 
     @property
     def shortest(self) -> float | None:

@@ -21,7 +21,7 @@ from solitons.campaigns.junctions.mtj_switching.one_moment import pillar_of, pro
 from solitons.campaigns.junctions.mtj_switching.results import WayResult
 from solitons.campaigns.junctions.mtj_switching.settings import WriteErrorSettings
 from solitons.campaigns.junctions.mtj_switching.write_errors import write_error_curves
-from solitons.junctions import StochasticBinarySynapse
+from solitons.junctions import StochasticBinarySynapse, axial_fokker_planck
 
 FILE = next(each.file for each in shipped_campaigns() if each.name == "mtj-switching")
 CONTENT = yaml.safe_load(FILE.read_text())
@@ -216,6 +216,21 @@ def test_a_layer_that_follows_late_is_not_fitted_for_short_pulses(fewer):
     assert any("A layer takes a time to follow a current" in note for note in found.notes)
 
 
+def test_how_long_a_state_lasts_is_known_to_its_interval(fewer):
+    """Extrapolated from counts under a current, beside the equation without one."""
+    _, findings = fewer
+    exact = 2 / axial_fokker_planck(findings.models["macrospin"]).slowest_rate()
+    for place, cosine, conductance in zip(
+        findings.results.places, (-1, 1), findings.models["synapse"].conductances, strict=True
+    ):
+        assert place.position == cosine
+        assert place.conductance == pytest.approx(float(conductance))
+        low, high = place.lasts_ci95
+        assert low < place.lasts < high
+        assert low < exact < high
+    assert all(each.lasts_ci95 is None for each in findings.models["synapse"].places(350.0))
+
+
 @pytest.mark.slow
 def test_both_ways_are_fitted_as_one(macrospins):
     _, findings = macrospins
@@ -255,7 +270,8 @@ def test_the_report_shows_what_was_counted_beside_what_was_fitted(fewer):
         "From junction to junction", "Energy and time", "The counts",
     ]  # fmt: skip
     assert not re.search(r"\b(undefined|nan|None)\b", re.sub("<[^>]*>", "", report))
-    assert report.count("<img src") == 4
+    assert report.count("<img src") == 5
+    assert "lasts at 300 K" in report
 
 
 def test_write_errors_are_the_same_by_the_equation_and_by_steered_macrospins(monkeypatch):

@@ -1,6 +1,7 @@
 """The campaign of a row of skyrmions: what it refuses, and what it states of rows whose truth is known."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.skyrmions.observation import observe
 from solitons.campaigns.skyrmions.skyrmion_synapse import campaign as campaigns
 from solitons.campaigns.skyrmions.skyrmion_synapse.campaign import SkyrmionSynapseCampaign
-from solitons.campaigns.skyrmions.skyrmion_synapse.levels import answers_of
+from solitons.campaigns.skyrmions.skyrmion_synapse.levels import _retentions, answers_of
 from solitons.campaigns.skyrmions.skyrmion_synapse.reading import (
     Reading,
     about_reach,
@@ -23,6 +24,7 @@ from solitons.campaigns.skyrmions.skyrmion_synapse.reading import (
     covered_window,
     rest_samples,
 )
+from solitons.devices.place_plots import places_figure, places_table
 from solitons.models.loading import load_model
 from solitons.models.saving import save_model
 from solitons.skyrmions import ForceSum, PairForce, PinningSites, retention_time, synapse_of
@@ -183,7 +185,7 @@ def test_the_report_is_whole(found):
 
 
 def test_what_a_sound_model_cannot_answer_is_withheld_with_the_reason(found):
-    """In a whole period no pulse shifts a row by 200 nm, and what frees one that is pinned is not diffusion."""
+    """In a whole period no pulse shifts a row by 200 nm, and two sites hold no row for a time that is known."""
     campaign, findings = found
     dynamics, observed = findings.models["skyrmion"], observe(MadeRuns(MODEL, STARTS).holding(campaign), Stages())
     force = ForceSum((*dynamics.force.parts, PinningSites(places=STARTS, depth=[1e-20] * 2, width=[10e-9] * 2)))
@@ -192,11 +194,34 @@ def test_what_a_sound_model_cannot_answer_is_withheld_with_the_reason(found):
     answers = answers_of(dynamics, synapse, observed, campaign.heat, None, Stages())
     assert not answers.counted
     assert "within a period a pulse moves" in answers.withheld["levels"]
-    assert "are in a PinningSites" in answers.withheld["retention"]
+    assert "it takes 3 or more" in answers.withheld["retention"]
     lacking = findings.results.model_copy(update={"levels": [], "retention": [], "withheld": answers.withheld})
     shown = {each.name: each for each in lacking.headlines()}
     assert shown["levels"].value == shown["retention"].value == "–"
     assert shown["levels"].detail.startswith("withheld: no pulse brings")
+
+
+def test_the_report_shows_the_places_that_hold_a_row(found):
+    campaign, findings = found
+    synapse, heat = findings.models["synapse"], campaign.heat.model_copy(update={"temperatures": (200.0, 300.0)})
+    middle = float(synapse.middle)
+    sites = PinningSites([[x * 1e-9, middle] for x in range(50, 300, 50)], depth=[40e-21] * 5, width=[11e-9] * 5)
+    force = ForceSum((*synapse.skyrmion.force.parts, sites))
+    retention = _retentions(replace(synapse, skyrmion=replace(synapse.skyrmion, force=force)), heat)
+    cool, hot = retention
+    assert len(cool.places) == len(hot.places) == 3
+    assert max(hot.times) == min(hot.times) < 0.1 * cool.times[0]
+    held = (hot.places, "place (nm)", 1e9, 300.0)
+    shown = replace(
+        findings,
+        results=findings.results.model_copy(update={"retention": retention}),
+        values=findings.values | {"places": places_table(*held)},
+        figures=findings.figures | {"hills": partial(places_figure, *held)},
+    )
+    text = report_text(campaign, shown)
+    assert "Nothing pins the row" not in text
+    assert "barrier, left (kT)" in text
+    assert text.count("<figure>") == 8
 
 
 @pytest.mark.slow
