@@ -58,7 +58,12 @@ from solitons.campaigns.domain_walls.dw_synapse.results import (
 )
 from solitons.campaigns.domain_walls.dw_synapse.roles import Heated, StripeRole
 from solitons.campaigns.domain_walls.dw_synapse.samples import positions_of, spread_among
-from solitons.campaigns.domain_walls.dw_synapse.step_table import frame_of, step_table, synapse_of_steps
+from solitons.campaigns.domain_walls.dw_synapse.step_table import (
+    frame_of,
+    step_table,
+    synapse_of_steps,
+    with_single_pulses,
+)
 from solitons.campaigns.framework.base import ComputedRuns, SweptPoint
 from solitons.campaigns.framework.device_samples import Sample
 from solitons.campaigns.framework.results import Findings, Parameter
@@ -320,7 +325,7 @@ def _results(found: Found, ledger: EnergyLedger, engine_speed: float, reduced_sp
         place_temperature=coldest(found.campaign.heat),
         places_from="material" if found.verdict.failed else "fit",
         steps=[row for each in found.hot for row in statistics_of(each)],
-        step_table=step_table(found.hot, *found.range),
+        step_table=with_single_pulses(step_table(found.hot, *found.range), found.arrivals, *found.range),
         devices=found.spread,
         neuron=found.neuron.results if found.neuron is not None else None,
         digits=found.digits,

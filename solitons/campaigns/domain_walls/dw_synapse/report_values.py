@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from markupsafe import Markup
-from scipy import constants
 
 from analysis import plot_conductance, plot_magnetisation, plot_positions
 from runs import RunSpec
@@ -22,8 +21,7 @@ from solitons.campaigns.energy.energy_report import energy_figure, energy_values
 from solitons.campaigns.framework.device_samples import spread_words
 from solitons.campaigns.framework.films import run_film
 from solitons.campaigns.framework.page import inline_code, symbol
-from solitons.devices.place_plots import places_figure
-from solitons.devices.places import Passage, Place
+from solitons.devices.place_plots import places_figure, places_table
 from solitons.domain_walls.candidate import Compared
 from solitons.domain_walls.fit import WallFit
 from solitons.domain_walls.fitted_devices import neuron_of
@@ -32,7 +30,7 @@ from solitons.domain_walls.parameters import WALL_PARAMETERS
 from solitons.domain_walls.pinning import PinningSum
 from solitons.domain_walls.plots import neuron_figure
 from solitons.domain_walls.runs import stripe_of, wall_of
-from solitons.figures import long_time, number_label, value_label
+from solitons.figures import number_label, value_label
 from solitons.fits.fitted_parameter import FittedParameter
 from solitons.networks.plots import digits_figure
 
@@ -45,6 +43,7 @@ __all__ = ["figures_of", "values_of"]
 
 _MOST_ROWS = 40  # of the table of steps; longer ones are in steps.csv alone
 _FEW = 8  # with fewer walls a standard deviation needs its interval
+_PLACES = ("wall position (nm)", 1e9, ROOM_TEMPERATURE)
 _SIGNS = {1: "J > 0", -1: "J < 0", 0: "no current"}
 _PARAMETERS = {
     name: Markup("{} {}").format(each.quantity, symbol(*each.symbol.split("_")) if "_" in each.symbol else each.symbol)
@@ -100,7 +99,7 @@ def figures_of(found: Found, results: SynapseResults) -> Mapping[str, Callable[[
     }
     if found.landscape is not None:
         drawn["landscape"] = partial(figures.landscape_figure, found.landscape, results.places)
-        drawn["hills"] = partial(places_figure, results.places, "wall position (nm)", 1e9, ROOM_TEMPERATURE)
+        drawn["hills"] = partial(places_figure, results.places, *_PLACES)
     if results.arrivals:
         drawn["arrivals"] = partial(figures.arrivals_figure, results.arrivals)
     if found.samples is not None:
@@ -129,7 +128,7 @@ def values_of(found: Found, results: SynapseResults) -> dict[str, Any]:
         "all_runs": count <= figures.MOST_PANELS,
         "panels": figures.MOST_PANELS,
         "cut_off": cut is not None and found.landscape and np.abs(found.landscape.pinning.values).max(),
-        "places": [_place_row(each, results.places) for each in results.places],
+        "places": places_table(results.places, *_PLACES) if results.places else None,
         "straight": any(way.at_most for place in results.places for way in place.passages),
         "trains": _trains(example, found.range[1]),
         "model": _model_in_words(found.fit),
@@ -167,38 +166,6 @@ def _protocol_in_words(spec: RunSpec) -> str:
         f"rise {value_label(train.rise, 's')}"
         for train in pulse_trains(spec)
     )
-
-
-def _place_row(place: Place, places: Sequence[Place]) -> tuple[str, ...]:
-    lasts, ways = "–", (place.left, place.right)
-    if place.lasts is not None and place.lasts_ci95 is not None:
-        lasts = f"{long_time(place.lasts)} [{', '.join(map(long_time, place.lasts_ci95))}]"
-    elif place.lasts is not None:
-        lasts = long_time(place.lasts)
-    fields = [None if way is None or way.field is None else way.field * constants.mu_0 * 1e3 for way in ways]
-    return (
-        f"{place.position * 1e9:.1f}",
-        number_label(None if place.conductance is None else place.conductance * 1e3, ".3g"),
-        *map(_barrier, ways),
-        lasts,
-        *(_drive(way, places) for way in ways),
-        *(number_label(each, ".3g") for each in fields),
-    )
-
-
-def _barrier(way: Passage | None) -> str:
-    if way is None:
-        return "–"
-    return f"{'≤ ' if way.at_most else ''}{way.barrier / (constants.k * ROOM_TEMPERATURE):.1f}"
-
-
-def _drive(way: Passage | None, places: Sequence[Place]) -> str:
-    if way is None:
-        return "–"
-    if way.drive is None:
-        return "none"
-    where = "no place" if way.arrives is None else f"{places[way.arrives].position * 1e9:.1f} nm"
-    return f"{number_label(way.drive / 1e12, '.3g')} → {where}"
 
 
 def _trains(example: Observation, span: float) -> list[tuple[int, str, float]]:

@@ -14,14 +14,14 @@ import pandas as pd
 
 from runs import CurrentPulses
 from solitons.campaigns.domain_walls.dw_synapse.heated import HotSteps
-from solitons.campaigns.domain_walls.dw_synapse.results import ConductanceStep
+from solitons.campaigns.domain_walls.dw_synapse.results import Arrival, ConductanceStep
 from solitons.devices.conductance_steps import resting_conductances, steps_from
 from solitons.devices.tabulated_synapse import TabulatedSynapse
 from solitons.figures import value_label
 from solitons.fits.provenance import PulseProvenance
 from solitons.fits.verdict import VerdictName
 
-__all__ = ["PUBLISHED", "frame_of", "step_table", "synapse_of_steps"]
+__all__ = ["PUBLISHED", "frame_of", "step_table", "synapse_of_steps", "with_single_pulses"]
 
 PUBLISHED = {
     "spin-orbit torque": {"up": (0.0465, 0.0233), "down": (-0.0468, 0.0240)},
@@ -66,6 +66,37 @@ def step_table(hot: Sequence[HotSteps], low: float, span: float) -> list[Conduct
         )
         if rise[2] or fall[2]
     ]
+
+
+def with_single_pulses(
+    rows: Sequence[ConductanceStep], arrivals: Sequence[Arrival], low: float, span: float
+) -> list[ConductanceStep]:
+    """The table with rows of single pulses at temperatures at which there are runs of them, in place of the trains'."""
+    pulsed = [each for each in arrivals if each.arrived]
+    if not pulsed:
+        return list(rows)
+    raising = 1 if sum(each.sign * each.model_step for each in pulsed) >= 0 else -1
+    found = [row for row in rows if row.temperature not in {each.temperature for each in pulsed}]
+    by_place = sorted({(each.temperature, each.place) for each in pulsed})
+    for source in ("model", "micromagnetics"):
+        for temperature, place in by_place:
+            here = {each.sign: each for each in pulsed if (each.temperature, each.place) == (temperature, place)}
+            conductance = next(iter(here.values())).conductance
+            row: dict[str, Any] = {"up_pulses": 0, "down_pulses": 0}
+            row |= dict.fromkeys(("up", "up_spread", "down", "down_spread"))
+            for way, sign in (("up", raising), ("down", -raising)):
+                if sign in here:
+                    own = here[sign]
+                    step, spread, counts = own.model_step, own.model_spread, own.expected
+                    if source == "micromagnetics":
+                        assert own.step is not None
+                        assert own.spread is not None
+                        step, spread, counts = own.step, own.spread, own.arrived
+                    pulses = sum(counts.values())
+                    row |= {way: step / span, f"{way}_spread": spread / span, f"{way}_pulses": pulses}
+            at = {"source": source, "temperature": temperature, "conductance": conductance}
+            found.append(ConductanceStep(**at, share=(conductance - low) / span, **row))
+    return found
 
 
 def frame_of(rows: Sequence[ConductanceStep]) -> pd.DataFrame:

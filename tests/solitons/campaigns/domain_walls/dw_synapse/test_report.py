@@ -7,9 +7,8 @@ import pytest
 
 from solitons.campaigns.domain_walls.dw_synapse import figures
 from solitons.campaigns.domain_walls.dw_synapse.heated import HotSteps
-from solitons.campaigns.domain_walls.dw_synapse.report_values import _place_row, _published, _step_row, _step_table
+from solitons.campaigns.domain_walls.dw_synapse.report_values import _published, _step_row, _step_table
 from solitons.campaigns.domain_walls.dw_synapse.results import ConductanceStep, StepStatistics
-from solitons.devices.places import Passage, Place
 from solitons.domain_walls.landscape import Landscape
 from solitons.domain_walls.pinning import TabulatedPinning
 
@@ -32,23 +31,6 @@ def test_wells_that_the_ends_would_hide_are_shown_and_what_is_cut_off_is_said(st
     else:
         assert high > 200
     assert (figures.pushes_between(measured) is not None) == bool(cut)
-
-
-def test_a_place_has_its_barriers_its_time_its_currents_and_its_fields():
-    kt = 1.380649e-23 * 300
-    right = Passage(1, 120e-9, 20 * kt, field=2e4)
-    first = Place(100e-9, None, right)
-    left, out = (
-        Passage(to, 0.0, 48 * kt, field=1e4, drive=way, arrives=at)
-        for to, way, at in ((0, -1e12, 0), (None, 1.5e12, None))
-    )
-    lasting = Place(140e-9, left, out, 1e-3, lasts=4e8, lasts_ci95=(3600.0, 1e12))
-    # mu0 H in mT, E / k T at 300 K.
-    assert _place_row(first, [first, lasting]) == ("100.0", "–", "–", "20.0", "–", "–", "none", "–", "25.1")
-    assert _place_row(lasting, [first, lasting]) == (
-        *("140.0", "1", "48.0", "48.0", "13 years [1 hour, 3 × 10⁴ years]"),
-        *("−1 → 100.0 nm", "1.5 → no place", "12.6", "12.6"),
-    )
 
 
 LOW, HIGH = 1e-4, 2e-4

@@ -5,8 +5,13 @@ import pytest
 
 from runs import CurrentPulses
 from solitons.campaigns.domain_walls.dw_synapse.heated import HotSteps, statistics_of
-from solitons.campaigns.domain_walls.dw_synapse.results import ConductanceStep
-from solitons.campaigns.domain_walls.dw_synapse.step_table import frame_of, step_table, synapse_of_steps
+from solitons.campaigns.domain_walls.dw_synapse.results import Arrival, ConductanceStep
+from solitons.campaigns.domain_walls.dw_synapse.step_table import (
+    frame_of,
+    step_table,
+    synapse_of_steps,
+    with_single_pulses,
+)
 from solitons.exports import ExportSettings, export_model
 from solitons.exports.crosssim import crosssim_tables
 
@@ -137,3 +142,22 @@ def test_other_packages_take_it_without_more_settings(table, tmp_path):
     assert names["RELATIVE_NOISE"] == pytest.approx(root, rel=0.05)
     # The width of its pulses is known, which Verilog-A needs.
     export_model(synapse, "veriloga", tmp_path, "steps", ExportSettings(accept=("cycle_spread",)))
+
+
+def test_single_pulses_take_the_place_of_trains_at_their_temperature():
+    def pulse(place, sign, **seen):
+        known = {"temperature": 300.0, "right": place + sign, "conductance": LOW + place * STEP, "model_spread": 1e-7}
+        found = {"expected": {place + sign: 1000}, "arrived": {place + sign: 13}, "step": sign * 0.9e-5, "spread": 2e-7}
+        return Arrival(place=place, sign=sign, model_step=sign * 1e-5, **(known | found | seen))
+
+    trains = step_table(hot(), LOW, SPAN)
+    alone = with_single_pulses(trains, [pulse(0, 1, arrived={}, step=None, spread=None)], LOW, SPAN)
+    assert alone == trains, "of the model alone trains are as good"
+    table = with_single_pulses(trains, [pulse(0, 1), pulse(1, 1), pulse(1, -1), pulse(2, -1)], LOW, SPAN)
+    assert rows_of(table, temperature=0.0) == rows_of(trains, temperature=0.0)
+    rows = rows_of(table, "micromagnetics")
+    assert [round(SPAN * row.share / STEP) for row in rows] == [0, 1, 2]
+    middle = rows[1]
+    assert [middle.up, middle.up_spread, middle.down] == pytest.approx([0.9e-5 / SPAN, 2e-7 / SPAN, -0.9e-5 / SPAN])
+    assert (middle.up_pulses, middle.down_pulses, rows[0].down, rows[2].up) == (13, 13, None, None)
+    assert rows_of(table)[1].up == pytest.approx(1e-5 / SPAN)
