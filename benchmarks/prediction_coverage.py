@@ -2,14 +2,14 @@
 
     python benchmarks/prediction_coverage.py [--devices 20] [--first 0] [--output found.jsonl]
 
-Stripes are drawn from a fixed seed: 40 to 120 nm wide, 1 to 2 nm thick, with wells, notches in both edges or in one, or
-smooth, films of Ms 0.4 to 1.1 MA/m, A 8 to 16 pJ/m, walls of 5 to 8 nm, alpha 0.1 to 0.4, under spin-orbit torque with
-DMI or under Zhang-Li torque. A trap measures what holds the wall. One native run of ever stronger pulses, 0.7 to 2.5 times
-what the model of the material's wall needs, gives the weakest that takes the wall on by a place (in a smooth stripe by
-25 nm). Five runs of two pulses there and two back, 0.85 to 1.3 times that, are fitted as a campaign fits them, one held
-out. Then a train of ten pulses, 3 there, 3 back and 4 there, of another amplitude and width within those of the fit, is
-run and predicted. Fits whose verdict is `failed` are counted and make no prediction; neither does a device that no pulse
-moves. A wall that is not there at a rest is a miss.
+Stripes are drawn from a fixed seed: 40 to 120 nm wide, 1 to 2 nm thick, with wells, notches in both edges or in one,
+or smooth, films of Ms 0.4 to 1.1 MA/m, A 8 to 16 pJ/m, walls of 5 to 8 nm, alpha 0.1 to 0.4, under spin-orbit torque
+with DMI or under Zhang-Li torque. A trap measures what holds the wall. One native run of ever stronger pulses, 0.7 to
+2.5 times what the model of the material's wall needs, gives the weakest that takes the wall on by a place (in a
+smooth stripe by 25 nm). Five runs of two pulses there and two back, 0.85 to 1.3 times that, are fitted as a campaign
+fits them, one held out. Then a train of ten pulses, 3 there, 3 back and 4 there, of another amplitude and width
+within those of the fit, is run and predicted. Fits whose verdict is `failed` are counted and make no prediction;
+neither does a device that no pulse moves. A wall that is not there at a rest is a miss.
 """
 
 import argparse
@@ -126,7 +126,7 @@ def observed(spec):
 
 
 def weakest(wall, place, places):
-    """The pulse in A/m2 that takes the material's wall one place on to either side, or 25 nm without places; or None."""
+    """The pulse in A/m2 that takes the material's wall one place on to either side, without places 25 nm; or None."""
     hills = [place - FREE_STEP, place + FREE_STEP]
     inside = [each for each in places if abs(each.position - place) < 15e-9]
     if inside:
