@@ -92,11 +92,11 @@ def trains_of(conductance: Floats, signs: npt.NDArray[np.integer]) -> list[Train
 def resting_conductances(conductance: Floats, signs: npt.NDArray[np.integer]) -> Floats:
     """Rising conductances in S at which walls rest in the first train of a run, (walls, pulses + 1).
 
-    Two that are nearer than half a mean step are one: a wall that a pulse did not move rests where it did.
+    Two that are nearer than a fifth of a mean step are one: a wall that a pulse did not move rests where it did.
     """
     first = trains_of(conductance, signs)[0]
     mean = np.sort(first.mean)
-    apart = np.flatnonzero(np.diff(mean) > np.abs(np.diff(first.mean)).mean() / 2) + 1
+    apart = np.flatnonzero(np.diff(mean) > np.abs(np.diff(first.mean)).mean() / 5) + 1
     return np.array([part.mean() for part in np.split(mean, apart)])
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from solitons.fits.provenance import Provenance
+from solitons.fits.provenance import OutsideFittedRange, Provenance
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -81,7 +82,8 @@ def send_pulses(
     Warns
     -----
     OutsideFittedRange
-        If the model was fitted, and the pulses leave the range of the fit.
+        If the model was fitted, and the pulses leave the range of the fit, or more of them go one way than in the runs
+        from which `model_error` was learned.
 
     Examples
     --------
@@ -134,6 +136,7 @@ def send_pulses(
             used = np.abs(sent[sent != 0])
             for amplitude in sorted({float(used.min()), float(used.max())}):
                 synapse.provenance.check_range(amplitude, width, stacklevel=2)
+            _warn_of_growth(synapse.provenance, sent)
         conductance, coordinate = follow_pulses(
             synapse, sent, width, rise, period, start=start, devices=devices, seed=seed
         )
@@ -235,6 +238,17 @@ def _in_range(conductance: float, synapse: AbstractSynapse | TabulatedSynapse, b
             f"{highest:.12g} S"
         )
     return nearest
+
+
+def _warn_of_growth(origin: Provenance, sent: Floats) -> None:
+    most = int(np.abs(np.cumsum(np.sign(sent))).max())
+    if origin.prediction is not None and most > origin.prediction.pulses:
+        warnings.warn(
+            f"{most} pulses go one way, and the model's errors are known after {origin.prediction.pulses} at most: "
+            "beyond, model_error is extrapolated; run and fit longer trains",
+            OutsideFittedRange,
+            stacklevel=3,
+        )
 
 
 def _by_model(synapse: AbstractSynapse, coordinate: Floats, sent: Floats) -> Floats:

@@ -44,7 +44,7 @@ class PredictionError(BaseModel):
     runs : int
         Runs that no fit saw, from which it was learned.
     pulses : int
-        Most pulses that one of them had: beyond them the growth is extrapolated.
+        Most pulses that one of them had in one direction: beyond them the growth is extrapolated.
     place : float
         Distance in m that the interval reaches at least, since a run rested in another place than was predicted; or 0.
 
@@ -77,7 +77,8 @@ def learn_prediction_error(
     """Learn the error of predictions from runs that no fit saw.
 
     For each run there are its errors in m at rest after its first pulse, its second and so on (all, or the first of
-    them), and the signs of its pulses; `place` is as of `PredictionError`.
+    them), and the signs of its pulses; `place` is as of `PredictionError`. ValueError without an error, or if one is
+    not finite.
 
     Examples
     --------
@@ -87,7 +88,12 @@ def learn_prediction_error(
     """
     counts = [_counted(each) for each in signs]
     pairs = list(zip(errors, counts, strict=True))
-    squares = np.concatenate([np.square(np.asarray(each, dtype=np.float64)) for each, _ in pairs])
+    squares = np.concatenate([np.empty(0), *(np.square(np.asarray(each, dtype=np.float64)) for each, _ in pairs)])
+    if not (squares.size and np.isfinite(squares).all()):
+        raise ValueError(
+            f"learn_prediction_error: {squares.size} errors of {len(pairs)} runs, of which "
+            f"{np.count_nonzero(~np.isfinite(squares))} are not finite; give one or more, without rests of no wall"
+        )
     number, net = (np.concatenate([count[i][: np.size(each)] for each, count in pairs]) for i in (0, 1))
     mean = float(squares.mean()) or 1.0
     # What grows most comes first: it is taken where trains of one length leave the growth open.
@@ -98,7 +104,7 @@ def learn_prediction_error(
         found, _ = optimize.nnls(terms / size / variance[:, None], squares / variance)
         variance = np.maximum(terms / size @ found, _LEAST * mean)
     parts: dict[str, Any] = dict(zip(("one_way", "by_pulse", "at_rest"), np.sqrt(found / size).tolist(), strict=True))
-    return PredictionError(**parts, runs=len(pairs), pulses=max(len(each) for each, _ in counts), place=place)
+    return PredictionError(**parts, runs=len(pairs), pulses=int(net.max()), place=place)
 
 
 def _counted(signs: npt.ArrayLike) -> tuple[Floats, Floats]:

@@ -50,7 +50,7 @@ def test_a_model_without_any_error_predicts_without_any():
 
 def test_a_run_that_lost_its_wall_counts_as_far_as_it_was_there():
     whole = learn_prediction_error([[1e-9], [1e-9, 2e-9]], [[1, 1, 1], [1, 1]])
-    assert whole.pulses == 3
+    assert whole.pulses == 2
     assert whole.half_width([1, 1])[1] == pytest.approx(2 * whole.half_width([1])[0])
 
 

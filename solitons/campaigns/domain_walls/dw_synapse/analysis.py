@@ -49,7 +49,7 @@ from solitons.campaigns.domain_walls.dw_synapse.levels import (
 from solitons.campaigns.domain_walls.dw_synapse.material_wall import start_of
 from solitons.campaigns.domain_walls.dw_synapse.neurons import neuron_from_runs
 from solitons.campaigns.domain_walls.dw_synapse.observation import observe, pulse_trains
-from solitons.campaigns.domain_walls.dw_synapse.places import coldest, places_of
+from solitons.campaigns.domain_walls.dw_synapse.places import hottest, places_of
 from solitons.campaigns.domain_walls.dw_synapse.report_values import figures_of, values_of
 from solitons.campaigns.domain_walls.dw_synapse.results import (
     ConductanceStep,
@@ -155,7 +155,7 @@ def _held(found: Found, lost: list[Reason]) -> Found:
         landscape,
         read_out=campaign.extract,
         known=campaign.fit.material_uncertainty,
-        temperature=coldest(campaign.heat),
+        temperature=hottest(campaign.heat),
     )
     places = held.places
     if places:  # what holds a stuck wall is known: the same with what to do
@@ -322,7 +322,7 @@ def _results(found: Found, ledger: EnergyLedger, engine_speed: float, reduced_sp
         wander=found.wander,
         places=list(found.held.places),
         place_pulse=widest_pulses(observations).width if found.held.places else None,
-        place_temperature=coldest(found.campaign.heat),
+        place_temperature=hottest(found.campaign.heat),
         places_from="material" if found.verdict.failed else "fit",
         steps=[row for each in found.hot for row in statistics_of(each)],
         step_table=with_single_pulses(step_table(found.hot, *found.range), found.arrivals, *found.range),

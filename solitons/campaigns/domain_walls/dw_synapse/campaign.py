@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from geometries import Stripe
 from runs import Protocol, RunSpec
+from solitons.campaigns.domain_walls.dw_synapse.observation import pulse_trains
 from solitons.campaigns.domain_walls.dw_synapse.results import SynapseResults
 from solitons.campaigns.domain_walls.dw_synapse.roles import Heated, Held, StripeRole
 from solitons.campaigns.domain_walls.dw_synapse.settings import (
@@ -174,6 +175,13 @@ class SynapseCampaign(AbstractSweptCampaign[StripeRole, SynapseResults]):
             raise ValueError(
                 f"heat.single_pulses = {self.heat.single_pulses}, but nothing in base.device holds the wall in places "
                 "where pulses could leave it; give it parts, notches, rough edges or grains, or leave single_pulses out"
+            )
+        trains = pulse_trains(RunSpec.model_validate(self.base | {"engine": "native"}))
+        shapes = {(each.amplitude, each.width, each.rise, each.period) for each in trains}
+        if self.heat is not None and self.heat.single_pulses and len(shapes) > 1:
+            raise ValueError(
+                f"heat.single_pulses = {self.heat.single_pulses}, but the trains of base.protocol.steps have pulses of "
+                f"{len(shapes)} kinds; give all one amplitude, width, rise and period, or leave single_pulses out"
             )
         resets = self.neuron is not None and self.neuron.reset is not None
         hottest = max(300.0 if resets else 0.0, *(self.heat.temperatures if self.heat is not None else (0.0,)))

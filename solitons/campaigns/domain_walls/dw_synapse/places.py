@@ -28,7 +28,7 @@ from solitons.domain_walls.softening import softened
 from solitons.domain_walls.wall_dynamics import WallDynamics
 from solitons.fits.material_uncertainty import MaterialUncertainty
 
-__all__ = ["HeldPlaces", "coldest", "further_runs", "places_of"]
+__all__ = ["HeldPlaces", "further_runs", "hottest", "places_of"]
 
 
 @dataclass(frozen=True)
@@ -44,9 +44,9 @@ class HeldPlaces:
     uncertainty: float | None = None
 
 
-def coldest(heat: HeatSettings | None) -> float:
-    """Temperature in K at which places are 5 kT deep or more: the lowest that is asked for, at most 300 K."""
-    return min((ROOM_TEMPERATURE, *(heat.temperatures if heat is not None else ())))
+def hottest(heat: HeatSettings | None) -> float:
+    """Temperature in K at which places are 5 kT deep or more: the highest that is asked for, 300 K if none is."""
+    return ROOM_TEMPERATURE if heat is None else max(heat.temperatures)
 
 
 def further_runs(
@@ -57,25 +57,27 @@ def further_runs(
     if landscape is None:
         return []
     swept = [run for run in runs.labelled if isinstance(run.role, SweptPoint)]
-    places = _places(swept[0].spec, landscape, coldest(heat))[0]
+    places = _places(swept[0].spec, landscape, hottest(heat))[0]
     ways = way_specs(swept[0].spec, places).items()
     found = [LabelledRun[StripeRole](spec, Way(begins)) for begins, spec in ways]
     if heat is None:
         return found
-    return [*found, *pulse_runs(base, places, _rightwards([(run.spec, runs.open(run)) for run in swept]), heat)]
+    return [*found, *pulse_runs(base, places, _rightwards([(run.spec, runs.open(run)) for run in swept], places), heat)]
 
 
-def _rightwards(runs: Sequence[tuple[RunSpec, xr.Dataset]]) -> int:
-    """Sign of the currents that move the wall to the right, by the run whose first pulse moves it most; 0 if none does.
+def _rightwards(runs: Sequence[tuple[RunSpec, xr.Dataset]], places: Sequence[Place]) -> int:
+    """Sign of the currents that move the wall to the right, by the run whose first pulse moves it most.
 
-    A wall that goes to the right makes the left domain larger.
+    A wall that goes to the right makes the left domain larger. 0 if none moves it half way from one place to the next.
     """
     moved = [0.0]
     for spec, run in runs:
         (start, _), train = spec.in_time.pulse_edges()[0], pulse_trains(spec)[0]
         m_z = run["m"].sel(vdims="z").sel(t=[start, start + train.period], method="nearest").mean(("x", "y", "z"))
         moved.append(train.sign * stripe_of(spec).first_domain * float(np.diff(m_z.values)[0]))
-    return int(np.sign(max(moved, key=abs)))
+    most, apart = max(moved, key=abs), np.diff([each.position for each in places])
+    there = len(places) > 1 and abs(most) * stripe_of(runs[0][0]).length / 2 > apart.min() / 2
+    return int(np.sign(most)) if there else 0
 
 
 def _places(spec: RunSpec, landscape: Landscape, temperature: float) -> tuple[list[Place], Landscape]:

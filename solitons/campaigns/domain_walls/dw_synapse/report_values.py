@@ -138,7 +138,10 @@ def values_of(found: Found, results: SynapseResults) -> dict[str, Any]:
         "constants": _constants(found),
         "pushed_by_domains": isinstance(found.fit.dynamics.pinning, PinningSum),
         "remarks": [_remark(each) for each in results.compared],
-        "steps": [*(_step_row(each, found.range[1]) for each in results.steps), *_published()],
+        "steps": [
+            *(_step_row(each, found.range[1]) for each in results.steps),
+            *(_published() if results.places else []),
+        ],
         **_step_table(found, results),
         "spread_words": _spread_words(results),
         "runs": _run_rows(found),
@@ -267,12 +270,12 @@ def _published() -> list[tuple[str, ...]]:
 def _step_table(found: Found, results: SynapseResults) -> dict[str, Any]:
     """Table of steps in % of the range at the lowest temperature with heat; nothing where it is too long for a page."""
     warm = found.warm.temperature if found.warm is not None else 0.0
-    at = {(row.source, row.share): row for row in results.step_table if row.temperature == warm}
-    sources, shares = list(dict.fromkeys(source for source, _ in at)), sorted({share for _, share in at})
+    at = {(row.source, (row.share, row.place)): row for row in results.step_table if row.temperature == warm}
+    sources, nodes = list(dict.fromkeys(source for source, _ in at)), sorted({node for _, node in at})
     columns = (head for each in sources for head in (f"up, {each}", "σ", f"down, {each}", "σ"))
     rows = [
-        [f"{100 * share:.0f}", *(cell for source in sources for cell in _step_cells(at.get((source, share))))]
-        for share in shares
+        [f"{100 * node[0]:.0f}", *(cell for source in sources for cell in _step_cells(at.get((source, node))))]
+        for node in nodes
     ]
     return {"warm": warm, "step_head": ["conductance", *columns], "step_table": rows if len(rows) <= _MOST_ROWS else []}
 

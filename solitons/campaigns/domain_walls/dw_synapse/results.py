@@ -211,7 +211,7 @@ class Arrival(ResultsPart):
 
 
 class WrongPlace(ResultsPart):
-    """How often a single pulse with heat leaves the wall in another place than without heat.
+    """How often a single pulse with heat leaves the wall in another place than the fitted wall without heat.
 
     Parameters
     ----------
@@ -226,8 +226,8 @@ class WrongPlace(ResultsPart):
     model_ci95 : (float, float)
         Of its share; of the draw, not of the model's error.
     chance : float or None
-        Chance that as many of the model's walls are distributed over places at least as differently from the model's
-        shares as the runs are, by chi-squared.
+        Chance that the runs differ as much from the model's walls, place by place, if both are distributed alike, by
+        chi-squared; None without runs.
     """
 
     temperature: float
@@ -267,9 +267,11 @@ class ConductanceStep(ResultsPart):
         Origin of the walls.
     temperature : float
         In K.
+    place : int or None
+        Of single pulses the place from which they were sent, from 0 on.
     conductance, share : float
-        Before the pulses, in S and as a share of the junction's range: that of a place, or the nearest of those at
-        which the wall rests without heat.
+        Before the pulses, in S and as a share of the junction's range: the nearest of those at which the wall rests
+        without heat, or of single pulses the mean of the model's walls with heat in their place.
     up, up_spread, down, down_spread : float or None
         Mean change by a pulse that raises the conductance, its standard deviation, and the same of the others, as
         shares of the range; None of none, and of one.
@@ -279,6 +281,7 @@ class ConductanceStep(ResultsPart):
 
     source: Literal["model", "micromagnetics"]
     temperature: float
+    place: int | None = None
     conductance: float
     share: float
     up: FiniteOrNone

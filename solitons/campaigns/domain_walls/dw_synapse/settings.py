@@ -75,8 +75,8 @@ class HeatSettings(Description):
     seeds : sequence of int
         Seeds of the runs that the model is compared with; empty for no comparison.
     single_pulses : int
-        How many more runs of one pulse each, at each temperature: from every place that holds the wall to its
-        neighbours, as ensembles. 0 for none, which leaves wrong places to the model alone.
+        At least how many more runs of one pulse each, at each temperature: from every place that holds the wall to each
+        of its neighbours equally many, two or more, as ensembles. 0 for none, which leaves wrong places to the model.
     time_step : float or str, optional
         Longest step of the runs with heat, in s; that of the base's numerics if left out.
     walls : int

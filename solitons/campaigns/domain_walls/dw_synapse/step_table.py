@@ -1,7 +1,7 @@
 """Table of what a pulse does, as publications print it: step and spread, up and down, by the conductance before it.
 
-Each pulse of each wall counts for the nearest of the conductances at which the wall rests without heat in the first
-train; so there is a row for each place where places hold the wall.
+Of the trains, each pulse of each wall counts for the nearest of the conductances at which the wall rests without heat
+in the first one. Single pulses, where there are runs of them, count for the place from which they were sent.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def with_single_pulses(
                         step, spread, counts = own.step, own.spread, own.arrived
                     pulses = sum(counts.values())
                     row |= {way: step / span, f"{way}_spread": spread / span, f"{way}_pulses": pulses}
-            at = {"source": source, "temperature": temperature, "conductance": conductance}
+            at = {"source": source, "temperature": temperature, "place": place, "conductance": conductance}
             found.append(ConductanceStep(**at, share=(conductance - low) / span, **row))
     return found
 
@@ -115,7 +115,7 @@ def synapse_of_steps(
     As many nodes as rows, at equal distances, and steps linear between them; the spread is the same everywhere, pooled
     over the rows.
     """
-    frame = pd.DataFrame([row.model_dump() for row in rows])
+    frame = pd.DataFrame([row.model_dump() for row in rows]).sort_values("conductance")
     found: dict[str, Any] = {}
     for way, sign in (("up", 1), ("down", -1)):
         known = frame[frame[f"{way}_pulses"] > 0]

@@ -68,10 +68,13 @@ def answers_of(
             found = replace(found, pulse=pulse, counted=_count_rows(synapse, pulse, heat))
     if heat is not None:
         with stages("Retention"):
-            try:
-                found = replace(found, retention=_retentions(synapse, heat))
-            except ValueError as error:
-                found.withheld["retention"] = str(error)
+            for temperature in sorted(heat.temperatures):
+                try:
+                    at = _retention(synapse, temperature, heat.error)
+                except ValueError as error:
+                    found.withheld[f"retention at {temperature:g} K"] = str(error)
+                else:
+                    found = replace(found, retention=[*found.retention, at])
     if digits is not None:
         with stages("Read digits"):
             found = replace(found, digits=_digits(dynamics, synapse, example, digits))
@@ -109,18 +112,11 @@ def _count_rows(synapse: SkyrmionSynapse, pulse: ShiftPulse, heat: RowHeatSettin
     return counted
 
 
-def _retentions(synapse: SkyrmionSynapse, heat: RowHeatSettings) -> list[RetentionAt]:
-    """For how long each level stays at each temperature, and the places that hold the row if any do."""
-    found = []
-    for temperature in sorted(heat.temperatures):
-        times = [
-            retention_time(synapse, level, temperature=temperature, error=heat.error)
-            for level in range(synapse.count + 1)
-        ]
-        kept = [time if math.isfinite(time) else None for time in times]
-        places = row_places(synapse, temperature)
-        found.append(RetentionAt(temperature=temperature, error=heat.error, times=kept, places=places))
-    return found
+def _retention(synapse: SkyrmionSynapse, temperature: float, error: float) -> RetentionAt:
+    """For how long each level stays, and the places that hold the row if any do."""
+    times = [retention_time(synapse, level, temperature=temperature, error=error) for level in range(synapse.count + 1)]
+    kept = [time if math.isfinite(time) else None for time in times]
+    return RetentionAt(temperature=temperature, error=error, times=kept, places=row_places(synapse, temperature))
 
 
 def _digits(

@@ -240,9 +240,8 @@ class SkyrmionSynapseResults(FittedSkyrmionResults):
             hottest = "".join(f"; {each.levels} at {each.temperature:g} K ({each.verdict})" for each in hot[-1:])
             detail = f"stay apart as pulses count up and down at 0 K ({cold.verdict}){hottest}"
             found.append(Headline(value=f"{cold.levels} of {cold.possible}", name="levels", detail=detail))
-        if "retention" in self.withheld:
-            found.append(self.withheld_headline("retention", "retention"))
-        elif self.retention:
+        found += [self.withheld_headline(each, each) for each in self.withheld if each.startswith("retention")]
+        if self.retention:
             first, *rest = self.retention
             last = "".join(f"; {_time(one.shortest)} at {one.temperature:g} K" for one in rest[-1:])
             detail = f"at {first.temperature:g} K until a level is wrong in {first.error:.0%} of the rows{last}"

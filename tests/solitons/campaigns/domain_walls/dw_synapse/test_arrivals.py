@@ -82,10 +82,11 @@ def test_the_run_whose_first_pulse_moves_the_wall_most_shows_its_direction():
         BASE.model_dump()
         | {"protocol": BASE.protocol.model_dump() | {"steps": BASE.protocol.model_dump()["steps"][2:]}}
     )
-    assert _rightwards([(BASE, run(0.0, 0.01 * first)), (BASE, run(0.0, 0.3 * first))]) == 1
-    assert _rightwards([(BASE, run(0.0, -0.2 * first))]) == -1
-    assert _rightwards([(turned, run(0.0, 0.2 * first))]) == -1, "negative pulses moved it to the right"
-    assert _rightwards([(BASE, run(0.5, 0.5))]) == 0
+    assert _rightwards([(BASE, run(0.0, 0.01 * first)), (BASE, run(0.0, 0.3 * first))], PLACES) == 1
+    assert _rightwards([(BASE, run(0.0, -0.2 * first))], PLACES) == -1
+    assert _rightwards([(turned, run(0.0, 0.2 * first))], PLACES) == -1, "negative pulses moved it to the right"
+    assert _rightwards([(BASE, run(0.5, 0.5 + 0.15 * first))], PLACES) == 0, "20 nm are not half of 44 nm"
+    assert _rightwards([(BASE, run(0.0, 0.3 * first))], PLACES[:1]) == 0
 
 
 def model(strength, **settings):
@@ -127,6 +128,11 @@ def test_wrong_places_are_counted_at_each_temperature():
     assert 0.02 < low < 3 / 26 < high < 0.31
 
 
+def test_where_the_model_loses_its_wall_no_pulse_is_right():
+    (found,) = wrong_places([arrival(-1, {-1: 13}, {-1: 100})])
+    assert (found.wrong, found.walls_wrong) == (13, 100)
+
+
 def test_390_right_pulses_show_less_than_a_per_cent():
     (found,) = wrong_places([arrival(number, {number: 13}, {number: 1000}) for number in range(1, 31)])
     assert found.ci95[0] == 0
@@ -134,21 +140,23 @@ def test_390_right_pulses_show_less_than_a_per_cent():
     assert found.chance == 1.0
 
 
-def test_a_right_model_is_rarely_called_wrong_and_a_wrong_one_is():
+@pytest.mark.parametrize(("runs", "walls"), [(12, 1000), (200, 50)])
+def test_a_right_model_is_rarely_called_wrong(runs, walls):
     rng, called, sets = np.random.default_rng(1), 0, 100
     for _ in range(sets):
-        truth = rng.dirichlet([0.3, 6.0, 0.3], size=6)
         drawn = [
             arrival(
                 2,
-                dict(zip((1, 2, 3), rng.multinomial(12, share).tolist(), strict=True)),
-                dict(zip((1, 2, 3), rng.multinomial(1000, share).tolist(), strict=True)),
+                *(dict(zip((1, 2, 3), rng.multinomial(n, share).tolist(), strict=True)) for n in (runs, walls)),
             )
-            for share in truth
+            for share in rng.dirichlet([0.3, 6.0, 0.3], size=6)
         ]
         (found,) = wrong_places(drawn)
         called += found.chance < 0.05
     assert called / sets < 0.1
+
+
+def test_a_wrong_model_is_called_wrong():
     settings = HeatSettings(temperatures=[300], single_pulses=78)
     (wrong,) = wrong_places([arrival(2, {1: 3, 2: 10}, {2: 1000})] + [arrival(2, {2: 13}, {2: 1000})] * 5)
     (reason,) = about_arrivals([wrong], settings)
@@ -156,6 +164,14 @@ def test_a_right_model_is_rarely_called_wrong_and_a_wrong_one_is():
     assert "3.8% of 78 single pulses end in a wrong place, and 0.0% of the model's" in reason.sentence
     (lonely,) = wrong_places([arrival(2, {1: 1, 2: 12}, {2: 1000})] + [arrival(2, {2: 13}, {2: 1000})] * 29)
     assert about_arrivals([lonely], settings) == [], "one of 390 is no more than a rare event of the model"
+
+
+def test_single_pulses_of_trains_that_differ_are_refused():
+    base, heat = CAMPAIGN.base, HeatSettings(temperatures=[300], single_pulses=20)
+    relax, up, down = base["protocol"]["steps"]
+    unlike = base | {"protocol": base["protocol"] | {"steps": [relax, up, down | {"width": "0.4 ns"}]}}
+    with pytest.raises(ValueError, match=r"heat\.single_pulses = 20, but the trains .* have pulses of 2 kinds"):
+        CAMPAIGN.model_copy(update={"base": unlike, "heat": heat}).check()
 
 
 def test_single_pulses_of_a_stripe_that_holds_nothing_are_refused():

@@ -100,6 +100,25 @@ def test_wells_of_another_width_and_spacing_are_the_levels(store):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("first", [1, -1])
+def test_single_pulses_with_heat_are_run_counted_and_in_the_table_of_steps(store, first):
+    content = deepcopy(WELLS) | {"name": f"single-pulses-{first}", "fit": PLAIN}
+    content["base"]["device"]["first_domain"] = first
+    content["base"]["material"]["D"] = f"{first * 0.5} mJ/m^2"
+    content["heat"] = {"temperatures": ["150 K"], "single_pulses": 8, "walls": 50}
+    results = found(content, store)
+    (wrong,) = results.wrong_places
+    assert wrong.pulses == 8
+    assert wrong.chance is not None
+    assert [(each.place, sum(each.arrived.values())) for each in results.arrivals] == [(0, 2), (1, 2), (1, 2), (2, 2)]
+    seen = [row for row in results.step_table if row.source == "micromagnetics" and row.temperature == 150.0]
+    assert [row.place for row in seen] == [0, 1, 2]
+    assert seen[1].up > 0 > seen[1].down
+    steps = load_model(campaign_folder(SynapseCampaign.model_validate(content), "native", store) / "steps.json")
+    assert steps.lowest < steps.highest
+
+
+@pytest.mark.slow
 def test_so_are_those_between_notches(store):
     content = deepcopy(WELLS)
     device = content["base"]["device"]

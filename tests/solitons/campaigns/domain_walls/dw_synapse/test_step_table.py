@@ -161,3 +161,6 @@ def test_single_pulses_take_the_place_of_trains_at_their_temperature():
     assert [middle.up, middle.up_spread, middle.down] == pytest.approx([0.9e-5 / SPAN, 2e-7 / SPAN, -0.9e-5 / SPAN])
     assert (middle.up_pulses, middle.down_pulses, rows[0].down, rows[2].up) == (13, 13, None, None)
     assert rows_of(table)[1].up == pytest.approx(1e-5 / SPAN)
+    # Where the conductance falls from place to place the device has it rising all the same.
+    falling = synapse_of_steps(rows_of(table)[::-1], SPAN, PULSE, "trusted")
+    assert (falling.lowest, falling.highest) == pytest.approx((LOW, LOW + 2 * STEP))

@@ -16,7 +16,7 @@ from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.skyrmions.observation import observe
 from solitons.campaigns.skyrmions.skyrmion_synapse import campaign as campaigns
 from solitons.campaigns.skyrmions.skyrmion_synapse.campaign import SkyrmionSynapseCampaign
-from solitons.campaigns.skyrmions.skyrmion_synapse.levels import _retentions, answers_of
+from solitons.campaigns.skyrmions.skyrmion_synapse.levels import _retention, answers_of
 from solitons.campaigns.skyrmions.skyrmion_synapse.reading import (
     Reading,
     about_reach,
@@ -194,20 +194,22 @@ def test_what_a_sound_model_cannot_answer_is_withheld_with_the_reason(found):
     answers = answers_of(dynamics, synapse, observed, campaign.heat, None, Stages())
     assert not answers.counted
     assert "within a period a pulse moves" in answers.withheld["levels"]
-    assert "it takes 3 or more" in answers.withheld["retention"]
+    (cold, why) = next((name, why) for name, why in answers.withheld.items() if name.startswith("retention at "))
+    assert "it takes 3 or more" in why
     lacking = findings.results.model_copy(update={"levels": [], "retention": [], "withheld": answers.withheld})
     shown = {each.name: each for each in lacking.headlines()}
-    assert shown["levels"].value == shown["retention"].value == "–"
+    assert shown["levels"].value == shown[cold].value == "–"
     assert shown["levels"].detail.startswith("withheld: no pulse brings")
 
 
 def test_the_report_shows_the_places_that_hold_a_row(found):
     campaign, findings = found
-    synapse, heat = findings.models["synapse"], campaign.heat.model_copy(update={"temperatures": (200.0, 300.0)})
+    synapse, heat = findings.models["synapse"], campaign.heat
     middle = float(synapse.middle)
     sites = PinningSites([[x * 1e-9, middle] for x in range(50, 300, 50)], depth=[40e-21] * 5, width=[11e-9] * 5)
     force = ForceSum((*synapse.skyrmion.force.parts, sites))
-    retention = _retentions(replace(synapse, skyrmion=replace(synapse.skyrmion, force=force)), heat)
+    row = replace(synapse, skyrmion=replace(synapse.skyrmion, force=force))
+    retention = [_retention(row, temperature, heat.error) for temperature in (200.0, 300.0)]
     cool, hot = retention
     assert len(cool.places) == len(hot.places) == 3
     assert max(hot.times) == min(hot.times) < 0.1 * cool.times[0]
