@@ -171,18 +171,22 @@ class SynapseCampaign(AbstractSweptCampaign[StripeRole, SynapseResults]):
 
         specs = [run.spec for run in super().labelled_runs("native")]
         held = any(isinstance(run.role, Held) for run in self.labelled_runs("native"))
-        if self.heat is not None and self.heat.single_pulses and not held:
-            raise ValueError(
-                f"heat.single_pulses = {self.heat.single_pulses}, but nothing in base.device holds the wall in places "
-                "where pulses could leave it; give it parts, notches, rough edges or grains, or leave single_pulses out"
-            )
-        trains = pulse_trains(RunSpec.model_validate(self.base | {"engine": "native"}))
-        shapes = {(each.amplitude, each.width, each.rise, each.period) for each in trains}
-        if self.heat is not None and self.heat.single_pulses and len(shapes) > 1:
-            raise ValueError(
-                f"heat.single_pulses = {self.heat.single_pulses}, but the trains of base.protocol.steps have pulses of "
-                f"{len(shapes)} kinds; give all one amplitude, width, rise and period, or leave single_pulses out"
-            )
+        if self.heat is not None and self.heat.single_pulses:
+            self._check_single_pulses(self.heat.single_pulses, held)
         resets = self.neuron is not None and self.neuron.reset is not None
         hottest = max(300.0 if resets else 0.0, *(self.heat.temperatures if self.heat is not None else (0.0,)))
         check_runs(specs, self.extract, reads_digits=self.digits is not None, has_landscape=held, hottest=hottest)
+
+    def _check_single_pulses(self, wanted: int, held: bool) -> None:
+        if not held:
+            raise ValueError(
+                f"heat.single_pulses = {wanted}, but nothing in base.device holds the wall in places where pulses "
+                "could leave it; give it parts, notches, rough edges or grains, or leave single_pulses out"
+            )
+        trains = pulse_trains(RunSpec.model_validate(self.base | {"engine": "native"}))
+        shapes = {(each.amplitude, each.width, each.rise, each.period) for each in trains}
+        if len(shapes) > 1:
+            raise ValueError(
+                f"heat.single_pulses = {wanted}, but the trains of base.protocol.steps have pulses of {len(shapes)} "
+                "kinds; give all one amplitude, width, rise and period, or leave single_pulses out"
+            )

@@ -501,11 +501,14 @@ class SynapseResults(Results):
             return Headline(value="–", name=name, detail=f"withheld: {self.withheld['levels']}")
         if self.level_wells:
             worst = max(self.wrong_places, key=lambda each: each.share, default=None)
-            heat = "heat not tried" if worst is None else str(worst)
-            lasts = f"{self.least_barrier:.0f} kT or more at {value_label(self.place_temperature, 'K')}"
+            heat = "heat not tried"
+            if worst is not None:
+                low, high = worst.interval
+                heat = f"wrong at {value_label(worst.temperature, 'K')}: {low:.1%} to {high:.1%} of pulses"
+            lasts = f"over {self.least_barrier:.0f} kT at {value_label(self.place_temperature, 'K')}"
             if (shortest := self.shortest) is not None and shortest.lasts is not None:
-                lasts = f"each lasts {long_time(shortest.lasts)} or more at 300 K"
-            detail = f"of {len(self.places)} places that hold the wall; {lasts}; {heat}"
+                lasts = f"each lasts over {long_time(shortest.lasts)} at 300 K"
+            detail = f"of {len(self.places)} places; {lasts}; {heat}"
             return Headline(value=f"{self.levels}", name=name, detail=detail)
         assert self.level_count is not None
         low, high = self.level_count.ci95

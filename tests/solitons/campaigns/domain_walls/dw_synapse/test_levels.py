@@ -94,10 +94,7 @@ def test_headline_and_report_state_wells_and_the_chance_of_the_wrong_one():
     found = results(levels=5, level_wells=places, wrong_places=[wrong])
     (line,) = (each for each in found.headlines() if each.name == "conductance levels")
     assert line.value == "5"
-    assert line.detail == (
-        "of 5 places that hold the wall; 19 kT or more at 300 K; 0.50% of single pulses end in a wrong place at 300 K "
-        "(95 %: 0.06% to 1.79%, 400 micromagnetic runs)"
-    )
+    assert line.detail == "of 5 places; over 19 kT at 300 K; wrong at 300 K: 0.1% to 1.8% of pulses"
     assert "σ" not in line.detail, "how far apart wells are has no part in it"
     words = levels_in_words(found)
     assert "5 levels: the places that the pulses of the runs reach, of 5 that hold the wall; 19 kT or more" in words
@@ -113,7 +110,7 @@ def test_the_place_that_lasts_shortest_stands_for_all_that_are_reached():
     found = results(levels=5, level_wells=[each.position for each in places], places=[*places, brief])
     assert found.lasts == "13 years or more (95 %: 1.3 years to 130 years)"
     (line,) = (each for each in found.headlines() if each.name == "conductance levels")
-    assert line.detail == "of 6 places that hold the wall; each lasts 13 years or more at 300 K; heat not tried"
+    assert line.detail == "of 6 places; each lasts over 13 years at 300 K; heat not tried"
 
 
 def test_levels_that_stay_apart_without_heat_come_with_what_heat_would_do():

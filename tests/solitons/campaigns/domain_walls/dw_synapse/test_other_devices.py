@@ -90,7 +90,7 @@ def test_wells_of_another_width_and_spacing_are_the_levels(store):
     assert results.levels == 3
     assert [round(each * 1e9) for each in results.level_wells] == pytest.approx([52, 88, 124], abs=2)
     assert results.level_count is None
-    assert level_headline(results).detail.startswith("of 3 places that hold the wall; each lasts ")
+    assert level_headline(results).detail.startswith("of 3 places; each lasts over ")
     # The weakest pulse leaves the wall where it is, by the runs and by the prediction that nothing was fitted for.
     assert 0.35e12 < results.places[0].right.drive < 0.6e12
     assert not {"depinning_off", "unseen_without_power", "no_better_than_trivial"} & {
@@ -100,11 +100,11 @@ def test_wells_of_another_width_and_spacing_are_the_levels(store):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("first", [1, -1])
-def test_single_pulses_with_heat_are_run_counted_and_in_the_table_of_steps(store, first):
-    content = deepcopy(WELLS) | {"name": f"single-pulses-{first}", "fit": PLAIN}
-    content["base"]["device"]["first_domain"] = first
-    content["base"]["material"]["D"] = f"{first * 0.5} mJ/m^2"
+def test_single_pulses_with_heat_are_run_counted_and_in_the_table_of_steps(store):
+    content = deepcopy(WELLS) | {"name": "single-pulses", "fit": PLAIN}
+    # The conductance falls from place to place.
+    content["base"]["device"]["first_domain"] = -1
+    content["base"]["material"]["D"] = "-0.5 mJ/m^2"
     content["heat"] = {"temperatures": ["150 K"], "single_pulses": 8, "walls": 50}
     results = found(content, store)
     (wrong,) = results.wrong_places
