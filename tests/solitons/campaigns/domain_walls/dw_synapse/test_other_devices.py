@@ -104,7 +104,6 @@ def test_single_pulses_with_heat_are_run_counted_and_in_the_table_of_steps(store
     content = deepcopy(WELLS) | {"name": "single-pulses", "fit": PLAIN}
     # The conductance falls from place to place.
     content["base"]["device"]["first_domain"] = -1
-    content["base"]["material"]["D"] = "-0.5 mJ/m^2"
     content["heat"] = {"temperatures": ["150 K"], "single_pulses": 8, "walls": 50}
     results = found(content, store)
     (wrong,) = results.wrong_places
