@@ -110,6 +110,7 @@ def read_digits(
         gain_spread=float(spreads.gain),
         place_spread=float(spreads.place),
         mean_device_accuracy=mean_device,
+        by_current=float(np.mean(np.argmax(crossbar.current(test), axis=1) == test_digits)),
         accuracy_at_rest=at_rest,
     )
 

@@ -34,6 +34,9 @@ class DigitsResult(BaseModel):
         Spreads of its devices, as in `solitons.devices.spreads`: in m, of the mean and in m.
     mean_device_accuracy : float or None
         The same network at 0 K, of devices that are all the mean one; None where it is that already.
+    by_current : float or None
+        Fraction read right where the largest current of the same synapses wins: what the neurons cost. None in results
+        that were saved without it.
     accuracy_at_rest : float or None
         `accuracy` after the synapses, left alone once they were written, have come to rest; None if that was not asked
         for.
@@ -62,4 +65,5 @@ class DigitsResult(BaseModel):
     gain_spread: float = 0.0
     place_spread: float = 0.0
     mean_device_accuracy: float | None = None
+    by_current: float | None = None
     accuracy_at_rest: float | None = None

@@ -490,8 +490,9 @@ class SynapseResults(Results):
             found.append(self._depinning())
         if (digits := self.digits) is not None:
             low, high = digits.ci95
-            detail = f"95 %: {low:.1%} to {high:.1%}; {digits.float_accuracy:.1%} in floating point, "
-            detail += f"{digits.ideal_synapse_accuracy:.1%} with ideal synapses"
+            detail = f"95 %: {low:.1%} to {high:.1%}; {digits.float_accuracy:.1%} in floating point"
+            if digits.by_current is not None:
+                detail += f", {digits.by_current:.1%} by the largest current instead of neurons"
             found.append(Headline(value=f"{digits.accuracy:.1%}", name="digits read right", detail=detail))
         return found
 
