@@ -15,7 +15,7 @@ from solitons.campaigns.framework.results import Parameter
 from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.skyrmions.checks import outside_model
 from solitons.campaigns.skyrmions.settings import ThieleFitSettings, TrainingRun
-from solitons.fits.verdict import Reason, Verdict, judge
+from solitons.fits.verdict import Verdict, judge, limitation
 from solitons.skyrmions.fit import ThieleFit, fit_thiele, follow_together
 from solitons.skyrmions.judgement import about_errors, about_parameters, best_trivial, rms_error
 from solitons.skyrmions.landscape import Landscape
@@ -132,10 +132,9 @@ def judge_fit(fit: ThieleFit, observed: Sequence[Observed], landscape: Landscape
     reasons += [*about_parameters(fit), *about_landscape(landscape, kept, lost), *about_pairs(fit, kept)]
     if has := outside_model(track, observed[0].spec.material):
         reasons.append(
-            Reason(
-                code="outside_model",
-                weight="limited",
-                sentence=f"The track has {' and '.join(has)}, which the model leaves out. It describes a track of "
+            limitation(
+                "outside_model",
+                f"The track has {' and '.join(has)}, which the model leaves out. It describes a track of "
                 "one width, and its edge force is a mean one.",
             )
         )

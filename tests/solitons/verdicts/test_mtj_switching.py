@@ -89,7 +89,7 @@ def unlike(switches):
     other = SimpleNamespace(deviation=1.0, switches=switches, expected=100.0, ratio=switches / 100, current=1e10)
     run = SimpleNamespace(current=1e10, widths=np.array([1e-9]), state=1, switches=lambda *_: (100, 100.0))
     rates = SimpleNamespace(probability=lambda *_, **__: [0.5])
-    return about_unlike(SimpleNamespace(others=[other]), SimpleNamespace(runs=[run]), rates, 0.0)
+    return list(about_unlike(SimpleNamespace(others=[other]), SimpleNamespace(runs=[run]), rates, 0.0))
 
 
 @both_ways(

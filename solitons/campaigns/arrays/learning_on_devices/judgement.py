@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from solitons.campaigns.arrays.array_devices import device_reasons
 from solitons.campaigns.arrays.array_drift import drift_reasons
 from solitons.campaigns.arrays.learning_on_devices.results import CHANCE, SMALL_STEPS, SPREAD, DeviceLearning
-from solitons.fits.verdict import Reason, Verdict, judge
+from solitons.fits.verdict import Reason, Verdict, judge, limitation
 
 __all__ = ["judge_learning"]
 
@@ -28,10 +28,9 @@ def judge_learning(devices: Sequence[DeviceLearning], allowed: float) -> Verdict
     for each in (one for one in standing if one.loss.mean > allowed):
         worst = each.largest_cause
         reasons.append(
-            Reason(
-                code="learns_too_little",
-                weight="limited",
-                sentence=f"The network that learns on {each.device.name} stays {each.loss.points} points below "
+            limitation(
+                "learns_too_little",
+                f"The network that learns on {each.device.name} stays {each.loss.points} points below "
                 f"floating point, more than the {100 * allowed:g} that are allowed. The largest "
                 f"single cost is that of {worst.name}, {worst.cost.points} points.{_remedy(worst.name, each)}",
             )
@@ -55,18 +54,14 @@ def _remedy(fault: str, device: DeviceLearning) -> str:
     }.get(fault, "")
 
 
-def _about_spiking(devices: Sequence[DeviceLearning]) -> list[Reason]:
+def _about_spiking(devices: Sequence[DeviceLearning]) -> Iterator[Reason]:
     """One neuron is in the networks of all devices, so that its reason stands once."""
     beyond = next((each.spiking.beyond for each in devices if each.spiking is not None and each.spiking.beyond), [])
     if not beyond:
-        return []
-    return [
-        Reason(
-            code="spiking_outside_fit",
-            weight="limited",
-            sentence="The currents of the spiking units lie outside of what their neuron was fitted on. More "
-            f"closely, {'; '.join(beyond)}. Its error there is not known, and neither is that of its "
-            "spikes. Give a neuron whose own runs hold the current (“neuron” in a dw_synapse campaign), or shorten "
-            "spiking.time.",
-        )
-    ]
+        return
+    yield limitation(
+        "spiking_outside_fit",
+        "The currents of the spiking units lie outside of what their neuron was fitted on. More closely, "
+        f"{'; '.join(beyond)}. Its error there is not known, and neither is that of its spikes. Give a neuron whose "
+        "own runs hold the current (“neuron” in a dw_synapse campaign), or shorten spiking.time.",
+    )

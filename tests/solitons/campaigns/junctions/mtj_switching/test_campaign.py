@@ -259,7 +259,7 @@ def test_ways_that_are_no_mirror_images_limit():
     (reason,) = _about_ways([there, back])
     assert reason.code == "ways_unlike"
     assert "1.30 times as many members switch towards" in reason.sentence
-    assert _about_ways([there, there]) == []
+    assert list(_about_ways([there, there])) == []
 
 
 def test_the_report_shows_what_was_counted_beside_what_was_fitted(fewer):
