@@ -28,8 +28,8 @@ from solitons.campaigns.skyrmions.observation import (
     observe,
     paths_of,
 )
-from solitons.campaigns.skyrmions.settings import ThieleFitSettings
 from solitons.campaigns.skyrmions.skyrmion_synapse import figures
+from solitons.campaigns.skyrmions.skyrmion_synapse.campaign import RowRole, SkyrmionSynapseCampaign
 from solitons.campaigns.skyrmions.skyrmion_synapse.checks import pulses_up, row_of
 from solitons.campaigns.skyrmions.skyrmion_synapse.levels import Answers, answers_of, levels_at
 from solitons.campaigns.skyrmions.skyrmion_synapse.reading import (
@@ -43,10 +43,7 @@ from solitons.campaigns.skyrmions.skyrmion_synapse.reading import (
 )
 from solitons.campaigns.skyrmions.skyrmion_synapse.results import PulsedRun, RowTraining, SkyrmionSynapseResults
 from solitons.campaigns.skyrmions.skyrmion_synapse.settings import (
-    RowDigitsSettings,
-    RowHeatSettings,
     RowReadOut,
-    TracksSettings,
 )
 from solitons.campaigns.skyrmions.skyrmion_synapse.tracks import Tracks, about_tracks, followed_tracks, tracks_in_words
 from solitons.devices.place_plots import places_figure, places_table
@@ -68,21 +65,10 @@ _NAME = "row of skyrmions"
 
 
 def analyse(
-    runs: ComputedRuns[Any],
-    stages: Stages,
-    base: RunSpec,
-    read_out: RowReadOut,
-    settings: ThieleFitSettings,
-    *,
-    heat: RowHeatSettings | None,
-    devices: TracksSettings | None,
-    digits: RowDigitsSettings | None,
-    energy: DeviceEnergy,
+    campaign: SkyrmionSynapseCampaign, runs: ComputedRuns[RowRole], stages: Stages
 ) -> Findings[SkyrmionSynapseResults]:
-    """Make the runs of one row into the fitted skyrmion, its synapse and what that is worth.
-
-    `base` is the run from which the others differ.
-    """
+    """Make the runs of one row into the fitted skyrmion, its synapse and what that is worth."""
+    read_out, heat, devices, digits = campaign.read_out, campaign.heat, campaign.devices, campaign.digits
     seen = observe(runs, stages)
     # Other tracks are other devices: no fit sees them.
     every = [each for each in seen if not isinstance(each.run.role, Sample)]
@@ -92,7 +78,7 @@ def analyse(
     with stages("Landscape"):
         landscape = landscape_observed(every)
     with stages("Fit"):
-        fit = fit_observed(every, settings, landscape)
+        fit = fit_observed(every, campaign.fit, landscape)
         verdict = judge_fit(fit, every, landscape)
     kept = all_trajectories([each for each in every if each.spec.run_id in fit.predicted])
     junction = junction_over(observed[0].spec, read_out, kept[0], -1 if fit.dynamics.gyration < 0 else 1)
@@ -112,6 +98,7 @@ def analyse(
             for each in others
             if each.stays and len(each.trajectories) == row.count
         }
+        base = campaign.base_run(runs.labelled[0].spec.engine)
         tracks = followed_tracks(fit, seen, base, devices, stages, conductance, step)
         verdict = judge([*verdict.reasons, *about_tracks(tracks)])
     judged = fit.provenance.model_copy(update={"verdict": verdict.verdict})
@@ -126,7 +113,7 @@ def analyse(
         answers = answers_of(dynamics, models["synapse"], observed, heat, digits, stages)
     with stages("Count energy"):
         # Without a valid device there is no valid energy.
-        ledger = EnergyLedger() if verdict.failed else _energy(runs, observed, readings, energy)
+        ledger = EnergyLedger() if verdict.failed else _energy(runs, observed, readings, campaign.energy)
     results = SkyrmionSynapseResults(
         verdict=verdict.verdict,
         reasons=list(verdict.reasons),
