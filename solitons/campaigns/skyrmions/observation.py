@@ -30,6 +30,7 @@ __all__ = [
     "fitted_numbers",
     "judge_fit",
     "landscape_observed",
+    "notes_of_leaving",
     "observe",
     "paths_of",
 ]
@@ -139,6 +140,15 @@ def judge_fit(fit: ThieleFit, observed: Sequence[Observed], landscape: Landscape
             )
         )
     return judge(reasons)
+
+
+def notes_of_leaving(observed: Sequence[Observed], which: str) -> list[str]:
+    """A note of those runs, called `which`, in which a skyrmion leaves the track; none if all stay."""
+    gone = [each for each in observed if each.expelled]
+    if not gone:
+        return []
+    names = ", ".join(str(each.run.role) for each in gone)
+    return [f"In {len(gone)} {which} ({names}) a skyrmion leaves by an edge; the fit does not see them."]
 
 
 def fitted_numbers(fit: ThieleFit, kept: Sequence[SkyrmionTrajectory]) -> dict[str, Any]:

@@ -150,18 +150,15 @@ def _about_ways(ways: Sequence[WayResult]) -> Iterator[Reason]:
     )
 
 
-def _about_symmetry(macrospin: Macrospin) -> Sequence[Reason]:
+def _about_symmetry(macrospin: Macrospin) -> Iterator[Reason]:
     unlike = []
     if macrospin.asymmetry != 1:
         unlike.append(f"a torque that depends on the angle (Lambda = {float(macrospin.asymmetry):g})")
     if (macrospin.field != 0).any():
         unlike.append("an applied field")
-    if not unlike:
-        return []
-    return [
-        limitation(
+    if unlike:
+        yield limitation(
             "one_direction",
             f"The two states are unlike, by {' and '.join(unlike)}, and switching was counted out of one of "
             "them: the fitted rates do not cover the way back.",
         )
-    ]

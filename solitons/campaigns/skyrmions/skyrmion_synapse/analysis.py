@@ -25,6 +25,7 @@ from solitons.campaigns.skyrmions.observation import (
     fitted_numbers,
     judge_fit,
     landscape_observed,
+    notes_of_leaving,
     observe,
     paths_of,
 )
@@ -117,7 +118,7 @@ def analyse(
     results = SkyrmionSynapseResults(
         verdict=verdict.verdict,
         reasons=list(verdict.reasons),
-        notes=_notes(every),
+        notes=notes_of_leaving(every, "runs"),
         **fitted_numbers(fit, kept),
         count=row.count,
         pitch=row.spacing,
@@ -213,14 +214,6 @@ def _all_there(observed: Sequence[Observed], count: int) -> None:
                 f"run {each.spec.run_id} ({each.run.role}): {len(each.trajectories)} of {count} skyrmions are there "
                 "after the rest; put them farther from the ends of the track and from each other"
             )
-
-
-def _notes(observed: Sequence[Observed]) -> list[str]:
-    gone = [each for each in observed if each.expelled]
-    if not gone:
-        return []
-    names = ", ".join(str(each.run.role) for each in gone)
-    return [f"In {len(gone)} runs ({names}) a skyrmion leaves by an edge; the fit does not see them."]
 
 
 def _training_row(each: Observed, fit: ThieleFit) -> RowTraining:

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, final
 from pydantic import Field, PrivateAttr, model_validator
 from typing_extensions import override
 
-from geometries.quantities import format_quantity
 from solitons.campaigns.framework.base import AbstractSweptCampaign, ComputedRuns, LabelledRun
 from solitons.campaigns.framework.stages import Stages
-from solitons.campaigns.spin_ice.ice_avalanche.ramps import Ramp, lowered
+from solitons.campaigns.spin_ice.ice_avalanche.ramps import Ramp, field_in_words, lowered
 from solitons.campaigns.spin_ice.ice_avalanche.results import IceAvalancheResults
 from solitons.campaigns.spin_ice.ice_avalanche.runs import Role
 from solitons.campaigns.spin_ice.ice_avalanche.settings import (
@@ -128,9 +127,9 @@ class IceAvalancheCampaign(AbstractSweptCampaign[Role, IceAvalancheResults]):
                 seed, count = next(iter(turned.items()))
                 lower = predicted_range(lattice, known.fitted.fit, 10).start
                 raise ValueError(
-                    f"base.protocol: in the jump to its first field, {_in_words(first)}, {count} islands of the "
-                    f"lattice of seed {seed} turn; begin at {_in_words(min(lower, 0.9 * first))}, or leave protocol "
-                    "out and give field, and the campaign finds its ramp"
+                    f"base.protocol: in the jump to its first field, {field_in_words(first)}, {count} islands of the "
+                    f"lattice of seed {seed} turn; begin at {field_in_words(min(lower, 0.9 * first))}, or leave "
+                    "protocol out and give field, and the campaign finds its ramp"
                 )
             return self._with(replace(known, lattice_ramp=lowered(known.lattice_ramp)))
         return self._with(replace(known, all=True))
@@ -140,7 +139,7 @@ class IceAvalancheCampaign(AbstractSweptCampaign[Role, IceAvalancheResults]):
         """Knowledge of the ramps: at first, the first coarse runs."""
         from solitons.campaigns.spin_ice.ice_avalanche.ramp_search import KnownSoFar, RampSearch
 
-        return self._beginning or KnownSoFar(RampSearch(self.lattice, self.fit).first_runs())
+        return self._beginning or KnownSoFar(RampSearch(self.lattice, self.fit).asking())
 
     def _with(self, known: KnownSoFar) -> IceAvalancheCampaign:
         further = self.model_copy()
@@ -183,7 +182,3 @@ class IceAvalancheCampaign(AbstractSweptCampaign[Role, IceAvalancheResults]):
             )
         if self.large is not None and ice.lattice.kind != "table":
             self.large.check_couplings(ice.lattice.lattice_constant)
-
-
-def _in_words(field: float) -> str:
-    return format_quantity(float(f"{field:.3g}"), "A/m")
