@@ -114,7 +114,7 @@ def about_pulses(
     *,
     spread_known: bool = True,
 ) -> Iterator[Reason]:
-    """Judge a fit by its errors in held-out trains.
+    """Reasons against a fit from its errors in held-out trains.
 
     `gain` is by how much the fit makes each choosing reading more likely than if pulses did nothing, `scaled` the
     errors of held-out readings from all before them, over their standard deviation. `parts` are 2 where pulses are held

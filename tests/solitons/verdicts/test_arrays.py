@@ -7,7 +7,7 @@ from both_ways import Limit, both_ways, crosses
 from solitons.campaigns.arrays.array_devices import FoundDevice, device_reasons
 from solitons.campaigns.arrays.array_drift import WeightDrift, drift_reasons
 from solitons.campaigns.arrays.crossbar_limits.judgement import about_limits
-from solitons.campaigns.arrays.learning_on_devices.judgement import judge_learning
+from solitons.campaigns.arrays.learning_on_devices.judgement import about_learning
 from solitons.campaigns.arrays.scores_over_seeds import Break, Score
 from solitons.fits.verdict import judge
 
@@ -89,7 +89,7 @@ def learning(loss=0.01, outside=False):
         largest_cause=SimpleNamespace(name="wires", cost=score(loss)),
         spiking=SimpleNamespace(beyond=["in length"] if outside else []),
     )  # fmt: skip
-    return judge_learning([one], 0.05)
+    return judge(about_learning([one], 0.05))
 
 
 @both_ways(

@@ -17,7 +17,7 @@ _CHANCE = 0.2
 def about_limits(
     found: FoundDevice, outside: float, accuracy: Score, alone: Score, wired: Score, allowed: float
 ) -> Iterator[Reason]:
-    """Judge the device in its array.
+    """Reasons against the device in its array.
 
     `outside` is the share of the pulses outside of its fit, `accuracy` is with ideal wires; `alone` and `wired` are the
     accuracy lost with ideal wires and with the wires.

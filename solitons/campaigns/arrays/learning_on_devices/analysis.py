@@ -13,7 +13,7 @@ from solitons.campaigns.arrays.array_drift import weight_drift
 from solitons.campaigns.arrays.array_energy import INFERENCE, WRITE, network_energy
 from solitons.campaigns.arrays.learning_on_devices import figures
 from solitons.campaigns.arrays.learning_on_devices.campaign import LearningOnDevicesCampaign
-from solitons.campaigns.arrays.learning_on_devices.judgement import judge_learning
+from solitons.campaigns.arrays.learning_on_devices.judgement import about_learning
 from solitons.campaigns.arrays.learning_on_devices.results import (
     CHANCE,
     SMALL_STEPS,
@@ -41,6 +41,7 @@ from solitons.crossbars.perceptron import digit_images
 from solitons.crossbars.step_table import ideal_table
 from solitons.energy import EnergyLedger
 from solitons.energy.ledger import EnergyRow, quantity_label
+from solitons.fits.verdict import judge
 from solitons.networks.image_sets import IMAGE_WORDS
 from solitons.numerics.threads import shared
 from solitons.spiking.rate_network import RateCurve
@@ -103,7 +104,7 @@ def analyse(
         one, spent = _on_device(campaign, device, plain, noisy, curve, stages)
         found.append(one)
         rows += spent
-    verdict = judge_learning(found, learning.allowed_loss)
+    verdict = judge(about_learning(found, learning.allowed_loss))
     return findings_of(
         campaign,
         LearningOnDevicesResults(

@@ -7,35 +7,33 @@ from collections.abc import Iterator, Sequence
 from solitons.campaigns.arrays.array_devices import device_reasons
 from solitons.campaigns.arrays.array_drift import drift_reasons
 from solitons.campaigns.arrays.learning_on_devices.results import CHANCE, SMALL_STEPS, SPREAD, DeviceLearning
-from solitons.fits.verdict import Reason, Verdict, judge, limitation
+from solitons.fits.verdict import Reason, limitation
 
-__all__ = ["judge_learning"]
+__all__ = ["about_learning"]
 
 
-def judge_learning(devices: Sequence[DeviceLearning], allowed: float) -> Verdict:
-    """Judge several devices: limited by those that learn less than is allowed, failed if a model is not its device's.
+def about_learning(devices: Sequence[DeviceLearning], allowed: float) -> Iterator[Reason]:
+    """Reasons against devices: limited are those that learn less than is allowed, failed a model that is not its own.
 
     A network that learns little is a valid result, with its causes; it invalidates no number.
     """
-    reasons = [reason for each in devices for reason in device_reasons(each.device, each.outside)]
+    for each in devices:
+        yield from device_reasons(each.device, each.outside)
     for each in devices:
         if each.drift is not None:
-            reasons += drift_reasons(
+            yield from drift_reasons(
                 each.device.name, each.drift, allowed, each.written_for, heat_known=each.device.chance_known
             )
-    reasons += _about_spiking(devices)
+    yield from _about_spiking(devices)
     standing = [each for each in devices if each.device.stands]
     for each in (one for one in standing if one.loss.mean > allowed):
         worst = each.largest_cause
-        reasons.append(
-            limitation(
-                "learns_too_little",
-                f"The network that learns on {each.device.name} stays {each.loss.points} points below "
-                f"floating point, more than the {100 * allowed:g} that are allowed. The largest "
-                f"single cost is that of {worst.name}, {worst.cost.points} points.{_remedy(worst.name, each)}",
-            )
+        yield limitation(
+            "learns_too_little",
+            f"The network that learns on {each.device.name} stays {each.loss.points} points below "
+            f"floating point, more than the {100 * allowed:g} that are allowed. The largest "
+            f"single cost is that of {worst.name}, {worst.cost.points} points.{_remedy(worst.name, each)}",
         )
-    return judge(reasons)
 
 
 def _remedy(fault: str, device: DeviceLearning) -> str:

@@ -77,18 +77,15 @@ def about_notches(stripe: Stripe) -> Iterator[Reason]:
 
 def _about_walls(fit: WallFit, observations: Sequence[Observation]) -> Iterator[Reason]:
     """Reasons against the model's one wall."""
-    found, total = [], len(observations)
+    total = len(observations)
     several = [each for each in observations if bool((each.walls["position"].notnull().sum("wall") > 1).any())]
     if several:
-        found.append(
-            Reason(
-                code="second_wall",
-                weight="failed" if 2 * len(several) > total else "limited",
-                sentence=f"In {len(several)} of {total} runs ({several[0].point}) there is more than one wall for a "
-                "time, and the model has one. Use weaker pulses, or a material with more anisotropy.",
-            )
+        yield Reason(
+            code="second_wall",
+            weight="failed" if 2 * len(several) > total else "limited",
+            sentence=f"In {len(several)} of {total} runs ({several[0].point}) there is more than one wall for a "
+            "time, and the model has one. Use weaker pulses, or a material with more anisotropy.",
         )
-    yield from found
     yield from about_start(observations, float(fit.dynamics.width))
     yield from _about_tilt(fit, observations)
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from scipy import stats
 
 from solitons.campaigns.junctions.mtj_switching.results import ExponentResult, MacrospinResult, PulseResult, WayResult
-from solitons.fits.verdict import Reason, Verdict, failure, judge, limitation
+from solitons.fits.verdict import Reason, failure, limitation
 from solitons.junctions import Macrospin
 from solitons.junctions.rate_fit import RateFit
 
-__all__ = ["FEWEST_SWITCHES", "judge_switching", "moment_fails"]
+__all__ = ["FEWEST_SWITCHES", "about_switching", "moment_fails"]
 
 FEWEST_SWITCHES = 20
 """Switches for a fit of three numbers: with fewer a factor of 1.6 in a rate is no more than chance."""
@@ -24,7 +24,7 @@ _UNLIKELY = 6.0
 """Log-likelihood by which another exponent is better, once in two thousand times by chance."""
 
 
-def judge_switching(
+def about_switching(
     fit: RateFit | None,
     switches: int,
     errors: tuple[float | None, float, float],
@@ -33,39 +33,34 @@ def judge_switching(
     macrospin: Macrospin,
     exponent: ExponentResult | None = None,
     ways: Sequence[WayResult] = (),
-) -> Verdict:
+) -> Iterator[Reason]:
     """Find what speaks against the fitted rates.
 
     `fit` is None where too few members switched to fit anything. `errors` are of held-out probabilities, by chance, and
     without a model. The macrospin shows how the layer's surroundings make its states differ; `ways` are out of both
     states, none where one way was counted.
     """
-    found: list[Reason] = []
     if fit is None or switches < FEWEST_SWITCHES:
-        found.append(
-            failure(
-                "too_few_switches",
-                f"{switches} members switched in all that is fitted, and {FEWEST_SWITCHES} are needed for "
-                "three numbers. Give stronger currents, a longer time or more members.",
-            )
+        yield failure(
+            "too_few_switches",
+            f"{switches} members switched in all that is fitted, and {FEWEST_SWITCHES} are needed for "
+            "three numbers. Give stronger currents, a longer time or more members.",
         )
     if fit is not None:
         # Held-out probabilities are judged below, over all widths and not interval by interval.
-        found += [reason for reason in fit.verdict.reasons if reason.code != "untested"]
-        found += _about_prediction(*errors)
+        yield from [reason for reason in fit.verdict.reasons if reason.code != "untested"]
+        yield from _about_prediction(*errors)
     if exponent is not None and fit is not None and fit.decided:
-        found += _about_exponent(exponent, macrospin)
+        yield from _about_exponent(exponent, macrospin)
     if pulse is not None and pulse.chance < _CHANCE:
-        found.append(
-            limitation(
-                "pulse_disagrees",
-                f"A pulse with edges leaves {pulse.switched} of {pulse.members} members switched, and under "
-                f"the constant current {pulse.under_current:.0%} are at that time. What is counted is not what a pulse "
-                "of so short a width does: give longer widths, or shorter edges.",
-            )
+        yield limitation(
+            "pulse_disagrees",
+            f"A pulse with edges leaves {pulse.switched} of {pulse.members} members switched, and under "
+            f"the constant current {pulse.under_current:.0%} are at that time. What is counted is not what a pulse "
+            "of so short a width does: give longer widths, or shorter edges.",
         )
-    symmetry = _about_ways(ways) if ways else _about_symmetry(macrospin)
-    return judge([*found, *_about_moment(moment), *symmetry])
+    yield from _about_moment(moment)
+    yield from _about_ways(ways) if ways else _about_symmetry(macrospin)
 
 
 def _about_exponent(exponent: ExponentResult, macrospin: Macrospin) -> Iterator[Reason]:

@@ -19,7 +19,7 @@ _LEAST_TOLERANCE = 0.01
 
 
 def about_bits(rows: Sequence[SuiteRow], sequences: int, disturbed: Sequence[DisturbedPoint]) -> Iterator[Reason]:
-    """Judge the bits that the campaign delivers: all junctions XORed. `rows` belong to that stream."""
+    """Reasons against the bits that the campaign delivers: all junctions XORed. `rows` belong to that stream."""
     bad = [row for row in rows if row.chance < _BEYOND_DOUBT or not row.uniform]
     names = list(dict.fromkeys(row.name.replace("_", " ") for row in bad))
     if bad:

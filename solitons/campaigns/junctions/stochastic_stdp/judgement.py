@@ -17,7 +17,10 @@ _NAMED = 0.5
 
 
 def about_task(name: str, learned: Learned, retention: float, lasts: float) -> Iterator[Reason]:
-    """Judge "cars" or "digits": a junction keeps its state for `retention`, and learning takes `lasts` (s)."""
+    """Reasons against layers that learned "cars" or "digits".
+
+    A junction keeps its state for `retention`, and learning takes `lasts` (s).
+    """
     results = learned.results
     of_most = usual_trouble(learned.finals)
     if of_most:

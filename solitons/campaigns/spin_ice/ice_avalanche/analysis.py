@@ -17,7 +17,7 @@ from solitons.campaigns.spin_ice.ice_avalanche import figures
 from solitons.campaigns.spin_ice.ice_avalanche.campaign import IceAvalancheCampaign
 from solitons.campaigns.spin_ice.ice_avalanche.driven_lattice import DrivenLattice
 from solitons.campaigns.spin_ice.ice_avalanche.fitting import fit_islands
-from solitons.campaigns.spin_ice.ice_avalanche.judgement import judge_predictions
+from solitons.campaigns.spin_ice.ice_avalanche.judgement import about_predictions
 from solitons.campaigns.spin_ice.ice_avalanche.observation import see_lattice
 from solitons.campaigns.spin_ice.ice_avalanche.prediction import Avalanches, Prediction, count_avalanches, predict
 from solitons.campaigns.spin_ice.ice_avalanche.ramp_results import ramps_of
@@ -29,6 +29,7 @@ from solitons.campaigns.spin_ice.ice_avalanche.results import (
 )
 from solitons.campaigns.spin_ice.ice_avalanche.runs import CoarseRamp, FirstField, LatticeOfSeed, Role
 from solitons.fits.provenance import ISLAND_SIZES, IceProvenance
+from solitons.fits.verdict import judge
 from solitons.spin_ice.lattice_fit import LatticeFit, PairFit
 
 __all__ = ["analyse"]
@@ -47,9 +48,9 @@ def analyse(campaign: IceAvalancheCampaign, runs: ComputedRuns[Role], stages: St
     provenance = _provenance(runs, lattice, fit)
     predictions = [predict(lattice, fit, each, provenance) for each in stages.over("Predict", lattices)]
     predicted = [_prediction_results(each) for each in predictions]
-    verdict = judge_predictions(predicted, fit.rotation_fit.coherence)
-    of_two_states = judge_predictions(
-        [_prediction_results(replace(each, comparison=each.two_state)) for each in predictions]
+    verdict = judge(about_predictions(predicted, fit.rotation_fit.coherence))
+    of_two_states = judge(
+        about_predictions([_prediction_results(replace(each, comparison=each.two_state)) for each in predictions])
     )
     counted = None
     if large is not None and not verdict.failed:

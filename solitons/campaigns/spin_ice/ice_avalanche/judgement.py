@@ -23,9 +23,9 @@ from collections.abc import Iterator, Sequence
 
 from solitons.campaigns.spin_ice.ice_avalanche.results import PredictionResults
 from solitons.figures import number_label
-from solitons.fits.verdict import Reason, Verdict, failure, judge, limitation
+from solitons.fits.verdict import Reason, failure, limitation
 
-__all__ = ["judge_predictions"]
+__all__ = ["about_predictions"]
 
 _ORDER = 0.95  # share of pairs of islands that must turn in the right order
 _END = 0.9  # share of spins that must be right after the last step
@@ -33,22 +33,20 @@ _COHERENT = 0.9  # length of an island's mean magnetisation, below which it does
 _FIELD = (0.05, 0.2)  # error of the coercive field: limited, failed
 
 
-def judge_predictions(predictions: Sequence[PredictionResults], coherence: float = 1.0) -> Verdict:
-    """Judge a fitted lattice by the runs of lattices that it predicts, one result a lattice.
+def about_predictions(predictions: Sequence[PredictionResults], coherence: float = 1.0) -> Iterator[Reason]:
+    """Reasons against a fitted lattice from the runs of lattices that it predicts, one result a lattice.
 
     `coherence` is the smallest length of an island's mean magnetisation just before it turns over; 1 for a model whose
     islands do not rotate.
     """
-    found = [reason for each in predictions for reason in _about(each)]
+    for each in predictions:
+        yield from _about(each)
     if coherence < _COHERENT:
-        found.append(
-            limitation(
-                "not_coherent",
-                f"Just before a single island turns over, its mean magnetisation is {coherence:.2f} of Ms: it "
-                "does not rotate as a whole, as the model has it. Make the islands smaller or thinner.",
-            )
+        yield limitation(
+            "not_coherent",
+            f"Just before a single island turns over, its mean magnetisation is {coherence:.2f} of Ms: it "
+            "does not rotate as a whole, as the model has it. Make the islands smaller or thinner.",
         )
-    return judge(found)
 
 
 def _about(each: PredictionResults) -> Iterator[Reason]:
