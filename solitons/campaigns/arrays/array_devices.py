@@ -203,11 +203,6 @@ class ArrayDevice(Description):
         return self
 
     @property
-    def path_source(self) -> str:
-        """Source of the numbers of its write path."""
-        return "" if self.write_path is None else self.write_path.source
-
-    @property
     def file(self) -> Path | None:
         """File of the fitted model: the named one, or one that comes with the workbench."""
         return None if self.fitted_model is None else model_file(self.fitted_model)

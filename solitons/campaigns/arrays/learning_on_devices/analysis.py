@@ -22,7 +22,7 @@ from solitons.campaigns.arrays.learning_on_devices.results import (
     DeviceLearning,
     LearningOnDevicesResults,
 )
-from solitons.campaigns.arrays.learning_on_devices.spiking import curve_of, spiking_results, spiking_rows
+from solitons.campaigns.arrays.learning_on_devices.spiking import neuron_in, spiking_results, spiking_rows
 from solitons.campaigns.arrays.scores_over_seeds import difference, score_of
 from solitons.campaigns.arrays.trained_networks import (
     Trained,
@@ -44,7 +44,7 @@ from solitons.energy.ledger import EnergyRow, quantity_label
 from solitons.fits.verdict import judge
 from solitons.networks.image_sets import IMAGE_WORDS
 from solitons.numerics.threads import shared
-from solitons.spiking.rate_network import RateCurve
+from solitons.spiking.rate_network import RateCurve, rate_curve
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,7 +91,8 @@ def analyse(
     if campaign.spiking is not None:
         # First: a neuron that never fires, or always, is refused before anything is trained.
         with stages("Follow the neuron"):
-            curve = curve_of(campaign.spiking)
+            units = campaign.spiking
+            curve = rate_curve(neuron_in(units), units.strongest, units.time)
     with stages("Train in software"):
         seeds = range(campaign.seed, campaign.seed + campaign.seeds)
         train = partial(networks_trained, learning.hidden, learning.epochs, seeds, learning.images)

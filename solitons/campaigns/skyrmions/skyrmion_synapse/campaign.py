@@ -101,14 +101,17 @@ class SkyrmionSynapseCampaign(AbstractSweptCampaign[RowRole, SkyrmionSynapseResu
     @override
     def labelled_runs(self, engine: str) -> tuple[LabelledRun[RowRole], ...]:
         from solitons.campaigns.skyrmions.skyrmion_synapse.checks import under_constant_current
-        from solitons.campaigns.skyrmions.skyrmion_synapse.tracks import checked_tracks
+        from solitons.campaigns.skyrmions.skyrmion_synapse.tracks import spec_with
 
         swept = super().labelled_runs(engine)
         training = tuple(
             LabelledRun(under_constant_current(swept[0].spec, each), TrainingRun(each.amplitude))
             for each in self.fit.training
         )
-        others = () if self.devices is None else tuple(checked_tracks(self.base_run(engine), self.devices))
+        others = []
+        if self.devices is not None:
+            base, grains = self.base_run(engine), self.devices.grains
+            others = [LabelledRun(spec_with(base, seed, grains), Sample(seed)) for seed in self.devices.checked]
         # A track that is the base's own is run once.
         known = {run.spec.run_id for run in swept}
         return swept + training + tuple(run for run in others if run.spec.run_id not in known)

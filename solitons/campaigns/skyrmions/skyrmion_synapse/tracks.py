@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from runs import RunSpec
 from solitons.campaigns.framework.axes import replaced
-from solitons.campaigns.framework.base import LabelledRun
 from solitons.campaigns.framework.device_samples import Sample, seed_axis, spread_words
 from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.skyrmions.observation import Observed, all_trajectories
@@ -34,7 +32,7 @@ from solitons.skyrmions.runs import landscape_in, track_of
 from solitons.skyrmions.simulation import follow_skyrmions
 from solitons.skyrmions.thiele import ThieleDynamics
 
-__all__ = ["Tracks", "about_tracks", "checked_tracks", "followed_tracks", "in_landscape", "tracks_in_words"]
+__all__ = ["Tracks", "about_tracks", "followed_tracks", "in_landscape", "tracks_in_words"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -69,11 +67,6 @@ class Tracks:
             if seed in self.seeds
             and np.isfinite(path).all() != np.isfinite(self.followed[self.seeds.index(seed)]).all()
         ]
-
-
-def checked_tracks(base: RunSpec, settings: TracksSettings) -> list[LabelledRun[Any]]:
-    """The base run in the tracks that are run in micromagnetics too."""
-    return [LabelledRun(spec_with(base, seed, settings.grains), Sample(seed)) for seed in settings.checked]
 
 
 def spec_with(base: RunSpec, seed: int, grains: TrackGrains | None = None) -> RunSpec:

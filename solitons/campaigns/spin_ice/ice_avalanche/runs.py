@@ -184,7 +184,9 @@ def _single_islands(lattice: DrivenLattice, fit: LatticeFitSettings) -> Iterator
 
 def _islands_of_the_lattice(lattice: DrivenLattice) -> Iterator[FitRun]:
     """One of all islands that have the same cells, of every lattice."""
-    seeds = (None, *lattice.specs) if lattice.disordered_in_size else (None,)
+    # Lengths and widths that differ change the cells of islands.
+    in_size = any(name != "saturation_magnetisation" for name in lattice.disordered)
+    seeds = (None, *lattice.specs) if in_size else (None,)
     seen: set[str] = set()
     for seed in seeds:
         for island, outline in enumerate(lattice.islands_of(seed)["outline"].values.tolist()):
@@ -205,8 +207,9 @@ def _pairs(lattice: DrivenLattice, fit: LatticeFitSettings) -> Iterator[FitRun]:
             keys = _alone(lattice, None, [kind.target, kind.source], state)
             if role.seed is not None:
                 # In the magnetisation alone: what another width does depends on the cells, see `outlines`.
-                spread = min(lattice.threshold_spread, _MOST_SPREAD)
-                keys["disorder"] = {"saturation_magnetisation": spread, "seed": role.seed}
+                # About how much the islands' switching fields differ: as the square of what differs is summed.
+                spread = math.hypot(*(getattr(lattice.device.disorder, name) for name in lattice.disordered))
+                keys["disorder"] = {"saturation_magnetisation": min(spread, _MOST_SPREAD), "seed": role.seed}
             yield FitRun(role, _spec_of(lattice, keys, lattice.field_angle), lattice.field_angle)
 
 
