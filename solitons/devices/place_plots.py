@@ -9,7 +9,7 @@ import numpy as np
 from scipy import constants
 
 from solitons.devices.places import Passage, Place
-from solitons.figures import MEASURED, PREDICTED, long_time, new_figure, number_label
+from solitons.figures import MEASURED, PREDICTED, bare, long_time, new_figure, number_label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -40,7 +40,7 @@ def places_figure(places: Sequence[Place], label: str, scale: float, temperature
     ax.set_yticks(ticks, [f"{abs(each):g}" for each in ticks])
     ax.set_xlabel(label)
     ax.set_ylabel(f"barrier (kT at {temperature:g} K)")
-    ax.spines[["top", "right"]].set_visible(False)
+    bare(ax)
     ax.text(
         0.995, 0.97, "to the right", transform=ax.transAxes, ha="right", va="top", color=PREDICTED, fontsize="small"
     )

@@ -6,7 +6,7 @@ round numbers, given with their ground where they are defined; none of them was 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -23,7 +23,7 @@ from solitons.figures import number_label, value_label
 from solitons.fits.fitted_parameter import FittedParameter
 from solitons.fits.reasons import beside_trivial, far_from
 from solitons.fits.trivial_model import TrivialModel, root_mean_square
-from solitons.fits.verdict import Reason
+from solitons.fits.verdict import Reason, failure, limitation
 
 __all__ = ["about_errors", "about_mesh", "about_motion", "about_parameters", "best_trivial", "missed_runs"]
 
@@ -52,25 +52,23 @@ def best_trivial(fit: WallFit, runs: Sequence[Trajectory]) -> tuple[float, Trivi
     return _rms(np.concatenate(list(unseen.values()))), trivial_models(fitted, tests)[0]
 
 
-def about_errors(fit: WallFit, runs: Sequence[Trajectory], cell: float) -> list[Reason]:
+def about_errors(fit: WallFit, runs: Sequence[Trajectory], cell: float) -> Iterator[Reason]:
     """Reasons against a fit from its errors on runs that it has not seen; it has held-out runs.
 
     `runs` are all of them, `cell` is the mesh's along the stripe in m: positions mean little below it.
     """
     beside = best_trivial(fit, runs)
     if beside is None:
-        return [
-            Reason(
-                code="untested",
-                weight="failed",
-                sentence="In no held-out run is the wall there at a rest, so that nothing is known of the model's "
-                "error. Use weaker or fewer pulses, with which the wall stays in the stripe.",
-            )
-        ]
+        yield failure(
+            "untested",
+            "In no held-out run is the wall there at a rest, so that nothing is known of the model's "
+            "error. Use weaker or fewer pulses, with which the wall stays in the stripe.",
+        )
+        return
     rms, best = beside
     steps = np.abs(np.concatenate([_steps(run) for run in runs]))
     typical = float(np.median(steps[steps > cell])) if np.any(steps > cell) else 0.0
-    found = beside_trivial(
+    yield from beside_trivial(
         rms,
         best.rms,
         f"The model is off by {_nm(rms)} where the walls of runs rest that a fit has not seen; the rule '{best.says}' "
@@ -80,36 +78,26 @@ def about_errors(fit: WallFit, runs: Sequence[Trajectory], cell: float) -> list[
         least=cell,
     )
     if typical and best.rms <= cell:
-        found.append(
-            Reason(
-                code="unseen_without_power",
-                weight="limited",
-                sentence=f"The rule '{best.says}' is off by {_nm(best.rms)} where walls rest, less than a cell "
-                f"({_nm(cell)}): where the walls of these runs rest tests no model. Add runs in which pulses do "
-                "something else, such as weaker ones that leave the wall where it is.",
-            )
+        yield limitation(
+            "unseen_without_power",
+            f"The rule '{best.says}' is off by {_nm(best.rms)} where walls rest, less than a cell "
+            f"({_nm(cell)}): where the walls of these runs rest tests no model. Add runs in which pulses do "
+            "something else, such as weaker ones that leave the wall where it is.",
         )
     if fit.held_out_error > max(_WORSE * fit.training_error, cell):
-        found.append(
-            Reason(
-                code="held_out_worse",
-                weight="limited",
-                sentence=f"Held-out runs are predicted worse ({_nm(fit.held_out_error)}) than fitted ones "
-                f"({_nm(fit.training_error)}): give more runs to fit, or free fewer parameters.",
-            )
+        yield limitation(
+            "held_out_worse",
+            f"Held-out runs are predicted worse ({_nm(fit.held_out_error)}) than fitted ones "
+            f"({_nm(fit.training_error)}): give more runs to fit, or free fewer parameters.",
         )
-    found += _missed(fit, runs, cell)
-    found += _growing(fit, cell)
+    yield from _missed(fit, runs, cell)
+    yield from _growing(fit, cell)
     if typical and rms > typical:
-        found.append(
-            Reason(
-                code="error_above_step",
-                weight="limited",
-                sentence=f"The model is off by {_nm(rms)}, more than one pulse moves the wall ({_nm(typical)}): it "
-                "cannot predict after how many pulses a level is reached. Read the wall back after each pulse.",
-            )
+        yield limitation(
+            "error_above_step",
+            f"The model is off by {_nm(rms)}, more than one pulse moves the wall ({_nm(typical)}): it "
+            "cannot predict after how many pulses a level is reached. Read the wall back after each pulse.",
         )
-    return found
 
 
 def missed_runs(fit: WallFit, runs: Sequence[Trajectory], cell: float) -> list[Trajectory]:
@@ -124,25 +112,22 @@ def missed_runs(fit: WallFit, runs: Sequence[Trajectory], cell: float) -> list[T
     return [run for run, errors in zip(fitted, rest_errors(fit, fitted), strict=True) if _rms(errors) > limit]
 
 
-def _missed(fit: WallFit, runs: Sequence[Trajectory], cell: float) -> list[Reason]:
+def _missed(fit: WallFit, runs: Sequence[Trajectory], cell: float) -> Iterator[Reason]:
     missed, rms = missed_runs(fit, runs, cell), fit.provenance.held_out_rms_at_rest or 0.0
     if not missed:
-        return []
+        return
     fitted = len(runs) - len(fit.provenance.held_out)
     largest = [np.nanmax(np.abs(errors)) for errors in rest_errors(fit, missed)]
     worst = missed[int(np.argmax(largest))]
     (errors,) = rest_errors(fit, [worst])
     at = int(np.nanargmax(np.abs(errors)))
     there, off = worst.position[rest_samples(worst)[at]], errors[at]
-    return [
-        Reason(
-            code="fitted_run_missed",
-            weight="limited",
-            sentence=f"In {len(missed)} of the {fitted} runs that were fitted the model's wall rests elsewhere: in the "
-            f"one{_strongest_pulse(worst)} at {_nm(there + off)}, where micromagnetics has it at {_nm(there)}. "
-            f"In the held-out runs it is off by {_nm(rms)}. {_why_missed(fit, missed)} Do not use it for such drives.",
-        )
-    ]
+    yield limitation(
+        "fitted_run_missed",
+        f"In {len(missed)} of the {fitted} runs that were fitted the model's wall rests elsewhere: in the "
+        f"one{_strongest_pulse(worst)} at {_nm(there + off)}, where micromagnetics has it at {_nm(there)}. "
+        f"In the held-out runs it is off by {_nm(rms)}. {_why_missed(fit, missed)} Do not use it for such drives.",
+    )
 
 
 def _why_missed(fit: WallFit, missed: Sequence[Trajectory]) -> str:
@@ -172,7 +157,7 @@ def _strongest_pulse(run: Trajectory) -> str:
     return f" with pulses of {value_label(peak, 'A/m^2')} and {value_label(end - start, 's')}"
 
 
-def _growing(fit: WallFit, cell: float) -> list[Reason]:
+def _growing(fit: WallFit, cell: float) -> Iterator[Reason]:
     """Errors that grow along a run: whoever drives the wall for longer meets larger ones."""
     early, late = [], []
     for run_id in fit.provenance.held_out:
@@ -182,15 +167,12 @@ def _growing(fit: WallFit, cell: float) -> list[Reason]:
         late.append(residual[-third:] if third else residual[:0])
     first, last = (_rms(np.concatenate(part)) for part in (early, late))
     if not last > max(2 * first, cell):
-        return []
-    return [
-        Reason(
-            code="error_grows",
-            weight="limited",
-            sentence=f"The error grows along a run, from {_nm(first)} in its first third to {_nm(last)} in its last: "
-            "in longer trains of pulses it will be larger.",
-        )
-    ]
+        return
+    yield limitation(
+        "error_grows",
+        f"The error grows along a run, from {_nm(first)} in its first third to {_nm(last)} in its last: "
+        "in longer trains of pulses it will be larger.",
+    )
 
 
 class Estimates(Protocol):
@@ -205,7 +187,7 @@ class Estimates(Protocol):
 
 def about_parameters(
     fit: Estimates, expected: WallDynamics, shape_field: float, leaves_out: str = "pinning"
-) -> list[Reason]:
+) -> Iterator[Reason]:
     """Reasons against a fit from its parameters, beside `expected`, the wall of the material alone (`wall_of`).
 
     Intervals take the material as exact: the engine was given its constants, so that their uncertainty in a real film
@@ -213,60 +195,52 @@ def about_parameters(
     field; a wall with DMI is judged by pi/2 H_D - H_K, which holds its angle. `leaves_out` is what a parameter
     that is off may stand for.
     """
-    found, chiral = [], _holding_field(expected) > 0 and bool(float(expected.dmi_field))
+    chiral = _holding_field(expected) > 0 and bool(float(expected.dmi_field))
     for each in (parameter.taking_material_as_exact for parameter in fit.parameters):
         if each.name != "hard_axis_field":
-            found += _against_material(each, expected, leaves_out)
+            yield from _against_material(each, expected, leaves_out)
         elif chiral:
-            found += _against_holding(fit, each, expected, leaves_out)
+            yield from _against_holding(fit, each, expected, leaves_out)
         else:
-            found += _against_shape(each, float(expected.hard_axis_field), shape_field, leaves_out)
+            yield from _against_shape(each, float(expected.hard_axis_field), shape_field, leaves_out)
     for i, j, correlation in traded(fit.covariance):
         one, other = fit.parameters[i], fit.parameters[j]
-        found.append(
-            Reason(
-                code="parameters_trade_places",
-                weight="limited",
-                sentence=f"{_capital(_name(one))} and {_name(other)} cannot be separated "
-                f"(correlation {_minus(f'{correlation:.2f}')}): the runs determine their "
-                "combination. Vary the pulses' width and amplitude further, or fix one.",
-            )
+        yield limitation(
+            "parameters_trade_places",
+            f"{_capital(_name(one))} and {_name(other)} cannot be separated "
+            f"(correlation {_minus(f'{correlation:.2f}')}): the runs determine their "
+            "combination. Vary the pulses' width and amplitude further, or fix one.",
         )
-    return found
 
 
-def about_mesh(fit: WallFit, cell: float) -> list[Reason]:
+def about_mesh(fit: WallFit, cell: float) -> Iterator[Reason]:
     """Reasons from what cells (m along the stripe) do to the current's torque, unknown to the fit."""
     width = float(fit.dynamics.width)
     weaker = 1 - drift_in_cells(cell, width)
     if weaker <= _COARSE or not float(fit.dynamics.drift_per_current):
-        return []
-    return [
-        Reason(
-            code="coarse_mesh",
-            weight="limited",
-            sentence=f"Cells of {_nm(cell)} make the current's torque on a wall with Δ = {_nm(width)} {weaker:.0%} "
-            "weaker than it is: the device is faster than its simulation, and the model with it. Use cells of half "
-            "the width Δ or less.",
-        )
-    ]
+        return
+    yield limitation(
+        "coarse_mesh",
+        f"Cells of {_nm(cell)} make the current's torque on a wall with Δ = {_nm(width)} {weaker:.0%} weaker than it "
+        "is: the device is faster than its simulation, and the model with it. Use cells of half the width Δ or less.",
+    )
 
 
-def _against_shape(each: FittedParameter, material: float, shape_field: float, leaves_out: str) -> list[Reason]:
+def _against_shape(each: FittedParameter, material: float, shape_field: float, leaves_out: str) -> Iterator[Reason]:
     # From the nearer end of its interval: what the runs leave open contradicts nothing.
     off = max(each.low - material, material - each.high, 0.0) / shape_field
     if off <= _SHAPES[0]:
         # Near 0 is a value like others: in a narrow stripe Bloch and Neel walls cost alike.
-        return _open(each) if each.high - each.low > shape_field else []
-    return [
-        Reason(
-            code="unphysical_anisotropy",
-            weight="failed" if off > _SHAPES[1] else "limited",
-            sentence=f"{_interval(each)}; the stripe's shape gives about {_with_unit(material, each.unit)}, to within "
-            f"{_with_unit(shape_field, each.unit)}. The fitted value stands for something that the model leaves "
-            f"out, such as {leaves_out}.",
-        )
-    ]
+        if each.high - each.low > shape_field:
+            yield from _open(each)
+        return
+    yield Reason(
+        code="unphysical_anisotropy",
+        weight="failed" if off > _SHAPES[1] else "limited",
+        sentence=f"{_interval(each)}; the stripe's shape gives about {_with_unit(material, each.unit)}, to within "
+        f"{_with_unit(shape_field, each.unit)}. The fitted value stands for something that the model leaves "
+        f"out, such as {leaves_out}.",
+    )
 
 
 def _holding_field(wall: WallDynamics) -> float:
@@ -274,7 +248,9 @@ def _holding_field(wall: WallDynamics) -> float:
     return float(np.pi / 2 * abs(wall.dmi_field) - wall.hard_axis_field)
 
 
-def _against_holding(fit: Estimates, each: FittedParameter, expected: WallDynamics, leaves_out: str) -> list[Reason]:
+def _against_holding(
+    fit: Estimates, each: FittedParameter, expected: WallDynamics, leaves_out: str
+) -> Iterator[Reason]:
     """A chiral wall's drives see pi/2 H_D - H_K; H_K may be a small part, seen alone only far out."""
     names = [one.name for one in fit.parameters]
     at, material = names.index(each.name), _holding_field(expected)
@@ -297,15 +273,16 @@ def _against_holding(fit: Estimates, each: FittedParameter, expected: WallDynami
             material + float(expected.hard_axis_field) - end for end in (each.value, each.high, each.low)
         )
     holding = FittedParameter("holding_field", "A/m", float(value), float(low), float(high))
-    return _far(holding, material, leaves_out)
+    yield from _far(holding, material, leaves_out)
 
 
-def _against_material(each: FittedParameter, expected: WallDynamics, leaves_out: str) -> list[Reason]:
+def _against_material(each: FittedParameter, expected: WallDynamics, leaves_out: str) -> Iterator[Reason]:
     material = float(getattr(expected, each.name, 0.0))
-    return _far(each, material, leaves_out) if material else []
+    if material:
+        yield from _far(each, material, leaves_out)
 
 
-def _far(each: FittedParameter, material: float, leaves_out: str) -> list[Reason]:
+def _far(each: FittedParameter, material: float, leaves_out: str) -> Iterator[Reason]:
     """Whether a value is far from what the material gives, by the nearer end of its interval."""
     ratio = each.value / material
     times = f"is {ratio:.2g} times that" if ratio > 0 else "has the opposite sign"
@@ -314,16 +291,14 @@ def _far(each: FittedParameter, material: float, leaves_out: str) -> list[Reason
         f"fitted value stands for something that the model leaves out, such as {leaves_out}."
     )
     # From the nearer end of its interval: what the runs leave open contradicts nothing.
-    far = far_from("far_from_material", each, material, sentence, doubtful=_DOUBTFUL, absurd=_ABSURD, by_end=True)
-    return far or _open(each)
+    far = list(far_from("far_from_material", each, material, sentence, doubtful=_DOUBTFUL, absurd=_ABSURD, by_end=True))
+    yield from far or _open(each)
 
 
-def _open(each: FittedParameter) -> list[Reason]:
+def _open(each: FittedParameter) -> Iterator[Reason]:
     """Whether the runs leave it open that a parameter is 0."""
-    if not each.low <= 0 <= each.high:
-        return []
-    sentence = f"{_interval(each)}: the runs do not separate it from 0."
-    return [Reason(code="interval_holds_zero", weight="limited", sentence=sentence)]
+    if each.low <= 0 <= each.high:
+        yield limitation("interval_holds_zero", f"{_interval(each)}: the runs do not separate it from 0.")
 
 
 def _interval(each: FittedParameter) -> str:
@@ -333,14 +308,13 @@ def _interval(each: FittedParameter) -> str:
 
 def about_motion(
     runs: Sequence[Trajectory], cell: float, depinning: tuple[float | None, float] | None = None
-) -> list[Reason]:
+) -> Iterator[Reason]:
     """Reasons why the walls' motion makes no synapse, whatever the fit is.
 
     Motion of a wall by less than `cell` (m along the stripe) sets no conductance. `depinning` is known with the
     stripe's landscape: amplitude in A/m2 of a pulse that takes a held wall on, None if none does, and the pulse's width
     in s.
     """
-    found = []
     by_run = [np.abs(_steps(run)[pulse_charges(run) != 0]) < cell for run in runs]
     by_run = [each for each in by_run if each.size]
     if by_run:
@@ -348,26 +322,20 @@ def about_motion(
         if held > _HELD:
             # Pulses below a threshold hold the wall in the runs that have them; a device that is stuck holds it in all.
             everywhere = min(float(np.mean(each)) for each in by_run) > _HELD_EVERYWHERE
-            found.append(
-                Reason(
-                    code="stuck",
-                    weight="failed" if everywhere else "limited",
-                    sentence=f"{held:.0%} of all pulses move the wall by less than a cell ({_nm(cell)})"
-                    f"{_where(runs, cell)}: it is held there, by a notch, the stripe's end, or because the pulses are "
-                    f"too weak. {_remedy(depinning)}",
-                )
+            yield Reason(
+                code="stuck",
+                weight="failed" if everywhere else "limited",
+                sentence=f"{held:.0%} of all pulses move the wall by less than a cell ({_nm(cell)})"
+                f"{_where(runs, cell)}: it is held there, by a notch, the stripe's end, or because the pulses are "
+                f"too weak. {_remedy(depinning)}",
             )
     left = [run for run in runs if not np.isfinite(run.position[-1])]
     if left:
-        found.append(
-            Reason(
-                code="wall_left",
-                weight="limited",
-                sentence=f"In {len(left)} of {len(runs)} runs the wall leaves the stripe. Use fewer or weaker pulses, "
-                "or pin the stripe's ends.",
-            )
+        yield limitation(
+            "wall_left",
+            f"In {len(left)} of {len(runs)} runs the wall leaves the stripe. Use fewer or weaker pulses, "
+            "or pin the stripe's ends.",
         )
-    return found
 
 
 def _remedy(depinning: tuple[float | None, float] | None) -> str:

@@ -9,7 +9,7 @@ and whether walls meet in the runs as they do in the model.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import jax
@@ -29,7 +29,7 @@ from solitons.fits.consider_parameters import Considered
 from solitons.fits.fitted_parameter import FittedParameter, HasParameters
 from solitons.fits.reasons import beside_trivial, far_from
 from solitons.fits.trivial_model import root_mean_square
-from solitons.fits.verdict import Reason, Verdict, judge
+from solitons.fits.verdict import Reason, Verdict, judge, limitation
 
 __all__ = ["PairFit", "fit_wall_pair"]
 
@@ -199,7 +199,7 @@ def _rms(residuals: Mapping[str, Floats], runs: Sequence[PairRun]) -> float:
     return root_mean_square(errors[np.isfinite(errors)])
 
 
-def _about_errors(fit: PairFit) -> list[Reason]:
+def _about_errors(fit: PairFit) -> Iterator[Reason]:
     """Reasons from the errors, compared with walls that do not interact."""
     if not np.isfinite(fit.held_out_rms):
         sentence = "No run was held out, so that nothing is known of the error in others. Hold one out."
@@ -208,8 +208,9 @@ def _about_errors(fit: PairFit) -> list[Reason]:
                 "In no held-out run are both walls there after the first sample, so that nothing is known of the error "
                 "in others. Hold out a run that keeps both."
             )
-        return [Reason(code="untested", weight="limited", sentence=sentence)]
-    return beside_trivial(
+        yield limitation("untested", sentence)
+        return
+    yield from beside_trivial(
         fit.held_out_rms,
         fit.alone_rms,
         f"The model is off by {_nm(fit.held_out_rms)} in held-out runs, walls that do not see each other by "
@@ -221,31 +222,30 @@ def _about_errors(fit: PairFit) -> list[Reason]:
     )
 
 
-def _about_strength(fit: PairFit) -> list[Reason]:
+def _about_strength(fit: PairFit) -> Iterator[Reason]:
     strength = fit[STRENGTH].taking_material_as_exact
     size = f"The interaction is {number_label(strength.value, '.2g')} times what the material gives (95 %: "
     size += f"{number_label(strength.low, '.2g')} to {number_label(strength.high, '.2g')})".replace("-", "−")
     if strength.low <= 0 <= strength.high:
         sentence = f"{size}: the runs do not show that the walls see each other. Let them come nearer."
-        return [Reason(code="interaction_unseen", weight="limited", sentence=sentence)]
+        yield limitation("interaction_unseen", sentence)
+        return
     sentence = f"{size}: it stands for something that the model leaves out, such as pinning or a tilt."
-    return far_from("interaction_unlike", strength, 1.0, sentence, doubtful=_DOUBTFUL, absurd=_ABSURD)
+    yield from far_from("interaction_unlike", strength, 1.0, sentence, doubtful=_DOUBTFUL, absurd=_ABSURD)
 
 
-def _about_meeting(runs: Sequence[PairRun], met: Mapping[str, bool]) -> list[Reason]:
+def _about_meeting(runs: Sequence[PairRun], met: Mapping[str, bool]) -> Iterator[Reason]:
     otherwise = [run for run in runs if run.met != met[run.run_id]]
     if not otherwise:
-        return []
+        return
     first = otherwise[0]
     what = "meet in the run and not in the model" if first.met else "meet in the model and not in the run"
-    return [
-        Reason(
-            code="meet_otherwise",
-            weight="failed" if 2 * len(otherwise) > len(runs) else "limited",
-            sentence=f"In {len(otherwise)} of {len(runs)} runs (the first: {first.run_id}) the walls {what}: do not "
-            "use it for whether walls annihilate.",
-        )
-    ]
+    yield Reason(
+        code="meet_otherwise",
+        weight="failed" if 2 * len(otherwise) > len(runs) else "limited",
+        sentence=f"In {len(otherwise)} of {len(runs)} runs (the first: {first.run_id}) the walls {what}: do not "
+        "use it for whether walls annihilate.",
+    )
 
 
 def _nm(length: float) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 
 from solitons.devices.neuron import exciting_sign, trace
 from solitons.domain_walls.neuron import DomainWallNeuron
-from solitons.figures import MEASURED, new_figure, value_label
+from solitons.figures import MEASURED, bare, new_figure, value_label
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -63,6 +63,5 @@ def neuron_figure(
     )
     rate.set_xlabel("pulse amplitude (10¹² A/m²)")
     rate.set_ylabel("firing rate (MHz)")
-    for ax in (path, rate):
-        ax.spines[["top", "right"]].set_visible(False)
+    bare(path, rate)
     return figure

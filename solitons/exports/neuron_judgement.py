@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from solitons.exports.neuron_fit import SpikeComparison
 from solitons.fits.reasons import beside_trivial
-from solitons.fits.verdict import Reason, Verdict, judge
+from solitons.fits.verdict import Verdict, judge, limitation
 
 __all__ = ["judge_neuron"]
 
@@ -22,7 +22,7 @@ def judge_neuron(comparison: SpikeComparison) -> Verdict:
         f"From spike to spike it is off by {rms:.1%} of the mean interval (root mean square, 95 % interval {low:.1%} "
         f"to {high:.1%}); a model in which every interval is the mean is off by {comparison.trivial:.1%}"
     )
-    found = beside_trivial(
+    against = beside_trivial(
         rms,
         comparison.trivial,
         beside,
@@ -31,30 +31,25 @@ def judge_neuron(comparison: SpikeComparison) -> Verdict:
         "or the soliton itself.",
         useless=missed > 0.5,
     )
+    found = list(against)
     if not found and rms > _NOTICED:
         found.append(
-            Reason(
-                code="spikes_are_off",
-                weight="limited",
-                sentence=f"{beside}. Codes that rest on the order of near spikes are not safe.",
-            )
+            limitation("spikes_are_off", f"{beside}. Codes that rest on the order of near spikes are not safe.")
         )
     if not found or found[0].weight != "failed":
         if missed > _COUNTED:
             found.append(
-                Reason(
-                    code="spikes_are_missed",
-                    weight="limited",
-                    sentence=f"It does not fire within the recording for {missed:.1%} of the soliton's spikes.",
+                limitation(
+                    "spikes_are_missed",
+                    f"It does not fire within the recording for {missed:.1%} of the soliton's spikes.",
                 )
             )
         more = comparison.leaky / comparison.soliton - 1
         if abs(more) > _COUNTED:
             found.append(
-                Reason(
-                    code="counts_differ",
-                    weight="limited",
-                    sentence=f"Left to itself it fires {comparison.leaky} times where the soliton fires "
+                limitation(
+                    "counts_differ",
+                    f"Left to itself it fires {comparison.leaky} times where the soliton fires "
                     f"{comparison.soliton} times.",
                 )
             )

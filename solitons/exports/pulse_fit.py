@@ -19,7 +19,7 @@ from solitons.devices.device_spread import FEWEST_DEVICES, DeviceSpread, device_
 from solitons.devices.level_count import LevelCount, count_levels
 from solitons.devices.tabulated_synapse import TabulatedSynapse
 from solitons.exports.pulse_data import PulseData, PulseTrain
-from solitons.exports.pulse_judgement import MOVES, Errors, Repeats, judge_pulses
+from solitons.exports.pulse_judgement import MOVES, Errors, Repeats, about_pulses
 from solitons.exports.pulse_likelihood import (
     FINE,
     Readings,
@@ -32,7 +32,7 @@ from solitons.exports.pulse_likelihood import (
 from solitons.figures import value_label
 from solitons.fits.provenance import PulseProvenance
 from solitons.fits.trivial_model import best_first
-from solitons.fits.verdict import Verdict
+from solitons.fits.verdict import Verdict, judge
 
 __all__ = ["SHAPES", "PulseFit", "fit_pulses", "parts_of"]
 
@@ -225,7 +225,9 @@ def fit_pulses(data: PulseData) -> PulseFit:
     spread = _between_devices(data)
     known = spread is not None and spread.gain is not None
     scaled = (missed / deviation)[part == HELD_OUT]
-    verdict = judge_pulses(data, synapse, errors, gains[name], scaled, parts, by_chance, repeats, spread_known=known)
+    verdict = judge(
+        about_pulses(data, synapse, errors, gains[name], scaled, parts, by_chance, repeats, spread_known=known)
+    )
     provenance = PulseProvenance(
         source=data.source,
         sha256=data.sha256,

@@ -5,6 +5,7 @@ Limits are round numbers with their ground beside them; none was fitted to a dev
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,9 +18,9 @@ from solitons.exports.pulse_data import PulseData
 from solitons.figures import value_label
 from solitons.fits.reasons import beside_trivial
 from solitons.fits.trivial_model import TrivialModel, root_mean_square
-from solitons.fits.verdict import Reason, Verdict, judge
+from solitons.fits.verdict import Reason, failure, limitation
 
-__all__ = ["MOVES", "Errors", "Repeats", "judge_pulses"]
+__all__ = ["MOVES", "Errors", "Repeats", "about_pulses"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -101,7 +102,7 @@ class Repeats:
         return cls(float(found), float(np.sqrt(max(repeated, 0.0) / steps)))
 
 
-def judge_pulses(
+def about_pulses(
     data: PulseData,
     synapse: TabulatedSynapse,
     errors: Errors,
@@ -112,40 +113,33 @@ def judge_pulses(
     repeats: Repeats = Repeats(),
     *,
     spread_known: bool = True,
-) -> Verdict:
-    """Judge a fit by its errors in held-out trains.
+) -> Iterator[Reason]:
+    """Reasons against a fit from its errors in held-out trains.
 
     `gain` is by how much the fit makes each choosing reading more likely than if pulses did nothing, `scaled` the
     errors of held-out readings from all before them, over their standard deviation. `parts` are 2 where pulses are held
     out, by sequence. `by_chance` is the probability that fitted readings would be as much more likely by steps if
     pulses did nothing, and `spread_known` whether the data tell how devices differ.
     """
-    found = []
     # One reading has no error; neither do numbers that are not finite.
     error = gain.std(ddof=1) / np.sqrt(gain.size) if gain.size > 1 else np.inf
     unclear = not gain.mean() - _RESOLVED * error > 0
     if unclear and by_chance < MOVES:
-        found.append(
-            Reason(
-                code="steps_uncertain",
-                weight="limited",
-                sentence="Pulses move the conductance (in the readings that are fitted, by chance with a probability "
-                f"of {by_chance:.1g}), but the {gain.size} that chose the shape of the steps are too few for their "
-                "noise to tell how large steps are at which conductance. Measure more cycles, or read with less noise.",
-            )
+        yield limitation(
+            "steps_uncertain",
+            "Pulses move the conductance (in the readings that are fitted, by chance with a probability "
+            f"of {by_chance:.1g}), but the {gain.size} that chose the shape of the steps are too few for their "
+            "noise to tell how large steps are at which conductance. Measure more cycles, or read with less noise.",
         )
     elif unclear:
-        found.append(
-            Reason(
-                code="pulses_do_nothing",
-                weight="failed",
-                sentence=f"Readings that were not fitted are more likely by {gain.mean():.2g} (natural logarithm, "
-                "each) with the fitted steps than if pulses did nothing, which is no more than chance: the conductance "
-                "does not follow the pulses. Use stronger pulses, or look whether the device keeps its state.",
-            )
+        yield failure(
+            "pulses_do_nothing",
+            f"Readings that were not fitted are more likely by {gain.mean():.2g} (natural logarithm, "
+            "each) with the fitted steps than if pulses did nothing, which is no more than chance: the conductance "
+            "does not follow the pulses. Use stronger pulses, or look whether the device keeps its state.",
         )
     rms, trivial = errors.rms, errors.trivial
-    found += beside_trivial(
+    yield from beside_trivial(
         rms,
         trivial.rms,
         f"After counted pulses the model is off by {_siemens(rms)} in held-out trains; the rule '{trivial.says}' is "
@@ -153,82 +147,62 @@ def judge_pulses(
         nothing=", so that counting pulses tells nothing of the conductance.",
         little=": read the conductance back after each pulse.",
     )
-    found += _about_data(data, parts, spread_known)
-    found += _about_memory(scaled, errors)
+    yield from _about_data(data, parts, spread_known)
+    yield from _about_memory(scaled, errors)
     if repeats.by_chance < MOVES and repeats.share > _REPEATED:
-        found.append(
-            Reason(
-                code="misses_repeat",
-                weight="limited",
-                sentence=f"After the same pulses of every cycle the model misses the conductance the same way, by "
-                f"{repeats.share:.0%} of a step (by chance with a probability of {repeats.by_chance:.1g}): what a "
-                "pulse does depends on more than the conductance, such as on how many pulses were before.",
-            )
+        yield limitation(
+            "misses_repeat",
+            f"After the same pulses of every cycle the model misses the conductance the same way, by "
+            f"{repeats.share:.0%} of a step (by chance with a probability of {repeats.by_chance:.1g}): what a "
+            "pulse does depends on more than the conductance, such as on how many pulses were before.",
         )
-    found += _about_cycles(data, synapse)
-    return judge(found)
+    yield from _about_cycles(data, synapse)
 
 
-def _about_data(data: PulseData, parts: tuple[npt.NDArray[np.int64], ...], spread_known: bool) -> list[Reason]:
-    found = []
+def _about_data(data: PulseData, parts: tuple[npt.NDArray[np.int64], ...], spread_known: bool) -> Iterator[Reason]:
     if not spread_known:
         count = len(data.devices)
         enough = count >= FEWEST_DEVICES
         measured = "1 device was measured" if count == 1 else f"{count} devices were measured"
         what = "the trains of pulses up are too short or too alike to tell" if enough else measured
         remedy = "Send more pulses up in a row" if enough else f"Measure {FEWEST_DEVICES} devices or more"
-        found.append(
-            Reason(
-                code="few_devices",
-                weight="limited",
-                sentence=f"How devices differ is not known: {what}. The model's devices are alike. {remedy}.",
-            )
+        yield limitation(
+            "few_devices", f"How devices differ is not known: {what}. The model's devices are alike. {remedy}."
         )
     signs = {int(sign) for each in data.sequences for sign in each.sign}
     if len(signs) == 1:
         other = "down" if signs == {1} else "up"
-        found.append(
-            Reason(
-                code="one_sign",
-                weight="limited",
-                sentence=f"No pulse {other} was measured, so that the model does not move {other}. A network that "
-                "learns on the device needs both.",
-            )
+        yield limitation(
+            "one_sign",
+            f"No pulse {other} was measured, so that the model does not move {other}. A network that "
+            "learns on the device needs both.",
         )
     if len(data.sequences) == 1:
-        found.append(
-            Reason(
-                code="one_cycle",
-                weight="limited",
-                sentence=f"There is one cycle of one device: the {int((parts[0] == 2).sum())} pulses that were held "
-                "out lie between fitted ones, and nothing tells how far cycles and devices repeat.",
-            )
+        yield limitation(
+            "one_cycle",
+            f"There is one cycle of one device: the {int((parts[0] == 2).sum())} pulses that were held "
+            "out lie between fitted ones, and nothing tells how far cycles and devices repeat.",
         )
-    return found
 
 
-def _about_memory(scaled: Floats, errors: Errors) -> list[Reason]:
+def _about_memory(scaled: Floats, errors: Errors) -> Iterator[Reason]:
     """A device that remembers more than its conductance errs the same way several times running."""
     scaled = scaled[np.isfinite(scaled)]
     if scaled.size < 20:
-        return []
+        return
     about = scaled - scaled.mean()
     correlation = float(about[1:] @ about[:-1] / (about @ about)) if np.any(about) else 0.0
     # Data almost without noise have errors that are all the model's, however small.
     small = errors.rms < 0.02 * errors.trivial.rms
     if correlation > max(_LINGERS, 3 / np.sqrt(scaled.size)) and not small:
-        return [
-            Reason(
-                code="remembers_more",
-                weight="limited",
-                sentence=f"Errors of successive readings are correlated ({correlation:.2f}): what a pulse does depends "
-                "on more than the conductance, such as on the pulses before or on the time between them.",
-            )
-        ]
-    return []
+        yield limitation(
+            "remembers_more",
+            f"Errors of successive readings are correlated ({correlation:.2f}): what a pulse does depends "
+            "on more than the conductance, such as on the pulses before or on the time between them.",
+        )
 
 
-def _about_cycles(data: PulseData, synapse: TabulatedSynapse) -> list[Reason]:
+def _about_cycles(data: PulseData, synapse: TabulatedSynapse) -> Iterator[Reason]:
     """A range that shifts over the cycles of a device, by a straight line through each end, and more than by chance."""
     span, worst = float(synapse.highest) - float(synapse.lowest), 0.0
     for device in data.devices:
@@ -241,15 +215,11 @@ def _about_cycles(data: PulseData, synapse: TabulatedSynapse) -> list[Reason]:
             if line.pvalue < _BY_CHANCE / (2 * len(data.devices)):
                 worst = max(worst, abs(float(line.slope)) / span)
     if worst > _WANDERS:
-        return [
-            Reason(
-                code="cycles_wander",
-                weight="limited",
-                sentence=f"Between the first and the last cycles of a device an end of its range shifts by {worst:.0%} "
-                "of the range: the model is of their mean.",
-            )
-        ]
-    return []
+        yield limitation(
+            "cycles_wander",
+            f"Between the first and the last cycles of a device an end of its range shifts by {worst:.0%} "
+            "of the range: the model is of their mean.",
+        )
 
 
 def _siemens(value: float) -> str:

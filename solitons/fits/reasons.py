@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from solitons.fits.fitted_parameter import FittedParameter
@@ -23,7 +25,7 @@ def beside_trivial(
     least: float = -np.inf,
     than: str = "trivial",
     useless: bool = False,
-) -> list[Reason]:
+) -> Iterator[Reason]:
     """Whether a model is no better or little better than one that knows nothing, both by their errors in unseen runs.
 
     An error of `least` or less is as good as none. The sentence is `beside`, and then `nothing` or `little`; a model
@@ -31,14 +33,12 @@ def beside_trivial(
     """
     useless = useless or rms >= trivial
     if not rms > least or (not useless and rms <= _LITTLE * trivial):
-        return []
-    return [
-        Reason(
-            code=f"no_better_than_{than}" if useless else f"little_better_than_{than}",
-            weight="failed" if useless else "limited",
-            sentence=f"{beside}{nothing if useless else little}",
-        )
-    ]
+        return
+    yield Reason(
+        code=f"no_better_than_{than}" if useless else f"little_better_than_{than}",
+        weight="failed" if useless else "limited",
+        sentence=f"{beside}{nothing if useless else little}",
+    )
 
 
 def far_from(
@@ -50,7 +50,7 @@ def far_from(
     doubtful: float,
     absurd: float,
     by_end: bool = False,
-) -> list[Reason]:
+) -> Iterator[Reason]:
     """Whether a parameter is far from what is known of it beforehand, by a factor, and its interval does not hold that.
 
     It is in doubt where its value differs by more than a factor of `doubtful`, or with `by_end` the nearer end of its
@@ -58,8 +58,8 @@ def far_from(
     """
     end = min((each.low, each.high), key=lambda end: abs(end - known)) if by_end else each.value
     if each.low <= known <= each.high or _times(end / known) <= doubtful:
-        return []
-    return [Reason(code=code, weight="failed" if _times(each.value / known) > absurd else "limited", sentence=sentence)]
+        return
+    yield Reason(code=code, weight="failed" if _times(each.value / known) > absurd else "limited", sentence=sentence)
 
 
 def _times(ratio: float) -> float:

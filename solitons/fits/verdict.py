@@ -12,7 +12,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-__all__ = ["Reason", "Verdict", "VerdictName", "Weight", "judge"]
+__all__ = ["Reason", "Verdict", "VerdictName", "Weight", "failure", "judge", "limitation"]
 
 VerdictName = Literal["trusted", "limited", "failed"]
 Weight = Literal["failed", "limited"]
@@ -36,6 +36,16 @@ class Reason(BaseModel):
     code: str
     weight: Weight
     sentence: str
+
+
+def failure(code: str, sentence: str) -> Reason:
+    """A reason for which the model is useless."""
+    return Reason(code=code, weight="failed", sentence=sentence)
+
+
+def limitation(code: str, sentence: str) -> Reason:
+    """A reason for which the model is useful within limits only."""
+    return Reason(code=code, weight="limited", sentence=sentence)
 
 
 class Verdict(BaseModel):
@@ -73,7 +83,7 @@ def judge(reasons: Iterable[Reason]) -> Verdict:
     --------
     >>> judge([]).verdict
     'trusted'
-    >>> judge([Reason(code="stuck", weight="failed", sentence="The wall does not move.")]).verdict
+    >>> judge([failure("stuck", "The wall does not move.")]).verdict
     'failed'
     """
     found = sorted(reasons, key=lambda reason: reason.weight != "failed")

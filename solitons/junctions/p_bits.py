@@ -75,11 +75,6 @@ class PBit(eqx.Module):
         """Probability of 1."""
         return self.rates.equilibrium(self.current(inputs))
 
-    def worst_departure(self, largest: float) -> float:
-        """Largest difference in probability from a tanh, for inputs up to a size."""
-        inputs = np.linspace(-largest, largest, 401)
-        return float(np.abs(self.probability(inputs) - (1 + np.tanh(inputs)) / 2).max())
-
 
 def sample_states(
     bit: PBit,

@@ -38,7 +38,7 @@ from scipy import special
 from geometries import Material, Pillar
 from geometries.demagnetisation import demagnetising_factors
 from runs.system.demagnetisation import cell_demagnetising_factors
-from solitons.fits.verdict import Reason, Verdict, judge
+from solitons.fits.verdict import Reason, Verdict, judge, limitation
 from solitons.junctions.macrospin import Macrospin
 
 __all__ = ["CoherentReversal", "coherent_reversal", "pillar_junction"]
@@ -211,20 +211,18 @@ def coherent_reversal(pillar: Pillar, material: Material, *, simulated: bool = F
         found.append(_wall(length, min(coherent, crossing), crossing, spin.barrier, wall))
     if pillar.thickness > math.pi * width:
         found.append(
-            Reason(
-                code="thick",
-                weight="limited",
-                sentence=f"The pillar is {pillar.thickness * 1e9:.3g} nm thick: above "
+            limitation(
+                "thick",
+                f"The pillar is {pillar.thickness * 1e9:.3g} nm thick: above "
                 f"{math.pi * width * 1e9:.3g} nm one end turns before the other, at a lower barrier, which is not in "
                 "these closed forms. Compare with micromagnetics.",
             )
         )
     if material.D:
         found.append(
-            Reason(
-                code="dmi",
-                weight="limited",
-                sentence=f"D = {material.D:.3g} J/m2 tilts m at the edges, which lowers the barrier below a "
+            limitation(
+                "dmi",
+                f"D = {material.D:.3g} J/m2 tilts m at the edges, which lowers the barrier below a "
                 "macrospin's at any size, and that is not in these closed forms: compare with micromagnetics.",
             )
         )
@@ -233,10 +231,9 @@ def coherent_reversal(pillar: Pillar, material: Material, *, simulated: bool = F
 
 def _in_plane(spin: Macrospin) -> Reason:
     x, y, z = (float(part) for part in spin.axis)
-    return Reason(
-        code="not_perpendicular",
-        weight="limited",
-        sentence=f"The easy axis is ({x:.3g}, {y:.3g}, {z:.3g}), and the closed forms of a wall are of one along z: "
+    return limitation(
+        "not_perpendicular",
+        f"The easy axis is ({x:.3g}, {y:.3g}, {z:.3g}), and the closed forms of a wall are of one along z: "
         "whether this pillar turns as a whole cannot be judged. Compare its barrier with micromagnetics.",
     )
 

@@ -19,8 +19,8 @@ from analysis.statistics.misfit import birge_ratio
 from solitons.fits.fitted_parameter import FittedParameter
 from solitons.fits.provenance import SwitchingProvenance
 from solitons.fits.trivial_model import root_mean_square
-from solitons.fits.verdict import Verdict
-from solitons.junctions.rate_judgement import BEYOND_DOUBT, CHANCE, judge_rates
+from solitons.fits.verdict import Verdict, judge
+from solitons.junctions.rate_judgement import BEYOND_DOUBT, CHANCE, about_rates
 from solitons.junctions.rates import SwitchingRates
 
 __all__ = ["RateFit", "fit_dwells", "fit_switching"]
@@ -247,7 +247,9 @@ def fit_dwells(
     tested = (np.maximum(expected, left) > _FEWEST) & test[:, None]
     held_error = root_mean_square(relative[tested]) if tested.any() else None
     trivial = _rate_spread(left, spent, test, tested)
-    verdict = judge_rates(rates, fitted, goodness, misfit, held_error, trivial, current, decided, "rates", at_bound)
+    verdict = judge(
+        about_rates(rates, fitted, goodness, misfit, held_error, trivial, current, decided, "rates", at_bound)
+    )
     fitted, rest = _by_misfit(fitted, rest, chi_square, freedom)
     return _with_provenance(
         rates, fitted, best, by_exponent, decided, goodness, misfit, held_error, verdict, current, spent.sum(axis=1),
@@ -414,8 +416,8 @@ def _reported(
     mean = float((share * total)[~test].sum() / total[~test].sum())
     trivial = root_mean_square(share[test] - mean) if test.any() else np.inf
     driven = current * np.where(state < 0, 1.0, -1.0)
-    verdict = judge_rates(
-        rates, fitted, goodness, misfit, held_error, trivial, driven, decided, "probabilities", at_bound
+    verdict = judge(
+        about_rates(rates, fitted, goodness, misfit, held_error, trivial, driven, decided, "probabilities", at_bound)
     )
     fitted, rest = _by_misfit(fitted, rest, chi_square, freedom)
     return _with_provenance(

@@ -15,7 +15,6 @@ that heat drives through its orbits (in-plane; D. M. Apalkov and P. B. Visscher,
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import replace
 from typing import Any
 
@@ -27,7 +26,7 @@ import numpy.typing as npt
 from scipy import constants, special
 
 from solitons.devices.places import Passage
-from solitons.fits.provenance import OutsideFittedRange, SwitchingProvenance
+from solitons.fits.provenance import SwitchingProvenance
 from solitons.numerics.parameters import real
 
 __all__ = ["SwitchingRates"]
@@ -172,46 +171,3 @@ class SwitchingRates(eqx.Module):
         """The same junction at another temperature in K, with the same barrier and attempt rate."""
         changed = self.stability * self.temperature / temperature
         return replace(self, stability=changed, temperature=temperature)
-
-    def check_drive(self, current_density: npt.ArrayLike, time: npt.ArrayLike | None = None) -> bool:
-        """Warn where a drive lies outside what the model was fitted on, or where no barrier is left.
-
-        Returns
-        -------
-        bool
-            True where all of it is inside.
-
-        Warns
-        -----
-        OutsideFittedRange
-            Naming the value, the range and the remedy.
-        """
-        inside = True
-        reduced = self.reduced_current(current_density)
-        if np.any(np.abs(reduced) >= 1):
-            inside = False
-            _warn(
-                f"a current of {np.abs(reduced).max():.3g} times the critical one leaves no barrier: the junction is "
-                "driven and no longer activated, and two states with a rate each do not describe it; use "
-                "axial_fokker_planck or follow_macrospins"
-            )
-        if self.provenance is None:
-            return inside
-        drive = np.abs(current_density) if self.provenance.both_ways else current_density
-        checked = [("current density", drive, self.provenance.current_density, "A/m2")]
-        if time is not None:
-            checked.append(("time", time, self.provenance.time, "s"))
-        for name, given, (low, high), unit in checked:
-            values = np.asarray(given, dtype=np.float64)
-            room = 1e-9 * max(abs(low), abs(high))
-            if values.min() < low - room or values.max() > high + room:
-                inside = False
-                _warn(
-                    f"a {name} of {values.min():.4g} to {values.max():.4g} {unit} lies outside the fitted range "
-                    f"{low:.4g} to {high:.4g} {unit}; the model's error is unknown there, fit it on data that cover it"
-                )
-        return inside
-
-
-def _warn(text: str) -> None:
-    warnings.warn(text, OutsideFittedRange, stacklevel=3)

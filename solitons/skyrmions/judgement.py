@@ -8,7 +8,7 @@ round numbers, given with their ground where they are defined.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +17,7 @@ from solitons.figures import number_label, value_label
 from solitons.fits.fitted_parameter import FittedParameter
 from solitons.fits.reasons import beside_trivial, far_from
 from solitons.fits.trivial_model import TrivialModel, root_mean_square
-from solitons.fits.verdict import Reason
+from solitons.fits.verdict import Reason, failure, limitation
 from solitons.skyrmions.expulsion import Expulsion
 from solitons.skyrmions.fit import ThieleFit
 from solitons.skyrmions.trajectory import SkyrmionTrajectory, position_errors
@@ -77,19 +77,17 @@ def rms_error(fit: ThieleFit, runs: Sequence[SkyrmionTrajectory]) -> float | Non
     return root_mean_square(off) if off.size else None
 
 
-def about_errors(fit: ThieleFit, runs: Sequence[SkyrmionTrajectory], cell: float) -> list[Reason]:
+def about_errors(fit: ThieleFit, runs: Sequence[SkyrmionTrajectory], cell: float) -> Iterator[Reason]:
     """Reasons against a fit from its errors on held-out runs, which it has. `runs` are all of them, `cell` is in m."""
     best, rms = best_trivial(runs, set(fit.provenance.held_out)), rms_error(fit, runs)
     if best is None or rms is None:
-        return [
-            Reason(
-                code="untested",
-                weight="failed",
-                sentence="In no held-out run is the skyrmion there after the start, so that nothing is known of the "
-                "model's error. Use weaker currents.",
-            )
-        ]
-    found = beside_trivial(
+        yield failure(
+            "untested",
+            "In no held-out run is the skyrmion there after the start, so that nothing is known of the "
+            "model's error. Use weaker currents.",
+        )
+        return
+    yield from beside_trivial(
         rms,
         best.rms,
         f"The model is off by {_nm(rms)} in the held-out runs; the rule '{best.says}' is off by {_nm(best.rms)}",
@@ -99,87 +97,60 @@ def about_errors(fit: ThieleFit, runs: Sequence[SkyrmionTrajectory], cell: float
     )
     lost = [run for run in runs if (run.present & ~np.isfinite(fit.path_of(run)).all(axis=1)).any()]
     if lost:
-        found.append(
-            Reason(
-                code="lost_by_the_model",
-                weight="limited",
-                sentence=f"In {len(lost)} of {len(runs)} runs the model expels a skyrmion that is still there.",
-            )
+        yield limitation(
+            "lost_by_the_model", f"In {len(lost)} of {len(runs)} runs the model expels a skyrmion that is still there."
         )
-    found += _missed(fit, runs, rms)
+    yield from _missed(fit, runs, rms)
     share = fit.held_out_error / fit.width
     if not share <= _OFF:
-        found.append(
-            Reason(
-                code="position_off",
-                weight="failed" if not share <= _LOST else "limited",
-                sentence=f"Positions in held-out runs are off by {_nm(fit.held_out_error)} on average, {share:.1%} of "
-                f"the track's width (more than {_OFF:.0%}).",
-            )
+        yield Reason(
+            code="position_off",
+            weight="failed" if not share <= _LOST else "limited",
+            sentence=f"Positions in held-out runs are off by {_nm(fit.held_out_error)} on average, {share:.1%} of "
+            f"the track's width (more than {_OFF:.0%}).",
         )
-    return found
 
 
-def _missed(fit: ThieleFit, runs: Sequence[SkyrmionTrajectory], rms: float) -> list[Reason]:
+def _missed(fit: ThieleFit, runs: Sequence[SkyrmionTrajectory], rms: float) -> Iterator[Reason]:
     """Fitted runs that the model misses all the same, by several times its error in held-out runs."""
     fitted = [run for run in runs if run.run_id not in fit.provenance.held_out]
     errors = {run.run_id: float(np.sqrt(np.nanmean(position_errors(run, fit.path_of(run)) ** 2))) for run in fitted}
     missed = [run for run in fitted if errors[run.run_id] > max(_WORSE * rms, _OFF * fit.width)]
     if not missed:
-        return []
+        return
     worst = max(missed, key=lambda run: errors[run.run_id])
     current = max(worst.current_density.values, key=abs)
-    return [
-        Reason(
-            code="fitted_run_missed",
-            weight="limited",
-            sentence=f"In {len(missed)} of the {len(fitted)} fitted runs the model's skyrmion goes elsewhere: "
-            f"in the one with {value_label(current, 'A/m^2', digits=3)} it is off by {_nm(errors[worst.run_id])} rms, "
-            f"in the held-out runs by {_nm(rms)}. The model leaves out what such drives do; do not use it for them.",
-        )
-    ]
+    yield limitation(
+        "fitted_run_missed",
+        f"In {len(missed)} of the {len(fitted)} fitted runs the model's skyrmion goes elsewhere: "
+        f"in the one with {value_label(current, 'A/m^2', digits=3)} it is off by {_nm(errors[worst.run_id])} rms, "
+        f"in the held-out runs by {_nm(rms)}. The model leaves out what such drives do; do not use it for them.",
+    )
 
 
-def about_parameters(fit: ThieleFit) -> list[Reason]:
+def about_parameters(fit: ThieleFit) -> Iterator[Reason]:
     """Reasons against a fit from its parameters: what texture and material give is known beforehand."""
-    found = []
     if not fit.converged:
-        found.append(
-            Reason(
-                code="not_converged",
-                weight="failed",
-                sentence="Least squares did not come to an end: the parameters are where it was stopped.",
-            )
-        )
+        yield failure("not_converged", "Least squares did not come to an end: the parameters are where it was stopped.")
     if fit.at_bound:
         names = ", ".join(name.replace("_", " ") for name in fit.at_bound)
-        found.append(
-            Reason(
-                code="at_bound",
-                weight="limited",
-                sentence=f"The fit took {names} as far as it may go: the runs do not determine it. Sweep currents that "
-                "bring the skyrmion nearer to an edge.",
-            )
+        yield limitation(
+            "at_bound",
+            f"The fit took {names} as far as it may go: the runs do not determine it. Sweep currents that "
+            "bring the skyrmion nearer to an edge.",
         )
     for each in fit.parameters:
         if not each.name.startswith(("edge_", "pair_")) and each.low <= 0 <= each.high:
-            found.append(
-                Reason(
-                    code="not_determined",
-                    weight="limited",
-                    sentence=f"{interval_text(each)}: the interval holds 0, the runs do not determine it.",
-                )
+            yield limitation(
+                "not_determined", f"{interval_text(each)}: the interval holds 0, the runs do not determine it."
             )
         if each.name.startswith("edge_"):
             if each.name == "edge_strength" and each.low <= 0:
-                found.append(
-                    Reason(
-                        code="edge_open",
-                        weight="limited",
-                        sentence="The runs do not separate the force of one edge from that of the other: their 95 % "
-                        "intervals hold 0, and only the sum of both is known, where the skyrmion went. Sweep more or "
-                        "stronger currents, or make the track wider.",
-                    )
+                yield limitation(
+                    "edge_open",
+                    "The runs do not separate the force of one edge from that of the other: their 95 % "
+                    "intervals hold 0, and only the sum of both is known, where the skyrmion went. Sweep more or "
+                    "stronger currents, or make the track wider.",
                 )
             continue
         if each.name.startswith("pair_"):
@@ -189,8 +160,7 @@ def about_parameters(fit: ThieleFit) -> list[Reason]:
             f"{each.value / each.start:.2g} times that: it stands for something that the model leaves out, such as "
             "pinning or a texture that changes."
         )
-        found += far_from("far_from_texture", each, each.start, sentence, doubtful=_DOUBTFUL, absurd=_ABSURD)
-    return found
+        yield from far_from("far_from_texture", each, each.start, sentence, doubtful=_DOUBTFUL, absurd=_ABSURD)
 
 
 def interval_text(each: FittedParameter) -> str:
@@ -206,34 +176,27 @@ def about_expulsion(
     stays: float | None,
     leaves: float | None,
     checks: Sequence[ExpulsionRun] = (),
-) -> list[Reason]:
+) -> Iterator[Reason]:
     """Reasons from the current that expels the skyrmion.
 
     `strongest` is the largest current in A/m2, in size, that the fit has seen; `stays` and `leaves` are the largest at
     which it stays in micromagnetics and the smallest at which it leaves; `checks` are runs that were made to check the
     model's expulsion current.
     """
-    found = []
     if expulsion is None or expulsion.current is None:
         if leaves is not None:
-            found.append(
-                Reason(
-                    code="expulsion_unknown",
-                    weight="limited",
-                    sentence=f"In micromagnetics the skyrmion leaves at {value_label(leaves, 'A/m^2', digits=3)}, and "
-                    "the model has no current that expels it.",
-                )
+            yield limitation(
+                "expulsion_unknown",
+                f"In micromagnetics the skyrmion leaves at {value_label(leaves, 'A/m^2', digits=3)}, and "
+                "the model has no current that expels it.",
             )
-        return found
+        return
     current = abs(expulsion.current)
     if strongest < _FAR_BELOW * current:
-        found.append(
-            Reason(
-                code="expulsion_extrapolated",
-                weight="limited",
-                sentence=f"The strongest current that was fitted is {strongest / current:.0%} of that which expels the "
-                "skyrmion by the model: the edge's largest force was not seen. Sweep stronger currents.",
-            )
+        yield limitation(
+            "expulsion_extrapolated",
+            f"The strongest current that was fitted is {strongest / current:.0%} of that which expels the "
+            "skyrmion by the model: the edge's largest force was not seen. Sweep stronger currents.",
         )
     too_low = stays is not None and stays > (1 + _EXPULSION_OFF) * current
     too_high = leaves is not None and leaves < (1 - _EXPULSION_OFF) * current
@@ -245,24 +208,17 @@ def about_expulsion(
     else:
         seen = f"it leaves at {value_label(leaves or 0.0, 'A/m^2', digits=3)}"
     if unlike or too_low or too_high:
-        found.append(
-            Reason(
-                code="expulsion_off",
-                weight="limited",
-                sentence=f"By the model {value_label(current, 'A/m^2', digits=3)} expel the skyrmion, but in "
-                f"micromagnetics {seen}: the expulsion current is off by {_EXPULSION_OFF:.0%} or more.",
-            )
+        yield limitation(
+            "expulsion_off",
+            f"By the model {value_label(current, 'A/m^2', digits=3)} expel the skyrmion, but in "
+            f"micromagnetics {seen}: the expulsion current is off by {_EXPULSION_OFF:.0%} or more.",
         )
     if any(each.at_end for each in checks):
-        found.append(
-            Reason(
-                code="expulsion_unchecked",
-                weight="limited",
-                sentence="In a run that should check the expulsion current the skyrmion reached the end of the track, "
-                "where it stays for another reason. Make the track longer, or the current shorter.",
-            )
+        yield limitation(
+            "expulsion_unchecked",
+            "In a run that should check the expulsion current the skyrmion reached the end of the track, "
+            "where it stays for another reason. Make the track longer, or the current shorter.",
         )
-    return found
 
 
 def _nm(length: float) -> str:

@@ -125,11 +125,6 @@ class ShiftErrors:
         """Its 95 % Wilson interval."""
         return wilson_interval(self.wrong_tracks, self.tracks)
 
-    @property
-    def skyrmion_error(self) -> float:
-        """Share of the skyrmions that are out of their cell."""
-        return (self.behind + self.ahead + self.left + self.pushed) / max(self.skyrmions, 1)
-
 
 def free_shift_error(pitch: float, diffusion: float, time: float) -> float:
     """Probability that a free skyrmion is out of its cell after a shift by whole cells.

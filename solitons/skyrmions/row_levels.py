@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -158,9 +159,8 @@ def level_train(synapse: SkyrmionSynapse, pulse: ShiftPulse, *, rows: int = 200,
 
 def about_levels(
     wrong: npt.NDArray[np.int64], lost: int, rows: int, temperature: float, pulse: ShiftPulse
-) -> list[Reason]:
+) -> Iterator[Reason]:
     """Reasons against a synapse from rows at wrong levels, and rows that lost a skyrmion."""
-    reasons = []
     drive = f"at {temperature:g} K, with pulses of {abs(pulse.amplitude):.3g} A/m2 each {pulse.period * 1e9:.3g} ns"
     for code, number, what, remedy in (
         (
@@ -179,8 +179,7 @@ def about_levels(
         if number > _SOME * rows:
             weight: Any = "failed" if number >= _MANY * rows else "limited"
             share = f"{number / rows:.1%}"
-            reasons.append(Reason(code=code, weight=weight, sentence=f"{share} {what} ({drive}): {remedy}."))
-    return reasons
+            yield Reason(code=code, weight=weight, sentence=f"{share} {what} ({drive}): {remedy}.")
 
 
 def _pulse(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -25,7 +26,7 @@ from solitons.campaigns.framework.results import ResultsPart
 from solitons.devices.level_count import levels_in_wells
 from solitons.energy import JunctionPath, MetalPath
 from solitons.figures import value_label
-from solitons.fits.verdict import Reason
+from solitons.fits.verdict import Reason, failure, limitation
 from solitons.models.loading import load_model_of
 from solitons.models.saving import model_file, saved_devices
 
@@ -200,11 +201,6 @@ class ArrayDevice(Description):
         if self.up is not None and self.down is not None:
             checked_trains(self.up, self.down, f"device {self.name!r}")
         return self
-
-    @property
-    def path_source(self) -> str:
-        """Source of the numbers of its write path."""
-        return "" if self.write_path is None else self.write_path.source
 
     @property
     def file(self) -> Path | None:
@@ -406,44 +402,31 @@ def found_device(device: ArrayDevice) -> tuple[FoundDevice, StepTable]:
     return found, table
 
 
-def device_reasons(found: FoundDevice, outside: float) -> list[Reason]:
+def device_reasons(found: FoundDevice, outside: float) -> Iterator[Reason]:
     """Limits of a device's results, and the share of its pulses outside of its fit."""
-    reasons = []
     if found.verdict == "failed":
-        reasons.append(
-            Reason(
-                code="failed_fit",
-                weight="failed",
-                sentence=f"The fit of {found.name} failed; see the report of the campaign that it comes from.",
-            )
+        yield failure(
+            "failed_fit", f"The fit of {found.name} failed; see the report of the campaign that it comes from."
         )
     if found.table_error is not None and found.table_error > SMALL_TABLE_ERROR:
         bad = found.table_error > MOST_TABLE_ERROR
-        reasons.append(
-            Reason(
-                code="pulses_remembered",
-                weight="failed" if bad else "limited",
-                sentence=f"{found.name}: pulses of random signs lead the device and its table of steps apart by "
-                f"{found.table_error:.1%} of its range of conductance. Each pulse begins before the one before has "
-                "come to rest: give a longer pulse.period.",
-            )
+        yield Reason(
+            code="pulses_remembered",
+            weight="failed" if bad else "limited",
+            sentence=f"{found.name}: pulses of random signs lead the device and its table of steps apart by "
+            f"{found.table_error:.1%} of its range of conductance. Each pulse begins before the one before has "
+            "come to rest: give a longer pulse.period.",
         )
     if outside > MOST_OUTSIDE:
-        reasons.append(
-            Reason(
-                code="outside_fit",
-                weight="limited",
-                sentence=f"{found.name}: {outside:.0%} of the pulses start or drive outside what its model was fitted "
-                "on, so that its error there is not known. Fit it on runs that cover them.",
-            )
+        yield limitation(
+            "outside_fit",
+            f"{found.name}: {outside:.0%} of the pulses start or drive outside what its model was fitted "
+            "on, so that its error there is not known. Fit it on runs that cover them.",
         )
     if found.verdict == "limited":
-        reasons.append(
-            Reason(
-                code="limited_fit",
-                weight="limited",
-                sentence=f"The fit of {found.name} is limited; the report of the campaign that it comes from says why.",
-            )
+        yield limitation(
+            "limited_fit",
+            f"The fit of {found.name} is limited; the report of the campaign that it comes from says why.",
         )
     for known, code, sentence in (
         (
@@ -460,5 +443,4 @@ def device_reasons(found: FoundDevice, outside: float) -> list[Reason]:
         ),
     ):
         if not known:
-            reasons.append(Reason(code=code, weight="limited", sentence=f"{found.name}: {sentence}"))
-    return reasons
+            yield limitation(code, f"{found.name}: {sentence}")

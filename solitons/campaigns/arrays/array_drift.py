@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
@@ -15,7 +15,7 @@ from solitons.campaigns.arrays.scores_over_seeds import Break, Score, break_of, 
 from solitons.campaigns.framework.results import FiniteOrNone, ResultsPart
 from solitons.devices.drift import AFTER_PULSES, Drift, DriftUnknownError
 from solitons.figures import value_label
-from solitons.fits.verdict import Reason
+from solitons.fits.verdict import Reason, limitation
 from solitons.numerics.threads import shared
 
 if TYPE_CHECKING:
@@ -194,47 +194,37 @@ def _read(
 
 def drift_reasons(
     name: str, found: WeightDrift, allowed: float, written_for: float, *, heat_known: bool
-) -> list[Reason]:
+) -> Iterator[Reason]:
     """Limits by drift: it is not known, or it is faster than writing.
 
     `allowed` is the accuracy that may be lost, `written_for` at least the time in s from the first pulse of a device to
     its last, `heat_known` whether the steps hold what heat does to a pulse.
     """
     if not found.known:
-        return [
-            Reason(
-                code="drift_unknown",
-                weight="limited",
-                sentence=f"{name}: it is not known for how long its weights last, since {found.missing}",
-            )
-        ]
+        yield limitation(
+            "drift_unknown", f"{name}: it is not known for how long its weights last, since {found.missing}"
+        )
+        return
     # Weights outlast the last time, or fail before the first one: only this bound is known.
     least = found.known[-1].time if found.lost.kind == "within" else found.lost.value or 0.0
     most = np.inf if found.lost.kind == "within" else found.lost.value or found.known[0].time
     if least >= written_for:
-        return []
+        return
     if most > written_for:
-        return [
-            Reason(
-                code="drift_unknown",
-                weight="limited",
-                sentence=f"{name}: its weights last {found}, and to write them takes "
-                f"{value_label(written_for, 's', 2)} at least: whether the first fade while the last are written is "
-                "not known. Give drift.times on both sides of it.",
-            )
-        ]
+        yield limitation(
+            "drift_unknown",
+            f"{name}: its weights last {found}, and to write them takes {value_label(written_for, 's', 2)} at least: "
+            "whether the first fade while the last are written is not known. Give drift.times on both sides of it.",
+        )
+        return
     learned = (
         "the first weights fade while the last are written"
         if heat_known
         else "what is learned here is learned by devices without heat"
     )
-    return [
-        Reason(
-            code="weights_fade_while_written",
-            weight="limited",
-            sentence=f"{name}: at {value_label(found.temperature, 'K')} its weights last "
-            f"{found}, and to write them takes {value_label(written_for, 's', 2)} at least: "
-            f"{learned}. They count as lost at {100 * allowed:g} points of accuracy. Use devices that hold their state "
-            "better, or cool them.",
-        )
-    ]
+    yield limitation(
+        "weights_fade_while_written",
+        f"{name}: at {value_label(found.temperature, 'K')} its weights last {found}, and to write them takes "
+        f"{value_label(written_for, 's', 2)} at least: {learned}. They count as lost at {100 * allowed:g} points of "
+        "accuracy. Use devices that hold their state better, or cool them.",
+    )

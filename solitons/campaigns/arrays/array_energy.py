@@ -231,7 +231,7 @@ def _write_rows(device: ArrayDevice, found: FoundDevice, way: _Way, energy: Arra
     if pulse is None:
         why = "of measured conductances the pulse is not known; give a fitted_model with its pulse"
         return [row("device", "ohmic heat of the write path", "R I^2 t", None, why, second=None)]
-    path = _path_of(device, found)
+    path, source = _path_of(device, found), "" if device.write_path is None else device.write_path.source
     current = None if path is None else path.current(pulse.amplitude)
     channel = energy.transistor_resistance
 
@@ -242,7 +242,7 @@ def _write_rows(device: ArrayDevice, found: FoundDevice, way: _Way, energy: Arra
 
     what, charging, charge = "R I^2 (w - 4r/3)", "charging both lines", None
     if path is not None and current is not None:
-        what = f"R I^2 (w - 4r/3), R = {value_label(path.resistance, 'ohm', 3)}; {device.path_source}"
+        what = f"R I^2 (w - 4r/3), R = {value_label(path.resistance, 'ohm', 3)}; {source}"
         volts = current * (path.resistance + way.segments + way.ends + (channel or 0.0))
         charging = f"charging both lines to {volts:.3g} V"
         if energy.line_capacitance is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from importlib.metadata import version
@@ -25,7 +25,7 @@ from solitons.exports.losses import neuron_losses
 from solitons.exports.neuron_fit import STEP, NeuronFit, SpikeComparison, compare_spikes, fit_neuron, random_currents
 from solitons.exports.neuron_judgement import judge_neuron
 from solitons.exports.nir_graph import nir_graph, read_nir, write_nir
-from solitons.fits.verdict import Reason, judge
+from solitons.fits.verdict import Reason, failure, judge, limitation
 from solitons.models.loading import load_model_of
 
 if TYPE_CHECKING:
@@ -178,13 +178,7 @@ def _not_compared(checked: CheckedNeuron, error: ValueError) -> NotCompared:
     why = str(error).partition(": ")[2] or str(error)
     return NotCompared(
         name=checked.name,
-        reasons=[
-            Reason(
-                code="fires_too_seldom",
-                weight="failed",
-                sentence=f"Its spikes cannot be compared with those of a leaky neuron: {why}.",
-            )
-        ],
+        reasons=[failure("fires_too_seldom", f"Its spikes cannot be compared with those of a leaky neuron: {why}.")],
     )
 
 
@@ -218,31 +212,25 @@ def _largest_change(before: LeakyNeuron, after: LeakyNeuron, current: Floats, ho
     )
 
 
-def _about_number(compared: int, fewest: int) -> list[Reason]:
+def _about_number(compared: int, fewest: int) -> Iterator[Reason]:
     if compared >= fewest:
-        return []
-    return [
-        Reason(
-            code="too_few_spikes",
-            weight="limited",
-            sentence=f"{compared} spikes were compared, and {fewest} were asked for: it fires too seldom, even in the "
-            "longest recordings. Raise drive, or ask for fewer spikes.",
-        )
-    ]
+        return
+    yield limitation(
+        "too_few_spikes",
+        f"{compared} spikes were compared, and {fewest} were asked for: it fires too seldom, even in the "
+        "longest recordings. Raise drive, or ask for fewer spikes.",
+    )
 
 
-def _about_nir(round_trip: float, comparison: SpikeComparison) -> list[Reason]:
+def _about_nir(round_trip: float, comparison: SpikeComparison) -> Iterator[Reason]:
     if round_trip <= _SAME * comparison.mean_interval:
-        return []
+        return
     change = f"a spike's time by up to {round_trip:.3g} s" if np.isfinite(round_trip) else "the number of spikes"
-    return [
-        Reason(
-            code="changed_by_nir",
-            weight="failed",
-            sentence=f"Writing to NIR and reading changes {change}, which is no rounding: the reader and the writer do "
-            "not mean the same neuron.",
-        )
-    ]
+    yield failure(
+        "changed_by_nir",
+        f"Writing to NIR and reading changes {change}, which is no rounding: the reader and the writer do "
+        "not mean the same neuron.",
+    )
 
 
 def _time_steps(neuron: LeakyNeuron, current: Floats, hold: float, mean: float) -> list[StepError]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from solitons.campaigns.export_check.results import NeuronResults
 from solitons.exports.neuron_fit import NeuronFit, SpikeComparison
-from solitons.figures import MEASURED, PREDICTED, new_figure, plain_text
+from solitons.figures import MEASURED, PREDICTED, bare, new_figure, plain_text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -36,8 +36,7 @@ def intervals_figure(fit: NeuronFit, comparison: SpikeComparison) -> Figure:
     errors.hist(np.clip(every, -reach, reach), bins=61, range=(-reach, reach), color=PREDICTED)
     errors.axvline(0, color=MEASURED, linewidth=0.8)
     errors.set(xlabel="predicted less true interval (% of the mean)", ylabel="spikes")
-    for ax in (steady, errors):
-        ax.spines[["top", "right"]].set_visible(False)
+    bare(steady, errors)
     return figure
 
 
@@ -52,7 +51,7 @@ def steps_figure(neurons: Sequence[NeuronResults]) -> Figure:
         ax.axhline(100 * found.trivial, color=MEASURED, linestyle=":", label="mean interval alone")
         ax.set(xlabel="time step (% of the mean interval)", title=plain_text(found.name))
         ax.title.set_fontsize("medium")
-        ax.spines[["top", "right"]].set_visible(False)
+        bare(ax)
     first = figure.axes[0]
     first.set_ylabel("error of an interval, rms (%)")
     first.legend(frameon=False, fontsize="x-small", loc="lower right", bbox_to_anchor=(1.0, 0.08))

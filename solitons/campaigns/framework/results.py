@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from math import isfinite, isnan
 from typing import TYPE_CHECKING, Annotated, Any, Generic, Self
@@ -83,7 +83,7 @@ class Results(ResultsPart):
     notes: list[str] = []
 
     @abstractmethod
-    def headlines(self) -> Sequence[Headline]:
+    def headlines(self) -> Iterable[Headline]:
         """The numbers that a reader sees first."""
 
 

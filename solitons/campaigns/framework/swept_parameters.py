@@ -9,7 +9,7 @@ import numpy as np
 
 from solitons.campaigns.framework.axes import Axis
 from solitons.campaigns.framework.results import Parameter, Variant
-from solitons.figures import new_figure, plain_text, value_label
+from solitons.figures import bare, new_figure, plain_text, value_label
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -66,7 +66,7 @@ def parameters_figure(axes: Sequence[Axis], variants: Sequence[Variant[Any]]) ->
             )
             ax.set_ylabel(f"{name.replace('_', ' ')} ({found[0][1].unit})".replace(" (1)", ""), fontsize="small")
         ax.set_xlabel(f"{plain_text(first.heading)}{f' ({first.unit})' if first.unit else ''}")
-        ax.spines[["top", "right"]].set_visible(False)
+        bare(ax)
     if others:
         # A model that was chosen for one family may lack a parameter of another's.
         pairs = [pair for ax in panels.flat for pair in zip(*ax.get_legend_handles_labels(), strict=True)]

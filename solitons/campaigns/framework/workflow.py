@@ -399,7 +399,7 @@ def _page(whole: AbstractCampaign, analysed: Analysed, engine: str, end: Markup)
                 title=whole.variant_in_words(at) if at else "",
                 verdict=findings.results.verdict,
                 meaning=whole.verdict_meanings.get(findings.results.verdict or "", ""),
-                headlines=findings.results.headlines(),
+                headlines=list(findings.results.headlines()),
                 reasons=findings.results.reasons,
                 notes=findings.results.notes,
             )
@@ -412,7 +412,7 @@ def _page(whole: AbstractCampaign, analysed: Analysed, engine: str, end: Markup)
 def _comparison(whole: AbstractCampaign, analysed: Analysed) -> Markup:
     """The headlines of all variants, side by side."""
     headlines = [
-        (at, [findings.results.verdict] if findings.results.verdict else [], findings.results.headlines())
+        (at, [findings.results.verdict] if findings.results.verdict else [], list(findings.results.headlines()))
         for at, _, findings in analysed
     ]
     names = list(dict.fromkeys(each.name for _, _, found in headlines for each in found))
@@ -445,7 +445,7 @@ def _say(campaign: AbstractCampaign, summary: CampaignSummary[Any], console: Con
             )
             for reason in each.results.reasons:
                 console.print(f"  {reason.weight}: {reason.sentence}", highlight=False, soft_wrap=True, markup=False)
-        for line in _lines(each.results.headlines()):
+        for line in _lines(list(each.results.headlines())):
             console.print(line, highlight=False, soft_wrap=True, markup=False)
         for note in each.results.notes:
             console.print(f"note: {note}", highlight=False, soft_wrap=True, markup=False)

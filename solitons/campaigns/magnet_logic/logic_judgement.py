@@ -8,7 +8,7 @@ from typing import Any
 from solitons.campaigns.magnet_logic.logic_campaign import LogicClock
 from solitons.campaigns.magnet_logic.logic_results import EnsembleResult, LogicResults, LogicRow, row_label
 from solitons.figures import value_label
-from solitons.fits.verdict import Reason
+from solitons.fits.verdict import Reason, failure, limitation
 
 __all__ = ["about_logic"]
 
@@ -26,9 +26,12 @@ _RATIO = 3.0
 """Between error rates, either way: within it the macrospins describe the gate, as they do a switching pillar."""
 
 
-def about_logic(results: LogicResults[Any], clock: LogicClock) -> list[Reason]:
+def about_logic(results: LogicResults[Any], clock: LogicClock) -> Iterator[Reason]:
     """Reasons by the truth table at 0 K, the model beside micromagnetics, and the error rates."""
-    return [*_about_rows(results, clock), *_about_clock(results, clock), *_about_model(results), *_about_heat(results)]
+    yield from _about_rows(results, clock)
+    yield from _about_clock(results, clock)
+    yield from _about_model(results)
+    yield from _about_heat(results)
 
 
 def _named(rows: Sequence[LogicRow]) -> str:
@@ -42,20 +45,18 @@ def _about_rows(results: LogicResults[Any], clock: LogicClock) -> Iterator[Reaso
         each = wrong[0]
         name = next(name for name, value in each.expected.items() if each.seen[name] != value)
         said = "undecided" if each.seen[name] == 0 else "wrong"
-        yield Reason(
-            code="rows_wrong",
-            weight="failed",
-            sentence=f"In micromagnetics at 0 K {len(wrong)} of {len(results.run_rows)} rows are wrong: "
+        yield failure(
+            "rows_wrong",
+            f"In micromagnetics at 0 K {len(wrong)} of {len(results.run_rows)} rows are wrong: "
             f"{_named(wrong)}. Output {name!r} is {said} in the first. Choose smaller gaps, gaps with which inputs of "
             "one magnet pull more alike, a stronger clock, or zones that release what pulls to the wrong side later.",
         )
     cancelled = [each for each in results.rows if each.unlike and each.right]
     if cancelled:
         worst = max(cancelled, key=lambda each: len(each.unlike))
-        yield Reason(
-            code="inner_magnets_wrong",
-            weight="limited",
-            sentence=f"At 0 K the outputs are right and magnets on the way are not in {_named(cancelled)}. "
+        yield limitation(
+            "inner_magnets_wrong",
+            f"At 0 K the outputs are right and magnets on the way are not in {_named(cancelled)}. "
             f"Not what their neighbours and zones say are {len(worst.unlike)} in row {row_label(worst.row)} "
             f"({', '.join(worst.unlike[:6])}{' and others' if len(worst.unlike) > 6 else ''}). Errors "
             "cancel there, and will not with other magnets behind them. Use more zones.",
@@ -63,19 +64,17 @@ def _about_rows(results: LogicResults[Any], clock: LogicClock) -> Iterator[Reaso
     uncleared = [each for each in results.run_rows if each.uncleared is not None and each.uncleared > _CLEARED]
     if uncleared:
         most = max(each.uncleared or 0.0 for each in uncleared)
-        yield Reason(
-            code="not_cleared",
-            weight="failed",
-            sentence=f"Under the whole clock a magnet keeps {most:.0%} of its magnetisation along its axis in "
+        yield failure(
+            "not_cleared",
+            f"Under the whole clock a magnet keeps {most:.0%} of its magnetisation along its axis in "
             f"{_named(uncleared)}. Its old bit is not forgotten: clock.field = {value_label(clock.field, 'A/m', 3)}, "
             f"and H_K of a magnet alone is {value_label(results.anisotropy_field, 'A/m', 3)}; use a stronger field.",
         )
     model = [each for each in results.rows if each.seen is None and each.model != each.expected]
     if model:
-        yield Reason(
-            code="model_rows_wrong",
-            weight="failed",
-            sentence=f"Macrospins at 0 K are wrong in {_named(model)}, which micromagnetics did not run. Choose "
+        yield failure(
+            "model_rows_wrong",
+            f"Macrospins at 0 K are wrong in {_named(model)}, which micromagnetics did not run. Choose "
             "smaller gaps, a stronger clock or other zones.",
         )
 
@@ -83,36 +82,32 @@ def _about_rows(results: LogicResults[Any], clock: LogicClock) -> Iterator[Reaso
 def _about_model(results: LogicResults[Any]) -> Iterator[Reason]:
     run = results.run_rows
     if not run:
-        yield Reason(
-            code="not_run",
-            weight="limited",
-            sentence="No row was run in micromagnetics, so that nothing tests the macrospins. Name rows in "
+        yield limitation(
+            "not_run",
+            "No row was run in micromagnetics, so that nothing tests the macrospins. Name rows in "
             "micromagnetic_rows, or leave it out to run all.",
         )
         return
     unlike = [each for each in run if each.model != each.seen]
     if unlike:
-        yield Reason(
-            code="model_disagrees",
-            weight="failed",
-            sentence=f"Macrospins and micromagnetics give other outputs at 0 K in {_named(unlike)}. So the error rates "
+        yield failure(
+            "model_disagrees",
+            f"Macrospins and micromagnetics give other outputs at 0 K in {_named(unlike)}. So the error rates "
             "of the macrospins tell nothing. Choose smaller magnets, which turn as wholes.",
         )
     else:
         worst = max(run, key=lambda each: each.difference or 0.0)
         if worst.difference is not None and worst.difference > _OFF:
-            yield Reason(
-                code="not_one_moment",
-                weight="limited",
-                sentence=f"At the end a magnet's mean m differs by {worst.difference:.2f} from that of a macrospin in "
+            yield limitation(
+                "not_one_moment",
+                f"At the end a magnet's mean m differs by {worst.difference:.2f} from that of a macrospin in "
                 f"row {row_label(worst.row)}. It is a vortex, or has curled ends. Choose smaller or thinner magnets.",
             )
     left = len(results.rows) - len(run)
     if left:
-        yield Reason(
-            code="rows_not_run",
-            weight="limited",
-            sentence=f"{left} of {len(results.rows)} rows were not run in micromagnetics. Leave micromagnetic_rows out "
+        yield limitation(
+            "rows_not_run",
+            f"{left} of {len(results.rows)} rows were not run in micromagnetics. Leave micromagnetic_rows out "
             "to run all.",
         )
 
@@ -120,18 +115,15 @@ def _about_model(results: LogicResults[Any]) -> Iterator[Reason]:
 def _about_clock(results: LogicResults[Any], clock: LogicClock) -> Iterator[Reason]:
     chain = results.longest_chain
     if len(chain) > _LONGEST:
-        yield Reason(
-            code="long_chain",
-            weight="limited",
-            sentence=f"{len(chain)} magnets of one zone follow each other, from {chain[0]} to {chain[-1]}. They are "
-            f"released at once, and beyond about {_LONGEST} those at the end fall before the bit arrives. Give them "
-            "more zones.",
+        yield limitation(
+            "long_chain",
+            f"{len(chain)} magnets of one zone follow each other, from {chain[0]} to {chain[-1]}. They are released "
+            f"at once, and beyond about {_LONGEST} those at the end fall before the bit arrives. Give them more zones.",
         )
     if clock.fall < results.response_time:
-        yield Reason(
-            code="clock_too_fast",
-            weight="limited",
-            sentence=f"clock.fall = {value_label(clock.fall, 's')} is less than the magnets' response, "
+        yield limitation(
+            "clock_too_fast",
+            f"clock.fall = {value_label(clock.fall, 's')} is less than the magnets' response, "
             f"{value_label(results.response_time, 's', 2)}. Bits are decided while m still turns: the outcome is that "
             "of its precession. Let the clock fall more slowly.",
         )
@@ -142,18 +134,16 @@ def _about_heat(results: LogicResults[Any]) -> Iterator[Reason]:
         return
     worst, hot = results.worst
     if hot.low > _LOST:
-        yield Reason(
-            code="lost_to_heat",
-            weight="failed",
-            sentence=f"With heat {hot.errors:,} of {hot.trials:,} macrospin arrays are wrong in row "
+        yield failure(
+            "lost_to_heat",
+            f"With heat {hot.errors:,} of {hot.trials:,} macrospin arrays are wrong in row "
             f"{row_label(worst.row)} (95 %: {hot.low:.1%} to {hot.high:.1%}). The output tells little. Let the clock "
             "fall more slowly, use larger or thicker magnets, smaller gaps, or more zones.",
         )
     if results.ensemble is None:
-        yield Reason(
-            code="heat_not_checked",
-            weight="limited",
-            sentence="No micromagnetic run of this array has heat, so that nothing tests the error rates of the "
+        yield limitation(
+            "heat_not_checked",
+            "No micromagnetic run of this array has heat, so that nothing tests the error rates of the "
             "macrospins. Campaigns of the kind nml_majority make that comparison for a gate, by their ensemble.",
         )
     else:
@@ -165,10 +155,9 @@ def _about_ensemble(ensemble: EnsembleResult) -> Iterator[Reason]:
     found = f"In micromagnetics {seen.errors} of {seen.trials} runs are wrong ({seen.low:.1%} to {seen.high:.1%}), and "
     if model.p_value >= _UNLIKE:
         if seen.high > _RATIO * model.thermal.low or seen.low * _RATIO < model.thermal.high:
-            yield Reason(
-                code="rates_not_known",
-                weight="limited",
-                sentence=f"{found}of the macrospins {model.thermal.errors:,} of {model.thermal.trials:,} "
+            yield limitation(
+                "rates_not_known",
+                f"{found}of the macrospins {model.thermal.errors:,} of {model.thermal.trials:,} "
                 f"({model.thermal.low:.2%} to {model.thermal.high:.2%}). The two intervals do not show that the rates "
                 f"agree to a factor of {_RATIO:g}. Use more ensemble.members, or a row and a clock.fall with which "
                 "some ten per cent fail.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, Literal, Self, TypeVar
 
@@ -253,53 +253,45 @@ class LogicResults(Results, Generic[Q]):
         """The same with a verdict."""
         return self.model_copy(update={"verdict": verdict.verdict, "reasons": list(verdict.reasons)})
 
-    def headlines(self) -> list[Headline]:
+    def headlines(self) -> Iterator[Headline]:
         """The numbers that a reader sees first."""
         run, total = self.run_rows, len(self.rows)
         seen = run or self.rows
         margin = f"smallest margin {number_label(min(each.best_margin for each in seen), '.2f')}"
-        found = [
-            Headline(
-                value=f"{sum(each.right for each in seen)} of {len(seen)} rows",
-                name=f"right at 0 K, {'in micromagnetics' if run else 'by macrospins'}",
-                detail=margin if len(seen) == total else f"{margin}; {total} rows in all",
-            )
-        ]
+        yield Headline(
+            value=f"{sum(each.right for each in seen)} of {len(seen)} rows",
+            name=f"right at 0 K, {'in micromagnetics' if run else 'by macrospins'}",
+            detail=margin if len(seen) == total else f"{margin}; {total} rows in all",
+        )
         if self.verdict == "failed" or self.worst is None:
-            return [*found, Headline(value="withheld", name="error rates", detail="the verdict states why")]
+            yield Headline(value="withheld", name="error rates", detail="the verdict states why")
+            return
         worst, hot = self.worst
         if not hot.errors:
             where, detail = (
                 f"error rate at {self.temperature:g} K, every row",
                 f"none of {hot.trials:,} wrong in any row",
             )
-            found.append(Headline(value=f"< {hot.high:.2g}", name=where, detail=f"macrospins, {detail}; 95 %"))
+            yield Headline(value=f"< {hot.high:.2g}", name=where, detail=f"macrospins, {detail}; 95 %")
         else:
-            found.append(
-                Headline(
-                    value=number_label(hot.rate, ".2%"),
-                    name=f"wrong at {self.temperature:g} K in the worst row, {row_label(worst.row)}",
-                    detail=f"macrospins, {hot.errors:,} of {hot.trials:,}; 95 %: {hot.low:.3%} to {hot.high:.3%}",
-                )
+            yield Headline(
+                value=number_label(hot.rate, ".2%"),
+                name=f"wrong at {self.temperature:g} K in the worst row, {row_label(worst.row)}",
+                detail=f"macrospins, {hot.errors:,} of {hot.trials:,}; 95 %: {hot.low:.3%} to {hot.high:.3%}",
             )
         if self.first_failures:
             first = self.first_failures[0]
-            found.append(
-                Headline(
-                    value=first.magnet,
-                    name="fails first most often, in that row",
-                    detail=f"in {first.count} of {self.watched_wrong} wrong trials, "
-                    f"{value_label(first.time, 's', 2)} after the clock begins to fall",
-                )
+            yield Headline(
+                value=first.magnet,
+                name="fails first most often, in that row",
+                detail=f"in {first.count} of {self.watched_wrong} wrong trials, "
+                f"{value_label(first.time, 's', 2)} after the clock begins to fall",
             )
         if self.ensemble is not None:
             counts, model = self.ensemble.thermal, self.ensemble.models[0]
-            found.append(
-                Headline(
-                    value=number_label(counts.rate, ".1%"),
-                    name=f"wrong in micromagnetics, row {row_label(self.ensemble.row)}",
-                    detail=f"{counts.errors} of {counts.trials}; 95 %: {counts.low:.1%} to {counts.high:.1%}; "
-                    f"macrospins {model.thermal.rate:.1%}, p = {model.p_value:.2g}",
-                )
+            yield Headline(
+                value=number_label(counts.rate, ".1%"),
+                name=f"wrong in micromagnetics, row {row_label(self.ensemble.row)}",
+                detail=f"{counts.errors} of {counts.trials}; 95 %: {counts.low:.1%} to {counts.high:.1%}; "
+                f"macrospins {model.thermal.rate:.1%}, p = {model.p_value:.2g}",
             )
-        return found

@@ -15,7 +15,7 @@ from solitons.campaigns.framework.results import Parameter
 from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.skyrmions.checks import outside_model
 from solitons.campaigns.skyrmions.settings import ThieleFitSettings, TrainingRun
-from solitons.fits.verdict import Reason, Verdict, judge
+from solitons.fits.verdict import Verdict, judge, limitation
 from solitons.skyrmions.fit import ThieleFit, fit_thiele, follow_together
 from solitons.skyrmions.judgement import about_errors, about_parameters, best_trivial, rms_error
 from solitons.skyrmions.landscape import Landscape
@@ -30,6 +30,7 @@ __all__ = [
     "fitted_numbers",
     "judge_fit",
     "landscape_observed",
+    "notes_of_leaving",
     "observe",
     "paths_of",
 ]
@@ -132,14 +133,22 @@ def judge_fit(fit: ThieleFit, observed: Sequence[Observed], landscape: Landscape
     reasons += [*about_parameters(fit), *about_landscape(landscape, kept, lost), *about_pairs(fit, kept)]
     if has := outside_model(track, observed[0].spec.material):
         reasons.append(
-            Reason(
-                code="outside_model",
-                weight="limited",
-                sentence=f"The track has {' and '.join(has)}, which the model leaves out. It describes a track of "
+            limitation(
+                "outside_model",
+                f"The track has {' and '.join(has)}, which the model leaves out. It describes a track of "
                 "one width, and its edge force is a mean one.",
             )
         )
     return judge(reasons)
+
+
+def notes_of_leaving(observed: Sequence[Observed], which: str) -> list[str]:
+    """A note of those runs, called `which`, in which a skyrmion leaves the track; none if all stay."""
+    gone = [each for each in observed if each.expelled]
+    if not gone:
+        return []
+    names = ", ".join(str(each.run.role) for each in gone)
+    return [f"In {len(gone)} {which} ({names}) a skyrmion leaves by an edge; the fit does not see them."]
 
 
 def fitted_numbers(fit: ThieleFit, kept: Sequence[SkyrmionTrajectory]) -> dict[str, Any]:

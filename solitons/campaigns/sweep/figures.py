@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.observables import Observable
 from solitons.campaigns.framework.axes import Axis
 from solitons.campaigns.sweep.scales import Scale, in_words, scale_of
-from solitons.figures import MEASURED, new_figure, plain_text
+from solitons.figures import MEASURED, bare, new_figure, plain_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -67,7 +67,7 @@ def observable_figure(frame: pd.DataFrame, axes: Sequence[Axis], observable: Obs
     for ax, value in zip(grid.flat, panels, strict=False):
         part = frame if value is None else frame[frame[shown[2].name] == value]
         _curves(ax, part, axes, observable, along, up)
-        ax.spines[["top", "right"]].set_visible(False)
+        bare(ax)
         if value is not None:
             ax.set_title(f"{plain_text(shown[2].heading)} = {in_words(value, shown[2].unit)}", fontsize="small")
     for number, ax in enumerate(grid.flat):

@@ -117,7 +117,7 @@ def uncertain(name, value, by_runs, by_material):
 
 
 def reasons(each, expected):
-    return about_parameters(SimpleNamespace(parameters=(each,), covariance=np.eye(1)), expected, shape_field=2e4)
+    return list(about_parameters(SimpleNamespace(parameters=(each,), covariance=np.eye(1)), expected, shape_field=2e4))
 
 
 def test_how_well_a_film_is_known_excuses_no_fit():

@@ -81,15 +81,15 @@ def test_runs_that_a_rule_without_physics_predicts_test_no_model():
     assert (reason.code, reason.weight) == ("unseen_without_power", "limited")
     # A pulse too weak to move the wall, left out in its turn, tells the model from the rule.
     power = [*alike, hopping(0.0, [0.6e12, 0.6e12, 0.6e12, -0.6e12])]
-    assert about_errors(fitted(power, [alike[1].run_id], 0.026e-9, 0.026e-9), power, CELL) == []
+    assert list(about_errors(fitted(power, [alike[1].run_id], 0.026e-9, 0.026e-9), power, CELL)) == []
 
 
 def test_a_model_is_compared_with_trivial_ones_on_every_run_whichever_was_held_out():
     # The middle amplitude alone is easy to guess from its neighbours; all four are not, by charge or in equal steps.
     runs = [hopping(step, [size, size, size, -size]) for size, step in ((1e12, 4e-9), (1.5e12, 21e-9), (2e12, 60e-9))]
     for held_out in runs:
-        assert about_errors(fitted(runs, [held_out.run_id], 5e-9, 5e-9), runs, 1e-9) == []
-        found = about_errors(fitted(runs, [held_out.run_id], 5e-9, 200e-9), runs, 1e-9)
+        assert list(about_errors(fitted(runs, [held_out.run_id], 5e-9, 5e-9), runs, 1e-9)) == []
+        found = list(about_errors(fitted(runs, [held_out.run_id], 5e-9, 200e-9), runs, 1e-9))
         assert ("no_better_than_trivial", "failed") in {(each.code, each.weight) for each in found}
 
 
@@ -141,7 +141,7 @@ def test_pulses_below_a_threshold_limit_and_do_not_fail():
 
 def test_a_hard_axis_field_near_zero_that_is_well_known_is_no_fault(fit):
     (small,) = (replace(each, low=-60.0, high=120.0) for each in fit.parameters if each.name == "hard_axis_field")
-    assert about_parameters(replace(fit, parameters=(small,), covariance=np.eye(1)), TRUTH, SHAPE) == []
+    assert list(about_parameters(replace(fit, parameters=(small,), covariance=np.eye(1)), TRUTH, SHAPE)) == []
 
 
 def test_a_value_a_quarter_off_is_doubtful_and_one_that_the_runs_leave_open_is_not(fit):
@@ -155,7 +155,7 @@ def test_a_value_a_quarter_off_is_doubtful_and_one_that_the_runs_leave_open_is_n
     assert (reason.code, reason.weight) == ("far_from_material", "failed")
     assert "−1.06e−11 m3/(A s)" in reason.sentence
     wide = replace(drift, high=1.2 * float(off.drift_per_current))
-    assert about_parameters(replace(one, parameters=(wide,)), off, SHAPE) == []
+    assert list(about_parameters(replace(one, parameters=(wide,)), off, SHAPE)) == []
 
 
 def test_cells_that_weaken_the_torque_by_a_tenth_are_named(fit):
@@ -163,9 +163,9 @@ def test_cells_that_weaken_the_torque_by_a_tenth_are_named(fit):
     (reason,) = about_mesh(fit, width)
     assert (reason.code, reason.weight) == ("coarse_mesh", "limited")
     assert "14% weaker" in reason.sentence
-    assert about_mesh(fit, width / 2) == []
+    assert list(about_mesh(fit, width / 2)) == []
     no_current = replace(fit, dynamics=replace(fit.dynamics, drift_per_current=0.0))
-    assert about_mesh(no_current, width) == []
+    assert list(about_mesh(no_current, width)) == []
 
 
 def test_an_anisotropy_that_no_shape_has_is_unphysical(fit):
@@ -180,7 +180,7 @@ def test_parameters_that_trade_places_are_named():
     # Currents of one size, far below breakdown: u / J and H_K cannot be told apart by positions alone.
     runs = made(drives=[(3e11, width) for width in (0.2e-9, 0.3e-9, 0.4e-9, 0.5e-9)], angle=False)
     fit = fit_wall(runs, START, free=("beta", "drift_per_current", "alpha"), knots=0)
-    found = about_parameters(fit, TRUTH, SHAPE)
+    found = list(about_parameters(fit, TRUTH, SHAPE))
     assert any(each.code == "parameters_trade_places" for each in found)
 
 
@@ -208,7 +208,7 @@ CHIRAL = replace(TRUTH, dmi_field=62.3e3, hard_axis_field=-5.8e3)  # of the ship
 def about_chiral(*parameters, covariance=None):
     covariance = np.eye(len(parameters)) if covariance is None else covariance
     fit = SimpleNamespace(parameters=parameters, covariance=covariance)
-    return about_parameters(fit, CHIRAL, shape_field=1.6e4)
+    return list(about_parameters(fit, CHIRAL, shape_field=1.6e4))
 
 
 def test_a_chiral_wall_is_judged_by_what_holds_its_angle():

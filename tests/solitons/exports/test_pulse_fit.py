@@ -11,9 +11,10 @@ from solitons.devices import Junction, ProgrammingPulse, TabulatedSynapse
 from solitons.exports import PulseData, conductance_table, fit_pulses
 from solitons.exports.pulse_data import PulseSequence
 from solitons.exports.pulse_fit import parts_of
-from solitons.exports.pulse_judgement import Repeats, _about_cycles, judge_pulses
+from solitons.exports.pulse_judgement import Repeats, _about_cycles, about_pulses
 from solitons.exports.pulse_trains import pulse_trains
 from solitons.fits.provenance import FailedModel
+from solitons.fits.verdict import judge
 from solitons.junctions import StochasticBinarySynapse, SwitchingRates
 
 
@@ -209,11 +210,11 @@ def test_a_device_without_memory_is_not(exponential, seed, reading):
 
 def test_misses_repeat_only_if_they_are_more_than_chance_and_matter(fitted, measured):
     def found(by_chance, share):
-        verdict = judge_pulses(
+        reasons = list(about_pulses(
             measured, fitted.synapse, fitted.errors, np.ones(9) + 0.1 * np.arange(9), np.zeros(2), fitted.parts, 1.0,
             Repeats(by_chance, share),
-        )  # fmt: skip
-        return [reason.code for reason in verdict.reasons]
+        ))  # fmt: skip
+        return [reason.code for reason in judge(reasons).reasons]
 
     assert found(0.9e-3, 0.21) == ["misses_repeat"]
     assert found(1.1e-3, 0.21) == []
@@ -241,11 +242,11 @@ def test_noise_at_the_ends_of_a_range_is_no_drift(exponential):
     """Of ten devices with few noisy cycles none wanders; one that loses a thirtieth a cycle does."""
     synapse = replace(exponential, lowest=20e-6, highest=24e-6)
     short = [remembering(exponential, seed, reading=1.5e-6, count=3) for seed in range(10)]
-    assert not any(_about_cycles(each, synapse) for each in short)
+    assert not any(list(_about_cycles(each, synapse)) for each in short)
     worn = remembering(exponential, 1, reading=0.1e-6, drift=-0.03)
     assert [each.code for each in _about_cycles(worn, exponential)] == ["cycles_wander"]
     # The same shift of less than a tenth of the range.
-    assert not _about_cycles(remembering(exponential, 1, reading=0.1e-6, drift=-0.01), exponential)
+    assert not list(_about_cycles(remembering(exponential, 1, reading=0.1e-6, drift=-0.01), exponential))
 
 
 @pytest.mark.slow
@@ -316,7 +317,7 @@ def test_too_few_pulses_are_refused(pulses):
 
 @rows("gain", [[np.nan, np.nan], [3.0], [0.1, -0.1, 0.0]])
 def test_readings_that_tell_nothing_of_pulses_fail(fitted, measured, gain):
-    verdict = judge_pulses(measured, fitted.synapse, fitted.errors, np.array(gain), np.zeros(2), fitted.parts)
+    verdict = judge(about_pulses(measured, fitted.synapse, fitted.errors, np.array(gain), np.zeros(2), fitted.parts))
     assert [reason.code for reason in verdict.reasons] == ["pulses_do_nothing"]
 
 

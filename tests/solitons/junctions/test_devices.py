@@ -121,13 +121,19 @@ def test_a_gain_is_of_the_current_and_not_of_the_offset():
     assert float(one) == pytest.approx(float(SuperparamagneticNeuron(rates).tuning_curve(5e8)))
 
 
+def worst_departure(bit, largest):
+    """Largest difference in probability from a tanh, for inputs up to a size."""
+    inputs = np.linspace(-largest, largest, 401)
+    return np.abs(bit.probability(inputs) - (1 + np.tanh(inputs)) / 2).max()
+
+
 def test_the_slope_of_a_p_bit_is_that_of_a_tanh():
     bit = PBit(RESTLESS)
     inputs = np.linspace(-1, 1, 9)
     np.testing.assert_allclose(bit.probability(inputs), (1 + np.tanh(inputs)) / 2, atol=2e-3)
-    assert bit.worst_departure(1.0) < 2e-3
+    assert worst_departure(bit, 1.0) < 2e-3
     steep = PBit(SwitchingRates(attempt_rate=1e9, stability=8.0, critical_current=1e10, exponent=1.0))
-    assert steep.worst_departure(3.0) < 0.05
+    assert worst_departure(steep, 3.0) < 0.05
 
 
 @pytest.mark.parametrize("held", [None, {2: -1}, {2: 1}, {0: 1, 1: 1}])

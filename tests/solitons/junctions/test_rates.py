@@ -7,7 +7,6 @@ from rows import rows
 from solitons import load_model, save_model
 from solitons.devices.places import lifetime
 from solitons.fits.fitted_parameter import FittedParameter
-from solitons.fits.provenance import OutsideFittedRange
 from solitons.junctions import SwitchingRates, axial_fokker_planck, fit_dwells, fit_switching
 from solitons.junctions.rate_fit import _by_misfit, _left_out
 from solitons.junctions.sphere_fokker_planck import sphere_fokker_planck
@@ -174,16 +173,6 @@ def test_the_ways_between_the_states_have_their_rates_without_a_current():
 def test_rates_without_a_barrier_have_no_places(changes):
     with pytest.raises(ValueError, match=r"SwitchingRates: stability = .* offset = .* give a higher stability"):
         replace(TRUTH, **changes).passages()
-
-
-def test_outside_the_fitted_range_it_warns():
-    fit = fit_switching(*counted(disc(30), np.linspace(0.1, 0.5, 6)), critical_current=disc(30).critical_current())
-    low, high = fit.rates.provenance.current_density
-    assert fit.rates.check_drive([low, high])
-    with pytest.warns(OutsideFittedRange, match="outside the fitted range"):
-        assert not fit.rates.check_drive(1.1 * high)
-    with pytest.warns(OutsideFittedRange, match="leaves no barrier"):
-        TRUTH.check_drive(2.5e11)
 
 
 def test_a_current_of_the_other_sign_and_the_other_state_give_the_same():

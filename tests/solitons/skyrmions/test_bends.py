@@ -111,7 +111,7 @@ def test_the_fit_to_a_straight_track_predicts_bends(straight, name, largest):
         )
         assert errors < largest
         assert errors < 0.35 * without
-        assert about_bends([run]) == []
+        assert list(about_bends([run])) == []
 
 
 def test_a_tight_bend_limits_the_verdict():

@@ -38,7 +38,7 @@ def test_the_shipped_track_is_predicted_to_two_per_cent_of_its_width_and_its_exp
     found = expulsion_in(runs, fit)
     assert leaves / stays < 1.11
     assert stays < found.current < leaves
-    assert about_expulsion(found, 5.8e11, stays, leaves) == []
+    assert list(about_expulsion(found, 5.8e11, stays, leaves)) == []
 
 
 @pytest.mark.slow

@@ -117,9 +117,9 @@ def test_the_steady_expulsion_current_parts_what_stays_from_what_leaves():
 def test_a_good_fit_has_no_reasons_against_it():
     runs = made(noise=0.02e-9)
     fit = fit_thiele(runs, START, held_out=["3.50e+11"], free=list(TRUE))
-    assert about_errors(fit, runs, 2e-9) == []
-    assert about_parameters(fit) == []
-    assert about_motion(runs, 2e-9) == []
+    assert list(about_errors(fit, runs, 2e-9)) == []
+    assert list(about_parameters(fit)) == []
+    assert list(about_motion(runs, 2e-9)) == []
     assert best_trivial(runs, {"3.50e+11"}).rms > 1e-9
     # What holds one fitted skyrmion, and not the model's, no held-out run shows.
     held = replace(runs[0], position=np.minimum(runs[0].position, runs[0].position[3]))
@@ -207,10 +207,10 @@ def test_what_speaks_against_an_expulsion_current(strongest, stays, leaves, chec
 
 def test_micromagnetics_loses_a_skyrmion_that_the_model_never_does():
     found = expulsion_of(TRUTH, made()[0].current_density, 1.5e-9, (100e-9, 30e-9))
-    assert about_expulsion(None, 1e11, None, None) == []
+    assert list(about_expulsion(None, 1e11, None, None)) == []
     for each in (None, replace(found, current=None)):
         assert codes(about_expulsion(each, 1e11, 1e11, 2e11)) == {"expulsion_unknown": "limited"}
-        assert about_expulsion(each, 1e11, 1e11, None) == []
+        assert list(about_expulsion(each, 1e11, 1e11, None)) == []
 
 
 def test_a_skyrmion_that_a_rest_would_bring_back_is_expelled_where_its_wall_opens():

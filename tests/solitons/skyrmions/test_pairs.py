@@ -58,7 +58,7 @@ def test_the_force_between_skyrmions_comes_back():
     assert fit.held_out_error < 1e-13
     assert fit.predicted["run 3"].shape == (16, 3, 2)
     assert fit.provenance.trained_on == ("run 0", "run 1", "run 3")
-    assert about_pairs(fit, made_pairs(noise=0.0)) == []
+    assert list(about_pairs(fit, made_pairs(noise=0.0))) == []
 
 
 def test_the_force_between_two_falls_as_the_bessel_function_k1():

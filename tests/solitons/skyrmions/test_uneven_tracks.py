@@ -138,8 +138,8 @@ def test_a_wide_change_is_beyond_the_texture_as_it_was_and_the_verdict_says_so(l
     barrier = landscapes["barrier"]
     assert abs(barrier.size - 1).max() < 0.06
     assert barrier.left_out.max() < 0.03 * np.ptp(barrier.rigid)
-    assert about_landscape(barrier, runs_of("barrier", "uneven_tracks")) == []
-    assert about_landscape(None, [run]) == []
+    assert list(about_landscape(barrier, runs_of("barrier", "uneven_tracks"))) == []
+    assert list(about_landscape(None, [run])) == []
     (reason,) = about_landscape(soft, [run])
     assert (reason.code, reason.weight) == ("landscape_changes_texture", "limited")
     (reason,) = about_landscape(replace(soft, size=1.5 * soft.size), [run])
@@ -151,7 +151,7 @@ def test_a_wide_change_is_beyond_the_texture_as_it_was_and_the_verdict_says_so(l
     bursts = replace(soft, size=np.where(np.abs(soft.x - x - 6e-9)[:, None] < 4e-9, 1.5, 1.0 + 0 * soft.size))
     (reason,) = about_landscape(bursts, [before], [lost])
     assert (reason.code, reason.weight) == ("no_skyrmion_there", "limited")
-    assert about_landscape(bursts, [before], [replace(lost, at_end=True)]) == []
+    assert list(about_landscape(bursts, [before], [replace(lost, at_end=True)])) == []
 
 
 @pytest.mark.slow

@@ -10,6 +10,7 @@ import solitons
 
 ROOT = Path(solitons.__file__).parents[1]
 HERE = Path(__file__).parent
+WEIGHTS = {"failure": "failed", "limitation": "limited"}
 # Its functions make reasons of whoever calls them.
 SHARED = "solitons/fits/reasons.py"
 # Where another test raises a code and has an input that does not.
@@ -30,7 +31,7 @@ def sources():
     return sorted(
         path.relative_to(ROOT).as_posix()
         for path in (ROOT / "solitons").rglob("*.py")
-        if re.search(r"\bReason\(\n? *code", path.read_text(encoding="utf-8"))
+        if re.search(r"\b(Reason|failure|limitation)\(", path.read_text(encoding="utf-8"))
         and path.relative_to(ROOT).as_posix() not in ("solitons/fits/verdict.py", SHARED)
     )
 
@@ -88,7 +89,10 @@ def made(tree, names):
     """Pairs of code and weight of the reasons that a piece of code makes."""
     found = set()
     for call in ast.walk(tree):
-        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Reason":
+        name = getattr(call.func, "id", "") if isinstance(call, ast.Call) else ""
+        if name in WEIGHTS:
+            found |= {(code, WEIGHTS[name]) for _, code in ends(call.args[0], names)}
+        if name == "Reason":
             codes, weights = (
                 ends(next(each.value for each in call.keywords if each.arg == name), names)
                 for name in ("code", "weight")

@@ -6,9 +6,10 @@ from both_ways import Limit, both_ways, crosses
 
 from solitons.campaigns.arrays.array_devices import FoundDevice, device_reasons
 from solitons.campaigns.arrays.array_drift import WeightDrift, drift_reasons
-from solitons.campaigns.arrays.crossbar_limits.judgement import judge_limits
-from solitons.campaigns.arrays.learning_on_devices.judgement import judge_learning
+from solitons.campaigns.arrays.crossbar_limits.judgement import about_limits
+from solitons.campaigns.arrays.learning_on_devices.judgement import about_learning
 from solitons.campaigns.arrays.scores_over_seeds import Break, Score
+from solitons.fits.verdict import judge
 
 OF = [
     "solitons/campaigns/arrays/array_devices.py",
@@ -27,7 +28,7 @@ def score(mean):
 
 
 def device(outside=0.0, **changes):
-    return device_reasons(DEVICE.model_copy(update=changes), outside)
+    return list(device_reasons(DEVICE.model_copy(update=changes), outside))
 
 
 @both_ways(
@@ -47,7 +48,7 @@ def drift(kind="between", value=1.0, written_for=0.5, missing=False):
     """Weights that were read after 0.1 and 10 s."""
     points = [SimpleNamespace(time=time, score=None if missing else score(0.9), missing="why") for time in (0.1, 10.0)]
     found = WeightDrift.model_construct(temperature=300.0, points=points, lost=Break(kind=kind, value=value))
-    return drift_reasons("wall", found, 0.05, written_for, heat_known=True)
+    return list(drift_reasons("wall", found, 0.05, written_for, heat_known=True))
 
 
 def lost(kind, written_for):
@@ -68,7 +69,9 @@ def test_a_limit_of_drift(limit):
 
 
 def limits(accuracy=0.9, alone=0.01, wired=0.02, **changes):
-    return judge_limits(DEVICE.model_copy(update=changes), 0.0, score(accuracy), score(alone), score(wired), 0.05)
+    return judge(
+        about_limits(DEVICE.model_copy(update=changes), 0.0, score(accuracy), score(alone), score(wired), 0.05)
+    )
 
 
 @both_ways(
@@ -86,7 +89,7 @@ def learning(loss=0.01, outside=False):
         largest_cause=SimpleNamespace(name="wires", cost=score(loss)),
         spiking=SimpleNamespace(beyond=["in length"] if outside else []),
     )  # fmt: skip
-    return judge_learning([one], 0.05)
+    return judge(about_learning([one], 0.05))
 
 
 @both_ways(

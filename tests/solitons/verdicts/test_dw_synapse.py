@@ -35,7 +35,7 @@ def stripe(**changes):
 
 def notched(depth):
     """Cells of 4 nm have notches of 4, 8, 12 nm in one edge."""
-    return judgement.about_notches(stripe(notches=(Notch(position="200 nm", depth=depth, width="40 nm"),)))
+    return list(judgement.about_notches(stripe(notches=(Notch(position="200 nm", depth=depth, width="40 nm"),))))
 
 
 @both_ways(Limit("notch_in_cells", "limited", {"depth": "9.5 nm"}, {"depth": "9.2 nm"}))
@@ -99,7 +99,7 @@ def tilting(off):
     fit = SimpleNamespace(dynamics=SimpleNamespace(width=6e-9, tilting="made up"), tilts={"a": np.full(3, 0.5)})
     each, drive = run(), PiecewiseLinear((0.0,), (1.0,))
     each.trajectory = Trajectory("a", np.arange(3.0), np.full(3, 1e-7), drive, length=4e-7, tilt=np.full(3, 0.5 + off))
-    return judgement._about_tilt(fit, [each])
+    return list(judgement._about_tilt(fit, [each]))
 
 
 @both_ways(Limit("tilted", "limited", {"off": np.deg2rad(10.1)}, {"off": np.deg2rad(9.9)}))
@@ -111,7 +111,7 @@ def rest(moved=0.0, pushed=0.0):
     """A wall that goes on by so much in a smooth stripe, of which the stray field alone makes a part."""
     each = run()
     alone, still = (Rested(None, np.array([way]), np.array([1e-8])) for way in (moved, pushed))
-    return judgement.about_rest(alone, [each], CELL, still)
+    return list(judgement.about_rest(alone, [each], CELL, still))
 
 
 @both_ways(
@@ -131,7 +131,9 @@ def test_a_limit_of_the_mesh(limit, monkeypatch):
     monkeypatch.setattr(judgement, "wall_of", lambda *_, **__: SimpleNamespace(width=6e-9))
     each = run()
     each.trajectory.polarity = 1
-    crosses(lambda moved: judgement.about_holding(Rested(None, np.array([moved]), np.zeros(1)), [each], CELL), limit)
+    crosses(
+        lambda moved: list(judgement.about_holding(Rested(None, np.array([moved]), np.zeros(1)), [each], CELL)), limit
+    )
 
 
 @pytest.fixture
@@ -241,7 +243,8 @@ def test_a_limit_of_devices(limit):
 @both_ways(Limit("nothing_to_choose_by", "limited", {"compared": ()}, {"compared": ("one",)}))
 def test_a_limit_of_a_choice(limit):
     crosses(
-        lambda compared: fitting.about_choice(SimpleNamespace(compared=compared), SimpleNamespace(knots=None)), limit
+        lambda compared: list(fitting.about_choice(SimpleNamespace(compared=compared), SimpleNamespace(knots=None))),
+        limit,
     )
 
 

@@ -2,8 +2,9 @@
 
 from both_ways import Limit, both_ways, crosses
 
-from solitons.campaigns.spin_ice.ice_avalanche.judgement import judge_predictions
+from solitons.campaigns.spin_ice.ice_avalanche.judgement import about_predictions
 from solitons.campaigns.spin_ice.ice_avalanche.results import OtherModel, PredictionResults
+from solitons.fits.verdict import judge
 
 OF = ["solitons/campaigns/spin_ice/ice_avalanche/judgement.py"]
 GOOD = PredictionResults.model_construct(
@@ -14,7 +15,7 @@ GOOD = PredictionResults.model_construct(
 
 
 def judged(coherence=1.0, **changes):
-    return judge_predictions([GOOD.model_copy(update=changes)], coherence)
+    return judge(about_predictions([GOOD.model_copy(update=changes)], coherence))
 
 
 ALIKE, BETTER = {"flip_field_error": 0.1}, {"flip_field_error": 0.099}

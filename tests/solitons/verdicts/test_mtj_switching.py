@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 from both_ways import Limit, both_ways, crosses
 
-from solitons.campaigns.junctions.mtj_switching.judgement import judge_switching
+from solitons.campaigns.junctions.mtj_switching.judgement import about_switching
 from solitons.campaigns.junctions.mtj_switching.results import ExponentResult, MacrospinResult, PulseResult, WayResult
 from solitons.campaigns.junctions.mtj_switching.unlike import about_unlike
 from solitons.fits.verdict import Reason, judge
@@ -40,10 +40,9 @@ def judged(
     *, fit=FIT, switches=100, errors=(0.02, 0.02, 0.3), moment=None, pulse=None, spin=None, exponent=None, ways=()
 ):
     spin = SimpleNamespace(**({"axial": True, "asymmetry": 1.0, "field": Field(False)} | (spin or {})))
-    return judge_switching(
+    return judge(about_switching(
         fit, switches, errors, MOMENT.model_copy(update=moment or {}), PULSE.model_copy(update=pulse or {}), spin,
-        EXPONENT.model_copy(update=exponent or {}), ways,
-    )  # fmt: skip
+        EXPONENT.model_copy(update=exponent or {}), ways))  # fmt: skip
 
 
 def ways(there, back):
@@ -89,7 +88,7 @@ def unlike(switches):
     other = SimpleNamespace(deviation=1.0, switches=switches, expected=100.0, ratio=switches / 100, current=1e10)
     run = SimpleNamespace(current=1e10, widths=np.array([1e-9]), state=1, switches=lambda *_: (100, 100.0))
     rates = SimpleNamespace(probability=lambda *_, **__: [0.5])
-    return about_unlike(SimpleNamespace(others=[other]), SimpleNamespace(runs=[run]), rates, 0.0)
+    return list(about_unlike(SimpleNamespace(others=[other]), SimpleNamespace(runs=[run]), rates, 0.0))
 
 
 @both_ways(

@@ -4,8 +4,9 @@ from types import SimpleNamespace
 
 from both_ways import Limit, both_ways, crosses
 
-from solitons.campaigns.junctions.random_bits.judgement import judge_bits
+from solitons.campaigns.junctions.random_bits.judgement import about_bits
 from solitons.campaigns.junctions.random_bits.results import SuiteRow
+from solitons.fits.verdict import judge
 
 OF = ["solitons/campaigns/junctions/random_bits/judgement.py"]
 
@@ -20,7 +21,7 @@ def disturbed(value, fails=("runs",)):
 
 
 def judged(rows=None, sequences=55, points=()):
-    return judge_bits(rows or [row()], sequences, points)
+    return judge(about_bits(rows or [row()], sequences, points))
 
 
 def below(count):

@@ -4,7 +4,8 @@ import numpy as np
 from both_ways import Limit, both_ways, crosses
 
 from solitons.fits.fitted_parameter import FittedParameter
-from solitons.junctions.rate_judgement import judge_rates
+from solitons.fits.verdict import judge
+from solitons.junctions.rate_judgement import about_rates
 from solitons.junctions.rates import SwitchingRates
 
 OF = ["solitons/junctions/rate_judgement.py"]
@@ -23,7 +24,7 @@ def judged(*, stability=20.0, attempt=(1e8, 1e9, 1e10), driven=(0.5e10,), **chan
         "decided": True,
         "kind": "probabilities",
     }
-    return judge_rates(rates, fitted, driven=np.array(driven), **(known | changes))
+    return judge(about_rates(rates, fitted, driven=np.array(driven), **(known | changes)))
 
 
 def misfit(kind, off, goodness=0.9e-3):

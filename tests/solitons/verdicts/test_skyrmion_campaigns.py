@@ -44,7 +44,7 @@ def tracks(*, stuck=0, lost=0, measured=False, rms=1e-9, kept=True, there=True):
     found = SimpleNamespace(spread=spread, stuck=stuck, measured=measured, checked=1, rms_checked=rms)
     path = np.zeros(3)
     run = {1: path if there else np.full(3, np.nan)}
-    return about_tracks(Tracks(found if kept else None, Spreads(), np.tile(path, (4, 1)), run, (1, 2, 3, 4)))
+    return list(about_tracks(Tracks(found if kept else None, Spreads(), np.tile(path, (4, 1)), run, (1, 2, 3, 4))))
 
 
 @both_ways(

@@ -60,7 +60,7 @@ def errors(held_out=0.0, fitted=0.0, mean=0.0, way=20e-9, lost=False, gone=False
     fit = fit_of(runs, off={"held out": held_out, "fitted": fitted}, error=mean)
     if lost:
         fit.predicted["fitted"][-1] = np.nan
-    return about_errors(fit, runs, CELL)
+    return list(about_errors(fit, runs, CELL))
 
 
 # Staying is off by the root of the mean of (i / 10)^2 of the way.
@@ -90,7 +90,7 @@ def test_a_limit_of_errors(limit):
 
 
 def parameters(numbers=None, **changes):
-    return about_parameters(fit_of([run("fitted")], numbers or [number("alpha")], **changes))
+    return list(about_parameters(fit_of([run("fitted")], numbers or [number("alpha")], **changes)))
 
 
 def of(name, *interval, **changes):
@@ -120,7 +120,7 @@ def test_a_limit_of_parameters(limit):
 
 def expulsion(strongest=0.9, stays=None, leaves=None, checks=(), current=-1.0):
     found = Expulsion(-0.9, 12e-9, 13e-9, current)
-    return about_expulsion(found, strongest, stays, leaves, [ExpulsionRun(*each) for each in checks])
+    return list(about_expulsion(found, strongest, stays, leaves, [ExpulsionRun(*each) for each in checks]))
 
 
 @both_ways(
@@ -144,7 +144,7 @@ def motion(way=20e-9, start=100e-9, charge=1.0, radius=1.0, gone_from=None, at_e
     sizes = np.append(np.full(TIME.size - 1, 8e-9), 8e-9 * radius)
     one = run("one", way=way, start=(start, 30e-9), gone_from=gone_from, at_end=at_end, tensors=tensors, radius=sizes,
               outline=np.full(TIME.size, 10e-9))  # fmt: skip
-    return about_motion([one], CELL, 200e-9)
+    return list(about_motion([one], CELL, 200e-9))
 
 
 @both_ways(
@@ -166,7 +166,7 @@ def test_a_limit_of_the_motion(limit):
 def bend(radius):
     """Of the middle of the track; the inner edge is 30 nm nearer to the centre, and the wall ends at 10 nm."""
     bends = SimpleNamespace(curvature=[0.0, -1 / radius])
-    return about_bends([run("one", bends=bends, outline=np.full(TIME.size, 10e-9))])
+    return list(about_bends([run("one", bends=bends, outline=np.full(TIME.size, 10e-9))]))
 
 
 @both_ways(Limit("tight_bend", "limited", {"radius": 49e-9}, {"radius": 51e-9}))
@@ -181,10 +181,10 @@ def landscape(size=1.0, lost_at=None):
     sizes = np.where(x[:, None] > 110e-9, size, ones)
     found = Landscape(x, y, 0 * ones, 0 * ones, sizes, ones, ones)
     if lost_at is None:
-        return about_landscape(found, [run("one")])
+        return list(about_landscape(found, [run("one")]))
     radius = np.full(TIME.size, 8e-9)
     lost = run("lost", way=0.0, start=(lost_at, 30e-9), gone_from=5, radius=radius)
-    return about_landscape(found, [run("one", way=-20e-9)], [lost])
+    return list(about_landscape(found, [run("one", way=-20e-9)], [lost]))
 
 
 @both_ways(
@@ -200,7 +200,7 @@ def test_a_limit_of_the_landscape(limit):
 
 def pairs(low=0.5, high=1.5, **changes):
     runs = [run("one"), run("one", start=(140e-9, 30e-9), skyrmion=1)]
-    return about_pairs(fit_of(runs[:1], [number("pair_strength", 1.0, low, high)], **changes), runs)
+    return list(about_pairs(fit_of(runs[:1], [number("pair_strength", 1.0, low, high)], **changes), runs))
 
 
 @both_ways(
@@ -214,7 +214,7 @@ def test_a_limit_of_pairs(limit):
 
 def levels(wrong=0, lost=0):
     pulse = SimpleNamespace(amplitude=4e11, period=2e-9)
-    return about_levels(np.array([0, wrong, 0]), lost, 1000, 300.0, pulse)
+    return list(about_levels(np.array([0, wrong, 0]), lost, 1000, 300.0, pulse))
 
 
 @both_ways(

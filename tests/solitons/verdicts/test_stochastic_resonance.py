@@ -5,8 +5,9 @@ from types import SimpleNamespace
 import numpy as np
 from both_ways import Limit, both_ways, crosses
 
-from solitons.campaigns.junctions.stochastic_resonance.judgement import judge_resonance
+from solitons.campaigns.junctions.stochastic_resonance.judgement import about_resonance
 from solitons.campaigns.junctions.stochastic_resonance.results import EnsemblePoint, Peak
+from solitons.fits.verdict import judge
 
 OF = ["solitons/campaigns/junctions/stochastic_resonance/judgement.py"]
 NAMES = ("signal_to_noise", "amplitude", "fraction_locked")
@@ -36,7 +37,9 @@ def judged(over=0.5, share=0.01, noise_peak=None, score=0.0, missing=(), barrier
     found = peaks(missing, barrier) if noise_peak is None else peaks(value=noise_peak * critical)
     points = [counted(score, noise=0.0 if noise_peak is None else 1e9)]
     unit = "K" if noise_peak is None else "A/m^2"
-    return judge_resonance(junction, drive, points, found, [SimpleNamespace(p_value=maps_p)], ensemble, unit, None)
+    return judge(
+        about_resonance(junction, drive, points, found, [SimpleNamespace(p_value=maps_p)], ensemble, unit, None)
+    )
 
 
 @both_ways(

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 from both_ways import Limit, both_ways, crosses
 
-from solitons.campaigns.junctions.stochastic_stdp.judgement import judge_learning, judge_task
+from solitons.campaigns.junctions.stochastic_stdp.judgement import about_task, judge_learning
 from solitons.campaigns.junctions.stochastic_stdp.results import Score
 from solitons.campaigns.junctions.stochastic_stdp.trials import Trial
 from solitons.fits.verdict import Reason, judge
@@ -52,7 +52,9 @@ def judged(*, name="cars", layers=None, gain=40, retention=1e3, lasts=1.0, chose
         "chosen": SimpleNamespace(current=currents[chosen].current, chance=0.1, written=0.5, parallel=0.5),
     }
     results = SimpleNamespace(**(known | changes))
-    return judge_task(name, SimpleNamespace(results=results, finals=finals, untrained=untrained), retention, lasts)
+    return judge(
+        about_task(name, SimpleNamespace(results=results, finals=finals, untrained=untrained), retention, lasts)
+    )
 
 
 def layers(**changes):

@@ -41,7 +41,7 @@ def errors(rms=0.5e-9, share=None, held_out=1e-9, training=1e-9, fitted=0.0, fir
                           tilts={}, left_out={})  # fmt: skip
     if share is not None:
         off[:] = share * best_trivial(fit, runs)[1].rms
-    return about_errors(fit, runs, CELL)
+    return list(about_errors(fit, runs, CELL))
 
 
 @both_ways(
@@ -67,7 +67,7 @@ def test_a_limit_of_errors(limit):
 def parameters(*each, correlation=0.0, wall=TRUTH):
     covariance = np.full((len(each), len(each)), correlation)
     np.fill_diagonal(covariance, 1.0)
-    return about_parameters(SimpleNamespace(parameters=each, covariance=covariance), wall, SHAPE)
+    return list(about_parameters(SimpleNamespace(parameters=each, covariance=covariance), wall, SHAPE))
 
 
 def of(name, *shares, wall=TRUTH):
@@ -115,7 +115,7 @@ def test_a_limit_of_parameters(limit):
 
 
 def mesh(cell=CELL, drift=1.0):
-    return about_mesh(SimpleNamespace(dynamics=SimpleNamespace(width=6e-9, drift_per_current=drift)), cell)
+    return list(about_mesh(SimpleNamespace(dynamics=SimpleNamespace(width=6e-9, drift_per_current=drift)), cell))
 
 
 @both_ways(
@@ -133,7 +133,7 @@ def motion(held=0, in_all=False, step=1.9e-9, left=0, count=25):
     (pulses.T if in_all else pulses).flat[:held] = step
     runs = [run(str(index), steps) for index, steps in enumerate(pulses)]
     gone = [replace(each, position=np.where(TIMES > 3.5e-9, np.nan, each.position)) for each in runs[:left]]
-    return about_motion([*gone, *runs[left:]], CELL)
+    return list(about_motion([*gone, *runs[left:]], CELL))
 
 
 @both_ways(

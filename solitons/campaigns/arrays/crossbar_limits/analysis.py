@@ -10,7 +10,7 @@ from solitons.campaigns.arrays.array_energy import READ, WRITE, network_energy
 from solitons.campaigns.arrays.crossbar_limits import figures
 from solitons.campaigns.arrays.crossbar_limits.campaign import CrossbarLimitsCampaign
 from solitons.campaigns.arrays.crossbar_limits.cells import COMPARED, cell_points, loss_points, most_lines
-from solitons.campaigns.arrays.crossbar_limits.judgement import judge_limits
+from solitons.campaigns.arrays.crossbar_limits.judgement import about_limits
 from solitons.campaigns.arrays.crossbar_limits.networks import breaks_of, lost_in_first_layer, varied_points
 from solitons.campaigns.arrays.crossbar_limits.results import CrossbarLimitsResults
 from solitons.campaigns.arrays.scores_over_seeds import score_of
@@ -28,6 +28,7 @@ from solitons.campaigns.framework.stages import Stages
 from solitons.crossbars import StepTable, Wires
 from solitons.crossbars.perceptron import digit_images
 from solitons.energy import EnergyLedger
+from solitons.fits.verdict import judge
 from solitons.networks.image_sets import IMAGE_WORDS
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def analyse(
         points = varied_points(campaign, table, trained, wired, advance)
     with stages("Choose single cells", len(COMPARED) * len(cells.lines)) as advance:
         margins, disturbs = cell_points(table.range, cells, wires, advance)
-    verdict = judge_limits(found, alone.outside, alone.score, alone.loss, wired.loss, network.allowed_loss)
+    verdict = judge(about_limits(found, alone.outside, alone.score, alone.loss, wired.loss, network.allowed_loss))
     energy, ledger = campaign.energy, EnergyLedger()
     with stages("Count energy"):
         if verdict.failed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -178,38 +179,34 @@ class CrossbarLimitsResults(Results):
         words += ", counted pulses" if how else ""
         return AxisInWords(words=words, unit=unit, least=least, most=most, breaks=breaks, worst=worst)
 
-    def headlines(self) -> list[Headline]:
+    def headlines(self) -> Iterator[Headline]:
         """The numbers that a reader sees first; none where the verdict is that they say nothing."""
         if self.verdict == "failed":
             name = f"what arrays of {self.device.name} can do"
-            return [Headline(value="withheld", name=name, detail="the verdict states why")]
+            yield Headline(value="withheld", name=name, detail="the verdict states why")
+            return
         low, high = self.wired.ci95
-        found = [
-            Headline(
-                value=f"{self.wired.mean:.1%}",
-                name=f"digits read through wires of {self.wires.words}",
-                detail=f"95 %: {100 * low:.1f} to {100 * high:.1f} %; in floating point {self.floating.mean:.1%}, with "
-                f"ideal wires {self.alone.mean:.1%}",
-            )
-        ]
+        yield Headline(
+            value=f"{self.wired.mean:.1%}",
+            name=f"digits read through wires of {self.wires.words}",
+            detail=f"95 %: {100 * low:.1f} to {100 * high:.1f} %; in floating point {self.floating.mean:.1%}, with "
+            f"ideal wires {self.alone.mean:.1%}",
+        )
         for each in (self.axis(name) for name in ("segments", "levels")):
             ends = [value_label(end, each.unit) for end in (each.least, each.most)]
             tried = f"{ends[0]} alone was tried" if ends[0] == ends[1] else f"{ends[0]} to {ends[1]} were tried"
             detail = f"more than {100 * self.allowed:g} points below floating point; {tried}"
-            found.append(Headline(value=each.breaks, name=f"{each.words} at which accuracy breaks", detail=detail))
+            yield Headline(value=each.breaks, name=f"{each.words} at which accuracy breaks", detail=detail)
         if self.energy.rows:
-            found.append(image_headline(self.energy, self.device.name))
+            yield image_headline(self.energy, self.device.name)
         with_others = "; ".join(
             f"with a {kind} {self._most(kind)}" for kind in ("selector", "transistor") if self._most(kind)
         )
-        found.append(
-            Headline(
-                value=self._most("passive"),
-                name="lines of the largest passive array whose cells can be told apart one by one",
-                detail=f"a margin of {self.least_margin:.0%} of the voltage" + (with_others and f"; {with_others}"),
-            )
+        yield Headline(
+            value=self._most("passive"),
+            name="lines of the largest passive array whose cells can be told apart one by one",
+            detail=f"a margin of {self.least_margin:.0%} of the voltage" + (with_others and f"; {with_others}"),
         )
-        return found
 
     def _most(self, kind: str) -> str:
         """Lines of the largest array of a kind of cells, with the best scheme of the other lines."""

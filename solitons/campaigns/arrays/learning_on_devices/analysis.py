@@ -13,7 +13,7 @@ from solitons.campaigns.arrays.array_drift import weight_drift
 from solitons.campaigns.arrays.array_energy import INFERENCE, WRITE, network_energy
 from solitons.campaigns.arrays.learning_on_devices import figures
 from solitons.campaigns.arrays.learning_on_devices.campaign import LearningOnDevicesCampaign
-from solitons.campaigns.arrays.learning_on_devices.judgement import judge_learning
+from solitons.campaigns.arrays.learning_on_devices.judgement import about_learning
 from solitons.campaigns.arrays.learning_on_devices.results import (
     CHANCE,
     SMALL_STEPS,
@@ -22,7 +22,7 @@ from solitons.campaigns.arrays.learning_on_devices.results import (
     DeviceLearning,
     LearningOnDevicesResults,
 )
-from solitons.campaigns.arrays.learning_on_devices.spiking import curve_of, spiking_results, spiking_rows
+from solitons.campaigns.arrays.learning_on_devices.spiking import neuron_in, spiking_results, spiking_rows
 from solitons.campaigns.arrays.scores_over_seeds import difference, score_of
 from solitons.campaigns.arrays.trained_networks import (
     Trained,
@@ -41,9 +41,10 @@ from solitons.crossbars.perceptron import digit_images
 from solitons.crossbars.step_table import ideal_table
 from solitons.energy import EnergyLedger
 from solitons.energy.ledger import EnergyRow, quantity_label
+from solitons.fits.verdict import judge
 from solitons.networks.image_sets import IMAGE_WORDS
 from solitons.numerics.threads import shared
-from solitons.spiking.rate_network import RateCurve
+from solitons.spiking.rate_network import RateCurve, rate_curve
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -90,7 +91,8 @@ def analyse(
     if campaign.spiking is not None:
         # First: a neuron that never fires, or always, is refused before anything is trained.
         with stages("Follow the neuron"):
-            curve = curve_of(campaign.spiking)
+            units = campaign.spiking
+            curve = rate_curve(neuron_in(units), units.strongest, units.time)
     with stages("Train in software"):
         seeds = range(campaign.seed, campaign.seed + campaign.seeds)
         train = partial(networks_trained, learning.hidden, learning.epochs, seeds, learning.images)
@@ -103,7 +105,7 @@ def analyse(
         one, spent = _on_device(campaign, device, plain, noisy, curve, stages)
         found.append(one)
         rows += spent
-    verdict = judge_learning(found, learning.allowed_loss)
+    verdict = judge(about_learning(found, learning.allowed_loss))
     return findings_of(
         campaign,
         LearningOnDevicesResults(

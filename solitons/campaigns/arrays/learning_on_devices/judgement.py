@@ -2,41 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from solitons.campaigns.arrays.array_devices import device_reasons
 from solitons.campaigns.arrays.array_drift import drift_reasons
 from solitons.campaigns.arrays.learning_on_devices.results import CHANCE, SMALL_STEPS, SPREAD, DeviceLearning
-from solitons.fits.verdict import Reason, Verdict, judge
+from solitons.fits.verdict import Reason, limitation
 
-__all__ = ["judge_learning"]
+__all__ = ["about_learning"]
 
 
-def judge_learning(devices: Sequence[DeviceLearning], allowed: float) -> Verdict:
-    """Judge several devices: limited by those that learn less than is allowed, failed if a model is not its device's.
+def about_learning(devices: Sequence[DeviceLearning], allowed: float) -> Iterator[Reason]:
+    """Reasons against devices: limited are those that learn less than is allowed, failed a model that is not its own.
 
     A network that learns little is a valid result, with its causes; it invalidates no number.
     """
-    reasons = [reason for each in devices for reason in device_reasons(each.device, each.outside)]
+    for each in devices:
+        yield from device_reasons(each.device, each.outside)
     for each in devices:
         if each.drift is not None:
-            reasons += drift_reasons(
+            yield from drift_reasons(
                 each.device.name, each.drift, allowed, each.written_for, heat_known=each.device.chance_known
             )
-    reasons += _about_spiking(devices)
+    yield from _about_spiking(devices)
     standing = [each for each in devices if each.device.stands]
     for each in (one for one in standing if one.loss.mean > allowed):
         worst = each.largest_cause
-        reasons.append(
-            Reason(
-                code="learns_too_little",
-                weight="limited",
-                sentence=f"The network that learns on {each.device.name} stays {each.loss.points} points below "
-                f"floating point, more than the {100 * allowed:g} that are allowed. The largest "
-                f"single cost is that of {worst.name}, {worst.cost.points} points.{_remedy(worst.name, each)}",
-            )
+        yield limitation(
+            "learns_too_little",
+            f"The network that learns on {each.device.name} stays {each.loss.points} points below "
+            f"floating point, more than the {100 * allowed:g} that are allowed. The largest "
+            f"single cost is that of {worst.name}, {worst.cost.points} points.{_remedy(worst.name, each)}",
         )
-    return judge(reasons)
 
 
 def _remedy(fault: str, device: DeviceLearning) -> str:
@@ -55,18 +52,14 @@ def _remedy(fault: str, device: DeviceLearning) -> str:
     }.get(fault, "")
 
 
-def _about_spiking(devices: Sequence[DeviceLearning]) -> list[Reason]:
+def _about_spiking(devices: Sequence[DeviceLearning]) -> Iterator[Reason]:
     """One neuron is in the networks of all devices, so that its reason stands once."""
     beyond = next((each.spiking.beyond for each in devices if each.spiking is not None and each.spiking.beyond), [])
     if not beyond:
-        return []
-    return [
-        Reason(
-            code="spiking_outside_fit",
-            weight="limited",
-            sentence="The currents of the spiking units lie outside of what their neuron was fitted on. More "
-            f"closely, {'; '.join(beyond)}. Its error there is not known, and neither is that of its "
-            "spikes. Give a neuron whose own runs hold the current (“neuron” in a dw_synapse campaign), or shorten "
-            "spiking.time.",
-        )
-    ]
+        return
+    yield limitation(
+        "spiking_outside_fit",
+        "The currents of the spiking units lie outside of what their neuron was fitted on. More closely, "
+        f"{'; '.join(beyond)}. Its error there is not known, and neither is that of its spikes. Give a neuron whose "
+        "own runs hold the current (“neuron” in a dw_synapse campaign), or shorten spiking.time.",
+    )

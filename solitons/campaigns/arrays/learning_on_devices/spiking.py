@@ -33,9 +33,9 @@ from solitons.fits.provenance import Provenance
 from solitons.models.loading import load_model_of
 from solitons.models.saving import origin_of
 from solitons.networks.image_sets import ImageSet
-from solitons.spiking.rate_network import RateCurve, rate_curve, spiking_outputs
+from solitons.spiking.rate_network import RateCurve, spiking_outputs
 
-__all__ = ["SPIKING", "beyond_fit", "curve_of", "neuron_in", "spiking_results", "spiking_rows"]
+__all__ = ["SPIKING", "beyond_fit", "neuron_in", "spiking_results", "spiking_rows"]
 
 SPIKING = "inference, spiking"
 _QUANTILE = 0.99
@@ -82,11 +82,6 @@ class Read:
     largest: float
     current: np.ndarray
     spikes: np.ndarray
-
-
-def curve_of(units: SpikingUnits) -> RateCurve:
-    """How often the neuron fires while an image is held, by the current."""
-    return rate_curve(neuron_in(units), units.strongest, units.time)
 
 
 def spiking_results(

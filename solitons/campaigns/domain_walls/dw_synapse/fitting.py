@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -23,7 +23,7 @@ from solitons.domain_walls.landscape import ROOM_TEMPERATURE, Landscape, landsca
 from solitons.domain_walls.runs import breathing_of, shape_field_of, stripe_of, tilting_of
 from solitons.domain_walls.simulation import follow_walls
 from solitons.domain_walls.synapse import DomainWallSynapse
-from solitons.fits.verdict import Reason
+from solitons.fits.verdict import Reason, limitation
 
 __all__ = [
     "about_choice",
@@ -47,10 +47,8 @@ def measured_landscape(runs: ComputedRuns[StripeRole]) -> tuple[Landscape | None
     try:
         return landscape_of([held_wall(runs.open(run)) for run in held], stripe_of(held[0].spec)), []
     except ValueError as error:
-        reason = Reason(
-            code="landscape_lost",
-            weight="limited",
-            sentence=f"What holds the wall was not measured: {error}. The model leaves it out.",
+        reason = limitation(
+            "landscape_lost", f"What holds the wall was not measured: {error}. The model leaves it out."
         )
         return None, [reason]
 
@@ -96,15 +94,15 @@ def _is_corner(point: SweptPoint) -> bool:
     )
 
 
-def about_choice(choice: Choice, settings: WallFitSettings) -> list[Reason]:
+def about_choice(choice: Choice, settings: WallFitSettings) -> Iterator[Reason]:
     """Whether the runs could choose a model."""
     if settings.knots is not None or choice.compared:
-        return []
+        return
     sentence = (
         "One run is left to fit on, so that models cannot be compared by runs which a fit has not seen: the material's "
         "constants are taken as they are. Give more runs."
     )
-    return [Reason(code="nothing_to_choose_by", weight="limited", sentence=sentence)]
+    yield limitation("nothing_to_choose_by", sentence)
 
 
 def widest_pulses(observations: Sequence[Observation]) -> CurrentPulses:

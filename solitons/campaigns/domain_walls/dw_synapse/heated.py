@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,7 +22,7 @@ from solitons.domain_walls.runs import stripe_of
 from solitons.domain_walls.softening import softened
 from solitons.domain_walls.trajectory import waveforms_of
 from solitons.figures import value_label
-from solitons.fits.verdict import Reason
+from solitons.fits.verdict import Reason, limitation
 
 __all__ = ["HotSteps", "about_heat", "hot_steps", "spread_interval", "statistics_of"]
 
@@ -167,20 +167,18 @@ def spread_interval(spread: float, walls: int) -> tuple[float, float] | None:
     return float(low), float(high)
 
 
-def about_heat(steps: Sequence[HotSteps], cell: float) -> list[Reason]:
+def about_heat(steps: Sequence[HotSteps], cell: float) -> Iterator[Reason]:
     """Differences of runs with heat from the model's walls beyond chance.
 
     `cell` of the mesh along the stripe is in m.
     """
-    found = []
     for each in steps:
         if not len(each.measured):
             continue
         reasons = [_about_losses(each)]
         if reasons == [None]:
             reasons = [_about_places(each, cell), _about_spread(each, cell)]
-        found += [reason for reason in reasons if reason is not None]
-    return found
+        yield from (reason for reason in reasons if reason is not None)
 
 
 def _about_losses(steps: HotSteps) -> Reason | None:
@@ -191,10 +189,9 @@ def _about_losses(steps: HotSteps) -> Reason | None:
     share = (int(np.isnan(steps.position[:, -1]).sum()) + 1) / (walls + 2)
     if stats.binomtest(lost, len(steps.measured), share).pvalue > _CHANCE:
         return None
-    return Reason(
-        code="heat_loses_wall",
-        weight="limited",
-        sentence=f"At {value_label(steps.temperature, 'K')} the wall leaves the stripe in {lost} of "
+    return limitation(
+        "heat_loses_wall",
+        f"At {value_label(steps.temperature, 'K')} the wall leaves the stripe in {lost} of "
         f"{len(steps.measured)} runs, and in {np.isnan(steps.position[:, -1]).mean():.0%} of the model's: its steps at "
         "this temperature are those of another device.",
     )
@@ -213,13 +210,11 @@ def _about_places(steps: HotSteps, cell: float) -> Reason | None:
         if max(low - there.mean(), there.mean() - high) > cell:
             places = (there.mean(), expected.mean(), low, high)
             seen, said, lowest, highest = (value_label(place, "m", digits=3) for place in places)
-            return Reason(
-                code="heat_disagrees",
-                weight="limited",
-                sentence=f"At {value_label(steps.temperature, 'K')} the walls of {there.size} runs rest at "
-                f"{seen} on average after train {train} of the pulses, and the model's at {said} (the mean of as many, "
-                f"99 %: {lowest} to {highest}): its steps at this "
-                "temperature are wrong on average.",
+            return limitation(
+                "heat_disagrees",
+                f"At {value_label(steps.temperature, 'K')} the walls of {there.size} runs rest at {seen} on average "
+                f"after train {train} of the pulses, and the model's at {said} (the mean of as many, 99 %: {lowest} "
+                f"to {highest}): its steps at this temperature are wrong on average.",
             )
     return None
 
@@ -236,10 +231,9 @@ def _about_spread(steps: HotSteps, cell: float) -> Reason | None:
     if max(low - seen, seen - high) <= 0 or abs(seen - said) <= cell:
         return None
     here, model, lowest, highest = (value_label(each, "m", digits=2) for each in (seen, said, low, high))
-    return Reason(
-        code="heat_spread_disagrees",
-        weight="limited",
-        sentence=f"At {value_label(steps.temperature, 'K')} the resting places of {runs} runs spread by {here} (one "
+    return limitation(
+        "heat_spread_disagrees",
+        f"At {value_label(steps.temperature, 'K')} the resting places of {runs} runs spread by {here} (one "
         f"standard deviation), and the model's by {model} (of as many walls, 95 %: {lowest} to {highest}): the spread "
         "of its steps at this temperature, and levels and networks that follow from it, are wrong.",
     )

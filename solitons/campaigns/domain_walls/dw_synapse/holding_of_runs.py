@@ -12,7 +12,7 @@ from solitons.devices.places import Place, which_place
 from solitons.domain_walls.simulation import follow_walls
 from solitons.domain_walls.wall_dynamics import WallDynamics
 from solitons.figures import value_label
-from solitons.fits.verdict import Reason
+from solitons.fits.verdict import Reason, limitation
 
 __all__ = ["about_depinning", "about_overshoot", "about_ringing", "ends_of"]
 
@@ -71,7 +71,7 @@ def ends_of(wall: WallDynamics, angle: float) -> Ends:
 
 def about_depinning(
     places: Sequence[Place], width: float, observations: Sequence[Observation], cell: float, ends: Ends
-) -> list[Reason]:
+) -> Iterator[Reason]:
     """Pulses of the runs that hold or free the wall against what the landscape predicts.
 
     A pulse as long as the predicted one (`width` in s) and stronger must not leave the wall in its well, and one that
@@ -107,18 +107,12 @@ def about_depinning(
                 f"({worst.observation.point}), where {value_label(predicted, 'A/m^2', digits=3)} is predicted to be "
                 f"needed: the model holds the wall too {so}ly"
             )
-    if not found:
-        return []
-    return [
-        Reason(
-            code="depinning_off",
-            weight="limited",
-            sentence=f"{'. '.join(found)}. Use no predicted depinning current of this device; run pulses around it.",
-        )
-    ]
+    if found:
+        remedy = "Use no predicted depinning current of this device; run pulses around it."
+        yield limitation("depinning_off", f"{'. '.join(found)}. {remedy}")
 
 
-def about_overshoot(places: Sequence[Place], observations: Sequence[Observation]) -> list[Reason]:
+def about_overshoot(places: Sequence[Place], observations: Sequence[Observation]) -> Iterator[Reason]:
     """Pulses of the runs of which none takes the wall to the next place, as all that free it take it further."""
     moves = []
     for observation in observations:
@@ -127,15 +121,12 @@ def about_overshoot(places: Sequence[Place], observations: Sequence[Observation]
         moves += np.abs(np.diff(wells))[inside].tolist()
     freed = [each for each in moves if each]
     if not freed or min(freed) == 1:
-        return []
-    return [
-        Reason(
-            code="overshoots",
-            weight="limited",
-            sentence=f"Every pulse of the runs that frees the wall takes it over {min(freed)} places or more at once, "
-            "so that places between them are not set. Use shorter or weaker pulses.",
-        )
-    ]
+        return
+    yield limitation(
+        "overshoots",
+        f"Every pulse of the runs that frees the wall takes it over {min(freed)} places or more at once, "
+        "so that places between them are not set. Use shorter or weaker pulses.",
+    )
 
 
 def _pulses_at(places: Sequence[Place], observations: Sequence[Observation], cell: float) -> Iterator[_Tried]:
@@ -187,10 +178,9 @@ def about_ringing(observations: Sequence[Observation], cell: float) -> list[Reas
     if most <= cell:
         return []
     return [
-        Reason(
-            code="not_at_rest",
-            weight="limited",
-            sentence=f"In the runs the wall still moves by up to {value_label(most, 'm', digits=2)} "
+        limitation(
+            "not_at_rest",
+            f"In the runs the wall still moves by up to {value_label(most, 'm', digits=2)} "
             f"({value_label(middle, 'm', digits=2)} or more after half of the pulses) in the last quarter of the rest "
             f"of {value_label(float(rest), 's', digits=2)} after a pulse ({where.point}): what a pulse does depends on "
             "when the next one comes. Make the pulses' period longer, or the damping larger.",

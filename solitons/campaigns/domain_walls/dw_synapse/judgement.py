@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -22,7 +22,7 @@ from solitons.domain_walls.runs import domains_of, shape_field_of, stripe_of, wa
 from solitons.domain_walls.synapse import DomainWallSynapse, WallState
 from solitons.domain_walls.trajectory import rest_samples
 from solitons.figures import value_label
-from solitons.fits.verdict import Reason, Verdict, judge
+from solitons.fits.verdict import Reason, Verdict, judge, limitation
 
 __all__ = ["about_holding", "about_neuron", "about_notches", "about_rest", "about_start", "judge_fit", "left_alone"]
 
@@ -59,42 +59,38 @@ def judge_fit(
     )
 
 
-def about_notches(stripe: Stripe) -> list[Reason]:
+def about_notches(stripe: Stripe) -> Iterator[Reason]:
     """Notches whose depth is another in the cells of the mesh: what holds the wall goes with it."""
     off = [each for each in notches_in_cells(stripe) if abs(each.meshed - each.drawn) > _NOTCH * each.drawn]
     if not off:
-        return []
+        return
     worst = max(off, key=lambda each: abs(each.meshed / each.drawn - 1))
     cell = value_label(stripe.cell[1], "m", digits=3)
-    return [
-        Reason(
-            code="notch_in_cells",
-            weight="limited",
-            sentence=f"The notch at {value_label(worst.position, 'm', digits=3)} takes "
-            f"{value_label(worst.drawn, 'm', digits=3)} of the width as it is drawn, and "
-            f"{value_label(worst.meshed, 'm', digits=3)} in cells of {cell}: the runs are those of another notch, and "
-            f"barriers and times go with it. Draw depths that are multiples of {cell}, or use smaller cells.",
-        )
-    ]
+    yield limitation(
+        "notch_in_cells",
+        f"The notch at {value_label(worst.position, 'm', digits=3)} takes "
+        f"{value_label(worst.drawn, 'm', digits=3)} of the width as it is drawn, and "
+        f"{value_label(worst.meshed, 'm', digits=3)} in cells of {cell}: the runs are those of another notch, and "
+        f"barriers and times go with it. Draw depths that are multiples of {cell}, or use smaller cells.",
+    )
 
 
-def _about_walls(fit: WallFit, observations: Sequence[Observation]) -> list[Reason]:
+def _about_walls(fit: WallFit, observations: Sequence[Observation]) -> Iterator[Reason]:
     """Reasons against the model's one wall."""
-    found, total = [], len(observations)
+    total = len(observations)
     several = [each for each in observations if bool((each.walls["position"].notnull().sum("wall") > 1).any())]
     if several:
-        found.append(
-            Reason(
-                code="second_wall",
-                weight="failed" if 2 * len(several) > total else "limited",
-                sentence=f"In {len(several)} of {total} runs ({several[0].point}) there is more than one wall for a "
-                "time, and the model has one. Use weaker pulses, or a material with more anisotropy.",
-            )
+        yield Reason(
+            code="second_wall",
+            weight="failed" if 2 * len(several) > total else "limited",
+            sentence=f"In {len(several)} of {total} runs ({several[0].point}) there is more than one wall for a "
+            "time, and the model has one. Use weaker pulses, or a material with more anisotropy.",
         )
-    return [*found, *about_start(observations, float(fit.dynamics.width)), *_about_tilt(fit, observations)]
+    yield from about_start(observations, float(fit.dynamics.width))
+    yield from _about_tilt(fit, observations)
 
 
-def about_start(observations: Sequence[Observation], width: float) -> list[Reason]:
+def about_start(observations: Sequence[Observation], width: float) -> Iterator[Reason]:
     """A wall that relaxation takes elsewhere by more than its `width` Delta (m).
 
     It goes to where the stripe holds it, or nothing holds it.
@@ -103,7 +99,7 @@ def about_start(observations: Sequence[Observation], width: float) -> list[Reaso
     starts = np.array([each.trajectory.position[0] for each in observations])
     farthest = float(starts[np.argmax(np.abs(starts - drawn))])
     if abs(farthest - drawn) <= np.pi * width:
-        return []
+        return
     places = f"{value_label(drawn, 'm', digits=3)}, where it is drawn, to {value_label(farthest, 'm', digits=3)}"
     if has_landscape(stripe_of(observations[0].spec)):
         why = (
@@ -117,39 +113,36 @@ def about_start(observations: Sequence[Observation], width: float) -> list[Reaso
             "holds a wall: notches, rough edges, or a film with less stray field."
         )
     sentence = f"Before any pulse the wall relaxes from {places}{why}"
-    return [Reason(code="start_moved", weight="limited", sentence=sentence)]
+    yield limitation("start_moved", sentence)
 
 
-def _about_tilt(fit: WallFit, observations: Sequence[Observation]) -> list[Reason]:
+def _about_tilt(fit: WallFit, observations: Sequence[Observation]) -> Iterator[Reason]:
     """A wall that tilts where the model's stands straight, or otherwise than the model's does."""
     runs = [each.trajectory for each in observations]
     if fit.dynamics.tilting is None:
         tilts = [run.largest_tilt for run in runs]
         worst = int(np.argmax(tilts))
         if tilts[worst] <= _TILTED:
-            return []
+            return
         says = "the model's wall stands straight: at such drives it is too fast or too slow"
     else:
         off = [replace(run, tilt=run.tilt - fit.tilts[run.run_id]) for run in runs if run.tilt is not None]
         tilts = [run.largest_tilt for run in off]
         if not tilts or max(tilts) <= _TILTED / 2:
-            return []
+            return
         worst = int(np.argmax([run.largest_tilt for run in runs]))
         says = (
             f"the model's wall is up to {np.rad2deg(max(tilts)):.0f}° off: its line bends, or its ends do not move "
             "freely"
         )
-    return [
-        Reason(
-            code="tilted",
-            weight="limited",
-            sentence=f"The wall tilts by {np.rad2deg(runs[worst].largest_tilt):.0f}° across the stripe "
-            f"({observations[worst].point}), and {says}.",
-        )
-    ]
+    yield limitation(
+        "tilted",
+        f"The wall tilts by {np.rad2deg(runs[worst].largest_tilt):.0f}° across the stripe "
+        f"({observations[worst].point}), and {says}.",
+    )
 
 
-def _about_conductance(observations: Sequence[Observation]) -> list[Reason]:
+def _about_conductance(observations: Sequence[Observation]) -> Iterator[Reason]:
     """Pulses of one polarity that change the conductance now up, now down."""
     against = total = 0
     for each in observations:
@@ -161,15 +154,12 @@ def _about_conductance(observations: Sequence[Observation]) -> list[Reason]:
             against += min(int(np.sum(train > 0)), int(np.sum(train < 0)))
             total += train.size
     if total == 0 or against <= _WRONG_WAY * total:
-        return []
-    return [
-        Reason(
-            code="conductance_not_monotonic",
-            weight="limited",
-            sentence=f"{against} of {total} steps of the conductance go against the others of the same polarity: the "
-            "device cannot be set by counting pulses.",
-        )
-    ]
+        return
+    yield limitation(
+        "conductance_not_monotonic",
+        f"{against} of {total} steps of the conductance go against the others of the same polarity: the "
+        "device cannot be set by counting pulses.",
+    )
 
 
 def about_neuron(neuron: DomainWallNeuron, fit: WallFit, observation: Observation) -> tuple[list[Reason], str | None]:
@@ -180,7 +170,7 @@ def about_neuron(neuron: DomainWallNeuron, fit: WallFit, observation: Observatio
         sign = exciting_sign(neuron, seen.amplitude[1], **shape)
     except ValueError as error:
         why = str(error).removeprefix("exciting_sign: ")
-        return [Reason(code="neuron_silent", weight="limited", sentence=f"There is no neuron: {why}.")], why
+        return [limitation("neuron_silent", f"There is no neuron: {why}.")], why
     currents = np.linspace(*seen.amplitude, 9)
     driven = partial(trace, neuron, width=seen.width[1], rise=train.rise, period=train.period)
     _, _, spikes = driven(sign * currents, count=100)
@@ -190,11 +180,11 @@ def about_neuron(neuron: DomainWallNeuron, fit: WallFit, observation: Observatio
             f"none of the fitted currents makes it fire in 100 pulses: its wall does not reach the threshold at "
             f"{float(neuron.threshold) * 1e9:.0f} nm"
         )
-        return [Reason(code="neuron_silent", weight="limited", sentence=f"There is no neuron: {why}.")], why
+        return [limitation("neuron_silent", f"There is no neuron: {why}.")], why
     # One spike more or less is a matter of phase.
     if np.any(np.diff(counts) < -1):
         sentence = "The neuron fires less often with more current in part of the fitted range."
-        return [Reason(code="neuron_slows", weight="limited", sentence=sentence)], None
+        return [limitation("neuron_slows", sentence)], None
     return [], None
 
 
@@ -226,7 +216,7 @@ def left_alone(
 
 def about_rest(
     rested: Rested | None, observations: Sequence[Observation], cell: float, pushed: Rested | None = None
-) -> list[Reason]:
+) -> Iterator[Reason]:
     """Whether conductances last that are read after a pulse and its rest.
 
     Motion of a wall by less than `cell` (of the mesh along the stripe, in m) sets no conductance. `pushed` is
@@ -234,14 +224,14 @@ def about_rest(
     since `about_holding` reports it.
     """
     if rested is None:
-        return []
+        return
     moved, needed = rested.moved, float(rested.time.max())
     smooth = not has_landscape(stripe_of(observations[0].spec))
     if pushed is not None and smooth:
         moved = moved - pushed.moved
     moved = np.abs(moved)
     if moved.max() <= cell:
-        return []
+        return
     trains = [pulse_trains(each.spec)[0] for each in observations]
     rests = [train.period - train.width for train in trains]
     shortest, longest, most, middle = (
@@ -264,18 +254,15 @@ def about_rest(
             "Make the pulses' period longer, or hold the wall's angle: by more damping, more DMI, or a width at which "
             "the hard-axis field is larger."
         )
-    return [
-        Reason(
-            code="not_at_rest",
-            weight="limited",
-            sentence=f"After a pulse and a rest of {rest} the wall is not at rest. If no other pulse comes, the "
-            f"model's wall goes on by up to {most} ({middle} or more after half of the pulses){until}, because {why}. "
-            f"Conductances and levels are those at the end of the rest; they do not last. {remedy}",
-        )
-    ]
+    yield limitation(
+        "not_at_rest",
+        f"After a pulse and a rest of {rest} the wall is not at rest. If no other pulse comes, the "
+        f"model's wall goes on by up to {most} ({middle} or more after half of the pulses){until}, because {why}. "
+        f"Conductances and levels are those at the end of the rest; they do not last. {remedy}",
+    )
 
 
-def about_holding(unheld: Rested | None, observations: Sequence[Observation], cell: float) -> list[Reason]:
+def about_holding(unheld: Rested | None, observations: Sequence[Observation], cell: float) -> Iterator[Reason]:
     """Whether a smooth stripe holds its wall at all: at 0 K the mesh of a simulation may, as no film does.
 
     `unheld` is from `left_alone` with walls whose angle is not turned, in the stray field of their domains alone; None
@@ -283,7 +270,7 @@ def about_holding(unheld: Rested | None, observations: Sequence[Observation], ce
     sets no conductance.
     """
     if unheld is None or np.abs(unheld.moved).max() <= cell:
-        return []
+        return
     runs = [each.trajectory for each in observations]
     rests = np.concatenate([run.position[rest_samples(run)] for run in runs])
     domains = domains_of(observations[0].spec, float(wall_of(observations[0].spec, runs[0].polarity).width))
@@ -291,14 +278,11 @@ def about_holding(unheld: Rested | None, observations: Sequence[Observation], ce
     with_ends = "" if stripe_of(observations[0].spec).pinned_ends is None else "with the pinned ends "
     moved = np.abs(unheld.moved)
     most, middle = (value_label(float(each), "m", digits=2) for each in (moved.max(), np.median(moved)))
-    return [
-        Reason(
-            code="held_by_mesh",
-            weight="limited",
-            sentence="Nothing in this smooth stripe holds the wall. The stray field of its two domains pushes it with "
-            f"up to {value_label(largest, 'A/m', digits=2)} where it rests, and {with_ends}takes the model's wall on "
-            f"by up to {most} within 100 ns ({middle} or more after half of the pulses). In micromagnetics at 0 K the "
-            "cells of the mesh hold the wall; a real film does not. Conductances and levels do not last. Give the "
-            "stripe something that holds the wall: strips of lower anisotropy, notches, rough edges or grains.",
-        )
-    ]
+    yield limitation(
+        "held_by_mesh",
+        "Nothing in this smooth stripe holds the wall. The stray field of its two domains pushes it with "
+        f"up to {value_label(largest, 'A/m', digits=2)} where it rests, and {with_ends}takes the model's wall on "
+        f"by up to {most} within 100 ns ({middle} or more after half of the pulses). In micromagnetics at 0 K the "
+        "cells of the mesh hold the wall; a real film does not. Conductances and levels do not last. Give the "
+        "stripe something that holds the wall: strips of lower anisotropy, notches, rough edges or grains.",
+    )

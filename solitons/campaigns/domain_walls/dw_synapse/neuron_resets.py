@@ -30,7 +30,7 @@ from solitons.domain_walls.simulation import follow_wall
 from solitons.domain_walls.softening import softened
 from solitons.domain_walls.trajectory import waveforms_of
 from solitons.figures import value_label
-from solitons.fits.verdict import Reason
+from solitons.fits.verdict import Reason, limitation
 
 __all__ = ["about_resets", "reset_span", "reset_steps", "with_resets"]
 
@@ -206,4 +206,4 @@ def about_resets(results: NeuronResults, period: float, width: float) -> tuple[l
         f"ends at {ends}. The saved neuron jumps to its start. Give other widths or another amplitude, or a pinned end "
         "that stops the wall there."
     )
-    return said, [Reason(code="reset_misses", weight="limited", sentence=sentence)]
+    return said, [limitation("reset_misses", sentence)]

@@ -31,7 +31,7 @@ from solitons.domain_walls.fitted_devices import neuron_of, threshold_in
 from solitons.domain_walls.neuron import DomainWallNeuron
 from solitons.domain_walls.neuron_times import arrival, return_time
 from solitons.figures import value_label
-from solitons.fits.verdict import Reason
+from solitons.fits.verdict import Reason, limitation
 
 __all__ = ["NeuronRuns", "excited_runs", "neuron_from_runs"]
 
@@ -119,7 +119,7 @@ def neuron_from_runs(
         seen = [observe(run.spec, SweptPoint(), runs.open(run), read_out, str(run.role)) for run in mine]
     except ValueError as error:
         sentence = f"The neuron's runs cannot be read: {error}. A weaker bias would leave it its wall."
-        return None, [Reason(code="neuron_lost", weight="limited", sentence=sentence)]
+        return None, [limitation("neuron_lost", sentence)]
     spec = seen[0].spec
     stripe, train = spec.device, pulse_trains(spec)[0]
     assert isinstance(stripe, Stripe)
@@ -136,7 +136,7 @@ def neuron_from_runs(
             f"The neuron's wall rests at {value_label(start, 'm', digits=3)}, not two widths before the threshold at "
             f"{value_label(threshold, 'm', digits=3)}, where it would fire; move the read-out window or the wall."
         )
-        return None, [Reason(code="neuron_lost", weight="limited", sentence=sentence)]
+        return None, [limitation("neuron_lost", sentence)]
     amplitudes = np.array([pulse_trains(each.spec)[0].amplitude for each in seen])
     shape: dict[str, Any] = {"width": width, "rise": train.rise, "period": period, "count": settings.count}
     predicted = firing_times(neuron, train.sign * amplitudes, **shape)
@@ -217,7 +217,7 @@ def about_firing(results: NeuronResults, period: float, width: float = 0.0) -> l
             "base run's first pulses must push the wall towards the threshold; change their polarity, or give stronger "
             "ones, more of them, or a smaller bias."
         )
-        return [Reason(code="neuron_silent", weight="limited", sentence=sentence)]
+        return [limitation("neuron_silent", sentence)]
     one, other = results.refractory, results.measured_refractory
     if results.never_back and one is not None and one < (1 - _TIME_OFF) * results.rest:
         said.append(
@@ -235,11 +235,7 @@ def about_firing(results: NeuronResults, period: float, width: float = 0.0) -> l
         return missed
     return [
         *missed,
-        Reason(
-            code="neuron_disagrees",
-            weight="limited",
-            sentence=f"The neuron's own runs do otherwise than the fitted wall: {'; '.join(said)}.",
-        ),
+        limitation("neuron_disagrees", f"The neuron's own runs do otherwise than the fitted wall: {'; '.join(said)}."),
     ]
 
 

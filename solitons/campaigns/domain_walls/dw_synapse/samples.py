@@ -12,7 +12,7 @@ from solitons.campaigns.framework.device_samples import Sample
 from solitons.devices.device_spread import DeviceSpread, device_spread
 from solitons.devices.junction_read_out import JunctionReadOut
 from solitons.figures import value_label
-from solitons.fits.verdict import Reason
+from solitons.fits.verdict import Reason, limitation
 
 __all__ = ["positions_of", "spread_among"]
 
@@ -39,18 +39,13 @@ def spread_among(positions: npt.NDArray[np.float64]) -> tuple[DeviceSpread | Non
     try:
         found = device_spread(positions)
     except ValueError as error:
-        reason = Reason(
-            code="devices_lose_wall",
-            weight="limited",
-            sentence=f"How devices differ is not known: {error}.",
-        )
+        reason = limitation("devices_lose_wall", f"How devices differ is not known: {error}.")
         return None, [reason]
     if not found.lost:
         return found, []
-    reason = Reason(
-        code="devices_lose_wall",
-        weight="limited",
-        sentence=f"In {found.lost} of {found.devices} devices the base run's pulses drive the wall out: the spread "
+    reason = limitation(
+        "devices_lose_wall",
+        f"In {found.lost} of {found.devices} devices the base run's pulses drive the wall out: the spread "
         f"of {value_label(found.at_rest, 'm', digits=2)} from device to device is that of the others.",
     )
     return found, [reason]

@@ -24,7 +24,7 @@ from solitons.campaigns.junctions.mtj_switching.campaign import MtjSwitchingCamp
 from solitons.campaigns.junctions.mtj_switching.checks import drive_of, held_out_runs
 from solitons.campaigns.junctions.mtj_switching.counting import Observed, observe
 from solitons.campaigns.junctions.mtj_switching.energy import switching_ledger
-from solitons.campaigns.junctions.mtj_switching.judgement import FEWEST_SWITCHES, judge_switching, moment_fails
+from solitons.campaigns.junctions.mtj_switching.judgement import FEWEST_SWITCHES, about_switching, moment_fails
 from solitons.campaigns.junctions.mtj_switching.one_moment import pillar_in, pillar_of, probabilities, warmed
 from solitons.campaigns.junctions.mtj_switching.results import (
     ExponentResult,
@@ -100,7 +100,7 @@ def analyse(
     ways = _ways(observed, fit)
     moment = _moment(observed, cold, warm, length, by_warm, by_cold, method)
     errors = _errors(points)
-    verdict = judge_switching(fit, switches, errors, moment, observed.pulse, cold, exponent, ways)
+    verdict = judge(about_switching(fit, switches, errors, moment, observed.pulse, cold, exponent, ways))
     rates = None if fit is None or verdict.failed else fit.rates
     shortest = None if rates is None else _shortest(observed, rates)
     unlike, spread = None, JunctionSpread()

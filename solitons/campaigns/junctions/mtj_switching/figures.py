@@ -14,7 +14,7 @@ from solitons.campaigns.junctions.mtj_switching.results import (
     SwitchingPoint,
     WriteErrorCurve,
 )
-from solitons.figures import PREDICTED, new_figure
+from solitons.figures import PREDICTED, bare, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -38,8 +38,8 @@ def traces_figure(run: Counted) -> Figure:
     for member in range(run.traces.sizes["member"]):
         ax.plot(times, run.traces.isel(member=member).values, linewidth=0.7, color="#0072B2", alpha=0.55)
     ax.axhline(0, color="0.4", linewidth=0.8, linestyle="--")
-    ax.set(ylabel="mean m along the easy axis", ylim=(-1.05, 1.05))
-    _plain(ax, "time since the current began (ns)")
+    ax.set(xlabel="time since the current began (ns)", ylabel="mean m along the easy axis", ylim=(-1.05, 1.05))
+    bare(ax)
     return figure
 
 
@@ -67,9 +67,10 @@ def probability_figure(results: MtjSwitchingResults) -> Figure:
                 _curve(right, some, [point.current * _TERA for point in some], colour, label)
                 label = "_nolegend_"
     highest = max(max(point.high, point.warm, point.model or 0.0) for point in results.points)
-    left.set(ylabel="switching probability", ylim=(-0.03 * highest, min(1.08 * highest, 1.03)))
-    _plain(left, "width (ns)")
-    _plain(right, "current density (10¹² A/m²)")
+    left.set(xlabel="width (ns)", ylabel="switching probability")
+    left.set_ylim(-0.03 * highest, min(1.08 * highest, 1.03))
+    right.set(xlabel="current density (10¹² A/m²)")
+    bare(left, right)
     left.legend(
         frameon=False, fontsize="x-small", title="10¹² A/m²", title_fontsize="x-small",
         ncols=1 if len(currents) < _MANY else 2,
@@ -141,8 +142,8 @@ def residual_figure(results: MtjSwitchingResults) -> Figure:
             _counted(ax, point, point.width * _NANO + aside, point.probability - point.model, colour)
         ax.plot([], [], _marker(signs[0]), color=colour, markersize=4, label=label)
     ax.axhline(0, color="0.4", linewidth=0.8)
-    ax.set(ylabel="counted − fitted")
-    _plain(ax, "width (ns)")
+    ax.set(xlabel="width (ns)", ylabel="counted − fitted")
+    bare(ax)
     figure.legend(
         loc="outside right center", frameon=False, fontsize="x-small", title="10¹² A/m²", title_fontsize="x-small"
     )
@@ -166,8 +167,8 @@ def write_error_figure(results: MtjSwitchingResults) -> Figure:
             ax.errorbar(width * _NANO, rate, yerr=np.maximum(error, 0), fmt="o", markersize=4, color=colour, capsize=2)
     lowest = results.lowest or 1e-6
     ax.axhline(lowest, color="0.5", linewidth=0.8, linestyle=":")
-    ax.set(ylabel="write error", ylim=(lowest / 10, 1.5))
-    _plain(ax, "width (ns)")
+    ax.set(xlabel="width (ns)", ylabel="write error", ylim=(lowest / 10, 1.5))
+    bare(ax)
     ax.legend(frameon=False, fontsize="small", title="current", title_fontsize="small")
     grey: dict[str, Any] = {"color": "0.3"}
     handles: list[Any] = [
@@ -196,8 +197,3 @@ def _colour(index: int, total: int) -> str:
     from matplotlib.colors import to_hex
 
     return PREDICTED if total == 1 else to_hex(colormaps["viridis"](0.9 * index / (total - 1)))
-
-
-def _plain(ax: Axes, x: str) -> None:
-    ax.set_xlabel(x)
-    ax.spines[["top", "right"]].set_visible(False)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from scipy import stats
 
 from solitons.campaigns.junctions.mtj_switching.results import ExponentResult, MacrospinResult, PulseResult, WayResult
-from solitons.fits.verdict import Reason, Verdict, judge
+from solitons.fits.verdict import Reason, failure, limitation
 from solitons.junctions import Macrospin
 from solitons.junctions.rate_fit import RateFit
 
-__all__ = ["FEWEST_SWITCHES", "judge_switching", "moment_fails"]
+__all__ = ["FEWEST_SWITCHES", "about_switching", "moment_fails"]
 
 FEWEST_SWITCHES = 20
 """Switches for a fit of three numbers: with fewer a factor of 1.6 in a rate is no more than chance."""
@@ -24,7 +24,7 @@ _UNLIKELY = 6.0
 """Log-likelihood by which another exponent is better, once in two thousand times by chance."""
 
 
-def judge_switching(
+def about_switching(
     fit: RateFit | None,
     switches: int,
     errors: tuple[float | None, float, float],
@@ -33,87 +33,71 @@ def judge_switching(
     macrospin: Macrospin,
     exponent: ExponentResult | None = None,
     ways: Sequence[WayResult] = (),
-) -> Verdict:
+) -> Iterator[Reason]:
     """Find what speaks against the fitted rates.
 
     `fit` is None where too few members switched to fit anything. `errors` are of held-out probabilities, by chance, and
     without a model. The macrospin shows how the layer's surroundings make its states differ; `ways` are out of both
     states, none where one way was counted.
     """
-    found: list[Reason] = []
     if fit is None or switches < FEWEST_SWITCHES:
-        found.append(
-            Reason(
-                code="too_few_switches",
-                weight="failed",
-                sentence=f"{switches} members switched in all that is fitted, and {FEWEST_SWITCHES} are needed for "
-                "three numbers. Give stronger currents, a longer time or more members.",
-            )
+        yield failure(
+            "too_few_switches",
+            f"{switches} members switched in all that is fitted, and {FEWEST_SWITCHES} are needed for "
+            "three numbers. Give stronger currents, a longer time or more members.",
         )
     if fit is not None:
         # Held-out probabilities are judged below, over all widths and not interval by interval.
-        found += [reason for reason in fit.verdict.reasons if reason.code != "untested"]
-        found += _about_prediction(*errors)
+        yield from [reason for reason in fit.verdict.reasons if reason.code != "untested"]
+        yield from _about_prediction(*errors)
     if exponent is not None and fit is not None and fit.decided:
-        found += _about_exponent(exponent, macrospin)
+        yield from _about_exponent(exponent, macrospin)
     if pulse is not None and pulse.chance < _CHANCE:
-        found.append(
-            Reason(
-                code="pulse_disagrees",
-                weight="limited",
-                sentence=f"A pulse with edges leaves {pulse.switched} of {pulse.members} members switched, and under "
-                f"the constant current {pulse.under_current:.0%} are at that time. What is counted is not what a pulse "
-                "of so short a width does: give longer widths, or shorter edges.",
-            )
+        yield limitation(
+            "pulse_disagrees",
+            f"A pulse with edges leaves {pulse.switched} of {pulse.members} members switched, and under "
+            f"the constant current {pulse.under_current:.0%} are at that time. What is counted is not what a pulse "
+            "of so short a width does: give longer widths, or shorter edges.",
         )
-    symmetry = _about_ways(ways) if ways else _about_symmetry(macrospin)
-    return judge([*found, *_about_moment(moment), *symmetry])
+    yield from _about_moment(moment)
+    yield from _about_ways(ways) if ways else _about_symmetry(macrospin)
 
 
-def _about_exponent(exponent: ExponentResult, macrospin: Macrospin) -> list[Reason]:
+def _about_exponent(exponent: ExponentResult, macrospin: Macrospin) -> Iterator[Reason]:
     if exponent.loss is not None and exponent.loss > _UNLIKELY:
-        return [
-            Reason(
-                code="other_exponent",
-                weight="limited",
-                sentence="The counts prefer another exponent: the rates hold between the fitted currents and not "
-                f"beyond. {exponent.statement} That is {exponent.loss:.3g} in log-likelihood better.",
-            )
-        ]
-    if macrospin.axial:
-        return []
-    return [
-        Reason(
-            code="exponent_open",
-            weight="limited",
-            sentence="Without symmetry about the easy axis no exponent is exact: the rates hold between the fitted "
-            f"currents and not beyond. {exponent.statement}",
+        yield limitation(
+            "other_exponent",
+            "The counts prefer another exponent: the rates hold between the fitted currents and not "
+            f"beyond. {exponent.statement} That is {exponent.loss:.3g} in log-likelihood better.",
         )
-    ]
+        return
+    if macrospin.axial:
+        return
+    yield limitation(
+        "exponent_open",
+        "Without symmetry about the easy axis no exponent is exact: the rates hold between the fitted "
+        f"currents and not beyond. {exponent.statement}",
+    )
 
 
-def _about_prediction(error: float | None, chance: float, trivial: float) -> list[Reason]:
+def _about_prediction(error: float | None, chance: float, trivial: float) -> Iterator[Reason]:
     if error is None:
-        return []
+        return
     if error >= trivial:
-        return [
-            Reason(
-                code="no_better_than_trivial",
-                weight="failed",
-                sentence=f"Probabilities that were held out are predicted to {error:.2g}, no better than by the mean "
-                f"of the fitted currents at the same width ({trivial:.2g}).",
-            )
-        ]
+        yield failure(
+            "no_better_than_trivial",
+            f"Probabilities that were held out are predicted to {error:.2g}, no better than by the mean "
+            f"of the fitted currents at the same width ({trivial:.2g}).",
+        )
+        return
     excess = max(error**2 - chance**2, 0.0) ** 0.5
     if excess <= _EXCESS[0]:
-        return []
-    return [
-        Reason(
-            code="prediction_off",
-            weight="failed" if excess > _EXCESS[1] else "limited",
-            sentence=f"Probabilities that were held out are off by {error:.2g}, of which chance explains {chance:.2g}.",
-        )
-    ]
+        return
+    yield Reason(
+        code="prediction_off",
+        weight="failed" if excess > _EXCESS[1] else "limited",
+        sentence=f"Probabilities that were held out are off by {error:.2g}, of which chance explains {chance:.2g}.",
+    )
 
 
 def moment_fails(moment: MacrospinResult) -> str | None:
@@ -127,63 +111,49 @@ def moment_fails(moment: MacrospinResult) -> str | None:
     return None
 
 
-def _about_moment(moment: MacrospinResult) -> list[Reason]:
+def _about_moment(moment: MacrospinResult) -> Iterator[Reason]:
     if not moment.coherent:
-        return [
-            Reason(
-                code="incoherent_reversal",
-                weight="limited",
-                sentence=f"While a member reverses its mean magnetisation is {moment.coherence:.0%} as long as in a "
-                "state: parts of the layer turn one after another. Its barrier is not that of one moment "
-                f"({moment.warm_stability:.3g} k T), and the fitted one belongs to this size alone. Make the pillar "
-                "smaller, or the exchange stiffer.",
-            )
-        ]
+        yield limitation(
+            "incoherent_reversal",
+            f"While a member reverses its mean magnetisation is {moment.coherence:.0%} as long as in a state: parts "
+            f"of the layer turn one after another. Its barrier is not that of one moment ({moment.warm_stability:.3g} "
+            "k T), and the fitted one belongs to this size alone. Make the pillar smaller, or the exchange stiffer.",
+        )
+        return
     why = moment_fails(moment)
     if why is None or moment.ratio is None:
-        return []
-    return [
-        Reason(
-            code="not_one_moment",
-            weight="limited",
-            sentence=f"With nothing fitted, {why}. Shape, volume and torque of one moment do not determine how this "
-            "layer switches, and an exponent that was fitted with its critical current stands for something else.",
-        )
-    ]
+        return
+    yield limitation(
+        "not_one_moment",
+        f"With nothing fitted, {why}. Shape, volume and torque of one moment do not determine how this "
+        "layer switches, and an exponent that was fitted with its critical current stands for something else.",
+    )
 
 
-def _about_ways(ways: Sequence[WayResult]) -> list[Reason]:
+def _about_ways(ways: Sequence[WayResult]) -> Iterator[Reason]:
     """One model for both ways has one critical current: whether the two are as alike as it has them."""
     there, back = ways
     share = there.expected / (there.expected + back.expected)
     chance = float(stats.binomtest(there.switches, there.switches + back.switches, share).pvalue)
     if chance >= _CHANCE:
-        return []
-    return [
-        Reason(
-            code="ways_unlike",
-            weight="limited",
-            sentence="The two ways are not mirror images, and one critical current does not hold for both. Of what the "
-            f"fitted rates expect, {there.ratio:.2f} times as many members switch towards the fixed layer and "
-            f"{back.ratio:.2f} times as many away from it (so unlike by chance with a probability of {chance:.1g}). "
-            "Fit each way by itself.",
-        )
-    ]
+        return
+    yield limitation(
+        "ways_unlike",
+        "The two ways are not mirror images, and one critical current does not hold for both. Of what the fitted "
+        f"rates expect, {there.ratio:.2f} times as many members switch towards the fixed layer and {back.ratio:.2f} "
+        f"times as many away from it (so unlike by chance with a probability of {chance:.1g}). Fit each way by itself.",
+    )
 
 
-def _about_symmetry(macrospin: Macrospin) -> Sequence[Reason]:
+def _about_symmetry(macrospin: Macrospin) -> Iterator[Reason]:
     unlike = []
     if macrospin.asymmetry != 1:
         unlike.append(f"a torque that depends on the angle (Lambda = {float(macrospin.asymmetry):g})")
     if (macrospin.field != 0).any():
         unlike.append("an applied field")
-    if not unlike:
-        return []
-    return [
-        Reason(
-            code="one_direction",
-            weight="limited",
-            sentence=f"The two states are unlike, by {' and '.join(unlike)}, and switching was counted out of one of "
+    if unlike:
+        yield limitation(
+            "one_direction",
+            f"The two states are unlike, by {' and '.join(unlike)}, and switching was counted out of one of "
             "them: the fitted rates do not cover the way back.",
         )
-    ]

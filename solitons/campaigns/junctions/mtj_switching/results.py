@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import Literal, Self
 
 from pydantic import Field
@@ -348,32 +349,29 @@ class MtjSwitchingResults(Results):
         """Whether the current flowed either way."""
         return any(point.current < 0 for point in self.points)
 
-    def headlines(self) -> list[Headline]:
+    def headlines(self) -> Iterator[Headline]:
         """The numbers that a reader sees first."""
-        found = [self._error(), *self._barrier(), self._moment()]
+        yield self._error()
+        yield from self._barrier()
+        yield self._moment()
         if "write errors" in self.withheld:
-            found.append(Headline(value="–", name="write errors", detail=f"withheld: {self.withheld['write errors']}"))
+            yield Headline(value="–", name="write errors", detail=f"withheld: {self.withheld['write errors']}")
         elif self.write_errors and self.lowest is not None:
             curve = self.write_errors[-1]
-            found.append(
-                Headline(
-                    value="–" if curve.width_for_lowest is None else value_label(curve.width_for_lowest, "s", digits=3),
-                    name=f"pulse for a write error of {power_label(self.lowest)}",
-                    detail=f"at {curve.overdrive:g} times the critical current, by the layer as one moment",
-                )
+            yield Headline(
+                value="–" if curve.width_for_lowest is None else value_label(curve.width_for_lowest, "s", digits=3),
+                name=f"pulse for a write error of {power_label(self.lowest)}",
+                detail=f"at {curve.overdrive:g} times the critical current, by the layer as one moment",
             )
         pulses = [each for each in self.energy.operations if each[1].startswith("pulse")]
         if pulses:
             # As it was counted: pulses that hardly ever fail take voltages that few barriers bear.
             name, operation = pulses[0]
-            found.append(
-                Headline(
-                    value=quantity_label(self.energy.joule(name, operation, "device"), "J"),
-                    name="energy of a write pulse in the junction",
-                    detail=f"{operation}; a reading {quantity_label(self.energy.joule(name, READ), 'J')}",
-                )
+            yield Headline(
+                value=quantity_label(self.energy.joule(name, operation, "device"), "J"),
+                name="energy of a write pulse in the junction",
+                detail=f"{operation}; a reading {quantity_label(self.energy.joule(name, READ), 'J')}",
             )
-        return found
 
     def _error(self) -> Headline:
         name = "switching probability error"
@@ -386,10 +384,10 @@ class MtjSwitchingResults(Results):
         )
         return Headline(value=f"{100 * self.held_out_error:.1f} %", name=name, detail=detail)
 
-    def _barrier(self) -> list[Headline]:
+    def _barrier(self) -> Iterator[Headline]:
         fitted = next((each for each in self.parameters if each.name == "stability"), None)
         if fitted is None:
-            return []
+            return
         low, high = fitted.ci95 or (math.nan, math.nan)
         form = ".2f" if high - low <= 0.5 else ".1f"
         known = f"95 %: {number_label(low, form)} to {number_label(high, form)}"
@@ -397,7 +395,7 @@ class MtjSwitchingResults(Results):
         detail += f"moment {self.macrospin.warm_stability:.1f} warm, {self.macrospin.stability:.1f} cold"
         lasts = [each.lasts for each in self.places if each.lasts is not None]
         detail += f"; a state lasts {long_time(min(lasts))} without current" if lasts else ""
-        return [Headline(value=f"{fitted.value:{form}} k T", name="fitted barrier", detail=detail)]
+        yield Headline(value=f"{fitted.value:{form}} k T", name="fitted barrier", detail=detail)
 
     def _moment(self) -> Headline:
         one, name = self.macrospin, "switches over those of one moment"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -17,7 +17,7 @@ from solitons.campaigns.junctions.mtj_switching.results import OtherResult, Unli
 from solitons.campaigns.junctions.mtj_switching.roles import JunctionRole, OtherJunction
 from solitons.campaigns.junctions.mtj_switching.settings import UnlikeSettings
 from solitons.figures import value_label
-from solitons.fits.verdict import Reason
+from solitons.fits.verdict import Reason, limitation
 from solitons.junctions import SwitchingRates
 from solitons.junctions.junction_spread import JunctionSpread, pillar_spread
 
@@ -83,23 +83,18 @@ def switches_by(
     return run.switches(rates.probability(run.current, run.widths, state=run.state), shortest, longest)
 
 
-def about_unlike(found: UnlikeResult, observed: Observed, rates: SwitchingRates, shortest: float) -> list[Reason]:
+def about_unlike(found: UnlikeResult, observed: Observed, rates: SwitchingRates, shortest: float) -> Iterator[Reason]:
     """Junctions that switch otherwise than the scaled rates have it, by more than chance."""
     both = [switches_by(rates, run, shortest) for run in observed.runs]
     counted, expected = (sum(each[part] for each in both) for part in (0, 1))
-    reasons = []
     for other in found.others:
         share = other.expected / (other.expected + expected)
         chance = float(stats.binomtest(other.switches, int(other.switches + counted), share).pvalue)
         if chance < _CHANCE:
-            reasons.append(
-                Reason(
-                    code="others_unlike_model",
-                    weight="limited",
-                    sentence="How junctions differ is not what is derived here. A junction whose anisotropy is "
-                    f"{other.deviation:+g} standard deviations off switches {other.ratio:.2f} times as often at "
-                    f"{value_label(other.current, 'A/m^2')} as the rates expect that are scaled to it (so unlike by "
-                    f"chance with a probability of {chance:.1g}).",
-                )
+            yield limitation(
+                "others_unlike_model",
+                "How junctions differ is not what is derived here. A junction whose anisotropy is "
+                f"{other.deviation:+g} standard deviations off switches {other.ratio:.2f} times as often at "
+                f"{value_label(other.current, 'A/m^2')} as the rates expect that are scaled to it (so unlike by "
+                f"chance with a probability of {chance:.1g}).",
             )
-    return reasons

@@ -14,7 +14,7 @@ from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.junctions.random_bits import figures
 from solitons.campaigns.junctions.random_bits.campaign import RandomBitsCampaign
-from solitons.campaigns.junctions.random_bits.judgement import judge_bits
+from solitons.campaigns.junctions.random_bits.judgement import about_bits
 from solitons.campaigns.junctions.random_bits.results import DisturbedPoint, RandomBitsResults, SpreadPoint, StreamPoint
 from solitons.campaigns.junctions.random_bits.settings import (
     BitStreams,
@@ -24,6 +24,7 @@ from solitons.campaigns.junctions.random_bits.settings import (
 )
 from solitons.campaigns.junctions.random_bits.streams import Source, limits_of, source_of
 from solitons.campaigns.junctions.random_bits.suite import failed_tests, suite_rows
+from solitons.fits.verdict import judge
 from solitons.junctions.bit_tests import bit_tests
 from solitons.numerics.threads import shared
 
@@ -53,7 +54,7 @@ def analyse(campaign: RandomBitsCampaign, runs: ComputedRuns[None], stages: Stag
     with stages("Disturb", len(wanted)) as advance:
         disturbed = _disturbed(wanted, streams, advance)
     limits = limits_of(streams.length, streams.xored)
-    verdict = judge_bits(output, streams.sequences, disturbed)
+    verdict = judge(about_bits(output, streams.sequences, disturbed))
     results = RandomBitsResults(
         verdict=verdict.verdict,
         reasons=list(verdict.reasons),

@@ -9,7 +9,7 @@ import numpy as np
 
 from solitons.campaigns.junctions.random_bits.results import DisturbedPoint, RandomBitsResults, SuiteRow
 from solitons.campaigns.junctions.random_bits.streams import Source
-from solitons.figures import MEASURED, new_figure
+from solitons.figures import MEASURED, bare, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -38,7 +38,7 @@ def proportions_figure(results: RandomBitsResults) -> Figure:
     ax.axhspan(first.least, first.most, color="0.92", zorder=0, label="ideal bits, three standard deviations")
     ax.set_xticks(range(len(names)), [name.replace("_", " ") for name in names], rotation=35, ha="right", fontsize=8)
     ax.set(ylabel="share of the sequences that pass", ylim=(-0.03, 1.04))
-    ax.spines[["top", "right"]].set_visible(False)
+    bare(ax)
     figure.legend(loc="outside upper center", ncols=3, frameon=False, fontsize="small")
     return figure
 
@@ -74,8 +74,7 @@ def disturbed_figure(results: RandomBitsResults, source: Source) -> Figure:
     left.set(xscale="log", yscale="log", ylabel="|bias| of the bits", xlabel="error of the current / critical current")
     right.set(yscale="log", ylabel="correlation of neighbours", xlabel="time from one bit to the next (µs)")
     right.set_ylim(bottom=1e-4)
-    for ax in (left, right):
-        ax.spines[["top", "right"]].set_visible(False)
+    bare(left, right)
     left.plot([], [], "o-", color=MEASURED, markersize=4, label="one junction")
     left.plot([], [], "o-", color=_XORED, markersize=4, label=f"{results.xored} XORed")
     left.plot([], [], "o", color="0.5", markerfacecolor="white", markersize=4, label="no test fails")
@@ -113,6 +112,6 @@ def spread_figure(results: RandomBitsResults) -> Figure:
         ylabel="share of the devices",
         ylim=(-0.03, 1.03),
     )
-    ax.spines[["top", "right"]].set_visible(False)
+    bare(ax)
     ax.legend(frameon=False, fontsize="small")
     return figure

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -206,27 +206,24 @@ class RandomBitsResults(Results):
         names = dict.fromkeys(row.name for row in rows)
         return {name: TestOfParts([row for row in rows if row.name == name]) for name in names}
 
-    def headlines(self) -> list[Headline]:
+    def headlines(self) -> Iterator[Headline]:
         """The numbers that a reader sees first."""
-        found = [
-            self._suite(self.output, f"tests passed by {self.xored} junctions XORed"),
-            self._suite(self.raw, "tests passed by one junction"),
-            Headline(
-                value=value_label(1 / self.interval, "bit/s", 3),
-                name="rate of the model's bits",
-                detail=f"one in {value_label(self.interval, 's', 3)}, of {self.xored} junctions",
-            ),
-        ]
+        yield self._suite(self.output, f"tests passed by {self.xored} junctions XORed")
+        yield self._suite(self.raw, "tests passed by one junction")
+        yield Headline(
+            value=value_label(1 / self.interval, "bit/s", 3),
+            name="rate of the model's bits",
+            detail=f"one in {value_label(self.interval, 's', 3)}, of {self.xored} junctions",
+        )
         if self.energy is not None:
             detail = f"of {self.xored} junctions, " + ("read" if self.by == "reading" else "reset, written and read")
-            found.append(Headline(value=value_label(self.energy, "J", 3), name="energy of a bit", detail=detail))
+            yield Headline(value=value_label(self.energy, "J", 3), name="energy of a bit", detail=detail)
         detail = f"in closed form, of each of {self.xored} XORed {self.limits['xored_bias']:.2g}"
         if any(each.of == "current error" for each in self.disturbed):
             alone, xored = (self._first_error(stream) for stream in ("raw", "xored"))
             detail += f"; error of the current that fails: {alone} alone, {xored} XORed"
         name = "bias that tests find in half of the sequences"
-        found.append(Headline(value=f"{self.limits['bias']:.2g}", name=name, detail=detail))
-        return found
+        yield Headline(value=f"{self.limits['bias']:.2g}", name=name, detail=detail)
 
     def _suite(self, rows: Sequence[SuiteRow], name: str) -> Headline:
         tests = self.tests(rows).values()

@@ -14,11 +14,12 @@ from solitons.campaigns.junctions.stochastic_resonance.campaign import Stochasti
 from solitons.campaigns.junctions.stochastic_resonance.conditions import DrivenJunction, conditions
 from solitons.campaigns.junctions.stochastic_resonance.counting import FEWEST_FLIPS, count, point_of
 from solitons.campaigns.junctions.stochastic_resonance.ensemble_check import checked_points, ensemble_point
-from solitons.campaigns.junctions.stochastic_resonance.judgement import judge_resonance
+from solitons.campaigns.junctions.stochastic_resonance.judgement import about_resonance
 from solitons.campaigns.junctions.stochastic_resonance.locking_maps import fine_map, locking_maps, locking_point
 from solitons.campaigns.junctions.stochastic_resonance.peaks import matching_value, peaks_of
 from solitons.campaigns.junctions.stochastic_resonance.results import MEASURES, AxisName, Peak, ResonanceResults
 from solitons.figures import value_label
+from solitons.fits.verdict import judge
 from solitons.junctions import coherent_reversal
 
 __all__ = ["analyse"]
@@ -50,7 +51,7 @@ def analyse(
     reversal = None
     if campaign.device is not None and campaign.material is not None:
         reversal = coherent_reversal(campaign.device, campaign.material).verdict
-    verdict = judge_resonance(junction, drive, counted, peaks, maps, ensemble, unit, reversal)
+    verdict = judge(about_resonance(junction, drive, counted, peaks, maps, ensemble, unit, reversal))
     if verdict.failed:
         peaks = [Peak(measure=each.measure, note="withheld: the verdict is failed") for each in peaks]
     few = sum(not each.records for each in counted)

@@ -11,7 +11,7 @@ from solitons.campaigns.junctions.stochastic_resonance.counting import Counted
 from solitons.campaigns.junctions.stochastic_resonance.locking_maps import FineMap
 from solitons.campaigns.junctions.stochastic_resonance.peaks import fine_axis, through, weak_drive
 from solitons.campaigns.junctions.stochastic_resonance.results import MEASURES, LockingMap, ResonanceResults
-from solitons.figures import MEASURED, PREDICTED, new_figure
+from solitons.figures import MEASURED, PREDICTED, bare, new_figure
 from solitons.junctions import PeriodicDrive
 
 if TYPE_CHECKING:
@@ -144,4 +144,4 @@ def _ticks(ax: Axes, scale: float, values: Sequence[float]) -> None:
     ax.xaxis.set_minor_locator(NullLocator())
     ax.xaxis.set_minor_formatter(NullFormatter())
     ax.set_xticks(rounded, [f"{each:g}" for each in rounded])
-    ax.spines[["top", "right"]].set_visible(False)
+    bare(ax)

@@ -5,7 +5,7 @@ Limits are round numbers, given with their ground; none was fitted to a junction
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from scipy import stats
@@ -20,10 +20,10 @@ from solitons.campaigns.junctions.stochastic_resonance.results import (
     Peak,
     axis_label,
 )
-from solitons.fits.verdict import Reason, Verdict, judge
+from solitons.fits.verdict import Reason, Verdict, failure, limitation
 from solitons.junctions import PeriodicDrive
 
-__all__ = ["judge_resonance"]
+__all__ = ["about_resonance"]
 
 _BARRIER = 3.0
 """k T below which a state does not last: heat crosses it in the time of the motion in a well."""
@@ -36,7 +36,7 @@ _OFF = 0.05
 """Swing by which macrospins may differ from rates."""
 
 
-def judge_resonance(
+def about_resonance(
     junction: ModelledJunction,
     drive: PeriodicDrive,
     counted: Sequence[Counted],
@@ -45,110 +45,84 @@ def judge_resonance(
     ensemble: Sequence[EnsemblePoint],
     unit: str,
     reversal: Verdict | None,
-) -> Verdict:
+) -> Iterator[Reason]:
     """Find what speaks against the peaks; `reversal` is of whether a pillar turns as a whole."""
-    found: list[Reason] = [] if reversal is None else list(reversal.reasons)
+    if reversal is not None:
+        yield from reversal.reasons
     over = drive.amplitude / junction.critical_current
     if over >= 1:
-        found.append(
-            Reason(
-                code="drive_above_critical_current",
-                weight="failed",
-                sentence=f"The drive is {over:.3g} of the critical current of {junction.critical_current:.3g} A/m2: it "
-                "leaves no barrier and switches the junction by itself, with and without noise. Stochastic resonance "
-                "is of a drive that cannot; use a smaller amplitude.",
-            )
+        yield failure(
+            "drive_above_critical_current",
+            f"The drive is {over:.3g} of the critical current of {junction.critical_current:.3g} A/m2: it "
+            "leaves no barrier and switches the junction by itself, with and without noise. Stochastic resonance "
+            "is of a drive that cannot; use a smaller amplitude.",
         )
     share = 2 * np.pi * drive.frequency / junction.relaxation_rate
     if share > _FAST:
-        found.append(
-            Reason(
-                code="drive_too_fast",
-                weight="failed" if share > _TOO_FAST else "limited",
-                sentence="Rates of the moment do not hold (the adiabatic condition): in radians the drive has "
-                f"{share:.2g} of the rate at which the motion in a well dies out ({junction.relaxation_rate:.2g} 1/s). "
-                "The layer does not come to rest in its well while the current changes. Use a slower drive.",
-            )
+        yield Reason(
+            code="drive_too_fast",
+            weight="failed" if share > _TOO_FAST else "limited",
+            sentence="Rates of the moment do not hold (the adiabatic condition): in radians the drive has "
+            f"{share:.2g} of the rate at which the motion in a well dies out ({junction.relaxation_rate:.2g} 1/s). "
+            "The layer does not come to rest in its well while the current changes. Use a slower drive.",
         )
     usable = sum(bool(each.records) for each in counted)
     by_name = {each.measure: each for each in peaks}
     main = [by_name[name] for name in ("signal_to_noise", "amplitude", "fraction_locked")]
     missing = [each for each in main if each.value is None]
     if len(missing) == len(main):
-        found.append(
-            Reason(
-                code="no_peak",
-                weight="failed",
-                sentence=f"No measure has a peak within the range, at {usable} of {len(counted)} points with enough "
-                f"flips. Of the {MEASURES['signal_to_noise']}: {by_name['signal_to_noise'].note}. Widen the axis; "
-                f"{_where(by_name['signal_to_noise'], unit)}",
-            )
+        yield failure(
+            "no_peak",
+            f"No measure has a peak within the range, at {usable} of {len(counted)} points with enough "
+            f"flips. Of the {MEASURES['signal_to_noise']}: {by_name['signal_to_noise'].note}. Widen the axis; "
+            f"{_where(by_name['signal_to_noise'], unit)}",
         )
     elif missing:
         names = " and ".join(f"the {MEASURES[each.measure]}" for each in missing)
         why = "; ".join(f"of the {MEASURES[each.measure]}, {each.note}" for each in missing)
-        found.append(
-            Reason(
-                code="peak_missing",
-                weight="limited",
-                sentence=f"There is no peak within the range of {names}. The others are reported. Why: {why}.",
-            )
+        yield limitation(
+            "peak_missing", f"There is no peak within the range of {names}. The others are reported. Why: {why}."
         )
     ratio = by_name["signal_to_noise"]
     if ratio.barrier is not None and ratio.value is not None and ratio.barrier < _BARRIER:
-        found.append(
-            Reason(
-                code="little_barrier",
-                weight="limited",
-                sentence=f"At the peak of the {MEASURES['signal_to_noise']}, {axis_label(ratio.value, unit)}, the "
-                f"barrier is {ratio.barrier:.2g} k T: states last no longer than the motion in a well. A read-out "
-                "sees that motion as well as flips. The position of the peak is that of two states.",
-            )
+        yield limitation(
+            "little_barrier",
+            f"At the peak of the {MEASURES['signal_to_noise']}, {axis_label(ratio.value, unit)}, the "
+            f"barrier is {ratio.barrier:.2g} k T: states last no longer than the motion in a well. A read-out "
+            "sees that motion as well as flips. The position of the peak is that of two states.",
         )
     beyond = _share_beyond(junction, drive, by_name, counted)
     if beyond > _BEYOND:
-        found.append(
-            Reason(
-                code="noise_beyond_critical_current",
-                weight="limited",
-                sentence=f"At a peak {beyond:.0%} of the noise is beyond the critical current, where it drives the "
-                "junction over by itself. The rates there are taken as those at the critical current.",
-            )
+        yield limitation(
+            "noise_beyond_critical_current",
+            f"At a peak {beyond:.0%} of the noise is beyond the critical current, where it drives the "
+            "junction over by itself. The rates there are taken as those at the critical current.",
         )
     compared = [(one, each) for each in counted if each.records for one in _scores(each)]
     if compared:
         squares = np.array([score**2 for score, _ in compared])
         if stats.chi2.sf(squares.sum(), len(squares)) < _CHANCE / 10:
-            found.append(
-                Reason(
-                    code="counts_disagree",
-                    weight="limited",
-                    sentence="The counts are not those of the exact response within chance: a record is too short for "
-                    "its intervals. Give more periods.",
-                )
+            yield limitation(
+                "counts_disagree",
+                "The counts are not those of the exact response within chance: a record is too short for "
+                "its intervals. Give more periods.",
             )
     if any(each.p_value is not None and each.p_value < _CHANCE / 10 for each in maps):
-        found.append(
-            Reason(
-                code="locking_disagrees",
-                weight="limited",
-                sentence="The counted locking maps are not those of the closed form within chance: neighbouring half "
-                "periods hang together. Give more periods.",
-            )
+        yield limitation(
+            "locking_disagrees",
+            "The counted locking maps are not those of the closed form within chance: neighbouring half "
+            "periods hang together. Give more periods.",
         )
     off = [each for each in ensemble if each.p_value < _CHANCE and abs(each.amplitude - each.exact) > _OFF]
     if off:
         worst = max(off, key=lambda each: abs(each.amplitude - each.exact))
-        found.append(
-            Reason(
-                code="macrospins_disagree",
-                weight="failed" if abs(worst.amplitude - worst.exact) > 5 * _OFF else "limited",
-                sentence=f"At {axis_label(worst.value, unit)} driven thermal macrospins swing by {worst.amplitude:.3f} "
-                f"± {worst.error:.3f} where their rates give {worst.exact:.3f}. Two states with rates of the moment do "
-                "not describe this drive. Use a slower or smaller one.",
-            )
+        yield Reason(
+            code="macrospins_disagree",
+            weight="failed" if abs(worst.amplitude - worst.exact) > 5 * _OFF else "limited",
+            sentence=f"At {axis_label(worst.value, unit)} driven thermal macrospins swing by {worst.amplitude:.3f} "
+            f"± {worst.error:.3f} where their rates give {worst.exact:.3f}. Two states with rates of the moment do "
+            "not describe this drive. Use a slower or smaller one.",
         )
-    return judge(found)
 
 
 def _where(peak: Peak, unit: str) -> str:

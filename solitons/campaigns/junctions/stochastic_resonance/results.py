@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal
 
 from solitons.campaigns.framework.results import FiniteOrNone, Headline, Results, ResultsPart
@@ -204,37 +205,31 @@ class ResonanceResults(Results):
         """The peak of a measure."""
         return next(each for each in self.peaks if each.measure == measure)
 
-    def headlines(self) -> list[Headline]:
+    def headlines(self) -> Iterator[Headline]:
         """The numbers that a reader sees first."""
-        found = []
         for name in ("signal_to_noise", "amplitude", "fraction_locked"):
             peak = self.peak(name)
             if peak.value is None or peak.ci95 is None:
-                found.append(Headline(value="–", name=f"peak of the {MEASURES[name]}", detail=peak.note))
+                yield Headline(value="–", name=f"peak of the {MEASURES[name]}", detail=peak.note)
                 continue
             low, high = (axis_label(each, self.unit) for each in peak.ci95)
             exact = "none in the range" if peak.exact is None else axis_label(peak.exact, self.unit)
-            found.append(
-                Headline(
-                    value=axis_label(peak.value, self.unit),
-                    name=f"peak of the {MEASURES[name]}",
-                    detail=f"95 %: {low} to {high}; exact: {exact}",
-                )
+            yield Headline(
+                value=axis_label(peak.value, self.unit),
+                name=f"peak of the {MEASURES[name]}",
+                detail=f"95 %: {low} to {high}; exact: {exact}",
             )
         matched = "nowhere" if self.matching is None else axis_label(self.matching, self.unit)
-        found.append(Headline(value=matched, name="twice the mean dwell is a period", detail="without the drive"))
+        yield Headline(value=matched, name="twice the mean dwell is a period", detail="without the drive")
         counted = [each for each in self.maps if each.worst is not None]
         if counted:
             largest = max(each for row in counted[0].counted for each in row if each is not None)
             worst = max(each.worst for each in counted if each.worst is not None)
-            found.append(
-                Headline(
-                    value=f"{largest:.1%}",
-                    name="most half periods locked",
-                    detail=f"to a square wave; counts are within {worst:.1%} of the closed form",
-                )
+            yield Headline(
+                value=f"{largest:.1%}",
+                name="most half periods locked",
+                detail=f"to a square wave; counts are within {worst:.1%} of the closed form",
             )
-        return found
 
 
 def _short(value: float, digits: int) -> str:

@@ -14,7 +14,7 @@ from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.junctions.stochastic_stdp import figures
 from solitons.campaigns.junctions.stochastic_stdp.campaign import StochasticLearningCampaign
-from solitons.campaigns.junctions.stochastic_stdp.judgement import judge_learning, judge_task
+from solitons.campaigns.junctions.stochastic_stdp.judgement import about_task, judge_learning
 from solitons.campaigns.junctions.stochastic_stdp.layers import OF_ITS_OWN, Learned, learn, steps_of
 from solitons.campaigns.junctions.stochastic_stdp.results import LearningPoint, LearningResults
 from solitons.campaigns.junctions.stochastic_stdp.settings import CarsTask
@@ -22,6 +22,7 @@ from solitons.campaigns.junctions.stochastic_stdp.trials import CarsTaught, Digi
 from solitons.energy import EnergyLedger
 from solitons.energy.ledger import EnergyRow
 from solitons.figures import long_time, value_label
+from solitons.fits.verdict import judge
 from solitons.junctions import coherent_reversal
 from solitons.junctions.pillar_pulses import PillarPulse
 
@@ -42,7 +43,8 @@ def analyse(
         with stages(f"Learn {name}", steps_of(writing, campaign.seeds)) as advance:
             learned[name] = learn(task, pulse, writing, range(campaign.seed, campaign.seed + campaign.seeds), advance)
     verdicts = {
-        name: judge_task(name, each, pulse.retention, campaign.tasks[name].duration) for name, each in learned.items()
+        name: judge(about_task(name, each, pulse.retention, campaign.tasks[name].duration))
+        for name, each in learned.items()
     }
     whole = judge_learning(verdicts, coherent_reversal(campaign.device, campaign.material).verdict)
     learned = {name: each for name, each in learned.items() if not verdicts[name].failed}

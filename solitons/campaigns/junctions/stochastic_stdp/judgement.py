@@ -2,82 +2,68 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from solitons.campaigns.junctions.stochastic_stdp.layers import Learned, gain_of
 from solitons.campaigns.junctions.stochastic_stdp.results import TaskResults
 from solitons.campaigns.junctions.stochastic_stdp.trials import usual_trouble
 from solitons.figures import value_label
-from solitons.fits.verdict import Reason, Verdict, judge
+from solitons.fits.verdict import Reason, Verdict, failure, judge, limitation
 
-__all__ = ["judge_learning", "judge_task"]
+__all__ = ["about_task", "judge_learning"]
 
 _UNSEEN = 0.05
 _NAMED = 0.5
 
 
-def judge_task(name: str, learned: Learned, retention: float, lasts: float) -> Verdict:
-    """Judge "cars" or "digits": a junction keeps its state for `retention`, and learning takes `lasts` (s)."""
-    found, results = [], learned.results
+def about_task(name: str, learned: Learned, retention: float, lasts: float) -> Iterator[Reason]:
+    """Reasons against layers that learned "cars" or "digits".
+
+    A junction keeps its state for `retention`, and learning takes `lasts` (s).
+    """
+    results = learned.results
     of_most = usual_trouble(learned.finals)
     if of_most:
-        found.append(_troubled(name, of_most, results))
+        yield _troubled(name, of_most, results)
     gain, least = gain_of(learned)
     if least <= 0:
-        found.append(
-            Reason(
-                code=f"{name}_not_better_than_untrained",
-                weight="failed",
-                sentence=f"{name.capitalize()}: nothing was learned that is more than chance. Learning adds "
-                f"{gain:+.1%} to the score of the same layers without learning, {results.untrained_score:.1%}, and the "
-                f"95 % interval over layers goes down to {least:+.1%}. Choose currents that switch now and then, or "
-                "thresholds that the inputs reach.",
-            )
+        yield failure(
+            f"{name}_not_better_than_untrained",
+            f"{name.capitalize()}: nothing was learned that is more than chance. Learning adds "
+            f"{gain:+.1%} to the score of the same layers without learning, {results.untrained_score:.1%}, and the "
+            f"95 % interval over layers goes down to {least:+.1%}. Choose currents that switch now and then, or "
+            "thresholds that the inputs reach.",
         )
     elif results.final.ci95[0] <= results.constant:
-        found.append(
-            Reason(
-                code=f"{name}_not_better_than_a_constant",
-                weight="failed",
-                sentence=f"{name.capitalize()}: {results.final} are right, and {results.constant:.1%} if the most "
-                "frequent answer is always given.",
-            )
+        yield failure(
+            f"{name}_not_better_than_a_constant",
+            f"{name.capitalize()}: {results.final} are right, and {results.constant:.1%} if the most "
+            "frequent answer is always given.",
         )
     if results.alarms is not None and results.alarms[0] > 1 / 3:
-        found.append(
-            Reason(
-                code=f"{name}_many_alarms",
-                weight="limited",
-                sentence=f"Cars: {100 * results.alarms[0]:.0f} false alarms for 100 cars. Raise the threshold.",
-            )
+        yield limitation(
+            f"{name}_many_alarms",
+            f"Cars: {100 * results.alarms[0]:.0f} false alarms for 100 cars. Raise the threshold.",
         )
     if results.unseen > _UNSEEN:
-        found.append(
-            Reason(
-                code=f"{name}_unseen",
-                weight="limited",
-                sentence=f"{name.capitalize()}: {results.unseen:.0%} of what is shown makes no neuron fire that has a "
-                "name. Lower the threshold.",
-            )
+        yield limitation(
+            f"{name}_unseen",
+            f"{name.capitalize()}: {results.unseen:.0%} of what is shown makes no neuron fire that has a "
+            "name. Lower the threshold.",
         )
     if results.named_neurons < _NAMED * results.neurons:
-        found.append(
-            Reason(
-                code=f"{name}_idle_neurons",
-                weight="limited",
-                sentence=f"{name.capitalize()}: {results.named_neurons:.3g} of {results.neurons} neurons stand for "
-                "something, the others fire too seldom or for several. Fewer neurons may do as well.",
-            )
+        yield limitation(
+            f"{name}_idle_neurons",
+            f"{name.capitalize()}: {results.named_neurons:.3g} of {results.neurons} neurons stand for "
+            "something, the others fire too seldom or for several. Fewer neurons may do as well.",
         )
-    found += _edges(name, results)
+    yield from _edges(name, results)
     if lasts > 0.01 * retention:
-        found.append(
-            Reason(
-                code=f"{name}_forgets",
-                weight="limited",
-                sentence=f"{name.capitalize()}: learning takes {lasts:.3g} s, and heat alone turns a junction after "
-                f"{retention:.3g} s, which the layer leaves out. Choose a higher barrier.",
-            )
+        yield limitation(
+            f"{name}_forgets",
+            f"{name.capitalize()}: learning takes {lasts:.3g} s, and heat alone turns a junction after "
+            f"{retention:.3g} s, which the layer leaves out. Choose a higher barrier.",
         )
-    return judge(found)
 
 
 def judge_learning(verdicts: dict[str, Verdict], moment: Verdict) -> Verdict:
@@ -93,10 +79,9 @@ def judge_learning(verdicts: dict[str, Verdict], moment: Verdict) -> Verdict:
     for name in failed:
         found.insert(
             0,
-            Reason(
-                code=f"{name}_failed",
-                weight="limited",
-                sentence=f"{name.capitalize()} were not learned, and their numbers are withheld; the others stand.",
+            limitation(
+                f"{name}_failed",
+                f"{name.capitalize()} were not learned, and their numbers are withheld; the others stand.",
             ),
         )
     return judge(found)
@@ -111,31 +96,22 @@ def _troubled(name: str, trouble: str, results: TaskResults) -> Reason:
         "saturated": f"{at.parallel:.1%} of the junctions are parallel after learning: all neurons are alike. Change "
         "the window within which inputs count as active, or the threshold.",
     }
-    return Reason(
-        code=f"{name}_{trouble.replace(' ', '_')}", weight="failed", sentence=f"{name.capitalize()}: {words[trouble]}"
-    )
+    return failure(f"{name}_{trouble.replace(' ', '_')}", f"{name.capitalize()}: {words[trouble]}")
 
 
-def _edges(name: str, results: TaskResults) -> list[Reason]:
+def _edges(name: str, results: TaskResults) -> Iterator[Reason]:
     """Reasons from what the compared currents leave open."""
-    currents, found = results.currents, []
+    currents = results.currents
     if len(currents) > 1 and results.chosen.current == currents[0].current:
-        found.append(
-            Reason(
-                code=f"{name}_weaker_untried",
-                weight="limited",
-                sentence=f"{name.capitalize()}: the weakest current, {value_label(currents[0].current, 'A/m^2')}, is "
-                "as good as any; a weaker one may be, and cheaper. Add weaker currents.",
-            )
+        yield limitation(
+            f"{name}_weaker_untried",
+            f"{name.capitalize()}: the weakest current, {value_label(currents[0].current, 'A/m^2')}, is "
+            "as good as any; a weaker one may be, and cheaper. Add weaker currents.",
         )
     best = max(currents, key=lambda each: each.score)
     if len(currents) > 1 and best.current == currents[-1].current:
-        found.append(
-            Reason(
-                code=f"{name}_stronger_untried",
-                weight="limited",
-                sentence=f"{name.capitalize()}: the strongest current is the best; a stronger one may be better. Add "
-                "stronger currents.",
-            )
+        yield limitation(
+            f"{name}_stronger_untried",
+            f"{name.capitalize()}: the strongest current is the best; a stronger one may be better. Add "
+            "stronger currents.",
         )
-    return found

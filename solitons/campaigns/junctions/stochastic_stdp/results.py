@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from solitons.campaigns.framework.results import Headline, Results, ResultsPart
 from solitons.energy import EnergyLedger
 from solitons.figures import value_label
@@ -161,22 +163,20 @@ class LearningResults(Results):
         """Layers of other spreads and numbers of junctions, with their task's name."""
         return [(name, point) for name, task in self.tasks.items() for point in (*task.spreads, *task.junctions)]
 
-    def headlines(self) -> list[Headline]:
+    def headlines(self) -> Iterator[Headline]:
         """The numbers that a reader sees first."""
-        found = []
         if self.cars is not None:
             alarms = "" if self.cars.alarms is None else f"; {100 * self.cars.alarms[0]:.1f} false alarms for 100 cars"
-            found.append(_share("cars detected", self.cars, alarms))
+            yield _share("cars detected", self.cars, alarms)
         if self.digits is not None:
-            found.append(_share("held-out digits named", self.digits))
+            yield _share("held-out digits named", self.digits)
         for name, task in self.tasks.items():
             at = task.chosen
             detail = f"{at.current / self.critical_current:.2f} of the critical current; switches with {at.chance:.2g}"
             energy = value_label(at.pulse_energy, "J", digits=3)
-            found.append(Headline(value=energy, name=f"a pulse, {name}", detail=detail))
-        if not found:
-            found.append(Headline(value="–", name="nothing was learned", detail="numbers are withheld"))
-        return found
+            yield Headline(value=energy, name=f"a pulse, {name}", detail=detail)
+        if not self.tasks:
+            yield Headline(value="–", name="nothing was learned", detail="numbers are withheld")
 
 
 def _share(name: str, task: TaskResults, further: str = "") -> Headline:

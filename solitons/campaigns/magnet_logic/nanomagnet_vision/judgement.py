@@ -9,7 +9,7 @@ from solitons.campaigns.magnet_logic.nanomagnet_vision.answers import DiscThresh
 from solitons.campaigns.magnet_logic.nanomagnet_vision.problems import COST
 from solitons.campaigns.magnet_logic.nanomagnet_vision.results import ImageResults, SmallResults
 from solitons.figures import value_label
-from solitons.fits.verdict import Reason, Verdict, judge
+from solitons.fits.verdict import Reason, Verdict, failure, judge, limitation
 
 __all__ = ["judge_vision"]
 
@@ -34,27 +34,24 @@ def _about_discs(threshold: DiscThreshold) -> Iterator[Reason]:
     alone, paired = threshold.alone, threshold.paired
     need, (low, high) = threshold.need, threshold.need_range
     if any(map(math.isnan, (*alone, *paired))):
-        yield Reason(
-            code="no_threshold",
-            weight="failed",
-            sentence="In the range that was computed no bias separates discs that become vortices from discs that "
+        yield failure(
+            "no_threshold",
+            "In the range that was computed no bias separates discs that become vortices from discs that "
             "stay single domains, alone or in a pair. So discs compute nothing: choose other sizes (thicker or wider "
             "discs become vortices more easily) or another bias.",
         )
     elif abs(need - COST) > _OFF:
-        yield Reason(
-            code="wrong_bias",
-            weight="limited",
-            sentence=f"At the bias that is used a disc needs {need:.2f} of what one neighbour gives to stay a single "
+        yield limitation(
+            "wrong_bias",
+            f"At the bias that is used a disc needs {need:.2f} of what one neighbour gives to stay a single "
             f"domain (between {low:.2f} and {high:.2f}). The problem's cost is {COST:g}: the discs solve another "
             f"problem. A disc alone stays one above {value_label(sum(alone) / 2, 'A/m', 3)}, one of a pair above "
             f"{value_label(sum(paired) / 2, 'A/m', 3)}; set magnets.bias half-way.",
         )
     elif round(low, 2) < COST - _OFF or round(high, 2) > COST + _OFF:
-        yield Reason(
-            code="need_not_known",
-            weight="limited",
-            sentence=f"What a disc needs to stay a single domain is between {low:.2f} and {high:.2f} of what one "
+        yield limitation(
+            "need_not_known",
+            f"What a disc needs to stay a single domain is between {low:.2f} and {high:.2f} of what one "
             f"neighbour gives, by the steps of the biases that were computed. Within {_OFF:g} of the problem's cost, "
             f"{COST:g}, is asked for, so that the discs may solve another problem. Half-way is a bias of "
             f"{value_label((sum(alone) + sum(paired)) / 4, 'A/m', 3)}; set magnets.bias to it, or use a shorter "
@@ -79,18 +76,16 @@ def _about_images(images: Sequence[ImageResults]) -> Iterator[Reason]:
                 continue
             rates = reading.minimum
             if rates.true_rate is not None and rates.true_rate < _AGREES:
-                yield Reason(
-                    code="minimum_missed",
-                    weight="limited",
-                    sentence=f"In {image.name} {_said(reading.name)} find {rates.found} of the {rates.salient} "
+                yield limitation(
+                    "minimum_missed",
+                    f"In {image.name} {_said(reading.name)} find {rates.found} of the {rates.salient} "
                     f"segments of the exact minimum ({_share(rates.true_rate, rates.true_interval)}), less than "
                     f"{_AGREES:.0%} (residual {image.residual:.2f}).",
                 )
             if rates.false_rate is not None and rates.false_rate > _FALSE:
-                yield Reason(
-                    code="false_positives",
-                    weight="limited",
-                    sentence=f"In {image.name} {_said(reading.name)} take {rates.false} of {rates.others} segments for "
+                yield limitation(
+                    "false_positives",
+                    f"In {image.name} {_said(reading.name)} take {rates.false} of {rates.others} segments for "
                     f"salient that the exact minimum does not ({_share(rates.false_rate, rates.false_interval)}), more "
                     f"than {_FALSE:.0%} (residual {image.residual:.2f}).",
                 )
@@ -110,9 +105,8 @@ def _about_small(small: Sequence[SmallResults]) -> Iterator[Reason]:
     for each in small:
         for reading in each.readings:
             if reading.name.startswith("ellipses") and not reading.solved:
-                yield Reason(
-                    code="not_solved",
-                    weight="limited",
-                    sentence=f"In {each.name} {_said(reading.name)} reach {reading.score:g}, and the best is "
+                yield limitation(
+                    "not_solved",
+                    f"In {each.name} {_said(reading.name)} reach {reading.score:g}, and the best is "
                     f"{each.best:g} (residual of the couplings {each.residual:.2f}).",
                 )

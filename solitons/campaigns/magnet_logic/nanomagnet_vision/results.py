@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Self
 
 import numpy as np
@@ -202,11 +203,11 @@ class VisionResults(Results):
     further_left_out: int
     small: list[SmallResults]
 
-    def headlines(self) -> list[Headline]:
+    def headlines(self) -> Iterator[Headline]:
         """The numbers that a reader sees first."""
         if self.verdict == "failed":
-            return [Headline(value="withheld", name="salient segments found", detail="the verdict states why")]
-        found = []
+            yield Headline(value="withheld", name="salient segments found", detail="the verdict states why")
+            return
         for name, rates in self.totals.items():
             if not name.startswith(("discs", "ellipses")) or rates.true_rate is None:
                 continue
@@ -215,11 +216,8 @@ class VisionResults(Results):
             if rates.false_rate is not None:
                 low, high = rates.false_interval
                 detail += f"; false positives {rates.false} of {rates.others}, 95 %: {low:.0%} to {high:.0%}"
-            found.append(
-                Headline(value=f"{rates.true_rate:.0%}", name=f"salient segments found, {name}", detail=detail)
-            )
+            yield Headline(value=f"{rates.true_rate:.0%}", name=f"salient segments found, {name}", detail=detail)
         solved = [each.readings[-1] for each in self.small]
         if solved:
             right = sum(each.solved for each in solved)
-            found.append(Headline(value=f"{right} of {len(solved)}", name=f"small problems solved, {solved[0].name}"))
-        return found
+            yield Headline(value=f"{right} of {len(solved)}", name=f"small problems solved, {solved[0].name}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 from solitons.campaigns.framework.results import Headline, Results, ResultsPart
 from solitons.campaigns.magnet_logic.loop_results import HeatPoint, LoopHeat
@@ -120,35 +121,31 @@ class ErasureResults(Results):
         """Whether work and damping term give one heat."""
         return all(reason.code != "heats_disagree" for reason in self.reasons)
 
-    def headlines(self) -> list[Headline]:
+    def headlines(self) -> Iterator[Headline]:
         """The numbers that a reader sees first."""
         if self.verdict == "failed":
-            return [Headline(value="withheld", name="heat of erasing a bit", detail="the verdict states why")]
+            yield Headline(value="withheld", name="heat of erasing a bit", detail="the verdict states why")
+            return
         ln2 = math.log(2)
         low, high = (each / ln2 for each in self.ci95)
         count = len(self.bits)
         barriers = [bit.barrier for bit in self.bits]
-        found = [
-            Headline(
-                value=f"{self.limit / ln2:.3f} kT ln 2",
-                name="erasing a bit, slow limit",
-                detail=f"95 %: {low:.3f} to {high:.3f}; {count} anisotropies, barriers {min(barriers):.0f} to "
-                f"{max(barriers):.0f} kT"
-                if count > 1
-                else f"95 %: {low:.3f} to {high:.3f}; barrier {barriers[0]:.0f} kT",
-            )
-        ]
+        yield Headline(
+            value=f"{self.limit / ln2:.3f} kT ln 2",
+            name="erasing a bit, slow limit",
+            detail=f"95 %: {low:.3f} to {high:.3f}; {count} anisotropies, barriers {min(barriers):.0f} to "
+            f"{max(barriers):.0f} kT"
+            if count > 1
+            else f"95 %: {low:.3f} to {high:.3f}; barrier {barriers[0]:.0f} kT",
+        )
         for operation in self.bits[0].operations[1:]:
             low, high = operation.ci95
-            found.append(
-                Headline(
-                    value=f"{number_label(operation.limit, '.3f')} kT",
-                    name=operation.name,
-                    detail=f"95 %: {number_label(low, '.3f')} to {number_label(high, '.3f')}; exact "
-                    f"{number_label(abs(operation.quasi_static), '.3f')}",
-                )
+            yield Headline(
+                value=f"{number_label(operation.limit, '.3f')} kT",
+                name=operation.name,
+                detail=f"95 %: {number_label(low, '.3f')} to {number_label(high, '.3f')}; exact "
+                f"{number_label(abs(operation.quasi_static), '.3f')}",
             )
         wrong = sum(point.wrong for bit in self.bits for point in bit.erasure.points)
         total = sum(point.members for bit in self.bits for point in bit.erasure.points)
-        found.append(Headline(value=f"{wrong} of {total:,}", name="bits erased to the wrong state"))
-        return found
+        yield Headline(value=f"{wrong} of {total:,}", name="bits erased to the wrong state")

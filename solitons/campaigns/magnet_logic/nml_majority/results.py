@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from pydantic import Field
 
 from solitons.campaigns.framework.results import Headline, Parameter, ResultsPart
@@ -93,23 +95,22 @@ class MajorityResults(LogicResults[MajorityRow]):
         """Points of both cycles."""
         return [point for each in self.cycles for point in each.points]
 
-    def headlines(self) -> list[Headline]:
+    def headlines(self) -> Iterator[Headline]:
         """The numbers that a reader sees first."""
-        found = super().headlines()
+        yield from super().headlines()
         if self.verdict == "failed" or not self.cycles:
-            return found
+            return
         clock_first, inputs_first = self.cycles
         slowest = clock_first.points[-1]
         ramps = f"ramps of {value_label(slowest.ramp_time, 's')}"
         others = f"inputs first {inputs_first.points[-1].heat:.0f} kT with {ramps}"
         if not clock_first.on_a_line:
             name = f"heat of a cycle, clock first, {ramps}"
-            heat = Headline(value=f"{slowest.heat:.1f} kT", name=name, detail=f"its limit is not known; {others}")
+            yield Headline(value=f"{slowest.heat:.1f} kT", name=name, detail=f"its limit is not known; {others}")
         else:
             low, high = (number_label(each, ".2f") for each in clock_first.ci95)
-            heat = Headline(
+            yield Headline(
                 value=f"{number_label(clock_first.limit, '.2f')} kT",
                 name="heat of a cycle, clock first, slow limit",
                 detail=f"95 %: {low} to {high}; {others}",
             )
-        return [*found, heat]

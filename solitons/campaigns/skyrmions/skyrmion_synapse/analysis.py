@@ -25,11 +25,12 @@ from solitons.campaigns.skyrmions.observation import (
     fitted_numbers,
     judge_fit,
     landscape_observed,
+    notes_of_leaving,
     observe,
     paths_of,
 )
-from solitons.campaigns.skyrmions.settings import ThieleFitSettings
 from solitons.campaigns.skyrmions.skyrmion_synapse import figures
+from solitons.campaigns.skyrmions.skyrmion_synapse.campaign import RowRole, SkyrmionSynapseCampaign
 from solitons.campaigns.skyrmions.skyrmion_synapse.checks import pulses_up, row_of
 from solitons.campaigns.skyrmions.skyrmion_synapse.levels import Answers, answers_of, levels_at
 from solitons.campaigns.skyrmions.skyrmion_synapse.reading import (
@@ -43,10 +44,7 @@ from solitons.campaigns.skyrmions.skyrmion_synapse.reading import (
 )
 from solitons.campaigns.skyrmions.skyrmion_synapse.results import PulsedRun, RowTraining, SkyrmionSynapseResults
 from solitons.campaigns.skyrmions.skyrmion_synapse.settings import (
-    RowDigitsSettings,
-    RowHeatSettings,
     RowReadOut,
-    TracksSettings,
 )
 from solitons.campaigns.skyrmions.skyrmion_synapse.tracks import Tracks, about_tracks, followed_tracks, tracks_in_words
 from solitons.devices.place_plots import places_figure, places_table
@@ -68,21 +66,10 @@ _NAME = "row of skyrmions"
 
 
 def analyse(
-    runs: ComputedRuns[Any],
-    stages: Stages,
-    base: RunSpec,
-    read_out: RowReadOut,
-    settings: ThieleFitSettings,
-    *,
-    heat: RowHeatSettings | None,
-    devices: TracksSettings | None,
-    digits: RowDigitsSettings | None,
-    energy: DeviceEnergy,
+    campaign: SkyrmionSynapseCampaign, runs: ComputedRuns[RowRole], stages: Stages
 ) -> Findings[SkyrmionSynapseResults]:
-    """Make the runs of one row into the fitted skyrmion, its synapse and what that is worth.
-
-    `base` is the run from which the others differ.
-    """
+    """Make the runs of one row into the fitted skyrmion, its synapse and what that is worth."""
+    read_out, heat, devices, digits = campaign.read_out, campaign.heat, campaign.devices, campaign.digits
     seen = observe(runs, stages)
     # Other tracks are other devices: no fit sees them.
     every = [each for each in seen if not isinstance(each.run.role, Sample)]
@@ -92,7 +79,7 @@ def analyse(
     with stages("Landscape"):
         landscape = landscape_observed(every)
     with stages("Fit"):
-        fit = fit_observed(every, settings, landscape)
+        fit = fit_observed(every, campaign.fit, landscape)
         verdict = judge_fit(fit, every, landscape)
     kept = all_trajectories([each for each in every if each.spec.run_id in fit.predicted])
     junction = junction_over(observed[0].spec, read_out, kept[0], -1 if fit.dynamics.gyration < 0 else 1)
@@ -112,6 +99,7 @@ def analyse(
             for each in others
             if each.stays and len(each.trajectories) == row.count
         }
+        base = campaign.base_run(runs.labelled[0].spec.engine)
         tracks = followed_tracks(fit, seen, base, devices, stages, conductance, step)
         verdict = judge([*verdict.reasons, *about_tracks(tracks)])
     judged = fit.provenance.model_copy(update={"verdict": verdict.verdict})
@@ -126,11 +114,11 @@ def analyse(
         answers = answers_of(dynamics, models["synapse"], observed, heat, digits, stages)
     with stages("Count energy"):
         # Without a valid device there is no valid energy.
-        ledger = EnergyLedger() if verdict.failed else _energy(runs, observed, readings, energy)
+        ledger = EnergyLedger() if verdict.failed else _energy(runs, observed, readings, campaign.energy)
     results = SkyrmionSynapseResults(
         verdict=verdict.verdict,
         reasons=list(verdict.reasons),
-        notes=_notes(every),
+        notes=notes_of_leaving(every, "runs"),
         **fitted_numbers(fit, kept),
         count=row.count,
         pitch=row.spacing,
@@ -226,14 +214,6 @@ def _all_there(observed: Sequence[Observed], count: int) -> None:
                 f"run {each.spec.run_id} ({each.run.role}): {len(each.trajectories)} of {count} skyrmions are there "
                 "after the rest; put them farther from the ends of the track and from each other"
             )
-
-
-def _notes(observed: Sequence[Observed]) -> list[str]:
-    gone = [each for each in observed if each.expelled]
-    if not gone:
-        return []
-    names = ", ".join(str(each.run.role) for each in gone)
-    return [f"In {len(gone)} runs ({names}) a skyrmion leaves by an edge; the fit does not see them."]
 
 
 def _training_row(each: Observed, fit: ThieleFit) -> RowTraining:

@@ -10,10 +10,8 @@ from typing_extensions import override
 from runs import RunSpec
 from solitons.campaigns.energy.run_energy import DeviceEnergy
 from solitons.campaigns.framework.axes import points
-from solitons.campaigns.framework.base import AbstractSweptCampaign, ComputedRuns, LabelledRun, SweptPoint
+from solitons.campaigns.framework.base import AbstractSweptCampaign, LabelledRun, SweptPoint
 from solitons.campaigns.framework.device_samples import Sample
-from solitons.campaigns.framework.results import Findings
-from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.skyrmions.settings import TrainingRun
 from solitons.campaigns.skyrmions.skyrmion_synapse.results import SkyrmionSynapseResults
 from solitons.campaigns.skyrmions.skyrmion_synapse.settings import (
@@ -103,19 +101,23 @@ class SkyrmionSynapseCampaign(AbstractSweptCampaign[RowRole, SkyrmionSynapseResu
     @override
     def labelled_runs(self, engine: str) -> tuple[LabelledRun[RowRole], ...]:
         from solitons.campaigns.skyrmions.skyrmion_synapse.checks import under_constant_current
-        from solitons.campaigns.skyrmions.skyrmion_synapse.tracks import checked_tracks
+        from solitons.campaigns.skyrmions.skyrmion_synapse.tracks import spec_with
 
         swept = super().labelled_runs(engine)
         training = tuple(
             LabelledRun(under_constant_current(swept[0].spec, each), TrainingRun(each.amplitude))
             for each in self.fit.training
         )
-        others = () if self.devices is None else tuple(checked_tracks(self._base(engine), self.devices))
+        others = []
+        if self.devices is not None:
+            base, grains = self.base_run(engine), self.devices.grains
+            others = [LabelledRun(spec_with(base, seed, grains), Sample(seed)) for seed in self.devices.checked]
         # A track that is the base's own is run once.
         known = {run.spec.run_id for run in swept}
         return swept + training + tuple(run for run in others if run.spec.run_id not in known)
 
-    def _base(self, engine: str) -> RunSpec:
+    def base_run(self, engine: str) -> RunSpec:
+        """The run from which the others differ."""
         return RunSpec.model_validate({**self.base, "engine": engine})
 
     @override
@@ -126,20 +128,4 @@ class SkyrmionSynapseCampaign(AbstractSweptCampaign[RowRole, SkyrmionSynapseResu
         swept = [run.spec for run in super().labelled_runs("native")]
         check_rows(swept, self.read_out, self.digits)
         if self.devices is not None:
-            spec_with(self._base("native"), self.devices.seeds[0], self.devices.grains)
-
-    @override
-    def analyse(self, runs: ComputedRuns[RowRole], stages: Stages) -> Findings[SkyrmionSynapseResults]:
-        from solitons.campaigns.skyrmions.skyrmion_synapse.analysis import analyse
-
-        return analyse(
-            runs,
-            stages,
-            self._base(runs.labelled[0].spec.engine),
-            self.read_out,
-            self.fit,
-            heat=self.heat,
-            devices=self.devices,
-            digits=self.digits,
-            energy=self.energy,
-        )
+            spec_with(self.base_run("native"), self.devices.seeds[0], self.devices.grains)

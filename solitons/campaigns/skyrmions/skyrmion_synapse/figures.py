@@ -12,12 +12,11 @@ from solitons.campaigns.skyrmions.observation import Observed, paths_of
 from solitons.campaigns.skyrmions.skyrmion_synapse.reading import Reading
 from solitons.campaigns.skyrmions.skyrmion_synapse.settings import RowReadOut
 from solitons.campaigns.skyrmions.skyrmion_synapse.tracks import Tracks
-from solitons.figures import MEASURED, PREDICTED, new_figure, value_label
+from solitons.figures import MEASURED, PREDICTED, bare, new_figure, value_label
 from solitons.skyrmions.fit import ThieleFit
 from solitons.skyrmions.row_levels import RowLevels
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 __all__ = ["chosen_runs", "conductance_figure", "levels_figure", "places_figure", "track_figure", "tracks_figure"]
@@ -63,7 +62,7 @@ def places_figure(runs: Sequence[Observed], fit: ThieleFit, read_out: RowReadOut
             ax.plot(time, run.position[:, 0] * _NANO, "o", markevery=max(1, time.size // _DOTS), **style)
             ax.plot(time, path[:, 0] * _NANO, color=PREDICTED, linewidth=1.1)
         ax.set_title(f"{each.run.role}{', held out' if unseen else ''}", fontsize="small")
-        _plain(ax)
+        bare(ax)
     for ax in panels[:, 0]:
         ax.set_ylabel("x (nm)")
     for ax in panels[-1]:
@@ -94,7 +93,7 @@ def conductance_figure(observed: Sequence[Observed], readings: Sequence[Reading]
     ax.plot([], [], color="0.4", label="model")
     ax.set(xlabel="pulses", ylabel="conductance (µS)")
     ax.set_xticks(range(max(reading.measured.size for reading in readings)))
-    _plain(ax)
+    bare(ax)
     ax.legend(frameon=False, fontsize="small", loc="center left", bbox_to_anchor=(1.0, 0.5))
     return figure
 
@@ -122,7 +121,7 @@ def levels_figure(counted: Mapping[float, RowLevels]) -> Figure:
         )
         ax.set_title(f"{value_label(temperature, 'K')}: {found.verdict.verdict}", fontsize="small")
         ax.set(xlabel="pulses", xticks=pulse, yticks=range(int(found.level.max()) + 1))
-        _plain(ax)
+        bare(ax)
     panels[0].set_ylabel("skyrmions under the junction")
     return figure
 
@@ -140,9 +139,5 @@ def tracks_figure(tracks: Tracks) -> Figure:
         ax.plot(count, tracks.even * _NANO, "k--", linewidth=1, label="model, the base's own track")
     ax.set(xlabel="pulse", ylabel="mean place of the row (nm)")
     ax.legend(frameon=False, fontsize="small")
-    _plain(ax)
+    bare(ax)
     return figure
-
-
-def _plain(ax: Axes) -> None:
-    ax.spines[["top", "right"]].set_visible(False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import jax
@@ -15,7 +15,7 @@ from runs import RunSpec
 from solitons.campaigns.skyrmions.observation import Observed, paths_of
 from solitons.campaigns.skyrmions.skyrmion_synapse.settings import RowReadOut
 from solitons.drives.drive_steps import pulses_of
-from solitons.fits.verdict import Reason
+from solitons.fits.verdict import Reason, failure
 from solitons.skyrmions.fit import ThieleFit
 from solitons.skyrmions.junction import SkyrmionJunction, skyrmion_junction
 from solitons.skyrmions.trajectory import SkyrmionTrajectory
@@ -120,41 +120,36 @@ def conductance_at_rests(dataset: xr.Dataset, observed: Observed, read_out: RowR
     return np.asarray(found, dtype=np.float64)
 
 
-def about_reach(readings: Sequence[Reading], step: float) -> list[Reason]:
+def about_reach(readings: Sequence[Reading], step: float) -> Iterator[Reason]:
     """Whether a skyrmion comes under the junction at all: steps of nothing are predicted by any model.
 
     `step` is the step of a level in S.
     """
     widest = max(float(np.ptp(each.measured)) for each in readings) / abs(step)
     if widest >= _REACHED:
-        return []
-    return [
-        Reason(
-            code="window_not_reached",
-            weight="failed",
-            sentence=f"In no run does the junction's conductance change by more than {widest:.0%} of a level: no "
-            "skyrmion comes under it. Nothing is known of what it reads: move read_out.window nearer to the row, or "
-            "use stronger or longer pulses.",
-        )
-    ]
+        return
+    yield failure(
+        "window_not_reached",
+        f"In no run does the junction's conductance change by more than {widest:.0%} of a level: no "
+        "skyrmion comes under it. Nothing is known of what it reads: move read_out.window nearer to the row, or "
+        "use stronger or longer pulses.",
+    )
 
 
-def about_steps(errors: Sequence[Floats], step: float) -> list[Reason]:
+def about_steps(errors: Sequence[Floats], step: float) -> Iterator[Reason]:
     """Reasons against the model from its steps of conductance.
 
     `errors` are of the steps of each held-out run in S, `step` is the step of a level in S.
     """
     if not errors:
-        return []
+        return
     off = float(np.abs(np.concatenate(errors)).mean() / abs(step))
     if off <= _OFF:
-        return []
-    return [
-        Reason(
-            code="steps_off",
-            weight="failed" if off > _LOST else "limited",
-            sentence=f"In held-out runs a pulse's step of conductance is off by {off:.0%} of a level on average (more "
-            f"than {_OFF:.0%}). Skyrmions rest elsewhere than the model has them, or are not of the size that they had "
-            "at the start: lengthen the rest between pulses, or take weaker ones.",
-        )
-    ]
+        return
+    yield Reason(
+        code="steps_off",
+        weight="failed" if off > _LOST else "limited",
+        sentence=f"In held-out runs a pulse's step of conductance is off by {off:.0%} of a level on average (more "
+        f"than {_OFF:.0%}). Skyrmions rest elsewhere than the model has them, or are not of the size that they had "
+        "at the start: lengthen the rest between pulses, or take weaker ones.",
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from pydantic import Field
 
 from solitons.campaigns.framework.results import FiniteOrNone, Headline, ResultsPart
@@ -230,31 +232,30 @@ class SkyrmionSynapseResults(FittedSkyrmionResults):
     pulsed: list[PulsedRun]
     training: list[RowTraining] = Field(default_factory=list)
 
-    def headlines(self) -> list[Headline]:
+    def headlines(self) -> Iterator[Headline]:
         """The numbers that a reader sees first."""
-        found = [self._steps()]
+        yield self._steps()
         if "levels" in self.withheld:
-            found.append(self.withheld_headline("levels", "levels"))
+            yield self.withheld_headline("levels", "levels")
         elif self.levels:
             cold, *hot = self.levels
             hottest = "".join(f"; {each.levels} at {each.temperature:g} K ({each.verdict})" for each in hot[-1:])
             detail = f"stay apart as pulses count up and down at 0 K ({cold.verdict}){hottest}"
-            found.append(Headline(value=f"{cold.levels} of {cold.possible}", name="levels", detail=detail))
-        found += [self.withheld_headline(each, each) for each in self.withheld if each.startswith("retention")]
+            yield Headline(value=f"{cold.levels} of {cold.possible}", name="levels", detail=detail)
+        yield from (self.withheld_headline(each, each) for each in self.withheld if each.startswith("retention"))
         if self.retention:
             first, *rest = self.retention
             last = "".join(f"; {_time(one.shortest)} at {one.temperature:g} K" for one in rest[-1:])
             detail = f"at {first.temperature:g} K until a level is wrong in {first.error:.0%} of the rows{last}"
-            found.append(Headline(value=_time(first.shortest), name="retention", detail=detail))
+            yield Headline(value=_time(first.shortest), name="retention", detail=detail)
         if self.tracks is not None:
-            found.append(_spread(self.tracks))
+            yield _spread(self.tracks)
         if "digits" in self.withheld:
-            found.append(self.withheld_headline("digits", "digits"))
+            yield self.withheld_headline("digits", "digits")
         elif self.digits is not None:
             low, high = self.digits.ci95
             detail = f"at 0 K (95 %: {low:.1%} to {high:.1%}); {self.digits.float_accuracy:.1%} in floating point"
-            found.append(Headline(value=f"{self.digits.accuracy:.1%}", name="digits read right", detail=detail))
-        return found
+            yield Headline(value=f"{self.digits.accuracy:.1%}", name="digits read right", detail=detail)
 
     def _steps(self) -> Headline:
         """How well the model has what the junction reads, and where the skyrmions are."""

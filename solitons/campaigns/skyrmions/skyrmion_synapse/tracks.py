@@ -6,16 +6,14 @@ the spread is the runs', and the model in their landscapes is compared with it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from runs import RunSpec
 from solitons.campaigns.framework.axes import replaced
-from solitons.campaigns.framework.base import LabelledRun
 from solitons.campaigns.framework.device_samples import Sample, seed_axis, spread_words
 from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.skyrmions.observation import Observed, all_trajectories
@@ -26,7 +24,7 @@ from solitons.campaigns.skyrmions.skyrmion_synapse.settings import TrackGrains, 
 from solitons.devices.device_spread import FEWEST_DEVICES, device_spread
 from solitons.devices.spreads import Spreads
 from solitons.figures import value_label
-from solitons.fits.verdict import Reason
+from solitons.fits.verdict import Reason, limitation
 from solitons.skyrmions.fit import ThieleFit
 from solitons.skyrmions.forces import ForceSum, LandscapeForce
 from solitons.skyrmions.landscape import Landscape
@@ -34,7 +32,7 @@ from solitons.skyrmions.runs import landscape_in, track_of
 from solitons.skyrmions.simulation import follow_skyrmions
 from solitons.skyrmions.thiele import ThieleDynamics
 
-__all__ = ["Tracks", "about_tracks", "checked_tracks", "followed_tracks", "in_landscape", "tracks_in_words"]
+__all__ = ["Tracks", "about_tracks", "followed_tracks", "in_landscape", "tracks_in_words"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -69,11 +67,6 @@ class Tracks:
             if seed in self.seeds
             and np.isfinite(path).all() != np.isfinite(self.followed[self.seeds.index(seed)]).all()
         ]
-
-
-def checked_tracks(base: RunSpec, settings: TracksSettings) -> list[LabelledRun[Any]]:
-    """The base run in the tracks that are run in micromagnetics too."""
-    return [LabelledRun(spec_with(base, seed, settings.grains), Sample(seed)) for seed in settings.checked]
 
 
 def spec_with(base: RunSpec, seed: int, grains: TrackGrains | None = None) -> RunSpec:
@@ -189,71 +182,53 @@ def tracks_in_words(tracks: Tracks | None) -> str:
     )
 
 
-def about_tracks(tracks: Tracks) -> list[Reason]:
+def about_tracks(tracks: Tracks) -> Iterator[Reason]:
     """Reasons against the spread from track to track."""
     if tracks.found is None:
         looked_at = list(tracks.measured.values()) if len(tracks.measured) >= FEWEST_DEVICES else list(tracks.followed)
         kept = sum(bool(np.isfinite(each).all()) for each in looked_at)
-        return [
-            Reason(
-                code="tracks_lose_row",
-                weight="limited",
-                sentence=f"How tracks differ is not known: the row stays in {kept} of {len(looked_at)} tracks of "
-                "other grains. Use weaker pulses, or grains that differ less.",
-            )
-        ]
-    found, spread, reasons = tracks.found, tracks.found.spread, []
+        yield limitation(
+            "tracks_lose_row",
+            f"How tracks differ is not known: the row stays in {kept} of {len(looked_at)} tracks of "
+            "other grains. Use weaker pulses, or grains that differ less.",
+        )
+        return
+    found, spread = tracks.found, tracks.found.spread
     if found.stuck:
-        reasons.append(
-            Reason(
-                code="tracks_stuck",
-                weight="limited",
-                sentence=f"In {found.stuck} of {spread.devices - spread.lost} tracks of other grains the base run's "
-                "pulses move the row less than a tenth as far as in the base's own track. Use stronger pulses, or "
-                "grains that differ less.",
-            )
+        yield limitation(
+            "tracks_stuck",
+            f"In {found.stuck} of {spread.devices - spread.lost} tracks of other grains the base run's "
+            "pulses move the row less than a tenth as far as in the base's own track. Use stronger pulses, or "
+            "grains that differ less.",
         )
     if spread.lost:
-        reasons.append(
-            Reason(
-                code="tracks_lose_row",
-                weight="limited",
-                sentence=f"In {spread.lost} of {spread.devices} tracks of other grains the base run's pulses drive a "
-                "skyrmion out. The spread from track to track is that of the others.",
-            )
+        yield limitation(
+            "tracks_lose_row",
+            f"In {spread.lost} of {spread.devices} tracks of other grains the base run's pulses drive a "
+            "skyrmion out. The spread from track to track is that of the others.",
         )
     if found.measured:
         # The runs give the spread; the model in their landscapes is only shown for comparison.
-        return reasons
+        return
     if tracks.contradicted:
         named = ", ".join(map(str, tracks.contradicted))
-        reasons.append(
-            Reason(
-                code="tracks_off",
-                weight="limited",
-                sentence=f"In the tracks of seeds {named} the model and micromagnetics do not agree on whether the row "
-                "stays: how far tracks differ is not known. Use weaker pulses, or grains that differ less.",
-            )
+        yield limitation(
+            "tracks_off",
+            f"In the tracks of seeds {named} the model and micromagnetics do not agree on whether the row "
+            "stays: how far tracks differ is not known. Use weaker pulses, or grains that differ less.",
         )
     elif found.rms_checked is None:
         run = "the row stays in none of those that were run in" if tracks.measured else "none of them was run in"
-        reasons.append(
-            Reason(
-                code="tracks_unchecked",
-                weight="limited",
-                sentence=f"How tracks differ follows from the model in their landscapes, and {run} micromagnetics. "
-                "Name some in devices.checked.",
-            )
+        yield limitation(
+            "tracks_unchecked",
+            f"How tracks differ follows from the model in their landscapes, and {run} micromagnetics. "
+            "Name some in devices.checked.",
         )
     elif not found.rms_checked <= _OFF * found.spread.at_rest:
-        reasons.append(
-            Reason(
-                code="tracks_off",
-                weight="limited",
-                sentence=f"In {found.checked} tracks of other grains that were also run, the model's row rests "
-                f"{value_label(found.rms_checked, 'm', 2)} from where micromagnetics has it (root mean square). Tracks "
-                f"differ by {value_label(found.spread.at_rest, 'm', 2)}: how far they differ is known in its order of "
-                "magnitude only.",
-            )
+        yield limitation(
+            "tracks_off",
+            f"In {found.checked} tracks of other grains that were also run, the model's row rests "
+            f"{value_label(found.rms_checked, 'm', 2)} from where micromagnetics has it (root mean square). Tracks "
+            f"differ by {value_label(found.spread.at_rest, 'm', 2)}: how far they differ is known in its order of "
+            "magnitude only.",
         )
-    return reasons

@@ -23,6 +23,7 @@ from solitons.campaigns.skyrmions.observation import (
     fitted_numbers,
     judge_fit,
     landscape_observed,
+    notes_of_leaving,
     observe,
     paths_of,
 )
@@ -110,7 +111,7 @@ def analyse(
     results = SkyrmionTrackResults(
         verdict=verdict.verdict,
         reasons=list(verdict.reasons),
-        notes=_notes(observed),
+        notes=notes_of_leaving([each for each in observed if each.swept], "swept runs"),
         **numbers,
         radius=float(first.radius[0]) if first.radius is not None else None,
         edge_force=force[0],
@@ -180,14 +181,6 @@ def _judge(track: FittedTrack, observed: Sequence[Observed]) -> Verdict:
     seen = max(held, default=None), min(expelled, default=None)
     about = about_expulsion(track.expulsion, strongest, *seen, checks)
     return judge([*judge_fit(track.fit, observed, track.landscape).reasons, *about])
-
-
-def _notes(observed: Sequence[Observed]) -> list[str]:
-    gone = [each for each in observed if each.swept and each.expelled]
-    if not gone:
-        return []
-    names = ", ".join(str(each.run.role) for each in gone)
-    return [f"In {len(gone)} swept runs ({names}) the skyrmion leaves by an edge; the fit does not see them."]
 
 
 def _largest_force(fit: ThieleFit) -> tuple[float, float]:

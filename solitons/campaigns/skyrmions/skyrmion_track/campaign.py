@@ -8,7 +8,7 @@ from pydantic import PrivateAttr, model_validator
 from typing_extensions import override
 
 from runs import RunSpec
-from solitons.campaigns.framework.axes import Axis, replaced
+from solitons.campaigns.framework.axes import replaced
 from solitons.campaigns.framework.base import AbstractSweptCampaign, ComputedRuns, LabelledRun, SweptPoint
 from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.stages import Stages
@@ -76,11 +76,6 @@ class SkyrmionTrackCampaign(AbstractSweptCampaign[TrackRole, SkyrmionTrackResult
         return self
 
     @property
-    def current_axis(self) -> Axis:
-        """The axis over the current."""
-        return next(axis for axis in self.sweep if axis.is_of("protocol"))
-
-    @property
     @override
     def unsettled(self) -> bool:
         return self.fit.check_expulsion and self._fitted is None
@@ -97,8 +92,9 @@ class SkyrmionTrackCampaign(AbstractSweptCampaign[TrackRole, SkyrmionTrackResult
     def labelled_runs(self, engine: str) -> tuple[LabelledRun[TrackRole], ...]:
         """The runs of the sweep, and those that check the expulsion once it is predicted."""
         found = list(super().labelled_runs(engine))
+        current = [axis for axis in self.sweep if axis.is_of("protocol")]
         for check in self._fitted.checks if self._fitted is not None and self.fit.check_expulsion else ():
-            content = replaced(self.base, [self.current_axis], (check.current,))
+            content = replaced(self.base, current, (check.current,))
             found.append(LabelledRun(RunSpec.model_validate(content | {"engine": engine}), check))
         return tuple(found)
 

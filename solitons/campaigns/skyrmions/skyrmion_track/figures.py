@@ -11,7 +11,7 @@ import numpy.typing as npt
 from scipy import constants
 
 from solitons.campaigns.skyrmions.observation import Observed, paths_of
-from solitons.figures import MEASURED, PREDICTED, new_figure, value_label
+from solitons.figures import MEASURED, PREDICTED, bare, new_figure, value_label
 from solitons.skyrmions.expulsion import Expulsion, balanced_currents
 from solitons.skyrmions.fit import ThieleFit
 from solitons.skyrmions.forces import EdgeForce, LandscapeForce, NoForce, part_of
@@ -21,7 +21,6 @@ from solitons.skyrmions.simulation import follow_tracks
 from solitons.skyrmions.trajectory import SkyrmionTrajectory
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 __all__ = ["edge_figure", "expulsion_figure", "landscape_figure", "paths_figure", "velocity_figure"]
@@ -29,6 +28,7 @@ __all__ = ["edge_figure", "expulsion_figure", "landscape_figure", "paths_figure"
 Floats = npt.NDArray[np.float64]
 
 _NANO = 1e9
+_DISTANCE = "distance of the centre from the edge (nm)"
 _TERA = 1e-12
 _CURRENTS = 60
 _ROOM = 300.0  # K
@@ -94,8 +94,8 @@ def landscape_figure(observed: Sequence[Observed], landscape: Landscape) -> Figu
     below.plot(landscape.x * _NANO, rigid.value(middle) / heat, ":", color=PREDICTED, label="of a rigid texture")
     below.plot([], [], "o", color=MEASURED, markersize=3, label="where skyrmions went")
     above.set(ylabel="y (nm)")
-    below.set(ylabel="energy (kT)")
-    _plain(below, "x (nm)")
+    below.set(xlabel="x (nm)", ylabel="energy (kT)")
+    bare(below)
     below.legend(frameon=False, fontsize="small")
     return figure
 
@@ -132,13 +132,13 @@ def velocity_figure(observed: Sequence[Observed], fit: ThieleFit) -> Figure:
         right.plot(run.current * _TERA, _degrees(moved), "o", **style)
     left.plot([], [], "o", color=MEASURED, label="fitted")
     left.plot([], [], "o", color=MEASURED, markerfacecolor="white", label="not seen by the fit")
-    left.set(ylabel="mean velocity (m/s)", ylim=(0, None))
-    right.set(ylabel="angle from +x (degrees)" if fit.dynamics.bends is None else "angle from the track (degrees)")
+    current, along = "current density (10¹² A/m²)", "+x" if fit.dynamics.bends is None else "the track"
+    left.set(xlabel=current, ylabel="mean velocity (m/s)", ylim=(0, None))
+    right.set(xlabel=current, ylabel=f"angle from {along} (degrees)")
     right.plot([], [], "^--", color="0.4", label=f"first {value_label(times[1] - times[0], 's', digits=2)}")
     right.plot([], [], "o-", color="0.4", label="whole run")
     right.legend(frameon=False, fontsize="small")
-    for ax in (left, right):
-        _plain(ax, "current density (10¹² A/m²)")
+    bare(left, right)
     left.legend(frameon=False, fontsize="small")
     return figure
 
@@ -165,8 +165,9 @@ def edge_figure(observed: Sequence[Observed], fit: ThieleFit) -> Figure:
         s * _NANO, np.asarray(force.force(places))[:, 1] * 1e12, color=PREDICTED, label="fitted force of both edges"
     )
     ax.axvline(float(force.distance) * _NANO, color="0.6", linewidth=0.8, linestyle="--")
-    ax.set(ylabel="force towards the middle (pN)", ylim=(min(0.0, 1.1e12 * float(inwards.min())), None))
-    _plain(ax, "distance of the centre from the edge (nm)")
+    ax.set(xlabel=_DISTANCE, ylabel="force towards the middle (pN)")
+    ax.set_ylim(min(0.0, 1.1e12 * float(inwards.min())), None)
+    bare(ax)
     ax.legend(frameon=False, fontsize="small")
     figure.colorbar(dots, ax=ax, label="current density (10¹² A/m²)")
     return figure
@@ -202,8 +203,8 @@ def expulsion_figure(observed: Sequence[Observed], fit: ThieleFit, expulsion: Ex
     ax.plot([], [], "o", color=MEASURED, label="fitted, nearest to the edge")
     ax.plot([], [], "o", color=MEASURED, markerfacecolor="white", label="not seen by the fit")
     ax.plot([], [], "X", color=MEASURED, markerfacecolor="white", label="leaves")
-    ax.set(ylabel="current density (10¹² A/m²)", ylim=(0, None))
-    _plain(ax, "distance of the centre from the edge (nm)")
+    ax.set(xlabel=_DISTANCE, ylabel="current density (10¹² A/m²)", ylim=(0, None))
+    bare(ax)
     ax.legend(frameon=False, fontsize="small")
     return figure
 
@@ -217,8 +218,3 @@ def _early(run: SkyrmionTrajectory) -> int:
 def _degrees(way: Floats) -> Floats:
     angle: Floats = np.degrees(np.arctan2(way[..., 1], way[..., 0]))
     return angle
-
-
-def _plain(ax: Axes, x: str) -> None:
-    ax.set_xlabel(x)
-    ax.spines[["top", "right"]].set_visible(False)

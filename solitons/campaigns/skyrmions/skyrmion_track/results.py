@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from solitons.campaigns.framework.results import FiniteOrNone, Headline, ResultsPart
 from solitons.campaigns.skyrmions.results import FittedSkyrmionResults, short_length
 from solitons.figures import number_label, value_label
@@ -140,28 +142,25 @@ class SkyrmionTrackResults(FittedSkyrmionResults):
         predicted = abs((self.expulsion.predicted if self.expulsion else None) or 0.0)
         return all(each.stays == (abs(each.current) < predicted) for each in self.checks)
 
-    def headlines(self) -> list[Headline]:
+    def headlines(self) -> Iterator[Headline]:
         """The numbers that a reader sees first."""
-        found = [self._position()]
+        yield self._position()
         if "expulsion" in self.withheld:
-            found.append(self.withheld_headline("expulsion current", "expulsion"))
+            yield self.withheld_headline("expulsion current", "expulsion")
         elif self.expulsion is not None:
             current = "–" if self.expulsion.predicted is None else _density(self.expulsion.predicted)
-            found.append(Headline(value=current, name="expulsion current", detail=self._seen))
+            yield Headline(value=current, name="expulsion current", detail=self._seen)
         if self.hall_angle is not None:
             angle = f"{self.hall_angle * 57.29578:.1f}°".replace("-", "−")
-            found.append(
-                Headline(
-                    value=angle,
-                    name="Hall angle",
-                    detail="of the free skyrmion, from the direction of the current, by the model",
-                )
+            yield Headline(
+                value=angle,
+                name="Hall angle",
+                detail="of the free skyrmion, from the direction of the current, by the model",
             )
         if self.edge_force is not None and self.edge_force_distance is not None:
             detail = f"with the centre {short_length(self.edge_force_distance)} from one, by the model"
             force = f"{self.edge_force * 1e12:.3g} pN"
-            found.append(Headline(value=force, name="largest force of the edges", detail=detail))
-        return found
+            yield Headline(value=force, name="largest force of the edges", detail=detail)
 
     def _position(self) -> Headline:
         detail = "no run that was held out keeps its skyrmions"

@@ -14,9 +14,10 @@ from solitons.campaigns.framework.base import ComputedRuns
 from solitons.campaigns.framework.results import Findings, Parameter, ResultsPart
 from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.spin_ice.ice_avalanche import figures
+from solitons.campaigns.spin_ice.ice_avalanche.campaign import IceAvalancheCampaign
 from solitons.campaigns.spin_ice.ice_avalanche.driven_lattice import DrivenLattice
-from solitons.campaigns.spin_ice.ice_avalanche.fitting import FittedIslands, fit_islands
-from solitons.campaigns.spin_ice.ice_avalanche.judgement import judge_predictions
+from solitons.campaigns.spin_ice.ice_avalanche.fitting import fit_islands
+from solitons.campaigns.spin_ice.ice_avalanche.judgement import about_predictions
 from solitons.campaigns.spin_ice.ice_avalanche.observation import see_lattice
 from solitons.campaigns.spin_ice.ice_avalanche.prediction import Avalanches, Prediction, count_avalanches, predict
 from solitons.campaigns.spin_ice.ice_avalanche.ramp_results import ramps_of
@@ -27,29 +28,17 @@ from solitons.campaigns.spin_ice.ice_avalanche.results import (
     PredictionResults,
 )
 from solitons.campaigns.spin_ice.ice_avalanche.runs import CoarseRamp, FirstField, LatticeOfSeed, Role
-from solitons.campaigns.spin_ice.ice_avalanche.settings import LargeLattices, LatticeFitSettings
 from solitons.fits.provenance import ISLAND_SIZES, IceProvenance
+from solitons.fits.verdict import judge
 from solitons.spin_ice.lattice_fit import LatticeFit, PairFit
 
 __all__ = ["analyse"]
 
 
-def analyse(
-    runs: ComputedRuns[Role],
-    stages: Stages,
-    lattice: DrivenLattice,
-    settings: LatticeFitSettings,
-    large: LargeLattices | None,
-    *,
-    described: bool,
-    known: FittedIslands | None,
-) -> Findings[IceAvalancheResults]:
-    """Fit islands and pairs, predict the lattices that the fit has not seen, and count avalanches of large ones.
-
-    `described`: whether the description has the ramp of the lattices; `known` is the fit, if it was asked for
-    before.
-    """
-    fitted = known or fit_islands(runs, stages, lattice)
+def analyse(campaign: IceAvalancheCampaign, runs: ComputedRuns[Role], stages: Stages) -> Findings[IceAvalancheResults]:
+    """Fit islands and pairs, predict the lattices that the fit has not seen, and count avalanches of large ones."""
+    lattice, large = campaign.lattice, campaign.large
+    fitted = campaign.known.fitted or fit_islands(runs, stages, lattice)
     fit, held_out = fitted.fit, [run for run in runs.labelled if isinstance(run.role, LatticeOfSeed)]
     lattices = [
         see_lattice(run.spec, runs.open(run), lattice.field_angle, run.role.seed)
@@ -59,9 +48,9 @@ def analyse(
     provenance = _provenance(runs, lattice, fit)
     predictions = [predict(lattice, fit, each, provenance) for each in stages.over("Predict", lattices)]
     predicted = [_prediction_results(each) for each in predictions]
-    verdict = judge_predictions(predicted, fit.rotation_fit.coherence)
-    of_two_states = judge_predictions(
-        [_prediction_results(replace(each, comparison=each.two_state)) for each in predictions]
+    verdict = judge(about_predictions(predicted, fit.rotation_fit.coherence))
+    of_two_states = judge(
+        about_predictions([_prediction_results(replace(each, comparison=each.two_state)) for each in predictions])
     )
     counted = None
     if large is not None and not verdict.failed:
@@ -71,7 +60,7 @@ def analyse(
     results = IceAvalancheResults(
         verdict=verdict.verdict,
         reasons=list(verdict.reasons),
-        ramps=ramps_of(runs.labelled, settings, described=described),
+        ramps=ramps_of(runs.labelled, campaign.fit, described=campaign.field is None),
         held_out=[each.run_id for each in lattices],
         parameters=_parameters(fit),
         fit_errors=fit.errors,

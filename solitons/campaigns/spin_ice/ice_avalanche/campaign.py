@@ -10,11 +10,9 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, final
 from pydantic import Field, PrivateAttr, model_validator
 from typing_extensions import override
 
-from geometries.quantities import format_quantity
 from solitons.campaigns.framework.base import AbstractSweptCampaign, ComputedRuns, LabelledRun
-from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.stages import Stages
-from solitons.campaigns.spin_ice.ice_avalanche.ramps import Ramp, lowered
+from solitons.campaigns.spin_ice.ice_avalanche.ramps import Ramp, field_in_words, lowered
 from solitons.campaigns.spin_ice.ice_avalanche.results import IceAvalancheResults
 from solitons.campaigns.spin_ice.ice_avalanche.runs import Role
 from solitons.campaigns.spin_ice.ice_avalanche.settings import (
@@ -109,14 +107,14 @@ class IceAvalancheCampaign(AbstractSweptCampaign[Role, IceAvalancheResults]):
     @property
     @override
     def unsettled(self) -> bool:
-        return not self._known.all
+        return not self.known.all
 
     @override
     def settled(self, runs: ComputedRuns[Role]) -> IceAvalancheCampaign:
         from solitons.campaigns.spin_ice.ice_avalanche.fitting import fit_islands
         from solitons.campaigns.spin_ice.ice_avalanche.lattice_ramp import predicted_range, turned_in_first_field
 
-        known, lattice = self._known, self.lattice
+        known, lattice = self.known, self.lattice
         if known.search.pending:
             return self._with(replace(known, search=known.search.after(runs)))
         if known.fitted is None:
@@ -129,24 +127,24 @@ class IceAvalancheCampaign(AbstractSweptCampaign[Role, IceAvalancheResults]):
                 seed, count = next(iter(turned.items()))
                 lower = predicted_range(lattice, known.fitted.fit, 10).start
                 raise ValueError(
-                    f"base.protocol: in the jump to its first field, {_in_words(first)}, {count} islands of the "
-                    f"lattice of seed {seed} turn; begin at {_in_words(min(lower, 0.9 * first))}, or leave protocol "
-                    "out and give field, and the campaign finds its ramp"
+                    f"base.protocol: in the jump to its first field, {field_in_words(first)}, {count} islands of the "
+                    f"lattice of seed {seed} turn; begin at {field_in_words(min(lower, 0.9 * first))}, or leave "
+                    "protocol out and give field, and the campaign finds its ramp"
                 )
             return self._with(replace(known, lattice_ramp=lowered(known.lattice_ramp)))
         return self._with(replace(known, all=True))
 
     @cached_property
-    def _known(self) -> KnownSoFar:
+    def known(self) -> KnownSoFar:
         """Knowledge of the ramps: at first, the first coarse runs."""
         from solitons.campaigns.spin_ice.ice_avalanche.ramp_search import KnownSoFar, RampSearch
 
-        return self._beginning or KnownSoFar(RampSearch(self.lattice, self.fit).first_runs())
+        return self._beginning or KnownSoFar(RampSearch(self.lattice, self.fit).asking())
 
     def _with(self, known: KnownSoFar) -> IceAvalancheCampaign:
         further = self.model_copy()
         # What was computed from the ramps before.
-        for name in ("lattice", "_known"):
+        for name in ("lattice", "known"):
             further.__dict__.pop(name, None)
         further._beginning = known
         return further
@@ -162,7 +160,7 @@ class IceAvalancheCampaign(AbstractSweptCampaign[Role, IceAvalancheResults]):
     def _runs(self) -> Iterator[LabelledRun[Role]]:
         from solitons.campaigns.spin_ice.ice_avalanche.runs import first_fields, fit_runs, lattice_runs
 
-        known = self._known
+        known = self.known
         yield from known.search.runs
         if known.search.pending:
             return
@@ -184,14 +182,3 @@ class IceAvalancheCampaign(AbstractSweptCampaign[Role, IceAvalancheResults]):
             )
         if self.large is not None and ice.lattice.kind != "table":
             self.large.check_couplings(ice.lattice.lattice_constant)
-
-    @override
-    def analyse(self, runs: ComputedRuns[Role], stages: Stages) -> Findings[IceAvalancheResults]:
-        from solitons.campaigns.spin_ice.ice_avalanche.analysis import analyse
-
-        described, known = self.field is None, self._known.fitted
-        return analyse(runs, stages, self.lattice, self.fit, self.large, described=described, known=known)
-
-
-def _in_words(field: float) -> str:
-    return format_quantity(float(f"{field:.3g}"), "A/m")

@@ -94,19 +94,9 @@ class DrivenLattice:
         return tuple(name for name in names if getattr(self.device.disorder, name, 0))
 
     @property
-    def disordered_in_size(self) -> bool:
-        """Whether its disorder changes lengths or widths, and so the cells of islands."""
-        return any(name != "saturation_magnetisation" for name in self.disordered)
-
-    @property
     def deviating(self) -> tuple[str, ...]:
         """Quantities whose law is measured: pairs differ in Ms, whatever the lattice's islands differ in."""
         return tuple(dict.fromkeys((*self.disordered, "saturation_magnetisation"))) if self.disordered else ()
-
-    @property
-    def threshold_spread(self) -> float:
-        """About how much the islands' switching fields differ, relative: as the square of what differs is summed."""
-        return math.hypot(*(getattr(self.device.disorder, name) for name in self.disordered))
 
     @property
     def field_angle(self) -> float:

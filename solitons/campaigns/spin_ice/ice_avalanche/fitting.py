@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from solitons.campaigns.framework.base import ComputedRuns, LabelledRun
+from solitons.campaigns.framework.base import ComputedRuns
 from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.spin_ice.ice_avalanche.driven_lattice import DrivenLattice
 from solitons.campaigns.spin_ice.ice_avalanche.observation import OutlineStates, see_island, see_outline, see_pair
@@ -43,7 +43,10 @@ def fit_islands(runs: ComputedRuns[Role], stages: Stages, lattice: DrivenLattice
     pairs: list[PairRamp] = []
     outlines: list[MeasuredOutline] = []
     states: list[OutlineStates] = []
-    for run in stages.over("Extract", _seen_by_the_fit(runs.labelled)):
+    seen_by_the_fit = [
+        run for run in runs.labelled if not isinstance(run.role, CoarseRamp | FirstField | LatticeOfSeed)
+    ]
+    for run in stages.over("Extract", seen_by_the_fit):
         opened, role = runs.open(run), run.role
         if isinstance(role, Pair):
             pairs.append(see_pair(role, run.spec, opened, lattice))
@@ -71,7 +74,3 @@ def fit_islands(runs: ComputedRuns[Role], stages: Stages, lattice: DrivenLattice
         errors = shift_errors(fit, pairs, nominal, labels, cell, lattice.initial_spins)
         fit = replace(fit, coupling_error=float(np.sqrt(np.mean(errors**2))))
     return FittedIslands(islands, fit)
-
-
-def _seen_by_the_fit(labelled: Sequence[LabelledRun[Role]]) -> list[LabelledRun[Role]]:
-    return [run for run in labelled if not isinstance(run.role, CoarseRamp | FirstField | LatticeOfSeed)]

@@ -19,13 +19,13 @@ beat these in the fields of its flips.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from solitons.campaigns.spin_ice.ice_avalanche.results import PredictionResults
 from solitons.figures import number_label
-from solitons.fits.verdict import Reason, Verdict, judge
+from solitons.fits.verdict import Reason, failure, limitation
 
-__all__ = ["judge_predictions"]
+__all__ = ["about_predictions"]
 
 _ORDER = 0.95  # share of pairs of islands that must turn in the right order
 _END = 0.9  # share of spins that must be right after the last step
@@ -33,103 +33,75 @@ _COHERENT = 0.9  # length of an island's mean magnetisation, below which it does
 _FIELD = (0.05, 0.2)  # error of the coercive field: limited, failed
 
 
-def judge_predictions(predictions: Sequence[PredictionResults], coherence: float = 1.0) -> Verdict:
-    """Judge a fitted lattice by the runs of lattices that it predicts, one result a lattice.
+def about_predictions(predictions: Sequence[PredictionResults], coherence: float = 1.0) -> Iterator[Reason]:
+    """Reasons against a fitted lattice from the runs of lattices that it predicts, one result a lattice.
 
     `coherence` is the smallest length of an island's mean magnetisation just before it turns over; 1 for a model whose
     islands do not rotate.
     """
-    found = [reason for each in predictions for reason in _about(each)]
+    for each in predictions:
+        yield from _about(each)
     if coherence < _COHERENT:
-        found.append(
-            Reason(
-                code="not_coherent",
-                weight="limited",
-                sentence=f"Just before a single island turns over, its mean magnetisation is {coherence:.2f} of Ms: it "
-                "does not rotate as a whole, as the model has it. Make the islands smaller or thinner.",
-            )
+        yield limitation(
+            "not_coherent",
+            f"Just before a single island turns over, its mean magnetisation is {coherence:.2f} of Ms: it "
+            "does not rotate as a whole, as the model has it. Make the islands smaller or thinner.",
         )
-    return judge(found)
 
 
-def _about(each: PredictionResults) -> list[Reason]:
+def _about(each: PredictionResults) -> Iterator[Reason]:
     where = f"In the lattice of seed {each.seed}"
     if each.first_flip_field is None:
         model = each.predicted_first_flip_field
         first = f"; by the fitted lattice the first does at {model / 1e3:.4g} kA/m" if model is not None else ""
-        return [
-            Reason(
-                code="nothing_turned",
-                weight="failed",
-                sentence=f"{where} no island turns{first}. Nothing was predicted: go to higher fields.",
-            )
-        ]
-    found = []
+        yield failure("nothing_turned", f"{where} no island turns{first}. Nothing was predicted: go to higher fields.")
+        return
     if each.coercive_field is None:
-        found.append(
-            Reason(
-                code="coercivity_not_reached",
-                weight="limited",
-                sentence=f"{where} the coercive field is not reached: what happens above the last field is not known.",
-            )
+        yield limitation(
+            "coercivity_not_reached",
+            f"{where} the coercive field is not reached: what happens above the last field is not known.",
         )
     elif each.predicted_coercive_field is None:
-        found.append(
-            Reason(
-                code="model_does_not_turn",
-                weight="failed",
-                sentence=f"{where} the model does not reach the coercive field, which micromagnetics reaches at "
-                f"{each.coercive_field / 1e3:.4g} kA/m.",
-            )
+        yield failure(
+            "model_does_not_turn",
+            f"{where} the model does not reach the coercive field, which micromagnetics reaches at "
+            f"{each.coercive_field / 1e3:.4g} kA/m.",
         )
     else:
-        found += _about_coercivity(where, each)
+        yield from _about_coercivity(where, each)
     if each.final_overlap < _END:
-        found.append(
-            Reason(
-                code="end_wrong",
-                weight="limited",
-                sentence=f"{where} {each.final_overlap:.1%} of the spins are right in the last field: the others turn "
-                f"in the run and not in the model, or the other way round. Below {_END:.0%} do not rely on the state "
-                "that the field leaves.",
-            )
+        yield limitation(
+            "end_wrong",
+            f"{where} {each.final_overlap:.1%} of the spins are right in the last field: the others turn "
+            f"in the run and not in the model, or the other way round. Below {_END:.0%} do not rely on the state "
+            "that the field leaves.",
         )
     # None where all islands turn in one step of both: there is no order.
     order = each.concordance if each.concordance is not None else 1.0
     model, dipoles = each.flip_field_error, each.dipoles.flip_field_error
     if model is not None and dipoles is not None and model >= dipoles and model > 0:
-        found.append(
-            Reason(
-                code="no_better_than_dipoles",
-                weight="failed" if order < _ORDER else "limited",
-                sentence=f"{where} the islands flip within {model:.2%} (rms) of their fields by the fit, and within "
-                f"{dipoles:.2%} by rigid dipoles. Of these nothing is fitted.",
-            )
+        yield Reason(
+            code="no_better_than_dipoles",
+            weight="failed" if order < _ORDER else "limited",
+            sentence=f"{where} the islands flip within {model:.2%} (rms) of their fields by the fit, and within "
+            f"{dipoles:.2%} by rigid dipoles. Of these nothing is fitted.",
         )
     # A run resolves the field at which an island turns to one step.
     if order < _ORDER and each.islands_off:
-        found.append(
-            Reason(
-                code="order_wrong",
-                weight="limited",
-                sentence=f"{where} {order:.1%} of the pairs of islands turn in the right order. Below {_ORDER:.0%} do "
-                f"not rely on which islands a cascade takes. {each.islands_off} of {each.islands} islands turn more "
-                f"than one step off, of {number_label(each.field_step, '.2%')} of the field. The islands flip within "
-                f"{number_label(each.flip_field_error, '.2%')} (rms) of their fields.",
-            )
+        yield limitation(
+            "order_wrong",
+            f"{where} {order:.1%} of the pairs of islands turn in the right order. Below {_ORDER:.0%} do "
+            f"not rely on which islands a cascade takes. {each.islands_off} of {each.islands} islands turn more "
+            f"than one step off, of {number_label(each.field_step, '.2%')} of the field. The islands flip within "
+            f"{number_label(each.flip_field_error, '.2%')} (rms) of their fields.",
         )
-    return found
 
 
-def _about_coercivity(where: str, each: PredictionResults) -> list[Reason]:
-    found = []
+def _about_coercivity(where: str, each: PredictionResults) -> Iterator[Reason]:
     error = each.coercive_field_error
     if error is not None and abs(error) > _FIELD[0]:
-        found.append(
-            Reason(
-                code="coercive_field_off",
-                weight="failed" if abs(error) > _FIELD[1] else "limited",
-                sentence=f"{where} the coercive field is off by {number_label(error, '+.1%')}.",
-            )
+        yield Reason(
+            code="coercive_field_off",
+            weight="failed" if abs(error) > _FIELD[1] else "limited",
+            sentence=f"{where} the coercive field is off by {number_label(error, '+.1%')}.",
         )
-    return found

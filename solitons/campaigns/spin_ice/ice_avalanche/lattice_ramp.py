@@ -15,7 +15,7 @@ from solitons.spin_ice.first_rotation import first_fall_field
 from solitons.spin_ice.lattice_fit import LatticeFit
 from solitons.spin_ice.rotation_driven import rotate_in_field
 
-__all__ = ["predicted_first_flip", "predicted_range", "turned_in_first_field"]
+__all__ = ["predicted_range", "turned_in_first_field"]
 
 # Steps in which the fitted lattices are driven, and how far over their first flip.
 _STEPS = 200
@@ -24,21 +24,14 @@ _FURTHEST = 5.0
 
 def predicted_range(lattice: DrivenLattice, fit: LatticeFit, field_steps: int) -> FieldRange:
     """A ramp from before the first flip of any of the lattices to behind the last, as the fit predicts them."""
-    first, last = predicted_first_flip(lattice, fit), 0.0
+    models = [rotating_model(lattice, fit, seed) for seed in lattice.specs]
+    first = min(first_fall_field(model, lattice.initial_spins, lattice.field_angle) for model in models)
+    last = 0.0
     strength = 0.9 * first * np.geomspace(1, _FURTHEST, _STEPS)
-    for seed in lattice.specs:
-        model = rotating_model(lattice, fit, seed)
+    for model in models:
         run = rotate_in_field(model, lattice.initial_spins, strength[:, np.newaxis] * lattice.direction)
         last = max(last, float(strength[run["flip_step"].values].max(initial=first)))
     return lattice_range(first, last, field_steps)
-
-
-def predicted_first_flip(lattice: DrivenLattice, fit: LatticeFit) -> float:
-    """The smallest field in A/m that turns an island of any of the lattices, as the fit predicts it."""
-    return min(
-        first_fall_field(rotating_model(lattice, fit, seed), lattice.initial_spins, lattice.field_angle)
-        for seed in lattice.specs
-    )
 
 
 def turned_in_first_field(lattice: DrivenLattice, runs: ComputedRuns[Role], field: float) -> dict[int, int]:

@@ -14,12 +14,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from geometries.quantities import format_quantity
 from solitons.campaigns.framework.base import ComputedRuns, LabelledRun
 from solitons.campaigns.spin_ice.ice_avalanche.driven_lattice import DrivenLattice
 from solitons.campaigns.spin_ice.ice_avalanche.fitting import FittedIslands
 from solitons.campaigns.spin_ice.ice_avalanche.observation import see_lattice
-from solitons.campaigns.spin_ice.ice_avalanche.ramps import Ramp, coarse_fields, fine_ramp
+from solitons.campaigns.spin_ice.ice_avalanche.ramps import Ramp, coarse_fields, field_in_words, fine_ramp
 from solitons.campaigns.spin_ice.ice_avalanche.runs import (
     CoarseRamp,
     FitRole,
@@ -73,10 +72,6 @@ class RampSearch:
     seen: Mapping[FitRole, CoarseFlips] = field(default_factory=dict)
     runs: tuple[LabelledRun[Role], ...] = ()
 
-    def first_runs(self) -> RampSearch:
-        """The search with its first runs."""
-        return self._asking()
-
     def after(self, computed: ComputedRuns[Role]) -> RampSearch:
         """The search after its runs.
 
@@ -92,7 +87,7 @@ class RampSearch:
             spins = see_lattice(run.spec, computed.open(run), along).spins["spin"].values
             turned = spins != spins[0]
             seen[role.of] = CoarseFlips(role.fields, np.where(turned.any(axis=0), np.argmax(turned, axis=0) - 1, -1))
-        return RampSearch(self.lattice, self.fit, seen, self.runs)._asking()
+        return RampSearch(self.lattice, self.fit, seen, self.runs).asking()
 
     @property
     def pending(self) -> bool:
@@ -112,7 +107,7 @@ class RampSearch:
             return None
         return self.fit.angle_ramp if isinstance(role, IslandAtAngle) else self.fit.ramp
 
-    def _asking(self) -> RampSearch:
+    def asking(self) -> RampSearch:
         """The search with the runs that what was seen asks for."""
         more = list(self._more())
         return RampSearch(self.lattice, self.fit, self.seen, (*self.runs, *more))
@@ -166,11 +161,11 @@ class RampSearch:
         brackets = self.seen[role].brackets
         # Several roles may begin too high; the lowest of them sets what to write.
         lows = [low for other, flips in self.seen.items() if self._given(other) == given for low, _ in flips.brackets]
-        lowest = _in_words(0.97 * min(lows)) if lows else "a lower field"
-        between = f" between {_in_words(brackets[0][0])} and {_in_words(brackets[0][1])}" if brackets else ""
+        lowest = field_in_words(0.97 * min(lows)) if lows else "a lower field"
+        between = f" between {field_in_words(brackets[0][0])} and {field_in_words(brackets[0][1])}" if brackets else ""
         raise ValueError(
-            f"{name}.start = {_in_words(given.start)}, but in the jump there an island turns{between} ({role}); write "
-            f"start: {lowest}, or leave {name} out, and the campaign finds it"
+            f"{name}.start = {field_in_words(given.start)}, but in the jump there an island turns{between} ({role}); "
+            f"write start: {lowest}, or leave {name} out, and the campaign finds it"
         )
 
     def _next(self, role: FitRole, fields: tuple[float, ...]) -> tuple[float, ...] | None:
@@ -183,7 +178,7 @@ class RampSearch:
         if not flips.in_the_jump and flips.brackets:
             return None
         if tries >= _MOST_TRIES:
-            first, last = _in_words(flips.fields[0]), _in_words(flips.fields[-1])
+            first, last = field_in_words(flips.fields[0]), field_in_words(flips.fields[-1])
             raise ValueError(
                 f"no ramp was found ({role}): "
                 + (f"it turns below {first} already" if flips.in_the_jump else f"nothing turns up to {last}")
@@ -202,7 +197,3 @@ class KnownSoFar:
     fitted: FittedIslands | None = None  # once the ramps of islands and pairs are there
     lattice_ramp: FieldRange | None = None  # where the description has none
     all: bool = False  # that is to be found before the lattices are driven
-
-
-def _in_words(value: float) -> str:
-    return format_quantity(float(f"{value:.3g}"), "A/m")

@@ -6,10 +6,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from geometries.quantities import format_quantity
 from runs.protocols.field_steps import FieldSteps, RampTo
 from solitons.campaigns.spin_ice.ice_avalanche.settings import FieldRange
 
-__all__ = ["Ramp", "coarse_fields", "fine_ramp", "jumps", "lattice_range", "lowered"]
+__all__ = ["Ramp", "coarse_fields", "field_in_words", "fine_ramp", "jumps", "lattice_range", "lowered"]
 
 _COARSE = 1.04
 """Ratio of two neighbouring fields of a coarse ramp."""
@@ -77,6 +78,11 @@ def _range(start: float, end: float) -> FieldRange:
     return FieldRange(
         start=_round(start * (1 + _FINE / 10)), end=_round(end), field_steps=math.ceil((end - start) / (_FINE * start))
     )
+
+
+def field_in_words(field: float) -> str:
+    """A field in A/m, to three digits, with its unit."""
+    return format_quantity(float(f"{field:.3g}"), "A/m")
 
 
 def _round(field: float) -> float:

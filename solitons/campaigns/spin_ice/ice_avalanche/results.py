@@ -103,11 +103,8 @@ class IceAvalancheResults(Results):
     predictions: list[PredictionResults]
     avalanches: AvalancheResults | None = None
 
-    def headlines(self) -> list[Headline]:
+    def headlines(self) -> Iterator[Headline]:
         """The numbers that a reader sees first: the worst of the lattices."""
-        return list(self._headlines())
-
-    def _headlines(self) -> Iterator[Headline]:
         lattices = len(self.predictions)
         overlaps = [each.coercive_overlap for each in self.predictions if each.coercive_overlap is not None]
         errors = [abs(each.coercive_field_error) for each in self.predictions if each.coercive_field_error is not None]

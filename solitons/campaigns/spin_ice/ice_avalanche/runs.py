@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import xarray as xr
 
 from runs.spec import RunSpec
 from solitons.campaigns.framework.base import LabelledRun
@@ -167,7 +168,7 @@ def fit_runs(lattice: DrivenLattice, fit: LatticeFitSettings) -> Iterator[FitRun
 
 
 def _single_islands(lattice: DrivenLattice, fit: LatticeFitSettings) -> Iterator[FitRun]:
-    straight = _row(lattice, 0) | {"x": 0.0, "y": 0.0, "angle": 0.0}
+    straight = _row(lattice.ideal_islands, 0) | {"x": 0.0, "y": 0.0, "angle": 0.0}
     for angle in fit.angles:
         yield FitRun(
             IslandAtAngle(angle), _spec_of(lattice, _table(lattice, straight), math.pi - angle), math.pi - angle
@@ -183,7 +184,9 @@ def _single_islands(lattice: DrivenLattice, fit: LatticeFitSettings) -> Iterator
 
 def _islands_of_the_lattice(lattice: DrivenLattice) -> Iterator[FitRun]:
     """One of all islands that have the same cells, of every lattice."""
-    seeds = (None, *lattice.specs) if lattice.disordered_in_size else (None,)
+    # Lengths and widths that differ change the cells of islands.
+    in_size = any(name != "saturation_magnetisation" for name in lattice.disordered)
+    seeds = (None, *lattice.specs) if in_size else (None,)
     seen: set[str] = set()
     for seed in seeds:
         for island, outline in enumerate(lattice.islands_of(seed)["outline"].values.tolist()):
@@ -204,14 +207,15 @@ def _pairs(lattice: DrivenLattice, fit: LatticeFitSettings) -> Iterator[FitRun]:
             keys = _alone(lattice, None, [kind.target, kind.source], state)
             if role.seed is not None:
                 # In the magnetisation alone: what another width does depends on the cells, see `outlines`.
-                spread = min(lattice.threshold_spread, _MOST_SPREAD)
-                keys["disorder"] = {"saturation_magnetisation": spread, "seed": role.seed}
+                # About how much the islands' switching fields differ: as the square of what differs is summed.
+                spread = math.hypot(*(getattr(lattice.device.disorder, name) for name in lattice.disordered))
+                keys["disorder"] = {"saturation_magnetisation": min(spread, _MOST_SPREAD), "seed": role.seed}
             yield FitRun(role, _spec_of(lattice, keys, lattice.field_angle), lattice.field_angle)
 
 
-def _row(lattice: DrivenLattice, island: int) -> dict[str, float]:
-    """An island of the lattice as a row of a table."""
-    one = lattice.ideal_islands.isel(island=island)
+def _row(islands: xr.Dataset, island: int) -> dict[str, float]:
+    """An island as a row of a table."""
+    one = islands.isel(island=island)
     x, y = (float(each) for each in one["position"].values)
     return {"x": x, "y": y} | {name: float(one[name]) for name in ("angle", "length", "width")}
 
@@ -220,11 +224,6 @@ def _alone(lattice: DrivenLattice, seed: int | None, members: list[int], state: 
     """Keys of a device with some islands of the lattice alone, in the cells that they have there."""
     ice = lattice.drawn(seed)
     islands, labels = lattice.islands_of(seed), lattice.labels_of(seed)
-    rows = []
-    for member in members:
-        one = islands.isel(island=member)
-        x, y = (float(each) for each in one["position"].values)
-        rows.append({"x": x, "y": y} | {name: float(one[name]) for name in ("angle", "length", "width")})
     where = np.argwhere(np.isin(labels, np.array(members) + 1))
     cell = np.array(ice.cell[:2])
     # The outlines may reach half a cell further than their cells.
@@ -235,7 +234,7 @@ def _alone(lattice: DrivenLattice, seed: int | None, members: list[int], state: 
     return {
         "lattice": {
             "kind": "table",
-            "islands": rows,
+            "islands": [_row(islands, member) for member in members],
             "shape": ice.island.shape if ice.island else "stadium",
             "box": (tuple(lower.tolist()), tuple(upper.tolist())),
         },

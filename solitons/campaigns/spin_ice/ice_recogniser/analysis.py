@@ -7,15 +7,15 @@ from functools import partial
 
 import numpy as np
 
-from geometries import Material, SpinIce
+from solitons.campaigns.framework.base import ComputedRuns
 from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.spin_ice.ice_recogniser import figures
+from solitons.campaigns.spin_ice.ice_recogniser.campaign import IceRecogniserCampaign
 from solitons.campaigns.spin_ice.ice_recogniser.memory import measure_memory
 from solitons.campaigns.spin_ice.ice_recogniser.recognition import recognise
 from solitons.campaigns.spin_ice.ice_recogniser.reduced_model import reduced_ice
 from solitons.campaigns.spin_ice.ice_recogniser.results import MemoryPoint, RecogniserResults, Recognition, in_words
-from solitons.campaigns.spin_ice.ice_recogniser.settings import IceMemory, IcePatterns, IceSwitching
 from solitons.figures import value_label
 from solitons.spin_ice import saturated_spins
 from solitons.spin_ice.first_reversal import first_reversal_field
@@ -23,17 +23,12 @@ from solitons.spin_ice.first_reversal import first_reversal_field
 __all__ = ["analyse"]
 
 
-def analyse(
-    device: SpinIce,
-    material: Material,
-    switching: IceSwitching,
-    patterns: IcePatterns,
-    memory: IceMemory,
-    stages: Stages,
-) -> Findings[RecogniserResults]:
+def analyse(campaign: IceRecogniserCampaign, runs: ComputedRuns[None], stages: Stages) -> Findings[RecogniserResults]:
     """Let the ice read digits, and measure its memory."""
+    del runs  # there are none
+    switching, patterns, memory = campaign.switching, campaign.patterns, campaign.memory
     with stages("Read digits"):
-        ice = reduced_ice(device, material, switching)
+        ice = reduced_ice(campaign.device, campaign.material, switching)
         model = ice.model(switching.spread, switching.seed)
         first = first_reversal_field(model, saturated_spins(model, patterns.angle), patterns.angle + np.pi)
         recognition = recognise(patterns, ice, model)

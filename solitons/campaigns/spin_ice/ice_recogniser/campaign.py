@@ -11,9 +11,7 @@ from pydantic import model_validator
 from typing_extensions import override
 
 from geometries import Material, SpinIce
-from solitons.campaigns.framework.base import AbstractCampaign, ComputedRuns
-from solitons.campaigns.framework.results import Findings
-from solitons.campaigns.framework.stages import Stages
+from solitons.campaigns.framework.base import AbstractCampaign
 from solitons.campaigns.spin_ice.ice_recogniser.results import RecogniserResults
 from solitons.campaigns.spin_ice.ice_recogniser.settings import IceMemory, IcePatterns, IceSwitching
 
@@ -105,12 +103,6 @@ class IceRecogniserCampaign(AbstractCampaign[None, RecogniserResults]):
         _check_spread("switching.spread", self.switching.spread, islands, [seed])
         for spread in self.memory.spreads:
             _check_spread("memory.spreads", spread, islands, range(seed, seed + self.memory.samples))
-
-    @override
-    def analyse(self, runs: ComputedRuns[None], stages: Stages) -> Findings[RecogniserResults]:
-        from solitons.campaigns.spin_ice.ice_recogniser.analysis import analyse
-
-        return analyse(self.device, self.material, self.switching, self.patterns, self.memory, stages)
 
 
 def _check_spread(owner: str, spread: float, islands: int, seeds: Sequence[int]) -> None:

@@ -12,7 +12,7 @@ from solitons.campaigns.spin_ice.ice_recogniser.recognition import digits, writt
 from solitons.campaigns.spin_ice.ice_recogniser.reduced_model import ReducedIce
 from solitons.campaigns.spin_ice.ice_recogniser.results import MemoryPoint, Recognition, in_words
 from solitons.campaigns.spin_ice.ice_recogniser.settings import IcePatterns
-from solitons.figures import new_figure
+from solitons.figures import bare, new_figure
 from solitons.reservoirs.comparison import BINARY, INPUTS, PROJECTIONS, STATES, WRITTEN
 from solitons.spin_ice import MacrospinLattice
 
@@ -86,8 +86,7 @@ def recognition_figure(found: Recognition) -> Figure:
     curves.set_xticks(counts, [str(count) for count in counts], minor=False)
     curves.minorticks_off()
     figure.legend(loc="outside lower center", ncols=5, frameon=False, fontsize="small")
-    for ax in (accuracies, curves):
-        ax.spines[["top", "right"]].set_visible(False)
+    bare(accuracies, curves)
     return figure
 
 
@@ -132,4 +131,4 @@ def _curves(ax: Axes, memory: Sequence[MemoryPoint], name: str, style: str, labe
             markersize=3,
             label=f"{spread:.0%}" if labelled else None,
         )
-    ax.spines[["top", "right"]].set_visible(False)
+    bare(ax)

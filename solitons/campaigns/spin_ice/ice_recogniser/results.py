@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from solitons.campaigns.framework.results import Headline, Results, ResultsPart
 from solitons.figures import number_label, value_label
 from solitons.reservoirs.comparison import BINARY, INPUTS, STATES, WRITTEN, ReadOut
@@ -52,11 +54,11 @@ class Recognition(ResultsPart):
 
         return [self.of(features)[-1] for features in FEATURES]
 
-    def headlines(self) -> list[Headline]:
+    def headlines(self) -> Iterator[Headline]:
         """The ice beside the pixels, and beside random features that are as many and as nonlinear."""
         ice, *others = self.largest
         detail = f"± {ice.spread:.1%} from split to split; {in_words(STATES, ice.count)} are read"
-        found = [Headline(value=f"{ice.accuracy:.1%}", name="digits read off the ice", detail=detail)]
+        yield Headline(value=f"{ice.accuracy:.1%}", name="digits read off the ice", detail=detail)
         for each in others:
             if each.gain is not None and each.features in (INPUTS, BINARY):
                 more, ends = (
@@ -65,10 +67,9 @@ class Recognition(ResultsPart):
                 )
                 verdict = "no gain" if each.gain.verdict == "no gain" else f"a {each.gain.verdict}"
                 detail = f"{verdict}; 95 %: {ends[0]} to {ends[1]}; {each.accuracy:.1%} from them"
-                found.append(
-                    Headline(value=f"{more} points", name=f"over {in_words(each.features, each.count)}", detail=detail)
+                yield Headline(
+                    value=f"{more} points", name=f"over {in_words(each.features, each.count)}", detail=detail
                 )
-        return found
 
 
 class MemoryPoint(ResultsPart):
@@ -125,19 +126,16 @@ class RecogniserResults(Results):
     recognition: Recognition | None
     memory: list[MemoryPoint]
 
-    def headlines(self) -> list[Headline]:
+    def headlines(self) -> Iterator[Headline]:
         """The numbers that a reader sees first."""
         first = value_label(self.first_flip_field, "A/m")
         if self.recognition is None:
-            found = [
-                Headline(value="none", name="patterns that turn an island", detail=f"the first flip needs {first}")
-            ]
+            yield Headline(value="none", name="patterns that turn an island", detail=f"the first flip needs {first}")
         else:
-            found = self.recognition.headlines()
+            yield from self.recognition.headlines()
         best = max(self.memory, key=lambda point: point.total_capacity[0])
         linear, nonlinear = best.linear_memory[0], best.nonlinear_memory[0]
         at = f"at {value_label(best.amplitude, 'A/m')} and a spread of {best.spread:.0%}"
         detail = f"past inputs: linear {linear:.2f}, nonlinear {nonlinear:.2f}; {at}"
-        found.append(Headline(value=f"{linear + nonlinear:.2f}", name="memory", detail=detail))
-        found.append(Headline(value=first, name="first flip", detail="against the saturated ice, without a pattern"))
-        return found
+        yield Headline(value=f"{linear + nonlinear:.2f}", name="memory", detail=detail)
+        yield Headline(value=first, name="first flip", detail="against the saturated ice, without a pattern")

@@ -59,7 +59,7 @@ def test_weights_of_junctions_last_about_as_long_as_their_states():
     speed = JUNCTIONS.synapse().drift_speed_ci95(300.0)
     if speed is not None:
         assert found.lost_ci95 == pytest.approx((found.lost.value / speed[1], found.lost.value / speed[0]))
-    assert drift_reasons("junctions", found, 0.05, written_for=1e-6, heat_known=True) == []
+    assert list(drift_reasons("junctions", found, 0.05, written_for=1e-6, heat_known=True)) == []
     (reason,) = drift_reasons("junctions", found, 0.05, written_for=100 * dwell, heat_known=True)
     assert reason.code == "weights_fade_while_written"
     assert "the first weights fade while the last are written" in reason.sentence

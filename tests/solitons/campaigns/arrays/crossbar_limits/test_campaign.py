@@ -21,7 +21,7 @@ from solitons.campaigns.arrays.array_energy import ArrayEnergy
 from solitons.campaigns.arrays.crossbar_limits.analysis import findings_of
 from solitons.campaigns.arrays.crossbar_limits.campaign import CrossbarLimitsCampaign
 from solitons.campaigns.arrays.crossbar_limits.cells import cell_points, loss_points, most_lines
-from solitons.campaigns.arrays.crossbar_limits.judgement import judge_limits
+from solitons.campaigns.arrays.crossbar_limits.judgement import about_limits
 from solitons.campaigns.arrays.crossbar_limits.networks import breaks_of, spread_axis, varied_points
 from solitons.campaigns.arrays.crossbar_limits.results import CrossbarLimitsResults, LossPoint, MarginPoint
 from solitons.campaigns.arrays.scores_over_seeds import Break, VariedPoint, break_of, score_of
@@ -34,6 +34,7 @@ from solitons.crossbars.step_table import ideal_table
 from solitons.devices import Junction, TabulatedSynapse
 from solitons.energy import EnergyLedger
 from solitons.energy.ledger import EnergyRow
+from solitons.fits.verdict import judge
 
 CONTENT = yaml.safe_load((Path(kind.__file__).parent / "campaign.yaml").read_text())
 SHARE = 1 - np.exp(-np.arange(41) / 25)
@@ -192,14 +193,14 @@ def test_a_margin_that_fails_in_between_ends_the_count():
 )
 def test_the_verdict_weighs_the_device_and_its_wires(device, outside, lost, wired, verdict, code):
     read = score_of([0.96 - lost] * 5)
-    found = judge_limits(device, outside, read, score_of([lost] * 5), score_of([wired] * 5), 0.03)
+    found = judge(about_limits(device, outside, read, score_of([lost] * 5), score_of([wired] * 5), 0.03))
     assert found.verdict == verdict
     assert [reason.code for reason in found.reasons] == ([code] if code else [])
 
 
 def test_a_weak_network_of_which_the_devices_leave_nothing_fails():
     # In floating point it reads half of the images, so that it cannot lose 80 points.
-    found = judge_limits(known(), 0.0, score_of([0.12] * 5), score_of([0.38] * 5), score_of([0.38] * 5), 0.03)
+    found = judge(about_limits(known(), 0.0, score_of([0.12] * 5), score_of([0.38] * 5), score_of([0.38] * 5), 0.03))
     assert [reason.code for reason in found.reasons] == ["nothing_written"]
     assert "read only 12 % of the images right" in found.reasons[0].sentence
 

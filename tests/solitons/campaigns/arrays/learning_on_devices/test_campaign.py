@@ -14,7 +14,7 @@ from solitons.campaigns.arrays.array_devices import FoundDevice
 from solitons.campaigns.arrays.learning_on_devices import analysis
 from solitons.campaigns.arrays.learning_on_devices.analysis import faults_of, findings_of
 from solitons.campaigns.arrays.learning_on_devices.campaign import LearningOnDevicesCampaign
-from solitons.campaigns.arrays.learning_on_devices.judgement import judge_learning
+from solitons.campaigns.arrays.learning_on_devices.judgement import about_learning
 from solitons.campaigns.arrays.learning_on_devices.results import (
     SPREAD,
     Cause,
@@ -26,6 +26,7 @@ from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.framework.workflow import run_campaign
 from solitons.crossbars import Wires
 from solitons.crossbars.measured_trains import table_from_trains
+from solitons.fits.verdict import judge
 
 CONTENT = yaml.safe_load((Path(kind.__file__).parent / "campaign.yaml").read_text())
 
@@ -82,14 +83,14 @@ def learned(costs, **known):
 
 
 def test_learning_itself_may_be_the_largest_cost():
-    verdict = judge_learning([learned([0.2, 0.01, 0.03])], 0.03)
+    verdict = judge(about_learning([learned([0.2, 0.01, 0.03])], 0.03))
     assert verdict.verdict == "limited", "that little is learned is a result"
     (reason,) = verdict.reasons
     assert "The largest single cost is that of fault 0, 20.0" in reason.sentence
     # Of a fault that the device has, what would make it smaller.
     coarse = learned([0.2])
     named = coarse.model_copy(update={"causes": [coarse.causes[0].model_copy(update={"name": "large steps"})]})
-    (reason,) = judge_learning([named], 0.03).reasons
+    (reason,) = judge(about_learning([named], 0.03)).reasons
     assert "A mean pulse changes it by a 20th of its range: weaker or shorter pulses, more levels" in reason.sentence
 
 
@@ -131,7 +132,7 @@ def test_faults_that_a_device_does_not_have_are_not_learned_again():
 def test_a_device_whose_model_does_not_stand_for_it_shows_no_numbers(known):
     good, bad = learned([0.01, 0.0]), learned([0.2, 0.0], **known)
     bad = bad.model_copy(update={"device": bad.device.model_copy(update={"name": "bad"})})
-    verdict = judge_learning([good, bad], 0.03)
+    verdict = judge(about_learning([good, bad], 0.03))
     assert verdict.failed
     assert "learns_too_little" not in [reason.code for reason in verdict.reasons]
     results = LearningOnDevicesResults(

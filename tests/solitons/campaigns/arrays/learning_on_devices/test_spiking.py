@@ -96,7 +96,7 @@ def test_currents_outside_of_the_neurons_fit_limit_the_verdict_once(learned):
     assert "held for 200 ns" in reason.sentence
     assert "a dw_synapse campaign" in reason.sentence
     inside = found.model_copy(update={"outside": False, "beyond": []})
-    assert _about_spiking([SimpleNamespace(spiking=inside)]) == []
+    assert list(_about_spiking([SimpleNamespace(spiking=inside)])) == []
 
 
 def test_a_neuron_that_never_fires_is_refused_before_anything_is_trained():

@@ -90,7 +90,7 @@ def test_the_wall_of_the_smooth_stripe_comes_to_rest_between_its_pulses():
     synapse, runs = driven(load_campaign("dw-smooth"), angle=[0.0])
     assert max(np.ptp(each.trajectory.position) for each in runs) > 40 * CELL
     rested, pushed = left_alone(synapse, runs), left_alone(synapse, runs, turned=False)
-    assert about_rest(rested, runs, CELL, pushed) == []
+    assert list(about_rest(rested, runs, CELL, pushed)) == []
     assert np.abs(rested.moved - pushed.moved).max() < CELL / 10
 
 
@@ -164,14 +164,14 @@ def test_a_wall_that_a_landscape_takes_on_is_not_said_to_be_turned(campaign):
 
 def test_a_wall_that_stands_along_its_easy_direction_is_at_rest(campaign):
     each = observed(campaign, turned=0.01)
-    assert about_rest(left_alone(synapse(campaign), [each]), [each], CELL) == []
+    assert list(about_rest(left_alone(synapse(campaign), [each]), [each], CELL)) == []
 
 
 def test_a_wall_that_was_pressed_into_an_end_is_at_rest_there(campaign):
     each = observed(campaign, turned=0.0)
     pressed = replace(each.trajectory, position=np.full(each.trajectory.time.size, 372e-9))
     each = SimpleNamespace(spec=each.spec, trajectory=pressed)
-    assert about_rest(left_alone(synapse(campaign), [each]), [each], CELL) == []
+    assert list(about_rest(left_alone(synapse(campaign), [each]), [each], CELL)) == []
 
 
 def test_a_wall_that_goes_on_longer_than_it_was_followed(campaign):
@@ -191,7 +191,7 @@ def test_a_wall_that_relaxes_away_from_where_it_is_drawn_is_named(campaign):
     (reason,) = about_start([observed(load_campaign("dw-rough"), turned=0.0)], 6e-9)
     assert "to 150 nm, where what varies along the stripe holds it" in reason.sentence
     near = replace(each.trajectory, position=np.full(each.trajectory.time.size, 85e-9))
-    assert about_start([SimpleNamespace(spec=each.spec, trajectory=near)], 6e-9) == []
+    assert list(about_start([SimpleNamespace(spec=each.spec, trajectory=near)], 6e-9)) == []
 
 
 def test_a_neuron_starts_where_the_runs_did(campaign):
@@ -205,7 +205,7 @@ def test_a_field_moves_a_wall_for_good(campaign):
     biased = SimpleNamespace(
         spec=SimpleNamespace(protocol=SimpleNamespace(static_field=(0.0, 0.0, 800.0))), trajectory=each.trajectory
     )
-    assert about_rest(left_alone(synapse(campaign), [biased]), [each], CELL) == []
+    assert list(about_rest(left_alone(synapse(campaign), [biased]), [each], CELL)) == []
 
 
 @pytest.mark.slow
@@ -232,7 +232,7 @@ def test_a_smooth_stripe_in_which_the_mesh_alone_holds_the_wall_is_named():
         at, moved = at + step, moved + step
     assert np.abs(unheld.moved).max() == pytest.approx(moved, rel=0.02)
     assert f"by up to {np.abs(unheld.moved).max() * 1e9:.2g} nm within 100 ns" in reason.sentence
-    assert about_holding(None, [each], CELL) == []
+    assert list(about_holding(None, [each], CELL)) == []
 
 
 def test_the_stray_field_is_in_the_force_of_a_stripe_that_nobody_measured(campaign):

@@ -15,10 +15,11 @@ from solitons.campaigns.framework.kinds import shipped_campaigns
 from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.framework.workflow import run_campaign
 from solitons.campaigns.junctions.random_bits.campaign import RandomBitsCampaign
-from solitons.campaigns.junctions.random_bits.judgement import judge_bits
+from solitons.campaigns.junctions.random_bits.judgement import about_bits
 from solitons.campaigns.junctions.random_bits.results import DisturbedPoint, StreamPoint
 from solitons.campaigns.junctions.random_bits.streams import half_current, limits_of, source_of
 from solitons.campaigns.junctions.random_bits.suite import failed_tests, suite_rows
+from solitons.fits.verdict import judge
 from solitons.junctions import SwitchingRates
 
 FILE = next(each.file for each in shipped_campaigns() if each.name == "random-bits")
@@ -103,12 +104,12 @@ def test_the_verdict_asks_how_unlikely_a_row_is():
     # Three of 60 below 0.01 are outside the range, and ideal bits do that once in fifty rows.
     few = suite_rows(values(np.where(np.arange(60) < 3, 0.005, even)))
     assert not few[0].in_range
-    assert judge_bits(few[:1], 60, []).verdict == "trusted"
+    assert judge(about_bits(few[:1], 60, [])).verdict == "trusted"
     many = suite_rows(values(np.where(np.arange(60) < 12, 0.005, even)))
-    verdict = judge_bits(many, 60, [])
+    verdict = judge(about_bits(many, 60, []))
     assert (verdict.verdict, verdict.reasons[0].code) == ("failed", "bits_fail")
     assert "frequency, serial" in verdict.reasons[0].sentence
-    assert judge_bits(few[:1], 20, []).reasons[0].code == "few_sequences"
+    assert judge(about_bits(few[:1], 20, [])).reasons[0].code == "few_sequences"
 
 
 def test_little_tolerance_is_reported():
@@ -116,7 +117,7 @@ def test_little_tolerance_is_reported():
     streams = [StreamPoint(bias=0, counted_bias=0, correlation=0, counted_correlation=0, failed=each)
                for each in (["frequency"], ["runs"])]  # fmt: skip
     point = DisturbedPoint(of="current error", value=0.002, raw=streams[0], xored=streams[1])
-    verdict = judge_bits(even, 60, [point])
+    verdict = judge(about_bits(even, 60, [point]))
     assert (verdict.verdict, verdict.reasons[0].code) == ("limited", "little_tolerance")
 
 

@@ -237,7 +237,7 @@ def test_who_found_what_is_shown_and_withheld_if_nothing_was():
         small=[SmallResults(name="triangle", kind="cut", magnets=3, residual=0.0, best=3, readings=[cut])],
     )  # fmt: skip
     campaign = VisionCampaign(**CONTENT)
-    headlines = results.headlines()
+    headlines = [*results.headlines()]
     assert [each.value for each in headlines] == ["67%", "0 of 1"]
     assert headlines[0].detail.startswith("2 of 3, 95 %: 9% to 99%; false positives 1 of 2, 95 %: 1% to 99%")
     values, figures = {"cost": 0.5}, drawn(results, shown)

@@ -176,7 +176,7 @@ def test_the_report_says_what_was_found(found):
     assert "&lt;film&gt;" in text
     assert text.count("<img") == 4
     assert not re.search(r"\b(nan|None|undefined)\b|{{|\*\*", text)
-    assert findings.results.headlines()[0].value == "8 of 8 rows"
+    assert next(findings.results.headlines()).value == "8 of 8 rows"
     assert "withheld" not in text
 
 
@@ -211,7 +211,7 @@ def test_nothing_of_a_failed_model_is_shown(found):
     for words in (rate, *factors, "wrong with heat", "over the anisotropy field", "wire, gaps times 1.5", " kT at "):
         assert words in shown
         assert words not in hidden
-    assert "8 of 8 rows" in failed.headlines()[0].value
+    assert "8 of 8 rows" in next(failed.headlines()).value
     # What micromagnetics has at 0 K is no number of the model.
     assert f"{results.rows[0].margin:.3f}" in hidden
 
@@ -326,7 +326,7 @@ def test_heat_that_does_not_vanish_or_is_no_heat_is_seen(found):
     unlimited = findings.results.model_copy(
         update={"cycles": [clock_first.model_copy(update={"p_value": 1e-5}), inputs_first]}
     )
-    assert "its limit is not known" in unlimited.headlines()[-1].detail
+    assert "its limit is not known" in [*unlimited.headlines()][-1].detail
 
 
 def test_the_likelihood_is_that_of_the_binomial_distribution():

@@ -118,7 +118,7 @@ def test_its_verdict_is_limited_and_the_report_shows_what_was_found(found):
     assert "&lt;film&gt;" in text
     assert text.count("<img") == 3
     assert not re.search(r"\b(nan|None|undefined)\b|{{|\*\*", text)
-    tiles = findings.results.headlines()
+    tiles = [*findings.results.headlines()]
     assert tiles[0].value == "4 of 4 rows"
     assert tiles[1].value.endswith("%")
 
@@ -142,7 +142,7 @@ def test_a_wrong_row_or_one_that_was_not_cleared_fails_and_rates_are_withheld(sp
     results = findings.results
     assert results.verdict == "failed"
     assert code in codes(results)
-    assert results.headlines()[1].value == "withheld"
+    assert [*results.headlines()][1].value == "withheld"
     assert "How often heat makes it wrong" not in page(campaign, findings)
     if code == "rows_wrong":
         assert "model_disagrees" in codes(results)

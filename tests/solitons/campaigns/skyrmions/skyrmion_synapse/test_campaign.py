@@ -243,7 +243,7 @@ def test_a_pinned_row_fails_before_any_number():
 
 
 def test_steps_that_are_off_limit_the_verdict_or_fail_it():
-    found = [about_steps([np.array([off, -off])], 1.0) for off in (0.05, 0.2, 0.7)]
+    found = [list(about_steps([np.array([off, -off])], 1.0)) for off in (0.05, 0.2, 0.7)]
     assert [[each.weight for each in reasons] for reasons in found] == [[], ["limited"], ["failed"]]
     assert "off by 20% of a level" in found[1][0].sentence
 
@@ -254,7 +254,7 @@ def test_a_window_that_no_skyrmion_reaches_fails():
     (reason,) = about_reach([far, far], step=-1.0)
     assert (reason.code, reason.weight) == ("window_not_reached", "failed")
     assert "change by more than 10% of a level" in reason.sentence
-    assert about_reach([far, replace(far, measured=np.array([1.0, 1.6, 2.0, 1.0]))], step=-1.0) == []
+    assert list(about_reach([far, replace(far, measured=np.array([1.0, 1.6, 2.0, 1.0]))], step=-1.0)) == []
 
 
 def test_the_row_is_read_before_each_pulse_and_at_the_end():

@@ -101,7 +101,7 @@ def test_a_row_is_pushed_by_the_landscape_of_its_track():
 def test_what_the_verdict_states_of_tracks():
     assert [each.code for each in about_tracks(tracks())] == ["tracks_unchecked"]
     spread = tracks().found.spread.at_rest
-    assert about_tracks(tracks(rms=0.3 * spread)) == []
+    assert list(about_tracks(tracks(rms=0.3 * spread))) == []
     (reason,) = about_tracks(tracks(rms=0.8 * spread))
     assert reason.code == "tracks_off"
     gone = np.vstack([PATHS, np.full((1, 5), np.nan)])
@@ -145,7 +145,7 @@ def test_the_spread_of_runs_needs_no_model_to_be_right():
     # The model is off by more than tracks differ: nothing follows from it.
     found = tracks(measured={1: PATHS[0], 2: PATHS[1], 3: PATHS[2]}, rms=1e-6)
     by_runs = found.found.model_copy(update={"measured": True, "step": 40e-9, "even_step": 41e-9})
-    assert about_tracks(replace(found, found=by_runs)) == []
+    assert list(about_tracks(replace(found, found=by_runs))) == []
     stuck = by_runs.model_copy(update={"stuck": 1})
     (reason,) = about_tracks(replace(found, found=stuck))
     assert (reason.code, reason.weight) == ("tracks_stuck", "limited")

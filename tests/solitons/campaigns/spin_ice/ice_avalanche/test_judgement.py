@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from rows import rows
 
-from solitons.campaigns.spin_ice.ice_avalanche.judgement import judge_predictions
+from solitons.campaigns.spin_ice.ice_avalanche.judgement import about_predictions
 from solitons.campaigns.spin_ice.ice_avalanche.results import PredictionResults
+from solitons.fits.verdict import judge
 from solitons.spin_ice.comparison import compare_lattices
 
 GOOD = {
@@ -22,7 +23,7 @@ GOOD = {
 
 
 def judged(**changes):
-    return judge_predictions([PredictionResults(**GOOD), PredictionResults(**GOOD | {"seed": 4} | changes)])
+    return judge(about_predictions([PredictionResults(**GOOD), PredictionResults(**GOOD | {"seed": 4} | changes)]))
 
 
 @rows(
@@ -95,7 +96,7 @@ def test_islands_that_turn_in_the_model_alone_are_limited_though_the_order_is_ri
 
 def test_islands_that_do_not_rotate_as_a_whole_are_limited():
     good = [PredictionResults(**GOOD)]
-    assert judge_predictions(good, coherence=0.95).verdict == "trusted"
-    found = judge_predictions(good, coherence=0.7)
+    assert judge(about_predictions(good, coherence=0.95)).verdict == "trusted"
+    found = judge(about_predictions(good, coherence=0.7))
     assert (found.verdict, found.reasons[0].code) == ("limited", "not_coherent")
     assert "0.70 of Ms" in found.reasons[0].sentence
