@@ -266,7 +266,6 @@ def complete_fit(
     """
     from solitons.domain_walls.fit_problem import with_values
     from solitons.domain_walls.intervals import wall_parameters
-    from solitons.domain_walls.prediction import with_prediction
 
     parameters, covariance = wall_parameters(marginal, names, best, considered)
     dynamics = with_values(template, dict(zip(names, best, strict=True)))
@@ -296,6 +295,18 @@ def complete_fit(
         left_out=left_out or {},
     )
     return with_prediction(fit, runs)
+
+
+def with_prediction(fit: WallFit, runs: Sequence[Trajectory]) -> WallFit:
+    """The fit, its provenance with the error of predictions if there are any; `runs` were fitted or held out."""
+    from solitons.domain_walls.prediction import wall_prediction_error
+
+    unseen = unseen_errors(fit, runs)
+    if not unseen:
+        return fit
+    known = wall_prediction_error(fit.dynamics, fit.length, unseen, runs)
+    origin = fit.provenance.model_copy(update={"prediction": known})
+    return replace(fit, dynamics=replace(fit.dynamics, provenance=origin))
 
 
 def rest_errors(fit: WallFit, runs: Sequence[Trajectory]) -> list[Floats]:

@@ -2,37 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from solitons.domain_walls.fit import WallFit, unseen_errors
 from solitons.domain_walls.landscape import wells_of
 from solitons.domain_walls.trajectory import Trajectory, rest_samples
+from solitons.domain_walls.wall_dynamics import WallDynamics
 from solitons.drives.drive_steps import pulses_of
-from solitons.fits.prediction import learn_prediction_error
+from solitons.fits.prediction import PredictionError, learn_prediction_error
 
-__all__ = ["with_prediction"]
+__all__ = ["wall_prediction_error"]
 
 Floats = npt.NDArray[np.float64]
 
 
-def with_prediction(fit: WallFit, runs: Sequence[Trajectory]) -> WallFit:
-    """The fit, its provenance with the error of predictions, as far as there are rests in runs that no fit saw.
+def wall_prediction_error(
+    wall: WallDynamics, length: float, unseen: Mapping[str, Floats], runs: Sequence[Trajectory]
+) -> PredictionError:
+    """The error of predictions of a wall in a stripe so long in m.
 
-    `runs` are those that were fitted and those that were held out.
+    `unseen` are errors in m at the rests of runs that no fit saw, by the id of the run, one run or more
+    (`solitons.domain_walls.fit.unseen_errors`).
     """
-    unseen = unseen_errors(fit, runs)
-    if not unseen:
-        return fit
     tests = [run for run in runs if run.run_id in unseen]
     errors = [unseen[run.run_id] for run in tests]
     rests = [run.position[rest_samples(run)] for run in tests]
-    found = learn_prediction_error(errors, [_signs(run) for run in tests], _missed_place(fit, rests, errors))
-    origin = fit.provenance.model_copy(update={"prediction": found})
-    return replace(fit, dynamics=replace(fit.dynamics, provenance=origin))
+    missed = _missed_place(wells_of(wall, 0.0, length), rests, errors)
+    return learn_prediction_error(errors, [_signs(run) for run in tests], missed)
 
 
 def _signs(run: Trajectory) -> Floats:
@@ -42,9 +40,8 @@ def _signs(run: Trajectory) -> Floats:
     return signs
 
 
-def _missed_place(fit: WallFit, rests: Sequence[Floats], errors: Sequence[Floats]) -> float:
+def _missed_place(wells: Floats, rests: Sequence[Floats], errors: Sequence[Floats]) -> float:
     """Where a wall rested in another well than the model's: how far off it was, or neighbouring wells are, in m."""
-    wells = wells_of(fit.dynamics, 0.0, fit.length)
     if wells.size < 2:
         return 0.0
     measured, error = np.concatenate(rests), np.concatenate(errors)

@@ -3,9 +3,8 @@ import pytest
 
 from runs.waveforms.waveform import PiecewiseLinear
 from solitons.domain_walls import WallDynamics
-from solitons.domain_walls.fit import WallFit
+from solitons.domain_walls.fit import WallFit, with_prediction
 from solitons.domain_walls.pinning import TabulatedPinning
-from solitons.domain_walls.prediction import with_prediction
 from solitons.domain_walls.trajectory import Trajectory
 from solitons.fits.provenance import FittedRange, Provenance
 

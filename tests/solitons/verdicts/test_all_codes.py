@@ -17,6 +17,7 @@ SHARED = "solitons/fits/reasons.py"
 ELSEWHERE = {
     f"solitons/{source}.py": f"tests/solitons/{test}.py"
     for source, test in {
+        "campaigns/domain_walls/dw_synapse/arrivals": "campaigns/domain_walls/dw_synapse/test_arrivals",
         "campaigns/domain_walls/dw_synapse/heated": "campaigns/domain_walls/dw_synapse/test_heated",
         "campaigns/domain_walls/dw_synapse/holding_of_runs": "campaigns/domain_walls/dw_synapse/test_holding_of_runs",
         "campaigns/domain_walls/dw_synapse/neurons": "campaigns/domain_walls/dw_synapse/test_neurons",

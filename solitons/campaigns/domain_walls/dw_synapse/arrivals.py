@@ -13,7 +13,7 @@ its chance is found by drawing, from each start, as many of all the walls as the
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -37,7 +37,7 @@ from solitons.domain_walls.runs import stripe_of
 from solitons.domain_walls.softening import softened
 from solitons.domain_walls.trajectory import waveforms_of
 from solitons.figures import value_label
-from solitons.fits.verdict import Reason
+from solitons.fits.verdict import Reason, limitation
 
 __all__ = ["about_arrivals", "arrivals_of", "pulse_runs", "wrong_places"]
 
@@ -234,26 +234,20 @@ def _chance(arrivals: Sequence[Arrival]) -> float:
     return float((1 + np.sum(drawn >= seen - 1e-9)) / (1 + _DRAWN))
 
 
-def about_arrivals(found: Sequence[WrongPlace], settings: HeatSettings) -> list[Reason]:
+def about_arrivals(found: Sequence[WrongPlace], settings: HeatSettings) -> Iterator[Reason]:
     """Runs of single pulses that arrive elsewhere than the model's walls, and such as could not be made."""
     if settings.single_pulses and not any(each.pulses for each in found):
-        return [
-            Reason(
-                code="no_single_pulses",
-                weight="limited",
-                sentence=f"heat.single_pulses = {settings.single_pulses}, but fewer than two places hold the wall, or "
-                "the pulses of the runs do not move it: where single pulses take it is not known.",
-            )
-        ]
-    return [
-        Reason(
-            code="arrivals_disagree",
-            weight="limited",
-            sentence=f"At {value_label(each.temperature, 'K')} {each.wrong / each.pulses:.1%} of {each.pulses} single "
-            f"pulses end in a wrong place, and {each.walls_wrong / each.walls:.1%} of the model's; walls of the model "
-            f"differ that much with a chance of {each.chance:.2%} (chi-squared over starts and places). Wrong is "
-            "another place than the fitted wall's without heat; what the model predicts of it here is wrong.",
+        yield limitation(
+            "no_single_pulses",
+            f"heat.single_pulses = {settings.single_pulses}, but fewer than two places hold the wall, or the pulses of "
+            "the runs do not move it: where single pulses take it is not known.",
         )
-        for each in found
-        if each.chance is not None and each.chance < _CHANCE / len(found)
-    ]
+    for each in found:
+        if each.chance is not None and each.chance < _CHANCE / len(found):
+            yield limitation(
+                "arrivals_disagree",
+                f"At {value_label(each.temperature, 'K')} {each.wrong / each.pulses:.1%} of {each.pulses} single "
+                f"pulses end in a wrong place, and {each.walls_wrong / each.walls:.1%} of the model's; its walls "
+                f"differ that much with a chance of {each.chance:.2%} (chi-squared over starts and places). Wrong is "
+                "another place than the fitted wall's without heat; what the model predicts of it here is wrong.",
+            )

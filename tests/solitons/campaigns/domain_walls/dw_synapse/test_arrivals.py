@@ -66,7 +66,7 @@ def test_there_are_no_single_pulses_without_neighbours_or_a_direction(unable):
     given = {"rightwards": 1, "places": PLACES, "single_pulses": 10} | unable
     settings = HeatSettings(temperatures=[300], single_pulses=given["single_pulses"])
     assert pulse_runs(BASE, given["places"], given["rightwards"], settings) == []
-    reasons = about_arrivals([], settings)
+    reasons = list(about_arrivals([], settings))
     assert [each.code for each in reasons] == ["no_single_pulses"] * bool(given["single_pulses"])
 
 
@@ -163,7 +163,7 @@ def test_a_wrong_model_is_called_wrong():
     assert (reason.code, reason.weight) == ("arrivals_disagree", "limited")
     assert "3.8% of 78 single pulses end in a wrong place, and 0.0% of the model's" in reason.sentence
     (lonely,) = wrong_places([arrival(2, {1: 1, 2: 12}, {2: 1000})] + [arrival(2, {2: 13}, {2: 1000})] * 29)
-    assert about_arrivals([lonely], settings) == [], "one of 390 is no more than a rare event of the model"
+    assert not list(about_arrivals([lonely], settings)), "one of 390 is no more than a rare event of the model"
 
 
 def test_single_pulses_of_trains_that_differ_are_refused():
