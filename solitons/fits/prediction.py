@@ -23,7 +23,6 @@ from typing import Annotated, Any
 import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field
-from scipy import optimize, stats
 
 __all__ = ["PredictionError", "learn_prediction_error"]
 
@@ -66,6 +65,8 @@ class PredictionError(BaseModel):
 
     def half_width(self, signs: npt.ArrayLike) -> Floats:
         """Half of the 95 % interval in m after each pulse of a train; `signs` are those of its currents."""
+        from scipy import stats
+
         number, net = _counted(signs)
         deviation = np.sqrt(self.at_rest**2 + self.by_pulse**2 * number + self.one_way**2 * net**2)
         return np.maximum(float(stats.t.ppf(0.975, self.runs)) * deviation, self.place)
@@ -86,6 +87,8 @@ def learn_prediction_error(
     >>> round(found.one_way * 1e9, 3), found.at_rest < 1e-12, found.runs, found.pulses
     (1.0, True, 2, 3)
     """
+    from scipy import optimize
+
     counts = [_counted(each) for each in signs]
     pairs = list(zip(errors, counts, strict=True))
     squares = np.concatenate([np.empty(0), *(np.square(np.asarray(each, dtype=np.float64)) for each, _ in pairs)])

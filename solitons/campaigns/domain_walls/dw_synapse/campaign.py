@@ -10,7 +10,6 @@ from typing_extensions import override
 
 from geometries import Stripe
 from runs import Protocol, RunSpec
-from solitons.campaigns.domain_walls.dw_synapse.observation import pulse_trains
 from solitons.campaigns.domain_walls.dw_synapse.results import SynapseResults
 from solitons.campaigns.domain_walls.dw_synapse.roles import Heated, Held, StripeRole
 from solitons.campaigns.domain_walls.dw_synapse.settings import (
@@ -178,6 +177,8 @@ class SynapseCampaign(AbstractSweptCampaign[StripeRole, SynapseResults]):
         check_runs(specs, self.extract, reads_digits=self.digits is not None, has_landscape=held, hottest=hottest)
 
     def _check_single_pulses(self, wanted: int, held: bool) -> None:
+        from solitons.campaigns.domain_walls.dw_synapse.observation import pulse_trains
+
         if not held:
             raise ValueError(
                 f"heat.single_pulses = {wanted}, but nothing in base.device holds the wall in places where pulses "

@@ -6,10 +6,9 @@ import itertools
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import xarray as xr
 
 from runs.spec import RunSpec
 from solitons.campaigns.framework.base import LabelledRun
@@ -18,6 +17,9 @@ from solitons.campaigns.spin_ice.ice_avalanche.ramps import Ramp, jumps
 from solitons.campaigns.spin_ice.ice_avalanche.settings import LatticeFitSettings
 from solitons.figures import number_label
 from solitons.spin_ice.pair_kinds import PairKind, pair_kinds
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 __all__ = [
     "CoarseRamp",

@@ -350,7 +350,7 @@ def test_the_whole_way_on_made_runs(tmp_path):
     assert 1.0 < curve.closed_form_ratio < 1.2
     folder = tmp_path / "campaigns" / "made" / "mock"
     assert load_model(folder / "synapse.json").provenance.verdict == found.verdict
-    assert (folder / "report.html").read_text().count('<img src="data:image/') == 5
+    assert (folder / "report.html").read_text().count('<img src="data:image/') == 6
     # A counted pulse of either way, one that hardly ever fails, and a reading; all of them known.
     assert all(row.joule is not None for row in found.energy.rows)
     assert [operation.rpartition(": ")[2][-7:] for _, operation in found.energy.operations][-2:] == ["0 fails", "read"]
