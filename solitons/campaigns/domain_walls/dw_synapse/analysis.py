@@ -26,6 +26,7 @@ from solitons.campaigns.domain_walls.dw_synapse.fitting import (
     widest_pulses,
 )
 from solitons.campaigns.domain_walls.dw_synapse.found import Found
+from solitons.campaigns.domain_walls.dw_synapse.heat_results import ConductanceStep
 from solitons.campaigns.domain_walls.dw_synapse.heated import about_heat, hot_steps, statistics_of
 from solitons.campaigns.domain_walls.dw_synapse.holding_of_runs import (
     about_depinning,
@@ -51,11 +52,7 @@ from solitons.campaigns.domain_walls.dw_synapse.neurons import neuron_from_runs
 from solitons.campaigns.domain_walls.dw_synapse.observation import observe, pulse_trains
 from solitons.campaigns.domain_walls.dw_synapse.places import hottest, places_of
 from solitons.campaigns.domain_walls.dw_synapse.report_values import figures_of, values_of
-from solitons.campaigns.domain_walls.dw_synapse.results import (
-    ConductanceStep,
-    MaterialParameter,
-    SynapseResults,
-)
+from solitons.campaigns.domain_walls.dw_synapse.results import MaterialParameter, SynapseResults
 from solitons.campaigns.domain_walls.dw_synapse.roles import Heated, StripeRole
 from solitons.campaigns.domain_walls.dw_synapse.samples import positions_of, spread_among
 from solitons.campaigns.domain_walls.dw_synapse.step_table import (

@@ -22,8 +22,8 @@ import xarray as xr
 from analysis import tunnel_junction, walls
 from analysis.statistics.proportions import exact_interval
 from runs import Protocol, RunSpec
+from solitons.campaigns.domain_walls.dw_synapse.heat_results import Arrival, WrongPlace
 from solitons.campaigns.domain_walls.dw_synapse.observation import pulse_trains
-from solitons.campaigns.domain_walls.dw_synapse.results import Arrival, WrongPlace
 from solitons.campaigns.domain_walls.dw_synapse.roles import Pulsed, StripeRole
 from solitons.campaigns.domain_walls.dw_synapse.settings import HeatSettings
 from solitons.campaigns.framework.base import ComputedRuns, LabelledRun

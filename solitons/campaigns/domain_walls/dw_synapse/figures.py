@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.magnetisation_images import COLOURS
+from solitons.campaigns.domain_walls.dw_synapse.heat_results import Arrival
 from solitons.campaigns.domain_walls.dw_synapse.neurons import NeuronRuns
 from solitons.campaigns.domain_walls.dw_synapse.observation import Observation
-from solitons.campaigns.domain_walls.dw_synapse.results import Arrival
 from solitons.devices.neuron import firing_times
 from solitons.devices.places import Place
 from solitons.domain_walls.landscape import Landscape
@@ -280,6 +280,8 @@ def arrivals_figure(arrivals: Sequence[Arrival]) -> Figure:
         row[0].set_ylabel("place after it (0: none)")
     for ax in axes[-1]:
         ax.set_xlabel("place before the pulse")
+    for axis in (axes[0, 0].xaxis, axes[0, 0].yaxis):
+        axis.get_major_locator().set_params(integer=True)
     return drawn
 
 

@@ -12,11 +12,11 @@ import numpy.typing as npt
 
 from geometries import Stripe
 from solitons.campaigns.domain_walls.dw_synapse.campaign import SynapseCampaign
+from solitons.campaigns.domain_walls.dw_synapse.heat_results import Arrival
 from solitons.campaigns.domain_walls.dw_synapse.heated import HotSteps
 from solitons.campaigns.domain_walls.dw_synapse.neurons import NeuronRuns
 from solitons.campaigns.domain_walls.dw_synapse.observation import Observation
 from solitons.campaigns.domain_walls.dw_synapse.places import HeldPlaces
-from solitons.campaigns.domain_walls.dw_synapse.results import Arrival
 from solitons.campaigns.domain_walls.dw_synapse.roles import StripeRole
 from solitons.campaigns.framework.base import ComputedRuns
 from solitons.devices.coming_to_rest import Rested

@@ -10,8 +10,8 @@ import numpy.typing as npt
 from scipy import stats
 
 from runs import RunSpec
+from solitons.campaigns.domain_walls.dw_synapse.heat_results import StepStatistics
 from solitons.campaigns.domain_walls.dw_synapse.observation import Observation
-from solitons.campaigns.domain_walls.dw_synapse.results import StepStatistics
 from solitons.campaigns.domain_walls.dw_synapse.settings import HeatSettings
 from solitons.devices.conductance_steps import asymmetry, trains_of
 from solitons.devices.junction_read_out import JunctionReadOut

@@ -14,8 +14,9 @@ from analysis import plot_conductance, plot_magnetisation, plot_positions
 from runs import RunSpec
 from solitons.campaigns.domain_walls.dw_synapse import figures
 from solitons.campaigns.domain_walls.dw_synapse.energy import RESET
+from solitons.campaigns.domain_walls.dw_synapse.heat_results import ConductanceStep, StepStatistics
 from solitons.campaigns.domain_walls.dw_synapse.observation import Observation, pulse_trains
-from solitons.campaigns.domain_walls.dw_synapse.results import ConductanceStep, StepStatistics, SynapseResults
+from solitons.campaigns.domain_walls.dw_synapse.results import SynapseResults
 from solitons.campaigns.domain_walls.dw_synapse.step_table import PUBLISHED
 from solitons.campaigns.energy.energy_report import energy_figure, energy_values
 from solitons.campaigns.framework.device_samples import spread_words

@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from runs import CurrentPulses
+from solitons.campaigns.domain_walls.dw_synapse.heat_results import Arrival, ConductanceStep
 from solitons.campaigns.domain_walls.dw_synapse.heated import HotSteps
-from solitons.campaigns.domain_walls.dw_synapse.results import Arrival, ConductanceStep
 from solitons.devices.conductance_steps import resting_conductances, steps_from
 from solitons.devices.tabulated_synapse import TabulatedSynapse
 from solitons.figures import value_label

@@ -10,8 +10,8 @@ import xarray as xr
 from runs import RunSpec
 from solitons import load_campaign
 from solitons.campaigns.domain_walls.dw_synapse.arrivals import about_arrivals, arrivals_of, pulse_runs, wrong_places
+from solitons.campaigns.domain_walls.dw_synapse.heat_results import Arrival
 from solitons.campaigns.domain_walls.dw_synapse.places import _rightwards
-from solitons.campaigns.domain_walls.dw_synapse.results import Arrival
 from solitons.campaigns.domain_walls.dw_synapse.settings import HeatSettings
 from solitons.devices.junction_read_out import JunctionReadOut
 from solitons.devices.places import Passage, Place

@@ -7,8 +7,9 @@ from types import SimpleNamespace
 import numpy as np
 
 from solitons.campaigns.domain_walls.dw_synapse import levels
+from solitons.campaigns.domain_walls.dw_synapse.heat_results import WrongPlace
 from solitons.campaigns.domain_walls.dw_synapse.levels import wells_reached, why_no_levels
-from solitons.campaigns.domain_walls.dw_synapse.results import SynapseResults, WrongPlace
+from solitons.campaigns.domain_walls.dw_synapse.results import SynapseResults
 from solitons.campaigns.framework.report_template import fill_in
 from solitons.devices import Junction
 from solitons.devices.level_count import LevelCount, levels_in_wells

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from solitons.campaigns.domain_walls.dw_synapse import figures
+from solitons.campaigns.domain_walls.dw_synapse.heat_results import ConductanceStep, StepStatistics
 from solitons.campaigns.domain_walls.dw_synapse.heated import HotSteps
 from solitons.campaigns.domain_walls.dw_synapse.report_values import _published, _step_row, _step_table
-from solitons.campaigns.domain_walls.dw_synapse.results import ConductanceStep, StepStatistics
 from solitons.domain_walls.landscape import Landscape
 from solitons.domain_walls.pinning import TabulatedPinning
 

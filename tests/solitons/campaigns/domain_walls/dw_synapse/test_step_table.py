@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from runs import CurrentPulses
+from solitons.campaigns.domain_walls.dw_synapse.heat_results import Arrival, ConductanceStep
 from solitons.campaigns.domain_walls.dw_synapse.heated import HotSteps, statistics_of
-from solitons.campaigns.domain_walls.dw_synapse.results import Arrival, ConductanceStep
 from solitons.campaigns.domain_walls.dw_synapse.step_table import (
     frame_of,
     step_table,
