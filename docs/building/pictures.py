@@ -29,7 +29,6 @@ GALLERY = ROOT / "docs" / "gallery"
 PICTURES = {
     "domain-wall-synapse": ("dw-synapse", "Conductance after every pulse"),
     "domain-wall-neuron": ("dw-neuron", "The neuron's own runs"),
-    "notched-wall": ("dw-notched", "Push of the stripe on its wall"),
     "skyrmion-track": ("skyrmion-track", "The skyrmion's way in every run"),
     "stochastic-switching": ("mtj-switching", "Switching probability over"),
     "learning-by-chance": ("stochastic-stdp", "What neurons of one layer have learned"),
