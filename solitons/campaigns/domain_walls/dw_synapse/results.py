@@ -327,7 +327,7 @@ class SynapseResults(Results):
         if failed and self.rms_at_rest is not None and self.trivial_rms_at_rest is not None:
             # A mean over one run may be small where the model is wrong.
             value, beside = (value_label(each, "m", digits=2) for each in (self.rms_at_rest, self.trivial_rms_at_rest))
-            detail = f'at rest, in runs that no fit saw; {beside} of the rule "{self.trivial_model}"'
+            detail = f'at rest in unseen runs; {beside} of the rule "{self.trivial_model}"'
             found = [Headline(value=value, name="wall position error", detail=detail)]
         if not failed:  # of a model that is wrong nobody asks how fast it is
             detail = "1,000 devices in a batch, against one run of the engine"
