@@ -12,7 +12,6 @@ from typing import Any
 import equinox as eqx
 import numpy as np
 
-from runs import RunSpec
 from solitons.campaigns.domain_walls.dw_synapse.arrivals import about_arrivals, arrivals_of, wrong_places
 from solitons.campaigns.domain_walls.dw_synapse.campaign import SynapseCampaign
 from solitons.campaigns.domain_walls.dw_synapse.energy import wall_energy
@@ -185,7 +184,7 @@ def _heated(found: Found) -> Found:
     """Steps with heat of the model and of the runs; without a model, of the runs alone."""
     campaign, observations = found.campaign, found.observations
     assert campaign.heat is not None
-    base = RunSpec.model_validate(campaign.base | {"engine": "native"})
+    base = campaign.base_run
     # The run of the sweep that has the same pulses without heat, and those with heat.
     measured = [(0.0, each) for each in observations if each.spec.protocol == base.protocol]
     measured += [
@@ -200,15 +199,16 @@ def _heated(found: Found) -> Found:
     if fit is None:
         return found
     arrivals = arrivals_of(fit, found.runs, base, found.held.places, campaign.extract, campaign.heat)
-    against = about_arrivals(wrong_places(arrivals), campaign.heat)
-    return _with(found, [*about_heat(hot, found.stripe.cell[0]), *against], arrivals=tuple(arrivals))
+    wrong = wrong_places(arrivals)
+    against = [*about_heat(hot, found.stripe.cell[0]), *about_arrivals(wrong, campaign.heat)]
+    return _with(found, against, arrivals=tuple(arrivals), wrong=tuple(wrong))
 
 
 def _with_table(found: Found, rows: Sequence[ConductanceStep]) -> Found:
     """With the model's steps at the lowest temperature as a device, which exports take."""
     if found.warm is None or found.verdict.failed:
         return found
-    train = pulse_trains(RunSpec.model_validate(found.campaign.base | {"engine": "native"}))[0]
+    train = pulse_trains(found.campaign.base_run)[0]
     warm = [row for row in rows if row.source == "model" and row.temperature == found.warm.temperature]
     steps = synapse_of_steps(warm, found.range[1], train, found.verdict.verdict)
     return found if steps is None else replace(found, models={**found.models, "steps": steps})
@@ -312,7 +312,7 @@ def _results(found: Found, ledger: EnergyLedger, engine_speed: float, reduced_sp
         levels=found.levels,
         level_wells=in_wells,
         arrivals=list(found.arrivals),
-        wrong_places=wrong_places(found.arrivals),
+        wrong_places=list(found.wrong),
         level_count=found.count,
         drift_left_alone=float(np.abs(alone.moved).max()) if alone is not None else None,
         drift_time=float(alone.time.max()) if alone is not None and np.isfinite(alone.time.max()) else None,

@@ -101,6 +101,11 @@ class SynapseCampaign(AbstractSweptCampaign[StripeRole, SynapseResults]):
         return (*self._all_runs[engine], *(self._further or ()))
 
     @property
+    def base_run(self) -> RunSpec:
+        """The run that is swept, without the axes, by the native engine: what runs with heat repeat."""
+        return RunSpec.model_validate(self.base | {"engine": "native"})
+
+    @property
     @override
     def table_names(self) -> tuple[str, ...]:  # type: ignore[override]
         """The steps, where they are asked for."""
@@ -118,7 +123,7 @@ class SynapseCampaign(AbstractSweptCampaign[StripeRole, SynapseResults]):
         from solitons.campaigns.domain_walls.dw_synapse.places import further_runs
 
         known = self.model_copy()
-        known._further = tuple(further_runs(runs, RunSpec.model_validate(self.base | {"engine": "native"}), self.heat))
+        known._further = tuple(further_runs(runs, self.base_run, self.heat))
         return known
 
     @cached_property
@@ -140,7 +145,7 @@ class SynapseCampaign(AbstractSweptCampaign[StripeRole, SynapseResults]):
     def _heated(self) -> list[LabelledRun[StripeRole]]:
         if self.heat is None:
             return []
-        base = RunSpec.model_validate(self.base | {"engine": "native"})
+        base = self.base_run
         if not isinstance(base.protocol, Protocol):
             raise ValueError(
                 f"heat follows a wall in time, and base.protocol is of kind {base.protocol.kind!r}; give one with "
@@ -184,7 +189,7 @@ class SynapseCampaign(AbstractSweptCampaign[StripeRole, SynapseResults]):
                 f"heat.single_pulses = {wanted}, but nothing in base.device holds the wall in places where pulses "
                 "could leave it; give it parts, notches, rough edges or grains, or leave single_pulses out"
             )
-        trains = pulse_trains(RunSpec.model_validate(self.base | {"engine": "native"}))
+        trains = pulse_trains(self.base_run)
         shapes = {(each.amplitude, each.width, each.rise, each.period) for each in trains}
         if len(shapes) > 1:
             raise ValueError(

@@ -16,7 +16,7 @@ from solitons.campaigns.domain_walls.dw_synapse.observation import Observation
 from solitons.devices.neuron import firing_times
 from solitons.devices.places import Place
 from solitons.domain_walls.landscape import Landscape
-from solitons.figures import MEASURED, PREDICTED, new_figure, plain_text, value_label
+from solitons.figures import MEASURED, PREDICTED, bare, new_figure, plain_text, value_label
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -87,7 +87,7 @@ def held_out_figure(found: Found) -> Figure:
         error = mean_of_present(np.abs(residual[1:])) * nano
         off = f"off by {error:.1f} nm" if np.isfinite(error) else "the wall leaves at once"
         ax.set_title(f"{each.point}: {off}", fontsize="small")
-        ax.spines[["top", "right"]].set_visible(False)
+        bare(ax)
     for ax in axes.flat[len(chosen) :]:
         ax.set_axis_off()
     for column in range(columns):
@@ -141,7 +141,7 @@ def after_pulses_figure(
             ax.text(0.03, 0.97, "held out", transform=ax.transAxes, va="top", fontsize=7.5, color=MEASURED)
         ax.tick_params(labelsize=7.5)
         ax.xaxis.get_major_locator().set_params(integer=True)
-        ax.spines[["top", "right"]].set_visible(False)
+        bare(ax)
     for ax in axes.flat[len(runs) :]:
         ax.set_axis_off()
     for column in range(columns):
@@ -196,7 +196,7 @@ def displacement_figure(found: Found) -> Figure:
     unit = "10¹² A/m²" if first.unit == "A/m^2" else first.unit
     ax.set_xlabel(f"{plain_text(first.heading).lower()} ({unit})")
     ax.set_ylabel("wall moves by (nm per pulse)")
-    ax.spines[["top", "right"]].set_visible(False)
+    bare(ax)
     ax.legend(title=plain_text(second.heading) if second else None, frameon=False, fontsize="small")
     return figure
 
@@ -220,7 +220,7 @@ def landscape_figure(landscape: Landscape, places: Sequence[Place]) -> Figure:
         ax.set_ylim(-most / 1e3, most / 1e3)
     ax.set_xlabel("wall position (nm)")
     ax.set_ylabel("push (kA/m)")
-    ax.spines[["top", "right"]].set_visible(False)
+    bare(ax)
     return drawn
 
 
@@ -255,7 +255,7 @@ def steps_figure(found: Found) -> Figure:
             ax.plot(count, (each - low) / span, "o", color=MEASURED, markerfacecolor="none", markersize=4)
         ax.set_title(value_label(steps.temperature, "K"), fontsize="small")
         ax.set_xlabel("pulse")
-        ax.spines[["top", "right"]].set_visible(False)
+        bare(ax)
     axes[0].set_ylabel("conductance (share of range)")
     return drawn
 
@@ -276,7 +276,7 @@ def arrivals_figure(arrivals: Sequence[Arrival]) -> Figure:
                     shares = np.array(list(counts.values())) / max(sum(counts.values()), 1)
                     ax.scatter([each.place + 1] * len(counts), np.array(list(counts)) + 1, 90 * shares, **look)
             ax.set_title(f"{says}, {value_label(temperature, 'K')}", fontsize="small", color=colour)
-            ax.spines[["top", "right"]].set_visible(False)
+            bare(ax)
         row[0].set_ylabel("place after it (0: none)")
     for ax in axes[-1]:
         ax.set_xlabel("place before the pulse")
@@ -298,7 +298,7 @@ def devices_figure(samples: npt.NDArray[np.float64]) -> Figure:
     ax.set_xlabel("pulse")
     ax.set_ylabel("wall position (nm)")
     ax.legend(frameon=False, fontsize="small")
-    ax.spines[["top", "right"]].set_visible(False)
+    bare(ax)
     return drawn
 
 
@@ -337,6 +337,5 @@ def neuron_runs_figure(neuron: NeuronRuns) -> Figure:
     times.set_xlabel("current density (10¹² A/m²)")
     times.set_ylabel("fires after (ns)")
     times.legend(frameon=False, fontsize="small")
-    for ax in (path, times):
-        ax.spines[["top", "right"]].set_visible(False)
+    bare(path, times)
     return drawn

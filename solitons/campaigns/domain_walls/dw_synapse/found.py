@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from geometries import Stripe
 from solitons.campaigns.domain_walls.dw_synapse.campaign import SynapseCampaign
-from solitons.campaigns.domain_walls.dw_synapse.heat_results import Arrival
+from solitons.campaigns.domain_walls.dw_synapse.heat_results import Arrival, WrongPlace
 from solitons.campaigns.domain_walls.dw_synapse.heated import HotSteps
 from solitons.campaigns.domain_walls.dw_synapse.neurons import NeuronRuns
 from solitons.campaigns.domain_walls.dw_synapse.observation import Observation
@@ -39,8 +39,9 @@ class Found:
 
     `observations` are the swept runs in their order, `reasons` what speaks against the model, `restless` is whether
     walls move on after the rests of the runs, and `alone` by how much; `hot` begins with the steps without heat, and
-    `arrivals` are those of single pulses with it; `samples` (devices, pulses + 1) are where walls of devices that
-    chance made different rest, in m; `silent` is why the wall makes no neuron without runs of its own.
+    `arrivals` are those of single pulses with it, `wrong` how many end in a wrong place; `samples` (devices, pulses +
+    1) are where walls of devices that chance made different rest, in m; `silent` is why the wall makes no neuron
+    without runs of its own.
     """
 
     campaign: SynapseCampaign
@@ -54,6 +55,7 @@ class Found:
     restless: bool = False
     hot: tuple[HotSteps, ...] = ()
     arrivals: tuple[Arrival, ...] = ()
+    wrong: tuple[WrongPlace, ...] = ()
     samples: npt.NDArray[np.float64] | None = None
     spread: DeviceSpread | None = None
     neuron: NeuronRuns | None = None

@@ -7,7 +7,10 @@ from typing import Literal
 from solitons.campaigns.framework.results import FiniteOrNone, ResultsPart
 from solitons.figures import value_label
 
-__all__ = ["Arrival", "ConductanceStep", "StepStatistics", "WrongPlace"]
+__all__ = ["Arrival", "ConductanceStep", "Source", "StepStatistics", "WrongPlace"]
+
+Source = Literal["model", "micromagnetics"]
+"""Origin of walls: the fitted model, or runs."""
 
 
 class Arrival(ResultsPart):
@@ -117,7 +120,7 @@ class ConductanceStep(ResultsPart):
         How many they are, of all walls.
     """
 
-    source: Literal["model", "micromagnetics"]
+    source: Source
     temperature: float
     place: int | None = None
     conductance: float
@@ -153,7 +156,7 @@ class StepStatistics(ResultsPart):
         None where a train changes nothing or has one pulse, or there are not two trains.
     """
 
-    source: Literal["model", "micromagnetics"]
+    source: Source
     temperature: float
     walls: int
     train: int

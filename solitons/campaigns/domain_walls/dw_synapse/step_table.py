@@ -6,6 +6,7 @@ in the first one. Single pulses, where there are runs of them, count for the pla
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from runs import CurrentPulses
-from solitons.campaigns.domain_walls.dw_synapse.heat_results import Arrival, ConductanceStep
+from solitons.campaigns.domain_walls.dw_synapse.heat_results import Arrival, ConductanceStep, Source
 from solitons.campaigns.domain_walls.dw_synapse.heated import HotSteps
 from solitons.devices.conductance_steps import resting_conductances, steps_from
 from solitons.devices.tabulated_synapse import TabulatedSynapse
@@ -78,25 +79,40 @@ def with_single_pulses(
     raising = 1 if sum(each.sign * each.model_step for each in pulsed) >= 0 else -1
     found = [row for row in rows if row.temperature not in {each.temperature for each in pulsed}]
     by_place = sorted({(each.temperature, each.place) for each in pulsed})
-    for source in ("model", "micromagnetics"):
-        for temperature, place in by_place:
-            here = {each.sign: each for each in pulsed if (each.temperature, each.place) == (temperature, place)}
-            conductance = next(iter(here.values())).conductance
-            row: dict[str, Any] = {"up_pulses": 0, "down_pulses": 0}
-            row |= dict.fromkeys(("up", "up_spread", "down", "down_spread"))
-            for way, sign in (("up", raising), ("down", -raising)):
-                if sign in here:
-                    own = here[sign]
-                    step, spread, counts = own.model_step, own.model_spread, own.expected
-                    if source == "micromagnetics":
-                        assert own.step is not None
-                        assert own.spread is not None
-                        step, spread, counts = own.step, own.spread, own.arrived
-                    pulses = sum(counts.values())
-                    row |= {way: step / span, f"{way}_spread": spread / span, f"{way}_pulses": pulses}
-            at = {"source": source, "temperature": temperature, "place": place, "conductance": conductance}
-            found.append(ConductanceStep(**at, share=(conductance - low) / span, **row))
+    sources: tuple[Source, ...] = ("model", "micromagnetics")
+    for source, (temperature, place) in itertools.product(sources, by_place):
+        here: dict[int, Arrival] = {
+            each.sign: each for each in pulsed if (each.temperature, each.place) == (temperature, place)
+        }
+        conductance = next(iter(here.values())).conductance
+        rise, fall = (_sent(here.get(sign), source, span) for sign in (raising, -raising))
+        found.append(
+            ConductanceStep(
+                source=source,
+                temperature=temperature,
+                place=place,
+                conductance=conductance,
+                share=(conductance - low) / span,
+                up=rise[0],
+                up_spread=rise[1],
+                up_pulses=rise[2],
+                down=fall[0],
+                down_spread=fall[1],
+                down_pulses=fall[2],
+            )
+        )
     return found
+
+
+def _sent(pulses: Arrival | None, source: Source, span: float) -> tuple[float | None, float | None, int]:
+    """Mean step and its standard deviation of pulses one way, as shares of the range, and their number."""
+    if pulses is None:
+        return None, None, 0
+    if source == "model":
+        return pulses.model_step / span, pulses.model_spread / span, sum(pulses.expected.values())
+    assert pulses.step is not None
+    assert pulses.spread is not None
+    return pulses.step / span, pulses.spread / span, sum(pulses.arrived.values())
 
 
 def frame_of(rows: Sequence[ConductanceStep]) -> pd.DataFrame:

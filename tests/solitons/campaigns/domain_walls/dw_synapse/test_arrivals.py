@@ -89,7 +89,7 @@ def test_the_run_whose_first_pulse_moves_the_wall_most_shows_its_direction():
     assert _rightwards([(BASE, run(0.0, 0.3 * first))], PLACES[:1]) == 0
 
 
-def model(strength, **settings):
+def model(strength):
     wall = replace(wall_of(BASE, -1, 6e-9), pinning=PeriodicPinning(strength=strength, period=44 * NM, site=46 * NM))
     fit, runs = SimpleNamespace(dynamics=wall, start_angle=0.0), SimpleNamespace(labelled=())
     settings = HeatSettings(temperatures=[300], walls=400)
