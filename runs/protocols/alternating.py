@@ -61,12 +61,14 @@ class AlternatingTerminal(_Alternates):
 
 
 class AlternatingCurrent(AlternatingTerminal):
-    """An alternating current: amplitude x sin(phase + 2 pi frequency t), t from the start of the step.
+    """An alternating current: direct + amplitude x sin(phase + 2 pi frequency t), t from the start of the step.
 
     Parameters
     ----------
     amplitude : float or str
         Amplitude of the current density, in A/m2.
+    direct : float or str
+        Direct current density on which it swings, in A/m2 with its sign: on from the start to the end, ramps included.
     frequency : float or str
         In Hz ("5 GHz").
     duration : float or str
@@ -91,10 +93,12 @@ class AlternatingCurrent(AlternatingTerminal):
 
     do: Literal["alternating current"] = "alternating current"
     amplitude: Annotated[CurrentDensity, Field(ge=0)]
+    direct: CurrentDensity = 0.0
 
     def current_shape(self) -> Shape:
-        """Give the sine in A/m2."""
-        return Shape(oscillations=self.scaled(self.amplitude))
+        """Give the direct current and the sine in A/m2."""
+        held = ((0.0, 0.0), (0.0, self.direct), (self.duration, self.direct), (self.duration, 0.0))
+        return Shape(held if self.direct else (), self.scaled(self.amplitude))
 
 
 class AlternatingStripLine(AlternatingTerminal):

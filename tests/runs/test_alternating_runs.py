@@ -48,7 +48,7 @@ CHIRP = {"frequency": 5e9, "final_frequency": 30e9, "duration": 0.3e-9, "ramp": 
     ("terminal", "step"),
     [
         (METAL, AlternatingField(amplitude=(5e4, 2e4, 0), **CHIRP)),
-        (METAL, AlternatingCurrent(amplitude=4e11, **CHIRP)),
+        (METAL, AlternatingCurrent(amplitude=4e11, direct=-1e11, **CHIRP)),
         (LINE, AlternatingStripLine(amplitude=5e-3, **CHIRP)),
     ],
 )

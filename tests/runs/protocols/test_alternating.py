@@ -43,6 +43,19 @@ def test_a_sine_begins_with_its_phase_and_lasts_for_its_duration():
     assert one.peak == 3.0
 
 
+def test_a_direct_and_an_alternating_current_share_one_terminal():
+    steps = [
+        AlternatingCurrent(amplitude=2.0, direct=-5.0, frequency="1 GHz", duration="2 ns", ramp="0.5 ns"),
+        Rest(duration="1 ns"),
+    ]
+    both = Protocol(steps=steps).current()
+    # With the envelope at 0 and at its full height; then nothing.
+    np.testing.assert_allclose(both(np.array([0.0, 0.75, 1.25, 1.5, 2.5]) * NS), [-5, -7, -3, -5, 0], atol=1e-9)
+    assert both.peak == 7.0
+    alone = Protocol(steps=[AlternatingCurrent(amplitude=0.0, direct=-5.0, frequency="1 GHz", duration="2 ns")])
+    np.testing.assert_allclose(alone.current()(np.array([0.0, 1.9, 2.0]) * NS), [-5, -5, 0], atol=1e-9)
+
+
 def test_the_frequency_of_a_chirp_changes_linearly():
     # From 2 to 8 GHz in 1 ns the phase turns (2 + 8) / 2 = 5 times; half way 2 / 2 + 6 / 8 = 1.75 times.
     one = Oscillation(0.0, 1e-9, 1.0, 2e9, 8e9)
