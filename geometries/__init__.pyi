@@ -10,6 +10,7 @@ from .domain_walls.readout import ReadoutWindow
 from .domain_walls.walls import Wall
 from .junctions.barrier import Barrier
 from .junctions.device import Pillar
+from .junctions.vortex import Vortex
 from .magnet_logic.device import MagnetArray
 from .magnet_logic.magnets import Magnet
 from .materials import Material, get_material
@@ -50,6 +51,7 @@ __all__ = [
     "Taper",
     "ThroughPlane",
     "VoltageGate",
+    "Vortex",
     "Wall",
     "demagnetising_factors",
     "device_class",

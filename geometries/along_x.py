@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from geometries.device import AbstractDevice
+from geometries.terminals import ThroughPlane
 from geometries.wires import AbstractWire
 
 __all__ = ["changes_along_x"]
@@ -27,7 +28,8 @@ def changes_along_x(device: AbstractDevice) -> list[str]:
     found += [
         f"the field of {each.kind.replace('_', ' ')} {each.name!r}"
         for each in device.terminals
-        if isinstance(each, AbstractWire) and not _even(each.field_in(device))
+        if (isinstance(each, AbstractWire) or (isinstance(each, ThroughPlane) and each.oersted))
+        and not _even(each.field_in(device))
     ]
     maps = (device.relative_anisotropy(), device.easy_axes((0.0, 0.0, 1.0)))
     if not all(each is None or _even(each) for each in maps):

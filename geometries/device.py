@@ -217,6 +217,10 @@ class AbstractDevice(Description, ABC):
         """Give the fixed layer that polarises a current through the plane, or None; may be replaced."""
         return None
 
+    def ellipse_axes(self) -> tuple[float, float] | None:
+        """Give the axes along x and y of an outline that is an ellipse, in m, or None; may be replaced."""
+        return None
+
     def bias_field(self) -> FloatArray | None:
         """Give the static field that is part of the device; may be replaced.
 

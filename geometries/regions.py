@@ -79,6 +79,9 @@ class Meshed(Protocol):
     def polarising_layer(self) -> FixedLayer | None:
         """Give the fixed layer that polarises a current through the plane."""
 
+    def ellipse_axes(self) -> tuple[float, float] | None:
+        """Give the axes along x and y of an outline that is an ellipse, in m."""
+
 
 class Region(Description):
     """A named box in a device: an interval along each axis.

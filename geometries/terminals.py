@@ -17,6 +17,7 @@ from geometries.description import told_apart_by
 from geometries.directions import Direction, InPlaneDirection, direction_text
 from geometries.fixed_layer import FixedLayer
 from geometries.materials import MU0, Material
+from geometries.oersted import field_of_cells, field_of_ellipse
 from geometries.quantities import PureNumber
 from geometries.regions import Meshed, RegionOfMagnet
 from geometries.voltage_gate import VoltageGate
@@ -199,6 +200,10 @@ class ThroughPlane(_CurrentDensity):
         where it is more than 1.
     field_like_ratio : float
         Field-like over damping-like torque at Lambda = 1.
+    oersted : bool
+        Whether the current's own magnetic field acts too, everywhere in the magnet (`geometries.oersted`). The
+        fixed layer lies under the magnet and electrons go up from it, so that a positive current density is a
+        current of positive charges along -z: its field turns clockwise, seen from +z.
 
     References
     ----------
@@ -215,6 +220,7 @@ class ThroughPlane(_CurrentDensity):
     polarisation: Annotated[PureNumber, Field(gt=0, le=1)] | None = None
     asymmetry: Annotated[PureNumber, Field(ge=1)] = 1.0
     field_like_ratio: PureNumber = 0.0
+    oersted: bool = False
 
     def check(self, device: Meshed, where: str) -> None:
         """Refuse what `_CurrentDensity` does, and a current that nothing polarises.
@@ -248,12 +254,42 @@ class ThroughPlane(_CurrentDensity):
         assert share is not None
         return FixedLayer(direction, share)
 
+    def field_in(self, device: Meshed) -> FloatArray:
+        """Give the Oersted field of 1 A/m2 in every cell's centre.
+
+        Of a current through all of an ellipse it is the closed form, else that of the cells in which the current flows;
+        where these differ between layers, a column is all cells under one another.
+
+        Returns
+        -------
+        numpy.ndarray, shape (nx, ny, nz, 3)
+            In A/m per A/m2, inside and outside the magnet.
+
+        Examples
+        --------
+        >>> from geometries import Pillar
+        >>> junction = ThroughPlane(name="junction", oersted=True)
+        >>> field = junction.field_in(Pillar.example())
+        >>> bool(field[0, 3, 0, 1] > 0 > field[-1, 3, 0, 1])  # clockwise: up on the left, down on the right
+        True
+        """
+        axes, (x, y, _) = device.ellipse_axes(), device.cell_centres()
+        if axes is not None and self.everywhere:
+            middle, semi_axes = (device.extent[0] / 2, device.extent[1] / 2), (axes[0] / 2, axes[1] / 2)
+            plane = field_of_ellipse((x - middle[0])[:, None], (y - middle[1])[None, :], semi_axes)
+        else:
+            plane = field_of_cells(self.cells(device).any(axis=2), device.spacing[:2])
+        field = np.zeros((*device.shape, 3))
+        field[..., :2] = -plane[:, :, None]
+        return field
+
     def describe(self) -> str:
         """Say in a few words what it is."""
         layer = "the fixed layer" if self.polariser is None else f"polariser {direction_text(self.polariser)}"
         share = "" if self.polarisation is None else f", P {self.polarisation:g}"
         ratio = f", field-like ratio {self.field_like_ratio:g}" if self.field_like_ratio else ""
-        return f"current through the plane, {layer}{share}{ratio}{self.place_text()}"
+        field = ", with its Oersted field" if self.oersted else ""
+        return f"current through the plane, {layer}{share}{ratio}{field}{self.place_text()}"
 
 
 AnyTerminal = Annotated[

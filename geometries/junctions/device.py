@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, final
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from geometries.description import PositiveLength
 from geometries.device import AbstractDevice
@@ -15,6 +16,7 @@ from geometries.directions import Direction, direction_text
 from geometries.drawing import size_text
 from geometries.fixed_layer import FixedLayer
 from geometries.junctions.barrier import Barrier
+from geometries.junctions.vortex import Vortex
 from geometries.materials import Material
 from geometries.outlines.checks import check_cell
 from geometries.quantities import Angle, format_quantity
@@ -42,8 +44,19 @@ def _from_name(value: Any) -> Any:
     return _NAMED[value]
 
 
+def _vortex_by_name(value: Any) -> Any:
+    return Vortex() if value == "vortex" else value
+
+
 NamedDirection = Annotated[Direction, BeforeValidator(_from_name)]
 """A direction in space, or "up", "down", "right" or "left"."""
+
+Start = Annotated[
+    Annotated[NamedDirection, Tag("direction")] | Annotated[Vortex, Tag("vortex")],
+    Discriminator(lambda value: "vortex" if isinstance(value, Mapping | Vortex) else "direction"),
+    BeforeValidator(_vortex_by_name),
+]
+"""A direction, or a vortex: "vortex", or its fields."""
 
 
 @final
@@ -63,8 +76,9 @@ class Pillar(AbstractDevice):
         Thickness of the free layer, in m.
     cell : tuple of three floats
         Size of a cell along x, y and z, in m; each divides the box around the pillar.
-    start : three floats or {"up", "down", "right", "left"}
-        Direction of the initial magnetisation: +z, -z, +x or -x.
+    start : three floats, {"up", "down", "right", "left", "vortex"} or Vortex
+        Direction of the initial magnetisation (+z, -z, +x or -x), or a vortex: "vortex" has its core up in the
+        middle and turns counterclockwise; `Vortex` has the others.
     start_tilt : float
         Angle by which it is turned away from there, in rad, less than 90 degrees: a torque along the
         polariser is 0 where m lies exactly along it.
@@ -104,7 +118,7 @@ class Pillar(AbstractDevice):
     length: PositiveLength
     width: PositiveLength | None = None
     thickness: PositiveLength
-    start: NamedDirection = (0.0, 0.0, 1.0)
+    start: Start = (0.0, 0.0, 1.0)
     start_tilt: Annotated[Angle, Field(ge=0, lt=math.pi / 2)] = 0.0
     start_seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
     fixed_layer: NamedDirection
@@ -135,6 +149,13 @@ class Pillar(AbstractDevice):
                 "axis of a pillar is x; exchange them"
             )
         check_cell((length, width, self.thickness), self.cell)
+        if isinstance(self.start, Vortex):
+            self.start.check(self.axes)
+            if self.start_tilt:
+                raise ValueError(
+                    f"start_tilt = {self.start_tilt:g} rad turns a uniform start, and start is a vortex; leave "
+                    "start_tilt out, and give the vortex an offset where its core may not begin in the middle"
+                )
         for axis, name, number in zip("xy", ("length", "width"), self.shape, strict=False):
             if number < _FEWEST_CELLS:
                 size = format_quantity(self.cell["xy".index(axis)], "m")
@@ -173,14 +194,36 @@ class Pillar(AbstractDevice):
         square = ((2 * x / length - 1) ** 2)[:, None] + ((2 * y / width - 1) ** 2)[None, :]
         return np.repeat((square <= 1 + _SLACK)[:, :, None], self.shape[2], axis=2)
 
-    def initial_magnetisation(self, material: Material) -> FloatArray:  # noqa: ARG002 - it is uniform in any
-        """Build the magnetisation that a simulation starts from: uniform, along `start` turned by `start_tilt`.
+    @property
+    def start_direction(self) -> tuple[float, float, float]:
+        """Direction of a uniform start.
+
+        Raises
+        ------
+        ValueError
+            If the pillar starts from a vortex.
+        """
+        if isinstance(self.start, Vortex):
+            raise ValueError(
+                "device.start is a vortex, and what is asked for needs a uniform start; give a direction, such as 'up'"
+            )
+        return self.start
+
+    def initial_magnetisation(self, material: Material) -> FloatArray:
+        """Build the magnetisation that a simulation starts from.
+
+        Uniform, along `start` turned by `start_tilt`, or a vortex whose core has the size that the material gives it.
 
         Returns
         -------
         numpy.ndarray, shape (nx, ny, nz, 3)
             Unit vectors; NaN outside the magnet.
         """
+        if isinstance(self.start, Vortex):
+            x, y, _ = self.cell_centres()
+            length, width = self.axes
+            plane = self.start.magnetisation(x - length / 2, y - width / 2, self.axes, material)
+            return np.where(self.mask()[..., None], plane[:, :, None], np.nan)
         direction = np.array(self.start)
         if self.start_tilt:
             side = np.random.default_rng(self.start_seed).normal(size=3)
@@ -197,13 +240,18 @@ class Pillar(AbstractDevice):
         """Give the fixed layer with the spin polarisation of the barrier."""
         return FixedLayer(self.fixed_layer, self.barrier.spin_polarisation)
 
+    def ellipse_axes(self) -> tuple[float, float]:
+        """Give the axes of the ellipse: `axes`."""
+        return self.axes
+
     def family_rows(self) -> list[tuple[str, str]]:
         """List what there is to report about the pillar; see `AbstractDevice`."""
         length, width = self.axes
         rows = [("size", size_text(*self.extent)), ("mesh", self.mesh_text)]
         rows.append(("outline", "disc" if length == width else f"ellipse of {size_text(length, width)}"))
         tilt = f", tilted by {math.degrees(self.start_tilt):.3g} degrees" if self.start_tilt else ""
-        rows.append(("start", direction_text(self.start) + tilt))
+        start = self.start.describe() if isinstance(self.start, Vortex) else direction_text(self.start) + tilt
+        rows.append(("start", start))
         rows.append(("fixed layer", direction_text(self.fixed_layer)))
         rows.append(("barrier", self.barrier.describe()))
         rows.append(("spin polarisation", f"{self.barrier.spin_polarisation:.3g}"))

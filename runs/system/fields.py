@@ -1,4 +1,4 @@
-"""Zeeman terms of protocol, device and strip lines."""
+"""Zeeman terms of protocol and device, of strip lines, and of currents through the plane (Oersted)."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any, assert_never
 import lazy_loader
 
 from geometries.device import AbstractDevice
+from geometries.terminals import ThroughPlane
 from geometries.wires import AbstractWire
 from runs.protocols.abstract import AbstractProtocol, Channel
 from runs.system.time_dependence import TimeDependence, of_field_on_cells, of_shares, of_uniform_field
+from runs.waveforms.waveform import Waveform
 
 if TYPE_CHECKING:
     import discretisedfield as df
@@ -35,7 +37,7 @@ def static_fields(device: AbstractDevice, protocol: AbstractProtocol, mesh: df.M
 def driven_fields(
     device: AbstractDevice, protocol: AbstractProtocol, channels: Sequence[Channel], mesh: df.Mesh, how: TimeDependence
 ) -> list[Any]:
-    """Give the changing fields: on some cells, uniform axis by axis, and of strip lines."""
+    """Give the changing fields: on some cells, uniform axis by axis, of strip lines and of currents (Oersted)."""
     terms = [
         mm.Zeeman(
             H=df.Field(mesh, nvdim=3, value=local.field),
@@ -52,20 +54,25 @@ def driven_fields(
             terms.append(mm.Zeeman(H=tuple(direction), name=name, **of_uniform_field(waveform, how, axis)))
     for terminal, waveform in channels:
         if isinstance(terminal, AbstractWire):
-            terms.append(
-                mm.Zeeman(
-                    H=df.Field(mesh, nvdim=3, value=waveform.peak * terminal.field_in(device)),
-                    name=f"strip_line_{terminal.name}",
-                    **of_field_on_cells(waveform, how, terminal.name),
-                )
-            )
-        elif (
-            terminal.kind == "in_plane"
-            or terminal.kind == "heavy_metal"
-            or terminal.kind == "through_plane"
-            or terminal.kind == "voltage_gate"
-        ):
+            terms.append(_follows("strip_line", terminal, waveform, device, mesh, how))
+        elif terminal.kind == "through_plane":
+            if terminal.oersted:
+                terms.append(_follows("oersted_field", terminal, waveform, device, mesh, how))
+        elif terminal.kind == "in_plane" or terminal.kind == "heavy_metal" or terminal.kind == "voltage_gate":
             continue
         else:
             assert_never(terminal)
     return terms
+
+
+def _follows(
+    kind: str,
+    terminal: AbstractWire | ThroughPlane,
+    waveform: Waveform,
+    device: AbstractDevice,
+    mesh: df.Mesh,
+    how: TimeDependence,
+) -> Any:
+    """The field that a terminal's current makes, which has the current's waveform."""
+    field = df.Field(mesh, nvdim=3, value=waveform.peak * terminal.field_in(device))
+    return mm.Zeeman(H=field, name=f"{kind}_{terminal.name}", **of_field_on_cells(waveform, how, terminal.name))

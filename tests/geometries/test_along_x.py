@@ -39,6 +39,14 @@ def test_a_plain_stripe_is_the_same_all_along_with_parts_and_terminals_that_are(
             {"terminals": [{"kind": "strip_line", "name": "line", "centre": 0.0, "width": 1e-7, "height": 1e-7}]},
             ["the field of strip line 'line'"],
         ),
+        (
+            {
+                "terminals": [
+                    {"kind": "through_plane", "name": "j", "polariser": (0, 0, 1), "polarisation": 0.5, "oersted": True}
+                ]
+            },
+            ["the field of through plane 'j'"],
+        ),
         ({"grains": {"size": "20 nm", "anisotropy_spread": 0.05, "seed": 1}}, ["the anisotropy (grains)"]),
         ({"anisotropy_gradient": {"last": 0.9}}, ["the anisotropy (anisotropy_gradient)"]),
         ({"pinned_ends": {"length": "12 nm", "field": 1e5}}, ["the static field (pinned_ends)"]),

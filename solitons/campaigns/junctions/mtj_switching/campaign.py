@@ -140,7 +140,7 @@ class MtjSwitchingCampaign(AbstractSweptCampaign[JunctionRole, MtjSwitchingResul
                 continue  # `check` refuses it
             steps = [step.model_dump(mode="json") for step in run.spec.in_time.steps]
             steps[-1]["amplitude"] = -drive_of(run.spec).current
-            other = device.model_copy(update={"start": tuple(-part for part in device.start)})
+            other = device.model_copy(update={"start": tuple(-part for part in device.start_direction)})
             content = _with(run.spec, seed=first + place, steps=steps).model_dump(mode="json")
             spec = RunSpec.model_validate(content | {"device": other.model_dump(mode="json")})
             found.append(LabelledRun(spec, WayBack(drive_of(spec).current)))

@@ -74,7 +74,7 @@ def check_runs(specs: Sequence[RunSpec], fit: SwitchingFitSettings) -> None:
     pillar, drives = specs[0].device, [drive_of(spec) for spec in specs]
     assert isinstance(pillar, Pillar)
     _check_axis(macrospin, pillar)
-    state = start_state(macrospin, pillar.start)
+    state = start_state(macrospin, pillar.start_direction)
     critical = macrospin.critical_current(state)
     for each in drives:
         if each.current * critical <= 0:
@@ -116,7 +116,7 @@ def expected_switches(specs: Sequence[RunSpec]) -> float:
     """
     macrospin, pillar = pillar_of(specs[0]), specs[0].device
     assert isinstance(pillar, Pillar)
-    critical = macrospin.critical_current(start_state(macrospin, pillar.start))
+    critical = macrospin.critical_current(start_state(macrospin, pillar.start_direction))
     found = 0.0
     for spec in specs:
         drive = drive_of(spec)
@@ -144,7 +144,7 @@ def _rate(macrospin: Macrospin, material: Material, pillar: Pillar, reduced: flo
 
 
 def _check_axis(macrospin: Macrospin, pillar: Pillar) -> None:
-    along = abs(float(np.dot(pillar.start, macrospin.axis)))
+    along = abs(float(np.dot(pillar.start_direction, macrospin.axis)))
     if along < 0.5:
         easy = ", ".join(f"{part:.3g}" for part in macrospin.axis)
         raise ValueError(

@@ -103,7 +103,7 @@ def observe(
         drive = drive_of(run.spec)
         widths = settings.interval * np.arange(1, round(drive.duration / settings.interval) + 1)
         few = ensemble.isel(member=slice(0, _SHOWN))
-        start = start_state(moment, pillar_in(run.spec).start)
+        start = start_state(moment, pillar_in(run.spec).start_direction)
         found = Counted(
             run.spec,
             drive.current,
