@@ -18,6 +18,7 @@ from .loop_plots import plot_loop
 from .magnet_logic.fronts import delay
 from .magnet_logic.truth_tables import truth_table
 from .magnet_logic.values import logic_values
+from .oscillators.vortex_core import gyration, vortex_core
 from .plots import plot_conductance, plot_magnetisation, plot_positions
 from .readout import tunnel_junction
 from .skyrmions.finding import find_skyrmions
@@ -55,6 +56,7 @@ __all__ = [
     "find_skyrmions",
     "fit_power_law",
     "flips",
+    "gyration",
     "held_wall",
     "logic_values",
     "macrospins",
@@ -84,6 +86,7 @@ __all__ = [
     "tunnel_junction",
     "vertex_fractions",
     "vertices",
+    "vortex_core",
     "wall_energy_path",
     "walls",
 ]

@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 
 from geometries.description import Description
-from geometries.materials import MU0, Material
 from geometries.quantities import Coordinate, format_quantity
 
 __all__ = ["Vortex"]
@@ -59,19 +58,18 @@ class Vortex(Description):
                 f"{' and '.join(format_quantity(each, 'm') for each in axes)} of the middle"
             )
 
-    def magnetisation(self, x: FloatArray, y: FloatArray, axes: tuple[float, float], material: Material) -> FloatArray:
-        """Give unit vectors at places x (nx) and y (ny) from the middle in m, shape (nx, ny, 3)."""
-        square_length = 2 * material.A / (MU0 * material.Ms**2)
+    def magnetisation(self, x: FloatArray, y: FloatArray, axes: tuple[float, float], length: float) -> FloatArray:
+        """Give unit vectors at places x (nx) and y (ny) from the middle in m, shape (nx, ny, 3); `length` is l."""
         w = (2 * x / axes[0])[:, None] + 1j * (2 * y / axes[1])[None, :]
         s = complex(2 * self.offset[0] / axes[0], 2 * self.offset[1] / axes[1])
         turned = (w - s) * (1 - s.conjugate() * w)
         # A circle becomes an ellipse: m stays along the outline.
         around = 1j * self.circulation * turned
         around = axes[0] * around.real + 1j * axes[1] * around.imag
-        length = np.abs(around)
-        around = np.divide(around, length, out=np.zeros_like(around), where=length > 0)
+        norm = np.abs(around)
+        around = np.divide(around, norm, out=np.zeros_like(around), where=norm > 0)
         square = (x - self.offset[0])[:, None] ** 2 + (y - self.offset[1])[None, :] ** 2
-        m_z = np.where(length > 0, np.exp(-square / (4 * square_length)), 1.0)
+        m_z = np.where(norm > 0, np.exp(-square / (4 * length**2)), 1.0)
         in_plane = np.sqrt(1 - m_z**2) * around
         return np.stack([in_plane.real, in_plane.imag, self.polarity * m_z], axis=-1)
 
