@@ -19,6 +19,9 @@ from .magnet_logic.fronts import delay
 from .magnet_logic.truth_tables import truth_table
 from .magnet_logic.values import logic_values
 from .oscillators.vortex_core import gyration, vortex_core
+from .oscillators.injection import injection_locking, order_parameter
+from .oscillators.lines import spectral_line
+from .oscillators.signals import oscillation, precession
 from .plots import plot_conductance, plot_magnetisation, plot_positions
 from .readout import tunnel_junction
 from .skyrmions.finding import find_skyrmions
@@ -58,9 +61,12 @@ __all__ = [
     "flips",
     "gyration",
     "held_wall",
+    "injection_locking",
     "logic_values",
     "macrospins",
     "monopoles",
+    "order_parameter",
+    "oscillation",
     "phase_locking",
     "pillar_conductance",
     "plot_avalanches",
@@ -74,8 +80,10 @@ __all__ = [
     "plot_skyrmions",
     "plot_spins",
     "plot_structure_factor",
+    "precession",
     "pulses",
     "signal_to_noise",
+    "spectral_line",
     "spectrum",
     "spin_correlations",
     "structure_factor",

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from analysis.junctions.traces import digitise, sampling_interval
+from analysis.traces import digitise, sampling_interval
 
 __all__ = ["check_dwells", "dwell_times"]
 

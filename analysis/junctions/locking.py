@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from analysis.junctions.traces import check_frequency, digitise, sampling_interval
+from analysis.traces import check_frequency, digitise, sampling_interval
 
 __all__ = ["phase_locking"]
 

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import xarray as xr
 
-from analysis.junctions.traces import check_frequency, sampling_interval
+from analysis.traces import check_frequency, sampling_interval
 
 __all__ = ["signal_to_noise"]
 

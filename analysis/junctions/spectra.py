@@ -7,7 +7,7 @@ import numpy.typing as npt
 import scipy
 import xarray as xr
 
-from analysis.junctions.traces import sampling_interval
+from analysis.traces import sampling_interval
 
 __all__ = ["spectrum"]
 

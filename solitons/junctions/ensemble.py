@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -12,12 +13,65 @@ from scipy import constants
 from solitons.junctions.macrospin import Macrospin
 from solitons.numerics.threads import in_chunks
 
-__all__ = ["MOST_NUMBERS", "advance", "follow_macrospins", "parameter_rows"]
+__all__ = ["MOST_NUMBERS", "AlternatingDrive", "advance", "follow_macrospins", "parameter_rows"]
 
 Floats = npt.NDArray[np.float64]
 
 MOST_NUMBERS = 250_000_000
 """Largest count of recorded components: 2 GB."""
+
+
+_NO_WAVES = np.empty((0, 10))
+_STEP_ANGLE = 0.1
+"""rad by which an alternating drive may turn in a step."""
+
+
+@dataclass(frozen=True)
+class AlternatingDrive:
+    r"""A field and a current that alternate with one phase :math:`\phi = \phi_0 + 2 \pi (f t + \dot f t^2 / 2)`.
+
+    .. math:: h = h_c \cos\phi + h_s \sin\phi, \qquad J = J_{dc} + j \cos\phi
+
+    Parameters
+    ----------
+    frequency : float
+        f in Hz, at the beginning.
+    field, quadrature : three floats
+        Amplitudes h_c and h_s in A/m. A linear field has the first alone; (h, 0, 0) and (0, h, 0) turn about z.
+    current_density : float
+        Amplitude j in A/m2, beside the direct current.
+    phase : float
+        At the beginning, in rad.
+    chirp : float
+        Change of the frequency with time, in Hz/s.
+
+    Raises
+    ------
+    ValueError
+        If the frequency is not above 0, or a number is not finite.
+
+    Examples
+    --------
+    >>> AlternatingDrive(5e9, field=(80.0, 0, 0), quadrature=(0, 80.0, 0)).frequency
+    5000000000.0
+    """
+
+    frequency: float
+    field: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    quadrature: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    current_density: float = 0.0
+    phase: float = 0.0
+    chirp: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not np.isfinite(self.row).all() or len(self.row) != 10 or not self.frequency > 0:
+            raise ValueError(f"{self} needs a frequency above 0, two vectors of three components, and finite numbers")
+
+    @property
+    def row(self) -> tuple[float, ...]:
+        """Columns of the compiled kernel (`solitons.junctions.compiled.llg.WAVE`)."""
+        turns = (self.phase, 2 * np.pi * self.frequency, 2 * np.pi * self.chirp)
+        return (*self.field, *self.quadrature, self.current_density, *turns)
 
 
 def parameter_rows(macrospins: Macrospin | Sequence[Macrospin], dt: float) -> Floats:
@@ -59,6 +113,7 @@ def follow_macrospins(
     seed: int,
     current_density: npt.ArrayLike = 0.0,
     voltage: npt.ArrayLike = 0.0,
+    alternating: AlternatingDrive | Sequence[AlternatingDrive] | None = None,
     samples: int = 1,
     time_step: float | None = None,
     threads: int | None = None,
@@ -80,6 +135,8 @@ def follow_macrospins(
         In A/m2, towards the polariser where positive; held during each sample.
     voltage : array, as `current_density`
         In V, which changes the anisotropy.
+    alternating : AlternatingDrive or sequence of AlternatingDrive, optional
+        Beside these, one for all trajectories or one for each.
     samples : int
         Into how many equal parts the duration is cut; m is kept after each.
     time_step : float, optional
@@ -129,9 +186,15 @@ def follow_macrospins(
         )
     currents = _drive(owner, "current_density", current_density, len(m), samples)
     voltages = _drive(owner, "voltage", voltage, len(m), samples)
+    drives = [alternating] if isinstance(alternating, AlternatingDrive) else list(alternating or ())
+    if len(drives) not in (0, 1, len(m)):
+        raise ValueError(f"{owner}: {len(drives)} alternating drives for {len(m)} trajectories; give one, or one each")
+    waves = np.array([each.row for each in drives], dtype=np.float64).reshape(-1, 10)
     if time_step is None:
         strongest, highest = float(np.abs(currents).max()), float(np.abs(voltages).max())
+        strongest += max((abs(each.current_density) for each in drives), default=0.0)
         longest = min(each.time_step(current_density=strongest, voltage=highest) for each in many)
+        longest = min([longest, *(_STEP_ANGLE / abs(angular) for angular in waves[:, 8])])
     else:
         longest = float(time_step)
     if not 0 < longest < np.inf:
@@ -145,6 +208,7 @@ def follow_macrospins(
         voltages,
         dt,
         steps,
+        waves=waves,
         seed=seed,
         kept=True,
         threads=threads,
@@ -165,6 +229,7 @@ def advance(
     steps: int,
     *,
     seed: int,
+    waves: Floats = _NO_WAVES,
     stream: int = 0,
     first_step: int = 0,
     numbers: npt.ArrayLike | None = None,
@@ -174,7 +239,7 @@ def advance(
     """Follow `m` (trajectories, 3) in place, `steps` steps of `dt` (s) for each sample of the drive.
 
     `rows` are from `parameter_rows`, one or one each; currents and voltages (trajectories or 1, samples) are in A/m2
-    and V. Trajectory i has the random numbers of `numbers[i]` (i if left out) from `first_step` on. Returns m after
+    and V, `waves` rows of alternating drives. Trajectory i has the random numbers of `numbers[i]` (i if left out) from `first_step` on. Returns m after
     each sample, (trajectories, samples, 3), empty unless `kept`.
     """
     from solitons.junctions.compiled.llg import follow
@@ -184,7 +249,7 @@ def advance(
     out = np.empty((len(m), currents.shape[1], 3) if kept else (0, 0, 3))
     labels = np.arange(len(m)) if numbers is None else np.asarray(numbers)
     arguments = (
-        m, rows, currents, voltages, float(dt), int(steps), int(first_step), labels.astype(np.uint64),
+        m, rows, currents, voltages, waves, float(dt), int(steps), int(first_step), labels.astype(np.uint64),
         np.uint64(stream), np.uint64(seed), kept, out,
     )  # fmt: skip
     in_chunks(follow, len(m), arguments, threads)

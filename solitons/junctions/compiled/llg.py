@@ -15,7 +15,7 @@ from numba import njit
 from solitons.numerics.compiled.random_numbers import four_normals
 from solitons.numerics.compiled.rotations import kicked, turned
 
-__all__ = ["PARAMETERS", "follow"]
+__all__ = ["PARAMETERS", "WAVE", "follow"]
 
 PARAMETERS = (
     *("field_x", "field_y", "field_z", "a_xx", "a_yy", "a_zz", "a_xy", "a_xz", "a_yz"),
@@ -23,14 +23,32 @@ PARAMETERS = (
     *("torque_field_per_current", "efficiency", "symmetric", "asymmetric", "secondary", "damping", "rate", "agitation"),
 )
 """Columns of the parameters of `follow`, one row a trajectory; agitation is the random field's deviation in A/m."""
+WAVE = (
+    *("field_x", "field_y", "field_z", "quadrature_x", "quadrature_y", "quadrature_z", "current_density"),
+    *("phase", "angular_frequency", "angular_chirp"),
+)
+"""Columns of the alternating drive: amplitudes of its cosine, of its sine, of the current's cosine, and its phase."""
 
 
 @njit(cache=True, inline="always")
-def _velocity(x, y, z, p, torque, per_axis):
+def _driven(wave, time, current):
+    """Alternating field in A/m and the whole current density in A/m2, at a time in s."""
+    angle = wave[7] + (wave[8] + 0.5 * wave[9] * time) * time
+    cosine, sine = np.cos(angle), np.sin(angle)
+    return (
+        wave[0] * cosine + wave[3] * sine,
+        wave[1] * cosine + wave[4] * sine,
+        wave[2] * cosine + wave[5] * sine,
+        current + wave[6] * cosine,
+    )
+
+
+@njit(cache=True, inline="always")
+def _velocity(x, y, z, p, torque, per_axis, fx, fy, fz):
     """Angular velocity of m over gamma0 / (1 + alpha^2), in A/m: a + m x c."""
-    hx = p[0] - (p[3] * x + p[6] * y + p[7] * z)
-    hy = p[1] - (p[6] * x + p[4] * y + p[8] * z)
-    hz = p[2] - (p[7] * x + p[8] * y + p[5] * z)
+    hx = p[0] + fx - (p[3] * x + p[6] * y + p[7] * z)
+    hy = p[1] + fy - (p[6] * x + p[4] * y + p[8] * z)
+    hz = p[2] + fz - (p[7] * x + p[8] * y + p[5] * z)
     along = per_axis * (x * p[9] + y * p[10] + z * p[11])
     hx += along * p[9]
     hy += along * p[10]
@@ -48,11 +66,12 @@ def _velocity(x, y, z, p, torque, per_axis):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def follow(begin, end, m, parameters, currents, voltages, dt, steps, first_step, numbers, stream, key, kept, out):
+def follow(begin, end, m, parameters, currents, voltages, waves, dt, steps, first_step, numbers, stream, key, kept, out):
     """Follow the trajectories `begin` to `end`, each through all samples of its drive.
 
     `m` (trajectory, 3) is changed. `parameters` (trajectory or 1, 24), `currents` and `voltages` (trajectory or 1,
-    sample) are held for `steps` steps of `dt` a sample. `numbers` (trajectory) are which random numbers each has.
+    sample) are held for `steps` steps of `dt` a sample; `waves` (trajectory or 1, 10), or none of 0 rows, alternate beside
+    them, from the time of step 0 on. `numbers` (trajectory) are which random numbers each has.
     Where `kept`, m after each sample goes into `out` (trajectory, sample, 3).
     """
     samples = currents.shape[1]
@@ -60,6 +79,9 @@ def follow(begin, end, m, parameters, currents, voltages, dt, steps, first_step,
         p = parameters[trajectory if parameters.shape[0] > 1 else 0]
         current = currents[trajectory if currents.shape[0] > 1 else 0]
         voltage = voltages[trajectory if voltages.shape[0] > 1 else 0]
+        alternates = waves.shape[0] > 0
+        wave = waves[trajectory if waves.shape[0] > 1 else 0] if alternates else p
+        fx, fy, fz = 0.0, 0.0, 0.0
         x, y, z = m[trajectory, 0], m[trajectory, 1], m[trajectory, 2]
         agitation, turn = p[23], p[22] * dt
         kick = turn * agitation
@@ -68,10 +90,18 @@ def follow(begin, end, m, parameters, currents, voltages, dt, steps, first_step,
         for sample in range(samples):
             torque, per_axis = p[16] * current[sample], p[12] * voltage[sample]
             part = 0.5 * turn
+            time = step * dt
+            if alternates:
+                fx, fy, fz, density = _driven(wave, time, current[sample])
+                torque = p[16] * density
             for left in range(steps, -1, -1):
-                wx, wy, wz = _velocity(x, y, z, p, torque, per_axis)
+                wx, wy, wz = _velocity(x, y, z, p, torque, per_axis, fx, fy, fz)
                 ex, ey, ez = turned(x, y, z, part * wx, part * wy, part * wz)
-                ux, uy, uz = _velocity(ex, ey, ez, p, torque, per_axis)
+                if alternates:
+                    time += dt if 0 < left < steps else 0.5 * dt
+                    fx, fy, fz, density = _driven(wave, time, current[sample])
+                    torque = p[16] * density
+                ux, uy, uz = _velocity(ex, ey, ez, p, torque, per_axis, fx, fy, fz)
                 half = 0.5 * part
                 x, y, z = turned(x, y, z, half * (wx + ux), half * (wy + uy), half * (wz + uz))
                 part = turn if left > 1 else 0.5 * turn

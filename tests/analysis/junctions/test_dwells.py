@@ -8,7 +8,7 @@ from scipy import stats
 
 from analysis import dwell_rates, dwell_times, exponential_dwells
 from analysis.artificial import telegraph_noise
-from analysis.junctions.traces import digitise
+from analysis.traces import digitise
 
 UP, DOWN = 2e6, 5e6
 NANO = 1e-9

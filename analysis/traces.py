@@ -1,4 +1,4 @@
-"""Traces: one quantity of a junction over time, and in which of two states it shows the junction to be."""
+"""Traces: one quantity over time, such as m_z or a conductance, and in which of two states it shows a junction to be."""
 
 from __future__ import annotations
 
