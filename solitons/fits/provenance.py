@@ -14,6 +14,7 @@ __all__ = [
     "FailedModel",
     "FittedRange",
     "IceProvenance",
+    "OscillatorProvenance",
     "OutsideFittedRange",
     "Provenance",
     "PulseProvenance",
@@ -237,6 +238,30 @@ class SwitchingProvenance(BaseModel):
     both_ways: bool = False
     time: tuple[float, float]
     rest_rate_ci95: tuple[float, float] | None = None
+    verdict: VerdictName | None = None
+
+
+class OscillatorProvenance(BaseModel):
+    """The origin of a fitted oscillator.
+
+    Parameters
+    ----------
+    trained_on, held_out : tuple of str
+        Ids of the runs that were fitted, and of those that were predicted.
+    held_out_error : float or None
+        Root mean square of predicted less found frequencies over these, where nothing was fitted.
+    current_density : (float, float)
+        Smallest and largest of the fitted currents in A/m2, with their sign.
+    verdict : {"trusted", "limited", "failed"} or None
+        Whether it may be used.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    trained_on: tuple[str, ...] = ()
+    held_out: tuple[str, ...] = ()
+    held_out_error: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+    current_density: tuple[float, float]
     verdict: VerdictName | None = None
 
 

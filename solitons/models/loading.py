@@ -13,7 +13,14 @@ from pydantic import ValidationError
 from geometries.plain_files import LARGEST_TABLE, read_json
 from geometries.plain_text import shortened
 from geometries.plugins import plugins
-from solitons.fits.provenance import FailedModel, IceProvenance, Provenance, PulseProvenance, SwitchingProvenance
+from solitons.fits.provenance import (
+    FailedModel,
+    IceProvenance,
+    OscillatorProvenance,
+    Provenance,
+    PulseProvenance,
+    SwitchingProvenance,
+)
 from solitons.models.saving import FORMAT, GROUP, class_named, model_file, origin_of
 
 __all__ = ["load_model", "load_model_of"]
@@ -124,7 +131,7 @@ def _from_plain(value: Any) -> Any:
         return value
     name = str(value.get("class"))
     content = {key: item for key, item in value.items() if key != "class"}
-    for origin in (IceProvenance, Provenance, PulseProvenance, SwitchingProvenance):
+    for origin in (IceProvenance, OscillatorProvenance, Provenance, PulseProvenance, SwitchingProvenance):
         if name == origin.__name__:
             return origin.model_validate(content)
     if name not in plugins(GROUP):

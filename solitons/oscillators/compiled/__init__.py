@@ -1,0 +1,1 @@
+"""The numerical kernels of oscillators, compiled by numba: they know arrays and no models."""

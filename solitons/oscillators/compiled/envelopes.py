@@ -1,0 +1,84 @@
+"""Compiled: amplitudes and phases of oscillators, one after another.
+
+A step is a turn and a decay by the rates at its predicted middle, which are exact where the power is steady however fast
+the phase turns, between two halves of what the injected field does (Strang's splitting), and a kick by heat.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from solitons.numerics.compiled.random_numbers import four_normals
+
+__all__ = ["COLUMNS", "ORDER", "follow"]
+
+ORDER = 4
+"""Coefficients of frequency and damping in the power."""
+COLUMNS = (
+    *("frequency_0", "frequency_1", "frequency_2", "frequency_3"),
+    *("damping_0", "damping_1", "damping_2", "damping_3"),
+    *("pumped", "shift", "agitation", "injected", "injected_frequency", "injected_phase"),
+)
+"""One row an oscillator: rates in 1/s and rad/s, agitation as D_0 T, the injected field times gamma in rad/s."""
+
+
+@njit(cache=True, inline="always")
+def _rates(p, row):
+    """Decay and angular frequency at a power."""
+    frequency = row[0] + p * (row[1] + p * (row[2] + p * row[3])) + row[9]
+    decay = row[4] + p * (row[5] + p * (row[6] + p * row[7])) - row[8] * (1.0 - p)
+    return decay, frequency
+
+
+@njit(cache=True, inline="always")
+def _drawn(c, field):
+    """What a field that turns does to c in a second: on the sphere, across and along the orbit."""
+    p = min(c.real * c.real + c.imag * c.imag, 1.0 - 1e-9)
+    size = np.sqrt(p)
+    along = c / size if size > 1e-12 else 1.0 + 0.0j
+    own = field * np.conj(along)
+    root = np.sqrt(1.0 - p)
+    return 0.5 * along * (root * own.imag - 1j * ((1.0 - 2.0 * p) / root) * own.real)
+
+
+@njit(cache=True, inline="always")
+def _injected(c, field, dt):
+    """Half a step of the field, by the midpoint."""
+    return c + dt * _drawn(c + 0.5 * dt * _drawn(c, field), field)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def follow(begin, end, c, rows, samples, steps, dt, numbers, key, out):
+    """Follow the oscillators `begin` to `end`: `c` (oscillator) is changed, `out` (oscillator, sample) is written."""
+    for oscillator in range(begin, end):
+        row = rows[oscillator if rows.shape[0] > 1 else 0]
+        now = c[oscillator]
+        number = np.uint64(numbers[oscillator])
+        step = np.uint64(0)
+        driven = row[11] != 0.0
+        for sample in range(samples):
+            for _ in range(steps):
+                time = float(step) * dt
+                if driven:
+                    now = _injected(now, row[11] * np.exp(1j * (row[12] * time + row[13])), 0.5 * dt)
+                p = now.real * now.real + now.imag * now.imag
+                decay, frequency = _rates(p, row)
+                middle = p * np.exp(-decay * dt)
+                decay, frequency = _rates(min(middle, 1.0), row)
+                now *= np.exp(-decay * dt) * np.exp(1j * (frequency * dt))
+                if driven:
+                    now = _injected(now, row[11] * np.exp(1j * (row[12] * (time + dt) + row[13])), 0.5 * dt)
+                p = now.real * now.real + now.imag * now.imag
+                if row[10] > 0.0:
+                    one, two, _, _ = four_normals(number, step, np.uint64(0), key)
+                    size, left = np.sqrt(p), max(1.0 - p, 1e-9)
+                    along = now / size if size > 1e-12 else 1.0 + 0.0j
+                    kick = np.sqrt(row[10] * dt)
+                    now += along * (kick * (np.sqrt(left) * one + 1j * two / np.sqrt(left)))
+                    p = now.real * now.real + now.imag * now.imag
+                if p > 1.0:
+                    now /= np.sqrt(p)
+                step += np.uint64(1)
+            out[oscillator, sample] = now
+        c[oscillator] = now
