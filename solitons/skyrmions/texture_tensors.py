@@ -27,7 +27,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["TextureTensors", "own_cells", "reach_of", "texture_tensors"]
+__all__ = ["TextureTensors", "derivative", "own_cells", "reach_of", "texture_tensors"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -100,8 +100,8 @@ def texture_tensors(
         )
     steps = (float(x[1] - x[0]), float(y[1] - y[0]))
     area = steps[0] * steps[1] / layers.shape[2]
-    exact = [_derivative(layers, magnet, axis, _EIGHTH_ORDER)[inside] / steps[axis] for axis in (0, 1)]
-    engine = [_derivative(layers, magnet, axis, _CENTRAL)[inside] / steps[axis] for axis in (0, 1)]
+    exact = [derivative(layers, magnet, axis, _EIGHTH_ORDER)[inside] / steps[axis] for axis in (0, 1)]
+    engine = [derivative(layers, magnet, axis, _CENTRAL)[inside] / steps[axis] for axis in (0, 1)]
     moments = layers[inside]
 
     def gyration(first: list[Floats], second: list[Floats]) -> Floats:
@@ -121,8 +121,8 @@ def texture_tensors(
     )
 
 
-def _derivative(m: Floats, magnet: npt.NDArray[np.bool_], axis: int, weights: tuple[float, ...]) -> Floats:
-    """Central difference in cells; of a lower order where its cells are not all magnet."""
+def derivative(m: Floats, magnet: npt.NDArray[np.bool_], axis: int, weights: tuple[float, ...]) -> Floats:
+    """Central difference of m along an axis in cells; of a lower order where its cells are not all magnet."""
     count = m.shape[axis]
     moved = np.moveaxis(np.where(magnet[..., None], m, 0.0), axis, 0)
     there = np.moveaxis(magnet, axis, 0)

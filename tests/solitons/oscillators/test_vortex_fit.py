@@ -1,0 +1,85 @@
+"""The fit of a vortex core's equation: known equations come back, and predict currents that no fit saw."""
+
+import numpy as np
+import pytest
+
+from analysis import vortex_core
+from analysis.oscillators.artificial_vortex import gyrating_vortex, vortex_disc
+from geometries import Material
+from solitons.oscillators.vortex_fit import CoreRun, fit_vortex, predict, turns_of_run
+from solitons.oscillators.vortex_thiele import VortexThiele
+
+FILM = Material(name="film", Ms=8e5, A=1.3e-11, alpha=0.05)
+
+
+def truth(polarity=1.0):
+    g = 2 * np.pi * 10e-9 * 4e-7 * np.pi * FILM.Ms / FILM.gamma0
+    return VortexThiele(
+        1e-7, g, g * 2.9e9 * np.array([1, 0.2]), [g * 2.8e-3], g * np.array([0.075, 0.03, 0.025]), [g * 1.44e-3],
+        polarity=polarity, circulation=1, reach=0.95,
+    )  # fmt: skip
+
+
+def run_of(model, over, noise=0.0, start=2e-8, number=40, seed=0):
+    """The turns of a core that obeys the equation, with noise of its radii and frequencies."""
+    current, random = over * model.threshold(), np.random.default_rng(seed)
+    time = 1.8e-9 * np.arange(number)
+    radius = model.radii(start, current, time)
+    turning = np.asarray(model.rates(radius, current)[1])
+    return CoreRun(
+        f"run-{over}",
+        current,
+        time,
+        radius * (1 + noise * random.normal(size=number)),
+        turning * (1 + noise * random.normal(size=number)),
+        float(model.polarity),
+        1.0,
+        1e-7,
+    )
+
+
+@pytest.mark.parametrize("polarity", [1.0, -1.0])
+def test_an_equation_comes_back_and_predicts_unseen_currents(polarity):
+    model = truth(polarity)
+    fitted = fit_vortex([run_of(model, over, 1e-3, seed=i) for i, over in enumerate((1.1, 1.25, 1.4))], FILM, 10e-9)
+    assert fitted.threshold() == pytest.approx(model.threshold(), rel=0.01)
+    assert float(fitted.torque[0]) == pytest.approx(float(model.torque[0]), rel=0.05)
+    for over in (1.17, 1.33):
+        unseen = run_of(model, over)
+        found = predict(fitted, unseen)
+        assert abs(found.radius_error) < 0.01
+        assert abs(found.frequency_error) < 0.003
+        assert abs(found.rise_error) < 0.03
+        assert found.steady == pytest.approx(model.orbit(unseen.current)[0], rel=0.02)
+    assert fitted.provenance.fitted_range.position[1] == pytest.approx(max(run_of(model, 1.4).radius), rel=0.01)
+
+
+def test_a_wrong_equation_is_found_to_be_wrong():
+    model = truth()
+    fitted = fit_vortex([run_of(model, over) for over in (1.1, 1.25, 1.4)], FILM, 10e-9)
+    weaker = VortexThiele(1e-7, *(getattr(fitted, name) for name in ("gyrovector", "stiffness", "oersted_stiffness")),
+                          1.05 * fitted.damping, fitted.torque, reach=0.95)  # fmt: skip
+    assert abs(predict(weaker, run_of(model, 1.25)).radius_error) > 0.05
+
+
+def test_turns_are_read_until_the_core_reverses():
+    run = gyrating_vortex(2e-8, 0.6e9, 20e-9)
+    found = turns_of_run(vortex_core(run), -2e11, 2e-9, 20e-9, "id")
+    assert found.time[0] > 2e-9
+    assert found.orbit[0] == pytest.approx(2e-8, rel=0.01)
+    assert found.orbit[1] == pytest.approx(0.6e9, rel=2e-3)
+    assert (found.polarity, found.circulation, found.run_id) == (1, 1, "id")
+    place = 2e-8 * np.exp(2j * np.pi * 0.6e9 * run.t.values)
+    flipped = vortex_disc(
+        np.stack([place.real, place.imag], 1), run.t.values, polarity=np.where(run.t.values < 10e-9, 1, -1)
+    )
+    assert turns_of_run(vortex_core(flipped), -2e11, 0.0, 20e-9).time.max() < 10e-9
+
+
+def test_too_few_runs_and_unlike_vortices_are_refused():
+    model = truth()
+    runs = [run_of(model, over) for over in (1.1, 1.3)]
+    with pytest.raises(ValueError, match="has 2 runs with four turns or more, and needs three with different currents"):
+        fit_vortex(runs, FILM, 10e-9)
+    with pytest.raises(ValueError, match="different polarity or circulation; fit each by itself"):
+        fit_vortex([*runs, run_of(truth(-1.0), 1.2)], FILM, 10e-9)
