@@ -1,12 +1,21 @@
 from .auto_oscillator import AutoOscillator, of_macrospin
 from .following import follow_oscillators
+from .hebbian_memory import hebbian_couplings, pattern_overlaps, pseudo_inverse_matrix, written_couplings
+from .phase_networks import align_phases, follow_phases, matrix_couplings
 from .threshold import rest_direction, small_oscillation, threshold
 
 __all__ = [
     "AutoOscillator",
+    "align_phases",
     "follow_oscillators",
+    "follow_phases",
+    "hebbian_couplings",
+    "matrix_couplings",
     "of_macrospin",
+    "pattern_overlaps",
+    "pseudo_inverse_matrix",
     "rest_direction",
     "small_oscillation",
     "threshold",
+    "written_couplings",
 ]

@@ -1,0 +1,93 @@
+"""Oscillator memory: capacities and their limits, recalls against the spread, and energy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import numpy as np
+
+from solitons.campaigns.framework.base import ComputedRuns
+from solitons.campaigns.framework.results import Findings
+from solitons.campaigns.framework.stages import Stages
+from solitons.campaigns.oscillators.oscillator_memory import figures
+from solitons.campaigns.oscillators.oscillator_memory.campaign import OscillatorMemoryCampaign
+from solitons.campaigns.oscillators.oscillator_memory.checks import PUBLISHED
+from solitons.campaigns.oscillators.oscillator_memory.judgement import about_capacities, about_recalls
+from solitons.campaigns.oscillators.oscillator_memory.recall import levels_and_error, recall_set
+from solitons.campaigns.oscillators.oscillator_memory.results import (
+    MEMORIES,
+    Capacity,
+    Memory,
+    OscillatorMemoryResults,
+    SizePoint,
+)
+from solitons.campaigns.oscillators.oscillator_memory.settings import CapacitySettings
+from solitons.fits.verdict import judge
+from solitons.oscillators.memory_capacity import half_point, limit_of_sizes, recalled_shares
+
+__all__ = ["analyse"]
+
+
+def analyse(
+    campaign: OscillatorMemoryCampaign, runs: ComputedRuns[None], stages: Stages
+) -> Findings[OscillatorMemoryResults]:
+    """Measure both capacities, then recall with the oscillators' spread, heat and couplings."""
+    del runs  # there are none
+    given, recall, oscillator = campaign.capacity, campaign.recall, campaign.oscillator
+    capacities, loads_of = [], {"phases": given.loads, "spins": given.spin_loads}
+    for memory in MEMORIES:
+        with stages(f"Capacity of {memory}", given.draws * len(given.sizes)) as advance:
+            capacities.append(_capacity(memory, loads_of[memory], given, advance))
+    devices = None if campaign.couplings is None else levels_and_error(campaign.couplings)
+    kinds = [
+        (weights, held) for weights in recall.weights for held in ((None,) if devices is None else (None, devices))
+    ]
+    with stages("Recalls", recall.draws * len(kinds)) as advance:
+        recalls = [recall_set(weights, oscillator, recall, held, advance) for weights, held in kinds]
+    verdict = judge([*about_capacities(capacities), *about_recalls(recalls, oscillator.spread, recall.wrong_bits)])
+    power, time = oscillator.power * recall.oscillators, recalls[0].time
+    results = OscillatorMemoryResults(
+        verdict=verdict.verdict,
+        reasons=list(verdict.reasons),
+        capacities=capacities,
+        spreads=list(recall.spreads),
+        recalls=recalls,
+        levels=None if devices is None else devices[0],
+        error=None if devices is None else devices[1],
+        own_spread=oscillator.spread,
+        power=power,
+        energy=None if time is None else power * time,
+    )
+    return Findings(
+        results,
+        values={"published": PUBLISHED, "words": MEMORIES, "in_coupling": oscillator.frequency / oscillator.coupling},
+        figures={
+            "shares": partial(figures.shares_figure, results),
+            "limits": partial(figures.limits_figure, results, PUBLISHED),
+            "spreads": partial(figures.spreads_figure, results),
+        },
+    )
+
+
+def _capacity(memory: Memory, loads: Sequence[float], given: CapacitySettings, advance: Callable[[], None]) -> Capacity:
+    """Half-points of all sizes and their limit."""
+    shares = [
+        recalled_shares(size, loads, given.draws, given.starts, given.seed, memory, advance) for size in given.sizes
+    ]
+    found = [half_point(loads, each, given.seed + index) for index, each in enumerate(shares)]
+    line = two_thirds = None
+    if all(np.isfinite(each.value) for each in found):
+        line, two_thirds = (limit_of_sizes(given.sizes, found, power) for power in (1.0, 2 / 3))
+    return Capacity(
+        memory=memory,
+        loads=list(loads),
+        points=[
+            SizePoint(size=size, shares=each.mean(axis=0).tolist(), half_point=at.value, ci95=(at.low, at.high))
+            for size, each, at in zip(given.sizes, shares, found, strict=True)
+        ],
+        limit=None if line is None else line.value,
+        ci95=None if line is None else (line.low, line.high),
+        slope=None if line is None else line.slope,
+        limit_two_thirds=None if two_thirds is None else two_thirds.value,
+    )

@@ -1,0 +1,90 @@
+"""Whether the numbers of an oscillator memory may be used: what speaks against them.
+
+Limits are round numbers, given with their ground; none was fitted to a memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from solitons.campaigns.oscillators.oscillator_memory.checks import PUBLISHED
+from solitons.campaigns.oscillators.oscillator_memory.results import MEMORIES, Capacity, RecallSet
+from solitons.fits.verdict import Reason, failure, limitation
+
+__all__ = ["about_capacities", "about_recalls"]
+
+_OFF = 0.1
+"""Relative: theories without broken replica symmetry, and loads in steps of a few percent, are no better."""
+_UNSETTLED, _SLIPPED = 0.05, 0.1
+
+
+def about_capacities(capacities: Sequence[Capacity]) -> Iterator[Reason]:
+    """Find what speaks against the capacities."""
+    for each in capacities:
+        words, published = MEMORIES[each.memory], PUBLISHED[each.memory]
+        missing = [point.size for point in each.points if point.half_point is None]
+        if missing:
+            yield failure(
+                "capacity_not_bracketed",
+                f"Of {missing[0]} {words} the recalled share does not fall through 1/2 between the loads "
+                f"{each.loads[0]:g} and {each.loads[-1]:g}. Widen the loads.",
+            )
+        if each.limit is None or each.ci95 is None:
+            continue
+        low, high = each.ci95
+        if high - low > 2 * _OFF * published:
+            yield limitation(
+                "capacity_uncertain",
+                f"The capacity of {words} is known to {(high - low) / 2:.2g} only, {(high - low) / 2 / published:.0%} "
+                "of the published one. Give more draws or larger sizes.",
+            )
+        if low > (1 + _OFF) * published or high < (1 - _OFF) * published:
+            yield limitation(
+                "capacity_off_theory",
+                f"The capacity of {words} is {each.limit:.4f} N ({low:.4f} to {high:.4f}), more than a tenth off the "
+                f"published {published:g} N. Small sizes are far from the limit: take larger ones.",
+            )
+
+
+def about_recalls(recalls: Sequence[RecallSet], own_spread: float, wrong_bits: float) -> Iterator[Reason]:
+    """Find what speaks against the recalls at the oscillators' own spread, and against where recall breaks."""
+    ideal = {each.weights: each for each in recalls if not each.written}
+    best = max(ideal.values(), key=lambda each: each.own_share)
+    if best.own_share < 0.5:
+        yield failure(
+            "recall_broken_at_own_spread",
+            f"At the oscillators' own spread of {own_spread:.2%} {best.own_share:.0%} of the patterns are recalled. "
+            "Couple more strongly, tune the frequencies, or store fewer patterns.",
+        )
+    overlaps = [each.overlap for each in ideal.values() if each.overlap is not None]
+    if overlaps and max(overlaps) <= 1 - 2 * wrong_bits:
+        yield failure(
+            "no_gain_over_start",
+            f"A recalled pattern has an overlap of {max(overlaps):.2f}, and the start of {1 - 2 * wrong_bits:.2f} is "
+            "nearer to it: nothing is corrected. Store fewer patterns, or start with more wrong bits.",
+        )
+    for each in recalls:
+        if each.written and each.own_share < 0.5 <= ideal[each.weights].own_share:
+            yield limitation(
+                "written_couplings_break_recall",
+                f"With couplings that devices hold {each.own_share:.0%} of the patterns are recalled, with ideal ones "
+                f"{ideal[each.weights].own_share:.0%} ({each.words}). Take devices with more levels or less error.",
+            )
+        if each.breaking_spread is None:
+            yield limitation(
+                "spread_not_bracketed",
+                f"The recalled share does not fall through 1/2 within the spreads ({each.words}), so that none is "
+                "given at which recall breaks. Widen the spreads.",
+            )
+        if each.held_share is not None and 1 - each.held_share > _SLIPPED:
+            yield limitation(
+                "pattern_slips_away",
+                f"Of the recalled patterns {1 - each.held_share:.0%} are lost after the hold ({each.words}): between "
+                "two patterns lies a line of states of nearly the same energy. Read soon, or add a second harmonic.",
+            )
+        if each.unsettled > _UNSETTLED:
+            yield limitation(
+                "recall_not_settled",
+                f"{each.unsettled:.0%} of the recalls are not done in three quarters of their duration "
+                f"({each.words}). Follow them for longer.",
+            )

@@ -1,0 +1,176 @@
+"""Results of a campaign of oscillator memories."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from solitons.campaigns.framework.results import FiniteOrNone, Headline, Results, ResultsPart
+from solitons.campaigns.oscillators.oscillator_memory.settings import Weights
+from solitons.figures import value_label
+
+__all__ = ["MEMORIES", "Capacity", "OscillatorMemoryResults", "RecallSet", "SizePoint"]
+
+Memory = Literal["phases", "spins"]
+MEMORIES: dict[Memory, str] = {"phases": "phase oscillators", "spins": "Hopfield's spins"}
+_RULES: dict[Weights, str] = {"hebbian": "Hebb's rule", "pseudo_inverse": "pseudo-inverse"}
+
+
+class SizePoint(ResultsPart):
+    """The recalled share of networks of one size.
+
+    Parameters
+    ----------
+    size : int
+        N.
+    shares : list of float
+        Recalled shares at the loads.
+    half_point : float or None
+        Load at which a half is recalled; None if the loads do not bracket it.
+    ci95 : (float, float)
+        Its interval, over draws.
+    """
+
+    size: int
+    shares: list[float]
+    half_point: FiniteOrNone
+    ci95: tuple[float, float]
+
+
+class Capacity(ResultsPart):
+    """Half-points of one kind of memory, and their limit.
+
+    Parameters
+    ----------
+    memory : {"phases", "spins"}
+    loads : list of float
+    points : list of SizePoint
+    limit : float or None
+        Extrapolated in 1/N; None where a half-point is missing.
+    ci95 : (float, float) or None
+        Its interval, over draws.
+    slope : float or None
+        The half-point is about limit + slope / N.
+    limit_two_thirds : float or None
+        Extrapolated in N**(-2/3) instead.
+    """
+
+    memory: Memory
+    loads: list[float]
+    points: list[SizePoint]
+    limit: float | None
+    ci95: tuple[float, float] | None
+    slope: float | None
+    limit_two_thirds: float | None
+
+
+class RecallSet(ResultsPart):
+    """Recalls of corrupted patterns with one rule of the couplings.
+
+    Parameters
+    ----------
+    weights : {"hebbian", "pseudo_inverse"}
+    written : bool
+        Whether devices hold the couplings.
+    shares : list of float
+        Recalled shares at the spreads.
+    breaking_spread : float or None
+        Relative spread at which a half is recalled; None if the spreads do not bracket it.
+    breaking_ci95 : (float, float) or None
+    own_share : float
+        Recalled share at the oscillators' own spread.
+    overlap : float or None
+        Mean overlap at rest there, of what is recalled.
+    time : float or None
+        Median time in s there after which the overlap stays above 0.9 of the one at rest.
+    time_ci95 : (float, float) or None
+    held_share : float or None
+        Share of these recalls that is still recalled after a hold.
+    unsettled : float
+        Share of these recalls that are not done in three quarters of the duration.
+    """
+
+    weights: Weights
+    written: bool
+    shares: list[float]
+    breaking_spread: float | None
+    breaking_ci95: tuple[float, float] | None
+    own_share: float
+    overlap: float | None
+    time: float | None
+    time_ci95: tuple[float, float] | None
+    held_share: float | None
+    unsettled: float
+
+    @property
+    def words(self) -> str:
+        """The rule, and what holds it."""
+        return f"{_RULES[self.weights]}, {'written' if self.written else 'ideal'}"
+
+
+class OscillatorMemoryResults(Results):
+    """Everything that such a campaign found.
+
+    Parameters
+    ----------
+    capacities : list of Capacity
+        Of phases and of spins.
+    spreads : list of float
+        Relative spreads of the recalls.
+    recalls : list of RecallSet
+        The first has the first rule and ideal couplings.
+    levels, error : int, float or None
+        Of the devices that hold the couplings.
+    own_spread : float
+        The oscillators' own.
+    power : float
+        Of all oscillators of a network, in W.
+    energy : float or None
+        Median energy of a recall in J: power times time. Setting the start and the couplings, reading, and what the
+        circuit of the couplings takes are not in it.
+    """
+
+    capacities: list[Capacity]
+    spreads: list[float]
+    recalls: list[RecallSet]
+    levels: int | None = None
+    error: float | None = None
+    own_spread: float
+    power: float
+    energy: float | None
+
+    def headlines(self) -> Iterator[Headline]:
+        """The numbers that a reader sees first."""
+        phases, spins = self.capacities
+        if phases.limit is None or phases.ci95 is None:
+            yield Headline(value="–", name="capacity of phases", detail="withheld: a half-point is missing")
+        else:
+            low, high = phases.ci95
+            yield Headline(
+                value=f"{phases.limit:.4f} N",
+                name="capacity of phases",
+                detail=f"95 %: {low:.4f} to {high:.4f}; published: 0.042",
+            )
+        if spins.limit is not None and spins.ci95 is not None:
+            low, high = spins.ci95
+            yield Headline(
+                value=f"{spins.limit:.3f} N",
+                name="capacity of Hopfield's spins",
+                detail=f"95 %: {low:.3f} to {high:.3f}; published: 0.138",
+            )
+        first = self.recalls[0]
+        if first.breaking_spread is None or first.breaking_ci95 is None:
+            spread, interval = "–", "not within the spreads"
+        else:
+            low, high = first.breaking_ci95
+            spread, interval = f"{first.breaking_spread:.2%}", f"95 %: {low:.2%} to {high:.2%}"
+        yield Headline(value=spread, name="spread at which recall breaks", detail=f"of the frequency; {interval}")
+        if first.time is not None and self.energy is not None:
+            yield Headline(
+                value=value_label(first.time, "s", digits=2), name="time of a recall", detail=f"median; {first.words}"
+            )
+            yield Headline(
+                value=value_label(self.energy, "J", digits=2),
+                name="energy of a recall",
+                detail=f"of the oscillators alone, {value_label(self.power, 'W', digits=2)} in all",
+            )
