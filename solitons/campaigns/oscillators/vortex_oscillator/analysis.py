@@ -1,0 +1,212 @@
+"""From runs of a disc to orbits, the fitted equation, its predictions, and a batch of vortices."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+import numpy.typing as npt
+import xarray as xr
+
+from analysis.oscillators.vortex_core import vortex_core
+from geometries import ThroughPlane
+from solitons.campaigns.framework.base import ComputedRuns, LabelledRun
+from solitons.campaigns.framework.results import Findings
+from solitons.campaigns.framework.stages import Stages
+from solitons.campaigns.oscillators.vortex_oscillator import figures
+from solitons.campaigns.oscillators.vortex_oscillator.campaign import VortexOscillatorCampaign
+from solitons.campaigns.oscillators.vortex_oscillator.judgement import about_orbits
+from solitons.campaigns.oscillators.vortex_oscillator.results import (
+    OrbitRun,
+    TextureCheck,
+    VortexBatch,
+    VortexOscillatorResults,
+)
+from solitons.campaigns.oscillators.vortex_oscillator.settings import OrbitRole
+from solitons.fits.verdict import judge
+from solitons.oscillators.vortex_estimates import estimated_vortex
+from solitons.oscillators.vortex_fit import CoreRun, fit_vortex, predict, turns_of_run
+from solitons.oscillators.vortex_textures import damping_like_field, texture_series
+from solitons.oscillators.vortex_thiele import VortexThiele
+
+__all__ = ["Observed", "analyse", "observe"]
+
+_AT_REST = 0.1
+"""Share of the disc's radius within which a core at rest is in the middle."""
+_FEWEST_TURNS = 4
+_FRAMES = 24
+_STEPS_A_TURN = 16
+
+
+@dataclass(frozen=True, eq=False)
+class Observed:
+    """A run's core, its turns, and its row of results; `texture` has radii, D / G and a_J / G of some frames."""
+
+    core: xr.Dataset
+    turns: CoreRun
+    row: OrbitRun
+    texture: tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]] | None = None
+
+
+def analyse(
+    campaign: VortexOscillatorCampaign, runs: ComputedRuns[OrbitRole], stages: Stages
+) -> Findings[VortexOscillatorResults]:
+    """Follow the core of each run, fit the equation to some, and predict the others."""
+    estimate = estimated_vortex(campaign.device, campaign.material)
+    threshold, frequency = estimate.threshold(), estimate.orbit(0.0)[1]
+    begin = campaign.kick.duration + 0.5 / frequency
+    observed = [observe(campaign, runs, run, begin) for run in stages.over("Cores", runs.labelled)]
+    model, texture, batch = None, None, None
+    with stages("Fit"):
+        fitted = [each for each in observed if each.row.use == "fitted" and not each.row.event]
+        if len(fitted) >= 3 and not any(each.row.event == "no vortex at rest" for each in observed):
+            model = fit_vortex([each.turns for each in fitted], campaign.material, campaign.device.thickness)
+            observed = [_predicted(each, model) for each in observed]
+            texture = _texture_check(fitted[-1], model)
+    reasons = about_orbits([each.row for each in observed], threshold, texture)
+    verdict = judge(reasons)
+    if verdict.failed:
+        model = None
+    if model is not None:
+        assert model.provenance is not None
+        held_out = tuple(each.row.run_id for each in observed if each.row.use == "judged")
+        origin = model.provenance.model_copy(update={"verdict": verdict.verdict, "held_out": held_out})
+        model = replace(model, provenance=origin)
+        with stages("Batch"):
+            batch = _batch(campaign, runs, model, observed)
+    results = VortexOscillatorResults(
+        verdict=verdict.verdict,
+        reasons=list(verdict.reasons),
+        disc_radius=campaign.device.length / 2,
+        threshold=model.threshold() if model is not None else None,
+        estimated_threshold=threshold,
+        estimated_frequency=frequency,
+        runs=[each.row for each in observed],
+        texture=texture,
+        batch=batch,
+    )
+    drawn = {"transients": partial(figures.transients_figure, observed, model)}
+    if model is not None:
+        drawn["orbits"] = partial(figures.orbits_figure, results, model)
+        drawn["coefficients"] = partial(figures.coefficients_figure, observed, model)
+    return Findings(
+        results,
+        values={"model": model, "sizes": _sizes(model) if model is not None else []},
+        figures=drawn,
+        models={} if model is None else {"vortex": model},
+    )
+
+
+def observe(
+    campaign: VortexOscillatorCampaign, runs: ComputedRuns[OrbitRole], run: LabelledRun[OrbitRole], begin: float
+) -> Observed:
+    """Follow the core of one run; `begin` in s is when its turns are counted from."""
+    opened, role = runs.open(run), run.role
+    core = vortex_core(opened)
+    row = OrbitRun(run_id=run.spec.run_id, current=role.current, use=role.use)
+    turned = turns_of_run(core, role.current, begin, float(core["t"][-1]), run.spec.run_id)
+    radius = core["radius"].values
+    if not radius[0] < _AT_REST * turned.disc_radius:
+        return Observed(core, turned, row.model_copy(update={"event": "no vortex at rest"}))
+    kinds = core["event_kind"].values.tolist()
+    event = kinds[0] if kinds else "too few turns" if turned.time.size < _FEWEST_TURNS else ""
+    changes = {
+        "event": event,
+        "event_time": float(core["event_t"][0]) if kinds else None,
+        "turns": int(turned.time.size),
+    }
+    if event:
+        return Observed(core, turned, row.model_copy(update=changes))
+    last, frequency = turned.orbit
+    changes |= {"radius": last, "frequency": frequency, "sense": int(np.sign(turned.angular_velocity[-1]))}
+    changes["decays"] = bool(turned.radius[-1] < turned.radius[0])
+    terminal = campaign.device.terminal()
+    assert isinstance(terminal, ThroughPlane)
+    field = damping_like_field(terminal.layer_in(campaign.device), campaign.material, campaign.device.thickness)
+    first = int(np.searchsorted(core["t"].values, begin))
+    frames = np.unique(np.linspace(first, radius.size - 1, _FRAMES).astype(int))
+    texture = texture_series(opened, core, frames, campaign.material, field)
+    return Observed(core, turned, row.model_copy(update=changes), texture)
+
+
+def _predicted(each: Observed, model: VortexThiele) -> Observed:
+    """The run with the equation's prediction in its row."""
+    if each.row.event:
+        return each
+    found = predict(model, each.turns)
+    row = each.row.model_dump() | {
+        "rise_time": found.rise_time,
+        "model_radius": found.model_radius,
+        "model_frequency": found.model_frequency,
+        "model_rise_time": found.model_rise_time,
+        "steady": found.steady,
+    }
+    return replace(each, row=OrbitRun.model_validate(row))
+
+
+def _texture_check(each: Observed, model: VortexThiele) -> TextureCheck | None:
+    if each.texture is None:
+        return None
+    radii, damping, torque = each.texture
+    square, g = (radii / float(model.disc_radius)) ** 2, float(model.gyrovector)
+    ratios = [
+        float(np.mean(np.polynomial.polynomial.polyval(square, np.asarray(series) / g) / computed))
+        for series, computed in ((model.damping, damping), (model.torque, torque))
+    ]
+    return TextureCheck(damping=ratios[0], torque=ratios[1])
+
+
+def _batch(
+    campaign: VortexOscillatorCampaign, runs: ComputedRuns[OrbitRole], model: VortexThiele, observed: list[Observed]
+) -> VortexBatch:
+    """Follow many vortices for as long as a run, at a judged current, and compare the time it takes with the "
+    "engine's."""
+    settings = campaign.batch
+    judged = [each.row for each in observed if each.row.use == "judged" and each.row.radius is not None]
+    row = judged[len(judged) // 2]
+    assert row.frequency is not None
+    steps = int(np.ceil(campaign.duration * row.frequency * _STEPS_A_TURN))
+    dt = campaign.duration / steps
+    start = np.tile([row.radius, 0.0], (settings.members, 1))
+    follow = partial(
+        model.follow,
+        start,
+        row.current,
+        dt,
+        steps,
+        temperature=settings.temperature,
+        seed=settings.seed,
+        spread=settings.frequency_spread,
+    )
+    follow()  # compiles it
+    before = time.perf_counter()
+    places = follow()
+    taken = time.perf_counter() - before
+    radii = np.hypot(*places.T)
+    there = radii[np.isfinite(radii)]
+    return VortexBatch(
+        members=settings.members,
+        current=row.current,
+        temperature=settings.temperature,
+        lost=int(radii.size - there.size),
+        mean_radius=float(there.mean()) if there.size else None,
+        radius_spread=float(there.std()) if there.size else None,
+        speed=settings.members * campaign.duration / taken / runs.device_seconds,
+    )
+
+
+def _sizes(model: VortexThiele) -> list[tuple[str, str]]:
+    """The coefficients over G, as series in s^2, for the table of the report."""
+    g = float(model.gyrovector)
+    rows = (
+        ("stiffness κ / G (10⁹ 1/s)", model.stiffness, 1e9),
+        ("Oersted stiffness κ_J / G (10⁻³ m²/(A s))", model.oersted_stiffness, 1e-3),
+        ("damping D / G", model.damping, 1.0),
+        ("spin torque a_J / G (10⁻³ m²/(A s))", model.torque, 1e-3),
+    )
+    return [
+        (name, ", ".join(f"{float(each) / g / unit:.4g}".replace("-", "−") for each in series))
+        for name, series, unit in rows
+    ]

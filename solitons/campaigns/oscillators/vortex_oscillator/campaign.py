@@ -1,0 +1,109 @@
+"""The campaign of a vortex oscillator: runs of a disc under direct currents, and the equation of its core."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal, final
+
+from pydantic import Field
+from typing_extensions import override
+
+from geometries import Material, Pillar
+from geometries.quantities import CurrentDensity
+from runs import ConstantCurrent, ConstantField, Numerics, Protocol, Relax, RunSpec
+from runs.protocols.abstract_step import Duration
+from solitons.campaigns.framework.base import AbstractCampaign, LabelledRun
+from solitons.campaigns.oscillators.vortex_oscillator.results import VortexOscillatorResults
+from solitons.campaigns.oscillators.vortex_oscillator.settings import BatchSettings, Kick, OrbitRole
+
+__all__ = ["VortexOscillatorCampaign"]
+
+_RISE = 0.05e-9
+
+
+@final
+class VortexOscillatorCampaign(AbstractCampaign[OrbitRole, VortexOscillatorResults]):
+    """A vortex in a pillar under direct currents: Thiele's equation, fitted at some currents and judged at others.
+
+    Each run relaxes the vortex, moves its core out of the middle by a short field, and lets a direct current drive it.
+
+    Parameters
+    ----------
+    name, title, engine
+        As in `AbstractCampaign`.
+    device : Pillar
+        A disc that starts from a vortex, with one terminal through all of it.
+    material : Material
+        Its material.
+    fitted : sequence of float or str
+        Current densities in A/m2 that the equation is fitted to, three or more, all of one sign.
+    judged : sequence of float or str
+        Current densities that no fit sees, between those that are fitted.
+    duration : float or str
+        For how long the current flows, in s.
+    sampling_interval : float or str
+        From one frame to the next, in s.
+    kick : Kick
+        The field before it.
+    batch : BatchSettings
+        Vortices that the fitted equation follows at once.
+    numerics : Numerics
+        As in `RunSpec`.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        If a field is wrong.
+    """
+
+    references: ClassVar[tuple[str, ...]] = (
+        "The equation: A. A. Thiele, Phys. Rev. Lett. 30, 230 (1973); of a vortex: K. Yu. Guslienko et al., J. Appl. "
+        "Phys. "
+        "91, 8037 (2002); its damping: K. Yu. Guslienko, Appl. Phys. Lett. 89, 022510 (2006).",
+        "A current through the plane and its Oersted field: A. V. Khvalkovskiy et al., Phys. Rev. B 80, 140401 (2009).",
+        "Coefficients over the orbit, from micromagnetics: F. Abreu Araujo, C. Chopin and S. de Wergifosse, "
+        "arXiv:2206.13596.",
+    )
+    results_class: ClassVar[type[VortexOscillatorResults]] = VortexOscillatorResults
+
+    kind: Literal["vortex_oscillator"] = "vortex_oscillator"
+    device: Pillar
+    material: Material
+    fitted: Annotated[tuple[CurrentDensity, ...], Field(min_length=3, max_length=50)]
+    judged: Annotated[tuple[CurrentDensity, ...], Field(min_length=1, max_length=50)]
+    duration: Duration
+    sampling_interval: Duration
+    kick: Kick = Kick()
+    batch: BatchSettings = BatchSettings()
+    numerics: Numerics = Numerics()
+
+    @override
+    def labelled_runs(self, engine: str) -> tuple[LabelledRun[OrbitRole], ...]:
+        """A run for each current, from the weakest to the strongest."""
+        roles = [OrbitRole(current=each, use="fitted") for each in self.fitted]
+        roles += [OrbitRole(current=each, use="judged") for each in self.judged]
+        return tuple(
+            LabelledRun(self._spec(role.current, engine), role)
+            for role in sorted(roles, key=lambda each: abs(each.current))
+        )
+
+    def _spec(self, current: float, engine: str) -> RunSpec:
+        steps = (
+            Relax(),
+            ConstantField(amplitude=(self.kick.field, 0.0, 0.0), duration=self.kick.duration, rise=_RISE),
+            ConstantCurrent(amplitude=current, duration=self.duration, rise=_RISE),
+        )
+        return RunSpec(
+            device=self.device,
+            material=self.material,
+            protocol=Protocol(steps=steps, sampling_interval=self.sampling_interval),
+            numerics=self.numerics,
+            engine=engine,
+        )
+
+    @override
+    def check(self) -> None:
+        from solitons.campaigns.oscillators.vortex_oscillator.checks import check_disc, check_drive
+
+        check_disc(self.device, self.material)
+        check_drive(self)
+        self.labelled_runs("native")

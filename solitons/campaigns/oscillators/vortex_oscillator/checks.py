@@ -1,0 +1,116 @@
+"""What a vortex oscillator refuses before anything runs: discs without a vortex, currents and times that show no "
+"orbit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from geometries import Material, Pillar, ThroughPlane, Vortex
+from geometries.quantities import format_quantity
+from solitons.figures import value_label
+from solitons.oscillators.vortex_estimates import estimated_vortex, vortex_over_uniform
+
+if TYPE_CHECKING:
+    from solitons.campaigns.oscillators.vortex_oscillator.campaign import VortexOscillatorCampaign
+
+__all__ = ["check_disc", "check_drive"]
+
+_FAR = 2.0
+"""Energy of a vortex over a uniform disc's above which no vortex is expected; discs of permalloy keep one at 1."""
+_BELOW = 0.8
+"""Share of the estimated threshold below which a current is refused: the estimate is good to about 5 % in thin "
+"discs."""
+_TURNS = 10
+_SAMPLES = 8
+"""Frames a turn: with fewer the mean radius of a turn is no longer good to 1 %."""
+
+
+def check_disc(device: Pillar, material: Material) -> None:
+    """Refuse a device that is no disc with a vortex under one polarised current."""
+    if not isinstance(device.start, Vortex):
+        raise ValueError(
+            f"device.start = {device.start} is uniform, and a vortex oscillator starts from a vortex; give start: "
+            "vortex, "
+            "or {polarity: 1, circulation: -1}"
+        )
+    length, width = device.axes
+    if abs(length - width) > 1e-9 * length:
+        raise ValueError(
+            f"device has the axes {format_quantity(length, 'm')} and {format_quantity(width, 'm')}, and the equation "
+            "is of "
+            "a disc, whose orbits are circles; leave width out"
+        )
+    terminals = device.terminals
+    if len(terminals) != 1 or not isinstance(terminals[0], ThroughPlane) or not terminals[0].everywhere:
+        raise ValueError(
+            f"device.terminals has {', '.join(each.describe() for each in terminals) or 'none'}; give one "
+            "through_plane "
+            "terminal through all of the disc"
+        )
+    across = terminals[0].layer_in(device).direction[2]
+    if abs(across) < 0.1:
+        raise ValueError(
+            f"device.fixed_layer has the component {across:.2g} across the plane: a polariser in the plane puts no "
+            "steady "
+            "force on a core along its orbit; give fixed_layer: up"
+        )
+    ratio = vortex_over_uniform(device, material)
+    if ratio > _FAR:
+        raise ValueError(
+            f"device: a vortex in this disc of {format_quantity(length, 'm')} x "
+            f"{format_quantity(device.thickness, 'm')} has "
+            f"{ratio:.2g} times the energy of the uniform state, so that none is at rest; choose a larger or thicker "
+            "disc"
+        )
+
+
+def check_drive(campaign: VortexOscillatorCampaign) -> None:
+    """Refuse currents below the threshold or of the wrong sign, judged ones that no fit surrounds, and bad times."""
+    model = estimated_vortex(campaign.device, campaign.material)
+    threshold = model.threshold()
+    label = value_label(threshold, "A/m^2", 3)
+    for name in ("fitted", "judged"):
+        for current in getattr(campaign, name):
+            if current * threshold <= 0:
+                raise ValueError(
+                    f"{name} has {value_label(current, 'A/m^2')}, which holds this core in the middle; the threshold "
+                    "is "
+                    f"estimated at {label}: give currents of that sign, or the other polarity"
+                )
+            if current / threshold < _BELOW:
+                raise ValueError(
+                    f"{name} has {value_label(current, 'A/m^2')}, below the threshold, estimated at {label} from the "
+                    "disc's "
+                    "size, damping and polarisation: the core comes to rest; give stronger currents"
+                )
+    sizes = np.abs(campaign.fitted)
+    for current in campaign.judged:
+        if current in campaign.fitted:
+            raise ValueError(
+                f"judged has {value_label(current, 'A/m^2')}, which is fitted too; judge by another current"
+            )
+        if not sizes.min() < abs(current) < sizes.max():
+            raise ValueError(
+                f"judged has {value_label(current, 'A/m^2')}, outside the fitted currents, where the equation is not "
+                "known; "
+                "choose one between them"
+            )
+    strongest = max((*campaign.fitted, *campaign.judged), key=abs)
+    frequency = abs(float(model.rates(0.0, strongest)[1])) / (2 * np.pi)
+    if campaign.duration * frequency < _TURNS:
+        raise ValueError(
+            f"duration = {format_quantity(campaign.duration, 's')} is {campaign.duration * frequency:.2g} turns at "
+            "about "
+            f"{value_label(frequency, 'Hz', 3)}, and {_TURNS} are needed; give "
+            f"{format_quantity(_TURNS / frequency, 's', 2)} "
+            "or more"
+        )
+    if campaign.sampling_interval * frequency * _SAMPLES > 1:
+        raise ValueError(
+            f"sampling_interval = {format_quantity(campaign.sampling_interval, 's')} is "
+            f"{1 / (campaign.sampling_interval * frequency):.2g} frames a turn at about "
+            f"{value_label(frequency, 'Hz', 3)}, and "
+            f"{_SAMPLES} are needed; give {format_quantity(1 / (_SAMPLES * frequency), 's', 2)} or less"
+        )
