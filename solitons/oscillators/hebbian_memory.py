@@ -13,6 +13,10 @@ overlap is below 1. Beyond a load p / N that state ceases to exist. In the limit
 (T. Aonishi, Phys. Rev. E 58, 4865 (1998), cond-mat/9808121); of Hopfield's network of spins it is 0.138 (D. J. Amit, H.
 Gutfreund and H. Sompolinsky, Phys. Rev. Lett. 55, 1530 (1985)), by the theory that takes no breaking of replica
 symmetry into account.
+
+Two patterns are joined by the states cos(a) xi_1 + i sin(a) xi_2, whose phases are a xi_1 xi_2 beside 0 and pi. They
+lie in the space of the patterns: with pseudo-inverse couplings all are at rest, with Hebb's and few patterns nearly so. A
+spread of frequencies moves the phases along that line at da/dt = mean(omega xi_1 xi_2), whatever the coupling.
 """
 
 from __future__ import annotations

@@ -30,6 +30,22 @@ def test_states_between_two_patterns_are_rests_of_pseudo_inverse_couplings():
         pseudo_inverse_matrix([[1.0, -1.0], [-1.0, 1.0]])
 
 
+def test_a_spread_moves_two_patterns_along_the_line_between_them():
+    """The line's tangent is xi_1 xi_2 everywhere: a = t mean(omega xi_1 xi_2), and the overlap is |cos(a)|."""
+    generator = np.random.default_rng(8)
+    stored = random_patterns(2, 150, generator).astype(float)
+    detunings = 8e-3 * generator.standard_normal(150)
+    detunings -= detunings.mean()
+    start = np.where(stored[0] > 0, 0.0, np.pi)
+    for strength in (1.0, 3.0):
+        couple = matrix_couplings(pseudo_inverse_matrix(stored, strength))
+        end, _ = follow_phases(couple, start, detunings, 0.2, 3000, watch=lambda now: now[0])
+        slipped = np.mean(detunings * stored[0] * stored[1]) * 600
+        assert abs(slipped) > 0.3
+        overlap = pattern_overlaps(np.cos(end), np.sin(end), stored[0])
+        assert np.arccos(overlap) == pytest.approx(abs(slipped), rel=0.03)
+
+
 def test_a_stored_pattern_is_no_stable_state_unless_it_is_alone():
     """T. Nishikawa, Y.-C. Lai and F. C. Hoppensteadt, Phys. Rev. Lett. 92, 108101 (2004)."""
     for count, stable in ((1, True), (8, False)):

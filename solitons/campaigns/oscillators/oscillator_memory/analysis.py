@@ -56,12 +56,19 @@ def analyse(
         levels=None if devices is None else devices[0],
         error=None if devices is None else devices[1],
         own_spread=oscillator.spread,
+        duration=recall.duration,
+        hold=recall.hold,
         power=power,
         energy=None if time is None else power * time,
     )
     return Findings(
         results,
-        values={"published": PUBLISHED, "words": MEMORIES, "in_coupling": oscillator.frequency / oscillator.coupling},
+        values={
+            "published": PUBLISHED,
+            "words": MEMORIES,
+            "in_coupling": oscillator.frequency / oscillator.coupling,
+            "slip_time": np.sqrt(recall.oscillators) / (2 * np.pi * oscillator.frequency * oscillator.spread),
+        },
         figures={
             "shares": partial(figures.shares_figure, results),
             "limits": partial(figures.limits_figure, results, PUBLISHED),

@@ -18,7 +18,7 @@ PUBLISHED = {"phases": 0.042, "spins": 0.138}
 """Capacities in the limit: Aonishi (1998); Amit, Gutfreund and Sompolinsky (1985)."""
 _SLOPES = {"phases": 4.5, "spins": 24.0}
 """Corrections by 1/N as measured, for a check of the loads alone."""
-_MOST_WORK = 2e10
+_MOST_WORK = 1e10
 """Stored bits that are looked at, over all loads, sizes and draws: about an hour."""
 _SHORTEST = 10.0
 """Of a recall, in 1/K."""

@@ -72,7 +72,9 @@ def spreads_figure(results: OscillatorMemoryResults) -> Figure:
         )  # fmt: skip
     ax.axhline(0.5, color="0.7", linewidth=0.8, zorder=0)
     ax.axvline(100 * results.own_spread, color="0.4", linestyle=":", label="the oscillators' own")
-    ax.set(xscale="log", xlabel="spread of the frequencies (%)", ylabel="recalled share", ylim=(-0.02, 1.02))
+    ax.set(xscale="log")
+    ax.xaxis.set_major_formatter("{x:g}")
+    ax.set(xlabel="spread of the frequencies (%)", ylabel="recalled share", ylim=(-0.02, 1.02))
     ax.legend(frameon=False, fontsize="small")
     bare(ax)
     return figure

@@ -70,21 +70,26 @@ def about_recalls(recalls: Sequence[RecallSet], own_spread: float, wrong_bits: f
                 f"With couplings that devices hold {each.own_share:.0%} of the patterns are recalled, with ideal ones "
                 f"{ideal[each.weights].own_share:.0%} ({each.words}). Take devices with more levels or less error.",
             )
-        if each.breaking_spread is None:
-            yield limitation(
-                "spread_not_bracketed",
-                f"The recalled share does not fall through 1/2 within the spreads ({each.words}), so that none is "
-                "given at which recall breaks. Widen the spreads.",
-            )
-        if each.held_share is not None and 1 - each.held_share > _SLIPPED:
-            yield limitation(
-                "pattern_slips_away",
-                f"Of the recalled patterns {1 - each.held_share:.0%} are lost after the hold ({each.words}): between "
-                "two patterns lies a line of states of nearly the same energy. Read soon, or add a second harmonic.",
-            )
-        if each.unsettled > _UNSETTLED:
-            yield limitation(
-                "recall_not_settled",
-                f"{each.unsettled:.0%} of the recalls are not done in three quarters of their duration "
-                f"({each.words}). Follow them for longer.",
-            )
+    open_ended = [each.words for each in recalls if each.breaking_spread is None]
+    if open_ended:
+        yield limitation(
+            "spread_not_bracketed",
+            f"The recalled share does not fall through 1/2 within the spreads ({'; '.join(open_ended)}), so "
+            "that none is given at which recall breaks. Widen the spreads.",
+        )
+    slips = [(1 - each.held_share, each.words) for each in recalls if each.held_share is not None]
+    if slips and max(slips)[0] > _SLIPPED:
+        share, words = max(slips)
+        yield limitation(
+            "pattern_slips_away",
+            f"Up to {share:.0%} of the recalled patterns are lost after the hold ({words}): a spread of "
+            "frequencies moves them along the states between two patterns. Read before that, tune the frequencies, or "
+            "couple by a second harmonic as well.",
+        )
+    slowest = max(recalls, key=lambda each: each.unsettled)
+    if slowest.unsettled > _UNSETTLED:
+        yield limitation(
+            "recall_not_settled",
+            f"Up to {slowest.unsettled:.0%} of the recalls are not done in three quarters of their duration "
+            f"({slowest.words}). Follow them for longer.",
+        )

@@ -123,6 +123,8 @@ class OscillatorMemoryResults(Results):
         Of the devices that hold the couplings.
     own_spread : float
         The oscillators' own.
+    duration, hold : float
+        Time in s in which a pattern is recalled, and for which it then has to last.
     power : float
         Of all oscillators of a network, in W.
     energy : float or None
@@ -136,6 +138,8 @@ class OscillatorMemoryResults(Results):
     levels: int | None = None
     error: float | None = None
     own_spread: float
+    duration: float
+    hold: float
     power: float
     energy: float | None
 
@@ -164,11 +168,12 @@ class OscillatorMemoryResults(Results):
         else:
             low, high = first.breaking_ci95
             spread, interval = f"{first.breaking_spread:.2%}", f"95 %: {low:.2%} to {high:.2%}"
-        yield Headline(value=spread, name="spread at which recall breaks", detail=f"of the frequency; {interval}")
+        within = f"of the frequency, within {value_label(self.duration, 's')}; {interval}"
+        yield Headline(value=spread, name="spread at which recall breaks", detail=within)
         if first.time is not None and self.energy is not None:
-            yield Headline(
-                value=value_label(first.time, "s", digits=2), name="time of a recall", detail=f"median; {first.words}"
-            )
+            kept = f"{first.held_share or 0:.0%} of what is recalled last {value_label(self.hold, 's')}"
+            time = value_label(first.time, "s", digits=2)
+            yield Headline(value=time, name="time of a recall", detail=f"median; {first.words}; {kept}")
             yield Headline(
                 value=value_label(self.energy, "J", digits=2),
                 name="energy of a recall",
