@@ -15,8 +15,8 @@ Gutfreund and H. Sompolinsky, Phys. Rev. Lett. 55, 1530 (1985)), by the theory t
 symmetry into account.
 
 Two patterns are joined by the states cos(a) xi_1 + i sin(a) xi_2, whose phases are a xi_1 xi_2 beside 0 and pi. They
-lie in the space of the patterns: with pseudo-inverse couplings all are at rest, with Hebb's and few patterns nearly so. A
-spread of frequencies moves the phases along that line at da/dt = mean(omega xi_1 xi_2), whatever the coupling.
+lie in the space of the patterns: with pseudo-inverse couplings all are at rest, with Hebb's and few patterns nearly so.
+A spread of frequencies moves the phases along that line at da/dt = mean(omega xi_1 xi_2), whatever the coupling.
 """
 
 from __future__ import annotations

@@ -27,16 +27,9 @@ _MEMORIES = {"phases": phase_overlaps, "spins": hopfield_overlaps}
 
 @dataclass(frozen=True)
 class HalfPoint:
-    """Where a falling share crosses 1/2.
+    """Where a falling share crosses 1/2, with its 95 % interval and the half-points of draws that were drawn again.
 
-    Parameters
-    ----------
-    value : float
-        On the axis; NaN if the shares do not begin above 1/2 and end below it.
-    low, high : float
-        95 % interval by drawing draws again; not below or above the axis' ends.
-    again : array
-        The half-points of the sets that were drawn again.
+    The value is NaN if the shares do not begin above 1/2 and end below it; the interval ends where the axis does.
     """
 
     value: float
@@ -52,18 +45,9 @@ class HalfPoint:
 
 @dataclass(frozen=True)
 class LimitOfSizes:
-    """The half-point for infinitely many oscillators.
+    """The half-point for infinitely many oscillators: the line is value + slope N**(-power).
 
-    Parameters
-    ----------
-    value, low, high : float
-        With its 95 % interval, from half-points drawn again.
-    slope : float
-        The line is value + slope N**(-power).
-    power : float
-        Power of 1/N.
-    chi_squared : float
-        Of the line, with two degrees of freedom less than sizes.
+    The 95 % interval is from half-points drawn again; chi-squared of the line has two degrees less than sizes.
     """
 
     value: float

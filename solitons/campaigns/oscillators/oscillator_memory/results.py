@@ -17,18 +17,9 @@ _RULES: dict[Weights, str] = {"hebbian": "Hebb's rule", "pseudo_inverse": "pseud
 
 
 class SizePoint(ResultsPart):
-    """The recalled share of networks of one size.
+    """Networks of one size: their recalled shares at the loads, and the load at which a half is recalled.
 
-    Parameters
-    ----------
-    size : int
-        N.
-    shares : list of float
-        Recalled shares at the loads.
-    half_point : float or None
-        Load at which a half is recalled; None if the loads do not bracket it.
-    ci95 : (float, float)
-        Its interval, over draws.
+    The half-point is None if the loads do not bracket it; its interval is over draws.
     """
 
     size: int
@@ -38,21 +29,9 @@ class SizePoint(ResultsPart):
 
 
 class Capacity(ResultsPart):
-    """Half-points of one kind of memory, and their limit.
+    """Half-points of one kind of memory, and their limit with its interval over draws.
 
-    Parameters
-    ----------
-    memory : {"phases", "spins"}
-    loads : list of float
-    points : list of SizePoint
-    limit : float or None
-        Extrapolated in 1/N; None where a half-point is missing.
-    ci95 : (float, float) or None
-        Its interval, over draws.
-    slope : float or None
-        The half-point is about limit + slope / N.
-    limit_two_thirds : float or None
-        Extrapolated in N**(-2/3) instead.
+    About limit + slope / N; `limit_two_thirds` is extrapolated in N**(-2/3) instead. None if a half-point is missing.
     """
 
     memory: Memory
@@ -65,29 +44,20 @@ class Capacity(ResultsPart):
 
 
 class RecallSet(ResultsPart):
-    """Recalls of corrupted patterns with one rule of the couplings.
+    """Recalls of corrupted patterns with one rule of the couplings, which devices hold if they are `written`.
 
     Parameters
     ----------
-    weights : {"hebbian", "pseudo_inverse"}
-    written : bool
-        Whether devices hold the couplings.
     shares : list of float
         Recalled shares at the spreads.
-    breaking_spread : float or None
+    breaking_spread, breaking_ci95 : float, (float, float) or None
         Relative spread at which a half is recalled; None if the spreads do not bracket it.
-    breaking_ci95 : (float, float) or None
-    own_share : float
-        Recalled share at the oscillators' own spread.
-    overlap : float or None
-        Mean overlap at rest there, of what is recalled.
-    time : float or None
+    own_share, overlap : float, float or None
+        Recalled share at the oscillators' own spread, and the mean overlap at rest of what is recalled.
+    time, time_ci95 : float, (float, float) or None
         Median time in s there after which the overlap stays above 0.9 of the one at rest.
-    time_ci95 : (float, float) or None
-    held_share : float or None
-        Share of these recalls that is still recalled after a hold.
-    unsettled : float
-        Share of these recalls that are not done in three quarters of the duration.
+    held_share, unsettled : float or None, float
+        Shares of these recalls: still recalled after a hold; not done in three quarters of the duration.
     """
 
     weights: Weights
@@ -115,21 +85,15 @@ class OscillatorMemoryResults(Results):
     ----------
     capacities : list of Capacity
         Of phases and of spins.
-    spreads : list of float
-        Relative spreads of the recalls.
-    recalls : list of RecallSet
-        The first has the first rule and ideal couplings.
+    spreads, recalls : list of float, list of RecallSet
+        Relative spreads; the first set has the first rule and ideal couplings.
     levels, error : int, float or None
         Of the devices that hold the couplings.
-    own_spread : float
-        The oscillators' own.
-    duration, hold : float
-        Time in s in which a pattern is recalled, and for which it then has to last.
-    power : float
-        Of all oscillators of a network, in W.
-    energy : float or None
-        Median energy of a recall in J: power times time. Setting the start and the couplings, reading, and what the
-        circuit of the couplings takes are not in it.
+    own_spread, duration, hold : float
+        The oscillators' own; times in s in which a pattern is recalled, and for which it then has to last.
+    power, energy : float, float or None
+        Of all oscillators of a network in W, and times the median time of a recall in J. Setting the start and the
+        couplings, reading, and what the circuit of the couplings takes are not in it.
     """
 
     capacities: list[Capacity]
