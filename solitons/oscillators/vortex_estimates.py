@@ -4,7 +4,7 @@ With the exchange length l = sqrt(2 A / mu0 Ms^2), of a vortex with its image:
 
 - angular velocity 5 / (9 pi) gamma0 Ms L / R: the limit L << R, a tenth too high at L / R = 0.1;
 - damping D / G = alpha [ln(R / 2 l) / 2 + 3/8];
-- spin torque a_J / G = gamma0 H_J / 2, with the damping-like field H_J of 1 A/m2;
+- spin torque a_J = pi L mu0 Ms H_J, with the damping-like field H_J of 1 A/m2;
 - stiffness of the Oersted field: from the energy of two textures in it.
 
 Sources: K. Yu. Guslienko et al., J. Appl. Phys. 91, 8037 (2002), for the first; K. Yu. Guslienko, Appl. Phys. Lett. 89,
@@ -20,7 +20,7 @@ from geometries import Material, Pillar, Vortex
 from geometries.demagnetisation import demagnetising_factors
 from geometries.oersted import field_of_ellipse
 from geometries.terminals import ThroughPlane
-from solitons.oscillators.vortex_textures import damping_like_field
+from solitons.oscillators.vortex_textures import torque_of_image
 from solitons.oscillators.vortex_thiele import VortexThiele
 
 __all__ = ["estimated_vortex", "oersted_stiffness", "vortex_over_uniform"]
@@ -74,14 +74,13 @@ def estimated_vortex(device: Pillar, material: Material) -> VortexThiele:
     assert isinstance(terminal, ThroughPlane)
     g = 2 * np.pi * thickness * constants.mu_0 * material.Ms / material.gamma0
     turning = 5 / (9 * np.pi) * material.gamma0 * material.Ms * thickness / radius
-    field = damping_like_field(terminal.layer_in(device), material, thickness)
     return VortexThiele(
         disc_radius=radius,
-        gyrovector=g,
+        gyrovector=[g],
         stiffness=[g * turning],
         oersted_stiffness=[oersted_stiffness(radius, thickness, material) if terminal.oersted else 0.0],
         damping=[g * material.alpha * (np.log(radius / (2 * exchange_length(material))) / 2 + 3 / 8)],
-        torque=[g * material.gamma0 * field / 2],
+        torque=[torque_of_image(terminal.layer_in(device), material, thickness)],
         polarity=device.start.polarity,
         circulation=device.start.circulation,
     )

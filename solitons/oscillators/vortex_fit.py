@@ -1,14 +1,19 @@
 r"""Fit of a vortex core's equation to runs, and how well it predicts others.
 
-Each whole turn of a core gives a radius s, an angular velocity and, from the radii of two turns, a growth rate. Of
-`VortexThiele` both follow linearly from the series:
+Each whole turn of a core gives a radius s, an angular velocity, an energy and, from the radii of two turns, a growth
+rate. What can be computed is not fitted: the torque a_J is that of a vortex with its image, which the texture of frames
+confirms, and the gyrovector follows from the energy between turns,
+
+.. math:: E_2 - E_1 = \int p\, G(s)\, \dot\psi\, \rho\, d\rho, \qquad G(s) = G_0 + G_1 s^2.
+
+Damping and stiffness then follow linearly from `VortexThiele`:
 
 .. math::
-    p \cdot growth = -J a_J(s) / G - angular\ velocity \cdot D(s) / G, \qquad
-    \kappa(s) - C J \kappa_J(s) = p\, G \cdot angular\ velocity - D(s) \cdot growth,
+    D(s)\, \dot\psi = -p\, G(s) \cdot growth - J a_J, \qquad
+    \kappa(s) - C J \kappa_J(s) = p\, G(s)\, \dot\psi - D(s) \cdot growth.
 
-so that two linear least squares give them all. How many terms each has is learned by leaving each run out in turn: the
-shortest series whose error is within one standard error of the best.
+How many terms each has is learned by leaving each run out in turn: the shortest series whose error is within one
+standard error of the best.
 """
 
 from __future__ import annotations
@@ -19,19 +24,17 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import xarray as xr
-from scipy import constants
 
 from analysis.oscillators.vortex_core import turns
-from geometries import Material
 from solitons.fits.provenance import FittedRange, Provenance
 from solitons.oscillators.vortex_thiele import VortexThiele
 
 __all__ = ["CoreRun", "Prediction", "fit_vortex", "predict", "turns_of_run"]
 
 FloatArray = npt.NDArray[np.float64]
-Terms = tuple[int, int, int, int]
-CANDIDATES: tuple[Terms, ...] = ((2, 1, 2, 1), (3, 2, 2, 1), (3, 2, 3, 1), (3, 2, 3, 2))
-"""Terms of stiffness, Oersted stiffness, damping and torque, the shortest first."""
+Terms = tuple[int, int, int]
+CANDIDATES: tuple[Terms, ...] = ((2, 1, 2), (3, 2, 2), (3, 2, 3))
+"""Terms of stiffness, Oersted stiffness and damping, the shortest first."""
 _AT_END = 3
 """Turns at the end of a run over which its orbit is averaged."""
 
@@ -40,8 +43,8 @@ _AT_END = 3
 class CoreRun:
     """What a core did under one direct current.
 
-    `time` (turns,) in s, `radius` in m and `angular_velocity` in 1/s, with its sign, are of whole turns; `polarity` and
-    `circulation` are those at the beginning, `disc_radius` is in m.
+    `time` (turns,) in s, `radius` in m, `angular_velocity` in 1/s, with its sign, and `energy` in J are of whole turns;
+    `polarity` and `circulation` are those at the beginning, `disc_radius` is in m.
     """
 
     run_id: str
@@ -49,6 +52,7 @@ class CoreRun:
     time: FloatArray
     radius: FloatArray
     angular_velocity: FloatArray
+    energy: FloatArray
     polarity: float
     circulation: float
     disc_radius: float
@@ -67,41 +71,41 @@ class CoreRun:
         return growth, s, (self.angular_velocity[1:] + self.angular_velocity[:-1]) / 2
 
 
-def turns_of_run(core: xr.Dataset, current: float, begin: float, end: float, run_id: str = "") -> CoreRun:
-    """Read the turns of a core (`analysis.vortex_core`) between two times in s, as far as it is there and as it began.
+def turns_of_run(run: xr.Dataset, core: xr.Dataset, current: float, begin: float, run_id: str = "") -> CoreRun:
+    """Read the turns of a run's core (`analysis.vortex_core`) from a time in s on, as long as it is as it began.
 
     Turns after a reversal are left out.
     """
     there = np.isfinite(core["x"].values) & (core["polarity"].values == core["polarity"].values[0])
     last = int(np.argmin(there)) if not there.all() else there.size
-    each = turns(core.isel(t=slice(0, last)).sel(t=slice(begin, end)))
+    each = turns(core.isel(t=slice(0, last)).sel(t=slice(begin, None)))
+    middle, period = each["t"].values, 1 / each["frequency"].values
+    t, energy = run["t"].values, np.nan_to_num(run["energy"].values.astype(np.float64))
+    area = np.concatenate([[0.0], np.cumsum(np.diff(t) * (energy[1:] + energy[:-1]) / 2)])
     return CoreRun(
         run_id,
         current,
-        each["t"].values,
+        middle,
         each["radius"].values,
-        2 * np.pi * each["frequency"].values * each.attrs["sense"],
+        2 * np.pi / period * each.attrs["sense"],
+        (np.interp(middle + period / 2, t, area) - np.interp(middle - period / 2, t, area)) / period,
         float(core["polarity"][0]),
         float(core["circulation"][0]),
         float(core.attrs["outer_radius"]),
     )
 
 
-def fit_vortex(
-    runs: Sequence[CoreRun], material: Material, thickness: float, *, candidates: Sequence[Terms] = CANDIDATES
-) -> VortexThiele:
+def fit_vortex(runs: Sequence[CoreRun], torque: float, *, candidates: Sequence[Terms] = CANDIDATES) -> VortexThiele:
     """Fit the equation to the runs of one disc under several currents.
 
     Parameters
     ----------
     runs : sequence of CoreRun
         Three at least, with four turns each; of one polarity and circulation.
-    material : Material
-        Ms and gamma0, for G.
-    thickness : float
-        Of the disc, in m.
-    candidates : sequence of tuples of four int
-        Terms of stiffness, Oersted stiffness, damping and torque; shorter ones come first.
+    torque : float
+        a_J in N/m per A/m2 (`torque_of_image`).
+    candidates : sequence of tuples of three int
+        Terms of stiffness, Oersted stiffness and damping; shorter ones come first.
 
     Raises
     ------
@@ -116,57 +120,73 @@ def fit_vortex(
         )
     if len({(run.polarity, run.circulation) for run in usable}) > 1:
         raise ValueError("fit_vortex has runs of different polarity or circulation; fit each by itself")
-    g = 2 * np.pi * thickness * constants.mu_0 * material.Ms / material.gamma0
     errors = np.array(
         [
-            [_error(_fitted([run for run in usable if run is not left], g, terms), left) for left in usable]
+            [_error(_fitted([run for run in usable if run is not left], torque, terms), left) for left in usable]
             for terms in candidates
         ]
     )
     mean = errors.mean(axis=1)
     best = int(np.argmin(mean))
     allowed = mean[best] + errors[best].std(ddof=1) / np.sqrt(len(usable))
-    return _fitted(usable, g, candidates[int(np.flatnonzero(mean <= allowed)[0])])
+    return _fitted(usable, torque, candidates[int(np.flatnonzero(mean <= allowed)[0])])
 
 
-def _fitted(runs: Sequence[CoreRun], g: float, terms: Terms) -> VortexThiele:
+def _fitted(runs: Sequence[CoreRun], torque: float, terms: Terms) -> VortexThiele:
     first = runs[0]
-    currents = np.array([run.current for run in runs])
-    unit = float(np.abs(currents).max())
+    unit = float(np.abs([run.current for run in runs]).max())
     growth, s, turning = (np.concatenate(parts) for parts in zip(*(run.growths for run in runs), strict=True))
-    current = np.concatenate([np.full(run.time.size - 1, run.current) for run in runs]) / unit
-    scale = float(np.abs(turning).mean())
-    stiff, oersted, damp, push = terms
+    current = np.concatenate([np.full(run.time.size - 1, run.current) for run in runs])
+    stiff, oersted, damp = terms
 
     def powers(number: int) -> FloatArray:
         return np.asarray(s[:, None] ** (2 * np.arange(number)))
 
-    design = np.hstack([-turning[:, None] / scale * powers(damp), -current[:, None] * powers(push)])
-    found = np.linalg.lstsq(design, first.polarity * growth / scale, rcond=None)[0]
-    damping, torque = g * found[:damp], g * scale / unit * found[damp:]
-    balance = (first.polarity * turning - powers(damp) @ found[:damp] * growth) / scale
-    design = np.hstack([powers(stiff), -first.circulation * current[:, None] * powers(oersted)])
-    found = np.linalg.lstsq(design, balance, rcond=None)[0]
+    gyrovector = _gyrovector(runs)
+    turn = first.polarity * powers(2) @ gyrovector
+    damping = _least_squares(turning[:, None] * powers(damp), -turn * growth - current * torque)
+    design = np.hstack([powers(stiff), -first.circulation * current[:, None] / unit * powers(oersted)])
+    stiffness = _least_squares(design, turn * turning - powers(damp) @ damping * growth)
     radii = np.concatenate([run.radius for run in runs])
     return VortexThiele(
         disc_radius=first.disc_radius,
-        gyrovector=g,
-        stiffness=g * scale * found[:stiff],
-        oersted_stiffness=g * scale / unit * found[stiff:],
+        gyrovector=gyrovector,
+        stiffness=stiffness[:stiff],
+        oersted_stiffness=stiffness[stiff:] / unit,
         damping=damping,
-        torque=torque,
+        torque=[torque],
         polarity=first.polarity,
         circulation=first.circulation,
         reach=min(1.05 * float(radii.max()) / first.disc_radius, 1.0),
         provenance=Provenance(
             trained_on=tuple(run.run_id for run in runs),
             fitted_range=FittedRange(
-                amplitude=(float(np.abs(currents).min()), unit),
+                amplitude=(float(np.abs(current).min()), unit),
                 width=(0.0, max(float(run.time[-1] - run.time[0]) for run in runs)),
                 position=(float(radii.min()), float(radii.max())),
             ),
         ),
     )
+
+
+def _gyrovector(runs: Sequence[CoreRun]) -> FloatArray:
+    """Series G0, G1 from the energies of turns, each run's counted from its first."""
+    rows, values = [], []
+    for run in runs:
+        slope = run.polarity * run.angular_velocity * run.radius
+        square = (run.radius / run.disc_radius) ** 2
+        steps = np.diff(run.radius)
+        parts = [slope, slope * square]
+        rows.append(np.stack([np.cumsum(steps * (part[1:] + part[:-1]) / 2) for part in parts], axis=1))
+        values.append(run.energy[1:] - run.energy[0])
+    return _least_squares(np.concatenate(rows), np.concatenate(values))
+
+
+def _least_squares(design: FloatArray, values: FloatArray) -> FloatArray:
+    """Least squares of numbers of any size."""
+    size, unit = np.abs(design).max(), np.abs(values).max()
+    found: FloatArray = np.linalg.lstsq(design / size, values / unit, rcond=None)[0] * unit / size
+    return found
 
 
 def _error(model: VortexThiele, run: CoreRun) -> float:

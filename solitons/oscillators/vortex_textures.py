@@ -4,11 +4,12 @@ On its orbit the texture turns with the core about the disc's middle: with the a
 d m / d psi = z x m - (x d/dy - y d/dx) m, and
 
 .. math::
-    \frac{D}{G} = \frac{\alpha}{2 \pi \rho^2} \int |\partial_\psi \mathbf m|^2 dA, \qquad
-    \frac{a_J}{G} = \frac{\gamma_0 H_J}{2 \pi \rho^2} \int (\mathbf m \times \partial_\psi \mathbf m)_z\, dA,
+    D = \frac{\alpha \mu_0 M_s L}{\gamma_0 \rho^2} \int |\partial_\psi \mathbf m|^2 dA, \qquad
+    a_J = \frac{\mu_0 M_s L H_J}{\rho^2} \int (\mathbf m \times \partial_\psi \mathbf m)_z\, dA,
 
-with the damping-like field H_J of 1 A/m2. For a vortex with its image the second is gamma0 H_J / 2. A disc of square
-cells is not round: the integrals of the frame at rest, where they are 0 in a round disc, are subtracted.
+with the damping-like field H_J of 1 A/m2. For a vortex with its image the second is pi L mu0 Ms H_J on every orbit
+(`torque_of_image`). A disc of square cells is not round: the integrals of the frame at rest, where they are 0 in a
+round disc, are subtracted.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from geometries import Material
 from geometries.fixed_layer import FixedLayer
 from solitons.skyrmions.texture_tensors import derivative
 
-__all__ = ["damping_like_field", "texture_series"]
+__all__ = ["damping_like_field", "texture_series", "torque_of_image"]
 
 FloatArray = npt.NDArray[np.float64]
 _EIGHTH_ORDER = (4 / 5, -1 / 5, 4 / 105, -1 / 280)
@@ -34,8 +35,14 @@ def damping_like_field(layer: FixedLayer, material: Material, thickness: float) 
     return float(size * layer.direction[2])
 
 
+def torque_of_image(layer: FixedLayer, material: Material, thickness: float) -> float:
+    """Give a_J of a vortex with its image, pi L mu0 Ms H_J, in N/m per A/m2."""
+    field = damping_like_field(layer, material, thickness)
+    return float(np.pi * thickness * constants.mu_0 * material.Ms * field)
+
+
 def texture_series(
-    run: xr.Dataset, core: xr.Dataset, frames: npt.ArrayLike, material: Material, field: float
+    run: xr.Dataset, core: xr.Dataset, frames: npt.ArrayLike, material: Material, thickness: float, field: float
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Compute damping and torque from frames of a run whose first frame has the vortex at rest.
 
@@ -46,14 +53,16 @@ def texture_series(
     frames : array_like of int
         Frames with a core, away from the middle.
     material : Material
-        alpha and gamma0.
+        Ms, alpha and gamma0.
+    thickness : float
+        L in m.
     field : float
         H_J in A/m per A/m2 (`damping_like_field`).
 
     Returns
     -------
     tuple of three numpy.ndarray, shape (frames,)
-        Radii in m, D / G, and a_J / G in 1/s per A/m2.
+        Radii in m, D in J s/m2, and a_J in N/m per A/m2.
     """
     x = run["x"].values - core.attrs["middle_x"]
     y = run["y"].values - core.attrs["middle_y"]
@@ -61,8 +70,8 @@ def texture_series(
     places = np.asarray(frames, dtype=np.int64)
     radii = core["radius"].values[places]
     found = np.array([_integrals(run["m"][int(frame)].values, x, y) - rest for frame in places])
-    found /= 2 * np.pi * radii[:, None] ** 2
-    return radii, material.alpha * found[:, 0], material.gamma0 * field * found[:, 1]
+    found *= constants.mu_0 * material.Ms * thickness / radii[:, None] ** 2
+    return radii, material.alpha / material.gamma0 * found[:, 0], field * found[:, 1]
 
 
 def _integrals(layers: npt.NDArray[np.floating], x: FloatArray, y: FloatArray) -> FloatArray:

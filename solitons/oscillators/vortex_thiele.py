@@ -5,10 +5,11 @@ through the plane whose polariser has a component along +z,
 
 .. math::
 
-    p\, G\, \hat z \times \dot{\mathbf X} + D(s)\, \dot{\mathbf X} + [\kappa(s) - C J \kappa_J(s)]\, \mathbf X
+    p\, G(s)\, \hat z \times \dot{\mathbf X} + D(s)\, \dot{\mathbf X} + [\kappa(s) - C J \kappa_J(s)]\, \mathbf X
     + J a_J(s)\, \hat z \times \mathbf X = 0
 
-- G = 2 pi L mu0 Ms / gamma0, the gyrovector of a vortex in a film of the thickness L;
+- G, the gyrovector: 2 pi L mu0 Ms / gamma0 of a rigid vortex in a film of the thickness L; on a large orbit the texture
+  bends, and G is what makes G(s) times the angular velocity the slope of the energy, dE / d(rho^2 / 2);
 - D the damping, alpha G times a number of the texture's, about ln(R / 2 l) / 2 + 3/8 in the middle;
 - kappa the stiffness of stray field and exchange, kappa_J that of the Oersted field (a positive current makes a
   clockwise field, see `geometries.ThroughPlane`);
@@ -54,8 +55,8 @@ class VortexThiele(eqx.Module):
     ----------
     disc_radius : float
         R in m.
-    gyrovector : float
-        G in J s/m2, positive.
+    gyrovector : array (terms,)
+        Series of G in J s/m2, positive.
     stiffness : array (terms,)
         Series of kappa in N/m.
     oersted_stiffness : array (terms,)
@@ -75,7 +76,7 @@ class VortexThiele(eqx.Module):
     --------
     A vortex whose frequency and damping grow with its orbit, at 1.3 times its threshold:
 
-    >>> disc = VortexThiele(1e-7, 3e-13, [9e-4, 3e-4], [9e-16], [2e-14, 1e-14], [4e-16])
+    >>> disc = VortexThiele(1e-7, [3e-13], [9e-4, 3e-4], [9e-16], [2e-14, 1e-14], [4e-16])
     >>> radius, frequency = disc.orbit(1.3 * disc.threshold())
     >>> round(radius * 1e9), round(frequency / 1e9, 3)
     (55, 0.635)
@@ -101,9 +102,9 @@ class VortexThiele(eqx.Module):
         stiffness = _series(self.stiffness, square)
         stiffness = stiffness - self.circulation * current_density * _series(self.oersted_stiffness, square)
         damping, push = _series(self.damping, square), current_density * _series(self.torque, square)
-        norm = self.gyrovector**2 + damping**2
-        growth = -(stiffness * damping + self.polarity * self.gyrovector * push) / norm
-        return growth, (self.polarity * self.gyrovector * stiffness - push * damping) / norm
+        turn = self.polarity * _series(self.gyrovector, square)
+        norm = turn**2 + damping**2
+        return -(stiffness * damping + turn * push) / norm, (turn * stiffness - push * damping) / norm
 
     def step(self, state: Any, current_density: Any, dt: Any, noise: Any = 0.0) -> Any:
         """Move cores on by a time.
@@ -140,12 +141,12 @@ class VortexThiele(eqx.Module):
     def agitation(self, temperature: Any, dt: Any) -> Any:
         """Standard deviation in m of what heat moves a core by in a time, in each direction; D is the middle's."""
         damping = self.damping[0]
-        diffusion = constants.k * temperature * damping / (self.gyrovector**2 + damping**2)
+        diffusion = constants.k * temperature * damping / (self.gyrovector[0] ** 2 + damping**2)
         return (2 * diffusion * dt) ** 0.5
 
     def threshold(self) -> float:
         """Current density in A/m2 above which a core leaves the middle; it has the sign of the current that drives."""
-        g, d = float(self.gyrovector), float(self.damping[0])
+        g, d = float(self.gyrovector[0]), float(self.damping[0])
         stiff, oersted, torque = float(self.stiffness[0]), float(self.oersted_stiffness[0]), float(self.torque[0])
         # Growth at s = 0 is linear in J.
         return -stiff * d / (float(self.polarity) * g * torque - float(self.circulation) * oersted * d)

@@ -15,7 +15,7 @@ def disc(polarity=1, circulation=1, oersted=OERSTED, bend=(0.3, 0.2), reach=0.95
     """A vortex by rates: angular velocity OMEGA (1 + bend s^2) and damping ETA (1 + bend s^2)."""
     return VortexThiele(
         disc_radius=R,
-        gyrovector=gyrovector,
+        gyrovector=[gyrovector],
         stiffness=gyrovector * OMEGA * np.array([1.0, bend[0]]),
         oersted_stiffness=[gyrovector * oersted],
         damping=gyrovector * ETA * np.array([1.0, bend[1]]),
@@ -118,3 +118,16 @@ def test_a_saved_vortex_comes_back(tmp_path):
     again = load_model(save_model(model, tmp_path / "vortex.json"))
     assert type(again) is VortexThiele
     assert again.orbit(-1.2 * again.threshold() * -1) == model.orbit(1.2 * model.threshold())
+
+
+def test_a_gyrovector_that_grows_with_the_orbit_slows_both_rates():
+    small = disc(bend=(0.0, 0.0), oersted=0.0)
+    grown = VortexThiele(R, [G, 0.2 * G], small.stiffness, [0.0], small.damping, small.torque, reach=0.95)
+    square, current = 0.25, 1.2 * small.threshold()
+    (growth, turning), (rigid, fast) = (each.rates(0.5 * R, current) for each in (grown, small))
+    assert turning == pytest.approx(fast / (1 + 0.2 * square), rel=2e-3)
+    # growth = -(kappa D / G + J a) / G: the torque's part falls as 1 / G, the damping's as its square.
+    g = G * (1 + 0.2 * square)
+    expected = -(G * OMEGA * G * ETA / g + current * G * TORQUE) / g
+    assert growth == pytest.approx(expected, rel=6e-3)
+    assert growth > rigid

@@ -1,2 +1,1 @@
-"""A vortex in a disc under a direct current: its orbits, and the equation that is fitted to some and predicts "
-"others."""
+"""A vortex in a disc under a direct current: its orbits, and the equation of its core."""

@@ -62,7 +62,7 @@ def analyse(
     with stages("Fit"):
         fitted = [each for each in observed if each.row.use == "fitted" and not each.row.event]
         if len(fitted) >= 3 and not any(each.row.event == "no vortex at rest" for each in observed):
-            model = fit_vortex([each.turns for each in fitted], campaign.material, campaign.device.thickness)
+            model = fit_vortex([each.turns for each in fitted], float(estimate.torque[0]))
             observed = [_predicted(each, model) for each in observed]
             texture = _texture_check(fitted[-1], model)
     reasons = about_orbits([each.row for each in observed], threshold, texture)
@@ -83,7 +83,7 @@ def analyse(
         threshold=model.threshold() if model is not None else None,
         estimated_threshold=threshold,
         estimated_frequency=frequency,
-        runs=[each.row for each in observed],
+        orbits=[each.row for each in observed],
         texture=texture,
         batch=batch,
     )
@@ -106,7 +106,7 @@ def observe(
     opened, role = runs.open(run), run.role
     core = vortex_core(opened)
     row = OrbitRun(run_id=run.spec.run_id, current=role.current, use=role.use)
-    turned = turns_of_run(core, role.current, begin, float(core["t"][-1]), run.spec.run_id)
+    turned = turns_of_run(opened, core, role.current, begin, run.spec.run_id)
     radius = core["radius"].values
     if not radius[0] < _AT_REST * turned.disc_radius:
         return Observed(core, turned, row.model_copy(update={"event": "no vortex at rest"}))
@@ -127,7 +127,7 @@ def observe(
     field = damping_like_field(terminal.layer_in(campaign.device), campaign.material, campaign.device.thickness)
     first = int(np.searchsorted(core["t"].values, begin))
     frames = np.unique(np.linspace(first, radius.size - 1, _FRAMES).astype(int))
-    texture = texture_series(opened, core, frames, campaign.material, field)
+    texture = texture_series(opened, core, frames, campaign.material, campaign.device.thickness, field)
     return Observed(core, turned, row.model_copy(update=changes), texture)
 
 
@@ -150,9 +150,9 @@ def _texture_check(each: Observed, model: VortexThiele) -> TextureCheck | None:
     if each.texture is None:
         return None
     radii, damping, torque = each.texture
-    square, g = (radii / float(model.disc_radius)) ** 2, float(model.gyrovector)
+    square = (radii / float(model.disc_radius)) ** 2
     ratios = [
-        float(np.mean(np.polynomial.polynomial.polyval(square, np.asarray(series) / g) / computed))
+        float(np.mean(np.polynomial.polynomial.polyval(square, np.asarray(series)) / computed))
         for series, computed in ((model.damping, damping), (model.torque, torque))
     ]
     return TextureCheck(damping=ratios[0], torque=ratios[1])
@@ -161,8 +161,7 @@ def _texture_check(each: Observed, model: VortexThiele) -> TextureCheck | None:
 def _batch(
     campaign: VortexOscillatorCampaign, runs: ComputedRuns[OrbitRole], model: VortexThiele, observed: list[Observed]
 ) -> VortexBatch:
-    """Follow many vortices for as long as a run, at a judged current, and compare the time it takes with the "
-    "engine's."""
+    """Follow many vortices for as long as a run, at a judged current, and compare the time with the engine's."""
     settings = campaign.batch
     judged = [each.row for each in observed if each.row.use == "judged" and each.row.radius is not None]
     row = judged[len(judged) // 2]
@@ -198,9 +197,10 @@ def _batch(
 
 
 def _sizes(model: VortexThiele) -> list[tuple[str, str]]:
-    """The coefficients over G, as series in s^2, for the table of the report."""
-    g = float(model.gyrovector)
+    """The coefficients, most over G in the middle, as series in s^2, for the table of the report."""
+    g = float(model.gyrovector[0])
     rows = (
+        ("gyrovector G (10⁻¹³ J s/m²)", model.gyrovector, 1e-13 / g),
         ("stiffness κ / G (10⁹ 1/s)", model.stiffness, 1e9),
         ("Oersted stiffness κ_J / G (10⁻³ m²/(A s))", model.oersted_stiffness, 1e-3),
         ("damping D / G", model.damping, 1.0),

@@ -1,5 +1,4 @@
-"""What a vortex oscillator refuses before anything runs: discs without a vortex, currents and times that show no "
-"orbit."""
+"""What a vortex oscillator refuses before anything runs: discs without a vortex, currents without an orbit."""
 
 from __future__ import annotations
 
@@ -99,18 +98,16 @@ def check_drive(campaign: VortexOscillatorCampaign) -> None:
             )
     strongest = max((*campaign.fitted, *campaign.judged), key=abs)
     frequency = abs(float(model.rates(0.0, strongest)[1])) / (2 * np.pi)
+    about = value_label(frequency, "Hz", 3)
     if campaign.duration * frequency < _TURNS:
         raise ValueError(
             f"duration = {format_quantity(campaign.duration, 's')} is {campaign.duration * frequency:.2g} turns at "
             "about "
-            f"{value_label(frequency, 'Hz', 3)}, and {_TURNS} are needed; give "
-            f"{format_quantity(_TURNS / frequency, 's', 2)} "
-            "or more"
+            f"{about}, and {_TURNS} are needed; give {value_label(1.05 * _TURNS / frequency, 's', 2)} or more"
         )
     if campaign.sampling_interval * frequency * _SAMPLES > 1:
         raise ValueError(
             f"sampling_interval = {format_quantity(campaign.sampling_interval, 's')} is "
-            f"{1 / (campaign.sampling_interval * frequency):.2g} frames a turn at about "
-            f"{value_label(frequency, 'Hz', 3)}, and "
-            f"{_SAMPLES} are needed; give {format_quantity(1 / (_SAMPLES * frequency), 's', 2)} or less"
+            f"{1 / (campaign.sampling_interval * frequency):.2g} frames a turn at about {about}, and {_SAMPLES} are "
+            f"needed; give {value_label(0.95 / (_SAMPLES * frequency), 's', 2)} or less"
         )

@@ -24,7 +24,7 @@ def orbits_figure(results: VortexOscillatorResults, model: VortexThiele) -> Figu
     """Radius and frequency of the orbit over the current: the runs, and the equation's steady orbits."""
     figure = new_figure(7.6, 3.4)
     axes = figure.subplots(1, 2)
-    rows = [each for each in results.runs if each.radius is not None]
+    rows = [each for each in results.orbits if each.radius is not None]
     strongest = max(abs(each.current) for each in rows)
     sign = np.sign(rows[0].current)
     currents = sign * np.linspace(abs(model.threshold()), 1.02 * strongest, 200)
@@ -83,11 +83,10 @@ def transients_figure(observed: Sequence[Observed], model: VortexThiele | None) 
 
 
 def coefficients_figure(observed: Sequence[Observed], model: VortexThiele) -> Figure:
-    """Damping and torque over the orbit: fitted, and of the frames' textures by themselves; the stiffness beside "
-    "them."""
+    """Damping and torque over the orbit, fitted and of the frames' textures by themselves; the stiffness."""
     figure = new_figure(8.2, 3.0)
     axes = figure.subplots(1, 3)
-    g, disc = float(model.gyrovector), float(model.disc_radius)
+    g, disc = float(model.gyrovector[0]), float(model.disc_radius)
     s = np.linspace(0, float(model.reach), 200)
 
     def series(coefficients: npt.ArrayLike) -> npt.NDArray[np.float64]:
@@ -105,8 +104,8 @@ def coefficients_figure(observed: Sequence[Observed], model: VortexThiele) -> Fi
     for each in observed:
         if each.texture is not None:
             radii, damping, torque = each.texture
-            axes[1].plot(radii / disc, damping, ".", color=MEASURED, markersize=3)
-            axes[2].plot(radii / disc, 1e3 * torque, ".", color=MEASURED, markersize=3)
+            axes[1].plot(radii / disc, damping / g, ".", color=MEASURED, markersize=3)
+            axes[2].plot(radii / disc, 1e3 * torque / g, ".", color=MEASURED, markersize=3)
     axes[2].plot([], [], ".", color=MEASURED, label="texture of the frames, nothing fitted")
     axes[1].set(ylabel="damping D / G", ylim=(0, None))
     axes[2].set(ylabel="spin torque a$_J$ / G\n(10$^{-3}$ m$^2$/(A s))", ylim=(0, 1.3e3 * float(model.torque[0]) / g))

@@ -112,10 +112,8 @@ def about_orbits(runs: Sequence[OrbitRun], threshold: float, texture: TextureChe
     if texture is not None and max(abs(texture.damping - 1), abs(texture.torque - 1)) > _TEXTURE:
         yield limitation(
             "texture_disagrees",
-            f"The fitted damping is {texture.damping:.2f} and the fitted torque {texture.torque:.2f} times what the "
-            "texture "
-            "of the frames has by itself: something else than the core's equation is in the runs, or the cells are too "
-            "coarse.",
+            f"The fitted damping is {texture.damping:.2f} times, the torque {texture.torque:.2f} times what the "
+            "texture of the frames has: the equation leaves out something of these runs, or the cells are too coarse.",
         )
 
 

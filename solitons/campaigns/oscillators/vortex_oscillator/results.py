@@ -65,12 +65,14 @@ class OrbitRun(ResultsPart):
 
 
 class TextureCheck(ResultsPart):
-    """Fitted coefficients over those that the texture of frames has by itself: means over the orbits of a run.
+    """Coefficients of the equation over those of the texture of frames: means over the orbits of a run.
 
     Parameters
     ----------
-    damping, torque : float
-        Of D and a_J.
+    damping : float
+        Of the fitted D.
+    torque : float
+        Of a_J, which is computed.
     """
 
     damping: float
@@ -115,7 +117,7 @@ class VortexOscillatorResults(Results):
         Current density in A/m2 at which the fitted core leaves the middle; None if the fit failed.
     estimated_threshold, estimated_frequency : float
         By closed forms of a thin disc, in A/m2 and Hz.
-    runs : list of OrbitRun
+    orbits : list of OrbitRun
         From the weakest current to the strongest.
     texture : TextureCheck or None
     batch : VortexBatch or None
@@ -125,14 +127,14 @@ class VortexOscillatorResults(Results):
     threshold: float | None
     estimated_threshold: float
     estimated_frequency: float
-    runs: list[OrbitRun]
+    orbits: list[OrbitRun]
     texture: TextureCheck | None = None
     batch: VortexBatch | None = None
 
     @property
     def judged(self) -> Sequence[OrbitRun]:
         """Runs with an orbit that no fit saw."""
-        return [each for each in self.runs if each.use == "judged" and not each.event and each.radius is not None]
+        return [each for each in self.orbits if each.use == "judged" and not each.event and each.radius is not None]
 
     def worst(self, name: Literal["radius", "frequency", "rise_time"]) -> float | None:
         """Largest error in the judged runs; None where none has it."""

@@ -1,5 +1,4 @@
-"""Settings of a vortex oscillator: how the core is moved out of the middle, and the batch of vortices that is "
-"followed."""
+"""Settings of a vortex oscillator: the kick out of the middle, and the batch of vortices that is followed."""
 
 from __future__ import annotations
 
