@@ -35,6 +35,7 @@ def spec(engine, start, steps, diameter=124e-9, demagnetisation=False, **termina
     )
 
 
+@pytest.mark.slow
 @engines
 def test_the_energy_of_a_vortex_in_the_field_is_the_closed_form(engine):
     """-mu0 Ms int H . m over a disc: 62 cells across."""
