@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -217,22 +218,9 @@ class Prediction:
     model_rise_time: float | None
     steady: float
 
-    @property
-    def radius_error(self) -> float:
-        """Relative error of the model's radius."""
-        return self.model_radius / self.radius - 1
-
-    @property
-    def frequency_error(self) -> float:
-        """Relative error of the model's frequency."""
-        return self.model_frequency / self.frequency - 1
-
-    @property
-    def rise_error(self) -> float | None:
-        """Relative error of the model's rise time."""
-        if self.rise_time is None or self.model_rise_time is None:
-            return None
-        return self.model_rise_time / self.rise_time - 1
+    def error(self, name: Literal["radius", "frequency", "rise_time"]) -> float:
+        """Relative error of the model's number."""
+        return float(getattr(self, f"model_{name}") / getattr(self, name) - 1)
 
 
 def predict(model: VortexThiele, run: CoreRun) -> Prediction:

@@ -64,9 +64,9 @@ def test_an_equation_comes_back_and_predicts_unseen_currents(polarity):
     for over in (1.17, 1.33):
         unseen = run_of(model, over)
         found = predict(fitted, unseen)
-        assert abs(found.radius_error) < 0.01
-        assert abs(found.frequency_error) < 0.003
-        assert abs(found.rise_error) < 0.03
+        assert abs(found.error("radius")) < 0.01
+        assert abs(found.error("frequency")) < 0.003
+        assert abs(found.error("rise_time")) < 0.03
         assert found.steady == pytest.approx(model.orbit(unseen.current)[0], rel=0.02)
     assert fitted.provenance.fitted_range.position[1] == pytest.approx(max(run_of(model, 1.4).radius), rel=0.01)
 
@@ -76,7 +76,7 @@ def test_a_wrong_equation_is_found_to_be_wrong():
     fitted = fit_vortex([run_of(model, over) for over in (1.1, 1.25, 1.4)], float(model.torque[0]))
     weaker = VortexThiele(1e-7, *(getattr(fitted, name) for name in ("gyrovector", "stiffness", "oersted_stiffness")),
                           1.05 * fitted.damping, fitted.torque, reach=0.95)  # fmt: skip
-    assert abs(predict(weaker, run_of(model, 1.25)).radius_error) > 0.05
+    assert abs(predict(weaker, run_of(model, 1.25)).error("radius")) > 0.05
 
 
 def test_turns_are_read_until_the_core_reverses():

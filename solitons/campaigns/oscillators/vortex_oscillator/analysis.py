@@ -164,7 +164,7 @@ def _batch(
     """Follow many vortices for as long as a run, at a judged current, and compare the time with the engine's."""
     settings = campaign.batch
     judged = [each.row for each in observed if each.row.use == "judged" and each.row.radius is not None]
-    row = judged[len(judged) // 2]
+    row = judged[(len(judged) - 1) // 2]
     assert row.frequency is not None
     steps = int(np.ceil(campaign.duration * row.frequency * _STEPS_A_TURN))
     dt = campaign.duration / steps

@@ -92,15 +92,15 @@ def coefficients_figure(observed: Sequence[Observed], model: VortexThiele) -> Fi
     def series(coefficients: npt.ArrayLike) -> npt.NDArray[np.float64]:
         return np.asarray(np.polynomial.polynomial.polyval(s**2, np.asarray(coefficients) / g))
 
-    axes[0].plot(s, 1e-9 * series(model.stiffness), color=PREDICTED, label="fitted")
+    axes[0].plot(s, 1e-9 * series(model.stiffness), color=PREDICTED, label="equation")
     axes[0].plot(s, 1e2 * series(model.oersted_stiffness) * 10, color=PREDICTED, linestyle="--")
     axes[0].set(ylabel="stiffness over G")
     axes[0].annotate("κ / G (10$^9$ 1/s)", (0.05, 0.85), xycoords="axes fraction", fontsize="small")
     axes[0].annotate(
         "dashed: κ$_J$ / G (10$^{-3}$ m$^2$/(A s))", (0.05, 0.05), xycoords="axes fraction", fontsize="small"
     )
-    axes[1].plot(s, series(model.damping), color=PREDICTED, label="fitted")
-    axes[2].plot(s, 1e3 * series(model.torque), color=PREDICTED, label="fitted")
+    axes[1].plot(s, series(model.damping), color=PREDICTED, label="equation")
+    axes[2].plot(s, 1e3 * series(model.torque), color=PREDICTED, label="equation")
     for each in observed:
         if each.texture is not None:
             radii, damping, torque = each.texture
