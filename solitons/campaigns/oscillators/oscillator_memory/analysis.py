@@ -83,9 +83,9 @@ def _capacity(memory: Memory, loads: Sequence[float], given: CapacitySettings, a
         recalled_shares(size, loads, given.draws, given.starts, given.seed, memory, advance) for size in given.sizes
     ]
     found = [half_point(loads, each, given.seed + index) for index, each in enumerate(shares)]
-    line = two_thirds = None
+    both = []
     if all(np.isfinite(each.value) for each in found):
-        line, two_thirds = (limit_of_sizes(given.sizes, found, power) for power in (1.0, 2 / 3))
+        both = [limit_of_sizes(given.sizes, found, power) for power in (1.0, 2 / 3)]
     return Capacity(
         memory=memory,
         loads=list(loads),
@@ -93,8 +93,8 @@ def _capacity(memory: Memory, loads: Sequence[float], given: CapacitySettings, a
             SizePoint(size=size, shares=each.mean(axis=0).tolist(), half_point=at.value, ci95=(at.low, at.high))
             for size, each, at in zip(given.sizes, shares, found, strict=True)
         ],
-        limit=None if line is None else line.value,
-        ci95=None if line is None else (line.low, line.high),
-        slope=None if line is None else line.slope,
-        limit_two_thirds=None if two_thirds is None else two_thirds.value,
+        limit=both[0].value if both else None,
+        ci95=None if not both else (min(each.low for each in both), max(each.high for each in both)),
+        slope=both[0].slope if both else None,
+        limit_two_thirds=both[1].value if both else None,
     )

@@ -48,7 +48,7 @@ def limits_figure(results: OscillatorMemoryResults, published: Mapping[str, floa
             errors = [[each.limit - each.ci95[0]], [each.ci95[1] - each.limit]]
             ax.errorbar(
                 [0], [each.limit], np.maximum(errors, 0), fmt="s", markersize=5, capsize=4, color=PREDICTED,
-                label="limit, 95 %", clip_on=False, zorder=3,
+                label="limit, 95 %, and of N$^{-2/3}$", clip_on=False, zorder=3,
             )  # fmt: skip
         ax.axhline(published[each.memory], color="0.4", linestyle=":", label=f"published: {published[each.memory]:g}")
         ax.set(title=MEMORIES[each.memory], xlabel="1000 / N", xlim=(0, span[-1]))

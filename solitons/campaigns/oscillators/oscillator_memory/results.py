@@ -29,9 +29,10 @@ class SizePoint(ResultsPart):
 
 
 class Capacity(ResultsPart):
-    """Half-points of one kind of memory, and their limit with its interval over draws.
+    """Half-points of one kind of memory, about limit + slope / N, and their limit; None if a half-point is missing.
 
-    About limit + slope / N; `limit_two_thirds` is extrapolated in N**(-2/3) instead. None if a half-point is missing.
+    `limit_two_thirds` is extrapolated in N**(-2/3) instead. The limit's interval joins both, each 95 % over draws, since
+    the power is not known.
     """
 
     memory: Memory
