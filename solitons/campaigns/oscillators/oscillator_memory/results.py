@@ -31,8 +31,8 @@ class SizePoint(ResultsPart):
 class Capacity(ResultsPart):
     """Half-points of one kind of memory, about limit + slope / N, and their limit; None if a half-point is missing.
 
-    `limit_two_thirds` is extrapolated in N**(-2/3) instead. The limit's interval joins both, each 95 % over draws, since
-    the power is not known.
+    `limit_two_thirds` is extrapolated in N**(-2/3) instead. The limit's interval joins both, each 95 % over draws,
+    since the power is not known.
     """
 
     memory: Memory
