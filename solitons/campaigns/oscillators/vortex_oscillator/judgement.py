@@ -63,7 +63,7 @@ def about_orbits(runs: Sequence[OrbitRun], threshold: float, texture: TextureChe
             "too_few_orbits",
             f"Only {len(fitted)} fitted currents have an orbit, and {_FEWEST} are needed. The threshold is estimated "
             "at "
-            f"{estimate}; give currents from there to a third more.",
+            f"{estimate}; give currents from there to a quarter more.",
         )
         return
     decaying = [each for each in usable if each.decays]
