@@ -28,6 +28,8 @@ FEWEST_PERIODS = 10
 """Periods below which a frequency is that of the record's length."""
 _FEWEST_SAMPLES = 4
 """Samples of a period."""
+_HEARD = 0.01
+"""Share of the largest amplitude below which an oscillation has died away."""
 _CUT = 3
 """Periods that are cut off at each end."""
 
@@ -95,7 +97,7 @@ def precession(run: xr.Dataset, axis: npt.ArrayLike | None = None) -> xr.DataArr
             "precession: the mean moment is 0 in a frame, so that it has no direction; average over a region"
         )
     along = np.clip((m @ e) / length, -1.0, 1.0)
-    c = (m @ u + 1j * (m @ v)) / (length * np.sqrt(np.maximum(2 * (1 + along), 1e-12)))
+    c = np.sqrt((1 - along) / 2) * np.exp(1j * np.arctan2(m @ v, m @ u))
     attributes = {"units": "1", "axis": tuple(e.tolist()), "least_length": float(length.min())}
     return xr.DataArray(c, coords=means[0].coords, dims=means[0].dims, attrs=attributes, name="amplitude")
 
@@ -103,8 +105,8 @@ def precession(run: xr.Dataset, axis: npt.ArrayLike | None = None) -> xr.DataArr
 def strongest_frequency(trace: xr.DataArray) -> float:
     """Give the frequency in Hz of the largest peak of a trace's spectrum, with its sign where the trace is complex.
 
-    The last half of the trace is looked at, without its mean and under a Hann window; the peak is refined by a parabola
-    through the logarithms of three values.
+    The half of the trace in which it changes more is looked at, the last of equals, without its mean and under a Hann
+    window; the peak is refined by a parabola through the logarithms of three values.
 
     Raises
     ------
@@ -120,9 +122,13 @@ def strongest_frequency(trace: xr.DataArray) -> float:
     -5.0
     """
     interval, values = sampling_interval(trace), trace.transpose(..., "t").values
-    values = values[..., values.shape[-1] // 2 :]
-    values = values - values.mean(axis=-1, keepdims=True)
-    count = values.shape[-1]
+    count = values.shape[-1] // 2
+    halves = [each - each.mean(axis=-1, keepdims=True) for each in (values[..., :count], values[..., -count:])]
+    values = max(reversed(halves), key=lambda half: float(np.mean(np.abs(half) ** 2)))
+    # Of what dies away, only the time in which it is there: beside that, its mean alone would be seen.
+    sizes = np.abs(values).reshape(-1, count).max(axis=0)
+    count = int(np.flatnonzero(sizes > _HEARD * sizes.max(initial=0.0))[-1]) + 1 if sizes.any() else count
+    values = values[..., :count] - values[..., :count].mean(axis=-1, keepdims=True)
     length = 4 * count
     transform = np.fft.fft(values * np.hanning(count), length, axis=-1)
     power = np.abs(transform.reshape(-1, length) ** 2).mean(axis=0)
@@ -192,8 +198,8 @@ def oscillation(trace: xr.DataArray, *, frequency: float | None = None) -> xr.Da
         values if np.iscomplexobj(values) else scipy.signal.hilbert(values - values.mean(axis=-1)[..., None])
     )
     signal = np.conj(signal) if sense < 0 else signal
-    signal = signal - _averaged(signal, np.hanning(4 * round(period) + 1))
-    window = np.hanning(2 * round(period) + 1)
+    signal = signal - _averaged(signal, _hann(4 * period))
+    window = _hann(2 * period)
     logarithm = _averaged(np.log(np.maximum(np.abs(signal) ** 2, 1e-300)), window)
     phase = _averaged(np.unwrap(np.angle(signal), axis=-1), window)
     cut = int(np.ceil(_CUT * period))
@@ -216,6 +222,12 @@ def oscillation(trace: xr.DataArray, *, frequency: float | None = None) -> xr.Da
             "sense": sense,
         },
     )
+
+
+def _hann(length: float) -> Floats:
+    """Hann's window of a length in samples that need not be whole: it removes what has two periods in it, or more."""
+    half = int(np.ceil(length / 2)) - 1
+    return np.asarray(1 + np.cos(2 * np.pi * np.arange(-half, half + 1) / length))
 
 
 def _averaged(values: npt.NDArray[Any], weights: Floats) -> npt.NDArray[Any]:

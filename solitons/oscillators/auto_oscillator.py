@@ -49,6 +49,7 @@ __all__ = ["AutoOscillator", "of_macrospin"]
 Floats = npt.NDArray[np.float64]
 
 _POWERS = np.linspace(0.0, 1.0, 20_001)
+_REVERSED = 1 - 1e-4
 
 
 class AutoOscillator(eqx.Module):
@@ -82,8 +83,8 @@ class AutoOscillator(eqx.Module):
     --------
     >>> from solitons.oscillators import AutoOscillator
     >>> one = AutoOscillator(frequency=[4e10, -2e10], damping=[4e8, 8e8], pump=2e-3)
-    >>> print(f"threshold {one.threshold:.3g} A/m2, power {one.power(3e11):.3f}, {one.frequency_at(3e11) * 1e-9:.2f} GHz")
-    threshold 2e+11 A/m2, power 0.143, 5.91 GHz
+    >>> print(f"{one.threshold:.3g} A/m2, power {one.power(3e11):.3f}, {one.frequency_at(3e11) * 1e-9:.2f} GHz")
+    2e+11 A/m2, power 0.143, 5.91 GHz
     """
 
     frequency: Any = eqx.field(converter=real)
@@ -138,9 +139,9 @@ class AutoOscillator(eqx.Module):
         Returns
         -------
         float
-            The smallest p with a stable orbit.
+            The smallest p with a stable orbit; at p = 1 the moment rests reversed, which is none.
         """
-        p = _POWERS[_POWERS <= float(self.highest_power) * (1 + 1e-9)]
+        p = _POWERS[min(float(self.highest_power) * (1 + 1e-9), _REVERSED) >= _POWERS]
         decay = self.decay(p, current_density)
         if decay[0] >= 0:
             return 0.0
@@ -185,8 +186,8 @@ class AutoOscillator(eqx.Module):
         .. math:: \langle \Delta\phi^2 \rangle = 2 D_1 t + 2 s^2 \tau^2 (t / \tau - 1 + e^{-t/\tau}), \qquad
             D_1 = \frac{D_0}{2 p (1 - p)}, \quad s^2 = \left(\frac{d\omega}{dp}\right)^2 \frac{D_0 p (1 - p)}{\Gamma_p},
 
-        and the line is the Fourier transform of :math:`e^{-\langle \Delta\phi^2 \rangle / 2}`. Where it is narrower than
-        :math:`\Gamma_p` it is Lorentz's of the width
+        and the line is the Fourier transform of :math:`e^{-\langle \Delta\phi^2 \rangle / 2}`. Where it is narrower
+        than :math:`\Gamma_p` it is Lorentz's of the width
         :math:`D_0 [1 / (1 - p) + \nu^2 (1 - p)] / (2 \pi p)`, which grows as :math:`1 + \nu^2`; else Gauss's.
 
         Parameters
@@ -256,7 +257,7 @@ def of_macrospin(spin: Macrospin) -> AutoOscillator:
     >>> free = Macrospin(volume=1e-24, thickness=2e-9, saturation=1e6, anisotropy=-2.5e5, damping=0.01, temperature=0.0,
     ...                  field=(0, 0, 8e5), polariser=(0, 0, -1), polarisation=0.5)
     >>> round(of_macrospin(free).frequency_at(0.0) * 1e-9, 2)  # gamma0 (H + H_k) / 2 pi
-    14.15
+    14.16
     """
     values, axes = np.linalg.eigh(spin.anisotropy_matrix)
     alone = int(np.argmax(np.abs(values - np.median(values))))
@@ -272,8 +273,8 @@ def of_macrospin(spin: Macrospin) -> AutoOscillator:
         raise ValueError("of_macrospin: the moment's field, anisotropy and polariser have no common axis of symmetry")
     if spin.asymmetry != 1:
         raise ValueError(
-            f"of_macrospin: Lambda = {spin.asymmetry} makes the torque depend on the angle, and is taken as 1 here; fit "
-            "an oscillator to runs instead"
+            f"of_macrospin: Lambda = {spin.asymmetry} makes the torque depend on the angle, and is taken as 1 here; "
+            "fit an oscillator to runs instead"
         )
     hard = float(others.mean() - values[alone])  # H_k: above 0 along an easy axis
     alpha, gamma = float(spin.damping), float(spin.gyromagnetic_ratio / (1 + spin.damping**2))

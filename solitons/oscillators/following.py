@@ -90,8 +90,8 @@ def follow_oscillators(
         raise ValueError(f"{owner}: {len(many)} oscillators for {c.size} amplitudes; give one for all, or one for each")
     if not (0 < duration < np.inf and samples >= 1 and temperature >= 0 and 0 <= seed < 2**64):
         raise ValueError(
-            f"{owner}: duration = {duration} s and samples = {samples} must be above 0, temperature = {temperature} K 0 "
-            f"or above, and seed = {seed} between 0 and 2^64 - 1"
+            f"{owner}: duration = {duration} s and samples = {samples} must be above 0, temperature = {temperature} K "
+            f"0 or above, and seed = {seed} between 0 and 2^64 - 1"
         )
     if 2 * c.size * samples > _MOST_NUMBERS:
         raise ValueError(

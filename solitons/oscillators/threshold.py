@@ -1,4 +1,4 @@
-r"""When a current makes a moment oscillate: the state in which it rests, and the current that makes that state unstable.
+r"""When a current makes a moment oscillate: the state in which it rests, and the current that makes it unstable.
 
 The state at rest moves a little with the current. About it m obeys a linear equation in its two components across it,
 with the eigenvalues :math:`\lambda = -\Gamma \pm i \omega`; the threshold is where :math:`\Gamma` is 0, and the moment
@@ -54,18 +54,19 @@ def rest_direction(spin: Macrospin, start: npt.ArrayLike) -> Floats:
     Examples
     --------
     >>> disc = Macrospin(volume=1e-24, thickness=1e-9, saturation=1e6, anisotropy=2e5, damping=0.02, temperature=0.0)
-    >>> rest_direction(disc, (0.1, 0, 1)).round(6).tolist()
+    >>> (rest_direction(disc, (0.1, 0, 1)).round(6) + 0.0).tolist()
     [0.0, 0.0, 1.0]
     """
     from solitons.junctions.ensemble import follow_macrospins
 
     eager = replace(spin, damping=np.asarray(1.0), temperature=np.asarray(0.0))
     scale = spin.gyromagnetic_ratio * (spin.hard_axis_field + float(np.linalg.norm(spin.field)))
-    run = follow_macrospins(eager, [start], 400 / scale, seed=0)
+    begin = np.asarray(start, dtype=np.float64).reshape(1, 3)
+    run = follow_macrospins(eager, begin, 400 / scale, seed=0)
     found = _balanced(spin, run["m"].values[0, -1], 0.0)
     if found is None or small_oscillation(spin, found, 0.0).decay < 0:
         raise ValueError(
-            f"rest_direction: the moment does not come to rest from {start}; begin nearer to an easy direction"
+            f"rest_direction: the moment does not come to rest from {begin[0]}; begin nearer to an easy direction"
         )
     return found
 

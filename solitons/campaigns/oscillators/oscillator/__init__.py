@@ -1,0 +1,1 @@
+"""Pillars that a direct current makes oscillate: threshold, frequency, line, and what an injected field locks."""

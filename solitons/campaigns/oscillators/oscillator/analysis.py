@@ -1,0 +1,269 @@
+"""From the runs of an oscillator to results: orbits, fit, lines with heat, and what an injected field locks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from analysis import spectral_line
+from runs import RunSpec
+from solitons.campaigns.framework.base import ComputedRuns, LabelledRun
+from solitons.campaigns.framework.results import Findings, Parameter
+from solitons.campaigns.framework.stages import Stages
+from solitons.campaigns.oscillators.oscillator import figures
+from solitons.campaigns.oscillators.oscillator.campaign import OscillatorCampaign
+from solitons.campaigns.oscillators.oscillator.checks import estimated_threshold
+from solitons.campaigns.oscillators.oscillator.following import FollowedOscillator, Pair, follow, locking_of
+from solitons.campaigns.oscillators.oscillator.judgement import about_fit, about_lines, about_locking, about_runs
+from solitons.campaigns.oscillators.oscillator.one_moment import current_of, expected_record, heated_line
+from solitons.campaigns.oscillators.oscillator.results import (
+    DrivenOscillator,
+    HeatedLine,
+    LockingCheck,
+    LockingPair,
+    OscillatorResults,
+)
+from solitons.campaigns.oscillators.oscillator.roles import InjectionCheck
+from solitons.campaigns.oscillators.oscillator.settings import HeatSettings
+from solitons.fits.trivial_model import root_mean_square
+from solitons.fits.verdict import judge
+from solitons.oscillators import follow_oscillators
+from solitons.oscillators.injection import time_to_lock
+from solitons.oscillators.oscillator_fit import OscillatorFit, OscillatorRecord
+
+__all__ = ["analyse"]
+
+_LONGEST_LOCKING = 1e-6
+
+
+def analyse(
+    campaign: OscillatorCampaign, runs: ComputedRuns[Any], stages: Stages, known: FollowedOscillator | None = None
+) -> Findings[OscillatorResults]:
+    """Make the runs of one pillar into the fitted oscillator; `known` is what its sweep has shown, if asked before."""
+    swept = [run for run in runs.labelled if not isinstance(run.role, InjectionCheck)]
+    checks = [run for run in runs.labelled if isinstance(run.role, InjectionCheck)]
+    followed = known or follow(campaign, runs, stages)
+    fit = followed.fit
+    order = sorted(swept, key=lambda run: abs(current_of(run.spec)))
+    driven = [_row(run, followed) for run in stages.over("One moment", order)]
+    largest = max((current_of(run.spec) for run in swept), key=abs)
+    found = estimated_threshold(swept[0].spec, 2 * largest)
+    estimate = None if found is None else found.current_density
+    reasons = [*about_runs(driven, followed.turned, estimate)]
+    unseen = [each for each in driven if each.oscillates and each.role == "held out"]
+    errors = _errors(driven, unseen)
+    lines: list[HeatedLine] = []
+    pairs: list[LockingPair] = []
+    if fit is not None:
+        below = any(not each.oscillates and each.role == "fitted" for each in driven)
+        reasons += about_fit(unseen, errors[0], errors[1], errors[2], fit["threshold"], below)
+    if fit is not None and not judge(reasons).failed:
+        if campaign.heat is not None:
+            lines = _lines(campaign.heat, order, followed, fit, stages)
+        with stages("Locking", len(followed.pairs)) as advance:
+            for pair in followed.pairs:
+                pairs.append(_pair(pair, fit, followed, runs, checks, campaign))
+                advance()
+    verdict = judge([*reasons, *about_lines(lines), *about_locking(pairs)])
+    results = OscillatorResults(
+        verdict=verdict.verdict,
+        reasons=list(verdict.reasons),
+        notes=[f"run {name[:8]}: {why}" for name, why in followed.lost.items()],
+        parameters=[Parameter.of(each) for each in fit.parameters] if fit is not None and not verdict.failed else [],
+        estimated_threshold=estimate,
+        driven=driven,
+        frequency_error=errors[0],
+        power_error=errors[1],
+        trivial_frequency_error=None if errors[2] is None else errors[2][1],
+        trivial_model="" if errors[2] is None else errors[2][0],
+        temperature=campaign.heat.temperature if lines and campaign.heat else None,
+        lines=lines,
+        pairs=pairs,
+        margin=campaign.injection.margin if campaign.injection else None,
+    )
+    drawn: dict[str, Any] = {"currents": partial(figures.currents_figure, results, fit if results.parameters else None)}
+    if fit is not None and results.parameters:
+        drawn["transients"] = partial(figures.transients_figure, fit)
+    if lines and fit is not None:
+        drawn["lines"] = partial(figures.lines_figure, results, fit.oscillator)
+    if pairs and fit is not None:
+        drawn["locking"] = partial(figures.locking_figure, results, fit.oscillator)
+    models = {"oscillator": fit.oscillator} if fit is not None and not verdict.failed else {}
+    spec = swept[0].spec
+    rows = [
+        ("static field", _vector(spec.in_time.static_field, "A/m")),
+        ("axis of the orbit", _vector(followed.axis, "")),
+    ]
+    values = {"spec": spec, "rows": rows}
+    return Findings(results, values=values, figures=drawn, models=models)
+
+
+def _vector(parts: Iterable[float], unit: str) -> str:
+    return f"({', '.join(f'{part:.4g}' for part in parts)}) {unit}".strip().replace("-", "−")
+
+
+def _row(run: LabelledRun[Any], followed: FollowedOscillator) -> DrivenOscillator:
+    """A run beside the model and beside one moment."""
+    spec, current = run.spec, current_of(run.spec)
+    moment = _expected(spec, followed)
+    record, fit = followed.records.get(spec.run_id), followed.fit
+    if record is None:
+        return DrivenOscillator(
+            run_id=spec.run_id, role="lost", current=current, oscillates=False, moment_frequency=moment
+        )
+    role = "not uniform" if not record.uniform else "no orbit"
+    model: OscillatorRecord | None = None
+    if fit is not None:
+        names = {
+            id_: name for group, name in ((fit.trained, "fitted"), (fit.held_out, "held out")) for id_ in _ids(group)
+        }
+        role = names.get(spec.run_id, role)
+        model = fit.predicted(record) if spec.run_id in names else None
+    return DrivenOscillator(
+        run_id=spec.run_id,
+        role=role,
+        current=current,
+        oscillates=record.oscillates,
+        power=record.end_power,
+        model_power=model.end_power if model else None,
+        frequency=record.end_frequency,
+        model_frequency=model.end_frequency if model else None,
+        moment_frequency=moment,
+        rise=record.rise if record.oscillates else None,
+        model_rise=model.rise if model and record.oscillates else None,
+        nonlinearity=fit.oscillator.nonlinearity(current) if fit is not None and record.oscillates else None,
+        least_length=record.least_length,
+    )
+
+
+def _ids(group: tuple[OscillatorRecord, ...]) -> list[str]:
+    return [each.run_id for each in group]
+
+
+def _expected(spec: RunSpec, followed: FollowedOscillator) -> float | None:
+    try:
+        return expected_record(spec, followed.axis).end_frequency
+    except ValueError:
+        return None  # a moment that does not turn
+
+
+def _errors(
+    driven: list[DrivenOscillator], unseen: list[DrivenOscillator]
+) -> tuple[float, float, tuple[str, float] | None]:
+    """Relative errors of frequency and power at unseen currents, and of the better trivial model of the frequency."""
+
+    def relative(values: list[float | None], truths: list[float | None]) -> float:
+        pairs = [(a, b) for a, b in zip(values, truths, strict=True) if a is not None and b is not None]
+        return root_mean_square(np.array([a / b - 1 for a, b in pairs]))
+
+    truth = [each.frequency for each in unseen]
+    frequency = relative([each.model_frequency for each in unseen], truth)
+    power = relative([each.model_power for each in unseen], [each.power for each in unseen])
+    fitted = [each for each in driven if each.oscillates and each.role == "fitted" and each.frequency is not None]
+    if not fitted or not unseen:
+        return frequency, power, None
+    mean = float(np.mean([each.frequency for each in fitted if each.frequency is not None]))
+    nearest = [min(fitted, key=lambda one: abs(one.current - each.current)).frequency for each in unseen]
+    others = {
+        "it is the mean of the fitted ones": relative([mean] * len(unseen), truth),
+        "it is that of the nearest fitted current": relative(nearest, truth),
+    }
+    best = min(others, key=lambda name: others[name])
+    return frequency, power, (best, others[best])
+
+
+def _lines(
+    heat: HeatSettings, order: list[LabelledRun[Any]], followed: FollowedOscillator, fit: OscillatorFit, stages: Stages
+) -> list[HeatedLine]:
+    usable = [run for run in order if (each := followed.records.get(run.spec.run_id)) is not None and each.oscillates]
+    places = sorted({round(each) for each in np.linspace(0, len(usable) - 1, heat.currents)}) if usable else []
+    found = []
+    for place, at in enumerate(stages.over("Heat", places)):
+        spec = usable[at].spec
+        record, current = followed.records[spec.run_id], current_of(spec)
+        angle = 2 * float(np.arcsin(np.sqrt(record.end_power)))
+        across = np.cross(followed.axis, np.eye(3)[np.abs(followed.axis).argmin()])
+        start = np.cos(angle) * followed.axis + np.sin(angle) * across / np.linalg.norm(across)
+        try:
+            line = heated_line(
+                spec, followed.axis, abs(record.end_frequency), heat, start=start, seed=heat.seed + place
+            )
+        except ValueError:
+            continue  # heat leaves no line
+        found.append(
+            HeatedLine(
+                current=current,
+                width=line.width,
+                lower=line.lower,
+                upper=line.upper,
+                shape=line.shape,
+                model_width=_followed_width(
+                    fit, current, record.end_power, abs(record.end_frequency), heat, heat.seed + place
+                ),
+                formula_width=fit.oscillator.linewidth(current, heat.temperature),
+            )
+        )
+    return found
+
+
+def _followed_width(
+    fit: OscillatorFit, current: float, power: float, frequency: float, heat: HeatSettings, seed: int
+) -> float:
+    """Width in Hz of the line of an ensemble of the model, after a tenth of the record."""
+    samples = int(np.ceil(heat.duration * frequency * 6))
+    start = np.full(heat.members, np.sqrt(power), dtype=np.complex128)
+    run = follow_oscillators(
+        fit.oscillator, start, current, heat.duration, seed=seed, temperature=heat.temperature, samples=samples
+    )
+    try:
+        return spectral_line(run.isel(t=slice(samples // 10, None)).rename(oscillator="member")).width
+    except ValueError:
+        return float("nan")
+
+
+def _pair(
+    pair: Pair,
+    fit: OscillatorFit,
+    followed: FollowedOscillator,
+    runs: ComputedRuns[Any],
+    checks: list[LabelledRun[Any]],
+    campaign: OscillatorCampaign,
+) -> LockingPair:
+    assert campaign.injection is not None
+    mine = [run for run in checks if (run.role.current, run.role.field) == (pair.current, pair.field)]
+    seen = []
+    for run in mine:
+        try:
+            found = locking_of(runs, run, followed.axis, campaign.injection)
+        except ValueError:
+            found = None
+        seen.append(
+            LockingCheck(
+                run_id=run.spec.run_id,
+                side=run.role.side,
+                frequency=run.role.frequency,
+                locks=run.role.locks,
+                locked=None if found is None else found.locked,
+                slips=None if found is None else found.slips,
+                beat=None if found is None else found.beat,
+            )
+        )
+    if pair.range is None:
+        low = high = None
+        took = float("nan")
+    else:
+        low, high = pair.range
+        middle = (low + high) / 2 - pair.own + fit.oscillator.frequency_at(pair.current)
+        took = time_to_lock(fit.oscillator, pair.current, pair.field / 2, middle, longest=_LONGEST_LOCKING)
+    return LockingPair(
+        current=pair.current,
+        field=pair.field,
+        own_frequency=pair.own,
+        low=low,
+        high=high,
+        time_to_lock=took,
+        checks=seen,
+    )

@@ -1,0 +1,126 @@
+"""The campaign of an oscillator: a pillar under direct currents, and the amplitude and phase that are fitted to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Literal, final
+
+from pydantic import PrivateAttr, model_validator
+from typing_extensions import override
+
+from solitons.campaigns.framework.axes import Axis
+from solitons.campaigns.framework.base import AbstractSweptCampaign, ComputedRuns, LabelledRun, SweptPoint
+from solitons.campaigns.framework.results import Findings
+from solitons.campaigns.framework.stages import Stages
+from solitons.campaigns.oscillators.oscillator.results import OscillatorResults
+from solitons.campaigns.oscillators.oscillator.roles import InjectionCheck
+from solitons.campaigns.oscillators.oscillator.settings import HeatSettings, InjectionSettings, OscillatorFitSettings
+
+if TYPE_CHECKING:
+    from solitons.campaigns.oscillators.oscillator.following import FollowedOscillator
+
+__all__ = ["OscillatorCampaign"]
+
+OscillatorRole = SweptPoint | InjectionCheck
+"""Role of any run of such a campaign."""
+
+
+@final
+class OscillatorCampaign(AbstractSweptCampaign[OscillatorRole, OscillatorResults]):
+    """Runs of a pillar under direct currents, and the oscillator that is fitted to them.
+
+    One model is fitted to all currents of one pillar in one field; axes over these make variants.
+
+    Parameters
+    ----------
+    name, title, engine, base, sweep
+        As in `AbstractSweptCampaign`. One axis is the current: over fields of the protocol, in A/m^2.
+    fit : OscillatorFitSettings
+        How amplitude and phase are fitted.
+    heat : HeatSettings or None
+        Ensembles with heat that check the model's line; None leaves them out.
+    injection : InjectionSettings or None
+        An injected field and the runs that check what it locks; None leaves them out.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        If a field is wrong, there is not one axis over the current, or it has too few values.
+    """
+
+    references: ClassVar[tuple[str, ...]] = (
+        "Amplitude and phase: A. Slavin and V. Tiberkevich, IEEE Trans. Magn. 45, 1875 (2009).",
+        "The line with heat: J.-V. Kim, V. Tiberkevich and A. Slavin, Phys. Rev. Lett. 100, 017207 (2008) and "
+        "arXiv:0806.4116.",
+        "Locking: R. Adler, Proc. IRE 34, 351 (1946).",
+    )
+    results_class: ClassVar[type[OscillatorResults]] = OscillatorResults
+    analysed_together: ClassVar[tuple[str, ...]] = ("protocol",)
+
+    kind: Literal["oscillator"] = "oscillator"
+    fit: OscillatorFitSettings = OscillatorFitSettings()
+    heat: HeatSettings | None = HeatSettings()
+    injection: InjectionSettings | None = None
+
+    _followed: FollowedOscillator | None = PrivateAttr(default=None)
+    """What the sweep's runs have shown, in a settled campaign: they are followed and fitted once."""
+
+    @model_validator(mode="after")
+    def _one_current(self) -> OscillatorCampaign:
+        if not self.variant_axes:
+            super().labelled_runs("native")  # reports a wrong run first
+        axes = [axis for axis in self.sweep if axis.unit == "A/m^2" and axis.is_of("protocol")]
+        if len(axes) != 1:
+            named = ", ".join(f"{axis.name} ({axis.unit or 'no unit'})" for axis in self.sweep) or "none"
+            raise ValueError(
+                f"sweep has {named}; give one axis over the current in base.protocol, a density with the unit 'A/m^2', "
+                "such as fields: [protocol.steps.0.amplitude]"
+            )
+        needed = self.fit.held_out + 4
+        if len(axes[0].values) < needed:
+            raise ValueError(
+                f"sweep has {len(axes[0].values)} currents, and fit.held_out = {self.fit.held_out} asks for {needed} "
+                "at least: four to fit, and those that are held out"
+            )
+        return self
+
+    @property
+    @override
+    def variant_axes(self) -> tuple[Axis, ...]:
+        """All axes but that over the current: in another field it is another oscillator."""
+        return tuple(axis for axis in self.sweep if not (axis.unit == "A/m^2" and axis.is_of("protocol")))
+
+    @property
+    @override
+    def unsettled(self) -> bool:
+        return self.injection is not None and self._followed is None
+
+    @override
+    def settled(self, runs: ComputedRuns[OscillatorRole]) -> OscillatorCampaign:
+        from solitons.campaigns.oscillators.oscillator.following import follow
+
+        further = self.model_copy()
+        further._followed = follow(self, runs, Stages())
+        return further
+
+    @override
+    def labelled_runs(self, engine: str) -> tuple[LabelledRun[OscillatorRole], ...]:
+        """The runs of the sweep, and those that check the borders of locking once they are predicted."""
+        found = list(super().labelled_runs(engine))
+        if self._followed is not None:
+            found += [LabelledRun(spec.for_engine(engine), check) for spec, check in self._followed.checks]
+        return tuple(found)
+
+    @override
+    def check(self) -> None:
+        from solitons.campaigns.oscillators.oscillator.checks import check_injection, check_runs
+
+        specs = [run.spec for run in super().labelled_runs("native")]
+        check_runs(specs, self.fit)
+        if self.injection is not None:
+            check_injection(specs, self.injection)
+
+    @override
+    def analyse(self, runs: ComputedRuns[OscillatorRole], stages: Stages) -> Findings[OscillatorResults]:
+        from solitons.campaigns.oscillators.oscillator.analysis import analyse
+
+        return analyse(self, runs, stages, self._followed)

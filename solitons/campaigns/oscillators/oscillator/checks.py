@@ -1,0 +1,121 @@
+"""Checks of an oscillator's runs, before anything runs: as one moment they have to oscillate, and to be seen to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from analysis.oscillators.signals import FEWEST_PERIODS
+from geometries.quantities import format_quantity
+from runs import RunSpec
+from solitons.campaigns.oscillators.oscillator.one_moment import axis_of, current_of, expected_record, moment_of
+from solitons.campaigns.oscillators.oscillator.settings import InjectionSettings, OscillatorFitSettings
+from solitons.junctions import Macrospin
+from solitons.oscillators import threshold
+from solitons.oscillators.threshold import Threshold
+
+__all__ = ["check_injection", "check_runs", "estimated_threshold"]
+
+_CUT_PERIODS = 6
+"""Periods that are cut off a record, at both ends together."""
+_SLACK = 0.8
+"""Share of a moment's threshold at which micromagnetics may begin to oscillate."""
+
+
+def estimated_threshold(spec: RunSpec, largest: float) -> Threshold | None:
+    """Threshold of the pillar as one moment, up to a current in A/m2 with its sign."""
+    start = np.nanmean(spec.device.initial_magnetisation(spec.material), axis=(0, 1, 2))
+    return threshold(moment_of(spec), start, largest)
+
+
+def check_runs(specs: Sequence[RunSpec], fit: OscillatorFitSettings) -> None:
+    """Refuse runs of one pillar under several currents that could show no oscillation."""
+    currents = [current_of(each) for each in specs]
+    if min(currents) * max(currents) < 0:
+        raise ValueError("sweep: the currents have both signs, and one of them makes a pillar oscillate; give one sign")
+    strongest = specs[int(np.argmax(np.abs(currents)))]
+    if any(each.in_time.temperature for each in specs):
+        raise ValueError(
+            "base.protocol.temperature is not 0: the fit is of runs without heat, and the line with heat follows from "
+            "`heat`; leave the temperature out"
+        )
+    spin = moment_of(strongest)
+    _check_start(strongest, spin)
+    axis = axis_of(strongest, fit.axis)
+    largest = currents[int(np.argmax(np.abs(currents)))]
+    _check_threshold(strongest, largest)
+    _check_seen(specs, axis)
+
+
+def _check_start(spec: RunSpec, spin: Macrospin) -> None:
+    start = np.nanmean(spec.device.initial_magnetisation(spec.material), axis=(0, 1, 2))
+    field = spin.field - spin.anisotropy_matrix @ start
+    torque = np.linalg.norm(np.cross(start, field)) / max(float(np.linalg.norm(field)), 1e-300)
+    turned = np.linalg.norm(np.cross(start, spin.polariser_direction))
+    if not spec.in_time.relaxes and torque < 1e-6 and turned < 1e-6:
+        raise ValueError(
+            "base.device.start lies along the polariser and along the field in which it rests: there is no torque on "
+            'it and nothing moves; give start_tilt: "5 deg", or another start'
+        )
+
+
+def _check_threshold(spec: RunSpec, largest: float) -> None:
+    found = estimated_threshold(spec, 4 * largest)
+    if found is not None and abs(largest) < _SLACK * abs(found.current_density):
+        raise ValueError(
+            f"sweep: currents up to {format_quantity(largest, 'A/m^2')} are below the threshold, which is estimated at "
+            f"{format_quantity(float(f'{found.current_density:.3g}'), 'A/m^2')} for the layer as one moment: nothing "
+            "would oscillate; give stronger currents"
+        )
+    other = estimated_threshold(spec, -4 * largest)
+    if found is None and other is not None:
+        raise ValueError(
+            f"sweep: currents of this sign hold the layer at rest; with the other sign the threshold is estimated at "
+            f"{format_quantity(float(f'{other.current_density:.3g}'), 'A/m^2')}; change the sign"
+        )
+
+
+def _check_seen(specs: Sequence[RunSpec], axis: np.ndarray[tuple[int], np.dtype[np.float64]]) -> None:
+    """Refuse sampling and durations that do not show the slowest or the fastest expected oscillation."""
+    found = []
+    for spec in specs:
+        try:
+            found.append(abs(expected_record(spec, axis).end_frequency))
+        except ValueError:  # a moment that does not turn under this current
+            continue
+    if not found:
+        raise ValueError(
+            "sweep: under none of the currents does the layer as one moment turn ten times: it comes to rest or flips; "
+            "give longer runs, other currents, or fit.axis where it turns about another direction than its rest"
+        )
+    interval, duration = specs[0].in_time.sampling_interval, specs[0].in_time.duration
+    if max(found) * interval * 4 > 1:
+        raise ValueError(
+            f"base.protocol.sampling_interval = {format_quantity(interval, 's')}: at about "
+            f"{format_quantity(float(f'{max(found):.3g}'), 'Hz')} a period has {1 / (max(found) * interval):.2g} "
+            f"samples, and 4 are needed; give {format_quantity(float(f'{0.1 / max(found):.1g}'), 's')}"
+        )
+    if duration * min(found) < FEWEST_PERIODS + _CUT_PERIODS:
+        raise ValueError(
+            f"base.protocol lasts {duration * min(found):.3g} periods at about "
+            f"{format_quantity(float(f'{min(found):.3g}'), 'Hz')}, and {FEWEST_PERIODS + _CUT_PERIODS} are needed: a "
+            "phase from too few periods is noise; give longer runs"
+        )
+
+
+def check_injection(specs: Sequence[RunSpec], injection: InjectionSettings) -> None:
+    """Refuse injected currents that are not swept, and times that frames do not divide."""
+    currents = [current_of(each) for each in specs]
+    for each in injection.currents:
+        if min(abs(each - one) for one in currents) > 1e-6 * abs(each):
+            raise ValueError(
+                f"injection.currents has {format_quantity(each, 'A/m^2')}, which is none of the sweep; give currents "
+                "of the sweep: the frequency of the run without a field is needed"
+            )
+    interval, total = specs[0].in_time.sampling_interval, 2 * injection.sweep + injection.hold
+    if abs(total / interval - round(total / interval)) > 1e-6:
+        raise ValueError(
+            f"injection: twice the sweep and the hold are {format_quantity(total, 's')}, no multiple of "
+            f"base.protocol.sampling_interval = {format_quantity(interval, 's')}; change one"
+        )

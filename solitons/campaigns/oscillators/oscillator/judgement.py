@@ -1,0 +1,159 @@
+"""Whether a fitted oscillator may be used: what speaks against it.
+
+Limits are round numbers, given with their ground; none was fitted to a pillar.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+from geometries.quantities import format_quantity
+from solitons.campaigns.oscillators.oscillator.results import DrivenOscillator, HeatedLine, LockingPair
+from solitons.fits.fitted_parameter import FittedParameter
+from solitons.fits.reasons import beside_trivial
+from solitons.fits.verdict import Reason, failure, limitation
+
+__all__ = ["about_fit", "about_lines", "about_locking", "about_runs"]
+
+_OFF_AXIS = math.radians(30)
+"""Angle between the axis of an orbit and the given one beyond which p is no amplitude."""
+_FREQUENCY, _WRONG_FREQUENCY = 0.01, 0.05
+_POWER = 0.1
+_OPEN = 0.1
+"""Half interval of the threshold over it."""
+_LINE = 1.5
+
+
+def about_runs(driven: Sequence[DrivenOscillator], turned: float, threshold: float | None) -> Iterator[Reason]:
+    """What the runs did that no oscillator of one amplitude does."""
+    oscillating = [each for each in driven if each.oscillates]
+    if len(oscillating) < 3:
+        estimate = "" if threshold is None else f"; the threshold is estimated at {_short(threshold, 'A/m^2')}"
+        yield failure(
+            "too_few_orbits",
+            f"{len(oscillating)} of {len(driven)} runs end on an orbit, and three are needed{estimate}. Give more "
+            "currents above the threshold, or longer runs.",
+        )
+    if turned > _OFF_AXIS:
+        yield failure(
+            "other_axis",
+            f"The moment turns about a direction {math.degrees(turned):.0f} degrees from the axis taken, so that its "
+            "power is no amplitude. Give fit.axis along the middle of the orbit.",
+        )
+    uneven = [each for each in driven if each.role == "not uniform"]
+    if uneven:
+        worst = min(each.least_length or 0.0 for each in uneven)
+        first = min(abs(each.current) for each in uneven)
+        yield limitation(
+            "not_uniform",
+            f"From {_short(first, 'A/m^2')} on the layer does not turn as a whole: the mean moment falls to "
+            f"{worst:.2f} of its length. These runs are left out; the model ends below them.",
+        )
+    unsteady = [each for each in driven if each.role == "no orbit"]
+    if unsteady:
+        yield limitation(
+            "no_steady_orbit",
+            f"{len(unsteady)} of {len(driven)} runs grow and come to no steady orbit. They are left out; give longer "
+            "runs, or currents that do not switch the moment.",
+        )
+
+
+def about_fit(
+    unseen: Sequence[DrivenOscillator],
+    frequency_error: float,
+    power_error: float,
+    trivial: tuple[str, float] | None,
+    threshold: FittedParameter,
+    below: bool,
+) -> Iterator[Reason]:
+    """How well the model predicts currents that it has not seen; errors are relative root mean squares."""
+    if not unseen:
+        yield limitation(
+            "nothing_held_out",
+            "No current that oscillates was left for the fit to predict. Give more currents above the threshold.",
+        )
+        return
+    if trivial is not None:
+        yield from beside_trivial(
+            frequency_error,
+            trivial[1],
+            f"The frequency at unseen currents is off by {frequency_error:.2%}, and by {trivial[1]:.2%} if "
+            f"{trivial[0]}. ",
+            nothing="The equation explains nothing here.",
+            little="The equation explains little here.",
+            least=_FREQUENCY / 10,
+        )
+    if frequency_error > _FREQUENCY:
+        yield Reason(
+            code="frequency_off",
+            weight="failed" if frequency_error > _WRONG_FREQUENCY else "limited",
+            sentence=f"The frequency at unseen currents is off by {frequency_error:.2%}: it does not follow from the "
+            "power alone. Give more currents, closer together.",
+        )
+    if power_error > _POWER:
+        yield limitation(
+            "power_off",
+            f"The power at unseen currents is off by {power_error:.0%}. Just above the threshold it comes to rest "
+            "late; give longer runs.",
+        )
+    reach = (threshold.high - threshold.low) / 2 / abs(threshold.value)
+    if not reach < _OPEN or not below:
+        yield limitation(
+            "threshold_open",
+            f"The threshold is known to {reach:.0%} only"
+            + (", with no current below it. " if not below else ". ")
+            + "Give a current at half of it, whose decay shows the damping.",
+        )
+
+
+def about_lines(lines: Sequence[HeatedLine]) -> Iterator[Reason]:
+    """Whether the model's line with heat is that of the ensembles."""
+    known = [each for each in lines if each.width is not None and each.model_width is not None]
+    off = [each for each in known if abs(_ratio(each)) > math.log(_LINE)]
+    if off:
+        worst = max(off, key=lambda each: abs(_ratio(each)))
+        yield limitation(
+            "line_off",
+            f"At {_short(worst.current, 'A/m^2')} the line of one moment with heat is {_short(worst.width or 0, 'Hz')} "
+            f"wide, and that of the model {_short(worst.model_width or 0, 'Hz')}.",
+        )
+    if lines and not known:
+        yield limitation(
+            "line_not_resolved",
+            "No line with heat is wider than the records resolve. Give a longer heat.duration.",
+        )
+
+
+def about_locking(pairs: Sequence[LockingPair]) -> Iterator[Reason]:
+    """Whether an injected field locks what the model says."""
+    beyond = [each for each in pairs if each.low is None]
+    if beyond:
+        yield limitation(
+            "no_range",
+            f"{len(beyond)} of {len(pairs)} pairs of a current and a field have no range of locking in the model: the "
+            "field is too strong, or the current is below the threshold.",
+        )
+    checks = [each for pair in pairs for each in pair.checks]
+    wrong = [each for each in checks if each.locked is not None and each.locked != each.locks]
+    if wrong:
+        yield limitation(
+            "locking_differs",
+            f"{len(wrong)} of {len(checks)} runs near a border of locking show the other of what the model predicts.",
+        )
+    if any(each.locked is None for each in checks):
+        yield limitation(
+            "locking_unseen",
+            "A run with an injected field could not be followed. Give a longer injection.hold.",
+        )
+
+
+def _short(value: float, unit: str) -> str:
+    return format_quantity(float(f"{value:.3g}"), unit)
+
+
+def _ratio(line: HeatedLine) -> float:
+    """Logarithm of the width over the model's."""
+    assert line.width is not None
+    assert line.model_width is not None
+    return math.log(line.width / line.model_width)

@@ -1,0 +1,101 @@
+"""The pillar of a run as one moment: what it is expected to do, and its line with heat."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+import xarray as xr
+
+from analysis import precession, spectral_line
+from analysis.oscillators.lines import SpectralLine
+from geometries import Pillar
+from runs import RunSpec
+from solitons.campaigns.oscillators.oscillator.settings import HeatSettings
+from solitons.junctions import Macrospin, follow_macrospins, pillar_junction
+from solitons.oscillators import rest_direction
+from solitons.oscillators.oscillator_fit import OscillatorRecord, record_of
+
+__all__ = ["axis_of", "current_of", "expected_record", "heated_line", "moment_of"]
+
+Floats = npt.NDArray[np.float64]
+
+_TILT = 0.05
+"""rad from the state at rest, where a run begins with a relaxation."""
+_SAMPLES = 24
+"""Samples in a period of the fastest precession that the fields allow."""
+
+
+def moment_of(spec: RunSpec) -> Macrospin:
+    """The pillar of a run as one moment, with the cells' volume and demagnetising factors, in the static field."""
+    device = spec.device
+    if not isinstance(device, Pillar):
+        raise ValueError(f"base.device is a {device.kind}, and this campaign is of a pillar; give kind: pillar")
+    field = spec.in_time.static_field
+    return pillar_junction(device, spec.material, temperature=0.0, field=field, simulated=True)
+
+
+def current_of(spec: RunSpec) -> float:
+    """The current density in A/m2 that a run holds through its junction until the end."""
+    wave, duration = spec.in_time.current("junction" if len(spec.device.terminals) > 1 else None), spec.in_time.duration
+    held = np.asarray(wave(np.linspace(0.2, 0.999, 50) * duration))
+    if np.ptp(held) > 1e-9 * np.abs(held).max(initial=0.0):
+        raise ValueError(
+            "base.protocol.steps: the current through the junction changes while the run lasts; give one 'constant "
+            "current' from the beginning to the end"
+        )
+    return float(held[0])
+
+
+def axis_of(spec: RunSpec, given: tuple[float, float, float] | None) -> Floats:
+    """Direction about which the moment turns: what is given, or that of its rest without current."""
+    return rest_direction(moment_of(spec), _start(spec)) if given is None else np.asarray(given)
+
+
+def _start(spec: RunSpec) -> Floats:
+    return np.asarray(np.nanmean(spec.device.initial_magnetisation(spec.material), axis=(0, 1, 2)))
+
+
+def expected_record(spec: RunSpec, axis: Floats) -> OscillatorRecord:
+    """What one moment does in the place of the run, without heat.
+
+    Raises
+    ------
+    ValueError
+        If it does not move, or turns too few times.
+    """
+    spin, start = moment_of(spec), _start(spec)
+    if spec.in_time.relaxes:
+        rest = rest_direction(spin, start)
+        across = np.cross(rest, np.eye(3)[np.abs(rest).argmin()])
+        start = np.cos(_TILT) * rest + np.sin(_TILT) * across / np.linalg.norm(across)
+    fastest = spin.gyromagnetic_ratio * (spin.hard_axis_field + np.linalg.norm(spin.field)) / (2 * np.pi)
+    duration = spec.in_time.duration
+    samples = max(200, int(np.ceil(duration * fastest * _SAMPLES)))
+    run = follow_macrospins(
+        spin, [start], duration, seed=0, current_density=current_of(spec), samples=samples, threads=1
+    )
+    return record_of(_means(run.isel(trajectory=0), spec.run_id), current_of(spec), axis)
+
+
+def heated_line(
+    spec: RunSpec, axis: Floats, frequency: float, heat: HeatSettings, *, start: Floats, seed: int
+) -> SpectralLine:
+    """The line of an ensemble of the pillar as one moment with heat, after a tenth of the record.
+
+    `start` is a direction on its orbit, and `frequency` (Hz) about how fast it turns.
+    """
+    spin = replace(moment_of(spec), temperature=np.asarray(heat.temperature))
+    samples = int(np.ceil(heat.duration * frequency * 6))
+    run = follow_macrospins(
+        spin, np.tile(start, (heat.members, 1)), heat.duration, seed=seed,
+        current_density=current_of(spec), samples=samples,
+    )  # fmt: skip
+    settled = _means(run.isel(t=slice(samples // 10, None)).rename(trajectory="member"), "")
+    return spectral_line(precession(settled, axis))
+
+
+def _means(run: xr.Dataset, run_id: str) -> xr.Dataset:
+    parts = {f"m{name}": run["m"].sel(vdims=name, drop=True) for name in "xyz"}
+    return xr.Dataset(parts, attrs={"run_id": run_id})
