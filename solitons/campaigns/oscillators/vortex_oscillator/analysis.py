@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
-import numpy.typing as npt
-import xarray as xr
 
-from analysis.oscillators.vortex_core import vortex_core
-from geometries import ThroughPlane
-from solitons.campaigns.framework.base import ComputedRuns, LabelledRun
+from solitons.campaigns.framework.base import ComputedRuns
 from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.oscillators.vortex_oscillator import figures
 from solitons.campaigns.oscillators.vortex_oscillator.campaign import VortexOscillatorCampaign
 from solitons.campaigns.oscillators.vortex_oscillator.judgement import about_orbits
+from solitons.campaigns.oscillators.vortex_oscillator.observing import Observed, observe
 from solitons.campaigns.oscillators.vortex_oscillator.results import (
     OrbitRun,
     TextureCheck,
@@ -27,27 +24,12 @@ from solitons.campaigns.oscillators.vortex_oscillator.results import (
 from solitons.campaigns.oscillators.vortex_oscillator.settings import OrbitRole
 from solitons.fits.verdict import judge
 from solitons.oscillators.vortex_estimates import estimated_vortex
-from solitons.oscillators.vortex_fit import CoreRun, fit_vortex, predict, turns_of_run
-from solitons.oscillators.vortex_textures import damping_like_field, texture_series
+from solitons.oscillators.vortex_fit import fit_vortex, predict
 from solitons.oscillators.vortex_thiele import VortexThiele
 
-__all__ = ["Observed", "analyse", "observe"]
+__all__ = ["analyse"]
 
-_AT_REST = 0.1
-"""Share of the disc's radius within which a core at rest is in the middle."""
-_FEWEST_TURNS = 4
-_FRAMES = 24
 _STEPS_A_TURN = 16
-
-
-@dataclass(frozen=True, eq=False)
-class Observed:
-    """A run's core, its turns, and its row of results; `texture` has radii, D / G and a_J / G of some frames."""
-
-    core: xr.Dataset
-    turns: CoreRun
-    row: OrbitRun
-    texture: tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]] | None = None
 
 
 def analyse(
@@ -57,7 +39,10 @@ def analyse(
     estimate = estimated_vortex(campaign.device, campaign.material)
     threshold, frequency = estimate.threshold(), estimate.orbit(0.0)[1]
     begin = campaign.kick.duration + 0.5 / frequency
-    observed = [observe(campaign, runs, run, begin) for run in stages.over("Cores", runs.labelled)]
+    observed = [
+        observe(runs.open(run), run.role, run.spec.run_id, campaign.device, campaign.material, begin)
+        for run in stages.over("Cores", runs.labelled)
+    ]
     model, texture, batch = None, None, None
     with stages("Fit"):
         fitted = [each for each in observed if each.row.use == "fitted" and not each.row.event]
@@ -97,38 +82,6 @@ def analyse(
         figures=drawn,
         models={} if model is None else {"vortex": model},
     )
-
-
-def observe(
-    campaign: VortexOscillatorCampaign, runs: ComputedRuns[OrbitRole], run: LabelledRun[OrbitRole], begin: float
-) -> Observed:
-    """Follow the core of one run; `begin` in s is when its turns are counted from."""
-    opened, role = runs.open(run), run.role
-    core = vortex_core(opened)
-    row = OrbitRun(run_id=run.spec.run_id, current=role.current, use=role.use)
-    turned = turns_of_run(opened, core, role.current, begin, run.spec.run_id)
-    radius = core["radius"].values
-    if not radius[0] < _AT_REST * turned.disc_radius:
-        return Observed(core, turned, row.model_copy(update={"event": "no vortex at rest"}))
-    kinds = core["event_kind"].values.tolist()
-    event = kinds[0] if kinds else "too few turns" if turned.time.size < _FEWEST_TURNS else ""
-    changes = {
-        "event": event,
-        "event_time": float(core["event_t"][0]) if kinds else None,
-        "turns": int(turned.time.size),
-    }
-    if event:
-        return Observed(core, turned, row.model_copy(update=changes))
-    last, frequency = turned.orbit
-    changes |= {"radius": last, "frequency": frequency, "sense": int(np.sign(turned.angular_velocity[-1]))}
-    changes["decays"] = bool(turned.radius[-1] < turned.radius[0])
-    terminal = campaign.device.terminal()
-    assert isinstance(terminal, ThroughPlane)
-    field = damping_like_field(terminal.layer_in(campaign.device), campaign.material, campaign.device.thickness)
-    first = int(np.searchsorted(core["t"].values, begin))
-    frames = np.unique(np.linspace(first, radius.size - 1, _FRAMES).astype(int))
-    texture = texture_series(opened, core, frames, campaign.material, campaign.device.thickness, field)
-    return Observed(core, turned, row.model_copy(update=changes), texture)
 
 
 def _predicted(each: Observed, model: VortexThiele) -> Observed:

@@ -105,5 +105,5 @@ class VortexOscillatorCampaign(AbstractCampaign[OrbitRole, VortexOscillatorResul
         from solitons.campaigns.oscillators.vortex_oscillator.checks import check_disc, check_drive
 
         check_disc(self.device, self.material)
-        check_drive(self)
+        check_drive(self.device, self.material, self.fitted, self.judged, self.duration, self.sampling_interval)
         self.labelled_runs("native")

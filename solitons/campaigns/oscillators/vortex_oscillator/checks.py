@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -10,9 +10,6 @@ from geometries import Material, Pillar, ThroughPlane, Vortex
 from geometries.quantities import format_quantity
 from solitons.figures import value_label
 from solitons.oscillators.vortex_estimates import estimated_vortex, vortex_over_uniform
-
-if TYPE_CHECKING:
-    from solitons.campaigns.oscillators.vortex_oscillator.campaign import VortexOscillatorCampaign
 
 __all__ = ["check_disc", "check_drive"]
 
@@ -65,13 +62,20 @@ def check_disc(device: Pillar, material: Material) -> None:
         )
 
 
-def check_drive(campaign: VortexOscillatorCampaign) -> None:
+def check_drive(
+    device: Pillar,
+    material: Material,
+    fitted: Sequence[float],
+    judged: Sequence[float],
+    duration: float,
+    sampling_interval: float,
+) -> None:
     """Refuse currents below the threshold or of the wrong sign, judged ones that no fit surrounds, and bad times."""
-    model = estimated_vortex(campaign.device, campaign.material)
+    model = estimated_vortex(device, material)
     threshold = model.threshold()
     label = value_label(threshold, "A/m^2", 3)
-    for name in ("fitted", "judged"):
-        for current in getattr(campaign, name):
+    for name, currents in (("fitted", fitted), ("judged", judged)):
+        for current in currents:
             if current * threshold <= 0:
                 raise ValueError(
                     f"{name} has {value_label(current, 'A/m^2')}, which holds this core in the middle; the threshold "
@@ -84,9 +88,9 @@ def check_drive(campaign: VortexOscillatorCampaign) -> None:
                     "disc's "
                     "size, damping and polarisation: the core comes to rest; give stronger currents"
                 )
-    sizes = np.abs(campaign.fitted)
-    for current in campaign.judged:
-        if current in campaign.fitted:
+    sizes = np.abs(fitted)
+    for current in judged:
+        if current in fitted:
             raise ValueError(
                 f"judged has {value_label(current, 'A/m^2')}, which is fitted too; judge by another current"
             )
@@ -96,18 +100,18 @@ def check_drive(campaign: VortexOscillatorCampaign) -> None:
                 "known; "
                 "choose one between them"
             )
-    strongest = max((*campaign.fitted, *campaign.judged), key=abs)
+    strongest = max((*fitted, *judged), key=abs)
     frequency = abs(float(model.rates(0.0, strongest)[1])) / (2 * np.pi)
     about = value_label(frequency, "Hz", 3)
-    if campaign.duration * frequency < _TURNS:
+    if duration * frequency < _TURNS:
         raise ValueError(
-            f"duration = {format_quantity(campaign.duration, 's')} is {campaign.duration * frequency:.2g} turns at "
+            f"duration = {format_quantity(duration, 's')} is {duration * frequency:.2g} turns at "
             "about "
             f"{about}, and {_TURNS} are needed; give {value_label(1.05 * _TURNS / frequency, 's', 2)} or more"
         )
-    if campaign.sampling_interval * frequency * _SAMPLES > 1:
+    if sampling_interval * frequency * _SAMPLES > 1:
         raise ValueError(
-            f"sampling_interval = {format_quantity(campaign.sampling_interval, 's')} is "
-            f"{1 / (campaign.sampling_interval * frequency):.2g} frames a turn at about {about}, and {_SAMPLES} are "
+            f"sampling_interval = {format_quantity(sampling_interval, 's')} is "
+            f"{1 / (sampling_interval * frequency):.2g} frames a turn at about {about}, and {_SAMPLES} are "
             f"needed; give {value_label(0.95 / (_SAMPLES * frequency), 's', 2)} or less"
         )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from solitons.campaigns.oscillators.vortex_oscillator.observing import Observed
 from solitons.campaigns.oscillators.vortex_oscillator.results import VortexOscillatorResults
 from solitons.figures import MEASURED, PREDICTED, bare, new_figure
 from solitons.oscillators.vortex_thiele import VortexThiele
@@ -15,7 +16,6 @@ from solitons.oscillators.vortex_thiele import VortexThiele
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from solitons.campaigns.oscillators.vortex_oscillator.analysis import Observed
 
 __all__ = ["coefficients_figure", "orbits_figure", "transients_figure"]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from solitons.campaigns.framework.results import FiniteOrNone, Headline, Results, ResultsPart
-from solitons.figures import value_label
+from solitons.figures import power_label, value_label
 
 __all__ = ["Event", "OrbitRun", "TextureCheck", "VortexBatch", "VortexOscillatorResults"]
 
@@ -154,7 +154,7 @@ class VortexOscillatorResults(Results):
             yield Headline(value="–" if worst is None else f"{worst:.2%}", name=title, detail=detail)
         if self.batch is not None:
             yield Headline(
-                value=f"{self.batch.speed:.1e}".replace("e+0", " × 10^").replace("e+", " × 10^"),
+                value=power_label(self.batch.speed),
                 name="times faster than the engine",
                 detail=f"each of {self.batch.members} vortices in a batch, with heat",
             )

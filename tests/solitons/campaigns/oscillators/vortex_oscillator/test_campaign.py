@@ -7,11 +7,13 @@ import pytest
 from rows import rows
 
 from analysis import vortex_core
+from analysis.oscillators.artificial_vortex import vortex_disc
 from runs import simulate
 from solitons import load_campaign, load_model
 from solitons.campaigns.framework.results import CampaignSummary
 from solitons.campaigns.framework.workflow import campaign_folder, run_campaign
 from solitons.campaigns.oscillators.vortex_oscillator.campaign import VortexOscillatorCampaign
+from solitons.campaigns.oscillators.vortex_oscillator.observing import observe
 from solitons.campaigns.oscillators.vortex_oscillator.results import VortexOscillatorResults
 
 
@@ -137,3 +139,15 @@ def test_both_engines_move_the_core_alike():
     # It has moved by far more than that, and turns counterclockwise with its core up.
     assert float(native.radius.max()) > 5e-9
     assert float(native.angle[-1] - native.angle[10]) > 1
+
+
+def test_a_disc_without_a_vortex_at_rest_has_no_orbit():
+    campaign = load_campaign("vortex-oscillator")
+    role = campaign.labelled_runs("native")[0].role
+    for place in ([np.nan, 0.0], [60e-9, 0.0]):
+        run = vortex_disc([place] * 30, np.arange(30) * 1e-10)
+        found = observe(run, role, "id", campaign.device, campaign.material, 0.0)
+        assert found.row.event == "no vortex at rest"
+        assert found.row.radius is None
+    still = vortex_disc([[2e-9, 0.0]] * 30, np.arange(30) * 1e-10)
+    assert observe(still, role, "id", campaign.device, campaign.material, 0.0).row.event == "too few turns"
