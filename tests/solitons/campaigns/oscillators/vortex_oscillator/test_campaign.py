@@ -78,7 +78,7 @@ SMALL = {
     "device__cell": [5e-9, 5e-9, 10e-9],
     "fitted": [-5.1e11, -5.7e11, -6.2e11],
     "judged": [-5.4e11],
-    "duration": 25e-9,
+    "duration": 20e-9,
     "batch__members": 200,
 }
 
