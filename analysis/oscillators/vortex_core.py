@@ -154,12 +154,8 @@ def turns(core: xr.Dataset) -> xr.Dataset:
     Returns
     -------
     xarray.Dataset
-        Over turn: `t` (s, its middle), `radius` (m, mean over the turn) and `frequency` (Hz). attrs: `sense`.
-
-    Raises
-    ------
-    ValueError
-        If the angle between two frames exceeds half a turn, so that the sense is lost.
+        Over turn: `t` (s, its middle), `radius` (m, mean over the turn) and `frequency` (Hz). attrs: `sense`, which
+        is right where there are more than two frames a turn.
     """
     check_variables("core", core, {name: Variable(("t",)) for name in ("radius", "angle")})
     there = np.isfinite(core["angle"].values)
