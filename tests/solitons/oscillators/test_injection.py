@@ -5,7 +5,6 @@ import math
 import numpy as np
 import pytest
 from made_oscillators import MU0, axial, exact_border, means, moment_record
-from rows import rows
 
 from analysis import injection_locking, oscillation, precession
 from solitons.junctions import follow_macrospins
@@ -15,7 +14,7 @@ from solitons.oscillators.injection import locked_states, locking_range, time_to
 from solitons.oscillators.oscillator_fit import fit_oscillator
 
 
-@rows("tesla", [1e-5, 1e-4, 1e-3])
+@pytest.mark.parametrize("tesla", [1e-4, *(pytest.param(each, marks=pytest.mark.slow) for each in (1e-5, 1e-3))])
 def test_borders_are_where_the_fixed_points_of_a_moment_end(tesla):
     spin = axial(0.01, 1.0, -0.5)
     model = of_macrospin(spin)

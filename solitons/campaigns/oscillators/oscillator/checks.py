@@ -19,6 +19,8 @@ __all__ = ["check_injection", "check_runs", "estimated_threshold"]
 
 _CUT_PERIODS = 6
 """Periods that are cut off a record, at both ends together."""
+_TRIED = 40
+"""Periods for which one moment is followed at least, however short a run is."""
 _SLACK = 0.8
 """Share of a moment's threshold at which micromagnetics may begin to oscillate."""
 
@@ -81,13 +83,13 @@ def _check_seen(specs: Sequence[RunSpec], axis: np.ndarray[tuple[int], np.dtype[
     found = []
     for spec in specs:
         try:
-            found.append(abs(expected_record(spec, axis).end_frequency))
+            found.append(abs(expected_record(spec, axis, periods=_TRIED).end_frequency))
         except ValueError:  # a moment that does not turn under this current
             continue
     if not found:
         raise ValueError(
             "sweep: under none of the currents does the layer as one moment turn ten times: it comes to rest or flips; "
-            "give longer runs, other currents, or fit.axis where it turns about another direction than its rest"
+            "give other currents, or fit.axis where it turns about another direction than its rest"
         )
     interval, duration = specs[0].in_time.sampling_interval, specs[0].in_time.duration
     if max(found) * interval * 4 > 1:

@@ -14,7 +14,7 @@ from geometries import Pillar
 from runs import RunSpec
 from solitons.campaigns.oscillators.oscillator.settings import HeatSettings
 from solitons.junctions import Macrospin, follow_macrospins, pillar_junction
-from solitons.oscillators import rest_direction
+from solitons.oscillators import rest_direction, small_oscillation
 from solitons.oscillators.oscillator_fit import OscillatorRecord, record_of
 
 __all__ = ["axis_of", "current_of", "expected_record", "heated_line", "moment_of"]
@@ -57,8 +57,8 @@ def _start(spec: RunSpec) -> Floats:
     return np.asarray(np.nanmean(spec.device.initial_magnetisation(spec.material), axis=(0, 1, 2)))
 
 
-def expected_record(spec: RunSpec, axis: Floats) -> OscillatorRecord:
-    """What one moment does in the place of the run, without heat.
+def expected_record(spec: RunSpec, axis: Floats, *, periods: float = 0.0) -> OscillatorRecord:
+    """What one moment does in the place of the run, without heat, and for so many periods of its rest at least.
 
     Raises
     ------
@@ -72,6 +72,9 @@ def expected_record(spec: RunSpec, axis: Floats) -> OscillatorRecord:
         start = np.cos(_TILT) * rest + np.sin(_TILT) * across / np.linalg.norm(across)
     fastest = spin.gyromagnetic_ratio * (spin.hard_axis_field + np.linalg.norm(spin.field)) / (2 * np.pi)
     duration = spec.in_time.duration
+    if periods:
+        slow = small_oscillation(spin, rest_direction(spin, start), 0.0).frequency
+        duration = max(duration, periods / slow) if slow > 0 else duration
     samples = max(200, int(np.ceil(duration * fastest * _SAMPLES)))
     run = follow_macrospins(
         spin, [start], duration, seed=0, current_density=current_of(spec), samples=samples, threads=1

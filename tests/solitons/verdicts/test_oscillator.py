@@ -1,0 +1,76 @@
+"""What speaks against a fitted oscillator."""
+
+from both_ways import Limit, both_ways, crosses
+
+from solitons.campaigns.oscillators.oscillator.judgement import about_fit, about_lines, about_locking, about_runs
+from solitons.campaigns.oscillators.oscillator.results import DrivenOscillator, HeatedLine, LockingCheck, LockingPair
+from solitons.fits.fitted_parameter import FittedParameter
+from solitons.fits.verdict import judge
+
+OF = ["solitons/campaigns/oscillators/oscillator/judgement.py"]
+
+
+def run(role="fitted", oscillates=True, **changes):
+    return DrivenOscillator(run_id="a", role=role, current=2e11, oscillates=oscillates, **changes)
+
+
+def line(width=1e8, model=1e8):
+    return HeatedLine(
+        current=2e11, width=width, lower=0.9e8, upper=1.1e8, shape="Gauss", model_width=model, formula_width=model
+    )
+
+
+def pair(low=9e9, locked=True, locks=True):
+    check = LockingCheck(run_id="a", side="low", frequency=9e9, locks=locks, locked=locked, slips=0, beat=0.0)
+    return LockingPair(
+        current=2e11, field=400.0, own_frequency=9.2e9, low=low, high=9.5e9, time_to_lock=5e-9, checks=[check]
+    )
+
+
+def judged(
+    driven=None, orbits=3, turned=0.0, unseen=1, frequency=0.001, power=0.01, trivial=0.05, reach=0.01, below=True,
+    lines=(), pairs=(),
+):  # fmt: skip
+    threshold = FittedParameter("threshold", "A/m^2", 1e11, (1 - reach) * 1e11, (1 + reach) * 1e11)
+    runs = [run() for _ in range(orbits)] if driven is None else driven
+    others = None if trivial is None else ("it is the mean of the fitted ones", trivial)
+    held = [run("held out") for _ in range(unseen)]
+    return judge(
+        [
+            *about_runs(runs, turned, 1e11),
+            *about_fit(held, frequency, power, others, threshold, below),
+            *about_lines(lines),
+            *about_locking(pairs),
+        ]
+    )
+
+
+THREE = [run(), run(), run()]
+
+
+@both_ways(
+    Limit("too_few_orbits", "failed", {"orbits": 2}, {"orbits": 3}),
+    Limit("other_axis", "failed", {"turned": 0.53}, {"turned": 0.52}),
+    Limit("not_uniform", "limited", {"driven": [*THREE, run("not uniform", False, least_length=0.5)]}, {}),
+    Limit("no_steady_orbit", "limited", {"driven": [*THREE, run("no orbit", False)]}, {}),
+    Limit("nothing_held_out", "limited", {"unseen": 0}, {}),
+    Limit("no_better_than_trivial", "failed", {"frequency": 0.009, "trivial": 0.009}, {}),
+    Limit("little_better_than_trivial", "limited", {"frequency": 0.006, "trivial": 0.01}, {"frequency": 0.004}),
+    Limit("frequency_off", "limited", {"frequency": 0.011}, {"frequency": 0.009}),
+    Limit("frequency_off", "failed", {"frequency": 0.051, "trivial": 0.2}, {"frequency": 0.049, "trivial": 0.2}),
+    Limit("power_off", "limited", {"power": 0.11}, {"power": 0.09}),
+    Limit("threshold_open", "limited", {"reach": 0.11}, {"reach": 0.09}),
+    Limit("threshold_open", "limited", {"below": False}, {"below": True}),
+    Limit("line_off", "limited", {"lines": [line(1.51e8)]}, {"lines": [line(1.49e8)]}),
+    Limit("line_off", "limited", {"lines": [line(0.66e8)]}, {"lines": [line(0.67e8)]}),
+    Limit("line_not_resolved", "limited", {"lines": [line(None)]}, {"lines": [line()]}),
+    Limit("no_range", "limited", {"pairs": [pair(low=None)]}, {"pairs": [pair()]}),
+    Limit("locking_differs", "limited", {"pairs": [pair(locked=False)]}, {"pairs": [pair()]}),
+    Limit("locking_unseen", "limited", {"pairs": [pair(locked=None)]}, {"pairs": [pair()]}),
+)
+def test_a_limit_of_an_oscillator(limit):
+    crosses(judged, limit)
+
+
+def test_a_good_oscillator_is_trusted():
+    assert judged(lines=[line()], pairs=[pair()]).verdict == "trusted"
