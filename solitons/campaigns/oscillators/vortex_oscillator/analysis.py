@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import partial
 
 import numpy as np
@@ -88,14 +88,7 @@ def _predicted(each: Observed, model: VortexThiele) -> Observed:
     """The run with the equation's prediction in its row."""
     if each.row.event:
         return each
-    found = predict(model, each.turns)
-    row = each.row.model_dump() | {
-        "rise_time": found.rise_time,
-        "model_radius": found.model_radius,
-        "model_frequency": found.model_frequency,
-        "model_rise_time": found.model_rise_time,
-        "steady": found.steady,
-    }
+    row = each.row.model_dump() | asdict(predict(model, each.turns))
     return replace(each, row=OrbitRun.model_validate(row))
 
 
