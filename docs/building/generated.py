@@ -26,6 +26,7 @@ MODELS = {
     "skyrmions": ("Skyrmions", "solitons.skyrmions"),
     "spin_ice": ("Spin ices", "solitons.spin_ice"),
     "junctions": ("Tunnel junctions", "solitons.junctions"),
+    "oscillators": ("Spin-torque oscillators", "solitons.oscillators"),
     "magnet_logic": ("Nanomagnet logic", "solitons.magnet_logic"),
     "spiking": ("Learning by chance", "solitons.spiking"),
     "devices": ("Synapses, neurons and networks", "solitons.devices solitons.networks"),
@@ -33,7 +34,7 @@ MODELS = {
     "observables": (
         "Observables",
         "analysis analysis.domain_walls analysis.skyrmions analysis.spin_ice analysis.junctions analysis.magnet_logic "
-        "analysis.statistics",
+        "analysis.oscillators analysis.statistics",
     ),
     "native": ("The native engine", "runs.native"),
     "drives": ("Drives and how they are put into a system", "runs.protocols runs.system"),
@@ -173,6 +174,7 @@ FIRST = {
     "solitons.domain_walls": ["wall_dynamics", "breathing", "tilting", "wall_pair", "stray_field", "mesh", "heat"],
     "solitons.skyrmions": ["thiele", "texture_tensors", "forces", "pair_force", "bends", "landscape"],
     "solitons.junctions": ["macrospin", "pillar_junction", "rates", "axial_fokker_planck", "sphere_fokker_planck"],
+    "solitons.oscillators": ["auto_oscillator", "threshold", "injection", "oscillator_fit", "vortex_thiele"],
     "solitons.spin_ice": ["rotating_lattice", "coherent_rotation", "astroid", "couplings", "moment_fields"],
     "runs.native": ["exchange", "dmi", "uniaxial_anisotropy", "demag", "zeeman", "precession", "damping"],
 }

@@ -1,0 +1,155 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Spin-torque oscillators
+#
+# A direct current through a pillar with a tilted polariser: below a threshold the free layer rests, above it turns for
+# ever. From the pillar to a model of its amplitude and phase, its line with heat, what an injected field locks, and a
+# network of such oscillators that remembers. Everything is the pillar as one moment, so that it takes seconds;
+# `solitons run oscillator` does the first half in micromagnetics.
+
+# %%
+# %matplotlib inline
+import matplotlib.pyplot as plt
+import numpy as np
+import xarray as xr
+
+from analysis import precession, spectral_line
+from geometries import Material, Pillar
+from solitons.junctions import follow_macrospins, pillar_junction
+from solitons.oscillators import follow_oscillators, follow_phases, hebbian_couplings, pattern_overlaps, threshold
+from solitons.oscillators.injection import locking_range, time_to_lock
+from solitons.oscillators.oscillator_fit import fit_oscillator, record_of
+
+MU0 = 4e-7 * np.pi
+
+# %% [markdown]
+# ## The pillar and its threshold
+#
+# A disc of 48 nm in a field along its axis, polarised against the field and a little across. The threshold follows from
+# the linear equation of small oscillations; nothing is simulated for it.
+
+# %%
+pillar = Pillar(
+    length="48 nm",
+    thickness="2 nm",
+    cell=("4 nm", "4 nm", "2 nm"),
+    start="up",
+    start_tilt="6 deg",
+    fixed_layer=(0.5, 0, -0.866),
+    barrier={"resistance_area": "3 ohm um^2", "tmr": "100 %"},
+)
+film = Material(name="iron boron", Ms=1e6, A=2e-11, Ku=4.2e5, easy_axis=(0, 0, 1), alpha=0.05)
+moment = pillar_junction(pillar, film, temperature=0.0, field=(0, 0, 0.5 / MU0))
+found = threshold(moment, pillar.start_direction, 1e12)
+print(f"threshold {found.current_density:.3g} A/m2, {found.frequency * 1e-9:.2f} GHz there")
+
+# %% [markdown]
+# ## From runs to amplitude and phase
+#
+# `precession` turns the mean moment into a complex amplitude about an axis, and `oscillation` into amplitude, phase and
+# frequency in time; `record_of` does both. A run of either engine goes the same way.
+
+
+# %%
+def run_at(current, duration=20e-9):
+    start = [[np.sin(0.1), 0, np.cos(0.1)]]
+    run = follow_macrospins(moment, start, duration, seed=0, current_density=current, samples=round(duration / 1e-11))
+    means = {f"m{name}": run["m"].sel(vdims=name, drop=True)[0] for name in "xyz"}
+    return xr.Dataset(means, attrs={"run_id": f"{current:.3g}"})
+
+
+currents = found.current_density * np.array([0.5, 0.8, 1.1, 1.2, 1.3, 1.4, 1.5])
+records = [record_of(run_at(each), each, (0, 0, 1)) for each in currents]
+fit = fit_oscillator(records, held_out=[records[3].run_id])
+model = fit.oscillator
+for record in fit.held_out:
+    predicted = fit.predicted(record)
+    print(f"{record.end_frequency * 1e-9:.3f} GHz at a current that the fit did not see, and "
+          f"{predicted.end_frequency * 1e-9:.3f} GHz by the model")  # fmt: skip
+
+figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.2), layout="constrained")
+for record in records:
+    left.semilogy(record.time * 1e9, record.power, color="0.6", linewidth=2)
+    left.semilogy(record.time * 1e9, fit.predicted(record).power, "C1--", linewidth=1)
+left.set(xlabel="time (ns)", ylabel="power p", ylim=(1e-6, 1))
+span = np.linspace(1.0, 1.55, 60) * found.current_density
+right.plot(span * 1e-11, [model.frequency_at(each) * 1e-9 for each in span], "C1")
+oscillating = [each for each in records if each.oscillates]
+ends = np.array([[each.current_density * 1e-11, each.end_frequency * 1e-9] for each in oscillating])
+right.plot(*ends.T, "o", color="0.3")
+_ = right.set(xlabel="current density (10¹¹ A/m²)", ylabel="frequency (GHz)")
+
+# %% [markdown]
+# ## The line with heat
+#
+# Heat moves the power, and the frequency with it. In so small a layer the line is wide and Gaussian; it goes as the
+# square root of the temperature.
+
+# %%
+hot = pillar_junction(pillar, film, temperature=300.0, field=(0, 0, 0.5 / MU0))
+current = 1.3 * found.current_density
+angle = 2 * np.arcsin(np.sqrt(model.power(current)))
+start = np.tile([np.sin(angle), 0, np.cos(angle)], (8, 1))
+ensemble = follow_macrospins(hot, start, 60e-9, seed=1, current_density=current, samples=4000)
+means = {f"m{name}": ensemble["m"].sel(vdims=name, drop=True).rename(trajectory="member") for name in "xyz"}
+line = spectral_line(precession(xr.Dataset(means).isel(t=slice(400, None)), (0, 0, 1)))
+print(f"{line.width * 1e-9:.2f} GHz wide ({line.lower * 1e-9:.2f} to {line.upper * 1e-9:.2f}), {line.shape}'s line")
+
+# %% [markdown]
+# ## What an injected field locks
+#
+# A field that alternates near the oscillator's frequency takes its phase along. The borders are where the locked state
+# ceases to exist; they lie at other frequencies for a strong field than the weak field's formula has.
+
+# %%
+fields = np.array([0.1, 0.2, 0.4, 0.8]) * 1e-3 / MU0
+borders = np.array([locking_range(model, current, each / 2) for each in fields])
+own = model.frequency_at(current)
+figure, axes = plt.subplots(figsize=(4.5, 3.2), layout="constrained")
+axes.fill_betweenx([0, *fields * MU0 * 1e3], *(np.append(0, (side - own) * 1e-6) for side in borders.T), alpha=0.3)
+axes.set(xlabel="frequency less its own (MHz)", ylabel="amplitude of the field (mT)")
+took = time_to_lock(model, current, fields[2] / 2, own, longest=200e-9)
+print(f"0.4 mT locks it within {took * 1e9:.1f} ns")
+
+# %% [markdown]
+# ## A thousand at once
+#
+# Devices that differ, with heat, in one call: the share that is still in step falls with time.
+
+# %%
+spread = np.random.default_rng(1).normal(0, 10e6, 1000)
+many = follow_oscillators(model, np.full(1000, np.sqrt(model.power(current)) + 0j), current, 50e-9, detuning=spread,
+                          samples=50)  # fmt: skip
+in_step = np.abs(np.mean(np.exp(1j * np.angle(many.values)), axis=0))
+print(f"order parameter {in_step[0]:.2f} after 1 ns, {in_step[-1]:.2f} after 50 ns")
+
+# %% [markdown]
+# ## They remember
+#
+# Phases with Hebbian couplings keep patterns: begun from one with a tenth of its parts wrong, the network returns.
+
+# %%
+random = np.random.default_rng(2)
+patterns = random.choice([-1.0, 1.0], (10, 500))
+wrong = np.where(random.random(500) < 0.1, -1, 1)
+begin = np.where(patterns[0] * wrong > 0, 0.0, np.pi) + 0.01 * random.normal(size=500)
+coupled = hebbian_couplings(patterns, 2 * np.pi * 100e6)
+_, overlap = follow_phases(
+    coupled, begin, 0.0, 5e-11, 200, watch=lambda now: pattern_overlaps(np.cos(now), np.sin(now), patterns[0])
+)
+print(f"overlap with the pattern {overlap[0]:.2f} at first, {overlap[-1]:.2f} after 10 ns")
+
+# %% [markdown]
+# `solitons run oscillator-memory` finds how many patterns such a network holds, and at which spread of the frequencies
+# it forgets; `solitons run vortex-oscillator` fits Thiele's equation to a vortex that a current keeps in motion.
