@@ -115,7 +115,7 @@ def test_spins_remember_as_well_as_theory_has_it():
 @pytest.mark.slow
 def test_capacities_are_the_published_ones():
     """0.042 N: T. Aonishi, Phys. Rev. E 58, 4865 (1998). 0.138 N: D. J. Amit, H. Gutfreund and H. Sompolinsky, Phys.
-    Rev. Lett. 55, 1530 (1985), who simulate 0.145(9)."""
+    Rev. Lett. 55, 1530 (1985); lines in 1/N end above."""
     sizes = [500, 1000, 2000]
     loads = [0.034, 0.038, 0.042, 0.046, 0.05, 0.054, 0.06]
     shares = [recalled_shares(size, loads, 40, 4, 11) for size in sizes]
