@@ -14,7 +14,6 @@ from solitons.campaigns.framework.base import ComputedRuns, LabelledRun
 from solitons.campaigns.framework.results import Findings, Parameter
 from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.oscillators.oscillator import figures
-from solitons.campaigns.oscillators.oscillator.campaign import OscillatorCampaign
 from solitons.campaigns.oscillators.oscillator.checks import estimated_threshold
 from solitons.campaigns.oscillators.oscillator.following import FollowedOscillator, Pair, follow, locking_of
 from solitons.campaigns.oscillators.oscillator.judgement import about_fit, about_lines, about_locking, about_runs
@@ -27,7 +26,7 @@ from solitons.campaigns.oscillators.oscillator.results import (
     OscillatorResults,
 )
 from solitons.campaigns.oscillators.oscillator.roles import InjectionCheck
-from solitons.campaigns.oscillators.oscillator.settings import HeatSettings
+from solitons.campaigns.oscillators.oscillator.settings import HeatSettings, InjectionSettings, OscillatorFitSettings
 from solitons.fits.trivial_model import root_mean_square
 from solitons.fits.verdict import judge
 from solitons.oscillators import follow_oscillators
@@ -40,12 +39,17 @@ _LONGEST_LOCKING = 1e-6
 
 
 def analyse(
-    campaign: OscillatorCampaign, runs: ComputedRuns[Any], stages: Stages, known: FollowedOscillator | None = None
+    runs: ComputedRuns[Any],
+    stages: Stages,
+    settings: OscillatorFitSettings,
+    heat: HeatSettings | None,
+    injection: InjectionSettings | None,
+    known: FollowedOscillator | None = None,
 ) -> Findings[OscillatorResults]:
     """Make the runs of one pillar into the fitted oscillator; `known` is what its sweep has shown, if asked before."""
     swept = [run for run in runs.labelled if not isinstance(run.role, InjectionCheck)]
     checks = [run for run in runs.labelled if isinstance(run.role, InjectionCheck)]
-    followed = known or follow(campaign, runs, stages)
+    followed = known or follow(runs, stages, settings, injection)
     fit = followed.fit
     order = sorted(swept, key=lambda run: abs(current_of(run.spec)))
     driven = [_row(run, followed) for run in stages.over("One moment", order)]
@@ -61,11 +65,11 @@ def analyse(
         below = any(not each.oscillates and each.role == "fitted" for each in driven)
         reasons += about_fit(unseen, errors[0], errors[1], errors[2], fit["threshold"], below)
     if fit is not None and not judge(reasons).failed:
-        if campaign.heat is not None:
-            lines = _lines(campaign.heat, order, followed, fit, stages)
+        if heat is not None:
+            lines = _lines(heat, order, followed, fit, stages)
         with stages("Locking", len(followed.pairs)) as advance:
             for pair in followed.pairs:
-                pairs.append(_pair(pair, fit, followed, runs, checks, campaign))
+                pairs.append(_pair(pair, fit, followed, runs, checks, injection))
                 advance()
     verdict = judge([*reasons, *about_lines(lines), *about_locking(pairs)])
     results = OscillatorResults(
@@ -79,10 +83,10 @@ def analyse(
         power_error=errors[1],
         trivial_frequency_error=None if errors[2] is None else errors[2][1],
         trivial_model="" if errors[2] is None else errors[2][0],
-        temperature=campaign.heat.temperature if lines and campaign.heat else None,
+        temperature=heat.temperature if lines and heat else None,
         lines=lines,
         pairs=pairs,
-        margin=campaign.injection.margin if campaign.injection else None,
+        margin=injection.margin if injection else None,
     )
     drawn: dict[str, Any] = {"currents": partial(figures.currents_figure, results, fit if results.parameters else None)}
     if fit is not None and results.parameters:
@@ -230,14 +234,14 @@ def _pair(
     followed: FollowedOscillator,
     runs: ComputedRuns[Any],
     checks: list[LabelledRun[Any]],
-    campaign: OscillatorCampaign,
+    injection: InjectionSettings | None,
 ) -> LockingPair:
-    assert campaign.injection is not None
+    assert injection is not None
     mine = [run for run in checks if (run.role.current, run.role.field) == (pair.current, pair.field)]
     seen = []
     for run in mine:
         try:
-            found = locking_of(runs, run, followed.axis, campaign.injection)
+            found = locking_of(runs, run, followed.axis, injection)
         except ValueError:
             found = None
         seen.append(

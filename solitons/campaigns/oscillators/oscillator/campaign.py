@@ -99,7 +99,7 @@ class OscillatorCampaign(AbstractSweptCampaign[OscillatorRole, OscillatorResults
         from solitons.campaigns.oscillators.oscillator.following import follow
 
         further = self.model_copy()
-        further._followed = follow(self, runs, Stages())
+        further._followed = follow(runs, Stages(), self.fit, self.injection)
         return further
 
     @override
@@ -123,4 +123,4 @@ class OscillatorCampaign(AbstractSweptCampaign[OscillatorRole, OscillatorResults
     def analyse(self, runs: ComputedRuns[OscillatorRole], stages: Stages) -> Findings[OscillatorResults]:
         from solitons.campaigns.oscillators.oscillator.analysis import analyse
 
-        return analyse(self, runs, stages, self._followed)
+        return analyse(runs, stages, self.fit, self.heat, self.injection, self._followed)

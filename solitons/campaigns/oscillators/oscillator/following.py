@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -17,12 +16,9 @@ from solitons.campaigns.framework.base import ComputedRuns, LabelledRun
 from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.oscillators.oscillator.one_moment import axis_of, current_of, moment_of
 from solitons.campaigns.oscillators.oscillator.roles import InjectionCheck
-from solitons.campaigns.oscillators.oscillator.settings import InjectionSettings
+from solitons.campaigns.oscillators.oscillator.settings import InjectionSettings, OscillatorFitSettings
 from solitons.oscillators.injection import LockingRange, locking_range
 from solitons.oscillators.oscillator_fit import OscillatorFit, OscillatorRecord, fit_oscillator, record_of
-
-if TYPE_CHECKING:
-    from solitons.campaigns.oscillators.oscillator.campaign import OscillatorCampaign
 
 __all__ = ["FollowedOscillator", "Pair", "follow", "locking_of"]
 
@@ -59,17 +55,19 @@ class FollowedOscillator:
     checks: tuple[tuple[RunSpec, InjectionCheck], ...]
 
 
-def follow(campaign: OscillatorCampaign, runs: ComputedRuns[object], stages: Stages) -> FollowedOscillator:
+def follow(
+    runs: ComputedRuns[object], stages: Stages, settings: OscillatorFitSettings, injection: InjectionSettings | None
+) -> FollowedOscillator:
     """Follow the precession in every run of the sweep, fit it, and prepare the checks of locking."""
     swept = [run for run in runs.labelled if not isinstance(run.role, InjectionCheck)]
-    axis = axis_of(swept[0].spec, campaign.fit.axis)
+    axis = axis_of(swept[0].spec, settings.axis)
     records: dict[str, OscillatorRecord] = {}
     lost: dict[str, str] = {}
     turned = 0.0
     for run in stages.over("Orbits", swept):
         opened = runs.open(run)
         try:
-            found = record_of(opened, current_of(run.spec), axis, begin=campaign.fit.begin)
+            found = record_of(opened, current_of(run.spec), axis, begin=settings.begin)
         except ValueError as error:
             lost[run.spec.run_id] = str(error)
             continue
@@ -77,9 +75,7 @@ def follow(campaign: OscillatorCampaign, runs: ComputedRuns[object], stages: Sta
         if found.oscillates:
             turned = max(turned, _turned(opened, axis))
     with stages("Fit"):
-        held_out = _held_out(
-            [each for each in records.values() if each.oscillates], campaign.fit.held_out, campaign.fit.seed
-        )
+        held_out = _held_out([each for each in records.values() if each.oscillates], settings.held_out, settings.seed)
         fit = fit_oscillator(list(records.values()), held_out)
         if fit is not None:
             # Heat acts on the layer as on one moment of its volume.
@@ -88,13 +84,13 @@ def follow(campaign: OscillatorCampaign, runs: ComputedRuns[object], stages: Sta
             fit = replace(fit, oscillator=replace(fit.oscillator, diffusion=np.asarray(heat)))
     pairs: list[Pair] = []
     checks: list[tuple[RunSpec, InjectionCheck]] = []
-    if campaign.injection is not None and fit is not None:
-        for current in campaign.injection.currents:
+    if injection is not None and fit is not None:
+        for current in injection.currents:
             record = min(records.values(), key=lambda each: abs(each.current_density - current))
-            for field in campaign.injection.fields:
+            for field in injection.fields:
                 pair = Pair(current, field, abs(record.end_frequency), _range(fit, record, field))
                 pairs.append(pair)
-                checks += _checks(swept, fit, axis, pair, campaign.injection)
+                checks += _checks(swept, fit, axis, pair, injection)
     return FollowedOscillator(axis, turned, records, lost, fit, tuple(pairs), tuple(checks))
 
 
