@@ -50,10 +50,11 @@ def limits_figure(results: OscillatorMemoryResults, published: Mapping[str, floa
                 [0], [each.limit], np.maximum(errors, 0), fmt="s", markersize=5, capsize=4, color=PREDICTED,
                 label="limit, 95 %, and of N$^{-2/3}$", clip_on=False, zorder=3,
             )  # fmt: skip
-        ax.axhline(published[each.memory], color="0.4", linestyle=":", label=f"published: {published[each.memory]:g}")
+        ax.axhline(published[each.memory], color="0.4", linestyle=":", label="published, by theory")
         ax.set(title=MEMORIES[each.memory], xlabel="1000 / N", xlim=(0, span[-1]))
-        ax.legend(frameon=False, fontsize="small")
         bare(ax)
+    handles, names = figure.axes[0].get_legend_handles_labels()
+    figure.legend(handles, names, loc="outside lower center", ncols=4, frameon=False, fontsize="small")
     figure.axes[0].set_ylabel("load at which a half is recalled")
     return figure
 
