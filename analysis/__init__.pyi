@@ -21,6 +21,7 @@ from .magnet_logic.values import logic_values
 from .oscillators.vortex_core import gyration, vortex_core
 from .oscillators.injection import injection_locking, order_parameter
 from .oscillators.lines import spectral_line
+from .oscillators.resonances import mode_map, resonances
 from .oscillators.signals import oscillation, precession
 from .plots import plot_conductance, plot_magnetisation, plot_positions
 from .readout import tunnel_junction
@@ -64,6 +65,7 @@ __all__ = [
     "injection_locking",
     "logic_values",
     "macrospins",
+    "mode_map",
     "monopoles",
     "order_parameter",
     "oscillation",
@@ -82,6 +84,7 @@ __all__ = [
     "plot_structure_factor",
     "precession",
     "pulses",
+    "resonances",
     "signal_to_noise",
     "spectral_line",
     "spectrum",

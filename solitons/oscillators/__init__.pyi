@@ -1,4 +1,5 @@
 from .auto_oscillator import AutoOscillator, of_macrospin
+from .diode import diode_voltage
 from .following import follow_oscillators
 from .hebbian_memory import hebbian_couplings, pattern_overlaps, pseudo_inverse_matrix, written_couplings
 from .phase_networks import align_phases, follow_phases, matrix_couplings
@@ -7,6 +8,7 @@ from .threshold import rest_direction, small_oscillation, threshold
 __all__ = [
     "AutoOscillator",
     "align_phases",
+    "diode_voltage",
     "follow_oscillators",
     "follow_phases",
     "hebbian_couplings",

@@ -16,15 +16,23 @@ import numpy.typing as npt
 
 from solitons.junctions.macrospin import Macrospin
 
-__all__ = ["SmallOscillation", "Threshold", "rest_direction", "small_oscillation", "threshold"]
+__all__ = [
+    "SmallOscillation",
+    "Threshold",
+    "linear_motion",
+    "rest_direction",
+    "resting_under",
+    "small_oscillation",
+    "threshold",
+]
 
 Floats = npt.NDArray[np.float64]
 
 _STEP = 1e-5
 _CLOSE = 1e-10
 _ITERATIONS = 60
-_PARTS = 400
-"""Currents at which the state at rest is followed."""
+_PARTS, _FOLLOWED = 400, 40
+"""Currents at which the state at rest is followed, to find a threshold and to reach a current."""
 
 
 class SmallOscillation(NamedTuple):
@@ -97,12 +105,36 @@ def small_oscillation(spin: Macrospin, direction: npt.ArrayLike, current_density
     """
     m = np.asarray(direction, dtype=np.float64)
     m = m / np.linalg.norm(m)
-    u, v = _across(m)
-    slopes = [(_rate(spin, _moved(m, each), current_density) - _rate(spin, _moved(m, -each), current_density))
-              / (2 * _STEP) for each in (_STEP * u, _STEP * v)]  # fmt: skip
-    matrix = np.array([[slope @ u for slope in slopes], [slope @ v for slope in slopes]])
-    values = np.linalg.eigvals(matrix)
+    values = np.linalg.eigvals(linear_motion(spin, m, current_density)[0])
     return SmallOscillation(m, -float(values.real.max()), float(np.abs(values.imag).max() / (2 * np.pi)))
+
+
+def linear_motion(spin: Macrospin, m: Floats, current_density: float) -> tuple[Floats, Floats, tuple[Floats, Floats]]:
+    """Give the linear equation of a moment about a direction.
+
+    Returns
+    -------
+    tuple
+        The Jacobian of dm/dt across m in 1/s, shape (2, 2); the derivative of dm/dt across m by the current density, in
+        1/s per A/m2, shape (2,); and the two unit vectors across m.
+    """
+    u, v = _across(m)
+    slopes = [
+        (_rate(spin, _moved(m, by), current_density) - _rate(spin, _moved(m, -by), current_density)) / (2 * _STEP)
+        for by in (_STEP * u, _STEP * v)
+    ]
+    # The torque is linear in the current.
+    torque = _rate(spin, m, 1.0) - _rate(spin, m, 0.0)
+    matrix = np.array([[slope @ u for slope in slopes], [slope @ v for slope in slopes]])
+    return matrix, np.array([torque @ u, torque @ v]), (u, v)
+
+
+def resting_under(spin: Macrospin, rest: Floats, current_density: float) -> Floats | None:
+    """Follow a state at rest from no current to a current density in A/m2; None where it is lost on the way."""
+    found: Floats | None = rest
+    for share in np.linspace(0, 1, _FOLLOWED + 1)[1:]:
+        found = _balanced(spin, found, float(share * current_density)) if found is not None else None
+    return found
 
 
 def threshold(spin: Macrospin, start: npt.ArrayLike, largest: float) -> Threshold | None:
@@ -187,13 +219,10 @@ def _balanced(spin: Macrospin, near: Floats, current_density: float) -> Floats |
     m = near / np.linalg.norm(near)
     scale = float(spin.gyromagnetic_ratio) * (spin.hard_axis_field + float(np.linalg.norm(spin.field)))
     for _ in range(_ITERATIONS):
-        u, v = _across(m)
         rate = _rate(spin, m, current_density)
         if np.linalg.norm(rate) < _CLOSE * scale:
             return m
-        slopes = [(_rate(spin, _moved(m, each), current_density) - _rate(spin, _moved(m, -each), current_density))
-                  / (2 * _STEP) for each in (_STEP * u, _STEP * v)]  # fmt: skip
-        matrix = np.array([[slope @ u for slope in slopes], [slope @ v for slope in slopes]])
+        matrix, _, (u, v) = linear_motion(spin, m, current_density)
         if abs(np.linalg.det(matrix)) < 1e-12 * scale**2:
             return None
         by = np.linalg.solve(matrix, [-rate @ u, -rate @ v])
