@@ -2,8 +2,8 @@ r"""Resonances of a magnet from its ring-down: the spectrum of all cells, and wh
 
 After a short pulse every mode rings at its frequency. Of every cell's magnetisation the mean over the frames is taken
 away and the rest transformed; the spectrum is the mean of the cells' powers, so that modes whose mean moment is 0 are
-in it too. The map of a mode is the transform at its frequency, cell by cell: its size says where it is, its phase what moves
-together.
+in it too. The map of a mode is the transform at its frequency, cell by cell: its size says where it is, its phase what
+moves together.
 """
 
 from __future__ import annotations

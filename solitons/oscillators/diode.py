@@ -1,8 +1,8 @@
 r"""A junction that rectifies: the voltage that an alternating current makes at a resonance (spin-torque diode).
 
 A current :math:`J + j \cos 2\pi f t` turns the moment a little, and its resistance R with it, in step with the current,
-so that their product has a mean. For a small j the moment obeys the linear equation of small oscillations about its rest
-under J,
+so that their product has a mean. For a small j the moment obeys the linear equation of small oscillations about its
+rest under J,
 
 .. math:: \delta m(f) = (2 \pi i f - \mathsf{A})^{-1}\, \mathbf{b}\, j, \qquad
     V = \tfrac12\, a j\, \mathrm{Re}\left[ \frac{\partial R}{\partial \mathbf{m}} \cdot \delta m(f) \right],
