@@ -20,7 +20,17 @@ from runs.spec import RunSpec
 from solitons.campaigns.framework.swept_units import check_units
 from solitons.figures import value_label
 
-__all__ = ["Axis", "check_axes", "check_units_in", "in_words", "points", "replaced", "swept_specs"]
+__all__ = [
+    "Axis",
+    "check_axes",
+    "check_one_current",
+    "check_units_in",
+    "in_words",
+    "is_current",
+    "points",
+    "replaced",
+    "swept_specs",
+]
 
 Point = tuple[float, ...]
 
@@ -132,6 +142,27 @@ def check_axes(sweep: Sequence[Axis]) -> None:
     fields = [field for axis in sweep for field in axis.fields]
     if len(set(fields)) != len(fields):
         raise ValueError("sweep sets a field by two axes; let each field belong to one axis")
+
+
+def is_current(axis: Axis) -> bool:
+    """Whether an axis is over a current density of the protocol."""
+    return axis.unit == "A/m^2" and axis.is_of("protocol")
+
+
+def check_one_current(sweep: Sequence[Axis], held_out: int, fitted: int) -> None:
+    """Refuse a sweep without one axis over the current, or with fewer values than are held out and fitted."""
+    axes = [axis for axis in sweep if is_current(axis)]
+    if len(axes) != 1:
+        named = ", ".join(f"{axis.name} ({axis.unit or 'no unit'})" for axis in sweep) or "none"
+        raise ValueError(
+            f"sweep has {named}; give one axis over the current in base.protocol, a current density with the unit "
+            "'A/m^2', such as fields: [protocol.steps.1.amplitude]"
+        )
+    if len(axes[0].values) < held_out + fitted:
+        raise ValueError(
+            f"sweep has {len(axes[0].values)} currents, and fit.held_out = {held_out} asks for {held_out + fitted} at "
+            f"least: {fitted} to fit, and those that are held out"
+        )
 
 
 def points(sweep: Sequence[Axis]) -> Iterator[Point]:

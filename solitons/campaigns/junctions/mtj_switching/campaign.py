@@ -13,7 +13,7 @@ from geometries import Pillar
 from runs import CurrentPulses, Rest, RunSpec
 from runs.engine_registry import load_engine
 from runs.engines import EngineChoice
-from solitons.campaigns.framework.axes import Axis
+from solitons.campaigns.framework.axes import Axis, check_one_current, is_current
 from solitons.campaigns.framework.base import AbstractSweptCampaign, LabelledRun
 from solitons.campaigns.junctions.mtj_switching.energy import JunctionEnergy
 from solitons.campaigns.junctions.mtj_switching.results import MtjSwitchingResults
@@ -74,26 +74,14 @@ class MtjSwitchingCampaign(AbstractSweptCampaign[JunctionRole, MtjSwitchingResul
     def _one_current(self) -> MtjSwitchingCampaign:
         if not self.variant_axes:
             super().labelled_runs("native")  # reports a wrong run first
-        axes = [axis for axis in self.sweep if _is_current(axis)]
-        if len(axes) != 1:
-            named = ", ".join(f"{axis.name} ({axis.unit or 'no unit'})" for axis in self.sweep) or "none"
-            raise ValueError(
-                f"sweep has {named}; give one axis over the current in base.protocol, a density with the unit "
-                "'A/m^2', such as fields: [protocol.steps.1.amplitude]"
-            )
-        needed = self.fit.held_out + _FEWEST_FITTED
-        if len(axes[0].values) < needed:
-            raise ValueError(
-                f"sweep has {len(axes[0].values)} currents, and fit.held_out = {self.fit.held_out} asks for {needed} "
-                f"at least: {_FEWEST_FITTED} to fit, and those that are held out"
-            )
+        check_one_current(self.sweep, self.fit.held_out, _FEWEST_FITTED)
         return self
 
     @property
     @override
     def variant_axes(self) -> tuple[Axis, ...]:
         """All axes but that over the current: a temperature, of the protocol too, has a fit of its own."""
-        return tuple(axis for axis in self.sweep if not _is_current(axis))
+        return tuple(axis for axis in self.sweep if not is_current(axis))
 
     @override
     def labelled_runs(self, engine: str) -> tuple[LabelledRun[JunctionRole], ...]:
@@ -182,10 +170,6 @@ def _with(spec: RunSpec, **changes: Any) -> RunSpec:
     """The same run with another protocol."""
     protocol = spec.in_time.model_dump(mode="json") | changes
     return RunSpec.model_validate(spec.model_dump(mode="json") | {"protocol": protocol})
-
-
-def _is_current(axis: Axis) -> bool:
-    return axis.unit == "A/m^2" and axis.is_of("protocol")
 
 
 def _strength(spec: RunSpec) -> float:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal, final
 from pydantic import PrivateAttr, model_validator
 from typing_extensions import override
 
-from solitons.campaigns.framework.axes import Axis
+from solitons.campaigns.framework.axes import Axis, check_one_current, is_current
 from solitons.campaigns.framework.base import AbstractSweptCampaign, ComputedRuns, LabelledRun, SweptPoint
 from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.stages import Stages
@@ -68,26 +68,14 @@ class OscillatorCampaign(AbstractSweptCampaign[OscillatorRole, OscillatorResults
     def _one_current(self) -> OscillatorCampaign:
         if not self.variant_axes:
             super().labelled_runs("native")  # reports a wrong run first
-        axes = [axis for axis in self.sweep if axis.unit == "A/m^2" and axis.is_of("protocol")]
-        if len(axes) != 1:
-            named = ", ".join(f"{axis.name} ({axis.unit or 'no unit'})" for axis in self.sweep) or "none"
-            raise ValueError(
-                f"sweep has {named}; give one axis over the current in base.protocol, a density with the unit 'A/m^2', "
-                "such as fields: [protocol.steps.0.amplitude]"
-            )
-        needed = self.fit.held_out + 4
-        if len(axes[0].values) < needed:
-            raise ValueError(
-                f"sweep has {len(axes[0].values)} currents, and fit.held_out = {self.fit.held_out} asks for {needed} "
-                "at least: four to fit, and those that are held out"
-            )
+        check_one_current(self.sweep, self.fit.held_out, fitted=4)
         return self
 
     @property
     @override
     def variant_axes(self) -> tuple[Axis, ...]:
         """All axes but that over the current: in another field it is another oscillator."""
-        return tuple(axis for axis in self.sweep if not (axis.unit == "A/m^2" and axis.is_of("protocol")))
+        return tuple(axis for axis in self.sweep if not is_current(axis))
 
     @property
     @override
