@@ -1,0 +1,1 @@
+"""Vowels in the synchronisation of coupled oscillators: training, accuracy, and what it is compared with."""

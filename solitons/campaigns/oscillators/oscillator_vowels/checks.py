@@ -1,0 +1,121 @@
+"""What a campaign of vowels computes with, and checks before anything runs."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from geometries.quantities import format_quantity
+from solitons.campaigns.oscillators.oscillator_vowels.formants import FORMANTS, draw_formants, groups_of
+from solitons.campaigns.oscillators.oscillator_vowels.recognition import Network, signals_of, wanted_patterns
+from solitons.campaigns.oscillators.oscillator_vowels.settings import OscillatorSettings, VowelTask
+from solitons.oscillators.current_tuning import CurrentTuning, tuning_of
+from solitons.oscillators.synchronisation import Record, steps_of
+
+__all__ = ["check_vowels", "network_of"]
+
+_BEATS = 10
+"""Of the half width in a record: beyond the edge by a tenth of it an oscillator slips more than four times."""
+_WEAK = 0.2
+_DEVIATIONS = 2.0
+_MOST_STEPS = 4e9
+"""Of four oscillators: about half an hour on two cores."""
+
+
+def _tuning(given: OscillatorSettings) -> tuple[CurrentTuning, float]:
+    """The tuning, and the linewidth in Hz in the middle of the currents."""
+    if given.frequencies is not None and given.half_width is not None and given.linewidth is not None:
+        return CurrentTuning(given.currents, given.frequencies, (given.half_width,) * 2), given.linewidth
+    from solitons.models.loading import load_model_of
+    from solitons.oscillators.auto_oscillator import AutoOscillator
+
+    remedy = "give the oscillator.json of a campaign, or frequencies, half_width and linewidth"
+    model = load_model_of("oscillators.model", str(given.model), remedy)
+    if not isinstance(model, AutoOscillator):
+        raise ValueError(f"oscillators.model = {given.model!r} holds a {type(model).__name__}; {remedy}")
+    tuning = tuning_of(model, *given.currents, float(given.field or 0))
+    return tuning, model.linewidth(sum(given.currents) / 2, float(given.temperature or 0))
+
+
+def network_of(task: VowelTask) -> Network:
+    """The coupled oscillators with the patterns that they are to have."""
+    tuning, linewidth = _tuning(task.oscillators)
+    return Network(
+        tuning=tuning,
+        coupling=task.oscillators.coupling,
+        linewidth=linewidth,
+        record=Record(task.record.waiting, task.record.length),
+        wanted=wanted_patterns(task.vowels.patterns),
+    )
+
+
+def check_vowels(task: VowelTask) -> None:
+    """Refuse signals out of reach, records that resolve nothing, and oscillators that no phase describes."""
+    network, count = network_of(task), len(task.oscillators.start)
+    for vowel, pattern in task.vowels.patterns.items():
+        if len(pattern) != count:
+            raise ValueError(
+                f"vowels.patterns.{vowel} = {pattern!r} has {len(pattern)} letters for {count} oscillators "
+                "(oscillators.start); give one letter each"
+            )
+    reached = network.tuning.frequencies
+    width, low, high = min(network.tuning.half_widths), min(reached), max(reached)
+    for name, value in (("half_width", max(network.tuning.half_widths)), ("coupling", network.coupling)):
+        if value > _WEAK * low:
+            raise ValueError(
+                f"oscillators.{name}, {format_quantity(value, 'Hz')}, must be below a fifth of the lowest frequency, "
+                f"{format_quantity(low, 'Hz')}: a phase alone describes weakly driven oscillators"
+            )
+    if network.linewidth > width:
+        raise ValueError(
+            f"oscillators.linewidth, {format_quantity(network.linewidth, 'Hz')}, is above the half width of locking, "
+            f"{format_quantity(width, 'Hz')}: noise would unlock the oscillators; cool them, or give stronger signals"
+        )
+    for name, value, least, why in (
+        ("length", network.record.length, _BEATS / width, "ten beats of the half width of locking"),
+        ("waiting", network.record.waiting, 1 / width, "one beat of it, in which a start is not forgotten"),
+    ):
+        if value < least * (1 - 1e-9):
+            raise ValueError(
+                f"record.{name} = {format_quantity(value, 's')} is shorter than {format_quantity(least, 's')}, {why}; "
+                "give a longer one"
+            )
+    _check_signals(task, low, high, network.record.resolution)
+    _check_work(task, network)
+
+
+def _check_signals(task: VowelTask, low: float, high: float, resolution: float) -> None:
+    """Signals of nearly all speakers have to be where currents can tune an oscillator."""
+    for group in groups_of(task.vowels.group):
+        for vowel in task.vowels.patterns:
+            at = FORMANTS[group][vowel]
+            for sign in (-1, 0, 1):
+                away = sign * _DEVIATIONS
+                formants = np.array([[at.f1 + away * at.f1_deviation, at.f2 + away * at.f2_deviation]])
+                a, b = signals_of(task, formants)[0]
+                for name, value in (("a", a), ("b", b)):
+                    if not low <= value <= high:
+                        raise ValueError(
+                            f"signal_{name} of {vowel!r} ({group}) reaches {format_quantity(float(value), 'Hz')}, and "
+                            f"the currents reach {format_quantity(low, 'Hz')} to {format_quantity(high, 'Hz')}; change "
+                            "its map, or widen oscillators.currents"
+                        )
+                if sign == 0 and abs(a - b) <= resolution:
+                    raise ValueError(
+                        f"signals A and B of {vowel!r} ({group}) are both at {format_quantity(float(a), 'Hz')}, within "
+                        f"the {format_quantity(resolution, 'Hz')} that a record resolves: nobody could tell which is "
+                        "followed; change a map"
+                    )
+
+
+def _check_work(task: VowelTask, network: Network) -> None:
+    vowels, training = task.vowels, task.training
+    drawn, _ = draw_formants(tuple(vowels.patterns), vowels.group, 50, np.random.default_rng(0))
+    coupled = network.at(task.oscillators.start)
+    _, waiting, steps = steps_of(coupled, signals_of(task, drawn), network.record)
+    each = 2 * (2 * training.epochs + 1) * vowels.training_speakers + 5 * vowels.test_speakers
+    work = float(training.repeats * each * len(vowels.patterns) * (waiting + steps) * len(coupled.frequencies) / 4)
+    if work > _MOST_STEPS:
+        raise ValueError(
+            f"training: {training.repeats} repeats of {training.epochs} epochs take {work:.2g} steps, and at most "
+            f"{_MOST_STEPS:.2g} are taken; give fewer repeats, epochs or speakers, or a shorter record"
+        )

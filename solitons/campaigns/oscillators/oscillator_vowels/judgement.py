@@ -1,0 +1,70 @@
+"""Whether oscillators recognise vowels, and what their coupling and their tuning bring: what speaks against it.
+
+Limits are round numbers, given with their ground; none was fitted to a network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from solitons.campaigns.oscillators.oscillator_vowels.results import Recognised, RecogniserName
+from solitons.fits.verdict import Reason, failure, limitation
+
+__all__ = ["about_recognition", "about_training"]
+
+_CHANGED = 0.1
+"""Share of patterns that noise changes, above which errors are the noise's rather than the network's."""
+_AT_AN_END = 1e-6
+
+
+def about_recognition(recognised: Sequence[Recognised], vowels: int) -> Iterator[Reason]:
+    """Find what speaks against the coupled, tuned oscillators, beside the others."""
+    by_name: dict[RecogniserName, Recognised] = {each.name: each for each in recognised}
+    own = by_name["oscillators"]
+    if own.ci95[0] <= 1 / vowels:
+        yield failure(
+            "not_above_chance",
+            f"{own.share:.1%} of the vowels are recognised, and guessing has {1 / vowels:.1%}. Look at the map: give "
+            "patterns that occur where the vowels are, other start currents, or more epochs.",
+        )
+    compared: tuple[tuple[RecogniserName, str, str, str], ...] = (
+        (
+            "linear",
+            "no_gain_over_linear",
+            "a linear classifier on the same formants",
+            "Straight borders between formants need no network.",
+        ),
+        ("coupling_off", "coupling_does_not_help", "oscillators that are not coupled", "The coupling is not needed."),
+        ("tuning_off", "training_does_not_help", "the currents before training", "Give more epochs or larger steps."),
+    )
+    for name, code, words, remedy in compared:
+        other = by_name[name]
+        low, high = other.behind_ci95
+        if low <= 0:
+            verb = "do worse than" if high < 0 else "are not shown to do better than"
+            yield limitation(
+                code,
+                f"The oscillators ({own.share:.1%}) {verb} {words} ({other.share:.1%}; difference {100 * low:+.1f} to "
+                f"{100 * high:+.1f} points). {remedy}",
+            )
+
+
+def about_training(
+    agreed: float, currents: Sequence[Sequence[float]], allowed: tuple[float, float]
+) -> Iterator[Reason]:
+    """Find what speaks against the patterns and the currents."""
+    if 1 - agreed > _CHANGED:
+        yield limitation(
+            "patterns_ambiguous",
+            f"A second record has another pattern for {1 - agreed:.0%} of the test vowels: noise decides it, not the "
+            "signals. Take longer records, stronger signals or narrower lines.",
+        )
+    low, high = allowed
+    near = _AT_AN_END * (high - low)
+    ends = sum(any(not low + near < value < high - near for value in each) for each in currents)
+    if ends:
+        yield limitation(
+            "currents_at_limits",
+            f"In {ends} of {len(currents)} repeats training ends with a current at the end of its range, so that the "
+            "range, not the vowels, set it. Widen oscillators.currents, or move the signals.",
+        )
