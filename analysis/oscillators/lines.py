@@ -9,7 +9,8 @@ S is a line on an even background. Where the frequency follows white noise the l
 slowly than the line is wide, as when heat moves the amplitude of an oscillator whose frequency depends on it much, it
 is the distribution of the frequencies: Gauss's, with a width that goes as the square root of the temperature
 (arXiv:0806.4116). Fitted is the weighed sum of both with one full width at half of the height (the pseudo-Voigt line),
-since a few per cent of Lorentz's wings make a Gauss line alone look twice as wide in this likelihood.
+since a few per cent of Lorentz's wings make a Gauss line alone look twice as wide in this likelihood. A line between
+the two shapes has wings of neither: its background is taken from all around, and its width from its core.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ Floats = npt.NDArray[np.float64]
 
 _WIDTHS = 12.0
 """Half the range of frequencies that is fitted, over the width."""
+_CORE = 1.0
+"""The same of a line that is not Lorentz's: what its far wings are would decide on its width."""
 _FEWEST = 12
 """Frequencies of the record at either side of the line."""
 _RESOLVED = 3.0
@@ -117,8 +120,13 @@ def spectral_line(trace: xr.DataArray) -> SpectralLine:
         return SpectralLine(middle, math.nan, math.nan, _RESOLVED * resolution, "either", math.nan)
     other = line.least(found, share=-_PURE if found[4] > 0 else _PURE, held=True)[0] - least
     shape = "either" if other < _TOLD_APART else "Gauss" if found[4] > 0 else "Lorentz"
+    held = found[3] + math.log(line.largest) if shape != "Lorentz" else None
+    for _ in range(3 if shape != "Lorentz" else 0):
+        line = _near(frequency, power, middle, width, resolution, held)
+        least, found = line.least(np.array([0.0, 0.0, -1.0, 0.0, found[4]]))
+        middle, width = middle + width * float(found[0]), width * math.exp(found[1])
     ends = [_end(lambda x: line.least(found, x)[0], found[1], sign, least + _INTERVAL) - found[1] for sign in (-1, 1)]
-    spread = _spread_of_pieces(values, interval, middle, width, found) if shape != "Lorentz" else 0.0
+    spread = _spread_of_pieces(values, interval, middle, width, found, held) if shape != "Lorentz" else 0.0
     lower, upper = (width * math.exp(sign * max(sign * end, spread)) for sign, end in zip((-1, 1), ends, strict=True))
     return SpectralLine(middle, width, lower, upper, shape, 1 / (1 + math.exp(-found[4])))
 
@@ -134,12 +142,18 @@ def _periodogram(values: npt.NDArray[Any], interval: float) -> tuple[Floats, Flo
     return frequency[order], power[:, order]
 
 
-def _near(frequency: Floats, power: Floats, middle: float, width: float, resolution: float) -> _Problem:
-    inside = np.abs(frequency - middle) <= max(_WIDTHS * width, _FEWEST * resolution)
-    return _Problem(frequency[inside], power[:, inside].sum(axis=0), len(power), middle, width)
+def _near(
+    frequency: Floats, power: Floats, middle: float, width: float, resolution: float, background: float | None = None
+) -> _Problem:
+    """The periodogram near a line: all around it, or where the background's logarithm is known, its core."""
+    reach = _WIDTHS if background is None else _CORE
+    inside = np.abs(frequency - middle) <= max(reach * width, _FEWEST * resolution)
+    return _Problem(frequency[inside], power[:, inside].sum(axis=0), len(power), middle, width, background)
 
 
-def _spread_of_pieces(values: npt.NDArray[Any], interval: float, middle: float, width: float, found: Floats) -> float:
+def _spread_of_pieces(
+    values: npt.NDArray[Any], interval: float, middle: float, width: float, found: Floats, background: float | None
+) -> float:
     """Half the interval of 95 % of the width's logarithm, from leaving out each tenth of the records (jackknife).
 
     The frequencies of a line that wanders are no independent witnesses, as Whittle's likelihood takes them to be.
@@ -155,7 +169,7 @@ def _spread_of_pieces(values: npt.NDArray[Any], interval: float, middle: float, 
     groups = np.array_split(np.arange(len(power)), _PIECES)
     kept = (np.delete(power, group, axis=0) for group in groups)
     start = np.array([0.0, 0.0, *found[2:]])
-    widths = [_near(frequency, each, middle, width, resolution).least(start)[1][1] for each in kept]
+    widths = [_near(frequency, each, middle, width, resolution, background).least(start)[1][1] for each in kept]
     deviation = math.sqrt((_PIECES - 1) * float(np.var(widths)))
     return deviation * float(scipy.stats.t.ppf(0.975, _PIECES - 1))
 
@@ -187,6 +201,12 @@ class _Problem(NamedTuple):
     records: int
     middle: float
     width: float
+    background: float | None = None
+
+    @property
+    def largest(self) -> float:
+        """The largest power of a record's mean."""
+        return float(self.summed.max()) / self.records
 
     def least(
         self, start: Floats | None = None, width: float | None = None, share: float = 0.0, held: bool = False
@@ -199,7 +219,10 @@ class _Problem(NamedTuple):
             first[1], bounds[1] = width, (width, width)
         if held:
             bounds[4] = (share, share)
-        scaled = self.summed / (self.summed.max() / self.records)
+        if self.background is not None:
+            first[3] = min(max(self.background - math.log(self.largest), -25.0), 1.0)
+            bounds[3] = (first[3], first[3])
+        scaled = self.summed / self.largest
 
         def cost(parameters: Floats) -> float:
             density = self.density(parameters)

@@ -249,7 +249,7 @@ class OscillatorProvenance(BaseModel):
     trained_on, held_out : tuple of str
         Ids of the runs that were fitted, and of those that were predicted.
     held_out_error : float or None
-        Root mean square of predicted less found frequencies over these, where nothing was fitted.
+        Root mean square of predicted over found frequencies less 1, where nothing was fitted.
     current_density : (float, float)
         Smallest and largest of the fitted currents in A/m2, with their sign.
     verdict : {"trusted", "limited", "failed"} or None

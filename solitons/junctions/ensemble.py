@@ -194,7 +194,7 @@ def follow_macrospins(
         strongest, highest = float(np.abs(currents).max()), float(np.abs(voltages).max())
         strongest += max((abs(each.current_density) for each in drives), default=0.0)
         longest = min(each.time_step(current_density=strongest, voltage=highest) for each in many)
-        longest = min([longest, *(_STEP_ANGLE / abs(angular) for angular in waves[:, 8])])
+        longest = min([longest, *(_STEP_ANGLE / np.abs(waves[:, 8:9] + waves[:, 9:10] * [0, duration]).max(axis=1))])
     else:
         longest = float(time_step)
     if not 0 < longest < np.inf:
@@ -239,8 +239,8 @@ def advance(
     """Follow `m` (trajectories, 3) in place, `steps` steps of `dt` (s) for each sample of the drive.
 
     `rows` are from `parameter_rows`, one or one each; currents and voltages (trajectories or 1, samples) are in A/m2
-    and V, `waves` rows of alternating drives. Trajectory i has the random numbers of `numbers[i]` (i if left out) from `first_step` on. Returns m after
-    each sample, (trajectories, samples, 3), empty unless `kept`.
+    and V, `waves` rows of alternating drives. Trajectory i has the random numbers of `numbers[i]` (i if left out) from
+    `first_step` on. Returns m after each sample, (trajectories, samples, 3), empty unless `kept`.
     """
     from solitons.junctions.compiled.llg import follow
 

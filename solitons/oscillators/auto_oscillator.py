@@ -38,13 +38,14 @@ from typing import Any
 import equinox as eqx
 import numpy as np
 import numpy.typing as npt
+from scipy import constants
 
 from geometries.materials import GAMMA0
 from solitons.fits.provenance import OscillatorProvenance
 from solitons.junctions.macrospin import Macrospin
 from solitons.numerics.parameters import real
 
-__all__ = ["AutoOscillator", "of_macrospin"]
+__all__ = ["AutoOscillator", "diffusion_of", "of_macrospin"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -206,6 +207,8 @@ class AutoOscillator(eqx.Module):
         if not (0 < p < 1 and rate > 0):
             return math.nan
         heat = float(self.diffusion) * temperature
+        if heat == 0:
+            return 0.0
         walk, memory = heat / (2 * p * (1 - p)), 1 / (2 * rate)
         wander = float(self.frequency_slope(p)) ** 2 * heat * p * (1 - p) / rate
         # The longest time that matters is that in which either kind of noise has turned the phase by many radians.
@@ -224,6 +227,11 @@ class AutoOscillator(eqx.Module):
             middle = (low + high) / 2
             low, high = (middle, high) if height(middle) > half else (low, middle)
         return low + high
+
+
+def diffusion_of(spin: Macrospin) -> float:
+    """D_0 over the temperature in 1/(s K): half of the moment's rotational diffusion."""
+    return float(spin.damping_rate * constants.k / (2 * spin.moment_energy))
 
 
 def _slope(coefficients: Floats, power: npt.ArrayLike) -> Floats:
@@ -261,7 +269,8 @@ def of_macrospin(spin: Macrospin) -> AutoOscillator:
     """
     values, axes = np.linalg.eigh(spin.anisotropy_matrix)
     alone = int(np.argmax(np.abs(values - np.median(values))))
-    axis = axes[:, alone]
+    # A moment without anisotropy has the axis of its polariser.
+    axis = axes[:, alone] if np.ptp(values) > 0 else spin.polariser_direction
     field = float(spin.field @ axis)
     axis = -axis if field < 0 else axis
     field = abs(field)
@@ -288,6 +297,6 @@ def of_macrospin(spin: Macrospin) -> AutoOscillator:
         damping=damping,
         pump=-drive,
         frequency_per_current=shift,
-        diffusion=alpha * gamma * 1.380649e-23 / (2 * spin.moment_energy),
+        diffusion=diffusion_of(spin),
         gyromagnetic_ratio=gamma,
     )

@@ -100,6 +100,8 @@ def follow_oscillators(
     rows = _rows(owner, many, c.size, current_density, temperature, detuning, field, field_frequency, field_phase)
     turn = _TURN_DRIVEN if rows[:, 11].any() else _TURN
     longest = turn / _fastest(rows) if time_step is None else float(time_step)
+    if not 0 < longest < np.inf:
+        raise ValueError(f"{owner}: time_step = {time_step} s must be above 0")
     steps = max(1, int(np.ceil(duration / samples / longest * (1 - 1e-12))))
     dt = duration / samples / steps
     from solitons.oscillators.compiled.envelopes import follow

@@ -121,7 +121,7 @@ def _loops(oscillator: AutoOscillator, current_density: float, field: float) -> 
         [np.geomspace(1e-12, 1e-3, 400), np.linspace(1e-3, 1 - 1e-6, 4000)[1:], own - beside, own + beside]
     )
     grid = np.unique(np.append(grid, own))
-    grid = grid[(grid > 0) & (grid < 1)]
+    grid = grid[(grid > 0) & (grid < min(1.0, float(oscillator.highest_power)))]
     inside = np.abs(sine(grid)) <= 1
     edges = np.flatnonzero(inside[1:] != inside[:-1])
     ends = [_edge(sine, grid[at], grid[at + 1], bool(inside[at])) for at in edges]
@@ -219,6 +219,11 @@ def locking_range(oscillator: AutoOscillator, current_density: float, field: flo
             f"locking_range: a field of {field:.4g} A/m does not hold it at its own frequency of {own:.4g} Hz; that is "
             "no longer locking; use a weaker field"
         )
+    if any(each.power.max() >= 0.999 * oscillator.highest_power for each in loops):
+        raise ValueError(
+            f"locking_range: a field of {field:.4g} A/m takes the power beyond {oscillator.highest_power:.3g}, the "
+            "largest that the oscillator is known for; use a weaker field"
+        )
     return LockingRange(float(kept.min()), float(kept.max()))
 
 
@@ -249,6 +254,8 @@ def time_to_lock(
     from analysis import injection_locking
     from solitons.oscillators.following import follow_oscillators
 
+    if not oscillator.power(current_density) > 0:
+        raise ValueError(f"time_to_lock: at {current_density:.4g} A/m2 it does not oscillate; give a stronger current")
     start = np.full(_PHASES, math.sqrt(oscillator.power(current_density)), dtype=np.complex128)
     phases = 2 * np.pi * np.arange(_PHASES) / _PHASES
     run = follow_oscillators(

@@ -55,6 +55,8 @@ class OscillatorRecord:
         In s, dimensionless, and in Hz with the moment's sense, averaged over two periods.
     least_length : float
         Smallest length of the mean moment.
+    ellipticity : float
+        Size of the part that turns backwards over that which turns forwards, in the last fifth: 0 of a round orbit.
     final_power : float
         (1 - m . e) / 2 in the last fifth of the run, where `power` is that of the oscillation alone: 1 where the moment
         rests against the axis.
@@ -67,6 +69,7 @@ class OscillatorRecord:
     frequency: Floats
     least_length: float
     final_power: float = 0.0
+    ellipticity: float = 0.0
 
     @property
     def late(self) -> slice:
@@ -148,9 +151,20 @@ def record_of(
         found["t"].values[kept].astype(np.float64),
         power[kept],
         found["frequency"].values[kept].astype(np.float64) * float(found.attrs["sense"]),
-        float(c.attrs["least_length"]),
+        float(
+            np.linalg.norm([run[name].values[run["t"].values >= begin] for name in ("mx", "my", "mz")], axis=0).min()
+        ),
         float(np.mean(np.abs(c.values[int(len(c) * (1 - _LATE)) :]) ** 2)),
+        _ellipticity(c, found),
     )
+
+
+def _ellipticity(c: xr.DataArray, found: xr.Dataset) -> float:
+    late = found["phase"].isel(t=slice(int(found.sizes["t"] * (1 - _LATE)), None))
+    values, phase = c.sel(t=late["t"]).values, late.values * float(found.attrs["sense"])
+    values = values - values.mean()
+    forwards, backwards = (abs(np.mean(values * np.exp(sign * 1j * phase))) for sign in (-1, 1))
+    return float(backwards / forwards) if forwards > 0 else 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -177,7 +191,8 @@ class OscillatorFit:
         start = float(np.log(max(record.power[0], 1e-12)))
 
         def rate(_: float, logarithm: Floats) -> Floats:
-            return -2 * model.decay(np.minimum(np.exp(logarithm), 1.0), current)
+            decay = model.decay(np.minimum(np.exp(logarithm), 1.0), current)
+            return -2 * np.where(logarithm >= 0, np.maximum(decay, 0.0), decay)
 
         span = (float(record.time[0]), float(record.time[-1]))
         found = scipy.integrate.solve_ivp(rate, span, [start], t_eval=record.time, rtol=1e-8, atol=1e-8)

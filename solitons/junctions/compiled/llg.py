@@ -66,12 +66,14 @@ def _velocity(x, y, z, p, torque, per_axis, fx, fy, fz):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def follow(begin, end, m, parameters, currents, voltages, waves, dt, steps, first_step, numbers, stream, key, kept, out):
+def follow(
+    begin, end, m, parameters, currents, voltages, waves, dt, steps, first_step, numbers, stream, key, kept, out
+):
     """Follow the trajectories `begin` to `end`, each through all samples of its drive.
 
     `m` (trajectory, 3) is changed. `parameters` (trajectory or 1, 24), `currents` and `voltages` (trajectory or 1,
-    sample) are held for `steps` steps of `dt` a sample; `waves` (trajectory or 1, 10), or none of 0 rows, alternate beside
-    them, from the time of step 0 on. `numbers` (trajectory) are which random numbers each has.
+    sample) are held for `steps` steps of `dt` a sample; `waves` (trajectory or 1, 10), or none of 0 rows, alternate
+    beside them, from the time of step 0 on. `numbers` (trajectory) are which random numbers each has.
     Where `kept`, m after each sample goes into `out` (trajectory, sample, 3).
     """
     samples = currents.shape[1]

@@ -1,7 +1,7 @@
 """Compiled: amplitudes and phases of oscillators, one after another.
 
-A step is a turn and a decay by the rates at its predicted middle, which are exact where the power is steady however fast
-the phase turns, between two halves of what the injected field does (Strang's splitting), and a kick by heat.
+A step is a turn and a decay by the rates at its predicted middle, which are exact where the power is steady however
+fast the phase turns, between two halves of what the injected field and heat do (Strang's splitting).
 """
 
 from __future__ import annotations
@@ -48,6 +48,18 @@ def _injected(c, field, dt):
     return c + dt * _drawn(c + 0.5 * dt * _drawn(c, field), field)
 
 
+@njit(cache=True, inline="always")
+def _kicked(c, size, one, two, three):
+    """A kick by heat: the moment that c stands for is moved on the sphere, by `size` rad in each direction."""
+    p = min(c.real * c.real + c.imag * c.imag, 1.0)
+    across = 2.0 * np.sqrt(1.0 - p)
+    x, y, z = across * c.real + size * one, across * c.imag + size * two, 1.0 - 2.0 * p + size * three
+    length = np.sqrt(x * x + y * y + z * z)
+    part = np.sqrt(x * x + y * y)
+    moved = np.sqrt(max(0.5 * (1.0 - z / length), 0.0))
+    return (x + 1j * y) * (moved / part) if part > 0.0 else 0.0 * c
+
+
 @njit(cache=True, nogil=True, error_model="numpy")
 def follow(begin, end, c, rows, samples, steps, dt, numbers, key, out):
     """Follow the oscillators `begin` to `end`: `c` (oscillator) is changed, `out` (oscillator, sample) is written."""
@@ -60,23 +72,22 @@ def follow(begin, end, c, rows, samples, steps, dt, numbers, key, out):
         for sample in range(samples):
             for _ in range(steps):
                 time = float(step) * dt
+                kick = np.sqrt(2.0 * row[10] * dt)
+                if kick > 0.0:
+                    one, two, three, _ = four_normals(number, step, np.uint64(0), key)
+                    now = _kicked(now, kick, one, two, three)
                 if driven:
                     now = _injected(now, row[11] * np.exp(1j * (row[12] * time + row[13])), 0.5 * dt)
                 p = now.real * now.real + now.imag * now.imag
                 decay, frequency = _rates(p, row)
-                middle = p * np.exp(-decay * dt)
-                decay, frequency = _rates(min(middle, 1.0), row)
+                decay, frequency = _rates(min(p * np.exp(-decay * dt), 1.0), row)
                 now *= np.exp(-decay * dt) * np.exp(1j * (frequency * dt))
                 if driven:
                     now = _injected(now, row[11] * np.exp(1j * (row[12] * (time + dt) + row[13])), 0.5 * dt)
+                if kick > 0.0:
+                    one, two, three, _ = four_normals(number, step, np.uint64(1), key)
+                    now = _kicked(now, kick, one, two, three)
                 p = now.real * now.real + now.imag * now.imag
-                if row[10] > 0.0:
-                    one, two, _, _ = four_normals(number, step, np.uint64(0), key)
-                    size, left = np.sqrt(p), max(1.0 - p, 1e-9)
-                    along = now / size if size > 1e-12 else 1.0 + 0.0j
-                    kick = np.sqrt(row[10] * dt)
-                    now += along * (kick * (np.sqrt(left) * one + 1j * two / np.sqrt(left)))
-                    p = now.real * now.real + now.imag * now.imag
                 if p > 1.0:
                     now /= np.sqrt(p)
                 step += np.uint64(1)

@@ -34,6 +34,33 @@ def test_a_frequency_that_differs_from_record_to_record_has_a_gauss_line():
     assert found.lower < 40e6 * math.sqrt(8 * math.log(2)) + 2e6 < found.upper < 1.5 * found.lower
 
 
+@pytest.mark.parametrize(("memory", "width"), [(0.42e-9, 0.82e9), (1.0e-9, None), (4e-9, None)])
+def test_a_frequency_that_forgets_has_kubos_line(memory, width):
+    """A frequency of deviation s and memory tau: Fourier transform of exp(-s^2 tau^2 [t/tau - 1 + e^(-t/tau)]).
+
+    R. Kubo, in Fluctuation, Relaxation and Resonance in Magnetic Systems (1962).
+    """
+    deviation, interval, count = 3.03e9, 1.5e-11, 8000
+    random = np.random.default_rng(5)
+    keep = np.exp(-interval / memory)
+    drawn = np.empty((32, count))
+    drawn[:, 0] = random.normal(size=32)
+    for at in range(1, count):
+        drawn[:, at] = keep * drawn[:, at - 1] + np.sqrt(1 - keep**2) * random.normal(size=32)
+    t = np.arange(count) * interval
+    phase = 2 * np.pi * 9e9 * t + np.cumsum(deviation * drawn, axis=1) * interval
+    records = xr.DataArray(np.exp(1j * phase), coords={"t": t}, dims=("member", "t"))
+    found = spectral_line(records)
+    late = np.linspace(0, 40 / deviation + 10 / (deviation**2 * memory), 20001)
+    kept = np.exp(-((deviation * memory) ** 2) * (late / memory - 1 + np.exp(-late / memory)))
+    away = np.linspace(0, 2e9, 2001)
+    height = np.array([np.trapezoid(kept * np.cos(2 * np.pi * each * late), late) for each in away])
+    exact = 2 * away[np.argmax(height < height[0] / 2)]
+    assert width is None or exact == pytest.approx(width, rel=0.02)
+    assert found.width == pytest.approx(exact, rel=0.12)
+    assert found.frequency == pytest.approx(9e9, rel=5e-3)
+
+
 def test_a_line_without_noise_is_as_narrow_as_the_record_resolves():
     found = spectral_line(artificial.noisy_oscillation(3e9, 0.0, 1e-6, 2e-11, seed=1))
     assert math.isnan(found.width)

@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
-from made_oscillators import axial
+from made_oscillators import MU0, axial
 from rows import rows
+from scipy import constants
 
 from solitons.junctions import follow_macrospins
 from solitons.junctions.ensemble import AlternatingDrive
@@ -77,3 +78,18 @@ def test_what_is_refused(changes, message):
     content = {"oscillators": ONE, "start": [0.1 + 0j], "current_density": 3e11, "duration": 1e-9}
     with pytest.raises(ValueError, match=message):
         follow_oscillators(**content | changes)
+
+
+@pytest.mark.parametrize("field", [3e3, 4e5])
+def test_at_rest_heat_leaves_boltzmanns_power(field):
+    """A moment in a field along its axis, with moment energy mu0 Ms V: <m> = coth(x) - 1 / x, x = mu0 Ms V H / kT."""
+    spin = axial(0.1, field * MU0, 0.0, volume=2e-24)
+    model = of_macrospin(spin)
+    x = spin.moment_energy * field / (constants.k * 300.0)
+    rate = float(model.damping[0])
+    run = follow_oscillators(
+        model, np.full(4000, 0.1 + 0j), 0.0, 12 / rate, temperature=300.0, samples=4, seed=3
+    )  # fmt: skip
+    power = np.abs(run.values[:, -1]) ** 2
+    exact = (1 - (1 / np.tanh(x) - 1 / x)) / 2
+    assert power.mean() == pytest.approx(exact, abs=4 * power.std() / np.sqrt(power.size))

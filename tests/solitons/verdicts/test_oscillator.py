@@ -23,13 +23,20 @@ def line(width=1e8, model=1e8):
 def pair(low=9e9, locked=True, locks=True):
     check = LockingCheck(run_id="a", side="low", frequency=9e9, locks=locks, locked=locked, slips=0, beat=0.0)
     return LockingPair(
-        current=2e11, field=400.0, own_frequency=9.2e9, low=low, high=9.5e9, time_to_lock=5e-9, checks=[check]
+        current=2e11,
+        field=400.0,
+        own_frequency=9.2e9,
+        weak_half_width=2e8,
+        low=low,
+        high=9.5e9,
+        time_to_lock=5e-9,
+        checks=[check],
     )
 
 
 def judged(
-    driven=None, orbits=3, turned=0.0, unseen=1, frequency=0.001, power=0.01, trivial=0.05, reach=0.01, below=True,
-    lines=(), pairs=(),
+    driven=None, orbits=3, turned=0.0, injected=False, unseen=1, frequency=0.001, power=0.01, trivial=0.05, reach=0.01,
+    below=True, lines=(), pairs=(),
 ):  # fmt: skip
     threshold = FittedParameter("threshold", "A/m^2", 1e11, (1 - reach) * 1e11, (1 + reach) * 1e11)
     runs = [run() for _ in range(orbits)] if driven is None else driven
@@ -37,7 +44,7 @@ def judged(
     held = [run("held out") for _ in range(unseen)]
     return judge(
         [
-            *about_runs(runs, turned, 1e11),
+            *about_runs(runs, turned, 1e11, injected),
             *about_fit(held, frequency, power, others, threshold, below),
             *about_lines(lines),
             *about_locking(pairs),
@@ -51,6 +58,14 @@ THREE = [run(), run(), run()]
 @both_ways(
     Limit("too_few_orbits", "failed", {"orbits": 2}, {"orbits": 3}),
     Limit("other_axis", "failed", {"turned": 0.53}, {"turned": 0.52}),
+    Limit("turns_backwards", "failed", {"driven": [*THREE, run(frequency=-9e9)]}, {"driven": [run(frequency=9e9)] * 3}),
+    Limit(
+        "orbit_not_round",
+        "limited",
+        {"driven": [run(ellipticity=0.11)] * 3, "injected": True},
+        {"driven": [run(ellipticity=0.11)] * 3},
+    ),
+    Limit("runs_lost", "limited", {"driven": [*THREE, run("lost", False)]}, {}),
     Limit("not_uniform", "limited", {"driven": [*THREE, run("not uniform", False, least_length=0.5)]}, {}),
     Limit("no_steady_orbit", "limited", {"driven": [*THREE, run("no orbit", False)]}, {}),
     Limit("nothing_held_out", "limited", {"unseen": 0}, {}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -30,12 +31,15 @@ from solitons.campaigns.oscillators.oscillator.settings import HeatSettings, Inj
 from solitons.fits.trivial_model import root_mean_square
 from solitons.fits.verdict import judge
 from solitons.oscillators import follow_oscillators
-from solitons.oscillators.injection import time_to_lock
+from solitons.oscillators.injection import time_to_lock, weak_half_width
 from solitons.oscillators.oscillator_fit import OscillatorFit, OscillatorRecord
 
 __all__ = ["analyse"]
 
 _LONGEST_LOCKING = 1e-6
+_NO_ESTIMATE = (
+    "no threshold is estimated: the state at rest turns with the current, or stays, and does not begin to oscillate"
+)
 
 
 def analyse(
@@ -56,7 +60,7 @@ def analyse(
     largest = max((current_of(run.spec) for run in swept), key=abs)
     found = estimated_threshold(swept[0].spec, 2 * largest)
     estimate = None if found is None else found.current_density
-    reasons = [*about_runs(driven, followed.turned, estimate)]
+    reasons = [*about_runs(driven, followed.turned, estimate, injection is not None)]
     unseen = [each for each in driven if each.oscillates and each.role == "held out"]
     errors = _errors(driven, unseen)
     lines: list[HeatedLine] = []
@@ -75,7 +79,8 @@ def analyse(
     results = OscillatorResults(
         verdict=verdict.verdict,
         reasons=list(verdict.reasons),
-        notes=[f"run {name[:8]}: {why}" for name, why in followed.lost.items()],
+        notes=([] if estimate is not None else [_NO_ESTIMATE])
+        + [f"run {name[:8]}: {why}" for name, why in followed.lost.items()],
         parameters=[Parameter.of(each) for each in fit.parameters] if fit is not None and not verdict.failed else [],
         estimated_threshold=estimate,
         driven=driven,
@@ -95,7 +100,10 @@ def analyse(
         drawn["lines"] = partial(figures.lines_figure, results, fit.oscillator)
     if pairs and fit is not None:
         drawn["locking"] = partial(figures.locking_figure, results, fit.oscillator)
-    models = {"oscillator": fit.oscillator} if fit is not None and not verdict.failed else {}
+    models = {}
+    if fit is not None and fit.oscillator.provenance is not None and not verdict.failed:
+        judged = fit.oscillator.provenance.model_copy(update={"verdict": verdict.verdict})
+        models = {"oscillator": replace(fit.oscillator, provenance=judged)}
     spec = swept[0].spec
     rows = [
         ("static field", _vector(spec.in_time.static_field, "A/m")),
@@ -106,7 +114,7 @@ def analyse(
 
 
 def _vector(parts: Iterable[float], unit: str) -> str:
-    return f"({', '.join(f'{part:.4g}' for part in parts)}) {unit}".strip().replace("-", "−")
+    return f"({', '.join(f'{round(part, 9) + 0.0:.4g}' for part in parts)}) {unit}".strip().replace("-", "−")
 
 
 def _row(run: LabelledRun[Any], followed: FollowedOscillator) -> DrivenOscillator:
@@ -126,20 +134,23 @@ def _row(run: LabelledRun[Any], followed: FollowedOscillator) -> DrivenOscillato
         }
         role = names.get(spec.run_id, role)
         model = fit.predicted(record) if spec.run_id in names else None
+    # A slow decay changes as little as an orbit: it is one above the fitted threshold only.
+    orbits = record.oscillates and (fit is None or current / fit.oscillator.threshold > 1)
     return DrivenOscillator(
         run_id=spec.run_id,
         role=role,
         current=current,
-        oscillates=record.oscillates,
+        oscillates=orbits,
         power=record.end_power,
         model_power=model.end_power if model else None,
         frequency=record.end_frequency,
         model_frequency=model.end_frequency if model else None,
         moment_frequency=moment,
-        rise=record.rise if record.oscillates else None,
-        model_rise=model.rise if model and record.oscillates else None,
-        nonlinearity=fit.oscillator.nonlinearity(current) if fit is not None and record.oscillates else None,
+        rise=record.rise if orbits else None,
+        model_rise=model.rise if model and orbits else None,
+        nonlinearity=fit.oscillator.nonlinearity(current) if fit is not None and orbits else None,
         least_length=record.least_length,
+        ellipticity=record.ellipticity if orbits else None,
     )
 
 
@@ -255,6 +266,7 @@ def _pair(
                 beat=None if found is None else found.beat,
             )
         )
+    weak = weak_half_width(fit.oscillator, pair.current, pair.field / 2)
     if pair.range is None:
         low = high = None
         took = float("nan")
@@ -268,6 +280,7 @@ def _pair(
         own_frequency=pair.own,
         low=low,
         high=high,
+        weak_half_width=weak,
         time_to_lock=took,
         checks=seen,
     )

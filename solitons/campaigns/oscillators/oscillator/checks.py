@@ -9,10 +9,16 @@ import numpy as np
 from analysis.oscillators.signals import FEWEST_PERIODS
 from geometries.quantities import format_quantity
 from runs import RunSpec
-from solitons.campaigns.oscillators.oscillator.one_moment import axis_of, current_of, expected_record, moment_of
+from solitons.campaigns.oscillators.oscillator.one_moment import (
+    axis_of,
+    current_of,
+    expected_record,
+    moment_of,
+    start_of,
+)
 from solitons.campaigns.oscillators.oscillator.settings import InjectionSettings, OscillatorFitSettings
 from solitons.junctions import Macrospin
-from solitons.oscillators import threshold
+from solitons.oscillators import rest_direction, threshold
 from solitons.oscillators.threshold import Threshold
 
 __all__ = ["check_injection", "check_runs", "estimated_threshold"]
@@ -27,8 +33,7 @@ _SLACK = 0.8
 
 def estimated_threshold(spec: RunSpec, largest: float) -> Threshold | None:
     """Threshold of the pillar as one moment, up to a current in A/m2 with its sign."""
-    start = np.nanmean(spec.device.initial_magnetisation(spec.material), axis=(0, 1, 2))
-    return threshold(moment_of(spec), start, largest)
+    return threshold(moment_of(spec), start_of(spec), largest)
 
 
 def check_runs(specs: Sequence[RunSpec], fit: OscillatorFitSettings) -> None:
@@ -43,6 +48,7 @@ def check_runs(specs: Sequence[RunSpec], fit: OscillatorFitSettings) -> None:
             "`heat`; leave the temperature out"
         )
     spin = moment_of(strongest)
+    _check_held(strongest, fit.begin)
     _check_start(strongest, spin)
     axis = axis_of(strongest, fit.axis)
     largest = currents[int(np.argmax(np.abs(currents)))]
@@ -50,15 +56,30 @@ def check_runs(specs: Sequence[RunSpec], fit: OscillatorFitSettings) -> None:
     _check_seen(specs, axis)
 
 
+def _check_held(spec: RunSpec, begin: float) -> None:
+    """Refuse a current or a field that changes while the oscillation is looked at."""
+    times = begin + np.linspace(0.001, 0.999, 997) * (spec.in_time.duration - begin)
+    waves = {"current": spec.in_time.current("junction" if len(spec.device.terminals) > 1 else None)}
+    waves |= {f"field along {axis}": wave for axis, wave in zip("xyz", spec.in_time.field_waveforms(), strict=True)}
+    for name, wave in waves.items():
+        held = np.asarray(wave(times))
+        if np.ptp(held) > 1e-9 * max(wave.peak, 1e-300):
+            raise ValueError(
+                f"base.protocol.steps: the {name} changes after fit.begin = {format_quantity(begin, 's')}, and an "
+                "oscillation under constant ones is looked at; let it end before, or give another fit.begin"
+            )
+
+
 def _check_start(spec: RunSpec, spin: Macrospin) -> None:
-    start = np.nanmean(spec.device.initial_magnetisation(spec.material), axis=(0, 1, 2))
+    start = rest_direction(spin, start_of(spec)) if spec.in_time.relaxes else start_of(spec)
+    pulsed = any(wave.peak for wave in spec.in_time.field_waveforms())
     field = spin.field - spin.anisotropy_matrix @ start
     torque = np.linalg.norm(np.cross(start, field)) / max(float(np.linalg.norm(field)), 1e-300)
     turned = np.linalg.norm(np.cross(start, spin.polariser_direction))
-    if not spec.in_time.relaxes and torque < 1e-6 and turned < 1e-6:
+    if not pulsed and torque < 1e-6 and turned < 1e-6:
         raise ValueError(
-            "base.device.start lies along the polariser and along the field in which it rests: there is no torque on "
-            'it and nothing moves; give start_tilt: "5 deg", or another start'
+            "base: the moment begins along the polariser and along the field in which it rests: there is no torque on "
+            'it and nothing moves; give base.device start_tilt: "5 deg" and no relaxation, or a short field pulse'
         )
 
 

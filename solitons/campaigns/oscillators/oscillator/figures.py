@@ -138,7 +138,7 @@ def locking_figure(results: OscillatorResults, oscillator: AutoOscillator) -> Fi
                 if each.locked == locked
             ]
             ax.plot(
-                [(each.frequency - pair.own_frequency) * _MEGA for pair, each in rows],
+                [(each.frequency - (pair.own_frequency or own)) * _MEGA for pair, each in rows],
                 [pair.field * _MILLITESLA for pair, _ in rows],
                 marker,
                 color=MEASURED,
@@ -146,7 +146,7 @@ def locking_figure(results: OscillatorResults, oscillator: AutoOscillator) -> Fi
                 linestyle="none",
                 label="run, locked" if locked else "run, slips",
             )
-        free = next(pair.own_frequency for pair in results.pairs if pair.current == current)
+        free = next((pair.own_frequency or own for pair in results.pairs if pair.current == current), own)
         ax.set(xlabel=f"frequency less {free * _GIGA:.2f} GHz (MHz)", title=value_label(current, "A/m^2", 3))
         bare(ax)
     axes[0].set_ylabel("amplitude of the injected field (mT)")

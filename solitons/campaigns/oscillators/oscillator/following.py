@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
+import xarray as xr
 
 from analysis import injection_locking, oscillation, precession
 from analysis.oscillators.injection import InjectionLocking
@@ -17,12 +18,18 @@ from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.oscillators.oscillator.one_moment import axis_of, current_of, moment_of
 from solitons.campaigns.oscillators.oscillator.roles import InjectionCheck
 from solitons.campaigns.oscillators.oscillator.settings import InjectionSettings, OscillatorFitSettings
+from solitons.oscillators.auto_oscillator import diffusion_of
 from solitons.oscillators.injection import LockingRange, locking_range
 from solitons.oscillators.oscillator_fit import OscillatorFit, OscillatorRecord, fit_oscillator, record_of
 
-__all__ = ["FollowedOscillator", "Pair", "follow", "locking_of"]
+__all__ = ["ROUND", "FollowedOscillator", "Pair", "follow", "locking_of"]
 
 Floats = npt.NDArray[np.float64]
+
+ROUND = 0.1
+"""Part of an orbit that turns backwards, over the other, beyond which half of a field is not what acts on it."""
+_BEATS = 3.0
+"""Beats at the margin for which a frequency is held at least: a slip is seen then."""
 
 
 @dataclass(frozen=True)
@@ -79,14 +86,19 @@ def follow(
         fit = fit_oscillator(list(records.values()), held_out)
         if fit is not None:
             # Heat acts on the layer as on one moment of its volume.
-            spin = moment_of(swept[0].spec)
-            heat = float(spin.damping_rate) * 1.380649e-23 / (2 * spin.moment_energy)
+            heat = diffusion_of(moment_of(swept[0].spec))
             fit = replace(fit, oscillator=replace(fit.oscillator, diffusion=np.asarray(heat)))
     pairs: list[Pair] = []
     checks: list[tuple[RunSpec, InjectionCheck]] = []
     if injection is not None and fit is not None:
         for current in injection.currents:
-            record = min(records.values(), key=lambda each: abs(each.current_density - current))
+            near = [
+                each for each in records.values() if abs(each.current_density / current - 1) < 1e-6 and each.oscillates
+            ]
+            if not near or near[0].end_frequency < 0 or near[0].ellipticity > ROUND:
+                pairs += [Pair(current, field, math.nan, None) for field in injection.fields]
+                continue
+            (record,) = near
             for field in injection.fields:
                 pair = Pair(current, field, abs(record.end_frequency), _range(fit, record, field))
                 pairs.append(pair)
@@ -105,9 +117,9 @@ def _held_out(oscillating: Sequence[OscillatorRecord], count: int, seed: int) ->
     return {str(random.choice(part)) for part in parts if len(part)}
 
 
-def _turned(run: object, axis: Floats) -> float:
+def _turned(run: xr.Dataset, axis: Floats) -> float:
     """Angle in rad between an axis and that about which the mean moment turns at the end, up to its sense."""
-    m = np.stack([run[f"m{name}"].values for name in "xyz"], axis=-1).astype(np.float64)  # type: ignore[index]
+    m = np.stack([run[f"m{name}"].values for name in "xyz"], axis=-1).astype(np.float64)
     late = m[int(0.8 * len(m)) :]
     area = np.cross(late[:-1] - late.mean(axis=0), np.diff(late, axis=0)).sum(axis=0)
     size = float(np.linalg.norm(area))
@@ -137,6 +149,9 @@ def _checks(
     own = pair.own
     angle = 2 * math.asin(math.sqrt(fit.oscillator.power(pair.current)))
     half = (pair.range.high - pair.range.low) / 2
+    interval = swept[0].spec.in_time.sampling_interval
+    hold = max(settings.hold, _BEATS / (half * math.sqrt((1 + settings.margin) ** 2 - 1)))
+    settings = settings.model_copy(update={"hold": float(f"{math.ceil(hold / interval - 1e-6) * interval:.12g}")})
     found = []
     for side, border, outwards in (("low", pair.range.low, -1), ("high", pair.range.high, 1)):
         for locks in (True, False):

@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from geometries.quantities import format_quantity
+from solitons.campaigns.oscillators.oscillator.following import ROUND
 from solitons.campaigns.oscillators.oscillator.results import DrivenOscillator, HeatedLine, LockingPair
 from solitons.fits.fitted_parameter import FittedParameter
 from solitons.fits.reasons import beside_trivial
@@ -25,21 +26,42 @@ _OPEN = 0.1
 _LINE = 1.5
 
 
-def about_runs(driven: Sequence[DrivenOscillator], turned: float, threshold: float | None) -> Iterator[Reason]:
-    """What the runs did that no oscillator of one amplitude does."""
+def about_runs(
+    driven: Sequence[DrivenOscillator], turned: float, threshold: float | None, injected: bool = False
+) -> Iterator[Reason]:
+    """What the runs did that no oscillator of one amplitude does; `injected` is whether locking is asked for."""
     oscillating = [each for each in driven if each.oscillates]
     if len(oscillating) < 3:
         estimate = "" if threshold is None else f"; the threshold is estimated at {_short(threshold, 'A/m^2')}"
         yield failure(
             "too_few_orbits",
-            f"{len(oscillating)} of {len(driven)} runs end on an orbit, and three are needed{estimate}. Give more "
-            "currents above the threshold, or longer runs.",
+            f"{len(oscillating)} of {len(driven)} runs end on an orbit above the threshold, and three are "
+            f"needed{estimate}. Give more currents above it, or longer runs.",
         )
     if turned > _OFF_AXIS:
         yield failure(
             "other_axis",
             f"The moment turns about a direction {math.degrees(turned):.0f} degrees from the axis taken, so that its "
             "power is no amplitude. Give fit.axis along the middle of the orbit.",
+        )
+    if any((each.frequency or 0.0) < 0 for each in oscillating):
+        yield failure(
+            "turns_backwards",
+            "The moment turns against the sense in which it turns about a field along the axis. Give fit.axis the "
+            "other way round.",
+        )
+    elliptic = max((each.ellipticity or 0.0 for each in oscillating), default=0.0)
+    if injected and elliptic > ROUND:
+        yield limitation(
+            "orbit_not_round",
+            f"The orbits are ellipses: the part that turns backwards is up to {elliptic:.2f} of the other. Half of a "
+            "field that alternates is what acts on round orbits only, so that no locking is predicted.",
+        )
+    lost = [each for each in driven if each.role == "lost"]
+    if lost:
+        yield limitation(
+            "runs_lost",
+            f"{len(lost)} of {len(driven)} runs turn too few times to be followed, and are left out. Give longer runs.",
         )
     uneven = [each for each in driven if each.role == "not uniform"]
     if uneven:

@@ -32,6 +32,8 @@ class DrivenOscillator(ResultsPart):
         nu, of the model.
     least_length : float or None
         Smallest length of the mean moment.
+    ellipticity : float or None
+        Part of the orbit at the end that turns backwards, over the other.
     """
 
     run_id: str
@@ -47,6 +49,7 @@ class DrivenOscillator(ResultsPart):
     model_rise: FiniteOrNone = None
     nonlinearity: FiniteOrNone = None
     least_length: FiniteOrNone = None
+    ellipticity: FiniteOrNone = None
 
 
 class HeatedLine(ResultsPart):
@@ -84,12 +87,14 @@ class LockingCheck(ResultsPart):
 class LockingPair(ResultsPart):
     """A current (A/m2) and an injected field (A/m): what the model says it locks, and the runs that check it.
 
-    `low` and `high` are the borders in Hz, None where the field does not lock it; `time_to_lock` in s in the middle.
+    `low` and `high` are the borders in Hz, None where the field does not lock it; `weak_half_width` is by the formula
+    for a weak field; `time_to_lock` in s in the middle.
     """
 
     current: float
     field: float
-    own_frequency: float
+    own_frequency: FiniteOrNone
+    weak_half_width: FiniteOrNone
     low: float | None
     high: float | None
     time_to_lock: FiniteOrNone
@@ -159,9 +164,9 @@ class OscillatorResults(Results):
                 value=f"{len(found)} of {len(self.driven)}", name="currents that oscillate", detail="no model holds"
             )
             return
-        detail = f"at {len(self.unseen)} currents that the fit did not see"
+        detail = f"at {len(self.unseen)} of {len(found)} currents, which the fit did not see"
         if self.trivial_frequency_error is not None:
-            detail += f"; {self.trivial_model}: {self.trivial_frequency_error:.2%}"
+            detail += f"; {self.trivial_frequency_error:.2%} if {self.trivial_model}"
         yield Headline(value=number_label(self.frequency_error, ".2%"), name="frequency error", detail=detail)
         threshold = self.parameters[0]
         low, high = threshold.ci95 or (threshold.value, threshold.value)

@@ -62,7 +62,7 @@ class HeatSettings(Description):
 
 
 class InjectionSettings(Description):
-    """A field that alternates beside the direct current, and the runs that check the borders of locking.
+    """A field that alternates across the axis beside the direct current, and runs at the borders of what it locks.
 
     Each pair of a current and a field is checked in four micromagnetic runs: at either border the frequency is swept
     from the oscillator's own to a little inside and a little outside, and stays there.
@@ -72,11 +72,12 @@ class InjectionSettings(Description):
     currents : sequence of float or str
         Direct current densities in A/m2, of the sweep.
     fields : sequence of float or str
-        Amplitudes of the field along x, in A/m ("0.5 mT/mu0").
+        Amplitudes of the field in A/m ("0.5 mT/mu0"): along x where the axis is z, else across the axis towards z.
     margin : float
         How far inside and outside the predicted border, in half widths of the range.
     sweep, hold : float or str
-        Time in s in which the frequency changes, and in which it then stays: several beats at the margin.
+        Time in s in which the frequency changes, and in which it then stays at least: it is longer where three beats at
+        the margin are.
     """
 
     currents: Annotated[tuple[CurrentDensity, ...], Field(min_length=1, max_length=10)]

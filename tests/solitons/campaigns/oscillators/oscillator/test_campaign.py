@@ -179,6 +179,15 @@ def test_a_layer_that_does_not_turn_as_a_whole_has_no_model():
     assert "The model" not in text
 
 
+def test_slow_decays_below_the_threshold_are_no_orbits():
+    values = [f"{each}e10 A/m2" for each in (0.02, 0.3, 0.32, 0.34, 0.36, 0.375)]
+    changes = {"base__material__alpha": 0.001, "base__device__fixed_layer": "down", "sweep__0__values": values}
+    changes |= {"base__protocol__steps__0__duration": "20 ns", "heat": None, "fit__held_out": 1}
+    _, findings, _ = analysed(edited(**changes))
+    assert findings.results.verdict == "failed"
+    assert findings.results.reasons[0].code == "too_few_orbits"
+
+
 @pytest.mark.slow
 def test_an_orbit_about_another_axis_fails():
     _, findings, _ = analysed(edited(**SMALL, fit__axis=[1, 0, 1]))
@@ -197,7 +206,7 @@ REFUSED = {
     "both signs": ({"sweep__0__values": [f"{each}e10 A/m2" for each in range(-30, 40, 10)]}, "have both signs"),
     "no torque": (
         {"base__device__start_tilt": 0, "base__device__fixed_layer": "down"},
-        "there is no torque on it and nothing moves; give start_tilt",
+        "there is no torque on it and nothing moves; give base.device start_tilt",
     ),
     "sampling": ({"base__protocol__sampling_interval": "50 ps"}, r"a period has 1\.\d+ samples, and 4 are needed"),
     "short": ({"base__protocol__steps__0__duration": "1 ns"}, "lasts 8.* periods .*, and 16 are needed"),
@@ -209,11 +218,25 @@ REFUSED = {
                                          "polarisation": 0.5}]}},
         "base.device is a stripe",
     ),
+    "relaxed": (
+        {"base__device__fixed_layer": "down", "base__device__start_tilt": 0,
+         "base__protocol__steps": [{"do": "relax"}, CONTENT["base"]["protocol"]["steps"][0]],
+         "sweep__0__fields": ["protocol.steps.1.amplitude"]},
+        "there is no torque on it and nothing moves",
+    ),
+    "forced": (
+        {"base__protocol__steps": [{"do": "at once", "branches": [
+            [CONTENT["base"]["protocol"]["steps"][0]],
+            [{"do": "alternating field", "amplitude": [1e3, 0, 0], "frequency": "12 GHz", "duration": "15 ns"}]]}],
+         "sweep__0__fields": ["protocol.steps.0.branches.0.0.amplitude"]},
+        "the field along x changes after fit.begin",
+    ),
+    "vortex": ({"base__device__start": "vortex", "base__device__start_tilt": 0}, "vortex"),
     "pulse": (
         {"base__protocol__steps": [
             {"do": "constant current", "amplitude": "2e11 A/m2", "duration": "7.5 ns"},
             {"do": "constant current", "amplitude": "1e11 A/m2", "duration": "7.5 ns"}]},
-        "changes while the run lasts",
+        "the current changes after fit.begin",
     ),
 }  # fmt: skip
 
