@@ -17,7 +17,7 @@ from geometries.drawing import size_text
 from geometries.fixed_layer import FixedLayer
 from geometries.junctions.barrier import Barrier
 from geometries.junctions.vortex import Vortex
-from geometries.materials import MU0, Material
+from geometries.materials import Material
 from geometries.outlines.checks import check_cell
 from geometries.quantities import Angle, format_quantity
 from geometries.terminals import AnyTerminal, ThroughPlane
@@ -222,8 +222,7 @@ class Pillar(AbstractDevice):
         if isinstance(self.start, Vortex):
             x, y, _ = self.cell_centres()
             length, width = self.axes
-            exchange_length = math.sqrt(2 * material.A / (MU0 * material.Ms**2))
-            plane = self.start.magnetisation(x - length / 2, y - width / 2, self.axes, exchange_length)
+            plane = self.start.magnetisation(x - length / 2, y - width / 2, self.axes, material.exchange_length)
             return np.where(self.mask()[..., None], plane[:, :, None], np.nan)
         direction = np.array(self.start)
         if self.start_tilt:

@@ -29,11 +29,6 @@ _POINTS = 401
 _SHIFT = 0.1
 
 
-def exchange_length(material: Material) -> float:
-    """Give sqrt(2 A / mu0 Ms^2) in m."""
-    return float(np.sqrt(2 * material.A / (constants.mu_0 * material.Ms**2)))
-
-
 def oersted_stiffness(radius: float, thickness: float, material: Material) -> float:
     """Give kappa_J of a small orbit in N/m per A/m2: what a field along the vortex's circulation adds to its stiffness.
 
@@ -48,7 +43,7 @@ def oersted_stiffness(radius: float, thickness: float, material: Material) -> fl
     field = field_of_ellipse(x[:, None], x[None, :], (radius, radius))
     energies = []
     for offset in (0.0, _SHIFT * radius):
-        m = Vortex(offset=(offset, 0.0)).magnetisation(x, x, (2 * radius, 2 * radius), exchange_length(material))
+        m = Vortex(offset=(offset, 0.0)).magnetisation(x, x, (2 * radius, 2 * radius), material.exchange_length)
         energies.append(-constants.mu_0 * material.Ms * float((field * m[..., :2]).sum(axis=-1)[inside].sum()))
     area = (x[1] - x[0]) ** 2
     return float(2 * (energies[1] - energies[0]) * area * thickness / (_SHIFT * radius) ** 2)
@@ -79,7 +74,7 @@ def estimated_vortex(device: Pillar, material: Material) -> VortexThiele:
         gyrovector=[g],
         stiffness=[g * turning],
         oersted_stiffness=[oersted_stiffness(radius, thickness, material) if terminal.oersted else 0.0],
-        damping=[g * material.alpha * (np.log(radius / (2 * exchange_length(material))) / 2 + 3 / 8)],
+        damping=[g * material.alpha * (np.log(radius / (2 * material.exchange_length)) / 2 + 3 / 8)],
         torque=[torque_of_image(terminal.layer_in(device), material, thickness)],
         polarity=device.start.polarity,
         circulation=device.start.circulation,
@@ -94,4 +89,4 @@ def vortex_over_uniform(device: Pillar, material: Material) -> float:
     radius, thickness = device.length / 2, device.thickness
     factor = demagnetising_factors(device.length, device.length, thickness)[0]
     uniform = constants.mu_0 * material.Ms**2 * factor / 2 * np.pi * radius**2
-    return float(2 * np.pi * material.A * (max(np.log(radius / exchange_length(material)), 0.0) + 1) / uniform)
+    return float(2 * np.pi * material.A * (max(np.log(radius / material.exchange_length), 0.0) + 1) / uniform)

@@ -81,7 +81,10 @@ def turns_of_run(run: xr.Dataset, core: xr.Dataset, current: float, begin: float
     last = int(np.argmin(there)) if not there.all() else there.size
     each = turns(core.isel(t=slice(0, last)).sel(t=slice(begin, None)))
     middle, period = each["t"].values, 1 / each["frequency"].values
-    t, energy = run["t"].values, np.nan_to_num(run["energy"].values.astype(np.float64))
+    # A run without relaxation may have no energy in its first frame; without any the turns have none.
+    known = np.isfinite(run["energy"].values)
+    known = known if known.any() else np.ones_like(known)
+    t, energy = run["t"].values[known], run["energy"].values[known].astype(np.float64)
     area = np.concatenate([[0.0], np.cumsum(np.diff(t) * (energy[1:] + energy[:-1]) / 2)])
     return CoreRun(
         run_id,
@@ -111,7 +114,7 @@ def fit_vortex(runs: Sequence[CoreRun], torque: float, *, candidates: Sequence[T
     Raises
     ------
     ValueError
-        If there are too few runs or turns, or they differ in polarity or circulation.
+        If there are too few runs or turns, they differ in polarity or circulation, or have no energies.
     """
     usable = [run for run in runs if run.time.size >= 4]
     if len({run.current for run in usable}) < 3:
@@ -121,6 +124,8 @@ def fit_vortex(runs: Sequence[CoreRun], torque: float, *, candidates: Sequence[T
         )
     if len({(run.polarity, run.circulation) for run in usable}) > 1:
         raise ValueError("fit_vortex has runs of different polarity or circulation; fit each by itself")
+    if not all(np.isfinite(run.energy).all() for run in usable):
+        raise ValueError("fit_vortex has runs without energies, from which the gyrovector follows; compute them again")
     errors = np.array(
         [
             [_error(_fitted([run for run in usable if run is not left], torque, terms), left) for left in usable]

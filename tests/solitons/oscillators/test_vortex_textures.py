@@ -10,7 +10,6 @@ from geometries import Material, Pillar
 from geometries.fixed_layer import FixedLayer
 from solitons.oscillators.vortex_estimates import (
     estimated_vortex,
-    exchange_length,
     oersted_stiffness,
     vortex_over_uniform,
 )
@@ -70,4 +69,4 @@ def test_the_oersted_stiffness_scales_with_the_disc():
 def test_a_small_disc_has_a_vortex_far_above_its_uniform_state():
     assert vortex_over_uniform(pillar(), FILM) < 1
     assert vortex_over_uniform(pillar(40e-9, 4e-9), FILM) > 3
-    assert exchange_length(FILM) == pytest.approx(5.69e-9, rel=1e-3)
+    assert FILM.exchange_length == pytest.approx(5.69e-9, rel=1e-3)

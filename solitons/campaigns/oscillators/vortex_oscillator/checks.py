@@ -16,8 +16,7 @@ __all__ = ["check_disc", "check_drive"]
 _FAR = 2.0
 """Energy of a vortex over a uniform disc's above which no vortex is expected; discs of permalloy keep one at 1."""
 _BELOW = 0.8
-"""Share of the estimated threshold below which a current is refused: the estimate is good to about 5 % in thin "
-"discs."""
+"""Share of the estimated threshold below which a current is refused: the estimate is good to 5 % in thin discs."""
 _TURNS = 10
 _SAMPLES = 8
 """Frames a turn: with fewer the mean radius of a turn is no longer good to 1 %."""
@@ -28,37 +27,32 @@ def check_disc(device: Pillar, material: Material) -> None:
     if not isinstance(device.start, Vortex):
         raise ValueError(
             f"device.start = {device.start} is uniform, and a vortex oscillator starts from a vortex; give start: "
-            "vortex, "
-            "or {polarity: 1, circulation: -1}"
+            "vortex, or {polarity: 1, circulation: -1}"
         )
     length, width = device.axes
     if abs(length - width) > 1e-9 * length:
         raise ValueError(
             f"device has the axes {format_quantity(length, 'm')} and {format_quantity(width, 'm')}, and the equation "
-            "is of "
-            "a disc, whose orbits are circles; leave width out"
+            "is of a disc, whose orbits are circles; leave width out"
         )
     terminals = device.terminals
     if len(terminals) != 1 or not isinstance(terminals[0], ThroughPlane) or not terminals[0].everywhere:
         raise ValueError(
             f"device.terminals has {', '.join(each.describe() for each in terminals) or 'none'}; give one "
-            "through_plane "
-            "terminal through all of the disc"
+            "through_plane terminal through all of the disc"
         )
     across = terminals[0].layer_in(device).direction[2]
     if abs(across) < 0.1:
         raise ValueError(
             f"device.fixed_layer has the component {across:.2g} across the plane: a polariser in the plane puts no "
-            "steady "
-            "force on a core along its orbit; give fixed_layer: up"
+            "steady force on a core along its orbit; give fixed_layer: up"
         )
     ratio = vortex_over_uniform(device, material)
     if ratio > _FAR:
         raise ValueError(
             f"device: a vortex in this disc of {format_quantity(length, 'm')} x "
-            f"{format_quantity(device.thickness, 'm')} has "
-            f"{ratio:.2g} times the energy of the uniform state, so that none is at rest; choose a larger or thicker "
-            "disc"
+            f"{format_quantity(device.thickness, 'm')} has {ratio:.2g} times the energy of the uniform state, so "
+            "that none is at rest; choose a larger or thicker disc"
         )
 
 
@@ -79,14 +73,12 @@ def check_drive(
             if current * threshold <= 0:
                 raise ValueError(
                     f"{name} has {value_label(current, 'A/m^2')}, which holds this core in the middle; the threshold "
-                    "is "
-                    f"estimated at {label}: give currents of that sign, or the other polarity"
+                    f"is estimated at {label}: give currents of that sign, or the other polarity"
                 )
             if current / threshold < _BELOW:
                 raise ValueError(
                     f"{name} has {value_label(current, 'A/m^2')}, below the threshold, estimated at {label} from the "
-                    "disc's "
-                    "size, damping and polarisation: the core comes to rest; give stronger currents"
+                    "disc's size, damping and polarisation: the core comes to rest; give stronger currents"
                 )
     sizes = np.abs(fitted)
     for current in judged:
@@ -97,16 +89,14 @@ def check_drive(
         if not sizes.min() < abs(current) < sizes.max():
             raise ValueError(
                 f"judged has {value_label(current, 'A/m^2')}, outside the fitted currents, where the equation is not "
-                "known; "
-                "choose one between them"
+                "known; choose one between them"
             )
     strongest = max((*fitted, *judged), key=abs)
     frequency = abs(float(model.rates(0.0, strongest)[1])) / (2 * np.pi)
     about = value_label(frequency, "Hz", 3)
     if duration * frequency < _TURNS:
         raise ValueError(
-            f"duration = {format_quantity(duration, 's')} is {duration * frequency:.2g} turns at "
-            "about "
+            f"duration = {format_quantity(duration, 's')} is {duration * frequency:.2g} turns at about "
             f"{about}, and {_TURNS} are needed; give {value_label(1.05 * _TURNS / frequency, 's', 2)} or more"
         )
     if sampling_interval * frequency * _SAMPLES > 1:

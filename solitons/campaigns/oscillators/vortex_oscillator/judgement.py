@@ -45,16 +45,14 @@ def about_orbits(runs: Sequence[OrbitRun], threshold: float, texture: TextureChe
             yield limitation(
                 code,
                 f"The core {words} at {when}: these runs have no orbit and are in no fit. The equation does not know "
-                "the "
-                "event. Use weaker currents.",
+                "the event. Use weaker currents.",
             )
     short = [each for each in runs if each.event == "too few turns"]
     if short:
         yield limitation(
             "too_few_turns",
             f"At {_currents(short)} the core makes fewer than four turns about the middle: the run is in no fit. Run "
-            "it "
-            "longer, or kick the core farther.",
+            "it longer, or kick the core farther.",
         )
     usable = [each for each in runs if not each.event]
     fitted = [each for each in usable if each.use == "fitted"]
@@ -62,8 +60,7 @@ def about_orbits(runs: Sequence[OrbitRun], threshold: float, texture: TextureChe
         yield failure(
             "too_few_orbits",
             f"Only {len(fitted)} fitted currents have an orbit, and {_FEWEST} are needed. The threshold is estimated "
-            "at "
-            f"{estimate}; give currents from there to a quarter more.",
+            f"at {estimate}; give currents from there to a quarter more.",
         )
         return
     decaying = [each for each in usable if each.decays]
@@ -77,9 +74,8 @@ def about_orbits(runs: Sequence[OrbitRun], threshold: float, texture: TextureChe
     if not judged:
         yield failure(
             "nothing_judged",
-            "No judged current has an orbit, so that nothing shows what the equation is worth. Choose others between "
-            "the "
-            "fitted ones.",
+            "No judged current has an orbit, so that nothing shows what the equation is worth. Choose others "
+            "between the fitted ones.",
         )
     lost = [each for each in judged if each.model_radius is None]
     if lost:

@@ -20,6 +20,8 @@ __all__ = ["Observed", "observe"]
 _AT_REST = 0.1
 """Share of the disc's radius within which a core at rest is in the middle."""
 _FEWEST_TURNS = 4
+_SHRINKS = 0.98
+"""Radius over that a quarter of the turns earlier below which an orbit still shrinks."""
 _FRAMES = 24
 
 
@@ -54,7 +56,9 @@ def observe(
         return Observed(core, turned, row.model_copy(update=changes))
     last, frequency = turned.orbit
     changes |= {"radius": last, "frequency": frequency, "sense": int(np.sign(turned.angular_velocity[-1]))}
-    changes["decays"] = bool(turned.radius[-1] < turned.radius[0])
+    # One that was kicked too far comes to its orbit from outside, and no longer shrinks at the end.
+    quarter = turned.radius[-max(2, turned.radius.size // 4)]
+    changes["decays"] = bool(turned.radius[-1] < turned.radius[0] and turned.radius[-1] < _SHRINKS * quarter)
     terminal = device.terminal()
     assert isinstance(terminal, ThroughPlane)
     field = damping_like_field(terminal.layer_in(device), material, device.thickness)
