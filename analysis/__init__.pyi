@@ -18,11 +18,11 @@ from .loop_plots import plot_loop
 from .magnet_logic.fronts import delay
 from .magnet_logic.truth_tables import truth_table
 from .magnet_logic.values import logic_values
-from .oscillators.vortex_core import gyration, vortex_core
 from .oscillators.injection import injection_locking, order_parameter
 from .oscillators.lines import spectral_line
 from .oscillators.resonances import mode_map, resonances
 from .oscillators.signals import oscillation, precession
+from .oscillators.vortex_core import gyration, vortex_core
 from .plots import plot_conductance, plot_magnetisation, plot_positions
 from .readout import tunnel_junction
 from .skyrmions.finding import find_skyrmions

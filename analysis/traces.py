@@ -1,4 +1,4 @@
-"""Traces: one quantity over time, such as m_z or a conductance, and in which of two states it shows a junction to be."""
+"""Traces: one quantity over time, such as m_z or a conductance, and in which of two states a junction is by it."""
 
 from __future__ import annotations
 

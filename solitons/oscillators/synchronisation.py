@@ -26,7 +26,15 @@ import numpy.typing as npt
 
 from solitons.numerics.threads import in_chunks
 
-__all__ = ["Record", "SignalledOscillators", "mean_frequencies", "pattern_words", "synchronised", "tuned_towards"]
+__all__ = [
+    "Record",
+    "SignalledOscillators",
+    "mean_frequencies",
+    "pattern_words",
+    "steps_of",
+    "synchronised",
+    "tuned_towards",
+]
 
 Floats = npt.NDArray[np.float64]
 Patterns = npt.NDArray[np.int8]

@@ -102,7 +102,7 @@ def _check_signals(task: VowelTask, low: float, high: float, resolution: float) 
                 if sign == 0 and abs(a - b) <= resolution:
                     raise ValueError(
                         f"signals A and B of {vowel!r} ({group}) are both at {format_quantity(float(a), 'Hz')}, within "
-                        f"the {format_quantity(resolution, 'Hz')} that a record resolves: nobody could tell which is "
+                        f"the {format_quantity(resolution, 'Hz')} that a record resolves: nothing shows which is "
                         "followed; change a map"
                     )
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from solitons.campaigns.framework.results import Headline, Results, ResultsPart
 
-__all__ = ["RECOGNISERS", "OscillatorVowelsResults", "Recognised", "RecogniserName"]
+__all__ = ["PUBLISHED", "RECOGNISERS", "OscillatorVowelsResults", "Recognised", "RecogniserName"]
 
 RecogniserName = Literal["oscillators", "linear", "coupling_off", "tuning_off"]
 RECOGNISERS: dict[RecogniserName, str] = {

@@ -77,8 +77,7 @@ def test_the_equation_knows_couplings_times_time_alone():
     fast = recalled(campaign(oscillator={"linewidth": 0}, recall=short))
     slow = campaign(
         oscillator={"linewidth": 0, "coupling": "25 MHz", "spread": "0.025 %"},
-        recall=short
-        | {"duration": "80 ns", "hold": "80 ns", "spreads": ["0.0125 %", "0.025 %", "0.125 %", "0.25 %"]},
+        recall=short | {"duration": "80 ns", "hold": "80 ns", "spreads": ["0.0125 %", "0.025 %", "0.125 %", "0.25 %"]},
     )
     assert recalled(slow).shares == fast.shares
     assert recalled(slow).time == pytest.approx(4 * fast.time, rel=1e-6)

@@ -151,6 +151,18 @@ def test_vowels_that_nothing_was_tuned_for():
     assert mean_share(four, "tuning_off") < 0.6
 
 
+@pytest.mark.slow
+def test_a_start_on_the_wrong_side_of_a_vowel_traps_the_training():
+    """The fourth oscillator is below the vowel that the third should follow, and is pushed down by it."""
+    shipped = load_campaign("oscillator-vowels")
+    changes = {
+        "training": shipped.training.model_copy(update={"epochs": 2}),
+        "oscillators": shipped.oscillators.model_copy(update={"start": (25e9, 40e9, 50e9, 60e9)}),
+        "vowels": shipped.vowels.model_copy(update={"test_speakers": 20}),
+    }
+    assert mean_share(shipped.model_copy(update=changes)) < 0.5
+
+
 def test_patterns_that_do_not_occur_are_not_learned():
     """B never comes near the oscillators, so that a pattern with B is no vowel's, however long one trains."""
     made = campaign({"start": ["30 GA/m^2", "50 GA/m^2"]}, {"patterns": {"uw": "BA", "iy": "AB", "ah": "BB"}})
