@@ -2,13 +2,13 @@
 
 from both_ways import Limit, both_ways, crosses
 
-from solitons.campaigns.oscillators.oscillator_vowels.judgement import about_recognition, about_training
+from solitons.campaigns.oscillators.oscillator_vowels.judgement import about_recognition, about_training, about_vowels
 from solitons.campaigns.oscillators.oscillator_vowels.results import RECOGNISERS, Recognised
 
 OF = ["solitons/campaigns/oscillators/oscillator_vowels/judgement.py"]
 
 
-def judged(low=0.8, agreed=1.0, currents=((3.0, 5.0), (3.0, 6.0)), **gains):
+def judged(low=0.8, right=80, agreed=1.0, currents=((3.0, 5.0), (3.0, 6.0)), **gains):
     recognised = [
         Recognised(
             name=name,
@@ -20,7 +20,8 @@ def judged(low=0.8, agreed=1.0, currents=((3.0, 5.0), (3.0, 6.0)), **gains):
         )
         for name in RECOGNISERS
     ]
-    return [*about_recognition(recognised, 7), *about_training(agreed, currents, (2.0, 8.0))]
+    vowels = about_vowels(["ae", "iy"], [[90, 5, 5], [0, right, 100 - right]])
+    return [*about_recognition(recognised, 7), *vowels, *about_training(agreed, currents, (2.0, 8.0))]
 
 
 @both_ways(
@@ -28,6 +29,7 @@ def judged(low=0.8, agreed=1.0, currents=((3.0, 5.0), (3.0, 6.0)), **gains):
     Limit("no_gain_over_linear", "limited", {"linear": -0.001}, {"linear": 0.001}),
     Limit("coupling_does_not_help", "limited", {"coupling_off": -0.001}, {"coupling_off": 0.001}),
     Limit("training_does_not_help", "limited", {"tuning_off": 0.0}, {"tuning_off": 0.001}),
+    Limit("vowels_not_learned", "limited", {"right": 49}, {"right": 50}),
     Limit("patterns_ambiguous", "limited", {"agreed": 0.89}, {"agreed": 0.91}),
     Limit("currents_at_limits", "limited", {"currents": ((3.0, 8.0),)}, {"currents": ((3.0, 7.9),)}),
     Limit("currents_at_limits", "limited", {"currents": ((2.0, 5.0),)}, {"currents": ((2.1, 5.0),)}),

@@ -16,7 +16,7 @@ from solitons.campaigns.oscillators.oscillator_vowels import figures
 from solitons.campaigns.oscillators.oscillator_vowels.campaign import OscillatorVowelsCampaign
 from solitons.campaigns.oscillators.oscillator_vowels.checks import network_of
 from solitons.campaigns.oscillators.oscillator_vowels.formants import WORDS
-from solitons.campaigns.oscillators.oscillator_vowels.judgement import about_recognition, about_training
+from solitons.campaigns.oscillators.oscillator_vowels.judgement import about_recognition, about_training, about_vowels
 from solitons.campaigns.oscillators.oscillator_vowels.recognition import Repeat, one_repeat, pattern_map
 from solitons.campaigns.oscillators.oscillator_vowels.results import (
     PUBLISHED,
@@ -45,10 +45,12 @@ def analyse(
         mapped = pattern_map(task, network, repeats[0].coupled.currents)
         advance()
     currents = [each.coupled.currents.tolist() for each in repeats]
+    confusions = _confusions(repeats, len(network.wanted))
     agreed = float(np.mean([each.agreed for each in repeats]))
     verdict = judge(
         [
             *about_recognition(recognised, len(network.wanted)),
+            *about_vowels(list(campaign.vowels.patterns), confusions),
             *about_training(agreed, currents, campaign.oscillators.currents),
         ]
     )
@@ -58,7 +60,7 @@ def analyse(
         vowels=list(campaign.vowels.patterns),
         patterns=list(campaign.vowels.patterns.values()),
         recognised=recognised,
-        confusions=_confusions(repeats, len(network.wanted)),
+        confusions=confusions,
         tested=sum(len(each.labels) for each in repeats),
         training_shares=[list(each.coupled.shares) for each in repeats],
         training_shares_uncoupled=[list(each.uncoupled.shares) for each in repeats],

@@ -10,11 +10,13 @@ from collections.abc import Iterator, Sequence
 from solitons.campaigns.oscillators.oscillator_vowels.results import Recognised, RecogniserName
 from solitons.fits.verdict import Reason, failure, limitation
 
-__all__ = ["about_recognition", "about_training"]
+__all__ = ["about_recognition", "about_training", "about_vowels"]
 
 _CHANGED = 0.1
 """Share of patterns that noise changes, above which errors are the noise's rather than the network's."""
 _AT_AN_END = 1e-6
+_LOST = 0.5
+"""Share below which a vowel is more often missed than not."""
 
 
 def about_recognition(recognised: Sequence[Recognised], vowels: int) -> Iterator[Reason]:
@@ -47,6 +49,19 @@ def about_recognition(recognised: Sequence[Recognised], vowels: int) -> Iterator
                 f"The oscillators ({own.share:.1%}) {verb} {words} ({other.share:.1%}; difference {100 * low:+.1f} to "
                 f"{100 * high:+.1f} points). {remedy}",
             )
+
+
+def about_vowels(vowels: Sequence[str], confusions: Sequence[Sequence[int]]) -> Iterator[Reason]:
+    """Find vowels that are missed more often than not."""
+    shares = {vowel: row[number] / sum(row) for number, (vowel, row) in enumerate(zip(vowels, confusions, strict=True))}
+    lost = {vowel: share for vowel, share in shares.items() if share < _LOST}
+    if lost:
+        yield limitation(
+            "vowels_not_learned",
+            f"Fewer than a half are right of {', '.join(f'{each} ({share:.0%})' for each, share in lost.items())}. "
+            "An oscillator that starts on the wrong side of another vowel's signals cannot pass it: look at the map, "
+            "and give other start currents or patterns.",
+        )
 
 
 def about_training(

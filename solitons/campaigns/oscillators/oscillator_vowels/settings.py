@@ -36,8 +36,8 @@ class OscillatorSettings(Description):
     model : str, optional
         Instead of these three: a saved `AutoOscillator`, such as ``oscillator.json`` of a campaign.
     field, temperature : float, optional
-        With it: size of each signal's turning field in A/m, and temperature in K; the line is taken in the middle of the
-        currents.
+        With it: size of each signal's turning field in A/m, and temperature in K, for the line in the
+        middle of the currents.
     source : str
         Source of the numbers; the report names it.
     """

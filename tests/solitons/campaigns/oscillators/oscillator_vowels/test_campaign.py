@@ -80,14 +80,14 @@ def test_one_oscillator_has_the_vowels_right_that_lie_within_its_half_width():
     made = campaign()
     network, (formants, labels) = (
         network_of(made.task),
-        draw_formants(("uw", "iy"), "women", 400, np.random.default_rng(2)),
+        draw_formants(("uw", "iy"), "women", 200, np.random.default_rng(2)),
     )
     answers = network.answers(network.patterns(made.oscillators.start, signals_of(made.task, formants), seed=0))
     at = FORMANTS["women"]["uw"]
     within = np.diff(stats.norm(at.f2, at.f2_deviation).cdf([750, 1250]))[0]
     own = np.abs(formants[:, 1] - 1000) < 250
     assert np.mean((answers == 0) == own) > 0.97
-    assert np.mean(answers[labels == 0] == 0) == pytest.approx(within, abs=0.07)
+    assert np.mean(answers[labels == 0] == 0) == pytest.approx(within, abs=0.09)
     assert np.mean(answers[labels == 1] == 1) == 1
 
 
