@@ -162,8 +162,8 @@ def test_the_line_with_heat_stands_beside_the_model():
     _, findings, text = analysed(edited(heat=heat))
     for line in findings.results.lines:
         assert line.shape == "Gauss"
-        assert line.model_width == pytest.approx(line.width, rel=0.3)
-        assert line.formula_width == pytest.approx(line.width, rel=0.5)
+        assert line.model_width == pytest.approx(line.width, rel=0.25)
+        assert line.formula_width == pytest.approx(line.width, rel=0.3)
     assert "to first order" in text
 
 
