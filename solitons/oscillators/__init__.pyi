@@ -1,4 +1,5 @@
 from .auto_oscillator import AutoOscillator, of_macrospin
+from .circuit import follow_circuit
 from .diode import diode_voltage
 from .following import follow_oscillators
 from .hebbian_memory import hebbian_couplings, pattern_overlaps, pseudo_inverse_matrix, written_couplings
@@ -9,6 +10,7 @@ __all__ = [
     "AutoOscillator",
     "align_phases",
     "diode_voltage",
+    "follow_circuit",
     "follow_oscillators",
     "follow_phases",
     "hebbian_couplings",

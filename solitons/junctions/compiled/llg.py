@@ -15,7 +15,7 @@ from numba import njit
 from solitons.numerics.compiled.random_numbers import four_normals
 from solitons.numerics.compiled.rotations import kicked, turned
 
-__all__ = ["PARAMETERS", "WAVE", "follow"]
+__all__ = ["PARAMETERS", "WAVE", "follow", "velocity"]
 
 PARAMETERS = (
     *("field_x", "field_y", "field_z", "a_xx", "a_yy", "a_zz", "a_xy", "a_xz", "a_yz"),
@@ -44,7 +44,7 @@ def _driven(wave, time, current):
 
 
 @njit(cache=True, inline="always")
-def _velocity(x, y, z, p, torque, per_axis, fx, fy, fz):
+def velocity(x, y, z, p, torque, per_axis, fx, fy, fz):
     """Angular velocity of m over gamma0 / (1 + alpha^2), in A/m: a + m x c."""
     hx = p[0] + fx - (p[3] * x + p[6] * y + p[7] * z)
     hy = p[1] + fy - (p[6] * x + p[4] * y + p[8] * z)
@@ -97,13 +97,13 @@ def follow(
                 fx, fy, fz, density = _driven(wave, time, current[sample])
                 torque = p[16] * density
             for left in range(steps, -1, -1):
-                wx, wy, wz = _velocity(x, y, z, p, torque, per_axis, fx, fy, fz)
+                wx, wy, wz = velocity(x, y, z, p, torque, per_axis, fx, fy, fz)
                 ex, ey, ez = turned(x, y, z, part * wx, part * wy, part * wz)
                 if alternates:
                     time += dt if 0 < left < steps else 0.5 * dt
                     fx, fy, fz, density = _driven(wave, time, current[sample])
                     torque = p[16] * density
-                ux, uy, uz = _velocity(ex, ey, ez, p, torque, per_axis, fx, fy, fz)
+                ux, uy, uz = velocity(ex, ey, ez, p, torque, per_axis, fx, fy, fz)
                 half = 0.5 * part
                 x, y, z = turned(x, y, z, half * (wx + ux), half * (wy + uy), half * (wz + uz))
                 part = turn if left > 1 else 0.5 * turn
