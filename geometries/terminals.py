@@ -36,6 +36,8 @@ __all__ = [
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
+_SLACK = 1e-6
+"""Of a squared distance: a centre on the outline is inside, whichever way it rounds."""
 _SPIN_OF_A_CHARGE = 1.054571817e-34 / (2 * 1.602176634e-19)
 """hbar / (2 e) in J s / C."""
 
@@ -200,6 +202,9 @@ class ThroughPlane(_CurrentDensity):
         where it is more than 1.
     field_like_ratio : float
         Field-like over damping-like torque at Lambda = 1.
+    elliptic : bool
+        Whether the current passes in the ellipse that touches the sides of x and y, such as a round nano-contact on a
+        film, and not in all of the box.
     oersted : bool
         Whether the current's own magnetic field acts too, everywhere in the magnet (`geometries.oersted`). The
         fixed layer lies under the magnet and electrons go up from it, so that a positive current density is a
@@ -220,7 +225,24 @@ class ThroughPlane(_CurrentDensity):
     polarisation: Annotated[PureNumber, Field(gt=0, le=1)] | None = None
     asymmetry: Annotated[PureNumber, Field(ge=1)] = 1.0
     field_like_ratio: PureNumber = 0.0
+    elliptic: bool = False
     oersted: bool = False
+
+    def cells(self, device: Meshed) -> BoolArray:
+        """The cells of the magnet (nx, ny, nz) in which the current passes; a ValueError if there are none."""
+        chosen = super().cells(device)
+        if self.elliptic and self.x is not None and self.y is not None:
+            x, y, _ = device.cell_centres()
+            across = [
+                (2 * (centres - (low + high) / 2) / (high - low)) ** 2
+                for centres, (low, high) in ((x, self.x), (y, self.y))
+            ]
+            chosen &= (across[0][:, None] + across[1][None, :] <= 1 + _SLACK)[:, :, None]
+            if not chosen.any():
+                raise ValueError(
+                    f"{self.name!r}{self.place_text()} covers no cell's centre; make it larger than a cell"
+                )
+        return chosen
 
     def check(self, device: Meshed, where: str) -> None:
         """Refuse what `_CurrentDensity` does, and a current that nothing polarises.
@@ -231,6 +253,13 @@ class ThroughPlane(_CurrentDensity):
             Naming it; `where` is what the message calls it.
         """
         super().check(device, where)
+        if self.elliptic and (self.x is None or self.y is None):
+            raise ValueError(
+                f"{where} of {self.name!r} is elliptic and has no box to touch; give x and y, such as of a contact "
+                'of 80 nm {"x": ["460 nm", "540 nm"], "y": ["460 nm", "540 nm"]}'
+            )
+        if self.elliptic:
+            self.cells(device)
         missing = [name for name in ("polariser", "polarisation") if getattr(self, name) is None]
         if missing and device.polarising_layer() is None:
             raise ValueError(
@@ -289,6 +318,7 @@ class ThroughPlane(_CurrentDensity):
         share = "" if self.polarisation is None else f", P {self.polarisation:g}"
         ratio = f", field-like ratio {self.field_like_ratio:g}" if self.field_like_ratio else ""
         field = ", with its Oersted field" if self.oersted else ""
+        share += ", in an ellipse" if self.elliptic else ""
         return f"current through the plane, {layer}{share}{ratio}{field}{self.place_text()}"
 
 

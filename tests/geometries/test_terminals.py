@@ -153,3 +153,30 @@ def test_json_in_json_out(terminal):
     adapter = TypeAdapter(AnyTerminal)
     assert adapter.validate_json(adapter.dump_json(terminal)) == terminal
     assert terminal.describe()
+
+
+def test_a_round_contact_on_a_film_has_its_area_and_the_torque_there_alone():
+    film = Stripe(
+        length="400 nm",
+        width="400 nm",
+        thickness="4 nm",
+        cell=("4 nm", "4 nm", "4 nm"),
+        walls=(),
+        terminals=[
+            {
+                "kind": "through_plane", "name": "contact", "elliptic": True, "oersted": True, "polariser": (0, 0, 1),
+                "polarisation": 0.4, "x": ("150 nm", "250 nm"), "y": ("160 nm", "240 nm"),
+            }
+        ],
+    )  # fmt: skip
+    (contact,) = film.terminals
+    cells = contact.cells(film)
+    assert cells.sum() * 16e-18 == pytest.approx(np.pi / 4 * 100e-9 * 80e-9, rel=0.03)
+    assert cells[50, 50, 0]
+    assert not cells[39, 41, 0]  # in a corner of the box
+    # Far outside, the field of the current through it: I / (2 pi r).
+    field = contact.field_in(film)[95, 50, 0]
+    assert np.hypot(*field[:2]) == pytest.approx(cells.sum() * 16e-18 / (2 * np.pi * 182e-9), rel=0.03)
+    assert "in an ellipse" in contact.describe()
+    with pytest.raises(ValueError, match="elliptic and has no box to touch"):
+        Stripe.model_validate(film.model_dump() | {"terminals": [contact.model_copy(update={"x": None}).model_dump()]})
