@@ -13,7 +13,8 @@ last. For a weak field the half width of the range is that of Adler's equation w
 
 which holds while p hardly changes: at 1 mT it may be off by a quarter, and nothing here uses it. Where the half width
 exceeds :math:`\Gamma_p`, an oscillator that is not locked is captured in a narrower range than the one that it is
-released from; these are the borders of release.
+released from (`capture_range`; the other borders are those of release): a signal whose frequency is swept away is
+followed farther than one that is switched on there.
 """
 
 from __future__ import annotations
@@ -27,12 +28,20 @@ import numpy.typing as npt
 
 from solitons.oscillators.auto_oscillator import AutoOscillator
 
-__all__ = ["LockedState", "LockingRange", "locked_states", "locking_range", "time_to_lock", "weak_half_width"]
+__all__ = [
+    "LockedState",
+    "LockingRange",
+    "capture_range",
+    "locked_states",
+    "locking_range",
+    "time_to_lock",
+    "weak_half_width",
+]
 
 Floats = npt.NDArray[np.float64]
 
 _ROUND = np.linspace(0, 2 * np.pi, 4001)[:-1]
-_PHASES = 16
+_PHASES, _HALVINGS = 16, 5
 
 
 class LockedState(NamedTuple):
@@ -268,3 +277,45 @@ def time_to_lock(
     found = [injection_locking(each.drop_vars("oscillator", errors="ignore"), frequency) for each in turned]
     times = [each.time_to_lock for each in found]
     return float(np.median(times)) if all(each.locked for each in found) else math.nan
+
+
+def capture_range(oscillator: AutoOscillator, current_density: float, field: float, *, longest: float) -> LockingRange:
+    """Find the frequencies at which an injected field takes a free oscillator, whatever their phases are.
+
+    Between its own frequency and the border of release, by bisection to 3 % of that, 16 phases each time.
+
+    Parameters
+    ----------
+    oscillator, current_density, field
+        As for `locking_range`.
+    longest : float
+        Time in s within which all phases have to lock.
+
+    Returns
+    -------
+    LockingRange
+        Borders of capture, within those of release; NaN on a side where not even its own frequency takes it.
+
+    Raises
+    ------
+    ValueError
+        As `locking_range`.
+
+    Examples
+    --------
+    >>> one = AutoOscillator(frequency=[4e10, -2e10], damping=[4e8, 8e8], pump=2e-3)
+    >>> taken, kept = capture_range(one, 3e11, 800.0, longest=3e-7), locking_range(one, 3e11, 800.0)
+    >>> kept.low <= taken.low < taken.high <= kept.high
+    True
+    """
+    own, ends = oscillator.frequency_at(current_density), []
+    for border in locking_range(oscillator, current_density, field):
+        taken, lost = own, border
+        if math.isnan(time_to_lock(oscillator, current_density, field, own, longest=longest)):
+            taken = lost = math.nan
+        for _ in range(_HALVINGS if not math.isnan(taken) else 0):
+            middle = (taken + lost) / 2
+            locks = not math.isnan(time_to_lock(oscillator, current_density, field, middle, longest=longest))
+            taken, lost = (middle, lost) if locks else (taken, middle)
+        ends.append(taken)
+    return LockingRange(*ends)

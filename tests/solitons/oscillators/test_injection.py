@@ -10,7 +10,7 @@ from analysis import injection_locking, oscillation, precession
 from solitons.junctions import follow_macrospins
 from solitons.junctions.ensemble import AlternatingDrive
 from solitons.oscillators import of_macrospin
-from solitons.oscillators.injection import locked_states, locking_range, time_to_lock, weak_half_width
+from solitons.oscillators.injection import capture_range, locked_states, locking_range, time_to_lock, weak_half_width
 from solitons.oscillators.oscillator_fit import fit_oscillator
 
 
@@ -94,3 +94,17 @@ def test_borders_of_twenty_pairs_that_no_fit_saw():
             found_half = [middle - found.low, found.high - middle]
             worst += [a / b - 1 for a, b in zip(found_half, truth, strict=True)]
     assert np.abs(worst).max() < 0.05
+
+
+@pytest.mark.slow
+def test_capture_is_narrower_than_release_once_the_range_exceeds_the_powers_own_rate():
+    # Gamma_p = 2 alpha gamma0 |H_k| p (1 - p); below it they are one border (to the 3 % of the bisection).
+    model = of_macrospin(axial(0.05, 0.6, -0.3))
+    current = 1.2 * model.threshold
+    rate = model.restoring_rate(current) / (2 * math.pi)
+    for share, narrower in ((0.2, False), (5.0, True)):
+        field = share * rate / weak_half_width(model, current, 1.0)
+        kept = locking_range(model, current, field)
+        taken = capture_range(model, current, field, longest=40 / rate)
+        ratio = (taken.high - taken.low) / (kept.high - kept.low)
+        assert (ratio < 0.9) if narrower else (ratio == pytest.approx(1.0, abs=0.1))
