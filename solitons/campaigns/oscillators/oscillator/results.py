@@ -164,7 +164,7 @@ class OscillatorResults(Results):
                 value=f"{len(found)} of {len(self.driven)}", name="currents that oscillate", detail="no model holds"
             )
             return
-        detail = f"at {len(self.unseen)} of {len(found)} currents, which the fit did not see"
+        detail = f"at {len(self.unseen)} of {len(found)} currents, unseen by the fit"
         if self.trivial_frequency_error is not None:
             detail += f"; {self.trivial_frequency_error:.2%} if {self.trivial_model}"
         yield Headline(value=number_label(self.frequency_error, ".2%"), name="frequency error", detail=detail)
