@@ -19,7 +19,7 @@ import xarray as xr
 from analysis.schema import check_run
 from analysis.traces import sampling_interval
 
-__all__ = ["FEWEST_PERIODS", "oscillation", "precession", "strongest_frequency"]
+__all__ = ["FEWEST_PERIODS", "axes_across", "oscillation", "precession", "strongest_frequency"]
 
 Floats = npt.NDArray[np.float64]
 Complexes = npt.NDArray[np.complex128]
@@ -87,10 +87,7 @@ def precession(run: xr.Dataset, axis: npt.ArrayLike | None = None) -> xr.DataArr
     if e.shape != (3,) or not np.linalg.norm(e) > 0:
         raise ValueError(f"precession: axis = {axis!r} has no direction; give three numbers, such as (0, 0, 1)")
     e = e / np.linalg.norm(e)
-    # z x e is v, in the plane; along z there is none, and u is x.
-    u = np.array([1.0, 0.0, 0.0]) if abs(e[2]) > 1 - 1e-12 else np.cross(np.cross([0.0, 0.0, 1.0], e), e)
-    u /= np.linalg.norm(u)
-    v = np.cross(e, u)
+    u, v = axes_across(e)
     length = np.linalg.norm(m, axis=-1)
     if not (length > 0).all():
         raise ValueError(
@@ -100,6 +97,13 @@ def precession(run: xr.Dataset, axis: npt.ArrayLike | None = None) -> xr.DataArr
     c = np.sqrt((1 - along) / 2) * np.exp(1j * np.arctan2(m @ v, m @ u))
     attributes = {"units": "1", "axis": tuple(e.tolist()), "least_length": float(length.min())}
     return xr.DataArray(c, coords=means[0].coords, dims=means[0].dims, attrs=attributes, name="amplitude")
+
+
+def axes_across(axis: Floats) -> tuple[Floats, Floats]:
+    """Give the unit vectors u and v of `precession` across a unit vector: x and y about z, else v in the plane."""
+    u = np.array([1.0, 0.0, 0.0]) if abs(axis[2]) > 1 - 1e-12 else np.cross(np.cross([0.0, 0.0, 1.0], axis), axis)
+    u = u / np.linalg.norm(u)
+    return u, np.cross(axis, u)
 
 
 def strongest_frequency(trace: xr.DataArray) -> float:

@@ -172,6 +172,8 @@ def _round(
 def weak_half_width(oscillator: AutoOscillator, current_density: float, field: float) -> float:
     r"""Half width in Hz of the locking range for a weak field, :math:`\sqrt{1 + \nu^2} F / \sqrt{p_0}`.
 
+    NaN where it does not oscillate.
+
     Examples
     --------
     >>> one = AutoOscillator(frequency=[4e10, -2e10], damping=[4e8, 8e8], pump=2e-3)
@@ -179,6 +181,8 @@ def weak_half_width(oscillator: AutoOscillator, current_density: float, field: f
     4.94
     """
     p = oscillator.power(current_density)
+    if not p > 0:
+        return math.nan
     force = float(oscillator.gyromagnetic_ratio) * field * math.sqrt(1 - p) / 2
     return math.hypot(1, oscillator.nonlinearity(current_density)) * force / math.sqrt(p) / (2 * math.pi)
 

@@ -70,7 +70,7 @@ def analyse(
         reasons += about_fit(unseen, errors[0], errors[1], errors[2], fit["threshold"], below)
     if fit is not None and not judge(reasons).failed:
         if heat is not None:
-            lines = _lines(heat, order, followed, fit, stages)
+            lines = _lines(heat, order, driven, followed, fit, stages)
         with stages("Locking", len(followed.pairs)) as advance:
             for pair in followed.pairs:
                 pairs.append(_pair(pair, fit, followed, runs, checks, injection))
@@ -191,21 +191,22 @@ def _errors(
 
 
 def _lines(
-    heat: HeatSettings, order: list[LabelledRun[Any]], followed: FollowedOscillator, fit: OscillatorFit, stages: Stages
+    heat: HeatSettings,
+    order: list[LabelledRun[Any]],
+    driven: list[DrivenOscillator],
+    followed: FollowedOscillator,
+    fit: OscillatorFit,
+    stages: Stages,
 ) -> list[HeatedLine]:
-    usable = [run for run in order if (each := followed.records.get(run.spec.run_id)) is not None and each.oscillates]
+    usable = [run for run, row in zip(order, driven, strict=True) if row.oscillates]
     places = sorted({round(each) for each in np.linspace(0, len(usable) - 1, heat.currents)}) if usable else []
     found = []
     for place, at in enumerate(stages.over("Heat", places)):
         spec = usable[at].spec
-        record, current = followed.records[spec.run_id], current_of(spec)
-        angle = 2 * float(np.arcsin(np.sqrt(record.end_power)))
-        across = np.cross(followed.axis, np.eye(3)[np.abs(followed.axis).argmin()])
-        start = np.cos(angle) * followed.axis + np.sin(angle) * across / np.linalg.norm(across)
+        record, current, seed = followed.records[spec.run_id], current_of(spec), heat.seed + place
+        frequency = abs(record.end_frequency)
         try:
-            line = heated_line(
-                spec, followed.axis, abs(record.end_frequency), heat, start=start, seed=heat.seed + place
-            )
+            line = heated_line(spec, followed.axis, record.end_power, frequency, heat, seed)
         except ValueError:
             continue  # heat leaves no line
         found.append(
@@ -215,9 +216,7 @@ def _lines(
                 lower=line.lower,
                 upper=line.upper,
                 shape=line.shape,
-                model_width=_followed_width(
-                    fit, current, record.end_power, abs(record.end_frequency), heat, heat.seed + place
-                ),
+                model_width=_followed_width(fit, current, record.end_power, frequency, heat, seed),
                 formula_width=fit.oscillator.linewidth(current, heat.temperature),
             )
         )

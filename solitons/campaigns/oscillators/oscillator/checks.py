@@ -88,14 +88,14 @@ def _check_threshold(spec: RunSpec, largest: float) -> None:
     if found is not None and abs(largest) < _SLACK * abs(found.current_density):
         raise ValueError(
             f"sweep: currents up to {format_quantity(largest, 'A/m^2')} are below the threshold, which is estimated at "
-            f"{format_quantity(float(f'{found.current_density:.3g}'), 'A/m^2')} for the layer as one moment: nothing "
+            f"{format_quantity(found.current_density, 'A/m^2', 3)} for the layer as one moment: nothing "
             "would oscillate; give stronger currents"
         )
     other = estimated_threshold(spec, -4 * largest)
     if found is None and other is not None:
         raise ValueError(
             f"sweep: currents of this sign hold the layer at rest; with the other sign the threshold is estimated at "
-            f"{format_quantity(float(f'{other.current_density:.3g}'), 'A/m^2')}; change the sign"
+            f"{format_quantity(other.current_density, 'A/m^2', 3)}; change the sign"
         )
 
 
@@ -116,13 +116,13 @@ def _check_seen(specs: Sequence[RunSpec], axis: np.ndarray[tuple[int], np.dtype[
     if max(found) * interval * 4 > 1:
         raise ValueError(
             f"base.protocol.sampling_interval = {format_quantity(interval, 's')}: at about "
-            f"{format_quantity(float(f'{max(found):.3g}'), 'Hz')} a period has {1 / (max(found) * interval):.2g} "
-            f"samples, and 4 are needed; give {format_quantity(float(f'{0.1 / max(found):.1g}'), 's')}"
+            f"{format_quantity(max(found), 'Hz', 3)} a period has {1 / (max(found) * interval):.2g} "
+            f"samples, and 4 are needed; give {format_quantity(0.1 / max(found), 's', 1)}"
         )
     if duration * min(found) < FEWEST_PERIODS + _CUT_PERIODS:
         raise ValueError(
             f"base.protocol lasts {duration * min(found):.3g} periods at about "
-            f"{format_quantity(float(f'{min(found):.3g}'), 'Hz')}, and {FEWEST_PERIODS + _CUT_PERIODS} are needed: a "
+            f"{format_quantity(min(found), 'Hz', 3)}, and {FEWEST_PERIODS + _CUT_PERIODS} are needed: a "
             "phase from too few periods is noise; give longer runs"
         )
 

@@ -103,7 +103,9 @@ def lines_figure(results: OscillatorResults, oscillator: AutoOscillator) -> Figu
     followed = [
         (each.current * _TERA, each.model_width * _MEGA) for each in results.lines if each.model_width is not None
     ]
-    ax.plot(*zip(*followed, strict=True), "s", color=PREDICTED, markerfacecolor="none", label="ensembles of the model")
+    ax.plot(
+        *np.reshape(followed, (-1, 2)).T, "s", color=PREDICTED, markerfacecolor="none", label="ensembles of the model"
+    )
     ax.set(xlabel="current density (10¹² A/m²)", ylabel=f"full width at half height (MHz), {results.temperature:g} K")
     ax.set_ylim(bottom=0)
     ax.legend(frameon=False, fontsize=8)

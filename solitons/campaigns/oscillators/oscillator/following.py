@@ -12,10 +12,11 @@ import xarray as xr
 
 from analysis import injection_locking, oscillation, precession
 from analysis.oscillators.injection import InjectionLocking
+from analysis.oscillators.signals import axes_across
 from runs import AlternatingField, AtOnce, ConstantCurrent, Protocol, Rest, RunSpec
 from solitons.campaigns.framework.base import ComputedRuns, LabelledRun
 from solitons.campaigns.framework.stages import Stages
-from solitons.campaigns.oscillators.oscillator.one_moment import axis_of, current_of, moment_of
+from solitons.campaigns.oscillators.oscillator.one_moment import axis_of, current_of, moment_of, tilted
 from solitons.campaigns.oscillators.oscillator.roles import InjectionCheck
 from solitons.campaigns.oscillators.oscillator.settings import InjectionSettings, OscillatorFitSettings
 from solitons.oscillators.auto_oscillator import diffusion_of
@@ -167,10 +168,8 @@ def _injected(
     spec: RunSpec, axis: Floats, angle: float, own: float, check: InjectionCheck, settings: InjectionSettings
 ) -> RunSpec:
     """The run of a check: on its orbit, with a field that locks it and then changes its frequency."""
-    across = np.array([1.0, 0.0, 0.0]) if abs(axis[2]) > 1 - 1e-9 else np.cross(np.cross([0.0, 0.0, 1.0], axis), axis)
-    across = across / np.linalg.norm(across)
-    start = np.cos(angle) * axis + np.sin(angle) * across
-    amplitude = tuple(float(f"{part:.6g}") for part in check.field * across)
+    start = tilted(axis, angle)
+    amplitude = tuple(float(f"{part:.6g}") for part in check.field * axes_across(axis)[0])
     turned = math.remainder(math.pi * (own + check.frequency) * settings.sweep, 2 * math.pi) % (2 * math.pi)
     steps = AtOnce(
         branches=(

@@ -32,7 +32,9 @@ def about_runs(
     """What the runs did that no oscillator of one amplitude does; `injected` is whether locking is asked for."""
     oscillating = [each for each in driven if each.oscillates]
     if len(oscillating) < 3:
-        estimate = "" if threshold is None else f"; the threshold is estimated at {_short(threshold, 'A/m^2')}"
+        estimate = (
+            "" if threshold is None else f"; the threshold is estimated at {format_quantity(threshold, 'A/m^2', 3)}"
+        )
         yield failure(
             "too_few_orbits",
             f"{len(oscillating)} of {len(driven)} runs end on an orbit above the threshold, and three are "
@@ -69,8 +71,8 @@ def about_runs(
         first = min(abs(each.current) for each in uneven)
         yield limitation(
             "not_uniform",
-            f"From {_short(first, 'A/m^2')} on the layer does not turn as a whole: the mean moment falls to "
-            f"{worst:.2f} of its length. These runs are left out; the model ends below them.",
+            f"From {format_quantity(first, 'A/m^2', 3)} on the layer does not turn as a whole: the mean moment falls "
+            f"to {worst:.2f} of its length. These runs are left out; the model ends below them.",
         )
     unsteady = [each for each in driven if each.role == "no orbit"]
     if unsteady:
@@ -137,8 +139,9 @@ def about_lines(lines: Sequence[HeatedLine]) -> Iterator[Reason]:
         worst = max(off, key=lambda each: abs(_ratio(each)))
         yield limitation(
             "line_off",
-            f"At {_short(worst.current, 'A/m^2')} the line of one moment with heat is {_short(worst.width or 0, 'Hz')} "
-            f"wide, and that of the model {_short(worst.model_width or 0, 'Hz')}.",
+            f"At {format_quantity(worst.current, 'A/m^2', 3)} the line of one moment with heat is "
+            f"{format_quantity(worst.width or 0, 'Hz', 3)} wide, and that of the model "
+            f"{format_quantity(worst.model_width or 0, 'Hz', 3)}.",
         )
     if lines and not known:
         yield limitation(
@@ -168,10 +171,6 @@ def about_locking(pairs: Sequence[LockingPair]) -> Iterator[Reason]:
             "locking_unseen",
             "A run with an injected field could not be followed. Give a longer injection.hold.",
         )
-
-
-def _short(value: float, unit: str) -> str:
-    return format_quantity(float(f"{value:.3g}"), unit)
 
 
 def _ratio(line: HeatedLine) -> float:

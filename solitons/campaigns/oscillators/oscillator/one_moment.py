@@ -10,6 +10,7 @@ import xarray as xr
 
 from analysis import precession, spectral_line
 from analysis.oscillators.lines import SpectralLine
+from analysis.oscillators.signals import axes_across
 from geometries import Pillar
 from runs import RunSpec
 from solitons.campaigns.oscillators.oscillator.settings import HeatSettings
@@ -17,7 +18,7 @@ from solitons.junctions import Macrospin, follow_macrospins, pillar_junction
 from solitons.oscillators import rest_direction, small_oscillation
 from solitons.oscillators.oscillator_fit import OscillatorRecord, record_of
 
-__all__ = ["axis_of", "current_of", "expected_record", "heated_line", "moment_of", "start_of"]
+__all__ = ["axis_of", "current_of", "expected_record", "heated_line", "moment_of", "start_of", "tilted"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -54,6 +55,11 @@ def start_of(spec: RunSpec) -> Floats:
     return np.asarray(np.nanmean(spec.device.initial_magnetisation(spec.material), axis=(0, 1, 2)))
 
 
+def tilted(axis: Floats, angle: float) -> Floats:
+    """A direction at an angle in rad from an axis, where the phase of `analysis.precession` is 0."""
+    return np.asarray(np.cos(angle) * axis + np.sin(angle) * axes_across(axis)[0])
+
+
 def expected_record(spec: RunSpec, axis: Floats, *, periods: float = 0.0) -> OscillatorRecord:
     """What one moment does in the place of the run, without heat, and for so many periods of its rest at least.
 
@@ -64,9 +70,7 @@ def expected_record(spec: RunSpec, axis: Floats, *, periods: float = 0.0) -> Osc
     """
     spin, start = moment_of(spec), start_of(spec)
     if spec.in_time.relaxes:
-        rest = rest_direction(spin, start)
-        across = np.cross(rest, np.eye(3)[np.abs(rest).argmin()])
-        start = np.cos(_TILT) * rest + np.sin(_TILT) * across / np.linalg.norm(across)
+        start = tilted(rest_direction(spin, start), _TILT)
     fastest = spin.gyromagnetic_ratio * (spin.hard_axis_field + np.linalg.norm(spin.field)) / (2 * np.pi)
     duration = spec.in_time.duration
     if periods:
@@ -80,12 +84,13 @@ def expected_record(spec: RunSpec, axis: Floats, *, periods: float = 0.0) -> Osc
 
 
 def heated_line(
-    spec: RunSpec, axis: Floats, frequency: float, heat: HeatSettings, *, start: Floats, seed: int
+    spec: RunSpec, axis: Floats, power: float, frequency: float, heat: HeatSettings, seed: int
 ) -> SpectralLine:
     """The line of an ensemble of the pillar as one moment with heat, after a tenth of the record.
 
-    `start` is a direction on its orbit, and `frequency` (Hz) about how fast it turns.
+    It begins with the power of its orbit, and turns at about `frequency` (Hz).
     """
+    start = tilted(axis, 2 * np.arcsin(np.sqrt(power)))
     spin = replace(moment_of(spec), temperature=np.asarray(heat.temperature))
     samples = int(np.ceil(heat.duration * frequency * 6))
     run = follow_macrospins(

@@ -292,3 +292,13 @@ def test_both_shipped_files_are_of_one_kind():
     assert sorted(FILES) == ["oscillator", "oscillator-locking"]
     assert load_campaign("oscillator-locking").unsettled
     assert not load_campaign("oscillator").unsettled
+
+
+def test_an_injected_current_below_the_threshold_is_a_reason_and_no_crash():
+    changes = {"injection__currents": ["0.14e12 A/m2"], "injection__fields": ["0.6 mT/mu0"]}
+    _, findings, text = analysed(edited(LOCKING, **changes))
+    assert "no_range" in {each.code for each in findings.results.reasons}
+    (pair,) = findings.results.pairs
+    assert (pair.low, pair.weak_half_width, pair.checks) == (None, None, [])
+    findings.figures["locking"]()
+    assert "–" in text
