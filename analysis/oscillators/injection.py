@@ -14,7 +14,7 @@ import xarray as xr
 
 from analysis.traces import sampling_interval
 
-__all__ = ["InjectionLocking", "injection_locking", "order_parameter"]
+__all__ = ["InjectionLocking", "injection_locking", "order_parameter", "phase_slips"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -113,6 +113,42 @@ def injection_locking(phase: xr.DataArray, frequency: float) -> InjectionLocking
     reached = t[min(away[-1] + 1, len(t) - 1)] if away.size else t[0]
     lag = float(np.angle(np.exp(1j * end)))
     return InjectionLocking(True, 0, beat, lag, float(reached))
+
+
+def phase_slips(phase: xr.DataArray, frequency: float) -> int:
+    """Count the slips of an oscillator that heat tears away from a signal and that locks again.
+
+    The lag rests about one value up to whole turns; a slip is counted when it comes to the value of another turn, not
+    when it leaves its own, so that going half of the way and back is none.
+
+    Parameters
+    ----------
+    phase : xarray.DataArray
+        As for `injection_locking`, in rad, where the oscillator is locked or nearly so.
+    frequency : float
+        Of the injected signal, in Hz.
+
+    Returns
+    -------
+    int
+        Slips in either direction.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> t = np.arange(400) * 1e-11
+    >>> slips_twice = 2 * np.pi * (5e9 * t + (t > 1e-9) + (t > 2e-9))
+    >>> phase_slips(xr.DataArray(slips_twice, coords={"t": t}, dims="t"), 5e9)
+    2
+    """
+    sampling_interval(phase, owner="phase")
+    lag = phase.values - 2 * np.pi * frequency * phase["t"].values.astype(np.float64)
+    turns = (lag - np.angle(np.exp(1j * lag).mean())) / (2 * np.pi)
+    slips, place = 0, round(float(turns[0]))
+    for each in turns.tolist():
+        moved = int(each - place)
+        slips, place = slips + abs(moved), place + moved
+    return slips
 
 
 def order_parameter(phases: xr.DataArray, dim: str = "oscillator") -> xr.DataArray:

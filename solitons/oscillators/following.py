@@ -1,4 +1,4 @@
-"""Many oscillators followed at once, by amplitude and phase: with heat, an injected field, and unlike frequencies."""
+"""Many oscillators followed at once, by amplitude and phase: with heat, an injected signal, and unlike frequencies."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["follow_oscillators"]
 Complexes = npt.NDArray[np.complex128]
 
 _TURN, _TURN_DRIVEN = 0.1, 0.02
-"""How much the power's rate may change c in a step, relative to it, alone and beside an injected field."""
+"""How much the power's rate may change c in a step, relative to it, alone and beside an injected signal."""
 _MOST_NUMBERS = 250_000_000
 
 
@@ -32,6 +32,7 @@ def follow_oscillators(
     field: npt.ArrayLike = 0.0,
     field_frequency: npt.ArrayLike = 0.0,
     field_phase: npt.ArrayLike = 0.0,
+    torque: npt.ArrayLike = 0.0,
     samples: int = 1,
     time_step: float | None = None,
     threads: int | None = None,
@@ -57,6 +58,8 @@ def follow_oscillators(
     field, field_frequency, field_phase : array, () or (N,)
         A field that turns about the axis: its size in A/m, frequency in Hz (its sense is that of the moment where
         positive) and phase at the beginning in rad. A field that alternates along a line is one of half its size.
+    torque : array, () or (N,)
+        Field in A/m of a spin torque that turns with it (`solitons.oscillators.injection.signal_of_current`).
     samples : int
         Into how many equal parts the duration is cut; c is kept after each.
     time_step : float, optional
@@ -97,8 +100,12 @@ def follow_oscillators(
         raise ValueError(
             f"{owner}: {c.size} oscillators with {samples} samples are too many to keep; keep fewer samples"
         )
-    rows = _rows(owner, many, c.size, current_density, temperature, detuning, field, field_frequency, field_phase)
-    turn = _TURN_DRIVEN if rows[:, 11].any() else _TURN
+    given = {
+        "current_density": current_density, "detuning": detuning, "field": field, "field_frequency": field_frequency,
+        "field_phase": field_phase, "torque": torque,
+    }  # fmt: skip
+    rows = _rows(owner, many, c.size, temperature, given)
+    turn = _TURN_DRIVEN if rows[:, [11, 14]].any() else _TURN
     longest = turn / _fastest(rows) if time_step is None else float(time_step)
     if not 0 < longest < np.inf:
         raise ValueError(f"{owner}: time_step = {time_step} s must be above 0")
@@ -123,19 +130,11 @@ def _rows(
     owner: str,
     many: Sequence[AutoOscillator],
     count: int,
-    current: npt.ArrayLike,
     temperature: float,
-    detuning: npt.ArrayLike,
-    field: npt.ArrayLike,
-    field_frequency: npt.ArrayLike,
-    field_phase: npt.ArrayLike,
+    given: dict[str, npt.ArrayLike],
 ) -> npt.NDArray[np.float64]:
     from solitons.oscillators.compiled.envelopes import COLUMNS, ORDER
 
-    given = {
-        "current_density": current, "detuning": detuning, "field": field, "field_frequency": field_frequency,
-        "field_phase": field_phase,
-    }  # fmt: skip
     for name, value in given.items():
         array = np.asarray(value, dtype=np.float64)
         if array.shape not in ((), (count,)) or not np.isfinite(array).all():
@@ -154,13 +153,14 @@ def _rows(
         np.array([float(getattr(each, name)) for each in many])
         for name in ("pump", "frequency_per_current", "diffusion", "gyromagnetic_ratio")
     )
-    density = np.asarray(current, dtype=np.float64)
+    density = np.asarray(given["current_density"], dtype=np.float64)
     rows[:, 8] = pump * density
-    rows[:, 9] = shift * density + 2 * np.pi * np.asarray(detuning)
+    rows[:, 9] = shift * density + 2 * np.pi * np.asarray(given["detuning"])
     rows[:, 10] = heat * temperature
-    rows[:, 11] = gamma * np.asarray(field)
-    rows[:, 12] = 2 * np.pi * np.asarray(field_frequency)
-    rows[:, 13] = np.asarray(field_phase)
+    rows[:, 11] = gamma * np.asarray(given["field"])
+    rows[:, 12] = 2 * np.pi * np.asarray(given["field_frequency"])
+    rows[:, 13] = np.asarray(given["field_phase"])
+    rows[:, 14] = gamma * np.asarray(given["torque"])
     return rows
 
 
@@ -170,5 +170,6 @@ def _fastest(rows: npt.NDArray[np.float64]) -> float:
     decay = sum(rows[:, 4 + k] * p**k for k in range(4)) - rows[:, 8] * (1 - p)
     # Under an injected field the phase of one is followed beside that of the other.
     frequency = rows[:, 9] + sum(rows[:, k] * p**k for k in range(4)) - rows[:, 12]
-    beside = np.where(rows[:, 11] != 0, np.abs(frequency).min(axis=0), 0.0)
-    return float(np.max(np.abs(decay).max(axis=0) + np.abs(rows[:, 11]) + beside))
+    injected = np.hypot(rows[:, 11], rows[:, 14])
+    beside = np.where(injected != 0, np.abs(frequency).min(axis=0), 0.0)
+    return float(np.max(np.abs(decay).max(axis=0) + injected + beside))

@@ -1,20 +1,19 @@
-r"""An oscillator under an injected field that turns: its locked states, the borders of locking, and the time to lock.
+r"""An oscillator under an injected signal that turns: its locked states, and the borders of locking.
 
-In the frame that turns with the field a locked oscillator is a fixed point of its power p and its lag
-:math:`\psi = \phi_h - \phi`:
+The signal is a field h, a spin torque of the field a (of an alternating current through a polariser that has a part
+across the axis: `signal_of_current`), or both. In the frame that turns with it a locked oscillator is a fixed point of
+its power p and its lag :math:`\psi = \phi_h - \phi`:
 
-.. math:: 2 \Gamma(p) \sqrt{p} = \gamma h \sqrt{1 - p}\, \sin\psi, \qquad
-    \omega(p) - \omega_h = \gamma h \frac{1 - 2 p}{2 \sqrt{p (1 - p)}} \cos\psi,
+.. math:: 2 \Gamma(p) \sqrt{p} &= \gamma \sqrt{1 - p}\, [h \sin\psi + a (1 - 2 p) \cos\psi], \\
+    \omega(p) - \omega_h &= \frac{\gamma}{2 \sqrt{p (1 - p)}} [h (1 - 2 p) \cos\psi - a \sin\psi],
 
 and it is one that lasts where both eigenvalues of the Jacobian fall. At the border of locking it ceases to exist, or to
 last. For a weak field the half width of the range is that of Adler's equation with the nonlinearity,
 
 .. math:: \Delta\omega = \sqrt{1 + \nu^2}\, \frac{F}{\sqrt{p_0}}, \qquad F = \frac{\gamma h}{2} \sqrt{1 - p_0},
 
-which holds while p hardly changes: at 1 mT it may be off by a quarter, and nothing here uses it. Where the half width
-exceeds :math:`\Gamma_p`, an oscillator that is not locked is captured in a narrower range than the one that it is
-released from (`capture_range`; the other borders are those of release): a signal whose frequency is swept away is
-followed farther than one that is switched on there.
+which holds while p hardly changes: at 1 mT it may be off by a quarter, and nothing here uses it (for a torque, h is
+a (1 - 2 p) there). The borders are those of release; those of capture may be nearer (`solitons.oscillators.capture`).
 """
 
 from __future__ import annotations
@@ -26,22 +25,24 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from solitons.junctions.macrospin import Macrospin
 from solitons.oscillators.auto_oscillator import AutoOscillator
 
 __all__ = [
+    "InjectedSignal",
     "LockedState",
     "LockingRange",
-    "capture_range",
     "locked_states",
     "locking_range",
-    "time_to_lock",
+    "signal_of_current",
     "weak_half_width",
 ]
 
 Floats = npt.NDArray[np.float64]
 
 _ROUND = np.linspace(0, 2 * np.pi, 4001)[:-1]
-_PHASES, _HALVINGS = 16, 5
+_ALONG = 1e-6
+"""Sine of the angle to the axis below which a polariser is along it."""
 
 
 class LockedState(NamedTuple):
@@ -59,10 +60,66 @@ class LockingRange(NamedTuple):
     high: float
 
 
+class InjectedSignal(NamedTuple):
+    """A signal that alternates along a line, as the part of it that turns with the moment: fields h and a in A/m."""
+
+    field: float
+    torque: float
+
+
+def signal_of_current(spin: Macrospin, axis: npt.ArrayLike, current_density: float) -> InjectedSignal:
+    r"""Give the signal that a current which alternates is to a moment that turns about an axis.
+
+    The polariser's part across the axis, :math:`p_\perp`, makes a torque and a field with the frequency of the current,
+
+    .. math:: a = (\epsilon + \alpha \epsilon')\, b\, p_\perp / 2, \qquad
+        h = (\epsilon' - \alpha \epsilon)\, b\, p_\perp / 2,
+
+    where the halves are of a line that is two turning parts; its part along the axis changes the growth twice in a
+    period of the beat with the moment, and does nothing on the whole.
+
+    Parameters
+    ----------
+    spin : Macrospin
+        The moment, with Slonczewski's Lambda of 1.
+    axis : three floats
+        Unit vector about which it turns.
+    current_density : float
+        Amplitude in A/m2.
+
+    Raises
+    ------
+    ValueError
+        If Lambda is not 1, so that the torque depends on the angle, or the polariser is along the axis.
+
+    Examples
+    --------
+    >>> from solitons.junctions import Macrospin
+    >>> free = Macrospin(volume=1e-24, thickness=2e-9, saturation=1e6, anisotropy=-2.5e5, damping=0.01, temperature=0.0,
+    ...                  polariser=(0.6, 0, -0.8), polarisation=0.5)
+    >>> round(signal_of_current(free, (0, 0, 1), 1e10).torque)  # A/m
+    196
+    """
+    if spin.asymmetry != 1:
+        raise ValueError(
+            f"an injected current: Slonczewski's Lambda is {float(spin.asymmetry):g}, so that the torque depends on "
+            "the angle within a turn; give a Lambda of 1, or inject a field"
+        )
+    across = float(np.linalg.norm(np.cross(spin.polariser_direction, np.asarray(axis, dtype=np.float64))))
+    if across < _ALONG:
+        raise ValueError(
+            "an injected current: the polariser is along the axis of the orbit, so that a current which alternates "
+            "does not act on the phase; tilt the polariser, or inject a field"
+        )
+    alpha, direct, secondary = float(spin.damping), float(spin.efficiency(0.0)), spin.secondary
+    half = float(spin.torque_field(current_density)) * across / 2
+    return InjectedSignal((secondary - alpha * direct) * half, (direct + alpha * secondary) * half)
+
+
 def locked_states(
-    oscillator: AutoOscillator, current_density: float, field: float, frequency: float
+    oscillator: AutoOscillator, current_density: float, field: float, frequency: float, *, torque: float = 0.0
 ) -> list[LockedState]:
-    """Find all fixed points under a field that turns with the moment.
+    """Find all fixed points under a signal that turns with the moment.
 
     Parameters
     ----------
@@ -71,9 +128,11 @@ def locked_states(
     current_density : float
         In A/m2.
     field : float
-        Size of the field in A/m; half of the amplitude of one that alternates along a line.
+        Size of the field h in A/m; half of the amplitude of one that alternates along a line.
     frequency : float
         In Hz.
+    torque : float
+        Size of the torque's field a in A/m, in phase with h.
 
     Returns
     -------
@@ -83,7 +142,7 @@ def locked_states(
     Raises
     ------
     ValueError
-        If the field is not above 0.
+        If there is neither a field nor a torque.
 
     Examples
     --------
@@ -93,7 +152,7 @@ def locked_states(
     1
     """
     found = []
-    for loop in _loops(oscillator, current_density, field):
+    for loop in _loops(oscillator, current_density, field, torque):
         away = loop.frequency - frequency
         for at in np.flatnonzero(away * np.roll(away, -1) <= 0):
             following = (at + 1) % len(away)
@@ -114,15 +173,22 @@ class _Loop(NamedTuple):
     stable: npt.NDArray[np.bool_]
 
 
-def _loops(oscillator: AutoOscillator, current_density: float, field: float) -> list[_Loop]:
+def _loops(oscillator: AutoOscillator, current_density: float, field: float, torque: float) -> list[_Loop]:
     """Closed curves of fixed points: where the power asks for a sine of the lag, its cosine may have either sign."""
-    if not field > 0:
-        raise ValueError(f"injection: field = {field!r} A/m must be above 0; without a field nothing is locked")
-    drive = float(oscillator.gyromagnetic_ratio) * field
+    if not math.hypot(field, torque) > 0:
+        raise ValueError(
+            f"injection: field = {field!r} A/m and torque = {torque!r} A/m: one must be other than 0; without a signal "
+            "nothing is locked"
+        )
+    gamma = float(oscillator.gyromagnetic_ratio)
 
     def sine(p: npt.ArrayLike) -> Floats:
         at = np.asarray(p, dtype=np.float64)
-        return np.asarray(2 * oscillator.decay(at, current_density) * np.sqrt(at / (1 - at)) / drive)
+        drive = gamma * np.hypot(field, torque * (1 - 2 * at))
+        # A torque alone does not act where the moment is across the axis.
+        return np.asarray(
+            2 * oscillator.decay(at, current_density) * np.sqrt(at / (1 - at)) / np.maximum(drive, 1e-300)
+        )
 
     own = oscillator.power(current_density)
     beside = own * np.geomspace(1e-12, 0.5, 400) if own > 0 else np.empty(0)
@@ -135,10 +201,15 @@ def _loops(oscillator: AutoOscillator, current_density: float, field: float) -> 
     edges = np.flatnonzero(inside[1:] != inside[:-1])
     ends = [_edge(sine, grid[at], grid[at + 1], bool(inside[at])) for at in edges]
     ends = ([grid[0]] if inside[0] else []) + ends + ([grid[-1]] if inside[-1] else [])
-    return [
-        _round(oscillator, current_density, drive, sine, low, high)
-        for low, high in zip(ends[::2], ends[1::2], strict=True)
-    ]
+    found = []
+    for low, high in zip(ends[::2], ends[1::2], strict=True):
+        p = (low + high) / 2 - (high - low) / 2 * np.cos(_ROUND)
+        s = np.clip(sine(p), -1, 1)
+        turned = np.arctan2(s, np.where(np.pi > _ROUND, 1.0, -1.0) * np.sqrt(1 - s**2))
+        found.append(
+            _loop(oscillator, current_density, field, torque, p, turned - np.arctan2(torque * (1 - 2 * p), field))
+        )
+    return found
 
 
 def _edge(sine: Callable[[float], Floats], low: float, high: float, inside_low: bool) -> float:
@@ -148,29 +219,29 @@ def _edge(sine: Callable[[float], Floats], low: float, high: float, inside_low: 
     return (low + high) / 2
 
 
-def _round(
-    oscillator: AutoOscillator,
-    current_density: float,
-    drive: float,
-    sine: Callable[[Floats], Floats],
-    low: float,
-    high: float,
+def _loop(
+    oscillator: AutoOscillator, current_density: float, field: float, torque: float, p: Floats, lag: Floats
 ) -> _Loop:
-    p = (low + high) / 2 - (high - low) / 2 * np.cos(_ROUND)
-    s = np.clip(sine(p), -1, 1)
-    c = np.where(np.pi > _ROUND, 1.0, -1.0) * np.sqrt(1 - s**2)
-    q = np.sqrt(p * (1 - p))
-    frequency = (oscillator.angular_frequency(p, current_density) - drive * (1 - 2 * p) / (2 * q) * c) / (2 * np.pi)
-    by_power, decay_slope = oscillator.frequency_slope(p), oscillator.decay_slope(p, current_density)
+    """Frequencies of fixed points of which power and lag are known, and whether they last."""
+    gamma = float(oscillator.gyromagnetic_ratio)
+    along, across = 1 - 2 * p, 2 * np.sqrt(p * (1 - p))
+    by_field, by_torque = gamma * field / across, gamma * torque / across
+    sine, cosine = np.sin(lag), np.cos(lag)
+    pulled = by_field * along * cosine - by_torque * sine
+    pushed = by_field * sine + by_torque * along * cosine
+    frequency = (oscillator.angular_frequency(p, current_density) - pulled) / (2 * np.pi)
     # The Jacobian of ln p and of the lag.
-    growth, turned = -2 * p * decay_slope - drive * s / (2 * q), drive * np.sqrt((1 - p) / p) * c
-    shifted, back = -p * by_power - drive * c * p / (4 * q**3), -drive * (1 - 2 * p) / (2 * q) * s
+    rest = 1 - p
+    growth = -2 * p * oscillator.decay_slope(p, current_density) - pushed - 4 * p * rest * by_torque * cosine
+    turned = 2 * rest * (by_field * cosine - by_torque * along * sine)
+    shifted = -p * oscillator.frequency_slope(p) - along / (2 * rest) * pulled - 2 * p * by_field * cosine
+    back = -by_field * along * sine - by_torque * cosine
     stable = (growth + back < 0) & (growth * back - turned * shifted > 0)
-    return _Loop(p, np.arctan2(s, c), frequency, stable)
+    return _Loop(p, lag, frequency, stable)
 
 
-def weak_half_width(oscillator: AutoOscillator, current_density: float, field: float) -> float:
-    r"""Half width in Hz of the locking range for a weak field, :math:`\sqrt{1 + \nu^2} F / \sqrt{p_0}`.
+def weak_half_width(oscillator: AutoOscillator, current_density: float, field: float, *, torque: float = 0.0) -> float:
+    r"""Half width in Hz of the locking range for a weak signal, :math:`\sqrt{1 + \nu^2} F / \sqrt{p_0}`.
 
     NaN where it does not oscillate.
 
@@ -183,12 +254,14 @@ def weak_half_width(oscillator: AutoOscillator, current_density: float, field: f
     p = oscillator.power(current_density)
     if not p > 0:
         return math.nan
-    force = float(oscillator.gyromagnetic_ratio) * field * math.sqrt(1 - p) / 2
+    force = float(oscillator.gyromagnetic_ratio) * math.hypot(field, torque * (1 - 2 * p)) * math.sqrt(1 - p) / 2
     return math.hypot(1, oscillator.nonlinearity(current_density)) * force / math.sqrt(p) / (2 * math.pi)
 
 
-def locking_range(oscillator: AutoOscillator, current_density: float, field: float) -> LockingRange:
-    """Find the frequencies at which an injected field lets a locked oscillator go.
+def locking_range(
+    oscillator: AutoOscillator, current_density: float, field: float, *, torque: float = 0.0
+) -> LockingRange:
+    """Find the frequencies at which an injected signal lets a locked oscillator go.
 
     They are the lowest and the highest frequency at which a fixed point beside the free orbit lasts.
 
@@ -198,7 +271,7 @@ def locking_range(oscillator: AutoOscillator, current_density: float, field: flo
         The oscillator, under a current above its threshold.
     current_density : float
         In A/m2.
-    field : float
+    field, torque : float
         As for `locked_states`.
 
     Returns
@@ -209,7 +282,7 @@ def locking_range(oscillator: AutoOscillator, current_density: float, field: flo
     Raises
     ------
     ValueError
-        If it does not oscillate, or the field holds it far from its frequency.
+        If it does not oscillate, or the signal holds it far from its frequency.
 
     Examples
     --------
@@ -225,101 +298,18 @@ def locking_range(oscillator: AutoOscillator, current_density: float, field: flo
             f"{oscillator.threshold:.4g} A/m2"
         )
     own = oscillator.frequency_at(current_density)
-    loops = [each for each in _loops(oscillator, current_density, field) if each.power.min() < p < each.power.max()]
-    kept = np.concatenate([each.frequency[each.stable] for each in loops])
+    every = _loops(oscillator, current_density, field, torque)
+    loops = [each for each in every if each.power.min() < p < each.power.max()]
+    kept = np.concatenate([each.frequency[each.stable] for each in loops] or [np.empty(0)])
+    size = math.hypot(field, torque)
     if not kept.size or not kept.min() < own < kept.max():
         raise ValueError(
-            f"locking_range: a field of {field:.4g} A/m does not hold it at its own frequency of {own:.4g} Hz; that is "
-            "no longer locking; use a weaker field"
+            f"locking_range: a signal of {size:.4g} A/m does not hold it at its own frequency of {own:.4g} Hz; that is "
+            "no longer locking; use a weaker one"
         )
     if any(each.power.max() >= 0.999 * oscillator.highest_power for each in loops):
         raise ValueError(
-            f"locking_range: a field of {field:.4g} A/m takes the power beyond {oscillator.highest_power:.3g}, the "
-            "largest that the oscillator is known for; use a weaker field"
+            f"locking_range: a signal of {size:.4g} A/m takes the power beyond {oscillator.highest_power:.3g}, the "
+            "largest that the oscillator is known for; use a weaker one"
         )
     return LockingRange(float(kept.min()), float(kept.max()))
-
-
-def time_to_lock(
-    oscillator: AutoOscillator, current_density: float, field: float, frequency: float, *, longest: float
-) -> float:
-    """Give the median time over 16 phases of the field after which the lag stays within 0.1 rad of its end.
-
-    Parameters
-    ----------
-    oscillator, current_density, field, frequency
-        As for `locked_states`; it begins on its free orbit.
-    longest : float
-        Time in s after which it is looked at.
-
-    Returns
-    -------
-    float
-        In s; NaN where one of the phases does not end locked.
-
-    Examples
-    --------
-    >>> one = AutoOscillator(frequency=[4e10, -2e10], damping=[4e8, 8e8], pump=2e-3)
-    >>> took = time_to_lock(one, 3e11, 80.0, one.frequency_at(3e11), longest=1e-6)
-    >>> 5e-9 < took < 100e-9
-    True
-    """
-    from analysis import injection_locking
-    from solitons.oscillators.following import follow_oscillators
-
-    if not oscillator.power(current_density) > 0:
-        raise ValueError(f"time_to_lock: at {current_density:.4g} A/m2 it does not oscillate; give a stronger current")
-    start = np.full(_PHASES, math.sqrt(oscillator.power(current_density)), dtype=np.complex128)
-    phases = 2 * np.pi * np.arange(_PHASES) / _PHASES
-    run = follow_oscillators(
-        oscillator, start, current_density, longest,
-        field=field, field_frequency=frequency, field_phase=phases, samples=4000,
-    )  # fmt: skip
-    # In the turning frame: what a sample misses are whole turns of the field, which do not matter.
-    slow = run * np.exp(-2j * np.pi * frequency * run["t"])
-    turned = slow.copy(data=np.unwrap(np.angle(slow.values), axis=-1) + 2 * np.pi * frequency * run["t"].values)
-    found = [injection_locking(each.drop_vars("oscillator", errors="ignore"), frequency) for each in turned]
-    times = [each.time_to_lock for each in found]
-    return float(np.median(times)) if all(each.locked for each in found) else math.nan
-
-
-def capture_range(oscillator: AutoOscillator, current_density: float, field: float, *, longest: float) -> LockingRange:
-    """Find the frequencies at which an injected field takes a free oscillator, whatever their phases are.
-
-    Between its own frequency and the border of release, by bisection to 3 % of that, 16 phases each time.
-
-    Parameters
-    ----------
-    oscillator, current_density, field
-        As for `locking_range`.
-    longest : float
-        Time in s within which all phases have to lock.
-
-    Returns
-    -------
-    LockingRange
-        Borders of capture, within those of release; NaN on a side where not even its own frequency takes it.
-
-    Raises
-    ------
-    ValueError
-        As `locking_range`.
-
-    Examples
-    --------
-    >>> one = AutoOscillator(frequency=[4e10, -2e10], damping=[4e8, 8e8], pump=2e-3)
-    >>> taken, kept = capture_range(one, 3e11, 800.0, longest=3e-7), locking_range(one, 3e11, 800.0)
-    >>> kept.low <= taken.low < taken.high <= kept.high
-    True
-    """
-    own, ends = oscillator.frequency_at(current_density), []
-    for border in locking_range(oscillator, current_density, field):
-        taken, lost = own, border
-        if math.isnan(time_to_lock(oscillator, current_density, field, own, longest=longest)):
-            taken = lost = math.nan
-        for _ in range(_HALVINGS if not math.isnan(taken) else 0):
-            middle = (taken + lost) / 2
-            locks = not math.isnan(time_to_lock(oscillator, current_density, field, middle, longest=longest))
-            taken, lost = (middle, lost) if locks else (taken, middle)
-        ends.append(taken)
-    return LockingRange(*ends)

@@ -55,12 +55,18 @@ def moment_record(spin, current, duration, tilt=0.05, axis=(0, 0, 1), interval=1
     return replace(record, run_id=f"{current:.6g}")
 
 
-def locked_directly(spin, current, field, frequency, near):
-    """Fixed point of one moment in the frame that turns with a field, by Newton, and whether it lasts; None if none."""
+def locked_directly(spin, current, signal, frequency, near):
+    """Fixed point of one moment in the frame that turns with a field and a torque of fields in A/m, by Newton.
+
+    None where there is none that lasts.
+    """
+    field, torque = signal
     turned = replace(spin, field=np.array(spin.field) + np.array([field, 0, 0]))
+    gamma = float(spin.gyromagnetic_ratio / (1 + spin.damping**2))
 
     def rate(m):
-        return _rate(turned, m, current) - 2 * np.pi * frequency * np.cross([0, 0, 1], m)
+        pulled = gamma * torque * (np.array([1.0, 0, 0]) - m[0] * m)
+        return _rate(turned, m, current) + pulled - 2 * np.pi * frequency * np.cross([0, 0, 1], m)
 
     def moved(m, by):
         return (m + by) / np.linalg.norm(m + by)
@@ -81,17 +87,17 @@ def locked_directly(spin, current, field, frequency, near):
     return None
 
 
-def exact_border(spin, current, field, own, power, sign, scale):
-    """How far in Hz from `own` the frequency of a field may go until no fixed point lasts, followed outwards."""
+def exact_border(spin, current, signal, own, power, sign, scale):
+    """How far in Hz from `own` the frequency of a signal may go until no fixed point lasts, followed outwards."""
     angle = 2 * np.arcsin(np.sqrt(power))
     for phase in np.linspace(0, 2 * np.pi, 24, endpoint=False):
         near = np.array([np.sin(angle) * np.cos(phase), np.sin(angle) * np.sin(phase), np.cos(angle)])
-        m = locked_directly(spin, current, field, own, near)
+        m = locked_directly(spin, current, signal, own, near)
         if m is not None:
             break
     away, step = 0.0, 0.1 * scale
     while step > 1e-4 * scale:
-        further = locked_directly(spin, current, field, own + sign * (away + step), m)
+        further = locked_directly(spin, current, signal, own + sign * (away + step), m)
         if further is None:
             step /= 2
         else:

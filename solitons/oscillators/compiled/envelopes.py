@@ -1,7 +1,7 @@
 """Compiled: amplitudes and phases of oscillators, one after another.
 
 A step is a turn and a decay by the rates at its predicted middle, which are exact where the power is steady however
-fast the phase turns, between two halves of what the injected field and heat do (Strang's splitting).
+fast the phase turns, between two halves of what the injected signal and heat do (Strang's splitting).
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ ORDER = 4
 COLUMNS = (
     *("frequency_0", "frequency_1", "frequency_2", "frequency_3"),
     *("damping_0", "damping_1", "damping_2", "damping_3"),
-    *("pumped", "shift", "agitation", "injected", "injected_frequency", "injected_phase"),
+    *("pumped", "shift", "agitation", "injected", "injected_frequency", "injected_phase", "injected_torque"),
 )
-"""One row an oscillator: rates in 1/s and rad/s, agitation as D_0 T, the injected field times gamma in rad/s."""
+"""One row an oscillator: rates in 1/s and rad/s, agitation as D_0 T, injected field and torque times gamma in rad/s."""
 
 
 @njit(cache=True, inline="always")
@@ -32,20 +32,23 @@ def _rates(p, row):
 
 
 @njit(cache=True, inline="always")
-def _drawn(c, field):
-    """What a field that turns does to c in a second: on the sphere, across and along the orbit."""
+def _drawn(c, turn, row):
+    """What a field and a torque that turn do to c in a second: on the sphere, across and along the orbit."""
     p = min(c.real * c.real + c.imag * c.imag, 1.0 - 1e-9)
     size = np.sqrt(p)
-    along = c / size if size > 1e-12 else 1.0 + 0.0j
-    own = field * np.conj(along)
-    root = np.sqrt(1.0 - p)
-    return 0.5 * along * (root * own.imag - 1j * ((1.0 - 2.0 * p) / root) * own.real)
+    own = turn * np.conj(c / size if size > 1e-12 else 1.0 + 0.0j)
+    field, torque = row[11], row[14]
+    root, z = np.sqrt(1.0 - p), 1.0 - 2.0 * p
+    across = root * (field * own.imag + torque * z * own.real)
+    along = (torque * own.imag - field * z * own.real) / root
+    return 0.5 * (turn * np.conj(own)) * (across + 1j * along)
 
 
 @njit(cache=True, inline="always")
-def _injected(c, field, dt):
-    """Half a step of the field, by the midpoint."""
-    return c + dt * _drawn(c + 0.5 * dt * _drawn(c, field), field)
+def _injected(c, time, row, dt):
+    """Half a step of the signal, by the midpoint."""
+    turn = np.exp(1j * (row[12] * time + row[13]))
+    return c + dt * _drawn(c + 0.5 * dt * _drawn(c, turn, row), turn, row)
 
 
 @njit(cache=True, inline="always")
@@ -68,7 +71,7 @@ def follow(begin, end, c, rows, samples, steps, dt, numbers, key, out):
         now = c[oscillator]
         number = np.uint64(numbers[oscillator])
         step = np.uint64(0)
-        driven = row[11] != 0.0
+        driven = row[11] != 0.0 or row[14] != 0.0
         for sample in range(samples):
             for _ in range(steps):
                 time = float(step) * dt
@@ -77,13 +80,13 @@ def follow(begin, end, c, rows, samples, steps, dt, numbers, key, out):
                     one, two, three, _ = four_normals(number, step, np.uint64(0), key)
                     now = _kicked(now, kick, one, two, three)
                 if driven:
-                    now = _injected(now, row[11] * np.exp(1j * (row[12] * time + row[13])), 0.5 * dt)
+                    now = _injected(now, time, row, 0.5 * dt)
                 p = now.real * now.real + now.imag * now.imag
                 decay, frequency = _rates(p, row)
                 decay, frequency = _rates(min(p * np.exp(-decay * dt), 1.0), row)
                 now *= np.exp(-decay * dt) * np.exp(1j * (frequency * dt))
                 if driven:
-                    now = _injected(now, row[11] * np.exp(1j * (row[12] * (time + dt) + row[13])), 0.5 * dt)
+                    now = _injected(now, time + dt, row, 0.5 * dt)
                 if kick > 0.0:
                     one, two, three, _ = four_normals(number, step, np.uint64(1), key)
                     now = _kicked(now, kick, one, two, three)

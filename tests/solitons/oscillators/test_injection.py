@@ -1,4 +1,4 @@
-"""What a field locks: fixed points of one moment in the frame that turns with it, and those of fitted oscillators."""
+"""What a signal locks: fixed points of one moment in the frame that turns with it, and those of fitted oscillators."""
 
 import math
 
@@ -10,7 +10,10 @@ from analysis import injection_locking, oscillation, precession
 from solitons.junctions import follow_macrospins
 from solitons.junctions.ensemble import AlternatingDrive
 from solitons.oscillators import of_macrospin
-from solitons.oscillators.injection import capture_range, locked_states, locking_range, time_to_lock, weak_half_width
+from solitons.oscillators.auto_oscillator import AutoOscillator
+from solitons.oscillators.capture import capture_range, time_between_slips, time_to_lock
+from solitons.oscillators.following import follow_oscillators
+from solitons.oscillators.injection import locked_states, locking_range, signal_of_current, weak_half_width
 from solitons.oscillators.oscillator_fit import fit_oscillator
 
 
@@ -23,12 +26,88 @@ def test_borders_are_where_the_fixed_points_of_a_moment_end(tesla):
     weak = weak_half_width(model, current, tesla / MU0)
     found = locking_range(model, current, tesla / MU0)
     for sign, border in ((-1, found.low), (1, found.high)):
-        exact = exact_border(spin, current, tesla / MU0, own, power, sign, weak)
+        exact = exact_border(spin, current, (tesla / MU0, 0.0), own, power, sign, weak)
         assert sign * (border - own) == pytest.approx(exact, rel=0.01)
     # gamma0 h / (alpha sin(theta0)) at large nu, right to 1 % at 0.01 mT and far off at 1 mT.
     large = float(spin.gyromagnetic_ratio) * tesla / MU0 / (0.01 * 2 * math.sqrt(power * (1 - power))) / (2 * math.pi)
     assert weak == pytest.approx(large, rel=1e-3)
     assert ((found.high - found.low) / 2 == pytest.approx(weak, rel=0.01)) == (tesla < 1e-4)
+
+
+@pytest.mark.parametrize(("field", "torque"), [(0.0, 1e-4), (1e-4, 2e-4), (-1e-4, 1e-4)])
+def test_borders_of_a_torque_are_where_the_fixed_points_of_a_moment_end(field, torque):
+    spin = axial(0.01, 1.0, -0.5)
+    model = of_macrospin(spin)
+    current, signal = 1.5 * model.threshold, (field / MU0, torque / MU0)
+    own, power = model.frequency_at(current), model.power(current)
+    weak = weak_half_width(model, current, signal[0], torque=signal[1])
+    found = locking_range(model, current, signal[0], torque=signal[1])
+    for sign, border in ((-1, found.low), (1, found.high)):
+        exact = exact_border(spin, current, signal, own, power, sign, weak)
+        assert sign * (border - own) == pytest.approx(exact, rel=0.01)
+
+
+def test_an_oscillator_that_follows_a_torque_comes_to_its_locked_state():
+    model = of_macrospin(axial(0.02, 1.0, -0.5))
+    current, torque = 1.4 * model.threshold, 2e-4 / MU0
+    frequency = model.frequency_at(current) + 0.3 * weak_half_width(model, current, 0.0, torque=torque)
+    (state,) = [each for each in locked_states(model, current, 0.0, frequency, torque=torque) if each.stable]
+    run = follow_oscillators(
+        model, [math.sqrt(model.power(current)) + 0j], current, 100e-9, torque=torque, field_frequency=frequency
+    )
+    end = complex(run.values[0, -1])
+    assert abs(end) ** 2 == pytest.approx(state.power, rel=1e-4)
+    lag = 2 * math.pi * frequency * 100e-9 - np.angle(end)
+    assert math.remainder(lag - state.lag, 2 * math.pi) == pytest.approx(0.0, abs=1e-2)
+
+
+def test_a_current_through_a_tilted_polariser_locks_moments_within_its_borders():
+    """The axis is tilted by the direct torque too, so that borders are 10 % right, and taken 15 % off."""
+    tilted = axial(0.02, 1.0, -0.5, polariser=(0.2, 0, -math.sqrt(0.96)), ratio=0.3)
+    model = of_macrospin(axial(0.02, 1.0, -0.5))
+    current = 1.4 * model.threshold / math.sqrt(0.96)
+    signal = signal_of_current(tilted, (0, 0, 1), 0.05 * current)
+    start = [[math.sin(1.0), 0, math.cos(1.0)]]
+    samples = {"seed": 0, "current_density": current, "samples": 8000, "threads": 1}
+    free = precession(means(follow_macrospins(tilted, start, 80e-9, **samples)), (0, 0, 1))
+    own = float(oscillation(free, frequency=model.frequency_at(current))["frequency"][-1000:].mean())
+    middle = model.frequency_at(1.4 * model.threshold)
+    found = locking_range(model, 1.4 * model.threshold, signal.field, torque=signal.torque)
+    for border in (found.low - middle, found.high - middle):
+        locked = []
+        for share in (0.85, 1.15):
+            drive = AlternatingDrive(own + share * border, current_density=0.05 * current)
+            run = follow_macrospins(tilted, start, 80e-9, alternating=drive, **samples)
+            phase = oscillation(precession(means(run), (0, 0, 1)), frequency=drive.frequency)["phase"]
+            locked.append(injection_locking(phase, drive.frequency).locked)
+        assert locked == [True, False]
+
+
+@pytest.mark.slow
+def test_slips_by_heat_are_those_of_stratonovichs_potential():
+    """Without a nonlinearity the lag is that of Adler's equation with heat: the mean time is an exact double integral.
+
+    From the middle of a well to that of either next one, in the potential -delta cos(psi), with the diffusion D.
+    """
+    model = AutoOscillator(frequency=[4e10], damping=[4e8, 4e9], pump=4e-3, diffusion=6e4)
+    current, field = 4e11, 450.0
+    p = model.power(current)
+    diffusion = float(model.diffusion) * 300 / (2 * p * (1 - p))
+    delta = float(model.gyromagnetic_ratio) * field * (1 - 2 * p) / (2 * math.sqrt(p * (1 - p)))
+    y = np.linspace(0, 2 * np.pi, 4001)
+    weight = np.exp(delta / diffusion * np.cos(y))
+    inner = np.concatenate([[0.0], np.cumsum((weight[1:] + weight[:-1]) / 2) * y[1]])
+    exact = float(np.trapezoid(inner / weight, y)) / diffusion
+    assert delta / diffusion > 1  # held by the signal
+    found = time_between_slips(model, current, field, model.frequency_at(current), 300.0, duration=8 * exact, seed=3)
+    assert found == pytest.approx(exact, rel=0.09)  # some 460 slips
+
+
+def test_a_current_that_does_nothing_to_the_phase_is_refused():
+    with pytest.raises(ValueError, match="along the axis of the orbit"):
+        signal_of_current(axial(), (0, 0, 1), 1e10)
+    with pytest.raises(ValueError, match=r"Lambda is 1\.5"):
+        signal_of_current(axial(asymmetry=1.5, polariser=(1, 0, -1)), (0, 0, 1), 1e10)
 
 
 def test_inside_one_state_lasts_and_outside_none():
@@ -43,7 +122,7 @@ def test_inside_one_state_lasts_and_outside_none():
 
 def test_what_is_refused():
     model = of_macrospin(axial())
-    with pytest.raises(ValueError, match="must be above 0"):
+    with pytest.raises(ValueError, match="one must be other than 0"):
         locked_states(model, 1.2 * model.threshold, 0.0, 1e10)
     with pytest.raises(ValueError, match="does not oscillate"):
         locking_range(model, 0.5 * model.threshold, 100.0)
@@ -89,7 +168,7 @@ def test_borders_of_twenty_pairs_that_no_fit_saw():
             found = locking_range(model, current, tesla / MU0)
             own, power = exact.frequency_at(current), exact.power(current)
             scale = weak_half_width(exact, current, tesla / MU0)
-            truth = [exact_border(spin, current, tesla / MU0, own, power, sign, scale) for sign in (-1, 1)]
+            truth = [exact_border(spin, current, (tesla / MU0, 0.0), own, power, sign, scale) for sign in (-1, 1)]
             middle = model.frequency_at(current)
             found_half = [middle - found.low, found.high - middle]
             worst += [a / b - 1 for a, b in zip(found_half, truth, strict=True)]

@@ -3,7 +3,13 @@
 from both_ways import Limit, both_ways, crosses
 
 from solitons.campaigns.oscillators.oscillator.judgement import about_fit, about_lines, about_locking, about_runs
-from solitons.campaigns.oscillators.oscillator.results import DrivenOscillator, HeatedLine, LockingCheck, LockingPair
+from solitons.campaigns.oscillators.oscillator.results import (
+    DrivenOscillator,
+    HeatedLine,
+    Line,
+    LockingCheck,
+    LockingPair,
+)
 from solitons.fits.fitted_parameter import FittedParameter
 from solitons.fits.verdict import judge
 
@@ -14,17 +20,21 @@ def run(role="fitted", oscillates=True, **changes):
     return DrivenOscillator(run_id="a", role=role, current=2e11, oscillates=oscillates, **changes)
 
 
-def line(width=1e8, model=1e8):
-    return HeatedLine(
-        current=2e11, width=width, lower=0.9e8, upper=1.1e8, shape="Gauss", model_width=model, formula_width=model
-    )
+def line(width=1e8, model=1e8, of_run=None):
+    moment = Line(width=width, lower=0.9e8, upper=1.1e8, shape="Gauss")
+    seen = None if of_run is None else Line(width=of_run, lower=0.7 * of_run, upper=1.4 * of_run, shape="Gauss")
+    return HeatedLine(current=2e11, moment=moment, run=seen, model_width=model, formula_width=model)
 
 
-def pair(low=9e9, locked=True, locks=True):
+def pair(low=9e9, locked=True, locks=True, slips=None):
     check = LockingCheck(run_id="a", side="low", frequency=9e9, locks=locks, locked=locked, slips=0, beat=0.0)
     return LockingPair(
         current=2e11,
-        field=400.0,
+        amplitude=400.0,
+        unit="A/m",
+        slips=slips,
+        watched=None if slips is None else 1e-6,
+        time_between_slips=1e-8,
         own_frequency=9.2e9,
         weak_half_width=2e8,
         low=low,
@@ -78,6 +88,9 @@ THREE = [run(), run(), run()]
     Limit("threshold_open", "limited", {"below": False}, {"below": True}),
     Limit("line_off", "limited", {"lines": [line(1.51e8)]}, {"lines": [line(1.49e8)]}),
     Limit("line_off", "limited", {"lines": [line(0.66e8)]}, {"lines": [line(0.67e8)]}),
+    Limit("line_off", "limited", {"lines": [line(of_run=1.51e8)]}, {"lines": [line(of_run=1.42e8)]}),
+    Limit("slips_differ", "limited", {"pairs": [pair(slips=181)]}, {"pairs": [pair(slips=175)]}),
+    Limit("slips_differ", "limited", {"pairs": [pair(slips=53)]}, {"pairs": [pair(slips=56)]}),
     Limit("line_not_resolved", "limited", {"lines": [line(None)]}, {"lines": [line()]}),
     Limit("no_range", "limited", {"pairs": [pair(low=None)]}, {"pairs": [pair()]}),
     Limit("locking_differs", "limited", {"pairs": [pair(locked=False)]}, {"pairs": [pair()]}),

@@ -1,4 +1,4 @@
-"""From the runs of an oscillator to results: orbits, fit, lines with heat, and what an injected field locks."""
+"""From the runs of an oscillator to results: orbits, fit, lines with heat, and what an injected signal locks."""
 
 from __future__ import annotations
 
@@ -9,34 +9,30 @@ from typing import Any
 
 import numpy as np
 
-from analysis import spectral_line
 from runs import RunSpec
 from solitons.campaigns.framework.base import ComputedRuns, LabelledRun
 from solitons.campaigns.framework.results import Findings, Parameter
 from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.oscillators.oscillator import figures
 from solitons.campaigns.oscillators.oscillator.checks import estimated_threshold
-from solitons.campaigns.oscillators.oscillator.following import FollowedOscillator, Pair, follow, locking_of
+from solitons.campaigns.oscillators.oscillator.following import FollowedOscillator, follow
 from solitons.campaigns.oscillators.oscillator.judgement import about_fit, about_lines, about_locking, about_runs
-from solitons.campaigns.oscillators.oscillator.one_moment import current_of, expected_record, heated_line
+from solitons.campaigns.oscillators.oscillator.lines import heated_lines
+from solitons.campaigns.oscillators.oscillator.locking import locking_pair
+from solitons.campaigns.oscillators.oscillator.one_moment import current_of, expected_record
 from solitons.campaigns.oscillators.oscillator.results import (
     DrivenOscillator,
     HeatedLine,
-    LockingCheck,
     LockingPair,
     OscillatorResults,
 )
-from solitons.campaigns.oscillators.oscillator.roles import InjectionCheck
 from solitons.campaigns.oscillators.oscillator.settings import HeatSettings, InjectionSettings, OscillatorFitSettings
 from solitons.fits.trivial_model import root_mean_square
 from solitons.fits.verdict import judge
-from solitons.oscillators import follow_oscillators
-from solitons.oscillators.injection import time_to_lock, weak_half_width
-from solitons.oscillators.oscillator_fit import OscillatorFit, OscillatorRecord
+from solitons.oscillators.oscillator_fit import OscillatorRecord
 
 __all__ = ["analyse"]
 
-_LONGEST_LOCKING = 1e-6
 _NO_ESTIMATE = (
     "no threshold is estimated: the state at rest turns with the current, or stays, and does not begin to oscillate"
 )
@@ -51,9 +47,8 @@ def analyse(
     known: FollowedOscillator | None = None,
 ) -> Findings[OscillatorResults]:
     """Make the runs of one pillar into the fitted oscillator; `known` is what its sweep has shown, if asked before."""
-    swept = [run for run in runs.labelled if not isinstance(run.role, InjectionCheck)]
-    checks = [run for run in runs.labelled if isinstance(run.role, InjectionCheck)]
-    followed = known or follow(runs, stages, settings, injection)
+    followed = known or follow(runs, stages, settings, heat, injection)
+    swept = [run for run in runs.labelled if run.spec.run_id in {*followed.records, *followed.lost}]
     fit = followed.fit
     order = sorted(swept, key=lambda run: abs(current_of(run.spec)))
     driven = [_row(run, followed) for run in stages.over("One moment", order)]
@@ -70,11 +65,12 @@ def analyse(
         reasons += about_fit(unseen, errors[0], errors[1], errors[2], fit["threshold"], below)
     if fit is not None and not judge(reasons).failed:
         if heat is not None:
-            lines = _lines(heat, order, driven, followed, fit, stages)
-        with stages("Locking", len(followed.pairs)) as advance:
-            for pair in followed.pairs:
-                pairs.append(_pair(pair, fit, followed, runs, checks, injection))
-                advance()
+            lines = heated_lines(heat, followed, fit.oscillator, runs, stages)
+        if injection is not None:
+            pairs = [
+                locking_pair(each, fit.oscillator, followed, runs, heat, injection)
+                for each in stages.over("Locked with heat", followed.pairs)
+            ]
     verdict = judge([*reasons, *about_lines(lines), *about_locking(pairs)])
     results = OscillatorResults(
         verdict=verdict.verdict,
@@ -88,7 +84,7 @@ def analyse(
         power_error=errors[1],
         trivial_frequency_error=None if errors[2] is None else errors[2][1],
         trivial_model="" if errors[2] is None else errors[2][0],
-        temperature=heat.temperature if lines and heat else None,
+        temperature=heat.temperature if (lines or pairs) and heat else None,
         lines=lines,
         pairs=pairs,
         margin=injection.margin if injection else None,
@@ -134,8 +130,7 @@ def _row(run: LabelledRun[Any], followed: FollowedOscillator) -> DrivenOscillato
         }
         role = names.get(spec.run_id, role)
         model = fit.predicted(record) if spec.run_id in names else None
-    # A slow decay changes as little as an orbit: it is one above the fitted threshold only.
-    orbits = record.oscillates and (fit is None or current / fit.oscillator.threshold > 1)
+    orbits = followed.oscillates(spec.run_id)
     return DrivenOscillator(
         run_id=spec.run_id,
         role=role,
@@ -188,98 +183,3 @@ def _errors(
     }
     best = min(others, key=lambda name: others[name])
     return frequency, power, (best, others[best])
-
-
-def _lines(
-    heat: HeatSettings,
-    order: list[LabelledRun[Any]],
-    driven: list[DrivenOscillator],
-    followed: FollowedOscillator,
-    fit: OscillatorFit,
-    stages: Stages,
-) -> list[HeatedLine]:
-    usable = [run for run, row in zip(order, driven, strict=True) if row.oscillates]
-    places = sorted({round(each) for each in np.linspace(0, len(usable) - 1, heat.currents)}) if usable else []
-    found = []
-    for place, at in enumerate(stages.over("Heat", places)):
-        spec = usable[at].spec
-        record, current, seed = followed.records[spec.run_id], current_of(spec), heat.seed + place
-        frequency = abs(record.end_frequency)
-        try:
-            line = heated_line(spec, followed.axis, record.end_power, frequency, heat, seed)
-        except ValueError:
-            continue  # heat leaves no line
-        found.append(
-            HeatedLine(
-                current=current,
-                width=line.width,
-                lower=line.lower,
-                upper=line.upper,
-                shape=line.shape,
-                model_width=_followed_width(fit, current, record.end_power, frequency, heat, seed),
-                formula_width=fit.oscillator.linewidth(current, heat.temperature),
-            )
-        )
-    return found
-
-
-def _followed_width(
-    fit: OscillatorFit, current: float, power: float, frequency: float, heat: HeatSettings, seed: int
-) -> float:
-    """Width in Hz of the line of an ensemble of the model, after a tenth of the record."""
-    samples = int(np.ceil(heat.duration * frequency * 6))
-    start = np.full(heat.members, np.sqrt(power), dtype=np.complex128)
-    run = follow_oscillators(
-        fit.oscillator, start, current, heat.duration, seed=seed, temperature=heat.temperature, samples=samples
-    )
-    try:
-        return spectral_line(run.isel(t=slice(samples // 10, None)).rename(oscillator="member")).width
-    except ValueError:
-        return float("nan")
-
-
-def _pair(
-    pair: Pair,
-    fit: OscillatorFit,
-    followed: FollowedOscillator,
-    runs: ComputedRuns[Any],
-    checks: list[LabelledRun[Any]],
-    injection: InjectionSettings | None,
-) -> LockingPair:
-    assert injection is not None
-    mine = [run for run in checks if (run.role.current, run.role.field) == (pair.current, pair.field)]
-    seen = []
-    for run in mine:
-        try:
-            found = locking_of(runs, run, followed.axis, injection)
-        except ValueError:
-            found = None
-        seen.append(
-            LockingCheck(
-                run_id=run.spec.run_id,
-                side=run.role.side,
-                frequency=run.role.frequency,
-                locks=run.role.locks,
-                locked=None if found is None else found.locked,
-                slips=None if found is None else found.slips,
-                beat=None if found is None else found.beat,
-            )
-        )
-    weak = weak_half_width(fit.oscillator, pair.current, pair.field / 2)
-    if pair.range is None:
-        low = high = None
-        took = float("nan")
-    else:
-        low, high = pair.range
-        middle = (low + high) / 2 - pair.own + fit.oscillator.frequency_at(pair.current)
-        took = time_to_lock(fit.oscillator, pair.current, pair.field / 2, middle, longest=_LONGEST_LOCKING)
-    return LockingPair(
-        current=pair.current,
-        field=pair.field,
-        own_frequency=pair.own,
-        low=low,
-        high=high,
-        weak_half_width=weak,
-        time_to_lock=took,
-        checks=seen,
-    )

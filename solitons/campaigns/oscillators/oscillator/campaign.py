@@ -12,7 +12,7 @@ from solitons.campaigns.framework.base import AbstractSweptCampaign, ComputedRun
 from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.oscillators.oscillator.results import OscillatorResults
-from solitons.campaigns.oscillators.oscillator.roles import InjectionCheck
+from solitons.campaigns.oscillators.oscillator.roles import HeatedRun, InjectionCheck
 from solitons.campaigns.oscillators.oscillator.settings import HeatSettings, InjectionSettings, OscillatorFitSettings
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["OscillatorCampaign"]
 
-OscillatorRole = SweptPoint | InjectionCheck
+OscillatorRole = SweptPoint | InjectionCheck | HeatedRun
 """Role of any run of such a campaign."""
 
 
@@ -37,9 +37,9 @@ class OscillatorCampaign(AbstractSweptCampaign[OscillatorRole, OscillatorResults
     fit : OscillatorFitSettings
         How amplitude and phase are fitted.
     heat : HeatSettings or None
-        Ensembles with heat that check the model's line; None leaves them out.
+        Ensembles and runs with heat that check the model's line; None leaves them out.
     injection : InjectionSettings or None
-        An injected field and the runs that check what it locks; None leaves them out.
+        Injected signals and the runs that check what they lock; None leaves them out.
 
     Raises
     ------
@@ -80,32 +80,35 @@ class OscillatorCampaign(AbstractSweptCampaign[OscillatorRole, OscillatorResults
     @property
     @override
     def unsettled(self) -> bool:
-        return self.injection is not None and self._followed is None
+        asked = self.injection is not None or (self.heat is not None and self.heat.runs > 0)
+        return asked and self._followed is None
 
     @override
     def settled(self, runs: ComputedRuns[OscillatorRole]) -> OscillatorCampaign:
         from solitons.campaigns.oscillators.oscillator.following import follow
 
         further = self.model_copy()
-        further._followed = follow(runs, Stages(), self.fit, self.injection)
+        further._followed = follow(runs, Stages(), self.fit, self.heat, self.injection)
         return further
 
     @override
     def labelled_runs(self, engine: str) -> tuple[LabelledRun[OscillatorRole], ...]:
-        """The runs of the sweep, and those that check the borders of locking once they are predicted."""
+        """The runs of the sweep, and those that check what is predicted once it is."""
         found = list(super().labelled_runs(engine))
         if self._followed is not None:
-            found += [LabelledRun(spec.for_engine(engine), check) for spec, check in self._followed.checks]
+            found += [LabelledRun(spec.for_engine(engine), role) for spec, role in self._followed.further]
         return tuple(found)
 
     @override
     def check(self) -> None:
-        from solitons.campaigns.oscillators.oscillator.checks import check_injection, check_runs
+        from solitons.campaigns.oscillators.oscillator.checks import check_heat, check_injection, check_runs
 
         specs = [run.spec for run in super().labelled_runs("native")]
         check_runs(specs, self.fit)
+        if self.heat is not None:
+            check_heat(specs, self.heat)
         if self.injection is not None:
-            check_injection(specs, self.injection)
+            check_injection(specs, self.fit, self.injection)
 
     @override
     def analyse(self, runs: ComputedRuns[OscillatorRole], stages: Stages) -> Findings[OscillatorResults]:

@@ -9,6 +9,7 @@ import numpy as np
 from analysis.oscillators.signals import FEWEST_PERIODS
 from geometries.quantities import format_quantity
 from runs import RunSpec
+from solitons.campaigns.oscillators.oscillator.further_runs import signal_on
 from solitons.campaigns.oscillators.oscillator.one_moment import (
     axis_of,
     current_of,
@@ -16,12 +17,13 @@ from solitons.campaigns.oscillators.oscillator.one_moment import (
     moment_of,
     start_of,
 )
-from solitons.campaigns.oscillators.oscillator.settings import InjectionSettings, OscillatorFitSettings
+from solitons.campaigns.oscillators.oscillator.roles import Signal
+from solitons.campaigns.oscillators.oscillator.settings import HeatSettings, InjectionSettings, OscillatorFitSettings
 from solitons.junctions import Macrospin
 from solitons.oscillators import rest_direction, threshold
 from solitons.oscillators.threshold import Threshold
 
-__all__ = ["check_injection", "check_runs", "estimated_threshold"]
+__all__ = ["check_heat", "check_injection", "check_runs", "estimated_threshold"]
 
 _CUT_PERIODS = 6
 """Periods that are cut off a record, at both ends together."""
@@ -127,18 +129,29 @@ def _check_seen(specs: Sequence[RunSpec], axis: np.ndarray[tuple[int], np.dtype[
         )
 
 
-def check_injection(specs: Sequence[RunSpec], injection: InjectionSettings) -> None:
-    """Refuse injected currents that are not swept, and times that frames do not divide."""
+def check_heat(specs: Sequence[RunSpec], heat: HeatSettings) -> None:
+    """Refuse a duration of the runs with heat that frames do not divide."""
+    _check_frames(specs[0], heat.run_duration, "heat.run_duration is")
+
+
+def _check_frames(spec: RunSpec, duration: float, words: str) -> None:
+    interval = spec.in_time.sampling_interval
+    if abs(duration / interval - round(duration / interval)) > 1e-6:
+        raise ValueError(
+            f"{words} {format_quantity(duration, 's')}, no multiple of base.protocol.sampling_interval = "
+            f"{format_quantity(interval, 's')}; change one"
+        )
+
+
+def check_injection(specs: Sequence[RunSpec], fit: OscillatorFitSettings, injection: InjectionSettings) -> None:
+    """Refuse direct currents that are not swept, signals that do not act, and times that frames do not divide."""
+    for each in injection.alternating_currents:
+        _ = signal_on(specs[0], axis_of(specs[0], fit.axis), Signal(each, "A/m^2"))
     currents = [current_of(each) for each in specs]
     for each in injection.currents:
         if min(abs(each - one) for one in currents) > 1e-6 * abs(each):
             raise ValueError(
                 f"injection.currents has {format_quantity(each, 'A/m^2')}, which is none of the sweep; give currents "
-                "of the sweep: the frequency of the run without a field is needed"
+                "of the sweep: the frequency of the run without a signal is needed"
             )
-    interval, total = specs[0].in_time.sampling_interval, 2 * injection.sweep + injection.hold
-    if abs(total / interval - round(total / interval)) > 1e-6:
-        raise ValueError(
-            f"injection: twice the sweep and the hold are {format_quantity(total, 's')}, no multiple of "
-            f"base.protocol.sampling_interval = {format_quantity(interval, 's')}; change one"
-        )
+    _check_frames(specs[0], 2 * injection.sweep + injection.hold, "injection: twice the sweep and the hold are")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy import constants
 
 from solitons.campaigns.oscillators.oscillator.results import OscillatorResults
 from solitons.figures import MEASURED, PREDICTED, bare, new_figure, value_label
 from solitons.oscillators.auto_oscillator import AutoOscillator
-from solitons.oscillators.injection import locking_range
 from solitons.oscillators.oscillator_fit import OscillatorFit
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 __all__ = ["currents_figure", "lines_figure", "locking_figure", "transients_figure"]
 
 _TERA, _GIGA, _MEGA, _NANO = 1e-12, 1e-9, 1e-6, 1e9
-_MILLITESLA = 4e-7 * np.pi * 1e3
 _MOMENT = "#0072B2"
 
 
@@ -82,20 +81,20 @@ def transients_figure(fit: OscillatorFit) -> Figure:
 
 
 def lines_figure(results: OscillatorResults, oscillator: AutoOscillator) -> Figure:
-    """The width of the line with heat over the current, of ensembles and of the model."""
-    figure = new_figure(5.4, 3.2)
+    """The width of the line with heat over the current: ensembles of one moment, micromagnetic runs, and the model."""
+    figure = new_figure(5.4, 3.4)
     ax = figure.subplots()
-    known = [each for each in results.lines if each.width is not None]
-    for shape, marker in (("Lorentz", "o"), ("Gauss", "^"), ("either", "D")):
-        rows = [each for each in known if each.shape == shape]
-        if not rows:
+    for words, colour, marker, lines in (
+        ("ensembles of one moment", _MOMENT, "o", [(each.current, each.moment) for each in results.lines]),
+        ("micromagnetic runs", MEASURED, "D", [(each.current, each.run) for each in results.lines if each.run]),
+    ):
+        known = [(current, line) for current, line in lines if line.width is not None]
+        if not known:
             continue
-        widths = np.array([[each.width or 0, each.lower or 0, each.upper or 0] for each in rows]) * _MEGA
+        widths = np.array([[line.width or 0, line.lower or 0, line.upper or 0] for _, line in known]) * _MEGA
         errors = np.abs(widths[:, 1:].T - widths[:, 0])
-        label = f"ensembles of one moment, {shape if shape != 'either' else 'shape open'}"
-        ax.errorbar(
-            [each.current * _TERA for each in rows], widths[:, 0], errors, fmt=marker, color=MEASURED, label=label
-        )
+        places = [current * _TERA for current, _ in known]
+        ax.errorbar(places, widths[:, 0], errors, fmt=marker, color=colour, label=words, capsize=3, markersize=5)
     currents = np.linspace(min(each.current for each in results.lines), max(each.current for each in results.lines), 40)
     assert results.temperature is not None
     weak = [oscillator.linewidth(float(each), results.temperature) * _MEGA for each in currents]
@@ -114,43 +113,44 @@ def lines_figure(results: OscillatorResults, oscillator: AutoOscillator) -> Figu
 
 
 def locking_figure(results: OscillatorResults, oscillator: AutoOscillator) -> Figure:
-    """Arnold tongues: what an injected field locks at each current, and the runs at the borders."""
-    currents = sorted({each.current for each in results.pairs})
-    figure = new_figure(3.8 * len(currents), 3.4)
-    axes = np.atleast_1d(figure.subplots(1, len(currents), sharey=True))
-    top = 1.25 * max(each.field for each in results.pairs)
-    for ax, current in zip(axes, currents, strict=True):
-        own = oscillator.frequency_at(current)
-        fields, low, high = [], [], []
-        for field in np.linspace(0.02, 1, 40) * top:
-            try:
-                border = locking_range(oscillator, current, field / 2)
-            except ValueError:
-                break
-            fields.append(field * _MILLITESLA)
-            low.append((border.low - own) * _MEGA)
-            high.append((border.high - own) * _MEGA)
-        ax.fill_betweenx([0, *fields], [0, *low], [0, *high], color=PREDICTED, alpha=0.18, label="locked, by the model")
-        for locked, marker, face in ((True, "o", MEASURED), (False, "o", "white")):
-            rows = [
-                (pair, each)
-                for pair in results.pairs
-                if pair.current == current
-                for each in pair.checks
-                if each.locked == locked
+    """Arnold tongues: what injected signals lock at each current, and the runs at the borders."""
+    panels = sorted({(each.unit, each.current) for each in results.pairs}, key=lambda each: (each[0] != "A/m", each[1]))
+    figure = new_figure(3.8 * len(panels), 3.4)
+    for ax, (unit, current) in zip(np.atleast_1d(figure.subplots(1, len(panels))), panels, strict=True):
+        pairs = sorted(
+            (each for each in results.pairs if (each.unit, each.current) == (unit, current)),
+            key=lambda each: each.amplitude,
+        )
+        scale = 1e3 * constants.mu_0 if unit == "A/m" else _TERA
+        own = pairs[0].own_frequency or oscillator.frequency_at(current)
+        for name, alpha, label in (("", 0.18, "stays locked"), ("capture_", 0.3, "is taken when switched on")):
+            known = [
+                (each.amplitude * scale, (low - own) * _MEGA, (high - own) * _MEGA)
+                for each in pairs
+                if (low := getattr(each, f"{name}low")) is not None
+                and (high := getattr(each, f"{name}high")) is not None
             ]
-            ax.plot(
-                [(each.frequency - (pair.own_frequency or own)) * _MEGA for pair, each in rows],
-                [pair.field * _MILLITESLA for pair, _ in rows],
-                marker,
-                color=MEASURED,
-                markerfacecolor=face,
-                linestyle="none",
-                label="run, locked" if locked else "run, slips",
-            )
-        free = next((pair.own_frequency or own for pair in results.pairs if pair.current == current), own)
-        ax.set(xlabel=f"frequency less {free * _GIGA:.2f} GHz (MHz)", title=value_label(current, "A/m^2", 3))
+            amplitudes, low, high = np.array([(0.0, 0.0, 0.0), *known]).T
+            ax.fill_betweenx(amplitudes, low, high, color=PREDICTED, alpha=alpha, linewidth=0, label=f"model: {label}")
+        for locked, switched, marker in (
+            (True, False, "o"),
+            (False, False, "o"),
+            (True, True, "^"),
+            (False, True, "^"),
+        ):
+            rows = [
+                ((each.frequency - own) * _MEGA, pair.amplitude * scale)
+                for pair in pairs
+                for each in pair.checks
+                if (each.locked, each.switched_on) == (locked, switched)
+            ]
+            if rows:
+                label = f"run, {'switched on' if switched else 'swept'}, {'locked' if locked else 'slips'}"
+                face = MEASURED if locked else "white"
+                ax.plot(*np.array(rows).T, marker, color=MEASURED, markerfacecolor=face, linestyle="none", label=label)
+        ax.set(xlabel=f"frequency less {own * _GIGA:.2f} GHz (MHz)", title=value_label(current, "A/m^2", 3))
+        ax.set_ylabel("amplitude of the field (mT)" if unit == "A/m" else "amplitude of the current (10¹² A/m²)")
+        ax.set_ylim(0, 1.5 * pairs[-1].amplitude * scale)
+        ax.legend(frameon=False, fontsize=7, loc="upper center", ncols=2)
         bare(ax)
-    axes[0].set_ylabel("amplitude of the injected field (mT)")
-    axes[0].legend(frameon=False, fontsize=8, loc="lower left")
     return figure

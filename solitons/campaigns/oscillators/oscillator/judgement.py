@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
+from analysis.statistics.counts import poisson_interval
 from geometries.quantities import format_quantity
 from solitons.campaigns.oscillators.oscillator.following import ROUND
 from solitons.campaigns.oscillators.oscillator.results import DrivenOscillator, HeatedLine, LockingPair
@@ -23,7 +24,7 @@ _FREQUENCY, _WRONG_FREQUENCY = 0.01, 0.05
 _POWER = 0.1
 _OPEN = 0.1
 """Half interval of the threshold over it."""
-_LINE = 1.5
+_LINE, _SLIPS = 1.5, 1.5
 
 
 def about_runs(
@@ -133,15 +134,25 @@ def about_fit(
 
 def about_lines(lines: Sequence[HeatedLine]) -> Iterator[Reason]:
     """Whether the model's line with heat is that of the ensembles."""
-    known = [each for each in lines if each.width is not None and each.model_width is not None]
-    off = [each for each in known if abs(_ratio(each)) > math.log(_LINE)]
+    known = [
+        (each.current, whose, line, line.width, each.model_width)
+        for each in lines
+        for whose, line in (("one moment", each.moment), ("micromagnetics", each.run))
+        if line is not None and line.width is not None and each.model_width is not None
+    ]
+    # Runs are few and short: only what their interval shuts out is off.
+    off = [
+        (abs(math.log(width / model)), current, whose, width, model)
+        for current, whose, line, width, model in known
+        if abs(math.log(width / model)) > math.log(_LINE)
+        and (whose == "one moment" or not (line.lower or 0.0) <= model <= (line.upper or math.inf))
+    ]
     if off:
-        worst = max(off, key=lambda each: abs(_ratio(each)))
+        _, current, whose, width, model = max(off)
         yield limitation(
             "line_off",
-            f"At {format_quantity(worst.current, 'A/m^2', 3)} the line of one moment with heat is "
-            f"{format_quantity(worst.width or 0, 'Hz', 3)} wide, and that of the model "
-            f"{format_quantity(worst.model_width or 0, 'Hz', 3)}.",
+            f"At {format_quantity(current, 'A/m^2', 3)} the line of {whose} with heat is "
+            f"{format_quantity(width, 'Hz', 3)} wide, and that of the model {format_quantity(model, 'Hz', 3)}.",
         )
     if lines and not known:
         yield limitation(
@@ -151,13 +162,13 @@ def about_lines(lines: Sequence[HeatedLine]) -> Iterator[Reason]:
 
 
 def about_locking(pairs: Sequence[LockingPair]) -> Iterator[Reason]:
-    """Whether an injected field locks what the model says."""
+    """Whether an injected signal locks what the model says, and slips with heat as often."""
     beyond = [each for each in pairs if each.low is None]
     if beyond:
         yield limitation(
             "no_range",
-            f"{len(beyond)} of {len(pairs)} pairs of a current and a field have no range of locking in the model: the "
-            "field is too strong, or the current is below the threshold.",
+            f"{len(beyond)} of {len(pairs)} pairs of a current and a signal have no range of locking in the model: the "
+            "signal is too strong, or the current is below the threshold.",
         )
     checks = [each for pair in pairs for each in pair.checks]
     wrong = [each for each in checks if each.locked is not None and each.locked != each.locks]
@@ -169,12 +180,16 @@ def about_locking(pairs: Sequence[LockingPair]) -> Iterator[Reason]:
     if any(each.locked is None for each in checks):
         yield limitation(
             "locking_unseen",
-            "A run with an injected field could not be followed. Give a longer injection.hold.",
+            "A run with an injected signal could not be followed. Give a longer injection.hold.",
         )
-
-
-def _ratio(line: HeatedLine) -> float:
-    """Logarithm of the width over the model's."""
-    assert line.width is not None
-    assert line.model_width is not None
-    return math.log(line.width / line.model_width)
+    for each in pairs:
+        if each.slips is None or each.slips_by_model is None:
+            continue
+        low, high = poisson_interval(each.slips)
+        if not low / _SLIPS <= each.slips_by_model <= high * _SLIPS:
+            yield limitation(
+                "slips_differ",
+                f"With heat, the runs at {format_quantity(each.current, 'A/m^2', 3)} and {each.signal} slip "
+                f"{each.slips} times, and the model {each.slips_by_model:.3g} times in as long a time.",
+            )
+            return

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Literal
+
+from scipy import constants
 
 from solitons.campaigns.framework.results import FiniteOrNone, Headline, Parameter, Results, ResultsPart
 from solitons.figures import number_label, value_label
 
-__all__ = ["DrivenOscillator", "HeatedLine", "LockingCheck", "LockingPair", "OscillatorResults"]
+__all__ = ["DrivenOscillator", "HeatedLine", "Line", "LockingCheck", "LockingPair", "OscillatorResults"]
 
 
 class DrivenOscillator(ResultsPart):
@@ -52,24 +55,30 @@ class DrivenOscillator(ResultsPart):
     ellipticity: FiniteOrNone = None
 
 
-class HeatedLine(ResultsPart):
-    """The line with heat at a current in A/m2: full widths in Hz.
+class Line(ResultsPart):
+    """Full width of a line in Hz with its interval of 95 %, and its shape; no width where it is not resolved."""
 
-    Of an ensemble of the layer as one moment, with its interval and shape; of as large an ensemble of the model; and of
-    the model's formula for weak noise.
-    """
-
-    current: float
     width: FiniteOrNone
     lower: FiniteOrNone
     upper: FiniteOrNone
     shape: str
+
+
+class HeatedLine(ResultsPart):
+    """The line with heat at a current in A/m2: of an ensemble of the layer as one moment, and of micromagnetic runs.
+
+    Beside them the widths in Hz of as large an ensemble of the model, and of the model's formula for weak noise.
+    """
+
+    current: float
+    moment: Line
+    run: Line | None = None
     model_width: FiniteOrNone
     formula_width: FiniteOrNone
 
 
 class LockingCheck(ResultsPart):
-    """A run with an injected field near a border of locking.
+    """A run with an injected signal near a border of locking, swept to or `switched_on` beside the free oscillator.
 
     `locks` is what the model says, `locked` what the run shows, with its `slips` and `beat` in Hz; None where the run
     could not be followed.
@@ -78,6 +87,7 @@ class LockingCheck(ResultsPart):
     run_id: str
     side: Literal["low", "high"]
     frequency: float
+    switched_on: bool = False
     locks: bool
     locked: bool | None
     slips: int | None
@@ -85,20 +95,52 @@ class LockingCheck(ResultsPart):
 
 
 class LockingPair(ResultsPart):
-    """A current (A/m2) and an injected field (A/m): what the model says it locks, and the runs that check it.
+    """A direct current (A/m2) and an injected signal: what the model says it locks, and the runs that check it.
 
-    `low` and `high` are the borders in Hz, None where the field does not lock it; `weak_half_width` is by the formula
-    for a weak field; `time_to_lock` in s in the middle.
+    Parameters
+    ----------
+    amplitude, unit : float, str
+        Of the signal: a field in A/m or a current density in A/m^2.
+    low, high, capture_low, capture_high : float or None
+        Borders of release and of capture in Hz; None where the signal does not lock it.
+    weak_half_width : float
+        By the formula for a weak signal, in Hz.
+    time_to_lock : float or None
+        In s, in the middle.
+    time_between_slips : float or None
+        Mean time in s with heat, in the middle, by the model; None if none is seen.
+    slips, watched : int, float or None
+        Slips in the runs with heat, and the time in s for which they are watched.
     """
 
     current: float
-    field: float
+    amplitude: float
+    unit: Literal["A/m", "A/m^2"]
     own_frequency: FiniteOrNone
     weak_half_width: FiniteOrNone
     low: float | None
     high: float | None
+    capture_low: FiniteOrNone = None
+    capture_high: FiniteOrNone = None
     time_to_lock: FiniteOrNone
+    time_between_slips: FiniteOrNone = None
+    slips: int | None = None
+    watched: float | None = None
     checks: list[LockingCheck]
+
+    @property
+    def signal(self) -> str:
+        """The signal in words: a field in mT."""
+        if self.unit == "A/m":
+            return f"{1e3 * constants.mu_0 * self.amplitude:.3g} mT"
+        return value_label(self.amplitude, self.unit, 3)
+
+    @property
+    def slips_by_model(self) -> float | None:
+        """Slips that the model predicts in the time for which the runs are watched."""
+        if self.watched is None:
+            return None
+        return self.watched / self.time_between_slips if self.time_between_slips else 0.0
 
     @property
     def as_predicted(self) -> bool:
@@ -122,7 +164,7 @@ class OscillatorResults(Results):
     trivial_frequency_error, trivial_model : float or None, str
         The same of the better of two models that know no equation, and which.
     temperature : float or None
-        Of the lines, in K.
+        Of heat, in K.
     lines : list of HeatedLine
     pairs : list of LockingPair
     margin : float or None
@@ -183,17 +225,19 @@ class OscillatorResults(Results):
             detail=f"tuned by {first} to {last}",
         )
         if self.lines:
-            line = min(self.lines, key=lambda each: each.width if each.width is not None else float("inf"))
+            seen = [(each.run or each.moment, each) for each in self.lines]
+            line, row = min(seen, key=lambda pair: math.inf if pair[0].width is None else pair[0].width)
             yield Headline(
                 value="–" if line.width is None else value_label(line.width, "Hz", 3),
                 name="narrowest line",
-                detail=f"{line.shape}, at {self.temperature:g} K, as one moment; "
-                f"by the model {'–' if line.model_width is None else value_label(line.model_width, 'Hz', 3)}",
+                detail=f"{line.shape}, at {self.temperature:g} K, {'micromagnetics' if row.run else 'as one moment'}; "
+                f"by the model {'–' if row.model_width is None else value_label(row.model_width, 'Hz', 3)}",
             )
         if self.checked:
             right = sum(each.locked == each.locks for each in self.checked)
             yield Headline(
                 value=f"{right} of {len(self.checked)}",
                 name="locking as predicted",
-                detail=f"{self.margin:.0%} of the half width inside and outside the borders",
+                detail=f"{self.margin:.0%} of the half width inside and outside the borders"
+                + ("; halfway between capture and release" if any(each.switched_on for each in self.checked) else ""),
             )

@@ -7,27 +7,52 @@ from typing import Literal
 
 from solitons.figures import value_label
 
-__all__ = ["InjectionCheck"]
+__all__ = ["HeatedRun", "InjectionCheck", "Signal"]
+
+
+@dataclass(frozen=True)
+class Signal:
+    """A field (A/m) or a current density (A/m^2) that alternates."""
+
+    amplitude: float
+    unit: Literal["A/m", "A/m^2"]
+
+    def __str__(self) -> str:
+        """Write it as the report does."""
+        return f"a {'field' if self.unit == 'A/m' else 'current'} of {value_label(self.amplitude, self.unit, 3)}"
 
 
 @dataclass(frozen=True)
 class InjectionCheck:
-    """An injected field whose frequency is swept to one near a predicted border of locking, and stays there.
+    """An injected signal whose frequency is swept to one near a predicted border of locking, and stays there.
 
-    Current density in A/m2, amplitude of the field in A/m, frequency and border in Hz, and whether the model says that
-    it keeps the oscillator.
+    Or one that is `switched_on` there beside the free oscillator. The direct current is in A/m2, the frequency in Hz;
+    `locks` is what the model predicts.
     """
 
     current: float
-    field: float
+    signal: Signal
     side: Literal["low", "high"]
     frequency: float
-    border: float
     locks: bool
+    switched_on: bool = False
 
     def __str__(self) -> str:
-        """Say it as the report does."""
-        where = f"{value_label(self.current, 'A/m^2')}, {value_label(self.field, 'A/m', 3)}"
-        return (
-            f"check: {where}, a field of {value_label(self.frequency, 'Hz', 5)} {'locks' if self.locks else 'lets go'}"
-        )
+        """Write it as the report does."""
+        locks = "locks" if self.locks else "does not take" if self.switched_on else "lets go"
+        where = f"{value_label(self.current, 'A/m^2')}, {self.signal}"
+        return f"check: {where} and {value_label(self.frequency, 'Hz', 5)} {locks}"
+
+
+@dataclass(frozen=True)
+class HeatedRun:
+    """A run with heat under a direct current in A/m2: alone, or with a signal in the middle of what it locks (Hz)."""
+
+    current: float
+    signal: Signal | None = None
+    frequency: float = 0.0
+
+    def __str__(self) -> str:
+        """Write it as the report does."""
+        beside = f", {self.signal} and {value_label(self.frequency, 'Hz', 5)}" if self.signal else ""
+        return f"heat: {value_label(self.current, 'A/m^2')}{beside}"

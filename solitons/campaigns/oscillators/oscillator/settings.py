@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from geometries.description import Description
 from geometries.directions import Direction
@@ -38,7 +38,7 @@ class OscillatorFitSettings(Description):
 
 
 class HeatSettings(Description):
-    """Ensembles of the layer as one moment with heat, whose line is compared with the model's.
+    """The line with heat: of ensembles of the layer as one moment, and of micromagnetic runs, beside the model's.
 
     Parameters
     ----------
@@ -50,6 +50,11 @@ class HeatSettings(Description):
         Moments at each, each a record of the line.
     duration : float or str
         Length of a record in s; lines narrower than three over it are not resolved.
+    runs : int
+        Micromagnetic runs with heat at each of these currents, and with each injected signal in the middle of what it
+        locks.
+    run_duration : float or str
+        Length of each of them in s.
     seed : int
         Of the random numbers.
     """
@@ -58,21 +63,26 @@ class HeatSettings(Description):
     currents: Annotated[int, Field(ge=1, le=20)] = 4
     members: Annotated[int, Field(ge=2, le=10_000)] = 32
     duration: Duration = 400e-9
+    runs: Annotated[int, Field(ge=0, le=100)] = 0
+    run_duration: Duration = 50e-9
     seed: Seed = 0
 
 
 class InjectionSettings(Description):
-    """A field that alternates across the axis beside the direct current, and runs at the borders of what it locks.
+    """A signal that alternates beside the direct current, and runs at the borders of what it locks.
 
-    Each pair of a current and a field is checked in four micromagnetic runs: at either border the frequency is swept
-    from the oscillator's own to a little inside and a little outside, and stays there.
+    Each pair of a direct current and a signal is checked in micromagnetic runs: at either border of release the
+    frequency is swept from the oscillator's own to a little inside and a little outside, and stays there; at either
+    border of capture, where that is another one, the signal is switched on beside the free oscillator.
 
     Parameters
     ----------
     currents : sequence of float or str
         Direct current densities in A/m2, of the sweep.
     fields : sequence of float or str
-        Amplitudes of the field in A/m ("0.5 mT/mu0"): along x where the axis is z, else across the axis towards z.
+        Amplitudes of a field in A/m ("0.5 mT/mu0"): along x where the axis is z, else across the axis towards z.
+    alternating_currents : sequence of float or str
+        Amplitudes in A/m2 of a current through the same terminal; the polariser's part across the axis acts.
     margin : float
         How far inside and outside the predicted border, in half widths of the range.
     sweep, hold : float or str
@@ -81,7 +91,14 @@ class InjectionSettings(Description):
     """
 
     currents: Annotated[tuple[CurrentDensity, ...], Field(min_length=1, max_length=10)]
-    fields: Annotated[tuple[Annotated[FieldStrength, Field(gt=0)], ...], Field(min_length=1, max_length=10)]
+    fields: Annotated[tuple[Annotated[FieldStrength, Field(gt=0)], ...], Field(max_length=10)] = ()
+    alternating_currents: Annotated[tuple[Annotated[CurrentDensity, Field(gt=0)], ...], Field(max_length=10)] = ()
     margin: Annotated[float, Field(gt=0, lt=1)] = 0.05
     sweep: Duration = 10e-9
     hold: Duration = 30e-9
+
+    @model_validator(mode="after")
+    def _some_signal(self) -> InjectionSettings:
+        if not self.fields + self.alternating_currents:
+            raise ValueError("injection has no signal; give fields, alternating_currents or both")
+        return self

@@ -2,7 +2,7 @@
 
 import json
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ from edited_content import with_fields
 from report_text import report_text
 from rows import rows
 
-from runs import AlternatingField, AtOnce
+from runs import AlternatingCurrent, AlternatingField, AtOnce
 from solitons.campaigns.framework.base import ComputedRuns
 from solitons.campaigns.framework.kinds import load_campaign, shipped_campaigns
 from solitons.campaigns.framework.results import CampaignSummary
@@ -48,13 +48,14 @@ class MomentRuns:
 
     def open(self, run_id):
         spec = self.specs[run_id]
-        spin, current, interval = moment_of(spec), current_of(spec), spec.in_time.sampling_interval
+        drive = spec.in_time
+        spin, interval = replace(moment_of(spec), temperature=np.asarray(drive.temperature)), drive.sampling_interval
         m = np.nanmean(spec.device.initial_magnetisation(spec.material), axis=(0, 1, 2))[None]
         frames = [m[0]]
-        for duration, drive in pieces(spec):
+        for number, (duration, current, wave) in enumerate(pieces(spec)):
             run = follow_macrospins(
-                spin, m, duration, seed=0, current_density=current, samples=round(duration / interval),
-                alternating=drive, threads=1,
+                spin, m, duration, seed=10 * drive.seed + number, current_density=current,
+                samples=round(duration / interval), alternating=wave, threads=1,
             )  # fmt: skip
             frames += list(run["m"].values[0])
             m = run["m"].values[:, -1]
@@ -64,17 +65,19 @@ class MomentRuns:
 
 
 def pieces(spec):
-    """Durations with the field that alternates in each: sin(phase + ...) along a line is a cosine a quarter earlier."""
-    (step,) = spec.in_time.steps
-    if not isinstance(step, AtOnce):
-        return [(step.duration, None)]
+    """Durations with the direct current and what alternates: sin(phase + ...) is a cosine a quarter earlier."""
+    steps = spec.in_time.steps
     found = []
-    for each in step.branches[1]:
-        drive = None
-        if isinstance(each, AlternatingField):
+    for each in steps[0].branches[1] if isinstance(steps[0], AtOnce) else steps:
+        wave, current = None, getattr(each, "amplitude", None) if each.do == "constant current" else current_of(spec)
+        if isinstance(each, AlternatingField | AlternatingCurrent):
             chirp = ((each.final_frequency or each.frequency) - each.frequency) / each.duration
-            drive = AlternatingDrive(each.frequency, field=each.amplitude, phase=each.phase - math.pi / 2, chirp=chirp)
-        found.append((each.duration, drive))
+            named = "field" if isinstance(each, AlternatingField) else "current_density"
+            wave = AlternatingDrive(
+                each.frequency, **{named: each.amplitude}, phase=each.phase - math.pi / 2, chirp=chirp
+            )
+            current = getattr(each, "direct", current)
+        found.append((each.duration, current, wave))
     return found
 
 
@@ -149,7 +152,7 @@ def test_locking_is_predicted_checked_and_reported():
     (pair,) = results.pairs
     assert [each.locked for each in pair.checks] == [True, False, True, False]
     assert pair.as_predicted
-    assert pair.low < pair.own_frequency < pair.high
+    assert pair.low <= pair.capture_low < pair.own_frequency < pair.capture_high <= pair.high
     assert 1e-9 < pair.time_to_lock < 50e-9
     assert "Arnold tongues" in text
     findings.figures["locking"]()
@@ -157,14 +160,49 @@ def test_locking_is_predicted_checked_and_reported():
 
 
 @pytest.mark.slow
-def test_the_line_with_heat_stands_beside_the_model():
-    heat = {"temperature": 300, "currents": 2, "members": 16, "duration": "60 ns"}
-    _, findings, text = analysed(edited(heat=heat))
-    for line in findings.results.lines:
-        assert line.shape == "Gauss"
-        assert line.model_width == pytest.approx(line.width, rel=0.25)
-        assert line.formula_width == pytest.approx(line.width, rel=0.3)
-    assert "to first order" in text
+def test_a_strong_signal_that_is_switched_on_takes_less_than_it_keeps():
+    changes = {"injection__currents": ["0.215e12 A/m2"], "injection__fields": ["1 mT/mu0"]}
+    _, findings, text = analysed(edited(LOCKING, **changes))
+    (pair,) = findings.results.pairs
+    assert pair.high - pair.low > 1.2 * (pair.capture_high - pair.capture_low)
+    switched = [each for each in pair.checks if each.switched_on]
+    assert [each.locks for each in switched] == [True, False, True, False]
+    assert pair.as_predicted, pair.checks
+    # A swept run keeps its lock beyond the frequency at which the switched-on one slips.
+    kept = max(each.frequency for each in pair.checks if each.locked and not each.switched_on)
+    assert kept > max(each.frequency for each in switched if not each.locked)
+    assert "is taken from" in text
+    findings.figures["locking"]()
+
+
+@pytest.mark.parametrize("current", ["0.225e12 A/m2", pytest.param("0.255e12 A/m2", marks=SLOW)])
+def test_an_injected_current_locks_as_predicted(current):
+    changes = {"injection__currents": [current], "injection__fields": []}
+    _, findings, text = analysed(edited(LOCKING, **changes, injection__alternating_currents=["0.006e12 A/m2"]))
+    (pair,) = findings.results.pairs
+    assert len(pair.checks) >= 4
+    assert pair.as_predicted, pair.checks
+    assert "the torque of the polariser's part" in text
+    findings.figures["locking"]()
+
+
+@pytest.mark.slow
+def test_lines_and_slips_with_heat_stand_beside_the_model():
+    heat = {"temperature": 300, "currents": 2, "members": 16, "duration": "60 ns", "runs": 6, "run_duration": "60 ns"}
+    changes = {"injection__currents": ["0.255e12 A/m2"], "injection__fields": ["1.5 mT/mu0"]}
+    campaign, findings, text = analysed(edited(LOCKING, **changes, heat=heat))
+    results = findings.results
+    assert len([run for run in campaign.labelled_runs("native") if "heat" in str(run.role)]) == 3 * 6
+    for line in results.lines:
+        assert line.moment.shape == "Gauss"
+        assert line.model_width == pytest.approx(line.moment.width, rel=0.25)
+        assert line.formula_width == pytest.approx(line.moment.width, rel=0.3)
+        assert line.run.width == pytest.approx(line.moment.width, rel=0.25)
+    (pair,) = results.pairs
+    assert pair.slips > 30
+    assert pair.slips == pytest.approx(pair.slips_by_model, rel=0.35)
+    assert "the phase slips by whole turns" in text
+    findings.figures["lines"]()
 
 
 def test_a_layer_that_does_not_turn_as_a_whole_has_no_model():
@@ -248,10 +286,17 @@ def test_what_is_refused_before_anything_runs(changes, message):
 
 
 INJECTED = {
+    "no signal": ({"injection__fields": []}, "injection has no signal"),
+    "along": (
+        {"injection__fields": [], "injection__alternating_currents": ["1e10 A/m2"],
+         "base__device__fixed_layer": "down"},
+        "the polariser is along the axis of the orbit",
+    ),
+    "heat's frames": ({"heat": {"run_duration": "30.003 ns"}}, "heat.run_duration is 30.003 ns, no multiple"),
     "not swept": ({"injection__currents": ["0.21e12 A/m2"]}, "which is none of the sweep"),
     "frames": ({"injection__hold": "30.003 ns"}, "no multiple of base.protocol.sampling_interval"),
     "no field": ({"injection__fields": [0]}, "injection.fields"),
-}
+}  # fmt: skip
 
 
 @rows(("changes", "message"), INJECTED.values(), ids=list(INJECTED))

@@ -1,0 +1,83 @@
+"""The line of an oscillator with heat: of one moment, of micromagnetic runs, and of the model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from analysis import precession, spectral_line
+from analysis.oscillators.lines import SpectralLine
+from solitons.campaigns.framework.base import ComputedRuns
+from solitons.campaigns.framework.stages import Stages
+from solitons.campaigns.oscillators.oscillator.following import FollowedOscillator
+from solitons.campaigns.oscillators.oscillator.locking import SETTLES
+from solitons.campaigns.oscillators.oscillator.one_moment import current_of, heated_line
+from solitons.campaigns.oscillators.oscillator.results import HeatedLine, Line
+from solitons.campaigns.oscillators.oscillator.roles import HeatedRun
+from solitons.campaigns.oscillators.oscillator.settings import HeatSettings
+from solitons.oscillators import follow_oscillators
+from solitons.oscillators.auto_oscillator import AutoOscillator
+
+__all__ = ["heated_lines"]
+
+
+def heated_lines(
+    heat: HeatSettings,
+    followed: FollowedOscillator,
+    oscillator: AutoOscillator,
+    runs: ComputedRuns[Any],
+    stages: Stages,
+) -> list[HeatedLine]:
+    """Find the lines at the currents that are heated."""
+    found = []
+    for place, spec in enumerate(stages.over("Heat", followed.heated)):
+        record, current, seed = followed.records[spec.run_id], current_of(spec), heat.seed + place
+        frequency = abs(record.end_frequency)
+        try:
+            moment = heated_line(spec, followed.axis, record.end_power, frequency, heat, seed)
+        except ValueError:
+            continue  # heat leaves no line
+        found.append(
+            HeatedLine(
+                current=current,
+                moment=_written(moment),
+                run=_of_runs(runs, current, followed),
+                model_width=_followed_width(oscillator, current, record.end_power, frequency, heat, seed),
+                formula_width=oscillator.linewidth(current, heat.temperature),
+            )
+        )
+    return found
+
+
+def _written(line: SpectralLine) -> Line:
+    return Line(width=line.width, lower=line.lower, upper=line.upper, shape=line.shape)
+
+
+def _of_runs(runs: ComputedRuns[Any], current: float, followed: FollowedOscillator) -> Line | None:
+    """The line of micromagnetic runs with heat, all of them records of one oscillator."""
+    opened = [runs.open(run) for run in runs.labelled if run.role == HeatedRun(current)]
+    if not opened:
+        return None
+    records = [precession(run, followed.axis).drop_attrs() for run in opened]
+    settled = xr.concat([each.isel(t=slice(each.sizes["t"] // SETTLES, None)) for each in records], dim="member")
+    try:
+        return _written(spectral_line(settled))
+    except ValueError:
+        return None  # heat leaves no line
+
+
+def _followed_width(
+    oscillator: AutoOscillator, current: float, power: float, frequency: float, heat: HeatSettings, seed: int
+) -> float:
+    """Width in Hz of the line of an ensemble of the model, after a tenth of the record."""
+    samples = int(np.ceil(heat.duration * frequency * 6))
+    start = np.full(heat.members, np.sqrt(power), dtype=np.complex128)
+    run = follow_oscillators(
+        oscillator, start, current, heat.duration, seed=seed, temperature=heat.temperature, samples=samples
+    )
+    try:
+        return spectral_line(run.isel(t=slice(samples // SETTLES, None)).rename(oscillator="member")).width
+    except ValueError:
+        return float("nan")

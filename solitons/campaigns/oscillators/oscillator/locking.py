@@ -1,0 +1,110 @@
+"""What an injected signal locks: the model's ranges, beside runs at their borders and runs with heat in the middle."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from analysis import injection_locking, oscillation, precession
+from analysis.oscillators.injection import InjectionLocking, phase_slips
+from solitons.campaigns.framework.base import ComputedRuns, LabelledRun
+from solitons.campaigns.oscillators.oscillator.following import FollowedOscillator
+from solitons.campaigns.oscillators.oscillator.further_runs import Pair, signal_on
+from solitons.campaigns.oscillators.oscillator.results import LockingCheck, LockingPair
+from solitons.campaigns.oscillators.oscillator.roles import HeatedRun, InjectionCheck
+from solitons.campaigns.oscillators.oscillator.settings import HeatSettings, InjectionSettings
+from solitons.oscillators.auto_oscillator import AutoOscillator
+from solitons.oscillators.capture import time_between_slips, time_to_lock
+from solitons.oscillators.injection import weak_half_width
+
+__all__ = ["SETTLES", "locking_pair"]
+
+SETTLES = 10
+"""Tenth of a record with heat that is left out: it begins on the orbit without heat."""
+
+
+def locking_pair(
+    pair: Pair,
+    oscillator: AutoOscillator,
+    followed: FollowedOscillator,
+    runs: ComputedRuns[Any],
+    heat: HeatSettings | None,
+    injection: InjectionSettings,
+) -> LockingPair:
+    """Write what the model predicts of a pair, and what its runs show."""
+    swept = next(run.spec for run in runs.labelled if run.spec.run_id in followed.records)
+    field, torque = signal_on(swept, followed.axis, pair.signal)
+    took = time = slips = watched = None
+    if pair.release is not None:
+        middle = sum(pair.release) / 2 - pair.own + oscillator.frequency_at(pair.current)
+        took = time_to_lock(oscillator, pair.current, field, middle, torque=torque)
+        if heat is not None:
+            time = time_between_slips(
+                oscillator, pair.current, field, middle, heat.temperature,
+                duration=heat.duration, torque=torque, members=heat.members, seed=heat.seed,
+            )  # fmt: skip
+        slips, watched = _slips(pair, followed, runs)
+    low, high = pair.release or (None, None)
+    low_taken, high_taken = pair.capture or (None, None)
+    return LockingPair(
+        current=pair.current,
+        amplitude=pair.signal.amplitude,
+        unit=pair.signal.unit,
+        own_frequency=pair.own,
+        low=low,
+        high=high,
+        capture_low=low_taken,
+        capture_high=high_taken,
+        weak_half_width=weak_half_width(oscillator, pair.current, field, torque=torque),
+        time_to_lock=took,
+        time_between_slips=None if time is None or math.isinf(time) else time,
+        slips=slips,
+        watched=watched,
+        checks=[
+            _check(runs, run, run.role, followed, injection)
+            for run in runs.labelled
+            if isinstance(run.role, InjectionCheck)
+            and (run.role.current, run.role.signal) == (pair.current, pair.signal)
+        ],
+    )
+
+
+def _check(
+    runs: ComputedRuns[Any],
+    run: LabelledRun[Any],
+    role: InjectionCheck,
+    followed: FollowedOscillator,
+    injection: InjectionSettings,
+) -> LockingCheck:
+    """Whether the oscillator of a check keeps the phase of the signal at the end."""
+    c = precession(runs.open(run), followed.axis)
+    held = c if role.switched_on else c.isel(t=c["t"].values >= 2 * injection.sweep)
+    found: InjectionLocking | None
+    try:
+        found = injection_locking(oscillation(held, frequency=role.frequency)["phase"], role.frequency)
+    except ValueError:
+        found = None
+    return LockingCheck(
+        run_id=run.spec.run_id,
+        side=role.side,
+        frequency=role.frequency,
+        switched_on=role.switched_on,
+        locks=role.locks,
+        locked=None if found is None else found.locked,
+        slips=None if found is None else found.slips,
+        beat=None if found is None else found.beat,
+    )
+
+
+def _slips(pair: Pair, followed: FollowedOscillator, runs: ComputedRuns[Any]) -> tuple[int | None, float | None]:
+    """Slips in the runs with heat in the middle of what a pair locks, and the time in s for which they are watched."""
+    slips, watched = 0, 0.0
+    for run in runs.labelled:
+        role = run.role
+        if not isinstance(role, HeatedRun) or (role.current, role.signal) != (pair.current, pair.signal):
+            continue
+        c = precession(runs.open(run), followed.axis)
+        late = oscillation(c.isel(t=slice(c.sizes["t"] // SETTLES, None)), frequency=role.frequency)["phase"]
+        slips += phase_slips(late, role.frequency)
+        watched += float(late["t"][-1] - late["t"][0])
+    return (slips, watched) if watched else (None, None)

@@ -1,0 +1,231 @@
+r"""How an injected signal takes an oscillator, and how heat tears it away.
+
+Where the half width of the range of locking exceeds the power's own rate :math:`\Gamma_p`, an oscillator that is not
+locked is captured in a narrower range than the one that it is released from: a signal whose frequency is swept away is
+followed farther than one that is switched on there. With heat no lock is for ever: the lag slips by whole turns, and
+the mean time between slips takes the place of the borders.
+
+References
+----------
+A. Slavin and V. Tiberkevich, IEEE Trans. Magn. 45, 1875 (2009); slips: R. L. Stratonovich, Topics in the Theory of
+Random Noise II (Gordon and Breach, 1967).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from analysis import injection_locking
+from analysis.oscillators.injection import InjectionLocking, phase_slips
+from solitons.oscillators.auto_oscillator import AutoOscillator
+from solitons.oscillators.following import follow_oscillators
+from solitons.oscillators.injection import LockingRange, locking_range, weak_half_width
+
+__all__ = ["capture_range", "locked_from", "time_between_slips", "time_to_lock"]
+
+_PHASES, _HALVINGS, _TIMES = 16, 5, 30
+_SAMPLES = 20
+"""Samples in the time in which the lag may turn by one."""
+
+
+def time_to_lock(
+    oscillator: AutoOscillator,
+    current_density: float,
+    field: float,
+    frequency: float,
+    *,
+    longest: float | None = None,
+    torque: float = 0.0,
+) -> float:
+    """Give the median time over 16 phases of the signal after which the lag stays within 0.1 rad of its end.
+
+    Parameters
+    ----------
+    oscillator, current_density, field, frequency, torque
+        As for `locked_states`; it begins on its free orbit.
+    longest : float, optional
+        Time in s after which it is looked at; 30 times that of the power and that of the lag if left out.
+
+    Returns
+    -------
+    float
+        In s; NaN where one of the phases does not end locked.
+
+    Examples
+    --------
+    >>> one = AutoOscillator(frequency=[4e10, -2e10], damping=[4e8, 8e8], pump=2e-3)
+    >>> took = time_to_lock(one, 3e11, 80.0, one.frequency_at(3e11))
+    >>> 5e-9 < took < 100e-9
+    True
+    """
+    found = locked_from(oscillator, current_density, field, frequency, longest=longest, torque=torque)
+    return float(np.median([each.time_to_lock for each in found])) if all(each.locked for each in found) else math.nan
+
+
+def locked_from(
+    oscillator: AutoOscillator,
+    current_density: float,
+    field: float,
+    frequency: float,
+    *,
+    longest: float | None = None,
+    torque: float = 0.0,
+) -> list[InjectionLocking]:
+    """Judge whether a signal that is switched on locks the free oscillator, from each of 16 of its phases.
+
+    Parameters are those of `time_to_lock`; the phases are k / 16 of a turn.
+    """
+    phases = 2 * np.pi * np.arange(_PHASES) / _PHASES
+    _check_oscillates(oscillator, current_density)
+    if longest is None:
+        rate = 2 * math.pi * weak_half_width(oscillator, current_density, field, torque=torque)
+        longest = _TIMES * (1 / rate + 1 / oscillator.restoring_rate(current_density))
+    run = _driven(
+        oscillator, current_density, field, frequency, longest, torque=torque, field_phase=phases, samples=4000
+    )
+    return [injection_locking(each.drop_vars("oscillator", errors="ignore"), frequency) for each in run]
+
+
+def _check_oscillates(oscillator: AutoOscillator, current_density: float) -> None:
+    if not oscillator.power(current_density) > 0:
+        raise ValueError(
+            f"injection: at {current_density:.4g} A/m2 it does not oscillate; its threshold is "
+            f"{oscillator.threshold:.4g} A/m2"
+        )
+
+
+def _driven(
+    oscillator: AutoOscillator,
+    current_density: float,
+    field: float,
+    frequency: float,
+    duration: float,
+    *,
+    members: int = _PHASES,
+    **drive: Any,
+) -> xr.DataArray:
+    """Phases (oscillator, t) in rad of oscillators that begin on their free orbit under a signal."""
+    start = np.full(members, math.sqrt(oscillator.power(current_density)), dtype=np.complex128)
+    run = follow_oscillators(
+        oscillator, start, current_density, duration, field=field, field_frequency=frequency, **drive
+    )
+    # In the turning frame: what a sample misses are whole turns of the signal, which do not matter.
+    turning = 2 * np.pi * frequency * run["t"].values
+    slow = np.angle(run.values * np.exp(-1j * turning))
+    return run.copy(data=np.unwrap(slow, axis=-1) + turning)
+
+
+def time_between_slips(
+    oscillator: AutoOscillator,
+    current_density: float,
+    field: float,
+    frequency: float,
+    temperature: float,
+    *,
+    duration: float,
+    torque: float = 0.0,
+    members: int = 64,
+    seed: int = 0,
+) -> float:
+    """Give the mean time between the slips that heat makes of a locked oscillator.
+
+    A slip is a whole turn of the lag (`analysis.oscillators.injection.phase_slips`), forwards or backwards.
+
+    Parameters
+    ----------
+    oscillator, current_density, field, frequency, torque
+        As for `locked_states`.
+    temperature : float
+        In K.
+    duration : float
+        Time in s for which each member is followed; its first tenth is not counted.
+    members : int
+        Number of oscillators.
+    seed : int
+        Of the random numbers.
+
+    Returns
+    -------
+    float
+        In s; infinite where none slips.
+
+    Raises
+    ------
+    ValueError
+        If it does not oscillate.
+
+    Examples
+    --------
+    >>> one = AutoOscillator(frequency=[4e10, -2e10], damping=[4e8, 8e8], pump=2e-3, diffusion=2e4)
+    >>> slips = [time_between_slips(one, 3e11, h, one.frequency_at(3e11), 300, duration=2e-7) for h in (40.0, 80.0)]
+    >>> slips[0] < slips[1]
+    True
+    """
+    _check_oscillates(oscillator, current_density)
+    turning = weak_half_width(oscillator, current_density, field, torque=torque)
+    turning += oscillator.linewidth(current_density, temperature)
+    phase = _driven(
+        oscillator, current_density, field, frequency, duration, members=members, torque=torque,
+        temperature=temperature, seed=seed, samples=max(100, math.ceil(_SAMPLES * duration * turning)),
+    )  # fmt: skip
+    settled = phase.isel(t=slice(phase.sizes["t"] // 10, None))
+    slips = sum(phase_slips(each.drop_vars("oscillator", errors="ignore"), frequency) for each in settled)
+    return members * float(settled["t"][-1] - settled["t"][0]) / slips if slips else math.inf
+
+
+def capture_range(
+    oscillator: AutoOscillator,
+    current_density: float,
+    field: float,
+    *,
+    longest: float | None = None,
+    torque: float = 0.0,
+) -> LockingRange:
+    """Find the frequencies at which an injected signal takes a free oscillator, whatever their phases are.
+
+    Between its own frequency and the border of release, by bisection to 3 % of that, 16 phases each time.
+
+    Parameters
+    ----------
+    oscillator, current_density, field, torque
+        As for `locked_states`.
+    longest : float, optional
+        Time in s within which all phases have to lock; as for `time_to_lock` if left out.
+
+    Returns
+    -------
+    LockingRange
+        Borders of capture, within those of release; NaN on a side where not even its own frequency takes it.
+
+    Raises
+    ------
+    ValueError
+        As `locking_range`.
+
+    Examples
+    --------
+    >>> one = AutoOscillator(frequency=[4e10, -2e10], damping=[4e8, 8e8], pump=2e-3)
+    >>> taken, kept = capture_range(one, 3e11, 800.0), locking_range(one, 3e11, 800.0)
+    >>> kept.low <= taken.low < taken.high <= kept.high
+    True
+    """
+
+    def takes(frequency: float) -> bool:
+        found = locked_from(oscillator, current_density, field, frequency, longest=longest, torque=torque)
+        return all(each.locked for each in found)
+
+    own, ends = oscillator.frequency_at(current_density), []
+    borders = locking_range(oscillator, current_density, field, torque=torque)
+    if not takes(own):
+        return LockingRange(math.nan, math.nan)
+    for border in borders:
+        taken, lost = own, border
+        for _ in range(_HALVINGS):
+            middle = (taken + lost) / 2
+            taken, lost = (middle, lost) if takes(middle) else (taken, middle)
+        ends.append(taken)
+    return LockingRange(*ends)
