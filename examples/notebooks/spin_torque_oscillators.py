@@ -24,11 +24,20 @@ import matplotlib.pyplot as plt
 import numpy as np
 import xarray as xr
 
-from analysis import precession, spectral_line
+from analysis import oscillation, precession, spectral_line
 from geometries import Material, Pillar
 from solitons.junctions import follow_macrospins, pillar_junction
-from solitons.oscillators import follow_oscillators, follow_phases, hebbian_couplings, pattern_overlaps, threshold
-from solitons.oscillators.injection import locking_range, time_to_lock
+from solitons.oscillators import (
+    diode_voltage,
+    follow_circuit,
+    follow_oscillators,
+    follow_phases,
+    hebbian_couplings,
+    pattern_overlaps,
+    threshold,
+)
+from solitons.oscillators.capture import capture_range, time_to_lock
+from solitons.oscillators.injection import locking_range
 from solitons.oscillators.oscillator_fit import fit_oscillator, record_of
 
 MU0 = 4e-7 * np.pi
@@ -110,17 +119,70 @@ print(f"{line.width * 1e-9:.2f} GHz wide ({line.lower * 1e-9:.2f} to {line.upper
 # ## What an injected field locks
 #
 # A field that alternates near the oscillator's frequency takes its phase along. The borders are where the locked state
-# ceases to exist; they lie at other frequencies for a strong field than the weak field's formula has.
+# ceases to exist; they lie at other frequencies for a strong field than the weak field's formula has. A strong field
+# that is switched on takes less than one whose frequency is swept away keeps: there is hysteresis.
 
 # %%
 fields = np.array([0.1, 0.2, 0.4, 0.8]) * 1e-3 / MU0
-borders = np.array([locking_range(model, current, each / 2) for each in fields])
 own = model.frequency_at(current)
 figure, axes = plt.subplots(figsize=(4.5, 3.2), layout="constrained")
-axes.fill_betweenx([0, *fields * MU0 * 1e3], *(np.append(0, (side - own) * 1e-6) for side in borders.T), alpha=0.3)
+for kind, name, alpha in ((locking_range, "stays locked", 0.3), (capture_range, "is taken", 0.6)):
+    borders = np.array([kind(model, current, each / 2) for each in fields])
+    sides = (np.append(0, (side - own) * 1e-6) for side in borders.T)
+    axes.fill_betweenx([0, *fields * MU0 * 1e3], *sides, color="C1", alpha=alpha, linewidth=0, label=name)
+axes.legend(frameon=False)
 axes.set(xlabel="frequency less its own (MHz)", ylabel="amplitude of the field (mT)")
-took = time_to_lock(model, current, fields[2] / 2, own, longest=200e-9)
+took = time_to_lock(model, current, fields[2] / 2, own)
 print(f"0.4 mT locks it within {took * 1e9:.1f} ns")
+
+# %% [markdown]
+# ## Two on one current
+#
+# Pillars in series beside a load: the resistance of each changes the current of both. Two whose damping differs by
+# 0.6 % have one frequency then; without magnetoresistance each keeps its own.
+
+
+# %%
+def beat(tmr):
+    parts = {
+        "fixed_layer": (0.8, 0, -0.6),
+        "barrier": {"resistance_area": "1 ohm um^2", "tmr": tmr, "polarisation": 0.6},
+    }
+    tilted = Pillar.model_validate(pillar.model_dump() | parts)
+    pair = [
+        pillar_junction(tilted, film.model_copy(update={"alpha": alpha}), temperature=0.0, field=(0, 0, 0.5 / MU0))
+        for alpha in (0.05, 0.0503)
+    ]
+    load, cosine = 30.0, -0.6 * np.cos(0.9)
+    resistance = 1e-12 / tilted.area / ((1 + cosine) / 2 + (1 - cosine) / 2 / (1 + tmr))
+    density = 1.35 * threshold(pair[0], (0, 0, 1), 1e12).current_density
+    source = density * tilted.area * (load + 2 * resistance) / load
+    begin = [[np.sin(0.9), 0, np.cos(0.9)], [0, np.sin(0.9), np.cos(0.9)]]
+    run = follow_circuit(pair, [tilted] * 2, begin, source, load, 120e-9, samples=24_000)
+    turns = []
+    for at in range(2):
+        means = xr.Dataset({f"m{name}": run["m"].sel(vdims=name, drop=True)[at] for name in "xyz"})
+        late = oscillation(precession(means, (0, 0, 1)))["phase"].sel(t=slice(60e-9, None))
+        turns.append(float(late[-1] - late[0]) / (2 * np.pi))
+    return abs(turns[0] - turns[1])
+
+
+print(f"in 60 ns one is ahead by {beat(1e-6):.1f} turns without magnetoresistance, and by {beat(1.0):.2f} with 100 %")
+
+# %% [markdown]
+# ## The same pillar detects
+#
+# Below the threshold an alternating current makes a direct voltage where its frequency is that of the resonance (a
+# spin-torque diode); a direct current beside it takes damping away, so that the line is higher and narrower.
+
+# %%
+heard = np.linspace(5e9, 9e9, 400)
+figure, axes = plt.subplots(figsize=(4.5, 3.2), layout="constrained")
+for share in (0.0, 0.5, 0.8):
+    voltage = diode_voltage(moment, pillar, 1e9, heard, current_density=share * found.current_density)
+    axes.plot(heard * 1e-9, voltage * 1e6, label=f"{share:g} of the threshold")
+axes.set(xlabel="frequency (GHz)", ylabel="voltage (µV)")
+_ = axes.legend(frameon=False, title="direct current")
 
 # %% [markdown]
 # ## A thousand at once

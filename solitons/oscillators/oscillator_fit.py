@@ -19,7 +19,7 @@ import scipy
 import xarray as xr
 
 from analysis import oscillation, precession
-from solitons.fits.fitted_parameter import FittedParameter
+from solitons.fits.fitted_parameter import FittedParameter, HasParameters
 from solitons.fits.provenance import OscillatorProvenance
 from solitons.oscillators.auto_oscillator import AutoOscillator
 
@@ -168,7 +168,7 @@ def _ellipticity(c: xr.DataArray, found: xr.Dataset) -> float:
 
 
 @dataclass(frozen=True, eq=False)
-class OscillatorFit:
+class OscillatorFit(HasParameters):
     """An oscillator that is fitted to runs, with what it leaves open.
 
     `parameters` have intervals of 95 % from leaving each fitted run out; `rejected` are records that were not fitted,
@@ -180,10 +180,6 @@ class OscillatorFit:
     trained: tuple[OscillatorRecord, ...]
     held_out: tuple[OscillatorRecord, ...]
     rejected: tuple[OscillatorRecord, ...]
-
-    def __getitem__(self, name: str) -> FittedParameter:
-        """A parameter by its name."""
-        return next(each for each in self.parameters if each.name == name)
 
     def predicted(self, record: OscillatorRecord) -> OscillatorRecord:
         """The model's run from the record's first power on, at its times."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from runs import RunSpec
 from solitons.campaigns.framework.base import ComputedRuns, LabelledRun
@@ -27,11 +28,13 @@ from solitons.campaigns.oscillators.oscillator.results import (
     OscillatorResults,
 )
 from solitons.campaigns.oscillators.oscillator.settings import HeatSettings, InjectionSettings, OscillatorFitSettings
-from solitons.fits.trivial_model import root_mean_square
+from solitons.fits.trivial_model import TrivialModel, best_first, root_mean_square
 from solitons.fits.verdict import judge
 from solitons.oscillators.oscillator_fit import OscillatorRecord
 
 __all__ = ["analyse"]
+
+Floats = npt.NDArray[np.float64]
 
 _NO_ESTIMATE = (
     "no threshold is estimated: the state at rest turns with the current, or stays, and does not begin to oscillate"
@@ -57,12 +60,12 @@ def analyse(
     estimate = None if found is None else found.current_density
     reasons = [*about_runs(driven, followed.turned, estimate, injection is not None)]
     unseen = [each for each in driven if each.oscillates and each.role == "held out"]
-    errors = _errors(driven, unseen)
+    frequency_error, power_error, trivial = _errors(driven, unseen)
     lines: list[HeatedLine] = []
     pairs: list[LockingPair] = []
     if fit is not None:
         below = any(not each.oscillates and each.role == "fitted" for each in driven)
-        reasons += about_fit(unseen, errors[0], errors[1], errors[2], fit["threshold"], below)
+        reasons += about_fit(unseen, frequency_error, power_error, trivial, fit["threshold"], below)
     if fit is not None and not judge(reasons).failed:
         if heat is not None:
             lines = heated_lines(heat, followed, fit.oscillator, runs, stages)
@@ -80,10 +83,10 @@ def analyse(
         parameters=[Parameter.of(each) for each in fit.parameters] if fit is not None and not verdict.failed else [],
         estimated_threshold=estimate,
         driven=driven,
-        frequency_error=errors[0],
-        power_error=errors[1],
-        trivial_frequency_error=None if errors[2] is None else errors[2][1],
-        trivial_model="" if errors[2] is None else errors[2][0],
+        frequency_error=frequency_error,
+        power_error=power_error,
+        trivial_frequency_error=trivial.rms if trivial else None,
+        trivial_model=trivial.says if trivial else "",
         temperature=heat.temperature if (lines or pairs) and heat else None,
         lines=lines,
         pairs=pairs,
@@ -124,12 +127,9 @@ def _row(run: LabelledRun[Any], followed: FollowedOscillator) -> DrivenOscillato
         )
     role = "not uniform" if not record.uniform else "no orbit"
     model: OscillatorRecord | None = None
-    if fit is not None:
-        names = {
-            id_: name for group, name in ((fit.trained, "fitted"), (fit.held_out, "held out")) for id_ in _ids(group)
-        }
-        role = names.get(spec.run_id, role)
-        model = fit.predicted(record) if spec.run_id in names else None
+    if fit is not None and spec.run_id in {each.run_id for each in (*fit.trained, *fit.held_out)}:
+        role = "fitted" if spec.run_id in {each.run_id for each in fit.trained} else "held out"
+        model = fit.predicted(record)
     orbits = followed.oscillates(spec.run_id)
     return DrivenOscillator(
         run_id=spec.run_id,
@@ -149,10 +149,6 @@ def _row(run: LabelledRun[Any], followed: FollowedOscillator) -> DrivenOscillato
     )
 
 
-def _ids(group: tuple[OscillatorRecord, ...]) -> list[str]:
-    return [each.run_id for each in group]
-
-
 def _expected(spec: RunSpec, followed: FollowedOscillator) -> float | None:
     try:
         return expected_record(spec, followed.axis).end_frequency
@@ -160,26 +156,23 @@ def _expected(spec: RunSpec, followed: FollowedOscillator) -> float | None:
         return None  # a moment that does not turn
 
 
-def _errors(
-    driven: list[DrivenOscillator], unseen: list[DrivenOscillator]
-) -> tuple[float, float, tuple[str, float] | None]:
+def _errors(driven: list[DrivenOscillator], unseen: list[DrivenOscillator]) -> tuple[float, float, TrivialModel | None]:
     """Relative errors of frequency and power at unseen currents, and of the better trivial model of the frequency."""
-
-    def relative(values: list[float | None], truths: list[float | None]) -> float:
-        pairs = [(a, b) for a, b in zip(values, truths, strict=True) if a is not None and b is not None]
-        return root_mean_square(np.array([a / b - 1 for a, b in pairs]))
-
-    truth = [each.frequency for each in unseen]
-    frequency = relative([each.model_frequency for each in unseen], truth)
-    power = relative([each.model_power for each in unseen], [each.power for each in unseen])
-    fitted = [each for each in driven if each.oscillates and each.role == "fitted" and each.frequency is not None]
+    numbers = ("current", "frequency", "power", "model_frequency", "model_power")
+    current, frequency, power, by_model, power_by_model = _columns(unseen, numbers)
+    errors = (root_mean_square(by_model / frequency - 1), root_mean_square(power_by_model / power - 1))
+    fitted = [each for each in driven if each.oscillates and each.role == "fitted"]
     if not fitted or not unseen:
-        return frequency, power, None
-    mean = float(np.mean([each.frequency for each in fitted if each.frequency is not None]))
-    nearest = [min(fitted, key=lambda one: abs(one.current - each.current)).frequency for each in unseen]
+        return *errors, None
+    known, ends = _columns(fitted, numbers[:2])
+    nearest = ends[np.abs(known[:, None] - current).argmin(axis=0)]
     others = {
-        "it is the mean of the fitted ones": relative([mean] * len(unseen), truth),
-        "it is that of the nearest fitted current": relative(nearest, truth),
+        "it is the mean of the fitted ones": [ends.mean() / frequency - 1],
+        "it is that of the nearest fitted current": [nearest / frequency - 1],
     }
-    best = min(others, key=lambda name: others[name])
-    return frequency, power, (best, others[best])
+    return *errors, best_first(others)[0]
+
+
+def _columns(runs: list[DrivenOscillator], names: Sequence[str]) -> Floats:
+    """Numbers of runs on an orbit, which has them all: names x runs."""
+    return np.array([[getattr(each, name) for each in runs] for name in names], dtype=np.float64)

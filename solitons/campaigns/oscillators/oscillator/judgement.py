@@ -14,6 +14,7 @@ from solitons.campaigns.oscillators.oscillator.following import ROUND
 from solitons.campaigns.oscillators.oscillator.results import DrivenOscillator, HeatedLine, LockingPair
 from solitons.fits.fitted_parameter import FittedParameter
 from solitons.fits.reasons import beside_trivial
+from solitons.fits.trivial_model import TrivialModel
 from solitons.fits.verdict import Reason, failure, limitation
 
 __all__ = ["about_fit", "about_lines", "about_locking", "about_runs"]
@@ -88,7 +89,7 @@ def about_fit(
     unseen: Sequence[DrivenOscillator],
     frequency_error: float,
     power_error: float,
-    trivial: tuple[str, float] | None,
+    trivial: TrivialModel | None,
     threshold: FittedParameter,
     below: bool,
 ) -> Iterator[Reason]:
@@ -102,9 +103,9 @@ def about_fit(
     if trivial is not None:
         yield from beside_trivial(
             frequency_error,
-            trivial[1],
-            f"The frequency at unseen currents is off by {frequency_error:.2%}, and by {trivial[1]:.2%} if "
-            f"{trivial[0]}. ",
+            trivial.rms,
+            f"The frequency at unseen currents is off by {frequency_error:.2%}, and by {trivial.rms:.2%} if "
+            f"{trivial.says}. ",
             nothing="The equation explains nothing here.",
             little="The equation explains little here.",
             least=_FREQUENCY / 10,
