@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+import scipy
 import xarray as xr
 
 from analysis.frame_blocks import frame_blocks
 from analysis.schema import Variable, check_run, check_variables
 from analysis.swept_runs import run_by_run
 
-__all__ = ["gyration", "turns", "vortex_core"]
+__all__ = ["gyration", "vortex_core"]
 
 FloatArray = npt.NDArray[np.float64]
 _UNITS = {"x": "m", "y": "m", "radius": "m", "angle": "rad", "polarity": "1", "circulation": "1"}
@@ -56,11 +57,14 @@ def vortex_core(run: xr.Dataset) -> xr.Dataset:
 
     Examples
     --------
-    >>> from analysis.oscillators.artificial_vortex import gyrating_vortex
-    >>> run = gyrating_vortex(radius=20e-9, frequency=0.5e9, duration=4e-9)
+    >>> from analysis.artificial_runs import complete_run
+    >>> from geometries import Vortex
+    >>> x = np.linspace(-98e-9, 98e-9, 50)
+    >>> m = Vortex(offset=(20e-9, 0)).magnetisation(x, x, (200e-9, 200e-9), 6e-9)
+    >>> run = complete_run(m[None, :, :, None], np.zeros(1), (x, x, np.zeros(1)), {}, kind="vortex")
     >>> core = vortex_core(run)
-    >>> core.radius.values[:2].round(10).tolist(), core.polarity.values[:2].tolist()
-    ([2e-08, 2e-08], [1.0, 1.0])
+    >>> core.radius.values.round(10).tolist(), core.polarity.values.tolist()
+    ([2e-08], [1.0])
     """
     check_run(run, in_time=True)
     x, y = (run[axis].values.astype(np.float64) for axis in "xy")
@@ -72,8 +76,7 @@ def vortex_core(run: xr.Dataset) -> xr.Dataset:
     rows = np.full((run.sizes["t"], 4), np.nan)
     for first, block in frame_blocks(run["m"]):
         for frame, m in enumerate(block, first):
-            mean = m.astype(np.float64).mean(axis=2) if m.shape[2] > 1 else m[:, :, 0].astype(np.float64)
-            rows[frame] = _in_frame(mean, x, y)
+            rows[frame] = _in_frame(m.astype(np.float64).mean(axis=2), x, y)
     present = np.isfinite(rows[:, 0])
     gone = int(np.argmin(present)) if not present.all() else len(rows)
     rows[gone:] = np.nan
@@ -98,70 +101,35 @@ def vortex_core(run: xr.Dataset) -> xr.Dataset:
     return found.assign_attrs({name: run.attrs[name] for name in ("run_id",) if name in run.attrs})
 
 
-def gyration(core: xr.Dataset, *, between: tuple[float, float] | None = None) -> xr.Dataset:
-    """Measure how a core gyrates about the magnet's middle, over its whole turns in an interval of time.
-
-    Parameters
-    ----------
-    core : xarray.Dataset
-        From `vortex_core`.
-    between : tuple of two floats, optional
-        Interval in s; all frames with a core if left out.
-
-    Returns
-    -------
-    xarray.Dataset
-        `radius` (m; its mean over the turns), `radius_spread` (m; standard deviation between turns), `frequency` (Hz),
-        `sense` (1: counterclockwise seen from +z, -1: clockwise) and `number` of turns.
-
-    Raises
-    ------
-    ValueError
-        If there is no whole turn in the interval.
-
-    Examples
-    --------
-    >>> from analysis.oscillators.artificial_vortex import gyrating_vortex
-    >>> run = gyrating_vortex(radius=20e-9, frequency=-0.5e9, duration=9e-9)
-    >>> found = gyration(vortex_core(run))
-    >>> round(float(found.frequency) / 1e9, 3), int(found.sense), int(found.number)
-    (0.5, -1, 4)
-    """
-    if between is not None:
-        core = core.sel(t=slice(*between))
-    each = turns(core)
-    number = each.sizes["turn"]
-    if not number:
-        interval = "its frames" if between is None else f"{between[0]:.4g} s to {between[1]:.4g} s"
-        raise ValueError(f"gyration: the core makes no whole turn in {interval}; choose a longer interval")
-    periods = 1 / each["frequency"].values
-    measured = {
-        "radius": (float(np.average(each["radius"], weights=periods)), "m"),
-        "radius_spread": (float(each["radius"].std()), "m"),
-        "frequency": (number / float(periods.sum()), "Hz"),
-        "sense": (int(each.attrs["sense"]), "1"),
-        "number": (number, "1"),
-    }
-    return xr.Dataset({name: ((), value, {"units": unit}) for name, (value, unit) in measured.items()})
-
-
-def turns(core: xr.Dataset) -> xr.Dataset:
+def gyration(core: xr.Dataset) -> xr.Dataset:
     """Measure each whole turn of a core about the magnet's middle.
 
     A turn ends where the angle has grown by 2 pi since its begin, between frames; steps of the mesh, which pull the
     core four times a turn, are averaged out.
 
+    Parameters
+    ----------
+    core : xarray.Dataset
+        From `vortex_core`; of an interval of time ``core.sel(t=slice(begin, end))``.
+
     Returns
     -------
     xarray.Dataset
-        Over turn: `t` (s, its middle), `radius` (m, mean over the turn) and `frequency` (Hz). attrs: `sense`, which
-        is right where there are more than two frames a turn.
+        Over turn: `t` (s, its middle), `radius` (m, mean over the turn) and `frequency` (Hz). attrs: `sense` (1:
+        counterclockwise seen from +z, -1: clockwise), which is right where there are more than two frames a turn.
+
+    Examples
+    --------
+    >>> t = np.arange(100) * 1e-10
+    >>> core = xr.Dataset({"angle": ("t", -np.pi * 1e9 * t), "radius": ("t", 0 * t + 20e-9)}, {"t": t})
+    >>> each = gyration(core)
+    >>> each.sizes["turn"], round(float(each.frequency.mean()) / 1e9, 3), each.sense
+    (4, 0.5, -1)
     """
     check_variables("core", core, {name: Variable(("t",)) for name in ("radius", "angle")})
     there = np.isfinite(core["angle"].values)
     t, angle, radius = (core[name].values[there] for name in ("t", "angle", "radius"))
-    empty = np.zeros(0)
-    times, radii, sense = empty, empty, 1
+    times, radii, sense = np.zeros(0), np.zeros(0), 1
     if t.size > 1:
         sense = 1 if angle[-1] >= angle[0] else -1
         # A core that hesitates turns back a little; it has passed an angle when it does so first.
@@ -169,13 +137,10 @@ def turns(core: xr.Dataset) -> xr.Dataset:
         marks = 2 * np.pi * np.arange(np.floor(passed[-1] / (2 * np.pi) + 1e-9) + 1)
         rising = np.concatenate([[True], np.diff(passed) > 0])
         times = np.interp(marks, passed[rising], t[rising])
-        area = np.concatenate([[0.0], np.cumsum(np.diff(t) * (radius[1:] + radius[:-1]) / 2)])
+        area = scipy.integrate.cumulative_trapezoid(radius, t, initial=0)
         radii = np.diff(np.interp(times, t, area)) / np.diff(times)
     return xr.Dataset(
-        {
-            "radius": ("turn", radii, {"units": "m"}),
-            "frequency": ("turn", 1 / np.diff(times), {"units": "Hz"}),
-        },
+        {"radius": ("turn", radii, {"units": "m"}), "frequency": ("turn", 1 / np.diff(times), {"units": "Hz"})},
         coords={"t": ("turn", (times[1:] + times[:-1]) / 2, {"units": "s"})},
         attrs={"sense": sense},
     )
@@ -184,11 +149,9 @@ def turns(core: xr.Dataset) -> xr.Dataset:
 def _in_frame(m: FloatArray, x: FloatArray, y: FloatArray) -> tuple[float, float, float, float]:
     """Place, polarity and circulation of the core in m (x, y, 3), NaN without one."""
     angle = np.arctan2(m[..., 1], m[..., 0])
-    ring = [angle[:-1, :-1], angle[1:, :-1], angle[1:, 1:], angle[:-1, 1:]]
-    differences = [ring[(k + 1) % 4] - ring[k] for k in range(4)]
-    total = sum((each + np.pi) % (2 * np.pi) - np.pi for each in differences)
-    with np.errstate(invalid="ignore"):
-        cores = np.argwhere(total > np.pi)
+    ring = np.stack([angle[:-1, :-1], angle[1:, :-1], angle[1:, 1:], angle[:-1, 1:]])
+    steps = np.roll(ring, -1, axis=0) - ring
+    cores = np.argwhere(((steps + np.pi) % (2 * np.pi) - np.pi).sum(axis=0) > np.pi)
     if not len(cores):
         return (np.nan,) * 4
     heights = [float(m[i : i + 2, j : j + 2, 2].mean()) for i, j in cores]

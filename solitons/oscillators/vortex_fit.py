@@ -1,4 +1,4 @@
-r"""Fit of a vortex core's equation to runs, and how well it predicts others.
+r"""Fit of a vortex core's equation to runs.
 
 Each whole turn of a core gives a radius s, an angular velocity, an energy and, from the radii of two turns, a growth
 rate. What can be computed is not fitted: the torque a_J is that of a vortex with its image, which the texture of frames
@@ -18,24 +18,24 @@ standard error of the best.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
+import scipy
 import xarray as xr
 
-from analysis.oscillators.vortex_core import turns
-from solitons.fits.provenance import FittedRange, Provenance
+from analysis.oscillators.vortex_core import gyration
+from solitons.fits.provenance import OscillatorProvenance
 from solitons.oscillators.vortex_thiele import VortexThiele
 
-__all__ = ["CoreRun", "Prediction", "fit_vortex", "predict", "turns_of_run"]
+__all__ = ["CoreRun", "fit_vortex", "predicted", "turns_of_run"]
 
 FloatArray = npt.NDArray[np.float64]
-Terms = tuple[int, int, int]
-CANDIDATES: tuple[Terms, ...] = ((2, 1, 2), (3, 2, 2), (3, 2, 3))
-"""Terms of stiffness, Oersted stiffness and damping, the shortest first."""
+_TERMS = ((2, 1, 2), (3, 2, 2), (3, 2, 3))
+"""Terms of stiffness, Oersted stiffness and damping that are tried, the shortest first."""
 _AT_END = 3
 """Turns at the end of a run over which its orbit is averaged."""
 
@@ -65,6 +65,16 @@ class CoreRun:
         return float(self.radius[-_AT_END:].mean()), frequency
 
     @property
+    def rise(self) -> float:
+        """Time in s from the first turn to 90 % of the way to the last orbit, between turns; NaN without an orbit."""
+        share = (self.radius - self.radius[0]) / (self.orbit[0] - self.radius[0])
+        after = int(np.argmax(share >= 0.9))
+        if after == 0:
+            return math.nan
+        part = (0.9 - share[after - 1]) / (share[after] - share[after - 1])
+        return float(self.time[after - 1] + part * (self.time[after] - self.time[after - 1]) - self.time[0])
+
+    @property
     def growths(self) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Growth rates between turns in 1/s, with s and the angular velocity there."""
         growth = np.diff(np.log(self.radius)) / np.diff(self.time)
@@ -79,13 +89,10 @@ def turns_of_run(run: xr.Dataset, core: xr.Dataset, current: float, begin: float
     """
     there = np.isfinite(core["x"].values) & (core["polarity"].values == core["polarity"].values[0])
     last = int(np.argmin(there)) if not there.all() else there.size
-    each = turns(core.isel(t=slice(0, last)).sel(t=slice(begin, None)))
+    each = gyration(core.isel(t=slice(0, last)).sel(t=slice(begin, None)))
     middle, period = each["t"].values, 1 / each["frequency"].values
-    # A run without relaxation may have no energy in its first frame; without any the turns have none.
-    known = np.isfinite(run["energy"].values)
-    known = known if known.any() else np.ones_like(known)
-    t, energy = run["t"].values[known], run["energy"].values[known].astype(np.float64)
-    area = np.concatenate([[0.0], np.cumsum(np.diff(t) * (energy[1:] + energy[:-1]) / 2)])
+    t = run["t"].values
+    area = scipy.integrate.cumulative_trapezoid(run["energy"].values.astype(np.float64), t, initial=0)
     return CoreRun(
         run_id,
         current,
@@ -99,17 +106,21 @@ def turns_of_run(run: xr.Dataset, core: xr.Dataset, current: float, begin: float
     )
 
 
-def fit_vortex(runs: Sequence[CoreRun], torque: float, *, candidates: Sequence[Terms] = CANDIDATES) -> VortexThiele:
+def predicted(model: VortexThiele, run: CoreRun) -> CoreRun:
+    """What the model predicts from the run's first radius and its current; NaN where it loses the core."""
+    radius = model.radii(float(run.radius[0]), run.current, run.time)
+    return replace(run, radius=radius, angular_velocity=np.asarray(model.rates(radius, run.current)[1]))
+
+
+def fit_vortex(runs: Sequence[CoreRun], torque: float) -> VortexThiele:
     """Fit the equation to the runs of one disc under several currents.
 
     Parameters
     ----------
     runs : sequence of CoreRun
-        Three at least, with four turns each; of one polarity and circulation.
+        Under three currents at least, with four turns each; of one polarity and circulation.
     torque : float
-        a_J in N/m per A/m2 (`torque_of_image`).
-    candidates : sequence of tuples of three int
-        Terms of stiffness, Oersted stiffness and damping; shorter ones come first.
+        a_J in N/m per A/m2, as `estimated_vortex` has it.
 
     Raises
     ------
@@ -129,20 +140,20 @@ def fit_vortex(runs: Sequence[CoreRun], torque: float, *, candidates: Sequence[T
     errors = np.array(
         [
             [_error(_fitted([run for run in usable if run is not left], torque, terms), left) for left in usable]
-            for terms in candidates
+            for terms in _TERMS
         ]
     )
     mean = errors.mean(axis=1)
     best = int(np.argmin(mean))
     allowed = mean[best] + errors[best].std(ddof=1) / np.sqrt(len(usable))
-    return _fitted(usable, torque, candidates[int(np.flatnonzero(mean <= allowed)[0])])
+    return _fitted(usable, torque, _TERMS[int(np.flatnonzero(mean <= allowed)[0])])
 
 
-def _fitted(runs: Sequence[CoreRun], torque: float, terms: Terms) -> VortexThiele:
-    first = runs[0]
-    unit = float(np.abs([run.current for run in runs]).max())
+def _fitted(runs: Sequence[CoreRun], torque: float, terms: tuple[int, int, int]) -> VortexThiele:
+    first, currents = runs[0], [run.current for run in runs]
+    unit = float(np.abs(currents).max())
     growth, s, turning = (np.concatenate(parts) for parts in zip(*(run.growths for run in runs), strict=True))
-    current = np.concatenate([np.full(run.time.size - 1, run.current) for run in runs])
+    current = np.repeat(currents, [run.time.size - 1 for run in runs])
     stiff, oersted, damp = terms
 
     def powers(number: int) -> FloatArray:
@@ -153,7 +164,7 @@ def _fitted(runs: Sequence[CoreRun], torque: float, terms: Terms) -> VortexThiel
     damping = _least_squares(turning[:, None] * powers(damp), -turn * growth - current * torque)
     design = np.hstack([powers(stiff), -first.circulation * current[:, None] / unit * powers(oersted)])
     stiffness = _least_squares(design, turn * turning - powers(damp) @ damping * growth)
-    radii = np.concatenate([run.radius for run in runs])
+    farthest = max(float(run.radius.max()) for run in runs)
     return VortexThiele(
         disc_radius=first.disc_radius,
         gyrovector=gyrovector,
@@ -163,14 +174,9 @@ def _fitted(runs: Sequence[CoreRun], torque: float, terms: Terms) -> VortexThiel
         torque=[torque],
         polarity=first.polarity,
         circulation=first.circulation,
-        reach=min(1.05 * float(radii.max()) / first.disc_radius, 1.0),
-        provenance=Provenance(
-            trained_on=tuple(run.run_id for run in runs),
-            fitted_range=FittedRange(
-                amplitude=(float(np.abs(current).min()), unit),
-                width=(0.0, max(float(run.time[-1] - run.time[0]) for run in runs)),
-                position=(float(radii.min()), float(radii.max())),
-            ),
+        reach=min(1.05 * farthest / first.disc_radius, 1.0),
+        provenance=OscillatorProvenance(
+            trained_on=tuple(run.run_id for run in runs), current_density=(min(currents), max(currents))
         ),
     )
 
@@ -180,10 +186,8 @@ def _gyrovector(runs: Sequence[CoreRun]) -> FloatArray:
     rows, values = [], []
     for run in runs:
         slope = run.polarity * run.angular_velocity * run.radius
-        square = (run.radius / run.disc_radius) ** 2
-        steps = np.diff(run.radius)
-        parts = [slope, slope * square]
-        rows.append(np.stack([np.cumsum(steps * (part[1:] + part[:-1]) / 2) for part in parts], axis=1))
+        parts = np.stack([slope, slope * (run.radius / run.disc_radius) ** 2])
+        rows.append(scipy.integrate.cumulative_trapezoid(parts, run.radius).T)
         values.append(run.energy[1:] - run.energy[0])
     return _least_squares(np.concatenate(rows), np.concatenate(values))
 
@@ -198,58 +202,5 @@ def _least_squares(design: FloatArray, values: FloatArray) -> FloatArray:
 def _error(model: VortexThiele, run: CoreRun) -> float:
     """Root mean square of the growth's and the angular velocity's errors, each over its size in the run."""
     growth, s, turning = run.growths
-    found = model.rates(s * run.disc_radius, run.current)
-    off = (
-        np.mean((found[0] - growth) ** 2) / np.mean(growth**2),
-        np.mean((found[1] - turning) ** 2) / np.mean(turning**2),
-    )
-    return float(np.sqrt(sum(off)))
-
-
-@dataclass(frozen=True)
-class Prediction:
-    """Orbit at the end of a run and how it came there, in the run and by a model that started with its first turn.
-
-    Radii are in m, frequencies in Hz; `rise_time` in s is from the first turn to 90 % of the way to the last orbit,
-    None where the radius changes by less than a tenth of the disc's. `steady` is the model's orbit after any time.
-    Numbers of the model are NaN where it loses the core.
-    """
-
-    radius: float
-    frequency: float
-    rise_time: float | None
-    model_radius: float
-    model_frequency: float
-    model_rise_time: float | None
-    steady: float
-
-    def error(self, name: Literal["radius", "frequency", "rise_time"]) -> float:
-        """Relative error of the model's number."""
-        return float(getattr(self, f"model_{name}") / getattr(self, name) - 1)
-
-
-def predict(model: VortexThiele, run: CoreRun) -> Prediction:
-    """Compare a run with what the model predicts of its first turn's radius and its current."""
-    radii = model.radii(float(run.radius[0]), run.current, run.time)
-    radius, frequency = run.orbit
-    last = float(radii[-_AT_END:].mean())
-    turning = np.asarray(model.rates(radii[-_AT_END:], run.current)[1])
-    moved = abs(radius - run.radius[0]) > 0.1 * run.disc_radius
-    return Prediction(
-        radius,
-        frequency,
-        _rise(run.time, run.radius, radius) if moved else None,
-        last,
-        float(np.abs(turning).mean()) / (2 * np.pi),
-        _rise(run.time, radii, last) if moved and np.isfinite(last) else None,
-        model.orbit(run.current)[0],
-    )
-
-
-def _rise(time: FloatArray, radius: FloatArray, last: float) -> float:
-    """When the radius has come 90 % of its way, between turns."""
-    share = (radius - radius[0]) / (last - radius[0])
-    after = int(np.argmax(share >= 0.9))
-    before = max(after - 1, 0)
-    part = (0.9 - share[before]) / (share[after] - share[before]) if after else 0.0
-    return float(time[before] + part * (time[after] - time[before]) - time[0])
+    pairs = zip(model.rates(s * run.disc_radius, run.current), (growth, turning), strict=True)
+    return float(np.sqrt(sum(np.mean((found - true) ** 2) / np.mean(true**2) for found, true in pairs)))

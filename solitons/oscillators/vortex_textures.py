@@ -7,9 +7,8 @@ d m / d psi = z x m - (x d/dy - y d/dx) m, and
     D = \frac{\alpha \mu_0 M_s L}{\gamma_0 \rho^2} \int |\partial_\psi \mathbf m|^2 dA, \qquad
     a_J = \frac{\mu_0 M_s L H_J}{\rho^2} \int (\mathbf m \times \partial_\psi \mathbf m)_z\, dA,
 
-with the damping-like field H_J of 1 A/m2. For a vortex with its image the second is pi L mu0 Ms H_J on every orbit
-(`torque_of_image`). A disc of square cells is not round: the integrals of the frame at rest, where they are 0 in a
-round disc, are subtracted.
+with the damping-like field H_J of 1 A/m2. A disc of square cells is not round: the integrals of the frame at rest,
+where they are 0 in a round disc, are subtracted.
 """
 
 from __future__ import annotations
@@ -19,45 +18,31 @@ import numpy.typing as npt
 import xarray as xr
 from scipy import constants
 
-from geometries import Material
-from geometries.fixed_layer import FixedLayer
+from geometries import Material, Pillar
+from solitons.oscillators.vortex_estimates import damping_like_field
 from solitons.skyrmions.texture_tensors import derivative
 
-__all__ = ["damping_like_field", "texture_series", "torque_of_image"]
+__all__ = ["texture_series"]
 
 FloatArray = npt.NDArray[np.float64]
 _EIGHTH_ORDER = (4 / 5, -1 / 5, 4 / 105, -1 / 280)
 
 
-def damping_like_field(layer: FixedLayer, material: Material, thickness: float) -> float:
-    """Give H_J, the damping-like field along z in A/m of 1 A/m2, with the sign of the polariser's z component."""
-    size = constants.hbar * layer.polarisation / (2 * constants.e * constants.mu_0 * material.Ms * thickness)
-    return float(size * layer.direction[2])
-
-
-def torque_of_image(layer: FixedLayer, material: Material, thickness: float) -> float:
-    """Give a_J of a vortex with its image, pi L mu0 Ms H_J, in N/m per A/m2."""
-    field = damping_like_field(layer, material, thickness)
-    return float(np.pi * thickness * constants.mu_0 * material.Ms * field)
-
-
 def texture_series(
-    run: xr.Dataset, core: xr.Dataset, frames: npt.ArrayLike, material: Material, thickness: float, field: float
+    run: xr.Dataset, core: xr.Dataset, frames: npt.ArrayLike, device: Pillar, material: Material
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Compute damping and torque from frames of a run whose first frame has the vortex at rest.
 
     Parameters
     ----------
     run, core : xarray.Dataset
-        A run, and its `analysis.vortex_core`.
+        A run of a disc, and its `analysis.vortex_core`.
     frames : array_like of int
         Frames with a core, away from the middle.
+    device : Pillar
+        The disc.
     material : Material
-        Ms, alpha and gamma0.
-    thickness : float
-        L in m.
-    field : float
-        H_J in A/m per A/m2 (`damping_like_field`).
+        Its material.
 
     Returns
     -------
@@ -70,8 +55,8 @@ def texture_series(
     places = np.asarray(frames, dtype=np.int64)
     radii = core["radius"].values[places]
     found = np.array([_integrals(run["m"][int(frame)].values, x, y) - rest for frame in places])
-    found *= constants.mu_0 * material.Ms * thickness / radii[:, None] ** 2
-    return radii, material.alpha / material.gamma0 * found[:, 0], field * found[:, 1]
+    found *= constants.mu_0 * material.Ms * device.thickness / radii[:, None] ** 2
+    return radii, material.alpha / material.gamma0 * found[:, 0], damping_like_field(device, material) * found[:, 1]
 
 
 def _integrals(layers: npt.NDArray[np.floating], x: FloatArray, y: FloatArray) -> FloatArray:

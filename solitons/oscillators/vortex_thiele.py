@@ -29,7 +29,7 @@ arXiv:2206.13596.
 
 from __future__ import annotations
 
-from itertools import pairwise
+import math
 from typing import Any
 
 import equinox as eqx
@@ -39,13 +39,15 @@ import numpy as np
 import numpy.typing as npt
 from scipy import constants
 
-from solitons.fits.provenance import Provenance
+from solitons.fits.provenance import OscillatorProvenance
 from solitons.numerics.parameters import namespace_of, real
 
 __all__ = ["VortexThiele"]
 
 FloatArray = npt.NDArray[np.float64]
 _RADII = 4000
+_LONGEST = 2.0
+"""Angle in rad of the longest step of `radii`."""
 
 
 class VortexThiele(eqx.Module):
@@ -55,22 +57,15 @@ class VortexThiele(eqx.Module):
     ----------
     disc_radius : float
         R in m.
-    gyrovector : array (terms,)
-        Series of G in J s/m2, positive.
-    stiffness : array (terms,)
-        Series of kappa in N/m.
-    oersted_stiffness : array (terms,)
-        Series of kappa_J in N/m per A/m2; 0 without an Oersted field.
-    damping : array (terms,)
-        Series of D in J s/m2.
-    torque : array (terms,)
-        Series of a_J in N/m per A/m2; positive for a polariser along +z.
+    gyrovector, stiffness, oersted_stiffness, damping, torque : array (terms,)
+        Series of G in J s/m2 (positive), kappa in N/m, kappa_J in N/m per A/m2 (0 without an Oersted field), D in
+        J s/m2, and a_J in N/m per A/m2 (positive for a polariser along +z).
     polarity, circulation : float
         p and C, 1 or -1.
     reach : float
         Largest s up to which the series hold. Beyond it the core is lost: NaN.
-    provenance : Provenance, optional
-        Provenance of the series, if they were fitted; its positions are radii in m.
+    provenance : OscillatorProvenance, optional
+        Provenance of the series, if they were fitted.
 
     Examples
     --------
@@ -91,18 +86,21 @@ class VortexThiele(eqx.Module):
     polarity: Any = eqx.field(converter=real, default=1.0)
     circulation: Any = eqx.field(converter=real, default=1.0)
     reach: Any = eqx.field(converter=real, default=1.0)
-    provenance: Provenance | None = None
+    provenance: OscillatorProvenance | None = None
 
     def rates(self, radius: Any, current_density: Any) -> tuple[Any, Any]:
         """Growth rate of an orbit and angular velocity, both in 1/s; positive is counterclockwise.
 
         `radius` in m and `current_density` in A/m2 are broadcast.
         """
+        xp = namespace_of(radius, current_density, self.stiffness)
         square = (radius / self.disc_radius) ** 2
-        stiffness = _series(self.stiffness, square)
-        stiffness = stiffness - self.circulation * current_density * _series(self.oersted_stiffness, square)
-        damping, push = _series(self.damping, square), current_density * _series(self.torque, square)
-        turn = self.polarity * _series(self.gyrovector, square)
+        gyrovector, stiffness, oersted, damping, torque = (
+            xp.polyval(each[::-1], square)
+            for each in (self.gyrovector, self.stiffness, self.oersted_stiffness, self.damping, self.torque)
+        )
+        stiffness = stiffness - self.circulation * current_density * oersted
+        push, turn = current_density * torque, self.polarity * gyrovector
         norm = turn**2 + damping**2
         return -(stiffness * damping + turn * push) / norm, (turn * stiffness - push * damping) / norm
 
@@ -118,7 +116,7 @@ class VortexThiele(eqx.Module):
         dt : float
             In s; a step is of second order in the growth, and exact in the rotation.
         noise : array (..., 2)
-            Displacement by heat in m: normal numbers times `agitation`.
+            Displacement by heat in m.
 
         Returns
         -------
@@ -138,12 +136,6 @@ class VortexThiele(eqx.Module):
         lost = (xp.hypot(x, y) > self.reach * self.disc_radius)[..., None]
         return xp.where(lost, xp.nan, moved)
 
-    def agitation(self, temperature: Any, dt: Any) -> Any:
-        """Standard deviation in m of what heat moves a core by in a time, in each direction; D is the middle's."""
-        damping = self.damping[0]
-        diffusion = constants.k * temperature * damping / (self.gyrovector[0] ** 2 + damping**2)
-        return (2 * diffusion * dt) ** 0.5
-
     def threshold(self) -> float:
         """Current density in A/m2 above which a core leaves the middle; it has the sign of the current that drives."""
         g, d = float(self.gyrovector[0]), float(self.damping[0])
@@ -157,26 +149,26 @@ class VortexThiele(eqx.Module):
         0 and the frequency of a small orbit where it comes back to the middle; NaN where no orbit holds it.
         """
         radii = np.linspace(0.0, float(self.reach), _RADII) * float(self.disc_radius)
-        growth, turning = (np.asarray(each) for each in self.rates(radii, current_density))
-        if growth[0] <= 0:
-            return 0.0, abs(float(turning[0])) / (2 * np.pi)
+        growth = self.rates(radii, current_density)[0]
         falls = np.flatnonzero((growth[:-1] > 0) & (growth[1:] <= 0))
-        if not falls.size:
-            return float("nan"), float("nan")
-        k = int(falls[0])
-        share = growth[k] / (growth[k] - growth[k + 1])
-        radius = radii[k] + share * (radii[k + 1] - radii[k])
-        return float(radius), abs(float(self.rates(radius, current_density)[1])) / (2 * np.pi)
+        if growth[0] <= 0:
+            radius = 0.0
+        elif falls.size:
+            k = int(falls[0])
+            share = growth[k] / (growth[k] - growth[k + 1])
+            radius = float(radii[k] + share * (radii[k + 1] - radii[k]))
+        else:
+            radius = math.nan
+        return radius, abs(float(self.rates(radius, current_density)[1])) / (2 * np.pi)
 
     def radii(self, start: float, current_density: float, times: npt.ArrayLike) -> FloatArray:
         """Radii in m at times in s, from a radius in m at the first of them; NaN once the core is lost."""
-        at = np.asarray(times, dtype=np.float64)
-        finest = 0.25 / max(abs(float(self.rates(start, current_density)[1])), 1e-30)
+        turning = abs(float(self.rates(start, current_density)[1]))
         state, found = np.array([start, 0.0]), [float(start)]
-        for begin, end in pairwise(at):
-            number = max(1, int(np.ceil((end - begin) / (8 * finest))))
+        for interval in np.diff(np.asarray(times, dtype=np.float64)):
+            number = max(1, math.ceil(interval * turning / _LONGEST))
             for _ in range(number):
-                state = self.step(state, current_density, (end - begin) / number)
+                state = self.step(state, current_density, interval / number)
             found.append(float(np.hypot(*state)))
         return np.array(found)
 
@@ -195,27 +187,24 @@ class VortexThiele(eqx.Module):
 
         Parameters
         ----------
-        state : array_like (..., 2)
-            Places in m at the beginning.
-        current_density : array_like, broadcast to (...)
-            In A/m2.
-        dt : float
-            In s.
+        state, current_density, dt
+            As for `step`, at the beginning.
         steps : int
             How many.
         temperature : float
-            In K.
+            In K; the diffusion constant is that of the middle.
         seed : int
             Of the random numbers.
         spread : float
             Relative standard deviation of the cores' frequencies, as discs of one wafer have it.
         """
+        diffusion = constants.k * temperature * self.damping[0] / (self.gyrovector[0] ** 2 + self.damping[0] ** 2)
         with jax.enable_x64(True):
             begin = jnp.asarray(state, dtype=jnp.float64)
             key, other = jax.random.split(jax.random.key(seed))
             factors = 1 + spread * jax.random.normal(other, begin.shape[:-1])
             current = jnp.broadcast_to(jnp.asarray(current_density, dtype=jnp.float64), begin.shape[:-1])
-            size = float(self.agitation(temperature, dt))
+            size = float((2 * diffusion * dt) ** 0.5)
             return np.asarray(_follow(self, begin, current, factors, dt, size, key, steps, temperature > 0))
 
 
@@ -232,11 +221,3 @@ def _follow(
         return model.step(places, current, dt, noise)
 
     return jax.lax.fori_loop(0, steps, one, state)
-
-
-def _series(coefficients: Any, square: Any) -> Any:
-    """c0 + c1 s^2 + c2 s^4 + ..., with the terms first."""
-    total = coefficients[-1]
-    for each in range(len(coefficients) - 2, -1, -1):
-        total = total * square + coefficients[each]
-    return total + 0 * square

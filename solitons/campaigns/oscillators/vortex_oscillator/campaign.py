@@ -2,22 +2,72 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal, final
 
 from pydantic import Field
 from typing_extensions import override
 
 from geometries import Material, Pillar
-from geometries.quantities import CurrentDensity
+from geometries.description import Description
+from geometries.quantities import CurrentDensity, FieldStrength, PureNumber, Temperature
 from runs import ConstantCurrent, ConstantField, Numerics, Protocol, Relax, RunSpec
 from runs.protocols.abstract_step import Duration
 from solitons.campaigns.framework.base import AbstractCampaign, LabelledRun
-from solitons.campaigns.oscillators.vortex_oscillator.results import VortexOscillatorResults
-from solitons.campaigns.oscillators.vortex_oscillator.settings import BatchSettings, Kick, OrbitRole
+from solitons.campaigns.oscillators.vortex_oscillator.results import Use, VortexOscillatorResults
+from solitons.figures import value_label
 
-__all__ = ["VortexOscillatorCampaign"]
+__all__ = ["BatchSettings", "Kick", "OrbitRole", "VortexOscillatorCampaign"]
 
 _RISE = 0.05e-9
+
+
+class Kick(Description):
+    """A field in the plane before the current, which moves the core out of the middle, where no torque acts on it.
+
+    Parameters
+    ----------
+    field : float or str
+        Field strength along +x in A/m, such as "7 mT/mu0".
+    duration : float or str
+        In s; about a quarter of a turn.
+    """
+
+    field: Annotated[FieldStrength, Field(gt=0)] = 6e3
+    duration: Duration = 0.5e-9
+
+
+class BatchSettings(Description):
+    """Many vortices that the fitted equation follows at once, as discs of one wafer with heat.
+
+    Parameters
+    ----------
+    members : int
+        How many.
+    frequency_spread : float
+        Relative standard deviation of their frequencies.
+    temperature : float or str
+        In K.
+    seed : int
+        Of the random numbers.
+    """
+
+    members: Annotated[int, Field(ge=100, le=100_000)] = 1000
+    frequency_spread: Annotated[PureNumber, Field(ge=0, le=0.1)] = 0.01
+    temperature: Annotated[Temperature, Field(ge=0)] = 300.0
+    seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
+
+
+@dataclass(frozen=True)
+class OrbitRole:
+    """What a run is for: its current in A/m2, and whether the equation is fitted to it or judged by it."""
+
+    current: float
+    use: Use
+
+    def __str__(self) -> str:
+        """Write it in words."""
+        return f"{value_label(self.current, 'A/m^2')}, {self.use}"
 
 
 @final
@@ -56,12 +106,11 @@ class VortexOscillatorCampaign(AbstractCampaign[OrbitRole, VortexOscillatorResul
     """
 
     references: ClassVar[tuple[str, ...]] = (
-        "The equation: A. A. Thiele, Phys. Rev. Lett. 30, 230 (1973); of a vortex: K. Yu. Guslienko et al., J. Appl. "
-        "Phys. "
-        "91, 8037 (2002); its damping: K. Yu. Guslienko, Appl. Phys. Lett. 89, 022510 (2006).",
+        "The equation: A. A. Thiele, Phys. Rev. Lett. 30, 230 (1973).",
+        "Of a vortex: K. Yu. Guslienko et al., J. Appl. Phys. 91, 8037 (2002); its damping: Appl. Phys. Lett. 89, "
+        "022510 (2006).",
         "A current through the plane and its Oersted field: A. V. Khvalkovskiy et al., Phys. Rev. B 80, 140401 (2009).",
-        "Coefficients over the orbit, from micromagnetics: F. Abreu Araujo, C. Chopin and S. de Wergifosse, "
-        "arXiv:2206.13596.",
+        "Coefficients from micromagnetics: F. Abreu Araujo, C. Chopin and S. de Wergifosse, arXiv:2206.13596.",
     )
     results_class: ClassVar[type[VortexOscillatorResults]] = VortexOscillatorResults
 
@@ -79,12 +128,10 @@ class VortexOscillatorCampaign(AbstractCampaign[OrbitRole, VortexOscillatorResul
     @override
     def labelled_runs(self, engine: str) -> tuple[LabelledRun[OrbitRole], ...]:
         """A run for each current, from the weakest to the strongest."""
-        roles = [OrbitRole(current=each, use="fitted") for each in self.fitted]
-        roles += [OrbitRole(current=each, use="judged") for each in self.judged]
-        return tuple(
-            LabelledRun(self._spec(role.current, engine), role)
-            for role in sorted(roles, key=lambda each: abs(each.current))
-        )
+        roles = [OrbitRole(each, "fitted") for each in self.fitted]
+        roles += [OrbitRole(each, "judged") for each in self.judged]
+        roles.sort(key=lambda role: abs(role.current))
+        return tuple(LabelledRun(self._spec(role.current, engine), role) for role in roles)
 
     def _spec(self, current: float, engine: str) -> RunSpec:
         steps = (
@@ -105,5 +152,5 @@ class VortexOscillatorCampaign(AbstractCampaign[OrbitRole, VortexOscillatorResul
         from solitons.campaigns.oscillators.vortex_oscillator.checks import check_disc, check_drive
 
         check_disc(self.device, self.material)
-        check_drive(self.device, self.material, self.fitted, self.judged, self.duration, self.sampling_interval)
+        check_drive(self)
         self.labelled_runs("native")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from geometries import Material, Pillar, ThroughPlane, Vortex
 from geometries.quantities import format_quantity
+from solitons.campaigns.oscillators.vortex_oscillator.campaign import VortexOscillatorCampaign
 from solitons.figures import value_label
 from solitons.oscillators.vortex_estimates import estimated_vortex, vortex_over_uniform
 
@@ -56,52 +55,42 @@ def check_disc(device: Pillar, material: Material) -> None:
         )
 
 
-def check_drive(
-    device: Pillar,
-    material: Material,
-    fitted: Sequence[float],
-    judged: Sequence[float],
-    duration: float,
-    sampling_interval: float,
-) -> None:
+def check_drive(campaign: VortexOscillatorCampaign) -> None:
     """Refuse currents below the threshold or of the wrong sign, judged ones that no fit surrounds, and bad times."""
-    model = estimated_vortex(device, material)
-    threshold = model.threshold()
+    model = estimated_vortex(campaign.device, campaign.material)
+    threshold, sizes = model.threshold(), np.abs(campaign.fitted)
     label = value_label(threshold, "A/m^2", 3)
-    for name, currents in (("fitted", fitted), ("judged", judged)):
-        for current in currents:
-            if current * threshold <= 0:
-                raise ValueError(
-                    f"{name} has {value_label(current, 'A/m^2')}, which holds this core in the middle; the threshold "
-                    f"is estimated at {label}: give currents of that sign, or the other polarity"
-                )
-            if current / threshold < _BELOW:
-                raise ValueError(
-                    f"{name} has {value_label(current, 'A/m^2')}, below the threshold, estimated at {label} from the "
-                    "disc's size, damping and polarisation: the core comes to rest; give stronger currents"
-                )
-    sizes = np.abs(fitted)
-    for current in judged:
-        if current in fitted:
-            raise ValueError(
-                f"judged has {value_label(current, 'A/m^2')}, which is fitted too; judge by another current"
+    named = [("fitted", each) for each in campaign.fitted] + [("judged", each) for each in campaign.judged]
+    for name, current in named:
+        wrong = ""
+        if current * threshold <= 0:
+            wrong = (
+                f"which holds this core in the middle; the threshold is estimated at {label}: give currents of that "
+                "sign, or the other polarity"
             )
-        if not sizes.min() < abs(current) < sizes.max():
-            raise ValueError(
-                f"judged has {value_label(current, 'A/m^2')}, outside the fitted currents, where the equation is not "
-                "known; choose one between them"
+        elif current / threshold < _BELOW:
+            wrong = (
+                f"below the threshold, estimated at {label} from the disc's size, damping and polarisation: the core "
+                "comes to rest; give stronger currents"
             )
-    strongest = max((*fitted, *judged), key=abs)
+        elif name == "judged" and current in campaign.fitted:
+            wrong = "which is fitted too; judge by another current"
+        elif name == "judged" and not sizes.min() < abs(current) < sizes.max():
+            wrong = "outside the fitted currents, where the equation is not known; choose one between them"
+        if wrong:
+            raise ValueError(f"{name} has {value_label(current, 'A/m^2')}, {wrong}")
+    strongest = max((current for _, current in named), key=abs)
     frequency = abs(float(model.rates(0.0, strongest)[1])) / (2 * np.pi)
     about = value_label(frequency, "Hz", 3)
-    if duration * frequency < _TURNS:
+    turns, frames = campaign.duration * frequency, 1 / (campaign.sampling_interval * frequency)
+    if turns < _TURNS:
         raise ValueError(
-            f"duration = {format_quantity(duration, 's')} is {duration * frequency:.2g} turns at about "
-            f"{about}, and {_TURNS} are needed; give {value_label(1.05 * _TURNS / frequency, 's', 2)} or more"
+            f"duration = {format_quantity(campaign.duration, 's')} is {turns:.2g} turns at about {about}, and {_TURNS} "
+            f"are needed; give {value_label(1.05 * _TURNS / frequency, 's', 2)} or more"
         )
-    if sampling_interval * frequency * _SAMPLES > 1:
+    if frames < _SAMPLES:
         raise ValueError(
-            f"sampling_interval = {format_quantity(sampling_interval, 's')} is "
-            f"{1 / (sampling_interval * frequency):.2g} frames a turn at about {about}, and {_SAMPLES} are "
-            f"needed; give {value_label(0.95 / (_SAMPLES * frequency), 's', 2)} or less"
+            f"sampling_interval = {format_quantity(campaign.sampling_interval, 's')} is {frames:.2g} frames a turn at "
+            f"about {about}, and {_SAMPLES} are needed; give {value_label(0.95 / (_SAMPLES * frequency), 's', 2)} or "
+            "less"
         )
