@@ -1,6 +1,6 @@
 r"""Fit of a vortex core's equation to runs.
 
-Each whole turn of a core gives a radius s, an angular velocity, an energy and, from the radii of two turns, a growth
+Each whole turn of a core gives a radius, an angular velocity, an energy and, from the radii of two turns, a growth
 rate. What can be computed is not fitted: the torque a_J is that of a vortex with its image, which the texture of frames
 confirms, and the gyrovector follows from the energy between turns,
 
@@ -42,10 +42,9 @@ _AT_END = 3
 
 @dataclass(frozen=True, eq=False)
 class CoreRun:
-    """What a core did under one direct current.
+    """What a core did under one direct current in A/m2.
 
-    `time` (turns,) in s, `radius` in m, `angular_velocity` in 1/s, with its sign, and `energy` in J are of whole turns;
-    `polarity` and `circulation` are those at the beginning, `disc_radius` is in m.
+    `time` (turns,) in s, `radius` in m, `angular_velocity` in 1/s, with its sign, and `energy` in J are of whole turns.
     """
 
     run_id: str
@@ -54,9 +53,6 @@ class CoreRun:
     radius: FloatArray
     angular_velocity: FloatArray
     energy: FloatArray
-    polarity: float
-    circulation: float
-    disc_radius: float
 
     @property
     def orbit(self) -> tuple[float, float]:
@@ -76,10 +72,10 @@ class CoreRun:
 
     @property
     def growths(self) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Growth rates between turns in 1/s, with s and the angular velocity there."""
+        """Growth rates between turns in 1/s, with the radius and the angular velocity there."""
         growth = np.diff(np.log(self.radius)) / np.diff(self.time)
-        s = np.sqrt(self.radius[1:] * self.radius[:-1]) / self.disc_radius
-        return growth, s, (self.angular_velocity[1:] + self.angular_velocity[:-1]) / 2
+        radius = np.sqrt(self.radius[1:] * self.radius[:-1])
+        return growth, radius, (self.angular_velocity[1:] + self.angular_velocity[:-1]) / 2
 
 
 def turns_of_run(run: xr.Dataset, core: xr.Dataset, current: float, begin: float, run_id: str = "") -> CoreRun:
@@ -100,9 +96,6 @@ def turns_of_run(run: xr.Dataset, core: xr.Dataset, current: float, begin: float
         each["radius"].values,
         2 * np.pi / period * each.attrs["sense"],
         (np.interp(middle + period / 2, t, area) - np.interp(middle - period / 2, t, area)) / period,
-        float(core["polarity"][0]),
-        float(core["circulation"][0]),
-        float(core.attrs["outer_radius"]),
     )
 
 
@@ -112,20 +105,20 @@ def predicted(model: VortexThiele, run: CoreRun) -> CoreRun:
     return replace(run, radius=radius, angular_velocity=np.asarray(model.rates(radius, run.current)[1]))
 
 
-def fit_vortex(runs: Sequence[CoreRun], torque: float) -> VortexThiele:
+def fit_vortex(runs: Sequence[CoreRun], estimate: VortexThiele) -> VortexThiele:
     """Fit the equation to the runs of one disc under several currents.
 
     Parameters
     ----------
     runs : sequence of CoreRun
-        Under three currents at least, with four turns each; of one polarity and circulation.
-    torque : float
-        a_J in N/m per A/m2, as `estimated_vortex` has it.
+        Under three currents at least, with four turns each.
+    estimate : VortexThiele
+        The disc's `estimated_vortex`; its radius, polarity, circulation and torque are taken.
 
     Raises
     ------
     ValueError
-        If there are too few runs or turns, they differ in polarity or circulation, or have no energies.
+        If there are too few runs or turns, or they have no energies.
     """
     usable = [run for run in runs if run.time.size >= 4]
     if len({run.current for run in usable}) < 3:
@@ -133,60 +126,56 @@ def fit_vortex(runs: Sequence[CoreRun], torque: float) -> VortexThiele:
             f"fit_vortex has {len(usable)} runs with four turns or more, and needs three with different currents: "
             "run them longer, or at other currents"
         )
-    if len({(run.polarity, run.circulation) for run in usable}) > 1:
-        raise ValueError("fit_vortex has runs of different polarity or circulation; fit each by itself")
     if not all(np.isfinite(run.energy).all() for run in usable):
         raise ValueError("fit_vortex has runs without energies, from which the gyrovector follows; compute them again")
     errors = np.array(
         [
-            [_error(_fitted([run for run in usable if run is not left], torque, terms), left) for left in usable]
+            [_error(_fitted([run for run in usable if run is not left], estimate, terms), left) for left in usable]
             for terms in _TERMS
         ]
     )
     mean = errors.mean(axis=1)
     best = int(np.argmin(mean))
     allowed = mean[best] + errors[best].std(ddof=1) / np.sqrt(len(usable))
-    return _fitted(usable, torque, _TERMS[int(np.flatnonzero(mean <= allowed)[0])])
+    return _fitted(usable, estimate, _TERMS[int(np.flatnonzero(mean <= allowed)[0])])
 
 
-def _fitted(runs: Sequence[CoreRun], torque: float, terms: tuple[int, int, int]) -> VortexThiele:
-    first, currents = runs[0], [run.current for run in runs]
+def _fitted(runs: Sequence[CoreRun], estimate: VortexThiele, terms: tuple[int, int, int]) -> VortexThiele:
+    polarity, disc, currents = float(estimate.polarity), float(estimate.disc_radius), [run.current for run in runs]
     unit = float(np.abs(currents).max())
-    growth, s, turning = (np.concatenate(parts) for parts in zip(*(run.growths for run in runs), strict=True))
+    growth, radius, turning = (np.concatenate(parts) for parts in zip(*(run.growths for run in runs), strict=True))
+    s = radius / disc
     current = np.repeat(currents, [run.time.size - 1 for run in runs])
     stiff, oersted, damp = terms
 
     def powers(number: int) -> FloatArray:
         return np.asarray(s[:, None] ** (2 * np.arange(number)))
 
-    gyrovector = _gyrovector(runs)
-    turn = first.polarity * powers(2) @ gyrovector
-    damping = _least_squares(turning[:, None] * powers(damp), -turn * growth - current * torque)
-    design = np.hstack([powers(stiff), -first.circulation * current[:, None] / unit * powers(oersted)])
+    gyrovector = _gyrovector(runs, polarity, disc)
+    turn = polarity * powers(2) @ gyrovector
+    damping = _least_squares(turning[:, None] * powers(damp), -turn * growth - current * float(estimate.torque[0]))
+    design = np.hstack([powers(stiff), -float(estimate.circulation) * current[:, None] / unit * powers(oersted)])
     stiffness = _least_squares(design, turn * turning - powers(damp) @ damping * growth)
     farthest = max(float(run.radius.max()) for run in runs)
-    return VortexThiele(
-        disc_radius=first.disc_radius,
+    return replace(
+        estimate,
         gyrovector=gyrovector,
         stiffness=stiffness[:stiff],
         oersted_stiffness=stiffness[stiff:] / unit,
         damping=damping,
-        torque=[torque],
-        polarity=first.polarity,
-        circulation=first.circulation,
-        reach=min(1.05 * farthest / first.disc_radius, 1.0),
+        reach=min(1.05 * farthest / disc, 1.0),
         provenance=OscillatorProvenance(
             trained_on=tuple(run.run_id for run in runs), current_density=(min(currents), max(currents))
         ),
     )
 
 
-def _gyrovector(runs: Sequence[CoreRun]) -> FloatArray:
+def _gyrovector(runs: Sequence[CoreRun], polarity: float, disc: float) -> FloatArray:
     """Series G0, G1 from the energies of turns, each run's counted from its first."""
     rows, values = [], []
     for run in runs:
-        slope = run.polarity * run.angular_velocity * run.radius
-        parts = np.stack([slope, slope * (run.radius / run.disc_radius) ** 2])
+        slope = polarity * run.angular_velocity * run.radius
+        parts = np.stack([slope, slope * (run.radius / disc) ** 2])
         rows.append(scipy.integrate.cumulative_trapezoid(parts, run.radius).T)
         values.append(run.energy[1:] - run.energy[0])
     return _least_squares(np.concatenate(rows), np.concatenate(values))
@@ -201,6 +190,6 @@ def _least_squares(design: FloatArray, values: FloatArray) -> FloatArray:
 
 def _error(model: VortexThiele, run: CoreRun) -> float:
     """Root mean square of the growth's and the angular velocity's errors, each over its size in the run."""
-    growth, s, turning = run.growths
-    pairs = zip(model.rates(s * run.disc_radius, run.current), (growth, turning), strict=True)
+    growth, radius, turning = run.growths
+    pairs = zip(model.rates(radius, run.current), (growth, turning), strict=True)
     return float(np.sqrt(sum(np.mean((found - true) ** 2) / np.mean(true**2) for found, true in pairs)))

@@ -10,10 +10,9 @@ through the plane whose polariser has a component along +z,
 
 - G, the gyrovector: 2 pi L mu0 Ms / gamma0 of a rigid vortex in a film of the thickness L; on a large orbit the texture
   bends, and G is what makes G(s) times the angular velocity the slope of the energy, dE / d(rho^2 / 2);
-- D the damping, alpha G times a number of the texture's, about ln(R / 2 l) / 2 + 3/8 in the middle;
+- D the damping, and a_J the force of the spin torque;
 - kappa the stiffness of stray field and exchange, kappa_J that of the Oersted field (a positive current makes a
-  clockwise field, see `geometries.ThroughPlane`);
-- a_J the force of the spin torque, pi L mu0 Ms times the damping-like field over J where the core is in the middle.
+  clockwise field, see `geometries.ThroughPlane`).
 
 Each is a series c0 + c1 s^2 + c2 s^4, of any length. In the complex plane X' / X = growth + i angular velocity, both
 of s alone, so that a step turns exactly and may be longer than a turn where growth is slow.
@@ -21,10 +20,8 @@ of s alone, so that a step turns exactly and may be longer than a turn where gro
 Heat moves the core as a Brownian particle: k T D / (G^2 + D^2) is its diffusion constant in each direction, by the
 fluctuation-dissipation theorem.
 
-Sources: A. A. Thiele, Phys. Rev. Lett. 30, 230 (1973); K. Yu. Guslienko et al., J. Appl. Phys. 91, 8037 (2002) and
-Appl. Phys. Lett. 89, 022510 (2006), for G, kappa and D; A. V. Khvalkovskiy et al., Phys. Rev. B 80, 140401 (2009), for
-a_J and the Oersted field; coefficients over the orbit from runs: F. Abreu Araujo, C. Chopin and S. de Wergifosse,
-arXiv:2206.13596.
+Sources: A. A. Thiele, Phys. Rev. Lett. 30, 230 (1973); coefficients over the orbit from runs: F. Abreu Araujo, C.
+Chopin and S. de Wergifosse, arXiv:2206.13596. Others are with the closed forms (`vortex_coefficients`).
 """
 
 from __future__ import annotations
@@ -51,7 +48,7 @@ _LONGEST = 2.0
 
 
 class VortexThiele(eqx.Module):
-    """Parameters of a vortex core's equation, which stands in the module's docstring, and its motion.
+    """A vortex core's equation, which stands in the module's docstring, and its motion.
 
     Parameters
     ----------
@@ -105,23 +102,10 @@ class VortexThiele(eqx.Module):
         return -(stiffness * damping + turn * push) / norm, (turn * stiffness - push * damping) / norm
 
     def step(self, state: Any, current_density: Any, dt: Any, noise: Any = 0.0) -> Any:
-        """Move cores on by a time.
+        """Move cores on by a time dt in s: of second order in the growth, and exact in the rotation.
 
-        Parameters
-        ----------
-        state : array (..., 2)
-            Places of the cores from the middle of their discs in m.
-        current_density : array_like, broadcast to (...)
-            In A/m2.
-        dt : float
-            In s; a step is of second order in the growth, and exact in the rotation.
-        noise : array (..., 2)
-            Displacement by heat in m.
-
-        Returns
-        -------
-        array (..., 2)
-            NaN where a core is farther out than `reach`.
+        `state` (..., 2) are their places from the middle of their discs in m, `current_density` is in A/m2, broadcast
+        to (...), and `noise` (..., 2) what heat displaces them by, in m. NaN where a core is farther out than `reach`.
         """
         xp = namespace_of(state, current_density, noise, self.stiffness)
         radius = xp.hypot(state[..., 0], state[..., 1])
@@ -183,14 +167,10 @@ class VortexThiele(eqx.Module):
         seed: int = 0,
         spread: float = 0.0,
     ) -> FloatArray:
-        """Places (..., 2) in m of many cores after many steps of equal time, compiled.
+        """Places (..., 2) in m of many cores after many steps of equal time, compiled; arguments as for `step`.
 
         Parameters
         ----------
-        state, current_density, dt
-            As for `step`, at the beginning.
-        steps : int
-            How many.
         temperature : float
             In K; the diffusion constant is that of the middle.
         seed : int

@@ -7,25 +7,34 @@ from dataclasses import replace
 from functools import partial
 
 import numpy as np
+import xarray as xr
 from numpy.polynomial import polynomial
 
+from analysis.oscillators.vortex_core import vortex_core
 from solitons.campaigns.framework.base import ComputedRuns
 from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.oscillators.vortex_oscillator import figures
 from solitons.campaigns.oscillators.vortex_oscillator.campaign import OrbitRole, VortexOscillatorCampaign
 from solitons.campaigns.oscillators.vortex_oscillator.judgement import about_orbits
-from solitons.campaigns.oscillators.vortex_oscillator.observing import Observed, observe, row_of
 from solitons.campaigns.oscillators.vortex_oscillator.results import OrbitRun, VortexBatch, VortexOscillatorResults
 from solitons.figures import number_label
 from solitons.fits.trivial_model import root_mean_square
 from solitons.fits.verdict import judge
-from solitons.oscillators.vortex_estimates import estimated_vortex
-from solitons.oscillators.vortex_fit import fit_vortex
+from solitons.oscillators.vortex_coefficients import Texture, estimated_vortex, texture_series
+from solitons.oscillators.vortex_fit import CoreRun, fit_vortex, predicted, turns_of_run
 from solitons.oscillators.vortex_thiele import VortexThiele
 
-__all__ = ["analyse"]
+__all__ = ["analyse", "orbit_of"]
 
+_AT_REST = 0.1
+"""Share of the disc's radius within which a core at rest is in the middle."""
+_FEWEST_TURNS = 4
+_MOVED = 0.1
+"""Share of the disc's radius by which an orbit changes at least, so that it has a rise time."""
+_SHRINKS = 0.98
+"""Radius over that a quarter of the turns earlier below which an orbit still shrinks."""
+_FRAMES = 24
 _STEPS_A_TURN = 16
 
 
@@ -37,31 +46,40 @@ def analyse(
     estimate = estimated_vortex(device, material)
     threshold, frequency = estimate.threshold(), estimate.orbit(0.0)[1]
     begin = campaign.kick.duration + 0.5 / frequency
-    observed = [
-        observe(runs.open(run), run.role, run.spec.run_id, device, material, begin)
-        for run in stages.over("Cores", runs.labelled)
-    ]
-    model, texture, batch = None, None, None
+    cores: list[xr.Dataset] = []
+    turns: list[CoreRun] = []
+    rows: list[OrbitRun] = []
+    textures: dict[str, Texture] = {}
+    for run in stages.over("Cores", runs.labelled):
+        opened = runs.open(run)
+        cores.append(vortex_core(opened))
+        turns.append(turns_of_run(opened, cores[-1], run.role.current, begin, run.spec.run_id))
+        rows.append(orbit_of(cores[-1], turns[-1], run.role))
+        if not rows[-1].event:
+            first, last = int(np.searchsorted(cores[-1]["t"].values, begin)), cores[-1].sizes["t"] - 1
+            frames = np.unique(np.linspace(first, last, _FRAMES).astype(int))
+            textures[run.spec.run_id] = texture_series(opened, cores[-1], frames, device, material)
+    model, ratios, batch = None, None, None
     with stages("Fit"):
-        fitted = [each for each in observed if each.role.use == "fitted" and not each.event]
-        if len(fitted) >= 3 and not any(each.event == "no vortex at rest" for each in observed):
-            model = fit_vortex([each.turns for each in fitted], float(estimate.torque[0]))
-            texture = _over_texture(fitted[-1], model)
-        rows = [row_of(each, model) for each in observed]
-    verdict = judge(about_orbits(rows, threshold, texture))
+        fitted = [each for each, row in zip(turns, rows, strict=True) if row.use == "fitted" and not row.event]
+        if len(fitted) >= 3 and not any(row.event == "no vortex at rest" for row in rows):
+            model = fit_vortex(fitted, estimate)
+            rows = [_beside(row, each, model) for row, each in zip(rows, turns, strict=True)]
+            ratios = _over_texture(model, textures[fitted[-1].run_id])
+    verdict = judge(about_orbits(rows, threshold, ratios))
     if verdict.failed:
         model = None
     if model is not None and model.provenance is not None:
-        unseen = [each for each in rows if each.use == "judged"]
-        errors = [error for each in unseen if (error := each.error("frequency")) is not None]
+        unseen = [row for row in rows if row.use == "judged"]
+        errors = [error for row in unseen if (error := row.error("frequency")) is not None]
         origin = {
             "verdict": verdict.verdict,
-            "held_out": tuple(each.run_id for each in unseen),
+            "held_out": tuple(row.run_id for row in unseen),
             "held_out_error": root_mean_square(np.array(errors)),
         }
         model = replace(model, provenance=model.provenance.model_copy(update=origin))
         with stages("Batch"):
-            batch = _batch(campaign, runs, model, [each for each in unseen if not each.event])
+            batch = _batch(campaign, runs, model, [row for row in unseen if not row.event])
     results = VortexOscillatorResults(
         verdict=verdict.verdict,
         reasons=list(verdict.reasons),
@@ -69,27 +87,56 @@ def analyse(
         estimated_threshold=threshold,
         estimated_frequency=frequency,
         orbits=rows,
-        texture=texture,
+        texture=ratios,
         batch=batch,
     )
-    drawn = {"transients": partial(figures.transients_figure, observed, model)}
-    if model is not None:
-        drawn["orbits"] = partial(figures.orbits_figure, results, model)
-        drawn["coefficients"] = partial(figures.coefficients_figure, observed, model)
-    return Findings(
-        results,
-        values={"model": model, "sizes": _sizes(model) if model is not None else []},
-        figures=drawn,
-        models={} if model is None else {"vortex": model},
-    )
+    drawn = {"transients": partial(figures.transients_figure, rows, cores, turns, model)}
+    if model is None:
+        return Findings(results, values={"sizes": []}, figures=drawn)
+    drawn["orbits"] = partial(figures.orbits_figure, results, model)
+    drawn["coefficients"] = partial(figures.coefficients_figure, list(textures.values()), model)
+    return Findings(results, values={"sizes": _sizes(model)}, figures=drawn, models={"vortex": model})
 
 
-def _over_texture(each: Observed, model: VortexThiele) -> dict[str, float]:
+def orbit_of(core: xr.Dataset, turns: CoreRun, role: OrbitRole) -> OrbitRun:
+    """What a core did: its turns, the event that ended them, and its last orbit."""
+    row = OrbitRun(run_id=turns.run_id, current=role.current, use=role.use, turns=turns.time.size)
+    if not core["radius"].values[0] < _AT_REST * core.attrs["outer_radius"]:
+        return row.model_copy(update={"event": "no vortex at rest"})
+    if core.sizes["event"]:
+        return row.model_copy(update={"event": core["event_kind"].item(0), "event_time": core["event_t"].item(0)})
+    if turns.time.size < _FEWEST_TURNS:
+        return row.model_copy(update={"event": "too few turns"})
+    radius, frequency = turns.orbit
+    # One that was kicked too far comes to its orbit from outside, and no longer shrinks at the end.
+    before = min(turns.radius[0], _SHRINKS * turns.radius[-max(2, turns.radius.size // 4)])
+    found = {"radius": radius, "frequency": frequency, "decays": bool(turns.radius[-1] < before)}
+    if abs(radius - turns.radius[0]) > _MOVED * core.attrs["outer_radius"]:
+        found["rise_time"] = turns.rise
+    return row.model_copy(update=found)
+
+
+def _beside(row: OrbitRun, turns: CoreRun, model: VortexThiele) -> OrbitRun:
+    """The run with the equation's prediction in its row."""
+    if row.event:
+        return row
+    found = predicted(model, turns)
+    numbers = {
+        "model_radius": found.orbit[0],
+        "model_frequency": found.orbit[1],
+        "model_rise_time": None if row.rise_time is None else found.rise,
+        "steady": model.orbit(row.current)[0],
+    }
+    return OrbitRun.model_validate(row.model_dump() | numbers)
+
+
+def _over_texture(model: VortexThiele, texture: Texture) -> dict[str, float]:
     """Damping and torque of the equation over those of the texture, means over the orbits of a run."""
-    radii, damping, torque = each.texture
-    square = (radii / float(model.disc_radius)) ** 2
-    pairs = {"damping": (model.damping, damping), "torque": (model.torque, torque)}
-    return {name: float(np.mean(polynomial.polyval(square, own) / found)) for name, (own, found) in pairs.items()}
+    square = (texture.radius / float(model.disc_radius)) ** 2
+    return {
+        name: float(np.mean(polynomial.polyval(square, getattr(model, name)) / getattr(texture, name)))
+        for name in ("damping", "torque")
+    }
 
 
 def _batch(

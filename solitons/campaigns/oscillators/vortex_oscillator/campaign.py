@@ -23,14 +23,9 @@ _RISE = 0.05e-9
 
 
 class Kick(Description):
-    """A field in the plane before the current, which moves the core out of the middle, where no torque acts on it.
+    """A field along +x before the current, which moves the core out of the middle, where no torque acts on it.
 
-    Parameters
-    ----------
-    field : float or str
-        Field strength along +x in A/m, such as "7 mT/mu0".
-    duration : float or str
-        In s; about a quarter of a turn.
+    `field` is in A/m, such as "7 mT/mu0", and `duration` in s: about a quarter of a turn.
     """
 
     field: Annotated[FieldStrength, Field(gt=0)] = 6e3
@@ -40,16 +35,8 @@ class Kick(Description):
 class BatchSettings(Description):
     """Many vortices that the fitted equation follows at once, as discs of one wafer with heat.
 
-    Parameters
-    ----------
-    members : int
-        How many.
-    frequency_spread : float
-        Relative standard deviation of their frequencies.
-    temperature : float or str
-        In K.
-    seed : int
-        Of the random numbers.
+    `frequency_spread` is the relative standard deviation of the frequencies of its `members`, `temperature` is in K,
+    and `seed` is that of the random numbers.
     """
 
     members: Annotated[int, Field(ge=100, le=100_000)] = 1000
@@ -66,7 +53,6 @@ class OrbitRole:
     use: Use
 
     def __str__(self) -> str:
-        """Write it in words."""
         return f"{value_label(self.current, 'A/m^2')}, {self.use}"
 
 
@@ -80,24 +66,17 @@ class VortexOscillatorCampaign(AbstractCampaign[OrbitRole, VortexOscillatorResul
     ----------
     name, title, engine
         As in `AbstractCampaign`.
-    device : Pillar
-        A disc that starts from a vortex, with one terminal through all of it.
-    material : Material
-        Its material.
-    fitted : sequence of float or str
-        Current densities in A/m2 that the equation is fitted to, three or more, all of one sign.
-    judged : sequence of float or str
-        Current densities that no fit sees, between those that are fitted.
-    duration : float or str
-        For how long the current flows, in s.
-    sampling_interval : float or str
-        From one frame to the next, in s.
+    device, material, numerics
+        As in `RunSpec`: a disc that starts from a vortex, with one terminal through all of it.
+    fitted, judged : sequence of float or str
+        Current densities in A/m2, all of one sign: three or more that the equation is fitted to, and others between
+        them that no fit sees.
+    duration, sampling_interval : float or str
+        In s: for how long the current flows, and from one frame to the next.
     kick : Kick
         The field before it.
     batch : BatchSettings
         Vortices that the fitted equation follows at once.
-    numerics : Numerics
-        As in `RunSpec`.
 
     Raises
     ------
@@ -152,5 +131,5 @@ class VortexOscillatorCampaign(AbstractCampaign[OrbitRole, VortexOscillatorResul
         from solitons.campaigns.oscillators.vortex_oscillator.checks import check_disc, check_drive
 
         check_disc(self.device, self.material)
-        check_drive(self)
+        check_drive(self.device, self.material, self.fitted, self.judged, self.duration, self.sampling_interval)
         self.labelled_runs("native")

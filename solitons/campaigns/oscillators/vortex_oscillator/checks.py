@@ -6,12 +6,12 @@ import numpy as np
 
 from geometries import Material, Pillar, ThroughPlane, Vortex
 from geometries.quantities import format_quantity
-from solitons.campaigns.oscillators.vortex_oscillator.campaign import VortexOscillatorCampaign
 from solitons.figures import value_label
-from solitons.oscillators.vortex_estimates import estimated_vortex, vortex_over_uniform
+from solitons.oscillators.vortex_coefficients import estimated_vortex, vortex_over_uniform
 
 __all__ = ["check_disc", "check_drive"]
 
+Currents = tuple[float, ...]
 _FAR = 2.0
 """Energy of a vortex over a uniform disc's above which no vortex is expected; discs of permalloy keep one at 1."""
 _BELOW = 0.8
@@ -55,12 +55,14 @@ def check_disc(device: Pillar, material: Material) -> None:
         )
 
 
-def check_drive(campaign: VortexOscillatorCampaign) -> None:
+def check_drive(
+    device: Pillar, material: Material, fitted: Currents, judged: Currents, duration: float, interval: float
+) -> None:
     """Refuse currents below the threshold or of the wrong sign, judged ones that no fit surrounds, and bad times."""
-    model = estimated_vortex(campaign.device, campaign.material)
-    threshold, sizes = model.threshold(), np.abs(campaign.fitted)
+    model = estimated_vortex(device, material)
+    threshold, sizes = model.threshold(), np.abs(fitted)
     label = value_label(threshold, "A/m^2", 3)
-    named = [("fitted", each) for each in campaign.fitted] + [("judged", each) for each in campaign.judged]
+    named = [("fitted", each) for each in fitted] + [("judged", each) for each in judged]
     for name, current in named:
         wrong = ""
         if current * threshold <= 0:
@@ -73,7 +75,7 @@ def check_drive(campaign: VortexOscillatorCampaign) -> None:
                 f"below the threshold, estimated at {label} from the disc's size, damping and polarisation: the core "
                 "comes to rest; give stronger currents"
             )
-        elif name == "judged" and current in campaign.fitted:
+        elif name == "judged" and current in fitted:
             wrong = "which is fitted too; judge by another current"
         elif name == "judged" and not sizes.min() < abs(current) < sizes.max():
             wrong = "outside the fitted currents, where the equation is not known; choose one between them"
@@ -82,15 +84,15 @@ def check_drive(campaign: VortexOscillatorCampaign) -> None:
     strongest = max((current for _, current in named), key=abs)
     frequency = abs(float(model.rates(0.0, strongest)[1])) / (2 * np.pi)
     about = value_label(frequency, "Hz", 3)
-    turns, frames = campaign.duration * frequency, 1 / (campaign.sampling_interval * frequency)
+    turns, frames = duration * frequency, 1 / (interval * frequency)
     if turns < _TURNS:
         raise ValueError(
-            f"duration = {format_quantity(campaign.duration, 's')} is {turns:.2g} turns at about {about}, and {_TURNS} "
+            f"duration = {format_quantity(duration, 's')} is {turns:.2g} turns at about {about}, and {_TURNS} "
             f"are needed; give {value_label(1.05 * _TURNS / frequency, 's', 2)} or more"
         )
     if frames < _SAMPLES:
         raise ValueError(
-            f"sampling_interval = {format_quantity(campaign.sampling_interval, 's')} is {frames:.2g} frames a turn at "
+            f"sampling_interval = {format_quantity(interval, 's')} is {frames:.2g} frames a turn at "
             f"about {about}, and {_SAMPLES} are needed; give {value_label(0.95 / (_SAMPLES * frequency), 's', 2)} or "
             "less"
         )

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+import xarray as xr
 from numpy.polynomial import polynomial
 
-from solitons.campaigns.oscillators.vortex_oscillator.observing import Observed
-from solitons.campaigns.oscillators.vortex_oscillator.results import VortexOscillatorResults
+from solitons.campaigns.oscillators.vortex_oscillator.results import OrbitRun, VortexOscillatorResults
 from solitons.figures import MEASURED, PREDICTED, bare, new_figure, number_label
+from solitons.oscillators.vortex_coefficients import Texture
+from solitons.oscillators.vortex_fit import CoreRun
 from solitons.oscillators.vortex_thiele import VortexThiele
 
 if TYPE_CHECKING:
@@ -47,19 +49,21 @@ def orbits_figure(results: VortexOscillatorResults, model: VortexThiele) -> Figu
     return figure
 
 
-def transients_figure(observed: Sequence[Observed], model: VortexThiele | None) -> Figure:
+def transients_figure(
+    rows: Sequence[OrbitRun], cores: Sequence[xr.Dataset], turns: Sequence[CoreRun], model: VortexThiele | None
+) -> Figure:
     """Radius over time in every run, from each turn on the equation's."""
     figure = new_figure(7.6, 4.0)
     ax = figure.subplots()
-    for number, each in enumerate(observed):
-        role, core, turns, colour = each.role, each.core, each.turns, f"C{number % 10}"
-        name = ", ".join(filter(None, (number_label(1e-11 * role.current, ".3g"), role.use, each.event)))
+    for number, (row, core, run) in enumerate(zip(rows, cores, turns, strict=True)):
+        colour = f"C{number % 10}"
+        name = ", ".join(filter(None, (number_label(1e-11 * row.current, ".3g"), row.use, row.event)))
         ax.plot(1e9 * core["t"], 1e9 * core["radius"], color=colour, alpha=0.35, linewidth=1)
-        ax.plot(1e9 * turns.time, 1e9 * turns.radius, "o", color=colour, markersize=3, label=name)
-        if model is not None and not each.event:
-            times = np.linspace(turns.time[0], turns.time[-1], 200)
-            radii = model.radii(float(turns.radius[0]), role.current, times)
-            style = "-" if role.use == "judged" else "--"
+        ax.plot(1e9 * run.time, 1e9 * run.radius, "o", color=colour, markersize=3, label=name)
+        if model is not None and not row.event:
+            times = np.linspace(run.time[0], run.time[-1], 200)
+            radii = model.radii(float(run.radius[0]), row.current, times)
+            style = "-" if row.use == "judged" else "--"
             ax.plot(1e9 * times, 1e9 * radii, style, color="black", linewidth=1.2)
     if model is not None:
         ax.plot([], [], color="black", label="equation, judged")
@@ -70,27 +74,24 @@ def transients_figure(observed: Sequence[Observed], model: VortexThiele | None) 
     return figure
 
 
-def coefficients_figure(observed: Sequence[Observed], model: VortexThiele) -> Figure:
+def coefficients_figure(textures: Sequence[Texture], model: VortexThiele) -> Figure:
     """Damping and torque over the orbit, fitted and of the frames' textures by themselves; the stiffness."""
     figure = new_figure(8.2, 3.0)
     axes = figure.subplots(1, 3)
     g, s = float(model.gyrovector[0]), np.linspace(0, float(model.reach), 200)
-    for ax, series, unit, style in (
-        (axes[0], model.stiffness, 1e9, "-"),
-        (axes[0], model.oersted_stiffness, 1e-3, "--"),
-        (axes[1], model.damping, 1.0, "-"),
-        (axes[2], model.torque, 1e-3, "-"),
+    for ax, series, unit, style, name in (
+        (axes[0], model.stiffness, 1e9, "-", "κ / G (10$^9$ 1/s)"),
+        (axes[0], model.oersted_stiffness, 1e-3, "--", "κ$_J$ / G (10$^{-3}$ m$^2$/(A s))"),
+        (axes[1], model.damping, 1.0, "-", "equation"),
+        (axes[2], model.torque, 1e-3, "-", "equation"),
     ):
-        ax.plot(s, polynomial.polyval(s**2, series) / (unit * g), style, color=PREDICTED, label="equation")
-    for each in observed:
-        if each.texture:
-            radii, damping, torque = each.texture
-            for ax, values in ((axes[1], damping / g), (axes[2], 1e3 * torque / g)):
-                ax.plot(radii / float(model.disc_radius), values, ".", color=MEASURED, markersize=3)
-    axes[2].plot([], [], ".", color=MEASURED, label="texture of the frames, nothing fitted")
-    for height, words in ((0.85, "κ / G (10$^9$ 1/s)"), (0.05, "dashed: κ$_J$ / G (10$^{-3}$ m$^2$/(A s))")):
-        axes[0].annotate(words, (0.05, height), xycoords="axes fraction", fontsize="small")
-    axes[0].set(ylabel="stiffness over G")
+        ax.plot(s, polynomial.polyval(s**2, series) / (unit * g), style, color=PREDICTED, label=name)
+    radii, damping, torque = np.concatenate(textures, axis=1)
+    for ax, values in ((axes[1], damping / g), (axes[2], 1e3 * torque / g)):
+        name = "texture of the frames, nothing fitted"
+        ax.plot(radii / float(model.disc_radius), values, ".", color=MEASURED, markersize=3, label=name)
+    axes[0].legend(frameon=False, fontsize="small")
+    axes[0].set_ylabel("stiffness over G")
     axes[1].set(ylabel="damping D / G", ylim=(0, None))
     axes[2].set(ylabel="spin torque a$_J$ / G\n(10$^{-3}$ m$^2$/(A s))", ylim=(0, 1.3e3 * float(model.torque[0]) / g))
     for ax in axes:

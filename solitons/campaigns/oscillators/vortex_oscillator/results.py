@@ -16,27 +16,19 @@ Use = Literal["fitted", "judged"]
 
 
 class OrbitRun(ResultsPart):
-    """What a core did under one current, and what the equation predicts from its first turn.
+    """What a core did under one current in A/m2, and what the equation predicts from its first turn.
 
     Parameters
     ----------
-    run_id : str
-    current : float
-        In A/m2.
-    use : {"fitted", "judged"}
-    event : str
-        What ended the orbit, or kept it from being one; empty if nothing did.
-    event_time : float or None
-        Of an expulsion or a reversal, in s.
+    event, event_time : str, float or None
+        What ended the orbit, or kept it from being one (empty if nothing did), and when a core left or reversed, in s.
     turns : int
         Whole turns before it.
-    radius, frequency : float or None
-        Over the last three turns, in m and Hz.
+    radius, frequency, rise_time : float or None
+        Over the last three turns, in m and Hz, and from the first turn to 90 % of the way there, in s; None where the
+        radius changes by less than a tenth of the disc's.
     decays : bool
         Whether the orbit shrinks: the current is below the threshold.
-    rise_time : float or None
-        From the first turn to 90 % of the way to the last orbit, in s; None where the radius changes by less than a
-        tenth of the disc's.
     model_radius, model_frequency, model_rise_time : float or None
         By the equation, at the same times; None if it loses the core.
     steady : float or None

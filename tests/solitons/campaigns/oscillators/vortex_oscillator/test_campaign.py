@@ -12,9 +12,10 @@ from runs import simulate
 from solitons import load_campaign, load_model
 from solitons.campaigns.framework.results import CampaignSummary
 from solitons.campaigns.framework.workflow import campaign_folder, run_campaign
-from solitons.campaigns.oscillators.vortex_oscillator.campaign import VortexOscillatorCampaign
-from solitons.campaigns.oscillators.vortex_oscillator.observing import observe, row_of
+from solitons.campaigns.oscillators.vortex_oscillator.analysis import orbit_of
+from solitons.campaigns.oscillators.vortex_oscillator.campaign import OrbitRole, VortexOscillatorCampaign
 from solitons.campaigns.oscillators.vortex_oscillator.results import VortexOscillatorResults
+from solitons.oscillators.vortex_fit import turns_of_run
 
 
 def edited(**changes):
@@ -141,13 +142,12 @@ def test_both_engines_move_the_core_alike():
     assert float(native.angle[-1] - native.angle[10]) > 1
 
 
-def test_a_disc_without_a_vortex_at_rest_has_no_orbit():
-    campaign = load_campaign("vortex-oscillator")
-    role = campaign.labelled_runs("native")[0].role
-    for place in ([np.nan, 0.0], [60e-9, 0.0]):
-        run = vortex_disc([place] * 30, np.arange(30) * 1e-10)
-        found = observe(run, role, "id", campaign.device, campaign.material, 0.0)
-        assert found.event == "no vortex at rest"
-        assert row_of(found, None).radius is None
-    still = vortex_disc([[2e-9, 0.0]] * 30, np.arange(30) * 1e-10)
-    assert observe(still, role, "id", campaign.device, campaign.material, 0.0).event == "too few turns"
+@pytest.mark.parametrize(
+    ("place", "event"),
+    [((np.nan, 0.0), "no vortex at rest"), ((60e-9, 0.0), "no vortex at rest"), ((2e-9, 0.0), "too few turns")],
+)
+def test_a_disc_without_a_turning_vortex_has_no_orbit(place, event):
+    run = vortex_disc([place] * 30, np.arange(30) * 1e-10)
+    core = vortex_core(run)
+    found = orbit_of(core, turns_of_run(run, core, -2e11, 0.0, "id"), OrbitRole(-2e11, "judged"))
+    assert (found.event, found.radius) == (event, None)
