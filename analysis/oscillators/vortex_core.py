@@ -30,21 +30,14 @@ def vortex_core(run: xr.Dataset) -> xr.Dataset:
     .. math:: w = (m_x + i m_y) / (1 + p\, m_z)
 
     is fitted by a parabola over sixteen cells, and its zero is the core: nearly linear in x and y, w has no
-    lattice in it, unlike the largest m_z. Several layers are averaged.
-
-    Parameters
-    ----------
-    run : xarray.Dataset
-        A run in time (see `check_run`), or a sweep's runs.
+    lattice in it, unlike the largest m_z. Several layers are averaged. `run` is in time, or a sweep of such runs.
 
     Returns
     -------
     xarray.Dataset
-        Over t, NaN from the first frame without a core on:
-
-        - `x`, `y` (m): the core; `radius` (m) and `angle` (rad, without jumps) from the magnet's middle;
-        - `polarity` (1 or -1: m_z of the core) and `circulation` (1: counterclockwise seen from +z, or -1);
-        - `present`: whether any core is in the frame, also after one has left.
+        Over t, NaN from the first frame without a core on: `x`, `y` (m), the core; `radius` (m) and `angle` (rad,
+        without jumps) from the magnet's middle; `polarity` (1 or -1: m_z of the core) and `circulation` (1:
+        counterclockwise seen from +z, or -1). `present` is whether any core is in the frame, also after one has left.
 
         Over event: `event_kind` ("reversal": the polarity has changed; "expulsion": no core is there any more),
         `event_frame` and `event_t` (s), the first frame after it. attrs: `run_id`, and of the magnet from above
@@ -70,8 +63,7 @@ def vortex_core(run: xr.Dataset) -> xr.Dataset:
     x, y = (run[axis].values.astype(np.float64) for axis in "xy")
     if min(x.size, y.size) < 4:
         raise ValueError(f"run has {x.size} x {y.size} cells along x and y; a vortex needs four along each")
-    magnet = np.isfinite(run["m"][0].values[..., 0]).any(axis=2)
-    i, j = np.nonzero(magnet)
+    i, j = np.nonzero(np.isfinite(run["m"][0].values[..., 0]).any(axis=2))
     middle = np.array([x[i].mean(), y[j].mean()])
     rows = np.full((run.sizes["t"], 4), np.nan)
     for first, block in frame_blocks(run["m"]):
@@ -81,13 +73,12 @@ def vortex_core(run: xr.Dataset) -> xr.Dataset:
     gone = int(np.argmin(present)) if not present.all() else len(rows)
     rows[gone:] = np.nan
     dx, dy = rows[:, 0] - middle[0], rows[:, 1] - middle[1]
-    angle = np.full(len(rows), np.nan)
-    angle[:gone] = np.unwrap(np.arctan2(dy[:gone], dx[:gone]))
-    reversals = 1 + np.nonzero(np.diff(rows[:gone, 2]))[0]
+    reversals = 1 + np.flatnonzero(np.diff(rows[:gone, 2]))
     events = sorted([(int(frame), "reversal") for frame in reversals] + [(gone, "expulsion")] * (0 < gone < len(rows)))
-    columns = dict(zip(_UNITS, (rows[:, 0], rows[:, 1], np.hypot(dx, dy), angle, rows[:, 2], rows[:, 3]), strict=True))
+    columns = (rows[:, 0], rows[:, 1], np.hypot(dx, dy), np.unwrap(np.arctan2(dy, dx)), rows[:, 2], rows[:, 3])
+    named = zip(_UNITS.items(), columns, strict=True)
     found = xr.Dataset(
-        {name: ("t", values, {"units": _UNITS[name]}) for name, values in columns.items()}
+        {name: ("t", values, {"units": unit}) for (name, unit), values in named}
         | {
             "present": ("t", present),
             "event_kind": ("event", np.array([kind for _, kind in events], dtype=np.str_)),
@@ -96,9 +87,9 @@ def vortex_core(run: xr.Dataset) -> xr.Dataset:
         },
         coords={"t": run["t"]},
     )
-    found.attrs = {"middle_x": float(middle[0]), "middle_y": float(middle[1])}
-    found.attrs["outer_radius"] = float((x[i].max() - x[i].min() + x[1] - x[0]) / 2)
-    return found.assign_attrs({name: run.attrs[name] for name in ("run_id",) if name in run.attrs})
+    found.attrs = {name: run.attrs[name] for name in ("run_id",) if name in run.attrs}
+    outer = float((x[i].max() - x[i].min() + x[1] - x[0]) / 2)
+    return found.assign_attrs(middle_x=float(middle[0]), middle_y=float(middle[1]), outer_radius=outer)
 
 
 def gyration(core: xr.Dataset) -> xr.Dataset:
@@ -161,8 +152,8 @@ def _in_frame(m: FloatArray, x: FloatArray, y: FloatArray) -> tuple[float, float
     near = m[square]
     cell = np.array([x[1] - x[0], y[1] - y[0]])
     corner = np.array([x[i], y[j]]) + cell / 2
-    u = np.broadcast_to(((x[square[0]] - corner[0]) / cell[0])[:, None], near.shape[:2])
-    v = np.broadcast_to(((y[square[1]] - corner[1]) / cell[1])[None, :], near.shape[:2])
+    away = ((x[square[0]] - corner[0]) / cell[0], (y[square[1]] - corner[1]) / cell[1])
+    u, v = np.meshgrid(*away, indexing="ij")
     inside = np.isfinite(near[..., 0])
     place = corner + cell * _zero(u[inside], v[inside], near[inside], polarity)
     dx, dy = x[:, None] - place[0], y[None, :] - place[1]

@@ -79,13 +79,9 @@ class CoreRun:
 
 
 def turns_of_run(run: xr.Dataset, core: xr.Dataset, current: float, begin: float, run_id: str = "") -> CoreRun:
-    """Read the turns of a run's core (`analysis.vortex_core`) from a time in s on, as long as it is as it began.
-
-    Turns after a reversal are left out.
-    """
-    there = np.isfinite(core["x"].values) & (core["polarity"].values == core["polarity"].values[0])
-    last = int(np.argmin(there)) if not there.all() else there.size
-    each = gyration(core.isel(t=slice(0, last)).sel(t=slice(begin, None)))
+    """Read the turns of a run's core (`analysis.vortex_core`) from a time in s on, until it leaves or reverses."""
+    last = int(core["event_frame"][0]) if core.sizes["event"] else None
+    each = gyration(core.isel(t=slice(last)).sel(t=slice(begin, None)))
     middle, period = each["t"].values, 1 / each["frequency"].values
     t = run["t"].values
     area = scipy.integrate.cumulative_trapezoid(run["energy"].values.astype(np.float64), t, initial=0)
@@ -128,12 +124,9 @@ def fit_vortex(runs: Sequence[CoreRun], estimate: VortexThiele) -> VortexThiele:
         )
     if not all(np.isfinite(run.energy).all() for run in usable):
         raise ValueError("fit_vortex has runs without energies, from which the gyrovector follows; compute them again")
-    errors = np.array(
-        [
-            [_error(_fitted([run for run in usable if run is not left], estimate, terms), left) for left in usable]
-            for terms in _TERMS
-        ]
-    )
+    others = [[run for run in usable if run is not left] for left in usable]
+    pairs = list(zip(others, usable, strict=True))
+    errors = np.array([[_error(_fitted(some, estimate, terms), left) for some, left in pairs] for terms in _TERMS])
     mean = errors.mean(axis=1)
     best = int(np.argmin(mean))
     allowed = mean[best] + errors[best].std(ddof=1) / np.sqrt(len(usable))

@@ -48,23 +48,23 @@ def analyse(
     begin = campaign.kick.duration + 0.5 / frequency
     cores: list[xr.Dataset] = []
     turns: list[CoreRun] = []
-    rows: list[OrbitRun] = []
     textures: dict[str, Texture] = {}
     for run in stages.over("Cores", runs.labelled):
         opened = runs.open(run)
         cores.append(vortex_core(opened))
         turns.append(turns_of_run(opened, cores[-1], run.role.current, begin, run.spec.run_id))
-        rows.append(orbit_of(cores[-1], turns[-1], run.role))
-        if not rows[-1].event:
+        if not orbit_of(run.role, cores[-1], turns[-1]).event:
             first, last = int(np.searchsorted(cores[-1]["t"].values, begin)), cores[-1].sizes["t"] - 1
             frames = np.unique(np.linspace(first, last, _FRAMES).astype(int))
             textures[run.spec.run_id] = texture_series(opened, cores[-1], frames, device, material)
     model, ratios, batch = None, None, None
+    roles = [run.role for run in runs.labelled]
     with stages("Fit"):
+        rows = [orbit_of(*each) for each in zip(roles, cores, turns, strict=True)]
         fitted = [each for each, row in zip(turns, rows, strict=True) if row.use == "fitted" and not row.event]
         if len(fitted) >= 3 and not any(row.event == "no vortex at rest" for row in rows):
             model = fit_vortex(fitted, estimate)
-            rows = [_beside(row, each, model) for row, each in zip(rows, turns, strict=True)]
+            rows = [orbit_of(*each, model) for each in zip(roles, cores, turns, strict=True)]
             ratios = _over_texture(model, textures[fitted[-1].run_id])
     verdict = judge(about_orbits(rows, threshold, ratios))
     if verdict.failed:
@@ -98,36 +98,28 @@ def analyse(
     return Findings(results, values={"sizes": _sizes(model)}, figures=drawn, models={"vortex": model})
 
 
-def orbit_of(core: xr.Dataset, turns: CoreRun, role: OrbitRole) -> OrbitRun:
-    """What a core did: its turns, the event that ended them, and its last orbit."""
+def orbit_of(role: OrbitRole, core: xr.Dataset, turns: CoreRun, model: VortexThiele | None = None) -> OrbitRun:
+    """What a core did: its turns, the event that ended them or its last orbit, and that of the equation."""
     row = OrbitRun(run_id=turns.run_id, current=role.current, use=role.use, turns=turns.time.size)
-    if not core["radius"].values[0] < _AT_REST * core.attrs["outer_radius"]:
+    outer = core.attrs["outer_radius"]
+    if not core["radius"].values[0] < _AT_REST * outer:
         return row.model_copy(update={"event": "no vortex at rest"})
     if core.sizes["event"]:
         return row.model_copy(update={"event": core["event_kind"].item(0), "event_time": core["event_t"].item(0)})
     if turns.time.size < _FEWEST_TURNS:
         return row.model_copy(update={"event": "too few turns"})
     radius, frequency = turns.orbit
+    moved = abs(radius - turns.radius[0]) > _MOVED * outer
     # One that was kicked too far comes to its orbit from outside, and no longer shrinks at the end.
     before = min(turns.radius[0], _SHRINKS * turns.radius[-max(2, turns.radius.size // 4)])
-    found = {"radius": radius, "frequency": frequency, "decays": bool(turns.radius[-1] < before)}
-    if abs(radius - turns.radius[0]) > _MOVED * core.attrs["outer_radius"]:
-        found["rise_time"] = turns.rise
-    return row.model_copy(update=found)
-
-
-def _beside(row: OrbitRun, turns: CoreRun, model: VortexThiele) -> OrbitRun:
-    """The run with the equation's prediction in its row."""
-    if row.event:
-        return row
-    found = predicted(model, turns)
-    numbers = {
-        "model_radius": found.orbit[0],
-        "model_frequency": found.orbit[1],
-        "model_rise_time": None if row.rise_time is None else found.rise,
-        "steady": model.orbit(row.current)[0],
-    }
-    return OrbitRun.model_validate(row.model_dump() | numbers)
+    found = {"radius": radius, "frequency": frequency, "rise_time": turns.rise if moved else None}
+    found["decays"] = bool(turns.radius[-1] < before)
+    if model is not None:
+        end = predicted(model, turns)
+        found["model_radius"], found["model_frequency"] = end.orbit
+        found["model_rise_time"] = end.rise if moved else None
+        found["steady"] = model.orbit(role.current)[0]
+    return OrbitRun.model_validate(row.model_dump() | found)
 
 
 def _over_texture(model: VortexThiele, texture: Texture) -> dict[str, float]:

@@ -25,14 +25,14 @@ def check_disc(device: Pillar, material: Material) -> None:
     """Refuse a device that is no disc with a vortex under one polarised current."""
     if not isinstance(device.start, Vortex):
         raise ValueError(
-            f"device.start = {device.start} is uniform, and a vortex oscillator starts from a vortex; give start: "
-            "vortex, or {polarity: 1, circulation: -1}"
+            f"device.start = {device.start} is uniform; give start: vortex, or {{polarity: 1, circulation: -1}}"
         )
     length, width = device.axes
+    size = format_quantity(length, "m")
     if abs(length - width) > 1e-9 * length:
         raise ValueError(
-            f"device has the axes {format_quantity(length, 'm')} and {format_quantity(width, 'm')}, and the equation "
-            "is of a disc, whose orbits are circles; leave width out"
+            f"device has the axes {size} and {format_quantity(width, 'm')}, and the equation is of a disc; leave width "
+            "out"
         )
     terminals = device.terminals
     if len(terminals) != 1 or not isinstance(terminals[0], ThroughPlane) or not terminals[0].everywhere:
@@ -49,9 +49,8 @@ def check_disc(device: Pillar, material: Material) -> None:
     ratio = vortex_over_uniform(device, material)
     if ratio > _FAR:
         raise ValueError(
-            f"device: a vortex in this disc of {format_quantity(length, 'm')} x "
-            f"{format_quantity(device.thickness, 'm')} has {ratio:.2g} times the energy of the uniform state, so "
-            "that none is at rest; choose a larger or thicker disc"
+            f"device: a vortex in this disc of {size} x {format_quantity(device.thickness, 'm')} has {ratio:.2g} "
+            "times the energy of the uniform state, so that none is at rest; choose a larger or thicker disc"
         )
 
 
@@ -61,20 +60,17 @@ def check_drive(
     """Refuse currents below the threshold or of the wrong sign, judged ones that no fit surrounds, and bad times."""
     model = estimated_vortex(device, material)
     threshold, sizes = model.threshold(), np.abs(fitted)
-    label = value_label(threshold, "A/m^2", 3)
+    estimated = f"estimated at {value_label(threshold, 'A/m^2', 3)}"
     named = [("fitted", each) for each in fitted] + [("judged", each) for each in judged]
     for name, current in named:
         wrong = ""
         if current * threshold <= 0:
             wrong = (
-                f"which holds this core in the middle; the threshold is estimated at {label}: give currents of that "
-                "sign, or the other polarity"
+                f"which holds this core in the middle; the threshold is {estimated}: give currents of that sign, or "
+                "the other polarity"
             )
         elif current / threshold < _BELOW:
-            wrong = (
-                f"below the threshold, estimated at {label} from the disc's size, damping and polarisation: the core "
-                "comes to rest; give stronger currents"
-            )
+            wrong = f"below the threshold, {estimated}: the core comes to rest; give stronger currents"
         elif name == "judged" and current in fitted:
             wrong = "which is fitted too; judge by another current"
         elif name == "judged" and not sizes.min() < abs(current) < sizes.max():
@@ -84,15 +80,14 @@ def check_drive(
     strongest = max((current for _, current in named), key=abs)
     frequency = abs(float(model.rates(0.0, strongest)[1])) / (2 * np.pi)
     about = value_label(frequency, "Hz", 3)
-    turns, frames = duration * frequency, 1 / (interval * frequency)
-    if turns < _TURNS:
+    if duration * frequency < _TURNS:
         raise ValueError(
-            f"duration = {format_quantity(duration, 's')} is {turns:.2g} turns at about {about}, and {_TURNS} "
-            f"are needed; give {value_label(1.05 * _TURNS / frequency, 's', 2)} or more"
+            f"duration = {format_quantity(duration, 's')} is {duration * frequency:.2g} turns at about {about}, and "
+            f"{_TURNS} are needed; give {value_label(1.05 * _TURNS / frequency, 's', 2)} or more"
         )
-    if frames < _SAMPLES:
+    if interval * frequency * _SAMPLES > 1:
         raise ValueError(
-            f"sampling_interval = {format_quantity(interval, 's')} is {frames:.2g} frames a turn at "
-            f"about {about}, and {_SAMPLES} are needed; give {value_label(0.95 / (_SAMPLES * frequency), 's', 2)} or "
-            "less"
+            f"sampling_interval = {format_quantity(interval, 's')} is {1 / (interval * frequency):.2g} frames a turn "
+            f"at about {about}, and {_SAMPLES} are needed; give {value_label(0.95 / (_SAMPLES * frequency), 's', 2)} "
+            "or less"
         )

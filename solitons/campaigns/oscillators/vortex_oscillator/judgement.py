@@ -23,15 +23,13 @@ _ALLOWED: tuple[tuple[Measure, str, str, float], ...] = (
 _FAILED = 3.0
 _UNSTEADY = 0.05
 _TEXTURE = 0.1
-_NO_ORBIT = "these runs have no orbit and are in no fit. The equation does not know the event. Use weaker currents."
 _EVENTS: tuple[tuple[Event, str, str], ...] = (
-    ("expulsion", "core_expelled", f"The core leaves the disc at {{}}: {_NO_ORBIT}"),
-    ("reversal", "core_reversed", f"The core reverses its polarity at {{}}: {_NO_ORBIT}"),
+    ("expulsion", "core_expelled", "the core leaves the disc: the run is in no fit. Use weaker currents."),
+    ("reversal", "core_reversed", "the core reverses its polarity: the run is in no fit. Use weaker currents."),
     (
         "too few turns",
         "too_few_turns",
-        "At {} the core makes fewer than four turns about the middle: the run is in no fit. Run it longer, or kick the "
-        "core farther.",
+        "the core makes fewer than four turns: the run is in no fit. Run it longer, or kick the core farther.",
     ),
 )
 
@@ -42,13 +40,12 @@ def about_orbits(
     """Find what speaks against the equation; `threshold` is the estimated one, in A/m2, for the remedies."""
     if any(each.event == "no vortex at rest" for each in runs):
         yield failure(
-            "no_vortex_at_rest",
-            "The relaxed disc has no vortex in its middle: none is at rest in it. Choose a larger or thicker disc.",
+            "no_vortex_at_rest", "The relaxed disc has no vortex in its middle. Choose a larger or thicker disc."
         )
         return
     for event, code, sentence in _EVENTS:
         if found := [each for each in runs if each.event == event]:
-            yield limitation(code, sentence.format(_currents(found)))
+            yield limitation(code, f"At {_currents(found)} {sentence}")
     usable = [each for each in runs if not each.event]
     fitted = [each for each in usable if each.use == "fitted"]
     if len(fitted) < _FEWEST:
@@ -66,16 +63,11 @@ def about_orbits(
         )
     judged = [each for each in usable if each.use == "judged" and not each.decays]
     if not judged:
-        yield failure(
-            "nothing_judged",
-            "No judged current has an orbit, so that nothing shows what the equation is worth. Choose others "
-            "between the fitted ones.",
-        )
+        yield failure("nothing_judged", "No judged current has an orbit. Choose others between the fitted ones.")
     if lost := [each for each in judged if each.model_radius is None]:
         yield failure(
             "model_loses_core",
-            f"The equation loses the core at {_currents(lost)}, where the run has an orbit. Fit it at stronger "
-            "currents.",
+            f"At {_currents(lost)} the equation loses the core, and the run has an orbit. Fit it at stronger currents.",
         )
     for name, code, words, allowed in _ALLOWED:
         errors = [(error, _currents([each])) for each in judged if (error := each.error(name)) is not None]
@@ -88,11 +80,10 @@ def about_orbits(
                 "Fit more currents near it.",
             )
     known = [(each, each.steady / each.radius) for each in judged if each.radius and each.steady is not None]
-    unsteady = [each for each, ratio in known if abs(ratio - 1) > _UNSTEADY]
-    if unsteady:
+    if unsteady := [each for each, ratio in known if abs(ratio - 1) > _UNSTEADY]:
         yield limitation(
             "orbit_still_changes",
-            f"At {_currents(unsteady)} the orbit at the end of the run is not the steady one yet, by more than "
+            f"At {_currents(unsteady)} the orbit at the end of the run is off the steady one by more than "
             f"{_UNSTEADY:.0%}: it is compared at equal times. Near the threshold transients are long; run longer.",
         )
     if texture is not None and max(abs(each - 1) for each in texture.values()) > _TEXTURE:
@@ -105,8 +96,5 @@ def about_orbits(
 
 def _currents(runs: Sequence[OrbitRun]) -> str:
     """Currents in words, with the times of events."""
-    return ", ".join(
-        value_label(each.current, "A/m^2", 3)
-        + (f" ({value_label(each.event_time, 's', 3)})" if each.event_time is not None else "")
-        for each in runs
-    )
+    times = ["" if each.event_time is None else f" ({value_label(each.event_time, 's', 3)})" for each in runs]
+    return ", ".join(value_label(each.current, "A/m^2", 3) + time for each, time in zip(runs, times, strict=True))

@@ -73,17 +73,10 @@ class VortexBatch(ResultsPart):
 class VortexOscillatorResults(Results):
     """Everything that such a campaign found.
 
-    Parameters
-    ----------
-    threshold : float or None
-        Current density in A/m2 at which the fitted core leaves the middle; None if the fit failed.
-    estimated_threshold, estimated_frequency : float
-        By closed forms of a thin disc, in A/m2 and Hz.
-    orbits : list of OrbitRun
-        From the weakest current to the strongest.
-    texture : dict of str to float, or None
-        The equation's `damping` and `torque` over those of the texture of frames, means over the orbits of a run.
-    batch : VortexBatch or None
+    `threshold` is the current density in A/m2 at which the fitted core leaves the middle, None if the fit failed;
+    `estimated_threshold` and `estimated_frequency` (Hz) are closed forms of a thin disc. The `orbits` go from the
+    weakest current to the strongest. `texture` has the equation's `damping` and `torque` over those of the texture of
+    frames, means over the orbits of a run.
     """
 
     threshold: float | None
@@ -107,16 +100,12 @@ class VortexOscillatorResults(Results):
         estimate = value_label(self.estimated_threshold, "A/m^2", 3)
         found = "–" if self.threshold is None else value_label(self.threshold, "A/m^2", 3)
         yield Headline(value=found, name="threshold current density", detail=f"closed form of a thin disc: {estimate}")
-        number = len(self.judged)
-        unseen = f"largest at {number} current{'s' * (number != 1)} that no fit saw"
+        unseen = f"largest of {len(self.judged)} at currents that no fit saw"
         words: dict[Measure, str] = {"radius": "orbit radius", "frequency": "frequency", "rise_time": "rise time"}
         for name, title in words.items():
             worst = None if self.threshold is None else self.worst(name)
             detail = "nothing to compare" if worst is None else unseen
             yield Headline(value=number_label(worst, ".2%"), name=f"{title} error", detail=detail)
         if self.batch is not None:
-            yield Headline(
-                value=power_label(self.batch.speed),
-                name="times faster than the engine",
-                detail="each vortex of a batch, with heat",
-            )
+            speed, detail = power_label(self.batch.speed), "each vortex of a batch, with heat"
+            yield Headline(value=speed, name="times faster than the engine", detail=detail)

@@ -149,5 +149,5 @@ def test_both_engines_move_the_core_alike():
 def test_a_disc_without_a_turning_vortex_has_no_orbit(place, event):
     run = vortex_disc([place] * 30, np.arange(30) * 1e-10)
     core = vortex_core(run)
-    found = orbit_of(core, turns_of_run(run, core, -2e11, 0.0, "id"), OrbitRole(-2e11, "judged"))
+    found = orbit_of(OrbitRole(-2e11, "judged"), core, turns_of_run(run, core, -2e11, 0.0, "id"))
     assert (found.event, found.radius) == (event, None)
