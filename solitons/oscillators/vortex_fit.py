@@ -146,9 +146,10 @@ def _fitted(runs: Sequence[CoreRun], estimate: VortexThiele, terms: tuple[int, i
 
     gyrovector = _gyrovector(runs, polarity, disc)
     turn = polarity * powers(2) @ gyrovector
-    damping = _least_squares(turning[:, None] * powers(damp), -turn * growth - current * float(estimate.torque[0]))
+    forces = -turn * growth - current * float(estimate.torque[0])
+    damping = np.linalg.lstsq(turning[:, None] * powers(damp), forces, rcond=None)[0]
     design = np.hstack([powers(stiff), -float(estimate.circulation) * current[:, None] / unit * powers(oersted)])
-    stiffness = _least_squares(design, turn * turning - powers(damp) @ damping * growth)
+    stiffness = np.linalg.lstsq(design, turn * turning - powers(damp) @ damping * growth, rcond=None)[0]
     farthest = max(float(run.radius.max()) for run in runs)
     return replace(
         estimate,
@@ -171,14 +172,7 @@ def _gyrovector(runs: Sequence[CoreRun], polarity: float, disc: float) -> FloatA
         parts = np.stack([slope, slope * (run.radius / disc) ** 2])
         rows.append(scipy.integrate.cumulative_trapezoid(parts, run.radius).T)
         values.append(run.energy[1:] - run.energy[0])
-    return _least_squares(np.concatenate(rows), np.concatenate(values))
-
-
-def _least_squares(design: FloatArray, values: FloatArray) -> FloatArray:
-    """Least squares of numbers of any size."""
-    size, unit = np.abs(design).max(), np.abs(values).max()
-    found: FloatArray = np.linalg.lstsq(design / size, values / unit, rcond=None)[0] * unit / size
-    return found
+    return np.asarray(np.linalg.lstsq(np.concatenate(rows), np.concatenate(values), rcond=None)[0])
 
 
 def _error(model: VortexThiele, run: CoreRun) -> float:

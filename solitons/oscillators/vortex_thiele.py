@@ -27,6 +27,7 @@ Chopin and S. de Wergifosse, arXiv:2206.13596. Others are with the closed forms 
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import equinox as eqx
@@ -86,10 +87,7 @@ class VortexThiele(eqx.Module):
     provenance: OscillatorProvenance | None = None
 
     def rates(self, radius: Any, current_density: Any) -> tuple[Any, Any]:
-        """Growth rate of an orbit and angular velocity, both in 1/s; positive is counterclockwise.
-
-        `radius` in m and `current_density` in A/m2 are broadcast.
-        """
+        """Growth rate of an orbit and angular velocity, both in 1/s, at a radius in m; counterclockwise is positive."""
         xp = namespace_of(radius, current_density, self.stiffness)
         square = (radius / self.disc_radius) ** 2
         gyrovector, stiffness, oersted, damping, torque = (
@@ -135,14 +133,11 @@ class VortexThiele(eqx.Module):
         radii = np.linspace(0.0, float(self.reach), _RADII) * float(self.disc_radius)
         growth = self.rates(radii, current_density)[0]
         falls = np.flatnonzero((growth[:-1] > 0) & (growth[1:] <= 0))
-        if growth[0] <= 0:
-            radius = 0.0
-        elif falls.size:
+        radius = 0.0 if growth[0] <= 0 else math.nan
+        if growth[0] > 0 and falls.size:
             k = int(falls[0])
             share = growth[k] / (growth[k] - growth[k + 1])
             radius = float(radii[k] + share * (radii[k + 1] - radii[k]))
-        else:
-            radius = math.nan
         return radius, abs(float(self.rates(radius, current_density)[1])) / (2 * np.pi)
 
     def radii(self, start: float, current_density: float, times: npt.ArrayLike) -> FloatArray:
@@ -182,20 +177,16 @@ class VortexThiele(eqx.Module):
         with jax.enable_x64(True):
             begin = jnp.asarray(state, dtype=jnp.float64)
             key, other = jax.random.split(jax.random.key(seed))
+            # A disc with a higher frequency is a stiffer one.
             factors = 1 + spread * jax.random.normal(other, begin.shape[:-1])
-            current = jnp.broadcast_to(jnp.asarray(current_density, dtype=jnp.float64), begin.shape[:-1])
+            model = replace(self, stiffness=jnp.multiply.outer(jnp.asarray(self.stiffness), factors))
+            current = jnp.asarray(current_density, dtype=jnp.float64)
             size = float((2 * diffusion * dt) ** 0.5)
-            return np.asarray(_follow(self, begin, current, factors, dt, size, key, steps, temperature > 0))
+            return np.asarray(_follow(model, begin, current, dt, size, key, steps, temperature > 0))
 
 
 @eqx.filter_jit
-def _follow(
-    model: VortexThiele, state: Any, current: Any, factors: Any, dt: Any, size: Any, key: Any, steps: int, hot: bool
-) -> Any:
-    # A disc with a higher frequency is a stiffer one.
-    stiffness = jnp.asarray(model.stiffness).reshape(-1, *(1,) * factors.ndim) * factors
-    model = eqx.tree_at(lambda each: each.stiffness, model, stiffness)
-
+def _follow(model: VortexThiele, state: Any, current: Any, dt: Any, size: Any, key: Any, steps: int, hot: bool) -> Any:
     def one(index: Any, places: Any) -> Any:
         noise = size * jax.random.normal(jax.random.fold_in(key, index), places.shape) if hot else 0.0
         return model.step(places, current, dt, noise)

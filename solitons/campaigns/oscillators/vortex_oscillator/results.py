@@ -100,7 +100,8 @@ class VortexOscillatorResults(Results):
         estimate = value_label(self.estimated_threshold, "A/m^2", 3)
         found = "–" if self.threshold is None else value_label(self.threshold, "A/m^2", 3)
         yield Headline(value=found, name="threshold current density", detail=f"closed form of a thin disc: {estimate}")
-        unseen = f"largest of {len(self.judged)} at currents that no fit saw"
+        number = len(self.judged)
+        unseen = f"largest at {number} current{'s' * (number != 1)} that no fit saw"
         words: dict[Measure, str] = {"radius": "orbit radius", "frequency": "frequency", "rise_time": "rise time"}
         for name, title in words.items():
             worst = None if self.threshold is None else self.worst(name)
