@@ -2,23 +2,24 @@ r"""Coefficients of a vortex core's equation without any fit: closed forms, and 
 
 **In the middle of a thin disc**, with the exchange length l = sqrt(2 A / mu0 Ms^2), of a vortex with its image:
 
+- gyrovector G = 2 pi L mu0 Ms / gamma0;
 - angular velocity 5 / (9 pi) gamma0 Ms L / R: the limit L << R, a tenth too high at L / R = 0.1;
 - damping D / G = alpha [ln(R / 2 l) / 2 + 3/8];
-- spin torque a_J = pi L mu0 Ms H_J, with the damping-like field H_J of 1 A/m2, on every orbit;
+- spin torque a_J = pi hbar P / 2 e, times the polariser's component across the plane: on every orbit the same;
 - stiffness of the Oersted field 4 pi / 15 mu0 Ms L R: a core at s R turns m by s (R / r - r / R) sin(phi) out of the
   circles along which the field J r / 2 is, and the integral of half the square of that times the field is its energy.
 
 **Of a texture** that turns with its core about the disc's middle: with the angle psi of the core
-d m / d psi = z x m - (x d/dy - y d/dx) m, and
+d m / d psi = z x m - (x d/dy - y d/dx) m, and the G and a_J above
 
 .. math::
-    D = \frac{\alpha \mu_0 M_s L}{\gamma_0 \rho^2} \int |\partial_\psi \mathbf m|^2 dA, \qquad
-    a_J = \frac{\mu_0 M_s L H_J}{\rho^2} \int (\mathbf m \times \partial_\psi \mathbf m)_z\, dA.
+    D = \frac{\alpha G}{2 \pi \rho^2} \int |\partial_\psi \mathbf m|^2 dA, \qquad
+    a_J(\rho) = \frac{a_J}{\pi \rho^2} \int (\mathbf m \times \partial_\psi \mathbf m)_z\, dA.
 
 A disc of square cells is not round: the integrals of the frame at rest, which are 0 in a round disc, are subtracted.
 
-Sources: K. Yu. Guslienko et al., J. Appl. Phys. 91, 8037 (2002), for the first; K. Yu. Guslienko, Appl. Phys. Lett. 89,
-022510 (2006), for the second; A. V. Khvalkovskiy et al., Phys. Rev. B 80, 140401 (2009), for the third.
+Sources: K. Yu. Guslienko et al., J. Appl. Phys. 91, 8037 (2002), for the frequency; K. Yu. Guslienko, Appl. Phys.
+Lett. 89, 022510 (2006), for the damping; A. V. Khvalkovskiy et al., Phys. Rev. B 80, 140401 (2009), for the torque.
 """
 
 from __future__ import annotations
@@ -47,8 +48,10 @@ def estimated_vortex(device: Pillar, material: Material) -> VortexThiele:
 
     `device` is a disc that starts from a vortex, with one terminal through its plane. Each series has one term.
     """
+    terminal = device.terminal()
     assert isinstance(device.start, Vortex)
-    radius, thickness = device.length / 2, device.thickness
+    assert isinstance(terminal, ThroughPlane)
+    layer, radius, thickness = terminal.layer_in(device), device.length / 2, device.thickness
     g = 2 * np.pi * thickness * constants.mu_0 * material.Ms / material.gamma0
     turning = 5 / (9 * np.pi) * material.gamma0 * material.Ms * thickness / radius
     oersted = 4 * np.pi / 15 * constants.mu_0 * material.Ms * thickness * radius
@@ -56,9 +59,9 @@ def estimated_vortex(device: Pillar, material: Material) -> VortexThiele:
         disc_radius=radius,
         gyrovector=[g],
         stiffness=[g * turning],
-        oersted_stiffness=[oersted if _terminal(device).oersted else 0.0],
+        oersted_stiffness=[oersted if terminal.oersted else 0.0],
         damping=[g * material.alpha * (np.log(radius / (2 * material.exchange_length)) / 2 + 3 / 8)],
-        torque=[np.pi * thickness * constants.mu_0 * material.Ms * _damping_like_field(device, material)],
+        torque=[np.pi * constants.hbar * layer.polarisation / (2 * constants.e) * layer.direction[2]],
         polarity=device.start.polarity,
         circulation=device.start.circulation,
     )
@@ -84,34 +87,21 @@ class Texture(NamedTuple):
 
 
 def texture_series(
-    run: xr.Dataset, core: xr.Dataset, frames: npt.ArrayLike, device: Pillar, material: Material
+    run: xr.Dataset, core: xr.Dataset, frames: list[int], estimate: VortexThiele, alpha: float
 ) -> Texture:
     """Compute damping and torque from frames of a disc's run whose first frame has the vortex at rest.
 
-    `core` is the run's `analysis.vortex_core`, and in the `frames` (numbers) it is away from the middle.
+    `core` is the run's `analysis.vortex_core`, in the `frames` (numbers) it is away from the middle, and `estimate` is
+    the disc's `estimated_vortex`.
     """
     x = run["x"].values - core.attrs["middle_x"]
     y = run["y"].values - core.attrs["middle_y"]
     rest = _integrals(run["m"][0].values, x, y)
-    places = np.asarray(frames, dtype=np.int64)
-    radii = core["radius"].values[places]
-    found = np.array([_integrals(run["m"][int(frame)].values, x, y) - rest for frame in places])
-    found *= constants.mu_0 * material.Ms * device.thickness / radii[:, None] ** 2
-    damping, torque = found.T
-    return Texture(radii, material.alpha / material.gamma0 * damping, _damping_like_field(device, material) * torque)
-
-
-def _terminal(device: Pillar) -> ThroughPlane:
-    terminal = device.terminal()
-    assert isinstance(terminal, ThroughPlane)
-    return terminal
-
-
-def _damping_like_field(device: Pillar, material: Material) -> float:
-    """H_J, the damping-like field along z in A/m of 1 A/m2, with the sign of the polariser's z component."""
-    layer = _terminal(device).layer_in(device)
-    size = constants.hbar * layer.polarisation / (2 * constants.e * constants.mu_0 * material.Ms * device.thickness)
-    return float(size * layer.direction[2])
+    radii = core["radius"].values[frames]
+    found = np.transpose([_integrals(run["m"][frame].values, x, y) - rest for frame in frames])
+    damping, torque = found / radii**2
+    g, closed = float(estimate.gyrovector[0]), float(estimate.torque[0])
+    return Texture(radii, alpha * g / (2 * np.pi) * damping, closed / np.pi * torque)
 
 
 def _integrals(layers: npt.NDArray[np.floating], x: FloatArray, y: FloatArray) -> FloatArray:

@@ -8,8 +8,8 @@ through the plane whose polariser has a component along +z,
     p\, G(s)\, \hat z \times \dot{\mathbf X} + D(s)\, \dot{\mathbf X} + [\kappa(s) - C J \kappa_J(s)]\, \mathbf X
     + J a_J(s)\, \hat z \times \mathbf X = 0
 
-- G, the gyrovector: 2 pi L mu0 Ms / gamma0 of a rigid vortex in a film of the thickness L; on a large orbit the texture
-  bends, and G is what makes G(s) times the angular velocity the slope of the energy, dE / d(rho^2 / 2);
+- G, the gyrovector: on a large orbit the texture bends, and G is what makes G(s) times the angular velocity the slope
+  of the energy, dE / d(rho^2 / 2);
 - D the damping, and a_J the force of the spin torque;
 - kappa the stiffness of stray field and exchange, kappa_J that of the Oersted field (a positive current makes a
   clockwise field, see `geometries.ThroughPlane`).

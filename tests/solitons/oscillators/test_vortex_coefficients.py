@@ -27,7 +27,7 @@ def test_the_torque_of_a_vortex_with_its_image_is_its_closed_form_on_every_orbit
     run = vortex_disc(places, np.arange(4) * 1e-10, cell=2e-9, core_length=6e-9)
     core = vortex_core(run)
     g = 2 * np.pi * 10e-9 * constants.mu_0 * FILM.Ms / FILM.gamma0
-    radii, damping, torque = texture_series(run, core, [1, 2, 3], pillar(), FILM)
+    radii, damping, torque = texture_series(run, core, [1, 2, 3], estimated_vortex(pillar(), FILM), FILM.alpha)
     np.testing.assert_allclose(radii, core.radius[1:])
     field = constants.hbar * 0.4 / (2 * constants.e * constants.mu_0 * FILM.Ms * 10e-9)
     expected = np.pi * 10e-9 * constants.mu_0 * FILM.Ms * field

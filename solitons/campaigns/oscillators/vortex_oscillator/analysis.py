@@ -42,8 +42,7 @@ def analyse(
     campaign: VortexOscillatorCampaign, runs: ComputedRuns[OrbitRole], stages: Stages
 ) -> Findings[VortexOscillatorResults]:
     """Follow the core of each run, fit the equation to some, and predict the others."""
-    device, material = campaign.device, campaign.material
-    estimate = estimated_vortex(device, material)
+    estimate = estimated_vortex(campaign.device, campaign.material)
     threshold, frequency = estimate.threshold(), estimate.orbit(0.0)[1]
     begin = campaign.kick.duration + 0.5 / frequency
     cores: list[xr.Dataset] = []
@@ -55,8 +54,8 @@ def analyse(
         turns.append(turns_of_run(opened, cores[-1], run.role.current, begin, run.spec.run_id))
         if not orbit_of(run.role, cores[-1], turns[-1]).event:
             first, last = int(np.searchsorted(cores[-1]["t"].values, begin)), cores[-1].sizes["t"] - 1
-            frames = np.unique(np.linspace(first, last, _FRAMES).astype(int))
-            textures[run.spec.run_id] = texture_series(opened, cores[-1], frames, device, material)
+            frames = sorted(set(np.linspace(first, last, _FRAMES).astype(int).tolist()))
+            textures[run.spec.run_id] = texture_series(opened, cores[-1], frames, estimate, campaign.material.alpha)
     model, ratios, batch = None, None, None
     roles = [run.role for run in runs.labelled]
     with stages("Fit"):
