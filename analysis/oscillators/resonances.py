@@ -32,10 +32,9 @@ def resonances(run: xr.Dataset, *, begin: float = 0.0, least: float = 0.01) -> x
     ----------
     run : xarray.Dataset
         In time, evenly sampled, with the frames m; at rest but for what rings.
-    begin : float
-        Time in s before which nothing is looked at, such as the pulse.
-    least : float
-        Height of the lowest peak that is listed, over the highest.
+    begin, least : float
+        Time in s before which nothing is looked at, such as the pulse, and height of the lowest peak that is listed,
+        over the highest.
 
     Returns
     -------

@@ -18,7 +18,6 @@ _UNITS = {"x": "m", "y": "m", "radius": "m", "angle": "rad", "polarity": "1", "c
 # Cells on each side of the four around the core, for the fit; where the magnet ends there are fewer.
 _AROUND = 1
 _FEWEST_CELLS = 7
-_STEPS = 8
 
 
 @run_by_run
@@ -96,12 +95,7 @@ def gyration(core: xr.Dataset) -> xr.Dataset:
     """Measure each whole turn of a core about the magnet's middle.
 
     A turn ends where the angle has grown by 2 pi since its begin, between frames; steps of the mesh, which pull the
-    core four times a turn, are averaged out.
-
-    Parameters
-    ----------
-    core : xarray.Dataset
-        From `vortex_core`; of an interval of time ``core.sel(t=slice(begin, end))``.
+    core four times a turn, are averaged out. `core` is from `vortex_core`, or of ``core.sel(t=slice(begin, end))``.
 
     Returns
     -------
@@ -165,19 +159,15 @@ def _zero(u: FloatArray, v: FloatArray, m: FloatArray, polarity: float) -> Float
     """Where (m_x + i m_y) / (1 + p m_z) is 0, in cells from the middle of the four."""
     w = (m[:, 0] + 1j * m[:, 1]) / np.maximum(1 + polarity * m[:, 2], 0.1)
     weight = np.exp(-(u**2 + v**2) / 4)
-    terms = [np.ones_like(u), u, v] + ([u * u, u * v, v * v] if u.size >= _FEWEST_CELLS else [])
-    design = np.stack(terms, axis=1)
-    c = np.zeros(6, dtype=np.complex128)
-    c[: len(terms)] = np.linalg.lstsq(weight[:, None] * design, weight * w, rcond=None)[0]
-    place = np.zeros(2)
-    for _ in range(_STEPS):
-        a, b = place
-        value = c[0] + c[1] * a + c[2] * b + c[3] * a * a + c[4] * a * b + c[5] * b * b
-        du, dv = c[1] + 2 * c[3] * a + c[4] * b, c[2] + c[4] * a + 2 * c[5] * b
-        determinant = du.real * dv.imag - dv.real * du.imag
-        if determinant == 0:
-            break
-        step = np.array([value.real * dv.imag - value.imag * dv.real, value.imag * du.real - value.real * du.imag])
-        # The turn around the four cells says that the core is between them; half a cell more is the fit's.
-        place = np.clip(place - step / determinant, -1.0, 1.0)
-    return place
+
+    def terms(u: FloatArray, v: FloatArray) -> FloatArray:
+        return np.stack([np.ones_like(u), u, v, u * u, u * v, v * v][: 6 if w.size >= _FEWEST_CELLS else 3], axis=-1)
+
+    fitted = np.linalg.lstsq(weight[:, None] * terms(u, v), weight * w, rcond=None)[0]
+
+    def value(place: FloatArray) -> FloatArray:
+        found = terms(*place) @ fitted
+        return np.array([found.real, found.imag])
+
+    # The turn around the four cells shows that the core is between them; half a cell more is the fit's.
+    return np.asarray(np.clip(scipy.optimize.root(value, np.zeros(2), tol=1e-12).x, -1.0, 1.0))

@@ -1,8 +1,8 @@
 r"""Fit of a vortex core's equation to runs.
 
-Each whole turn of a core gives a radius, an angular velocity, an energy and, from the radii of two turns, a growth
-rate. What can be computed is not fitted: the torque a_J is that of a vortex with its image, which the texture of frames
-confirms, and the gyrovector follows from the energy between turns,
+Each whole turn of a core gives a radius, an angular velocity, an energy and, with the next one, a growth rate. What can
+be computed is not fitted: the torque a_J is that of a vortex with its image, which the texture of frames confirms, and
+the gyrovector follows from the energy between turns,
 
 .. math:: E_2 - E_1 = \int p\, G(s)\, \dot\psi\, \rho\, d\rho, \qquad G(s) = G_0 + G_1 s^2.
 
@@ -102,14 +102,9 @@ def predicted(model: VortexThiele, run: CoreRun) -> CoreRun:
 
 
 def fit_vortex(runs: Sequence[CoreRun], estimate: VortexThiele) -> VortexThiele:
-    """Fit the equation to the runs of one disc under several currents.
+    """Fit the equation to the runs of one disc under three currents at least, with four turns each.
 
-    Parameters
-    ----------
-    runs : sequence of CoreRun
-        Under three currents at least, with four turns each.
-    estimate : VortexThiele
-        The disc's `estimated_vortex`; its radius, polarity, circulation and torque are taken.
+    Of `estimate`, the disc's `estimated_vortex`, radius, polarity, circulation and torque are taken.
 
     Raises
     ------

@@ -120,10 +120,10 @@ class VortexThiele(eqx.Module):
 
     def threshold(self) -> float:
         """Current density in A/m2 above which a core leaves the middle; it has the sign of the current that drives."""
-        g, d = float(self.gyrovector[0]), float(self.damping[0])
-        stiff, oersted, torque = float(self.stiffness[0]), float(self.oersted_stiffness[0]), float(self.torque[0])
+        series = (self.gyrovector, self.stiffness, self.oersted_stiffness, self.damping, self.torque)
+        g, stiffness, oersted, d, torque = (float(each[0]) for each in series)
         # Growth at s = 0 is linear in J.
-        return -stiff * d / (float(self.polarity) * g * torque - float(self.circulation) * oersted * d)
+        return -stiffness * d / (float(self.polarity) * g * torque - float(self.circulation) * oersted * d)
 
     def orbit(self, current_density: float) -> tuple[float, float]:
         """Radius in m and frequency in Hz of the orbit at which a core that starts in the middle ends.

@@ -45,25 +45,23 @@ def analyse(
     estimate = estimated_vortex(campaign.device, campaign.material)
     threshold, frequency = estimate.threshold(), estimate.orbit(0.0)[1]
     begin = campaign.kick.duration + 0.5 / frequency
-    cores: list[xr.Dataset] = []
-    turns: list[CoreRun] = []
+    seen: list[tuple[OrbitRole, xr.Dataset, CoreRun]] = []
     textures: dict[str, Texture] = {}
     for run in stages.over("Cores", runs.labelled):
         opened = runs.open(run)
-        cores.append(vortex_core(opened))
-        turns.append(turns_of_run(opened, cores[-1], run.role.current, begin, run.spec.run_id))
-        if not orbit_of(run.role, cores[-1], turns[-1]).event:
-            first, last = int(np.searchsorted(cores[-1]["t"].values, begin)), cores[-1].sizes["t"] - 1
-            frames = sorted(set(np.linspace(first, last, _FRAMES).astype(int).tolist()))
-            textures[run.spec.run_id] = texture_series(opened, cores[-1], frames, estimate, campaign.material.alpha)
+        core = vortex_core(opened)
+        seen.append((run.role, core, turns_of_run(opened, core, run.role.current, begin, run.spec.run_id)))
+        if not orbit_of(*seen[-1]).event:
+            late = np.flatnonzero(core["t"].values >= begin)
+            frames = sorted(set(np.linspace(late[0], late[-1], _FRAMES).astype(int).tolist()))
+            textures[run.spec.run_id] = texture_series(opened, core, frames, estimate, campaign.material.alpha)
     model, ratios, batch = None, None, None
-    roles = [run.role for run in runs.labelled]
     with stages("Fit"):
-        rows = [orbit_of(*each) for each in zip(roles, cores, turns, strict=True)]
-        fitted = [each for each, row in zip(turns, rows, strict=True) if row.use == "fitted" and not row.event]
+        rows = [orbit_of(*each) for each in seen]
+        fitted = [each[2] for each, row in zip(seen, rows, strict=True) if row.use == "fitted" and not row.event]
         if len(fitted) >= 3 and not any(row.event == "no vortex at rest" for row in rows):
             model = fit_vortex(fitted, estimate)
-            rows = [orbit_of(*each, model) for each in zip(roles, cores, turns, strict=True)]
+            rows = [orbit_of(*each, model) for each in seen]
             ratios = _over_texture(model, textures[fitted[-1].run_id])
     verdict = judge(about_orbits(rows, threshold, ratios))
     if verdict.failed:
@@ -89,7 +87,7 @@ def analyse(
         texture=ratios,
         batch=batch,
     )
-    drawn = {"transients": partial(figures.transients_figure, rows, cores, turns, model)}
+    drawn = {"transients": partial(figures.transients_figure, rows, [each[1:] for each in seen], model)}
     if model is None:
         return Findings(results, values={"sizes": []}, figures=drawn)
     drawn["orbits"] = partial(figures.orbits_figure, results, model)

@@ -50,12 +50,12 @@ def orbits_figure(results: VortexOscillatorResults, model: VortexThiele) -> Figu
 
 
 def transients_figure(
-    rows: Sequence[OrbitRun], cores: Sequence[xr.Dataset], turns: Sequence[CoreRun], model: VortexThiele | None
+    rows: Sequence[OrbitRun], seen: Sequence[tuple[xr.Dataset, CoreRun]], model: VortexThiele | None
 ) -> Figure:
     """Radius over time in every run, from each turn on the equation's."""
     figure = new_figure(7.6, 4.0)
     ax = figure.subplots()
-    for number, (row, core, run) in enumerate(zip(rows, cores, turns, strict=True)):
+    for number, (row, (core, run)) in enumerate(zip(rows, seen, strict=True)):
         colour = f"C{number % 10}"
         name = ", ".join(filter(None, (number_label(1e-11 * row.current, ".3g"), row.use, row.event)))
         ax.plot(1e9 * core["t"], 1e9 * core["radius"], color=colour, alpha=0.35, linewidth=1)

@@ -23,14 +23,10 @@ _ALLOWED: tuple[tuple[Measure, str, str, float], ...] = (
 _FAILED = 3.0
 _UNSTEADY = 0.05
 _TEXTURE = 0.1
-_EVENTS: tuple[tuple[Event, str, str], ...] = (
-    ("expulsion", "core_expelled", "the core leaves the disc: the run is in no fit. Use weaker currents."),
-    ("reversal", "core_reversed", "the core reverses its polarity: the run is in no fit. Use weaker currents."),
-    (
-        "too few turns",
-        "too_few_turns",
-        "the core makes fewer than four turns: the run is in no fit. Run it longer, or kick the core farther.",
-    ),
+_EVENTS: tuple[tuple[Event, str, str, str], ...] = (
+    ("expulsion", "core_expelled", "leaves the disc", "Use weaker currents."),
+    ("reversal", "core_reversed", "reverses its polarity", "Use weaker currents."),
+    ("too few turns", "too_few_turns", "makes fewer than four turns", "Run it longer, or kick the core farther."),
 )
 
 
@@ -43,9 +39,9 @@ def about_orbits(
             "no_vortex_at_rest", "The relaxed disc has no vortex in its middle. Choose a larger or thicker disc."
         )
         return
-    for event, code, sentence in _EVENTS:
+    for event, code, words, remedy in _EVENTS:
         if found := [each for each in runs if each.event == event]:
-            yield limitation(code, f"At {_currents(found)} {sentence}")
+            yield limitation(code, f"At {_currents(found)} the core {words}: the run is in no fit. {remedy}")
     usable = [each for each in runs if not each.event]
     fitted = [each for each in usable if each.use == "fitted"]
     if len(fitted) < _FEWEST:
