@@ -24,8 +24,6 @@ Lett. 89, 022510 (2006), for the damping; A. V. Khvalkovskiy et al., Phys. Rev. 
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 import numpy.typing as npt
 import xarray as xr
@@ -37,7 +35,7 @@ from geometries.terminals import ThroughPlane
 from solitons.oscillators.vortex_thiele import VortexThiele
 from solitons.skyrmions.texture_tensors import derivative
 
-__all__ = ["Texture", "estimated_vortex", "texture_series", "vortex_over_uniform"]
+__all__ = ["estimated_vortex", "texture_series", "vortex_over_uniform"]
 
 FloatArray = npt.NDArray[np.float64]
 _EIGHTH_ORDER = (4 / 5, -1 / 5, 4 / 105, -1 / 280)
@@ -78,21 +76,13 @@ def vortex_over_uniform(device: Pillar, material: Material) -> float:
     return float(2 * np.pi * material.A * (max(np.log(radius / material.exchange_length), 0.0) + 1) / uniform)
 
 
-class Texture(NamedTuple):
-    """What frames have: radii in m, D in J s/m2, and a_J in N/m per A/m2."""
-
-    radius: FloatArray
-    damping: FloatArray
-    torque: FloatArray
-
-
 def texture_series(
     run: xr.Dataset, core: xr.Dataset, frames: list[int], estimate: VortexThiele, alpha: float
-) -> Texture:
-    """Compute damping and torque from frames of a disc's run whose first frame has the vortex at rest.
+) -> FloatArray:
+    """Compute radii in m, damping D in J s/m2 and torque a_J in N/m per A/m2 from frames of a disc's run.
 
-    `core` is the run's `analysis.vortex_core`, in the `frames` (numbers) it is away from the middle, and `estimate` is
-    the disc's `estimated_vortex`.
+    In the run's first frame the vortex is at rest, and in the `frames` (numbers) the `core` (`analysis.vortex_core`) is
+    away from the middle; `estimate` is the disc's `estimated_vortex`.
     """
     x = run["x"].values - core.attrs["middle_x"]
     y = run["y"].values - core.attrs["middle_y"]
@@ -101,7 +91,7 @@ def texture_series(
     found = np.transpose([_integrals(run["m"][frame].values, x, y) - rest for frame in frames])
     damping, torque = found / radii**2
     g, closed = float(estimate.gyrovector[0]), float(estimate.torque[0])
-    return Texture(radii, alpha * g / (2 * np.pi) * damping, closed / np.pi * torque)
+    return np.stack([radii, alpha * g / (2 * np.pi) * damping, closed / np.pi * torque])
 
 
 def _integrals(layers: npt.NDArray[np.floating], x: FloatArray, y: FloatArray) -> FloatArray:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 import numpy as np
+import numpy.typing as npt
 import xarray as xr
 from numpy.polynomial import polynomial
 
@@ -21,12 +22,13 @@ from solitons.campaigns.oscillators.vortex_oscillator.results import OrbitRun, V
 from solitons.figures import number_label
 from solitons.fits.trivial_model import root_mean_square
 from solitons.fits.verdict import judge
-from solitons.oscillators.vortex_coefficients import Texture, estimated_vortex, texture_series
+from solitons.oscillators.vortex_coefficients import estimated_vortex, texture_series
 from solitons.oscillators.vortex_fit import CoreRun, fit_vortex, predicted, turns_of_run
 from solitons.oscillators.vortex_thiele import VortexThiele
 
 __all__ = ["analyse", "orbit_of"]
 
+FloatArray = npt.NDArray[np.float64]
 _AT_REST = 0.1
 """Share of the disc's radius within which a core at rest is in the middle."""
 _FEWEST_TURNS = 4
@@ -46,7 +48,7 @@ def analyse(
     threshold, frequency = estimate.threshold(), estimate.orbit(0.0)[1]
     begin = campaign.kick.duration + 0.5 / frequency
     seen: list[tuple[OrbitRole, xr.Dataset, CoreRun]] = []
-    textures: dict[str, Texture] = {}
+    textures: dict[str, FloatArray] = {}
     for run in stages.over("Cores", runs.labelled):
         opened = runs.open(run)
         core = vortex_core(opened)
@@ -119,13 +121,11 @@ def orbit_of(role: OrbitRole, core: xr.Dataset, turns: CoreRun, model: VortexThi
     return OrbitRun.model_validate(row.model_dump() | found)
 
 
-def _over_texture(model: VortexThiele, texture: Texture) -> dict[str, float]:
+def _over_texture(model: VortexThiele, texture: FloatArray) -> dict[str, float]:
     """Damping and torque of the equation over those of the texture, means over the orbits of a run."""
-    square = (texture.radius / float(model.disc_radius)) ** 2
-    return {
-        name: float(np.mean(polynomial.polyval(square, getattr(model, name)) / getattr(texture, name)))
-        for name in ("damping", "torque")
-    }
+    square = (texture[0] / float(model.disc_radius)) ** 2
+    pairs = {"damping": (model.damping, texture[1]), "torque": (model.torque, texture[2])}
+    return {name: float(np.mean(polynomial.polyval(square, own) / found)) for name, (own, found) in pairs.items()}
 
 
 def _batch(

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal, final
 
 from pydantic import Field
 from typing_extensions import override
 
-from geometries import Material, Pillar
+from geometries import Material, Pillar, ThroughPlane, Vortex
 from geometries.description import Description
-from geometries.quantities import CurrentDensity, FieldStrength, PureNumber, Temperature
+from geometries.quantities import CurrentDensity, FieldStrength, PureNumber, Temperature, format_quantity
 from runs import ConstantCurrent, ConstantField, Numerics, Protocol, Relax, RunSpec
 from runs.protocols.abstract_step import Duration
 from solitons.campaigns.framework.base import AbstractCampaign, LabelledRun
@@ -20,6 +21,13 @@ from solitons.figures import value_label
 __all__ = ["BatchSettings", "Kick", "OrbitRole", "VortexOscillatorCampaign"]
 
 _RISE = 0.05e-9
+_FAR = 2.0
+"""Energy of a vortex over a uniform disc's above which no vortex is expected; discs of permalloy keep one at 1."""
+_BELOW = 0.8
+"""Share of the estimated threshold below which a current is refused: the estimate is good to 5 % in thin discs."""
+_TURNS = 10
+_SAMPLES = 8
+"""Frames a turn: with fewer the mean radius of a turn is no longer good to 1 %."""
 
 
 class Kick(Description):
@@ -104,13 +112,16 @@ class VortexOscillatorCampaign(AbstractCampaign[OrbitRole, VortexOscillatorResul
     batch: BatchSettings = BatchSettings()
     numerics: Numerics = Numerics()
 
-    @override
-    def labelled_runs(self, engine: str) -> tuple[LabelledRun[OrbitRole], ...]:
+    @property
+    def roles(self) -> list[OrbitRole]:
         """A run for each current, from the weakest to the strongest."""
         roles = [OrbitRole(each, "fitted") for each in self.fitted]
         roles += [OrbitRole(each, "judged") for each in self.judged]
-        roles.sort(key=lambda role: abs(role.current))
-        return tuple(LabelledRun(self._spec(role.current, engine), role) for role in roles)
+        return sorted(roles, key=lambda role: abs(role.current))
+
+    @override
+    def labelled_runs(self, engine: str) -> tuple[LabelledRun[OrbitRole], ...]:
+        return tuple(LabelledRun(self._spec(role.current, engine), role) for role in self.roles)
 
     def _spec(self, current: float, engine: str) -> RunSpec:
         steps = (
@@ -128,8 +139,74 @@ class VortexOscillatorCampaign(AbstractCampaign[OrbitRole, VortexOscillatorResul
 
     @override
     def check(self) -> None:
-        from solitons.campaigns.oscillators.vortex_oscillator.checks import check_disc, check_drive
-
-        check_disc(self.device, self.material)
-        check_drive(self.device, self.material, self.fitted, self.judged, self.duration, self.sampling_interval)
+        self._check_disc()
+        self._check_drive()
         self.labelled_runs("native")
+
+    def _check_disc(self) -> None:
+        """Refuse a device that is no disc with a vortex under one polarised current."""
+        from solitons.oscillators.vortex_coefficients import vortex_over_uniform
+
+        device = self.device
+        if not isinstance(device.start, Vortex):
+            raise ValueError(
+                f"device.start = {device.start} is uniform; give start: vortex, or {{polarity: 1, circulation: -1}}"
+            )
+        length, width = device.axes
+        size = format_quantity(length, "m")
+        if abs(length - width) > 1e-9 * length:
+            other = format_quantity(width, "m")
+            raise ValueError(f"device has the axes {size} and {other}, and the equation is of a disc; leave width out")
+        terminals = device.terminals
+        if len(terminals) != 1 or not isinstance(terminals[0], ThroughPlane) or not terminals[0].everywhere:
+            raise ValueError(
+                f"device.terminals has {', '.join(each.describe() for each in terminals) or 'none'}; give one "
+                "through_plane terminal through all of the disc"
+            )
+        across = terminals[0].layer_in(device).direction[2]
+        if abs(across) < 0.1:
+            raise ValueError(
+                f"device.fixed_layer has the component {across:.2g} across the plane: a polariser in the plane puts no "
+                "steady force on a core along its orbit; give fixed_layer: up"
+            )
+        ratio = vortex_over_uniform(device, self.material)
+        if ratio > _FAR:
+            raise ValueError(
+                f"device: a vortex in this disc of {size} x {format_quantity(device.thickness, 'm')} has {ratio:.2g} "
+                "times the energy of the uniform state, so that none is at rest; choose a larger or thicker disc"
+            )
+
+    def _check_drive(self) -> None:
+        """Refuse currents that drive no orbit, judged ones that no fit surrounds, and times that show too little."""
+        from solitons.oscillators.vortex_coefficients import estimated_vortex
+
+        model = estimated_vortex(self.device, self.material)
+        threshold, sizes = model.threshold(), [abs(each) for each in self.fitted]
+        estimated = f"estimated at {value_label(threshold, 'A/m^2', 3)}"
+        for role in self.roles:
+            wrong = ""
+            if role.current * threshold <= 0:
+                wrong = (
+                    f"which holds this core in the middle; the threshold is {estimated}: change the sign or polarity"
+                )
+            elif role.current / threshold < _BELOW:
+                wrong = f"below the threshold, {estimated}: the core comes to rest; give stronger currents"
+            elif role.use == "judged" and role.current in self.fitted:
+                wrong = "which is fitted too; judge by another current"
+            elif role.use == "judged" and not min(sizes) < abs(role.current) < max(sizes):
+                wrong = "outside the fitted currents, where the equation is not known; choose one between them"
+            if wrong:
+                raise ValueError(f"{role.use} has {value_label(role.current, 'A/m^2')}, {wrong}")
+        frequency = abs(float(model.rates(0.0, self.roles[-1].current)[1])) / (2 * math.pi)
+        about = f"at about {value_label(frequency, 'Hz', 3)}"
+        turns, frames = self.duration * frequency, 1 / (self.sampling_interval * frequency)
+        if turns < _TURNS:
+            raise ValueError(
+                f"duration = {format_quantity(self.duration, 's')} is {turns:.2g} turns {about}, and {_TURNS} are "
+                f"needed; give {value_label(1.05 * _TURNS / frequency, 's', 2)} or more"
+            )
+        if frames < _SAMPLES:
+            raise ValueError(
+                f"sampling_interval = {format_quantity(self.sampling_interval, 's')} is {frames:.2g} frames a turn "
+                f"{about}, and {_SAMPLES} are needed; give {value_label(0.95 / (_SAMPLES * frequency), 's', 2)} or less"
+            )

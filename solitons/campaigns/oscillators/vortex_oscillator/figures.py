@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 import xarray as xr
 from numpy.polynomial import polynomial
 
 from solitons.campaigns.oscillators.vortex_oscillator.results import OrbitRun, VortexOscillatorResults
 from solitons.figures import MEASURED, PREDICTED, bare, new_figure, number_label
-from solitons.oscillators.vortex_coefficients import Texture
 from solitons.oscillators.vortex_fit import CoreRun
 from solitons.oscillators.vortex_thiele import VortexThiele
 
@@ -74,7 +74,7 @@ def transients_figure(
     return figure
 
 
-def coefficients_figure(textures: Sequence[Texture], model: VortexThiele) -> Figure:
+def coefficients_figure(textures: Sequence[npt.NDArray[np.float64]], model: VortexThiele) -> Figure:
     """Damping and torque over the orbit, fitted and of the frames' textures by themselves; the stiffness."""
     figure = new_figure(8.2, 3.0)
     axes = figure.subplots(1, 3)
