@@ -95,7 +95,8 @@ def gyration(core: xr.Dataset) -> xr.Dataset:
     """Measure each whole turn of a core about the magnet's middle.
 
     A turn ends where the angle has grown by 2 pi since its begin, between frames; steps of the mesh, which pull the
-    core four times a turn, are averaged out. `core` is from `vortex_core`, or of ``core.sel(t=slice(begin, end))``.
+    core four times a turn, are averaged out. `core` is from `vortex_core`; ``core.sel(t=slice(begin, end))`` is an
+    interval of it.
 
     Returns
     -------

@@ -6,7 +6,7 @@ r"""Coefficients of a vortex core's equation without any fit: closed forms, and 
 - angular velocity 5 / (9 pi) gamma0 Ms L / R: the limit L << R, a tenth too high at L / R = 0.1;
 - damping D / G = alpha [ln(R / 2 l) / 2 + 3/8];
 - spin torque a_J = pi hbar P / 2 e, times the polariser's component across the plane: on every orbit the same;
-- stiffness of the Oersted field 4 pi / 15 mu0 Ms L R: a core at s R turns m by s (R / r - r / R) sin(phi) out of the
+- stiffness of the Oersted field kappa_J / G = 2 gamma0 R / 15: a core at s R turns m by s (R / r - r / R) sin(phi) out of the
   circles along which the field J r / 2 is, and the integral of half the square of that times the field is its energy.
 
 **Of a texture** that turns with its core about the disc's middle: with the angle psi of the core
@@ -52,12 +52,11 @@ def estimated_vortex(device: Pillar, material: Material) -> VortexThiele:
     layer, radius, thickness = terminal.layer_in(device), device.length / 2, device.thickness
     g = 2 * np.pi * thickness * constants.mu_0 * material.Ms / material.gamma0
     turning = 5 / (9 * np.pi) * material.gamma0 * material.Ms * thickness / radius
-    oersted = 4 * np.pi / 15 * constants.mu_0 * material.Ms * thickness * radius
     return VortexThiele(
         disc_radius=radius,
         gyrovector=[g],
         stiffness=[g * turning],
-        oersted_stiffness=[oersted if terminal.oersted else 0.0],
+        oersted_stiffness=[2 / 15 * material.gamma0 * radius * g if terminal.oersted else 0.0],
         damping=[g * material.alpha * (np.log(radius / (2 * material.exchange_length)) / 2 + 3 / 8)],
         torque=[np.pi * constants.hbar * layer.polarisation / (2 * constants.e) * layer.direction[2]],
         polarity=device.start.polarity,

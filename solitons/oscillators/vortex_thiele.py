@@ -106,17 +106,13 @@ class VortexThiele(eqx.Module):
         to (...), and `noise` (..., 2) what heat displaces them by, in m. NaN where a core is farther out than `reach`.
         """
         xp = namespace_of(state, current_density, noise, self.stiffness)
-        radius = xp.hypot(state[..., 0], state[..., 1])
-        growth, _ = self.rates(radius, current_density)
-        growth, turning = self.rates(radius * xp.exp(growth * dt / 2), current_density)
-        length, angle = xp.exp(growth * dt), turning * dt
-        cosine, sine = length * xp.cos(angle), length * xp.sin(angle)
-        x = cosine * state[..., 0] - sine * state[..., 1]
-        y = sine * state[..., 0] + cosine * state[..., 1]
+        place = state[..., 0] + 1j * state[..., 1]
+        half = xp.exp(self.rates(xp.abs(place), current_density)[0] * dt / 2)
+        growth, turning = self.rates(xp.abs(place) * half, current_density)
+        place = place * xp.exp((growth + 1j * turning) * dt)
         # The noise of a step has come at its middle: the cloud at rest has the right size at any step.
-        moved = xp.stack([x, y], axis=-1) + (length**0.5)[..., None] * noise
-        lost = (xp.hypot(x, y) > self.reach * self.disc_radius)[..., None]
-        return xp.where(lost, xp.nan, moved)
+        moved = xp.stack([place.real, place.imag], axis=-1) + xp.exp(growth * dt / 2)[..., None] * noise
+        return xp.where((xp.abs(place) > self.reach * self.disc_radius)[..., None], xp.nan, moved)
 
     def threshold(self) -> float:
         """Current density in A/m2 above which a core leaves the middle; it has the sign of the current that drives."""
