@@ -6,8 +6,8 @@ r"""Coefficients of a vortex core's equation without any fit: closed forms, and 
 - angular velocity 5 / (9 pi) gamma0 Ms L / R: the limit L << R, a tenth too high at L / R = 0.1;
 - damping D / G = alpha [ln(R / 2 l) / 2 + 3/8];
 - spin torque a_J = pi hbar P / 2 e, times the polariser's component across the plane: on every orbit the same;
-- stiffness of the Oersted field kappa_J / G = 2 gamma0 R / 15: a core at s R turns m by s (R / r - r / R) sin(phi) out of the
-  circles along which the field J r / 2 is, and the integral of half the square of that times the field is its energy.
+- stiffness of the Oersted field kappa_J / G = 2 gamma0 R / 15: a core at s R turns m by s (R / r - r / R) sin(phi) out
+  of the circles along which the field J r / 2 is; half the square of that times mu0 Ms and the field is its energy.
 
 **Of a texture** that turns with its core about the disc's middle: with the angle psi of the core
 d m / d psi = z x m - (x d/dy - y d/dx) m, and the G and a_J above

@@ -17,8 +17,7 @@ through the plane whose polariser has a component along +z,
 Each is a series c0 + c1 s^2 + c2 s^4, of any length. In the complex plane X' / X = growth + i angular velocity, both
 of s alone, so that a step turns exactly and may be longer than a turn where growth is slow.
 
-Heat moves the core as a Brownian particle: k T D / (G^2 + D^2) is its diffusion constant in each direction, by the
-fluctuation-dissipation theorem.
+Heat moves the core as a Brownian particle with the diffusion constant k T D / (G^2 + D^2) in each direction.
 
 Sources: A. A. Thiele, Phys. Rev. Lett. 30, 230 (1973); coefficients over the orbit from runs: F. Abreu Araujo, C.
 Chopin and S. de Wergifosse, arXiv:2206.13596. Others are with the closed forms (`vortex_coefficients`).
@@ -160,14 +159,8 @@ class VortexThiele(eqx.Module):
     ) -> FloatArray:
         """Places (..., 2) in m of many cores after many steps of equal time, compiled; arguments as for `step`.
 
-        Parameters
-        ----------
-        temperature : float
-            In K; the diffusion constant is that of the middle.
-        seed : int
-            Of the random numbers.
-        spread : float
-            Relative standard deviation of the cores' frequencies, as discs of one wafer have it.
+        `temperature` is in K, with the diffusion constant of the middle, `seed` is that of the random numbers, and
+        `spread` the relative standard deviation of the cores' frequencies, as discs of one wafer have it.
         """
         diffusion = constants.k * temperature * self.damping[0] / (self.gyrovector[0] ** 2 + self.damping[0] ** 2)
         with jax.enable_x64(True):
