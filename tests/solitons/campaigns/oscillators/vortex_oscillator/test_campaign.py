@@ -99,6 +99,8 @@ def test_a_small_campaign_predicts_an_unseen_current(tmp_path):
     assert results.batch.speed > 1e4
     assert 1 <= len(list(results.headlines())) <= 5
     model = load_model(folder / "vortex.json")
+    # Its core is up and turns counterclockwise: with the other sense G would be negative.
+    assert float(model.gyrovector[0]) > 0
     assert model.provenance.held_out_error == pytest.approx(results.worst("frequency"))
     assert model.provenance.held_out == tuple(each.run_id for each in results.orbits if each.use == "judged")
     assert model.orbit(-5.4e11)[0] == pytest.approx(results.judged[0].radius, rel=0.1)
