@@ -57,7 +57,7 @@ def analyse(
             late = np.flatnonzero(core["t"].values >= begin)
             frames = sorted(set(np.linspace(late[0], late[-1], _FRAMES).astype(int).tolist()))
             textures[run.spec.run_id] = texture_series(opened, core, frames, estimate, campaign.material.alpha)
-    model, ratios, batch = None, None, None
+    model, ratios = None, None
     with stages("Fit"):
         rows = [orbit_of(*each) for each in seen]
         fitted = [each[2] for each, row in zip(seen, rows, strict=True) if row.use == "fitted" and not row.event]
@@ -68,17 +68,6 @@ def analyse(
     verdict = judge(about_orbits(rows, threshold, ratios))
     if verdict.failed:
         model = None
-    if model is not None and model.provenance is not None:
-        unseen = [row for row in rows if row.use == "judged"]
-        errors = [error for row in unseen if (error := row.error("frequency")) is not None]
-        origin = {
-            "verdict": verdict.verdict,
-            "held_out": tuple(row.run_id for row in unseen),
-            "held_out_error": root_mean_square(np.array(errors)),
-        }
-        model = replace(model, provenance=model.provenance.model_copy(update=origin))
-        with stages("Batch"):
-            batch = _batch(campaign, runs, model, [row for row in unseen if not row.event])
     results = VortexOscillatorResults(
         verdict=verdict.verdict,
         reasons=list(verdict.reasons),
@@ -87,11 +76,21 @@ def analyse(
         estimated_frequency=frequency,
         orbits=rows,
         texture=ratios,
-        batch=batch,
     )
-    drawn = {"transients": partial(figures.transients_figure, rows, [each[1:] for each in seen], model)}
-    if model is None:
+    shown = [(row, core, turns) for row, (_, core, turns) in zip(rows, seen, strict=True)]
+    drawn = {"transients": partial(figures.transients_figure, shown, model)}
+    if model is None or model.provenance is None:
         return Findings(results, values={"sizes": []}, figures=drawn)
+    unseen = [row for row in rows if row.use == "judged"]
+    origin = {
+        "verdict": verdict.verdict,
+        "held_out": tuple(row.run_id for row in unseen),
+        "held_out_error": root_mean_square(np.array(results.errors("frequency"))),
+    }
+    model = replace(model, provenance=model.provenance.model_copy(update=origin))
+    with stages("Batch"):
+        batch = _batch(campaign, runs, model, [row for row in unseen if not row.event])
+    results = results.model_copy(update={"batch": batch})
     drawn["orbits"] = partial(figures.orbits_figure, results, model)
     drawn["coefficients"] = partial(figures.coefficients_figure, list(textures.values()), model)
     return Findings(results, values={"sizes": _sizes(model)}, figures=drawn, models={"vortex": model})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["coefficients_figure", "orbits_figure", "transients_figure"]
 
 _CURRENT = "current density (10$^{11}$ A/m$^2$)"
+_BELOW: dict[str, Any] = {"loc": "outside lower center", "frameon": False, "fontsize": "small"}
 
 
 def orbits_figure(results: VortexOscillatorResults, model: VortexThiele) -> Figure:
@@ -43,19 +44,15 @@ def orbits_figure(results: VortexOscillatorResults, model: VortexThiele) -> Figu
     axes[0].set(ylabel="orbit radius (nm)", ylim=(0, None))
     axes[1].set_ylabel("frequency (GHz)")
     bare(*axes)
-    figure.legend(
-        *axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=3, frameon=False, fontsize="small"
-    )
+    figure.legend(*axes[0].get_legend_handles_labels(), ncols=3, **_BELOW)
     return figure
 
 
-def transients_figure(
-    rows: Sequence[OrbitRun], seen: Sequence[tuple[xr.Dataset, CoreRun]], model: VortexThiele | None
-) -> Figure:
+def transients_figure(runs: Sequence[tuple[OrbitRun, xr.Dataset, CoreRun]], model: VortexThiele | None) -> Figure:
     """Radius over time in every run, from each turn on the equation's."""
     figure = new_figure(7.6, 4.0)
     ax = figure.subplots()
-    for number, (row, (core, run)) in enumerate(zip(rows, seen, strict=True)):
+    for number, (row, core, run) in enumerate(runs):
         colour = f"C{number % 10}"
         name = ", ".join(filter(None, (number_label(1e-11 * row.current, ".3g"), row.use, row.event)))
         ax.plot(1e9 * core["t"], 1e9 * core["radius"], color=colour, alpha=0.35, linewidth=1)
@@ -97,7 +94,5 @@ def coefficients_figure(textures: Sequence[npt.NDArray[np.float64]], model: Vort
     for ax in axes:
         ax.set_xlabel("orbit radius / disc radius")
     bare(*axes)
-    figure.legend(
-        *axes[2].get_legend_handles_labels(), loc="outside lower center", ncols=2, frameon=False, fontsize="small"
-    )
+    figure.legend(*axes[2].get_legend_handles_labels(), ncols=2, **_BELOW)
     return figure

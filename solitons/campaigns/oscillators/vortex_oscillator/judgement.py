@@ -30,9 +30,7 @@ _EVENTS: tuple[tuple[Event, str, str, str], ...] = (
 )
 
 
-def about_orbits(
-    runs: Sequence[OrbitRun], threshold: float, texture: dict[str, float] | None = None
-) -> Iterator[Reason]:
+def about_orbits(runs: Sequence[OrbitRun], threshold: float, texture: dict[str, float] | None) -> Iterator[Reason]:
     """Find what speaks against the equation; `threshold` is the estimated one, in A/m2, for the remedies."""
     if any(each.event == "no vortex at rest" for each in runs):
         yield failure(

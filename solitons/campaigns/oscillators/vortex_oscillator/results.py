@@ -86,27 +86,22 @@ class VortexOscillatorResults(Results):
     texture: dict[str, float] | None = None
     batch: VortexBatch | None = None
 
-    @property
-    def judged(self) -> list[OrbitRun]:
-        """Runs with an orbit that no fit saw."""
-        return [each for each in self.orbits if each.use == "judged" and not each.event]
-
-    def worst(self, name: Measure) -> float | None:
-        """Largest error in the judged runs; None where none has it."""
-        return max((error for each in self.judged if (error := each.error(name)) is not None), default=None)
+    def errors(self, name: Measure) -> list[float]:
+        """Relative errors of the equation in runs with an orbit that no fit saw."""
+        found = [each.error(name) for each in self.orbits if each.use == "judged" and not each.event]
+        return [each for each in found if each is not None]
 
     def headlines(self) -> Iterator[Headline]:
         """The numbers that a reader sees first."""
         estimate = value_label(self.estimated_threshold, "A/m^2", 3)
         found = "–" if self.threshold is None else value_label(self.threshold, "A/m^2", 3)
         yield Headline(value=found, name="threshold current density", detail=f"closed form of a thin disc: {estimate}")
-        number = len(self.judged)
-        unseen = f"largest at {number} current{'s' * (number != 1)} that no fit saw"
         words: dict[Measure, str] = {"radius": "orbit radius", "frequency": "frequency", "rise_time": "rise time"}
         for name, title in words.items():
-            worst = None if self.threshold is None else self.worst(name)
-            detail = "nothing to compare" if worst is None else unseen
-            yield Headline(value=number_label(worst, ".2%"), name=f"{title} error", detail=detail)
+            errors = [] if self.threshold is None else self.errors(name)
+            unseen = f"largest at {len(errors)} current{'s' * (len(errors) != 1)} that no fit saw"
+            detail = unseen if errors else "nothing to compare"
+            yield Headline(value=number_label(max(errors, default=None), ".2%"), name=f"{title} error", detail=detail)
         if self.batch is not None:
             speed, detail = power_label(self.batch.speed), "each vortex of a batch, with heat"
             yield Headline(value=speed, name="times faster than the engine", detail=detail)
