@@ -16,7 +16,7 @@ the two shapes has wings of neither: its background is taken from all around, an
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -44,22 +44,17 @@ _TOLD_APART = 2.0
 _INTERVAL = 1.92
 """Loss of the same at the ends of an interval of 95 %."""
 _PIECES = 10
+_WIDTH, _BACKGROUND, _SHARE = 1, 3, 4
+"""Places of a line's parameters."""
 
 
 class SpectralLine(NamedTuple):
-    """The line of an oscillation.
+    """The line of an oscillation: the frequency of its middle, its full width at half of the height, and its shape.
 
-    Parameters
-    ----------
-    frequency : float
-        Of its middle, in Hz.
-    width, lower, upper : float
-        Full width at half of the height, in Hz, and its interval of 95 %. Of a line that is narrower than the record
-        resolves, `width` and `lower` are NaN, and `upper` is what the record resolves.
-    shape : str
-        "Lorentz" or "Gauss", whichever has the larger part of the height, or "either" where the record does not tell.
-    gauss_share : float
-        Share of Gauss's line in the height, from 0 to 1; NaN where the line is not resolved.
+    `lower` and `upper` are the width's interval of 95 %, in Hz. Of a line that is narrower than the record resolves,
+    `width` and `lower` are NaN, and `upper` is what the record resolves. The shape is "Lorentz" or "Gauss", whichever
+    has the larger part of the height, or "either" where the record does not tell; `gauss_share` is Gauss's part, from 0
+    to 1, NaN where the line is not resolved.
     """
 
     frequency: float
@@ -114,21 +109,23 @@ def spectral_line(trace: xr.DataArray) -> SpectralLine:
     width = _half_width(frequency, power.mean(axis=0), middle, resolution)
     for _ in range(2):  # the range follows the width
         line = _near(frequency, power, middle, width, resolution)
-        least, found = min((line.least(share=share) for share in (-1.0, 1.0)), key=lambda pair: pair[0])
+        starts = ((0.0, 0.0, -1.0, -6.0, share) for share in (-1.0, 1.0))
+        least, found = min((line.least(start) for start in starts), key=lambda pair: pair[0])
         middle, width = middle + width * float(found[0]), width * math.exp(found[1])
     if width < _RESOLVED * resolution:
         return SpectralLine(middle, math.nan, math.nan, _RESOLVED * resolution, "either", math.nan)
-    other = line.least(found, share=-_PURE if found[4] > 0 else _PURE, held=True)[0] - least
-    shape = "either" if other < _TOLD_APART else "Gauss" if found[4] > 0 else "Lorentz"
-    held = found[3] + math.log(line.largest) if shape != "Lorentz" else None
+    other = line.least(found, {_SHARE: -_PURE if found[_SHARE] > 0 else _PURE})[0] - least
+    shape = "either" if other < _TOLD_APART else "Gauss" if found[_SHARE] > 0 else "Lorentz"
+    held = found[_BACKGROUND] + math.log(line.largest) if shape != "Lorentz" else None
     for _ in range(3 if shape != "Lorentz" else 0):
         line = _near(frequency, power, middle, width, resolution, held)
-        least, found = line.least(np.array([0.0, 0.0, -1.0, 0.0, found[4]]))
+        least, found = line.least((0.0, 0.0, -1.0, 0.0, found[_SHARE]))
         middle, width = middle + width * float(found[0]), width * math.exp(found[1])
-    ends = [_end(lambda x: line.least(found, x)[0], found[1], sign, least + _INTERVAL) - found[1] for sign in (-1, 1)]
+    best, level = found[_WIDTH], least + _INTERVAL
+    ends = [_end(lambda x: line.least(found, {_WIDTH: x})[0], best, sign, level) - best for sign in (-1, 1)]
     spread = _spread_of_pieces(values, interval, middle, width, found, held) if shape != "Lorentz" else 0.0
     lower, upper = (width * math.exp(sign * max(sign * end, spread)) for sign, end in zip((-1, 1), ends, strict=True))
-    return SpectralLine(middle, width, lower, upper, shape, 1 / (1 + math.exp(-found[4])))
+    return SpectralLine(middle, width, lower, upper, shape, 1 / (1 + math.exp(-found[_SHARE])))
 
 
 def _periodogram(values: npt.NDArray[Any], interval: float) -> tuple[Floats, Floats]:
@@ -168,8 +165,8 @@ def _spread_of_pieces(
     frequency, power = _periodogram(cut, interval)
     groups = np.array_split(np.arange(len(power)), _PIECES)
     kept = (np.delete(power, group, axis=0) for group in groups)
-    start = np.array([0.0, 0.0, *found[2:]])
-    widths = [_near(frequency, each, middle, width, resolution, background).least(start)[1][1] for each in kept]
+    lines = (_near(frequency, each, middle, width, resolution, background) for each in kept)
+    widths = [line.least((0.0, 0.0, *found[2:]))[1][_WIDTH] for line in lines]
     deviation = math.sqrt((_PIECES - 1) * float(np.var(widths)))
     return deviation * float(scipy.stats.t.ppf(0.975, _PIECES - 1))
 
@@ -208,36 +205,27 @@ class _Problem(NamedTuple):
         """The largest power of a record's mean."""
         return float(self.summed.max()) / self.records
 
-    def least(
-        self, start: Floats | None = None, width: float | None = None, share: float = 0.0, held: bool = False
-    ) -> tuple[float, Floats]:
-        """Least negative logarithm of the likelihood and the parameters there; a width is held, the share if `held`."""
-        first = np.array([0.0, 0.0, -1.0, -6.0, share]) if start is None else start.copy()
-        first[4] = share if held else first[4]
+    def least(self, start: npt.ArrayLike, held: Mapping[int, float] | None = None) -> tuple[float, Floats]:
+        """Least negative logarithm of the likelihood and the parameters there; some are `held`."""
+        first = np.array(start, dtype=np.float64)
         bounds = [(-3.0, 3.0), (-4.0, 4.0), (-12.0, 4.0), (-25.0, 1.0), (-_PURE, _PURE)]
-        if width is not None:
-            first[1], bounds[1] = width, (width, width)
-        if held:
-            bounds[4] = (share, share)
+        fixed = dict(held or {})
         if self.background is not None:
-            first[3] = min(max(self.background - math.log(self.largest), -25.0), 1.0)
-            bounds[3] = (first[3], first[3])
+            fixed[_BACKGROUND] = min(max(self.background - math.log(self.largest), -25.0), 1.0)
+        for place, value in fixed.items():
+            first[place], bounds[place] = value, (value, value)
         scaled = self.summed / self.largest
 
         def cost(parameters: Floats) -> float:
-            density = self.density(parameters)
+            middle, width, height, background, share = parameters
+            away = ((self.at - self.middle) / self.width - middle) / math.exp(width)
+            part = 1 / (1 + math.exp(-share))
+            line = (1 - part) / (1 + 4 * away**2) + part * np.exp(-4 * math.log(2) * away**2)
+            density = math.exp(height) * line + math.exp(background)
             return float(np.sum(self.records * np.log(density) + scaled / density))
 
         found = scipy.optimize.minimize(cost, first, method="L-BFGS-B", bounds=bounds)
         return float(found.fun), np.asarray(found.x)
-
-    def density(self, parameters: Floats) -> Floats:
-        """S over the largest power."""
-        middle, width, height, background, share = parameters
-        away = ((self.at - self.middle) / self.width - middle) / math.exp(width)
-        part = 1 / (1 + math.exp(-share))
-        line = (1 - part) / (1 + 4 * away**2) + part * np.exp(-4 * math.log(2) * away**2)
-        return np.asarray(math.exp(height) * line + math.exp(background))
 
 
 def _end(profile: Callable[[float], float], best: float, sign: int, level: float) -> float:

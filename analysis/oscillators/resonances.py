@@ -32,10 +32,9 @@ def resonances(run: xr.Dataset, *, begin: float = 0.0, least: float = 0.01) -> x
     ----------
     run : xarray.Dataset
         In time, evenly sampled, with the frames m; at rest but for what rings.
-    begin : float
-        Time in s before which nothing is looked at, such as the pulse.
-    least : float
-        Height of the lowest peak that is listed, over the highest.
+    begin, least : float
+        Time in s before which nothing is looked at, such as the pulse, and height of the lowest peak that is listed,
+        over the highest.
 
     Returns
     -------
@@ -51,10 +50,9 @@ def resonances(run: xr.Dataset, *, begin: float = 0.0, least: float = 0.01) -> x
     Examples
     --------
     >>> t = np.arange(400) * 1e-11
-    >>> turn = np.exp(-t / 2e-9) * np.cos(2 * np.pi * 5e9 * t)
     >>> m = np.zeros((400, 2, 1, 1, 3))
-    >>> m[..., 0], m[..., 2] = 0.1 * turn[:, None, None, None], 1.0
-    >>> run = xr.Dataset({"m": (("t", "x", "y", "z", "vdims"), m)}, {"t": t, "vdims": ["x", "y", "z"]})
+    >>> m[:, :, 0, 0, 0] = (0.1 * np.exp(-t / 2e-9) * np.cos(2 * np.pi * 5e9 * t))[:, None]
+    >>> run = xr.Dataset({"m": (("t", "x", "y", "z", "vdims"), m)}, {"t": t, "vdims": list("xyz")})
     >>> round(float(resonances(run).peak[0]) * 1e-9, 1)
     5.0
     """
@@ -80,16 +78,7 @@ def resonances(run: xr.Dataset, *, begin: float = 0.0, least: float = 0.01) -> x
 
 
 def mode_map(run: xr.Dataset, frequency: float, *, begin: float = 0.0) -> xr.DataArray:
-    """Give the complex amplitude of every cell at a frequency.
-
-    Parameters
-    ----------
-    run : xarray.Dataset
-        As for `resonances`.
-    frequency : float
-        Of the mode, in Hz.
-    begin : float
-        As for `resonances`.
+    """Give the complex amplitude of every cell at a frequency in Hz, from a run and a `begin` as for `resonances`.
 
     Returns
     -------
@@ -106,7 +95,7 @@ def mode_map(run: xr.Dataset, frequency: float, *, begin: float = 0.0) -> xr.Dat
     >>> t = np.arange(400) * 1e-11
     >>> m = np.zeros((400, 2, 1, 1, 3))
     >>> m[:, 0, 0, 0, 0] = 0.1 * np.cos(2 * np.pi * 5e9 * t)  # the other cell stands still
-    >>> run = xr.Dataset({"m": (("t", "x", "y", "z", "vdims"), m)}, {"t": t, "vdims": ["x", "y", "z"]})
+    >>> run = xr.Dataset({"m": (("t", "x", "y", "z", "vdims"), m)}, {"t": t, "vdims": list("xyz")})
     >>> abs(mode_map(run, 5e9)).sel(vdims="x").values.ravel().round(2).tolist()
     [1.0, 0.0]
     """
@@ -117,12 +106,10 @@ def mode_map(run: xr.Dataset, frequency: float, *, begin: float = 0.0) -> xr.Dat
             f"give {_TURNS / (len(t) * interval):.3g} Hz or more"
         )
     wave = np.exp(-2j * np.pi * frequency * (t - t[0])) * np.hanning(len(t))
-    amplitude = (wave @ cells).reshape(run["m"].shape[1:])
-    inside = np.isfinite(run["m"].isel(t=0).values)
-    scaled = np.where(inside, amplitude / np.abs(amplitude).max(), np.nan)
-    dims = run["m"].dims[1:]
-    coords = {name: run[name] for name in dims if name in run.coords}
-    return xr.DataArray(scaled, coords=coords, dims=dims, attrs={"units": "1", "frequency": frequency}, name="mode")
+    first = run["m"].transpose("t", ...).isel(t=0, drop=True)
+    amplitude = (wave @ cells).reshape(first.shape)
+    mode = first.copy(data=np.where(np.isfinite(first), amplitude / np.abs(amplitude).max(), np.nan))
+    return mode.rename("mode").assign_attrs(units="1", frequency=frequency)
 
 
 def _ringing(run: xr.Dataset, begin: float) -> tuple[Floats, Floats, float]:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+import scipy
 import xarray as xr
 
 from analysis.frame_blocks import frame_blocks
 from analysis.schema import Variable, check_run, check_variables
 from analysis.swept_runs import run_by_run
 
-__all__ = ["gyration", "turns", "vortex_core"]
+__all__ = ["gyration", "vortex_core"]
 
 FloatArray = npt.NDArray[np.float64]
 _UNITS = {"x": "m", "y": "m", "radius": "m", "angle": "rad", "polarity": "1", "circulation": "1"}
 # Cells on each side of the four around the core, for the fit; where the magnet ends there are fewer.
 _AROUND = 1
 _FEWEST_CELLS = 7
-_STEPS = 8
 
 
 @run_by_run
@@ -29,21 +29,14 @@ def vortex_core(run: xr.Dataset) -> xr.Dataset:
     .. math:: w = (m_x + i m_y) / (1 + p\, m_z)
 
     is fitted by a parabola over sixteen cells, and its zero is the core: nearly linear in x and y, w has no
-    lattice in it, unlike the largest m_z. Several layers are averaged.
-
-    Parameters
-    ----------
-    run : xarray.Dataset
-        A run in time (see `check_run`), or a sweep's runs.
+    lattice in it, unlike the largest m_z. Several layers are averaged. `run` is in time, or a sweep of such runs.
 
     Returns
     -------
     xarray.Dataset
-        Over t, NaN from the first frame without a core on:
-
-        - `x`, `y` (m): the core; `radius` (m) and `angle` (rad, without jumps) from the magnet's middle;
-        - `polarity` (1 or -1: m_z of the core) and `circulation` (1: counterclockwise seen from +z, or -1);
-        - `present`: whether any core is in the frame, also after one has left.
+        Over t, NaN from the first frame without a core on: `x`, `y` (m), the core; `radius` (m) and `angle` (rad,
+        without jumps) from the magnet's middle; `polarity` (1 or -1: m_z of the core) and `circulation` (1:
+        counterclockwise seen from +z, or -1). `present` is whether any core is in the frame, also after one has left.
 
         Over event: `event_kind` ("reversal": the polarity has changed; "expulsion": no core is there any more),
         `event_frame` and `event_t` (s), the first frame after it. attrs: `run_id`, and of the magnet from above
@@ -56,35 +49,35 @@ def vortex_core(run: xr.Dataset) -> xr.Dataset:
 
     Examples
     --------
-    >>> from analysis.oscillators.artificial_vortex import gyrating_vortex
-    >>> run = gyrating_vortex(radius=20e-9, frequency=0.5e9, duration=4e-9)
+    >>> from analysis.artificial_runs import complete_run
+    >>> from geometries import Vortex
+    >>> x = np.linspace(-98e-9, 98e-9, 50)
+    >>> m = Vortex(offset=(20e-9, 0)).magnetisation(x, x, (200e-9, 200e-9), 6e-9)
+    >>> run = complete_run(m[None, :, :, None], np.zeros(1), (x, x, np.zeros(1)), {}, kind="vortex")
     >>> core = vortex_core(run)
-    >>> core.radius.values[:2].round(10).tolist(), core.polarity.values[:2].tolist()
-    ([2e-08, 2e-08], [1.0, 1.0])
+    >>> core.radius.values.round(10).tolist(), core.polarity.values.tolist()
+    ([2e-08], [1.0])
     """
     check_run(run, in_time=True)
     x, y = (run[axis].values.astype(np.float64) for axis in "xy")
     if min(x.size, y.size) < 4:
         raise ValueError(f"run has {x.size} x {y.size} cells along x and y; a vortex needs four along each")
-    magnet = np.isfinite(run["m"][0].values[..., 0]).any(axis=2)
-    i, j = np.nonzero(magnet)
+    i, j = np.nonzero(np.isfinite(run["m"][0].values[..., 0]).any(axis=2))
     middle = np.array([x[i].mean(), y[j].mean()])
     rows = np.full((run.sizes["t"], 4), np.nan)
     for first, block in frame_blocks(run["m"]):
         for frame, m in enumerate(block, first):
-            mean = m.astype(np.float64).mean(axis=2) if m.shape[2] > 1 else m[:, :, 0].astype(np.float64)
-            rows[frame] = _in_frame(mean, x, y)
+            rows[frame] = _in_frame(m.astype(np.float64).mean(axis=2), x, y)
     present = np.isfinite(rows[:, 0])
     gone = int(np.argmin(present)) if not present.all() else len(rows)
     rows[gone:] = np.nan
     dx, dy = rows[:, 0] - middle[0], rows[:, 1] - middle[1]
-    angle = np.full(len(rows), np.nan)
-    angle[:gone] = np.unwrap(np.arctan2(dy[:gone], dx[:gone]))
-    reversals = 1 + np.nonzero(np.diff(rows[:gone, 2]))[0]
+    reversals = 1 + np.flatnonzero(np.diff(rows[:gone, 2]))
     events = sorted([(int(frame), "reversal") for frame in reversals] + [(gone, "expulsion")] * (0 < gone < len(rows)))
-    columns = dict(zip(_UNITS, (rows[:, 0], rows[:, 1], np.hypot(dx, dy), angle, rows[:, 2], rows[:, 3]), strict=True))
+    columns = (rows[:, 0], rows[:, 1], np.hypot(dx, dy), np.unwrap(np.arctan2(dy, dx)), rows[:, 2], rows[:, 3])
+    named = zip(_UNITS.items(), columns, strict=True)
     found = xr.Dataset(
-        {name: ("t", values, {"units": _UNITS[name]}) for name, values in columns.items()}
+        {name: ("t", values, {"units": unit}) for (name, unit), values in named}
         | {
             "present": ("t", present),
             "event_kind": ("event", np.array([kind for _, kind in events], dtype=np.str_)),
@@ -93,75 +86,36 @@ def vortex_core(run: xr.Dataset) -> xr.Dataset:
         },
         coords={"t": run["t"]},
     )
-    found.attrs = {"middle_x": float(middle[0]), "middle_y": float(middle[1])}
-    found.attrs["outer_radius"] = float((x[i].max() - x[i].min() + x[1] - x[0]) / 2)
-    return found.assign_attrs({name: run.attrs[name] for name in ("run_id",) if name in run.attrs})
+    found.attrs = {name: run.attrs[name] for name in ("run_id",) if name in run.attrs}
+    outer = float((x[i].max() - x[i].min() + x[1] - x[0]) / 2)
+    return found.assign_attrs(middle_x=float(middle[0]), middle_y=float(middle[1]), outer_radius=outer)
 
 
-def gyration(core: xr.Dataset, *, between: tuple[float, float] | None = None) -> xr.Dataset:
-    """Measure how a core gyrates about the magnet's middle, over its whole turns in an interval of time.
-
-    Parameters
-    ----------
-    core : xarray.Dataset
-        From `vortex_core`.
-    between : tuple of two floats, optional
-        Interval in s; all frames with a core if left out.
-
-    Returns
-    -------
-    xarray.Dataset
-        `radius` (m; its mean over the turns), `radius_spread` (m; standard deviation between turns), `frequency` (Hz),
-        `sense` (1: counterclockwise seen from +z, -1: clockwise) and `number` of turns.
-
-    Raises
-    ------
-    ValueError
-        If there is no whole turn in the interval.
-
-    Examples
-    --------
-    >>> from analysis.oscillators.artificial_vortex import gyrating_vortex
-    >>> run = gyrating_vortex(radius=20e-9, frequency=-0.5e9, duration=9e-9)
-    >>> found = gyration(vortex_core(run))
-    >>> round(float(found.frequency) / 1e9, 3), int(found.sense), int(found.number)
-    (0.5, -1, 4)
-    """
-    if between is not None:
-        core = core.sel(t=slice(*between))
-    each = turns(core)
-    number = each.sizes["turn"]
-    if not number:
-        interval = "its frames" if between is None else f"{between[0]:.4g} s to {between[1]:.4g} s"
-        raise ValueError(f"gyration: the core makes no whole turn in {interval}; choose a longer interval")
-    periods = 1 / each["frequency"].values
-    measured = {
-        "radius": (float(np.average(each["radius"], weights=periods)), "m"),
-        "radius_spread": (float(each["radius"].std()), "m"),
-        "frequency": (number / float(periods.sum()), "Hz"),
-        "sense": (int(each.attrs["sense"]), "1"),
-        "number": (number, "1"),
-    }
-    return xr.Dataset({name: ((), value, {"units": unit}) for name, (value, unit) in measured.items()})
-
-
-def turns(core: xr.Dataset) -> xr.Dataset:
+def gyration(core: xr.Dataset) -> xr.Dataset:
     """Measure each whole turn of a core about the magnet's middle.
 
     A turn ends where the angle has grown by 2 pi since its begin, between frames; steps of the mesh, which pull the
-    core four times a turn, are averaged out.
+    core four times a turn, are averaged out. `core` is from `vortex_core`; ``core.sel(t=slice(begin, end))`` is an
+    interval of it.
 
     Returns
     -------
     xarray.Dataset
-        Over turn: `t` (s, its middle), `radius` (m, mean over the turn) and `frequency` (Hz). attrs: `sense`, which
-        is right where there are more than two frames a turn.
+        Over turn: `t` (s, its middle), `radius` (m, mean over the turn) and `frequency` (Hz). attrs: `sense` (1:
+        counterclockwise seen from +z, -1: clockwise), which is right where there are more than two frames a turn.
+
+    Examples
+    --------
+    >>> t = np.arange(100) * 1e-10
+    >>> core = xr.Dataset({"angle": ("t", -np.pi * 1e9 * t), "radius": ("t", 0 * t + 20e-9)}, {"t": t})
+    >>> each = gyration(core)
+    >>> each.sizes["turn"], round(float(each.frequency.mean()) / 1e9, 3), each.sense
+    (4, 0.5, -1)
     """
     check_variables("core", core, {name: Variable(("t",)) for name in ("radius", "angle")})
     there = np.isfinite(core["angle"].values)
     t, angle, radius = (core[name].values[there] for name in ("t", "angle", "radius"))
-    empty = np.zeros(0)
-    times, radii, sense = empty, empty, 1
+    times, radii, sense = np.zeros(0), np.zeros(0), 1
     if t.size > 1:
         sense = 1 if angle[-1] >= angle[0] else -1
         # A core that hesitates turns back a little; it has passed an angle when it does so first.
@@ -169,13 +123,10 @@ def turns(core: xr.Dataset) -> xr.Dataset:
         marks = 2 * np.pi * np.arange(np.floor(passed[-1] / (2 * np.pi) + 1e-9) + 1)
         rising = np.concatenate([[True], np.diff(passed) > 0])
         times = np.interp(marks, passed[rising], t[rising])
-        area = np.concatenate([[0.0], np.cumsum(np.diff(t) * (radius[1:] + radius[:-1]) / 2)])
+        area = scipy.integrate.cumulative_trapezoid(radius, t, initial=0)
         radii = np.diff(np.interp(times, t, area)) / np.diff(times)
     return xr.Dataset(
-        {
-            "radius": ("turn", radii, {"units": "m"}),
-            "frequency": ("turn", 1 / np.diff(times), {"units": "Hz"}),
-        },
+        {"radius": ("turn", radii, {"units": "m"}), "frequency": ("turn", 1 / np.diff(times), {"units": "Hz"})},
         coords={"t": ("turn", (times[1:] + times[:-1]) / 2, {"units": "s"})},
         attrs={"sense": sense},
     )
@@ -184,11 +135,9 @@ def turns(core: xr.Dataset) -> xr.Dataset:
 def _in_frame(m: FloatArray, x: FloatArray, y: FloatArray) -> tuple[float, float, float, float]:
     """Place, polarity and circulation of the core in m (x, y, 3), NaN without one."""
     angle = np.arctan2(m[..., 1], m[..., 0])
-    ring = [angle[:-1, :-1], angle[1:, :-1], angle[1:, 1:], angle[:-1, 1:]]
-    differences = [ring[(k + 1) % 4] - ring[k] for k in range(4)]
-    total = sum((each + np.pi) % (2 * np.pi) - np.pi for each in differences)
-    with np.errstate(invalid="ignore"):
-        cores = np.argwhere(total > np.pi)
+    ring = np.stack([angle[:-1, :-1], angle[1:, :-1], angle[1:, 1:], angle[:-1, 1:]])
+    steps = np.roll(ring, -1, axis=0) - ring
+    cores = np.argwhere(((steps + np.pi) % (2 * np.pi) - np.pi).sum(axis=0) > np.pi)
     if not len(cores):
         return (np.nan,) * 4
     heights = [float(m[i : i + 2, j : j + 2, 2].mean()) for i, j in cores]
@@ -198,8 +147,8 @@ def _in_frame(m: FloatArray, x: FloatArray, y: FloatArray) -> tuple[float, float
     near = m[square]
     cell = np.array([x[1] - x[0], y[1] - y[0]])
     corner = np.array([x[i], y[j]]) + cell / 2
-    u = np.broadcast_to(((x[square[0]] - corner[0]) / cell[0])[:, None], near.shape[:2])
-    v = np.broadcast_to(((y[square[1]] - corner[1]) / cell[1])[None, :], near.shape[:2])
+    away = ((x[square[0]] - corner[0]) / cell[0], (y[square[1]] - corner[1]) / cell[1])
+    u, v = np.meshgrid(*away, indexing="ij")
     inside = np.isfinite(near[..., 0])
     place = corner + cell * _zero(u[inside], v[inside], near[inside], polarity)
     dx, dy = x[:, None] - place[0], y[None, :] - place[1]
@@ -211,19 +160,15 @@ def _zero(u: FloatArray, v: FloatArray, m: FloatArray, polarity: float) -> Float
     """Where (m_x + i m_y) / (1 + p m_z) is 0, in cells from the middle of the four."""
     w = (m[:, 0] + 1j * m[:, 1]) / np.maximum(1 + polarity * m[:, 2], 0.1)
     weight = np.exp(-(u**2 + v**2) / 4)
-    terms = [np.ones_like(u), u, v] + ([u * u, u * v, v * v] if u.size >= _FEWEST_CELLS else [])
-    design = np.stack(terms, axis=1)
-    c = np.zeros(6, dtype=np.complex128)
-    c[: len(terms)] = np.linalg.lstsq(weight[:, None] * design, weight * w, rcond=None)[0]
-    place = np.zeros(2)
-    for _ in range(_STEPS):
-        a, b = place
-        value = c[0] + c[1] * a + c[2] * b + c[3] * a * a + c[4] * a * b + c[5] * b * b
-        du, dv = c[1] + 2 * c[3] * a + c[4] * b, c[2] + c[4] * a + 2 * c[5] * b
-        determinant = du.real * dv.imag - dv.real * du.imag
-        if determinant == 0:
-            break
-        step = np.array([value.real * dv.imag - value.imag * dv.real, value.imag * du.real - value.real * du.imag])
-        # The turn around the four cells says that the core is between them; half a cell more is the fit's.
-        place = np.clip(place - step / determinant, -1.0, 1.0)
-    return place
+
+    def terms(u: FloatArray, v: FloatArray) -> FloatArray:
+        return np.stack([np.ones_like(u), u, v, u * u, u * v, v * v][: 6 if w.size >= _FEWEST_CELLS else 3], axis=-1)
+
+    fitted = np.linalg.lstsq(weight[:, None] * terms(u, v), weight * w, rcond=None)[0]
+
+    def value(place: FloatArray) -> FloatArray:
+        found = terms(*place) @ fitted
+        return np.array([found.real, found.imag])
+
+    # The turn around the four cells shows that the core is between them; half a cell more is the fit's.
+    return np.asarray(np.clip(scipy.optimize.root(value, np.zeros(2), tol=1e-12).x, -1.0, 1.0))

@@ -8,28 +8,25 @@ through the plane whose polariser has a component along +z,
     p\, G(s)\, \hat z \times \dot{\mathbf X} + D(s)\, \dot{\mathbf X} + [\kappa(s) - C J \kappa_J(s)]\, \mathbf X
     + J a_J(s)\, \hat z \times \mathbf X = 0
 
-- G, the gyrovector: 2 pi L mu0 Ms / gamma0 of a rigid vortex in a film of the thickness L; on a large orbit the texture
-  bends, and G is what makes G(s) times the angular velocity the slope of the energy, dE / d(rho^2 / 2);
-- D the damping, alpha G times a number of the texture's, about ln(R / 2 l) / 2 + 3/8 in the middle;
+- G, the gyrovector: on a large orbit the texture bends, and G is what makes G(s) times the angular velocity the slope
+  of the energy, dE / d(rho^2 / 2);
+- D the damping, and a_J the force of the spin torque;
 - kappa the stiffness of stray field and exchange, kappa_J that of the Oersted field (a positive current makes a
-  clockwise field, see `geometries.ThroughPlane`);
-- a_J the force of the spin torque, pi L mu0 Ms times the damping-like field over J where the core is in the middle.
+  clockwise field, see `geometries.ThroughPlane`).
 
 Each is a series c0 + c1 s^2 + c2 s^4, of any length. In the complex plane X' / X = growth + i angular velocity, both
 of s alone, so that a step turns exactly and may be longer than a turn where growth is slow.
 
-Heat moves the core as a Brownian particle: k T D / (G^2 + D^2) is its diffusion constant in each direction, by the
-fluctuation-dissipation theorem.
+Heat moves the core as a Brownian particle with the diffusion constant k T D / (G^2 + D^2) in each direction.
 
-Sources: A. A. Thiele, Phys. Rev. Lett. 30, 230 (1973); K. Yu. Guslienko et al., J. Appl. Phys. 91, 8037 (2002) and
-Appl. Phys. Lett. 89, 022510 (2006), for G, kappa and D; A. V. Khvalkovskiy et al., Phys. Rev. B 80, 140401 (2009), for
-a_J and the Oersted field; coefficients over the orbit from runs: F. Abreu Araujo, C. Chopin and S. de Wergifosse,
-arXiv:2206.13596.
+Sources: A. A. Thiele, Phys. Rev. Lett. 30, 230 (1973); coefficients over the orbit from runs: F. Abreu Araujo, C.
+Chopin and S. de Wergifosse, arXiv:2206.13596. Others are with the closed forms (`vortex_coefficients`).
 """
 
 from __future__ import annotations
 
-from itertools import pairwise
+import math
+from dataclasses import replace
 from typing import Any
 
 import equinox as eqx
@@ -39,38 +36,33 @@ import numpy as np
 import numpy.typing as npt
 from scipy import constants
 
-from solitons.fits.provenance import Provenance
+from solitons.fits.provenance import OscillatorProvenance
 from solitons.numerics.parameters import namespace_of, real
 
 __all__ = ["VortexThiele"]
 
 FloatArray = npt.NDArray[np.float64]
 _RADII = 4000
+_LONGEST = 2.0
+"""Angle in rad of the longest step of `radii`."""
 
 
 class VortexThiele(eqx.Module):
-    """Parameters of a vortex core's equation, which stands in the module's docstring, and its motion.
+    """A vortex core's equation, which stands in the module's docstring, and its motion.
 
     Parameters
     ----------
     disc_radius : float
         R in m.
-    gyrovector : array (terms,)
-        Series of G in J s/m2, positive.
-    stiffness : array (terms,)
-        Series of kappa in N/m.
-    oersted_stiffness : array (terms,)
-        Series of kappa_J in N/m per A/m2; 0 without an Oersted field.
-    damping : array (terms,)
-        Series of D in J s/m2.
-    torque : array (terms,)
-        Series of a_J in N/m per A/m2; positive for a polariser along +z.
+    gyrovector, stiffness, oersted_stiffness, damping, torque : array (terms,)
+        Series of G in J s/m2 (positive), kappa in N/m, kappa_J in N/m per A/m2 (0 without an Oersted field), D in
+        J s/m2, and a_J in N/m per A/m2 (positive for a polariser along +z).
     polarity, circulation : float
         p and C, 1 or -1.
     reach : float
         Largest s up to which the series hold. Beyond it the core is lost: NaN.
-    provenance : Provenance, optional
-        Provenance of the series, if they were fitted; its positions are radii in m.
+    provenance : OscillatorProvenance, optional
+        Provenance of the series, if they were fitted.
 
     Examples
     --------
@@ -91,65 +83,42 @@ class VortexThiele(eqx.Module):
     polarity: Any = eqx.field(converter=real, default=1.0)
     circulation: Any = eqx.field(converter=real, default=1.0)
     reach: Any = eqx.field(converter=real, default=1.0)
-    provenance: Provenance | None = None
+    provenance: OscillatorProvenance | None = None
 
     def rates(self, radius: Any, current_density: Any) -> tuple[Any, Any]:
-        """Growth rate of an orbit and angular velocity, both in 1/s; positive is counterclockwise.
-
-        `radius` in m and `current_density` in A/m2 are broadcast.
-        """
+        """Growth rate of an orbit and angular velocity, both in 1/s, at a radius in m; counterclockwise is positive."""
+        xp = namespace_of(radius, current_density, self.stiffness)
         square = (radius / self.disc_radius) ** 2
-        stiffness = _series(self.stiffness, square)
-        stiffness = stiffness - self.circulation * current_density * _series(self.oersted_stiffness, square)
-        damping, push = _series(self.damping, square), current_density * _series(self.torque, square)
-        turn = self.polarity * _series(self.gyrovector, square)
+        gyrovector, stiffness, oersted, damping, torque = (
+            xp.polyval(each[::-1], square)
+            for each in (self.gyrovector, self.stiffness, self.oersted_stiffness, self.damping, self.torque)
+        )
+        stiffness = stiffness - self.circulation * current_density * oersted
+        push, turn = current_density * torque, self.polarity * gyrovector
         norm = turn**2 + damping**2
         return -(stiffness * damping + turn * push) / norm, (turn * stiffness - push * damping) / norm
 
     def step(self, state: Any, current_density: Any, dt: Any, noise: Any = 0.0) -> Any:
-        """Move cores on by a time.
+        """Move cores on by a time dt in s: of second order in the growth, and exact in the rotation.
 
-        Parameters
-        ----------
-        state : array (..., 2)
-            Places of the cores from the middle of their discs in m.
-        current_density : array_like, broadcast to (...)
-            In A/m2.
-        dt : float
-            In s; a step is of second order in the growth, and exact in the rotation.
-        noise : array (..., 2)
-            Displacement by heat in m: normal numbers times `agitation`.
-
-        Returns
-        -------
-        array (..., 2)
-            NaN where a core is farther out than `reach`.
+        `state` (..., 2) are their places from the middle of their discs in m, `current_density` is in A/m2, broadcast
+        to (...), and `noise` (..., 2) what heat displaces them by, in m. NaN where a core is farther out than `reach`.
         """
         xp = namespace_of(state, current_density, noise, self.stiffness)
-        radius = xp.hypot(state[..., 0], state[..., 1])
-        growth, _ = self.rates(radius, current_density)
-        growth, turning = self.rates(radius * xp.exp(growth * dt / 2), current_density)
-        length, angle = xp.exp(growth * dt), turning * dt
-        cosine, sine = length * xp.cos(angle), length * xp.sin(angle)
-        x = cosine * state[..., 0] - sine * state[..., 1]
-        y = sine * state[..., 0] + cosine * state[..., 1]
+        place = state[..., 0] + 1j * state[..., 1]
+        half = xp.exp(self.rates(xp.abs(place), current_density)[0] * dt / 2)
+        growth, turning = self.rates(xp.abs(place) * half, current_density)
+        place = place * xp.exp((growth + 1j * turning) * dt)
         # The noise of a step has come at its middle: the cloud at rest has the right size at any step.
-        moved = xp.stack([x, y], axis=-1) + (length**0.5)[..., None] * noise
-        lost = (xp.hypot(x, y) > self.reach * self.disc_radius)[..., None]
-        return xp.where(lost, xp.nan, moved)
-
-    def agitation(self, temperature: Any, dt: Any) -> Any:
-        """Standard deviation in m of what heat moves a core by in a time, in each direction; D is the middle's."""
-        damping = self.damping[0]
-        diffusion = constants.k * temperature * damping / (self.gyrovector[0] ** 2 + damping**2)
-        return (2 * diffusion * dt) ** 0.5
+        moved = xp.stack([place.real, place.imag], axis=-1) + xp.exp(growth * dt / 2)[..., None] * noise
+        return xp.where((xp.abs(place) > self.reach * self.disc_radius)[..., None], xp.nan, moved)
 
     def threshold(self) -> float:
         """Current density in A/m2 above which a core leaves the middle; it has the sign of the current that drives."""
-        g, d = float(self.gyrovector[0]), float(self.damping[0])
-        stiff, oersted, torque = float(self.stiffness[0]), float(self.oersted_stiffness[0]), float(self.torque[0])
+        series = (self.gyrovector, self.stiffness, self.oersted_stiffness, self.damping, self.torque)
+        g, stiffness, oersted, d, torque = (float(each[0]) for each in series)
         # Growth at s = 0 is linear in J.
-        return -stiff * d / (float(self.polarity) * g * torque - float(self.circulation) * oersted * d)
+        return -stiffness * d / (float(self.polarity) * g * torque - float(self.circulation) * oersted * d)
 
     def orbit(self, current_density: float) -> tuple[float, float]:
         """Radius in m and frequency in Hz of the orbit at which a core that starts in the middle ends.
@@ -157,26 +126,23 @@ class VortexThiele(eqx.Module):
         0 and the frequency of a small orbit where it comes back to the middle; NaN where no orbit holds it.
         """
         radii = np.linspace(0.0, float(self.reach), _RADII) * float(self.disc_radius)
-        growth, turning = (np.asarray(each) for each in self.rates(radii, current_density))
-        if growth[0] <= 0:
-            return 0.0, abs(float(turning[0])) / (2 * np.pi)
+        growth = self.rates(radii, current_density)[0]
         falls = np.flatnonzero((growth[:-1] > 0) & (growth[1:] <= 0))
-        if not falls.size:
-            return float("nan"), float("nan")
-        k = int(falls[0])
-        share = growth[k] / (growth[k] - growth[k + 1])
-        radius = radii[k] + share * (radii[k + 1] - radii[k])
-        return float(radius), abs(float(self.rates(radius, current_density)[1])) / (2 * np.pi)
+        radius = 0.0 if growth[0] <= 0 else math.nan
+        if growth[0] > 0 and falls.size:
+            k = int(falls[0])
+            share = growth[k] / (growth[k] - growth[k + 1])
+            radius = float(radii[k] + share * (radii[k + 1] - radii[k]))
+        return radius, abs(float(self.rates(radius, current_density)[1])) / (2 * np.pi)
 
     def radii(self, start: float, current_density: float, times: npt.ArrayLike) -> FloatArray:
         """Radii in m at times in s, from a radius in m at the first of them; NaN once the core is lost."""
-        at = np.asarray(times, dtype=np.float64)
-        finest = 0.25 / max(abs(float(self.rates(start, current_density)[1])), 1e-30)
+        turning = abs(float(self.rates(start, current_density)[1]))
         state, found = np.array([start, 0.0]), [float(start)]
-        for begin, end in pairwise(at):
-            number = max(1, int(np.ceil((end - begin) / (8 * finest))))
+        for interval in np.diff(np.asarray(times, dtype=np.float64)):
+            number = max(1, math.ceil(interval * turning / _LONGEST))
             for _ in range(number):
-                state = self.step(state, current_density, (end - begin) / number)
+                state = self.step(state, current_density, interval / number)
             found.append(float(np.hypot(*state)))
         return np.array(found)
 
@@ -191,52 +157,27 @@ class VortexThiele(eqx.Module):
         seed: int = 0,
         spread: float = 0.0,
     ) -> FloatArray:
-        """Places (..., 2) in m of many cores after many steps of equal time, compiled.
+        """Places (..., 2) in m of many cores after many steps of equal time, compiled; arguments as for `step`.
 
-        Parameters
-        ----------
-        state : array_like (..., 2)
-            Places in m at the beginning.
-        current_density : array_like, broadcast to (...)
-            In A/m2.
-        dt : float
-            In s.
-        steps : int
-            How many.
-        temperature : float
-            In K.
-        seed : int
-            Of the random numbers.
-        spread : float
-            Relative standard deviation of the cores' frequencies, as discs of one wafer have it.
+        `temperature` is in K, with the diffusion constant of the middle, `seed` is that of the random numbers, and
+        `spread` the relative standard deviation of the cores' frequencies, as discs of one wafer have it.
         """
+        diffusion = constants.k * temperature * self.damping[0] / (self.gyrovector[0] ** 2 + self.damping[0] ** 2)
         with jax.enable_x64(True):
             begin = jnp.asarray(state, dtype=jnp.float64)
             key, other = jax.random.split(jax.random.key(seed))
+            # A disc with a higher frequency is a stiffer one.
             factors = 1 + spread * jax.random.normal(other, begin.shape[:-1])
-            current = jnp.broadcast_to(jnp.asarray(current_density, dtype=jnp.float64), begin.shape[:-1])
-            size = float(self.agitation(temperature, dt))
-            return np.asarray(_follow(self, begin, current, factors, dt, size, key, steps, temperature > 0))
+            model = replace(self, stiffness=jnp.multiply.outer(jnp.asarray(self.stiffness), factors))
+            current = jnp.asarray(current_density, dtype=jnp.float64)
+            size = float((2 * diffusion * dt) ** 0.5)
+            return np.asarray(_follow(model, begin, current, dt, size, key, steps, temperature > 0))
 
 
 @eqx.filter_jit
-def _follow(
-    model: VortexThiele, state: Any, current: Any, factors: Any, dt: Any, size: Any, key: Any, steps: int, hot: bool
-) -> Any:
-    # A disc with a higher frequency is a stiffer one.
-    stiffness = jnp.asarray(model.stiffness).reshape(-1, *(1,) * factors.ndim) * factors
-    model = eqx.tree_at(lambda each: each.stiffness, model, stiffness)
-
+def _follow(model: VortexThiele, state: Any, current: Any, dt: Any, size: Any, key: Any, steps: int, hot: bool) -> Any:
     def one(index: Any, places: Any) -> Any:
         noise = size * jax.random.normal(jax.random.fold_in(key, index), places.shape) if hot else 0.0
         return model.step(places, current, dt, noise)
 
     return jax.lax.fori_loop(0, steps, one, state)
-
-
-def _series(coefficients: Any, square: Any) -> Any:
-    """c0 + c1 s^2 + c2 s^4 + ..., with the terms first."""
-    total = coefficients[-1]
-    for each in range(len(coefficients) - 2, -1, -1):
-        total = total * square + coefficients[each]
-    return total + 0 * square

@@ -2,11 +2,10 @@
 
 import numpy as np
 import pytest
+from made_vortices import gyrating_vortex, vortex_disc
 from rows import rows
 
 from analysis import gyration, vortex_core
-from analysis.oscillators.artificial_vortex import gyrating_vortex, vortex_disc
-from analysis.oscillators.vortex_core import turns
 
 
 @rows(("core_length", "cell"), [(4e-9, 4e-9), (6e-9, 4e-9), (6e-9, 2e-9), (5e-9, 5e-9), (12e-9, 4e-9)])
@@ -63,21 +62,20 @@ def test_two_layers_are_averaged_and_a_uniform_disc_has_no_core():
     none = vortex_core(vortex_disc([[np.nan, 0.0]] * 2, [0.0, 1e-10]))
     assert not none.present.any()
     assert none.event_kind.size == 0
-    assert not turns(none).sizes["turn"]
+    assert not gyration(none).sizes["turn"]
 
 
 def test_a_turn_has_radius_frequency_and_sense():
     run = gyrating_vortex(20e-9, -0.7e9, 10e-9, growth=4e7, sampling_interval=0.15e-9)
     core = vortex_core(run)
-    each = turns(core)
+    each = gyration(core)
     assert each.attrs["sense"] == -1
     np.testing.assert_allclose(each.frequency, 0.7e9, rtol=4e-3)
     np.testing.assert_allclose(each.radius, 20e-9 * np.exp(4e7 * each.t.values), rtol=0.01)
-    late = gyration(core, between=(5e-9, 10e-9))
-    assert float(late.frequency) == pytest.approx(0.7e9, rel=2e-3)
-    assert (int(late.sense), int(late.number)) == (-1, 3)
-    with pytest.raises(ValueError, match=r"the core makes no whole turn in 1e-09 s to 2e-09 s; choose a longer"):
-        gyration(core, between=(1e-9, 2e-9))
+    late = gyration(core.sel(t=slice(5e-9, 10e-9)))
+    assert late.sizes["turn"] == 3
+    assert float(late.frequency.mean()) == pytest.approx(0.7e9, rel=2e-3)
+    assert gyration(core.sel(t=slice(1e-9, 2e-9))).sizes["turn"] == 0
 
 
 def test_what_is_no_run_in_time_is_refused():

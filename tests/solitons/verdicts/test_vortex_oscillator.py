@@ -3,7 +3,7 @@
 from both_ways import Limit, both_ways, crosses
 
 from solitons.campaigns.oscillators.vortex_oscillator.judgement import about_orbits
-from solitons.campaigns.oscillators.vortex_oscillator.results import OrbitRun, TextureCheck
+from solitons.campaigns.oscillators.vortex_oscillator.results import OrbitRun
 from solitons.fits.verdict import judge
 
 OF = ["solitons/campaigns/oscillators/vortex_oscillator/judgement.py"]
@@ -15,13 +15,13 @@ def orbit(use="fitted", off=(0.0, 0.0, 0.0), **changes):
     numbers = measured | {
         f"model_{name}": value * (1 + share) for (name, value), share in zip(measured.items(), off, strict=True)
     }
-    content = {"run_id": "a", "current": -2e11, "use": use, "turns": 20, "sense": 1, "steady": 6e-8} | numbers
+    content = {"run_id": "a", "current": -2e11, "use": use, "turns": 20, "steady": 6e-8} | numbers
     return OrbitRun(**content | changes)
 
 
 def judged(fitted=3, off=(0.0, 0.0, 0.0), extra=(), texture=(1.0, 1.0), **changes):
     runs = [orbit() for _ in range(fitted)] + [orbit("judged", off, **changes), *extra]
-    return judge(about_orbits(runs, -1.8e11, TextureCheck(damping=texture[0], torque=texture[1])))
+    return judge(about_orbits(runs, -1.8e11, {"damping": texture[0], "torque": texture[1]}))
 
 
 def event(name):
