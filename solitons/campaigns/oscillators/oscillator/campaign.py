@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal, final
 from pydantic import PrivateAttr, model_validator
 from typing_extensions import override
 
+from runs.engine_registry import load_engine
 from solitons.campaigns.framework.axes import Axis, check_one_current, is_current
 from solitons.campaigns.framework.base import AbstractSweptCampaign, ComputedRuns, LabelledRun, SweptPoint
 from solitons.campaigns.framework.results import Findings
@@ -80,7 +81,7 @@ class OscillatorCampaign(AbstractSweptCampaign[OscillatorRole, OscillatorResults
     @property
     @override
     def unsettled(self) -> bool:
-        asked = self.injection is not None or (self.heat is not None and self.heat.runs > 0)
+        asked = self.injection is not None or (self.heat is not None and self.heat.runs is not None)
         return asked and self._followed is None
 
     @override
@@ -96,7 +97,9 @@ class OscillatorCampaign(AbstractSweptCampaign[OscillatorRole, OscillatorResults
         """The runs of the sweep, and those that check what is predicted once it is."""
         found = list(super().labelled_runs(engine))
         if self._followed is not None:
-            found += [LabelledRun(spec.for_engine(engine), role) for spec, role in self._followed.further]
+            for spec, role in self._followed.further:
+                heated = isinstance(role, HeatedRun) and not getattr(load_engine(engine), "RUNS_ENSEMBLES", False)
+                found.append(LabelledRun(spec.for_engine("native" if heated else engine), role))
         return tuple(found)
 
     @override

@@ -103,7 +103,7 @@ def follow(
             pairs.append(predicted_pair(oscillator, swept[0].spec, axis, current, near[0].end_frequency, signal))
             assert injection is not None
             further += locking_checks(oscillator, swept[0].spec, axis, pairs[-1], injection)
-    if heat is not None and heated:
+    if heat is not None and heat.runs and heated:
         further += heated_runs(oscillator, axis, heated, pairs, heat)
     return replace(followed, heated=tuple(heated), pairs=tuple(pairs), further=tuple(further))
 

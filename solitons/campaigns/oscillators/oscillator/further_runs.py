@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from analysis.oscillators.signals import axes_across
-from runs import AlternatingCurrent, AlternatingField, AtOnce, ConstantCurrent, Protocol, Rest, RunSpec
+from runs import AlternatingCurrent, AlternatingField, AtOnce, ConstantCurrent, Ensemble, Protocol, Rest, RunSpec
 from solitons.campaigns.oscillators.oscillator.one_moment import current_of, moment_of, tilted
 from solitons.campaigns.oscillators.oscillator.roles import HeatedRun, InjectionCheck, Signal
 from solitons.campaigns.oscillators.oscillator.settings import HeatSettings, InjectionSettings
@@ -131,12 +132,7 @@ def heated_runs(
     found = []
     for role in roles:
         leg = (heat.run_duration, role.frequency or None, None, 0.0)
-        for number in range(heat.runs):
-            spec = _run(
-                oscillator, free[0], axis, role.current, role.signal, [leg],
-                temperature=heat.temperature, seed=heat.seed + number,
-            )  # fmt: skip
-            found.append((spec, role))
+        found.append((_run(oscillator, free[0], axis, role.current, role.signal, [leg], heat), role))
     return found
 
 
@@ -171,32 +167,32 @@ def _run(
     current: float,
     signal: Signal | None,
     legs: Sequence[_Leg],
-    temperature: float = 0.0,
-    seed: int = 0,
+    heat: HeatSettings | None = None,
 ) -> RunSpec:
     """A run that begins on its orbit, at the phase 0 of `analysis.precession`, under a signal in pieces."""
     start = tilted(axis, float(f"{2 * math.asin(math.sqrt(oscillator.power(current))):.3g}"))
-    steps = _steps(current, signal, axis, legs)
-    drive = spec.in_time
-    content = {
-        "steps": steps,
-        "sampling_interval": drive.sampling_interval,
-        "static_field": drive.static_field,
-        "temperature": temperature,
-        "seed": seed,
-    }
-    protocol = Protocol(**content)
-    device = spec.device.model_dump(mode="json") | {"start": [_rounded(part) for part in start], "start_tilt": 0.0}
-    return RunSpec.model_validate(
-        spec.model_dump(mode="json") | {"device": device, "protocol": protocol.model_dump(mode="json")}
+    protocol = Protocol(
+        steps=_steps(current, signal, axis, legs),
+        sampling_interval=spec.in_time.sampling_interval,
+        static_field=spec.in_time.static_field,
+        temperature=heat.temperature if heat else 0.0,
+        seed=heat.seed if heat else 0,
     )
+    changed = {
+        "device": spec.device.model_dump(mode="json")
+        | {"start": [_rounded(part) for part in start], "start_tilt": 0.0},
+        "protocol": protocol.model_dump(mode="json"),
+        "ensemble": Ensemble(members=heat.runs).model_dump(mode="json") if heat and heat.runs else None,
+        "engine": "native",
+    }
+    return RunSpec.model_validate(spec.model_dump(mode="json") | changed)
 
 
-def _steps(current: float, signal: Signal | None, axis: Floats, legs: Sequence[_Leg]) -> tuple[object, ...]:
+def _steps(current: float, signal: Signal | None, axis: Floats, legs: Sequence[_Leg]) -> tuple[Any, ...]:
     direct = ConstantCurrent(amplitude=current, duration=sum(leg[0] for leg in legs), terminal="junction")
     if signal is None:
         return (direct,)
-    pieces: list[object] = []
+    pieces: list[Any] = []
     by_field = signal.unit == "A/m"
     along = tuple(_rounded(signal.amplitude * part) for part in axes_across(axis)[0])
     for duration, frequency, final, phase in legs:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import xarray as xr
 
 from analysis import precession, spectral_line
 from analysis.oscillators.lines import SpectralLine
@@ -56,16 +55,15 @@ def _written(line: SpectralLine) -> Line:
 
 
 def _of_runs(runs: ComputedRuns[Any], current: float, followed: FollowedOscillator) -> Line | None:
-    """The line of micromagnetic runs with heat, all of them records of one oscillator."""
-    opened = [runs.open(run) for run in runs.labelled if run.role == HeatedRun(current)]
-    if not opened:
-        return None
-    records = [precession(run, followed.axis).drop_attrs() for run in opened]
-    settled = xr.concat([each.isel(t=slice(each.sizes["t"] // SETTLES, None)) for each in records], dim="member")
-    try:
-        return _written(spectral_line(settled))
-    except ValueError:
-        return None  # heat leaves no line
+    """The line of an ensemble of micromagnetic runs with heat."""
+    for run in runs.labelled:
+        if run.role == HeatedRun(current):
+            c = precession(runs.open(run), followed.axis)
+            try:
+                return _written(spectral_line(c.isel(t=slice(c.sizes["t"] // SETTLES, None))))
+            except ValueError:
+                return None  # heat leaves no line
+    return None
 
 
 def _followed_width(

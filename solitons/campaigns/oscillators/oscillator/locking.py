@@ -98,13 +98,11 @@ def _check(
 
 def _slips(pair: Pair, followed: FollowedOscillator, runs: ComputedRuns[Any]) -> tuple[int | None, float | None]:
     """Slips in the runs with heat in the middle of what a pair locks, and the time in s for which they are watched."""
-    slips, watched = 0, 0.0
     for run in runs.labelled:
         role = run.role
-        if not isinstance(role, HeatedRun) or (role.current, role.signal) != (pair.current, pair.signal):
-            continue
-        c = precession(runs.open(run), followed.axis)
-        late = oscillation(c.isel(t=slice(c.sizes["t"] // SETTLES, None)), frequency=role.frequency)["phase"]
-        slips += phase_slips(late, role.frequency)
-        watched += float(late["t"][-1] - late["t"][0])
-    return (slips, watched) if watched else (None, None)
+        if isinstance(role, HeatedRun) and (role.current, role.signal) == (pair.current, pair.signal):
+            c = precession(runs.open(run), followed.axis)
+            late = oscillation(c.isel(t=slice(c.sizes["t"] // SETTLES, None)), frequency=role.frequency)["phase"]
+            slips = sum(phase_slips(each.drop_vars("member"), role.frequency) for each in late)
+            return slips, late.sizes["member"] * float(late["t"][-1] - late["t"][0])
+    return None, None

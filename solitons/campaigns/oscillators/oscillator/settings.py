@@ -50,9 +50,9 @@ class HeatSettings(Description):
         Moments at each, each a record of the line.
     duration : float or str
         Length of a record in s; lines narrower than three over it are not resolved.
-    runs : int
-        Micromagnetic runs with heat at each of these currents, and with each injected signal in the middle of what it
-        locks.
+    runs : int, optional
+        Micromagnetic runs at each of these currents, and with each injected signal in the middle of what it locks: an
+        ensemble on the native engine, whichever computes the others. None if left out.
     run_duration : float or str
         Length of each of them in s.
     seed : int
@@ -63,7 +63,7 @@ class HeatSettings(Description):
     currents: Annotated[int, Field(ge=1, le=20)] = 4
     members: Annotated[int, Field(ge=2, le=10_000)] = 32
     duration: Duration = 400e-9
-    runs: Annotated[int, Field(ge=0, le=100)] = 0
+    runs: Annotated[int, Field(ge=2, le=100)] | None = None
     run_duration: Duration = 50e-9
     seed: Seed = 0
 

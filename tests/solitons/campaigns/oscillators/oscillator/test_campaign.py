@@ -52,18 +52,21 @@ class MomentRuns:
         spec = self.specs[run_id]
         drive = spec.in_time
         spin, interval = replace(moment_of(spec), temperature=np.asarray(drive.temperature)), drive.sampling_interval
-        m = np.nanmean(spec.device.initial_magnetisation(spec.material), axis=(0, 1, 2))[None]
-        frames = [m[0]]
+        members = spec.ensemble.members if spec.ensemble else 1
+        m = np.tile(np.nanmean(spec.device.initial_magnetisation(spec.material), axis=(0, 1, 2)), (members, 1))
+        frames = [m[:, None]]
         for number, (duration, current, wave) in enumerate(pieces(spec)):
             run = follow_macrospins(
                 spin, m, duration, seed=10 * drive.seed + number, current_density=current,
                 samples=round(duration / interval), alternating=wave, threads=1,
             )  # fmt: skip
-            frames += list(run["m"].values[0])
+            frames.append(run["m"].values)
             m = run["m"].values[:, -1]
-        values = self.shorten * np.array(frames)
-        t = ("t", np.arange(len(frames)) * interval, {"units": "s"})
-        return xr.Dataset({f"m{name}": ("t", values[:, at]) for at, name in enumerate("xyz")}, {"t": t})
+        values = self.shorten * np.concatenate(frames, axis=1)
+        t = ("t", np.arange(values.shape[1]) * interval, {"units": "s"})
+        means = {f"m{name}": (("member", "t"), values[..., at]) for at, name in enumerate("xyz")}
+        found = xr.Dataset(means, {"t": t, "member": np.arange(members)})
+        return found if spec.ensemble else found.isel(member=0, drop=True)
 
 
 def pieces(spec):
@@ -194,7 +197,8 @@ def test_lines_and_slips_with_heat_stand_beside_the_model():
     changes = {"injection__currents": ["0.255e12 A/m2"], "injection__fields": ["1.5 mT/mu0"]}
     campaign, findings, text = analysed(edited(LOCKING, **changes, heat=heat))
     results = findings.results
-    assert len([run for run in campaign.labelled_runs("native") if "heat" in str(run.role)]) == 3 * 6
+    heated = [run.spec for run in campaign.labelled_runs("oommf") if "heat" in str(run.role)]
+    assert [(each.ensemble.members, each.engine) for each in heated] == 3 * [(6, "native")]
     for line in results.lines:
         assert line.moment.shape == "Gauss"
         assert line.model_width == pytest.approx(line.moment.width, rel=0.25)
