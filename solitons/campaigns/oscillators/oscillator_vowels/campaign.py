@@ -12,12 +12,11 @@ from solitons.campaigns.framework.base import AbstractCampaign
 from solitons.campaigns.oscillators.oscillator_vowels.results import OscillatorVowelsResults
 from solitons.campaigns.oscillators.oscillator_vowels.settings import (
     OscillatorSettings,
-    RecordSettings,
     SignalMap,
     TrainingSettings,
     VowelSettings,
-    VowelTask,
 )
+from solitons.oscillators.synchronisation import Record
 
 __all__ = ["OscillatorVowelsCampaign"]
 
@@ -36,8 +35,8 @@ class OscillatorVowelsCampaign(AbstractCampaign[None, OscillatorVowelsResults]):
         From formants to the frequencies of both signals.
     vowels : VowelSettings
         The vowels, their patterns, and who speaks.
-    record : RecordSettings
-        How long the oscillators are followed.
+    record : Record
+        How long the oscillators are followed for one vowel.
     training : TrainingSettings
         Training of the currents.
 
@@ -64,23 +63,17 @@ class OscillatorVowelsCampaign(AbstractCampaign[None, OscillatorVowelsResults]):
     signal_a: SignalMap
     signal_b: SignalMap
     vowels: VowelSettings
-    record: RecordSettings = RecordSettings()
+    record: Record = Record()
     training: TrainingSettings = TrainingSettings()
-
-    @property
-    def task(self) -> VowelTask:
-        """All settings together."""
-        return VowelTask(self.oscillators, self.signal_a, self.signal_b, self.vowels, self.record, self.training)
 
     @override
     def input_files(self) -> tuple[Path, ...]:
         from solitons.models.saving import model_file
 
-        named = self.oscillators.model
-        return () if named is None else (model_file(named),)
+        return () if self.oscillators.model is None else (model_file(self.oscillators.model),)
 
     @override
     def check(self) -> None:
         from solitons.campaigns.oscillators.oscillator_vowels.checks import check_vowels
 
-        check_vowels(self.task)
+        check_vowels(self)
