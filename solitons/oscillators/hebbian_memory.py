@@ -84,7 +84,7 @@ def hebbian_couplings(patterns: npt.ArrayLike, strength: float = 1.0) -> Couplin
 def hebbian_matrix(patterns: npt.ArrayLike, strength: float = 1.0) -> Floats:
     """Hebb's couplings as a matrix (N, N) in rad/s, as devices hold them."""
     stored = np.asarray(patterns, float)
-    return _without_diagonal(strength / stored.shape[1] * (stored.T @ stored))
+    return hebbian_couplings(stored, strength)(np.eye(stored.shape[1]))
 
 
 def pseudo_inverse_matrix(patterns: npt.ArrayLike, strength: float = 1.0) -> Floats:
@@ -162,11 +162,7 @@ def pattern_overlaps(cosines: Floats, sines: Floats, patterns: npt.ArrayLike) ->
     return overlaps
 
 
-def phase_overlaps(
-    patterns: npt.NDArray[np.float32],
-    starts: int,
-    generator: np.random.Generator,
-) -> Floats:
+def phase_overlaps(patterns: npt.NDArray[np.float32], starts: int, generator: np.random.Generator) -> Floats:
     """Overlap with a stored pattern of the state in which phases that start from it come to rest.
 
     Parameters

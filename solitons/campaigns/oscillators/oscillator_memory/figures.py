@@ -59,7 +59,7 @@ def limits_figure(results: OscillatorMemoryResults, published: Mapping[str, floa
     return figure
 
 
-def spreads_figure(results: OscillatorMemoryResults) -> Figure:
+def spreads_figure(results: OscillatorMemoryResults, own_spread: float) -> Figure:
     """Recalled share against the relative spread of the frequencies, by couplings."""
     figure = new_figure(7.0, 3.8)
     ax = figure.subplots()
@@ -72,7 +72,7 @@ def spreads_figure(results: OscillatorMemoryResults) -> Figure:
             label=each.words,
         )  # fmt: skip
     ax.axhline(0.5, color="0.7", linewidth=0.8, zorder=0)
-    ax.axvline(100 * results.own_spread, color="0.4", linestyle=":", label="the oscillators' own")
+    ax.axvline(100 * own_spread, color="0.4", linestyle=":", label="the oscillators' own")
     ax.set(xscale="log")
     ax.xaxis.set_major_formatter("{x:g}")
     ax.set(xlabel="spread of the frequencies (%)", ylabel="recalled share", ylim=(-0.02, 1.02))
