@@ -26,12 +26,7 @@ class CurrentTuning:
     ----------
     currents, frequencies, half_widths : sequence of float
         Current densities in A/m2, rising; there the frequencies in Hz, rising or falling, and the half widths in Hz
-        of the range in which a signal holds the oscillator.
-
-    Raises
-    ------
-    ValueError
-        If the currents do not rise, or the frequencies turn back.
+        of the range in which a signal holds the oscillator. Frequencies that turn back are a ValueError.
 
     Examples
     --------
@@ -70,22 +65,10 @@ class CurrentTuning:
 
 
 def tuning_of(oscillator: AutoOscillator, low: float, high: float, field: float) -> CurrentTuning:
-    """Tuning of a fitted oscillator between two current densities, by weak signals of a turning field.
+    """Tuning of a fitted oscillator between two current densities in A/m2, by weak signals of a turning field in A/m.
 
-    Parameters
-    ----------
-    oscillator : AutoOscillator
-        The oscillator.
-    low, high : float
-        Current densities in A/m2.
-    field : float
-        Size of a signal's field in A/m, as in `injection.weak_half_width`.
-
-    Raises
-    ------
-    ValueError
-        If it does not oscillate everywhere between them, is driven beyond the powers of its fit, or its frequency turns
-        back.
+    A ValueError if it does not oscillate everywhere between them, is driven beyond the powers of its fit, or its
+    frequency turns back.
 
     Examples
     --------

@@ -60,24 +60,10 @@ def recalled_shares(
 ) -> Floats:
     """Share of stored patterns that a memory recalls, in each draw of patterns and at each load.
 
-    Parameters
-    ----------
-    size : int
-        N.
-    loads : sequence of float
-        p / N. A draw's networks share patterns: one with a smaller load stores the first of them.
-    draws, starts, seed : int
-        Sets of random patterns, each by the seed, the size and its number; patterns of each network that are recalled
-        from themselves (a load with fewer is a ValueError).
-    memory : {"phases", "spins"}
-        Phase oscillators, or Hopfield's network.
-    advance : callable, optional
-        Called after each draw.
-
-    Returns
-    -------
-    array, (draws, loads)
-        Shares of the starts with an overlap above 0.6 at rest.
+    A network of N = `size` stores p patterns at the load p / N, at a smaller load the first of them. Each draw follows
+    from the seed, the size and its number. So many `starts` of each network's patterns are recalled, each from itself,
+    by phase oscillators or by Hopfield's spins; one is recalled if its overlap at rest is above 0.6. Shares are
+    (draws, loads); a load with fewer patterns than starts is a ValueError. `advance` is called after each draw.
 
     Examples
     --------

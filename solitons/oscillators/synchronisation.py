@@ -151,16 +151,9 @@ def steps_of(oscillators: SignalledOscillators, signals: Floats, record: Record)
 
 
 def synchronised(frequencies: npt.ArrayLike, signals: npt.ArrayLike, tolerance: float) -> Patterns:
-    """Give the signal that each oscillator follows, from 1, or 0 for none.
+    """The number of the signal, from 1, that each oscillator follows, or 0: the nearest within the tolerance.
 
-    Parameters
-    ----------
-    frequencies : array_like, (batch, oscillators)
-        Mean frequencies in Hz.
-    signals : array_like, (batch, signals)
-        In Hz.
-    tolerance : float
-        In Hz. Of two signals within it the nearer counts.
+    Mean frequencies are (batch, oscillators), signals (batch, signals), all in Hz.
 
     Examples
     --------
@@ -181,22 +174,8 @@ def tuned_towards(
     """Tune oscillators after one presentation: towards the signal that one should follow, away from one it should not.
 
     An oscillator that should follow a signal and does not moves towards it, by a step or, if it is nearer, onto it; one
-    that should follow none and follows one moves a step away from it. The others stay.
-
-    Parameters
-    ----------
-    frequencies : array_like, (oscillators,)
-        In Hz.
-    signals : array_like, (signals,)
-        In Hz.
-    found, wanted : array_like of int, (oscillators,)
-        The pattern, and the one that there should be.
-    step : float
-        In Hz.
-
-    Returns
-    -------
-    array, (oscillators,)
+    that should follow none and follows one moves a step away from it. The others stay. Frequencies, signals and step
+    are in Hz; `found` and `wanted` are the numbers of the signals that each oscillator follows, as in `synchronised`.
 
     Examples
     --------

@@ -1,6 +1,5 @@
 """The tuning of oscillators by a current, and where there is none."""
 
-import numpy as np
 import pytest
 from rows import rows
 

@@ -72,7 +72,6 @@ def analyse(
         },
         figures={
             "shares": partial(figures.shares_figure, results),
-            "limits": partial(figures.limits_figure, results, PUBLISHED),
             "spreads": partial(figures.spreads_figure, results, spread),
         },
     )

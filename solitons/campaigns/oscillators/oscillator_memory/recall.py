@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple
 
 import numpy as np
 
@@ -40,14 +39,6 @@ def longest_step(oscillator: PhaseOscillator, spread: float) -> float:
     return float(min(0.1 / oscillator.strength, 0.2 / fastest))
 
 
-class _Draw(NamedTuple):
-    """Patterns and a start of one draw: what follows phases, the start (rows, N), and the relative frequencies."""
-
-    follow: Callable[..., tuple[Floats, Floats]]
-    start: Floats
-    detunings: Floats
-
-
 def _drawn(
     weights: Weights,
     oscillator: PhaseOscillator,
@@ -55,8 +46,11 @@ def _drawn(
     devices: tuple[int, float] | None,
     number: int,
     rows: int,
-) -> _Draw:
-    """Draw patterns, relative frequencies and the start, the same whatever the rows and the couplings are."""
+) -> tuple[Callable[..., tuple[Floats, Floats]], Floats, Floats]:
+    """Give what follows phases, a start of (rows, N), and relative frequencies of spread 1.
+
+    They are the same whatever the rows and the couplings are.
+    """
     size, generator = recall.oscillators, np.random.default_rng([recall.seed, number])
     stored = random_patterns(recall.patterns, size, generator)
     pattern = stored[0].astype(float)
@@ -74,7 +68,7 @@ def _drawn(
         generator=generator,
         watch=lambda phases: pattern_overlaps(np.cos(phases), np.sin(phases), pattern),
     )
-    return _Draw(follow, start, detunings - detunings.mean())
+    return follow, start, detunings - detunings.mean()
 
 
 def recall_set(
@@ -92,9 +86,9 @@ def recall_set(
     overlaps = np.empty((recall.draws, spreads.size))
     times, held = np.empty(recall.draws), np.empty(recall.draws)
     for number in range(recall.draws):
-        draw = _drawn(weights, oscillator, recall, devices, number, spreads.size)
-        end, kept = draw.follow(draw.start, spreads * draw.detunings, step, steps)
-        held[number] = draw.follow(end[0], spreads[0] * draw.detunings, own_step, own_steps)[1][-1]
+        follow, start, detunings = _drawn(weights, oscillator, recall, devices, number, spreads.size)
+        end, kept = follow(start, spreads * detunings, step, steps)
+        held[number] = follow(end[0], spreads[0] * detunings, own_step, own_steps)[1][-1]
         overlaps[number] = kept[-(steps // 4) :].mean(axis=0)
         below = np.flatnonzero(kept[:, 0] < _NEAR * overlaps[number, 0])
         times[number] = step * (below[-1] + 1) if below.size else 0.0
@@ -128,9 +122,9 @@ def margins(
     for name, values in (("lag", _LAGS), ("linewidth", oscillator.coupling * _LINES)):
         shares = np.empty((recall.draws, values.size))
         for number in range(recall.draws):
-            draw = _drawn(recall.weights[0], oscillator, recall, None, number, values.size)
-            detunings = 2 * np.pi * oscillator.frequency * spread * draw.detunings
-            _, kept = draw.follow(draw.start, detunings, step, steps, **{name: values[:, None]})
+            follow, start, detunings = _drawn(recall.weights[0], oscillator, recall, None, number, values.size)
+            turn = 2 * np.pi * oscillator.frequency * spread * detunings
+            _, kept = follow(start, turn, step, steps, **{name: values[:, None]})
             shares[number] = kept[-(steps // 4) :].mean(axis=0) > RECALLED
             advance()
         at = half_point(values, shares, recall.seed)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from solitons.campaigns.oscillators.oscillator_vowels.results import PUBLISHED, OscillatorVowelsResults
-from solitons.figures import MEASURED, PREDICTED, bare, new_figure
+from solitons.campaigns.oscillators.oscillator_vowels.results import OscillatorVowelsResults
+from solitons.figures import PREDICTED, bare, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -21,7 +21,6 @@ _COLOURS = (
     *("#56B4E9", "#E69F00", "#009E73", "#F0E442", "#CC79A7", "#D55E00", "#7570B3", "#8C6D31"),
     *("#66C2A5", "#A6761D", "#0072B2", "#E7298A"),
 )
-_UNCOUPLED = "#0B5C8A"
 
 
 def map_figure(vowels: Mapping[str, str], mapped: PatternMap) -> Figure:
@@ -46,26 +45,16 @@ def map_figure(vowels: Mapping[str, str], mapped: PatternMap) -> Figure:
 
 
 def shares_figure(results: OscillatorVowelsResults) -> Figure:
-    """Shares right in training over the epochs, and on test vowels by each recogniser."""
-    figure = new_figure(7.8, 3.4)
-    left, right = figure.subplots(1, 2, width_ratios=(1.1, 1))
+    """Shares right in training over the epochs, a line a repeat."""
+    figure = new_figure(6.0, 3.4)
+    ax = figure.subplots()
     for shares, colour, label in (
         (results.training_shares, PREDICTED, "coupled"),
-        (results.training_shares_uncoupled, _UNCOUPLED, "coupling off"),
+        (results.training_shares_uncoupled, "#0B5C8A", "coupling off"),
     ):
-        lines = left.plot(100 * np.transpose(shares), "o-", color=colour, markersize=3, linewidth=1, alpha=0.8)
+        lines = ax.plot(100 * np.transpose(shares), "o-", color=colour, markersize=3, linewidth=1, alpha=0.8)
         lines[0].set_label(label)
-    left.set(xlabel="epoch", ylabel="right in training (%)", ylim=(0, 102))
-    left.legend(frameon=False, fontsize="small", loc="lower right")
-    values = np.array([each.share for each in results.recognised])
-    errors = np.abs(np.array([each.ci95 for each in results.recognised]).T - values)
-    places = np.arange(len(values))[::-1]
-    right.barh(places, 100 * values, color=[PREDICTED, MEASURED, _UNCOUPLED, "0.75"], height=0.6)
-    right.errorbar(100 * values, places, xerr=100 * errors, fmt="none", color="black", capsize=3, linewidth=1)
-    right.axvline(100 * PUBLISHED, color="black", linestyle=":")
-    right.text(100 * PUBLISHED, len(values) - 0.45, "Romera et al.  ", ha="right", va="bottom", fontsize="small")
-    right.axvline(100 / len(results.confusions), color="0.6", linewidth=0.8)
-    right.set_yticks(places, [each.words.replace(", ", ",\n") for each in results.recognised], fontsize="small")
-    right.set(xlabel="test vowels right (%)", xlim=(0, 100), ylim=(-0.6, len(values) - 0.1))
-    bare(left, right)
+    ax.set(xlabel="epoch", ylabel="right in training (%)", ylim=(0, 102))
+    ax.legend(frameon=False, fontsize="small", loc="lower right")
+    bare(ax)
     return figure

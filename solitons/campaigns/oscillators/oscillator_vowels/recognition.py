@@ -82,28 +82,12 @@ def signals_of(campaign: OscillatorVowelsCampaign, formants: Floats) -> Floats:
 def train(
     network: Network, start: npt.ArrayLike, signals: Floats, labels: Numbers, given: TrainingSettings, seed: int
 ) -> tuple[Floats, list[float]]:
-    """Tune the currents one vowel after another, and keep those of the epoch that is right most often in training.
+    """Tune the currents one vowel after another; give those of the epoch that is right most often in training.
 
-    Where the pattern is not the vowel's, oscillators that should follow a signal are tuned towards it, and those that
-    should not away from it (`tuned_towards`); a current stays in its range. The step falls to 0.
-
-    Parameters
-    ----------
-    network : Network
-        The oscillators.
-    start : array_like
-        Currents before, in A/m2.
-    signals, labels : array (batch, 2), array of int (batch,)
-        Of the training speakers: in Hz, and numbers of vowels.
-    given : TrainingSettings
-        Epochs and first step.
-    seed : int
-        Of the order and the noise.
-
-    Returns
-    -------
-    currents, shares : array, list of float
-        Of the best epoch, in A/m2; share of training vowels that are right before, and after each epoch.
+    Signals (batch, 2) in Hz and labels are the training speakers'. Where the pattern is not the vowel's, oscillators
+    that should follow a signal are tuned towards it, and those that should not away from it (`tuned_towards`); a
+    current (A/m2) stays in its range. The step falls to 0. Beside the currents come the shares of training vowels that
+    are right before, and after each epoch; the seed is of the order and the noise.
     """
     generator = np.random.default_rng(seed)
     currents, presented = np.array(start, float), 0
