@@ -19,13 +19,22 @@ and a Lorentz spread g of frequencies synchronises above K_c = 2 / (pi g(0)) wit
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Couplings", "Floats", "align_phases", "follow_phases", "matrix_couplings", "phase_velocities"]
+__all__ = [
+    "Couplings",
+    "Floats",
+    "PhaseOscillator",
+    "align_phases",
+    "follow_phases",
+    "matrix_couplings",
+    "phase_velocities",
+]
 
 Floats: TypeAlias = npt.NDArray[np.floating]
 Couplings: TypeAlias = Callable[[Floats], Floats]
@@ -33,6 +42,31 @@ Couplings: TypeAlias = Callable[[Floats], Floats]
 
 _LARGEST_ADVANCE = 0.5
 """Radians in a step beyond which Heun's rule is no solution."""
+
+
+@dataclass(frozen=True)
+class PhaseOscillator:
+    """An oscillator that others pull as K sin(their phase - its own - lag).
+
+    Parameters
+    ----------
+    frequency, linewidth : float
+        Of the free oscillator, in Hz; full width of its line by heat.
+    coupling : float
+        K / (2 pi) in Hz: the half width of the range in which a network in one pattern holds it.
+    lag : float
+        In rad.
+    """
+
+    frequency: float
+    linewidth: float
+    coupling: float
+    lag: float = 0.0
+
+    @property
+    def strength(self) -> float:
+        """K in rad/s."""
+        return 2 * np.pi * self.coupling
 
 
 def matrix_couplings(couplings: npt.ArrayLike) -> Couplings:

@@ -15,37 +15,12 @@ opposite field then attracts, with the lag arctan(q / nu), and couplings change 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 from solitons.oscillators.auto_oscillator import AutoOscillator
 from solitons.oscillators.injection import weak_half_width
+from solitons.oscillators.phase_networks import PhaseOscillator
 
-__all__ = ["PhaseOscillator", "phase_of"]
-
-
-@dataclass(frozen=True)
-class PhaseOscillator:
-    """An oscillator that others pull as K sin(their phase - its own - lag).
-
-    Parameters
-    ----------
-    frequency, linewidth : float
-        Of the free oscillator, in Hz; full width of its line by heat.
-    coupling : float
-        K / (2 pi) in Hz: the half width of the range in which a network in one pattern holds it.
-    lag : float
-        In rad.
-    """
-
-    frequency: float
-    linewidth: float
-    coupling: float
-    lag: float = 0.0
-
-    @property
-    def strength(self) -> float:
-        """K in rad/s."""
-        return 2 * math.pi * self.coupling
+__all__ = ["phase_of"]
 
 
 def phase_of(oscillator: AutoOscillator, current_density: float, field: float, temperature: float) -> PhaseOscillator:

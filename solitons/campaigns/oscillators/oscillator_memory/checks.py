@@ -7,7 +7,7 @@ import numpy as np
 from geometries.quantities import format_quantity
 from solitons.campaigns.oscillators.oscillator_memory.recall import longest_step
 from solitons.campaigns.oscillators.oscillator_memory.settings import CapacitySettings, RecallSettings
-from solitons.oscillators.phase_reduction import PhaseOscillator
+from solitons.oscillators.phase_networks import PhaseOscillator
 
 __all__ = ["PUBLISHED", "check_capacity", "check_recall"]
 

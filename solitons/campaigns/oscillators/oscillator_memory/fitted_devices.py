@@ -12,7 +12,8 @@ from solitons.devices.level_count import levels_in_wells
 from solitons.devices.synapse import AbstractSynapse
 from solitons.models.loading import load_model_of
 from solitons.oscillators.auto_oscillator import AutoOscillator
-from solitons.oscillators.phase_reduction import PhaseOscillator, phase_of
+from solitons.oscillators.phase_networks import PhaseOscillator
+from solitons.oscillators.phase_reduction import phase_of
 
 __all__ = ["levels_and_error", "oscillator_of"]
 

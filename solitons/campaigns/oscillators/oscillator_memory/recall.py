@@ -18,8 +18,7 @@ from solitons.oscillators.hebbian_memory import (
     written_couplings,
 )
 from solitons.oscillators.memory_capacity import half_point
-from solitons.oscillators.phase_networks import Floats, follow_phases, matrix_couplings
-from solitons.oscillators.phase_reduction import PhaseOscillator
+from solitons.oscillators.phase_networks import Floats, PhaseOscillator, follow_phases, matrix_couplings
 
 __all__ = ["longest_step", "margins", "recall_set"]
 

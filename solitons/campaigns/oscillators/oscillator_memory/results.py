@@ -8,7 +8,7 @@ from typing import Literal
 from solitons.campaigns.framework.results import FiniteOrNone, Headline, Results, ResultsPart
 from solitons.campaigns.oscillators.oscillator_memory.settings import Weights
 from solitons.figures import value_label
-from solitons.oscillators.phase_reduction import PhaseOscillator
+from solitons.oscillators.phase_networks import PhaseOscillator
 
 __all__ = ["MEMORIES", "Capacity", "Margin", "OscillatorMemoryResults", "RecallSet", "SizePoint"]
 
