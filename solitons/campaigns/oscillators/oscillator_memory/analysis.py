@@ -94,6 +94,5 @@ def _capacity(memory: Memory, loads: Sequence[float], given: CapacitySettings, a
         ],
         limit=both[0].value if both else None,
         ci95=None if not both else (min(each.low for each in both), max(each.high for each in both)),
-        slope=both[0].slope if both else None,
         limit_two_thirds=both[1].value if both else None,
     )

@@ -30,7 +30,7 @@ class SizePoint(ResultsPart):
 
 
 class Capacity(ResultsPart):
-    """Half-points of one kind of memory, about limit + slope / N, and their limit; None if a half-point is missing.
+    """Half-points of one kind of memory, and their limit for many; None if a half-point is missing.
 
     `limit_two_thirds` is extrapolated in N**(-2/3) instead. The limit's interval joins both, each 95 % over draws,
     since the power is not known.
@@ -41,7 +41,6 @@ class Capacity(ResultsPart):
     points: list[SizePoint]
     limit: float | None
     ci95: tuple[float, float] | None
-    slope: float | None
     limit_two_thirds: float | None
 
 

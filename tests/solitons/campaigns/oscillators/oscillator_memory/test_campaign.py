@@ -238,7 +238,7 @@ def test_the_shipped_campaign_runs_whole_with_smaller_sizes(tmp_path):
     ]
     # A quarter of K / 2 pi over the frequency, as of any oscillators.
     assert 0.1 < results.recalls[0].breaking_spread * results.oscillator.frequency / results.oscillator.coupling < 0.4
-    assert results.energy == pytest.approx(200 * 0.4e-3 * results.recalls[0].time)
+    assert results.energy == pytest.approx(200 * 0.58e-3 * results.recalls[0].time)
     lag, line = results.margins
     assert np.deg2rad(10) < lag.half_point < np.deg2rad(60)
     assert results.oscillator.linewidth < line.half_point < results.oscillator.coupling
