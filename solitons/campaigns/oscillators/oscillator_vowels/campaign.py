@@ -10,35 +10,21 @@ from typing_extensions import override
 
 from solitons.campaigns.framework.base import AbstractCampaign
 from solitons.campaigns.oscillators.oscillator_vowels.results import OscillatorVowelsResults
-from solitons.campaigns.oscillators.oscillator_vowels.settings import (
-    OscillatorSettings,
-    SignalMap,
-    TrainingSettings,
-    VowelSettings,
-)
-from solitons.oscillators.synchronisation import Record
+from solitons.campaigns.oscillators.oscillator_vowels.settings import VowelTask
 
 __all__ = ["OscillatorVowelsCampaign"]
 
 
 @final
-class OscillatorVowelsCampaign(AbstractCampaign[None, OscillatorVowelsResults]):
+class OscillatorVowelsCampaign(AbstractCampaign[None, OscillatorVowelsResults], VowelTask):
     """Whether coupled oscillators recognise vowels by the signals that they follow, beside a linear classifier.
 
     Parameters
     ----------
     name, title, engine
         As in `AbstractCampaign`; no engine is used.
-    oscillators : OscillatorSettings
-        The oscillators, their currents and their coupling.
-    signal_a, signal_b : SignalMap
-        From formants to the frequencies of both signals.
-    vowels : VowelSettings
-        The vowels, their patterns, and who speaks.
-    record : Record
-        How long the oscillators are followed for one vowel.
-    training : TrainingSettings
-        Training of the currents.
+    oscillators, signal_a, signal_b, vowels, record, training
+        As in `VowelTask`.
 
     Raises
     ------
@@ -59,12 +45,6 @@ class OscillatorVowelsCampaign(AbstractCampaign[None, OscillatorVowelsResults]):
     }
 
     kind: Literal["oscillator_vowels"] = "oscillator_vowels"
-    oscillators: OscillatorSettings
-    signal_a: SignalMap
-    signal_b: SignalMap
-    vowels: VowelSettings
-    record: Record = Record()
-    training: TrainingSettings = TrainingSettings()
 
     @override
     def input_files(self) -> tuple[Path, ...]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from geometries.quantities import format_quantity
-from solitons.campaigns.oscillators.oscillator_vowels.campaign import OscillatorVowelsCampaign
 from solitons.campaigns.oscillators.oscillator_vowels.formants import FORMANTS, groups_of
 from solitons.campaigns.oscillators.oscillator_vowels.recognition import Network, signals_of
-from solitons.campaigns.oscillators.oscillator_vowels.settings import OscillatorSettings
+from solitons.campaigns.oscillators.oscillator_vowels.settings import OscillatorSettings, VowelTask
 from solitons.oscillators.current_tuning import CurrentTuning, tuning_of
 from solitons.oscillators.synchronisation import steps_of
 
@@ -37,16 +36,16 @@ def _tuning(given: OscillatorSettings) -> tuple[CurrentTuning, float]:
     return tuning, model.linewidth(sum(given.currents) / 2, float(given.temperature or 0))
 
 
-def network_of(campaign: OscillatorVowelsCampaign) -> Network:
+def network_of(task: VowelTask) -> Network:
     """The coupled oscillators with the patterns that they are to have."""
-    tuning, linewidth = _tuning(campaign.oscillators)
-    return Network(tuning, campaign.oscillators.coupling, linewidth, campaign.record, campaign.vowels.patterns)
+    tuning, linewidth = _tuning(task.oscillators)
+    return Network(tuning, task.oscillators.coupling, linewidth, task.record, task.vowels.patterns)
 
 
-def check_vowels(campaign: OscillatorVowelsCampaign) -> None:
+def check_vowels(task: VowelTask) -> None:
     """Refuse signals out of reach, records that resolve nothing, and oscillators that no phase describes."""
-    network, count = network_of(campaign), len(campaign.oscillators.start)
-    for vowel, pattern in campaign.vowels.patterns.items():
+    network, count = network_of(task), len(task.oscillators.start)
+    for vowel, pattern in task.vowels.patterns.items():
         if len(pattern) != count:
             raise ValueError(
                 f"vowels.patterns.{vowel} = {pattern!r} has {len(pattern)} letters for {count} oscillators "
@@ -73,19 +72,19 @@ def check_vowels(campaign: OscillatorVowelsCampaign) -> None:
                 f"record.{name} = {format_quantity(value, 's')} is shorter than {format_quantity(least, 's')}, {why}; "
                 "give a longer one"
             )
-    _check_signals(campaign, network)
-    _check_work(campaign, network)
+    _check_signals(task, network)
+    _check_work(task, network)
 
 
-def _check_signals(campaign: OscillatorVowelsCampaign, network: Network) -> None:
+def _check_signals(task: VowelTask, network: Network) -> None:
     """Signals of nearly all speakers have to be where currents can tune an oscillator."""
     low, high = min(network.tuning.frequencies), max(network.tuning.frequencies)
     resolution = network.record.resolution
-    for group in groups_of(campaign.vowels.group):
-        for vowel in campaign.vowels.patterns:
+    for group in groups_of(task.vowels.group):
+        for vowel in task.vowels.patterns:
             at = FORMANTS[group][vowel]
             away = _DEVIATIONS * np.array([[-1], [0], [1]]) * [at.f1_deviation, at.f2_deviation]
-            signals = signals_of(campaign, np.array([at.f1, at.f2]) + away)
+            signals = signals_of(task, np.array([at.f1, at.f2]) + away)
             for name, values in zip("ab", signals.T, strict=True):
                 for value in values[(values < low) | (values > high)]:
                     raise ValueError(
@@ -101,8 +100,8 @@ def _check_signals(campaign: OscillatorVowelsCampaign, network: Network) -> None
                 )
 
 
-def _check_work(campaign: OscillatorVowelsCampaign, network: Network) -> None:
-    vowels, training, start = campaign.vowels, campaign.training, campaign.oscillators.start
+def _check_work(task: VowelTask, network: Network) -> None:
+    vowels, training, start = task.vowels, task.training, task.oscillators.start
     ends = np.array([[min(network.tuning.frequencies), max(network.tuning.frequencies)]])
     _, waiting, steps = steps_of(network.at(start), ends, network.record)
     each = 2 * (2 * training.epochs + 1) * vowels.training_speakers + 5 * vowels.test_speakers

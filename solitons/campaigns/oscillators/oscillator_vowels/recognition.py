@@ -9,9 +9,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from solitons.campaigns.oscillators.oscillator_vowels.campaign import OscillatorVowelsCampaign
 from solitons.campaigns.oscillators.oscillator_vowels.formants import draw_formants
-from solitons.campaigns.oscillators.oscillator_vowels.settings import TrainingSettings
+from solitons.campaigns.oscillators.oscillator_vowels.settings import TrainingSettings, VowelTask
 from solitons.oscillators.current_tuning import CurrentTuning
 from solitons.oscillators.synchronisation import (
     Patterns,
@@ -73,9 +72,9 @@ class Network:
         return np.where(same.any(axis=-1), same.argmax(axis=-1), NONE)
 
 
-def signals_of(campaign: OscillatorVowelsCampaign, formants: Floats) -> Floats:
+def signals_of(task: VowelTask, formants: Floats) -> Floats:
     """Frequencies in Hz of both signals (batch, 2) for formants (batch, 2) in Hz."""
-    maps = (campaign.signal_a, campaign.signal_b)
+    maps = (task.signal_a, task.signal_b)
     return np.stack([each.offset + formants @ [each.per_f1, each.per_f2] for each in maps], axis=-1)
 
 
@@ -148,15 +147,15 @@ class Repeat(NamedTuple):
         return np.asarray(self.answers[name] == self.labels)
 
 
-def one_repeat(campaign: OscillatorVowelsCampaign, network: Network, number: int) -> Repeat:
+def one_repeat(task: VowelTask, network: Network, number: int) -> Repeat:
     """Draw speakers, train with and without coupling, and ask everybody the same test vowels."""
-    given, vowels, start = campaign.training, campaign.vowels, campaign.oscillators.start
+    given, vowels, start = task.training, task.vowels, task.oscillators.start
     seed = given.seed + 1000 * number
     generator = np.random.default_rng([given.seed, number])
     names = tuple(vowels.patterns)
     formants, labels = draw_formants(names, vowels.group, vowels.training_speakers, generator)
     tested, true = draw_formants(names, vowels.group, vowels.test_speakers, generator)
-    signals, asked = signals_of(campaign, formants), signals_of(campaign, tested)
+    signals, asked = signals_of(task, formants), signals_of(task, tested)
     alone = replace(network, coupling=0.0)
     currents, shares = train(network, start, signals, labels, given, seed)
     currents_alone, shares_alone = train(alone, start, signals, labels, given, seed)
@@ -185,11 +184,11 @@ class PatternMap(NamedTuple):
     labels: Numbers
 
 
-def pattern_map(campaign: OscillatorVowelsCampaign, network: Network, currents: Floats) -> PatternMap:
+def pattern_map(task: VowelTask, network: Network, currents: Floats) -> PatternMap:
     """Whose pattern comes at all frequencies that both signals have, under currents in A/m2, and speakers on them."""
-    vowels, seed = campaign.vowels, campaign.training.seed
+    vowels, seed = task.vowels, task.training.seed
     drawn = draw_formants(tuple(vowels.patterns), vowels.group, _SHOWN_SPEAKERS, np.random.default_rng(seed))
-    signals = signals_of(campaign, drawn[0])
+    signals = signals_of(task, drawn[0])
     margin = network.tuning.half_widths[0] / 2
     a, b = (np.linspace(each.min() - margin, each.max() + margin, _MAP_POINTS) for each in signals.T)
     points = np.stack(np.meshgrid(a, b), axis=-1)

@@ -9,8 +9,9 @@ from pydantic import Field, model_validator
 from geometries.description import Description
 from geometries.quantities import CurrentDensity, FieldStrength, Frequency, PureNumber, Temperature
 from solitons.campaigns.oscillators.oscillator_vowels.formants import WORDS, Group
+from solitons.oscillators.synchronisation import Record
 
-__all__ = ["OscillatorSettings", "SignalMap", "TrainingSettings", "VowelSettings"]
+__all__ = ["OscillatorSettings", "SignalMap", "TrainingSettings", "VowelSettings", "VowelTask"]
 
 Width = Annotated[Frequency, Field(gt=0)]
 
@@ -129,3 +130,28 @@ class TrainingSettings(Description):
     step: Annotated[PureNumber, Field(gt=0, le=1)] = 0.05
     repeats: Annotated[int, Field(ge=3, le=50)] = 4
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
+
+
+class VowelTask(Description):
+    """The fields of a campaign of vowels, which has them from here.
+
+    Parameters
+    ----------
+    oscillators : OscillatorSettings
+        The oscillators, their currents and their coupling.
+    signal_a, signal_b : SignalMap
+        From formants to the frequencies of both signals.
+    vowels : VowelSettings
+        The vowels, their patterns, and who speaks.
+    record : Record
+        How long the oscillators are followed for one vowel.
+    training : TrainingSettings
+        Training of the currents.
+    """
+
+    oscillators: OscillatorSettings
+    signal_a: SignalMap
+    signal_b: SignalMap
+    vowels: VowelSettings
+    record: Record = Record()
+    training: TrainingSettings = TrainingSettings()
