@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,17 +24,9 @@ class CurrentTuning:
 
     Parameters
     ----------
-    currents : sequence of float
-        Current densities in A/m2, rising.
-    frequencies : sequence of float
-        Frequencies there in Hz, rising or falling.
-    half_widths : sequence of float
-        Half widths there in Hz of the range in which a signal holds the oscillator.
-
-    Raises
-    ------
-    ValueError
-        If the currents do not rise, or the frequencies turn back.
+    currents, frequencies, half_widths : sequence of float
+        Current densities in A/m2, rising; there the frequencies in Hz, rising or falling, and the half widths in Hz
+        of the range in which a signal holds the oscillator. Frequencies that turn back are a ValueError.
 
     Examples
     --------
@@ -42,18 +35,16 @@ class CurrentTuning:
     (310.0, '5.0e+10', '6.0e+10')
     """
 
-    currents: tuple[float, ...]
-    frequencies: tuple[float, ...]
-    half_widths: tuple[float, ...]
+    currents: Sequence[float]
+    frequencies: Sequence[float]
+    half_widths: Sequence[float]
 
     def __post_init__(self) -> None:
-        slopes = np.diff(self.frequencies)
-        if len(self.currents) < 2 or not len(self.currents) == len(self.frequencies) == len(self.half_widths):
-            raise ValueError("CurrentTuning: give frequencies and half widths at two or more currents")
+        slopes = np.sign(np.diff(self.frequencies))
         if not np.all(np.diff(self.currents) > 0):
             raise ValueError(f"CurrentTuning: the currents {self.currents} A/m2 must rise")
-        if not (np.all(slopes > 0) or np.all(slopes < 0)):
-            turned = self.currents[int(np.argmin(np.sign(slopes) == np.sign(slopes[0])))]
+        if np.any(slopes != slopes[0]) or slopes[0] == 0:
+            turned = self.currents[int(np.argmax(slopes != slopes[0]))]
             raise ValueError(
                 f"CurrentTuning: the frequency turns back near {turned:.4g} A/m2, so that a frequency has several "
                 "currents; take a range of currents in which it only rises or only falls"
@@ -74,22 +65,10 @@ class CurrentTuning:
 
 
 def tuning_of(oscillator: AutoOscillator, low: float, high: float, field: float) -> CurrentTuning:
-    """Tuning of a fitted oscillator between two current densities, by weak signals of a turning field.
+    """Tuning of a fitted oscillator between two current densities in A/m2, by weak signals of a turning field in A/m.
 
-    Parameters
-    ----------
-    oscillator : AutoOscillator
-        The oscillator.
-    low, high : float
-        Current densities in A/m2.
-    field : float
-        Size of a signal's field in A/m, as in `injection.weak_half_width`.
-
-    Raises
-    ------
-    ValueError
-        If it does not oscillate everywhere between them, is driven beyond the powers of its fit, or its frequency turns
-        back.
+    A ValueError if it does not oscillate everywhere between them, is driven beyond the powers of its fit, or its
+    frequency turns back.
 
     Examples
     --------
@@ -98,15 +77,11 @@ def tuning_of(oscillator: AutoOscillator, low: float, high: float, field: float)
     >>> abs(float(tuning.frequency(3e11)) - one.frequency_at(3e11)) < 1e6, float(tuning.half_width(3e11)).__round__(-4)
     (True, 4940000.0)
     """
-    currents = np.linspace(low, high, _POINTS)
-    powers = [oscillator.power(float(each)) for each in currents]
-    if not np.all(np.array(powers) > 0):
+    currents = np.linspace(low, high, _POINTS).tolist()
+    if not all(oscillator.power(each) > 0 for each in currents):
         raise ValueError(
             f"tuning_of: between {low:.4g} and {high:.4g} A/m2 the oscillator is below its threshold of "
             f"{oscillator.threshold:.4g} A/m2 or beyond the powers of its fit; take other currents"
         )
-    return CurrentTuning(
-        tuple(currents.tolist()),
-        tuple(oscillator.frequency_at(float(each)) for each in currents),
-        tuple(weak_half_width(oscillator, float(each), field) for each in currents),
-    )
+    half_widths = [weak_half_width(oscillator, each, field) for each in currents]
+    return CurrentTuning(currents, [oscillator.frequency_at(each) for each in currents], half_widths)

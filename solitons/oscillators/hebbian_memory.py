@@ -84,7 +84,7 @@ def hebbian_couplings(patterns: npt.ArrayLike, strength: float = 1.0) -> Couplin
 def hebbian_matrix(patterns: npt.ArrayLike, strength: float = 1.0) -> Floats:
     """Hebb's couplings as a matrix (N, N) in rad/s, as devices hold them."""
     stored = np.asarray(patterns, float)
-    return _without_diagonal(strength / stored.shape[1] * (stored.T @ stored))
+    return hebbian_couplings(stored, strength)(np.eye(stored.shape[1]))
 
 
 def pseudo_inverse_matrix(patterns: npt.ArrayLike, strength: float = 1.0) -> Floats:
@@ -115,22 +115,11 @@ def _without_diagonal(matrix: Floats) -> Floats:
 
 
 def written_couplings(couplings: Floats, levels: int, error: float, generator: np.random.Generator) -> Floats:
-    """Couplings as pairs of devices with so many levels hold them.
+    """Couplings (N, N) in rad/s as pairs of devices with so many levels hold them, 2 or more.
 
     A coupling is the difference of two devices, each between 0 and the largest coupling: one takes the nearest of its
-    even levels, the other its lowest, so that 0 can be held. Each misses by a normal error. J_ij and J_ji are pairs of
-    their own.
-
-    Parameters
-    ----------
-    couplings : array, (N, N)
-        Wanted, in rad/s.
-    levels : int
-        Number of levels of a device, 2 or more; else a ValueError.
-    error : float
-        Standard deviation of a written device over its range.
-    generator : numpy.random.Generator
-        Draws the errors.
+    even levels, the other its lowest, so that 0 can be held. Each misses by a normal error, whose standard deviation
+    over the range is `error`. J_ij and J_ji are pairs of their own. A single level is a ValueError.
 
     Examples
     --------
@@ -162,26 +151,11 @@ def pattern_overlaps(cosines: Floats, sines: Floats, patterns: npt.ArrayLike) ->
     return overlaps
 
 
-def phase_overlaps(
-    patterns: npt.NDArray[np.float32],
-    starts: int,
-    generator: np.random.Generator,
-) -> Floats:
-    """Overlap with a stored pattern of the state in which phases that start from it come to rest.
+def phase_overlaps(patterns: npt.NDArray[np.float32], starts: int, generator: np.random.Generator) -> Floats:
+    """Overlap (starts,) with each of the first stored patterns (p, N) of the rest that phases find from it.
 
-    Parameters
-    ----------
-    patterns : array, (p, N)
-        Stored by Hebb's rule; equal oscillators, no heat.
-    starts : int
-        Of the first so many patterns.
-    generator : numpy.random.Generator
-        Draws deviations of 0.1 rad at the start.
-
-    Returns
-    -------
-    array, (starts,)
-        A state that falls below 0.5 is not followed further: none comes back.
+    Hebb's rule, equal oscillators, no heat; the start is off by 0.1 rad. A state that falls below 0.5 is not followed
+    further: none comes back.
     """
     stored = patterns[:starts]
     phases = np.where(stored > 0, 0.0, np.pi) + _JITTER * generator.standard_normal(stored.shape)
@@ -194,10 +168,10 @@ def phase_overlaps(
 
 
 def hopfield_overlaps(patterns: npt.NDArray[np.float32], starts: int, generator: np.random.Generator) -> Floats:
-    """Overlap with a stored pattern of the state in which Hopfield's spins that start from it come to rest.
+    """The same of Hopfield's spins.
 
     Of the spins that point against their field a random half turns at once, until none does: rests are those of turns
-    one by one, and no cycle of two states can last. Arguments and result are as in `phase_overlaps`.
+    one by one, and no cycle of two states can last.
     """
     stored, couple = patterns[:starts], hebbian_couplings(patterns)
     spins = stored.copy()

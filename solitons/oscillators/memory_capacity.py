@@ -9,8 +9,7 @@ the intercept of a straight line in a power of 1/N, weighted by the half-points'
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -25,8 +24,7 @@ _AGAIN = 500
 _MEMORIES = {"phases": phase_overlaps, "spins": hopfield_overlaps}
 
 
-@dataclass(frozen=True)
-class HalfPoint:
+class HalfPoint(NamedTuple):
     """Where a falling share crosses 1/2, with its 95 % interval and the half-points of draws that were drawn again.
 
     The value is NaN if the shares do not begin above 1/2 and end below it; the interval ends where the axis does.
@@ -37,15 +35,9 @@ class HalfPoint:
     high: float
     again: Floats
 
-    @property
-    def error(self) -> float:
-        """Standard error."""
-        return float(np.std(self.again))
 
-
-@dataclass(frozen=True)
-class LimitOfSizes:
-    """The half-point for infinitely many oscillators: the line is value + slope N**(-power).
+class LimitOfSizes(NamedTuple):
+    """The half-point for infinitely many oscillators, by the line value + slope N**(-power).
 
     The 95 % interval is from half-points drawn again; chi-squared of the line has two degrees less than sizes.
     """
@@ -54,7 +46,6 @@ class LimitOfSizes:
     low: float
     high: float
     slope: float
-    power: float
     chi_squared: float
 
 
@@ -69,26 +60,10 @@ def recalled_shares(
 ) -> Floats:
     """Share of stored patterns that a memory recalls, in each draw of patterns and at each load.
 
-    Parameters
-    ----------
-    size : int
-        N.
-    loads : sequence of float
-        p / N. A draw's networks share patterns: one with a smaller load stores the first of them.
-    draws : int
-        Sets of random patterns; each follows from the seed, the size and its number.
-    starts : int
-        Patterns of each network that are recalled, each from itself. A load with fewer is a ValueError.
-    seed : int
-    memory : {"phases", "spins"}
-        Phase oscillators, or Hopfield's network.
-    advance : callable, optional
-        Called after each draw.
-
-    Returns
-    -------
-    array, (draws, loads)
-        Shares of the starts with an overlap above 0.6 at rest.
+    A network of N = `size` stores p patterns at the load p / N, at a smaller load the first of them. Each draw follows
+    from the seed, the size and its number. So many `starts` of each network's patterns are recalled, each from itself,
+    by phase oscillators or by Hopfield's spins; one is recalled if its overlap at rest is above 0.6. Shares are
+    (draws, loads); a load with fewer patterns than starts is a ValueError. `advance` is called after each draw.
 
     Examples
     --------
@@ -166,14 +141,9 @@ def limit_of_sizes(sizes: npt.ArrayLike, half_points: Sequence[HalfPoint], power
     values = np.array([each.value for each in half_points])
     if len(x) < 2 or not np.all(np.isfinite(values)):
         raise ValueError("limit_of_sizes: a line needs half-points of two sizes; widen the loads where none was found")
-    errors = np.maximum([each.error for each in half_points], 1e-12)
-    weights = 1 / errors**2
-    centre = np.average(x, weights=weights)
-    pull = weights * (x - centre) / np.sum(weights * (x - centre) ** 2)
-    # The intercept is a weighted sum of the half-points, so that sets drawn again need no fit of their own.
-    part = weights / weights.sum() - centre * pull
-    value, slope = float(part @ values), float(pull @ values)
-    again = part @ np.stack([each.again for each in half_points])
-    low, high = np.quantile(again, [0.025, 0.975])
-    squares = float(np.sum(weights * (values - value - slope * x) ** 2))
-    return LimitOfSizes(value, float(low), float(high), slope, power, squares)
+    again = np.stack([each.again for each in half_points])
+    weights = 1 / np.maximum(again.std(axis=1), 1e-12)
+    slopes, limits = np.polyfit(x, np.column_stack([values, again]), 1, w=weights)
+    low, high = np.quantile(limits[1:], [0.025, 0.975])
+    squares = float(np.sum((weights * (values - limits[0] - slopes[0] * x)) ** 2))
+    return LimitOfSizes(float(limits[0]), float(low), float(high), float(slopes[0]), squares)

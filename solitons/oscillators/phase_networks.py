@@ -1,13 +1,14 @@
 r"""Networks of phase oscillators: Kuramoto's equation for batches, with heat, and its states at rest.
 
-.. math:: \dot\theta_i = \omega_i + \sum_j J_{ij} \sin(\theta_j - \theta_i) + \sqrt{2 \pi \Delta f}\, \eta_i(t)
+.. math:: \dot\theta_i = \omega_i + \sum_j J_{ij} \sin(\theta_j - \theta_i - \beta) + \sqrt{2 \pi \Delta f}\, \eta_i(t)
 
 It holds for oscillators whose amplitude is kept by a strong restoring rate, so that a weak coupling moves phases
 alone; frequencies are then as far as possible counted from their mean. White noise of a phase with the diffusion
-<[d theta]^2> = 2 pi Delta f t has a Lorentz line of the full width Delta f.
+<[d theta]^2> = 2 pi Delta f t has a Lorentz line of the full width Delta f. The lag beta is that of
+H. Sakaguchi and Y. Kuramoto, Prog. Theor. Phys. 76, 576 (1986).
 
 Couplings are a linear map: with z_i = exp(i theta_i) the local field is h_i = sum_j J_ij z_j, and the sum above is
-Im(conj(z_i) h_i). So a network needs no matrix where the map is known otherwise (`hebbian_couplings`).
+Im(conj(z_i) h_i exp(-i beta)). So a network needs no matrix where the map is known otherwise (`hebbian_couplings`).
 
 Limits that the tests hold: Adler's equation (one oscillator and a drive, J_10 = K alone) is locked where the detuning
 is below K, and slips at the beat sqrt(detuning^2 - K^2) beyond it (R. Adler, Proc. IRE 34, 351 (1946)); K/N between all
@@ -18,12 +19,22 @@ and a Lorentz spread g of frequencies synchronises above K_c = 2 / (pi g(0)) wit
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Couplings", "Floats", "align_phases", "follow_phases", "matrix_couplings", "phase_velocities"]
+__all__ = [
+    "Couplings",
+    "Floats",
+    "PhaseOscillator",
+    "align_phases",
+    "follow_phases",
+    "matrix_couplings",
+    "phase_velocities",
+]
 
 Floats: TypeAlias = npt.NDArray[np.floating]
 Couplings: TypeAlias = Callable[[Floats], Floats]
@@ -31,6 +42,31 @@ Couplings: TypeAlias = Callable[[Floats], Floats]
 
 _LARGEST_ADVANCE = 0.5
 """Radians in a step beyond which Heun's rule is no solution."""
+
+
+@dataclass(frozen=True)
+class PhaseOscillator:
+    """An oscillator that others pull as K sin(their phase - its own - lag).
+
+    Parameters
+    ----------
+    frequency, linewidth : float
+        Of the free oscillator, in Hz; full width of its line by heat.
+    coupling : float
+        K / (2 pi) in Hz: the half width of the range in which a network in one pattern holds it.
+    lag : float
+        In rad.
+    """
+
+    frequency: float
+    linewidth: float
+    coupling: float
+    lag: float = 0.0
+
+    @property
+    def strength(self) -> float:
+        """K in rad/s."""
+        return 2 * np.pi * self.coupling
 
 
 def matrix_couplings(couplings: npt.ArrayLike) -> Couplings:
@@ -53,10 +89,15 @@ def matrix_couplings(couplings: npt.ArrayLike) -> Couplings:
     return lambda states: states @ transposed
 
 
-def phase_velocities(couple: Couplings, phases: Floats, frequencies: npt.ArrayLike = 0.0) -> Floats:
-    """Right-hand side of Kuramoto's equation without noise, (..., N) in rad/s, at phases (..., N) in rad."""
+def phase_velocities(
+    couple: Couplings, phases: Floats, frequencies: npt.ArrayLike = 0.0, lag: npt.ArrayLike = 0.0
+) -> Floats:
+    """Right-hand side of the equation without noise, (..., N) in rad/s, at phases (..., N) and a lag in rad."""
     cos, sin = np.cos(phases), np.sin(phases)
     field = couple(np.stack([cos, sin]))
+    behind = np.asarray(lag, float)
+    if np.any(behind):
+        cos, sin = np.cos(phases + behind), np.sin(phases + behind)
     velocities: Floats = np.asarray(frequencies) + cos * field[1] - sin * field[0]
     return velocities
 
@@ -68,6 +109,7 @@ def follow_phases(
     step: float,
     steps: int,
     *,
+    lag: npt.ArrayLike = 0.0,
     linewidth: npt.ArrayLike = 0.0,
     generator: np.random.Generator | None = None,
     watch: Callable[[Floats], Floats] | None = None,
@@ -86,6 +128,8 @@ def follow_phases(
         In s.
     steps : int
         Number of steps.
+    lag : array_like
+        beta in rad.
     linewidth : array_like
         Full width Delta f of each oscillator's line by heat, in Hz.
     generator : numpy.random.Generator, optional
@@ -118,7 +162,8 @@ def follow_phases(
     hot = bool(np.any(noise > 0))
     if hot and generator is None:
         raise ValueError("follow_phases: a linewidth is noise; give a generator that draws it")
-    fastest = step * float(np.max(np.abs(phase_velocities(couple, phases, frequencies)), initial=0.0))
+    velocities = partial(phase_velocities, couple, frequencies=frequencies, lag=lag)
+    fastest = step * float(np.max(np.abs(velocities(phases)), initial=0.0))
     if not fastest <= _LARGEST_ADVANCE:
         raise ValueError(
             f"follow_phases: a phase advances by {fastest:.3g} rad in a step of {step:.3g} s; at most "
@@ -127,12 +172,12 @@ def follow_phases(
     look: Callable[[Floats], Floats] = (lambda now: now) if watch is None else watch
     kept = [np.array(look(phases))]
     for _ in range(steps):
-        slope = phase_velocities(couple, phases, frequencies)
+        slope = velocities(phases)
         kick: Floats = np.zeros(())
         if hot and generator is not None:
             kick = noise * generator.standard_normal(phases.shape)
         guess = phases + step * slope + kick
-        phases = phases + 0.5 * step * (slope + phase_velocities(couple, guess, frequencies)) + kick
+        phases = phases + 0.5 * step * (slope + velocities(guess)) + kick
         kept.append(np.array(look(phases)))
     return phases, np.stack(kept)
 

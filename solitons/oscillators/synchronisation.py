@@ -18,23 +18,17 @@ which signal (M. Romera et al., Nature 563, 230 (2018)).
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import Annotated, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from pydantic import Field
 
+from geometries.description import Description
+from geometries.quantities import Duration
 from solitons.numerics.threads import in_chunks
 
-__all__ = [
-    "Record",
-    "SignalledOscillators",
-    "mean_frequencies",
-    "pattern_words",
-    "steps_of",
-    "synchronised",
-    "tuned_towards",
-]
+__all__ = ["Record", "SignalledOscillators", "mean_frequencies", "steps_of", "synchronised", "tuned_towards"]
 
 Floats = npt.NDArray[np.float64]
 Patterns = npt.NDArray[np.int8]
@@ -43,12 +37,18 @@ _TURN = 0.3
 """Radians in a step: none of 150 patterns differed from those with a thirtieth of it."""
 
 
-@dataclass(frozen=True)
-class Record:
-    """How long a state is followed, in s: until the start is forgotten, and then to take the mean frequency."""
+class Record(Description):
+    """How long oscillators are followed.
 
-    waiting: float
-    length: float
+    Parameters
+    ----------
+    waiting, length : float or str
+        In s: until the start is forgotten, and then to take the mean frequency. Frequencies closer than 1 / length are
+        equal.
+    """
+
+    waiting: Annotated[Duration, Field(gt=0)] = 1e-6
+    length: Annotated[Duration, Field(gt=0)] = 2.4e-6
 
     @property
     def resolution(self) -> float:
@@ -56,44 +56,21 @@ class Record:
         return 1 / self.length
 
 
-@dataclass(frozen=True)
-class SignalledOscillators:
-    """Oscillators that signals and each other pull.
+class SignalledOscillators(NamedTuple):
+    """Oscillators that signals and each other pull, all in Hz.
 
     Parameters
     ----------
-    frequencies : sequence of float
-        Of the free oscillators, in Hz.
-    half_widths : sequence of float
-        Range on each side in which one signal alone holds each, in Hz.
-    coupling : float
-        The same for another oscillator, in Hz.
-    linewidth : float
-        Full width of a free one's line by heat, in Hz.
-
-    Raises
-    ------
-    ValueError
-        If a number is not finite, a width is below 0, or there is not one half width for each frequency.
+    frequencies, half_widths : array (oscillators,)
+        Of the free oscillators, and the range on each side in which one signal alone holds each.
+    coupling, linewidth : float
+        The half width for another oscillator, and the full width of a free one's line by heat.
     """
 
-    frequencies: tuple[float, ...]
-    half_widths: tuple[float, ...]
+    frequencies: Floats
+    half_widths: Floats
     coupling: float = 0.0
     linewidth: float = 0.0
-
-    def __post_init__(self) -> None:
-        widths = (*self.half_widths, self.coupling, self.linewidth)
-        if not self.frequencies or len(self.half_widths) != len(self.frequencies):
-            raise ValueError(
-                f"SignalledOscillators: {len(self.half_widths)} half widths for {len(self.frequencies)} frequencies; "
-                "give one of each for every oscillator"
-            )
-        if not all(map(math.isfinite, (*self.frequencies, *widths))) or min(widths) < 0:
-            raise ValueError(
-                f"SignalledOscillators: frequencies {self.frequencies} Hz must be finite, and half widths, coupling "
-                f"and linewidth {widths} Hz 0 or above"
-            )
 
 
 def mean_frequencies(
@@ -129,25 +106,25 @@ def mean_frequencies(
     Raises
     ------
     ValueError
-        If signals are no finite table, or the record has no length.
+        If a number is not finite, a width is below 0, or there is not one half width for each oscillator.
 
     Examples
     --------
     Adler: held within the half width, and beyond it slipping at the beat sqrt(6^2 - 5^2) MHz.
 
-    >>> one = SignalledOscillators((300e6,), (5e6,))
-    >>> found = mean_frequencies(one, [[304e6], [306e6]], Record(1e-6, 20e-6))
+    >>> one = SignalledOscillators([300e6], [5e6])
+    >>> found = mean_frequencies(one, [[304e6], [306e6]], Record(waiting="1 us", length="20 us"))
     >>> (found[:, 0] * 1e-6).round(1).tolist()
     [304.0, 302.7]
     """
-    given = np.atleast_2d(np.asarray(signals, float))
-    if given.ndim != 2 or not np.all(np.isfinite(given)):
-        raise ValueError(f"mean_frequencies: signals have the shape {given.shape}; give (batch, signals) finite Hz")
-    if not (0 < record.length < math.inf and 0 <= record.waiting < math.inf):
-        raise ValueError(f"mean_frequencies: {record} must have a length above 0 and a waiting of 0 or above")
+    given, own, widths = (np.asarray(each, float) for each in (signals, *oscillators[:2]))
+    others = np.array([*widths, oscillators.coupling, oscillators.linewidth])
+    if own.shape != widths.shape or not all(np.isfinite(each).all() for each in (own, others, given)):
+        raise ValueError(f"mean_frequencies: {oscillators} and signals must be finite Hz, and each have one half width")
+    if others.min() < 0:
+        raise ValueError(f"mean_frequencies: half widths, coupling and linewidth of {oscillators} must be 0 or above")
     from solitons.oscillators.compiled.synchronised import advance
 
-    own = np.array(oscillators.frequencies)
     # In the frame of the mean frequency: couplings know differences of phases alone.
     frame = float(own.mean())
     step, waiting, steps = steps_of(oscillators, given, record)
@@ -155,7 +132,7 @@ def mean_frequencies(
     rows = np.arange(len(given)) if numbers is None else np.asarray(numbers)
     turned = np.empty((len(given), own.size))
     arguments = (
-        2 * np.pi * (own - frame), 2 * np.pi * np.array(oscillators.half_widths), 2 * np.pi * oscillators.coupling,
+        2 * np.pi * (own - frame), 2 * np.pi * widths, 2 * np.pi * oscillators.coupling,
         2 * np.pi * (given - frame), agitation, step, waiting, steps, rows.astype(np.uint64), np.uint64(seed), turned,
     )  # fmt: skip
     in_chunks(advance, len(given), arguments, threads)
@@ -164,7 +141,7 @@ def mean_frequencies(
 
 def steps_of(oscillators: SignalledOscillators, signals: Floats, record: Record) -> tuple[float, int, int]:
     """Step in s in which no phase turns far, and how many there are before and in a record."""
-    own = np.array(oscillators.frequencies)
+    own = np.asarray(oscillators.frequencies)
     away = max(float(np.ptp(own)), float(np.abs(signals - own.mean()).max(initial=0.0)))
     pulled = signals.shape[1] * max(oscillators.half_widths) + (own.size - 1) * oscillators.coupling
     longest = _TURN / (2 * math.pi * (away + pulled)) if away + pulled > 0 else record.length / 10
@@ -174,16 +151,9 @@ def steps_of(oscillators: SignalledOscillators, signals: Floats, record: Record)
 
 
 def synchronised(frequencies: npt.ArrayLike, signals: npt.ArrayLike, tolerance: float) -> Patterns:
-    """Give the signal that each oscillator follows, from 1, or 0 for none.
+    """The number of the signal, from 1, that each oscillator follows, or 0: the nearest within the tolerance.
 
-    Parameters
-    ----------
-    frequencies : array_like, (batch, oscillators)
-        Mean frequencies in Hz.
-    signals : array_like, (batch, signals)
-        In Hz.
-    tolerance : float
-        In Hz. Of two signals within it the nearer counts.
+    Mean frequencies are (batch, oscillators), signals (batch, signals), all in Hz.
 
     Examples
     --------
@@ -192,17 +162,6 @@ def synchronised(frequencies: npt.ArrayLike, signals: npt.ArrayLike, tolerance: 
     """
     away = np.abs(np.asarray(frequencies, float)[:, :, None] - np.asarray(signals, float)[:, None, :])
     return np.where(away.min(axis=-1) <= tolerance, away.argmin(axis=-1) + 1, 0).astype(np.int8)
-
-
-def pattern_words(pattern: Sequence[int] | Patterns) -> str:
-    """A pattern as a word with a letter for each oscillator, such as ``A-B-``; a dash follows none.
-
-    Examples
-    --------
-    >>> pattern_words([1, 0, 2, 0])
-    'A-B-'
-    """
-    return "".join("-ABCDEFGH"[int(each)] for each in pattern)
 
 
 def tuned_towards(
@@ -215,22 +174,8 @@ def tuned_towards(
     """Tune oscillators after one presentation: towards the signal that one should follow, away from one it should not.
 
     An oscillator that should follow a signal and does not moves towards it, by a step or, if it is nearer, onto it; one
-    that should follow none and follows one moves a step away from it. The others stay.
-
-    Parameters
-    ----------
-    frequencies : array_like, (oscillators,)
-        In Hz.
-    signals : array_like, (signals,)
-        In Hz.
-    found, wanted : array_like of int, (oscillators,)
-        The pattern, and the one that there should be.
-    step : float
-        In Hz.
-
-    Returns
-    -------
-    array, (oscillators,)
+    that should follow none and follows one moves a step away from it. The others stay. Frequencies, signals and step
+    are in Hz; `found` and `wanted` are the numbers of the signals that each oscillator follows, as in `synchronised`.
 
     Examples
     --------

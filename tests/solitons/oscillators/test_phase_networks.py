@@ -31,6 +31,18 @@ def test_one_oscillator_under_a_drive_locks_and_slips_as_adler_has_it():
         assert beat == pytest.approx(np.sqrt(offset**2 - STRENGTH**2), rel=1e-3)
 
 
+def test_a_lag_of_a_pair_leaves_the_cosine_and_moves_both():
+    """By hand: the difference d has d' = detuning - 2 K cos(lag) sin(d), and the mean K sin(lag) cos(d) less."""
+    pair = matrix_couplings(STRENGTH * np.array([[0.0, 1.0], [1.0, 0.0]]))
+    detuning, lag = 0.9 * STRENGTH, np.array([0.0, 0.6, -1.0])[:, None]
+    frequencies, step = np.array([0.0, detuning]), 0.05 / STRENGTH
+    _, kept = follow_phases(pair, np.zeros((3, 2)), frequencies, step, 2000, lag=lag)
+    ahead = kept[-1, :, 1] - kept[-1, :, 0]
+    assert ahead == pytest.approx(np.arcsin(0.45 / np.cos(lag[:, 0])), rel=1e-6)
+    mean = (kept[-1] - kept[-2]).mean(axis=-1) / step
+    assert mean == pytest.approx(0.45 * STRENGTH - STRENGTH * np.sin(lag[:, 0]) * np.cos(ahead), rel=1e-3)
+
+
 def test_a_lorentz_spread_synchronises_above_kuramotos_onset():
     """Y. Kuramoto (1984): K_c = 2 / (pi g(0)), 2 gamma for a Lorentz spread gamma, and r = sqrt(1 - K_c / K)."""
     size, steps = 2000, 1500

@@ -17,7 +17,6 @@ def capacities(half_point=0.045, limit=0.042, ci95=(0.040, 0.044)):
         points=points,
         limit=limit if found else None,
         ci95=ci95 if found else None,
-        slope=4.0 if found else None,
         limit_two_thirds=0.041 if found else None,
     )
 

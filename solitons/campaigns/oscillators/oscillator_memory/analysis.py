@@ -13,8 +13,9 @@ from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.oscillators.oscillator_memory import figures
 from solitons.campaigns.oscillators.oscillator_memory.campaign import OscillatorMemoryCampaign
 from solitons.campaigns.oscillators.oscillator_memory.checks import PUBLISHED
+from solitons.campaigns.oscillators.oscillator_memory.fitted_devices import levels_and_error, oscillator_of
 from solitons.campaigns.oscillators.oscillator_memory.judgement import about_capacities, about_recalls
-from solitons.campaigns.oscillators.oscillator_memory.recall import levels_and_error, recall_set
+from solitons.campaigns.oscillators.oscillator_memory.recall import margins, recall_set
 from solitons.campaigns.oscillators.oscillator_memory.results import (
     MEMORIES,
     Capacity,
@@ -32,30 +33,30 @@ __all__ = ["analyse"]
 def analyse(
     campaign: OscillatorMemoryCampaign, runs: ComputedRuns[None], stages: Stages
 ) -> Findings[OscillatorMemoryResults]:
-    """Measure both capacities, then recall with the oscillators' spread, heat and couplings."""
+    """Measure both capacities, then recall with the oscillators' spread, heat, lag and couplings."""
     del runs  # there are none
-    given, recall, oscillator = campaign.capacity, campaign.recall, campaign.oscillator
-    capacities, loads_of = [], {"phases": given.loads, "spins": given.spin_loads}
-    for memory in MEMORIES:
+    given, recall, spread = campaign.capacity, campaign.recall, campaign.oscillator.spread
+    oscillator, capacities = oscillator_of(campaign.oscillator), []
+    for memory, loads in zip(MEMORIES, (given.loads, given.spin_loads), strict=True):
         with stages(f"Capacity of {memory}", given.draws * len(given.sizes)) as advance:
-            capacities.append(_capacity(memory, loads_of[memory], given, advance))
+            capacities.append(_capacity(memory, loads, given, advance))
     devices = None if campaign.couplings is None else levels_and_error(campaign.couplings)
-    kinds = [
-        (weights, held) for weights in recall.weights for held in ((None,) if devices is None else (None, devices))
-    ]
-    with stages("Recalls", recall.draws * len(kinds)) as advance:
-        recalls = [recall_set(weights, oscillator, recall, held, advance) for weights, held in kinds]
-    verdict = judge([*about_capacities(capacities), *about_recalls(recalls, oscillator.spread, recall.wrong_bits)])
-    power, time = oscillator.power * recall.oscillators, recalls[0].time
+    kinds = [(weights, held) for weights in recall.weights for held in dict.fromkeys((None, devices))]
+    with stages("Recalls", recall.draws * (len(kinds) + 2)) as advance:
+        recalls = [recall_set(weights, oscillator, spread, recall, held, advance) for weights, held in kinds]
+        broken = margins(oscillator, spread, recall, advance)
+    verdict = judge([*about_capacities(capacities), *about_recalls(recalls, spread, recall.wrong_bits)])
+    power, time = campaign.oscillator.power * recall.oscillators, recalls[0].time
     results = OscillatorMemoryResults(
         verdict=verdict.verdict,
         reasons=list(verdict.reasons),
         capacities=capacities,
+        oscillator=oscillator,
         spreads=list(recall.spreads),
         recalls=recalls,
+        margins=broken,
         levels=None if devices is None else devices[0],
         error=None if devices is None else devices[1],
-        own_spread=oscillator.spread,
         duration=recall.duration,
         hold=recall.hold,
         power=power,
@@ -67,12 +68,11 @@ def analyse(
             "published": PUBLISHED,
             "words": MEMORIES,
             "in_coupling": oscillator.frequency / oscillator.coupling,
-            "slip_time": np.sqrt(recall.oscillators) / (2 * np.pi * oscillator.frequency * oscillator.spread),
+            "slip_time": np.sqrt(recall.oscillators) / (2 * np.pi * oscillator.frequency * spread),
         },
         figures={
             "shares": partial(figures.shares_figure, results),
-            "limits": partial(figures.limits_figure, results, PUBLISHED),
-            "spreads": partial(figures.spreads_figure, results),
+            "spreads": partial(figures.spreads_figure, results, spread),
         },
     )
 
@@ -83,9 +83,8 @@ def _capacity(memory: Memory, loads: Sequence[float], given: CapacitySettings, a
         recalled_shares(size, loads, given.draws, given.starts, given.seed, memory, advance) for size in given.sizes
     ]
     found = [half_point(loads, each, given.seed + index) for index, each in enumerate(shares)]
-    both = []
-    if all(np.isfinite(each.value) for each in found):
-        both = [limit_of_sizes(given.sizes, found, power) for power in (1.0, 2 / 3)]
+    known = all(np.isfinite(each.value) for each in found)
+    both = [limit_of_sizes(given.sizes, found, power) for power in (1.0, 2 / 3)] if known else []
     return Capacity(
         memory=memory,
         loads=list(loads),
@@ -95,6 +94,5 @@ def _capacity(memory: Memory, loads: Sequence[float], given: CapacitySettings, a
         ],
         limit=both[0].value if both else None,
         ci95=None if not both else (min(each.low for each in both), max(each.high for each in both)),
-        slope=both[0].slope if both else None,
         limit_two_thirds=both[1].value if both else None,
     )

@@ -31,7 +31,7 @@ class OscillatorMemoryCampaign(AbstractCampaign[None, OscillatorMemoryResults]):
     capacity : CapacitySettings
         Equal oscillators without heat, beside Hopfield's spins.
     oscillator : OscillatorSettings
-        Frequency, line, spread, coupling and power of the oscillators.
+        The oscillators: a fitted one or numbers, their spread and power.
     recall : RecallSettings
         Recalls with them.
     couplings : CouplingSettings or None
@@ -48,6 +48,8 @@ class OscillatorMemoryCampaign(AbstractCampaign[None, OscillatorMemoryResults]):
         "Sompolinsky, Phys. Rev. Lett. 55, 1530 (1985).",
         "Stored patterns are unstable without a second harmonic: T. Nishikawa, Y.-C. Lai and F. C. Hoppensteadt, Phys. "
         "Rev. Lett. 92, 108101 (2004).",
+        "Oscillators as phases: A. Slavin and V. Tiberkevich, IEEE Trans. Magn. 45, 1875 (2009); a lag: H. Sakaguchi "
+        "and Y. Kuramoto, Prog. Theor. Phys. 76, 576 (1986).",
         "A memory of spin-torque oscillators: N. Prasad, P. Mukim, A. Madhavan and M. D. Stiles, Neuromorph. Comput. "
         "Eng. 2, 034003 (2022), arXiv:2112.03358.",
     )
@@ -69,15 +71,15 @@ class OscillatorMemoryCampaign(AbstractCampaign[None, OscillatorMemoryResults]):
     def input_files(self) -> tuple[Path, ...]:
         from solitons.models.saving import model_file
 
-        named = None if self.couplings is None else self.couplings.synapse
-        return () if named is None else (model_file(named),)
+        named = (self.oscillator.model, None if self.couplings is None else self.couplings.synapse)
+        return tuple(model_file(each) for each in named if each is not None)
 
     @override
     def check(self) -> None:
         from solitons.campaigns.oscillators.oscillator_memory.checks import check_capacity, check_recall
-        from solitons.campaigns.oscillators.oscillator_memory.recall import levels_and_error
+        from solitons.campaigns.oscillators.oscillator_memory.fitted_devices import levels_and_error, oscillator_of
 
         check_capacity(self.capacity)
-        check_recall(self.oscillator, self.recall)
+        check_recall(oscillator_of(self.oscillator), self.oscillator.spread, self.recall)
         if self.couplings is not None:
             levels_and_error(self.couplings)

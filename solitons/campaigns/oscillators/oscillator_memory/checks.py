@@ -6,13 +6,10 @@ import numpy as np
 
 from geometries.quantities import format_quantity
 from solitons.campaigns.oscillators.oscillator_memory.recall import longest_step
-from solitons.campaigns.oscillators.oscillator_memory.settings import (
-    CapacitySettings,
-    OscillatorSettings,
-    RecallSettings,
-)
+from solitons.campaigns.oscillators.oscillator_memory.settings import CapacitySettings, RecallSettings
+from solitons.oscillators.phase_networks import PhaseOscillator
 
-__all__ = ["PUBLISHED", "check_capacity", "check_recall", "expected_half_point"]
+__all__ = ["PUBLISHED", "check_capacity", "check_recall"]
 
 PUBLISHED = {"phases": 0.042, "spins": 0.138}
 """Capacities in the limit: Aonishi (1998); Amit, Gutfreund and Sompolinsky (1985)."""
@@ -26,17 +23,16 @@ _MOST_TURNS = 1e11
 """Couplings that are followed, over all steps and draws, with each rule: about half an hour."""
 
 
-def expected_half_point(memory: str, size: int) -> float:
+def _expected_half_point(memory: str, size: int) -> float:
     """Load at which about a half of the patterns is recalled."""
     return PUBLISHED[memory] + _SLOPES[memory] / size
 
 
 def check_capacity(capacity: CapacitySettings) -> None:
     """Refuse loads that leave the half-point out, and networks that take too long."""
-    for name, memory in (("loads", "phases"), ("spin_loads", "spins")):
-        loads = getattr(capacity, name)
+    for name, memory, loads in (("loads", "phases", capacity.loads), ("spin_loads", "spins", capacity.spin_loads)):
         for size in capacity.sizes:
-            expected = expected_half_point(memory, size)
+            expected = _expected_half_point(memory, size)
             if not loads[0] < expected < loads[-1]:
                 raise ValueError(
                     f"capacity.{name} from {loads[0]:g} to {loads[-1]:g} does not bracket the capacity of {memory}: a "
@@ -58,20 +54,25 @@ def check_capacity(capacity: CapacitySettings) -> None:
         )
 
 
-def check_recall(oscillator: OscillatorSettings, recall: RecallSettings) -> None:
-    """Refuse recalls that are overloaded, too short, or too long to follow."""
+def check_recall(oscillator: PhaseOscillator, spread: float, recall: RecallSettings) -> None:
+    """Refuse recalls that are overloaded, too short, or too long to follow, and couplings that are not weak."""
     load, size = recall.patterns / recall.oscillators, recall.oscillators
-    largest = expected_half_point("phases", size) if "hebbian" in recall.weights else 0.5
+    largest = _expected_half_point("phases", size) if "hebbian" in recall.weights else 0.5
     if load > largest:
         raise ValueError(
             f"recall.patterns = {recall.patterns} in {size} oscillators is a load of {load:.3g}, above the "
             f"{largest:.3g} at which half of the patterns would be recalled at best; store fewer, or take more "
             "oscillators"
         )
-    if not recall.spreads[0] <= oscillator.spread <= recall.spreads[-1]:
+    if not recall.spreads[0] <= spread <= recall.spreads[-1]:
         raise ValueError(
-            f"oscillator.spread = {oscillator.spread:g} is outside of recall.spreads, {recall.spreads[0]:g} to "
+            f"oscillator.spread = {spread:g} is outside of recall.spreads, {recall.spreads[0]:g} to "
             f"{recall.spreads[-1]:g}; widen them, so that the margin is seen"
+        )
+    if max(oscillator.coupling, oscillator.linewidth) > 0.2 * oscillator.frequency:
+        raise ValueError(
+            f"oscillator: coupling = {oscillator.coupling:.3g} Hz and linewidth = {oscillator.linewidth:.3g} Hz must "
+            f"be below a fifth of {oscillator.frequency:.3g} Hz: a phase alone describes weakly coupled oscillators"
         )
     shortest = _SHORTEST / oscillator.strength
     if recall.duration < shortest:
@@ -80,7 +81,7 @@ def check_recall(oscillator: OscillatorSettings, recall: RecallSettings) -> None
             f"{format_quantity(shortest, 's')}: no phase comes to rest; give a longer one, or a stronger coupling"
         )
     steps = recall.duration / longest_step(oscillator, recall.spreads[-1])
-    steps += recall.hold / longest_step(oscillator, oscillator.spread)
+    steps += recall.hold / longest_step(oscillator, spread)
     turns = steps * recall.draws * size**2
     if turns > _MOST_TURNS:
         raise ValueError(

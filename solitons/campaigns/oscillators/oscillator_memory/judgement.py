@@ -54,7 +54,7 @@ def about_recalls(recalls: Sequence[RecallSet], own_spread: float, wrong_bits: f
         yield failure(
             "recall_broken_at_own_spread",
             f"At the oscillators' own spread of {own_spread:.2%} {best.own_share:.0%} of the patterns are recalled. "
-            "Couple more strongly, tune the frequencies, or store fewer patterns.",
+            "Couple more strongly or with less lag, tune or cool the oscillators, or store fewer patterns.",
         )
     overlaps = [each.overlap for each in ideal.values() if each.overlap is not None]
     if overlaps and max(overlaps) <= 1 - 2 * wrong_bits:

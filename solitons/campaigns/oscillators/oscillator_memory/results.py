@@ -8,8 +8,9 @@ from typing import Literal
 from solitons.campaigns.framework.results import FiniteOrNone, Headline, Results, ResultsPart
 from solitons.campaigns.oscillators.oscillator_memory.settings import Weights
 from solitons.figures import value_label
+from solitons.oscillators.phase_networks import PhaseOscillator
 
-__all__ = ["MEMORIES", "Capacity", "OscillatorMemoryResults", "RecallSet", "SizePoint"]
+__all__ = ["MEMORIES", "Capacity", "Margin", "OscillatorMemoryResults", "RecallSet", "SizePoint"]
 
 Memory = Literal["phases", "spins"]
 MEMORIES: dict[Memory, str] = {"phases": "phase oscillators", "spins": "Hopfield's spins"}
@@ -29,7 +30,7 @@ class SizePoint(ResultsPart):
 
 
 class Capacity(ResultsPart):
-    """Half-points of one kind of memory, about limit + slope / N, and their limit; None if a half-point is missing.
+    """Half-points of one kind of memory, and their limit for many; None if a half-point is missing.
 
     `limit_two_thirds` is extrapolated in N**(-2/3) instead. The limit's interval joins both, each 95 % over draws,
     since the power is not known.
@@ -40,7 +41,6 @@ class Capacity(ResultsPart):
     points: list[SizePoint]
     limit: float | None
     ci95: tuple[float, float] | None
-    slope: float | None
     limit_two_thirds: float | None
 
 
@@ -79,6 +79,16 @@ class RecallSet(ResultsPart):
         return f"{_RULES[self.weights]}, {'written' if self.written else 'ideal'}"
 
 
+class Margin(ResultsPart):
+    """The lag in rad, or the line in Hz, at which a half of the patterns is recalled; as `SizePoint` else."""
+
+    name: Literal["lag", "linewidth"]
+    values: list[float]
+    shares: list[float]
+    half_point: FiniteOrNone
+    ci95: tuple[float, float]
+
+
 class OscillatorMemoryResults(Results):
     """Everything that such a campaign found.
 
@@ -86,23 +96,28 @@ class OscillatorMemoryResults(Results):
     ----------
     capacities : list of Capacity
         Of phases and of spins.
+    oscillator : PhaseOscillator
+        The oscillators as phases.
     spreads, recalls : list of float, list of RecallSet
         Relative spreads; the first set has the first rule and ideal couplings.
+    margins : list of Margin
+        Of the lag and of the line, with these couplings.
     levels, error : int, float or None
         Of the devices that hold the couplings.
-    own_spread, duration, hold : float
-        The oscillators' own; times in s in which a pattern is recalled, and for which it then has to last.
+    duration, hold : float
+        Times in s in which a pattern is recalled, and for which it then has to last.
     power, energy : float, float or None
         Of all oscillators of a network in W, and times the median time of a recall in J. Setting the start and the
         couplings, reading, and what the circuit of the couplings takes are not in it.
     """
 
     capacities: list[Capacity]
+    oscillator: PhaseOscillator
     spreads: list[float]
     recalls: list[RecallSet]
+    margins: list[Margin]
     levels: int | None = None
     error: float | None = None
-    own_spread: float
     duration: float
     hold: float
     power: float
@@ -110,23 +125,15 @@ class OscillatorMemoryResults(Results):
 
     def headlines(self) -> Iterator[Headline]:
         """The numbers that a reader sees first."""
-        phases, spins = self.capacities
-        if phases.limit is None or phases.ci95 is None:
-            yield Headline(value="–", name="capacity of phases", detail="withheld: a half-point is missing")
-        else:
-            low, high = phases.ci95
-            yield Headline(
-                value=f"{phases.limit:.4f} N",
-                name="capacity of phases",
-                detail=f"95 %: {low:.4f} to {high:.4f}; published: 0.042",
-            )
-        if spins.limit is not None and spins.ci95 is not None:
-            low, high = spins.ci95
-            yield Headline(
-                value=f"{spins.limit:.3f} N",
-                name="capacity of Hopfield's spins",
-                detail=f"95 %: {low:.3f} to {high:.3f}; published: 0.138",
-            )
+        for each, digits, name, published in zip(
+            self.capacities, (4, 3), ("capacity of phases", "capacity of Hopfield's spins"), (0.042, 0.138), strict=True
+        ):
+            if each.limit is None or each.ci95 is None:
+                yield Headline(value="–", name=name, detail="withheld: a half-point is missing")
+            else:
+                interval = " to ".join(f"{end:.{digits}f}" for end in each.ci95)
+                detail = f"95 %: {interval}; published: {published}"
+                yield Headline(value=f"{each.limit:.{digits}f} N", name=name, detail=detail)
         first = self.recalls[0]
         if first.breaking_spread is None or first.breaking_ci95 is None:
             spread, interval = "–", "not within the spreads"
@@ -137,10 +144,7 @@ class OscillatorMemoryResults(Results):
         yield Headline(value=spread, name="spread at which recall breaks", detail=within)
         if first.time is not None and self.energy is not None:
             kept = f"{first.held_share or 0:.0%} of what is recalled last {value_label(self.hold, 's')}"
-            time = value_label(first.time, "s", digits=2)
+            time, energy = value_label(first.time, "s", digits=2), value_label(self.energy, "J", digits=2)
             yield Headline(value=time, name="time of a recall", detail=f"median; {first.words}; {kept}")
-            yield Headline(
-                value=value_label(self.energy, "J", digits=2),
-                name="energy of a recall",
-                detail=f"of the oscillators alone, {value_label(self.power, 'W', digits=2)} in all",
-            )
+            alone = f"of the oscillators alone, {value_label(self.power, 'W', digits=2)} in all"
+            yield Headline(value=energy, name="energy of a recall", detail=alone)

@@ -5,23 +5,38 @@ from __future__ import annotations
 import itertools
 from typing import Annotated, Literal
 
-import numpy as np
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from geometries.description import Description
-from geometries.quantities import Duration, Frequency, Power, PureNumber
+from geometries.quantities import (
+    Angle,
+    CurrentDensity,
+    Duration,
+    FieldStrength,
+    Frequency,
+    Power,
+    PureNumber,
+    Temperature,
+)
 
 __all__ = ["CapacitySettings", "CouplingSettings", "OscillatorSettings", "RecallSettings", "Weights"]
 
-Weights = Literal["hebbian", "pseudo_inverse"]
-Load = Annotated[PureNumber, Field(gt=0, le=0.3)]
-Spread = Annotated[PureNumber, Field(gt=0, le=0.3)]
-Seed = Annotated[int, Field(ge=0, lt=2**31)]
 
-
-def _rising(name: str, values: tuple[float, ...]) -> None:
+def _rising(values: tuple[float, ...]) -> tuple[float, ...]:
     if any(a >= b for a, b in itertools.pairwise(values)):
-        raise ValueError(f"{name} = {', '.join(f'{each:g}' for each in values)} must rise; sort it, each value once")
+        raise ValueError(f"{', '.join(f'{each:g}' for each in values)} must rise; sort it, each value once")
+    return values
+
+
+Weights = Literal["hebbian", "pseudo_inverse"]
+Share = Annotated[PureNumber, Field(gt=0, le=0.3)]
+Loads = Annotated[tuple[Share, ...], Field(min_length=4, max_length=40), AfterValidator(_rising)]
+Sizes = Annotated[
+    tuple[Annotated[int, Field(ge=100, le=10_000)], ...], Field(min_length=2, max_length=8), AfterValidator(_rising)
+]
+Draws = Annotated[int, Field(ge=8, le=1000)]
+Seed = Annotated[int, Field(ge=0, lt=2**31)]
+Name = Annotated[str, Field(min_length=1)]
 
 
 class CapacitySettings(Description):
@@ -33,72 +48,57 @@ class CapacitySettings(Description):
         Numbers N of oscillators, rising; the limit is extrapolated from them.
     loads, spin_loads : sequence of float
         Stored patterns over N, rising: of phases and of spins.
-    draws : int
-        Sets of random patterns at each size.
-    starts : int
-        Patterns of each network that are recalled.
-    seed : int
+    draws, starts, seed : int
+        Sets of random patterns at each size, and patterns of each network that are recalled.
     """
 
-    sizes: Annotated[tuple[Annotated[int, Field(ge=100, le=10_000)], ...], Field(min_length=2, max_length=8)]
-    loads: Annotated[tuple[Load, ...], Field(min_length=4, max_length=40)]
-    spin_loads: Annotated[tuple[Load, ...], Field(min_length=4, max_length=40)]
-    draws: Annotated[int, Field(ge=8, le=1000)] = 40
+    sizes: Sizes
+    loads: Loads
+    spin_loads: Loads
+    draws: Draws = 40
     starts: Annotated[int, Field(ge=1, le=16)] = 4
     seed: Seed = 0
 
-    @model_validator(mode="after")
-    def _rise(self) -> CapacitySettings:
-        for name in ("sizes", "loads", "spin_loads"):
-            _rising(name, getattr(self, name))
-        return self
-
 
 class OscillatorSettings(Description):
-    """Oscillators of the memory, as a fit or an experiment has them.
+    """Oscillators of the memory: a fitted one, or numbers.
 
     Parameters
     ----------
-    frequency : float or str
-        Mean frequency in Hz.
-    linewidth : float or str
-        Full width of one oscillator's line by heat, in Hz: its phase diffuses by 2 pi times it.
+    model, current_density, field, temperature : str, float, float, float, optional
+        A saved `AutoOscillator`, such as ``oscillator.json`` of a campaign or ``oscillator``, which comes with the
+        workbench; its current in A/m2; size in A/m of the turning field by which the others pull it together; in K.
+    frequency, linewidth, coupling, source : float, float, float, str, optional
+        Instead of these: as in `PhaseOscillator`, in Hz, and the source of the numbers.
+    lag : float or str
+        Further lag of the coupling in rad, as of wires.
     spread : float
         Relative standard deviation of the frequencies.
-    coupling : float or str
-        K / (2 pi) in Hz: how far the field of a network in one pattern may detune an oscillator that it holds.
     power : float or str
         Power that one oscillator takes, in W.
-    source : str
-        Source of the numbers; the report names it.
     """
 
-    frequency: Annotated[Frequency, Field(gt=0)] = 3e9
-    linewidth: Annotated[Frequency, Field(ge=0)] = 1e6
-    spread: Spread = 1e-3
-    coupling: Annotated[Frequency, Field(ge=0)] = 100e6
-    power: Annotated[Power, Field(gt=0)] = 1e-3
-    source: Annotated[str, Field(min_length=1)]
+    model: Name | None = None
+    current_density: CurrentDensity | None = None
+    field: Annotated[FieldStrength, Field(gt=0)] | None = None
+    temperature: Annotated[Temperature, Field(ge=0)] | None = None
+    frequency: Annotated[Frequency, Field(gt=0)] | None = None
+    linewidth: Annotated[Frequency, Field(ge=0)] | None = None
+    coupling: Annotated[Frequency, Field(gt=0)] | None = None
+    source: Name | None = None
+    lag: Angle = 0.0
+    spread: Share
+    power: Annotated[Power, Field(gt=0)]
 
     @model_validator(mode="after")
-    def _weak_coupling(self) -> OscillatorSettings:
-        if self.coupling == 0:
+    def _given_once(self) -> OscillatorSettings:
+        fitted = {each is not None for each in (self.model, self.current_density, self.field, self.temperature)}
+        numbers = {each is not None for each in (self.frequency, self.linewidth, self.coupling, self.source)}
+        if (fitted, numbers) not in (({True}, {False}), ({False}, {True})):
             raise ValueError(
-                f"coupling = 0 Hz with a spread of {self.spread:g}: oscillators without coupling recall nothing; give "
-                "K / (2 pi), half of the range in which one oscillator locks to the others"
-            )
-        largest = max(self.coupling, self.linewidth)
-        if largest > 0.2 * self.frequency:
-            raise ValueError(
-                f"coupling = {self.coupling:.3g} Hz and linewidth = {self.linewidth:.3g} Hz must be below a fifth of "
-                f"frequency = {self.frequency:.3g} Hz: a phase alone describes weakly coupled oscillators"
+                "give model, current_density, field and temperature, or frequency, linewidth, coupling and source"
             )
         return self
-
-    @property
-    def strength(self) -> float:
-        """K in rad/s."""
-        return 2 * np.pi * self.coupling
 
 
 class RecallSettings(Description):
@@ -114,29 +114,22 @@ class RecallSettings(Description):
         Relative standard deviations of the frequencies, rising.
     weights : sequence of {"hebbian", "pseudo_inverse"}
         Rules of the couplings, each tried.
-    duration : float or str
-        Of a recall, in s; its last quarter is the state at rest.
-    hold : float or str
-        How long in s oscillators with their own spread are followed after it, to see whether they keep the pattern.
-    draws : int
+    duration, hold : float or str
+        Of a recall, in s, whose last quarter is the state at rest; and how long oscillators with their own spread are
+        followed after it, to see whether they keep the pattern.
+    draws, seed : int
         Sets of patterns, frequencies and starts.
-    seed : int
     """
 
     oscillators: Annotated[int, Field(ge=100, le=2000)] = 200
     patterns: Annotated[int, Field(ge=1, le=500)] = 4
     wrong_bits: Annotated[PureNumber, Field(gt=0, lt=0.5)] = 0.2
-    spreads: Annotated[tuple[Spread, ...], Field(min_length=4, max_length=30)]
+    spreads: Loads
     weights: Annotated[tuple[Weights, ...], Field(min_length=1, max_length=2)] = ("hebbian", "pseudo_inverse")
     duration: Annotated[Duration, Field(gt=0)] = 100e-9
     hold: Annotated[Duration, Field(gt=0)] = 1e-6
-    draws: Annotated[int, Field(ge=8, le=1000)] = 60
+    draws: Draws = 60
     seed: Seed = 0
-
-    @model_validator(mode="after")
-    def _rise(self) -> RecallSettings:
-        _rising("spreads", self.spreads)
-        return self
 
 
 class CouplingSettings(Description):
@@ -144,17 +137,15 @@ class CouplingSettings(Description):
 
     Parameters
     ----------
-    levels : int, optional
-        Levels of one device.
-    error : float, optional
-        Standard deviation of a written coupling over the device's range.
+    levels, error : int, float, optional
+        Levels of one device, and standard deviation of a written coupling over its range.
     synapse : str, optional
         Instead: a saved synapse, such as ``synapse.json`` of a campaign, or ``wall`` or ``wall-grains``.
     """
 
     levels: Annotated[int, Field(ge=2, le=65_536)] | None = None
     error: Annotated[PureNumber, Field(ge=0, le=1)] | None = None
-    synapse: Annotated[str, Field(min_length=1)] | None = None
+    synapse: Name | None = None
 
     @model_validator(mode="after")
     def _given_once(self) -> CouplingSettings:

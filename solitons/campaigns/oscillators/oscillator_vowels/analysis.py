@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
-import scipy
 
+from analysis.statistics.means import student_reach
 from analysis.statistics.proportions import exact_interval
 from solitons.campaigns.framework.base import ComputedRuns
 from solitons.campaigns.framework.results import Findings
@@ -36,48 +36,43 @@ def analyse(
 ) -> Findings[OscillatorVowelsResults]:
     """Train and test in every repeat, then compare, and map the patterns of the first repeat's currents."""
     del runs  # there are none
-    task = campaign.task
-    network, count = network_of(task), campaign.training.repeats
+    network, count, vowels = network_of(campaign), campaign.training.repeats, campaign.vowels.patterns
     with stages("Training and test", count) as advance:
-        repeats = shared(lambda number: one_repeat(task, network, number), range(count), advance)
+        repeats = shared(lambda number: one_repeat(campaign, network, number), range(count), advance)
+    with stages("Map of patterns"):
+        mapped = pattern_map(campaign, network, repeats[0].currents)
     recognised = [recognised_by(name, repeats) for name in RECOGNISERS]
-    with stages("Map of patterns", 1) as advance:
-        mapped = pattern_map(task, network, repeats[0].coupled.currents)
-        advance()
-    currents = [each.coupled.currents.tolist() for each in repeats]
-    confusions = _confusions(repeats, len(network.wanted))
+    currents = [each.currents.tolist() for each in repeats]
+    confusions = np.zeros((len(vowels), len(vowels) + 1), int)
+    for each in repeats:
+        # No vowel's pattern is -1, which counts in the last column.
+        np.add.at(confusions, (each.labels, each.answers["oscillators"]), 1)
     agreed = float(np.mean([each.agreed for each in repeats]))
     verdict = judge(
         [
-            *about_recognition(recognised, len(network.wanted)),
-            *about_vowels(list(campaign.vowels.patterns), confusions),
+            *about_recognition(recognised, len(vowels)),
+            *about_vowels(list(vowels), confusions.tolist()),
             *about_training(agreed, currents, campaign.oscillators.currents),
         ]
     )
     results = OscillatorVowelsResults(
         verdict=verdict.verdict,
         reasons=list(verdict.reasons),
-        vowels=list(campaign.vowels.patterns),
-        patterns=list(campaign.vowels.patterns.values()),
         recognised=recognised,
-        confusions=confusions,
-        tested=sum(len(each.labels) for each in repeats),
-        training_shares=[list(each.coupled.shares) for each in repeats],
-        training_shares_uncoupled=[list(each.uncoupled.shares) for each in repeats],
-        start_currents=list(campaign.oscillators.start),
+        confusions=confusions.tolist(),
+        training_shares=[each.shares for each in repeats],
+        training_shares_uncoupled=[each.shares_uncoupled for each in repeats],
         currents=currents,
         frequencies=[network.tuning.frequency(each).tolist() for each in currents],
         half_width=float(np.mean(network.tuning.half_widths)),
-        coupling=network.coupling,
         linewidth=network.linewidth,
-        resolution=network.record.resolution,
         agreed=agreed,
     )
     return Findings(
         results,
-        values={"published": PUBLISHED, "words": WORDS, "repeats": count},
+        values={"published": PUBLISHED, "words": WORDS, "tested": int(confusions.sum())},
         figures={
-            "map": partial(figures.map_figure, results, mapped),
+            "map": partial(figures.map_figure, vowels, mapped),
             "shares": partial(figures.shares_figure, results),
         },
     )
@@ -88,8 +83,7 @@ def recognised_by(name: RecogniserName, repeats: Sequence[Repeat]) -> Recognised
     right, own = ([each.right(which) for each in repeats] for which in (name, "oscillators"))
     hits, total = int(np.sum(right)), int(np.size(right))
     behind = np.mean(own, axis=1) - np.mean(right, axis=1)
-    mean = float(behind.mean())
-    half = float(scipy.stats.t.ppf(0.975, len(behind) - 1) * behind.std(ddof=1) / np.sqrt(len(behind)))
+    mean, half = float(behind.mean()), student_reach(behind.tolist())
     any_pattern = [each.any_pattern[name] == each.labels for each in repeats if name in each.any_pattern]
     return Recognised(
         name=name,
@@ -99,11 +93,3 @@ def recognised_by(name: RecogniserName, repeats: Sequence[Repeat]) -> Recognised
         behind_ci95=(mean - half, mean + half),
         any_pattern=float(np.mean(any_pattern)) if any_pattern else None,
     )
-
-
-def _confusions(repeats: Sequence[Repeat], vowels: int) -> list[list[int]]:
-    table = np.zeros((vowels, vowels + 1), int)
-    for each in repeats:
-        # No vowel's pattern is -1, which counts in the last column.
-        np.add.at(table, (each.labels, each.answers["oscillators"]), 1)
-    return [[int(value) for value in row] for row in table]

@@ -10,36 +10,21 @@ from typing_extensions import override
 
 from solitons.campaigns.framework.base import AbstractCampaign
 from solitons.campaigns.oscillators.oscillator_vowels.results import OscillatorVowelsResults
-from solitons.campaigns.oscillators.oscillator_vowels.settings import (
-    OscillatorSettings,
-    RecordSettings,
-    SignalMap,
-    TrainingSettings,
-    VowelSettings,
-    VowelTask,
-)
+from solitons.campaigns.oscillators.oscillator_vowels.settings import VowelTask
 
 __all__ = ["OscillatorVowelsCampaign"]
 
 
 @final
-class OscillatorVowelsCampaign(AbstractCampaign[None, OscillatorVowelsResults]):
+class OscillatorVowelsCampaign(AbstractCampaign[None, OscillatorVowelsResults], VowelTask):
     """Whether coupled oscillators recognise vowels by the signals that they follow, beside a linear classifier.
 
     Parameters
     ----------
     name, title, engine
         As in `AbstractCampaign`; no engine is used.
-    oscillators : OscillatorSettings
-        The oscillators, their currents and their coupling.
-    signal_a, signal_b : SignalMap
-        From formants to the frequencies of both signals.
-    vowels : VowelSettings
-        The vowels, their patterns, and who speaks.
-    record : RecordSettings
-        How long the oscillators are followed.
-    training : TrainingSettings
-        Training of the currents.
+    oscillators, signal_a, signal_b, vowels, record, training
+        As in `VowelTask`.
 
     Raises
     ------
@@ -60,27 +45,15 @@ class OscillatorVowelsCampaign(AbstractCampaign[None, OscillatorVowelsResults]):
     }
 
     kind: Literal["oscillator_vowels"] = "oscillator_vowels"
-    oscillators: OscillatorSettings
-    signal_a: SignalMap
-    signal_b: SignalMap
-    vowels: VowelSettings
-    record: RecordSettings = RecordSettings()
-    training: TrainingSettings = TrainingSettings()
-
-    @property
-    def task(self) -> VowelTask:
-        """All settings together."""
-        return VowelTask(self.oscillators, self.signal_a, self.signal_b, self.vowels, self.record, self.training)
 
     @override
     def input_files(self) -> tuple[Path, ...]:
         from solitons.models.saving import model_file
 
-        named = self.oscillators.model
-        return () if named is None else (model_file(named),)
+        return () if self.oscillators.model is None else (model_file(self.oscillators.model),)
 
     @override
     def check(self) -> None:
         from solitons.campaigns.oscillators.oscillator_vowels.checks import check_vowels
 
-        check_vowels(self.task)
+        check_vowels(self)

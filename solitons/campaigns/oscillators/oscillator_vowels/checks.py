@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from geometries.quantities import format_quantity
-from solitons.campaigns.oscillators.oscillator_vowels.formants import FORMANTS, draw_formants, groups_of
-from solitons.campaigns.oscillators.oscillator_vowels.recognition import Network, signals_of, wanted_patterns
+from solitons.campaigns.oscillators.oscillator_vowels.formants import FORMANTS, groups_of
+from solitons.campaigns.oscillators.oscillator_vowels.recognition import Network, signals_of
 from solitons.campaigns.oscillators.oscillator_vowels.settings import OscillatorSettings, VowelTask
 from solitons.oscillators.current_tuning import CurrentTuning, tuning_of
-from solitons.oscillators.synchronisation import Record, steps_of
+from solitons.oscillators.synchronisation import steps_of
 
 __all__ = ["check_vowels", "network_of"]
 
@@ -39,13 +39,7 @@ def _tuning(given: OscillatorSettings) -> tuple[CurrentTuning, float]:
 def network_of(task: VowelTask) -> Network:
     """The coupled oscillators with the patterns that they are to have."""
     tuning, linewidth = _tuning(task.oscillators)
-    return Network(
-        tuning=tuning,
-        coupling=task.oscillators.coupling,
-        linewidth=linewidth,
-        record=Record(task.record.waiting, task.record.length),
-        wanted=wanted_patterns(task.vowels.patterns),
-    )
+    return Network(tuning, task.oscillators.coupling, linewidth, task.record, task.vowels.patterns)
 
 
 def check_vowels(task: VowelTask) -> None:
@@ -57,13 +51,12 @@ def check_vowels(task: VowelTask) -> None:
                 f"vowels.patterns.{vowel} = {pattern!r} has {len(pattern)} letters for {count} oscillators "
                 "(oscillators.start); give one letter each"
             )
-    reached = network.tuning.frequencies
-    width, low, high = min(network.tuning.half_widths), min(reached), max(reached)
+    lowest, width = min(network.tuning.frequencies), min(network.tuning.half_widths)
     for name, value in (("half_width", max(network.tuning.half_widths)), ("coupling", network.coupling)):
-        if value > _WEAK * low:
+        if value > _WEAK * lowest:
             raise ValueError(
                 f"oscillators.{name}, {format_quantity(value, 'Hz')}, must be below a fifth of the lowest frequency, "
-                f"{format_quantity(low, 'Hz')}: a phase alone describes weakly driven oscillators"
+                f"{format_quantity(lowest, 'Hz')}: a phase alone describes weakly driven oscillators"
             )
     if network.linewidth > width:
         raise ValueError(
@@ -79,41 +72,40 @@ def check_vowels(task: VowelTask) -> None:
                 f"record.{name} = {format_quantity(value, 's')} is shorter than {format_quantity(least, 's')}, {why}; "
                 "give a longer one"
             )
-    _check_signals(task, low, high, network.record.resolution)
+    _check_signals(task, network)
     _check_work(task, network)
 
 
-def _check_signals(task: VowelTask, low: float, high: float, resolution: float) -> None:
+def _check_signals(task: VowelTask, network: Network) -> None:
     """Signals of nearly all speakers have to be where currents can tune an oscillator."""
+    low, high = min(network.tuning.frequencies), max(network.tuning.frequencies)
+    resolution = network.record.resolution
     for group in groups_of(task.vowels.group):
         for vowel in task.vowels.patterns:
             at = FORMANTS[group][vowel]
-            for sign in (-1, 0, 1):
-                away = sign * _DEVIATIONS
-                formants = np.array([[at.f1 + away * at.f1_deviation, at.f2 + away * at.f2_deviation]])
-                a, b = signals_of(task, formants)[0]
-                for name, value in (("a", a), ("b", b)):
-                    if not low <= value <= high:
-                        raise ValueError(
-                            f"signal_{name} of {vowel!r} ({group}) reaches {format_quantity(float(value), 'Hz')}, and "
-                            f"the currents reach {format_quantity(low, 'Hz')} to {format_quantity(high, 'Hz')}; change "
-                            "its map, or widen oscillators.currents"
-                        )
-                if sign == 0 and abs(a - b) <= resolution:
+            away = _DEVIATIONS * np.array([[-1], [0], [1]]) * [at.f1_deviation, at.f2_deviation]
+            signals = signals_of(task, np.array([at.f1, at.f2]) + away)
+            for name, values in zip("ab", signals.T, strict=True):
+                for value in values[(values < low) | (values > high)]:
                     raise ValueError(
-                        f"signals A and B of {vowel!r} ({group}) are both at {format_quantity(float(a), 'Hz')}, within "
-                        f"the {format_quantity(resolution, 'Hz')} that a record resolves: nothing shows which is "
-                        "followed; change a map"
+                        f"signal_{name} of {vowel!r} ({group}) reaches {format_quantity(float(value), 'Hz')}, and "
+                        f"the currents reach {format_quantity(low, 'Hz')} to {format_quantity(high, 'Hz')}; change "
+                        "its map, or widen oscillators.currents"
                     )
+            if abs(signals[1, 0] - signals[1, 1]) <= resolution:
+                raise ValueError(
+                    f"signals A and B of {vowel!r} ({group}) are both at {format_quantity(signals[1, 0], 'Hz')}, "
+                    f"within the {format_quantity(resolution, 'Hz')} that a record resolves: nothing shows which is "
+                    "followed; change a map"
+                )
 
 
 def _check_work(task: VowelTask, network: Network) -> None:
-    vowels, training = task.vowels, task.training
-    drawn, _ = draw_formants(tuple(vowels.patterns), vowels.group, 50, np.random.default_rng(0))
-    coupled = network.at(task.oscillators.start)
-    _, waiting, steps = steps_of(coupled, signals_of(task, drawn), network.record)
+    vowels, training, start = task.vowels, task.training, task.oscillators.start
+    ends = np.array([[min(network.tuning.frequencies), max(network.tuning.frequencies)]])
+    _, waiting, steps = steps_of(network.at(start), ends, network.record)
     each = 2 * (2 * training.epochs + 1) * vowels.training_speakers + 5 * vowels.test_speakers
-    work = float(training.repeats * each * len(vowels.patterns) * (waiting + steps) * len(coupled.frequencies) / 4)
+    work = float(training.repeats * each * len(vowels.patterns) * (waiting + steps) * len(start) / 4)
     if work > _MOST_STEPS:
         raise ValueError(
             f"training: {training.repeats} repeats of {training.epochs} epochs take {work:.2g} steps, and at most "

@@ -32,41 +32,25 @@ class Formants(NamedTuple):
     correlation: float
 
 
-WORDS = {
-    "ae": "had", "ah": "hod", "aw": "hawed", "eh": "head", "ei": "hayed", "er": "heard", "ih": "hid", "iy": "heed",
-    "oa": "hoed", "oo": "hood", "uh": "hud", "uw": "who'd",
-}  # fmt: skip
-"""The vowels' codes, and the words in which they were spoken."""
-
+# The vowel's code, the word in which it was spoken, and its formants by men and by women.
+_TABLE = (
+    ("ae", "had", (591, 42, 1930, 133, -0.17), (676, 69, 2335, 159, -0.40)),
+    ("ah", "hod", (756, 62, 1309, 111, 0.25), (916, 92, 1526, 125, 0.38)),
+    ("aw", "hawed", (656, 34, 1023, 66, 0.18), (801, 72, 1188, 129, 0.65)),
+    ("eh", "head", (588, 41, 1803, 117, 0.27), (727, 74, 2063, 143, -0.08)),
+    ("ei", "hayed", (476, 41, 2090, 140, -0.27), (536, 63, 2526, 154, -0.20)),
+    ("er", "heard", (475, 29, 1379, 78, 0.05), (524, 45, 1588, 126, -0.08)),
+    ("ih", "hid", (429, 31, 2034, 122, -0.09), (484, 34, 2369, 149, -0.04)),
+    ("iy", "heed", (343, 28, 2323, 136, 0.13), (437, 41, 2761, 147, 0.21)),
+    ("oa", "hoed", (498, 43, 910, 98, 0.69), (556, 81, 1035, 123, 0.70)),
+    ("oo", "hood", (469, 28, 1123, 97, 0.18), (519, 41, 1229, 145, 0.40)),
+    ("uh", "hud", (621, 30, 1181, 87, -0.05), (760, 58, 1416, 115, 0.38)),
+    ("uw", "who'd", (380, 33, 992, 113, 0.39), (460, 39, 1106, 205, -0.05)),
+)
+WORDS = {vowel: word for vowel, word, _, _ in _TABLE}
 FORMANTS: dict[Sex, dict[str, Formants]] = {
-    "men": {
-        "ae": Formants(591, 42, 1930, 133, -0.17),
-        "ah": Formants(756, 62, 1309, 111, 0.25),
-        "aw": Formants(656, 34, 1023, 66, 0.18),
-        "eh": Formants(588, 41, 1803, 117, 0.27),
-        "ei": Formants(476, 41, 2090, 140, -0.27),
-        "er": Formants(475, 29, 1379, 78, 0.05),
-        "ih": Formants(429, 31, 2034, 122, -0.09),
-        "iy": Formants(343, 28, 2323, 136, 0.13),
-        "oa": Formants(498, 43, 910, 98, 0.69),
-        "oo": Formants(469, 28, 1123, 97, 0.18),
-        "uh": Formants(621, 30, 1181, 87, -0.05),
-        "uw": Formants(380, 33, 992, 113, 0.39),
-    },
-    "women": {
-        "ae": Formants(676, 69, 2335, 159, -0.40),
-        "ah": Formants(916, 92, 1526, 125, 0.38),
-        "aw": Formants(801, 72, 1188, 129, 0.65),
-        "eh": Formants(727, 74, 2063, 143, -0.08),
-        "ei": Formants(536, 63, 2526, 154, -0.20),
-        "er": Formants(524, 45, 1588, 126, -0.08),
-        "ih": Formants(484, 34, 2369, 149, -0.04),
-        "iy": Formants(437, 41, 2761, 147, 0.21),
-        "oa": Formants(556, 81, 1035, 123, 0.70),
-        "oo": Formants(519, 41, 1229, 145, 0.40),
-        "uh": Formants(760, 58, 1416, 115, 0.38),
-        "uw": Formants(460, 39, 1106, 205, -0.05),
-    },
+    "men": {vowel: Formants(*men) for vowel, _, men, _ in _TABLE},
+    "women": {vowel: Formants(*women) for vowel, _, _, women in _TABLE},
 }
 
 
@@ -78,18 +62,7 @@ def groups_of(group: Group) -> tuple[Sex, ...]:
 def draw_formants(
     vowels: tuple[str, ...], group: Group, speakers: int, generator: np.random.Generator
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.intp]]:
-    """Draw speakers, each of whom says each vowel once.
-
-    Parameters
-    ----------
-    vowels : tuple of str
-        Codes of vowels.
-    group : {"men", "women", "both"}
-        Who speaks; of both men and women take turns.
-    speakers : int
-        Number of them.
-    generator : numpy.random.Generator
-        Draws.
+    """Draw speakers, each of whom says each vowel once; of both groups men and women take turns.
 
     Returns
     -------

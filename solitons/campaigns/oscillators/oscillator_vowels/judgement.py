@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from solitons.campaigns.oscillators.oscillator_vowels.results import Recognised, RecogniserName
+from solitons.campaigns.oscillators.oscillator_vowels.results import Recognised
 from solitons.fits.verdict import Reason, failure, limitation
 
 __all__ = ["about_recognition", "about_training", "about_vowels"]
@@ -17,30 +17,32 @@ _CHANGED = 0.1
 _AT_AN_END = 1e-6
 _LOST = 0.5
 """Share below which a vowel is more often missed than not."""
+_COMPARED = {
+    "linear": (
+        "no_gain_over_linear",
+        "a linear classifier on the same formants",
+        "Straight borders between formants need no network.",
+    ),
+    "coupling_off": (
+        "coupling_does_not_help", "oscillators that are not coupled", "The coupling is not needed.",
+    ),
+    "tuning_off": (
+        "training_does_not_help", "the currents before training", "Give more epochs or larger steps.",
+    ),
+}  # fmt: skip
 
 
 def about_recognition(recognised: Sequence[Recognised], vowels: int) -> Iterator[Reason]:
-    """Find what speaks against the coupled, tuned oscillators, beside the others."""
-    by_name: dict[RecogniserName, Recognised] = {each.name: each for each in recognised}
-    own = by_name["oscillators"]
+    """Find what speaks against the coupled, tuned oscillators, which are the first, beside the others."""
+    own = recognised[0]
     if own.ci95[0] <= 1 / vowels:
         yield failure(
             "not_above_chance",
             f"{own.share:.1%} of the vowels are recognised, and guessing has {1 / vowels:.1%}. Look at the map: give "
             "patterns that occur where the vowels are, other start currents, or more epochs.",
         )
-    compared: tuple[tuple[RecogniserName, str, str, str], ...] = (
-        (
-            "linear",
-            "no_gain_over_linear",
-            "a linear classifier on the same formants",
-            "Straight borders between formants need no network.",
-        ),
-        ("coupling_off", "coupling_does_not_help", "oscillators that are not coupled", "The coupling is not needed."),
-        ("tuning_off", "training_does_not_help", "the currents before training", "Give more epochs or larger steps."),
-    )
-    for name, code, words, remedy in compared:
-        other = by_name[name]
+    for other in recognised[1:]:
+        code, words, remedy = _COMPARED[other.name]
         low, high = other.behind_ci95
         if low <= 0:
             verb = "do worse than" if high < 0 else "are not shown to do better than"
@@ -54,13 +56,12 @@ def about_recognition(recognised: Sequence[Recognised], vowels: int) -> Iterator
 def about_vowels(vowels: Sequence[str], confusions: Sequence[Sequence[int]]) -> Iterator[Reason]:
     """Find vowels that are missed more often than not."""
     shares = {vowel: row[number] / sum(row) for number, (vowel, row) in enumerate(zip(vowels, confusions, strict=True))}
-    lost = {vowel: share for vowel, share in shares.items() if share < _LOST}
+    lost = [f"{vowel} ({share:.0%})" for vowel, share in shares.items() if share < _LOST]
     if lost:
         yield limitation(
             "vowels_not_learned",
-            f"Fewer than a half are right of {', '.join(f'{each} ({share:.0%})' for each, share in lost.items())}. "
-            "An oscillator that starts on the wrong side of another vowel's signals cannot pass it: look at the map, "
-            "and give other start currents or patterns.",
+            f"Fewer than a half are right of {', '.join(lost)}. An oscillator that starts on the wrong side of another "
+            "vowel's signals cannot pass it: look at the map, and give other start currents or patterns.",
         )
 
 
@@ -76,7 +77,7 @@ def about_training(
         )
     low, high = allowed
     near = _AT_AN_END * (high - low)
-    ends = sum(any(not low + near < value < high - near for value in each) for each in currents)
+    ends = sum(min(each) <= low + near or max(each) >= high - near for each in currents)
     if ends:
         yield limitation(
             "currents_at_limits",

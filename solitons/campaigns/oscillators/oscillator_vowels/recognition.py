@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solitons.campaigns.oscillators.oscillator_vowels.formants import draw_formants
-from solitons.campaigns.oscillators.oscillator_vowels.settings import VowelTask
+from solitons.campaigns.oscillators.oscillator_vowels.settings import TrainingSettings, VowelTask
 from solitons.oscillators.current_tuning import CurrentTuning
 from solitons.oscillators.synchronisation import (
     Patterns,
@@ -21,18 +21,7 @@ from solitons.oscillators.synchronisation import (
     tuned_towards,
 )
 
-__all__ = [
-    "Network",
-    "PatternMap",
-    "Repeat",
-    "Trained",
-    "linear_answers",
-    "one_repeat",
-    "pattern_map",
-    "signals_of",
-    "train",
-    "wanted_patterns",
-]
+__all__ = ["Network", "PatternMap", "Repeat", "linear_answers", "one_repeat", "pattern_map", "signals_of", "train"]
 
 Floats = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.intp]
@@ -46,24 +35,27 @@ NONE = -1
 
 @dataclass(frozen=True)
 class Network:
-    """Oscillators without their currents: how these tune them, what couples and heats them, and the record.
+    """Oscillators without their currents: how these tune them, what couples and heats them (Hz), and the record.
 
-    `wanted` (vowel, oscillator) is the pattern of each vowel; coupling and linewidth are in Hz.
+    `words` has the pattern of each vowel, such as ``A-B-``.
     """
 
     tuning: CurrentTuning
     coupling: float
     linewidth: float
     record: Record
-    wanted: Patterns
+    words: Mapping[str, str]
+
+    @property
+    def wanted(self) -> Patterns:
+        """The pattern of each vowel (vowel, oscillator): the number of the signal to follow, or 0."""
+        return np.array([["-AB".index(letter) for letter in word] for word in self.words.values()], np.int8)
 
     def at(self, currents: npt.ArrayLike) -> SignalledOscillators:
         """The oscillators under their currents in A/m2."""
+        tuned = self.tuning
         return SignalledOscillators(
-            tuple(self.tuning.frequency(currents).tolist()),
-            tuple(self.tuning.half_width(currents).tolist()),
-            self.coupling,
-            self.linewidth,
+            tuned.frequency(currents), tuned.half_width(currents), self.coupling, self.linewidth
         )
 
     def patterns(
@@ -80,55 +72,21 @@ class Network:
         return np.where(same.any(axis=-1), same.argmax(axis=-1), NONE)
 
 
-def wanted_patterns(words: Mapping[str, str]) -> Patterns:
-    """Patterns (vowel, oscillator) of words such as ``A-B-``."""
-    longest = max(map(len, words.values()))
-    return np.array([["-AB".index(letter) for letter in word.ljust(longest, "-")] for word in words.values()], np.int8)
-
-
 def signals_of(task: VowelTask, formants: Floats) -> Floats:
     """Frequencies in Hz of both signals (batch, 2) for formants (batch, 2) in Hz."""
     maps = (task.signal_a, task.signal_b)
     return np.stack([each.offset + formants @ [each.per_f1, each.per_f2] for each in maps], axis=-1)
 
 
-@dataclass(frozen=True)
-class Trained:
-    """Currents in A/m2 of the best epoch, and the share of training vowels that are right before and after each."""
-
-    currents: Floats
-    shares: tuple[float, ...]
-
-
 def train(
-    network: Network,
-    start: Sequence[float],
-    signals: Floats,
-    labels: Numbers,
-    *,
-    epochs: int,
-    step: float,
-    seed: int,
-) -> Trained:
-    """Tune the currents one vowel after another, and keep those of the epoch that is right most often in training.
+    network: Network, start: npt.ArrayLike, signals: Floats, labels: Numbers, given: TrainingSettings, seed: int
+) -> tuple[Floats, list[float]]:
+    """Tune the currents one vowel after another; give those of the epoch that is right most often in training.
 
-    Where the pattern is not the vowel's, oscillators that should follow a signal are tuned towards it, and those that
-    should not away from it (`tuned_towards`); a current stays in its range. The step falls to 0.
-
-    Parameters
-    ----------
-    network : Network
-        The oscillators.
-    start : sequence of float
-        Currents before, in A/m2.
-    signals, labels : array (batch, 2), array of int (batch,)
-        Of the training speakers: in Hz, and numbers of vowels.
-    epochs : int
-        Rounds through all of them.
-    step : float
-        First step in half widths.
-    seed : int
-        Of the order and the noise.
+    Signals (batch, 2) in Hz and labels are the training speakers'. Where the pattern is not the vowel's, oscillators
+    that should follow a signal are tuned towards it, and those that should not away from it (`tuned_towards`); a
+    current (A/m2) stays in its range. The step falls to 0. Beside the currents come the shares of training vowels that
+    are right before, and after each epoch; the seed is of the order and the noise.
     """
     generator = np.random.default_rng(seed)
     currents, presented = np.array(start, float), 0
@@ -137,8 +95,8 @@ def train(
         return float(np.mean(network.answers(network.patterns(currents, signals, seed)) == labels))
 
     kept, shares = currents, [share()]
-    for epoch in range(epochs):
-        size = step * float(np.mean(network.tuning.half_widths)) * (1 - epoch / epochs)
+    for epoch in range(given.epochs):
+        size = given.step * float(np.mean(network.tuning.half_widths)) * (1 - epoch / given.epochs)
         for at in generator.permutation(len(labels)):
             presented += 1
             found = network.patterns(currents, signals[at : at + 1], seed + 1, first=presented)[0]
@@ -148,7 +106,7 @@ def train(
                 currents = network.tuning.current(tuned)
         shares.append(share())
         kept = currents if shares[-1] > max(shares[:-1]) else kept
-    return Trained(kept, tuple(shares))
+    return kept, shares
 
 
 def linear_answers(formants: Floats, labels: Numbers, tested: Floats) -> Numbers:
@@ -162,25 +120,27 @@ def linear_answers(formants: Floats, labels: Numbers, tested: Floats) -> Numbers
 
 def _by_any_pattern(seen: Patterns, labels: Numbers, tested: Patterns) -> Numbers:
     """Answers where every pattern stands for the vowel that it had most often in training."""
-    counts: dict[bytes, Numbers] = {}
-    for pattern, label in zip(seen, labels, strict=True):
-        counts.setdefault(pattern.tobytes(), np.zeros(labels.max() + 1, np.intp))[label] += 1
-    return np.array([int(counts[each.tobytes()].argmax()) if each.tobytes() in counts else NONE for each in tested])
+    digits = 3 ** np.arange(seen.shape[1])
+    counts = np.zeros((3 ** seen.shape[1], labels.max() + 1), np.intp)
+    np.add.at(counts, (seen @ digits, labels), 1)
+    found = counts[tested @ digits]
+    return np.where(found.any(axis=-1), found.argmax(axis=-1), NONE)
 
 
-@dataclass(frozen=True)
-class Repeat:
-    """One repeat: answers to the test vowels by each recogniser, and what training did.
+class Repeat(NamedTuple):
+    """One repeat: the test vowels, their answers by each recogniser, and what training did.
 
-    `any_pattern` has answers where every pattern counts, `agreed` the share of patterns that a second record repeats.
+    `any_pattern` has answers where every pattern counts, `agreed` the share of patterns that a second record repeats,
+    `currents` are in A/m2, `shares` those right in training, before and after each epoch.
     """
 
     labels: Numbers
     answers: dict[str, Numbers]
     any_pattern: dict[str, Numbers]
     agreed: float
-    coupled: Trained
-    uncoupled: Trained
+    currents: Floats
+    shares: list[float]
+    shares_uncoupled: list[float]
 
     def right(self, name: str) -> npt.NDArray[np.bool_]:
         """Which test vowels a recogniser has right."""
@@ -197,49 +157,40 @@ def one_repeat(task: VowelTask, network: Network, number: int) -> Repeat:
     tested, true = draw_formants(names, vowels.group, vowels.test_speakers, generator)
     signals, asked = signals_of(task, formants), signals_of(task, tested)
     alone = replace(network, coupling=0.0)
-    coupled, uncoupled = (
-        train(each, start, signals, labels, epochs=given.epochs, step=given.step, seed=seed)
-        for each in (network, alone)
-    )
-    patterns, trained = {}, {}
-    for name, each, currents in (
-        ("oscillators", network, coupled.currents),
-        ("coupling_off", alone, uncoupled.currents),
+    currents, shares = train(network, start, signals, labels, given, seed)
+    currents_alone, shares_alone = train(alone, start, signals, labels, given, seed)
+    patterns, any_pattern = {}, {}
+    for name, each, under in (
+        ("oscillators", network, currents),
+        ("coupling_off", alone, currents_alone),
         ("tuning_off", network, np.array(start)),
     ):
-        patterns[name] = each.patterns(currents, asked, seed + 2)
-        trained[name] = each.patterns(currents, signals, seed + 3)
-    again = network.patterns(coupled.currents, asked, seed + 4)
-    return Repeat(
-        labels=true,
-        answers={name: network.answers(found) for name, found in patterns.items()}
-        | {"linear": linear_answers(formants, labels, tested)},
-        any_pattern={name: _by_any_pattern(trained[name], labels, found) for name, found in patterns.items()},
-        agreed=float(np.mean((patterns["oscillators"] == again).all(axis=-1))),
-        coupled=coupled,
-        uncoupled=uncoupled,
-    )
+        patterns[name] = each.patterns(under, asked, seed + 2)
+        any_pattern[name] = _by_any_pattern(each.patterns(under, signals, seed + 3), labels, patterns[name])
+    answers = {"linear": linear_answers(formants, labels, tested)}
+    answers |= {name: network.answers(found) for name, found in patterns.items()}
+    again = network.patterns(currents, asked, seed + 4)
+    agreed = float(np.mean((patterns["oscillators"] == again).all(axis=-1)))
+    return Repeat(true, answers, any_pattern, agreed, currents, shares, shares_alone)
 
 
 class PatternMap(NamedTuple):
-    """Patterns (b, a, oscillator) over frequencies in Hz of signals A and B, and drawn vowels with their signals."""
+    """Answers (b, a) over frequencies in Hz of signals A and B, and drawn vowels with their signals."""
 
     a: Floats
     b: Floats
-    patterns: Patterns
+    answers: Numbers
     signals: Floats
     labels: Numbers
 
 
 def pattern_map(task: VowelTask, network: Network, currents: Floats) -> PatternMap:
-    """Patterns over all frequencies that both signals have, under currents in A/m2, and speakers on them."""
-    names, seed = tuple(task.vowels.patterns), task.training.seed
-    formants, labels = draw_formants(names, task.vowels.group, _SHOWN_SPEAKERS, np.random.default_rng(seed))
-    signals = signals_of(task, formants)
+    """Whose pattern comes at all frequencies that both signals have, under currents in A/m2, and speakers on them."""
+    vowels, seed = task.vowels, task.training.seed
+    drawn = draw_formants(tuple(vowels.patterns), vowels.group, _SHOWN_SPEAKERS, np.random.default_rng(seed))
+    signals = signals_of(task, drawn[0])
     margin = network.tuning.half_widths[0] / 2
-    a, b = (
-        np.linspace(each.min() - margin, each.max() + margin, _MAP_POINTS) for each in (signals[:, 0], signals[:, 1])
-    )
+    a, b = (np.linspace(each.min() - margin, each.max() + margin, _MAP_POINTS) for each in signals.T)
     points = np.stack(np.meshgrid(a, b), axis=-1)
-    patterns = network.patterns(currents, points.reshape(-1, 2), seed, threads=None)
-    return PatternMap(a, b, patterns.reshape(len(b), len(a), -1), signals, labels)
+    answers = network.answers(network.patterns(currents, points.reshape(-1, 2), seed, threads=None))
+    return PatternMap(a, b, answers.reshape(len(b), len(a)), signals, drawn[1])

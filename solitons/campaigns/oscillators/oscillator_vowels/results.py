@@ -54,60 +54,42 @@ class OscillatorVowelsResults(Results):
 
     Parameters
     ----------
-    vowels, patterns : list of str
-        Codes of vowels, and the pattern of each.
     recognised : list of Recognised
         The coupled, tuned oscillators first.
     confusions : list of list of int
         Of these: test vowels by what was said (rows) and what was answered (columns); the last column is none.
-    tested : int
-        Test vowels in all.
     training_shares, training_shares_uncoupled : list of list of float
         Share right in training before and after each epoch, for each repeat.
-    start_currents, currents, frequencies : list of float, list of list of float
-        Current densities in A/m2 before training, and after it for each repeat, with their frequencies in Hz.
-    half_width, coupling, linewidth, resolution : float
-        In Hz: the mean of locking, of the coupling, of a free line, and what a record resolves.
+    currents, frequencies : list of list of float
+        Current densities in A/m2 after training, and their frequencies in Hz, for each repeat.
+    half_width, linewidth : float
+        In Hz: of locking to a signal, the mean over the currents, and of a free line.
     agreed : float
         Share of test vowels whose pattern a second record repeats.
     """
 
-    vowels: list[str]
-    patterns: list[str]
     recognised: list[Recognised]
     confusions: list[list[int]]
-    tested: int
     training_shares: list[list[float]]
     training_shares_uncoupled: list[list[float]]
-    start_currents: list[float]
     currents: list[list[float]]
     frequencies: list[list[float]]
     half_width: float
-    coupling: float
     linewidth: float
-    resolution: float
     agreed: float
-
-    def of(self, name: RecogniserName) -> Recognised:
-        """One recogniser."""
-        return next(each for each in self.recognised if each.name == name)
 
     def headlines(self) -> Iterator[Headline]:
         """The numbers that a reader sees first."""
-        gain = self.of("linear").behind_ci95
-        against = "no gain over a linear classifier" if gain[0] <= 0 else "more than a linear classifier"
         for each in self.recognised:
             low, high = each.ci95
-            interval = f"95 %: {low:.1%} to {high:.1%}"
+            first, last = each.behind_ci95
             if each.name == "oscillators":
-                name, detail = "vowels recognised", f"{interval}; {against}; measured by Romera et al.: {PUBLISHED:.0%}"
+                no_gain = self.recognised[1].behind_ci95[0] <= 0
+                beside = f"{'no gain over' if no_gain else 'more than'} a linear classifier"
+                name, words = "vowels recognised", f"{beside}; measured by Romera et al.: {PUBLISHED:.0%}"
+            elif first <= 0 <= last:
+                name, words = each.words, "no difference from the oscillators beyond chance"
             else:
-                name, detail = each.words, f"{interval}; {_points(each)}"
-            yield Headline(value=f"{each.share:.1%}", name=name, detail=detail)
-
-
-def _points(each: Recognised) -> str:
-    low, high = each.behind_ci95
-    if low <= 0 <= high:
-        return "no difference from the oscillators beyond chance"
-    return f"{100 * abs(each.behind):.1f} points {'below' if each.behind > 0 else 'above'} the oscillators"
+                side = "below" if each.behind > 0 else "above"
+                name, words = each.words, f"{100 * abs(each.behind):.1f} points {side} the oscillators"
+            yield Headline(value=f"{each.share:.1%}", name=name, detail=f"95 %: {low:.1%} to {high:.1%}; {words}")

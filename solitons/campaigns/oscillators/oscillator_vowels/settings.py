@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, NamedTuple, Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
 from geometries.description import Description
-from geometries.quantities import CurrentDensity, Duration, FieldStrength, Frequency, PureNumber, Temperature
+from geometries.quantities import CurrentDensity, FieldStrength, Frequency, PureNumber, Temperature
 from solitons.campaigns.oscillators.oscillator_vowels.formants import WORDS, Group
+from solitons.oscillators.synchronisation import Record
 
-__all__ = ["OscillatorSettings", "RecordSettings", "SignalMap", "TrainingSettings", "VowelSettings", "VowelTask"]
+__all__ = ["OscillatorSettings", "SignalMap", "TrainingSettings", "VowelSettings", "VowelTask"]
 
-Seed = Annotated[int, Field(ge=0, lt=2**31)]
 Width = Annotated[Frequency, Field(gt=0)]
 
 
@@ -27,17 +27,12 @@ class OscillatorSettings(Description):
         Current density of each oscillator before training, in A/m2.
     coupling : float
         Half width in Hz of the range in which an oscillator follows another one that nothing moves.
-    frequencies : (float, float), optional
-        Frequencies in Hz at the two currents, straight between them.
-    half_width : float, optional
-        Half width in Hz of the range in which one signal alone holds an oscillator.
-    linewidth : float, optional
-        Full width in Hz of a free oscillator's line.
-    model : str, optional
-        Instead of these three: a saved `AutoOscillator`, such as ``oscillator.json`` of a campaign.
-    field, temperature : float, optional
-        With it: size of each signal's turning field in A/m, and temperature in K, for the line in the
-        middle of the currents.
+    frequencies, half_width, linewidth : (float, float), float, float, optional
+        In Hz: at the two currents, straight between them; of the range in which one signal alone holds an oscillator;
+        full width of a free one's line.
+    model, field, temperature : str, float, float, optional
+        Instead of these three: a saved `AutoOscillator`, such as ``oscillator.json`` of a campaign; size of each
+        signal's turning field in A/m; temperature in K, for the line in the middle of the currents.
     source : str
         Source of the numbers; the report names it.
     """
@@ -61,25 +56,15 @@ class OscillatorSettings(Description):
         outside = [each for each in self.start if not low <= each <= high]
         if outside:
             raise ValueError(f"start has {outside[0]:g} A/m2, outside of currents, {low:g} to {high:g} A/m2")
-        numbers = [each is not None for each in (self.frequencies, self.half_width, self.linewidth)]
-        fitted = [each is not None for each in (self.model, self.field, self.temperature)]
-        if any(fitted) and self.model is None:
-            raise ValueError("field and temperature belong to a model; give model too, or leave them out")
-        if not (all(numbers) and not any(fitted)) and not (all(fitted) and not any(numbers)):
+        numbers = {each is not None for each in (self.frequencies, self.half_width, self.linewidth)}
+        fitted = {each is not None for each in (self.model, self.field, self.temperature)}
+        if (numbers, fitted) not in (({True}, {False}), ({False}, {True})):
             raise ValueError("give frequencies, half_width and linewidth, or model, field and temperature instead")
         return self
 
 
 class SignalMap(Description):
-    """Frequency of one signal: offset + per_f1 * F1 + per_f2 * F2.
-
-    Parameters
-    ----------
-    offset : float or str
-        In Hz.
-    per_f1, per_f2 : float
-        Hz for each Hz of a formant.
-    """
+    """Frequency of one signal in Hz: offset + per_f1 * F1 + per_f2 * F2, of formants in Hz."""
 
     offset: Frequency
     per_f1: PureNumber = 0.0
@@ -114,38 +99,17 @@ class VowelSettings(Description):
 
     @model_validator(mode="after")
     def _known_and_told_apart(self) -> Self:
-        unknown = [each for each in self.patterns if each not in WORDS]
-        if unknown:
-            raise ValueError(f"patterns has the vowel {unknown[0]!r}, which the table lacks; it has {', '.join(WORDS)}")
-        longest = max(map(len, self.patterns.values()))
-        if len(self.patterns) > 3**longest:
-            raise ValueError(
-                f"patterns has {len(self.patterns)} vowels, and {longest} oscillators have {3**longest} patterns; take "
-                "fewer vowels or more oscillators"
-            )
         first: dict[str, str] = {}
         for vowel, pattern in self.patterns.items():
+            if vowel not in WORDS:
+                raise ValueError(f"patterns has the vowel {vowel!r}, which the table lacks; it has {', '.join(WORDS)}")
             if pattern in first:
                 raise ValueError(
-                    f"patterns gives {first[pattern]!r} and {vowel!r} the same, {pattern!r}; give each one"
+                    f"patterns gives {first[pattern]!r} and {vowel!r} the same, {pattern!r}; give each one, of more "
+                    "oscillators if they have too few"
                 )
             first[pattern] = vowel
         return self
-
-
-class RecordSettings(Description):
-    """How long the oscillators are followed for one vowel, in s.
-
-    Parameters
-    ----------
-    waiting : float or str
-        Until the start is forgotten.
-    length : float or str
-        Of the record after it; frequencies closer than one over it are equal.
-    """
-
-    waiting: Annotated[Duration, Field(gt=0)] = 1e-6
-    length: Annotated[Duration, Field(gt=0)] = 2.4e-6
 
 
 class TrainingSettings(Description):
@@ -165,15 +129,29 @@ class TrainingSettings(Description):
     epochs: Annotated[int, Field(ge=1, le=100)] = 6
     step: Annotated[PureNumber, Field(gt=0, le=1)] = 0.05
     repeats: Annotated[int, Field(ge=3, le=50)] = 4
-    seed: Seed = 0
+    seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
 
 
-class VowelTask(NamedTuple):
-    """All settings of a campaign together, as its stages take them."""
+class VowelTask(Description):
+    """The fields of a campaign of vowels, which has them from here.
+
+    Parameters
+    ----------
+    oscillators : OscillatorSettings
+        The oscillators, their currents and their coupling.
+    signal_a, signal_b : SignalMap
+        From formants to the frequencies of both signals.
+    vowels : VowelSettings
+        The vowels, their patterns, and who speaks.
+    record : Record
+        How long the oscillators are followed for one vowel.
+    training : TrainingSettings
+        Training of the currents.
+    """
 
     oscillators: OscillatorSettings
     signal_a: SignalMap
     signal_b: SignalMap
     vowels: VowelSettings
-    record: RecordSettings
-    training: TrainingSettings
+    record: Record = Record()
+    training: TrainingSettings = TrainingSettings()
