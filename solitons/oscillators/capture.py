@@ -14,7 +14,7 @@ Random Noise II (Gordon and Breach, 1967).
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import xarray as xr
@@ -25,7 +25,7 @@ from solitons.oscillators.auto_oscillator import AutoOscillator
 from solitons.oscillators.following import follow_oscillators
 from solitons.oscillators.injection import LockingRange, locking_range, weak_half_width
 
-__all__ = ["capture_range", "locked_from", "time_between_slips", "time_to_lock"]
+__all__ = ["SlipCount", "capture_range", "count_slips", "locked_from", "time_to_lock"]
 
 _PHASES, _HALVINGS, _TIMES = 16, 5, 30
 _SAMPLES = 20
@@ -119,7 +119,14 @@ def _driven(
     return run.copy(data=np.unwrap(slow, axis=-1) + turning)
 
 
-def time_between_slips(
+class SlipCount(NamedTuple):
+    """Slips of oscillators, and the time in s for which all of them together are watched."""
+
+    slips: int
+    watched: float
+
+
+def count_slips(
     oscillator: AutoOscillator,
     current_density: float,
     field: float,
@@ -130,28 +137,24 @@ def time_between_slips(
     torque: float = 0.0,
     members: int = 64,
     seed: int = 0,
-) -> float:
-    """Give the mean time between the slips that heat makes of a locked oscillator.
+) -> SlipCount:
+    """Count the slips that heat makes of oscillators under a signal.
 
-    A slip is a whole turn of the lag (`analysis.oscillators.injection.phase_slips`), forwards or backwards.
+    A slip is a whole turn of the lag (`analysis.oscillators.injection.phase_slips`), forwards or backwards. An
+    oscillator without a signal slips too, as its phase wanders: a signal locks it where slips are far fewer.
 
     Parameters
     ----------
-    oscillator, current_density, field, frequency, torque
-        As for `locked_states`.
+    oscillator, current_density, frequency, field, torque
+        As for `locked_states`; the field may be 0.
     temperature : float
         In K.
     duration : float
-        Time in s for which each member is followed; its first tenth is not counted.
+        Time in s for which each member is followed, from its free orbit on; the first tenth is not counted.
     members : int
         Number of oscillators.
     seed : int
         Of the random numbers.
-
-    Returns
-    -------
-    float
-        In s; infinite where none slips.
 
     Raises
     ------
@@ -161,8 +164,8 @@ def time_between_slips(
     Examples
     --------
     >>> one = AutoOscillator(frequency=[4e10, -2e10], damping=[4e8, 8e8], pump=2e-3, diffusion=2e4)
-    >>> slips = [time_between_slips(one, 3e11, h, one.frequency_at(3e11), 300, duration=2e-7) for h in (40.0, 80.0)]
-    >>> slips[0] < slips[1]
+    >>> free, held = (count_slips(one, 3e11, h, one.frequency_at(3e11), 300, duration=2e-7) for h in (0.0, 80.0))
+    >>> held.slips < free.slips
     True
     """
     _check_oscillates(oscillator, current_density)
@@ -174,7 +177,7 @@ def time_between_slips(
     )  # fmt: skip
     settled = phase.isel(t=slice(phase.sizes["t"] // 10, None))
     slips = sum(phase_slips(each.drop_vars("oscillator", errors="ignore"), frequency) for each in settled)
-    return members * float(settled["t"][-1] - settled["t"][0]) / slips if slips else math.inf
+    return SlipCount(slips, members * float(settled["t"][-1] - settled["t"][0]))
 
 
 def capture_range(

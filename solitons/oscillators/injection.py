@@ -8,12 +8,16 @@ its power p and its lag :math:`\psi = \phi_h - \phi`:
     \omega(p) - \omega_h &= \frac{\gamma}{2 \sqrt{p (1 - p)}} [h (1 - 2 p) \cos\psi - a \sin\psi],
 
 and it is one that lasts where both eigenvalues of the Jacobian fall. At the border of locking it ceases to exist, or to
-last. For a weak field the half width of the range is that of Adler's equation with the nonlinearity,
+last. For a weak signal the power follows the lag at once, and the half width of the range is
 
-.. math:: \Delta\omega = \sqrt{1 + \nu^2}\, \frac{F}{\sqrt{p_0}}, \qquad F = \frac{\gamma h}{2} \sqrt{1 - p_0},
+.. math:: \Delta\omega = \frac{\gamma}{2} \sqrt{\frac{1 - p_0}{p_0}}
+    \left| \left( \nu h + \frac{a}{1 - p_0},\; q h - \nu (1 - 2 p_0) a \right) \right|,
+    \qquad q = \frac{1 - 2 p_0}{1 - p_0}.
 
-which holds while p hardly changes: at 1 mT it may be off by a quarter, and nothing here uses it (for a torque, h is
-a (1 - 2 p) there). The borders are those of release; those of capture may be nearer (`solitons.oscillators.capture`).
+At small powers and for a field alone this is Adler's equation with the nonlinearity,
+:math:`\sqrt{1 + \nu^2} F / \sqrt{p_0}` with :math:`F = \gamma h \sqrt{1 - p_0} / 2`. At 1 mT it may be off by a
+quarter, and no border here uses it. The borders are those of release; those of capture may be nearer
+(`solitons.oscillators.capture`).
 """
 
 from __future__ import annotations
@@ -241,9 +245,7 @@ def _loop(
 
 
 def weak_half_width(oscillator: AutoOscillator, current_density: float, field: float, *, torque: float = 0.0) -> float:
-    r"""Half width in Hz of the locking range for a weak signal, :math:`\sqrt{1 + \nu^2} F / \sqrt{p_0}`.
-
-    NaN where it does not oscillate.
+    """Half width in Hz of the locking range for a weak signal; NaN where it does not oscillate.
 
     Examples
     --------
@@ -254,8 +256,9 @@ def weak_half_width(oscillator: AutoOscillator, current_density: float, field: f
     p = oscillator.power(current_density)
     if not p > 0:
         return math.nan
-    force = float(oscillator.gyromagnetic_ratio) * math.hypot(field, torque * (1 - 2 * p)) * math.sqrt(1 - p) / 2
-    return math.hypot(1, oscillator.nonlinearity(current_density)) * force / math.sqrt(p) / (2 * math.pi)
+    nu, z = oscillator.nonlinearity(current_density), 1 - 2 * p
+    pulls = math.hypot(nu * field + torque / (1 - p), z / (1 - p) * field - nu * z * torque)
+    return float(oscillator.gyromagnetic_ratio) * pulls * math.sqrt((1 - p) / p) / (4 * math.pi)
 
 
 def locking_range(

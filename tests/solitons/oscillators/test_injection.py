@@ -11,7 +11,7 @@ from solitons.junctions import follow_macrospins
 from solitons.junctions.ensemble import AlternatingDrive
 from solitons.oscillators import of_macrospin
 from solitons.oscillators.auto_oscillator import AutoOscillator
-from solitons.oscillators.capture import capture_range, time_between_slips, time_to_lock
+from solitons.oscillators.capture import capture_range, count_slips, time_to_lock
 from solitons.oscillators.following import follow_oscillators
 from solitons.oscillators.injection import locked_states, locking_range, signal_of_current, weak_half_width
 from solitons.oscillators.oscillator_fit import fit_oscillator
@@ -45,6 +45,24 @@ def test_borders_of_a_torque_are_where_the_fixed_points_of_a_moment_end(field, t
     for sign, border in ((-1, found.low), (1, found.high)):
         exact = exact_border(spin, current, signal, own, power, sign, weak)
         assert sign * (border - own) == pytest.approx(exact, rel=0.01)
+
+
+@pytest.mark.parametrize(("field", "torque"), [(1.0, 0.0), (0.0, 1.0), (0.6, 0.8), (-0.6, 0.8)])
+@pytest.mark.parametrize("slope", [0.0, 2e8, -6e10])
+def test_the_weak_half_width_is_the_limit_of_the_range(slope, field, torque):
+    """At p = 0.4, with a nonlinearity of 0, about a half, and -100."""
+    model = AutoOscillator(frequency=[4e10, slope], damping=[2.4e8], pump=1e-3)
+    current = 4e11
+    assert model.power(current) == pytest.approx(0.4)
+    weak = weak_half_width(model, current, 1e-2 * field, torque=1e-2 * torque)
+    low, high = locking_range(model, current, 1e-2 * field, torque=1e-2 * torque)
+    assert (high - low) / 2 == pytest.approx(weak, rel=1e-3)
+
+
+def test_without_a_nonlinearity_capture_is_release():
+    model = AutoOscillator(frequency=[4e10], damping=[2.06e8], pump=1e-3)  # p = 0.485: a field hardly acts
+    taken, kept = capture_range(model, 4e11, 800.0), locking_range(model, 4e11, 800.0)
+    assert taken.high - taken.low == pytest.approx(kept.high - kept.low, rel=0.05)
 
 
 def test_an_oscillator_that_follows_a_torque_comes_to_its_locked_state():
@@ -99,8 +117,8 @@ def test_slips_by_heat_are_those_of_stratonovichs_potential():
     inner = np.concatenate([[0.0], np.cumsum((weight[1:] + weight[:-1]) / 2) * y[1]])
     exact = float(np.trapezoid(inner / weight, y)) / diffusion
     assert delta / diffusion > 1  # held by the signal
-    found = time_between_slips(model, current, field, model.frequency_at(current), 300.0, duration=8 * exact, seed=3)
-    assert found == pytest.approx(exact, rel=0.09)  # some 460 slips
+    found = count_slips(model, current, field, model.frequency_at(current), 300.0, duration=8 * exact, seed=3)
+    assert found.watched / found.slips == pytest.approx(exact, rel=0.09)  # some 460 slips
 
 
 def test_a_current_that_does_nothing_to_the_phase_is_refused():

@@ -9,6 +9,7 @@ from solitons.campaigns.oscillators.oscillator.results import (
     Line,
     LockingCheck,
     LockingPair,
+    Slips,
 )
 from solitons.fits.fitted_parameter import FittedParameter
 from solitons.fits.trivial_model import TrivialModel
@@ -27,15 +28,15 @@ def line(width=1e8, model=1e8, of_run=None):
     return HeatedLine(current=2e11, moment=moment, run=seen, model_width=model, formula_width=model)
 
 
-def pair(low=9e9, locked=True, locks=True, slips=None):
+def pair(low=9e9, locked=True, locks=True, slips=None, free=30_000):
     check = LockingCheck(run_id="a", side="low", frequency=9e9, locks=locks, locked=locked, slips=0, beat=0.0)
     return LockingPair(
         current=2e11,
         amplitude=400.0,
         unit="A/m",
-        slips=slips,
-        watched=None if slips is None else 1e-6,
-        time_between_slips=1e-8,
+        slips=None if slips is None else Slips(count=slips, watched=1e-6),
+        model_slips=None if slips is None else Slips(count=10_000, watched=1e-4),
+        free_slips=None if slips is None else Slips(count=free, watched=1e-4),
         own_frequency=9.2e9,
         weak_half_width=2e8,
         low=low,
@@ -90,8 +91,9 @@ THREE = [run(), run(), run()]
     Limit("line_off", "limited", {"lines": [line(1.51e8)]}, {"lines": [line(1.49e8)]}),
     Limit("line_off", "limited", {"lines": [line(0.66e8)]}, {"lines": [line(0.67e8)]}),
     Limit("line_off", "limited", {"lines": [line(of_run=1.51e8)]}, {"lines": [line(of_run=1.42e8)]}),
-    Limit("slips_differ", "limited", {"pairs": [pair(slips=176)]}, {"pairs": [pair(slips=174)]}),
-    Limit("slips_differ", "limited", {"pairs": [pair(slips=50)]}, {"pairs": [pair(slips=51)]}),
+    Limit("slips_differ", "limited", {"pairs": [pair(slips=180)]}, {"pairs": [pair(slips=176)]}),
+    Limit("slips_differ", "limited", {"pairs": [pair(slips=48)]}, {"pairs": [pair(slips=51)]}),
+    Limit("heat_unlocks", "limited", {"pairs": [pair(slips=100, free=20_000)]}, {"pairs": [pair(slips=100)]}),
     Limit("line_not_resolved", "limited", {"lines": [line(None)]}, {"lines": [line()]}),
     Limit("no_range", "limited", {"pairs": [pair(low=None)]}, {"pairs": [pair()]}),
     Limit("locking_differs", "limited", {"pairs": [pair(locked=False)]}, {"pairs": [pair()]}),

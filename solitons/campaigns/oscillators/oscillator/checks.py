@@ -131,7 +131,8 @@ def _check_seen(specs: Sequence[RunSpec], axis: np.ndarray[tuple[int], np.dtype[
 
 def check_heat(specs: Sequence[RunSpec], heat: HeatSettings) -> None:
     """Refuse a duration of the runs with heat that frames do not divide."""
-    _check_frames(specs[0], heat.run_duration, "heat.run_duration is")
+    if heat.runs:
+        _check_frames(specs[0], heat.run_duration, "heat.run_duration is")
 
 
 def _check_frames(spec: RunSpec, duration: float, words: str) -> None:
@@ -149,9 +150,9 @@ def check_injection(specs: Sequence[RunSpec], fit: OscillatorFitSettings, inject
         _ = signal_on(specs[0], axis_of(specs[0], fit.axis), Signal(each, "A/m^2"))
     currents = [current_of(each) for each in specs]
     for each in injection.currents:
-        if min(abs(each - one) for one in currents) > 1e-6 * abs(each):
+        if not each or min(abs(each - one) for one in currents) > 1e-6 * abs(each):
             raise ValueError(
                 f"injection.currents has {format_quantity(each, 'A/m^2')}, which is none of the sweep; give currents "
-                "of the sweep: the frequency of the run without a signal is needed"
+                "of the sweep above its threshold: the frequency of the run without a signal is needed"
             )
     _check_frames(specs[0], 2 * injection.sweep + injection.hold, "injection: twice the sweep and the hold are")

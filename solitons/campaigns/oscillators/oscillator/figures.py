@@ -19,6 +19,7 @@ __all__ = ["currents_figure", "lines_figure", "locking_figure", "transients_figu
 
 _TERA, _GIGA, _MEGA, _NANO = 1e-12, 1e-9, 1e-6, 1e9
 _MOMENT = "#0072B2"
+_COLUMNS = 2
 
 
 def currents_figure(results: OscillatorResults, fit: OscillatorFit | None) -> Figure:
@@ -115,8 +116,12 @@ def lines_figure(results: OscillatorResults, oscillator: AutoOscillator) -> Figu
 def locking_figure(results: OscillatorResults, oscillator: AutoOscillator) -> Figure:
     """Arnold tongues: what injected signals lock at each current, and the runs at the borders."""
     panels = sorted({(each.unit, each.current) for each in results.pairs}, key=lambda each: (each[0] != "A/m", each[1]))
-    figure = new_figure(3.8 * len(panels), 3.4)
-    for ax, (unit, current) in zip(np.atleast_1d(figure.subplots(1, len(panels))), panels, strict=True):
+    rows = -(-len(panels) // _COLUMNS)
+    figure = new_figure(3.9 * min(len(panels), _COLUMNS), 3.0 * rows + 0.6)
+    axes = np.ravel(figure.subplots(rows, min(len(panels), _COLUMNS), squeeze=False))
+    for spare in axes[len(panels) :]:
+        spare.axis("off")
+    for ax, (unit, current) in zip(axes, panels, strict=False):
         pairs = sorted(
             (each for each in results.pairs if (each.unit, each.current) == (unit, current)),
             key=lambda each: each.amplitude,
@@ -138,19 +143,20 @@ def locking_figure(results: OscillatorResults, oscillator: AutoOscillator) -> Fi
             (True, True, "^"),
             (False, True, "^"),
         ):
-            rows = [
+            seen = [
                 ((each.frequency - own) * _MEGA, pair.amplitude * scale)
                 for pair in pairs
                 for each in pair.checks
                 if (each.locked, each.switched_on) == (locked, switched)
             ]
-            if rows:
+            if seen:
                 label = f"run, {'switched on' if switched else 'swept'}, {'locked' if locked else 'slips'}"
                 face = MEASURED if locked else "white"
-                ax.plot(*np.array(rows).T, marker, color=MEASURED, markerfacecolor=face, linestyle="none", label=label)
+                ax.plot(*np.array(seen).T, marker, color=MEASURED, markerfacecolor=face, linestyle="none", label=label)
         ax.set(xlabel=f"frequency less {own * _GIGA:.2f} GHz (MHz)", title=value_label(current, "A/m^2", 3))
         ax.set_ylabel("amplitude of the field (mT)" if unit == "A/m" else "amplitude of the current (10¹² A/m²)")
-        ax.set_ylim(0, 1.5 * pairs[-1].amplitude * scale)
-        ax.legend(frameon=False, fontsize=7, loc="upper center", ncols=2)
+        ax.set_ylim(0, 1.15 * pairs[-1].amplitude * scale)
         bare(ax)
+    drawn = {label: handle for ax in axes for handle, label in zip(*ax.get_legend_handles_labels(), strict=True)}
+    figure.legend(list(drawn.values()), list(drawn), frameon=False, fontsize=8, loc="outside lower center", ncols=2)
     return figure

@@ -89,7 +89,12 @@ def follow(
     oscillator = fit.oscillator
     further: list[tuple[RunSpec, InjectionCheck | HeatedRun]] = []
     orbits = sorted(
-        (run.spec for run in swept if followed.oscillates(run.spec.run_id)), key=lambda spec: abs(current_of(spec))
+        (
+            run.spec
+            for run in swept
+            if followed.oscillates(run.spec.run_id) and oscillator.power(current_of(run.spec)) > 0
+        ),
+        key=lambda spec: abs(current_of(spec)),
     )
     wanted = min(len(orbits), heat.currents) if heat is not None else 0
     heated = [orbits[round(each)] for each in np.linspace(0, len(orbits) - 1, wanted)]
@@ -97,12 +102,16 @@ def follow(
     with stages("Locking"):
         for current, signal in _signals(injection):
             near = [records[each.run_id] for each in orbits if abs(current_of(each) / current - 1) < 1e-6]
-            if not near or near[0].end_frequency < 0 or near[0].ellipticity > ROUND:
-                pairs.append(Pair(current, signal, math.nan))
-                continue
-            pairs.append(predicted_pair(oscillator, swept[0].spec, axis, current, near[0].end_frequency, signal))
-            assert injection is not None
-            further += locking_checks(oscillator, swept[0].spec, axis, pairs[-1], injection)
+            if not near:
+                pairs.append(Pair(current, signal, math.nan, missing="the run under that current ends on no orbit"))
+            elif near[0].end_frequency < 0 or near[0].ellipticity > ROUND:
+                pairs.append(Pair(current, signal, math.nan, missing="its orbit is not round, or turns backwards"))
+            else:
+                assert injection is not None
+                pair = predicted_pair(oscillator, swept[0].spec, axis, current, near[0].end_frequency, signal)
+                pair, checks = locking_checks(oscillator, swept[0].spec, axis, pair, injection)
+                pairs.append(pair)
+                further += checks
     if heat is not None and heat.runs and heated:
         further += heated_runs(oscillator, axis, heated, pairs, heat)
     return replace(followed, heated=tuple(heated), pairs=tuple(pairs), further=tuple(further))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from analysis.oscillators.signals import axes_across
+from geometries.quantities import format_quantity
 from runs import AlternatingCurrent, AlternatingField, AtOnce, ConstantCurrent, Ensemble, Protocol, Rest, RunSpec
 from solitons.campaigns.oscillators.oscillator.one_moment import current_of, moment_of, tilted
 from solitons.campaigns.oscillators.oscillator.roles import HeatedRun, InjectionCheck, Signal
@@ -25,8 +26,11 @@ Floats = npt.NDArray[np.float64]
 
 _BEATS = 3.0
 """Beats at the margin for which a frequency is held at least: a slip is seen then."""
-_APART = 4
-"""Margins between the borders of release and capture from which both are checked."""
+_APART, _BISECTED = 4, 0.1
+"""Margins, and half widths, between the borders of release and capture from which both are checked: bisection finds a
+border of capture to 0.03 half widths."""
+_LONGEST = 1e-6
+"""Time in s for which a frequency is held at most."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,7 @@ class Pair:
     """A direct current (A/m2) and an injected signal with the ranges that the model predicts, None where it has none.
 
     `own` is the frequency of the run under that current, in Hz: how far the borders are from it is what is predicted.
+    `missing` states why there is no range, or no run at a border.
     """
 
     current: float
@@ -41,14 +46,21 @@ class Pair:
     own: float
     release: LockingRange | None = None
     capture: LockingRange | None = None
+    missing: str = ""
+
+    @property
+    def middle(self) -> float:
+        """Frequency in Hz in the middle of what is captured, or of what stays locked where nothing is."""
+        assert self.release is not None
+        return sum(self.capture or self.release) / 2
 
 
 def signal_on(spec: RunSpec, axis: Floats, signal: Signal) -> InjectedSignal:
     """Give the part of a signal that turns with the moment of a pillar."""
     if signal.unit == "A/m^2":
         return signal_of_current(moment_of(spec), axis, signal.amplitude)
-    # A field along a line is two that turn; the one that turns the other way does nothing.
-    return InjectedSignal(signal.amplitude / 2, 0.0)
+    # A field along a line is two that turn, and the other one does nothing; its own damping is a torque.
+    return InjectedSignal(signal.amplitude / 2, float(moment_of(spec).damping) * signal.amplitude / 2)
 
 
 def predicted_pair(
@@ -61,39 +73,49 @@ def predicted_pair(
     field, torque = signal_on(spec, axis, signal)
     try:
         release = locking_range(oscillator, current, field, torque=torque)
-    except ValueError:
-        return Pair(current, signal, own)
-    capture = capture_range(oscillator, current, field, torque=torque)
+    except ValueError as error:
+        return Pair(current, signal, own, missing=str(error))
     moved = own - oscillator.frequency_at(current)
-    return Pair(current, signal, own, *(LockingRange(low + moved, high + moved) for low, high in (release, capture)))
+    pair = Pair(current, signal, own, LockingRange(*(each + moved for each in release)))
+    capture = capture_range(oscillator, current, field, torque=torque)
+    if math.isnan(capture.low):
+        return replace(pair, missing="not even its own frequency takes the oscillator whatever its phase is")
+    return replace(pair, capture=LockingRange(*(each + moved for each in capture)))
 
 
 def locking_checks(
     oscillator: AutoOscillator, spec: RunSpec, axis: Floats, pair: Pair, settings: InjectionSettings
-) -> list[tuple[RunSpec, InjectionCheck]]:
+) -> tuple[Pair, list[tuple[RunSpec, InjectionCheck]]]:
     """Runs a little inside and a little outside of a pair's borders, with what the model predicts of them."""
-    if pair.release is None or pair.capture is None:
-        return []
+    if pair.release is None:
+        return pair, []
     half = (pair.release.high - pair.release.low) / 2
     hold = max(settings.hold, _BEATS / (half * math.sqrt((1 + settings.margin) ** 2 - 1)))
-    hold = float(f"{math.ceil(hold / spec.in_time.sampling_interval - 1e-6) * spec.in_time.sampling_interval:.12g}")
-    found = []
-    for side, released, captured in zip(("low", "high"), pair.release, pair.capture, strict=True):
+    if hold > _LONGEST:
+        needed = f"{format_quantity(hold, 's', 2)} would be needed to see a slip beside so narrow a range"
+        return replace(pair, missing=needed), []
+    interval = spec.in_time.sampling_interval
+    # The whole run is a multiple of the interval, and its pieces need not be.
+    whole = math.ceil((2 * settings.sweep + hold) / interval - 1e-6) * interval
+    hold = float(f"{whole - 2 * settings.sweep:.12g}")
+    found, missing = [], pair.missing
+    for side, released, captured in zip(("low", "high"), pair.release, pair.capture or pair.release, strict=True):
         outwards = math.copysign(settings.margin * half, released - pair.own)
         for locks in (True, False):
             frequency = _rounded(released - outwards if locks else released + outwards)
             check = InjectionCheck(pair.current, pair.signal, side, frequency, locks)  # type: ignore[arg-type]
             found.append((_swept(oscillator, spec, axis, pair.own, check, settings.sweep, hold), check))
-        if abs(released - captured) < _APART * abs(outwards):
+        if abs(released - captured) < half * max(_APART * settings.margin, _BISECTED):
             continue
         for locks, frequency in ((True, captured - outwards), (False, (captured + released) / 2)):
             phase = _phase(oscillator, spec, axis, pair, frequency, locks)
             if phase is None:
+                missing = f"no phase at which the model {'locks' if locks else 'slips'} at {frequency:.5g} Hz"
                 continue
             check = InjectionCheck(pair.current, pair.signal, side, _rounded(frequency), locks, switched_on=True)  # type: ignore[arg-type]
             leg = (2 * settings.sweep + hold, check.frequency, None, phase)
             found.append((_run(oscillator, spec, axis, pair.current, pair.signal, [leg]), check))
-    return found
+    return replace(pair, missing=missing), found
 
 
 def _phase(
@@ -128,7 +150,7 @@ def heated_runs(
 ) -> list[tuple[RunSpec, HeatedRun]]:
     """Runs with heat under the currents of `free`, and with the signals of pairs in the middle of what they lock."""
     roles = [HeatedRun(current_of(spec)) for spec in free]
-    roles += [HeatedRun(each.current, each.signal, _rounded(sum(each.release) / 2)) for each in pairs if each.release]
+    roles += [HeatedRun(each.current, each.signal, _rounded(each.middle)) for each in pairs if each.release]
     found = []
     for role in roles:
         leg = (heat.run_duration, role.frequency or None, None, 0.0)

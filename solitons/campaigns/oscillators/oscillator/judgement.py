@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from analysis.statistics.counts import poisson_interval
 from geometries.quantities import format_quantity
 from solitons.campaigns.oscillators.oscillator.following import ROUND
 from solitons.campaigns.oscillators.oscillator.results import DrivenOscillator, HeatedLine, LockingPair
@@ -168,8 +167,8 @@ def about_locking(pairs: Sequence[LockingPair]) -> Iterator[Reason]:
     if beyond:
         yield limitation(
             "no_range",
-            f"{len(beyond)} of {len(pairs)} pairs of a current and a signal have no range of locking in the model: the "
-            "signal is too strong, or the current is below the threshold.",
+            f"{len(beyond)} of {len(pairs)} pairs of a current and a signal have no range of locking in the model: "
+            f"{beyond[0].missing}.",
         )
     checks = [each for pair in pairs for each in pair.checks]
     wrong = [each for each in checks if each.locked is not None and each.locked != each.locks]
@@ -184,13 +183,17 @@ def about_locking(pairs: Sequence[LockingPair]) -> Iterator[Reason]:
             "A run with an injected signal could not be followed. Give a longer injection.hold.",
         )
     for each in pairs:
-        if each.slips is None or each.slips_by_model is None:
-            continue
-        low, high = poisson_interval(each.slips)
-        if not low / _SLIPS <= each.slips_by_model <= high * _SLIPS:
+        if each.slips and each.model_slips and each.slips.unlike(each.model_slips, _SLIPS):
             yield limitation(
                 "slips_differ",
                 f"With heat, the runs at {format_quantity(each.current, 'A/m^2', 3)} and {each.signal} slip "
-                f"{each.slips} times, and the model {each.slips_by_model:.3g} times in as long a time.",
+                f"{each.slips.words}, and the model {each.model_slips.words}.",
             )
             return
+    loose = [each for each in pairs if each.model_slips and not each.held]
+    if loose:
+        yield limitation(
+            "heat_unlocks",
+            f"With heat, {len(loose)} of {len(pairs)} signals hold nothing: they do not halve the slips of the free "
+            "phase. Inject a stronger signal, or take a larger or colder layer.",
+        )

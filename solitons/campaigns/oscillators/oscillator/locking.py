@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+from functools import partial
 from typing import Any
 
 from analysis import injection_locking, oscillation, precession
@@ -10,11 +10,11 @@ from analysis.oscillators.injection import InjectionLocking, phase_slips
 from solitons.campaigns.framework.base import ComputedRuns, LabelledRun
 from solitons.campaigns.oscillators.oscillator.following import FollowedOscillator
 from solitons.campaigns.oscillators.oscillator.further_runs import Pair, signal_on
-from solitons.campaigns.oscillators.oscillator.results import LockingCheck, LockingPair
+from solitons.campaigns.oscillators.oscillator.results import LockingCheck, LockingPair, Slips
 from solitons.campaigns.oscillators.oscillator.roles import HeatedRun, InjectionCheck
 from solitons.campaigns.oscillators.oscillator.settings import HeatSettings, InjectionSettings
 from solitons.oscillators.auto_oscillator import AutoOscillator
-from solitons.oscillators.capture import time_between_slips, time_to_lock
+from solitons.oscillators.capture import count_slips, time_to_lock
 from solitons.oscillators.injection import weak_half_width
 
 __all__ = ["SETTLES", "locking_pair"]
@@ -34,16 +34,19 @@ def locking_pair(
     """Write what the model predicts of a pair, and what its runs show."""
     swept = next(run.spec for run in runs.labelled if run.spec.run_id in followed.records)
     field, torque = signal_on(swept, followed.axis, pair.signal)
-    took = time = slips = watched = None
+    took: float | None = None
+    model = free = seen = None
     if pair.release is not None:
-        middle = sum(pair.release) / 2 - pair.own + oscillator.frequency_at(pair.current)
+        middle = pair.middle - pair.own + oscillator.frequency_at(pair.current)
         took = time_to_lock(oscillator, pair.current, field, middle, torque=torque)
         if heat is not None:
-            time = time_between_slips(
-                oscillator, pair.current, field, middle, heat.temperature,
-                duration=heat.duration, torque=torque, members=heat.members, seed=heat.seed,
+            counted = partial(
+                count_slips, oscillator, pair.current, frequency=middle, temperature=heat.temperature,
+                duration=heat.duration, members=heat.members, seed=heat.seed,
             )  # fmt: skip
-        slips, watched = _slips(pair, followed, runs)
+            model, free = Slips.of(counted(field=field, torque=torque)), Slips.of(counted(field=0.0))
+            seen = _slips(pair, followed, runs)
+    checked = [run for run in _runs_of(pair, runs) if isinstance(run.role, InjectionCheck)]
     low, high = pair.release or (None, None)
     low_taken, high_taken = pair.capture or (None, None)
     return LockingPair(
@@ -57,15 +60,11 @@ def locking_pair(
         capture_high=high_taken,
         weak_half_width=weak_half_width(oscillator, pair.current, field, torque=torque),
         time_to_lock=took,
-        time_between_slips=None if time is None or math.isinf(time) else time,
-        slips=slips,
-        watched=watched,
-        checks=[
-            _check(runs, run, run.role, followed, injection)
-            for run in runs.labelled
-            if isinstance(run.role, InjectionCheck)
-            and (run.role.current, run.role.signal) == (pair.current, pair.signal)
-        ],
+        slips=seen,
+        model_slips=model,
+        free_slips=free,
+        missing=pair.missing,
+        checks=[_check(runs, run, run.role, followed, injection) for run in checked],
     )
 
 
@@ -96,13 +95,21 @@ def _check(
     )
 
 
-def _slips(pair: Pair, followed: FollowedOscillator, runs: ComputedRuns[Any]) -> tuple[int | None, float | None]:
-    """Slips in the runs with heat in the middle of what a pair locks, and the time in s for which they are watched."""
-    for run in runs.labelled:
-        role = run.role
-        if isinstance(role, HeatedRun) and (role.current, role.signal) == (pair.current, pair.signal):
-            c = precession(runs.open(run), followed.axis)
-            late = oscillation(c.isel(t=slice(c.sizes["t"] // SETTLES, None)), frequency=role.frequency)["phase"]
-            slips = sum(phase_slips(each.drop_vars("member"), role.frequency) for each in late)
-            return slips, late.sizes["member"] * float(late["t"][-1] - late["t"][0])
-    return None, None
+def _slips(pair: Pair, followed: FollowedOscillator, runs: ComputedRuns[Any]) -> Slips | None:
+    """Slips in the runs with heat in the middle of what a pair captures."""
+    for run in _runs_of(pair, runs):
+        if isinstance(run.role, HeatedRun):
+            c, frequency = precession(runs.open(run), followed.axis), run.role.frequency
+            late = oscillation(c.isel(t=slice(c.sizes["t"] // SETTLES, None)), frequency=frequency)["phase"]
+            slips = sum(phase_slips(each.drop_vars("member"), frequency) for each in late)
+            return Slips(count=slips, watched=late.sizes["member"] * float(late["t"][-1] - late["t"][0]))
+    return None
+
+
+def _runs_of(pair: Pair, runs: ComputedRuns[Any]) -> list[LabelledRun[Any]]:
+    roles = (InjectionCheck, HeatedRun)
+    return [
+        run
+        for run in runs.labelled
+        if isinstance(run.role, roles) and (run.role.current, run.role.signal) == (pair.current, pair.signal)
+    ]

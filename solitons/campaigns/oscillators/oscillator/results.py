@@ -8,10 +8,12 @@ from typing import Literal
 
 from scipy import constants
 
+from analysis.statistics.counts import poisson_interval
 from solitons.campaigns.framework.results import FiniteOrNone, Headline, Parameter, Results, ResultsPart
 from solitons.figures import number_label, value_label
+from solitons.oscillators.capture import SlipCount
 
-__all__ = ["DrivenOscillator", "HeatedLine", "Line", "LockingCheck", "LockingPair", "OscillatorResults"]
+__all__ = ["DrivenOscillator", "HeatedLine", "Line", "LockingCheck", "LockingPair", "OscillatorResults", "Slips"]
 
 
 class DrivenOscillator(ResultsPart):
@@ -94,6 +96,30 @@ class LockingCheck(ResultsPart):
     beat: FiniteOrNone
 
 
+class Slips(ResultsPart):
+    """Slips with heat, and the time in s for which oscillators are watched, all together."""
+
+    count: int
+    watched: float
+
+    @classmethod
+    def of(cls, counted: SlipCount) -> Slips:
+        """Slips of the model."""
+        return cls(count=counted.slips, watched=counted.watched)
+
+    @property
+    def words(self) -> str:
+        """How often, in words."""
+        return f"{self.count} in {value_label(self.watched, 's', 3)}"
+
+    def unlike(self, other: Slips, factor: float) -> bool:
+        """Whether two rates differ by more than a factor, beyond the intervals of 95 % of both."""
+        (low, high), (other_low, other_high) = (
+            tuple(end / each.watched for end in poisson_interval(each.count)) for each in (self, other)
+        )
+        return bool(low > factor * other_high or other_low > factor * high)
+
+
 class LockingPair(ResultsPart):
     """A direct current (A/m2) and an injected signal: what the model says it locks, and the runs that check it.
 
@@ -106,11 +132,11 @@ class LockingPair(ResultsPart):
     weak_half_width : float
         By the formula for a weak signal, in Hz.
     time_to_lock : float or None
-        In s, in the middle.
-    time_between_slips : float or None
-        Mean time in s with heat, in the middle, by the model; None if none is seen.
-    slips, watched : int, float or None
-        Slips in the runs with heat, and the time in s for which they are watched.
+        In s, in the middle of what is captured.
+    slips, model_slips, free_slips : Slips or None
+        With heat, in that middle: of the runs, of the model, and of the model without the signal.
+    missing : str
+        Why there is no range, or no run at a border.
     """
 
     current: float
@@ -123,9 +149,10 @@ class LockingPair(ResultsPart):
     capture_low: FiniteOrNone = None
     capture_high: FiniteOrNone = None
     time_to_lock: FiniteOrNone
-    time_between_slips: FiniteOrNone = None
-    slips: int | None = None
-    watched: float | None = None
+    slips: Slips | None = None
+    model_slips: Slips | None = None
+    free_slips: Slips | None = None
+    missing: str = ""
     checks: list[LockingCheck]
 
     @property
@@ -136,11 +163,9 @@ class LockingPair(ResultsPart):
         return value_label(self.amplitude, self.unit, 3)
 
     @property
-    def slips_by_model(self) -> float | None:
-        """Slips that the model predicts in the time for which the runs are watched."""
-        if self.watched is None:
-            return None
-        return self.watched / self.time_between_slips if self.time_between_slips else 0.0
+    def held(self) -> bool:
+        """Whether heat leaves a lock: the model slips half as often with the signal, or less."""
+        return bool(self.model_slips and self.free_slips and self.free_slips.unlike(self.model_slips, 2.0))
 
     @property
     def as_predicted(self) -> bool:
@@ -239,5 +264,5 @@ class OscillatorResults(Results):
                 value=f"{right} of {len(self.checked)}",
                 name="locking as predicted",
                 detail=f"{self.margin:.0%} of the half width inside and outside the borders"
-                + ("; halfway between capture and release" if any(each.switched_on for each in self.checked) else ""),
+                + (", and about those of capture" if any(each.switched_on for each in self.checked) else ""),
             )
