@@ -53,8 +53,7 @@ class SpectralLine(NamedTuple):
 
     `lower` and `upper` are the width's interval of 95 %, in Hz. Of a line that is narrower than the record resolves,
     `width` and `lower` are NaN, and `upper` is what the record resolves. The shape is "Lorentz" or "Gauss", whichever
-    has the larger part of the height, or "either" where the record does not tell; `gauss_share` is Gauss's part, from 0
-    to 1, NaN where the line is not resolved.
+    has the larger part of the height, or "either" where the record does not tell.
     """
 
     frequency: float
@@ -62,7 +61,6 @@ class SpectralLine(NamedTuple):
     lower: float
     upper: float
     shape: str
-    gauss_share: float
 
 
 def spectral_line(trace: xr.DataArray) -> SpectralLine:
@@ -113,7 +111,7 @@ def spectral_line(trace: xr.DataArray) -> SpectralLine:
         least, found = min((line.least(start) for start in starts), key=lambda pair: pair[0])
         middle, width = middle + width * float(found[0]), width * math.exp(found[1])
     if width < _RESOLVED * resolution:
-        return SpectralLine(middle, math.nan, math.nan, _RESOLVED * resolution, "either", math.nan)
+        return SpectralLine(middle, math.nan, math.nan, _RESOLVED * resolution, "either")
     other = line.least(found, {_SHARE: -_PURE if found[_SHARE] > 0 else _PURE})[0] - least
     shape = "either" if other < _TOLD_APART else "Gauss" if found[_SHARE] > 0 else "Lorentz"
     held = found[_BACKGROUND] + math.log(line.largest) if shape != "Lorentz" else None
@@ -125,7 +123,7 @@ def spectral_line(trace: xr.DataArray) -> SpectralLine:
     ends = [_end(lambda x: line.least(found, {_WIDTH: x})[0], best, sign, level) - best for sign in (-1, 1)]
     spread = _spread_of_pieces(values, interval, middle, width, found, held) if shape != "Lorentz" else 0.0
     lower, upper = (width * math.exp(sign * max(sign * end, spread)) for sign, end in zip((-1, 1), ends, strict=True))
-    return SpectralLine(middle, width, lower, upper, shape, 1 / (1 + math.exp(-found[_SHARE])))
+    return SpectralLine(middle, width, lower, upper, shape)
 
 
 def _periodogram(values: npt.NDArray[Any], interval: float) -> tuple[Floats, Floats]:

@@ -7,6 +7,7 @@ from rows import rows
 from scipy.integrate import solve_ivp
 
 from analysis import injection_locking
+from analysis.oscillators.injection import phase_slips
 
 T = np.linspace(0, 200e-9, 20001)
 SIGNAL, STRENGTH = 5e9, 2 * np.pi * 30e6
@@ -52,3 +53,14 @@ def test_what_is_refused():
         injection_locking(phase, 1e7)
     with pytest.raises(ValueError, match="choose one with"):
         injection_locking(phase.expand_dims(member=2), SIGNAL)
+
+
+@pytest.mark.parametrize(
+    ("turns", "slips"),
+    [([0, 0.6, 0, 0.9, 0], 0), ([0, 1.1, 0.9, 1.1, 1], 1), ([0, -1, -2.2, -1, -1], 3), ([0.3, 0.4, 2.4, 2.3, 2.35], 2)],
+)
+def test_a_slip_is_the_way_to_the_next_turn_and_not_half_of_it(turns, slips):
+    t = np.arange(500) * 1e-10
+    lag = 2 * np.pi * np.repeat(turns, 100)
+    phase = xr.DataArray(2 * np.pi * 5e9 * t + lag, coords={"t": t}, dims="t")
+    assert phase_slips(phase, 5e9) == slips
