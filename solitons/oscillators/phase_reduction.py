@@ -9,7 +9,8 @@ is left of `AutoOscillator` is an equation of the phase,
 Derived here; A. Slavin and V. Tiberkevich, IEEE Trans. Magn. 45, 1875 (2009) have q = 1 and count the lag, arctan(nu),
 from a field a quarter of a period away. A field in phase with the moment that makes it attracts by way of the power:
 the larger the nonlinearity, the smaller its lag. Where the frequency falls with the power (nu < 0), it repels; the
-opposite field then attracts, with the lag arctan(q / nu), and couplings change their sign.
+opposite field then attracts, with the lag arctan(q / nu), and couplings change their sign. The damping of the
+field's own torque, alpha h, is left out: it takes some alpha (1 - 2 p) off the lag.
 """
 
 from __future__ import annotations

@@ -28,6 +28,7 @@ from solitons.campaigns.oscillators.oscillator.results import (
     OscillatorResults,
 )
 from solitons.campaigns.oscillators.oscillator.settings import HeatSettings, InjectionSettings, OscillatorFitSettings
+from solitons.figures import value_label
 from solitons.fits.trivial_model import TrivialModel, best_first, root_mean_square
 from solitons.fits.verdict import judge
 from solitons.oscillators.oscillator_fit import OscillatorRecord
@@ -79,7 +80,8 @@ def analyse(
         verdict=verdict.verdict,
         reasons=list(verdict.reasons),
         notes=([] if estimate is not None else [_NO_ESTIMATE])
-        + [f"run {name[:8]}: {why}" for name, why in followed.lost.items()],
+        + [f"run {name[:8]}: {why}" for name, why in followed.lost.items()]
+        + [f"{each.signal} at {value_label(each.current, 'A/m^2')}: {each.missing}" for each in pairs if each.missing],
         parameters=[Parameter.of(each) for each in fit.parameters] if fit is not None and not verdict.failed else [],
         estimated_threshold=estimate,
         driven=driven,
