@@ -51,7 +51,7 @@ def load_model(path: str | Path) -> Any:
     Parameters
     ----------
     path : str or pathlib.Path
-        The file, or the name of a device that comes with the workbench: "junction", "wall", "wall-grains".
+        The file, or the name of a model that comes with the workbench: "junction", "wall", "wall-grains", "oscillator".
 
     Warns
     -----

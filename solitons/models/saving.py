@@ -35,7 +35,7 @@ __all__ = [
 
 FORMAT = "soliton-workbench model 1"
 GROUP = "solitons.models"
-_SAVED = Path(__file__).with_name("saved_devices")
+_DEVICES, _OSCILLATORS = (Path(__file__).with_name(f"saved_{kind}") for kind in ("devices", "oscillators"))
 
 
 def save_model(model: eqx.Module, path: str | Path) -> Path:
@@ -86,12 +86,12 @@ def is_saved_model(path: str | Path) -> bool:
 
 
 def saved_devices() -> list[str]:
-    """Name the fitted devices that come with the workbench."""
-    return sorted(each.stem for each in _SAVED.glob("*.json"))
+    """Name the fitted synapses and junctions that come with the workbench."""
+    return sorted(each.stem for each in _DEVICES.glob("*.json"))
 
 
 def model_file(named: str | Path) -> Path:
-    """Give the file of a model: of a device that comes with the workbench, by its name, or the named file.
+    """Give the file of a model: of one that comes with the workbench, by its name, or the named file.
 
     Examples
     --------
@@ -99,7 +99,8 @@ def model_file(named: str | Path) -> Path:
     ('saved_devices', 'mine.json')
     """
     own = Path(named)
-    return _SAVED / f"{named}.json" if str(named) in saved_devices() and not own.is_file() else own
+    ours = (folder / f"{named}.json" for folder in (_DEVICES, _OSCILLATORS) if own.name == str(named))
+    return own if own.is_file() else next((each for each in ours if each.is_file()), own)
 
 
 def origin_of(model: Any) -> Any:

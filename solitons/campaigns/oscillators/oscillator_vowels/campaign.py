@@ -16,7 +16,7 @@ __all__ = ["OscillatorVowelsCampaign"]
 
 
 @final
-class OscillatorVowelsCampaign(AbstractCampaign[None, OscillatorVowelsResults], VowelTask):
+class OscillatorVowelsCampaign(VowelTask, AbstractCampaign[None, OscillatorVowelsResults]):
     """Whether coupled oscillators recognise vowels by the signals that they follow, beside a linear classifier.
 
     Parameters

@@ -92,7 +92,7 @@ class VowelSettings(Description):
         Numbers of them in a repeat; each says each vowel once.
     """
 
-    patterns: Annotated[dict[str, Annotated[str, Field(pattern=r"^[-AB]{1,8}$")]], Field(min_length=2)]
+    patterns: Annotated[dict[str, str], Field(min_length=2)]
     group: Group = "women"
     training_speakers: Annotated[int, Field(ge=5, le=500)] = 37
     test_speakers: Annotated[int, Field(ge=10, le=2000)] = 100
@@ -103,6 +103,11 @@ class VowelSettings(Description):
         for vowel, pattern in self.patterns.items():
             if vowel not in WORDS:
                 raise ValueError(f"patterns has the vowel {vowel!r}, which the table lacks; it has {', '.join(WORDS)}")
+            if not 1 <= len(pattern) <= 8 or set(pattern) - set("-AB"):
+                raise ValueError(
+                    f"patterns gives {vowel!r} the pattern {pattern!r}; give a letter for each oscillator, 8 at most: "
+                    "A, B or -"
+                )
             if pattern in first:
                 raise ValueError(
                     f"patterns gives {first[pattern]!r} and {vowel!r} the same, {pattern!r}; give each one, of more "

@@ -221,7 +221,7 @@ def test_what_could_not_be_answered_is_refused_before_it_runs(parts, said):
         ),
         ({"vowels": {"patterns": {"uw": "A-", "iy": "A-"}}}, "patterns gives 'uw' and 'iy' the same, 'A-'"),
         ({"vowels": {"patterns": {"uw": "A", "xx": "-"}}}, "the vowel 'xx', which the table lacks; it has ae, ah"),
-        ({"vowels": {"patterns": {"uw": "A", "iy": "C"}}}, "patterns.iy"),
+        ({"vowels": {"patterns": {"uw": "A", "iy": "C"}}}, "'iy' the pattern 'C'"),
         ({"vowels": {"patterns": {"uw": "A"}}}, "at least 2|too short"),
         ({"oscillators": {"start": ["10 GA/m^2"]}}, r"start has 1e\+10 A/m2, outside of currents"),
         ({"oscillators": {"currents": ["100 GA/m^2", "20 GA/m^2"]}}, "must rise"),
