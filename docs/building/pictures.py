@@ -68,7 +68,7 @@ CARDS = {
     "locking": (0, 0, 0.45, 0.9),
     "majority-gate": (0, 0, 0.5, 1),
     "nanomagnet-vision": (0, 0, 0.5, 1),
-    "arnold-tongues": (0, 0, 0.5, 0.48),
+    "arnold-tongues": (0, 0, 0.5, 0.45),
     "populations": (0, 0, 0.49, 1),
     "random-bits": (0, 0, 0.5, 1),
     "skyrmion-track": (0, 0, 1, 1),
