@@ -164,8 +164,11 @@ class LockingPair(ResultsPart):
 
     @property
     def held(self) -> bool:
-        """Whether heat leaves a lock: the model slips half as often with the signal, or less."""
-        return bool(self.model_slips and self.free_slips and self.free_slips.unlike(self.model_slips, 2.0))
+        """Whether heat leaves a lock: with the signal the model slips less than half as often, beyond chance."""
+        model, free = self.model_slips, self.free_slips
+        if model is None or free is None:
+            return False
+        return free.count / free.watched > 2 * model.count / model.watched and free.unlike(model, 1.0)
 
     @property
     def as_predicted(self) -> bool:
