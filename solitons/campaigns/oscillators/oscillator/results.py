@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from scipy import constants
 
-from analysis.statistics.counts import poisson_interval
 from solitons.campaigns.framework.results import FiniteOrNone, Headline, Parameter, Results, ResultsPart
 from solitons.figures import number_label, value_label
-from solitons.oscillators.capture import SlipCount
+
+if TYPE_CHECKING:
+    from solitons.oscillators.capture import SlipCount
 
 __all__ = ["DrivenOscillator", "HeatedLine", "Line", "LockingCheck", "LockingPair", "OscillatorResults", "Slips"]
 
@@ -114,6 +115,8 @@ class Slips(ResultsPart):
 
     def unlike(self, other: Slips, factor: float) -> bool:
         """Whether two rates differ by more than a factor, beyond the intervals of 95 % of both."""
+        from analysis.statistics.counts import poisson_interval
+
         (low, high), (other_low, other_high) = (
             tuple(end / each.watched for end in poisson_interval(each.count)) for each in (self, other)
         )
