@@ -8,7 +8,7 @@ from pydantic import AfterValidator
 
 from geometries.plugins import PluginError, get_plugin, plugins
 
-__all__ = ["EngineChoice", "EngineName", "check_engine", "engine_names", "load_engine"]
+__all__ = ["EngineChoice", "EngineName", "check_engine", "engine_names", "ensemble_engine", "load_engine"]
 
 _GROUP = "runs.engines"
 
@@ -48,3 +48,8 @@ def load_engine(name: str) -> Any:
             f"{' and no function '.join(missing)}; see runs.engines.Engine for what an engine offers"
         )
     return engine
+
+
+def ensemble_engine(name: str) -> str:
+    """Name the engine that computes ensembles for an engine: itself if it takes them, else the native one."""
+    return name if getattr(load_engine(name), "RUNS_ENSEMBLES", False) else "native"

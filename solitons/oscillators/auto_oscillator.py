@@ -156,6 +156,16 @@ class AutoOscillator(eqx.Module):
             low, high = (middle, high) if float(self.decay(middle, current_density)) < 0 else (low, middle)
         return (low + high) / 2
 
+    def orbit_power(self, current_density: float) -> float:
+        """The power of the orbit under a current; a ValueError where there is none."""
+        p = self.power(current_density)
+        if not p > 0:
+            raise ValueError(
+                f"AutoOscillator: at {current_density:.4g} A/m2 it does not oscillate: that is below its threshold of "
+                f"{self.threshold:.4g} A/m2 or beyond the powers of its fit; give another current density"
+            )
+        return p
+
     def frequency_at(self, current_density: float) -> float:
         """The frequency in Hz of the orbit under a current; below the threshold of small oscillations."""
         return float(self.angular_frequency(self.power(current_density), current_density) / (2 * np.pi))

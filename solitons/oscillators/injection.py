@@ -294,12 +294,7 @@ def locking_range(
     >>> round((high - low) / 2e6, 2)
     4.94
     """
-    p = oscillator.power(current_density)
-    if not p > 0:
-        raise ValueError(
-            f"locking_range: at {current_density:.4g} A/m2 it does not oscillate; its threshold is "
-            f"{oscillator.threshold:.4g} A/m2"
-        )
+    p = oscillator.orbit_power(current_density)
     own = oscillator.frequency_at(current_density)
     every = _loops(oscillator, current_density, field, torque)
     loops = [each for each in every if each.power.min() < p < each.power.max()]

@@ -50,12 +50,7 @@ def phase_of(oscillator: AutoOscillator, current_density: float, field: float, t
     >>> print(f"{found.frequency * 1e-9:.2f} GHz, {found.coupling * 1e-6:.2f} MHz, {math.degrees(found.lag):.1f} deg")
     5.91 GHz, 4.94 MHz, -3.3 deg
     """
-    power = oscillator.power(current_density)
-    if not power > 0:
-        raise ValueError(
-            f"phase_of: at {current_density:.4g} A/m2 the oscillator is below its threshold of "
-            f"{oscillator.threshold:.4g} A/m2 or beyond the powers of its fit; give another current density"
-        )
+    power = oscillator.orbit_power(current_density)
     turning = (1 - 2 * power) / (1 - power)
     lag = math.atan2(turning, oscillator.nonlinearity(current_density))
     found = PhaseOscillator(

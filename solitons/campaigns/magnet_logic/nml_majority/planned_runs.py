@@ -9,7 +9,7 @@ from geometries import MagnetArray
 from geometries.magnet_logic import majority_gate, wire
 from geometries.magnet_logic.builders import MagnetGrid
 from runs import Ensemble, FieldRamp, FieldSteps, Numerics, Protocol, RampTo, Relax, Rest, Rotation, RunSpec
-from runs.engine_registry import load_engine
+from runs.engine_registry import ensemble_engine
 from solitons.campaigns.framework.base import LabelledRun
 from solitons.campaigns.magnet_logic.logic_campaign import AbstractLogicCampaign, LogicClock, trimmed
 from solitons.campaigns.magnet_logic.logic_results import Row, RowRun, row_label
@@ -99,12 +99,11 @@ def planned_runs(
         run(trimmed(majority_gate((1, -1, 1), large)), falling, HeldOutArray(f"gate, magnets times {held_out.size:g}")),
     ]
     if ensemble is not None:
-        hot = engine if getattr(load_engine(engine), "RUNS_ENSEMBLES", False) else "native"
         spec = RunSpec(
             device=campaign.array(ensemble.row),
             material=material,
             protocol=_heated(clock, campaign.temperature, ensemble.seed),
-            engine=hot,
+            engine=ensemble_engine(engine),
             numerics=Numerics(thermal_time_step=ensemble.time_step),
             ensemble=Ensemble(members=ensemble.members, keep="states"),
         )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal, final
 from pydantic import PrivateAttr, model_validator
 from typing_extensions import override
 
-from runs.engine_registry import load_engine
+from runs.engine_registry import ensemble_engine
 from solitons.campaigns.framework.axes import Axis, check_one_current, is_current
 from solitons.campaigns.framework.base import AbstractSweptCampaign, ComputedRuns, LabelledRun, SweptPoint
 from solitons.campaigns.framework.results import Findings
@@ -98,8 +98,8 @@ class OscillatorCampaign(AbstractSweptCampaign[OscillatorRole, OscillatorResults
         found = list(super().labelled_runs(engine))
         if self._followed is not None:
             for spec, role in self._followed.further:
-                heated = isinstance(role, HeatedRun) and not getattr(load_engine(engine), "RUNS_ENSEMBLES", False)
-                found.append(LabelledRun(spec.for_engine("native" if heated else engine), role))
+                runner = ensemble_engine(engine) if isinstance(role, HeatedRun) else engine
+                found.append(LabelledRun(spec.for_engine(runner), role))
         return tuple(found)
 
     @override

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -137,12 +138,7 @@ def locking_figure(results: OscillatorResults, oscillator: AutoOscillator) -> Fi
             ]
             amplitudes, low, high = np.array([(0.0, 0.0, 0.0), *known]).T
             ax.fill_betweenx(amplitudes, low, high, color=PREDICTED, alpha=alpha, linewidth=0, label=f"model: {label}")
-        for locked, switched, marker in (
-            (True, False, "o"),
-            (False, False, "o"),
-            (True, True, "^"),
-            (False, True, "^"),
-        ):
+        for (switched, marker), locked in itertools.product(((False, "o"), (True, "^")), (True, False)):
             seen = [
                 ((each.frequency - own) * _MEGA, pair.amplitude * scale)
                 for pair in pairs

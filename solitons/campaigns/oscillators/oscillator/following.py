@@ -13,7 +13,13 @@ import xarray as xr
 from runs import RunSpec
 from solitons.campaigns.framework.base import ComputedRuns
 from solitons.campaigns.framework.stages import Stages
-from solitons.campaigns.oscillators.oscillator.further_runs import Pair, heated_runs, locking_checks, predicted_pair
+from solitons.campaigns.oscillators.oscillator.further_runs import (
+    Pair,
+    heated_runs,
+    locking_checks,
+    predicted_pair,
+    signal_on,
+)
 from solitons.campaigns.oscillators.oscillator.one_moment import axis_of, current_of, moment_of
 from solitons.campaigns.oscillators.oscillator.roles import HeatedRun, InjectionCheck, Signal
 from solitons.campaigns.oscillators.oscillator.settings import HeatSettings, InjectionSettings, OscillatorFitSettings
@@ -102,16 +108,17 @@ def follow(
     with stages("Locking"):
         for current, signal in _signals(injection):
             near = [records[each.run_id] for each in orbits if abs(current_of(each) / current - 1) < 1e-6]
+            pair = Pair(current, signal, signal_on(swept[0].spec, axis, signal), math.nan)
             if not near:
-                pairs.append(Pair(current, signal, math.nan, missing="the run under that current ends on no orbit"))
+                pair = replace(pair, missing="the run under that current ends on no orbit")
             elif near[0].end_frequency < 0 or near[0].ellipticity > ROUND:
-                pairs.append(Pair(current, signal, math.nan, missing="its orbit is not round, or turns backwards"))
+                pair = replace(pair, missing="its orbit is not round, or turns backwards")
             else:
                 assert injection is not None
-                pair = predicted_pair(oscillator, swept[0].spec, axis, current, near[0].end_frequency, signal)
+                pair = predicted_pair(oscillator, replace(pair, own=near[0].end_frequency))
                 pair, checks = locking_checks(oscillator, swept[0].spec, axis, pair, injection)
-                pairs.append(pair)
                 further += checks
+            pairs.append(pair)
     if heat is not None and heat.runs and heated:
         further += heated_runs(oscillator, axis, heated, pairs, heat)
     return replace(followed, heated=tuple(heated), pairs=tuple(pairs), further=tuple(further))

@@ -14,7 +14,7 @@ from analysis.oscillators.signals import axes_across
 from geometries.quantities import format_quantity
 from runs import AlternatingCurrent, AlternatingField, AtOnce, ConstantCurrent, Ensemble, Protocol, Rest, RunSpec
 from solitons.campaigns.oscillators.oscillator.one_moment import current_of, moment_of, tilted
-from solitons.campaigns.oscillators.oscillator.roles import HeatedRun, InjectionCheck, Signal
+from solitons.campaigns.oscillators.oscillator.roles import SIDES, HeatedRun, InjectionCheck, Signal
 from solitons.campaigns.oscillators.oscillator.settings import HeatSettings, InjectionSettings
 from solitons.oscillators.auto_oscillator import AutoOscillator
 from solitons.oscillators.capture import capture_range, locked_from
@@ -38,11 +38,13 @@ class Pair:
     """A direct current (A/m2) and an injected signal with the ranges that the model predicts, None where it has none.
 
     `own` is the frequency of the run under that current, in Hz: how far the borders are from it is what is predicted.
-    `missing` states why there is no range, or no run at a border.
+    `acting` is the part of the signal that turns with the moment; `missing` states why there is no range, or no run at
+    a border.
     """
 
     current: float
     signal: Signal
+    acting: InjectedSignal
     own: float
     release: LockingRange | None = None
     capture: LockingRange | None = None
@@ -63,21 +65,19 @@ def signal_on(spec: RunSpec, axis: Floats, signal: Signal) -> InjectedSignal:
     return InjectedSignal(signal.amplitude / 2, float(moment_of(spec).damping) * signal.amplitude / 2)
 
 
-def predicted_pair(
-    oscillator: AutoOscillator, spec: RunSpec, axis: Floats, current: float, own: float, signal: Signal
-) -> Pair:
+def predicted_pair(oscillator: AutoOscillator, pair: Pair) -> Pair:
     """Predict what a signal locks: the model's ranges, moved to the frequency of the run.
 
     Half a per cent of that is a quarter of a narrow range.
     """
-    field, torque = signal_on(spec, axis, signal)
+    field, torque = pair.acting
     try:
-        release = locking_range(oscillator, current, field, torque=torque)
+        release = locking_range(oscillator, pair.current, field, torque=torque)
     except ValueError as error:
-        return Pair(current, signal, own, missing=str(error))
-    moved = own - oscillator.frequency_at(current)
-    pair = Pair(current, signal, own, LockingRange(*(each + moved for each in release)))
-    capture = capture_range(oscillator, current, field, torque=torque)
+        return replace(pair, missing=str(error))
+    moved = pair.own - oscillator.frequency_at(pair.current)
+    pair = replace(pair, release=LockingRange(*(each + moved for each in release)))
+    capture = capture_range(oscillator, pair.current, field, torque=torque)
     if math.isnan(capture.low):
         return replace(pair, missing="not even its own frequency takes the oscillator whatever its phase is")
     return replace(pair, capture=LockingRange(*(each + moved for each in capture)))
@@ -99,11 +99,11 @@ def locking_checks(
     whole = math.ceil((2 * settings.sweep + hold) / interval - 1e-6) * interval
     hold = float(f"{whole - 2 * settings.sweep:.12g}")
     found, missing = [], pair.missing
-    for side, released, captured in zip(("low", "high"), pair.release, pair.capture or pair.release, strict=True):
+    for side, released, captured in zip(SIDES, pair.release, pair.capture or pair.release, strict=True):
         outwards = math.copysign(settings.margin * half, released - pair.own)
         for locks in (True, False):
             frequency = _rounded(released - outwards if locks else released + outwards)
-            check = InjectionCheck(pair.current, pair.signal, side, frequency, locks)  # type: ignore[arg-type]
+            check = InjectionCheck(pair.current, pair.signal, side, frequency, locks)
             found.append((_swept(oscillator, spec, axis, pair.own, check, settings.sweep, hold), check))
         if abs(released - captured) < half * max(_APART * settings.margin, _BISECTED):
             continue
@@ -112,7 +112,7 @@ def locking_checks(
             if phase is None:
                 missing = f"no phase at which the model {'locks' if locks else 'slips'} at {frequency:.5g} Hz"
                 continue
-            check = InjectionCheck(pair.current, pair.signal, side, _rounded(frequency), locks, switched_on=True)  # type: ignore[arg-type]
+            check = InjectionCheck(pair.current, pair.signal, side, _rounded(frequency), locks, switched_on=True)
             leg = (2 * settings.sweep + hold, check.frequency, None, phase)
             found.append((_run(oscillator, spec, axis, pair.current, pair.signal, [leg]), check))
     return replace(pair, missing=missing), found
@@ -122,7 +122,7 @@ def _phase(
     oscillator: AutoOscillator, spec: RunSpec, axis: Floats, pair: Pair, frequency: float, locks: bool
 ) -> float | None:
     """Phase in rad at which a signal is switched on: the middle of those of which the model predicts what is asked."""
-    field, torque = signal_on(spec, axis, pair.signal)
+    field, torque = pair.acting
     model = frequency - pair.own + oscillator.frequency_at(pair.current)
     found = locked_from(oscillator, pair.current, field, model, torque=torque)
     asked = [each.locked == locks for each in found]

@@ -11,8 +11,7 @@ from analysis.oscillators.lines import SpectralLine
 from solitons.campaigns.framework.base import ComputedRuns
 from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.oscillators.oscillator.following import FollowedOscillator
-from solitons.campaigns.oscillators.oscillator.locking import SETTLES
-from solitons.campaigns.oscillators.oscillator.one_moment import current_of, heated_line
+from solitons.campaigns.oscillators.oscillator.one_moment import SETTLES, current_of, heated_line
 from solitons.campaigns.oscillators.oscillator.results import HeatedLine, Line
 from solitons.campaigns.oscillators.oscillator.roles import HeatedRun
 from solitons.campaigns.oscillators.oscillator.settings import HeatSettings

@@ -9,7 +9,8 @@ from analysis import injection_locking, oscillation, precession
 from analysis.oscillators.injection import InjectionLocking, phase_slips
 from solitons.campaigns.framework.base import ComputedRuns, LabelledRun
 from solitons.campaigns.oscillators.oscillator.following import FollowedOscillator
-from solitons.campaigns.oscillators.oscillator.further_runs import Pair, signal_on
+from solitons.campaigns.oscillators.oscillator.further_runs import Pair
+from solitons.campaigns.oscillators.oscillator.one_moment import SETTLES
 from solitons.campaigns.oscillators.oscillator.results import LockingCheck, LockingPair, Slips
 from solitons.campaigns.oscillators.oscillator.roles import HeatedRun, InjectionCheck
 from solitons.campaigns.oscillators.oscillator.settings import HeatSettings, InjectionSettings
@@ -17,10 +18,7 @@ from solitons.oscillators.auto_oscillator import AutoOscillator
 from solitons.oscillators.capture import count_slips, time_to_lock
 from solitons.oscillators.injection import weak_half_width
 
-__all__ = ["SETTLES", "locking_pair"]
-
-SETTLES = 10
-"""Tenth of a record with heat that is left out: it begins on the orbit without heat."""
+__all__ = ["locking_pair"]
 
 
 def locking_pair(
@@ -32,8 +30,7 @@ def locking_pair(
     injection: InjectionSettings,
 ) -> LockingPair:
     """Write what the model predicts of a pair, and what its runs show."""
-    swept = next(run.spec for run in runs.labelled if run.spec.run_id in followed.records)
-    field, torque = signal_on(swept, followed.axis, pair.signal)
+    field, torque = pair.acting
     took: float | None = None
     model = free = seen = None
     if pair.release is not None:
@@ -44,7 +41,8 @@ def locking_pair(
                 count_slips, oscillator, pair.current, frequency=middle, temperature=heat.temperature,
                 duration=heat.duration, members=heat.members, seed=heat.seed,
             )  # fmt: skip
-            model, free = Slips.of(counted(field=field, torque=torque)), Slips.of(counted(field=0.0))
+            model = Slips(**vars(counted(field=field, torque=torque)))
+            free = Slips(**vars(counted(field=0.0)))
             seen = _slips(pair, followed, runs)
     checked = [run for run in _runs_of(pair, runs) if isinstance(run.role, InjectionCheck)]
     low, high = pair.release or (None, None)

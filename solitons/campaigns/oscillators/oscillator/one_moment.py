@@ -18,10 +18,12 @@ from solitons.junctions import Macrospin, follow_macrospins, pillar_junction
 from solitons.oscillators import rest_direction, small_oscillation
 from solitons.oscillators.oscillator_fit import OscillatorRecord, record_of
 
-__all__ = ["axis_of", "current_of", "expected_record", "heated_line", "moment_of", "start_of", "tilted"]
+__all__ = ["SETTLES", "axis_of", "current_of", "expected_record", "heated_line", "moment_of", "start_of", "tilted"]
 
 Floats = npt.NDArray[np.float64]
 
+SETTLES = 10
+"""Tenth of a record with heat that is left out: it begins on the orbit without heat."""
 _TILT = 0.05
 """rad from the state at rest, where a run begins with a relaxation."""
 _SAMPLES = 24
@@ -97,7 +99,7 @@ def heated_line(
         spin, np.tile(start, (heat.members, 1)), heat.duration, seed=seed,
         current_density=current_of(spec), samples=samples,
     )  # fmt: skip
-    settled = _means(run.isel(t=slice(samples // 10, None)).rename(trajectory="member"), "")
+    settled = _means(run.isel(t=slice(samples // SETTLES, None)).rename(trajectory="member"), "")
     return spectral_line(precession(settled, axis))
 
 

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from scipy import constants
 
 from solitons.campaigns.framework.results import FiniteOrNone, Headline, Parameter, Results, ResultsPart
 from solitons.figures import number_label, value_label
-
-if TYPE_CHECKING:
-    from solitons.oscillators.capture import SlipCount
 
 __all__ = ["DrivenOscillator", "HeatedLine", "Line", "LockingCheck", "LockingPair", "OscillatorResults", "Slips"]
 
@@ -102,11 +99,6 @@ class Slips(ResultsPart):
 
     count: int
     watched: float
-
-    @classmethod
-    def of(cls, counted: SlipCount) -> Slips:
-        """Slips of the model."""
-        return cls(count=counted.slips, watched=counted.watched)
 
     @property
     def words(self) -> str:

@@ -7,7 +7,11 @@ from typing import Literal
 
 from solitons.figures import value_label
 
-__all__ = ["HeatedRun", "InjectionCheck", "Signal"]
+__all__ = ["SIDES", "HeatedRun", "InjectionCheck", "Signal"]
+
+Side = Literal["low", "high"]
+SIDES: tuple[Side, Side] = ("low", "high")
+"""Borders of a range, in its order."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,7 @@ class InjectionCheck:
 
     current: float
     signal: Signal
-    side: Literal["low", "high"]
+    side: Side
     frequency: float
     locks: bool
     switched_on: bool = False
