@@ -34,12 +34,14 @@ def hits(before=None, **environment):
 
 
 @pytest.mark.slow
-def test_the_second_process_compiles_nothing_long(tmp_path):
-    assert hits(SOLITONS_CACHE=str(tmp_path)) == 0
+def test_the_second_process_finds_what_the_first_compiled(tmp_path):
+    # Kept whatever it took: a machine may compile faster than what the engine keeps by default.
+    kept = {"SOLITONS_CACHE": str(tmp_path), compilation_cache.SHORTEST_OF_JAX: "0"}
+    assert hits(**kept) == 0
     (compiled,) = tmp_path.glob("compiled-*")
     names = " ".join(path.name for path in compiled.iterdir())
     assert "jit_advance" in names
-    assert hits(SOLITONS_CACHE=str(tmp_path)) >= 2
+    assert hits(**kept) >= 2
 
 
 @pytest.mark.slow
