@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from analysis.winding import winding
+
 __all__ = ["KINDS", "SEEN_KIND", "classify"]
 
 FloatArray = npt.NDArray[np.floating]
@@ -64,9 +66,9 @@ def classify(
         with np.errstate(invalid="ignore"):
             # Over the thickness: a mean over no cells stays NaN, which is outside the magnet.
             plane = np.asarray(m[between["frame"], near[0] : near[-1] + 1].mean(axis=2), dtype=np.float64)
-        winding = _winding(np.arctan2(plane[..., 1], plane[..., 0]))
+        turns = winding(plane)
         for name, sign in (("vortex", 1), ("antivortex", -1)):
-            cores = np.argwhere(winding == sign)
+            cores = np.argwhere(turns == sign)
             if not cores.size:
                 continue
             # The middle of four cells.
@@ -88,12 +90,3 @@ def classify(
 
 def _number(kind: str) -> int:
     return KINDS.index(kind) + 1
-
-
-def _winding(angle: FloatArray) -> npt.NDArray[np.int64]:
-    """Turns of the moments around each four neighbouring cells, anticlockwise; 0 where one is no magnet."""
-    corners = np.stack([angle[:-1, :-1], angle[1:, :-1], angle[1:, 1:], angle[:-1, 1:]])
-    steps = np.roll(corners, -1, axis=0) - corners
-    turned = (steps - 2 * np.pi * np.round(steps / (2 * np.pi))).sum(axis=0) / (2 * np.pi)
-    whole: npt.NDArray[np.int64] = np.where(np.isfinite(turned), np.round(turned), 0).astype(np.int64)
-    return whole

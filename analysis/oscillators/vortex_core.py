@@ -10,6 +10,7 @@ import xarray as xr
 from analysis.frame_blocks import frame_blocks
 from analysis.schema import Variable, check_run, check_variables
 from analysis.swept_runs import run_by_run
+from analysis.winding import winding
 
 __all__ = ["gyration", "vortex_core"]
 
@@ -134,10 +135,7 @@ def gyration(core: xr.Dataset) -> xr.Dataset:
 
 def _in_frame(m: FloatArray, x: FloatArray, y: FloatArray) -> tuple[float, float, float, float]:
     """Place, polarity and circulation of the core in m (x, y, 3), NaN without one."""
-    angle = np.arctan2(m[..., 1], m[..., 0])
-    ring = np.stack([angle[:-1, :-1], angle[1:, :-1], angle[1:, 1:], angle[:-1, 1:]])
-    steps = np.roll(ring, -1, axis=0) - ring
-    cores = np.argwhere(((steps + np.pi) % (2 * np.pi) - np.pi).sum(axis=0) > np.pi)
+    cores = np.argwhere(winding(m) == 1)
     if not len(cores):
         return (np.nan,) * 4
     heights = [float(m[i : i + 2, j : j + 2, 2].mean()) for i, j in cores]

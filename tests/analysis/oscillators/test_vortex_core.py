@@ -30,6 +30,12 @@ def test_polarity_and_circulation_have_their_signs():
         assert float(core.y[0]) == pytest.approx(70e-9, abs=0.4e-9)
 
 
+def test_a_core_in_the_middle_of_a_cell_is_found():
+    # 25 cells: the moment of the middle one is across the plane, and its neighbours are antiparallel.
+    core = vortex_core(vortex_disc([[0.0, 0.0]], [0.0], cell=8e-9))
+    np.testing.assert_allclose([core.x[0], core.y[0]], 100e-9, atol=0.1 * 8e-9)
+
+
 def test_a_reversal_and_an_expulsion_are_events_and_nothing_is_known_after_the_latter():
     places = np.array([[10e-9, 0.0]] * 8)
     places[5] = np.nan
