@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import types
 import warnings
 from pathlib import Path
 from typing import Any
@@ -104,10 +105,11 @@ def load_model(path: str | Path) -> Any:
     return model
 
 
-def load_model_of(field: str, named: str | Path, remedy: str) -> Any:
+def load_model_of(field: str, named: str | Path, remedy: str, wanted: type | types.UnionType = object) -> Any:
     """Read the model that a field of a description names, such as ``device.fitted_model``; an error names the field.
 
-    `remedy` is what to give instead where there is no such file; else errors are as in `load_model`.
+    `remedy` is what to give instead where there is no such file, or one that holds no `wanted` class; else errors are
+    as in `load_model`.
 
     Examples
     --------
@@ -116,9 +118,12 @@ def load_model_of(field: str, named: str | Path, remedy: str) -> Any:
     ValueError: device.fitted_model = 'nowhere.json' cannot be read: No such file or directory; give the synapse.json...
     """
     try:
-        return load_model(named)
+        model = load_model(named)
     except OSError as error:
         raise ValueError(f"{field} = {str(named)!r} cannot be read: {error.strerror or error}; {remedy}") from error
+    if not isinstance(model, wanted):
+        raise ValueError(f"{field} = {str(named)!r} holds a {type(model).__name__}; {remedy}")
+    return model
 
 
 def _from_plain(value: Any) -> Any:

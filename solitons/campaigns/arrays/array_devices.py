@@ -220,11 +220,8 @@ class ArrayDevice(Description):
             return None
         assert self.fitted_model is not None
         remedy = f"give the synapse.json of a campaign, or one of {', '.join(saved_devices())}"
-        model = load_model_of("device.fitted_model", self.fitted_model, remedy)
-        if not isinstance(model, AbstractSynapse | TabulatedSynapse):
-            raise ValueError(
-                f"device.fitted_model = {self.fitted_model!r} holds a {type(model).__name__}; give one of a synapse"
-            )
+        wanted = AbstractSynapse | TabulatedSynapse
+        model = load_model_of("device.fitted_model", self.fitted_model, remedy, wanted)
         if self.junctions is not None:
             if not isinstance(model, StochasticBinarySynapse):
                 raise ValueError(

@@ -49,17 +49,13 @@ _WHERE: tuple[tuple[Part, str], ...] = (
 
 def neuron_in(units: SpikingUnits) -> DomainWallNeuron:
     """The neuron of a saved model, a wall with its places inside its stripe."""
-    remedy = "give neuron.json of a campaign, or wall"
-    model = load_model_of("spiking.fitted_model", units.fitted_model, remedy)
+    remedy = "give a neuron or a synapse of a wall, such as neuron.json of a campaign, or wall"
+    wanted = DomainWallNeuron | DomainWallSynapse
+    model = load_model_of("spiking.fitted_model", units.fitted_model, remedy, wanted)
     given: dict[str, Any] = {"start": units.start, "threshold": units.threshold, "leak_field": units.leak_field}
     given = {name: value for name, value in given.items() if value is not None}
     if isinstance(model, DomainWallNeuron):
         return replace(model.heated(0.0), **given)
-    if not isinstance(model, DomainWallSynapse):
-        raise ValueError(
-            f"spiking.fitted_model = {units.fitted_model!r} holds a {type(model).__name__}; give a neuron or a synapse "
-            "of a wall"
-        )
     if units.start is None or units.threshold is None:
         raise ValueError(
             f"spiking.fitted_model = {units.fitted_model!r} is a synapse, which has no start and no threshold; give "

@@ -165,12 +165,8 @@ def _rates_of(junction: JunctionRates) -> SwitchingRates:
             exponent=junction.exponent,
             temperature=junction.temperature,
         )
-    remedy = "give synapse.json of a campaign of kind mtj_switching"
-    model = load_model_of("junction.fitted_model", junction.fitted_model, remedy)
-    rates = model.rates if isinstance(model, StochasticBinarySynapse) else model
-    if not isinstance(rates, SwitchingRates):
-        raise ValueError(
-            f"junction.fitted_model = {junction.fitted_model!r} holds a {type(model).__name__}; give one of a "
-            "junction, such as synapse.json of a campaign of kind mtj_switching"
-        )
+    remedy = "give one of a junction, such as synapse.json of a campaign of kind mtj_switching"
+    wanted = StochasticBinarySynapse | SwitchingRates
+    model = load_model_of("junction.fitted_model", junction.fitted_model, remedy, wanted)
+    rates: SwitchingRates = model.rates if isinstance(model, StochasticBinarySynapse) else model
     return rates

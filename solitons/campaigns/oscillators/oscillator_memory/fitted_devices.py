@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
@@ -23,7 +22,7 @@ def oscillator_of(given: OscillatorSettings) -> PhaseOscillator:
     if given.frequency is not None and given.linewidth is not None and given.coupling is not None:
         return PhaseOscillator(given.frequency, given.linewidth, given.coupling, given.lag)
     remedy = "give the oscillator.json of a campaign, 'oscillator', or frequency, linewidth and coupling"
-    model = _model("oscillator.model", given.model, AutoOscillator, remedy)
+    model = load_model_of("oscillator.model", str(given.model), remedy, AutoOscillator)
     numbers = (float(each or 0.0) for each in (given.current_density, given.field, given.temperature))
     found = phase_of(model, *numbers)
     return replace(found, lag=found.lag + given.lag)
@@ -39,7 +38,7 @@ def levels_and_error(couplings: CouplingSettings) -> tuple[int, float]:
     if couplings.levels is not None and couplings.error is not None:
         return couplings.levels, couplings.error
     remedy = "give the synapse.json of a campaign, or levels and error"
-    model = _model("couplings.synapse", couplings.synapse, AbstractSynapse, remedy)
+    model = load_model_of("couplings.synapse", str(couplings.synapse), remedy, AbstractSynapse)
     left, right = (float(each) for each in model.window)
     missed = getattr(model.provenance, "held_out_rms_at_rest", None) or 0.0
     error = float(np.sqrt(missed**2 + model.spreads.cycle**2 + model.spreads.place**2)) / (right - left)
@@ -49,10 +48,3 @@ def levels_and_error(couplings: CouplingSettings) -> tuple[int, float]:
         )
     wells = levels_in_wells(model.wells(), (left, right))
     return (wells if wells > 1 else int(1 / (3 * error)) + 1), error
-
-
-def _model(field: str, named: str | None, wanted: type, remedy: str) -> Any:
-    model = load_model_of(field, str(named), remedy)
-    if not isinstance(model, wanted):
-        raise ValueError(f"{field} = {named!r} holds a {type(model).__name__}; {remedy}")
-    return model

@@ -29,9 +29,7 @@ def _tuning(given: OscillatorSettings) -> tuple[CurrentTuning, float]:
     from solitons.oscillators.auto_oscillator import AutoOscillator
 
     remedy = "give the oscillator.json of a campaign, or frequencies, half_width and linewidth"
-    model = load_model_of("oscillators.model", str(given.model), remedy)
-    if not isinstance(model, AutoOscillator):
-        raise ValueError(f"oscillators.model = {given.model!r} holds a {type(model).__name__}; {remedy}")
+    model = load_model_of("oscillators.model", str(given.model), remedy, AutoOscillator)
     tuning = tuning_of(model, *given.currents, float(given.field or 0))
     return tuning, model.linewidth(sum(given.currents) / 2, float(given.temperature or 0))
 
