@@ -26,7 +26,7 @@ from solitons.oscillators.auto_oscillator import AutoOscillator
 from solitons.oscillators.following import follow_oscillators
 from solitons.oscillators.injection import LockingRange, locking_range, weak_half_width
 
-__all__ = ["SlipCount", "capture_range", "count_slips", "locked_from", "time_to_lock"]
+__all__ = ["SlipCount", "capture_range", "count_slips", "locked_from", "slips_of", "time_to_lock"]
 
 _PHASES, _HALVINGS, _TIMES = 16, 5, 30
 _SAMPLES = 20
@@ -169,9 +169,13 @@ def count_slips(
         oscillator, current_density, field, frequency, duration, members=members, torque=torque,
         temperature=temperature, seed=seed, samples=max(100, math.ceil(_SAMPLES * duration * turning)),
     )  # fmt: skip
-    settled = phase.isel(t=slice(phase.sizes["t"] // 10, None))
-    slips = sum(phase_slips(each.drop_vars("oscillator", errors="ignore"), frequency) for each in settled)
-    return SlipCount(slips, members * float(settled["t"][-1] - settled["t"][0]))
+    return slips_of(phase.isel(t=slice(phase.sizes["t"] // 10, None)), frequency)
+
+
+def slips_of(phases: xr.DataArray, frequency: float) -> SlipCount:
+    """Count the slips in phases (oscillators, t) in rad beside a signal's frequency in Hz."""
+    slips = sum(phase_slips(each.reset_coords(drop=True), frequency) for each in phases)
+    return SlipCount(slips, len(phases) * float(phases["t"][-1] - phases["t"][0]))
 
 
 def capture_range(

@@ -11,7 +11,7 @@ from analysis.oscillators.lines import SpectralLine
 from solitons.campaigns.framework.base import ComputedRuns
 from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.oscillators.oscillator.following import FollowedOscillator
-from solitons.campaigns.oscillators.oscillator.one_moment import SETTLES, current_of, heated_line
+from solitons.campaigns.oscillators.oscillator.one_moment import current_of, heated_line, settled
 from solitons.campaigns.oscillators.oscillator.results import HeatedLine, Line
 from solitons.campaigns.oscillators.oscillator.roles import HeatedRun
 from solitons.campaigns.oscillators.oscillator.settings import HeatSettings
@@ -59,7 +59,7 @@ def _of_runs(runs: ComputedRuns[Any], current: float, followed: FollowedOscillat
         if run.role == HeatedRun(current):
             c = precession(runs.open(run), followed.axis)
             try:
-                return _written(spectral_line(c.isel(t=slice(c.sizes["t"] // SETTLES, None))))
+                return _written(spectral_line(settled(c)))
             except ValueError:
                 return None  # heat leaves no line
     return None
@@ -75,6 +75,6 @@ def _followed_width(
         oscillator, start, current, heat.duration, seed=seed, temperature=heat.temperature, samples=samples
     )
     try:
-        return spectral_line(run.isel(t=slice(samples // SETTLES, None)).rename(oscillator="member")).width
+        return spectral_line(settled(run.rename(oscillator="member"))).width
     except ValueError:
         return float("nan")

@@ -6,16 +6,16 @@ from functools import partial
 from typing import Any
 
 from analysis import injection_locking, oscillation, precession
-from analysis.oscillators.injection import InjectionLocking, phase_slips
+from analysis.oscillators.injection import InjectionLocking
 from solitons.campaigns.framework.base import ComputedRuns, LabelledRun
 from solitons.campaigns.oscillators.oscillator.following import FollowedOscillator
 from solitons.campaigns.oscillators.oscillator.further_runs import Pair
-from solitons.campaigns.oscillators.oscillator.one_moment import SETTLES
+from solitons.campaigns.oscillators.oscillator.one_moment import settled
 from solitons.campaigns.oscillators.oscillator.results import LockingCheck, LockingPair, Slips
 from solitons.campaigns.oscillators.oscillator.roles import HeatedRun, InjectionCheck
 from solitons.campaigns.oscillators.oscillator.settings import HeatSettings, InjectionSettings
 from solitons.oscillators.auto_oscillator import AutoOscillator
-from solitons.oscillators.capture import count_slips, time_to_lock
+from solitons.oscillators.capture import count_slips, slips_of, time_to_lock
 from solitons.oscillators.injection import weak_half_width
 
 __all__ = ["locking_pair"]
@@ -98,9 +98,7 @@ def _slips(pair: Pair, followed: FollowedOscillator, runs: ComputedRuns[Any]) ->
     for run in _runs_of(pair, runs):
         if isinstance(run.role, HeatedRun):
             c, frequency = precession(runs.open(run), followed.axis), run.role.frequency
-            late = oscillation(c.isel(t=slice(c.sizes["t"] // SETTLES, None)), frequency=frequency)["phase"]
-            slips = sum(phase_slips(each.drop_vars("member"), frequency) for each in late)
-            return Slips(count=slips, watched=late.sizes["member"] * float(late["t"][-1] - late["t"][0]))
+            return Slips(**vars(slips_of(oscillation(settled(c), frequency=frequency)["phase"], frequency)))
     return None
 
 

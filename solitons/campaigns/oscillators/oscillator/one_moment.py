@@ -18,12 +18,10 @@ from solitons.junctions import Macrospin, follow_macrospins, pillar_junction
 from solitons.oscillators import rest_direction, small_oscillation
 from solitons.oscillators.oscillator_fit import OscillatorRecord, record_of
 
-__all__ = ["SETTLES", "axis_of", "current_of", "expected_record", "heated_line", "moment_of", "start_of", "tilted"]
+__all__ = ["axis_of", "current_of", "expected_record", "heated_line", "moment_of", "settled", "start_of", "tilted"]
 
 Floats = npt.NDArray[np.float64]
 
-SETTLES = 10
-"""Tenth of a record with heat that is left out: it begins on the orbit without heat."""
 _TILT = 0.05
 """rad from the state at rest, where a run begins with a relaxation."""
 _SAMPLES = 24
@@ -99,8 +97,12 @@ def heated_line(
         spin, np.tile(start, (heat.members, 1)), heat.duration, seed=seed,
         current_density=current_of(spec), samples=samples,
     )  # fmt: skip
-    settled = _means(run.isel(t=slice(samples // SETTLES, None)).rename(trajectory="member"), "")
-    return spectral_line(precession(settled, axis))
+    return spectral_line(settled(precession(_means(run.rename(trajectory="member"), ""), axis)))
+
+
+def settled(record: xr.DataArray) -> xr.DataArray:
+    """Leave out the first tenth of a record with heat, which begins on the orbit without heat."""
+    return record.isel(t=slice(record.sizes["t"] // 10, None))
 
 
 def _means(run: xr.Dataset, run_id: str) -> xr.Dataset:
