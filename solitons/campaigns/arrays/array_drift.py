@@ -176,7 +176,8 @@ def _read(
     largest: float,
     wires: Wires,
 ) -> Score:
-    from solitons.crossbars.perceptron import accuracy, weights_of_pairs
+    from solitons.crossbars.perceptron import accuracy
+    from solitons.crossbars.weight_pairs import weights_of_pairs
 
     def one(network: int) -> float:
         generator = np.random.default_rng([_DRAWN + seeds[network], index])
