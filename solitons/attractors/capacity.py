@@ -14,14 +14,14 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from solitons.attractors.patterns import Floats, random_patterns
+from solitons.attractors.patterns import Floats, OfAnyPrecision, random_patterns
 
 __all__ = ["HalfPoint", "LimitOfSizes", "half_point", "limit_of_sizes", "recalled_shares"]
 
 _AGAIN = 500
 """Sets of draws that are drawn again for an interval."""
 
-Overlaps = Callable[[npt.NDArray[np.float32], int, np.random.Generator], Floats]
+Overlaps = Callable[[npt.NDArray[np.float32], int, np.random.Generator], OfAnyPrecision]
 """Overlaps (starts,) of the first stored patterns (p, N) with the states that a memory finds from them."""
 
 

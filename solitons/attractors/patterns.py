@@ -29,7 +29,8 @@ __all__ = [
     "wrong_bit_chance",
 ]
 
-Floats: TypeAlias = npt.NDArray[np.floating[Any]]
+Floats: TypeAlias = npt.NDArray[np.float64]
+OfAnyPrecision: TypeAlias = npt.NDArray[np.floating[Any]]
 
 WRONG_ALLOWED = 0.015
 """Share of wrong bits up to which a pattern of threshold neurons counts as recalled."""
@@ -40,7 +41,7 @@ def random_patterns(count: int, size: int, generator: np.random.Generator) -> np
     return (1 - 2 * generator.integers(0, 2, (count, size), dtype=np.int8)).astype(np.float32)
 
 
-def hebbian_couplings(patterns: npt.ArrayLike, strength: float = 1.0) -> Callable[[Floats], Floats]:
+def hebbian_couplings(patterns: npt.ArrayLike, strength: float = 1.0) -> Callable[[OfAnyPrecision], OfAnyPrecision]:
     """Hebb's couplings as a map of states that takes 2 N p products.
 
     Parameters
@@ -72,7 +73,7 @@ def hebbian_couplings(patterns: npt.ArrayLike, strength: float = 1.0) -> Callabl
 def hebbian_matrix(patterns: npt.ArrayLike, strength: float = 1.0) -> Floats:
     """Hebb's couplings as a matrix (N, N), as devices hold them."""
     stored = np.asarray(patterns, float)
-    return hebbian_couplings(stored, strength)(np.eye(stored.shape[1]))
+    return np.asarray(hebbian_couplings(stored, strength)(np.eye(stored.shape[1])))
 
 
 def pseudo_inverse_matrix(patterns: npt.ArrayLike, strength: float = 1.0) -> Floats:
