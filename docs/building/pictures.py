@@ -45,6 +45,7 @@ PICTURES = {
     "majority-errors": ("nml-majority", "Share of wrong and undecided outputs"),
     "nanomagnet-vision": ("nanomagnet-vision", "12 segments"),
     "crossbars": ("crossbar-limits", "Accuracy over what is varied"),
+    "attractors": ("associative-memory", "Recalls by written weights"),
     "learning-on-devices": ("learning-on-devices", "Accuracy with all faults"),
     "spin-ice": ("ice-avalanche", "Islands that turn in one step"),
     "ice-reservoir": ("ice-recogniser", "Three digits"),

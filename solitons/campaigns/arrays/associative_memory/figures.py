@@ -46,7 +46,7 @@ def varied_figure(results: AssociativeMemoryResults) -> Figure:
         some = [each for each in results.varied if each.axis == axis]
         _shares(ax, some)
         if axis != "neurons":
-            floating_point(ax, results.ideal, results.allowed)
+            floating_point(ax, results.ideal, results.allowed, whole="ideal weights")
         ax.set_xlabel(words.replace(", ", ",\n") + (f" ({unit})" if unit else ""), fontsize=8)
     for ax in places[::3]:
         ax.set_ylabel("recalled (%)")
@@ -72,7 +72,7 @@ def chance_figure(results: AssociativeMemoryResults) -> Figure:
     ax.axhline(100 * results.read.score.mean, color="0.4", linestyle=":", linewidth=1, label="threshold neurons")
     ax.axvline(1.0, color="#B0413E", linestyle="--", linewidth=0.8, label="no recall to the left, mean field")
     ax.set(xlabel="β, field of a pattern over the heat", ylabel="recalled (%)")
-    ax.legend(frameon=False, fontsize="small", loc="upper left")
+    ax.legend(frameon=False, fontsize="small", loc="center left")
     return figure
 
 

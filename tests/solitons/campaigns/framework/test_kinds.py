@@ -206,7 +206,9 @@ def test_a_broken_file_names_the_keys_of_its_kind(lab, tmp_path):
     with pytest.raises(ValueError, match="a campaign is a table with a name, a kind"):
         load_campaign(path)
     path.write_text("name: mine\n")
-    with pytest.raises(ValueError, match=r"kind = None is no kind of campaign; there are associative_memory, crossbar_limits"):
+    with pytest.raises(
+        ValueError, match=r"kind = None is no kind of campaign; there are associative_memory, crossbar_limits"
+    ):
         load_campaign(path)
 
 
