@@ -96,7 +96,7 @@ def respond(
 
     `states` (neurons, inputs, ...) are of the `synapses`: of junctions (neurons, inputs, junctions), 1 where one is
     parallel, else 0. With `learns` the neuron that fires is taught; with `tires` spikes raise thresholds, and raises
-    recover, else they stay as they are given. `raises` (neurons,) is 0 by default; `seed` is for what the pulses switch.
+    recover, else they stay as they are given. `raises` (neurons,) is 0 by default; `seed` is for what pulses switch.
     """
     if states.ndim != len(synapses.axes) or states.shape[:2] != (layer.neurons, recording.inputs):
         raise ValueError(
