@@ -37,7 +37,7 @@ __all__ = ["Spike", "SpikePair", "level_of", "moves_in_heat", "spike_margin", "w
 
 Floats = npt.NDArray[np.float64]
 
-_SCALES = np.linspace(0.5, 2.5, 81)
+_SCALES = np.linspace(0.5, 2.0, 31)
 """Sizes of a spike, over its own, among which the smallest is found that moves a wall alone."""
 
 
@@ -143,7 +143,7 @@ def walls_after(
         position=np.tile(begin, many),
         angle=float(synapse.rest_angle),
     ).position
-    return found.reshape(many, begin.size, -1)
+    return np.asarray(found.reshape(many, begin.size, -1))
 
 
 def level_of(position: npt.ArrayLike, wells: Floats) -> npt.NDArray[np.intp]:
@@ -156,7 +156,7 @@ def level_of(position: npt.ArrayLike, wells: Floats) -> npt.NDArray[np.intp]:
 def spike_margin(synapse: DomainWallSynapse, pair: SpikePair, period: float) -> float:
     """How much larger the spikes of a pair may be until one alone takes the wall out of some well, at 0 K.
 
-    At most 2.5; 0.5 if half of the spike does already. The wall is looked at a `period` (s) after the spike began.
+    At most 2; 0.5 if half of the spike does already. The wall is looked at a `period` (s) after the spike began.
     """
     wells = synapse.wells()
     alone = [SpikePair(pair.pre, None).current(), SpikePair(None, pair.post).current()]
