@@ -39,6 +39,7 @@ Floats = npt.NDArray[np.float64]
 
 _SCALES = np.linspace(0.5, 2.0, 31)
 """Sizes of a spike, over its own, among which the smallest is found that moves a wall alone."""
+_REST = 0.5e-9
 
 
 class Spike(Description):
@@ -169,20 +170,20 @@ def spike_margin(synapse: DomainWallSynapse, pair: SpikePair, period: float) -> 
 def moves_in_heat(
     wall: WallDynamics, synapse: DomainWallSynapse, current: PiecewiseLinear, period: float, *, temperature: float,
     walls: int, seed: int,
-) -> tuple[npt.NDArray[np.intp], float]:  # fmt: skip
-    """Wells after a current, from each well and for many walls: (wells, walls), and the share that left the stripe.
+) -> npt.NDArray[np.intp]:  # fmt: skip
+    """Wells in which walls are after a current, from each well and for many walls: (wells, walls).
 
-    `wall` is the synapse's as it is at the `temperature` in K (`softening`); at 0 K one wall stands for all. A wall
-    that is beyond an end of the synapse `period` (s) later counts for the end's well.
+    `wall` is the synapse's as it is at the `temperature` in K (`softening`); at 0 K one wall stands for all. Each rests
+    with heat for half a nanosecond before. A wall that is beyond an end of the stripe `period` (s) after the current
+    began counts for that end's well.
     """
     wells, found = synapse.wells(), []
+    later = PiecewiseLinear((0.0, *(_REST + t for t in current.times)), (0.0, *current.values))
     for number, start in enumerate(wells):
         path = follow_hot_walls(
-            replace(wall, provenance=None), [0.0, period], current, temperature=temperature,
+            replace(wall, provenance=None), [0.0, _REST + period], later, temperature=temperature,
             walls=walls if temperature else 1, seed=seed + number, position=float(start),
             angle=float(synapse.rest_angle),
         )  # fmt: skip
         found.append(path.position[:, -1])
-    ends = np.array(found)
-    lost = (ends < float(synapse.left)) | (ends > float(synapse.right))
-    return level_of(ends, wells), float(lost.mean())
+    return level_of(np.array(found), wells)

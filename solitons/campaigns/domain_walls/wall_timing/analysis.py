@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from functools import partial
 from typing import Any
 
@@ -18,6 +19,7 @@ from solitons.campaigns.domain_walls.wall_timing.campaign import Sent, WallTimin
 from solitons.campaigns.domain_walls.wall_timing.judgement import about_layer, about_model, about_runs
 from solitons.campaigns.domain_walls.wall_timing.learning import learn_layers
 from solitons.campaigns.domain_walls.wall_timing.results import HotPair, SentPair, WallTimingResults, Window
+from solitons.campaigns.domain_walls.wall_timing.settings import LearningSettings
 from solitons.campaigns.framework.base import ComputedRuns, LabelledRun
 from solitons.campaigns.framework.kinds import load_campaign
 from solitons.campaigns.framework.results import Findings
@@ -33,6 +35,8 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
 
 _SEED = 0
+_WINDOW = 50
+"""Walls from each well, at each time of the window with heat."""
 
 
 def analyse(campaign: WallTimingCampaign, runs: ComputedRuns[Sent], stages: Stages) -> Findings[WallTimingResults]:
@@ -42,7 +46,7 @@ def analyse(campaign: WallTimingCampaign, runs: ComputedRuns[Sent], stages: Stag
         pairs += pairs_of(campaign, run, runs.open(run))
     windows = [window_of(name, pairs, _range(campaign)) for name in campaign.windows]
     with stages("Heat"):
-        hot, moves = hot_window(campaign, runs.labelled[0])
+        hot = hot_window(campaign, runs.labelled[0])
         disturbed = disturbance(campaign, runs.labelled[0])
     margin = spike_margin(model, campaign.antisymmetric.spikes, campaign.period)
     found: dict[str, Any] = {
@@ -55,20 +59,15 @@ def analyse(campaign: WallTimingCampaign, runs: ComputedRuns[Sent], stages: Stag
         *about_runs(pairs, windows, margin),
     ]
     drawn = {"windows": partial(figures.windows_figure, campaign, pairs, hot)}
-    if campaign.learning is not None and moves is not None and not judge(reasons).failed:
-        other = load_campaign(campaign.learning.like)
-        order = np.argsort(_conductance(campaign, model.wells()))
-        level = np.argsort(order)
-        array = LevelArray(
-            _conductance(campaign, model.wells())[order] / _conductance(campaign, model.wells()).max(),
-            np.stack([level[each[order]] for each in moves]),
-        )
-        with stages("Learn digits", 4 * campaign.learning.seeds) as advance:
-            layers = learn_layers(campaign.learning, other, array, advance)
+    learning = campaign.learning
+    if learning is not None and not judge(reasons).failed:
+        other, array = load_campaign(learning.like), moves_of_pairs(campaign, runs.labelled[0], learning)
+        with stages("Learn digits", 4 * learning.seeds) as advance:
+            layers = learn_layers(learning, other, array, advance)
         found |= {"learned": layers.learned, "gain": layers.gain[0], "gain_ci95": layers.gain[1]}
         found |= {"behind": layers.behind[0], "behind_ci95": layers.behind[1]}
         if disturbed is not None:
-            own = np.mean([np.mean(each != np.arange(len(each))[:, None]) for each in moves])
+            own = float(np.mean(array.moves != np.arange(array.levels)[:, None]))
             found["disturbances"] = float(disturbed[1][1] * layers.alone / (own * layers.pairs)) if own else np.inf
         drawn["features"] = partial(figures.features_figure, layers.example, array)
     results = WallTimingResults(**found)
@@ -84,6 +83,11 @@ def _conductance(campaign: WallTimingCampaign, position: Floats) -> Floats:
     return np.asarray(model.conductance(model.at(model.repeated(model.reset(), position.shape), position)))
 
 
+def _upwards(campaign: WallTimingCampaign) -> int:
+    """1 where the conductance rises to the right, else -1."""
+    return int(np.sign(np.diff(_conductance(campaign, campaign.model.wells()[[0, -1]]))[0]))
+
+
 def _range(campaign: WallTimingCampaign) -> float:
     """Conductance in S from the lowest to the highest well."""
     return float(np.ptp(_conductance(campaign, campaign.model.wells())))
@@ -93,7 +97,6 @@ def pairs_of(campaign: WallTimingCampaign, run: LabelledRun[Sent], stored: xr.Da
     """What each pair of a run did, and what it does to the model's wall that starts where the run's does."""
     model, sent = campaign.model, run.role
     wells = model.wells()
-    upwards = 1 if _conductance(campaign, wells[-1:])[0] > _conductance(campaign, wells[:1])[0] else -1
     times = campaign.period * np.arange(sent.repeats + 1)
     found = walls(stored)["position"].isel(wall=0)
     measured = found.sel(t=times, method="nearest").values
@@ -104,7 +107,7 @@ def pairs_of(campaign: WallTimingCampaign, run: LabelledRun[Sent], stored: xr.Da
     for number in range(sent.repeats):
         both = [each[number : number + 2] for each in (measured, predicted)]
         levels = [level_of(each, wells) for each in both]
-        steps = [None if at.min() < 0 else int(upwards * (at[1] - at[0])) for at in levels]
+        steps = [None if at.min() < 0 else _upwards(campaign) * int(at[1] - at[0]) for at in levels]
         changes = [float(np.diff(_conductance(campaign, each))[0]) for each in both]
         rows.append(
             SentPair(
@@ -134,24 +137,29 @@ def window_of(name: str, pairs: list[SentPair], span: float) -> Window:
     )
 
 
-def hot_window(campaign: WallTimingCampaign, run: LabelledRun[Sent]) -> tuple[list[HotPair], list[Ints] | None]:
-    """The antisymmetric window with heat, and the moves of a raising and of a lowering pair of the layer."""
-    learning, found, moves = campaign.learning, {}, None
-    differences = sorted({*campaign.antisymmetric.differences, *(_learned_at(campaign))})
-    many = 200 if learning is None else learning.walls
-    upwards = np.sign(np.diff(_conductance(campaign, campaign.model.wells()))[0])
-    hot: list[HotPair] = []
-    for difference in differences:
-        current = campaign.antisymmetric.spikes.current(difference)
-        after = _after(campaign, run, current, many)
-        found[difference] = after
-        steps = upwards * (after - np.arange(len(after))[:, None])
+def hot_window(campaign: WallTimingCampaign, run: LabelledRun[Sent]) -> list[HotPair]:
+    """The antisymmetric window with heat, at the times of the runs and between them."""
+    given = sorted(campaign.antisymmetric.differences)
+    between = [(a + b) / 2 for a, b in itertools.pairwise(given)]
+    hot = []
+    for difference in sorted([*given, *between]):
+        after = _after(campaign, run, campaign.antisymmetric.spikes.current(difference), _WINDOW)
+        steps = (after - np.arange(len(after))[:, None]) * _upwards(campaign)
         # An end well has no neighbour on one side.
         inner = steps[1:-1] if len(steps) > 2 else steps
         hot.append(HotPair(difference=difference, raised=float((inner > 0).mean()), lowered=float((inner < 0).mean())))
-    if learning is not None:
-        moves = [found[each] for each in _learned_at(campaign)]
-    return hot, moves
+    return hot
+
+
+def moves_of_pairs(campaign: WallTimingCampaign, run: LabelledRun[Sent], learning: LearningSettings) -> LevelArray:
+    """The synapse as levels, with what a raising and a lowering pair of the layer do to each."""
+    order = np.argsort(_conductance(campaign, campaign.model.wells()))
+    level, rising = np.argsort(order), _conductance(campaign, campaign.model.wells())[order]
+    moves = [
+        _after(campaign, run, campaign.antisymmetric.spikes.current(sign * learning.difference), learning.walls)
+        for sign in (1, -1)
+    ]
+    return LevelArray(rising / rising[-1], np.stack([level[each[order]] for each in moves]))
 
 
 def disturbance(campaign: WallTimingCampaign, run: LabelledRun[Sent]) -> tuple[float, tuple[float, float]] | None:
@@ -167,13 +175,8 @@ def disturbance(campaign: WallTimingCampaign, run: LabelledRun[Sent]) -> tuple[f
     return moved / total, exact_interval(moved, total)
 
 
-def _learned_at(campaign: WallTimingCampaign) -> tuple[float, ...]:
-    learning = campaign.learning
-    return () if learning is None else (learning.difference, -learning.difference)
-
-
 def _after(campaign: WallTimingCampaign, run: LabelledRun[Sent], current: PiecewiseLinear, many: int) -> Ints:
     wall = softened(campaign.model.wall, run.spec, campaign.temperature)
     return moves_in_heat(
         wall, campaign.model, current, campaign.period, temperature=campaign.temperature, walls=many, seed=_SEED
-    )[0]
+    )

@@ -9,7 +9,7 @@ import numpy as np
 
 from solitons.campaigns.domain_walls.wall_timing.results import HotPair, SentPair
 from solitons.domain_walls.spike_pairs import level_of, walls_after
-from solitons.figures import MEASURED, PREDICTED, bare, new_figure
+from solitons.figures import MEASURED, PREDICTED, bare, new_figure, value_label
 from solitons.spiking.image_learning import TaughtImages
 from solitons.spiking.level_array import LevelArray
 
@@ -34,15 +34,16 @@ def windows_figure(campaign: WallTimingCampaign, pairs: Sequence[SentPair], hot:
     rises = np.diff(np.asarray(model.conductance(model.at(model.repeated(model.reset(), (2,)), wells[[0, -1]]))))[0]
     for column, (name, each) in enumerate(windows.items()):
         above, below = axes[:, column]
-        apart = max(each.differences) / 2 if campaign.learning is None else campaign.learning.difference
+        apart = max(each.differences) / 2
         for difference, style in ((apart, "-"), (-apart, "--")):
             seen = each.spikes.current(difference)
             above.plot(
                 1e9 * np.array(seen.times), 1e-12 * np.array(seen.values), style, color="0.2", linewidth=1.2,
-                label=f"Δt = {1e9 * difference:g} ns",
+                label=f"Δt = {value_label(difference, 's', 3)}",
             )  # fmt: skip
         above.set(xlabel="time (ns)", ylabel="J (10¹² A/m²)", title=name)
-        above.legend(frameon=False, fontsize="x-small")
+        above.set_ylim(top=1.45 * above.get_ylim()[1])
+        above.legend(frameon=False, fontsize="x-small", ncols=2, loc="upper center")
         widest = 1.1 * max(abs(at) for at in each.differences)
         times, start = np.linspace(-widest, widest, _DRAWN), wells[np.abs(wells - campaign.starts[0]).argmin()]
         ends = walls_after(model, [each.spikes.current(at) for at in times], start, [0.0, campaign.period])[:, 0, -1]
@@ -60,7 +61,8 @@ def windows_figure(campaign: WallTimingCampaign, pairs: Sequence[SentPair], hot:
             )  # fmt: skip
         below.axhline(0, color="0.8", linewidth=0.6, zorder=0)
         below.set(xlabel="Δt = t_post − t_pre (ns)", ylabel="wells towards higher G")
-        below.legend(frameon=False, fontsize="x-small")
+        below.set_ylim(top=1.6 * max(below.get_ylim()[1], 1.0))
+        below.legend(frameon=False, fontsize="x-small", loc="upper left")
         bare(above, below)
     return figure
 
