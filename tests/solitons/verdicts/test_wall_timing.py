@@ -3,7 +3,7 @@
 from both_ways import Limit, both_ways, crosses
 
 from solitons.campaigns.domain_walls.wall_timing.judgement import about_layer, about_model, about_runs
-from solitons.campaigns.domain_walls.wall_timing.results import SentPair, WallTimingResults, Window
+from solitons.campaigns.domain_walls.wall_timing.results import Learned, SentPair, WallTimingResults, Window
 
 OF = ["solitons/campaigns/domain_walls/wall_timing/judgement.py"]
 
@@ -18,14 +18,19 @@ def window(shape, agreement=1.0, error=0.01, raises=1.0, lowers=1.0):
     return Window(shape=shape, agreement=agreement, error=error, raises=raises, lowers=lowers)
 
 
+def learned(low, high=0.5):
+    return Learned(name="layer", share=0.5, ci95=(0.4, 0.6), behind=(low + high) / 2, behind_ci95=(low, high))
+
+
 def judged(
-    verdict="trusted", devices=0, alone=0, outward=0, gain=0.1, behind=-0.01, disturbances=0.01, first=None, other=None
+    verdict="trusted", devices=0, alone=0, outward=0, gain=0.1, behind=0.01, disturbances=0.01, first=None, other=None
 ):
     pairs = [pair("pre", alone), pair("outward", outward)]
     windows = [window("antisymmetric", **first or {}), window("symmetric", **{"lowers": 0.0} | (other or {}))]
+    layers = [learned(0.0), learned(gain), learned(-0.1, behind)]
     results = WallTimingResults(
-        wells=16, margin=1.5, disturbed=None, pairs=pairs, windows=windows, hot=[], learned=[], gain=0.2,
-        gain_ci95=(gain, 0.3), behind=0.0, behind_ci95=(behind, 0.1), disturbances=disturbances,
+        wells=16, margin=1.5, disturbed=None, pairs=pairs, windows=windows, hot=[], learned=layers,
+        disturbances=disturbances,
     )  # fmt: skip
     return [*about_model("wall", verdict, devices), *about_runs(pairs, windows, 1.5), *about_layer(results)]
 
@@ -48,7 +53,7 @@ def judged(
     Limit("symmetric_not_of_one_sign", "limited", {"other": {"lowers": 1.0}}, {}),
     Limit("symmetric_not_of_one_sign", "limited", {"other": {"raises": 0.0}}, {}),
     Limit("not_better_than_untrained", "failed", {"gain": 0.0}, {"gain": 0.001}),
-    Limit("behind_junctions", "limited", {"behind": 0.001}, {"behind": -0.001}),
+    Limit("behind_junctions", "limited", {"behind": -0.001}, {"behind": 0.001}),
     Limit("chance_unknown", "limited", {"disturbances": None}, {}),
     Limit("spikes_alone_disturb", "limited", {"disturbances": 0.11}, {"disturbances": 0.09}),
 )

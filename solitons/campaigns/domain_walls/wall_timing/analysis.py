@@ -64,8 +64,7 @@ def analyse(campaign: WallTimingCampaign, runs: ComputedRuns[Sent], stages: Stag
         other, array = load_campaign(learning.like), moves_of_pairs(campaign, runs.labelled[0], learning)
         with stages("Learn digits", 4 * learning.seeds) as advance:
             layers = learn_layers(learning, other, array, advance)
-        found |= {"learned": layers.learned, "gain": layers.gain[0], "gain_ci95": layers.gain[1]}
-        found |= {"behind": layers.behind[0], "behind_ci95": layers.behind[1]}
+        found["learned"] = layers.learned
         if disturbed is not None:
             own = float(np.mean(array.moves != np.arange(array.levels)[:, None]))
             found["disturbances"] = float(disturbed[1][1] * layers.alone / (own * layers.pairs)) if own else np.inf

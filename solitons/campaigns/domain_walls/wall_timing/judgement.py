@@ -27,17 +27,11 @@ def about_model(name: str, verdict: VerdictName | None, devices: int) -> Iterato
     elif verdict != "trusted":
         known = "has no verdict" if verdict is None else "is limited"
         yield limitation("fit_limited", f"The fit of {name} {known}; its campaign's report gives the reasons.")
+    alike = "The walls of the layer are alike"
     if devices:
-        yield limitation(
-            "spread_left_out",
-            f"{name} has the spread of {devices} devices, and the walls of the layer are alike: it is left out here.",
-        )
+        yield limitation("spread_left_out", f"{alike}: the spread of {devices} devices that {name} has is left out.")
     else:
-        yield limitation(
-            "spread_unknown",
-            f"It is not known how devices differ from {name}: the walls of the layer are alike. Give its campaign "
-            "`devices`, with seeds of grains or edges.",
-        )
+        yield limitation("spread_unknown", f"{alike}: it is not known how devices differ from {name}.")
 
 
 def about_runs(pairs: Sequence[SentPair], windows: Sequence[Window], margin: float) -> Iterator[Reason]:
@@ -84,19 +78,20 @@ def about_runs(pairs: Sequence[SentPair], windows: Sequence[Window], margin: flo
 
 def about_layer(results: WallTimingResults) -> Iterator[Reason]:
     """What speaks against the layer, and what heat does to it; nothing if there is none."""
-    if results.gain is None or results.gain_ci95 is None or results.behind_ci95 is None:
+    if not results.learned:
         return
-    if results.gain_ci95[0] <= 0:
+    _, untrained, junctions, *_ = results.learned
+    if untrained.behind_ci95[0] <= 0:
         yield failure(
             "not_better_than_untrained",
-            f"Learning adds {results.gain:+.1%} to the digits named right, and its 95 % interval goes down to "
-            f"{results.gain_ci95[0]:+.1%}. Choose a time between the spikes at which pairs move the wall.",
+            f"Learning adds {untrained.behind:+.1%} to the digits named right, and its 95 % interval goes down to "
+            f"{untrained.behind_ci95[0]:+.1%}. Choose a time between the spikes at which pairs move the wall.",
         )
-    if results.behind_ci95[0] > 0:
+    if junctions.behind_ci95[1] < 0:
         yield limitation(
             "behind_junctions",
-            f"Walls name {results.behind:.1%} fewer digits right than junctions (95 %: {results.behind_ci95[0]:.1%} to "
-            f"{results.behind_ci95[1]:.1%}).",
+            f"Walls name {-junctions.behind:.1%} fewer digits right than junctions (95 %: "
+            f"{-junctions.behind_ci95[1]:.1%} to {-junctions.behind_ci95[0]:.1%}).",
         )
     if results.disturbances is None:
         yield limitation(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -21,17 +22,17 @@ from solitons.spiking.level_array import LevelArray, random_levels
 
 __all__ = ["LayerResults", "learn_layers"]
 
+Floats = npt.NDArray[np.float64]
+
 
 @dataclass(frozen=True)
 class LayerResults:
-    """Shares of each kind of layer, gains layer by layer with intervals, one layer to draw, and events of a wall.
+    """Each kind of layer, one layer of walls to draw, and events of one wall while it learns.
 
-    `pairs` and `alone` are how often a wall gets a pair, and a spike of its input alone, while the layer learns.
+    `pairs` and `alone` are how often a wall gets a pair, and a spike of its input alone.
     """
 
     learned: list[Learned]
-    gain: tuple[float, tuple[float, float]]
-    behind: tuple[float, tuple[float, float]]
     example: TaughtImages
     pairs: float
     alone: float
@@ -44,51 +45,36 @@ def learn_layers(
     task = other.digits
     images = split_images("digits", task.held_out, task.split_seed)
     seeds = range(settings.seed, settings.seed + settings.seeds)
+    inputs, held_out = 2 * images[0].shape[1], images[3].size
 
-    def of_walls(learns: bool) -> Callable[[int], TaughtImages]:
-        def one(seed: int) -> TaughtImages:
-            states = random_levels(task.layer.neurons, 2 * images[0].shape[1], walls.levels, seed)
-            return learn_images(
-                task.layer, task.coding, walls, states, images, epochs=task.epochs, seed=seed, learns=learns
-            )
+    def of_walls(seed: int, *, learns: bool = True) -> TaughtImages:
+        states = random_levels(task.layer.neurons, inputs, walls.levels, seed)
+        return learn_images(
+            task.layer, task.coding, walls, states, images, epochs=task.epochs, seed=seed, learns=learns
+        )
 
-        return one
+    def of_junctions(seed: int, *, learns: bool = True) -> float:
+        return float(other.digits_with_junctions(settings.current, seed, learns=learns).score)
 
-    def of_junctions(learns: bool) -> Callable[[int], float]:
-        return lambda seed: float(other.digits_with_junctions(settings.current, seed, learns=learns).score)
-
-    taught = list(shared(of_walls(True), seeds, advance))
+    taught = list(shared(of_walls, seeds, advance))
+    linear = LogisticRegression(max_iter=1000).fit(images[0], images[2]).score(images[1], images[3])
     shares = {
         "walls": [each.score for each in taught],
-        "walls, untrained": [each.score for each in shared(of_walls(False), seeds, advance)],
-        f"{task.junctions} junctions each": list(shared(of_junctions(True), seeds, advance)),
-        "junctions, untrained": list(shared(of_junctions(False), seeds, advance)),
+        "walls, untrained": [each.score for each in shared(partial(of_walls, learns=False), seeds, advance)],
+        f"{task.junctions} junctions each": list(shared(of_junctions, seeds, advance)),
+        "junctions, untrained": list(shared(partial(of_junctions, learns=False), seeds, advance)),
+        "linear classifier, taught": [float(linear)] * len(seeds),
     }
-    held_out = images[3].size
-    linear = float(LogisticRegression(max_iter=1000).fit(images[0], images[2]).score(images[1], images[3]))
-    shares["linear classifier, taught"] = [linear]
-    own, untrained, junctions = (np.array(each) for each in list(shares.values())[:3])
     pulses = taught[0].response.pulses.total
-    spikes = pulses / (2 * images[0].shape[1])
-    return LayerResults(
-        [_learned(name, each, held_out) for name, each in shares.items()],
-        _mean(own - untrained),
-        _mean(junctions - own),
-        taught[0],
-        pulses / taught[0].response.states.size,
-        # A spike of any neuron meets those of the active half of the inputs, whose other walls see one spike alone.
-        spikes / 2,
-    )
+    # A spike of any neuron meets those of the active half of the inputs, whose other walls see one spike alone.
+    alone = pulses / inputs / 2
+    learned = [_learned(name, np.array(each), np.array(shares["walls"]), held_out) for name, each in shares.items()]
+    return LayerResults(learned, taught[0], pulses / taught[0].response.states.size, alone)
 
 
-def _learned(name: str, shares: Sequence[float], total: int) -> Learned:
-    """The mean with the wider of the exact interval of one test set and Student's over layers."""
-    mean = float(np.mean(shares))
-    low, high = exact_interval(round(mean * total), total)
-    reach = student_reach(shares) if len(shares) > 1 else 0.0
-    return Learned(name=name, share=mean, ci95=(max(min(low, mean - reach), 0.0), min(max(high, mean + reach), 1.0)))
-
-
-def _mean(values: npt.NDArray[np.float64]) -> tuple[float, tuple[float, float]]:
-    mean, reach = float(values.mean()), student_reach(values.tolist())
-    return mean, (mean - reach, mean + reach)
+def _learned(name: str, shares: Floats, walls: Floats, total: int) -> Learned:
+    mean, behind = float(shares.mean()), walls - shares
+    exact, reach = exact_interval(round(mean * total), total), student_reach(shares.tolist())
+    apart, wide = float(behind.mean()), student_reach(behind.tolist())
+    low, high = max(min(exact[0], mean - reach), 0.0), min(max(exact[1], mean + reach), 1.0)
+    return Learned(name=name, share=mean, ci95=(low, high), behind=apart, behind_ci95=(apart - wide, apart + wide))

@@ -78,11 +78,23 @@ class HotPair(ResultsPart):
 
 
 class Learned(ResultsPart):
-    """Digits that layers of one kind name right: mean over layers, and the wider of two 95 % intervals."""
+    """Digits that layers of one kind name right.
+
+    Parameters
+    ----------
+    name : str
+        Which kind.
+    share, ci95 : float, (float, float)
+        Mean over layers, and the wider of the exact interval of one test set and Student's over layers.
+    behind, behind_ci95 : float, (float, float)
+        By how much it is behind walls, layer by layer: mean, and Student's interval.
+    """
 
     name: str
     share: float
     ci95: tuple[float, float]
+    behind: float
+    behind_ci95: tuple[float, float]
 
 
 class WallTimingResults(Results):
@@ -104,10 +116,6 @@ class WallTimingResults(Results):
         The antisymmetric window with heat.
     learned : list of Learned
         Walls, the same untrained, junctions, the same untrained, and a linear classifier; empty without a layer.
-    gain, gain_ci95 : float or None, (float, float) or None
-        Of walls over the same layers without learning, layer by layer, by Student's t.
-    behind, behind_ci95 : float or None, (float, float) or None
-        Of junctions over walls.
     disturbances : float or None
         Moves of a wall by spikes alone, for each move by a pair of its own, while the layer learns, at most (95 %).
     """
@@ -119,10 +127,6 @@ class WallTimingResults(Results):
     windows: list[Window]
     hot: list[HotPair]
     learned: list[Learned]
-    gain: float | None = None
-    gain_ci95: tuple[float, float] | None = None
-    behind: float | None = None
-    behind_ci95: tuple[float, float] | None = None
     disturbances: float | None = None
 
     def headlines(self) -> Iterator[Headline]:
