@@ -26,10 +26,11 @@ def check_timing(campaign: WallTimingCampaign) -> None:
             _check_time(campaign, f"{name}.differences", difference, each.spikes.longest)
         margin = spike_margin(campaign.model, each.spikes, campaign.period)
         if margin <= 1:
+            sizes = [abs(spike.amplitude) for spike in (each.spikes.pre, each.spikes.post) if spike is not None]
             raise ValueError(
-                f"{name}: one spike alone takes the wall out of a well from {margin:.2f} of its size on, by the model "
-                "at 0 K, so that no pair is needed; give amplitudes and tails below that, or a device that holds its "
-                "wall more strongly"
+                f"{name}: one spike alone takes the wall out of a well from {margin:.2f} of its size on, "
+                f"{value_label(margin * max(sizes), 'A/m^2', 3)} or less, by the model at 0 K, so that no pair is "
+                "needed; give amplitudes and tails below that, or a device that holds its wall more strongly"
             )
     if campaign.learning is not None:
         _check_learning(campaign)
