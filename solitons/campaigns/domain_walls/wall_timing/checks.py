@@ -90,16 +90,14 @@ def _check_learning(campaign: WallTimingCampaign) -> None:
     assert learning is not None
     spikes, wells = campaign.antisymmetric.spikes, model.wells()
     _check_time(campaign, "learning.difference", learning.difference, spikes.longest)
-    current = spikes.current(learning.difference)
-    middle = wells.size // 2
-    end = walls_after(model, [current], wells[middle], [0.0, campaign.period])[0, 0, -1]
-    after = int(level_of(end, wells))
-    state = model.at(model.reset(), wells[[middle, after]])
-    before, now = np.asarray(model.conductance(state))
-    if now < before:
+    ends = walls_after(model, [spikes.current(learning.difference)], wells, [0.0, campaign.period])[0, :, -1]
+    after = wells[level_of(ends, wells)]
+    before, now = (np.asarray(model.conductance(model.at(model.reset(), each))) for each in (wells, after))
+    if (now - before).mean() < 0:
         raise ValueError(
             f"antisymmetric: a pre-synaptic spike {value_label(learning.difference, 's')} before the other lowers the "
-            "conductance, so that what fires together is parted; reverse the signs of the spikes' amplitudes"
+            "conductance, mean over all wells, so that what fires together is parted; reverse the signs of the "
+            "amplitudes"
         )
     other = load_campaign(learning.like)
     if getattr(other, "kind", "") != "stochastic_stdp" or getattr(other, "digits", None) is None:

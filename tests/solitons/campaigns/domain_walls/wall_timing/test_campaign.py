@@ -91,7 +91,7 @@ def test_a_smooth_stripe_has_no_threshold():
 def test_spikes_that_move_the_wall_alone_and_signs_that_part_are_refused():
     with pytest.raises(ValueError, match=r"one spike alone takes the wall out of a well from 0\.\d+ of its size on"):
         described(antisymmetric__pre__amplitude="-1.2e12 A/m^2").check()
-    with pytest.raises(ValueError, match="lowers the conductance, so that what fires together is parted"):
+    with pytest.raises(ValueError, match="lowers the conductance, mean over all wells"):
         described(antisymmetric__pre__amplitude="0.55e12 A/m^2", symmetric=None).check()
     with pytest.raises(ValueError, match=r"learning.like = 'dw-demo' is of kind 'dw_synapse'"):
         described(learning__like="dw-demo", symmetric=None).check()
