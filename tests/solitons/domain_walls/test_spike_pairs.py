@@ -1,11 +1,12 @@
-"""Overlapping spikes: their current, the threshold in closed form, and the window's symmetry."""
+"""Overlapping spikes on a wall: the threshold in closed form, and the window's symmetry."""
 
 import numpy as np
 import pytest
 
 from solitons.devices import Junction
 from solitons.domain_walls import DomainWallSynapse, PeriodicPinning, WallDynamics
-from solitons.domain_walls.spike_pairs import Spike, SpikePair, level_of, moves_in_heat, spike_margin, walls_after
+from solitons.domain_walls.spike_pairs import level_of, moves_in_heat, spike_margin, walls_after
+from solitons.drives.spikes import Spike, SpikePair
 
 STRENGTH, PERIOD, TORQUE = 2e4, 40e-9, 4e-8
 
@@ -19,18 +20,6 @@ def synapse():
     )  # fmt: skip
     junction = Junction(left=0.0, right=200e-9, parallel=5e-4, antiparallel=2e-4)
     return DomainWallSynapse(wall=wall, junction=junction, left=0.0, right=200e-9)
-
-
-def test_a_pair_sees_the_sum_where_its_spikes_overlap():
-    spike = Spike(amplitude=1e12, width=0.4e-9, rise=0.1e-9, tail=0.5, tail_length=1e-9)
-    seen = SpikePair(spike, spike).current(0.5e-9)
-    # At 0.7 ns the later pulse, -1, meets the earlier tail, -0.5 (1 - 0.2); at 1.8 ns only the later tail is left.
-    assert seen(np.array([0.2e-9, 0.7e-9, 1.5e-9 + 0.25e-9])) / 1e12 == pytest.approx([1.0, -1.4, 0.5 * 0.25])
-    # Whichever comes first, the two currents differ by their sign alone.
-    other = SpikePair(spike, spike).current(-0.5e-9)
-    assert other.times == pytest.approx(seen.times)
-    assert np.array(other.values) == pytest.approx(-np.array(seen.values))
-    assert not np.any(SpikePair(spike, spike).current(0.0).values)
 
 
 CRITICAL = STRENGTH / (np.pi / 2 * TORQUE)
@@ -75,10 +64,3 @@ def test_a_pair_moves_the_wall_of_every_well_and_a_weak_spike_none():
 
 def test_a_wall_that_is_gone_is_in_no_well():
     assert level_of([np.nan, 21e-9, 55e-9], np.array([20e-9, 60e-9])).tolist() == [-1, 0, 1]
-
-
-def test_what_is_no_pulse_is_refused():
-    with pytest.raises(ValueError, match="is no pulse; give an amplitude that is not 0"):
-        Spike(amplitude=0.0, width=1e-9)
-    with pytest.raises(ValueError, match="a rise of at most half of the width"):
-        Spike(amplitude=1e12, width=0.1e-9, rise=0.06e-9)

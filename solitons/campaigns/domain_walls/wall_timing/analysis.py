@@ -73,7 +73,7 @@ def analyse(campaign: WallTimingCampaign, runs: ComputedRuns[Sent], stages: Stag
     verdict = judge([*reasons, *about_layer(results)])
     results = results.model_copy(update={"verdict": verdict.verdict, "reasons": list(verdict.reasons)})
     table = pd.DataFrame([each.model_dump() for each in pairs])
-    return Findings(results, figures=drawn, tables={"pairs": table})
+    return Findings(results, {"span": _range(campaign)}, drawn, tables={"pairs": table})
 
 
 def _conductance(campaign: WallTimingCampaign, position: Floats) -> Floats:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, ClassVar, Literal, final
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, final
 
 from pydantic import Field
 from typing_extensions import override
@@ -17,9 +17,11 @@ from runs import CurrentLines, Numerics, Protocol, Relax, RunSpec
 from solitons.campaigns.domain_walls.wall_timing.results import WallTimingResults
 from solitons.campaigns.domain_walls.wall_timing.settings import LearningSettings, PairSettings
 from solitons.campaigns.framework.base import AbstractCampaign, LabelledRun
-from solitons.domain_walls.spike_pairs import SpikePair
-from solitons.domain_walls.synapse import DomainWallSynapse, WallState
+from solitons.drives.spikes import SpikePair
 from solitons.figures import value_label
+
+if TYPE_CHECKING:
+    from solitons.domain_walls.synapse import DomainWallSynapse
 
 __all__ = ["Sent", "WallTimingCampaign"]
 
@@ -111,6 +113,7 @@ class WallTimingCampaign(AbstractCampaign[Sent, WallTimingResults]):
     @cached_property
     def model(self) -> DomainWallSynapse:
         """The fitted synapse."""
+        from solitons.domain_walls.synapse import DomainWallSynapse
         from solitons.models.loading import load_model_of
 
         remedy = "give synapse.json of a campaign dw_synapse, or wall-wells"
@@ -145,7 +148,10 @@ class WallTimingCampaign(AbstractCampaign[Sent, WallTimingResults]):
         ]
         found += [Sent(which, 0.0, first, pairs) for which in ("pre", "post")]
         if self.learning is not None and wells:
-            ends = sorted((wells[0], wells[-1]), key=lambda place: float(self.model.conductance(WallState(place, 0.0))))
+            ends = sorted(
+                (wells[0], wells[-1]),
+                key=lambda place: float(self.model.conductance(self.model.at(self.model.reset(), place))),
+            )
             apart = self.learning.difference
             found += [Sent("outward", sign * apart, place, 1) for sign, place in zip((-1, 1), ends, strict=True)]
         return found

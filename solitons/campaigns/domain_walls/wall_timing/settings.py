@@ -8,7 +8,7 @@ from pydantic import Field
 
 from geometries.description import Description
 from geometries.quantities import CurrentDensity, Time
-from solitons.domain_walls.spike_pairs import Spike, SpikePair
+from solitons.drives.spikes import Spike, SpikePair
 
 __all__ = ["LearningSettings", "PairSettings"]
 
