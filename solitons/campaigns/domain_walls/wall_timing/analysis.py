@@ -66,8 +66,9 @@ def analyse(campaign: WallTimingCampaign, runs: ComputedRuns[Sent], stages: Stag
             layers = learn_layers(learning, other, array, advance)
         found["learned"] = layers.learned
         if disturbed is not None:
-            own = float(np.mean(array.moves != np.arange(array.levels)[:, None]))
-            found["disturbances"] = float(disturbed[1][1] * layers.alone / (own * layers.pairs)) if own else np.inf
+            # Pairs that moved no wall are taken to move one.
+            moved = max(np.sum(array.moves != np.arange(array.levels)[:, None]), 1) / array.moves.size
+            found["disturbances"] = float(disturbed[1][1] * layers.alone / (moved * layers.pairs))
         drawn["features"] = partial(figures.features_figure, layers.example, array)
     results = WallTimingResults(**found)
     verdict = judge([*reasons, *about_layer(results)])
@@ -97,7 +98,10 @@ def pairs_of(campaign: WallTimingCampaign, run: LabelledRun[Sent], stored: xr.Da
     model, sent = campaign.model, run.role
     wells = model.wells()
     times = campaign.period * np.arange(sent.repeats + 1)
-    found = walls(stored)["position"].isel(wall=0)
+    found = walls(stored)["position"]
+    if not (found.sizes["wall"] and np.isfinite(found[0, 0])):
+        raise ValueError(f"run {run.spec.run_id} ({sent}): the wall left the stripe as it relaxed; give another start")
+    found = found.isel(wall=0)
     measured = found.sel(t=times, method="nearest").values
     predicted = walls_after(model, [run.spec.in_time.current_density], measured[0], times)[0, 0]
     inside = (predicted > float(model.left)) & (predicted < float(model.right))

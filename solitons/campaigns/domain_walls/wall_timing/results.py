@@ -105,7 +105,7 @@ class WallTimingResults(Results):
     wells : int
         Wells of the synapse: its levels.
     margin : float
-        How much larger a spike may be until it moves the wall alone, by the model at 0 K.
+        How much larger a spike may be until it moves the wall alone, by the model at 0 K; 2 stands for 2 or more.
     disturbed : (float, (float, float)) or None
         Chance that a spike alone moves the wall with heat, with its exact 95 % interval; None at 0 K.
     pairs : list of SentPair
@@ -135,12 +135,12 @@ class WallTimingResults(Results):
         sent = [each for each in self.pairs if each.shape == first.shape]
         yield Headline(
             value=f"{round(first.agreement * len(sent))} of {len(sent)}",
-            name="signs of the window as micromagnetics",
+            name="signs of the window agree with micromagnetics",
             detail="changes of conductance off by "
             + ("an unknown share: a wall left" if first.error is None else f"{first.error:.2g} of the range, rms"),
         )
         yield Headline(
-            value=f"{self.margin:.2f}",
+            value=f"{self.margin:.2f}" if self.margin < 2 else "2 or more",
             name="margin of a spike alone",
             detail=""
             if self.disturbed is None
