@@ -39,6 +39,7 @@ UNKNOWN = WeightDrift.model_construct(temperature=300.0, points=[], lost=Break(k
 KNOWN = WeightDrift.model_construct(
     temperature=300.0, points=[type("Point", (), {"score": score(0.9), "missing": ""})], lost=Break(kind="within")
 )
+FADING = KNOWN.model_copy(update={"lost": Break(kind="between", value=3e-4)})
 
 
 @both_ways(
@@ -50,6 +51,7 @@ KNOWN = WeightDrift.model_construct(
     Limit("weights_clipped", "limited", {"clipped": 0.011}, {"clipped": 0.009}),
     Limit("not_boltzmann", "limited", {"off": 0.021}, {"off": 0.019}),
     Limit("drift_unknown", "limited", {"drift": UNKNOWN}, {"drift": KNOWN}),
+    Limit("weights_fade", "limited", {"drift": FADING}, {"drift": KNOWN}),
 )
 def test_each_limit_is_crossed(limit):
     crosses(judged, limit)

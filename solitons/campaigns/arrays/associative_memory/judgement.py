@@ -9,6 +9,7 @@ from solitons.campaigns.arrays.array_drift import WeightDrift
 from solitons.campaigns.arrays.associative_memory.results import THRESHOLDS, BoltzmannMachine, Cost
 from solitons.campaigns.arrays.associative_memory.settings import Memory
 from solitons.campaigns.capacity.pattern_capacity import Capacity, about_capacity
+from solitons.figures import value_label
 from solitons.fits.verdict import Reason, failure, limitation
 
 __all__ = ["about_memory"]
@@ -71,6 +72,12 @@ def about_memory(
             f"The junctions' states are {boltzmann.off:.3f} off Boltzmann's distribution (total variation), of which "
             f"{boltzmann.curve_off:.3f} by odds that are no tanh. Take a junction of an exponent of 2 and a higher "
             "critical current, a smaller chance.beta, or more samples.",
+        )
+    if drift is not None and drift.known and drift.lost.kind != "within":
+        yield limitation(
+            "weights_fade",
+            f"At {value_label(drift.temperature, 'K', 3)} the weights last {drift.lasts}, less than the last of "
+            "drift.times. Use devices that hold their state better, cool them, or write them again.",
         )
     if drift is not None and not drift.known:
         yield limitation("drift_unknown", f"It is not known for how long the weights last, since {drift.missing}")
