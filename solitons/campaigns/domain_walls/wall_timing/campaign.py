@@ -178,7 +178,11 @@ class WallTimingCampaign(AbstractCampaign[Sent, WallTimingResults]):
 
     @override
     def check(self) -> None:
-        from solitons.campaigns.domain_walls.wall_timing.checks import check_timing
+        from solitons.campaigns.domain_walls.wall_timing.checks import check_device, check_learning, check_pairs
 
-        check_timing(self)
+        check_device(self.device, self.material, self.synapse, self.model, self.starts)
+        check_pairs(self.windows, self.model, self.period, self.sampling_interval)
+        if self.learning is not None:
+            spikes = self.antisymmetric.spikes
+            check_learning(self.learning, spikes, self.model, self.period, self.sampling_interval)
         self.labelled_runs("native")
