@@ -60,7 +60,7 @@ OF_NOTEBOOKS = {
 """File of the gallery: the notebook, and how the title of one of the figure's axes begins."""
 
 CARDS = {
-    "attractors": (0, 0, 0.67, 0.52),
+    "attractors": (0, 0.245, 1, 0.735),
     "crossbars": (0, 0.08, 0.37, 0.525),
     "domain-wall-neuron": (0, 0, 0.58, 1),
     "domain-wall-synapse": (0.045, 0.55, 0.3, 1),
