@@ -142,6 +142,8 @@ def test_the_whole_way_on_runs_that_the_model_made(monkeypatch):
     # Layers of walls learn, and k-means-like features beat what untrained layers name by far.
     assert by_name["walls"] > by_name["walls, untrained"] + 0.3
     assert by_name["linear classifier, taught"] == pytest.approx(0.963, abs=0.005)
+    # At each spike of a neuron the walls of 99 others see a spike alone, and a pair makes one move at most.
+    assert results.disturbances > 99 * results.disturbed[1][1]
     assert "22 of 22" in [each.value for each in results.headlines()]
     text = str(campaign.report(found))
     assert "Digits without a teacher" in text
