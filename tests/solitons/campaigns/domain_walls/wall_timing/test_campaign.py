@@ -95,6 +95,8 @@ def test_spikes_that_move_the_wall_alone_and_signs_that_part_are_refused():
         described(antisymmetric__pre__amplitude="0.55e12 A/m^2", symmetric=None).check()
     with pytest.raises(ValueError, match=r"learning.like = 'dw-demo' is of kind 'dw_synapse'"):
         described(learning__like="dw-demo", symmetric=None).check()
+    with pytest.raises(ValueError, match=r"learning.current = 1e\+13 A/m2 is none of writing.currents"):
+        described(learning__current="1e13 A/m2", symmetric=None).check()
 
 
 def test_pairs_are_read_off_a_run_and_a_wall_that_leaves_is_seen():
