@@ -1,0 +1,302 @@
+r"""Match lines of a ternary content-addressable memory of junction pairs: discharge, threshold, and error of a search.
+
+A cell has two branches between its word's match line and ground, each a junction behind a transistor (2T-2R; J. Li, R.
+K. Montoye, M. Ishii and L. Chang, IEEE J. Solid-State Circuits 49, 896 (2014), with phase-change resistors). A searched
+bit opens one of the two transistors. A stored bit has the branch that it opens antiparallel if both agree, and parallel
+if not; a bit that does not matter (X) has both antiparallel; a masked bit opens none.
+
+**Discharge.** The line is charged to V and let go. With the capacitance c of each cell on it, resistance r from cell to
+cell and branches g_k, c dv/dt = -(diag(g) + L / r) v, L being the path's Laplacian. Of equal branches no current flows
+along the line, and to first order in what they differ by
+
+.. math:: v_0(t) = V e^{-G t / n c}, \quad G = \sum_k w_k g_k, \quad
+   w_k = n \sum_j u_{j0} u_{jk} \frac{1 - e^{-x_j}}{x_j}, \quad x_j = \frac{2 - 2\cos(\pi j / n)}{r c}\,t,
+
+u_j the orthonormal cosines of L. This is the integral of L's heat kernel (derived here; the tests have the exact decay
+beside it). The weights add up to n: a far mismatch counts less the shorter the time is against the line's diffusion
+time.
+
+**Error.** Of n searched bits a match conducts G_0 = sum w a, and a word with one mismatch, at its far end, G_1 = G_0 +
+w_n (p - a). The threshold between them has as many false matches as missed ones. In the normal approximation
+p = Q[(mu_1 - mu_0) / (s_0 + s_1)], Q the upper tail of a normal law. Exactly, with branches whose conductance is
+lognormal behind a transistor, it is the tail of the sum (`solitons.numerics.sum_tails`). The comparator's offset adds
+the conductance n c / (t v) for each volt, v being the voltage at the threshold.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from scipy.linalg import eigh_tridiagonal
+from scipy.optimize import brentq, minimize_scalar
+from scipy.special import ndtr
+
+from solitons.numerics.sum_tails import NORMAL_NODES, NORMAL_WEIGHTS, upper_tail
+
+__all__ = ["MatchCell", "MatchLine", "SearchError", "biased_antiparallel", "matches", "words_error"]
+
+Floats = npt.NDArray[np.float64]
+
+
+def words_error(one: float, words: int) -> float:
+    """Chance that a search has an error in one word or more: 1 - (1 - p)^W."""
+    return float(-np.expm1(words * np.log1p(-one))) if one < 1 else 1.0
+
+
+def matches(pattern: str, searched: str) -> bool:
+    """Whether a stored word of 0, 1 and X agrees with a searched one, whose X masks a bit."""
+    return all(a == b or "X" in (a, b) for a, b in zip(pattern, searched, strict=True))
+
+
+def biased_antiparallel(parallel: float, tmr: float, half_bias: float, voltage: float, exponent: float) -> float:
+    r"""Mean of G_AP in S while the voltage over the junction falls from V to V exp(-kappa).
+
+    With the magnetoresistance T / (1 + (V/V_h)^2), a decay at a nearly constant rate has ln V spread evenly, and with
+    x = (V/V_h)^2
+
+    .. math:: \bar G = \frac{G_P}{2 \kappa} \left[\frac{\ln x + T \ln(1 + T + x)}{1 + T}\right]_{end}^{start} .
+
+    Examples
+    --------
+    >>> round(biased_antiparallel(1.0, 1.0, 0.5, 1e-6, 1.0), 6), round(biased_antiparallel(1.0, 1.0, 0.5, 50.0, 1.0), 3)
+    (0.5, 1.0)
+    """
+    x = (voltage / half_bias * np.exp(-np.array([0.0, exponent]))) ** 2
+    start, end = (np.log(x) + tmr * np.log(1 + tmr + x)) / (1 + tmr)
+    return float(parallel * (start - end) / (2 * exponent))
+
+
+@dataclass(frozen=True)
+class MatchCell:
+    """A pair of junctions, each behind a transistor.
+
+    Parameters
+    ----------
+    parallel, antiparallel : float
+        Conductances of a junction in S.
+    spread : float
+        Standard deviation of the logarithm of a junction's conductance.
+    on, off : float
+        Resistances of an open and of a closed transistor in ohm.
+
+    Examples
+    --------
+    >>> MatchCell(parallel=1e-4, antiparallel=5e-5, on=1e4).branch(True) * 1e6
+    50.0
+    """
+
+    parallel: float
+    antiparallel: float
+    spread: float = 0.0
+    on: float = 0.0
+    off: float = np.inf
+
+    def branch(self, parallel: bool, searched: bool = True, factor: npt.ArrayLike = 1.0) -> Floats:
+        """Conductance of a branch in S, whose junction conducts `factor` times the mean."""
+        junction = (self.parallel if parallel else self.antiparallel) * np.asarray(factor, dtype=np.float64)
+        return np.asarray(1 / (1 / junction + (self.on if searched else self.off)))
+
+    def branches(self, parallel: bool) -> Floats:
+        """Conductances in S of an open branch at `NORMAL_NODES` of its junction."""
+        return self.branch(parallel, factor=np.exp(self.spread * NORMAL_NODES))
+
+    def stored(self, pattern: str, searched: str, factors: npt.ArrayLike = 1.0) -> Floats:
+        """Conductances of all cells in S for a stored and a searched word; `factors` (bits, 2) of its junctions."""
+        factor = np.broadcast_to(np.asarray(factors, dtype=np.float64), (len(pattern), 2))
+        both = [[self.branch(bit == str(1 - side), ask == str(side), own[side]) for side in (0, 1)]
+                for bit, ask, own in zip(pattern, searched, factor, strict=True)]  # fmt: skip
+        return np.array(both).sum(axis=1)
+
+
+class SearchError(NamedTuple):
+    """Error of a word at the threshold (S) that makes false matches as frequent as missed ones."""
+
+    normal: float
+    exact: float
+    threshold: float
+
+
+@dataclass(frozen=True)
+class MatchLine:
+    """The match line of one word, cell 0 at its sensing end.
+
+    Parameters
+    ----------
+    cell : MatchCell
+    bits : int
+    capacitance : float
+        Of the line, for each cell, in F.
+    segment : float
+        Resistance from cell to cell in ohm.
+    voltage : float
+        To which it is charged, in V.
+    offset : float
+        Standard deviation of the comparator's offset in V.
+    time : float or None
+        From the search to the comparison in s; None for the time at which match and mismatch differ most.
+
+    Examples
+    --------
+    >>> line = MatchLine(MatchCell(1e-4, 5e-5, spread=0.04), bits=4, capacitance=1e-15, voltage=0.5)
+    >>> found = line.error()
+    >>> f"{found.normal:.1e} {found.exact:.1e}"
+    '6.6e-08 8.1e-08'
+    """
+
+    cell: MatchCell
+    bits: int
+    capacitance: float
+    segment: float = 0.0
+    voltage: float = 1.0
+    offset: float = 0.0
+    time: float | None = None
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Mean conductances in S of a cell that agrees, and of one that does not, with the closed branches' leakage."""
+        return tuple(
+            float(self.cell.branches(parallel) @ NORMAL_WEIGHTS + self.cell.branch(not parallel, False))
+            for parallel in (False, True)
+        )  # type: ignore[return-value]
+
+    @cached_property
+    def sampling_time(self) -> float:
+        """The given time in s, or the one at which match and mismatch differ most in voltage.
+
+        Of an ideal line it is n c ln(G_1/G_0) / (G_1 - G_0).
+        """
+        if self.time is not None:
+            return self.time
+        match, differs = self.bits * self.ends[0], self.bits * self.ends[0] + self.ends[1] - self.ends[0]
+        ideal = self.bits * self.capacitance * np.log(differs / match) / (differs - match)
+        if not self.segment:
+            return float(ideal)
+        # Wires move it: a later comparison sees the far end better.
+        found = minimize_scalar(lambda log: -self._apart(ideal * np.exp(log)), bounds=(-2, 3), method="bounded")
+        return float(ideal * np.exp(found.x))
+
+    def _apart(self, time: float) -> float:
+        match, differs = self.conductances(time)
+        return float(np.exp(-match * time / self._whole) - np.exp(-differs * time / self._whole))
+
+    @property
+    def _whole(self) -> float:
+        return self.bits * self.capacitance
+
+    def weights(self, time: float) -> Floats:
+        """Weights w (bits,) of the cells' conductances in the decay at the sensing end."""
+        if not self.segment:
+            return np.ones(self.bits)
+        n = self.bits
+        modes = np.arange(n)
+        x = (2 - 2 * np.cos(np.pi * modes / n)) * time / (self.segment * self.capacitance)
+        share = np.where(x > 0, -np.expm1(-x) / np.where(x > 0, x, 1), 1.0) * np.where(modes, 2.0, 1.0)
+        places = np.cos(np.pi * np.outer(modes, np.arange(n) + 0.5) / n)
+        return np.asarray((share * places[:, 0]) @ places)
+
+    def conductances(self, time: float | None = None) -> tuple[float, float]:
+        """Mean G_0 and G_1 in S: of a match, and with one mismatch at the far end."""
+        agrees, differs = self.ends
+        far = self.weights(self.sampling_time if time is None else time)[-1]
+        return self.bits * agrees, self.bits * agrees + far * (differs - agrees)
+
+    @property
+    def voltages(self) -> tuple[float, float]:
+        """Voltages in V of both when they are compared."""
+        scale = self.sampling_time / self._whole
+        match, differs = self.conductances()
+        return self.voltage * np.exp(-match * scale), self.voltage * np.exp(-differs * scale)
+
+    def voltage_of(self, conductance: npt.ArrayLike, time: float) -> float:
+        """Voltage in V at the sensing end of a line of cells (bits,), by the exact decay of the whole line."""
+        g = np.asarray(conductance, dtype=np.float64) / self.capacitance
+        if not self.segment:
+            return float(self.voltage * np.exp(-g.mean() * time))
+        rate = 1 / (self.segment * self.capacitance)
+        along = np.full(len(g), 2 * rate)
+        along[0] -= rate
+        along[-1] -= rate
+        values, vectors = eigh_tridiagonal(g + along, np.full(len(g) - 1, -rate))
+        return float(self.voltage * (vectors[0] * np.exp(-values * time)) @ vectors.sum(axis=0))
+
+    def steady_conductance(self, conductance: npt.ArrayLike) -> float:
+        """Conductance in S of a line of cells (bits,) from its end, a segment before cell 0, as for a current read.
+
+        Kirchhoff's law of the ladder, from the far end: Y <- 1 / (r + 1 / (g_k + Y)).
+        """
+        found = 0.0
+        for each in np.asarray(conductance, dtype=np.float64)[::-1]:
+            found = 1 / (self.segment + 1 / (float(each) + found))
+        return found
+
+    def error(self) -> SearchError:
+        """Error of a word, by the normal approximation and exactly, one mismatch at the far end."""
+        agrees, differs = (self.cell.branches(parallel) for parallel in (False, True))
+        weights = self.weights(self.sampling_time)
+        match, mismatch = self.conductances()
+        middle = self.voltage * np.exp(-(match + mismatch) / 2 * self.sampling_time / self._whole)
+        noise = self.offset * self._whole / (self.sampling_time * middle)
+        kinds, counts = np.unique(weights[:-1].round(12), return_counts=True)
+        same = np.concatenate([np.outer(kinds, agrees), [noise * NORMAL_NODES]])
+        both = [np.concatenate([same, [weights[-1] * last]]) for last in (agrees, differs)]
+        many = np.concatenate([counts, [1, 1]])
+        deviations = [
+            np.sqrt(many @ ((each - (each @ NORMAL_WEIGHTS)[:, None]) ** 2 @ NORMAL_WEIGHTS)) for each in both
+        ]
+        # What leaks through closed branches is the same in both, and the tails are of what is not.
+        leaks = [mean - float(many @ (each @ NORMAL_WEIGHTS)) for mean, each in zip((match, mismatch), both, strict=True)]
+        total = float(sum(deviations))
+        apart = (mismatch - match) / total if total else np.inf
+        normal = float(ndtr(-apart))
+        if not total:
+            return SearchError(normal, normal, (match + mismatch) / 2)
+
+        def tails(threshold: float) -> tuple[float, float]:
+            return (
+                upper_tail(both[0], many, threshold - leaks[0]),
+                upper_tail(-both[1], many, leaks[1] - threshold),
+            )
+
+        def unbalanced(threshold: float) -> float:
+            missed, false = (np.log(max(each, 1e-300)) for each in tails(threshold))
+            return float(missed - false)
+
+        place = brentq(unbalanced, match, mismatch, xtol=1e-7 * (mismatch - match))
+        return SearchError(normal, float(max(tails(place))), place)
+
+    def found(self, patterns: list[str], searched: str) -> list[bool]:
+        """Which stored words match, of mean junctions, by the exact decay.
+
+        The reference is a line with the same mask, half a mismatch at its far end above a match: a masked bit does not
+        conduct, so that a fixed threshold would take a mismatch beside it for a match.
+        """
+        asked = sum(each != "X" for each in searched)
+        line = replace(self, time=self.sampling_time)
+        if not asked:
+            return [True] * len(patterns)
+        lowest = [line.voltage_of(self.cell.stored(pattern, searched), line.sampling_time) for pattern in patterns]
+        # The farthest searched bit has the weakest mismatch.
+        far = max(k for k, each in enumerate(searched) if each != "X")
+        agree = self.cell.stored(searched, searched)
+        step = (self.cell.branch(True) - self.cell.branch(False)) / 2
+        agree[far] += step
+        reference = line.voltage_of(agree, line.sampling_time)
+        return [each > reference for each in lowest]
+
+    def end_voltage_of_random_words(self) -> float:
+        """Mean voltage in V at the end of a search in words of random bits, of an ideal line.
+
+        Each bit agrees or not by a coin, with a junction of its own, so that the mean is the n-th power of one cell's.
+        """
+        rate = self.sampling_time / self._whole
+        one = np.mean(
+            [
+                np.exp(-rate * (self.cell.branches(each) + self.cell.branch(not each, False))) @ NORMAL_WEIGHTS
+                for each in (False, True)
+            ]
+        )
+        return float(self.voltage * one**self.bits)

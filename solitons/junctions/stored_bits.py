@@ -1,0 +1,77 @@
+r"""Bits that junctions keep and that pulses write: how many flip at rest, and how many a pulse leaves as they were.
+
+A junction at rest is found flipped with :math:`P(t) = w (1 - e^{-(\Gamma_+ + \Gamma_-) t})`, w being the equilibrium
+share of the other state (`SwitchingRates`). Junctions differ in barrier and critical current; the mean over what is
+known of them, each cause a normal number, is taken by Gauss and Hermite's rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import reduce
+
+import numpy as np
+from scipy.optimize import brentq
+
+from solitons.junctions.junction_spread import JunctionSpread
+from solitons.junctions.rates import SwitchingRates
+
+__all__ = ["flipped_share", "kept_for", "write_error"]
+
+_ORDER = 24
+_LONGEST = 1e18
+"""s; longer than the universe."""
+
+
+def flipped_share(rates: SwitchingRates, unlike: JunctionSpread, time: float, temperature: float) -> float:
+    """Mean share of junctions that a time (s) without current at a temperature (K) leaves flipped, the worse state's.
+
+    Examples
+    --------
+    >>> rates = SwitchingRates(attempt_rate=1e9, stability=40.0, critical_current=2e11)
+    >>> f"{flipped_share(rates, JunctionSpread(), 1.0, 300.0):.2e}"  # 1e9 exp(-40)
+    '4.25e-09'
+    """
+
+    def worse(one: SwitchingRates) -> float:
+        cold = one.at_temperature(temperature)
+        return max(float(cold.probability(0.0, time, state=state)) for state in (-1, 1))
+
+    return _mean(rates, unlike, worse)
+
+
+def kept_for(rates: SwitchingRates, unlike: JunctionSpread, bits: int, allowed: float, temperature: float) -> float:
+    """Time in s after which a word of so many junctions has a flipped one with a chance of `allowed`."""
+    each = float(-np.expm1(np.log1p(-allowed) / bits))
+
+    def beyond(log: float) -> float:
+        return flipped_share(rates, unlike, float(np.exp(log)), temperature) - each
+
+    low, high = np.log(1e-15), np.log(_LONGEST)
+    return _LONGEST if beyond(high) < 0 else float(np.exp(brentq(beyond, low, high)))
+
+
+def write_error(rates: SwitchingRates, unlike: JunctionSpread, current_density: float, width: float) -> float:
+    """Mean chance that a pulse (A/m2, s) leaves a junction in its old state, the worse direction's."""
+
+    def stays(one: SwitchingRates) -> float:
+        return max(1 - float(one.probability(sign * current_density, width, state=-sign)) for sign in (1, -1))
+
+    return _mean(rates, unlike, stays)
+
+
+def _mean(rates: SwitchingRates, unlike: JunctionSpread, of: Callable[[SwitchingRates], float]) -> float:
+    """Mean over junctions that differ by their causes."""
+    causes = int(np.size(unlike.stability))
+    if not causes:
+        return of(rates)
+    nodes, weights = np.polynomial.hermite_e.hermegauss(_ORDER)
+    places = np.stack(np.meshgrid(*[nodes] * causes, indexing="ij"), axis=-1).reshape(-1, causes)
+    chances = reduce(np.multiply.outer, [weights / weights.sum()] * causes).ravel()
+    barrier, critical, _ = unlike.factors(places)
+    each = [
+        of(replace(rates, stability=rates.stability * one, critical_current=rates.critical_current * other))
+        for one, other in zip(barrier, critical, strict=True)
+    ]
+    return float(chances @ np.array(each))
