@@ -233,27 +233,34 @@ class MatchLine:
             found = 1 / (self.segment + 1 / (float(each) + found))
         return found
 
-    def error(self) -> SearchError:
-        """Error of a word, by the normal approximation and exactly, one mismatch at the far end."""
+    def _summed(self) -> tuple[list[Floats], Floats, float]:
+        """Classes of summed conductances of a match and of a mismatch, how many of each, and both deviations' sum."""
         agrees, differs = (self.cell.branches(parallel) for parallel in (False, True))
         weights = self.weights(self.sampling_time)
-        match, mismatch = self.conductances()
-        middle = self.voltage * np.exp(-(match + mismatch) / 2 * self.sampling_time / self._whole)
+        middle = self.voltage * np.exp(-sum(self.conductances()) / 2 * self.sampling_time / self._whole)
         noise = self.offset * self._whole / (self.sampling_time * middle)
         kinds, counts = np.unique(weights[:-1].round(12), return_counts=True)
         same = np.concatenate([np.outer(kinds, agrees), [noise * NORMAL_NODES]])
         both = [np.concatenate([same, [weights[-1] * last]]) for last in (agrees, differs)]
         many = np.concatenate([counts, [1, 1]])
-        deviations = [
-            np.sqrt(many @ ((each - (each @ NORMAL_WEIGHTS)[:, None]) ** 2 @ NORMAL_WEIGHTS)) for each in both
-        ]
-        # What leaks through closed branches is the same in both, and the tails are of what is not.
-        leaks = [mean - float(many @ (each @ NORMAL_WEIGHTS)) for mean, each in zip((match, mismatch), both, strict=True)]
-        total = float(sum(deviations))
-        apart = (mismatch - match) / total if total else np.inf
-        normal = float(ndtr(-apart))
+        variances = [many @ ((each - (each @ NORMAL_WEIGHTS)[:, None]) ** 2 @ NORMAL_WEIGHTS) for each in both]
+        return both, many, float(np.sqrt(variances).sum())
+
+    def distance(self) -> float:
+        """Distance of the means of a match and a mismatch over the sum of their deviations."""
+        match, mismatch = self.conductances()
+        total = self._summed()[2]
+        return (mismatch - match) / total if total else np.inf
+
+    def error(self) -> SearchError:
+        """Error of a word, by the normal approximation and exactly, one mismatch at the far end."""
+        both, many, total = self._summed()
+        match, mismatch = self.conductances()
+        normal = float(ndtr(-self.distance()))
         if not total:
             return SearchError(normal, normal, (match + mismatch) / 2)
+        # What leaks through closed branches is the same in both, and the tails are of what is not.
+        leaks = [mean - float(many @ (each @ NORMAL_WEIGHTS)) for mean, each in zip((match, mismatch), both, strict=True)]
 
         def tails(threshold: float) -> tuple[float, float]:
             return (
@@ -286,6 +293,20 @@ class MatchLine:
         agree[far] += step
         reference = line.voltage_of(agree, line.sampling_time)
         return [each > reference for each in lowest]
+
+    def counted_error(self, draws: int, seed: int) -> float:
+        """Error of a word counted in drawn lines, every other with the mismatch, by the exact decay of each."""
+        generator, time = np.random.default_rng(seed), self.sampling_time
+        reference = self.voltage * np.exp(-self.error().threshold * time / self._whole)
+        wrong = 0
+        for far in np.arange(draws) % 2 == 1:
+            factors = np.exp(self.cell.spread * generator.standard_normal(self.bits))
+            cells = self.cell.branch(False, factor=factors) + self.cell.branch(True, False)
+            if far:
+                cells[-1] = self.cell.branch(True, factor=factors[-1]) + self.cell.branch(False, False)
+            seen = self.voltage_of(cells, time) + self.offset * generator.standard_normal()
+            wrong += int((seen > reference) == far)
+        return wrong / draws
 
     def end_voltage_of_random_words(self) -> float:
         """Mean voltage in V at the end of a search in words of random bits, of an ideal line.

@@ -12,12 +12,15 @@ from dataclasses import replace
 from functools import reduce
 
 import numpy as np
+import numpy.typing as npt
 from scipy.optimize import brentq
 
 from solitons.junctions.junction_spread import JunctionSpread
 from solitons.junctions.rates import SwitchingRates
 
 __all__ = ["flipped_share", "kept_for", "write_error"]
+
+Floats = npt.NDArray[np.float64]
 
 _ORDER = 24
 _LONGEST = 1e18
@@ -34,9 +37,9 @@ def flipped_share(rates: SwitchingRates, unlike: JunctionSpread, time: float, te
     '4.25e-09'
     """
 
-    def worse(one: SwitchingRates) -> float:
-        cold = one.at_temperature(temperature)
-        return max(float(cold.probability(0.0, time, state=state)) for state in (-1, 1))
+    def worse(several: SwitchingRates) -> Floats:
+        cold = several.at_temperature(temperature)
+        return np.maximum(*(cold.probability(0.0, time, state=state) for state in (-1, 1)))
 
     return _mean(rates, unlike, worse)
 
@@ -55,23 +58,20 @@ def kept_for(rates: SwitchingRates, unlike: JunctionSpread, bits: int, allowed: 
 def write_error(rates: SwitchingRates, unlike: JunctionSpread, current_density: float, width: float) -> float:
     """Mean chance that a pulse (A/m2, s) leaves a junction in its old state, the worse direction's."""
 
-    def stays(one: SwitchingRates) -> float:
-        return max(1 - float(one.probability(sign * current_density, width, state=-sign)) for sign in (1, -1))
+    def stays(several: SwitchingRates) -> Floats:
+        return np.maximum(*(1 - several.probability(way * current_density, width, state=-way) for way in (1, -1)))
 
     return _mean(rates, unlike, stays)
 
 
-def _mean(rates: SwitchingRates, unlike: JunctionSpread, of: Callable[[SwitchingRates], float]) -> float:
+def _mean(rates: SwitchingRates, unlike: JunctionSpread, of: Callable[[SwitchingRates], Floats]) -> float:
     """Mean over junctions that differ by their causes."""
     causes = int(np.size(unlike.stability))
-    if not causes:
-        return of(rates)
     nodes, weights = np.polynomial.hermite_e.hermegauss(_ORDER)
-    places = np.stack(np.meshgrid(*[nodes] * causes, indexing="ij"), axis=-1).reshape(-1, causes)
-    chances = reduce(np.multiply.outer, [weights / weights.sum()] * causes).ravel()
+    places = np.stack(np.meshgrid(*[nodes] * causes, indexing="ij"), axis=-1).reshape(-1, causes) if causes else [[]]
+    chances = np.ravel(reduce(np.multiply.outer, [weights / weights.sum()] * causes, np.float64(1.0)))
     barrier, critical, _ = unlike.factors(places)
-    each = [
-        of(replace(rates, stability=rates.stability * one, critical_current=rates.critical_current * other))
-        for one, other in zip(barrier, critical, strict=True)
-    ]
-    return float(chances @ np.array(each))
+    several = replace(
+        rates, stability=rates.stability * barrier, critical_current=rates.critical_current * critical
+    )
+    return float(chances @ of(several))

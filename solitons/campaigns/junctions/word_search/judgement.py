@@ -1,0 +1,77 @@
+"""Whether words can be searched in the lines, and what limits it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from solitons.campaigns.junctions.word_search.results import WordSearchResults, error_label
+from solitons.fits.verdict import Reason, VerdictName, failure, limitation
+from solitons.figures import long_time
+
+__all__ = ["about_search"]
+
+_TOLD_APART = 0.01
+"""Error of one word above which a match and a mismatch are not told apart."""
+_MOST_WRITE_ERROR = 1e-6
+
+
+def about_search(results: WordSearchResults, fit: VerdictName | None, outside: bool) -> Iterator[Reason]:
+    """Reasons against a search, with the verdict on the junction's fit, and whether the pulse is outside of it."""
+    if fit == "failed":
+        yield failure("failed_fit", f"The fit of {results.name} failed; see the report of the campaign that it comes from.")
+    if fit == "limited":
+        yield limitation(
+            "limited_fit",
+            f"The fit of {results.name} is limited; the report of the campaign that it comes from states why.",
+        )
+    if outside:
+        yield limitation(
+            "outside_fit",
+            "The pulse that writes is outside of what the rates were fitted on, so that the error of a write is not "
+            "known there. Fit them on runs that cover it.",
+        )
+    if not results.spread_known:
+        yield limitation(
+            "spread_unknown", "It is not known how junctions differ, and here they are alike. Give device.spread."
+        )
+    error = results.nominal.exact
+    longest = "no word is within it" if results.most_bits is None else f"words of {results.most_bits} bits are within it"
+    if error > _TOLD_APART:
+        yield failure(
+            "not_told_apart",
+            f"A match and one mismatch are not told apart in words of {results.bits} bits: {error_label(error)} of the "
+            f"words are wrong, and 1 % is the most. Give shorter words, or junctions with less spread or more TMR.",
+        )
+    elif results.nominal.search > results.allowed_error:
+        yield limitation(
+            "above_allowed",
+            f"A search of {results.words:,} words has an error with a chance of {error_label(results.nominal.search)}, and "
+            f"allowed_error is {error_label(results.allowed_error)}; {longest}.",
+        )
+    wrong = [each for each in results.looked if each.found != each.expected]
+    if wrong:
+        yield failure(
+            "search_differs",
+            f"{len(wrong)} of {len(results.looked)} searches in mean junctions find other words than a plain comparison, "
+            f"the first {wrong[0].word}. Give shorter lines, or a lower lines.segment.",
+        )
+    if not results.bias_known:
+        yield limitation(
+            "bias_unknown",
+            "How the magnetoresistance falls with voltage is not known, and here it does not. Give lines.half_bias.",
+        )
+    if results.kept < results.retention:
+        yield limitation(
+            "forgets",
+            f"A word is kept for {long_time(results.kept)} with a chance of 99 %, and {long_time(results.retention)} are "
+            "asked for. Give a junction with a higher barrier, or write it again.",
+        )
+    if results.write_error > _MOST_WRITE_ERROR:
+        yield limitation(
+            "write_unsure",
+            f"A pulse leaves a junction as it was with a chance of {error_label(results.write_error)}, and 10⁻⁶ is the "
+            "most. Give a stronger or longer device.pulse, or read back.",
+        )
+    if results.search_energy is None:
+        missing = next(row.missing for row in results.energy if row.missing)
+        yield limitation("energy_unknown", f"The energy of a search is not known: {missing}.")
