@@ -31,7 +31,6 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.linalg import eigh_tridiagonal
 from scipy.optimize import brentq, minimize_scalar
 from scipy.special import ndtr
 
@@ -40,6 +39,9 @@ from solitons.numerics.sum_tails import NORMAL_NODES, NORMAL_WEIGHTS, upper_tail
 __all__ = ["MatchCell", "MatchLine", "SearchError", "biased_antiparallel", "matches", "words_error"]
 
 Floats = npt.NDArray[np.float64]
+
+_AT_ONCE = 4096
+"""Lines that are drawn together."""
 
 
 def words_error(one: float, words: int) -> float:
@@ -113,11 +115,25 @@ class MatchCell:
 
 
 class SearchError(NamedTuple):
-    """Error of a word at the threshold (S) that makes false matches as frequent as missed ones."""
+    """Error of a word: of a normal law, exactly, and exactly at the normal law's threshold, the larger of both errors.
+
+    `threshold` (S) makes false matches exactly as frequent as missed ones.
+    """
 
     normal: float
     exact: float
+    by_normal_threshold: float
     threshold: float
+
+
+class _Summed(NamedTuple):
+    """Conductances that are summed: classes of a match and of a mismatch, how many of each, and the comparator's."""
+
+    classes: tuple[Floats, ...]
+    many: Floats
+    noise: float
+    means: Floats
+    deviations: Floats
 
 
 @dataclass(frozen=True)
@@ -211,17 +227,16 @@ class MatchLine:
         match, differs = self.conductances()
         return self.voltage * np.exp(-match * scale), self.voltage * np.exp(-differs * scale)
 
-    def voltage_of(self, conductance: npt.ArrayLike, time: float) -> float:
-        """Voltage in V at the sensing end of a line of cells (bits,), by the exact decay of the whole line."""
+    def voltage_of(self, conductance: npt.ArrayLike, time: float) -> Floats:
+        """Voltage in V at the sensing end of lines of cells (..., bits), by the exact decay of the whole line."""
         g = np.asarray(conductance, dtype=np.float64) / self.capacitance
         if not self.segment:
-            return float(self.voltage * np.exp(-g.mean() * time))
+            return np.asarray(self.voltage * np.exp(-g.mean(axis=-1) * time))
         rate = 1 / (self.segment * self.capacitance)
-        along = np.full(len(g), 2 * rate)
-        along[0] -= rate
-        along[-1] -= rate
-        values, vectors = eigh_tridiagonal(g + along, np.full(len(g) - 1, -rate))
-        return float(self.voltage * (vectors[0] * np.exp(-values * time)) @ vectors.sum(axis=0))
+        bits = g.shape[-1]
+        steps = np.diff(np.eye(bits), axis=0)
+        values, vectors = np.linalg.eigh(rate * steps.T @ steps + g[..., None] * np.eye(bits))
+        return np.asarray(self.voltage * (vectors[..., 0, :] * np.exp(-values * time) * vectors.sum(axis=-2)).sum(axis=-1))
 
     def steady_conductance(self, conductance: npt.ArrayLike) -> float:
         """Conductance in S of a line of cells (bits,) from its end, a segment before cell 0, as for a current read.
@@ -233,47 +248,48 @@ class MatchLine:
             found = 1 / (self.segment + 1 / (float(each) + found))
         return found
 
-    def _summed(self) -> tuple[list[Floats], Floats, float]:
-        """Classes of summed conductances of a match and of a mismatch, how many of each, and both deviations' sum."""
+    def _summed(self) -> _Summed:
         agrees, differs = (self.cell.branches(parallel) for parallel in (False, True))
         weights = self.weights(self.sampling_time)
         middle = self.voltage * np.exp(-sum(self.conductances()) / 2 * self.sampling_time / self._whole)
         noise = self.offset * self._whole / (self.sampling_time * middle)
         kinds, counts = np.unique(weights[:-1].round(12), return_counts=True)
-        same = np.concatenate([np.outer(kinds, agrees), [noise * NORMAL_NODES]])
-        both = [np.concatenate([same, [weights[-1] * last]]) for last in (agrees, differs)]
-        many = np.concatenate([counts, [1, 1]])
-        variances = [many @ ((each - (each @ NORMAL_WEIGHTS)[:, None]) ** 2 @ NORMAL_WEIGHTS) for each in both]
-        return both, many, float(np.sqrt(variances).sum())
+        both = tuple(np.concatenate([np.outer(kinds, agrees), [weights[-1] * last]]) for last in (agrees, differs))
+        many = np.append(counts, 1)
+        means = [float(many @ (each @ NORMAL_WEIGHTS)) for each in both]
+        spread = [many @ (each**2 @ NORMAL_WEIGHTS - (each @ NORMAL_WEIGHTS) ** 2) for each in both]
+        return _Summed(both, many, noise, np.array(means), np.sqrt(np.maximum(spread, 0) + noise**2))
 
     def distance(self) -> float:
         """Distance of the means of a match and a mismatch over the sum of their deviations."""
         match, mismatch = self.conductances()
-        total = self._summed()[2]
+        total = float(self._summed().deviations.sum())
         return (mismatch - match) / total if total else np.inf
 
     def error(self) -> SearchError:
         """Error of a word, by the normal approximation and exactly, one mismatch at the far end."""
-        both, many, total = self._summed()
-        match, mismatch = self.conductances()
-        normal = float(ndtr(-self.distance()))
+        law, ends = self._summed(), np.array(self.conductances())
+        total = float(law.deviations.sum())
         if not total:
-            return SearchError(normal, normal, (match + mismatch) / 2)
-        # What leaks through closed branches is the same in both, and the tails are of what is not.
-        leaks = [mean - float(many @ (each @ NORMAL_WEIGHTS)) for mean, each in zip((match, mismatch), both, strict=True)]
+            return SearchError(0.0, 0.0, 0.0, float(ends.mean()))
+        # What leaks through closed branches is in neither law of the sum.
+        leaks = ends - law.means
 
         def tails(threshold: float) -> tuple[float, float]:
             return (
-                upper_tail(both[0], many, threshold - leaks[0]),
-                upper_tail(-both[1], many, leaks[1] - threshold),
+                upper_tail(law.classes[0], law.many, threshold - leaks[0], law.noise),
+                upper_tail(-law.classes[1], law.many, leaks[1] - threshold, law.noise),
             )
 
         def unbalanced(threshold: float) -> float:
             missed, false = (np.log(max(each, 1e-300)) for each in tails(threshold))
             return float(missed - false)
 
-        place = brentq(unbalanced, match, mismatch, xtol=1e-7 * (mismatch - match))
-        return SearchError(normal, float(max(tails(place))), place)
+        by_normal = float(ends @ law.deviations[::-1]) / total
+        place = brentq(unbalanced, *ends, xtol=1e-7 * (ends[1] - ends[0]))
+        return SearchError(
+            float(ndtr(-self.distance())), float(max(tails(place))), float(max(tails(by_normal))), place
+        )
 
     def found(self, patterns: list[str], searched: str) -> list[bool]:
         """Which stored words match, of mean junctions, by the exact decay.
@@ -299,13 +315,13 @@ class MatchLine:
         generator, time = np.random.default_rng(seed), self.sampling_time
         reference = self.voltage * np.exp(-self.error().threshold * time / self._whole)
         wrong = 0
-        for far in np.arange(draws) % 2 == 1:
-            factors = np.exp(self.cell.spread * generator.standard_normal(self.bits))
+        for first in range(0, draws, _AT_ONCE):
+            shape = (min(_AT_ONCE, draws - first), self.bits)
+            factors = np.exp(self.cell.spread * generator.standard_normal(shape))
             cells = self.cell.branch(False, factor=factors) + self.cell.branch(True, False)
-            if far:
-                cells[-1] = self.cell.branch(True, factor=factors[-1]) + self.cell.branch(False, False)
-            seen = self.voltage_of(cells, time) + self.offset * generator.standard_normal()
-            wrong += int((seen > reference) == far)
+            cells[1::2, -1] = self.cell.branch(True, factor=factors[1::2, -1]) + self.cell.branch(False, False)
+            seen = self.voltage_of(cells, time) + self.offset * generator.standard_normal(shape[0])
+            wrong += int((seen[::2] < reference).sum() + (seen[1::2] > reference).sum())
         return wrong / draws
 
     def end_voltage_of_random_words(self) -> float:

@@ -11,6 +11,8 @@ S. Rice, Adv. Appl. Probab. 12, 475 (1980), who expand the same integral). The t
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import brentq
@@ -19,8 +21,8 @@ __all__ = ["FLOOR", "NORMAL_NODES", "NORMAL_WEIGHTS", "upper_tail"]
 
 Floats = npt.NDArray[np.float64]
 
-NORMAL_NODES: Floats = np.arange(-80, 81) / 8
-"""Places of a standard normal number, to ten deviations; as a trapezoidal rule they are exact to rounding."""
+NORMAL_NODES: Floats = np.arange(-128, 129) / 8
+"""Places of a standard normal number, to 16 deviations; as a trapezoidal rule they are exact to rounding."""
 NORMAL_WEIGHTS: Floats = np.exp(-(NORMAL_NODES**2) / 2) / np.exp(-(NORMAL_NODES**2) / 2).sum()
 FLOOR = 1e-11
 """A tail that is too heavy to be tilted is known down to here."""
@@ -31,11 +33,11 @@ _EDGE = 1e-5
 """Weight of the last node under the tilt from which on a tail is one of a single large number."""
 
 
-def upper_tail(values: npt.ArrayLike, counts: npt.ArrayLike, threshold: float) -> float:
+def upper_tail(values: npt.ArrayLike, counts: npt.ArrayLike, threshold: float, noise: float = 0.0) -> float:
     """Chance that a sum of two or more functions of independent normal numbers is above a threshold.
 
-    A tail below `FLOOR` that is mostly of one large number, so that there is no saddle point, is returned as `FLOOR`,
-    an upper bound: the upper tail of few very unlike lognormal numbers.
+    A tail below `FLOOR` that is mostly of one large number, so that there is no saddle point, is returned as the least
+    upper bound exp(K(s) - s t) of Chernoff's, `FLOOR` at most: the upper tail of few very unlike lognormal numbers.
 
     Parameters
     ----------
@@ -44,6 +46,8 @@ def upper_tail(values: npt.ArrayLike, counts: npt.ArrayLike, threshold: float) -
     counts : array (classes,)
         How many of each class are added.
     threshold : float
+    noise : float
+        Standard deviation of a normal number that is added.
 
     Examples
     --------
@@ -54,48 +58,68 @@ def upper_tail(values: npt.ArrayLike, counts: npt.ArrayLike, threshold: float) -
     """
     each, many = np.atleast_2d(np.asarray(values, dtype=np.float64)), np.asarray(counts, dtype=np.float64)
     means = each @ NORMAL_WEIGHTS
-    scale = float(np.sqrt(many @ ((each - means[:, None]) ** 2 @ NORMAL_WEIGHTS)))
+    scale = float(np.sqrt(many @ ((each - means[:, None]) ** 2 @ NORMAL_WEIGHTS) + noise**2))
     above = threshold - float(many @ means)
     if scale == 0:
         return float(above < 0)
-    reduced, t = (each - means[:, None]) / scale, above / scale
-    if t >= float(many @ reduced.max(axis=1)):
+    law = _Sum((each - means[:, None]) / scale, many, (noise / scale) ** 2)
+    t = above / scale
+    if not noise and t >= float(many @ law.values.max(axis=1)):
         return 0.0  # beyond all nodes
+    bound = FLOOR
     if t > _NEAR:
         s = 1.0
-        while _tilted(reduced, many, s)[0] < t:
+        while law.tilted(s)[0] < t:
             s *= 2
-        while _tilted(reduced, many, s / 2)[0] > t:
+        while law.tilted(s / 2)[0] > t:
             s /= 2
-        s = brentq(lambda at: _tilted(reduced, many, at)[0] - t, s / 2, s, rtol=1e-4)
-        if _tilted(reduced, many, s)[2] < _EDGE:
-            return float(min(max(_along(reduced, many, t, s), 0.0), 1.0))
+        s = brentq(lambda at: law.tilted(at)[0] - t, s / 2, s, rtol=1e-4)
+        if law.tilted(s)[2] < _EDGE:
+            return float(min(max(law.along(t, s), 0.0), 1.0))
+        while law.tilted(s)[2] > _EDGE:
+            s *= 0.9
+        bound = min(bound, float(np.exp(law.cumulants(np.array([s]))[0].real - s * t)))
     # From below there is a line for every tail that is heavy above; the digits of 1 are lost.
     s = -1 / max(t, 1.0)
-    while _tilted(reduced, many, s)[2] > _EDGE:
+    while law.tilted(s)[2] > _EDGE:
         s /= 2
-    from_below = 1 + _along(reduced, many, t, s)
-    return float(min(max(from_below, FLOOR), 1.0))
+    from_below = 1 + law.along(t, s)
+    return float(min(from_below if from_below > FLOOR else bound, 1.0))
 
 
-def _tilted(reduced: Floats, many: Floats, s: float) -> tuple[float, float, float]:
-    """Mean and variance of the sum under the weight exp(s x), and the largest weight of a last node."""
-    weights = NORMAL_WEIGHTS * np.exp(s * reduced - (s * reduced).max(axis=1, keepdims=True))
-    weights /= weights.sum(axis=1, keepdims=True)
-    mean = (weights * reduced).sum(axis=1)
-    variance = (weights * (reduced - mean[:, None]) ** 2).sum(axis=1)
-    return float(many @ mean), float(many @ variance), float(weights[:, [0, -1]].max())
+@dataclass(frozen=True, eq=False)
+class _Sum:
+    """A sum of the mean 0 and the variance 1: values (classes, nodes), how many of each, and a normal variance."""
 
+    values: Floats
+    many: Floats
+    normal: float
 
-def _along(reduced: Floats, many: Floats, t: float, s: float) -> float:
-    """Integral along the line with the real part s: the upper tail where s > 0, less the lower one where s < 0."""
-    deviation = _tilted(reduced, many, s)[1] ** 0.5
-    # What repeats is damped by exp(-|s| period).
-    step = 2 * np.pi / max(_SPAN * deviation, _SPAN / abs(s))
-    u = s + 1j * step * np.arange(int(_REACH / deviation / step) + 1)
-    exponent = -u * t
-    for row, count in zip(reduced, many, strict=True):
-        top = (s * row).max()
-        exponent = exponent + count * (np.log(np.exp(np.outer(u, row) - top) @ NORMAL_WEIGHTS) + top)
-    bell = (np.exp(exponent) / u).real
-    return float(step / np.pi * (bell[0] / 2 + bell[1:].sum()))
+    def tilted(self, s: float) -> tuple[float, float, float]:
+        """Mean and variance under the weight exp(s x), and the largest weight of a last node."""
+        weights = NORMAL_WEIGHTS * np.exp(s * self.values - (s * self.values).max(axis=1, keepdims=True))
+        weights /= weights.sum(axis=1, keepdims=True)
+        mean = (weights * self.values).sum(axis=1)
+        variance = (weights * (self.values - mean[:, None]) ** 2).sum(axis=1)
+        return (
+            float(self.many @ mean) + s * self.normal,
+            float(self.many @ variance) + self.normal,
+            float(weights[:, [0, -1]].max()),
+        )
+
+    def along(self, t: float, s: float) -> float:
+        """Integral along the line with the real part s: the upper tail where s > 0, less the lower one where s < 0."""
+        deviation = self.tilted(s)[1] ** 0.5
+        # What repeats is damped by exp(-|s| period).
+        step = 2 * np.pi / max(_SPAN * deviation, _SPAN / abs(s))
+        u = s + 1j * step * np.arange(int(_REACH / deviation / step) + 1)
+        bell = (np.exp(self.cumulants(u) - u * t) / u).real
+        return float(step / np.pi * (bell[0] / 2 + bell[1:].sum()))
+
+    def cumulants(self, u: npt.NDArray[np.complex128]) -> npt.NDArray[np.complex128]:
+        """K(u) on a line with one real part."""
+        found = self.normal * u**2 / 2 + 0j
+        for row, count in zip(self.values, self.many, strict=True):
+            top = (u[0].real * row).max()
+            found += count * (np.log(np.exp(np.outer(u, row) - top) @ NORMAL_WEIGHTS) + top)
+        return np.asarray(found)

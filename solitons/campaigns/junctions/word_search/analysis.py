@@ -23,20 +23,28 @@ from solitons.campaigns.junctions.word_search.results import (
     Looked,
     TableError,
     WordSearchResults,
+    error_label,
 )
 from solitons.crossbars import ResistorCrossbar, Wires
 from solitons.crossbars.lookup_tables import CARRY, SUM, row_error, tree_conductance, wrong_shares
-from solitons.crossbars.match_lines import MatchLine, matches, words_error
+from solitons.crossbars.match_lines import MatchCell, MatchLine, matches, words_error
 from solitons.energy.electric_paths import JunctionPath, capacitor_energy
 from solitons.energy.ledger import EnergyRow
+from solitons.figures import long_time
 from solitons.fits.verdict import judge
 from solitons.junctions import StochasticBinarySynapse
 from solitons.junctions.stored_bits import kept_for, write_error
 
 __all__ = ["analyse"]
 
-_DRAWN, _FEWEST = 10_000, 20
-"""Lines drawn at a point, and how many of them have to be expected wrong."""
+_LABELS: dict[str, Callable[[float], str]] = {
+    "nominal": lambda bits: f"as described, {bits:.0f} bits",
+    "spreads": lambda spread: f"spread {spread:.1%}",
+    "bits": lambda bits: f"{bits:.0f} bits",
+    "tmr": lambda tmr: f"TMR {tmr:.0%}",
+}
+_DRAWN, _FEWEST = 1_200_000, 20
+"""Bits of all lines drawn at a point, and how many lines have to be expected wrong."""
 _TABLES = 20_000
 _LONGEST = 256
 _KEPT = 0.01
@@ -62,7 +70,7 @@ def analyse(
     with stages("Longest word and adder", 2) as advance:
         most = _most_bits(campaign)
         advance()
-        tables = _tables(campaign, line)
+        tables = _tables(campaign, junction, line.cell.spread)
         advance()
     generator = np.random.default_rng(campaign.seed)
     drawn = [line.cell.stored(*_random_words(line.bits, generator)) for _ in range(8)]
@@ -101,6 +109,12 @@ def analyse(
     results = results.model_copy(update={"verdict": verdict.verdict, "reasons": list(verdict.reasons)})
     return Findings(
         results,
+        values={
+            "chance": error_label,
+            "labels": _LABELS,
+            "kept": long_time(results.kept),
+            "asked": long_time(results.retention),
+        },
         figures={
             "errors": partial(figures.errors_figure, results),
             "discharge": partial(figures.discharge_figure, line, results),
@@ -111,10 +125,11 @@ def analyse(
 
 def _point(of: str, value: float, line: MatchLine, words: int, seed: int) -> ErrorPoint:
     found = line.error()
-    counted = line.counted_error(_DRAWN, seed) if found.exact * _DRAWN >= _FEWEST else None
+    draws = _DRAWN // line.bits
+    counted = line.counted_error(draws, seed) if found.exact * draws >= _FEWEST else None
     return ErrorPoint(
         of=of, value=value, normal=found.normal, exact=found.exact, counted=counted,
-        search=words_error(found.exact, words),
+        by_normal_threshold=found.by_normal_threshold, search=words_error(found.exact, words),
     )  # type: ignore[arg-type]  # fmt: skip
 
 
@@ -161,12 +176,16 @@ def _looked(line: MatchLine, patterns: tuple[str, ...], word: str) -> Looked:
     return Looked(word=word, found=sorted(found, key=known), expected=sorted(expected, key=known))
 
 
-def _tables(campaign: WordSearchCampaign, line: MatchLine) -> list[TableError]:
+def _tables(campaign: WordSearchCampaign, junction: StochasticBinarySynapse, own: float) -> list[TableError]:
     if campaign.adder is None:
         return []
     found = []
-    for spread in dict.fromkeys((line.cell.spread, *campaign.varied.spreads)):
-        cell = campaign.line(spread=spread).cell
+    antiparallel, parallel = (float(each) for each in junction.conductances)
+    bias = campaign.lines.half_bias
+    tmr = (parallel / antiparallel - 1) / (1.0 if bias is None else 1 + (campaign.adder.voltage / bias) ** 2)
+    for spread in sorted({own, *campaign.varied.spreads}):
+        # At the voltage over a whole tree, the most that a junction may have.
+        cell = MatchCell(parallel, parallel / (1 + tmr), spread, campaign.lines.on, campaign.lines.off)
         for paired in (False, True):
             counted = [
                 wrong_shares(table, cell, paired, _TABLES, campaign.seed + number)

@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 
 __all__ = ["discharge_figure", "errors_figure"]
 
-_FLOOR = 1e-20
+_LINES = (
+    ("by_normal_threshold", ":", "#0072B2", "exact, at the normal law's threshold"),
+    ("normal", "--", MEASURED, "normal law"),
+    ("exact", "-", PREDICTED, "exact"),
+)
 _AXES = {"spreads": "spread of the conductance (%)", "bits": "bits of a word", "tmr": "magnetoresistance (%)"}
 
 
@@ -26,16 +30,16 @@ def errors_figure(results: WordSearchResults) -> Figure:
     for ax, (of, label) in zip(figure.subplots(1, 3, sharey=True), _AXES.items(), strict=True):
         points = sorted((each for each in results.points if each.of == of), key=lambda each: each.value)
         x = np.array([each.value for each in points]) * (1 if of == "bits" else 100)
-        ax.plot(x, [max(each.normal, _FLOOR) for each in points], "--", color=MEASURED, label="normal law")
-        ax.plot(x, [max(each.exact, _FLOOR) for each in points], "-", color=PREDICTED, label="exact")
+        for name, style, colour, words in _LINES:
+            ax.plot(x, [getattr(each, name) for each in points], style, color=colour, linewidth=1.2, label=words)
         counted = [(at, each.counted) for at, each in zip(x, points, strict=True) if each.counted]
         ax.plot(*np.reshape(counted, (-1, 2)).T, "o", color="black", markersize=4, label="counted in drawn lines")
         ax.axhline(PUBLISHED_ERROR, color="0.5", linestyle=":", linewidth=1, label="published, another cell")
-        ax.set(xlabel=label, yscale="log", ylim=(_FLOOR / 3, 1))
+        ax.set(xlabel=label, yscale="log", ylim=(1e-20, 1))
         bare(ax)
     figure.axes[0].set_ylabel("error of a word")
     handles, labels = figure.axes[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside upper center", ncols=4, frameon=False, fontsize="small")
+    figure.legend(handles, labels, loc="outside upper center", ncols=5, frameon=False, fontsize="small")
     return figure
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 from solitons.campaigns.framework.results import FiniteOrNone, Headline, Results, ResultsPart
 from solitons.energy import EnergyLedger
 from solitons.energy.ledger import EnergyRow, quantity_label
-from solitons.figures import long_time, power_label
+from solitons.figures import long_time, number_label
 
 __all__ = ["ErrorPoint", "Looked", "TableError", "WordSearchResults"]
 
@@ -27,6 +27,8 @@ class ErrorPoint(ResultsPart):
         Error of a word with one mismatch, or none: of a normal law, and of the sum of lognormal conductances.
     counted : float or None
         Counted in drawn lines; None where too few would be wrong.
+    by_normal_threshold : float
+        The larger of both errors, exactly, with the threshold where the normal law has it.
     search : float
         Chance that one of all words has an error.
     """
@@ -36,6 +38,7 @@ class ErrorPoint(ResultsPart):
     normal: float
     exact: float
     counted: float | None
+    by_normal_threshold: float
     search: float
 
 
@@ -164,8 +167,8 @@ class WordSearchResults(Results):
             name="energy of a search, a bit of a word",
             detail=f"published {quantity_label(PUBLISHED_ENERGY, 'J')} in another cell",
         )
-        for pair in (each for each in self.tables[:2] if each.paired):
-            one = next(each for each in self.tables if not each.paired)
+        own = [each for each in self.tables if each.spread == self.spread]
+        for one, pair in zip(own[::2], own[1::2], strict=True):
             yield Headline(
                 value=error_label(pair.closed_form),
                 name="error of a row of the full adder, of pairs",
@@ -179,13 +182,13 @@ class WordSearchResults(Results):
 
 
 def error_label(chance: float) -> str:
-    """A chance as reports have it; what is smaller than any device shows is only that.
+    """A chance as reports have it; what no device shows is only that.
 
     Examples
     --------
     >>> error_label(0.031), error_label(2e-7), error_label(0.0)
-    ('3.1%', '2 × 10⁻⁷', 'below 10⁻³⁰')
+    ('0.031', '2e−07', 'below 1e−30')
     """
     if chance < 1e-30:
-        return "below 10⁻³⁰"
-    return f"{chance:.2g}" if chance >= 1 else f"{chance:.2%}" if chance >= 0.1 else f"{chance:.1%}" if chance >= 1e-3 else power_label(chance)
+        return "below 1e−30"
+    return number_label(chance, ".2g")
