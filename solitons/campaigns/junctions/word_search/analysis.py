@@ -185,7 +185,7 @@ def _tables(campaign: WordSearchCampaign, junction: StochasticBinarySynapse, own
     tmr = (parallel / antiparallel - 1) / (1.0 if bias is None else 1 + (campaign.adder.voltage / bias) ** 2)
     for spread in sorted({own, *campaign.varied.spreads}):
         # At the voltage over a whole tree, the most that a junction may have.
-        cell = MatchCell(parallel, parallel / (1 + tmr), spread, campaign.lines.on, campaign.lines.off)
+        cell = MatchCell(parallel, parallel / (1 + tmr), spread, campaign.lines.open, campaign.lines.closed)
         for paired in (False, True):
             counted = [
                 wrong_shares(table, cell, paired, _TABLES, campaign.seed + number)
@@ -241,7 +241,7 @@ def _energy(campaign: WordSearchCampaign, junction: StochasticBinarySynapse, lin
         read = campaign.adder
         trees = [np.where(np.array(table) == on, line.cell.parallel, line.cell.antiparallel)
                  for table in (SUM, CARRY) for on in (1, 0)]  # fmt: skip
-        mean = np.mean([[tree_conductance(one, at, lines.on, lines.off) for one in trees] for at in range(8)])
+        mean = np.mean([[tree_conductance(one, at, lines.open, lines.closed) for one in trees] for at in range(8)])
         rows.append(
             row(ADD, "device", "four trees of pairs, mean of all rows", f"V^2 G t; {lines.source}",
                 float(4 * mean * read.voltage**2 * read.time), "", read.time)

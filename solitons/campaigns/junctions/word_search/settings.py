@@ -87,7 +87,7 @@ class MatchLines(Description):
         Capacitance of the match line for each cell, in F.
     segment : float or str
         Resistance of the match line from cell to cell, in ohm.
-    on, off : float or str
+    open, closed : float or str
         Resistances of an open and of a closed transistor in ohm.
     voltage : float or str
         To which a match line is charged, in V.
@@ -109,8 +109,8 @@ class MatchLines(Description):
 
     capacitance: Annotated[Capacitance, Field(gt=0, le=1e-9)]
     segment: Annotated[Resistance, Field(ge=0, le=1e6)] = 0.0
-    on: Annotated[Resistance, Field(ge=0, le=1e9)]
-    off: Annotated[Resistance, Field(gt=0, le=1e12)]
+    open: Annotated[Resistance, Field(ge=0, le=1e9)]
+    closed: Annotated[Resistance, Field(gt=0, le=1e12)]
     voltage: Annotated[Voltage, Field(gt=0, le=5)]
     time: Annotated[Time, Field(gt=0)] | Literal["best"] = "best"
     offset: Annotated[Voltage, Field(ge=0, le=1)] = 0.0
@@ -124,9 +124,10 @@ class MatchLines(Description):
     def _belongs_together(self) -> MatchLines:
         if (self.search_line is None) != (self.search_voltage is None):
             raise ValueError("lines: search_line and search_voltage belong together; give both or neither")
-        if self.off < 10 * self.on:
+        if self.closed < 10 * self.open:
             raise ValueError(
-                f"lines: off = {self.off:.4g} ohm must be at least ten times on = {self.on:.4g} ohm, or no branch closes"
+                f"lines: closed = {self.closed:.4g} ohm must be at least ten times open = {self.open:.4g} ohm, or no "
+                "branch closes; give another transistor"
             )
         return self
 
@@ -140,12 +141,12 @@ class MatchLines(Description):
         time = None if self.time == "best" else self.time
         antiparallel = parallel / (1 + tmr)
         for _ in range(_ITERATIONS):
-            cell = MatchCell(parallel, antiparallel, spread, self.on, self.off)
+            cell = MatchCell(parallel, antiparallel, spread, self.open, self.closed)
             line = MatchLine(cell, bits, self.capacitance, self.segment, self.voltage, self.offset, time)
             if self.half_bias is None:
                 break
             exponent = line.conductances()[0] * line.sampling_time / (bits * self.capacitance)
-            over = self.voltage / (1 + antiparallel * self.on)
+            over = self.voltage / (1 + antiparallel * self.open)
             antiparallel = biased_antiparallel(parallel, tmr, self.half_bias, over, exponent)
         return line
 
