@@ -24,7 +24,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtr
 
-from solitons.crossbars.match_lines import MatchCell
+from solitons.crossbars.match_cells import MatchCell
 
 __all__ = ["CARRY", "SUM", "read_rows", "row_error", "tree_conductance", "wrong_shares"]
 
@@ -56,10 +56,13 @@ def tree_conductance(junctions: npt.ArrayLike, row: int, on: float, off: float) 
 
 
 def _conductances(table: npt.ArrayLike, cell: MatchCell, factors: npt.ArrayLike = 1.0) -> Floats:
-    return np.where(np.asarray(table, dtype=bool), cell.parallel, cell.antiparallel) * np.asarray(factors)
+    state = np.where(np.asarray(table, dtype=bool), cell.parallel, cell.antiparallel)
+    return np.asarray(state * np.asarray(factors))
 
 
-def read_rows(table: npt.ArrayLike, cell: MatchCell, paired: bool, factors: npt.ArrayLike = 1.0) -> npt.NDArray[np.bool]:
+def read_rows(
+    table: npt.ArrayLike, cell: MatchCell, paired: bool, factors: npt.ArrayLike = 1.0
+) -> npt.NDArray[np.bool]:
     """Rows (..., rows) as they are read; `factors` (..., trees, rows) of the junctions in one tree, or in two."""
     given = np.asarray(table, dtype=bool)
     several = np.broadcast_to(factors, np.broadcast_shapes(np.shape(factors), (2, given.size)))

@@ -1,10 +1,5 @@
 r"""Match lines of a ternary content-addressable memory of junction pairs: discharge, threshold, and error of a search.
 
-A cell has two branches between its word's match line and ground, each a junction behind a transistor (2T-2R; J. Li, R.
-K. Montoye, M. Ishii and L. Chang, IEEE J. Solid-State Circuits 49, 896 (2014), with phase-change resistors). A searched
-bit opens one of the two transistors. A stored bit has the branch that it opens antiparallel if both agree, and parallel
-if not; a bit that does not matter (X) has both antiparallel; a masked bit opens none.
-
 **Discharge.** The line is charged to V and let go. With the capacitance c of each cell on it, resistance r from cell to
 cell and branches g_k, c dv/dt = -(diag(g) + L / r) v, L being the path's Laplacian. Of equal branches no current flows
 along the line, and to first order in what they differ by
@@ -34,9 +29,10 @@ import numpy.typing as npt
 from scipy.optimize import brentq, minimize_scalar
 from scipy.special import ndtr
 
-from solitons.numerics.sum_tails import NORMAL_NODES, NORMAL_WEIGHTS, upper_tail
+from solitons.crossbars.match_cells import MatchCell
+from solitons.numerics.sum_tails import NORMAL_WEIGHTS, upper_tail
 
-__all__ = ["MatchCell", "MatchLine", "SearchError", "biased_antiparallel", "matches", "words_error"]
+__all__ = ["MatchLine", "SearchError", "matches", "words_error"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -52,66 +48,6 @@ def words_error(one: float, words: int) -> float:
 def matches(pattern: str, searched: str) -> bool:
     """Whether a stored word of 0, 1 and X agrees with a searched one, whose X masks a bit."""
     return all(a == b or "X" in (a, b) for a, b in zip(pattern, searched, strict=True))
-
-
-def biased_antiparallel(parallel: float, tmr: float, half_bias: float, voltage: float, exponent: float) -> float:
-    r"""Mean of G_AP in S while the voltage over the junction falls from V to V exp(-kappa).
-
-    With the magnetoresistance T / (1 + (V/V_h)^2), a decay at a nearly constant rate has ln V spread evenly, and with
-    x = (V/V_h)^2
-
-    .. math:: \bar G = \frac{G_P}{2 \kappa} \left[\frac{\ln x + T \ln(1 + T + x)}{1 + T}\right]_{end}^{start} .
-
-    Examples
-    --------
-    >>> round(biased_antiparallel(1.0, 1.0, 0.5, 1e-6, 1.0), 6), round(biased_antiparallel(1.0, 1.0, 0.5, 50.0, 1.0), 3)
-    (0.5, 1.0)
-    """
-    x = (voltage / half_bias * np.exp(-np.array([0.0, exponent]))) ** 2
-    start, end = (np.log(x) + tmr * np.log(1 + tmr + x)) / (1 + tmr)
-    return float(parallel * (start - end) / (2 * exponent))
-
-
-@dataclass(frozen=True)
-class MatchCell:
-    """A pair of junctions, each behind a transistor.
-
-    Parameters
-    ----------
-    parallel, antiparallel : float
-        Conductances of a junction in S.
-    spread : float
-        Standard deviation of the logarithm of a junction's conductance.
-    on, off : float
-        Resistances of an open and of a closed transistor in ohm.
-
-    Examples
-    --------
-    >>> MatchCell(parallel=1e-4, antiparallel=5e-5, on=1e4).branch(True) * 1e6
-    50.0
-    """
-
-    parallel: float
-    antiparallel: float
-    spread: float = 0.0
-    on: float = 0.0
-    off: float = np.inf
-
-    def branch(self, parallel: bool, searched: bool = True, factor: npt.ArrayLike = 1.0) -> Floats:
-        """Conductance of a branch in S, whose junction conducts `factor` times the mean."""
-        junction = (self.parallel if parallel else self.antiparallel) * np.asarray(factor, dtype=np.float64)
-        return np.asarray(1 / (1 / junction + (self.on if searched else self.off)))
-
-    def branches(self, parallel: bool) -> Floats:
-        """Conductances in S of an open branch at `NORMAL_NODES` of its junction."""
-        return self.branch(parallel, factor=np.exp(self.spread * NORMAL_NODES))
-
-    def stored(self, pattern: str, searched: str, factors: npt.ArrayLike = 1.0) -> Floats:
-        """Conductances of all cells in S for a stored and a searched word; `factors` (bits, 2) of its junctions."""
-        factor = np.broadcast_to(np.asarray(factors, dtype=np.float64), (len(pattern), 2))
-        both = [[self.branch(bit == str(1 - side), ask == str(side), own[side]) for side in (0, 1)]
-                for bit, ask, own in zip(pattern, searched, factor, strict=True)]  # fmt: skip
-        return np.array(both).sum(axis=1)
 
 
 class SearchError(NamedTuple):
@@ -160,7 +96,7 @@ class MatchLine:
     >>> line = MatchLine(MatchCell(1e-4, 5e-5, spread=0.04), bits=4, capacitance=1e-15, voltage=0.5)
     >>> found = line.error()
     >>> f"{found.normal:.1e} {found.exact:.1e}"
-    '6.6e-08 8.1e-08'
+    '3.7e-08 2.7e-08'
     """
 
     cell: MatchCell
@@ -236,7 +172,9 @@ class MatchLine:
         bits = g.shape[-1]
         steps = np.diff(np.eye(bits), axis=0)
         values, vectors = np.linalg.eigh(rate * steps.T @ steps + g[..., None] * np.eye(bits))
-        return np.asarray(self.voltage * (vectors[..., 0, :] * np.exp(-values * time) * vectors.sum(axis=-2)).sum(axis=-1))
+        return np.asarray(
+            self.voltage * (vectors[..., 0, :] * np.exp(-values * time) * vectors.sum(axis=-2)).sum(axis=-1)
+        )
 
     def steady_conductance(self, conductance: npt.ArrayLike) -> float:
         """Conductance in S of a line of cells (bits,) from its end, a segment before cell 0, as for a current read.
@@ -287,9 +225,7 @@ class MatchLine:
 
         by_normal = float(ends @ law.deviations[::-1]) / total
         place = brentq(unbalanced, *ends, xtol=1e-7 * (ends[1] - ends[0]))
-        return SearchError(
-            float(ndtr(-self.distance())), float(max(tails(place))), float(max(tails(by_normal))), place
-        )
+        return SearchError(float(ndtr(-self.distance())), float(max(tails(place))), float(max(tails(by_normal))), place)
 
     def found(self, patterns: list[str], searched: str) -> list[bool]:
         """Which stored words match, of mean junctions, by the exact decay.
@@ -308,7 +244,7 @@ class MatchLine:
         step = (self.cell.branch(True) - self.cell.branch(False)) / 2
         agree[far] += step
         reference = line.voltage_of(agree, line.sampling_time)
-        return [each > reference for each in lowest]
+        return [bool(each > reference) for each in lowest]
 
     def counted_error(self, draws: int, seed: int) -> float:
         """Error of a word counted in drawn lines, every other with the mismatch, by the exact decay of each."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import reduce
 
 import numpy as np
 import numpy.typing as npt
@@ -68,10 +67,11 @@ def _mean(rates: SwitchingRates, unlike: JunctionSpread, of: Callable[[Switching
     """Mean over junctions that differ by their causes."""
     causes = int(np.size(unlike.stability))
     nodes, weights = np.polynomial.hermite_e.hermegauss(_ORDER)
-    places = np.stack(np.meshgrid(*[nodes] * causes, indexing="ij"), axis=-1).reshape(-1, causes) if causes else [[]]
-    chances = np.ravel(reduce(np.multiply.outer, [weights / weights.sum()] * causes, np.float64(1.0)))
+    grid = np.meshgrid(*[nodes] * causes, indexing="ij")
+    places = np.stack(grid, axis=-1).reshape(-1, causes) if causes else np.zeros((1, 0))
+    chances = np.ones(1)
+    for _ in range(causes):
+        chances = np.multiply.outer(chances, weights / weights.sum()).ravel()
     barrier, critical, _ = unlike.factors(places)
-    several = replace(
-        rates, stability=rates.stability * barrier, critical_current=rates.critical_current * critical
-    )
+    several = replace(rates, stability=rates.stability * barrier, critical_current=rates.critical_current * critical)
     return float(chances @ of(several))

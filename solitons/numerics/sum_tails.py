@@ -5,8 +5,9 @@ With K(u) = \sum_k c_k \ln E[e^{u X_k}], the sum S of c_k numbers of each class 
 .. math:: P(S > t) = \frac{1}{2\pi i}\int_{s - i\infty}^{s + i\infty} e^{K(u) - u t}\,\frac{du}{u}, \qquad s > 0,
 
 and minus P(S < t) where s < 0. On the line through the saddle point K'(s) = t the integrand is a bell without
-cancellation, so that a tail of 1e-20 keeps its digits (S. O. Rice, Bell Syst. Tech. J. 47, 1971 (1968); R. Lugannani and
-S. Rice, Adv. Appl. Probab. 12, 475 (1980), who expand the same integral). The trapezoidal rule converges exponentially.
+cancellation, so that a tail of 1e-20 keeps its digits (S. O. Rice, Bell Syst. Tech. J. 47, 1971 (1968); R. Lugannani
+and S. Rice, Adv. Appl. Probab. 12, 475 (1980), who expand the same integral). The trapezoidal rule converges
+exponentially.
 """
 
 from __future__ import annotations

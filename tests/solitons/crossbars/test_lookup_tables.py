@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from solitons.crossbars.lookup_tables import CARRY, SUM, read_rows, row_error, tree_conductance, wrong_shares
-from solitons.crossbars.match_lines import MatchCell
+from solitons.crossbars.match_cells import MatchCell
 
 CELL = MatchCell(6.72e-5, 3.05e-5, spread=0.12, on=3e3, off=1e8)
 

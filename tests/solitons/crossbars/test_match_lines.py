@@ -12,7 +12,8 @@ from scipy.linalg import expm
 from scipy.special import ndtr
 
 from solitons.crossbars import ResistorCrossbar, Wires
-from solitons.crossbars.match_lines import MatchCell, MatchLine, biased_antiparallel, matches, words_error
+from solitons.crossbars.match_cells import MatchCell, biased_antiparallel
+from solitons.crossbars.match_lines import MatchLine, matches, words_error
 
 CELL = MatchCell(6.72e-5, 3.05e-5, spread=0.06, on=3e3, off=1e8)
 LINE = MatchLine(CELL, bits=12, capacitance=1e-15, segment=40.0, voltage=0.5)

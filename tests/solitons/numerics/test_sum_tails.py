@@ -1,4 +1,4 @@
-"""Tails of sums beside laws that are known, quadrature, and a convolution of positive numbers, which keeps its digits."""
+"""Tails of sums beside laws that are known, quadrature, and a convolution, which keeps its digits."""
 
 import numpy as np
 import pytest

@@ -12,7 +12,14 @@ OF = ["solitons/campaigns/junctions/word_search/judgement.py"]
 
 def judged(fit="trusted", outside=False, exact=1e-9, search=1e-7, found=("01X",), energy=1e-15, **changes):
     looked = SimpleNamespace(word="011", found=list(found), expected=["01X"])
-    good = {"spread_known": True, "bias_known": True, "kept": 2.0, "retention": 1.0, "write_error": 1e-7, "most_bits": 8}
+    good = {
+        "spread_known": True,
+        "bias_known": True,
+        "kept": 2.0,
+        "retention": 1.0,
+        "write_error": 1e-7,
+        "most_bits": 8,
+    }
     results = SimpleNamespace(
         name="one", bits=6, words=64, allowed_error=1e-6, nominal=SimpleNamespace(exact=exact, search=search),
         looked=[looked], search_energy=energy, energy=[SimpleNamespace(missing="no comparator; give it")],

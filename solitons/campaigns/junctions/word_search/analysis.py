@@ -22,14 +22,17 @@ from solitons.campaigns.junctions.word_search.results import (
     ErrorPoint,
     Looked,
     TableError,
+    Varying,
     WordSearchResults,
     error_label,
 )
+from solitons.campaigns.junctions.word_search.settings import AdderRead
 from solitons.crossbars import ResistorCrossbar, Wires
 from solitons.crossbars.lookup_tables import CARRY, SUM, row_error, tree_conductance, wrong_shares
-from solitons.crossbars.match_lines import MatchCell, MatchLine, matches, words_error
+from solitons.crossbars.match_cells import MatchCell
+from solitons.crossbars.match_lines import MatchLine, matches, words_error
 from solitons.energy.electric_paths import JunctionPath, capacitor_energy
-from solitons.energy.ledger import EnergyRow
+from solitons.energy.ledger import EnergyRow, Part
 from solitons.figures import long_time
 from solitons.fits.verdict import judge
 from solitons.junctions import StochasticBinarySynapse
@@ -51,14 +54,12 @@ _KEPT = 0.01
 """Chance that a word has a flipped junction at the end of the time for which it is kept."""
 
 
-def analyse(
-    campaign: WordSearchCampaign, runs: ComputedRuns[None], stages: Stages
-) -> Findings[WordSearchResults]:
+def analyse(campaign: WordSearchCampaign, runs: ComputedRuns[None], stages: Stages) -> Findings[WordSearchResults]:
     """Find the errors of a search over what is varied, search the table, and read the adder."""
     del runs  # there are none
     junction, line = campaign.device.junction(), campaign.line()
     varied = campaign.varied
-    wanted = [("nominal", float(line.bits), line)]
+    wanted: list[tuple[Varying, float, MatchLine]] = [("nominal", float(line.bits), line)]
     wanted += [("spreads", each, campaign.line(spread=each)) for each in varied.spreads]
     wanted += [("bits", float(each), campaign.line(bits=each)) for each in varied.bits]
     wanted += [("tmr", each, campaign.line(tmr=each)) for each in varied.tmr]
@@ -123,14 +124,14 @@ def analyse(
     )
 
 
-def _point(of: str, value: float, line: MatchLine, words: int, seed: int) -> ErrorPoint:
+def _point(of: Varying, value: float, line: MatchLine, words: int, seed: int) -> ErrorPoint:
     found = line.error()
     draws = _DRAWN // line.bits
     counted = line.counted_error(draws, seed) if found.exact * draws >= _FEWEST else None
     return ErrorPoint(
         of=of, value=value, normal=found.normal, exact=found.exact, counted=counted,
         by_normal_threshold=found.by_normal_threshold, search=words_error(found.exact, words),
-    )  # type: ignore[arg-type]  # fmt: skip
+    )  # fmt: skip
 
 
 def _most_bits(campaign: WordSearchCampaign) -> int | None:
@@ -176,16 +177,22 @@ def _looked(line: MatchLine, patterns: tuple[str, ...], word: str) -> Looked:
     return Looked(word=word, found=sorted(found, key=known), expected=sorted(expected, key=known))
 
 
+def _adder_cell(
+    campaign: WordSearchCampaign, read: AdderRead, junction: StochasticBinarySynapse, spread: float
+) -> MatchCell:
+    """The cell of a table, its magnetoresistance at the voltage over a whole tree, which a junction has at most."""
+    antiparallel, parallel = (float(each) for each in junction.conductances)
+    bias = campaign.lines.half_bias
+    tmr = (parallel / antiparallel - 1) / (1.0 if bias is None else 1 + (read.voltage / bias) ** 2)
+    return MatchCell(parallel, parallel / (1 + tmr), spread, campaign.lines.open, campaign.lines.closed)
+
+
 def _tables(campaign: WordSearchCampaign, junction: StochasticBinarySynapse, own: float) -> list[TableError]:
     if campaign.adder is None:
         return []
     found = []
-    antiparallel, parallel = (float(each) for each in junction.conductances)
-    bias = campaign.lines.half_bias
-    tmr = (parallel / antiparallel - 1) / (1.0 if bias is None else 1 + (campaign.adder.voltage / bias) ** 2)
     for spread in sorted({own, *campaign.varied.spreads}):
-        # At the voltage over a whole tree, the most that a junction may have.
-        cell = MatchCell(parallel, parallel / (1 + tmr), spread, campaign.lines.open, campaign.lines.closed)
+        cell = _adder_cell(campaign, campaign.adder, junction, spread)
         for paired in (False, True):
             counted = [
                 wrong_shares(table, cell, paired, _TABLES, campaign.seed + number)
@@ -213,16 +220,18 @@ def _energy(campaign: WordSearchCampaign, junction: StochasticBinarySynapse, lin
     """Rows of a search, a bit of a word each, of a write of one junction, and of a read of the adder."""
     lines, device = campaign.lines, campaign.device
 
-    def row(operation: str, part: str, what: str, how: str, joule: float | None, why: str, second: float = 0.0) -> EnergyRow:
+    def row(
+        operation: str, part: Part, what: str, how: str, joule: float | None, why: str, second: float = 0.0
+    ) -> EnergyRow:
         return EnergyRow(
             device=device.name, operation=operation, part=part, name=what, joule=joule, second=second, origin="derived",
             source=how, missing=why if joule is None else "",
-        )  # type: ignore[arg-type]  # fmt: skip
+        )  # fmt: skip
 
     end = line.end_voltage_of_random_words()
     driven = lines.search_line is None or lines.search_voltage is None
     rows = [
-        row(SEARCH, "wire", "match line, charged again", f"c V (V - v), mean v of random words {end:.3g} V; {lines.source}",
+        row(SEARCH, "wire", "match line charged again", f"c V (V - v), v = {end:.3g} V in random words; {lines.source}",
             lines.capacitance * lines.voltage * (lines.voltage - end), "", line.sampling_time),
         row(SEARCH, "driver", "one of two search lines", f"C V^2; {lines.source}",
             None if driven else capacitor_energy(lines.search_line or 0.0, lines.search_voltage or 0.0),
@@ -239,7 +248,8 @@ def _energy(campaign: WordSearchCampaign, junction: StochasticBinarySynapse, lin
     )  # fmt: skip
     if campaign.adder is not None:
         read = campaign.adder
-        trees = [np.where(np.array(table) == on, line.cell.parallel, line.cell.antiparallel)
+        cell = _adder_cell(campaign, read, junction, 0.0)
+        trees = [np.where(np.array(table) == on, cell.parallel, cell.antiparallel)
                  for table in (SUM, CARRY) for on in (1, 0)]  # fmt: skip
         mean = np.mean([[tree_conductance(one, at, lines.open, lines.closed) for one in trees] for at in range(8)])
         rows.append(

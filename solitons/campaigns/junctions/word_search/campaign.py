@@ -73,12 +73,12 @@ class WordSearchCampaign(AbstractCampaign[None, WordSearchResults]):
 
     references: ClassVar[tuple[str, ...]] = (
         "The cell: J. Li, R. K. Montoye, M. Ishii and L. Chang, IEEE J. Solid-State Circuits 49, 896 (2014).",
-        "4.7 fJ a bit and search: R. Govindaraj and S. Ghosh, ACM J. Emerg. Technol. Comput. Syst. 13, 52 (2017), by its "
-        "abstract.",
+        "4.7 fJ a bit and search: R. Govindaraj and S. Ghosh, ACM J. Emerg. Technol. Comput. Syst. 13, 52 (2017), by "
+        "its abstract.",
         "A search error of 3.9e-11: S. Narla, P. Kumar and A. Naeemi, IEEE Trans. Magn. 61, 3601525 (2025), by its "
         "abstract.",
-        "89 % less energy: J. Grollier, D. Querlioz and M. D. Stiles, Proc. IEEE 104, 2024 (2016), section II-A, of their "
-        "reference [69].",
+        "89 % less energy: J. Grollier, D. Querlioz and M. D. Stiles, Proc. IEEE 104, 2024 (2016), section II-A, of "
+        "their reference [69].",
     )
     results_class: ClassVar[type[WordSearchResults]] = WordSearchResults
     table_names: ClassVar[tuple[str, ...]] = ("points", "energy")
@@ -121,8 +121,8 @@ class WordSearchCampaign(AbstractCampaign[None, WordSearchResults]):
             longest = time * np.log(_DISCHARGED) / np.log(left)
             best = self.model_copy(update={"lines": self.lines.model_copy(update={"time": "best"})}).line()
             raise ValueError(
-                f"lines.time = {value_label(time, 's', 3)} leaves {left:.2g} of the voltage on a line that matches, and all "
-                f"lines are discharged; give at most {value_label(longest, 's', 2)}, best "
+                f"lines.time = {value_label(time, 's', 3)} leaves {left:.2g} of the voltage on a line that matches, "
+                f"and all lines are discharged; give at most {value_label(longest, 's', 2)}, best "
                 f"{value_label(best.sampling_time, 's', 2)}"
             )
         if line.distance() < 1:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from solitons.campaigns.junctions.word_search.results import WordSearchResults, error_label
-from solitons.fits.verdict import Reason, VerdictName, failure, limitation
 from solitons.figures import long_time
+from solitons.fits.verdict import Reason, VerdictName, failure, limitation
 
 __all__ = ["about_search"]
 
@@ -18,7 +18,9 @@ _MOST_WRITE_ERROR = 1e-6
 def about_search(results: WordSearchResults, fit: VerdictName | None, outside: bool) -> Iterator[Reason]:
     """Reasons against a search, with the verdict on the junction's fit, and whether the pulse is outside of it."""
     if fit == "failed":
-        yield failure("failed_fit", f"The fit of {results.name} failed; see the report of the campaign that it comes from.")
+        yield failure(
+            "failed_fit", f"The fit of {results.name} failed; see the report of the campaign that it comes from."
+        )
     if fit == "limited":
         yield limitation(
             "limited_fit",
@@ -35,7 +37,9 @@ def about_search(results: WordSearchResults, fit: VerdictName | None, outside: b
             "spread_unknown", "It is not known how junctions differ, and here they are alike. Give device.spread."
         )
     error = results.nominal.exact
-    longest = "no word is within it" if results.most_bits is None else f"words of {results.most_bits} bits are within it"
+    longest = (
+        "no word is within it" if results.most_bits is None else f"words of {results.most_bits} bits are within it"
+    )
     if error > _TOLD_APART:
         yield failure(
             "not_told_apart",
@@ -45,15 +49,15 @@ def about_search(results: WordSearchResults, fit: VerdictName | None, outside: b
     elif results.nominal.search > results.allowed_error:
         yield limitation(
             "above_allowed",
-            f"A search of {results.words:,} words has an error with a chance of {error_label(results.nominal.search)}, and "
-            f"allowed_error is {error_label(results.allowed_error)}; {longest}.",
+            f"A search of {results.words:,} words has an error with a chance of {error_label(results.nominal.search)}, "
+            f"and allowed_error is {error_label(results.allowed_error)}; {longest}.",
         )
     wrong = [each for each in results.looked if each.found != each.expected]
     if wrong:
         yield failure(
             "search_differs",
-            f"{len(wrong)} of {len(results.looked)} searches in mean junctions find other words than a plain comparison, "
-            f"the first {wrong[0].word}. Give shorter lines, or a lower lines.segment.",
+            f"{len(wrong)} of {len(results.looked)} searches in mean junctions find other words than a plain "
+            f"comparison, the first {wrong[0].word}. Give shorter lines, or a lower lines.segment.",
         )
     if not results.bias_known:
         yield limitation(
@@ -63,8 +67,8 @@ def about_search(results: WordSearchResults, fit: VerdictName | None, outside: b
     if results.kept < results.retention:
         yield limitation(
             "forgets",
-            f"A word is kept for {long_time(results.kept)} with a chance of 99 %, and {long_time(results.retention)} are "
-            "asked for. Give a junction with a higher barrier, or write it again.",
+            f"A word is kept for {long_time(results.kept)} with a chance of 99 %, and {long_time(results.retention)} "
+            "are asked for. Give a junction with a higher barrier, or write it again.",
         )
     if results.write_error > _MOST_WRITE_ERROR:
         yield limitation(

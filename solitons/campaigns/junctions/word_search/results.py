@@ -10,10 +10,13 @@ from solitons.energy import EnergyLedger
 from solitons.energy.ledger import EnergyRow, quantity_label
 from solitons.figures import long_time, number_label
 
-__all__ = ["ErrorPoint", "Looked", "TableError", "WordSearchResults"]
+__all__ = ["ErrorPoint", "Looked", "TableError", "Varying", "WordSearchResults"]
 
 PUBLISHED_ERROR, PUBLISHED_ENERGY, REVIEW_SAVING = 3.9e-11, 4.7e-15, 0.89
 SEARCH, WRITE, ADD = "search of a bit", "write of a junction", "read of a full adder"
+
+
+Varying = Literal["nominal", "spreads", "bits", "tmr"]
 
 
 class ErrorPoint(ResultsPart):
@@ -33,7 +36,7 @@ class ErrorPoint(ResultsPart):
         Chance that one of all words has an error.
     """
 
-    of: Literal["nominal", "spreads", "bits", "tmr"]
+    of: Varying
     value: float
     normal: float
     exact: float
@@ -63,7 +66,7 @@ class TableError(ResultsPart):
 
 
 class Looked(ResultsPart):
-    """A searched word, the stored ones that match, and those that a plain comparison gives; the longest prefix first."""
+    """A searched word, the stored ones that match, and those of a plain comparison; the longest prefix first."""
 
     word: str
     found: list[str]

@@ -62,7 +62,9 @@ class StoredJunction(Description):
         from solitons.junctions import StochasticBinarySynapse
         from solitons.models.loading import load_model_of
 
-        remedy = "a cell needs one junction of two states: give junction, or the synapse.json of a campaign mtj_switching"
+        remedy = (
+            "a cell needs one junction of two states: give junction, or the synapse.json of a campaign mtj_switching"
+        )
         found: StochasticBinarySynapse = load_model_of(
             "device.fitted_model", self.fitted_model, remedy, StochasticBinarySynapse
         )
@@ -136,7 +138,8 @@ class MatchLines(Description):
 
         The magnetoresistance is its mean over the decay, whose length depends on it: a fixed point.
         """
-        from solitons.crossbars.match_lines import MatchCell, MatchLine, biased_antiparallel
+        from solitons.crossbars.match_cells import MatchCell, biased_antiparallel
+        from solitons.crossbars.match_lines import MatchLine
 
         time = None if self.time == "best" else self.time
         antiparallel = parallel / (1 + tmr)
@@ -185,7 +188,7 @@ class SearchTable(Description):
         wrong = [each for each in (*self.patterns, *self.searches) if len(each) != self.bits]
         if wrong:
             raise ValueError(
-                f"table: {wrong[0]!r} has {len(wrong[0])} bits and the first pattern {self.bits}; give all words one length"
+                f"table: {wrong[0]!r} has {len(wrong[0])} bits and the first pattern {self.bits}; give one length"
             )
         return self
 

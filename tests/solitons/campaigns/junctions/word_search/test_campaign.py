@@ -1,4 +1,4 @@
-"""The campaign of word search: its numbers beside closed forms and counts, its energy, its report, and what it refuses."""
+"""The campaign of word search: numbers beside closed forms and counts, energy, report, and what it refuses."""
 
 import re
 from dataclasses import replace
@@ -16,7 +16,7 @@ from solitons.campaigns.framework.workflow import run_campaign
 from solitons.campaigns.junctions.word_search import analysis
 from solitons.campaigns.junctions.word_search import campaign as module
 from solitons.campaigns.junctions.word_search.campaign import WordSearchCampaign
-from solitons.junctions import StochasticBinarySynapse
+from solitons.junctions.junction_spread import JunctionSpread
 
 CONTENT = yaml.safe_load(Path(module.__file__).with_name("campaign.yaml").read_text(encoding="utf-8"))
 DRAWN = 120_000
@@ -90,7 +90,7 @@ def saved(path, **changes):
 
 
 def test_a_spread_that_is_not_known_is_stated_or_given(tmp_path):
-    alike = saved(tmp_path / "alike.json", unlike=StochasticBinarySynapse.__dataclass_fields__["unlike"].default_factory())
+    alike = saved(tmp_path / "alike.json", unlike=JunctionSpread())
     assert not campaign_of(device__fitted_model=alike).device.spread_known
     assert campaign_of(device__fitted_model=alike, device__spread=0.05).line().cell.spread == 0.05
 
@@ -121,7 +121,7 @@ def test_several_junctions_in_parallel_are_refused(tmp_path):
 
 def test_words_that_are_too_long_are_refused_with_the_longest():
     words = {"patterns": ["01" * 100], "searches": ["10" * 100]}
-    with pytest.raises(ValueError, match="at most [0-9]+ bits") as refused:
+    with pytest.raises(ValueError, match=r"at most [0-9]+ bits") as refused:
         campaign_of(table=words).check()
     longest = int(re.search(r"at most (\d+) bits", str(refused.value))[1])
     assert campaign_of().line(bits=longest).distance() >= 1 > campaign_of().line(bits=longest + 1).distance()
