@@ -36,6 +36,8 @@ __all__ = ["MatchLine", "SearchError", "matches", "words_error"]
 
 Floats = npt.NDArray[np.float64]
 
+_ALIKE = 1e-9
+"""Sum of deviations over the distance of the means, below which lines do not differ."""
 _AT_ONCE = 4096
 """Lines that are drawn together."""
 
@@ -208,7 +210,7 @@ class MatchLine:
         """Error of a word, by the normal approximation and exactly, one mismatch at the far end."""
         law, ends = self._summed(), np.array(self.conductances())
         total = float(law.deviations.sum())
-        if not total:
+        if total <= _ALIKE * (ends[1] - ends[0]):
             return SearchError(0.0, 0.0, 0.0, float(ends.mean()))
         # What leaks through closed branches is in neither law of the sum.
         leaks = ends - law.means

@@ -29,6 +29,8 @@ FLOOR = 1e-11
 """A tail that is too heavy to be tilted is known down to here."""
 _SPAN, _REACH = 40.0, 20.0
 """Least period in t over which the rule repeats itself, and where the integrand has died away, by the tilted sum."""
+_ROUNDING = 1e-12
+"""Deviation over the numbers themselves, below which they do not vary."""
 _NEAR = 0.5
 _EDGE = 1e-5
 """Weight of the last node under the tilt from which on a tail is one of a single large number."""
@@ -61,7 +63,7 @@ def upper_tail(values: npt.ArrayLike, counts: npt.ArrayLike, threshold: float, n
     means = each @ NORMAL_WEIGHTS
     scale = float(np.sqrt(many @ ((each - means[:, None]) ** 2 @ NORMAL_WEIGHTS) + noise**2))
     above = threshold - float(many @ means)
-    if scale == 0:
+    if scale <= _ROUNDING * float(np.abs(each).max()):
         return float(above < 0)
     law = _Sum((each - means[:, None]) / scale, many, (noise / scale) ** 2)
     t = above / scale

@@ -16,6 +16,7 @@ from solitons.campaigns.junctions.word_search.campaign import WordSearchCampaign
 from solitons.campaigns.junctions.word_search.judgement import about_search
 from solitons.campaigns.junctions.word_search.results import (
     ADD,
+    LONGEST,
     REVIEW_SAVING,
     SEARCH,
     WRITE,
@@ -49,7 +50,6 @@ _LABELS: dict[str, Callable[[float], str]] = {
 _DRAWN, _FEWEST = 1_200_000, 20
 """Bits of all lines drawn at a point, and how many lines have to be expected wrong."""
 _TABLES = 20_000
-_LONGEST = 256
 _KEPT = 0.01
 """Chance that a word has a flipped junction at the end of the time for which it is kept."""
 
@@ -143,9 +143,9 @@ def _most_bits(campaign: WordSearchCampaign) -> int | None:
     if not allowed(2):
         return None
     low, high = 2, 4
-    while high <= _LONGEST and allowed(high):
+    while high <= LONGEST and allowed(high):
         low, high = high, 2 * high
-    high = min(high, _LONGEST + 1)
+    high = min(high, LONGEST + 1)
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (middle, high) if allowed(middle) else (low, middle)

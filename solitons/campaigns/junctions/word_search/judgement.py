@@ -57,7 +57,8 @@ def about_search(results: WordSearchResults, fit: VerdictName | None, outside: b
         yield failure(
             "search_differs",
             f"{len(wrong)} of {len(results.looked)} searches in mean junctions find other words than a plain "
-            f"comparison, the first {wrong[0].word}. Give shorter lines, or a lower lines.segment.",
+            f"comparison, the first {wrong[0].word}. Give shorter words, a lower lines.segment or a higher "
+            "lines.closed.",
         )
     if not results.bias_known:
         yield limitation(
@@ -74,7 +75,7 @@ def about_search(results: WordSearchResults, fit: VerdictName | None, outside: b
         yield limitation(
             "write_unsure",
             f"A pulse leaves a junction as it was with a chance of {error_label(results.write_error)}, and 10⁻⁶ is the "
-            "most. Give a stronger or longer device.pulse, or read back.",
+            "most. Give a higher device.current or a longer device.width, or read back.",
         )
     if results.search_energy is None:
         missing = next(row.missing for row in results.energy if row.missing)

@@ -13,6 +13,8 @@ from solitons.figures import long_time, number_label
 __all__ = ["ErrorPoint", "Looked", "TableError", "Varying", "WordSearchResults"]
 
 PUBLISHED_ERROR, PUBLISHED_ENERGY, REVIEW_SAVING = 3.9e-11, 4.7e-15, 0.89
+LONGEST = 256
+"""Bits of the longest word that is looked for."""
 SEARCH, WRITE, ADD = "search of a bit", "write of a junction", "read of a full adder"
 
 
@@ -156,12 +158,14 @@ class WordSearchResults(Results):
         nominal = self.nominal
         yield Headline(
             value=error_label(nominal.search),
-            name=f"errors of a search of {self.words:,} words of {self.bits} bits",
+            name=f"chance that a search of {self.words:,} × {self.bits} bits has an error",
             detail=f"of a word {error_label(nominal.exact)}, by a normal law {error_label(nominal.normal)}; allowed "
             f"{error_label(self.allowed_error)}",
         )
         yield Headline(
-            value="none" if self.most_bits is None else f"{self.most_bits} bits",
+            value="none"
+            if self.most_bits is None
+            else f"{self.most_bits} bits{' or more' * (self.most_bits == LONGEST)}",
             name="longest word within the allowed error",
             detail=f"TMR {self.parallel / self.antiparallel - 1:.0%}, spread {self.spread:.1%}",
         )
@@ -179,7 +183,7 @@ class WordSearchResults(Results):
             )
         yield Headline(
             value=long_time(self.kept),
-            name="for which a word is kept",
+            name="time for which a word is kept",
             detail=f"with a chance of 99 %; asked {long_time(self.retention)}",
         )
 
