@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from geometries.description import MAY_REPEAT, Description
+from geometries.description import Description
 from geometries.quantities import (
     Area,
     Capacitance,
@@ -177,14 +177,11 @@ class SearchTable(Description):
         Searched words; X masks a bit.
     """
 
-    patterns: Annotated[Words, MAY_REPEAT]
+    patterns: Words
     searches: Words
 
     @model_validator(mode="after")
     def _alike_long(self) -> SearchTable:
-        twice = [each for at, each in enumerate(self.patterns) if each in self.patterns[:at]]
-        if twice:
-            raise ValueError(f"table.patterns has {twice[0]!r} twice, and both would match alike; leave one out")
         wrong = [each for each in (*self.patterns, *self.searches) if len(each) != self.bits]
         if wrong:
             raise ValueError(

@@ -103,7 +103,7 @@ def test_a_spread_that_is_not_known_is_stated_or_given(tmp_path):
         ({"lines__time": "1 ns"}, r"lines.time = 1 ns leaves .* give at most 1\d\d ps, best 29 ps"),
         ({"lines__closed": "10 kohm"}, "ten times open"),
         ({"lines__search_voltage": None}, "search_line and search_voltage belong together"),
-        ({"table__patterns": ["01X", "110", "01X"]}, "'01X' twice"),
+        ({"table__patterns": ["01X", "110", "01X"]}, "patterns has '01X' twice; name each once"),
         ({"table__patterns": ["01X", "0110"]}, "'0110' has 4 bits and the first pattern 3"),
         ({"table__searches": ["01201"]}, "'01201' is no word of 0, 1 and X"),
     ],
