@@ -13,7 +13,9 @@ from typing import Any, Literal
 
 import numpy as np
 
-from solitons.oscillators.memory_capacity import half_point, limit_of_sizes, recalled_shares
+from solitons.attractors.capacity import half_point, limit_of_sizes, recalled_shares
+from solitons.attractors.threshold_neurons import overlaps_after_falling
+from solitons.oscillators.phase_memory import RECALLED, phase_overlaps
 
 SIZES = (1000, 2000, 4000, 8000)
 LOADS: dict[Literal["phases", "spins"], dict[int, list[float]]] = {
@@ -25,6 +27,7 @@ LOADS: dict[Literal["phases", "spins"], dict[int, list[float]]] = {
     },
     "spins": {size: np.arange(0.132, 0.1801, 0.004).tolist() for size in SIZES},
 }
+OVERLAPS = {"phases": phase_overlaps, "spins": overlaps_after_falling}
 
 
 def main() -> None:
@@ -36,7 +39,7 @@ def main() -> None:
         points = []
         for size in SIZES:
             began, loads = time.perf_counter(), by_size[size]
-            shares = recalled_shares(size, loads, draws, starts, seed=0, memory=memory)
+            shares = recalled_shares(size, loads, draws, starts, 0, OVERLAPS[memory], RECALLED)
             kept[f"{memory}_{size}"] = shares
             np.savez("oscillator_memory_capacity.npz", **kept)
             found = half_point(loads, shares)

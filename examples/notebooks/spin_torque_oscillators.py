@@ -26,13 +26,13 @@ import xarray as xr
 
 from analysis import oscillation, precession, spectral_line
 from geometries import Material, Pillar
+from solitons.attractors import hebbian_couplings
 from solitons.junctions import follow_macrospins, pillar_junction
 from solitons.oscillators import (
     diode_voltage,
     follow_circuit,
     follow_oscillators,
     follow_phases,
-    hebbian_couplings,
     pattern_overlaps,
     threshold,
 )

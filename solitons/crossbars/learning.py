@@ -26,9 +26,10 @@ import numpy as np
 import numpy.typing as npt
 
 from solitons.crossbars.device_array import DeviceArray
-from solitons.crossbars.perceptron import DigitImages, Weights, accuracy, gradients, side_by_side, weights_of_pairs
+from solitons.crossbars.perceptron import DigitImages, Weights, accuracy, gradients
 from solitons.crossbars.resistor_network import effective_conductance
 from solitons.crossbars.step_table import StepTable
+from solitons.crossbars.weight_pairs import side_by_side, weights_of_pairs
 from solitons.crossbars.wires import Wires
 
 __all__ = ["Learned", "LearningRule", "learn_on_devices"]

@@ -1,12 +1,7 @@
 r"""A perceptron with one hidden layer on handwritten digits, in software and as two crossbars.
 
 Its weights are two matrices (inputs + 1, outputs), the last row for a word line that is always on. Hidden units are
-rectified sums, outputs go through a softmax. In a crossbar a weight is the difference of two devices in neighbouring
-columns, over their range of conductance G_high - G_low and times the largest weight,
-
-.. math:: W = W_{max} \frac{G^+ - G^-}{G_{high} - G_{low}},
-
-and with wires G is what `effective_conductance` gives.
+rectified sums, outputs go through a softmax. In a crossbar a weight is a pair of devices (`weight_pairs`).
 """
 
 from __future__ import annotations
@@ -17,9 +12,9 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from solitons.crossbars.device_array import DeviceArray, Written, write_and_verify, write_open_loop
-from solitons.crossbars.resistor_network import effective_conductance
+from solitons.crossbars.device_array import Written
 from solitons.crossbars.step_table import StepTable
+from solitons.crossbars.weight_pairs import write_pair
 from solitons.crossbars.wires import Wires
 from solitons.networks.image_sets import ImageSet, split_images
 
@@ -28,14 +23,11 @@ __all__ = [
     "Weights",
     "accuracy",
     "accuracy_on_digits",
-    "conductance_pairs",
     "digit_images",
     "forward",
     "gradients",
     "quantised",
-    "side_by_side",
     "train_in_software",
-    "weights_of_pairs",
     "write_weights",
 ]
 
@@ -148,31 +140,6 @@ def quantised(weights: Weights, levels: int) -> Weights:
     return rounded(weights[0]), rounded(weights[1])
 
 
-def conductance_pairs(weights: Floats, largest: float, ends: tuple[float, float]) -> tuple[Floats, Floats]:
-    """Conductances in S of the positive and the negative devices of a matrix.
-
-    In each pair, the device with the wanted sign is above the lowest conductance, the other one is at it.
-    """
-    low, high = ends
-    share = np.clip(weights / largest, -1, 1)
-    return low + (high - low) * np.maximum(share, 0), low + (high - low) * np.maximum(-share, 0)
-
-
-def side_by_side(positive: Floats, negative: Floats) -> Floats:
-    """One array of two, each pair of devices in neighbouring columns."""
-    found = np.empty((positive.shape[0], 2 * positive.shape[1]))
-    found[:, 0::2], found[:, 1::2] = positive, negative
-    return found
-
-
-def weights_of_pairs(
-    positive: Floats, negative: Floats, largest: float, ends: tuple[float, float], wires: Wires
-) -> Floats:
-    """Matrix that a crossbar multiplies by, in units of weights; positive and negative columns stand side by side."""
-    seen = effective_conductance(side_by_side(positive, negative), wires)
-    return largest * (seen[:, 0::2] - seen[:, 1::2]) / (ends[1] - ends[0])
-
-
 def write_weights(
     weights: Weights,
     table: StepTable,
@@ -190,19 +157,12 @@ def write_weights(
     stuck at either end. Returns the weights as they are read, and what was written in each array: positive and negative
     devices of the first layer, then of the second.
     """
-    seen, written = [], []
-    ends = table.range
+    seen: list[Floats] = []
+    written: list[Written] = []
     for layer, each in enumerate(weights):
-        largest = float(np.abs(each).max())
-        for side, target in enumerate(conductance_pairs(each, largest, ends)):
-            array = DeviceArray.of(
-                table,
-                np.full(target.shape, ends[0]),
-                seed=seed * 4 + 2 * layer + side,
-                stuck_low=stuck_low,
-                stuck_high=stuck_high,
-            )
-            written.append(write_and_verify(array, target) if verified else write_open_loop(array, target))
-        positive, negative = (side.conductance for side in written[-2:])
-        seen.append(weights_of_pairs(positive, negative, largest, ends, wires or Wires()))
+        pair = write_pair(
+            each, table, seed=seed * 4 + 2 * layer, verified=verified, stuck_low=stuck_low, stuck_high=stuck_high
+        )
+        written.extend(pair.written)
+        seen.append(pair.read(wires or Wires()))
     return (seen[0], seen[1]), written

@@ -13,12 +13,14 @@ worked out here exactly for as many states as fit a table.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import equinox as eqx
 import numpy as np
 import numpy.typing as npt
 
+from solitons.attractors.chance_neurons import follow_by_chance
 from solitons.junctions.rates import SwitchingRates
 from solitons.numerics.parameters import real
 
@@ -139,13 +141,13 @@ def sample_states(
         m[:, index] = value
     values = 1 << np.arange(count - 1, -1, -1)
     found = np.zeros(2**count)
-    for sweep in range(sweeps + sweeps // 10):
-        for index in range(count):
-            if index not in fixed:
-                p = bit.probability(strength * (h[index] + m @ j[index]))
-                m[:, index] = np.where(generator.random(chains) < p, 1.0, -1.0)
-        if sweep >= sweeps // 10:
-            found += np.bincount((m > 0) @ values, minlength=2**count)
+
+    def counted(states: Floats) -> None:
+        found[:] += np.bincount((states > 0) @ values, minlength=2**count)
+
+    follow = partial(follow_by_chance, strength * j, strength * h, probability=bit.probability, held=fixed)
+    m = follow(states=m, sweeps=sweeps // 10, generator=generator)
+    follow(states=m, sweeps=sweeps, generator=generator, watch=counted)
     return np.asarray(found / found.sum())
 
 

@@ -2,7 +2,7 @@ from .auto_oscillator import AutoOscillator, of_macrospin
 from .circuit import follow_circuit
 from .diode import diode_voltage
 from .following import follow_oscillators
-from .hebbian_memory import hebbian_couplings, pattern_overlaps, pseudo_inverse_matrix, written_couplings
+from .phase_memory import pattern_overlaps
 from .phase_networks import align_phases, follow_phases, matrix_couplings
 from .threshold import rest_direction, small_oscillation, threshold
 
@@ -13,13 +13,10 @@ __all__ = [
     "follow_circuit",
     "follow_oscillators",
     "follow_phases",
-    "hebbian_couplings",
     "matrix_couplings",
     "of_macrospin",
     "pattern_overlaps",
-    "pseudo_inverse_matrix",
     "rest_direction",
     "small_oscillation",
     "threshold",
-    "written_couplings",
 ]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
+import numpy.typing as npt
 from pydantic import Field, model_validator
 
 from geometries.description import Description
@@ -23,7 +24,17 @@ if TYPE_CHECKING:
     from solitons.crossbars.learning import Learned
     from solitons.crossbars.perceptron import DigitImages
 
-__all__ = ["ArrayDrift", "DriftPoint", "WeightDrift", "drift_reasons", "weight_drift"]
+__all__ = [
+    "ArrayDrift",
+    "DriftPoint",
+    "WeightDrift",
+    "digits_after_drift",
+    "drift_reasons",
+    "drifted_pair",
+    "weight_drift",
+]
+
+Floats = npt.NDArray[np.float64]
 
 _DRAWN = 2_000_000
 """Added to the seeds of networks, so that drift has chance of its own."""
@@ -125,25 +136,20 @@ class WeightDrift(ResultsPart):
 
 def weight_drift(
     device: ArrayDevice,
-    table: StepTable,
-    learned: Sequence[Learned],
-    images: Sequence[DigitImages],
-    seeds: Sequence[int],
-    largest: float,
-    wires: Wires,
+    start: Score,
+    read: Callable[[int, Drift], Score],
     settings: ArrayDrift,
     allowed: float,
     advance: Callable[[], None],
 ) -> WeightDrift:
     """Read networks again after each time, every device having drifted by a draw of its own.
 
-    `seeds` are the networks', from which the seed of the drift follows. `largest` is the weight of a pair at the two
-    ends of its range, `allowed` the accuracy that may be lost; `advance` is called after each time.
+    `start` is the score at the end of the last pulse, `read` gives it for the number of a time and the drift until
+    then, and `allowed` is how much of it may be lost; `advance` is called after each time.
     """
     from solitons.devices.synapse import AbstractSynapse
 
     synapse, kelvins = device.synapse(), device.temperature or settings.temperature
-    start = score_of([each.accuracy for each in learned])
     found: list[DriftPoint] = []
     for index, time in enumerate(settings.times):
         try:
@@ -153,9 +159,7 @@ def weight_drift(
         except DriftUnknownError as error:
             found.append(DriftPoint(time=time, score=None, missing=f"{error}."))
         else:
-            found.append(
-                DriftPoint(time=time, score=_read(learned, images, seeds, index, drift, table, largest, wires))
-            )
+            found.append(DriftPoint(time=time, score=read(index, drift)))
         advance()
     known = [point for point in found if point.score is not None]
     losses = [start.mean - point.score.mean for point in known if point.score is not None]
@@ -166,30 +170,45 @@ def weight_drift(
     return WeightDrift(temperature=kelvins, start=start, points=found, lost=lost, lost_ci95=ends)
 
 
-def _read(
+def drifted_pair(
+    coordinates: tuple[Floats, Floats],
+    scales: tuple[Floats, Floats],
+    drift: Drift,
+    generator: np.random.Generator,
+    table: StepTable,
+) -> tuple[Floats, Floats]:
+    """Conductances in S of positive and negative devices that were left alone at these coordinates."""
+    one, other = (
+        scale * table.conductance_at(drift(each, generator)) for each, scale in zip(coordinates, scales, strict=True)
+    )
+    return one, other
+
+
+def digits_after_drift(
     learned: Sequence[Learned],
     images: Sequence[DigitImages],
     seeds: Sequence[int],
-    index: int,
-    drift: Drift,
     table: StepTable,
     largest: float,
     wires: Wires,
-) -> Score:
-    from solitons.crossbars.perceptron import accuracy, weights_of_pairs
+) -> Callable[[int, Drift], Score]:
+    """What reads networks of digits for `weight_drift`; seeds are theirs, from which the seed of the drift follows."""
+    from solitons.crossbars.perceptron import accuracy
+    from solitons.crossbars.weight_pairs import weights_of_pairs
 
-    def one(network: int) -> float:
-        generator = np.random.default_rng([_DRAWN + seeds[network], index])
-        weights = []
-        for pair, scales in zip(learned[network].coordinates, learned[network].scales, strict=True):
-            positive, negative = (
-                scale * table.conductance_at(drift(each, generator)) for each, scale in zip(pair, scales, strict=True)
-            )
-            weights.append(weights_of_pairs(positive, negative, largest, table.range, wires))
-        shown = images[network]
-        return accuracy((weights[0], weights[1]), shown.test, shown.test_digits)
+    def read(index: int, drift: Drift) -> Score:
+        def one(network: int) -> float:
+            generator = np.random.default_rng([_DRAWN + seeds[network], index])
+            weights = []
+            for pair, scales in zip(learned[network].coordinates, learned[network].scales, strict=True):
+                positive, negative = drifted_pair(pair, scales, drift, generator, table)
+                weights.append(weights_of_pairs(positive, negative, largest, table.range, wires))
+            shown = images[network]
+            return accuracy((weights[0], weights[1]), shown.test, shown.test_digits)
 
-    return score_of(shared(one, range(len(learned)), lambda: None))
+        return score_of(shared(one, range(len(learned)), lambda: None))
+
+    return read
 
 
 def drift_reasons(

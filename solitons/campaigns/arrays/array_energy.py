@@ -306,8 +306,9 @@ def network_rows(
     devices of each layer, `weights` are as they are read (the second array's inputs follow from them), and `images`
     (images, inputs) are from 0 to 1.
     """
-    from solitons.crossbars.perceptron import forward, side_by_side
+    from solitons.crossbars.perceptron import forward
     from solitons.crossbars.tiles import tiles_of
+    from solitons.crossbars.weight_pairs import side_by_side
 
     shown = images[:SOLVED_IMAGES]
     hidden = forward(weights, shown)[0]

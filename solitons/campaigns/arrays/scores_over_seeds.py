@@ -12,7 +12,9 @@ from solitons.campaigns.framework.results import ResultsPart
 
 __all__ = ["AxisName", "Break", "Score", "VariedPoint", "break_of", "difference", "score_of"]
 
-AxisName = Literal["segments", "hidden", "tiles", "spreads", "junctions", "levels", "stuck"]
+AxisName = Literal[
+    "segments", "hidden", "tiles", "spreads", "junctions", "levels", "stuck", "neurons", "errors", "betas"
+]
 
 
 class Score(ResultsPart):

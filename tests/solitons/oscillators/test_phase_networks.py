@@ -5,7 +5,8 @@ import pytest
 from rows import rows
 from scipy import optimize, special
 
-from solitons.oscillators.hebbian_memory import hebbian_couplings, hebbian_matrix, pattern_overlaps, random_patterns
+from solitons.attractors.patterns import hebbian_couplings, hebbian_matrix, random_patterns
+from solitons.oscillators.phase_memory import pattern_overlaps
 from solitons.oscillators.phase_networks import align_phases, follow_phases, matrix_couplings
 
 STRENGTH = 2e8

@@ -17,8 +17,8 @@ from solitons.campaigns.arrays.trained_networks import (
     written_networks,
 )
 from solitons.crossbars import StepTable, Wires
-from solitons.crossbars.perceptron import weights_of_pairs
 from solitons.crossbars.step_table import ideal_table
+from solitons.crossbars.weight_pairs import weights_of_pairs
 from solitons.junctions import StochasticBinarySynapse
 
 __all__ = ["breaks_of", "lost_in_first_layer", "spread_axis", "varied_points"]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from solitons.campaigns.arrays.array_devices import ArrayDevice, FoundDevice, found_device
-from solitons.campaigns.arrays.array_drift import weight_drift
+from solitons.campaigns.arrays.array_drift import digits_after_drift, weight_drift
 from solitons.campaigns.arrays.array_energy import INFERENCE, WRITE, network_energy
 from solitons.campaigns.arrays.learning_on_devices import figures
 from solitons.campaigns.arrays.learning_on_devices.campaign import LearningOnDevicesCampaign
@@ -146,10 +146,9 @@ def _on_device(
     if campaign.drift is not None and known.stands:
         with stages(f"Let weights of {device.name} drift", len(campaign.drift.times)) as advance:
             shown = [digit_images(seed, learning.images) for seed in seeds]
-            further["drift"] = weight_drift(
-                device, table, first, shown, seeds, learning.largest, wires, campaign.drift, learning.allowed_loss,
-                advance,
-            )  # fmt: skip
+            read = digits_after_drift(first, shown, seeds, table, learning.largest, wires)
+            start = score_of([each.accuracy for each in first])
+            further["drift"] = weight_drift(device, start, read, campaign.drift, learning.allowed_loss, advance)
     if campaign.tiles and known.stands:
         further["tiles"] = []
         for tile in stages.over(f"Read {device.name} in other tiles", campaign.tiles):

@@ -24,7 +24,8 @@ from solitons.campaigns.arrays.scores_over_seeds import difference, score_of
 from solitons.campaigns.arrays.trained_networks import Trained
 from solitons.crossbars import Wires
 from solitons.crossbars.learning import Learned
-from solitons.crossbars.perceptron import Weights, digit_images, forward, side_by_side
+from solitons.crossbars.perceptron import Weights, digit_images, forward
+from solitons.crossbars.weight_pairs import side_by_side
 from solitons.domain_walls import DomainWallNeuron
 from solitons.domain_walls.synapse import DomainWallSynapse
 from solitons.energy.ledger import EnergyRow, Part

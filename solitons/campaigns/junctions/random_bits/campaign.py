@@ -10,12 +10,12 @@ from pydantic import Field
 from typing_extensions import override
 
 from solitons.campaigns.framework.base import AbstractCampaign
+from solitons.campaigns.framework.junction_rates import JunctionRates
 from solitons.campaigns.junctions.random_bits.results import RandomBitsResults
 from solitons.campaigns.junctions.random_bits.settings import (
     BitStreams,
     Disturbances,
     EnergySettings,
-    JunctionRates,
     ReadJunctions,
     WrittenJunctions,
 )

@@ -12,59 +12,10 @@ from geometries.quantities import CurrentDensity, PureNumber, Temperature, Volta
 from runs.protocols.abstract_step import Duration
 from solitons.junctions.bit_tests import FEWEST
 
-__all__ = ["BitStreams", "Disturbances", "EnergySettings", "JunctionRates", "ReadJunctions", "WrittenJunctions"]
+__all__ = ["BitStreams", "Disturbances", "EnergySettings", "ReadJunctions", "WrittenJunctions"]
 
 Positive = Annotated[PureNumber, Field(gt=0)]
 Relative = Annotated[PureNumber, Field(gt=-1, lt=1)]
-
-
-class JunctionRates(Description):
-    """Rates of a junction: numbers with their source, or the file of a fitted model.
-
-    Parameters
-    ----------
-    fitted_model : str, optional
-        A saved `StochasticBinarySynapse` or `SwitchingRates`, such as ``synapse.json`` of a campaign ``mtj_switching``.
-    attempt_rate : float
-        f_0 in 1/s; left out with a fitted model, as the next ones.
-    stability : float
-        Barrier over k T at `temperature`.
-    critical_current : float or str
-        In A/m2.
-    exponent : float
-        Exponent of the barrier under a current.
-    temperature : float or str
-        In K.
-    source : str
-        Source of the numbers; the report states it.
-
-    Raises
-    ------
-    pydantic.ValidationError
-        If a number is missing, or one is given beside a fitted model.
-    """
-
-    fitted_model: Annotated[str, Field(min_length=1)] | None = None
-    attempt_rate: Annotated[float, Field(ge=1e3, le=1e15, allow_inf_nan=False)] | None = None
-    stability: Annotated[PureNumber, Field(gt=0, le=300)] | None = None
-    critical_current: Annotated[CurrentDensity, Field(gt=0)] | None = None
-    exponent: Annotated[PureNumber, Field(ge=0.3, le=4)] = 2.0
-    temperature: Annotated[Temperature, Field(gt=0)] = 300.0
-    source: Annotated[str, Field(min_length=1)] | None = None
-
-    @model_validator(mode="after")
-    def _from_one_source(self) -> JunctionRates:
-        numbers = ("attempt_rate", "stability", "critical_current", "source")
-        given = [name for name in numbers if getattr(self, name) is not None]
-        if self.fitted_model is None and len(given) < len(numbers):
-            missing = ", ".join(name for name in numbers if name not in given)
-            raise ValueError(f"junction lacks {missing}; give them, or the file of a fitted model in fitted_model")
-        if self.fitted_model is not None and given:
-            raise ValueError(
-                f"junction has fitted_model = {self.fitted_model!r} and {', '.join(given)} beside it, which come from "
-                "that file; leave the one or the others out"
-            )
-        return self
 
 
 class ReadJunctions(Description):

@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy import optimize, stats
 
-from solitons.campaigns.junctions.random_bits.settings import BitStreams, JunctionRates, ReadJunctions, WrittenJunctions
+from solitons.campaigns.framework.junction_rates import JunctionRates
+from solitons.campaigns.junctions.random_bits.settings import BitStreams, ReadJunctions, WrittenJunctions
 from solitons.campaigns.junctions.random_bits.suite import SIGNIFICANCE
-from solitons.junctions import StochasticBinarySynapse, SwitchingRates
+from solitons.junctions import SwitchingRates
 from solitons.junctions.random_bits import junction_bits
-from solitons.models.loading import load_model_of
 
 __all__ = ["Source", "half_current", "limits_of", "source_of"]
 
@@ -149,24 +149,4 @@ def limits_of(length: int, count: int) -> dict[str, float]:
 def source_of(junction: JunctionRates, bits: ReadJunctions | WrittenJunctions, streams: BitStreams) -> Source:
     """The junctions of a campaign, each with the current over the critical one at which it is even."""
     drawn = np.random.default_rng(streams.seed).normal(0.0, streams.spread, streams.xored)
-    return Source(_rates_of(junction), bits, tuple(float(each) for each in drawn))
-
-
-def _rates_of(junction: JunctionRates) -> SwitchingRates:
-    """The rates that a junction's settings give; the file of a fitted model must be a junction's."""
-    if junction.fitted_model is None:
-        assert junction.attempt_rate is not None
-        assert junction.stability is not None
-        assert junction.critical_current is not None
-        return SwitchingRates(
-            attempt_rate=junction.attempt_rate,
-            stability=junction.stability,
-            critical_current=junction.critical_current,
-            exponent=junction.exponent,
-            temperature=junction.temperature,
-        )
-    remedy = "give one of a junction, such as synapse.json of a campaign of kind mtj_switching"
-    wanted = StochasticBinarySynapse | SwitchingRates
-    model = load_model_of("junction.fitted_model", junction.fitted_model, remedy, wanted)
-    rates: SwitchingRates = model.rates if isinstance(model, StochasticBinarySynapse) else model
-    return rates
+    return Source(junction.rates(), bits, tuple(float(each) for each in drawn))

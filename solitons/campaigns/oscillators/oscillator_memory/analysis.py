@@ -7,6 +7,8 @@ from functools import partial
 
 import numpy as np
 
+from solitons.attractors.capacity import half_point, limit_of_sizes, recalled_shares
+from solitons.attractors.threshold_neurons import overlaps_after_falling
 from solitons.campaigns.framework.base import ComputedRuns
 from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.stages import Stages
@@ -25,9 +27,11 @@ from solitons.campaigns.oscillators.oscillator_memory.results import (
 )
 from solitons.campaigns.oscillators.oscillator_memory.settings import CapacitySettings
 from solitons.fits.verdict import judge
-from solitons.oscillators.memory_capacity import half_point, limit_of_sizes, recalled_shares
+from solitons.oscillators.phase_memory import RECALLED, phase_overlaps
 
 __all__ = ["analyse"]
+
+_OVERLAPS = {"phases": phase_overlaps, "spins": overlaps_after_falling}
 
 
 def analyse(
@@ -80,7 +84,8 @@ def analyse(
 def _capacity(memory: Memory, loads: Sequence[float], given: CapacitySettings, advance: Callable[[], None]) -> Capacity:
     """Half-points of all sizes and their limit."""
     shares = [
-        recalled_shares(size, loads, given.draws, given.starts, given.seed, memory, advance) for size in given.sizes
+        recalled_shares(size, loads, given.draws, given.starts, given.seed, _OVERLAPS[memory], RECALLED, advance)
+        for size in given.sizes
     ]
     found = [half_point(loads, each, given.seed + index) for index, each in enumerate(shares)]
     known = all(np.isfinite(each.value) for each in found)

@@ -7,17 +7,11 @@ from functools import partial
 
 import numpy as np
 
+from solitons.attractors.capacity import half_point
+from solitons.attractors.patterns import hebbian_matrix, pseudo_inverse_matrix, random_patterns, written_couplings
 from solitons.campaigns.oscillators.oscillator_memory.results import Margin, RecallSet
 from solitons.campaigns.oscillators.oscillator_memory.settings import RecallSettings, Weights
-from solitons.oscillators.hebbian_memory import (
-    RECALLED,
-    hebbian_matrix,
-    pattern_overlaps,
-    pseudo_inverse_matrix,
-    random_patterns,
-    written_couplings,
-)
-from solitons.oscillators.memory_capacity import half_point
+from solitons.oscillators.phase_memory import RECALLED, pattern_overlaps
 from solitons.oscillators.phase_networks import Floats, PhaseOscillator, follow_phases, matrix_couplings
 
 __all__ = ["longest_step", "margins", "recall_set"]

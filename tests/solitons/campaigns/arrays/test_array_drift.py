@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from solitons.campaigns.arrays.array_devices import ArrayDevice
-from solitons.campaigns.arrays.array_drift import ArrayDrift, drift_reasons, weight_drift
+from solitons.campaigns.arrays.array_drift import ArrayDrift, digits_after_drift, drift_reasons, weight_drift
+from solitons.campaigns.arrays.scores_over_seeds import score_of
 from solitons.crossbars import StepTable, Wires, learn_on_devices
 from solitons.crossbars.perceptron import DigitImages
 from solitons.junctions import SwitchingRates
@@ -38,9 +39,9 @@ def drifted(device, times=TIMES, allowed=0.05):
     learned = [learn_on_devices(bars(), table, hidden=4, seed=seed, epochs=10, batch=2, rate=0.5) for seed in SEEDS]
     settings = ArrayDrift(times=times)
     counted = []
-    found = weight_drift(
-        device, table, learned, images, SEEDS, 1.5, Wires(), settings, allowed, lambda: counted.append(1)
-    )
+    start = score_of([each.accuracy for each in learned])
+    read = digits_after_drift(learned, images, SEEDS, table, 1.5, Wires())
+    found = weight_drift(device, start, read, settings, allowed, lambda: counted.append(1))
     assert len(counted) == len(times)
     return found
 

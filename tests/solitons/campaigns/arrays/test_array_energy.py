@@ -17,7 +17,7 @@ from solitons.campaigns.arrays.array_energy import (
 )
 from solitons.campaigns.energy.energy_report import energy_values
 from solitons.crossbars import Wires
-from solitons.crossbars.perceptron import weights_of_pairs
+from solitons.crossbars.weight_pairs import weights_of_pairs
 from solitons.energy import Converter, EnergyLedger
 from solitons.energy.converters import SAR_8_BIT
 

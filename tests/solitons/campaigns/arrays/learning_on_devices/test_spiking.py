@@ -24,7 +24,8 @@ from solitons.campaigns.arrays.learning_on_devices.spiking import (
 from solitons.campaigns.arrays.trained_networks import Trained
 from solitons.crossbars import Wires
 from solitons.crossbars.learning import Learned
-from solitons.crossbars.perceptron import accuracy, conductance_pairs, digit_images, train_in_software
+from solitons.crossbars.perceptron import accuracy, digit_images, train_in_software
+from solitons.crossbars.weight_pairs import conductance_pairs
 from solitons.energy import EnergyLedger
 from solitons.fits.provenance import FittedRange, Provenance
 from solitons.spiking.rate_network import RateCurve

@@ -1,4 +1,4 @@
-r"""Half-points of a recalled share, with intervals, and their limit for many oscillators.
+r"""Half-points of a recalled share, with intervals, and their limit for many neurons.
 
 Near the largest load a network recalls some of its patterns. Which is decided by chance, so that the share falls from 1
 to 0 over a range of loads that narrows as N grows. The half-point is where it is 1/2. Draws of patterns are drawn
@@ -9,19 +9,20 @@ the intercept of a straight line in a power of 1/N, weighted by the half-points'
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from solitons.oscillators.hebbian_memory import RECALLED, hopfield_overlaps, phase_overlaps, random_patterns
-from solitons.oscillators.phase_networks import Floats
+from solitons.attractors.patterns import Floats, OfAnyPrecision, random_patterns
 
 __all__ = ["HalfPoint", "LimitOfSizes", "half_point", "limit_of_sizes", "recalled_shares"]
 
 _AGAIN = 500
 """Sets of draws that are drawn again for an interval."""
-_MEMORIES = {"phases": phase_overlaps, "spins": hopfield_overlaps}
+
+Overlaps = Callable[[npt.NDArray[np.float32], int, np.random.Generator], OfAnyPrecision]
+"""Overlaps (starts,) of the first stored patterns (p, N) with the states that a memory finds from them."""
 
 
 class HalfPoint(NamedTuple):
@@ -37,7 +38,7 @@ class HalfPoint(NamedTuple):
 
 
 class LimitOfSizes(NamedTuple):
-    """The half-point for infinitely many oscillators, by the line value + slope N**(-power).
+    """The half-point for infinitely many neurons, by the line value + slope N**(-power).
 
     The 95 % interval is from half-points drawn again; chi-squared of the line has two degrees less than sizes.
     """
@@ -55,25 +56,27 @@ def recalled_shares(
     draws: int,
     starts: int,
     seed: int,
-    memory: Literal["phases", "spins"] = "phases",
+    overlaps: Overlaps,
+    least: float,
     advance: Callable[[], None] | None = None,
 ) -> Floats:
     """Share of stored patterns that a memory recalls, in each draw of patterns and at each load.
 
     A network of N = `size` stores p patterns at the load p / N, at a smaller load the first of them. Each draw follows
-    from the seed, the size and its number. So many `starts` of each network's patterns are recalled, each from itself,
-    by phase oscillators or by Hopfield's spins; one is recalled if its overlap at rest is above 0.6. Shares are
-    (draws, loads); a load with fewer patterns than starts is a ValueError. `advance` is called after each draw.
+    from the seed, the size and its number. So many `starts` of each network's patterns are recalled, each from itself;
+    one is recalled if its overlap at rest, from `overlaps`, is at `least` so large. Shares are (draws, loads); a load
+    with fewer patterns than starts is a ValueError. `advance` is called after each draw.
 
     Examples
     --------
-    >>> recalled_shares(200, [0.02, 0.3], draws=3, starts=2, seed=1).mean(axis=0).tolist()
+    >>> from solitons.attractors.threshold_neurons import overlaps_after_falling
+    >>> recalled_shares(200, [0.02, 0.4], 3, 2, 1, overlaps_after_falling, 0.97).mean(axis=0).tolist()
     [1.0, 0.0]
     """
     counts = [round(load * size) for load in loads]
     if min(counts) < starts:
         raise ValueError(
-            f"recalled_shares: {min(loads):g} of {size} oscillators are {min(counts)} patterns, and {starts} are "
+            f"recalled_shares: {min(loads):g} of {size} neurons are {min(counts)} patterns, and {starts} are "
             "recalled; give fewer starts or larger loads"
         )
     found = np.empty((draws, len(counts)))
@@ -81,7 +84,7 @@ def recalled_shares(
         stored = random_patterns(max(counts), size, np.random.default_rng([seed, size, draw, 0]))
         for column, count in enumerate(counts):
             generator = np.random.default_rng([seed, size, draw, 1])
-            found[draw, column] = np.mean(_MEMORIES[memory](stored[:count], starts, generator) > RECALLED)
+            found[draw, column] = np.mean(overlaps(stored[:count], starts, generator) >= least)
         if advance is not None:
             advance()
     return found
@@ -124,7 +127,7 @@ def _crossing(at: Floats, share: Floats, outside: float | None) -> float:
 
 
 def limit_of_sizes(sizes: npt.ArrayLike, half_points: Sequence[HalfPoint], power: float = 1.0) -> LimitOfSizes:
-    """Extrapolate half-points to infinitely many oscillators by a straight line in N**(-power).
+    """Extrapolate half-points to infinitely many neurons by a straight line in N**(-power).
 
     Half-points have draws of their own. The power is 1 where corrections are those of the next order in 1/N. One size,
     or a half-point that was not found, is a ValueError.

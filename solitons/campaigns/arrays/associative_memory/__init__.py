@@ -1,0 +1,1 @@
+"""Hopfield networks in crossbars of fitted devices, with neurons that fall and neurons that jump by chance."""
