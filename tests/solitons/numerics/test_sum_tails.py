@@ -5,7 +5,7 @@ import pytest
 from rows import rows
 from scipy.special import ndtr
 
-from solitons.numerics.sum_tails import FLOOR, NORMAL_NODES, upper_tail
+from solitons.numerics.sum_tails import NORMAL_NODES, upper_tail
 
 
 @pytest.mark.parametrize("z", [-2.0, 0.1, 3.0, 6.5, 9.0])
@@ -47,8 +47,14 @@ def test_both_tails_of_eight_lognormal_numbers_are_those_of_a_convolution(spread
         assert found == pytest.approx(below[edge], rel=3e-3)
 
 
-def test_a_tail_of_one_large_number_has_an_upper_bound():
-    assert twice_by_quadrature(0.3, 12.0) < upper_tail([np.exp(0.3 * NORMAL_NODES)], [2], 12.0) <= FLOOR
+@rows("threshold, error", [(8.0, 1e-4), (12.0, 0.1)])
+def test_a_tail_of_one_large_number_loses_digits_to_rounding(threshold, error):
+    found = upper_tail([np.exp(0.3 * NORMAL_NODES)], [2], threshold)
+    assert found == pytest.approx(twice_by_quadrature(0.3, threshold), rel=error)
+
+
+def test_a_tail_beyond_rounding_is_next_to_nothing():
+    assert 0 < upper_tail([np.exp(0.3 * NORMAL_NODES)], [2], 20.0) < 1e-16
 
 
 def test_what_does_not_vary_is_above_or_not():

@@ -20,10 +20,10 @@ def judged(fit="trusted", outside=False, exact=1e-9, search=1e-7, found=("01X",)
         "write_error": 1e-7,
         "most_bits": 8,
     }
+    ledger = SimpleNamespace(of=lambda *_: [SimpleNamespace(missing="comparator: give energy.comparator")])
     results = SimpleNamespace(
-        name="one", bits=6, words=64, allowed_error=1e-6, nominal=SimpleNamespace(exact=exact, search=search),
-        looked=[looked], search_energy=energy, energy=[SimpleNamespace(missing="no comparator; give it")],
-        **good | changes,
+        bits=6, words=64, allowed_error=1e-6, points=[SimpleNamespace(exact=exact, search=search)],
+        looked=[looked], search_energy=energy, energy=ledger, **good | changes,
     )  # fmt: skip
     return judge(about_search(results, fit, outside))
 

@@ -2,54 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 import pandas as pd
 
+from geometries import Barrier
+from solitons.campaigns.energy.energy_report import energy_figure, energy_values
+from solitons.campaigns.energy.run_energy import read_row
 from solitons.campaigns.framework.base import ComputedRuns
 from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.stages import Stages
-from solitons.campaigns.junctions.word_search import figures
+from solitons.campaigns.junctions.word_search import results as found
 from solitons.campaigns.junctions.word_search.campaign import WordSearchCampaign
+from solitons.campaigns.junctions.word_search.figures import errors_figure
 from solitons.campaigns.junctions.word_search.judgement import about_search
-from solitons.campaigns.junctions.word_search.results import (
-    ADD,
-    LONGEST,
-    REVIEW_SAVING,
-    SEARCH,
-    WRITE,
-    ErrorPoint,
-    Looked,
-    TableError,
-    Varying,
-    WordSearchResults,
-    error_label,
-)
-from solitons.campaigns.junctions.word_search.settings import AdderRead
-from solitons.crossbars import ResistorCrossbar, Wires
-from solitons.crossbars.lookup_tables import CARRY, SUM, row_error, tree_conductance, wrong_shares
-from solitons.crossbars.match_cells import MatchCell
-from solitons.crossbars.match_lines import MatchLine, matches, words_error
-from solitons.energy.electric_paths import JunctionPath, capacitor_energy
+from solitons.campaigns.junctions.word_search.results import ErrorPoint, Looked, TableError, Varying, WordSearchResults
+from solitons.crossbars.lookup_tables import CARRY, SUM, row_error, tree_conductance, wrong_share
+from solitons.crossbars.match_lines import MatchCell, MatchLine, matches, words_error
+from solitons.energy import EnergyLedger
+from solitons.energy.electric_paths import barrier_voltage, capacitor_energy
 from solitons.energy.ledger import EnergyRow, Part
 from solitons.figures import long_time
 from solitons.fits.verdict import judge
-from solitons.junctions import StochasticBinarySynapse
 from solitons.junctions.stored_bits import kept_for, write_error
 
 __all__ = ["analyse"]
 
-_LABELS: dict[str, Callable[[float], str]] = {
-    "nominal": lambda bits: f"as described, {bits:.0f} bits",
-    "spreads": lambda spread: f"spread {spread:.1%}",
-    "bits": lambda bits: f"{bits:.0f} bits",
-    "tmr": lambda tmr: f"TMR {tmr:.0%}",
-}
-_DRAWN, _FEWEST = 1_200_000, 20
-"""Bits of all lines drawn at a point, and how many lines have to be expected wrong."""
-_TABLES = 20_000
+_DRAWN, _FEWEST, _TABLES = 1_200_000, 20, 20_000
+"""Bits of all lines drawn at a point, how many lines have to be expected wrong, and tables drawn."""
 _KEPT = 0.01
 """Chance that a word has a flipped junction at the end of the time for which it is kept."""
 
@@ -57,211 +40,118 @@ _KEPT = 0.01
 def analyse(campaign: WordSearchCampaign, runs: ComputedRuns[None], stages: Stages) -> Findings[WordSearchResults]:
     """Find the errors of a search over what is varied, search the table, and read the adder."""
     del runs  # there are none
-    junction, line = campaign.device.junction(), campaign.line()
-    varied = campaign.varied
-    wanted: list[tuple[Varying, float, MatchLine]] = [("nominal", float(line.bits), line)]
-    wanted += [("spreads", each, campaign.line(spread=each)) for each in varied.spreads]
-    wanted += [("bits", float(each), campaign.line(bits=each)) for each in varied.bits]
-    wanted += [("tmr", each, campaign.line(tmr=each)) for each in varied.tmr]
-    points = []
-    with stages("Errors", len(wanted)) as advance:
-        for number, (of, value, each) in enumerate(wanted):
-            points.append(_point(of, value, each, campaign.words, campaign.seed + number))
-            advance()
-    with stages("Longest word and adder", 2) as advance:
-        most = _most_bits(campaign)
+    device, junction, line, words = campaign.device, campaign.device.junction(), campaign.line(), campaign.words
+    points = _points(campaign, stages)
+    spreads = sorted({line.cell.spread, *campaign.varied.spreads})
+    with stages("Longest word and adder", 1) as advance:
+        most = campaign.longest(lambda each: words_error(each.errors[1], words) <= campaign.allowed_error)
+        tables = [_table(campaign, spread, paired) for spread in spreads for paired in (False, True)]
         advance()
-        tables = _tables(campaign, junction, line.cell.spread)
-        advance()
-    generator = np.random.default_rng(campaign.seed)
-    drawn = [line.cell.stored(*_random_words(line.bits, generator)) for _ in range(8)]
-    energy = _energy(campaign, junction, line)
-    search = [row.joule for row in energy if row.operation == SEARCH]
-    saving, interval = _saving(campaign, None if None in search else sum(each or 0.0 for each in search))
+    ledger = EnergyLedger(rows=tuple(_energy(campaign, line)))
     low, high = (float(each) for each in junction.conductances)
+    match, differs = (float(line.voltage_at(line.conductance(wrong))) for wrong in (0, 1))
+    word = "0" * line.bits
+    steady, other = (line.steady_conductance(line.cell.stored(each, word)) for each in (word, word[1:] + "1"))
     results = WordSearchResults(
-        name=campaign.device.name,
-        bits=line.bits,
-        words=campaign.words,
-        parallel=high,
-        antiparallel=low,
-        biased=line.cell.antiparallel,
-        spread=line.cell.spread,
-        spread_known=campaign.device.spread_known,
-        bias_known=campaign.lines.half_bias is not None,
-        time=line.sampling_time,
-        voltages=line.voltages,
-        far_weight=float(line.weights(line.sampling_time)[-1]),
-        steady=_steady(line),
-        kirchhoff=max(_off_kirchhoff(line, each) for each in drawn),
-        points=points,
-        most_bits=most,
+        bits=line.bits, words=words, parallel=high, antiparallel=low, biased=line.cell.antiparallel,
+        spread=line.cell.spread, spread_known=device.spread is not None or junction.unlike.known,
+        bias_known=device.half_bias is not None, time=line.sampling_time, voltages=(match, differs),
+        far_deficit=line.far_deficit, steady=(steady, other), points=points, most_bits=most,
         allowed_error=campaign.allowed_error,
-        looked=[_looked(line, campaign.table.patterns, word) for word in campaign.table.searches],
-        tables=tables,
+        looked=[_looked(line, campaign.table.patterns, word) for word in campaign.table.searches], tables=tables,
         kept=kept_for(junction.rates, junction.unlike, 2 * line.bits, _KEPT, campaign.temperature),
-        retention=campaign.retention,
-        write_error=write_error(junction.rates, junction.unlike, campaign.device.current, campaign.device.width),
-        energy=energy,
-        saving=saving,
-        saving_interval=interval,
+        retention=campaign.retention, energy=ledger,
+        write_error=write_error(junction.rates, junction.unlike, device.current, device.width),
+    )  # fmt: skip
+    fit = junction.provenance
+    # A bit is written in both directions.
+    outside = fit is not None and not (
+        fit.both_ways
+        and fit.current_density[0] <= device.current <= fit.current_density[1]
+        and fit.time[0] <= device.width <= fit.time[1]
     )
-    verdict = judge(about_search(results, getattr(junction.provenance, "verdict", None), _outside(campaign, junction)))
+    verdict = judge(about_search(results, getattr(fit, "verdict", None), outside))
     results = results.model_copy(update={"verdict": verdict.verdict, "reasons": list(verdict.reasons)})
     return Findings(
         results,
-        values={
-            "chance": error_label,
-            "labels": _LABELS,
-            "kept": long_time(results.kept),
-            "asked": long_time(results.retention),
-        },
-        figures={
-            "errors": partial(figures.errors_figure, results),
-            "discharge": partial(figures.discharge_figure, line, results),
-        },
-        tables={"points": pd.DataFrame([each.model_dump() for each in points]), "energy": results.ledger.table()},
+        values={"chance": found.error_label, "long_time": long_time, **energy_values(ledger)},
+        figures={"errors": partial(errors_figure, results), "energy": partial(energy_figure, ledger)},
+        tables={"points": pd.DataFrame([each.model_dump() for each in points]), "energy": ledger.table()},
     )
 
 
-def _point(of: Varying, value: float, line: MatchLine, words: int, seed: int) -> ErrorPoint:
-    found = line.error()
-    draws = _DRAWN // line.bits
-    counted = line.counted_error(draws, seed) if found.exact * draws >= _FEWEST else None
-    return ErrorPoint(
-        of=of, value=value, normal=found.normal, exact=found.exact, counted=counted,
-        by_normal_threshold=found.by_normal_threshold, search=words_error(found.exact, words),
-    )  # fmt: skip
-
-
-def _most_bits(campaign: WordSearchCampaign) -> int | None:
-    """Bits of the longest word whose search has the allowed error, up to 256."""
-
-    def allowed(bits: int) -> bool:
-        return words_error(campaign.line(bits=bits).error().exact, campaign.words) <= campaign.allowed_error
-
-    if not allowed(2):
-        return None
-    low, high = 2, 4
-    while high <= LONGEST and allowed(high):
-        low, high = high, 2 * high
-    high = min(high, LONGEST + 1)
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if allowed(middle) else (low, middle)
-    return low
-
-
-def _random_words(bits: int, generator: np.random.Generator) -> tuple[str, str]:
-    stored, searched = ("".join(generator.choice(list("01X"), bits)) for _ in range(2))
-    return stored, searched
-
-
-def _steady(line: MatchLine) -> tuple[float, float]:
-    cells = np.full(line.bits, line.ends[0])
-    match = line.steady_conductance(cells)
-    cells[-1] = line.ends[1]
-    return match, line.steady_conductance(cells)
-
-
-def _off_kirchhoff(line: MatchLine, cells: np.ndarray) -> float:
-    """Relative deviation of a ladder's conductance from the crossbar's nodal equations for the same line."""
-    nodal = ResistorCrossbar(cells[None], Wires(word_segment=line.segment)).solve([1.0]).word_current[0]
-    return float(abs(line.steady_conductance(cells) / nodal - 1))
+def _points(campaign: WordSearchCampaign, stages: Stages) -> list[ErrorPoint]:
+    nominal, varied = campaign.line(), campaign.varied
+    wanted: list[tuple[Varying, float, str, MatchLine]] = [
+        ("nominal", float(nominal.bits), f"as described, {nominal.bits} bits", nominal),
+        *(("spreads", each, f"spread {each:.1%}", campaign.line(spread=each)) for each in varied.spreads),
+        *(("bits", float(each), f"{each} bits", campaign.line(bits=each)) for each in varied.bits),
+        *(("tmr", each, f"TMR {each:.0%}", campaign.line(tmr=each)) for each in varied.tmr),
+    ]
+    points = []
+    with stages("Errors", len(wanted)) as advance:
+        for number, (of, value, label, line) in enumerate(wanted):
+            (normal, exact, _), draws = line.errors, _DRAWN // line.bits
+            enough = exact * draws >= _FEWEST
+            points.append(ErrorPoint(
+                of=of, value=value, label=label, normal=normal, exact=exact,
+                counted=line.counted_error(draws, number) if enough else None,
+                search=words_error(exact, campaign.words),
+            ))  # fmt: skip
+            advance()
+    return points
 
 
 def _looked(line: MatchLine, patterns: tuple[str, ...], word: str) -> Looked:
-    known: Callable[[str], int] = lambda pattern: pattern.count("X")  # noqa: E731
-    found = [pattern for pattern, one in zip(patterns, line.found(list(patterns), word), strict=True) if one]
-    expected = [pattern for pattern in patterns if matches(pattern, word)]
-    return Looked(word=word, found=sorted(found, key=known), expected=sorted(expected, key=known))
+    longest = sorted(patterns, key=lambda pattern: pattern.count("X"))
+    seen = [pattern for pattern, one in zip(longest, line.found(longest, word), strict=True) if one]
+    return Looked(word=word, found=seen, expected=[pattern for pattern in longest if matches(pattern, word)])
 
 
-def _adder_cell(
-    campaign: WordSearchCampaign, read: AdderRead, junction: StochasticBinarySynapse, spread: float
-) -> MatchCell:
+def _barrier(campaign: WordSearchCampaign) -> Barrier:
+    low, high = (float(each) for each in campaign.device.junction().conductances)
+    area = campaign.energy.area or 1e-16  # a magnetoresistance needs none
+    return Barrier(resistance_area=area / high, tmr=high / low - 1, half_bias=campaign.device.half_bias)
+
+
+def _adder_cell(campaign: WordSearchCampaign, spread: float) -> MatchCell:
     """The cell of a table, its magnetoresistance at the voltage over a whole tree, which a junction has at most."""
-    antiparallel, parallel = (float(each) for each in junction.conductances)
-    bias = campaign.lines.half_bias
-    tmr = (parallel / antiparallel - 1) / (1.0 if bias is None else 1 + (read.voltage / bias) ** 2)
-    return MatchCell(parallel, parallel / (1 + tmr), spread, campaign.lines.open, campaign.lines.closed)
+    cell, volts = campaign.line(spread=spread).cell, campaign.energy.read_voltage or 0.0
+    return replace(cell, antiparallel=cell.parallel / (1 + float(_barrier(campaign).tmr_at(volts))))
 
 
-def _tables(campaign: WordSearchCampaign, junction: StochasticBinarySynapse, own: float) -> list[TableError]:
-    if campaign.adder is None:
-        return []
-    found = []
-    for spread in sorted({own, *campaign.varied.spreads}):
-        cell = _adder_cell(campaign, campaign.adder, junction, spread)
-        for paired in (False, True):
-            counted = [
-                wrong_shares(table, cell, paired, _TABLES, campaign.seed + number)
-                for number, table in enumerate((SUM, CARRY))
-            ]
-            found.append(
-                TableError(
-                    paired=paired, spread=spread, closed_form=row_error(cell, paired),
-                    counted=np.concatenate(counted).tolist(),
-                )
-            )  # fmt: skip
-    return found
+def _table(campaign: WordSearchCampaign, spread: float, paired: bool) -> TableError:
+    cell = _adder_cell(campaign, spread)
+    shares = [wrong_share(table, cell, paired, _TABLES, at) for at, table in enumerate((SUM, CARRY))]
+    return TableError(spread=spread, paired=paired, closed_form=row_error(cell, paired), counted=sum(shares) / 2)
 
 
-def _outside(campaign: WordSearchCampaign, junction: StochasticBinarySynapse) -> bool:
-    """Whether the writing pulse is outside of what the rates were fitted on."""
-    fit = junction.provenance
-    return fit is not None and not (
-        fit.current_density[0] <= campaign.device.current <= fit.current_density[1]
-        and fit.time[0] <= campaign.device.width <= fit.time[1]
-    )
-
-
-def _energy(campaign: WordSearchCampaign, junction: StochasticBinarySynapse, line: MatchLine) -> list[EnergyRow]:
+def _energy(campaign: WordSearchCampaign, line: MatchLine) -> Iterator[EnergyRow]:
     """Rows of a search, a bit of a word each, of a write of one junction, and of a read of the adder."""
-    lines, device = campaign.lines, campaign.device
+    lines, device, energy = campaign.lines, campaign.device, campaign.energy
 
-    def row(
-        operation: str, part: Part, what: str, how: str, joule: float | None, why: str, second: float = 0.0
-    ) -> EnergyRow:
-        return EnergyRow(
-            device=device.name, operation=operation, part=part, name=what, joule=joule, second=second, origin="derived",
-            source=how, missing=why if joule is None else "",
-        )  # fmt: skip
+    def row(of: str, part: Part, name: str, how: str, joule: float | None, give: str, second: float = 0) -> EnergyRow:
+        missing = "" if joule is not None else f"{name}: give {give}"
+        return EnergyRow(device=found.DEVICE, operation=of, part=part, name=name, joule=joule, second=second,
+                         origin="derived", source=how, missing=missing)  # fmt: skip
 
-    end = line.end_voltage_of_random_words()
-    driven = lines.search_line is None or lines.search_voltage is None
-    rows = [
-        row(SEARCH, "wire", "match line charged again", f"c V (V - v), v = {end:.3g} V in random words; {lines.source}",
-            lines.capacitance * lines.voltage * (lines.voltage - end), "", line.sampling_time),
-        row(SEARCH, "driver", "one of two search lines", f"C V^2; {lines.source}",
-            None if driven else capacitor_energy(lines.search_line or 0.0, lines.search_voltage or 0.0),
-            "the search lines are not described; give lines.search_line and lines.search_voltage"),
-        row(SEARCH, "converter", "comparator", f"its energy over {line.bits} bits; {lines.source}",
-            None if lines.comparator is None else lines.comparator / line.bits,
-            "the comparator is not described; give lines.comparator"),
-    ]  # fmt: skip
-    middle = sum(float(each) for each in junction.conductances) / 2
-    heat = None if device.area is None else JunctionPath(device.area, middle).heat(device.current, device.width)
-    rows.append(
-        row(WRITE, "device", "ohmic heat at the mean conductance", "R I^2 w", heat,
-            "the area of the junction is not given; give device.area", device.width)
-    )  # fmt: skip
-    if campaign.adder is not None:
-        read = campaign.adder
-        cell = _adder_cell(campaign, read, junction, 0.0)
-        trees = [np.where(np.array(table) == on, cell.parallel, cell.antiparallel)
-                 for table in (SUM, CARRY) for on in (1, 0)]  # fmt: skip
-        mean = np.mean([[tree_conductance(one, at, lines.open, lines.closed) for one in trees] for at in range(8)])
-        rows.append(
-            row(ADD, "device", "four trees of pairs, mean of all rows", f"V^2 G t; {lines.source}",
-                float(4 * mean * read.voltage**2 * read.time), "", read.time)
-        )  # fmt: skip
-    return rows
-
-
-def _saving(campaign: WordSearchCampaign, search: float | None) -> tuple[float | None, float | None]:
-    """Share P T / (E + P T) that a memory without leakage saves, and the interval at which it is the review's."""
-    if campaign.volatile is None or search is None:
-        return None, None
-    leaked = campaign.volatile.leakage * campaign.volatile.interval
-    return leaked / (leaked + search), REVIEW_SAVING / (1 - REVIEW_SAVING) * search / campaign.volatile.leakage
+    end = float(line.voltage_at(line.conductance(line.bits / 2)))
+    charge, how = lines.capacitance * lines.voltage * (lines.voltage - end), f"c V (V - v), v = {end:.3g} V"
+    yield row(found.SEARCH, "wire", "match line charged again", how, charge, "", line.sampling_time)
+    joule = None
+    if energy.search_line is not None and energy.search_voltage is not None:
+        joule = capacitor_energy(energy.search_line, energy.search_voltage)
+    yield row(
+        found.SEARCH, "driver", "one of two search lines", "C V^2", joule, "energy.search_line and search_voltage"
+    )
+    joule = None if energy.comparator is None else energy.comparator / line.bits
+    yield row(found.SEARCH, "converter", "comparator", f"over {line.bits} bits", joule, "energy.comparator")
+    joule = None
+    if energy.area is not None:
+        both = sum(barrier_voltage(_barrier(campaign), device.current, parallel=state) for state in (False, True))
+        joule = device.current * energy.area * device.width * both / 2
+    yield row(found.WRITE, "device", "mean of both ways", "J A w (V_P + V_AP) / 2", joule, "energy.area", device.width)
+    cell = _adder_cell(campaign, 0.0)
+    trees = [np.where(np.equal(table, on), cell.parallel, cell.antiparallel) for table in (SUM, CARRY) for on in (0, 1)]
+    mean = float(np.mean([tree_conductance(trees, row, lines.open, lines.closed) for row in range(8)]))
+    yield read_row(found.DEVICE, 4 * mean, energy).model_copy(update={"operation": found.ADD, "name": "four trees"})

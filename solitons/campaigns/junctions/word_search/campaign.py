@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from itertools import takewhile
+from bisect import bisect_left
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, final
 
-import numpy as np
 from pydantic import Field
 from typing_extensions import override
 
@@ -15,12 +14,12 @@ from geometries.quantities import Duration, PureNumber, Temperature
 from solitons.campaigns.framework.base import AbstractCampaign
 from solitons.campaigns.junctions.word_search.results import WordSearchResults
 from solitons.campaigns.junctions.word_search.settings import (
-    AdderRead,
+    MOST_BITS,
     MatchLines,
+    SearchEnergy,
     SearchTable,
     StoredJunction,
     Varied,
-    VolatileMemory,
 )
 from solitons.figures import value_label
 from solitons.models.saving import model_file
@@ -30,8 +29,8 @@ if TYPE_CHECKING:
 
 __all__ = ["WordSearchCampaign"]
 
-_DISCHARGED = 0.01
-"""Share of the voltage below which a line is discharged."""
+_MOST_DEFICIT = 0.01
+"""Share by which the farthest cell may count less: an error of 1e-9 would be 1.4 times as large."""
 
 
 @final
@@ -52,18 +51,12 @@ class WordSearchCampaign(AbstractCampaign[None, WordSearchResults]):
         Words of the memory, whose lines are compared at once.
     varied : Varied
         Axes to vary.
-    adder : AdderRead, optional
-        How a full adder is read; none if left out.
-    volatile : VolatileMemory, optional
-        Volatile memory to compare with.
+    energy : SearchEnergy
+        What the energy depends on.
     allowed_error : float
         Chance that a search may have an error in one word or more.
-    retention : float or str
-        Time in s for which the words are to be kept.
-    temperature : float or str
-        At which they are kept, in K.
-    seed : int
-        Seed of all random numbers.
+    retention, temperature : float or str
+        Time in s for which the words are to be kept, and the temperature in K.
 
     Raises
     ------
@@ -73,12 +66,9 @@ class WordSearchCampaign(AbstractCampaign[None, WordSearchResults]):
 
     references: ClassVar[tuple[str, ...]] = (
         "The cell: J. Li, R. K. Montoye, M. Ishii and L. Chang, IEEE J. Solid-State Circuits 49, 896 (2014).",
-        "4.7 fJ a bit and search: R. Govindaraj and S. Ghosh, ACM J. Emerg. Technol. Comput. Syst. 13, 52 (2017), by "
-        "its abstract.",
-        "A search error of 3.9e-11: S. Narla, P. Kumar and A. Naeemi, IEEE Trans. Magn. 61, 3601525 (2025), by its "
-        "abstract.",
-        "89 % less energy: J. Grollier, D. Querlioz and M. D. Stiles, Proc. IEEE 104, 2024 (2016), section II-A, of "
-        "their reference [69].",
+        "4.7 fJ: R. Govindaraj and S. Ghosh, ACM J. Emerg. Technol. Comput. Syst. 13, 52 (2017), by its abstract.",
+        "3.9e-11: S. Narla, P. Kumar and A. Naeemi, IEEE Trans. Magn., doi 10.1109/TMAG.2025.3601525, by its abstract.",
+        "89 %: J. Grollier, D. Querlioz and M. D. Stiles, Proc. IEEE 104, 2024 (2016), II-A, of their reference [69].",
     )
     results_class: ClassVar[type[WordSearchResults]] = WordSearchResults
     table_names: ClassVar[tuple[str, ...]] = ("points", "energy")
@@ -94,12 +84,10 @@ class WordSearchCampaign(AbstractCampaign[None, WordSearchResults]):
     table: SearchTable
     words: Annotated[int, Field(ge=1, le=2**20)] = 64
     varied: Varied = Varied()
-    adder: AdderRead | None = None
-    volatile: VolatileMemory | None = None
+    energy: SearchEnergy = SearchEnergy()
     allowed_error: Annotated[PureNumber, Field(ge=1e-10, le=0.1)] = 1e-6
     retention: Annotated[Duration, Field(gt=0)] = 1e5
     temperature: Annotated[Temperature, Field(gt=0, le=1000)] = 300.0
-    seed: Annotated[int, Field(ge=0, lt=2**28)] = 0
 
     @override
     def input_files(self) -> tuple[Path, ...]:
@@ -107,30 +95,32 @@ class WordSearchCampaign(AbstractCampaign[None, WordSearchResults]):
 
     def line(self, *, bits: int | None = None, spread: float | None = None, tmr: float | None = None) -> MatchLine:
         """The match line of a word, or of another length, spread or magnetoresistance."""
-        junction = self.device.junction()
+        from solitons.crossbars.match_lines import MatchCell, MatchLine
+
+        junction, lines, own = self.device.junction(), self.lines, self.device.spread
         low, high = (float(each) for each in junction.conductances)
-        own = junction.unlike.relative[2] if self.device.spread is None else self.device.spread
-        ratio = high / low - 1 if tmr is None else tmr
-        return self.lines.line(high, ratio, own if spread is None else spread, bits or self.table.bits)
+        if spread is None:
+            spread = junction.unlike.relative[2] if own is None else own
+        cell = MatchCell(high, low if tmr is None else high / (1 + tmr), spread, lines.open, lines.closed)
+        line = MatchLine(cell, bits or self.table.bits, lines.capacitance, lines.segment, lines.voltage, lines.offset)
+        return line if self.device.half_bias is None else line.biased(self.device.half_bias)
+
+    def longest(self, holds: Callable[[MatchLine], bool]) -> int | None:
+        """Bits of the longest word, of 256 at most, whose line `holds` and whose cells count alike; None of none."""
+
+        def fails(bits: int) -> bool:
+            line = self.line(bits=bits)
+            return line.far_deficit > _MOST_DEFICIT or not holds(line)
+
+        fewer = bisect_left(range(2, MOST_BITS + 1), True, key=fails)
+        return fewer + 1 if fewer else None
 
     @override
     def check(self) -> None:
-        line = self.line()
-        left, time = line.voltages[0] / self.lines.voltage, line.sampling_time
-        if left < _DISCHARGED:
-            longest = time * np.log(_DISCHARGED) / np.log(left)
-            best = self.model_copy(update={"lines": self.lines.model_copy(update={"time": "best"})}).line()
+        line = self.line(bits=max((self.table.bits, *self.varied.bits)))
+        if line.far_deficit > _MOST_DEFICIT:
             raise ValueError(
-                f"lines.time = {value_label(time, 's', 3)} leaves {left:.2g} of the voltage on a line that matches, "
-                f"and all lines are discharged; give at most {value_label(longest, 's', 2)}, best "
-                f"{value_label(best.sampling_time, 's', 2)}"
-            )
-        if line.distance() < 1:
-            shorter = takewhile(lambda bits: self.line(bits=bits).distance() >= 1, range(2, line.bits))
-            most = max(shorter, default=None)
-            remedy = "no word of 2 bits can: give a smaller spread or offset, or more magnetoresistance"
-            raise ValueError(
-                f"table: words of {line.bits} bits cannot be told apart in these lines: a match and one mismatch are "
-                f"{line.distance():.2g} of the sum of their deviations apart, and 1 is the least; "
-                + (remedy if most is None else f"give words of at most {most} bits, or a smaller spread or offset")
+                f"lines.segment = {self.lines.segment:.4g} ohm: in a discharge of "
+                f"{value_label(line.sampling_time, 's', 2)} the farthest of {line.bits} cells counts "
+                f"{line.far_deficit:.2g} less, and {_MOST_DEFICIT} is the most; give a lower one, or shorter words"
             )

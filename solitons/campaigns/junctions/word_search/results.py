@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from solitons.campaigns.framework.results import FiniteOrNone, Headline, Results, ResultsPart
+from solitons.campaigns.framework.results import Headline, Results, ResultsPart
 from solitons.energy import EnergyLedger
-from solitons.energy.ledger import EnergyRow, quantity_label
-from solitons.figures import long_time, number_label
+from solitons.energy.ledger import quantity_label
+from solitons.figures import number_label
 
 __all__ = ["ErrorPoint", "Looked", "TableError", "Varying", "WordSearchResults"]
 
-PUBLISHED_ERROR, PUBLISHED_ENERGY, REVIEW_SAVING = 3.9e-11, 4.7e-15, 0.89
-LONGEST = 256
-"""Bits of the longest word that is looked for."""
-SEARCH, WRITE, ADD = "search of a bit", "write of a junction", "read of a full adder"
-
+PUBLISHED_ERROR, PUBLISHED_ENERGY = 3.9e-11, 4.7e-15
+DEVICE, SEARCH, WRITE, ADD = "junctions", "search of a bit", "write of a junction", "read of a full adder"
 
 Varying = Literal["nominal", "spreads", "bits", "tmr"]
 
@@ -28,43 +25,35 @@ class ErrorPoint(ResultsPart):
     ----------
     of : {"nominal", "spreads", "bits", "tmr"}
     value : float
+    label : str
+        Both in words.
     normal, exact : float
         Error of a word with one mismatch, or none: of a normal law, and of the sum of lognormal conductances.
     counted : float or None
         Counted in drawn lines; None where too few would be wrong.
-    by_normal_threshold : float
-        The larger of both errors, exactly, with the threshold where the normal law has it.
     search : float
         Chance that one of all words has an error.
     """
 
     of: Varying
     value: float
+    label: str
     normal: float
     exact: float
     counted: float | None
-    by_normal_threshold: float
     search: float
 
 
 class TableError(ResultsPart):
-    """Errors of the rows of a full adder's look-up tables.
+    """Error of a row of a full adder's tables: without leakage in closed form, and counted with it over all rows.
 
-    Parameters
-    ----------
-    paired : bool
-        Whether a row is a pair of junctions, or one and a reference.
-    spread : float
-    closed_form : float
-        Of a row, without leakage.
-    counted : list of float
-        By the rows of sum and carry, all that leaks included.
+    A row is one junction and a reference, or `paired`.
     """
 
-    paired: bool
     spread: float
+    paired: bool
     closed_form: float
-    counted: list[float]
+    counted: float
 
 
 class Looked(ResultsPart):
@@ -80,25 +69,20 @@ class WordSearchResults(Results):
 
     Parameters
     ----------
-    name : str
-        Name of the device.
     bits, words : int
         Of the memory.
     parallel, antiparallel, biased : float
         Conductances of a junction in S; the last is antiparallel in the mean over the decay.
     spread : float
     spread_known, bias_known : bool
-    time : float
-        At which the lines are compared, in s.
-    voltages : tuple of float
-        Then, of a match and with one mismatch at the far end, in V.
-    far_weight : float
-        Weight of the far end's cell in the decay, 1 for ideal wires.
+    time, voltages
+        When lines are compared, in s, and voltages in V of a match and of one mismatch then.
+    far_deficit : float
+        Share by which the wire makes the farthest cell count less, which is left out.
     steady : tuple of float
-        Conductances of both in S as a current read from the end has them.
-    kirchhoff : float
-        Largest relative deviation of steady conductances from the nodal equations.
+        Conductances of both in S for a steady current from the line's end, the mismatch at the far one.
     points : list of ErrorPoint
+        The memory as it is described, then what is varied.
     most_bits : int or None
         Bits of the longest word with no more than the allowed error; None where none has.
     allowed_error : float
@@ -107,12 +91,9 @@ class WordSearchResults(Results):
     kept, retention : float
         Time in s for which a word is kept with a chance of 99 %, and the one that is asked for.
     write_error : float
-    energy : list of EnergyRow
-    saving, saving_interval : float or None
-        Share of energy saved beside the volatile memory, and the interval in s at which it is 89 %.
+    energy : EnergyLedger
     """
 
-    name: str
     bits: int
     words: int
     parallel: float
@@ -123,9 +104,8 @@ class WordSearchResults(Results):
     bias_known: bool
     time: float
     voltages: tuple[float, float]
-    far_weight: float
+    far_deficit: float
     steady: tuple[float, float]
-    kirchhoff: float
     points: list[ErrorPoint]
     most_bits: int | None
     allowed_error: float
@@ -134,68 +114,32 @@ class WordSearchResults(Results):
     kept: float
     retention: float
     write_error: float
-    energy: list[EnergyRow]
-    saving: FiniteOrNone
-    saving_interval: FiniteOrNone
-
-    @property
-    def nominal(self) -> ErrorPoint:
-        """The memory as it is described."""
-        return next(each for each in self.points if each.of == "nominal")
-
-    @property
-    def ledger(self) -> EnergyLedger:
-        """The energies, with their sums."""
-        return EnergyLedger(rows=tuple(self.energy))
+    energy: EnergyLedger
 
     @property
     def search_energy(self) -> float | None:
         """Energy in J of a bit of a word in a search; None where a part of it is not known."""
-        return self.ledger.joule(self.name, SEARCH)
+        return self.energy.joule(DEVICE, SEARCH)
 
     def headlines(self) -> Iterator[Headline]:
         """The numbers that a reader sees first."""
-        nominal = self.nominal
-        yield Headline(
-            value=error_label(nominal.search),
-            name=f"chance that a search of {self.words:,} × {self.bits} bits has an error",
-            detail=f"of a word {error_label(nominal.exact)}, by a normal law {error_label(nominal.normal)}; allowed "
-            f"{error_label(self.allowed_error)}",
+        nominal, label = self.points[0], error_label
+        name = f"chance that a search of {self.words:,} × {self.bits} bits has an error"
+        detail = f"of a word {label(nominal.exact)}, by a normal law {label(nominal.normal)}"
+        yield Headline(value=label(nominal.search), name=name, detail=detail)
+        most = "none" if self.most_bits is None else f"{self.most_bits} bits"
+        detail = (
+            f"{label(self.allowed_error)}; TMR {self.parallel / self.antiparallel - 1:.0%}, spread {self.spread:.1%}"
         )
-        yield Headline(
-            value="none"
-            if self.most_bits is None
-            else f"{self.most_bits} bits{' or more' * (self.most_bits == LONGEST)}",
-            name="longest word within the allowed error",
-            detail=f"TMR {self.parallel / self.antiparallel - 1:.0%}, spread {self.spread:.1%}",
-        )
-        yield Headline(
-            value=quantity_label(self.search_energy, "J"),
-            name="energy of a search, a bit of a word",
-            detail=f"published {quantity_label(PUBLISHED_ENERGY, 'J')} in another cell",
-        )
-        own = [each for each in self.tables if each.spread == self.spread]
-        for one, pair in zip(own[::2], own[1::2], strict=True):
-            yield Headline(
-                value=error_label(pair.closed_form),
-                name="error of a row of the full adder, of pairs",
-                detail=f"of one junction and a reference {error_label(one.closed_form)}",
-            )
-        yield Headline(
-            value=long_time(self.kept),
-            name="time for which a word is kept",
-            detail=f"with a chance of 99 %; asked {long_time(self.retention)}",
-        )
+        yield Headline(value=most, name="longest word, of 256 bits at most, within the allowed error", detail=detail)
+        detail = f"published {quantity_label(PUBLISHED_ENERGY, 'J')} in another cell"
+        name = "energy of a search, a bit of a word"
+        yield Headline(value=quantity_label(self.search_energy, "J"), name=name, detail=detail)
+        one, pair = (each.closed_form for each in self.tables if each.spread == self.spread)
+        detail = f"of one junction and a reference {label(one)}"
+        yield Headline(value=label(pair), name="error of a row of the full adder, of pairs", detail=detail)
 
 
 def error_label(chance: float) -> str:
-    """A chance as reports have it; what no device shows is only that.
-
-    Examples
-    --------
-    >>> error_label(0.031), error_label(2e-7), error_label(0.0)
-    ('0.031', '2e−07', 'below 1e−30')
-    """
-    if chance < 1e-30:
-        return "below 1e−30"
-    return number_label(chance, ".2g")
+    """A chance as reports have it; what no device shows is only that."""
+    return "below 1e−30" if chance < 1e-30 else number_label(chance, ".2g")
