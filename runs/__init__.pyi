@@ -2,7 +2,7 @@ from .engines import EngineFailedError, Limits, resolve
 from .ensemble import Ensemble
 from .execution import execute
 from .protocols.alternating import AlternatingCurrent, AlternatingField, AlternatingStripLine
-from .protocols.constant import ConstantCurrent, ConstantField, ConstantStripLine
+from .protocols.constant import ConstantCurrent, ConstantField, ConstantStripLine, CurrentLines
 from .protocols.domain_walls.held_wall import HeldWall
 from .protocols.energy_path import EnergyPath
 from .protocols.field_steps import (
@@ -38,6 +38,7 @@ __all__ = [
     "ConstantField",
     "ConstantStripLine",
     "ConstantVoltage",
+    "CurrentLines",
     "CurrentPulses",
     "EnergyPath",
     "EngineFailedError",

@@ -45,6 +45,7 @@ PICTURES = {
     "majority-errors": ("nml-majority", "Share of wrong and undecided outputs"),
     "nanomagnet-vision": ("nanomagnet-vision", "12 segments"),
     "crossbars": ("crossbar-limits", "Accuracy over what is varied"),
+    "attractors": ("associative-memory", "Recalls by written weights"),
     "learning-on-devices": ("learning-on-devices", "Accuracy with all faults"),
     "spin-ice": ("ice-avalanche", "Islands that turn in one step"),
     "ice-reservoir": ("ice-recogniser", "Three digits"),
@@ -59,6 +60,7 @@ OF_NOTEBOOKS = {
 """File of the gallery: the notebook, and how the title of one of the figure's axes begins."""
 
 CARDS = {
+    "attractors": (0, 0.245, 1, 0.735),
     "crossbars": (0, 0.08, 0.37, 0.525),
     "domain-wall-neuron": (0, 0, 0.58, 1),
     "domain-wall-synapse": (0.045, 0.55, 0.3, 1),

@@ -1,4 +1,4 @@
-"""Steps of a protocol in time that hold a current or a field at one value."""
+"""Steps of a protocol in time that hold a current or a field at one value, or take a current along straight lines."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from geometries.quantities import Current, CurrentDensity, Time
 from runs.protocols.abstract import Vector
 from runs.protocols.abstract_step import AbstractStep, Duration, Shape, Terminals
 
-__all__ = ["ConstantCurrent", "ConstantField", "ConstantStripLine", "ConstantTerminal"]
+__all__ = ["ConstantCurrent", "ConstantField", "ConstantStripLine", "ConstantTerminal", "CurrentLines"]
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -83,6 +83,58 @@ class ConstantCurrent(ConstantTerminal):
     def current_shape(self) -> Shape:
         """Give the current density in A/m2."""
         return self.held(self.amplitude)
+
+
+class CurrentLines(AbstractStep):
+    """A current that goes along straight lines from value to value, such as the sum of spikes that overlap.
+
+    Parameters
+    ----------
+    points : sequence of (float or str, float or str)
+        Times in s from the start of the step, rising from 0, and current densities in A/m2 with their sign. The step
+        lasts until the last; two points at one time are a jump.
+    terminal : str or sequence of str, optional
+        As for `CurrentPulses`.
+
+    Examples
+    --------
+    >>> from runs import Protocol
+    >>> spike = CurrentLines(points=[(0, 0), ("0.1 ns", "8e11 A/m2"), ("0.3 ns", "-4e11 A/m2"), ("1 ns", 0)])
+    >>> Protocol(steps=[spike]).current()([0.1e-9, 0.65e-9]).tolist()
+    [800000000000.0, -200000000000.0]
+    """
+
+    do: Literal["current lines"] = "current lines"
+    points: Annotated[tuple[tuple[Annotated[Time, Field(ge=0)], CurrentDensity], ...], Field(min_length=2)]
+    terminal: Terminals = None
+
+    @model_validator(mode="after")
+    def _check_points(self) -> CurrentLines:
+        times = np.array([time for time, _ in self.points])
+        if times[0] != 0 or times[-1] <= 0 or np.any(np.diff(times) < 0):
+            raise ValueError(
+                f"points begin at {times[0]:g} s and end at {times[-1]:g} s; their times must rise from 0, so sort them"
+            )
+        return self
+
+    @property
+    def duration(self) -> float:
+        """Length of the step in s: the last point's time."""
+        return self.points[-1][0]
+
+    @property
+    def breakpoints(self) -> float:
+        """Its points."""
+        return float(len(self.points))
+
+    @property
+    def driven(self) -> tuple[str | None, ...]:
+        """Names of the terminals that it drives; None for the device's only one."""
+        return self.terminal if isinstance(self.terminal, tuple) else (self.terminal,)
+
+    def current_shape(self) -> Shape:
+        """Give the current density in A/m2."""
+        return Shape(self.points)
 
 
 class ConstantStripLine(ConstantTerminal):

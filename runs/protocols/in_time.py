@@ -54,7 +54,7 @@ class Protocol(AbstractProtocol):
     ----------
     steps : sequence
         Relax, Rest, CurrentPulses, StripLinePulses, FieldPulses, FieldRamp,
-        TemperatureRamp, ConstantCurrent, ConstantStripLine, ConstantField,
+        TemperatureRamp, ConstantCurrent, CurrentLines, ConstantStripLine, ConstantField,
         AlternatingCurrent, AlternatingStripLine, AlternatingField, VoltagePulses,
         ConstantVoltage, AlternatingVoltage or AtOnce; at least one takes time.
     sampling_interval : float or str

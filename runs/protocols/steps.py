@@ -19,7 +19,7 @@ from geometries.quantities import Temperature
 from runs.protocols.abstract import Vector
 from runs.protocols.abstract_step import AbstractStep, Duration, Shape
 from runs.protocols.alternating import AlternatingCurrent, AlternatingField, AlternatingStripLine
-from runs.protocols.constant import ConstantCurrent, ConstantField, ConstantStripLine
+from runs.protocols.constant import ConstantCurrent, ConstantField, ConstantStripLine, CurrentLines
 from runs.protocols.pulses import CurrentPulses, FieldPulses, StripLinePulses
 from runs.protocols.voltages import AlternatingVoltage, ConstantVoltage, VoltagePulses
 from runs.waveforms.times import tidy
@@ -158,6 +158,7 @@ TimedStep = (
     | FieldRamp
     | TemperatureRamp
     | ConstantCurrent
+    | CurrentLines
     | ConstantStripLine
     | ConstantField
     | AlternatingCurrent

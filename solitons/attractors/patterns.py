@@ -37,7 +37,13 @@ WRONG_ALLOWED = 0.015
 
 
 def random_patterns(count: int, size: int, generator: np.random.Generator) -> npt.NDArray[np.float32]:
-    """Patterns of independent bits +-1, (count, size); the first rows do not depend on the count."""
+    """Patterns of independent bits +-1, (count, size); the first rows do not depend on the count.
+
+    Examples
+    --------
+    >>> random_patterns(2, 4, np.random.default_rng(0)).tolist()
+    [[1.0, -1.0, -1.0, -1.0], [-1.0, -1.0, 1.0, -1.0]]
+    """
     return (1 - 2 * generator.integers(0, 2, (count, size), dtype=np.int8)).astype(np.float32)
 
 

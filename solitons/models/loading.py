@@ -52,7 +52,8 @@ def load_model(path: str | Path) -> Any:
     Parameters
     ----------
     path : str or pathlib.Path
-        The file, or the name of a model that comes with the workbench: "junction", "wall", "wall-grains", "oscillator".
+        The file, or the name of a model that comes with the workbench: "junction", "wall",
+        "wall-grains", "wall-wells", "oscillator".
 
     Warns
     -----

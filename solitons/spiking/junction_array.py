@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -16,8 +18,8 @@ Floats = npt.NDArray[np.float64]
 class PulseCounts:
     """How many pulses were sent, by kind and by the state that they met.
 
-    `sent` (2, 2) are set pulses, then reset pulses, on antiparallel, then on parallel junctions; `switched` (2,) those
-    of the set and of the reset pulses that switched their junction.
+    `sent` (2, states) are set pulses, then reset pulses, on antiparallel, then on parallel junctions, or on each level
+    of a `LevelArray`; `switched` (2,) those of the set and of the reset pulses that changed the state.
     """
 
     sent: npt.NDArray[np.int64]
@@ -45,6 +47,11 @@ class JunctionArray:
     reset_chance: Floats | float
     energies: Floats
 
+    axes: ClassVar[tuple[str, ...]] = ("neurons", "inputs", "junctions")
+    """Axes of its states: 1 where a junction is parallel, else 0."""
+    levels: ClassVar[int] = 2
+    """Number of states of a junction."""
+
     def __post_init__(self) -> None:
         for name in ("set_chance", "reset_chance"):
             values = np.asarray(getattr(self, name), dtype=float)
@@ -59,6 +66,18 @@ class JunctionArray:
                 f"JunctionArray: energies have the shape {np.shape(self.energies)}; give (2, 2): set and reset pulses, "
                 "on antiparallel and on parallel junctions"
             )
+
+    def compiled(self, shape: tuple[int, ...]) -> tuple[Callable[..., int], tuple[Any, ...]]:
+        """The compiled function that follows a layer with states of a shape, and what it takes of the junctions."""
+        # It takes numba, half a second to import.
+        from solitons.spiking.compiled.layer import follow
+
+        def of_each(values: Floats | float, share: float = 1.0) -> Floats:
+            return np.ascontiguousarray(np.broadcast_to(np.asarray(values, dtype=float) * share, shape))
+
+        each = 1 / shape[2]
+        conductances = of_each(self.parallel, each), of_each(self.antiparallel, each)
+        return follow, (*conductances, of_each(self.set_chance), of_each(self.reset_chance))
 
     def energy(self, counts: PulseCounts) -> float:
         """Energy in J of all pulses that were sent."""

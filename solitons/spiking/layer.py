@@ -1,4 +1,4 @@
-r"""A layer of spiking neurons behind binary junctions: they compete for what the inputs do, and learn it by chance.
+r"""A layer of spiking neurons behind junctions or walls: they compete for what the inputs do, and learn it.
 
 Every event of an input adds the conductance of its junctions to the potential of every neuron,
 
@@ -8,7 +8,9 @@ relative to a parallel junction, so that a threshold is a number of events at pa
 furthest above its threshold fires; all potentials return to 0, it is silent for its refractory time and the others for
 the inhibition's. Then it is taught: each of its junctions gets one pulse, a set pulse where the input was active
 within the window before the spike, else a reset pulse. The pulses are all alike; that each switches its junction only
-now and then is what makes learning gradual, with devices that have two states. This simplified rule of spike-timing
+now and then is what makes learning gradual, with devices that have two states. Of synapses with several levels
+(`solitons.spiking.level_array`) there is one at each crossing, and a pulse stands for a pair of spikes: the input's
+before the neuron's, or the reverse. This simplified rule of spike-timing
 dependent plasticity, and the task of cars on lanes, follow A. F. Vincent et al., IEEE Trans. Biomed. Circuits
 Syst. 9, 166 (2015), as its abstract has them; times and thresholds here are our own.
 """
@@ -26,6 +28,7 @@ from geometries.description import Description
 from geometries.quantities import Duration, PureNumber
 from solitons.spiking.events import EventRecording
 from solitons.spiking.junction_array import JunctionArray, PulseCounts
+from solitons.spiking.level_array import LevelArray
 
 __all__ = ["Response", "SpikingLayer", "respond"]
 
@@ -67,9 +70,8 @@ class SpikingLayer(Description):
 class Response:
     """Response of a layer to a recording.
 
-    `times` (s) and `neurons` are its spikes in their order; afterwards `states` (neurons, inputs, junctions) is 1 where
-    a junction is parallel, and `raises` (neurons,) by how much each threshold is raised. `pulses` taught it; none if it
-    did not learn.
+    `times` (s) and `neurons` are its spikes in their order; afterwards `states` are those of its synapses, and `raises`
+    (neurons,) by how much each threshold is raised. `pulses` taught it; none if it did not learn.
     """
 
     times: npt.NDArray[np.float64]
@@ -81,7 +83,7 @@ class Response:
 
 def respond(
     layer: SpikingLayer,
-    junctions: JunctionArray,
+    synapses: JunctionArray | LevelArray,
     states: npt.NDArray[np.uint8],
     recording: EventRecording,
     *,
@@ -92,45 +94,31 @@ def respond(
 ) -> Response:
     """Let a layer see a recording; the arguments are not changed.
 
-    `states` (neurons, inputs, junctions) are 1 where a junction is parallel, else 0. With `learns` the neuron that
-    fires is taught; with `tires` spikes raise thresholds, and raises recover, else they stay as they are given.
-    `raises` (neurons,) is 0 by default; `seed` is for what the pulses switch.
+    `states` (neurons, inputs, ...) are of the `synapses`: of junctions (neurons, inputs, junctions), 1 where one is
+    parallel, else 0. With `learns` the neuron that fires is taught; with `tires` spikes raise thresholds, and raises
+    recover, else they stay as they are given. `raises` (neurons,) is 0 by default; `seed` is for what pulses switch.
     """
-    if states.ndim != 3 or states.shape[:2] != (layer.neurons, recording.inputs):
+    if states.ndim != len(synapses.axes) or states.shape[:2] != (layer.neurons, recording.inputs):
         raise ValueError(
             f"respond: states have the shape {states.shape}; {layer.neurons} neurons and {recording.inputs} inputs "
-            f"need ({layer.neurons}, {recording.inputs}, junctions)"
+            f"need ({', '.join((str(layer.neurons), str(recording.inputs), *synapses.axes[2:]))})"
         )
-    many = states.shape[2]
-
-    def of_each(values: npt.NDArray[np.float64] | float, share: float = 1.0) -> npt.NDArray[np.float64]:
-        return np.ascontiguousarray(np.broadcast_to(np.asarray(values, dtype=float) * share, states.shape))
-
     states = np.ascontiguousarray(states, dtype=np.uint8).copy()
     raised = np.zeros(layer.neurons) if raises is None else np.array(raises, dtype=float)
     # A neuron that fires leaves all silent for a while, so that events set the largest number of spikes.
     times, neurons = np.zeros(recording.times.size), np.zeros(recording.times.size, dtype=np.int64)
-    sent, switched = np.zeros((2, 2), dtype=np.int64), np.zeros(2, dtype=np.int64)
-    # It takes numba, half a second to import.
-    from solitons.spiking.compiled.layer import follow
-
+    sent, switched = np.zeros((2, synapses.levels), dtype=np.int64), np.zeros(2, dtype=np.int64)
+    follow, own = synapses.compiled(states.shape)
+    numbers = (layer.threshold, layer.leak, layer.refractory, layer.inhibition, layer.raised, layer.recovery)
     spikes = follow(
         np.random.default_rng(seed),
         recording.times,
         recording.addresses,
         states,
-        of_each(junctions.parallel, 1 / many),
-        of_each(junctions.antiparallel, 1 / many),
-        of_each(junctions.set_chance),
-        of_each(junctions.reset_chance),
+        *own,
         raised,
-        layer.threshold,
-        layer.leak,
-        layer.refractory,
-        layer.inhibition,
+        tuple(float(each) for each in numbers),
         layer.window,
-        layer.raised,
-        layer.recovery,
         learns,
         tires,
         times,

@@ -25,11 +25,13 @@ def scores(ax: Axes, at: Sequence[float] | np.ndarray, found: Sequence[Score], c
     ax.errorbar(at, means, (means - low, high - means), color=colour, **style)
 
 
-def floating_point(ax: Axes, floating: Score, allowed: float, label: str = "allowed") -> None:
+def floating_point(
+    ax: Axes, floating: Score, allowed: float, label: str = "allowed", whole: str = "floating point"
+) -> None:
     """Lines at the accuracy of floating point, and at what may be lost to it."""
-    whole = 100 * floating.mean
-    ax.axhline(whole, color="0.4", linestyle=":", linewidth=1, label="floating point")
-    ax.axhline(whole - 100 * allowed, color=ALLOWED, linestyle="--", linewidth=0.8, label=label)
+    at = 100 * floating.mean
+    ax.axhline(at, color="0.4", linestyle=":", linewidth=1, label=whole)
+    ax.axhline(at - 100 * allowed, color=ALLOWED, linestyle="--", linewidth=0.8, label=label)
 
 
 def name_ticks(ax: Axes, values: Sequence[float], **how: Any) -> None:

@@ -1,11 +1,11 @@
-"""Compiled: a layer of neurons that compete for events, and write their junctions when they fire."""
+"""Compiled: a layer of neurons that compete for events, and write their synapses when they fire."""
 
 from __future__ import annotations
 
 import numpy as np
 from numba import njit
 
-__all__ = ["follow"]
+__all__ = ["follow", "follow_levels"]
 
 
 @njit(cache=True, nogil=True)
@@ -39,61 +39,30 @@ def _write(generator, states, at_input, window, time, set_chances, reset_chances
 
 
 @njit(cache=True, nogil=True)
-def follow(
-    generator,
-    times,
-    addresses,
-    states,
-    parallel,
-    antiparallel,
-    set_chances,
-    reset_chances,
-    raises,
-    threshold,
-    leak,
-    refractory,
-    inhibition,
-    window,
-    raised,
-    recovery,
-    learns,
-    tires,
-    spike_times,
-    spike_neurons,
-    pulses,
-    switched,
-):
-    """Follow the layer through all events and return the number of spikes.
+def _next_spike(event, times, addresses, added, at_input, silent, potentials, raises, since, numbers, tires):
+    """Follow the layer from an event on to its next spike: the event and the neuron, or the end and -1.
 
-    `states` and `raises` are changed in place, spikes and pulses are written where there is room for one an event.
+    `numbers` are threshold, leak, refractory time, inhibition, raise and recovery; `since` is when potentials were
+    computed, and until when all neurons are silent. They, and what is of each input or neuron, are changed in place.
     """
-    neurons, inputs, _ = states.shape
-    # What an event adds, neurons next to each other in memory.
-    added = np.zeros((inputs, neurons))
-    for n in range(neurons):
-        _conductances(added, n, states, parallel, antiparallel)
-    at_input = np.full(inputs, -np.inf)
-    silent = np.full(neurons, -np.inf)
-    potentials = np.zeros(neurons)
-    all_silent = -np.inf
-    spikes = 0
-    previous = times[0] if times.size else 0.0
-    for event in range(times.size):
-        time = times[event]
-        address = addresses[event]
+    threshold, leak, refractory, inhibition, raised, recovery = numbers
+    neurons = potentials.size
+    for at in range(event, times.size):
+        time = times[at]
+        address = addresses[at]
         at_input[address] = time
         # A spike leaves all potentials at 0, and so they stay as long as all are silent.
-        if time < all_silent:
+        if time < since[1]:
             continue
-        kept = np.exp(-(time - previous) / leak)
+        kept = np.exp(-(time - since[0]) / leak)
         row = added[address]
         for n in range(neurons):
             potentials[n] = kept * potentials[n] + (row[n] if time >= silent[n] else 0.0)
         if tires:
-            recovered = np.exp(-(time - previous) / recovery)
+            recovered = np.exp(-(time - since[0]) / recovery)
             for n in range(neurons):
                 raises[n] *= recovered
-        previous = time
+        since[0] = time
         fires = 0
         for n in range(neurons):
             fires += potentials[n] - threshold - raises[n] >= 0
@@ -108,26 +77,90 @@ def follow(
                 winner = n
         if winner < 0:
             continue
-        spike_times[spikes] = time
-        spike_neurons[spikes] = winner
-        spikes += 1
         for n in range(neurons):
             potentials[n] = 0.0
             silent[n] = max(silent[n], time + (refractory if n == winner else inhibition))
-        all_silent = silent.min()
+        since[1] = silent.min()
         if tires:
             raises[winner] += raised
+        return at, winner
+    return times.size, -1
+
+
+@njit(cache=True, nogil=True)
+def _at_rest(times, inputs, neurons):
+    """A layer before its first event, as `_next_spike` takes it: nothing was seen, and nobody is silent."""
+    first = times[0] if times.size else 0.0
+    since = np.array([first, -np.inf])
+    return np.full(inputs, -np.inf), np.full(neurons, -np.inf), np.zeros(neurons), since
+
+
+@njit(cache=True, nogil=True)
+def follow(
+    generator, times, addresses, states, parallel, antiparallel, set_chances, reset_chances, raises, numbers, window,
+    learns, tires, spike_times, spike_neurons, pulses, switched,
+):  # fmt: skip
+    """Follow a layer with junctions through all events and return the number of spikes.
+
+    `states` and `raises` are changed in place, spikes and pulses are written where there is room for one an event.
+    """
+    neurons, inputs, _ = states.shape
+    # What an event adds, neurons next to each other in memory.
+    added = np.zeros((inputs, neurons))
+    for n in range(neurons):
+        _conductances(added, n, states, parallel, antiparallel)
+    at_input, silent, potentials, since = _at_rest(times, inputs, neurons)
+    spikes, event = 0, 0
+    while True:
+        event, winner = _next_spike(
+            event, times, addresses, added, at_input, silent, potentials, raises, since, numbers, tires
+        )
+        if winner < 0:
+            return spikes
+        spike_times[spikes] = times[event]
+        spike_neurons[spikes] = winner
+        spikes += 1
         if learns:
             _write(
-                generator,
-                states[winner],
-                at_input,
-                window,
-                time,
-                set_chances[winner],
-                reset_chances[winner],
-                pulses,
-                switched,
-            )
+                generator, states[winner], at_input, window, times[event], set_chances[winner], reset_chances[winner],
+                pulses, switched,
+            )  # fmt: skip
             _conductances(added, winner, states, parallel, antiparallel)
-    return spikes
+        event += 1
+
+
+@njit(cache=True, nogil=True)
+def follow_levels(
+    generator, times, addresses, states, conductance, moves, raises, numbers, window, learns, tires, spike_times,
+    spike_neurons, pulses, switched,
+):  # fmt: skip
+    """The same with one synapse of several levels at each crossing: `states` (neurons, inputs) are levels.
+
+    `conductance` is (levels,); `moves` (2, levels, draws) has equally likely levels after a raising and a lowering one.
+    """
+    neurons, inputs = states.shape
+    added = np.zeros((inputs, neurons))
+    for n in range(neurons):
+        for i in range(inputs):
+            added[i, n] = conductance[states[n, i]]
+    at_input, silent, potentials, since = _at_rest(times, inputs, neurons)
+    spikes, event = 0, 0
+    while True:
+        event, winner = _next_spike(
+            event, times, addresses, added, at_input, silent, potentials, raises, since, numbers, tires
+        )
+        if winner < 0:
+            return spikes
+        spike_times[spikes] = times[event]
+        spike_neurons[spikes] = winner
+        spikes += 1
+        if learns:
+            for i in range(inputs):
+                kind = 0 if times[event] - at_input[i] <= window else 1
+                before = states[winner, i]
+                after = moves[kind, before, generator.integers(0, moves.shape[2])]
+                pulses[kind, before] += 1
+                switched[kind] += before != after
+                states[winner, i] = after
+                added[i, winner] = conductance[after]
+        event += 1

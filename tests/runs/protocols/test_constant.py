@@ -9,6 +9,7 @@ from runs import (
     ConstantCurrent,
     ConstantField,
     ConstantStripLine,
+    CurrentLines,
     CurrentPulses,
     FieldRamp,
     Protocol,
@@ -71,3 +72,18 @@ def test_a_bias_and_pulses_act_at_once_on_different_terminals():
 def test_a_rise_that_never_reaches_the_amplitude_is_refused():
     with pytest.raises(ValidationError, match="rise = 6e-10 s is more than half of duration = 1e-09 s"):
         ConstantField(amplitude=(1, 0, 0), duration="1 ns", rise="0.6 ns")
+
+
+def test_a_current_goes_along_straight_lines_and_returns_to_zero():
+    lines = CurrentLines(points=[(0, 0), ("0.1 ns", "8e11 A/m2"), ("0.1 ns", "-4e11 A/m2"), ("0.5 ns", 0)])
+    protocol = Protocol(steps=[Rest(duration="0.5 ns"), lines, Rest(duration="0.5 ns")], sampling_interval="0.1 ns")
+    assert lines.duration == 0.5e-9
+    current = protocol.current()([0.25e-9, 0.55e-9, 0.8e-9, 1.2e-9])
+    assert current.tolist() == pytest.approx([0.0, 4e11, -2e11, 0.0])
+
+
+def test_lines_that_do_not_rise_in_time_are_refused():
+    with pytest.raises(ValueError, match="their times must rise from 0, so sort them"):
+        CurrentLines(points=[(0, 0), ("0.2 ns", 1e11), ("0.1 ns", 0)])
+    with pytest.raises(ValueError, match="points begin at 1e-10 s"):
+        CurrentLines(points=[("0.1 ns", 0), ("0.2 ns", 1e11)])

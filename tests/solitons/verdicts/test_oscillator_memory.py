@@ -2,23 +2,10 @@
 
 from both_ways import Limit, both_ways, crosses
 
-from solitons.campaigns.oscillators.oscillator_memory.judgement import about_capacities, about_recalls
-from solitons.campaigns.oscillators.oscillator_memory.results import Capacity, RecallSet, SizePoint
+from solitons.campaigns.oscillators.oscillator_memory.judgement import about_recalls
+from solitons.campaigns.oscillators.oscillator_memory.results import RecallSet
 
 OF = ["solitons/campaigns/oscillators/oscillator_memory/judgement.py"]
-
-
-def capacities(half_point=0.045, limit=0.042, ci95=(0.040, 0.044)):
-    points = [SizePoint(size=1000, shares=[1.0, 0.0], half_point=half_point, ci95=(0.04, 0.05))]
-    found = half_point is not None
-    yield Capacity(
-        memory="phases",
-        loads=[0.03, 0.06],
-        points=points,
-        limit=limit if found else None,
-        ci95=ci95 if found else None,
-        limit_two_thirds=0.041 if found else None,
-    )
 
 
 def recall(written, own, **changes):
@@ -27,16 +14,12 @@ def recall(written, own, **changes):
     return RecallSet(written=written, own_share=own, **found | changes)
 
 
-def judged(own=1.0, written=1.0, wrong_bits=0.2, recalls=None, **changes):
+def judged(own=1.0, written=1.0, wrong_bits=0.2, recalls=None):
     sets = [recall(False, own, **recalls or {}), recall(True, written)]
-    return [*about_capacities(list(capacities(**changes))), *about_recalls(sets, 0.001, wrong_bits)]
+    return list(about_recalls(sets, 0.001, wrong_bits))
 
 
 @both_ways(
-    Limit("capacity_not_bracketed", "failed", {"half_point": None}, {}),
-    Limit("capacity_uncertain", "limited", {"ci95": (0.0377, 0.0463)}, {"ci95": (0.0379, 0.0461)}),
-    Limit("capacity_off_theory", "limited", {"ci95": (0.0463, 0.048)}, {"ci95": (0.0461, 0.048)}),
-    Limit("capacity_off_theory", "limited", {"ci95": (0.035, 0.0377)}, {"ci95": (0.035, 0.0379)}),
     Limit("recall_broken_at_own_spread", "failed", {"own": 0.49}, {"own": 0.5}),
     Limit(
         "no_gain_over_start",

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from solitons.attractors.capacity import half_point, limit_of_sizes, recalled_shares
 from solitons.attractors.patterns import (
     WRONG_ALLOWED,
     Floats,
@@ -24,7 +23,6 @@ from solitons.campaigns.arrays.array_drift import WeightDrift, drifted_pair, wei
 from solitons.campaigns.arrays.associative_memory import figures
 from solitons.campaigns.arrays.associative_memory.campaign import AssociativeMemoryCampaign
 from solitons.campaigns.arrays.associative_memory.chance import boltzmann_machine, chance_points
-from solitons.campaigns.arrays.associative_memory.checks import PUBLISHED
 from solitons.campaigns.arrays.associative_memory.digits import digit_memory
 from solitons.campaigns.arrays.associative_memory.judgement import about_memory
 from solitons.campaigns.arrays.associative_memory.networks import (
@@ -38,13 +36,11 @@ from solitons.campaigns.arrays.associative_memory.networks import (
 from solitons.campaigns.arrays.associative_memory.recall_energy import recall_rows
 from solitons.campaigns.arrays.associative_memory.results import (
     AXIS_WORDS,
+    THRESHOLDS,
     AssociativeMemoryResults,
     Cost,
-    IdealCapacity,
-    SizePoint,
     StablePatterns,
 )
-from solitons.campaigns.arrays.associative_memory.settings import Capacity
 from solitons.campaigns.arrays.scores_over_seeds import (
     AxisName,
     Break,
@@ -54,6 +50,7 @@ from solitons.campaigns.arrays.scores_over_seeds import (
     difference,
     score_of,
 )
+from solitons.campaigns.capacity.pattern_capacity import capacity_figure, measure_capacity
 from solitons.campaigns.energy.energy_report import energy_figure, energy_values
 from solitons.campaigns.framework.base import ComputedRuns
 from solitons.campaigns.framework.results import Findings
@@ -82,7 +79,7 @@ def analyse(
     memory, given, wires = campaign.memory, campaign.capacity, campaign.wires.lines()
     seeds = range(campaign.seed, campaign.seed + campaign.seeds)
     with stages("Capacity of ideal weights", given.draws * len(given.sizes)) as advance:
-        capacity = _capacity(given, campaign.seed, advance)
+        capacity = measure_capacity(given, overlaps_after_falling, 1 - 2 * WRONG_ALLOWED, advance)
     with stages("Measure the device's steps"):
         found, table = found_device(campaign.device)
     networks = networks_of(memory, seeds)
@@ -129,6 +126,7 @@ def analyse(
         verdict=verdict.verdict,
         reasons=list(verdict.reasons),
         capacity=capacity,
+        stable=_stable(given.sizes[0], given.seed),
         device=found,
         wires=campaign.wires,
         clipped=float(np.mean([each.clipped for each in networks])),
@@ -150,13 +148,13 @@ def analyse(
     return Findings(
         results,
         values={
-            "published": PUBLISHED,
+            "published": THRESHOLDS.published,
             "axis_words": AXIS_WORDS,
             "allowed_bits": WRONG_ALLOWED,
             **energy_values(results.energy),
         },
         figures={
-            "capacity": partial(figures.capacity_figure, results),
+            "shares": partial(capacity_figure, capacity, THRESHOLDS),
             "costs": partial(figures.costs_figure, results),
             "varied": partial(figures.varied_figure, results),
             "frames": partial(figures.frames_figure, results),
@@ -164,28 +162,6 @@ def analyse(
             "energy": partial(energy_figure, results.energy),
         },
         tables={"points": _points_table(results), "energy": results.energy.table()},
-    )
-
-
-def _capacity(given: Capacity, seed: int, advance: Callable[[], None]) -> IdealCapacity:
-    """Half-points of all sizes with their limit, and the patterns that are exactly stable."""
-    least = 1 - 2 * WRONG_ALLOWED
-    shares = [
-        recalled_shares(size, given.loads, given.draws, given.starts, seed, overlaps_after_falling, least, advance)
-        for size in given.sizes
-    ]
-    found = [half_point(given.loads, each, seed + index) for index, each in enumerate(shares)]
-    known = all(np.isfinite(each.value) for each in found)
-    limit = limit_of_sizes(given.sizes, found) if known else None
-    return IdealCapacity(
-        loads=list(given.loads),
-        points=[
-            SizePoint(size=size, shares=each.mean(axis=0).tolist(), half_point=at.value, ci95=(at.low, at.high))
-            for size, each, at in zip(given.sizes, shares, found, strict=True)
-        ],
-        limit=None if limit is None else limit.value,
-        ci95=None if limit is None else (limit.low, limit.high),
-        stable=_stable(given.sizes[0], seed),
     )
 
 

@@ -12,14 +12,14 @@ from typing_extensions import override
 from solitons.campaigns.arrays.array_devices import ArrayDevice, ArrayWires
 from solitons.campaigns.arrays.array_drift import ArrayDrift
 from solitons.campaigns.arrays.array_energy import ArrayEnergy
-from solitons.campaigns.arrays.associative_memory.results import AssociativeMemoryResults
+from solitons.campaigns.arrays.associative_memory.results import THRESHOLDS, AssociativeMemoryResults
 from solitons.campaigns.arrays.associative_memory.settings import (
-    Capacity,
     ChanceSettings,
     DigitSettings,
     Memory,
     VariedMemory,
 )
+from solitons.campaigns.capacity.pattern_capacity import CapacitySettings, check_capacity
 from solitons.campaigns.framework.base import AbstractCampaign
 
 __all__ = ["AssociativeMemoryCampaign"]
@@ -33,7 +33,7 @@ class AssociativeMemoryCampaign(AbstractCampaign[None, AssociativeMemoryResults]
     ----------
     name, title, engine
         As in `AbstractCampaign`; no engine is used.
-    capacity : Capacity
+    capacity : CapacitySettings
         Ideal weights and threshold neurons.
     device : ArrayDevice
         Device of all weights, in pairs.
@@ -76,7 +76,7 @@ class AssociativeMemoryCampaign(AbstractCampaign[None, AssociativeMemoryResults]
     }
 
     kind: Literal["associative_memory"] = "associative_memory"
-    capacity: Capacity
+    capacity: CapacitySettings
     device: ArrayDevice
     wires: ArrayWires = ArrayWires()
     memory: Memory = Memory()
@@ -95,9 +95,9 @@ class AssociativeMemoryCampaign(AbstractCampaign[None, AssociativeMemoryResults]
 
     @override
     def check(self) -> None:
-        from solitons.campaigns.arrays.associative_memory.checks import check_capacity, check_chance, check_memory
+        from solitons.campaigns.arrays.associative_memory.checks import check_chance, check_memory
 
-        check_capacity(self.capacity)
+        check_capacity(self.capacity, THRESHOLDS)
         check_memory(self.memory, self.varied)
         if self.chance is not None:
             check_chance(self.chance)

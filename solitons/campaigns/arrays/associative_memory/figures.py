@@ -9,7 +9,7 @@ import numpy as np
 
 from solitons.campaigns.arrays.array_figures import floating_point, name_ticks, scores
 from solitons.campaigns.arrays.associative_memory.results import AXIS_WORDS, AssociativeMemoryResults
-from solitons.figures import PREDICTED, bare, new_figure
+from solitons.figures import bare, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -17,26 +17,9 @@ if TYPE_CHECKING:
 
     from solitons.campaigns.arrays.scores_over_seeds import VariedPoint
 
-__all__ = ["capacity_figure", "chance_figure", "costs_figure", "frames_figure", "varied_figure"]
+__all__ = ["chance_figure", "costs_figure", "frames_figure", "varied_figure"]
 
-_COLOURS = ("#56B4E9", "#0B5C8A", "#009E73", PREDICTED, "#CC79A7", "#555555")
 _BLUE = "#0B5C8A"
-
-
-def capacity_figure(results: AssociativeMemoryResults) -> Figure:
-    """Recalled share of ideal networks against the load, by size."""
-    figure = new_figure(5.4, 3.4)
-    ax, capacity = figure.subplots(), results.capacity
-    for point, colour in zip(capacity.points, _COLOURS, strict=False):
-        ax.plot(capacity.loads, point.shares, "o-", markersize=3.5, color=colour, label=f"N = {point.size:,}")
-    if capacity.limit is not None:
-        ax.axvline(capacity.limit, color=PREDICTED, linewidth=1, label="limit of many")
-    ax.axvline(0.138, color="0.4", linestyle=":", linewidth=1, label="theory, 0.138")
-    ax.axhline(0.5, color="0.7", linewidth=0.8, zorder=0)
-    ax.set(xlabel="load, patterns / N", ylabel="recalled share", ylim=(-0.02, 1.02))
-    ax.legend(frameon=False, fontsize="small")
-    bare(ax)
-    return figure
 
 
 def costs_figure(results: AssociativeMemoryResults) -> Figure:
@@ -63,7 +46,7 @@ def varied_figure(results: AssociativeMemoryResults) -> Figure:
         some = [each for each in results.varied if each.axis == axis]
         _shares(ax, some)
         if axis != "neurons":
-            floating_point(ax, results.ideal, results.allowed)
+            floating_point(ax, results.ideal, results.allowed, whole="ideal weights")
         ax.set_xlabel(words.replace(", ", ",\n") + (f" ({unit})" if unit else ""), fontsize=8)
     for ax in places[::3]:
         ax.set_ylabel("recalled (%)")
@@ -89,7 +72,7 @@ def chance_figure(results: AssociativeMemoryResults) -> Figure:
     ax.axhline(100 * results.read.score.mean, color="0.4", linestyle=":", linewidth=1, label="threshold neurons")
     ax.axvline(1.0, color="#B0413E", linestyle="--", linewidth=0.8, label="no recall to the left, mean field")
     ax.set(xlabel="β, field of a pattern over the heat", ylabel="recalled (%)")
-    ax.legend(frameon=False, fontsize="small", loc="upper left")
+    ax.legend(frameon=False, fontsize="small", loc="center left")
     return figure
 
 

@@ -6,15 +6,14 @@ from collections.abc import Iterator, Sequence
 
 from solitons.campaigns.arrays.array_devices import FoundDevice, device_reasons
 from solitons.campaigns.arrays.array_drift import WeightDrift
-from solitons.campaigns.arrays.associative_memory.checks import PUBLISHED
-from solitons.campaigns.arrays.associative_memory.results import BoltzmannMachine, Cost, IdealCapacity
+from solitons.campaigns.arrays.associative_memory.results import THRESHOLDS, BoltzmannMachine, Cost
 from solitons.campaigns.arrays.associative_memory.settings import Memory
+from solitons.campaigns.capacity.pattern_capacity import Capacity, about_capacity
+from solitons.figures import value_label
 from solitons.fits.verdict import Reason, failure, limitation
 
 __all__ = ["about_memory"]
 
-_OFF = 0.01
-"""Of the capacity, in patterns a neuron: theory without broken replica symmetry is as far from simulations."""
 _HALF = 0.5
 _RESTLESS = 0.01
 _CLIPPED = 0.01
@@ -23,7 +22,7 @@ _VARIATION = 0.02
 
 
 def about_memory(
-    capacity: IdealCapacity,
+    capacity: Capacity,
     device: FoundDevice,
     outside: float,
     clipped: float,
@@ -33,14 +32,15 @@ def about_memory(
     memory: Memory,
 ) -> Iterator[Reason]:
     """Find what speaks against the capacity, and against the recalls of devices; the last cost has the wires."""
-    yield from _about_capacity(capacity)
+    yield from about_capacity(capacity, THRESHOLDS)
     yield from device_reasons(device, outside)
     read, alone = costs[-1], next(each for each in costs if each.name == "written and read back")
     if alone.score.mean < _HALF:
         yield failure(
             "nothing_recalled",
             f"Networks of {device.name} recall {alone.score.mean:.0%} of the patterns with ideal wires, fewer than "
-            "half. Store fewer patterns, or use a device with more levels or less chance.",
+            "half. Store fewer patterns, give a smaller memory.largest, so that more weights use the range, or use "
+            "a device with more levels or less chance.",
         )
     elif alone.loss.mean > memory.allowed_loss:
         yield limitation(
@@ -73,29 +73,11 @@ def about_memory(
             f"{boltzmann.curve_off:.3f} by odds that are no tanh. Take a junction of an exponent of 2 and a higher "
             "critical current, a smaller chance.beta, or more samples.",
         )
+    if drift is not None and drift.known and drift.lost.kind != "within":
+        yield limitation(
+            "weights_fade",
+            f"At {value_label(drift.temperature, 'K', 3)} the weights last {drift.lasts}, less than the last of "
+            "drift.times. Use devices that hold their state better, cool them, or write them again.",
+        )
     if drift is not None and not drift.known:
         yield limitation("drift_unknown", f"It is not known for how long the weights last, since {drift.missing}")
-
-
-def _about_capacity(capacity: IdealCapacity) -> Iterator[Reason]:
-    missing = [point.size for point in capacity.points if point.half_point is None]
-    if missing:
-        yield failure(
-            "capacity_not_bracketed",
-            f"Of networks of {missing[0]} neurons the recalled share does not fall through 1/2 between the loads "
-            f"{capacity.loads[0]:g} and {capacity.loads[-1]:g}. Widen capacity.loads.",
-        )
-    if capacity.ci95 is None:
-        return
-    low, high = capacity.ci95
-    if (high - low) / 2 > _OFF:
-        yield limitation(
-            "capacity_uncertain",
-            f"The capacity is known to {(high - low) / 2:.2g} N only. Give more draws, or larger sizes.",
-        )
-    if low > PUBLISHED + _OFF or high < PUBLISHED - _OFF:
-        yield limitation(
-            "capacity_off_theory",
-            f"The capacity is {capacity.limit:.4f} N ({low:.4f} to {high:.4f}), more than {_OFF:g} N off the published "
-            f"{PUBLISHED:g} N. Small sizes are far from the limit: take larger ones.",
-        )

@@ -7,26 +7,29 @@ from collections.abc import Iterator
 from solitons.campaigns.arrays.array_devices import ArrayWires, FoundDevice
 from solitons.campaigns.arrays.array_drift import WeightDrift
 from solitons.campaigns.arrays.scores_over_seeds import Break, Score, VariedPoint
-from solitons.campaigns.framework.results import FiniteOrNone, Headline, Results, ResultsPart
+from solitons.campaigns.capacity.pattern_capacity import Capacity, KindOfMemory, capacity_headline
+from solitons.campaigns.framework.results import Headline, Results, ResultsPart
 from solitons.energy import EnergyLedger
 from solitons.figures import value_label
 
 __all__ = [
     "AXIS_WORDS",
     "RECALL",
+    "THRESHOLDS",
     "AssociativeMemoryResults",
     "BoltzmannMachine",
     "Cost",
     "DigitMemory",
     "Handwriting",
-    "IdealCapacity",
     "NoisyDigits",
     "RecallFrames",
-    "SizePoint",
     "StablePatterns",
 ]
 
 RECALL = "recall"
+THRESHOLDS = KindOfMemory("threshold neurons", published=0.138, off=0.01, slope=12.0, power=3, most=2e13)
+"""By D. J. Amit, H. Gutfreund and H. Sompolinsky (1985); simulations end some 0.006 above their theory, which has no
+broken replica symmetry. The largest draws take some ten minutes."""
 AXIS_WORDS: dict[str, tuple[str, str]] = {
     "errors": ("error of a conductance over its range, ideal weights", ""),
     "levels": ("levels of a device, ideal weights", ""),
@@ -34,18 +37,6 @@ AXIS_WORDS: dict[str, tuple[str, str]] = {
     "neurons": ("neurons at the same load", ""),
     "stuck": ("share of stuck devices", ""),
 }
-
-
-class SizePoint(ResultsPart):
-    """Networks of one size: recalled shares at the loads, and the load at which half of the patterns are recalled.
-
-    The half-point is None if the loads do not bracket it; its interval is over draws.
-    """
-
-    size: int
-    shares: list[float]
-    half_point: FiniteOrNone
-    ci95: tuple[float, float]
 
 
 class StablePatterns(ResultsPart):
@@ -68,16 +59,6 @@ class StablePatterns(ResultsPart):
     expected_bits: float
     stable: float
     expected: float
-
-
-class IdealCapacity(ResultsPart):
-    """Half-points of all sizes, and their limit for many neurons with its 95 % interval; None if one is missing."""
-
-    loads: list[float]
-    points: list[SizePoint]
-    limit: float | None
-    ci95: tuple[float, float] | None
-    stable: StablePatterns
 
 
 class Cost(ResultsPart):
@@ -178,7 +159,9 @@ class AssociativeMemoryResults(Results):
 
     Parameters
     ----------
-    capacity : IdealCapacity
+    capacity : Capacity
+        Of ideal weights.
+    stable : StablePatterns
     device : FoundDevice
     wires : ArrayWires
     clipped : float
@@ -206,7 +189,8 @@ class AssociativeMemoryResults(Results):
     energy : EnergyLedger
     """
 
-    capacity: IdealCapacity
+    capacity: Capacity
+    stable: StablePatterns
     device: FoundDevice
     wires: ArrayWires
     clipped: float
@@ -247,13 +231,7 @@ class AssociativeMemoryResults(Results):
 
     def headlines(self) -> Iterator[Headline]:
         """The numbers that a reader sees first; no numbers of devices where the verdict is that they do not hold."""
-        limit, ci95 = self.capacity.limit, self.capacity.ci95
-        if limit is not None and ci95 is not None:
-            yield Headline(
-                value=f"{limit:.3f} N",
-                name="patterns are recalled by ideal weights",
-                detail=f"95 %: {ci95[0]:.3f} to {ci95[1]:.3f}; published, by theory: 0.138 N",
-            )
+        yield capacity_headline(self.capacity, THRESHOLDS)
         if self.verdict == "failed":
             yield Headline(value="withheld", name="recall by devices", detail="the verdict states why")
             return

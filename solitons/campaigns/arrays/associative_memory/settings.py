@@ -1,52 +1,21 @@
-"""The settings of a campaign of associative memories: the capacity, the network, what is varied, chance, digits."""
+"""The settings of a campaign of associative memories: the network, what is varied, chance, digits."""
 
 from __future__ import annotations
 
-import itertools
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
 from geometries.description import Description
 from geometries.quantities import PureNumber, Resistance
+from solitons.campaigns.capacity.pattern_capacity import rising
 from solitons.campaigns.framework.junction_rates import JunctionRates
 
-__all__ = ["Capacity", "ChanceSettings", "DigitSettings", "Memory", "Rule", "VariedMemory"]
+__all__ = ["ChanceSettings", "DigitSettings", "Memory", "Rule", "VariedMemory"]
 
 Rule = Literal["hebbian", "pseudo_inverse"]
 Neurons = Annotated[int, Field(ge=8, le=128)]
 WrongBits = Annotated[PureNumber, Field(gt=0, lt=0.5)]
-
-
-def _rising(values: tuple[float, ...]) -> tuple[float, ...]:
-    if any(a >= b for a, b in itertools.pairwise(values)):
-        raise ValueError(f"{', '.join(f'{each:g}' for each in values)} must rise; sort it, each value once")
-    return values
-
-
-class Capacity(Description):
-    """Networks of ideal weights and threshold neurons, from which the capacity follows.
-
-    Parameters
-    ----------
-    sizes : sequence of int
-        Numbers N of neurons, rising; the limit is extrapolated from them.
-    loads : sequence of float
-        Stored patterns over N, rising.
-    draws, starts : int
-        Sets of random patterns at each size, and patterns of each network that are recalled.
-    """
-
-    sizes: Annotated[
-        tuple[Annotated[int, Field(ge=200, le=8000)], ...], Field(min_length=2, max_length=6), AfterValidator(_rising)
-    ]
-    loads: Annotated[
-        tuple[Annotated[PureNumber, Field(gt=0, le=0.3)], ...],
-        Field(min_length=4, max_length=30),
-        AfterValidator(_rising),
-    ]
-    draws: Annotated[int, Field(ge=8, le=500)] = 20
-    starts: Annotated[int, Field(ge=1, le=16)] = 8
 
 
 class Memory(Description):
@@ -100,11 +69,11 @@ class VariedMemory(Description):
         Shares of the written devices that are stuck, half of them at either end.
     """
 
-    errors: Annotated[tuple[Annotated[PureNumber, Field(gt=0, le=2)], ...], Many, AfterValidator(_rising)]
-    levels: Annotated[tuple[Annotated[int, Field(ge=2, le=1000)], ...], Many, AfterValidator(_rising)]
-    segments: Annotated[tuple[Annotated[Resistance, Field(gt=0, le=1e6)], ...], Many, AfterValidator(_rising)]
-    neurons: Annotated[tuple[Neurons, ...], Many, AfterValidator(_rising)]
-    stuck: Annotated[tuple[Annotated[PureNumber, Field(ge=0, le=0.5)], ...], Many, AfterValidator(_rising)]
+    errors: Annotated[tuple[Annotated[PureNumber, Field(gt=0, le=2)], ...], Many, AfterValidator(rising)]
+    levels: Annotated[tuple[Annotated[int, Field(ge=2, le=1000)], ...], Many, AfterValidator(rising)]
+    segments: Annotated[tuple[Annotated[Resistance, Field(gt=0, le=1e6)], ...], Many, AfterValidator(rising)]
+    neurons: Annotated[tuple[Neurons, ...], Many, AfterValidator(rising)]
+    stuck: Annotated[tuple[Annotated[PureNumber, Field(ge=0, le=0.5)], ...], Many, AfterValidator(rising)]
 
 
 class ChanceSettings(Description):
@@ -128,7 +97,7 @@ class ChanceSettings(Description):
     """
 
     junction: JunctionRates
-    betas: Annotated[tuple[Annotated[PureNumber, Field(gt=0, le=100)], ...], Many, AfterValidator(_rising)]
+    betas: Annotated[tuple[Annotated[PureNumber, Field(gt=0, le=100)], ...], Many, AfterValidator(rising)]
     sweeps: Annotated[int, Field(ge=4, le=1000)] = 40
     small_patterns: Annotated[int, Field(ge=1, le=6)] = 2
     samples: Annotated[int, Field(ge=100_000, le=20_000_000)] = 2_000_000
@@ -146,10 +115,10 @@ class DigitSettings(Description):
         Shares of the pixels that are turned over.
     """
 
-    digits: Annotated[tuple[Annotated[int, Field(ge=0, le=9)], ...], Field(min_length=2), AfterValidator(_rising)] = (
+    digits: Annotated[tuple[Annotated[int, Field(ge=0, le=9)], ...], Field(min_length=2), AfterValidator(rising)] = (
         0, 1, 2, 3, 4, 5, 6, 7, 8, 9,
     )  # fmt: skip
-    wrong_bits: Annotated[tuple[WrongBits, ...], Field(min_length=1, max_length=8), AfterValidator(_rising)] = (
+    wrong_bits: Annotated[tuple[WrongBits, ...], Field(min_length=1, max_length=8), AfterValidator(rising)] = (
         0.1, 0.2, 0.3,
     )  # fmt: skip
 

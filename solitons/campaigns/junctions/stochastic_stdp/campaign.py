@@ -16,6 +16,7 @@ from solitons.campaigns.junctions.stochastic_stdp.settings import CarsTask, Digi
 from solitons.figures import value_label
 
 if TYPE_CHECKING:
+    from solitons.campaigns.junctions.stochastic_stdp.trials import Trial
     from solitons.junctions.pillar_pulses import PillarPulse
 
 __all__ = ["StochasticLearningCampaign"]
@@ -96,6 +97,15 @@ class StochasticLearningCampaign(AbstractCampaign[None, LearningResults]):
         from solitons.junctions.pillar_pulses import pulsed_pillar
 
         return pulsed_pillar(self.device, self.material, width=self.writing.width, temperature=self.temperature)
+
+    def digits_with_junctions(self, current: float, seed: int, *, learns: bool = True) -> Trial:
+        """One layer that learns the digits by pulses of a current density in A/m2; `seed` is for devices too."""
+        from solitons.campaigns.junctions.stochastic_stdp.trials import Junctions, run_trial
+
+        if self.digits is None:
+            raise ValueError(f"campaign {self.name!r} has no digits; give it some")
+        junctions = Junctions.of(self.pulse(), current, self.writing.spread, self.digits.junctions)
+        return run_trial(self.digits, junctions, seed, learns=learns)
 
     @override
     def check(self) -> None:

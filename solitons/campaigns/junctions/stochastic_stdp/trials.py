@@ -14,8 +14,7 @@ from solitons.campaigns.junctions.stochastic_stdp.settings import CarsTask, Digi
 from solitons.junctions.pillar_pulses import ChanceTable, PillarPulse
 from solitons.networks.image_sets import split_images
 from solitons.spiking.cars_on_lanes import CarRecording, record_cars
-from solitons.spiking.image_scores import classes_of_neurons, named_classes
-from solitons.spiking.images_as_spikes import record_images
+from solitons.spiking.image_learning import PULSES, learn_images
 from solitons.spiking.junction_array import JunctionArray, random_states
 from solitons.spiking.lane_scores import lanes_of_neurons, score_lanes
 from solitons.spiking.layer import Response, SpikingLayer, respond
@@ -25,8 +24,6 @@ __all__ = ["CarsTaught", "DigitsTaught", "Junctions", "Trial", "run_trial", "usu
 Floats = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.int64]
 
-_PULSES = 2**30
-"""What is added to a layer's seed for the pulses' luck, which is not to follow from the first states."""
 _HARDLY = 0.05
 """Pulses that switched for each junction, below which a layer was hardly written."""
 _ONE_SIDED = 0.02
@@ -144,7 +141,7 @@ def _taught(
     layer: SpikingLayer, array: JunctionArray, states: npt.NDArray[np.uint8], events: Any, seed: int, learns: bool
 ) -> Response:
     # A layer that does not learn finds its thresholds all the same: what is compared is the learning.
-    return respond(layer, array, states, events, learns=learns, seed=seed + _PULSES)
+    return respond(layer, array, states, events, learns=learns, seed=seed + PULSES)
 
 
 def _cars(task: CarsTask, junctions: Junctions, seed: int, learns: bool) -> Trial:
@@ -178,33 +175,24 @@ def _cars(task: CarsTask, junctions: Junctions, seed: int, learns: bool) -> Tria
 
 
 def _digits(task: DigitsTask, junctions: Junctions, seed: int, learns: bool) -> Trial:
-    learning, held_out, names, right = split_images("digits", task.held_out, task.split_seed)
-    layer, coding, inputs = task.layer, task.coding, 2 * learning.shape[1]
+    images = split_images("digits", task.held_out, task.split_seed)
+    layer, inputs, names = task.layer, 2 * images[0].shape[1], images[2]
     array = junctions.array(layer.neurons, inputs, seed)
-    generator = np.random.default_rng([seed, 2])
-    order = np.concatenate([generator.permutation(len(learning)) for _ in range(task.epochs)])
     states = random_states(layer.neurons, inputs, junctions.count, seed)
-    taught = _taught(layer, array, states, record_images(learning[order], coding, 3 * seed).events, seed, learns)
-    answers, recordings = [], []
-    for k, images in enumerate((learning, held_out)):
-        recordings.append(record_images(images, coding, 3 * seed + 1 + k))
-        answers.append(
-            respond(layer, array, taught.states, recordings[k].events, learns=False, tires=False, raises=taught.raises)
-        )
-    classes = classes_of_neurons(answers[0], recordings[0], names, layer.neurons)
-    named = named_classes(answers[1], recordings[1], classes)
+    found = learn_images(layer, task.coding, array, states, images, epochs=task.epochs, seed=seed, learns=learns)
+    taught, right, named = found.response, found.right, found.named
     return Trial(
         right=int((named == right).sum()),
         total=right.size,
         alarms=0,
         unseen=float((named < 0).mean()),
-        named=int((classes >= 0).sum()),
+        named=int((found.classes >= 0).sum()),
         parallel=float(taught.states.mean()),
         written=float(taught.pulses.switched.sum() / taught.states.size),
         energy=array.energy(taught.pulses),
         pulses=taught.pulses.total,
         constant=float((right == np.bincount(names).argmax()).mean()),
-        taught=DigitsTaught(taught.states, classes, right, named),
+        taught=DigitsTaught(taught.states, found.classes, right, named),
     )
 
 

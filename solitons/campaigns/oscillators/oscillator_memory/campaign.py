@@ -8,10 +8,10 @@ from typing import ClassVar, Literal, final
 
 from typing_extensions import override
 
+from solitons.campaigns.capacity.pattern_capacity import CapacitySettings, check_capacity
 from solitons.campaigns.framework.base import AbstractCampaign
-from solitons.campaigns.oscillators.oscillator_memory.results import OscillatorMemoryResults
+from solitons.campaigns.oscillators.oscillator_memory.results import PHASES, OscillatorMemoryResults
 from solitons.campaigns.oscillators.oscillator_memory.settings import (
-    CapacitySettings,
     CouplingSettings,
     OscillatorSettings,
     RecallSettings,
@@ -29,7 +29,7 @@ class OscillatorMemoryCampaign(AbstractCampaign[None, OscillatorMemoryResults]):
     name, title, engine
         As in `AbstractCampaign`; no engine is used.
     capacity : CapacitySettings
-        Equal oscillators without heat, beside Hopfield's spins.
+        Equal oscillators without heat.
     oscillator : OscillatorSettings
         The oscillators: a fitted one or numbers, their spread and power.
     recall : RecallSettings
@@ -44,8 +44,7 @@ class OscillatorMemoryCampaign(AbstractCampaign[None, OscillatorMemoryResults]):
     """
 
     references: ClassVar[tuple[str, ...]] = (
-        "Capacity of phases: T. Aonishi, Phys. Rev. E 58, 4865 (1998); of spins: D. J. Amit, H. Gutfreund and H. "
-        "Sompolinsky, Phys. Rev. Lett. 55, 1530 (1985).",
+        "Capacity: T. Aonishi, Phys. Rev. E 58, 4865 (1998).",
         "Stored patterns are unstable without a second harmonic: T. Nishikawa, Y.-C. Lai and F. C. Hoppensteadt, Phys. "
         "Rev. Lett. 92, 108101 (2004).",
         "Oscillators as phases: A. Slavin and V. Tiberkevich, IEEE Trans. Magn. 45, 1875 (2009); a lag: H. Sakaguchi "
@@ -76,10 +75,10 @@ class OscillatorMemoryCampaign(AbstractCampaign[None, OscillatorMemoryResults]):
 
     @override
     def check(self) -> None:
-        from solitons.campaigns.oscillators.oscillator_memory.checks import check_capacity, check_recall
+        from solitons.campaigns.oscillators.oscillator_memory.checks import check_recall
         from solitons.campaigns.oscillators.oscillator_memory.fitted_devices import levels_and_error, oscillator_of
 
-        check_capacity(self.capacity)
+        check_capacity(self.capacity, PHASES)
         check_recall(oscillator_of(self.oscillator), self.oscillator.spread, self.recall)
         if self.couplings is not None:
             levels_and_error(self.couplings)

@@ -6,29 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from solitons.campaigns.oscillators.oscillator_memory.results import MEMORIES, OscillatorMemoryResults
-from solitons.figures import PREDICTED, bare, new_figure
+from solitons.campaigns.capacity.pattern_capacity import COLOURS
+from solitons.campaigns.oscillators.oscillator_memory.results import OscillatorMemoryResults
+from solitons.figures import bare, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["shares_figure", "spreads_figure"]
-
-_COLOURS = ("#56B4E9", "#0B5C8A", "#009E73", PREDICTED, "#CC79A7", "#E69F00", "#555555", "#000000")
-
-
-def shares_figure(results: OscillatorMemoryResults) -> Figure:
-    """Recalled share against the load, for each size, of phases and of spins."""
-    figure = new_figure(7.8, 3.6)
-    for ax, each in zip(figure.subplots(1, 2, sharey=True), results.capacities, strict=True):
-        for point, colour in zip(each.points, _COLOURS, strict=False):
-            ax.plot(each.loads, point.shares, "o-", markersize=3.5, color=colour, label=f"N = {point.size:,}")
-        ax.axhline(0.5, color="0.7", linewidth=0.8, zorder=0)
-        ax.set(title=MEMORIES[each.memory], xlabel="load, patterns / N", ylim=(-0.02, 1.02))
-        ax.legend(frameon=False, fontsize="small")
-        bare(ax)
-    figure.axes[0].set_ylabel("recalled share")
-    return figure
+__all__ = ["spreads_figure"]
 
 
 def spreads_figure(results: OscillatorMemoryResults, own_spread: float) -> Figure:
@@ -37,7 +22,7 @@ def spreads_figure(results: OscillatorMemoryResults, own_spread: float) -> Figur
     ax = figure.subplots()
     rules = list(dict.fromkeys(each.weights for each in results.recalls))
     for each in results.recalls:
-        colour = _COLOURS[1:4:2][rules.index(each.weights)]
+        colour = COLOURS[1:4:2][rules.index(each.weights)]
         style, face = ("--", "white") if each.written else ("-", colour)
         ax.plot(
             100 * np.array(results.spreads), each.shares, "o" + style, color=colour, markerfacecolor=face, markersize=5,

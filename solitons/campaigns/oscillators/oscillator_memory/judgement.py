@@ -7,43 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from solitons.campaigns.oscillators.oscillator_memory.checks import PUBLISHED
-from solitons.campaigns.oscillators.oscillator_memory.results import MEMORIES, Capacity, RecallSet
+from solitons.campaigns.oscillators.oscillator_memory.results import RecallSet
 from solitons.fits.verdict import Reason, failure, limitation
 
-__all__ = ["about_capacities", "about_recalls"]
+__all__ = ["about_recalls"]
 
-_OFF = 0.1
-"""Relative: theories without broken replica symmetry, and loads in steps of a few percent, are no better."""
 _UNSETTLED, _SLIPPED = 0.05, 0.1
-
-
-def about_capacities(capacities: Sequence[Capacity]) -> Iterator[Reason]:
-    """Find what speaks against the capacities."""
-    for each in capacities:
-        words, published = MEMORIES[each.memory], PUBLISHED[each.memory]
-        missing = [point.size for point in each.points if point.half_point is None]
-        if missing:
-            yield failure(
-                "capacity_not_bracketed",
-                f"Of {missing[0]} {words} the recalled share does not fall through 1/2 between the loads "
-                f"{each.loads[0]:g} and {each.loads[-1]:g}. Widen the loads.",
-            )
-        if each.limit is None or each.ci95 is None:
-            continue
-        low, high = each.ci95
-        if high - low > 2 * _OFF * published:
-            yield limitation(
-                "capacity_uncertain",
-                f"The capacity of {words} is known to {(high - low) / 2:.2g} only, {(high - low) / 2 / published:.0%} "
-                "of the published one. Give more draws or larger sizes.",
-            )
-        if low > (1 + _OFF) * published or high < (1 - _OFF) * published:
-            yield limitation(
-                "capacity_off_theory",
-                f"The capacity of {words} is {each.limit:.4f} N ({low:.4f} to {high:.4f}), more than a tenth off the "
-                f"published {published:g} N. Small sizes are far from the limit: take larger ones.",
-            )
 
 
 def about_recalls(recalls: Sequence[RecallSet], own_spread: float, wrong_bits: float) -> Iterator[Reason]:

@@ -5,43 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
+from solitons.campaigns.capacity.pattern_capacity import Capacity, KindOfMemory, capacity_headline
 from solitons.campaigns.framework.results import FiniteOrNone, Headline, Results, ResultsPart
 from solitons.campaigns.oscillators.oscillator_memory.settings import Weights
 from solitons.figures import value_label
 from solitons.oscillators.phase_networks import PhaseOscillator
 
-__all__ = ["MEMORIES", "Capacity", "Margin", "OscillatorMemoryResults", "RecallSet", "SizePoint"]
+__all__ = ["PHASES", "Margin", "OscillatorMemoryResults", "RecallSet"]
 
-Memory = Literal["phases", "spins"]
-MEMORIES: dict[Memory, str] = {"phases": "phase oscillators", "spins": "Hopfield's spins"}
+PHASES = KindOfMemory("phase oscillators", published=0.042, off=0.0042, slope=4.5, power=2, most=1e10)
+"""By T. Aonishi (1998); the largest draws take about half an hour."""
 _RULES: dict[Weights, str] = {"hebbian": "Hebb's rule", "pseudo_inverse": "pseudo-inverse"}
-
-
-class SizePoint(ResultsPart):
-    """Networks of one size: their recalled shares at the loads, and the load at which a half is recalled.
-
-    The half-point is None if the loads do not bracket it; its interval is over draws.
-    """
-
-    size: int
-    shares: list[float]
-    half_point: FiniteOrNone
-    ci95: tuple[float, float]
-
-
-class Capacity(ResultsPart):
-    """Half-points of one kind of memory, and their limit for many; None if a half-point is missing.
-
-    `limit_two_thirds` is extrapolated in N**(-2/3) instead. The limit's interval joins both, each 95 % over draws,
-    since the power is not known.
-    """
-
-    memory: Memory
-    loads: list[float]
-    points: list[SizePoint]
-    limit: float | None
-    ci95: tuple[float, float] | None
-    limit_two_thirds: float | None
 
 
 class RecallSet(ResultsPart):
@@ -80,7 +54,7 @@ class RecallSet(ResultsPart):
 
 
 class Margin(ResultsPart):
-    """The lag in rad, or the line in Hz, at which a half of the patterns is recalled; as `SizePoint` else."""
+    """The lag in rad, or the line in Hz, at which a half of the patterns is recalled; fields as of a `SizePoint`."""
 
     name: Literal["lag", "linewidth"]
     values: list[float]
@@ -94,8 +68,7 @@ class OscillatorMemoryResults(Results):
 
     Parameters
     ----------
-    capacities : list of Capacity
-        Of phases and of spins.
+    capacity : Capacity
     oscillator : PhaseOscillator
         The oscillators as phases.
     spreads, recalls : list of float, list of RecallSet
@@ -111,7 +84,7 @@ class OscillatorMemoryResults(Results):
         couplings, reading, and what the circuit of the couplings takes are not in it.
     """
 
-    capacities: list[Capacity]
+    capacity: Capacity
     oscillator: PhaseOscillator
     spreads: list[float]
     recalls: list[RecallSet]
@@ -125,15 +98,7 @@ class OscillatorMemoryResults(Results):
 
     def headlines(self) -> Iterator[Headline]:
         """The numbers that a reader sees first."""
-        for each, digits, name, published in zip(
-            self.capacities, (4, 3), ("capacity of phases", "capacity of Hopfield's spins"), (0.042, 0.138), strict=True
-        ):
-            if each.limit is None or each.ci95 is None:
-                yield Headline(value="–", name=name, detail="withheld: a half-point is missing")
-            else:
-                interval = " to ".join(f"{end:.{digits}f}" for end in each.ci95)
-                detail = f"95 %: {interval}; published: {published}"
-                yield Headline(value=f"{each.limit:.{digits}f} N", name=name, detail=detail)
+        yield capacity_headline(self.capacity, PHASES)
         first = self.recalls[0]
         if first.breaking_spread is None or first.breaking_ci95 is None:
             spread, interval = "–", "not within the spreads"

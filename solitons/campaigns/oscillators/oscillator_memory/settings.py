@@ -1,11 +1,10 @@
-"""The settings of a campaign of oscillator memories: the capacity's draws, the oscillators, recalls, and couplings."""
+"""The settings of a campaign of oscillator memories: the oscillators, recalls, and couplings."""
 
 from __future__ import annotations
 
-import itertools
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from geometries.description import Description
 from geometries.quantities import (
@@ -18,46 +17,14 @@ from geometries.quantities import (
     PureNumber,
     Temperature,
 )
+from solitons.campaigns.capacity.pattern_capacity import Draws, Loads, Seed
 
-__all__ = ["CapacitySettings", "CouplingSettings", "OscillatorSettings", "RecallSettings", "Weights"]
-
-
-def _rising(values: tuple[float, ...]) -> tuple[float, ...]:
-    if any(a >= b for a, b in itertools.pairwise(values)):
-        raise ValueError(f"{', '.join(f'{each:g}' for each in values)} must rise; sort it, each value once")
-    return values
+__all__ = ["CouplingSettings", "OscillatorSettings", "RecallSettings", "Weights"]
 
 
 Weights = Literal["hebbian", "pseudo_inverse"]
 Share = Annotated[PureNumber, Field(gt=0, le=0.3)]
-Loads = Annotated[tuple[Share, ...], Field(min_length=4, max_length=40), AfterValidator(_rising)]
-Sizes = Annotated[
-    tuple[Annotated[int, Field(ge=100, le=10_000)], ...], Field(min_length=2, max_length=8), AfterValidator(_rising)
-]
-Draws = Annotated[int, Field(ge=8, le=1000)]
-Seed = Annotated[int, Field(ge=0, lt=2**31)]
 Name = Annotated[str, Field(min_length=1)]
-
-
-class CapacitySettings(Description):
-    """Networks of equal phases without heat, and of Hopfield's spins, from which the capacity follows.
-
-    Parameters
-    ----------
-    sizes : sequence of int
-        Numbers N of oscillators, rising; the limit is extrapolated from them.
-    loads, spin_loads : sequence of float
-        Stored patterns over N, rising: of phases and of spins.
-    draws, starts, seed : int
-        Sets of random patterns at each size, and patterns of each network that are recalled.
-    """
-
-    sizes: Sizes
-    loads: Loads
-    spin_loads: Loads
-    draws: Draws = 40
-    starts: Annotated[int, Field(ge=1, le=16)] = 4
-    seed: Seed = 0
 
 
 class OscillatorSettings(Description):

@@ -195,7 +195,9 @@ def test_shipped_campaigns_are_valid_and_bear_the_name_of_their_folder(name):
 def test_a_campaign_file_says_a_kind_that_there_is(tmp_path):
     path = tmp_path / "other.yaml"
     path.write_text("name: other\nkind: soup\n")
-    with pytest.raises(ValueError, match=r"other\.yaml: 'soup' is no kind of campaign; there are crossbar_limits"):
+    with pytest.raises(
+        ValueError, match=r"other\.yaml: 'soup' is no kind of campaign; there are associative_memory, crossbar_limits"
+    ):
         load_campaign(path)
 
 

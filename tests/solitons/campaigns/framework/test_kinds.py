@@ -96,7 +96,7 @@ def test_a_labs_kind_runs_the_whole_way(lab, tmp_path):
     assert "A. Nobody" in page
     names = [each.name for each in shipped_campaigns()]
     # A kind's own campaign comes first, and a lab's kind among ours.
-    assert names[:5] == ["crossbar-limits", "dw-synapse", "dw-demo", "dw-grains", "dw-neuron"]
+    assert names[:5] == ["associative-memory", "crossbar-limits", "dw-synapse", "dw-demo", "dw-grains"]
     assert names == [*(name for name in OURS if name < "mean"), "mean", *(name for name in OURS if name > "mean")]
 
 
@@ -206,7 +206,9 @@ def test_a_broken_file_names_the_keys_of_its_kind(lab, tmp_path):
     with pytest.raises(ValueError, match="a campaign is a table with a name, a kind"):
         load_campaign(path)
     path.write_text("name: mine\n")
-    with pytest.raises(ValueError, match=r"kind = None is no kind of campaign; there are crossbar_limits"):
+    with pytest.raises(
+        ValueError, match=r"kind = None is no kind of campaign; there are associative_memory, crossbar_limits"
+    ):
         load_campaign(path)
 
 

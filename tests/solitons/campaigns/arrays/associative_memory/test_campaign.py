@@ -13,7 +13,7 @@ import solitons.campaigns.arrays.associative_memory as kind
 from solitons.attractors.patterns import hebbian_matrix, random_patterns
 from solitons.campaigns.arrays.associative_memory.campaign import AssociativeMemoryCampaign
 from solitons.campaigns.arrays.associative_memory.chance import boltzmann_machine, chance_points
-from solitons.campaigns.arrays.associative_memory.checks import check_capacity, check_chance, check_memory
+from solitons.campaigns.arrays.associative_memory.checks import check_chance, check_memory
 from solitons.campaigns.arrays.associative_memory.digits import digit_memory, digit_patterns
 from solitons.campaigns.arrays.associative_memory.networks import (
     field_share,
@@ -25,7 +25,6 @@ from solitons.campaigns.arrays.associative_memory.networks import (
     without_own,
 )
 from solitons.campaigns.arrays.associative_memory.settings import (
-    Capacity,
     ChanceSettings,
     DigitSettings,
     Memory,
@@ -143,18 +142,12 @@ def test_more_patterns_than_a_network_can_hold_are_refused_with_the_number(memor
 def test_other_things_that_cannot_be_are_refused():
     with pytest.raises(ValueError, match=r"18 patterns in memory\.neurons = 128, .* at most 17"):
         check_memory(Memory(neurons=128, patterns=18), VariedMemory(**CONTENT["varied"] | {"neurons": [8]}))
-    with pytest.raises(ValueError, match="do not bracket the capacity: 1000 neurons"):
-        check_capacity(Capacity(sizes=[1000, 2000], loads=[0.1, 0.11, 0.12, 0.13]))
-    with pytest.raises(ValueError, match="products, and at most"):
-        check_capacity(Capacity(sizes=[1000, 8000], loads=CONTENT["capacity"]["loads"], draws=500))
-    with pytest.raises(ValueError, match="store 2 patterns; give fewer starts"):
-        check_capacity(Capacity(sizes=[200, 400], loads=[0.01, 0.1, 0.2, 0.3]))
+    with pytest.raises(ValueError, match="bracket the capacity of threshold neurons: a half is"):
+        AssociativeMemoryCampaign(**with_fields(CONTENT, capacity__loads=[0.1, 0.11, 0.12, 0.13])).check()
     with pytest.raises(ValueError, match=r"it stays .* in a state; a neuron has to flip by itself"):
         check_chance(CHANCE.model_copy(update={"junction": CHANCE.junction.model_copy(update={"stability": 40.0})}))
     with pytest.raises(ValueError, match="is less than one; give"):
         DigitSettings(wrong_bits=[0.001])
-    with pytest.raises(ValueError, match="must rise"):
-        Capacity(sizes=[1000, 500], loads=CONTENT["capacity"]["loads"])
 
 
 def small(**changes):

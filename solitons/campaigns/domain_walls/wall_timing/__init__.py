@@ -1,0 +1,1 @@
+"""The kind of campaign in which walls learn by the timing of spikes."""
