@@ -16,7 +16,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["JunctionPath", "MetalPath", "capacitor_energy", "ohmic_energy", "squared_pulse_time"]
+from geometries import Barrier
+
+__all__ = ["JunctionPath", "MetalPath", "barrier_voltage", "capacitor_energy", "ohmic_energy", "squared_pulse_time"]
 
 
 def squared_pulse_time(width: float, rise: float = 0.0) -> float:
@@ -47,6 +49,21 @@ def capacitor_energy(capacitance: float, voltage: float) -> float:
             "above"
         )
     return float(capacitance * voltage**2)
+
+
+def barrier_voltage(barrier: Barrier, current: float, *, parallel: bool) -> float:
+    """Voltage in V over a barrier through which a current density (A/m2) flows, whatever its sign."""
+    from scipy.optimize import brentq
+
+    low = abs(current) * barrier.resistance_area
+    if parallel or not low:
+        return low
+
+    def beyond(volts: float) -> float:
+        return volts - low * (1 + float(barrier.tmr_at(volts)))
+
+    # It rises throughout, since TMR falls with the voltage or stays.
+    return float(brentq(beyond, low, low * (1 + barrier.tmr), xtol=1e-12))
 
 
 @dataclass(frozen=True)

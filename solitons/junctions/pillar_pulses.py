@@ -21,9 +21,9 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 from scipy.interpolate import RectBivariateSpline
-from scipy.optimize import brentq
 
 from geometries import Material, Pillar
+from solitons.energy.electric_paths import barrier_voltage
 from solitons.junctions.axial_fokker_planck import AxialFokkerPlanck, axial_fokker_planck
 from solitons.junctions.macrospin import Macrospin
 from solitons.junctions.pillar_junction import pillar_junction
@@ -80,11 +80,7 @@ class PillarPulse:
 
     def voltage(self, current_density: float, *, parallel: bool) -> float:
         """Voltage in V over the barrier under a current density in A/m2."""
-        barrier = self.pillar.barrier
-        lowest = current_density * barrier.resistance_area
-        if parallel or lowest == 0:
-            return lowest
-        return float(brentq(lambda v: lowest * (1 + float(barrier.tmr_at(v))) - v, lowest, lowest * (1 + barrier.tmr)))
+        return barrier_voltage(self.pillar.barrier, current_density, parallel=parallel)
 
     @property
     def read_ratio(self) -> float:

@@ -21,15 +21,16 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
-from geometries import Barrier, Pillar
+from geometries import Pillar
 from geometries.quantities import Resistance
 from solitons.campaigns.energy.run_energy import ReadEnergy, read_row
 from solitons.campaigns.junctions.mtj_switching.results import SwitchingPoint, WriteErrorCurve
 from solitons.energy import EnergyLedger
+from solitons.energy.electric_paths import barrier_voltage
 from solitons.energy.ledger import EnergyRow, Origin
 from solitons.figures import value_label
 
-__all__ = ["JunctionEnergy", "barrier_voltage", "switching_ledger"]
+__all__ = ["JunctionEnergy", "switching_ledger"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -49,21 +50,6 @@ class JunctionEnergy(ReadEnergy):
     """
 
     transistor_resistance: Annotated[Resistance, Field(ge=0, le=1e9)] | None = None
-
-
-def barrier_voltage(barrier: Barrier, current: float, *, parallel: bool) -> float:
-    """Voltage in V over a barrier through which a current density (A/m2) flows, whatever its sign."""
-    from scipy.optimize import brentq
-
-    low = abs(current) * barrier.resistance_area
-    if parallel or not low:
-        return low
-
-    def beyond(volts: float) -> float:
-        return volts - low * (1 + float(barrier.tmr_at(volts)))
-
-    # It rises throughout, since TMR falls with the voltage or stays.
-    return float(brentq(beyond, low, low * (1 + barrier.tmr), xtol=1e-12))
 
 
 def switching_ledger(

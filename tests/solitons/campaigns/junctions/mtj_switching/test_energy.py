@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from geometries import Barrier, Pillar
-from solitons.campaigns.junctions.mtj_switching.energy import JunctionEnergy, barrier_voltage, switching_ledger
+from solitons.campaigns.junctions.mtj_switching.energy import JunctionEnergy, switching_ledger
 from solitons.campaigns.junctions.mtj_switching.results import SwitchingPoint, WriteErrorCurve
+from solitons.energy.electric_paths import barrier_voltage
 
 RA, TMR = 5e-12, 1.2
 PILLAR = Pillar(
