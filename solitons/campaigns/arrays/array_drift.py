@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field
 
 from geometries.description import Description
 from geometries.quantities import Duration, Temperature
 from solitons.campaigns.arrays.array_devices import ArrayDevice
 from solitons.campaigns.arrays.scores_over_seeds import Break, Score, break_of, score_of
+from solitons.campaigns.capacity.pattern_capacity import rising
 from solitons.campaigns.framework.results import FiniteOrNone, ResultsPart
 from solitons.devices.drift import AFTER_PULSES, Drift, DriftUnknownError
 from solitons.figures import value_label
@@ -52,13 +53,9 @@ class ArrayDrift(Description):
     """
 
     temperature: Annotated[Temperature, Field(gt=0, le=2000)] = 300.0
-    times: Annotated[tuple[Annotated[Duration, Field(gt=0)], ...], Field(min_length=2, max_length=40)]
-
-    @model_validator(mode="after")
-    def _rising(self) -> ArrayDrift:
-        if any(after <= before for before, after in zip(self.times, self.times[1:], strict=False)):
-            raise ValueError(f"drift.times = {list(self.times)} must rise; they are read one after another")
-        return self
+    times: Annotated[
+        tuple[Annotated[Duration, Field(gt=0)], ...], Field(min_length=2, max_length=40), AfterValidator(rising)
+    ]
 
 
 class DriftPoint(ResultsPart):

@@ -84,7 +84,7 @@ def analyse(
         found, table = found_device(campaign.device)
     networks = networks_of(memory, seeds)
     causes: dict[str, Callable[[Network], Floats]] = {
-        f"rounded to {found.distinct} levels": lambda each: _held(each, found.distinct, 0.0),
+        f"ideal devices of {found.distinct} levels": lambda each: _held(each, found.distinct, 0.0),
         "written and read back": through(table, Wires()),
         "written by counted pulses": through(table, Wires(), verified=False),
         _THROUGH_WIRES: through(table, wires),

@@ -27,7 +27,7 @@ __all__ = [
 ]
 
 RECALL = "recall"
-THRESHOLDS = KindOfMemory("threshold neurons", published=0.138, off=0.01, slope=12.0, power=3, most=2e13)
+THRESHOLDS = KindOfMemory("threshold neurons", published=0.138, off=0.01, slope=17.0, power=3, most=2e13)
 """By D. J. Amit, H. Gutfreund and H. Sompolinsky (1985); simulations end some 0.006 above their theory, which has no
 broken replica symmetry. The largest draws take some ten minutes."""
 AXIS_WORDS: dict[str, tuple[str, str]] = {

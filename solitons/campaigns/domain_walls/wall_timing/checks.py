@@ -102,7 +102,7 @@ def check_learning(
     if (now - before).mean() < 0:
         raise ValueError(
             f"antisymmetric: a pre-synaptic spike {value_label(learning.difference, 's')} before the other lowers the "
-            "conductance, mean over all wells, so that what fires together is parted; reverse the signs of the "
+            "conductance, mean over all wells, the opposite of what a synapse should learn; reverse the signs of the "
             "amplitudes"
         )
     other: Any = load_campaign(learning.like)
