@@ -92,7 +92,7 @@ class CurrentLines(AbstractStep):
     ----------
     points : sequence of (float or str, float or str)
         Times in s from the start of the step, rising from 0, and current densities in A/m2 with their sign. The step
-        lasts until the last; two points at one time are a jump.
+        lasts until the last, after which the current is 0; two points at one time are a jump.
     terminal : str or sequence of str, optional
         As for `CurrentPulses`.
 
@@ -134,7 +134,7 @@ class CurrentLines(AbstractStep):
 
     def current_shape(self) -> Shape:
         """Give the current density in A/m2."""
-        return Shape(self.points)
+        return Shape(self.points if self.points[-1][1] == 0 else (*self.points, (self.duration, 0.0)))
 
 
 class ConstantStripLine(ConstantTerminal):

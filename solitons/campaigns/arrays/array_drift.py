@@ -69,7 +69,7 @@ class DriftPoint(ResultsPart):
     time : float
         In s.
     score : Score or None
-        Accuracy on the test images; None where the model does not know what heat does for so long.
+        Accuracy on the test images, or recalled share; None where the model does not know what heat does for so long.
     missing : str
         Why there is none, and the remedy.
     """

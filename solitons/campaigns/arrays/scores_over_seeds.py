@@ -33,15 +33,20 @@ class Score(ResultsPart):
     ci95: tuple[float, float]
     values: list[float]
 
+    @property
+    def possible(self) -> tuple[float, float]:
+        """The part of its interval from 0 to 1, where a share can be."""
+        return max(self.ci95[0], 0.0), min(self.ci95[1], 1.0)
+
     def __str__(self) -> str:
-        """The score with its interval in per cent.
+        """A share with its interval in per cent.
 
         Examples
         --------
-        >>> str(score_of([0.9, 0.92, 0.94]))
-        '92.0 % [87.0, 97.0]'
+        >>> str(score_of([0.9, 0.92, 0.94])), str(score_of([0.98, 1.0]))
+        ('92.0 % [87.0, 97.0]', '99.0 % [86.3, 100.0]')
         """
-        return f"{100 * self.mean:.1f} % [{100 * self.ci95[0]:.1f}, {100 * self.ci95[1]:.1f}]"
+        return f"{100 * self.mean:.1f} % [{100 * self.possible[0]:.1f}, {100 * self.possible[1]:.1f}]"
 
     @property
     def points(self) -> str:

@@ -80,6 +80,9 @@ def test_a_current_goes_along_straight_lines_and_returns_to_zero():
     assert lines.duration == 0.5e-9
     current = protocol.current()([0.25e-9, 0.55e-9, 0.8e-9, 1.2e-9])
     assert current.tolist() == pytest.approx([0.0, 4e11, -2e11, 0.0])
+    # A line that ends elsewhere is no current of the rest after it.
+    cut = Protocol(steps=[CurrentLines(points=[(0, 1e11), ("1 ns", 2e11)]), Rest(duration="1 ns")])
+    assert cut.current()([0.5e-9, 1.5e-9]).tolist() == pytest.approx([1.5e11, 0.0])
 
 
 def test_lines_that_do_not_rise_in_time_are_refused():

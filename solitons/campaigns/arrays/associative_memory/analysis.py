@@ -116,12 +116,8 @@ def analyse(
             drift = _drifted(campaign, table, wires, networks, pairs, costs[-1].score, advance)
     with stages("Count energy"):
         rows = recall_rows(campaign, found, networks[0], pairs[0], costs[-1].readings)
-    verdict = judge(
-        about_memory(
-            capacity, found, float(np.mean(outside)), networks[0].clipped, costs, boltzmann,
-            drift, memory,
-        )
-    )  # fmt: skip
+    clipped = float(np.mean([each.clipped for each in networks]))
+    verdict = judge(about_memory(capacity, found, float(np.mean(outside)), clipped, costs, boltzmann, drift, memory))
     results = AssociativeMemoryResults(
         verdict=verdict.verdict,
         reasons=list(verdict.reasons),
@@ -129,7 +125,7 @@ def analyse(
         stable=_stable(given.sizes[0], given.seed),
         device=found,
         wires=campaign.wires,
-        clipped=float(np.mean([each.clipped for each in networks])),
+        clipped=clipped,
         field_share=float(np.mean([field_share(*each) for each in zip(networks, read, strict=True)])),
         ideal=ideal.score,
         costs=costs,
@@ -137,7 +133,6 @@ def analyse(
         breaks=breaks,
         allowed=memory.allowed_loss,
         pulses=float(np.mean(sent)),
-        outside=float(np.mean(outside)),
         energy=EnergyLedger(rows=() if verdict.failed else tuple(rows)),
         boltzmann=boltzmann,
         chance=tuple(chance),
@@ -151,6 +146,7 @@ def analyse(
             "published": THRESHOLDS.published,
             "axis_words": AXIS_WORDS,
             "allowed_bits": WRONG_ALLOWED,
+            "barrier": None if campaign.chance is None else float(campaign.chance.junction.rates().stability),
             **energy_values(results.energy),
         },
         figures={

@@ -110,7 +110,9 @@ def chance_points(
                 beta * acting[index], np.zeros(size), network.starts, bit.probability, chance.sweeps, generator,
                 watch=watch,
             )  # fmt: skip
-            return float(np.mean(wrong_shares(mean, network.wanted) <= WRONG_ALLOWED))
+            # As often 1 as -1 counts as -1: no answer is not a right one.
+            answer = np.where(mean > 0, 1.0, -1.0)
+            return float(np.mean(wrong_shares(answer, network.wanted) <= WRONG_ALLOWED))
 
         shares = shared(one, range(len(networks)), lambda: None)
         found.append(VariedPoint(axis="betas", value=beta, score=score_of(shares), loss=difference(floating, shares)))

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from solitons.attractors.patterns import WRONG_ALLOWED
+from solitons.attractors.patterns import WRONG_ALLOWED, hebbian_matrix
 from solitons.attractors.threshold_neurons import fall_to_rest, wrong_shares
 from solitons.campaigns.arrays.associative_memory.networks import (
     Network,
@@ -69,9 +69,11 @@ def digit_memory(
     acting = without_own(weights(networks[0]))
     middle = settings.wrong_bits[len(settings.wrong_bits) // 2]
     frames = [_frames(patterns[index], acting, middle, seeds[0] + index) for index in range(min(_SHOWN, len(patterns)))]
+    at_rest = ((patterns @ hebbian_matrix(patterns)) * patterns >= 0).all(axis=1)
     return DigitMemory(
-        digits=list(settings.digits), noisy=noisy, frames=frames, handwriting=_handwriting(settings, acting)
-    )
+        digits=list(settings.digits), hebbian=int(at_rest.sum()), noisy=noisy, frames=frames,
+        handwriting=_handwriting(settings, acting),
+    )  # fmt: skip
 
 
 def _frames(pattern: Floats, couplings: Floats, share: float, seed: int) -> RecallFrames:
@@ -82,14 +84,14 @@ def _frames(pattern: Floats, couplings: Floats, share: float, seed: int) -> Reca
     def watch(now: npt.NDArray[Any]) -> None:
         states.append(now[0].copy())
 
-    end = fall_to_rest(couplings, start, np.random.default_rng(seed), watch=watch).states[0]
-    states.append(end)
+    found = fall_to_rest(couplings, start, np.random.default_rng(seed), watch=watch)
+    states.append(found.states[0])
     chosen = np.unique(np.linspace(0, len(states) - 1, _FRAMES).round().astype(int))
     return RecallFrames(
         changes=chosen.tolist(),
         states=[(states[index] > 0).astype(int).tolist() for index in chosen],
         wanted=(pattern > 0).astype(int).tolist(),
-        wrong=float(wrong_shares(end, pattern)),
+        at_rest=bool(found.at_rest[0]),
     )
 
 

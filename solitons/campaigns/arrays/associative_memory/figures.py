@@ -85,7 +85,7 @@ def frames_figure(results: AssociativeMemoryResults) -> Figure:
     for row, each in zip(figure.subplots(len(frames), columns, squeeze=False), frames, strict=True):
         shown = [*each.states, *[None] * (columns - 1 - len(each.states)), each.wanted]
         names = [f"{changes} changes" for changes in each.changes]
-        names[0], names[-1] = "start", f"{names[-1]}, at rest"
+        names[0], names[-1] = "start", names[-1] + (", at rest" if each.at_rest else "")
         for ax, image, name in zip(row, shown, [*names, *[""] * (columns - 1 - len(names)), "stored"], strict=True):
             ax.axis("off")
             if image is None:

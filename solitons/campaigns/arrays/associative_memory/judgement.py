@@ -18,7 +18,7 @@ _HALF = 0.5
 _RESTLESS = 0.01
 _CLIPPED = 0.01
 _VARIATION = 0.02
-"""Total variation from Boltzmann's distribution, of some million samples."""
+"""Total variation from Boltzmann's distribution, beyond what independent samples have."""
 
 
 def about_memory(
@@ -66,12 +66,12 @@ def about_memory(
             f"{clipped:.1%} of the weights are beyond the range of a pair and are clipped. Give a larger "
             "memory.largest, or leave it out.",
         )
-    if boltzmann is not None and boltzmann.off > _VARIATION:
+    if boltzmann is not None and max(boltzmann.off - boltzmann.by_chance, boltzmann.curve_off) > _VARIATION:
         yield limitation(
             "not_boltzmann",
             f"The junctions' states are {boltzmann.off:.3f} off Boltzmann's distribution (total variation), of which "
-            f"{boltzmann.curve_off:.3f} by odds that are no tanh. Take a junction of an exponent of 2 and a higher "
-            "critical current, a smaller chance.beta, or more samples.",
+            f"any samples have {boltzmann.by_chance:.3f}, and {boltzmann.curve_off:.3f} is by odds that are no tanh. "
+            "Take a junction of an exponent of 2 and a higher barrier, or a smaller chance.beta.",
         )
     if drift is not None and drift.known and drift.lost.kind != "within":
         yield limitation(

@@ -11,6 +11,7 @@ from solitons.campaigns.arrays.array_energy import NO_CHANNEL, NO_READ, derived_
 from solitons.campaigns.arrays.associative_memory.campaign import AssociativeMemoryCampaign
 from solitons.campaigns.arrays.associative_memory.networks import Network
 from solitons.campaigns.arrays.associative_memory.results import RECALL
+from solitons.crossbars.tiles import tiles_of
 from solitons.crossbars.weight_pairs import WrittenPair, side_by_side
 from solitons.energy.electric_paths import capacitor_energy
 from solitons.energy.ledger import EnergyRow
@@ -29,7 +30,8 @@ def recall_rows(
     """A write pulse, a read, and a recall of so many readings of single neurons.
 
     The word lines hold the state, at plus or minus the read voltage, and all bit lines are at 0 V: the whole array
-    conducts while one neuron's two bit lines are converted.
+    conducts for the time of a read, while one neuron's two bit lines are sensed. The word line of that neuron goes to
+    0 V and back. Every tile of a column is converted, and their numbers are added.
     """
     energy, wires = campaign.energy, campaign.wires.lines()
     row = partial(derived_row, found.name, RECALL)
@@ -44,10 +46,24 @@ def recall_rows(
         cells, lines, ends = (float(np.mean(each)) * second for each in (power.devices, power.segments, power.ends))
         channel = None if energy.transistor_resistance is None else float(np.mean(power.channels)) * second
         if energy.line_capacitance is not None:
-            # A bit that turns swings its line by twice the voltage.
-            swung = campaign.memory.wrong_bits * len(joined)
-            charge = swung * capacitor_energy(joined.shape[1] * energy.line_capacitance, 2 * volts)
-    converter = energy.to_digital
+            # Once discharged and once charged in each reading, with either sign.
+            charge = readings * capacitor_energy(joined.shape[1] * energy.line_capacitance, volts)
+    in_column = sum(1 for _, bit_lines in tiles_of(joined.shape, wires) if bit_lines.start == 0)
+    converted = [
+        ("two bit lines of each neuron that is read; a sign would do", energy.to_digital, 2 * readings * in_column)
+    ]
+    if in_column > 1:
+        converted.append(("adding the numbers of tiles", energy.adding, 2 * readings * (in_column - 1)))
+    # How long a line is held is the time of a read.
+    rows = [
+        EnergyRow(
+            device=found.name, operation=RECALL, part="converter", name=name,
+            joule=None if converter.power and time is None else count * converter.energy_for(time or 0.0),
+            second=2 * readings * converter.time, origin="published", source=converter.source,
+            missing=NO_READ if converter.power and time is None else "",
+        )
+        for name, converter, count in converted
+    ]  # fmt: skip
     return [
         *pulse_rows(campaign.device, found, [joined.shape], wires, energy),
         row("device", "heat of all devices", source, cells, NO_READ, second),
@@ -55,12 +71,8 @@ def recall_rows(
         row("driver", "resistances of drivers and sensing ends", source, ends, NO_READ),
         row("driver", "channels of the open transistors", source, channel, NO_READ if volts is None else NO_CHANNEL),
         row(
-            "driver", "charging the word lines of bits that turn", "C V^2, twice the read voltage", charge,
+            "driver", "word line of the neuron that is read, to 0 V and back", "C V^2", charge,
             NO_READ if volts is None else _NO_LINE,
         ),
-        EnergyRow(
-            device=found.name, operation=RECALL, part="converter", name="two bit lines of each neuron that is read",
-            joule=2 * readings * converter.energy, second=2 * readings * converter.time, origin="published",
-            source=f"{converter.source}; of 8 bits, where the sign alone is needed",
-        ),
+        *rows,
     ]  # fmt: skip

@@ -124,7 +124,7 @@ class RecallFrames(ResultsPart):
     changes: list[int]
     states: list[list[int]]
     wanted: list[int]
-    wrong: float
+    at_rest: bool
 
 
 class Handwriting(ResultsPart):
@@ -146,9 +146,13 @@ class Handwriting(ResultsPart):
 
 
 class DigitMemory(ResultsPart):
-    """Images as attractors, with the frames of some recalls by written weights of the first network."""
+    """Images as attractors, with the frames of some recalls by written weights of the first network.
+
+    `hebbian` is how many of them would be at rest by ideal weights of Hebb's rule.
+    """
 
     digits: list[int]
+    hebbian: int
     noisy: list[NoisyDigits]
     frames: list[RecallFrames]
     handwriting: Handwriting
@@ -177,8 +181,8 @@ class AssociativeMemoryResults(Results):
         By axis: where more is lost than allowed.
     allowed : float
         Recalled share that may be lost.
-    pulses, outside : float
-        Pulses a device, written and read back, and the share of them outside what its model was fitted on.
+    pulses : float
+        Pulses a device, written and read back.
     boltzmann : BoltzmannMachine or None
     chance : tuple of VariedPoint
         Recalled share by junctions as neurons and written weights, over beta.
@@ -201,7 +205,6 @@ class AssociativeMemoryResults(Results):
     breaks: dict[str, Break]
     allowed: float
     pulses: float
-    outside: float
     boltzmann: BoltzmannMachine | None = None
     chance: tuple[VariedPoint, ...] = ()
     chance_sweep: float | None = None
@@ -235,7 +238,7 @@ class AssociativeMemoryResults(Results):
         if self.verdict == "failed":
             yield Headline(value="withheld", name="recall by devices", detail="the verdict states why")
             return
-        low, high = self.read.score.ci95
+        low, high = self.read.score.possible
         yield Headline(
             value=f"{self.read.score.mean:.1%}",
             name=f"of the corrupted patterns are recalled by {self.device.name}",

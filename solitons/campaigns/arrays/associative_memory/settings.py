@@ -64,7 +64,7 @@ class VariedMemory(Description):
     segments : sequence of float or str
         Resistances of a segment in ohm, of written devices.
     neurons : sequence of int
-        Numbers of neurons at the same load, written and read through the wires.
+        Numbers of neurons at the same load (whole patterns, one or more), written and read through the wires.
     stuck : sequence of float
         Shares of the written devices that are stuck, half of them at either end.
     """

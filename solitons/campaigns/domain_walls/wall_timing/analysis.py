@@ -66,9 +66,7 @@ def analyse(campaign: WallTimingCampaign, runs: ComputedRuns[Sent], stages: Stag
             layers = learn_layers(learning, other, array, advance)
         found["learned"] = layers.learned
         if disturbed is not None:
-            # Pairs that moved no wall are taken to move one.
-            moved = max(np.sum(array.moves != np.arange(array.levels)[:, None]), 1) / array.moves.size
-            found["disturbances"] = float(disturbed[1][1] * layers.alone / (moved * layers.pairs))
+            found["disturbances"] = disturbed[1][1] * layers.alone
         drawn["features"] = partial(figures.features_figure, layers.example, array)
     results = WallTimingResults(**found)
     verdict = judge([*reasons, *about_layer(results)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -105,10 +105,17 @@ def check_learning(
             "conductance, mean over all wells, so that what fires together is parted; reverse the signs of the "
             "amplitudes"
         )
-    other = load_campaign(learning.like)
+    other: Any = load_campaign(learning.like)
     if getattr(other, "kind", "") != "stochastic_stdp" or getattr(other, "digits", None) is None:
         raise ValueError(
             f"learning.like = {learning.like!r} is of kind {getattr(other, 'kind', '')!r}; give a campaign of kind "
             "stochastic_stdp with digits, whose images and neurons are taken"
+        )
+    currents = other.writing.currents
+    if not any(math.isclose(learning.current, each, rel_tol=1e-6) for each in currents):
+        raise ValueError(
+            f"learning.current = {learning.current:g} A/m2 is none of writing.currents of {learning.like!r}, "
+            f"{', '.join(f'{each:g}' for each in currents)}; give the one at which its report finds most digits, so "
+            "that walls are compared with junctions at their best"
         )
     check_images("digits")

@@ -34,7 +34,7 @@ def windows_figure(campaign: WallTimingCampaign, pairs: Sequence[SentPair], hot:
     rises = np.diff(np.asarray(model.conductance(model.at(model.repeated(model.reset(), (2,)), wells[[0, -1]]))))[0]
     for column, (name, each) in enumerate(windows.items()):
         above, below = axes[:, column]
-        apart = max(each.differences) / 2
+        apart = max(abs(at) for at in each.differences) / 2
         for difference, style in ((apart, "-"), (-apart, "--")):
             seen = each.spikes.current(difference)
             above.plot(

@@ -27,14 +27,13 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class LayerResults:
-    """Each kind of layer, one layer of walls to draw, and events of one wall while it learns.
+    """Each kind of layer, one layer of walls to draw, and spikes alone that a wall gets for each move by a pair.
 
-    `pairs` and `alone` are how often a wall gets a pair, and a spike of its input alone.
+    Pairs that moved no wall are taken to move one.
     """
 
     learned: list[Learned]
     example: TaughtImages
-    pairs: float
     alone: float
 
 
@@ -65,11 +64,12 @@ def learn_layers(
         "junctions, untrained": list(shared(partial(of_junctions, learns=False), seeds, advance)),
         "linear classifier, taught": [float(linear)] * len(seeds),
     }
-    pulses = taught[0].response.pulses.total
-    # A spike of any neuron meets those of the active half of the inputs, whose other walls see one spike alone.
-    alone = pulses / inputs / 2
+    # At a spike of a neuron every input sends one, active before it or silent after it: the walls of all other neurons
+    # see that one alone. Walls at an end are not moved outwards, so that the moves are those of the layer.
+    others = task.layer.neurons - 1
+    alone = others * taught[0].response.times.size * inputs / max(int(taught[0].response.pulses.switched.sum()), 1)
     learned = [_learned(name, np.array(each), np.array(shares["walls"]), held_out) for name, each in shares.items()]
-    return LayerResults(learned, taught[0], pulses / taught[0].response.states.size, alone)
+    return LayerResults(learned, taught[0], alone)
 
 
 def _learned(name: str, shares: Floats, walls: Floats, total: int) -> Learned:

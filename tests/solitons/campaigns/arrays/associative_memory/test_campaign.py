@@ -11,6 +11,7 @@ from scipy import stats
 
 import solitons.campaigns.arrays.associative_memory as kind
 from solitons.attractors.patterns import hebbian_matrix, random_patterns
+from solitons.campaigns.arrays.array_devices import found_device
 from solitons.campaigns.arrays.associative_memory.campaign import AssociativeMemoryCampaign
 from solitons.campaigns.arrays.associative_memory.chance import boltzmann_machine, chance_points
 from solitons.campaigns.arrays.associative_memory.checks import check_chance, check_memory
@@ -24,6 +25,7 @@ from solitons.campaigns.arrays.associative_memory.networks import (
     with_wrong_bits,
     without_own,
 )
+from solitons.campaigns.arrays.associative_memory.recall_energy import recall_rows
 from solitons.campaigns.arrays.associative_memory.settings import (
     ChanceSettings,
     DigitSettings,
@@ -113,13 +115,41 @@ def test_digits_are_recalled_by_the_pseudo_inverse_and_not_by_hebbs_rule():
     assert not np.all((patterns @ couplings) * patterns > 0)
     found = digit_memory(DigitSettings(digits=[0, 1, 4, 7], wrong_bits=[0.2]), rules, range(5), lambda: None)
     assert found.noisy[0].written.mean > 0.95
+    assert found.hebbian < 4
+    assert digit_memory(DigitSettings(digits=[3, 8], wrong_bits=[0.2]), rules, range(5), lambda: None).hebbian == 2
     assert len(found.frames) == 4
     for frame in found.frames:
         wrong = [int(np.sum(np.array(state) != np.array(frame.wanted))) for state in frame.states]
         assert wrong[0] == 24
         assert wrong[0] > wrong[2] > wrong[-1]
-        assert wrong[-1] / 121 == pytest.approx(frame.wrong)
+        assert frame.at_rest
     assert found.handwriting.fallen + found.handwriting.elsewhere <= 1
+
+
+def test_the_energy_of_a_recall_is_ohms_law_where_wires_are_ideal_and_every_tile_converts():
+    content = with_fields(CONTENT, wires={"segment": 0, "tile": 8}, chance=None)
+    content["device"] = {"name": "mine", "up": [1e-6, 2e-6, 3e-6], "down": [3e-6, 2e-6, 1e-6]}
+    campaign = AssociativeMemoryCampaign(**content)
+    found, table = found_device(campaign.device)
+    network = network_of(random_patterns(2, 16, np.random.default_rng(3)).astype(float), "hebbian", 0.2, 4, 0)
+    pair = network.written(table)
+    rows = recall_rows(campaign, found, network, pair, 100.0)
+    by_name = {each.name: each for each in rows if each.operation == "recall"}
+    siemens = np.concatenate([each.conductance for each in pair.written], axis=1)
+    in_devices = 0.1**2 * np.sum(siemens / (1 + 600 * siemens) ** 2) * 100 * 5e-9
+    assert by_name["heat of all devices"].joule == pytest.approx(in_devices)
+    assert by_name["channels of the open transistors"].joule == pytest.approx(
+        0.1**2 * 600 * np.sum((siemens / (1 + 600 * siemens)) ** 2) * 100 * 5e-9
+    )
+    # A word line of 32 segments, once down and once up in each reading.
+    assert by_name["word line of the neuron that is read, to 0 V and back"].joule == pytest.approx(
+        100 * 32 * 1e-16 * 0.01
+    )
+    # Two tiles lie above each other, and two lines are read.
+    converted = by_name["two bit lines of each neuron that is read; a sign would do"]
+    assert converted.joule == pytest.approx(4 * 100 * campaign.energy.to_digital.energy)
+    assert converted.second == pytest.approx(2 * 100 * campaign.energy.to_digital.time)
+    assert by_name["adding the numbers of tiles"].joule == pytest.approx(2 * 100 * campaign.energy.adding.energy)
 
 
 @rows(

@@ -95,6 +95,8 @@ def test_spikes_that_move_the_wall_alone_and_signs_that_part_are_refused():
         described(antisymmetric__pre__amplitude="0.55e12 A/m^2", symmetric=None).check()
     with pytest.raises(ValueError, match=r"learning.like = 'dw-demo' is of kind 'dw_synapse'"):
         described(learning__like="dw-demo", symmetric=None).check()
+    with pytest.raises(ValueError, match=r"learning.current = 1e\+13 A/m2 is none of writing.currents"):
+        described(learning__current="1e13 A/m2", symmetric=None).check()
 
 
 def test_pairs_are_read_off_a_run_and_a_wall_that_leaves_is_seen():
@@ -142,6 +144,8 @@ def test_the_whole_way_on_runs_that_the_model_made(monkeypatch):
     # Layers of walls learn, and k-means-like features beat what untrained layers name by far.
     assert by_name["walls"] > by_name["walls, untrained"] + 0.3
     assert by_name["linear classifier, taught"] == pytest.approx(0.963, abs=0.005)
+    # At each spike of a neuron the walls of 99 others see a spike alone, and a pair makes one move at most.
+    assert results.disturbances > 99 * results.disturbed[1][1]
     assert "22 of 22" in [each.value for each in results.headlines()]
     text = str(campaign.report(found))
     assert "Digits without a teacher" in text
