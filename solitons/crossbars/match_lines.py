@@ -14,9 +14,9 @@ r from cell to cell makes the farthest cell count by r c (n^2 - 1) / 6 t less at
 inverse of the path's Laplacian; the tests have the exact decay beside it): 0.02 % of six cells of 1 fF and 1 ohm at
 30 ps. The discharge leaves it out, and `far_deficit` has it.
 
-**Error.** In the normal approximation p = Q[(mu_1 - mu_0) / (s_0 + s_1)]; exactly, with lognormal conductances behind
-transistors, it is the tail of the sum of all branches, the closed ones too (`solitons.numerics.sum_tails`). The
-comparator's offset adds the conductance n c / (t v) for each volt, v being the voltage between both means.
+**Error.** In the normal approximation p = Q[(mu_1 - mu_0) / (s_0 + s_1)], Q the upper tail of a normal law; exactly,
+with lognormal conductances behind transistors, the tail of the sum of all branches, the closed ones too
+(`solitons.numerics.sum_tails`). The comparator's offset adds n c / (t v) for each volt, at the voltage v in the middle.
 """
 
 from __future__ import annotations
@@ -166,9 +166,8 @@ class MatchLine:
         """Error of a word by the normal law, and exactly; threshold in S with as many false matches as missed ones."""
         branches, (match, differs) = self._branches, (self.conductance(0), self.conductance(1))
         variances = (branches - (branches @ NORMAL_WEIGHTS)[:, None]) ** 2 @ NORMAL_WEIGHTS
-        noise = (
-            self.offset * self.bits * self.capacitance / (self.sampling_time * self.voltage_at((match + differs) / 2))
-        )
+        slope = self.sampling_time / (self.bits * self.capacitance) * float(self.voltage_at((match + differs) / 2))
+        noise = self.offset / slope
         deviations = sum(float(np.sqrt(self._counts(each) @ variances + noise**2)) for each in (0, 1))
 
         def missed(threshold: float) -> float:

@@ -30,7 +30,7 @@ def kept_for(rates: SwitchingRates, unlike: JunctionSpread, bits: int, allowed: 
     --------
     >>> rates = SwitchingRates(attempt_rate=1e9, stability=40.0, critical_current=2e11)
     >>> f"{kept_for(rates, JunctionSpread(), 1, 1e-3, 300.0):.3g}"  # 1e-3 exp(40) / 1e9
-    '2.35e+05'
+    '2.36e+05'
     """
     several, shares = _several(rates, unlike)
     cold, each = several.at_temperature(temperature), -np.expm1(np.log1p(-allowed) / bits)

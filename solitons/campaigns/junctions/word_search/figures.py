@@ -23,8 +23,8 @@ def errors_figure(results: WordSearchResults) -> Figure:
     for ax, (of, label) in zip(figure.subplots(1, 3, sharey=True), _AXES.items(), strict=True):
         points = sorted((each for each in results.points if each.of == of), key=lambda each: each.value)
         x = np.array([each.value for each in points]) * (1 if of == "bits" else 100)
-        ax.plot(x, [each.normal for each in points], "--", color=MEASURED, label="normal law")
         ax.plot(x, [each.exact for each in points], color=PREDICTED, label="exact")
+        ax.plot(x, [each.normal for each in points], "--", color=MEASURED, label="normal law")
         counted = [np.nan if each.counted is None else each.counted for each in points]
         ax.plot(x, counted, "o", color="black", markersize=4, label="counted in drawn lines")
         ax.axhline(PUBLISHED_ERROR, color="0.5", linestyle=":", linewidth=1, label="published, another cell")

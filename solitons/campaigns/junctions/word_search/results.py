@@ -127,14 +127,11 @@ class WordSearchResults(Results):
         name = f"chance that a search of {self.words:,} × {self.bits} bits has an error"
         detail = f"of a word {label(nominal.exact)}, by a normal law {label(nominal.normal)}"
         yield Headline(value=label(nominal.search), name=name, detail=detail)
-        most = "none" if self.most_bits is None else f"{self.most_bits} bits"
-        detail = (
-            f"{label(self.allowed_error)}; TMR {self.parallel / self.antiparallel - 1:.0%}, spread {self.spread:.1%}"
-        )
-        yield Headline(value=most, name="longest word, of 256 bits at most, within the allowed error", detail=detail)
+        most, name = "none" if self.most_bits is None else f"{self.most_bits} bits", "longest word, to 256 bits"
+        detail = f"allowed error {label(self.allowed_error)}, TMR {self.parallel / self.antiparallel - 1:.0%}"
+        yield Headline(value=most, name=name, detail=f"{detail}, spread {self.spread:.1%}")
         detail = f"published {quantity_label(PUBLISHED_ENERGY, 'J')} in another cell"
-        name = "energy of a search, a bit of a word"
-        yield Headline(value=quantity_label(self.search_energy, "J"), name=name, detail=detail)
+        yield Headline(value=quantity_label(self.search_energy, "J"), name="energy of a search of a bit", detail=detail)
         one, pair = (each.closed_form for each in self.tables if each.spread == self.spread)
         detail = f"of one junction and a reference {label(one)}"
         yield Headline(value=label(pair), name="error of a row of the full adder, of pairs", detail=detail)
