@@ -46,6 +46,7 @@ PICTURES = {
     "nanomagnet-vision": ("nanomagnet-vision", "12 segments"),
     "crossbars": ("crossbar-limits", "Accuracy over what is varied"),
     "attractors": ("associative-memory", "Recalls by written weights"),
+    "wall-timing": ("wall-timing", "Above: the current of two pairs"),
     "learning-on-devices": ("learning-on-devices", "Accuracy with all faults"),
     "spin-ice": ("ice-avalanche", "Islands that turn in one step"),
     "ice-reservoir": ("ice-recogniser", "Three digits"),

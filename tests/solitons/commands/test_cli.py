@@ -114,9 +114,9 @@ def test_doctor_says_what_can_run(solitons, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["run", "dw-synaps"], "did you mean 'dw-synapse'? Give one of crossbar-limits, dw-demo, dw-grains"),
+        (["run", "dw-synaps"], "did you mean 'dw-synapse'? Give one of associative-memory, crossbar-limits, dw-demo"),
         (["run", "mine.yaml"], "no such file"),
-        (["new", "soup", "my.yaml"], "'soup' is no kind of campaign; there are crossbar_limits, dw_synapse"),
+        (["new", "soup", "my.yaml"], "'soup' is no kind of campaign; there are associative_memory, crossbar_limits"),
         (["new", "dw_synapse", "my.json"], "does not end in .yaml"),
         (["new", "dw_synapse", "a b.yaml"], "becomes the campaign's name"),
         (["new", "dw_synapse", "bad.yaml"], "is there already"),
