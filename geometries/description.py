@@ -6,6 +6,7 @@ is made, JSON in and JSON out, and its errors are plain.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 from functools import cache
 from types import UnionType
@@ -27,11 +28,18 @@ from geometries.plugins import Plugin, PluginError, plugins
 from geometries.quantities import Length, format_quantity
 from geometries.usual_names import FIELDS, proposal
 
-__all__ = ["MAY_REPEAT", "Count", "Description", "PositiveLength", "choices", "plain_errors", "told_apart_by"]
+__all__ = ["MAY_REPEAT", "Count", "Description", "PositiveLength", "choices", "plain_errors", "rising", "told_apart_by"]
 
 
 MAY_REPEAT = "a value may stand twice"
 """Beside the type of a list whose places have a meaning: `Annotated[tuple[int, ...], MAY_REPEAT]`."""
+
+
+def rising(values: tuple[float, ...]) -> tuple[float, ...]:
+    """The values, if each is larger than the one before."""
+    if any(a >= b for a, b in itertools.pairwise(values)):
+        raise ValueError(f"{', '.join(f'{each:g}' for each in values)} must rise; sort it, each value once")
+    return values
 
 
 class Description(BaseModel):

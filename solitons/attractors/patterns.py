@@ -13,13 +13,15 @@ replica symmetry into account).
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 __all__ = [
     "WRONG_ALLOWED",
+    "CouplingRule",
+    "coupling_matrix",
     "hebbian_couplings",
     "hebbian_matrix",
     "pseudo_inverse_matrix",
@@ -31,6 +33,8 @@ __all__ = [
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 OfAnyPrecision: TypeAlias = npt.NDArray[np.floating[Any]]
+
+CouplingRule = Literal["hebbian", "pseudo_inverse"]
 
 WRONG_ALLOWED = 0.015
 """Share of wrong bits up to which a pattern of threshold neurons counts as recalled."""
@@ -106,6 +110,11 @@ def pseudo_inverse_matrix(patterns: npt.ArrayLike, strength: float = 1.0) -> Flo
     return matrix
 
 
+def coupling_matrix(patterns: npt.ArrayLike, rule: CouplingRule, strength: float = 1.0) -> Floats:
+    """Couplings (N, N) that store patterns (p, N) by a rule: `hebbian_matrix` or `pseudo_inverse_matrix`."""
+    return (hebbian_matrix if rule == "hebbian" else pseudo_inverse_matrix)(patterns, strength)
+
+
 def wrong_bit_chance(size: int, count: int, *, error: float = 0.0, diagonal: bool = False) -> float:
     r"""Chance that a bit of a stored random pattern is not stable under Hebb's rule.
 
@@ -138,10 +147,13 @@ def stable_chance(size: int, count: int, *, error: float = 0.0, diagonal: bool =
     return (1 - wrong_bit_chance(size, count, error=error, diagonal=diagonal)) ** size
 
 
-def written_couplings(couplings: Floats, levels: int, error: float, generator: np.random.Generator) -> Floats:
+def written_couplings(
+    couplings: Floats, levels: int, error: float, generator: np.random.Generator, *, largest: float | None = None
+) -> Floats:
     """Couplings (N, N) as pairs of devices with so many levels hold them, 2 or more.
 
-    A coupling is the difference of two devices, each between 0 and the largest coupling: one takes the nearest of its
+    A coupling is the difference of two devices, each between 0 and `largest`, by default the largest coupling; a larger
+    one is clipped. One device takes the nearest of its
     even levels, the other its lowest, so that 0 can be held. Each misses by a normal error, whose standard deviation
     over the range is `error`. J_ij and J_ji are pairs of their own. A single level is a ValueError.
 
@@ -153,9 +165,9 @@ def written_couplings(couplings: Floats, levels: int, error: float, generator: n
     """
     if levels < 2:
         raise ValueError(f"written_couplings: {levels} levels hold no pattern; give devices with 2 or more")
-    largest = float(np.max(np.abs(couplings)))
-    nearest = largest / (levels - 1) * np.round(couplings * ((levels - 1) / largest)) + 0.0
-    missed = np.sqrt(2) * error * largest * generator.standard_normal(couplings.shape)
+    most = float(np.max(np.abs(couplings))) if largest is None else largest
+    nearest = most / (levels - 1) * np.round(np.clip(couplings, -most, most) * ((levels - 1) / most)) + 0.0
+    missed = np.sqrt(2) * error * most * generator.standard_normal(couplings.shape)
     written: Floats = nearest + missed
     np.fill_diagonal(written, 0.0)
     return written

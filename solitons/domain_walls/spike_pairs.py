@@ -15,7 +15,7 @@ from solitons.domain_walls.synapse import DomainWallSynapse
 from solitons.domain_walls.wall_dynamics import WallDynamics
 from solitons.drives.spikes import SpikePair
 
-__all__ = ["level_of", "moves_in_heat", "spike_margin", "walls_after"]
+__all__ = ["conductance_at", "level_of", "moves_in_heat", "spike_margin", "upwards", "walls_after"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -40,6 +40,16 @@ def walls_after(
         angle=float(synapse.rest_angle),
     ).position
     return np.asarray(found.reshape(many, begin.size, -1))
+
+
+def conductance_at(synapse: DomainWallSynapse, position: npt.ArrayLike) -> Floats:
+    """Conductance in S of the junction with the wall at rest at places in m."""
+    return np.asarray(synapse.conductance(synapse.at(synapse.reset(), np.asarray(position, dtype=float))))
+
+
+def upwards(synapse: DomainWallSynapse) -> int:
+    """1 where the conductance rises to the right, from the first well to the last, else -1."""
+    return int(np.sign(np.diff(conductance_at(synapse, synapse.wells()[[0, -1]]))[0]))
 
 
 def level_of(position: npt.ArrayLike, wells: Floats) -> npt.NDArray[np.intp]:

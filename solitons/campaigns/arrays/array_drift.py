@@ -9,11 +9,10 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import AfterValidator, Field
 
-from geometries.description import Description
+from geometries.description import Description, rising
 from geometries.quantities import Duration, Temperature
 from solitons.campaigns.arrays.array_devices import ArrayDevice
 from solitons.campaigns.arrays.scores_over_seeds import Break, Score, break_of, score_of
-from solitons.campaigns.capacity.pattern_capacity import rising
 from solitons.campaigns.framework.results import FiniteOrNone, ResultsPart
 from solitons.devices.drift import AFTER_PULSES, Drift, DriftUnknownError
 from solitons.figures import value_label

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import numpy as np
 from pydantic import AfterValidator, Field
 
-from geometries.description import Description
+from geometries.description import Description, rising
 from geometries.quantities import PureNumber
 from solitons.campaigns.framework.results import FiniteOrNone, Headline, ResultsPart
 from solitons.figures import PREDICTED, bare, new_figure
@@ -33,17 +32,9 @@ __all__ = [
     "capacity_headline",
     "check_capacity",
     "measure_capacity",
-    "rising",
 ]
 
 COLOURS = ("#56B4E9", "#0B5C8A", "#009E73", PREDICTED, "#CC79A7", "#E69F00", "#555555", "#000000")
-
-
-def rising(values: tuple[float, ...]) -> tuple[float, ...]:
-    """The values, if each is larger than the one before."""
-    if any(a >= b for a, b in itertools.pairwise(values)):
-        raise ValueError(f"{', '.join(f'{each:g}' for each in values)} must rise; sort it, each value once")
-    return values
 
 
 Loads = Annotated[

@@ -17,6 +17,12 @@ def test_pairs_of_devices_hold_the_nearest_level_and_miss_it():
     wanted = hebbian_matrix(random_patterns(6, 100, generator), 3.0)
     # Six patterns: couplings are even multiples of K/N, which seven levels from 0 to 6 K/N hold exactly.
     assert written_couplings(wanted, 7, 0.0, generator) == pytest.approx(wanted, abs=1e-15)
+    # The range may be given: half levels of a wider one, and clipped in a narrower one.
+    wide, narrow = (written_couplings(wanted, 7, 0.0, generator, largest=part * wanted.max()) for part in (2, 0.5))
+    assert np.abs(wide).max() / wanted.max() == pytest.approx(1.0)
+    assert np.unique(np.abs(wide).round(9)).size == 4
+    assert narrow == pytest.approx(np.clip(wanted, narrow.min(), narrow.max()))
+    assert np.abs(narrow).max() == pytest.approx(wanted.max() / 2)
     missed = (written_couplings(wanted, 7, 0.05, generator) - wanted)[~np.eye(100, dtype=bool)]
     # Two devices that miss by 5 % of the largest coupling each, over 9,900 pairs.
     assert missed.std() == pytest.approx(np.sqrt(2) * 0.05 * wanted.max(), rel=0.03)

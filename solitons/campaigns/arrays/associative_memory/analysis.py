@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -68,7 +68,6 @@ __all__ = ["analyse"]
 
 _DRIFTED, _MISSED = 4_000_003, 5_000_003
 _STABLE_DRAWS = 100
-_THROUGH_WIRES = "written, and read through the wires"
 
 
 def analyse(
@@ -83,11 +82,14 @@ def analyse(
     with stages("Measure the device's steps"):
         found, table = found_device(campaign.device)
     networks = networks_of(memory, seeds)
+    with stages("Write devices"):
+        pairs = {each.seed: each.written(table) for each in networks}
+        read = {seed: pair.read(wires) for seed, pair in pairs.items()}
     causes: dict[str, Callable[[Network], Floats]] = {
         f"ideal devices of {found.distinct} levels": lambda each: _held(each, found.distinct, 0.0),
-        "written and read back": through(table, Wires()),
+        "written and read back": lambda each: pairs[each.seed].read(Wires()),
         "written by counted pulses": through(table, Wires(), verified=False),
-        _THROUGH_WIRES: through(table, wires),
+        "written, and read through the wires": lambda each: read[each.seed],
     }
     with stages("Recall by devices", len(causes)) as advance:
         ideal, costs = recalls(networks, lambda each: each.weights), []
@@ -95,17 +97,15 @@ def analyse(
             costs.append(_cost(name, recalls(networks, weights), ideal))
             advance()
     with stages("Vary one thing at a time", sum(len(getattr(campaign.varied, axis)) for axis in AXIS_WORDS)) as advance:
-        varied = _varied(campaign, table, ideal, seeds, networks, advance)
+        varied = _varied(campaign, table, ideal, seeds, networks, pairs, advance)
     breaks = _breaks(varied, memory.allowed_loss)
-    pairs = [each.written(table) for each in networks]
-    read = [each.read(wires) for each in pairs]
-    sent, outside = zip(*(_pulses(each) for each in pairs), strict=True)
+    sent, outside = zip(*(_pulses(each) for each in pairs.values()), strict=True)
     boltzmann = sweep = digits = drift = None
     chance: list[VariedPoint] = []
     if campaign.chance is not None:
         with stages("Junctions as neurons", 2 + len(campaign.chance.betas)) as advance:
             boltzmann = boltzmann_machine(campaign.chance, table, wires, campaign.seed, advance)
-            chance = chance_points(networks, causes[_THROUGH_WIRES], ideal.shares, campaign.chance, advance)
+            chance = chance_points(networks, read, ideal.shares, campaign.chance, advance)
         up, down = campaign.chance.junction.rates().rates(0.0)
         sweep = float(1 / (up + down))
     if campaign.digits is not None:
@@ -115,7 +115,7 @@ def analyse(
         with stages("Let weights drift", len(campaign.drift.times)) as advance:
             drift = _drifted(campaign, table, wires, networks, pairs, costs[-1].score, advance)
     with stages("Count energy"):
-        rows = recall_rows(campaign, found, networks[0], pairs[0], costs[-1].readings)
+        rows = recall_rows(campaign, found, networks[0], pairs[seeds[0]], costs[-1].readings)
     clipped = float(np.mean([each.clipped for each in networks]))
     verdict = judge(about_memory(capacity, found, float(np.mean(outside)), clipped, costs, boltzmann, drift, memory))
     results = AssociativeMemoryResults(
@@ -126,7 +126,7 @@ def analyse(
         device=found,
         wires=campaign.wires,
         clipped=clipped,
-        field_share=float(np.mean([field_share(*each) for each in zip(networks, read, strict=True)])),
+        field_share=float(np.mean([field_share(each, read[each.seed]) for each in networks])),
         ideal=ideal.score,
         costs=costs,
         varied=varied,
@@ -173,7 +173,6 @@ def _stable(size: int, seed: int) -> StablePatterns:
     return StablePatterns(
         neurons=size,
         patterns=count,
-        drawn=count * _STABLE_DRAWS,
         wrong_bits=float(np.mean(wrong)),
         expected_bits=wrong_bit_chance(size, count),
         stable=float(np.mean(stable)),
@@ -183,8 +182,8 @@ def _stable(size: int, seed: int) -> StablePatterns:
 
 def _held(network: Network, levels: int, error: float) -> Floats:
     """Ideal weights as devices with even levels and a normal error hold them."""
-    clipped = np.clip(network.weights, -network.largest, network.largest)
-    return written_couplings(clipped, levels, error, np.random.default_rng([_MISSED, network.seed]))
+    generator = np.random.default_rng([_MISSED, network.seed])
+    return written_couplings(network.weights, levels, error, generator, largest=network.largest)
 
 
 def _cost(name: str, found: Recalls, ideal: Recalls) -> Cost:
@@ -207,6 +206,7 @@ def _varied(
     ideal: Recalls,
     seeds: range,
     networks: list[Network],
+    pairs: Mapping[int, WrittenPair],
     advance: Callable[[], None],
 ) -> list[VariedPoint]:
     varied, wires, points = campaign.varied, campaign.wires.lines(), []
@@ -222,7 +222,8 @@ def _varied(
     for levels in varied.levels:
         add("levels", levels, recalls(networks, lambda each, levels=levels: _held(each, levels, 0.0)))  # type: ignore[misc]
     for segment in varied.segments:
-        add("segments", segment, recalls(networks, through(table, campaign.wires.lines(segment))))
+        lines = campaign.wires.lines(segment)
+        add("segments", segment, recalls(networks, lambda each, lines=lines: pairs[each.seed].read(lines)))  # type: ignore[misc]
     for neurons in varied.neurons:
         several = networks_of(campaign.memory, seeds, neurons)
         whole = recalls(several, lambda each: each.weights)
@@ -255,16 +256,15 @@ def _drifted(
     table: StepTable,
     wires: Wires,
     networks: list[Network],
-    pairs: list[WrittenPair],
+    pairs: Mapping[int, WrittenPair],
     start: Score,
     advance: Callable[[], None],
 ) -> WeightDrift:
     assert campaign.drift is not None
-    by_seed = {network.seed: pair for network, pair in zip(networks, pairs, strict=True)}
 
     def read(index: int, drift: Drift) -> Score:
         def acting(network: Network) -> Floats:
-            one, other = by_seed[network.seed].arrays
+            one, other = pairs[network.seed].arrays
             positive, negative = drifted_pair(
                 (one.coordinate, other.coordinate), (one.scale, other.scale), drift,
                 np.random.default_rng([_DRIFTED + network.seed, index]), table,

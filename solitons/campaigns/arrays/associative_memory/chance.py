@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -83,14 +83,14 @@ def _shares(couplings: Floats, bit: PBit, samples: int, seed: int) -> Floats:
 
 def chance_points(
     networks: list[Network],
-    weights: Callable[[Network], Floats],
+    weights: Mapping[int, Floats],
     floating: tuple[float, ...],
     chance: ChanceSettings,
     advance: Callable[[], None],
 ) -> list[VariedPoint]:
-    """Recalled share over beta, by the weights that act; a loss is against ideal weights and threshold neurons."""
+    """Recalled share over beta by read weights, of each seed; a loss is against ideal weights and threshold neurons."""
     bit = PBit(chance.junction.rates())
-    acting = [_amplified(network, weights(network)) for network in networks]
+    acting = [_amplified(network, weights[network.seed]) for network in networks]
     found = []
     for number, beta in enumerate(chance.betas):
 

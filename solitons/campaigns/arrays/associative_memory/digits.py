@@ -55,18 +55,22 @@ def digit_memory(
 ) -> DigitMemory:
     """Recall noisy mean images by the weights that act in each network, and let handwriting fall."""
     patterns = digit_patterns(settings.digits)
-    noisy = []
-    for share in settings.wrong_bits:
-        networks = [network_of(patterns, "pseudo_inverse", share, _STARTS, seed) for seed in seeds]
+    several = {
+        share: [network_of(patterns, "pseudo_inverse", share, _STARTS, seed) for seed in seeds]
+        for share in settings.wrong_bits
+    }
+    # Starts differ from share to share, the weights do not.
+    read, noisy = {network.seed: weights(network) for network in several[settings.wrong_bits[0]]}, []
+    for share, networks in several.items():
         noisy.append(
             NoisyDigits(
                 wrong_bits=share,
                 ideal=recalls(networks, lambda network: network.weights).score,
-                written=recalls(networks, weights).score,
+                written=recalls(networks, lambda network: read[network.seed]).score,
             )
         )
         advance()
-    acting = without_own(weights(networks[0]))
+    acting = without_own(read[seeds[0]])
     middle = settings.wrong_bits[len(settings.wrong_bits) // 2]
     frames = [_frames(patterns[index], acting, middle, seeds[0] + index) for index in range(min(_SHOWN, len(patterns)))]
     at_rest = ((patterns @ hebbian_matrix(patterns)) * patterns >= 0).all(axis=1)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
-from solitons.attractors.patterns import WRONG_ALLOWED, Floats, hebbian_matrix, pseudo_inverse_matrix, random_patterns
+from solitons.attractors.patterns import WRONG_ALLOWED, CouplingRule, Floats, coupling_matrix, random_patterns
 from solitons.attractors.threshold_neurons import fall_to_rest, wrong_shares
-from solitons.campaigns.arrays.associative_memory.settings import Memory, Rule
+from solitons.campaigns.arrays.associative_memory.settings import Memory
 from solitons.campaigns.arrays.scores_over_seeds import Score, score_of
 from solitons.crossbars import StepTable, Wires
 from solitons.crossbars.weight_pairs import WrittenPair, write_pair
@@ -36,21 +35,16 @@ _STARTS, _DRAWS = 1_000_003, 2_000_003
 class Network:
     """A network with its patterns.
 
-    `wanted` and `starts` (recalls, N) are the patterns of the recalls and their corrupted starts; `largest` is the
-    weight that takes the whole range of a device, and `seed` the one from which all chance of it follows.
+    `weights` are those of the rule; `wanted` and `starts` (recalls, N) are the patterns of the recalls and their
+    corrupted starts; `largest` is the weight that takes the whole range of a device, and `seed` the one from which all
+    chance of it follows.
     """
 
-    patterns: Floats
+    weights: Floats
     wanted: Floats
     starts: Floats
-    rule: Rule
     largest: float
     seed: int
-
-    @cached_property
-    def weights(self) -> Floats:
-        """The weights as the rule has them."""
-        return _weights(self.patterns, self.rule)
 
     @property
     def clipped(self) -> float:
@@ -66,10 +60,6 @@ class Network:
         )  # fmt: skip
 
 
-def _weights(patterns: Floats, rule: Rule) -> Floats:
-    return hebbian_matrix(patterns) if rule == "hebbian" else pseudo_inverse_matrix(patterns)
-
-
 def with_wrong_bits(patterns: Floats, share: float, generator: np.random.Generator) -> Floats:
     """The patterns (..., N) with this share of the bits of each turned over, and never none."""
     drawn = generator.random(patterns.shape).argsort(axis=-1)
@@ -77,17 +67,17 @@ def with_wrong_bits(patterns: Floats, share: float, generator: np.random.Generat
 
 
 def network_of(
-    patterns: Floats, rule: Rule, wrong_bits: float, starts: int, seed: int, largest: float | None = None
+    patterns: Floats, rule: CouplingRule, wrong_bits: float, starts: int, seed: int, largest: float | None = None
 ) -> Network:
     """A network of these patterns, each of which is recalled from so many starts; `largest` as in `Memory`."""
-    weights = _weights(patterns, rule)
+    weights = coupling_matrix(patterns, rule)
     if largest is None:
         most = float(np.abs(weights).max())
     else:
         most = largest * float(weights[~np.eye(len(weights), dtype=bool)].std())
     wanted = np.repeat(patterns, starts, axis=0)
     corrupted = with_wrong_bits(wanted, wrong_bits, np.random.default_rng([_STARTS + seed, wanted.shape[1]]))
-    return Network(patterns, wanted, corrupted, rule, most, seed)
+    return Network(weights, wanted, corrupted, most, seed)
 
 
 def networks_of(memory: Memory, seeds: range, neurons: int | None = None) -> list[Network]:
@@ -137,7 +127,7 @@ def recalls(networks: list[Network], weights: Callable[[Network], Floats]) -> Re
 
     def one(index: int) -> tuple[float, float, float]:
         network = networks[index]
-        generator = np.random.default_rng([_DRAWS + network.seed, network.patterns.shape[1]])
+        generator = np.random.default_rng([_DRAWS + network.seed, network.wanted.shape[1]])
         found = fall_to_rest(without_own(weights(network)), network.starts, generator)
         right = wrong_shares(found.states, network.wanted) <= WRONG_ALLOWED
         return float(right.mean()), float(found.readings.mean()), float(1 - found.at_rest.mean())

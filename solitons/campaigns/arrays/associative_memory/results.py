@@ -44,8 +44,8 @@ class StablePatterns(ResultsPart):
 
     Parameters
     ----------
-    neurons, patterns, drawn : int
-        Patterns of a network, and how many were looked at in all.
+    neurons, patterns : int
+        Of each network.
     wrong_bits, expected_bits : float
         Share of the bits that are not stable, and by the closed form.
     stable, expected : float
@@ -54,7 +54,6 @@ class StablePatterns(ResultsPart):
 
     neurons: int
     patterns: int
-    drawn: int
     wrong_bits: float
     expected_bits: float
     stable: float

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AfterValidator, Field, model_validator
 
-from geometries.description import Description
+from geometries.description import Description, rising
 from geometries.quantities import PureNumber, Resistance
-from solitons.campaigns.capacity.pattern_capacity import rising
+from solitons.attractors.patterns import CouplingRule
 from solitons.campaigns.framework.junction_rates import JunctionRates
 
-__all__ = ["ChanceSettings", "DigitSettings", "Memory", "Rule", "VariedMemory"]
+__all__ = ["ChanceSettings", "DigitSettings", "Memory", "VariedMemory"]
 
-Rule = Literal["hebbian", "pseudo_inverse"]
 Neurons = Annotated[int, Field(ge=8, le=128)]
 WrongBits = Annotated[PureNumber, Field(gt=0, lt=0.5)]
 
@@ -42,7 +41,7 @@ class Memory(Description):
 
     neurons: Neurons = 128
     patterns: Annotated[int, Field(ge=1, le=64)] = 8
-    rule: Rule = "hebbian"
+    rule: CouplingRule = "hebbian"
     wrong_bits: WrongBits = 0.2
     starts: Annotated[int, Field(ge=1, le=200)] = 10
     largest: Annotated[PureNumber, Field(gt=0, le=20)] | None = None

@@ -25,7 +25,14 @@ from solitons.campaigns.framework.kinds import load_campaign
 from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.stages import Stages
 from solitons.domain_walls.softening import softened
-from solitons.domain_walls.spike_pairs import level_of, moves_in_heat, spike_margin, walls_after
+from solitons.domain_walls.spike_pairs import (
+    conductance_at,
+    level_of,
+    moves_in_heat,
+    spike_margin,
+    upwards,
+    walls_after,
+)
 from solitons.fits.verdict import judge
 from solitons.spiking.level_array import LevelArray
 
@@ -75,20 +82,9 @@ def analyse(campaign: WallTimingCampaign, runs: ComputedRuns[Sent], stages: Stag
     return Findings(results, {"span": _range(campaign)}, drawn, tables={"pairs": table})
 
 
-def _conductance(campaign: WallTimingCampaign, position: Floats) -> Floats:
-    """Conductance in S of the junction with the wall at places in m."""
-    model = campaign.model
-    return np.asarray(model.conductance(model.at(model.repeated(model.reset(), position.shape), position)))
-
-
-def _upwards(campaign: WallTimingCampaign) -> int:
-    """1 where the conductance rises to the right, else -1."""
-    return int(np.sign(np.diff(_conductance(campaign, campaign.model.wells()[[0, -1]]))[0]))
-
-
 def _range(campaign: WallTimingCampaign) -> float:
     """Conductance in S from the lowest to the highest well."""
-    return float(np.ptp(_conductance(campaign, campaign.model.wells())))
+    return float(np.ptp(conductance_at(campaign.model, campaign.model.wells())))
 
 
 def pairs_of(campaign: WallTimingCampaign, run: LabelledRun[Sent], stored: xr.Dataset) -> list[SentPair]:
@@ -108,8 +104,8 @@ def pairs_of(campaign: WallTimingCampaign, run: LabelledRun[Sent], stored: xr.Da
     for number in range(sent.repeats):
         both = [each[number : number + 2] for each in (measured, predicted)]
         levels = [level_of(each, wells) for each in both]
-        steps = [None if at.min() < 0 else _upwards(campaign) * int(at[1] - at[0]) for at in levels]
-        changes = [float(np.diff(_conductance(campaign, each))[0]) for each in both]
+        steps = [None if at.min() < 0 else upwards(campaign.model) * int(at[1] - at[0]) for at in levels]
+        changes = [float(np.diff(conductance_at(model, each))[0]) for each in both]
         rows.append(
             SentPair(
                 shape=sent.shape, difference=sent.difference, start=float(measured[number]), steps=steps[0],
@@ -145,7 +141,7 @@ def hot_window(campaign: WallTimingCampaign, run: LabelledRun[Sent]) -> list[Hot
     hot = []
     for difference in sorted([*given, *between]):
         after = _after(campaign, run, campaign.antisymmetric.spikes.current(difference), _WINDOW)
-        steps = (after - np.arange(len(after))[:, None]) * _upwards(campaign)
+        steps = (after - np.arange(len(after))[:, None]) * upwards(campaign.model)
         # An end well has no neighbour on one side.
         inner = steps[1:-1] if len(steps) > 2 else steps
         hot.append(HotPair(difference=difference, raised=float((inner > 0).mean()), lowered=float((inner < 0).mean())))
@@ -154,8 +150,8 @@ def hot_window(campaign: WallTimingCampaign, run: LabelledRun[Sent]) -> list[Hot
 
 def moves_of_pairs(campaign: WallTimingCampaign, run: LabelledRun[Sent], learning: LearningSettings) -> LevelArray:
     """The synapse as levels, with what a raising and a lowering pair of the layer do to each."""
-    order = np.argsort(_conductance(campaign, campaign.model.wells()))
-    level, rising = np.argsort(order), _conductance(campaign, campaign.model.wells())[order]
+    order = np.argsort(conductance_at(campaign.model, campaign.model.wells()))
+    level, rising = np.argsort(order), conductance_at(campaign.model, campaign.model.wells())[order]
     moves = [
         _after(campaign, run, campaign.antisymmetric.spikes.current(sign * learning.difference), learning.walls)
         for sign in (1, -1)

@@ -11,7 +11,7 @@ import numpy as np
 from geometries import Material, Stripe
 from solitons.campaigns.domain_walls.wall_timing.settings import LearningSettings, PairSettings
 from solitons.campaigns.framework.kinds import load_campaign
-from solitons.domain_walls.spike_pairs import level_of, spike_margin, walls_after
+from solitons.domain_walls.spike_pairs import conductance_at, level_of, spike_margin, walls_after
 from solitons.figures import value_label
 from solitons.networks.image_sets import check_images
 
@@ -98,7 +98,7 @@ def check_learning(
     _check_time("learning.difference", learning.difference, spikes.longest, period, sampling_interval)
     ends = walls_after(model, [spikes.current(learning.difference)], wells, [0.0, period])[0, :, -1]
     after = wells[level_of(ends, wells)]
-    before, now = (np.asarray(model.conductance(model.at(model.reset(), each))) for each in (wells, after))
+    before, now = (conductance_at(model, each) for each in (wells, after))
     if (now - before).mean() < 0:
         raise ValueError(
             f"antisymmetric: a pre-synaptic spike {value_label(learning.difference, 's')} before the other lowers the "

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from solitons.campaigns.domain_walls.wall_timing.results import HotPair, SentPair
-from solitons.domain_walls.spike_pairs import level_of, walls_after
+from solitons.domain_walls.spike_pairs import level_of, upwards, walls_after
 from solitons.figures import MEASURED, PREDICTED, bare, new_figure, value_label
 from solitons.spiking.image_learning import TaughtImages
 from solitons.spiking.level_array import LevelArray
@@ -31,7 +31,6 @@ def windows_figure(campaign: WallTimingCampaign, pairs: Sequence[SentPair], hot:
     figure = new_figure(3.9 * len(windows), 5.0)
     axes = figure.subplots(2, len(windows), squeeze=False, height_ratios=(1, 1.6))
     model, wells = campaign.model, campaign.model.wells()
-    rises = np.diff(np.asarray(model.conductance(model.at(model.repeated(model.reset(), (2,)), wells[[0, -1]]))))[0]
     for column, (name, each) in enumerate(windows.items()):
         above, below = axes[:, column]
         apart = max(abs(at) for at in each.differences) / 2
@@ -47,7 +46,7 @@ def windows_figure(campaign: WallTimingCampaign, pairs: Sequence[SentPair], hot:
         widest = 1.1 * max(abs(at) for at in each.differences)
         times, start = np.linspace(-widest, widest, _DRAWN), wells[np.abs(wells - campaign.starts[0]).argmin()]
         ends = walls_after(model, [each.spikes.current(at) for at in times], start, [0.0, campaign.period])[:, 0, -1]
-        steps = np.sign(rises) * (level_of(ends, wells) - level_of(start, wells))
+        steps = upwards(model) * (level_of(ends, wells) - level_of(start, wells))
         below.plot(1e9 * times, steps, color=PREDICTED, linewidth=1.2, label="model, 0 K")
         own = [pair for pair in pairs if pair.shape == name and pair.steps is not None]
         below.plot(

@@ -40,7 +40,7 @@ _KEPT = 0.01
 def analyse(campaign: WordSearchCampaign, runs: ComputedRuns[None], stages: Stages) -> Findings[WordSearchResults]:
     """Find the errors of a search over what is varied, search the table, and read the adder."""
     del runs  # there are none
-    device, junction, line, words = campaign.device, campaign.device.junction(), campaign.line(), campaign.words
+    device, junction, line, words = campaign.device, campaign.device.junction, campaign.line(), campaign.words
     points = _points(campaign, stages)
     spreads = sorted({line.cell.spread, *campaign.varied.spreads})
     with stages("Longest word and adder", 1) as advance:
@@ -109,7 +109,7 @@ def _looked(line: MatchLine, patterns: tuple[str, ...], word: str) -> Looked:
 
 
 def _barrier(campaign: WordSearchCampaign) -> Barrier:
-    low, high = (float(each) for each in campaign.device.junction().conductances)
+    low, high = (float(each) for each in campaign.device.junction.conductances)
     area = campaign.energy.area or 1e-16  # a magnetoresistance needs none
     return Barrier(resistance_area=area / high, tmr=high / low - 1, half_bias=campaign.device.half_bias)
 

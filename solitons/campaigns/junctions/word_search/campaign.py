@@ -97,7 +97,7 @@ class WordSearchCampaign(AbstractCampaign[None, WordSearchResults]):
         """The match line of a word, or of another length, spread or magnetoresistance."""
         from solitons.crossbars.match_lines import MatchCell, MatchLine
 
-        junction, lines, own = self.device.junction(), self.lines, self.device.spread
+        junction, lines, own = self.device.junction, self.lines, self.device.spread
         low, high = (float(each) for each in junction.conductances)
         if spread is None:
             spread = junction.unlike.relative[2] if own is None else own

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import AfterValidator, Field, model_validator
@@ -41,6 +42,7 @@ class StoredJunction(Description):
     spread: Spread | None = None
     half_bias: Annotated[Voltage, Field(gt=0, le=10)] | None = None
 
+    @cached_property
     def junction(self) -> StochasticBinarySynapse:
         """The fitted junction; ValueError if the file holds another model, or several junctions in parallel."""
         from solitons.junctions import StochasticBinarySynapse

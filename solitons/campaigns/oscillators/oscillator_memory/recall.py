@@ -8,15 +8,14 @@ from functools import partial
 import numpy as np
 
 from solitons.attractors.capacity import half_point
-from solitons.attractors.patterns import hebbian_matrix, pseudo_inverse_matrix, random_patterns, written_couplings
+from solitons.attractors.patterns import CouplingRule, coupling_matrix, random_patterns, written_couplings
 from solitons.campaigns.oscillators.oscillator_memory.results import Margin, RecallSet
-from solitons.campaigns.oscillators.oscillator_memory.settings import RecallSettings, Weights
+from solitons.campaigns.oscillators.oscillator_memory.settings import RecallSettings
 from solitons.oscillators.phase_memory import RECALLED, pattern_overlaps
 from solitons.oscillators.phase_networks import Floats, PhaseOscillator, follow_phases, matrix_couplings
 
 __all__ = ["longest_step", "margins", "recall_set"]
 
-_RULES = {"hebbian": hebbian_matrix, "pseudo_inverse": pseudo_inverse_matrix}
 _NEAR = 0.9
 """Share of the overlap at rest above which a recall stays when it is done."""
 _FASTEST = 4.5
@@ -33,7 +32,7 @@ def longest_step(oscillator: PhaseOscillator, spread: float) -> float:
 
 
 def _drawn(
-    weights: Weights,
+    weights: CouplingRule,
     oscillator: PhaseOscillator,
     recall: RecallSettings,
     devices: tuple[int, float] | None,
@@ -50,7 +49,7 @@ def _drawn(
     detunings = np.clip(generator.standard_normal(size), -_FASTEST, _FASTEST)
     wrong = generator.permutation(size) < round(recall.wrong_bits * size)
     start = np.where((pattern > 0) ^ wrong, 0.0, np.pi) + 0.1 * generator.standard_normal((rows, size))
-    matrix = _RULES[weights](stored, oscillator.strength)
+    matrix = coupling_matrix(stored, weights, oscillator.strength)
     if devices is not None:
         matrix = written_couplings(matrix, *devices, generator)
     follow = partial(
@@ -65,7 +64,7 @@ def _drawn(
 
 
 def recall_set(
-    weights: Weights,
+    weights: CouplingRule,
     oscillator: PhaseOscillator,
     spread: float,
     recall: RecallSettings,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
+from solitons.attractors.patterns import CouplingRule
 from solitons.campaigns.capacity.pattern_capacity import Capacity, KindOfMemory, capacity_headline
 from solitons.campaigns.framework.results import FiniteOrNone, Headline, Results, ResultsPart
-from solitons.campaigns.oscillators.oscillator_memory.settings import Weights
 from solitons.figures import value_label
 from solitons.oscillators.phase_networks import PhaseOscillator
 
@@ -15,7 +15,7 @@ __all__ = ["PHASES", "Margin", "OscillatorMemoryResults", "RecallSet"]
 
 PHASES = KindOfMemory("phase oscillators", published=0.042, off=0.0042, slope=4.5, power=2, most=1e10)
 """By T. Aonishi (1998); the largest draws take about half an hour."""
-_RULES: dict[Weights, str] = {"hebbian": "Hebb's rule", "pseudo_inverse": "pseudo-inverse"}
+_RULES: dict[CouplingRule, str] = {"hebbian": "Hebb's rule", "pseudo_inverse": "pseudo-inverse"}
 
 
 class RecallSet(ResultsPart):
@@ -35,7 +35,7 @@ class RecallSet(ResultsPart):
         Shares of these recalls: still recalled after a hold; not done in three quarters of the duration.
     """
 
-    weights: Weights
+    weights: CouplingRule
     written: bool
     shares: list[float]
     breaking_spread: float | None

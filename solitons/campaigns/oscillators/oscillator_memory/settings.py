@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, model_validator
 
@@ -17,12 +17,12 @@ from geometries.quantities import (
     PureNumber,
     Temperature,
 )
+from solitons.attractors.patterns import CouplingRule
 from solitons.campaigns.capacity.pattern_capacity import Draws, Loads, Seed
 
-__all__ = ["CouplingSettings", "OscillatorSettings", "RecallSettings", "Weights"]
+__all__ = ["CouplingSettings", "OscillatorSettings", "RecallSettings"]
 
 
-Weights = Literal["hebbian", "pseudo_inverse"]
 Share = Annotated[PureNumber, Field(gt=0, le=0.3)]
 Name = Annotated[str, Field(min_length=1)]
 
@@ -92,7 +92,7 @@ class RecallSettings(Description):
     patterns: Annotated[int, Field(ge=1, le=500)] = 4
     wrong_bits: Annotated[PureNumber, Field(gt=0, lt=0.5)] = 0.2
     spreads: Loads
-    weights: Annotated[tuple[Weights, ...], Field(min_length=1, max_length=2)] = ("hebbian", "pseudo_inverse")
+    weights: Annotated[tuple[CouplingRule, ...], Field(min_length=1, max_length=2)] = ("hebbian", "pseudo_inverse")
     duration: Annotated[Duration, Field(gt=0)] = 100e-9
     hold: Annotated[Duration, Field(gt=0)] = 1e-6
     draws: Draws = 60

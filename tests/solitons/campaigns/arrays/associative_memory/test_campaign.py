@@ -89,7 +89,8 @@ def test_weights_beyond_the_range_are_clipped_and_counted():
 def test_junctions_as_neurons_recall_when_cold_and_forget_when_hot():
     networks = networks_of(Memory(neurons=48, patterns=2, starts=5), range(5))
     ideal = recalls(networks, rules)
-    hot, cold = chance_points(networks, through(LINEAR, Wires(20.0, 20.0)), ideal.shares, CHANCE, lambda: None)
+    read = {network.seed: through(LINEAR, Wires(20.0, 20.0))(network) for network in networks}
+    hot, cold = chance_points(networks, read, ideal.shares, CHANCE, lambda: None)
     assert hot.score.mean < 0.1
     assert cold.score.mean > 0.9
     assert hot.loss.mean == pytest.approx(ideal.score.mean - hot.score.mean)

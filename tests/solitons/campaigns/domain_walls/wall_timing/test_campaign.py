@@ -109,7 +109,7 @@ def test_pairs_are_read_off_a_run_and_a_wall_that_leaves_is_seen():
     first, second = analysis.pairs_of(campaign, run, artificial.domain_walls(places, **stripe))
     assert [(each.steps, each.model_steps) for each in (first, second)] == [(1, 1), (2, 1)]
     # Sixteen wells share a range; the junction is linear between them.
-    span = np.ptp(analysis._conductance(campaign, wells))
+    span = np.ptp(analysis.conductance_at(campaign.model, wells))
     assert second.change - second.model_change == pytest.approx(span / 15, rel=0.02)
     gone = np.where(times < 1e-9, wells[7], 800e-9)
     (lost,) = analysis.pairs_of(campaign, run, artificial.domain_walls(gone, **stripe))
