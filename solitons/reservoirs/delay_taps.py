@@ -16,7 +16,7 @@ __all__ = ["delay_taps", "quadratic_taps", "taps_of_weights"]
 
 Floats = npt.NDArray[np.float64]
 
-_LINEAR = (10, 20, 30, 50, 80)
+_LINEAR = (1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 50, 80)
 """Numbers of linear taps that are tried beside quadratic ones."""
 
 
@@ -50,8 +50,8 @@ def taps_of_weights(weights: int) -> list[tuple[int, int]]:
 
     Examples
     --------
-    >>> taps_of_weights(100)
-    [(10, 12), (20, 12), (30, 11), (50, 9), (80, 5), (100, 0)]
+    >>> taps_of_weights(24)
+    [(1, 6), (2, 6), (3, 6), (4, 5), (5, 5), (6, 5), (8, 5), (10, 4), (15, 3), (20, 2), (24, 0)]
     """
     found = []
     for linear in (*(each for each in _LINEAR if each < weights), weights):
