@@ -6,8 +6,8 @@ A small difference v of two states is carried along by the derivative of the dev
           \lambda = \lim_{n \to \infty} \frac{1}{n \theta} \sum_k \ln \frac{|v_{k+1}|}{|v_k|},
 
 v being set to the length 1 after each slot (G. Benettin, L. Galgani, A. Giorgilli and J.-M. Strelcyn, Meccanica 15, 9
-(1980)). Above 0 the motion is chaotic, at 0 it is free along an orbit (a limit cycle), below 0 the device forgets how it
-began, in :math:`1 / |\lambda|`.
+(1980)). Above 0 the motion is chaotic, at 0 it is free along an orbit (a limit cycle), below 0 the device forgets how
+it began, in :math:`1 / |\lambda|`.
 """
 
 from __future__ import annotations
@@ -85,9 +85,7 @@ def _exponents(
     return jax.vmap(one)(densities)
 
 
-def once_a_period(
-    device: DrivenDevice, current_density: npt.ArrayLike, slot: float, periods: int, kept: int
-) -> Floats:
+def once_a_period(device: DrivenDevice, current_density: npt.ArrayLike, slot: float, periods: int, kept: int) -> Floats:
     """What is read at the end of each of the last `kept` of many periods of a current, (series, kept), at 0 K.
 
     `current_density` (series, slots) in A/m2 is one period. One value is a motion of this period, two one of twice the

@@ -91,12 +91,9 @@ def read_signal(
             w = _ridges(scaled[washout:train], wanted[washout:train])[chosen]
             best = (errors[chosen], name, scaled[train:] @ w)
     assert best is not None
-    spread = float(wanted[train:].var())
-    held = float(wanted[validated:train].var())
-    return SignalReadOut(
-        best[1], np.asarray(features[best[1]]).shape[1], float(np.sqrt(np.mean((best[2] - wanted[train:]) ** 2) / spread)),
-        float(np.sqrt(best[0] / held)), best[2],
-    )  # fmt: skip
+    error = float(np.sqrt(np.mean((best[2] - wanted[train:]) ** 2) / wanted[train:].var()))
+    held = float(np.sqrt(best[0] / wanted[validated:train].var()))
+    return SignalReadOut(best[1], np.asarray(features[best[1]]).shape[1], error, held, best[2])
 
 
 def _scaled(features: Floats, washout: int, train: int) -> Floats:

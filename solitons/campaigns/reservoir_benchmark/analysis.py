@@ -71,7 +71,7 @@ def analyse(
     values = {"tried": len(tried), "edge": len({at > 0 for row in exponents for at in row if at is not None}) == 2}
     results = ReservoirResults(
         time_constant=max(time_constant(cold, bias, shortest) for bias in search.biases), tasks=tasks, memory=memory,
-        exponents=exponents, device_seconds=speed(campaign, device, first),
+        exponents=exponents, device_seconds=speed(campaign, device, first), orbits=[],
     )  # fmt: skip
     drawn: dict[str, Any] = {
         "search": partial(figures.search_figure, search, TASK_NAMES, tried, errors, exponents),
@@ -80,8 +80,8 @@ def analyse(
     }
     if campaign.has_runs:
         with stages("Micromagnetics"):
-            found, more = confirmed(campaign, runs, results)
-        results, drawn = results.model_copy(update=found), drawn | more
+            more, figures_of = confirmed(campaign, runs, results)
+        results, drawn = results.model_copy(update=more), drawn | figures_of
     verdict = getattr(origin_of(campaign.model), "verdict", None)
     reasons = about_device(given.model, verdict, device.heat, given.reading_noise)
     judged = judge([*reasons, *about_search(search, results), *about_motion(results)])

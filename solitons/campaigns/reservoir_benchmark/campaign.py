@@ -70,12 +70,12 @@ class ReservoirBenchmarkCampaign(AbstractCampaign[Driven, ReservoirResults]):
     """
 
     references: ClassVar[tuple[str, ...]] = (
-        "One device as a reservoir by time multiplexing: L. Appeltant et al., Nat. Commun. 2, 468 (2011); an oscillator: "
-        "J. Torrejon et al., Nature 547, 428 (2017).",
-        "Chaos, limit cycles and transients as resources: J. Grollier, D. Querlioz and M. D. Stiles, Proc. IEEE 104, 2024 "
-        "(2016).",
-        "Capacities: J. Dambre et al., Sci. Rep. 2, 514 (2012). NARMA: A. F. Atiya and A. G. Parlos, IEEE Trans. Neural "
-        "Netw. 11, 697 (2000).",
+        "One device as a reservoir by time multiplexing: L. Appeltant et al., Nat. Commun. 2, 468 (2011); an "
+        "oscillator: J. Torrejon et al., Nature 547, 428 (2017).",
+        "Chaos, limit cycles and transients as resources: J. Grollier, D. Querlioz and M. D. Stiles, Proc. IEEE 104, "
+        "2024 (2016).",
+        "Capacities: J. Dambre et al., Sci. Rep. 2, 514 (2012). NARMA: A. F. Atiya and A. G. Parlos, IEEE Trans. "
+        "Neural Netw. 11, 697 (2000).",
     )
     results_class: ClassVar[type[ReservoirResults]] = ReservoirResults
     table_names: ClassVar[tuple[str, ...]] = ("search",)
@@ -100,7 +100,9 @@ class ReservoirBenchmarkCampaign(AbstractCampaign[Driven, ReservoirResults]):
         """The fitted device."""
         from solitons.models.loading import load_model_of
 
-        return load_model_of("device.model", self.device.model, "give a model that a campaign saved, or wall-wells, oscillator")
+        return load_model_of(
+            "device.model", self.device.model, "give a model that a campaign saved, or wall-wells, oscillator"
+        )
 
     @property
     @override

@@ -26,8 +26,8 @@ def check_read_outs(search: SearchSettings, test: TestSettings) -> None:
     for field, trained in (("search.times", search.times // 2), ("test.train", test.train - WASHOUT)):
         if most > _FEWEST_SAMPLES * trained:
             raise ValueError(
-                f"search.nodes = {max(search.nodes)} are {most} weights, and by {field} {_FEWEST_SAMPLES * trained:.0f} "
-                "samples fit them; give fewer nodes, or more times"
+                f"search.nodes = {max(search.nodes)} are {most} weights, and by {field} "
+                f"{_FEWEST_SAMPLES * trained:.0f} samples fit them; give fewer nodes, or more times"
             )
 
 
@@ -49,8 +49,8 @@ def check_drives(device: DeviceSettings, search: SearchSettings, model: Any) -> 
     if step < _FASTEST * min(constants):
         raise ValueError(
             f"search.slots and search.nodes: the longest step, {value_label(step, 's', 3)}, is shorter than a tenth of "
-            f"the device's time constant of {value_label(min(constants), 's', 3)}: it does not follow such a signal; give "
-            "longer slots, or more nodes"
+            f"the device's time constant of {value_label(min(constants), 's', 3)}: it does not follow such a signal; "
+            "give longer slots, or more nodes"
         )
 
 
@@ -60,7 +60,7 @@ def check_runs(stripe: Stripe | None, material: Material | None, device: DeviceS
         raise ValueError("stretch and orbits need stripe and material, those of the wall's own campaign; give both")
     if not isinstance(model, DomainWallSynapse):
         raise ValueError(
-            f"stretch and orbits: device.model = {device.model!r} holds a {type(model).__name__}, and runs are of walls in "
-            "a stripe; leave both out"
+            f"stretch and orbits: device.model = {device.model!r} holds a {type(model).__name__}, and runs are of "
+            "walls in a stripe; leave both out"
         )
     check_fitted_stripe(stripe, material, device.model, model, "stripe")

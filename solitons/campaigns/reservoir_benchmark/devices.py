@@ -49,7 +49,9 @@ def driven_device(
     if isinstance(model, StochasticBinarySynapse):
         model = model.rates
     if start is not None and not isinstance(model, AbstractSynapse):
-        raise ValueError(f"device.start = {start:g} m is for synapses, and {type(model).__name__} has no place to start")
+        raise ValueError(
+            f"device.start = {start:g} m is for synapses, and {type(model).__name__} has no place to start"
+        )
     if isinstance(model, AbstractSynapse):
         return _Place(model, float(model.coordinate(model.reset())) if start is None else start)
     if isinstance(model, AutoOscillator):
@@ -81,7 +83,7 @@ class _Place(eqx.Module):
     def reset(self) -> Any:
         return self.model.at(self.model.reset(), self.begin)
 
-    def step(self, state: Any, current_density: Any, dt: Any, noise: Any = None) -> Any:
+    def step(self, state: Any, current_density: Any, dt: Any, noise: Any = None) -> Any:  # noqa: ARG002 - no heat
         return self.model.step(state, current_density, dt)
 
     def read(self, state: Any) -> Any:
@@ -133,7 +135,7 @@ class _Radius(eqx.Module):
     def reset(self) -> Any:
         return _CORE * self.model.disc_radius
 
-    def step(self, state: Any, current_density: Any, dt: Any, noise: Any = None) -> Any:
+    def step(self, state: Any, current_density: Any, dt: Any, noise: Any = None) -> Any:  # noqa: ARG002 - no heat
         half = jnp.exp(self.model.rates(state, current_density)[0] * dt / 2)
         after = state * jnp.exp(self.model.rates(state * half, current_density)[0] * dt)
         decay = -self.model.rates(0.0 * state, 0.0 * current_density)[0]

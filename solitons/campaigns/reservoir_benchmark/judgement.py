@@ -58,8 +58,8 @@ def about_search(search: SearchSettings, results: ReservoirResults) -> Iterator[
     if fitted:
         yield limitation(
             "search_fitted",
-            f"The test has more than {_FITTED_TWICE:g} times the error of the search for {', '.join(fitted)}: it chose by "
-            "chance. Give it more series.",
+            f"The test has more than {_FITTED_TWICE:g} times the error of the search for {', '.join(fitted)}: it chose "
+            "by chance. Give it more series.",
         )
     first = results.tasks[0].tested[-1].drive
     at = results.exponents[search.biases.index(first.bias)][search.amplitudes.index(first.amplitude)]
@@ -79,13 +79,16 @@ def about_motion(results: ReservoirResults) -> Iterator[Reason]:
     """What micromagnetics shows of the device's motion."""
     stretch = results.stretch
     if stretch is None:
-        yield limitation("not_confirmed", "No micromagnetic run has this drive. Give a stretch, with stripe and material.")
+        yield limitation(
+            "not_confirmed", "No micromagnetic run has this drive. Give a stretch, with stripe and material."
+        )
     elif stretch.error is None:
         yield failure("device_lost", "In micromagnetics the signal drives the wall out of the stripe.")
     elif stretch.error > _OTHER:
         yield failure(
             "nodes_part",
-            f"Nodes differ from micromagnetics by {stretch.error:.0%} of their deviation, rms: they are not the device's.",
+            f"Nodes differ from micromagnetics by {stretch.error:.0%} of their deviation, rms: they are "
+            "not the device's.",
         )
     else:
         if stretch.error > _OFF:

@@ -79,9 +79,11 @@ def _read(runs: ComputedRuns[Driven], run: LabelledRun[Driven], slot: float) -> 
     """Place of the wall in m at the start, and at the end of each slot; NaN once it has left."""
     stored: xr.Dataset = runs.open(run)
     places = walls(stored)["position"]
-    slots = round(run.spec.protocol.duration / slot)
+    slots = round(run.spec.in_time.duration / slot)
     if not places.sizes["wall"] or not np.isfinite(places[0, 0]):
-        raise ValueError(f"run {run.spec.run_id} ({run.role}): the wall left the stripe as it relaxed; place it elsewhere")
+        raise ValueError(
+            f"run {run.spec.run_id} ({run.role}): the wall left the stripe as it relaxed; place it elsewhere"
+        )
     seen = places.isel(wall=0).sel(t=slot * np.arange(slots + 1), method="nearest").values
     return float(seen[0]), seen[1:]
 
@@ -89,7 +91,7 @@ def _read(runs: ComputedRuns[Driven], run: LabelledRun[Driven], slot: float) -> 
 def _followed(campaign: ReservoirBenchmarkCampaign, start: float, held: HeldCurrents) -> Floats:
     """Places of the model's wall at the end of each slot."""
     device = driven_device(campaign.model, float(np.abs(held.values).max()), start=start)
-    return read_slots(device, held.values[None], held.slot)[0]
+    return np.asarray(read_slots(device, held.values[None], held.slot)[0])
 
 
 def compare_stretch(
@@ -130,7 +132,9 @@ def _decay(difference: Floats, nodes: int, slot: float) -> float | None:
     return float(np.polyfit(slot * np.arange(after.size), np.log(after), 1)[0])
 
 
-def compare_orbits(campaign: ReservoirBenchmarkCampaign, runs: ComputedRuns[Driven]) -> tuple[list[Orbit], dict[str, Floats]]:
+def compare_orbits(
+    campaign: ReservoirBenchmarkCampaign, runs: ComputedRuns[Driven]
+) -> tuple[list[Orbit], dict[str, Floats]]:
     """Where the wall is once in each period, and the model's bifurcation diagram with its exponents."""
     orbits = campaign.orbits
     assert orbits is not None
@@ -141,7 +145,9 @@ def compare_orbits(campaign: ReservoirBenchmarkCampaign, runs: ComputedRuns[Driv
         if run.role.by == "orbit":
             one = held["orbit", run.role.amplitude]
             start, places = _read(runs, run, one.slot)
-            both = [each[_SLOTS - 1 :: _SLOTS][orbits.periods // 2 :] for each in (places, _followed(campaign, start, one))]
+            both = [
+                each[_SLOTS - 1 :: _SLOTS][orbits.periods // 2 :] for each in (places, _followed(campaign, start, one))
+            ]
             device = driven_device(campaign.model, float(np.abs(one.values).max()), start=start)
             long = np.tile(one.values[:_SLOTS], _TRANSIENT)
             exponent = largest_exponent(device, long[None], one.slot, skipped=long.size // 4)[0]

@@ -209,10 +209,20 @@ class ReservoirResults(Results):
     device_seconds: float
     engine_seconds: float | None = None
     stretch: Stretch | None = None
-    orbits: list[Orbit] = []
+    orbits: list[Orbit]
 
     def headlines(self) -> Iterator[Headline]:
         """The numbers that a reader sees first."""
+        if self.verdict != "failed":
+            yield from self._computed()
+        if self.stretch is not None and self.stretch.error is not None:
+            yield Headline(
+                value=f"{self.stretch.error:.0%}",
+                name="nodes beside micromagnetics",
+                detail=f"rms over their deviation, {self.stretch.inputs} inputs",
+            )
+
+    def _computed(self) -> Iterator[Headline]:
         for each in self.tasks:
             won = each.gains(QUADRATIC)
             shown = next((one for one in reversed(each.tested) if one.drive.nodes in won), each.tested[-1])
@@ -220,17 +230,11 @@ class ReservoirResults(Results):
             yield Headline(
                 value=f"gain with {', '.join(map(str, won))} weights" if won else "no gain",
                 name=f"{each.title}, beside quadratic taps",
-                detail=f"NRMSE {device.error:.2g}; quadratic taps {quadratic.error:.2g}, linear {linear.error:.2g}, with "
-                f"{device.weights} weights",
+                detail=f"NRMSE {device.error:.2g}; quadratic taps {quadratic.error:.2g}, linear {linear.error:.2g}, "
+                f"with {device.weights} weights",
             )
         yield Headline(
             value=f"{sum(self.memory.by_degree):.1f} of {self.memory.rank}",
             name="memory capacity",
             detail=f"linear {self.memory.by_degree[0]:.2g}; the rest of products of inputs",
         )
-        if self.stretch is not None and self.stretch.error is not None:
-            yield Headline(
-                value=f"{self.stretch.error:.0%}",
-                name="nodes beside micromagnetics",
-                detail=f"rms over their deviation, {self.stretch.inputs} inputs",
-            )

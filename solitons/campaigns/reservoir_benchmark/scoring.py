@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from analysis.statistics.means import student_reach
 from solitons.campaigns.reservoir_benchmark.results import DEVICE, LINEAR, MASK, QUADRATIC, Drive, Row, Tested
-from solitons.campaigns.reservoir_benchmark.settings import WASHOUT, SearchSettings, TaskName, TestSettings
+from solitons.campaigns.reservoir_benchmark.settings import WASHOUT, SearchSettings, TestSettings
 from solitons.devices.driven_nodes import DrivenDevice, Multiplexing, masked_currents, read_nodes, read_slots
 from solitons.reservoirs.delay_taps import delay_taps, quadratic_taps, taps_of_weights
 from solitons.reservoirs.signal_read_out import SignalReadOut, read_signal
@@ -34,13 +34,13 @@ def read_noisily(nodes: Floats, device: DrivenDevice, noise: float, seed: int) -
 
 def search_drives(
     device: DrivenDevice, search: SearchSettings, test: TestSettings, noise: float, advance: Callable[[], None]
-) -> tuple[list[Multiplexing], dict[TaskName, Floats]]:
+) -> tuple[list[Multiplexing], dict[str, Floats]]:
     """All drives, and their errors on each task, (drives,), on series that no test has; NaN where the device is lost.
 
     `advance` is called after each length of slots and masks, which are followed together.
     """
     tried: list[Multiplexing] = []
-    errors: dict[TaskName, list[float]] = {name: [] for name in test.tasks}
+    errors: dict[str, list[float]] = {name: [] for name in test.tasks}
     seeds = range(OTHER_SEEDS + test.seed, OTHER_SEEDS + test.seed + search.series)
     many = [TASKS[name](search.times, seed) for name in test.tasks for seed in seeds]
     inputs = np.stack([each.inputs for each in many])
@@ -67,7 +67,7 @@ def _error(nodes: Floats, task: SignalTask, train: int) -> float:
 
 
 def tested_once(
-    device: DrivenDevice, drive: Multiplexing, name: TaskName, test: TestSettings, noise: float, validated: float
+    device: DrivenDevice, drive: Multiplexing, name: str, test: TestSettings, noise: float, validated: float
 ) -> tuple[Tested, list[float]]:
     """Errors of a task with the drive that was chosen, of the device and of taps; the device's by series as well."""
     many = series_of(name, test)
@@ -85,7 +85,7 @@ def tested_once(
     return Tested(drive=Drive(**drive._asdict()), validated=validated, rows=rows, chosen=chosen), own
 
 
-def references_of(name: TaskName, own: Sequence[float], test: TestSettings) -> list[Row]:
+def references_of(name: str, own: Sequence[float], test: TestSettings) -> list[Row]:
     """Errors of long lines of taps, beside those of a device on the same series."""
     many = series_of(name, test)
     lines = [{"taps": delay_taps(each.inputs, _LONG_LINE)} for each in many]
@@ -99,7 +99,7 @@ def references_of(name: TaskName, own: Sequence[float], test: TestSettings) -> l
     ]
 
 
-def series_of(name: TaskName, test: TestSettings) -> list[SignalTask]:
+def series_of(name: str, test: TestSettings) -> list[SignalTask]:
     """The series of a test."""
     return [TASKS[name](test.train + test.test, test.seed + number) for number in range(test.series)]
 

@@ -9,7 +9,15 @@ from pydantic import Field
 from geometries.description import Description
 from geometries.quantities import Coordinate, CurrentDensity, Temperature, Time
 
-__all__ = ["WASHOUT", "DeviceSettings", "OrbitSettings", "SearchSettings", "StretchSettings", "TaskName", "TestSettings"]
+__all__ = [
+    "WASHOUT",
+    "DeviceSettings",
+    "OrbitSettings",
+    "SearchSettings",
+    "StretchSettings",
+    "TaskName",
+    "TestSettings",
+]
 
 TaskName = Literal["narma", "sine_or_square", "movement"]
 
@@ -23,8 +31,8 @@ class DeviceSettings(Description):
     Parameters
     ----------
     model : str
-        A saved synapse of walls or skyrmions, an oscillator, a vortex, or rates of a junction: a file of a campaign, or a
-        name that is shipped.
+        A saved synapse of walls or skyrmions, an oscillator, a vortex, or the rates of a junction: a file of a
+        campaign, or a name that is shipped.
     start : float or str, optional
         Place in m at which a synapse begins; after its reset if left out.
     temperature : float or str

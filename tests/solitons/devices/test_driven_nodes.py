@@ -20,7 +20,7 @@ class Leak(eqx.Module):
     def reset(self):
         return 1.0
 
-    def step(self, state, current_density, dt, noise=None):
+    def step(self, state, current_density, dt, noise=None):  # noqa: ARG002 - the interface's
         kept = jnp.exp(-dt / self.tau)
         return state * kept + self.tau * current_density * (1 - kept)
 
@@ -38,7 +38,7 @@ class Henon(eqx.Module):
     def reset(self):
         return (0.1, 0.1)
 
-    def step(self, state, current_density, dt, noise=None):
+    def step(self, state, current_density, dt, noise=None):  # noqa: ARG002 - the interface's
         x, y = state
         return 1 - 1.4 * x**2 + y, 0.3 * x
 

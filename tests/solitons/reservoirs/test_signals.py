@@ -33,7 +33,9 @@ def test_a_movement_is_a_filter_as_long_as_itself():
     # One pulse is answered by the same speeds, so that as many taps as the movement lasts are exact and fewer are not.
     assert errors(movement, lambda u: delay_taps(u, 20), series=2).max() < 1e-9
     assert errors(movement, lambda u: delay_taps(u, 10), series=2).min() > 0.3
-    assert movement(400, seed=0).targets.sum() == pytest.approx(20 * (movement(400, seed=0).inputs == 1).sum(), rel=0.01)
+    assert movement(400, seed=0).targets.sum() == pytest.approx(
+        20 * (movement(400, seed=0).inputs == 1).sum(), rel=0.01
+    )
 
 
 def test_no_line_of_one_tap_tells_a_sine_from_a_square_and_a_square_of_it_does():

@@ -9,12 +9,11 @@ from rows import rows
 
 from analysis import artificial
 from solitons import run_campaign
-from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.reservoir_benchmark.campaign import ReservoirBenchmarkCampaign
-from solitons.campaigns.reservoir_benchmark.micromagnetics import compare_stretch
-from solitons.campaigns.reservoir_benchmark.results import DEVICE, LINEAR, QUADRATIC
-from solitons.devices.driven_nodes import read_slots
 from solitons.campaigns.reservoir_benchmark.devices import driven_device
+from solitons.campaigns.reservoir_benchmark.micromagnetics import compare_stretch
+from solitons.campaigns.reservoir_benchmark.results import LINEAR, QUADRATIC
+from solitons.devices.driven_nodes import read_slots
 
 FILE = ReservoirBenchmarkCampaign.report_file().with_name("campaign.yaml")
 SMALL = {
@@ -40,8 +39,11 @@ def described(*left_out, **changes):
 @rows(
     "changes, message",
     [
-        ({"search__nodes": [700]}, "search.nodes = 700 are 701 weights, and by search.times 600 samples fit them"),
-        ({"search__nodes": [12], "search__slots": ["0.5 ps"]}, "6 ps, is shorter than a tenth of the device's time const"),
+        ({"search__nodes": [700]}, "search.nodes = 700 are 701 weights, and by search.times 320 samples fit them"),
+        (
+            {"search__nodes": [12], "search__slots": ["0.5 ps"]},
+            "6 ps, is shorter than a tenth of the device's time const",
+        ),
         (
             {"device__model": "wall", "device__start": "160 nm", "search__slots": ["20 ps"], "search__nodes": [12]},
             "at rest under 0 A/m², longer than 100 of the longest steps of the search, 240 ps",
@@ -63,12 +65,12 @@ def test_what_cannot_be_answered_is_refused(changes, message):
 def test_runs_hold_each_current_for_a_slot():
     campaign = described()
     runs = {str(each.role): each.spec for each in campaign.labelled_runs("native")}
-    assert len(runs) == 2 + 5
+    assert len(runs) == 2 + 4
     sine = runs["a sine of 0.9 × 10¹² A/m²"].in_time
     assert sine.current_density(np.array([0.05, 0.55, 1.55]) * 1e-9) / 0.9e12 == pytest.approx(
         [np.sin(np.pi / 20), np.sin(np.pi * 11 / 20), -np.sin(np.pi * 11 / 20)]
     )
-    assert sine.duration == pytest.approx(16e-9)
+    assert sine.duration == pytest.approx(12e-9)
     assert not described("stretch", "orbits").has_runs
 
 
@@ -81,7 +83,7 @@ def test_a_stretch_that_the_model_itself_ran_is_confirmed_until_it_is_moved():
         held = run.spec.in_time.current_density((times[:-1] + times[1:]) / 2)
         start = float(campaign.model.wells()[8])
         places = read_slots(driven_device(campaign.model, 1e12, start=start), held[None], campaign.stretch.slot)[0]
-        shifted = places + moved * places.std() * np.arange(places.size) / places.size
+        shifted = places + moved * places.std()
         return artificial.domain_walls(
             np.concatenate([[start], shifted]), t=times, length=752e-9, magnet_width=80e-9, thickness=2e-9,
             cell=(4e-9, 4e-9, 2e-9),
@@ -91,29 +93,42 @@ def test_a_stretch_that_the_model_itself_ran_is_confirmed_until_it_is_moved():
     assert same.error < 0.05
     assert same.parted is None
     assert same.model_exponent < -1e9
-    away, _ = compare_stretch(campaign, SimpleNamespace(labelled=labelled, open=lambda run: stored(run, 1.0)), True)
-    assert away.error == pytest.approx(1 / np.sqrt(3), rel=0.1)
-    assert away.parted == 2
+    away, _ = compare_stretch(campaign, SimpleNamespace(labelled=labelled, open=lambda run: stored(run, 0.6)), True)
+    assert away.error == pytest.approx(0.6, abs=0.02)
+    assert away.parted == 0
 
 
 @pytest.mark.slow
-@rows(
-    "changes",
-    [
-        # An oscillator at room temperature, whose own heat is larger than any noise of reading.
-        {"device": {"model": "oscillator", "temperature": "300 K", "copies": 20},
-         "search__biases": ["2e11 A/m^2", "2.5e11 A/m^2"], "search__amplitudes": ["1e11 A/m^2", "2e11 A/m^2"],
-         "search__slots": ["0.2 ns"]},
-        # Walls among grains, in a place that nobody chose.
-        {"device": {"model": "wall-grains", "start": "240 nm"}},
-    ],
-)  # fmt: skip
-def test_devices_that_nobody_tuned_lose_to_quadratic_taps(changes, tmp_path):
-    campaign = described("stretch", "orbits", **SMALL | changes)
-    summary = run_campaign(campaign, tmp_path)
-    for task in summary.results.tasks:
-        assert task.row(QUADRATIC).verdict == "loss"
-        assert task.row(QUADRATIC).error <= 1.05 * task.row(LINEAR).error
-        assert task.row(DEVICE).error < 1.2
-    assert sum(summary.results.memory.by_degree) <= summary.results.memory.rank
-    assert "not_confirmed" in {each.code for each in summary.results.reasons}
+def test_an_oscillator_at_room_temperature_loses_to_as_many_taps(tmp_path):
+    campaign = described(
+        "stretch", "orbits", "stripe", "material", device={"model": "oscillator", "temperature": "300 K", "copies": 20},
+        search__biases=["2e11 A/m^2", "2.5e11 A/m^2"], search__amplitudes=["1e11 A/m^2", "2e11 A/m^2"],
+        **SMALL | {"search__slots": ["0.2 ns"]},
+    )  # fmt: skip
+    results = run_campaign(campaign, tmp_path).results
+    assert [task.tested[0].row(QUADRATIC).verdict for task in results.tasks] == ["loss"] * 3
+    assert sum(results.memory.by_degree) <= results.memory.rank
+    assert [each.code for each in results.reasons][-1] == "not_confirmed"
+
+
+@pytest.mark.slow
+def test_what_a_wall_among_grains_gains_is_its_models_alone(tmp_path):
+    # As in dw-grains: grains that the model takes as one landscape bend the wall, and hold it elsewhere.
+    grains = {
+        "kind": "stripe", "length": "320 nm", "width": "32 nm", "thickness": "1 nm", "cell": ["4 nm", "4 nm", "1 nm"],
+        "walls": [{"position": "160 nm", "kind": "neel"}], "pinned_ends": {"length": "24 nm", "field": "400 mT/mu0"},
+        "readout_window": {"x": ["40 nm", "280 nm"]}, "grains": {"size": "10 nm", "anisotropy_spread": 0.05, "seed": 1},
+        "terminals": [{"kind": "heavy_metal", "name": "metal"}],
+    }  # fmt: skip
+    drive = {"bias": 0, "amplitude": "0.3e12 A/m^2", "slot": "200 ps", "nodes": 4}
+    campaign = described(
+        "orbits", engine="native", stripe=grains, material__alpha=0.1, material__spin_hall_angle=0.1,
+        device={"model": "wall-grains", "start": "160 nm"}, stretch=drive | {"task": "movement", "inputs": 40},
+        test__tasks=["movement"], search__biases=[0], search__amplitudes=["0.3e12 A/m^2"],
+        **SMALL | {"search__slots": ["200 ps"], "search__nodes": [4], "search__mask_means": [0]},
+    )  # fmt: skip
+    results = run_campaign(campaign, tmp_path).results
+    (tested,) = results.tasks[0].tested
+    assert tested.row(QUADRATIC).verdict == tested.row(LINEAR).verdict == "gain"
+    assert [each.code for each in results.reasons if each.weight == "failed"] == ["nodes_part"]
+    assert [each.name for each in results.headlines()] == ["nodes beside micromagnetics"]

@@ -5,8 +5,8 @@ import pytest
 
 from solitons.campaigns.reservoir_benchmark.devices import driven_device
 from solitons.devices.driven_nodes import read_slots, time_constant
-from solitons.devices.synapse import example_synapse
 from solitons.devices.stability_of_motion import largest_exponent
+from solitons.devices.synapse import example_synapse
 from solitons.junctions import SwitchingRates
 from solitons.models.loading import load_model
 from solitons.oscillators import AutoOscillator
@@ -53,13 +53,15 @@ def test_a_wall_in_a_well_returns_and_one_in_a_smooth_stripe_does_not():
     grains = driven_device(load_model("wall-grains"), 1e12, start=240e-9)
     constant = time_constant(grains, 0.0, 1e-11)
     assert 0.02e-9 < constant < 10e-9
-    assert largest_exponent(grains, np.zeros((1, 12_000)), 1e-11, skipped=2000)[0] == pytest.approx(-1 / constant, rel=0.02)
+    assert largest_exponent(grains, np.zeros((1, 12_000)), 1e-11, skipped=2000)[0] == pytest.approx(
+        -1 / constant, rel=0.02
+    )
     # The ends of a smooth stripe push the wall to its middle, slowly.
     assert time_constant(driven_device(load_model("wall"), 1e12, start=160e-9), 0.0, 1e-11) > 50e-9
 
 
 def test_what_no_current_moves_is_refused():
-    with pytest.raises(ValueError, match="device.model holds a Junction, which no current moves in time"):
+    with pytest.raises(ValueError, match=r"device.model holds a Junction, which no current moves in time"):
         driven_device(example_synapse().junction, 1e12)
     with pytest.raises(ValueError, match=r"device.start = 1e-07 m is for synapses, and AutoOscillator has no place"):
         driven_device(OSCILLATOR, 1e12, start=1e-7)
