@@ -16,7 +16,7 @@ __all__ = ["delay_taps", "quadratic_taps", "taps_of_weights"]
 
 Floats = npt.NDArray[np.float64]
 
-_LINEAR = (1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 50, 80)
+_LINEAR = (0, 1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 50, 80)
 """Numbers of linear taps that are tried beside quadratic ones."""
 
 
@@ -41,7 +41,7 @@ def quadratic_taps(inputs: npt.ArrayLike, linear: int, quadratic: int) -> Floats
     [3.0, 2.0, 9.0, 6.0, 4.0]
     """
     first, second = np.triu_indices(quadratic)
-    last = delay_taps(inputs, max(linear, quadratic))
+    last = delay_taps(inputs, max(linear, quadratic, 1))
     return np.hstack([last[:, :linear], last[:, first] * last[:, second]])
 
 
@@ -51,7 +51,7 @@ def taps_of_weights(weights: int) -> list[tuple[int, int]]:
     Examples
     --------
     >>> taps_of_weights(24)
-    [(1, 6), (2, 6), (3, 6), (4, 5), (5, 5), (6, 5), (8, 5), (10, 4), (15, 3), (20, 2), (24, 0)]
+    [(0, 6), (1, 6), (2, 6), (3, 6), (4, 5), (5, 5), (6, 5), (8, 5), (10, 4), (15, 3), (20, 2), (24, 0)]
     """
     found = []
     for linear in (*(each for each in _LINEAR if each < weights), weights):

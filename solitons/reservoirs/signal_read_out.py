@@ -57,7 +57,8 @@ def read_signal(
     Raises
     ------
     ValueError
-        If shapes do not fit, or a set has more features than four fifths of the times that are trained on.
+        If shapes do not fit, a feature is not finite, or a set has more features than four fifths of the times that
+        are trained on.
 
     Examples
     --------
@@ -75,6 +76,10 @@ def read_signal(
             raise ValueError(
                 f"read_signal: features {name!r} have the shape {given.shape}, targets {wanted.shape}, washout = "
                 f"{washout} and train = {train}; give (times, features) and (times,), and times to test beyond train"
+            )
+        if not np.isfinite(given).all():
+            raise ValueError(
+                f"read_signal: features {name!r} are not all finite: a device is lost; give a weaker drive"
             )
         if given.shape[1] + 1 > validated - washout:
             raise ValueError(

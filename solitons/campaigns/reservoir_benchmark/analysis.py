@@ -1,4 +1,4 @@
-"""From a fitted device to its errors on signals, beside delay taps, and to what micromagnetics has of its motion."""
+"""From a fitted device to its errors on signals, beside delay taps, and to its motion in micromagnetics."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.reservoir_benchmark import figures
 from solitons.campaigns.reservoir_benchmark.campaign import Driven, ReservoirBenchmarkCampaign
-from solitons.campaigns.reservoir_benchmark.devices import driven_device
-from solitons.campaigns.reservoir_benchmark.judgement import about_device, about_motion, about_search
-from solitons.campaigns.reservoir_benchmark.micromagnetics import compare_orbits, compare_stretch, drive_of
+from solitons.campaigns.reservoir_benchmark.devices import driven_device, strongest_of_fit, unit_of
+from solitons.campaigns.reservoir_benchmark.judgement import about_device, about_motion, about_search, beyond_fit
+from solitons.campaigns.reservoir_benchmark.micromagnetics import compare_orbits, compare_stretch
 from solitons.campaigns.reservoir_benchmark.results import TASK_NAMES, Memory, ReservoirResults, TaskResult
 from solitons.campaigns.reservoir_benchmark.scoring import (
     OTHER_SEEDS,
@@ -57,6 +57,11 @@ def analyse(
             tested, own = [], []
             for nodes in sorted(search.nodes):
                 among = [k for k, drive in enumerate(tried) if drive.nodes == nodes]
+                if np.isnan(each[among]).all():
+                    raise ValueError(
+                        f"search: with {nodes} nodes the device is lost under every drive; give amplitudes below "
+                        f"{min(search.amplitudes):.3g} A/m2"
+                    )
                 best = min(among, key=lambda k: np.nan_to_num(each[k], nan=np.inf))
                 found, errors_of = tested_once(device, tried[best], name, test, given.reading_noise, float(each[best]))
                 tested.append(found)
@@ -68,7 +73,11 @@ def analyse(
         memory = memory_of(campaign, device, first)
         exponents = stability(campaign, cold, first)
     shortest = min(device.longest_step, *search.slots)
-    values = {"tried": len(tried), "edge": len({at > 0 for row in exponents for at in row if at is not None}) == 2}
+    values = {
+        "unit": "in m" if unit_of(campaign.model) else "a share",
+        "tried": len(tried),
+        "edge": len({at > 0 for row in exponents for at in row if at is not None}) == 2,
+    }
     results = ReservoirResults(
         time_constant=max(time_constant(cold, bias, shortest) for bias in search.biases), tasks=tasks, memory=memory,
         exponents=exponents, device_seconds=speed(campaign, device, first), orbits=[],
@@ -84,7 +93,8 @@ def analyse(
         results, drawn = results.model_copy(update=more), drawn | figures_of
     verdict = getattr(origin_of(campaign.model), "verdict", None)
     reasons = about_device(given.model, verdict, device.heat, given.reading_noise)
-    judged = judge([*reasons, *about_search(search, results), *about_motion(results)])
+    known = strongest_of_fit(campaign.model)
+    judged = judge([*reasons, *beyond_fit(results, known), *about_search(search, results), *about_motion(results)])
     results = results.model_copy(update={"verdict": judged.verdict, "reasons": list(judged.reasons)})
     table = pd.DataFrame(tried).assign(**errors)
     return Findings(results, values, drawn, tables={"search": table})
@@ -96,14 +106,13 @@ def confirmed(
     """What micromagnetics shows, as fields of the results and as figures."""
     found: dict[str, Any] = {"engine_seconds": runs.device_seconds}
     drawn: dict[str, Any] = {}
+    unit = unit_of(campaign.model)
     if campaign.stretch is not None:
-        drives = [each.drive for task in results.tasks if task.task == campaign.stretch.task for each in task.tested]
-        same = drive_of(campaign.stretch)._asdict() in [each.model_dump() for each in drives]
-        found["stretch"], seen = compare_stretch(campaign, runs, same)
-        drawn["stretch"] = partial(figures.stretch_figure, seen)
+        found["stretch"], seen = compare_stretch(campaign, runs, results.tasks)
+        drawn["stretch"] = partial(figures.stretch_figure, seen, unit)
     if campaign.orbits is not None:
         found["orbits"], diagram = compare_orbits(campaign, runs)
-        drawn["orbits"] = partial(figures.orbits_figure, found["orbits"], diagram)
+        drawn["orbits"] = partial(figures.orbits_figure, found["orbits"], diagram, unit)
     return found, drawn
 
 
@@ -111,7 +120,9 @@ def memory_of(campaign: ReservoirBenchmarkCampaign, device: DrivenDevice, drive:
     """Linear and nonlinear memory capacity of the nodes, with the noise of reading."""
     seed = campaign.test.seed
     inputs = np.random.default_rng(OTHER_SEEDS + seed).uniform(-1, 1, (1, _MEMORY))
-    nodes = read_noisily(read_nodes(device, inputs, drive, seed), device, campaign.device.reading_noise, seed)[0]
+    generator = np.random.default_rng([seed, _MEMORY])
+    read = read_nodes(device, inputs, drive, seed)
+    nodes = read_noisily(read, device, campaign.device.reading_noise, generator)[0]
     found = memory_capacities(nodes, inputs[0], longest_delay=_DELAYS, washout=WASHOUT)
     by_degree = [float(found.capacity.where(found.degree == k + 1).sum()) for k in range(len(_DELAYS))]
     linear = found.capacity.values[: _DELAYS[0] + 1]

@@ -4,15 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from geometries import Material, Stripe
+import numpy as np
+
+from geometries import Pillar, Stripe
 from solitons.campaigns.reservoir_benchmark.devices import driven_device
-from solitons.campaigns.reservoir_benchmark.settings import WASHOUT, DeviceSettings, SearchSettings, TestSettings
+from solitons.campaigns.reservoir_benchmark.settings import (
+    WASHOUT,
+    DeviceSettings,
+    MicromagneticSettings,
+    SearchSettings,
+    StretchSettings,
+    TestSettings,
+)
 from solitons.devices.driven_nodes import time_constant
+from solitons.devices.synapse import AbstractSynapse
 from solitons.domain_walls.fitted_stripes import check_fitted_stripe
 from solitons.domain_walls.synapse import DomainWallSynapse
 from solitons.figures import value_label
+from solitons.junctions.binary_synapse import StochasticBinarySynapse
+from solitons.junctions.rates import SwitchingRates
+from solitons.oscillators.auto_oscillator import AutoOscillator
+from solitons.reservoirs.signal_tasks import TASKS
 
-__all__ = ["check_drives", "check_read_outs", "check_runs"]
+__all__ = ["check_drives", "check_read_outs", "check_runs", "check_stretch"]
 
 _FEWEST_SAMPLES = 0.8
 """Share of the times trained on that fit weights; the rest chooses between strengths."""
@@ -33,10 +47,21 @@ def check_read_outs(search: SearchSettings, test: TestSettings) -> None:
 
 def check_drives(device: DeviceSettings, search: SearchSettings, model: Any) -> None:
     """Refuse a device that keeps what it was for good, and signals faster than it."""
+    held = f"device.model = {device.model!r} holds a {type(model).__name__}"
+    if device.start is not None:
+        if not isinstance(model, AbstractSynapse):
+            raise ValueError(f"device.start = {device.start:g} m is for synapses, and {held}; leave it out")
+        low, high = (float(end) for end in model.window)
+        if not low < device.start < high:
+            raise ValueError(f"device.start = {device.start:g} m is not within the synapse's {low:g} to {high:g} m")
+    if device.temperature > 0 and not isinstance(model, AutoOscillator):
+        raise ValueError(f"device.temperature = {device.temperature:g} K is for oscillators, and {held}; leave it out")
+    if device.copies > 1 and not isinstance(model, AutoOscillator | StochasticBinarySynapse | SwitchingRates):
+        raise ValueError(f"device.copies = {device.copies} is for what heat moves, and {held}; leave it out")
     strongest = max(map(abs, search.biases)) + max(map(abs, search.amplitudes))
     driven = driven_device(model, strongest, start=device.start)
     step = max(search.slots) * max(search.nodes)
-    constants = [time_constant(driven, bias, min(driven.longest_step, search.slots[0])) for bias in search.biases]
+    constants = [time_constant(driven, bias, min(driven.longest_step, *search.slots)) for bias in search.biases]
     longest = max(constants)
     if longest > WASHOUT * step:
         kept = "for good" if longest == float("inf") else f"for {value_label(longest, 's', 2)}"
@@ -54,13 +79,27 @@ def check_drives(device: DeviceSettings, search: SearchSettings, model: Any) -> 
         )
 
 
-def check_runs(stripe: Stripe | None, material: Material | None, device: DeviceSettings, model: Any) -> None:
-    """Refuse micromagnetics of anything but the stripe of a fitted wall."""
-    if stripe is None or material is None:
-        raise ValueError("stretch and orbits need stripe and material, those of the wall's own campaign; give both")
-    if not isinstance(model, DomainWallSynapse):
+def check_stretch(stretch: StretchSettings, test: TestSettings) -> None:
+    """Refuse a stretch of a task that is not tested, and one in which nothing happens."""
+    if stretch.task not in test.tasks:
         raise ValueError(
-            f"stretch and orbits: device.model = {device.model!r} holds a {type(model).__name__}, and runs are of "
-            "walls in a stripe; leave both out"
+            f"stretch.task = {stretch.task!r} is none of test.tasks, {', '.join(test.tasks)}; give one of these"
         )
-    check_fitted_stripe(stripe, material, device.model, model, "stripe")
+    if not np.ptp(TASKS[stretch.task](stretch.inputs, test.seed).inputs):
+        raise ValueError(f"stretch.inputs = {stretch.inputs} of {stretch.task} are all the same; give more")
+
+
+def check_runs(cells: MicromagneticSettings | None, device: DeviceSettings, model: Any) -> None:
+    """Refuse micromagnetics of anything but the model's own kind of device."""
+    if cells is None:
+        raise ValueError(
+            "stretch and orbits need micromagnetics: device and material of the model's own campaign; give them"
+        )
+    if isinstance(model, DomainWallSynapse) and isinstance(cells.device, Stripe):
+        check_fitted_stripe(cells.device, cells.material, device.model, model, "micromagnetics.device")
+    elif not (isinstance(model, AutoOscillator) and isinstance(cells.device, Pillar) and any(cells.static_field)):
+        raise ValueError(
+            f"micromagnetics has a {cells.device.kind}, and device.model = {device.model!r} holds a "
+            f"{type(model).__name__}; runs are of a wall in a stripe, or of an oscillator in a pillar with a "
+            "static_field: give these, or leave stretch and orbits out"
+        )

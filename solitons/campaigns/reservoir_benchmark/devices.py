@@ -4,12 +4,14 @@ r"""Fitted models as reservoirs: what a current moves in each, and what is read 
 model                             state                                heat, of n copies that are read together
 ================================  ===================================  ===========================================
 synapse of walls or skyrmions     its own; read as a place in m        left out
-`AutoOscillator`                  power p                              var(dp) = 4 D_0 T p (1 - p) dt / n
+`AutoOscillator`                  power p                              of a moment on a sphere, below
 `VortexThiele`                    radius of the core's orbit in m      left out
 rates of a junction               share of junctions that are up       of the count of n, by Gauss's law
 ================================  ===================================  ===========================================
 
-An oscillator's phase is left out: it turns without being driven, and the power does not depend on it.
+Heat adds 2 D_0 T (1 - 2 p) dt to the mean power of n oscillators, and noise of the variance
+4 D_0 T p (1 - p) dt / n: the diffusion of a direction on the sphere, as in `AutoOscillator`. The mean is followed as if all had it, which holds above
+the threshold. An oscillator's phase is left out: it turns without being driven, and the power does not depend on it.
 """
 
 from __future__ import annotations
@@ -22,12 +24,14 @@ import numpy as np
 
 from solitons.devices.driven_nodes import DrivenDevice
 from solitons.devices.synapse import AbstractSynapse
+from solitons.fits.provenance import OscillatorProvenance, Provenance
 from solitons.junctions.binary_synapse import StochasticBinarySynapse
 from solitons.junctions.rates import SwitchingRates
+from solitons.models.saving import origin_of
 from solitons.oscillators.auto_oscillator import AutoOscillator
 from solitons.oscillators.vortex_thiele import VortexThiele
 
-__all__ = ["driven_device"]
+__all__ = ["driven_device", "strongest_of_fit", "unit_of"]
 
 _STEP = 0.05
 """Growth of a logarithm in a step, at most."""
@@ -43,20 +47,17 @@ def driven_device(
 ) -> DrivenDevice:
     """A fitted model as a device that is driven and read; a ValueError for one without motion in time.
 
-    `strongest` is the largest current density in A/m2 that drives it, `temperature` in K, and `start` the place in m
-    of a synapse, its own reset if None.
+    `strongest` is the largest current density in A/m2 that drives it, `temperature` in K, and `start` what is read
+    of it at first, as after its reset if None.
     """
     if isinstance(model, StochasticBinarySynapse):
         model = model.rates
-    if start is not None and not isinstance(model, AbstractSynapse):
-        raise ValueError(
-            f"device.start = {start:g} m is for synapses, and {type(model).__name__} has no place to start"
-        )
     if isinstance(model, AbstractSynapse):
         return _Place(model, float(model.coordinate(model.reset())) if start is None else start)
     if isinstance(model, AutoOscillator):
         fastest = max(float(model.damping[0]), abs(float(model.pump)) * strongest)
-        return _Power(model, 4 * float(model.diffusion) * temperature / copies, _STEP / fastest)
+        diffusion = 2 * float(model.diffusion) * temperature
+        return _Power(model, _SMALLEST if start is None else start, diffusion, copies, _STEP / fastest)
     if isinstance(model, VortexThiele):
         radii = np.linspace(0.0, float(model.reach), 100) * float(model.disc_radius)
         fastest = max(float(np.abs(model.rates(radii, each)[0]).max()) for each in (strongest, -strongest))
@@ -67,6 +68,22 @@ def driven_device(
         f"device.model holds a {type(model).__name__}, which no current moves in time; give a synapse of walls or of "
         "skyrmions, an oscillator, a vortex or the rates of a junction"
     )
+
+
+def unit_of(model: Any) -> str:
+    """The unit of what is read: m of a place, none of a power or a share."""
+    place = isinstance(model, AbstractSynapse | VortexThiele) and not isinstance(model, StochasticBinarySynapse)
+    return "m" if place else ""
+
+
+def strongest_of_fit(model: Any) -> float | None:
+    """The strongest current density in A/m2 that a model was fitted on; None if it does not know."""
+    origin = origin_of(model)
+    if isinstance(origin, Provenance) and origin.fitted_range is not None:
+        return max(map(abs, origin.fitted_range.amplitude))
+    if isinstance(origin, OscillatorProvenance):
+        return max(map(abs, origin.current_density))
+    return None
 
 
 class _Place(eqx.Module):
@@ -92,26 +109,30 @@ class _Place(eqx.Module):
 
 class _Power(eqx.Module):
     model: AutoOscillator
-    agitation: float
+    begin: float
+    diffusion: float
+    copies: int
     longest_step: float
 
     @property
     def heat(self) -> bool:
-        return self.agitation > 0
+        return self.diffusion > 0
 
     @property
     def window(self) -> tuple[float, Any]:
         return 0.0, self.model.highest_power
 
     def reset(self) -> float:
-        return _SMALLEST
+        return self.begin
 
     def step(self, state: Any, current_density: Any, dt: Any, noise: Any = None) -> Any:
         half = state * jnp.exp(-self._decay(state, current_density) * dt)
         after = state * jnp.exp(-2 * self._decay(half, current_density) * dt)
-        after += _SMALLEST * -jnp.expm1(-2 * self.model.damping[0] * dt)
-        if noise is not None:
-            after += jnp.sqrt(self.agitation * state * (1 - state) * dt) * noise
+        if noise is None:
+            after += _SMALLEST * -jnp.expm1(-2 * self.model.damping[0] * dt)
+        else:
+            after += self.diffusion * (1 - 2 * state) * dt
+            after += jnp.sqrt(2 * self.diffusion / self.copies * state * (1 - state) * dt) * noise
         return jnp.clip(after, 0.0, 1 - _SMALLEST)
 
     def _decay(self, power: Any, current_density: Any) -> Any:

@@ -103,40 +103,46 @@ def memory_figure(memory: Memory) -> Figure:
     return figure
 
 
-def stretch_figure(seen: Mapping[str, Floats]) -> Figure:
+def stretch_figure(seen: Mapping[str, Floats], unit: str) -> Figure:
     """The current, the wall's place in micromagnetics and in the model, and what another first input changes."""
     figure = new_figure(7.6, 5.0)
     axes = figure.subplots(3, 1, sharex=True, height_ratios=(1, 2, 1.3))
     time = 1e9 * seen["times"]
     axes[0].step(time, 1e-12 * seen["current"], where="pre", color="0.3", linewidth=0.7)
-    axes[1].plot(time, 1e9 * seen["places"], ".", color=MEASURED, markersize=3, label="micromagnetics")
-    axes[1].plot(time, 1e9 * seen["predicted"], color=PREDICTED, linewidth=0.9, label="model")
+    scale, label = _scaled(unit)
+    axes[1].plot(time, scale * seen["places"], ".", color=MEASURED, markersize=3, label="micromagnetics")
+    axes[1].plot(time, scale * seen["predicted"], color=PREDICTED, linewidth=0.9, label="model")
     for name, colour in (("difference", MEASURED), ("predicted difference", PREDICTED)):
-        axes[2].plot(time, 1e9 * np.maximum(seen[name], 1e-13), color=colour, linewidth=0.9)
+        axes[2].plot(time, scale * np.maximum(seen[name], 1e-5 * seen[name].max()), color=colour, linewidth=0.9)
     axes[0].set_ylabel("J (10¹² A/m²)")
-    axes[1].set_ylabel("wall (nm)")
+    axes[1].set_ylabel(label)
     axes[1].legend(frameon=False, fontsize="small", ncols=2, loc="lower right")
-    axes[2].set(yscale="log", ylabel="difference (nm)", xlabel="time (ns)")
+    axes[2].set(yscale="log", ylabel="difference", xlabel="time (ns)")
     bare(*axes)
     return figure
 
 
-def orbits_figure(orbits: Sequence[Orbit], diagram: Mapping[str, Floats]) -> Figure:
-    """Where the wall is once in each period over the amplitude of a sine, and the model's largest exponent."""
+def _scaled(unit: str) -> tuple[float, str]:
+    return (1e9, "read (nm)") if unit == "m" else (1.0, "read")
+
+
+def orbits_figure(orbits: Sequence[Orbit], diagram: Mapping[str, Floats], unit: str) -> Figure:
+    """What is read once in each period over the amplitude of a sine, and the model's largest exponent."""
     figure = new_figure(6.6, 4.6)
     above, below = figure.subplots(2, 1, sharex=True, height_ratios=(2.2, 1))
+    scale, label = _scaled(unit)
     given = 1e-12 * diagram["amplitudes"]
-    above.plot(np.repeat(given, diagram["read"].shape[1]), 1e9 * diagram["read"].ravel(), ",", color=PREDICTED)
+    above.plot(np.repeat(given, diagram["read"].shape[1]), scale * diagram["read"].ravel(), ",", color=PREDICTED)
     above.plot([], [], ".", color=PREDICTED, label="model, after a hundred periods")
     for number, each in enumerate(orbits):
-        places = [np.nan if one is None else 1e9 * one for one in each.places]
+        places = [np.nan if one is None else scale * one for one in each.places]
         above.plot(
             [1e-12 * each.amplitude] * len(places), places, "o", color=MEASURED, markerfacecolor="none", markersize=5,
             label="micromagnetics, first periods" if number == 0 else None,
         )  # fmt: skip
     below.plot(given, 1e-9 * diagram["exponents"], color=_BLUE, linewidth=1.0)
     below.axhline(0, color="0.6", linewidth=0.8)
-    above.set_ylabel("wall once a period (nm)")
+    above.set_ylabel(f"{label}, once a period")
     above.legend(frameon=False, fontsize="small")
     below.set(xlabel="amplitude of the sine (10¹² A/m²)", ylabel="λ (1/ns)")
     bare(above, below)

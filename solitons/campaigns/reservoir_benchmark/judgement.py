@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from solitons.campaigns.reservoir_benchmark.results import MASK, ReservoirResults
+from solitons.campaigns.reservoir_benchmark.results import MASK, QUADRATIC, ReservoirResults
 from solitons.campaigns.reservoir_benchmark.settings import SearchSettings
 from solitons.fits.verdict import Reason, VerdictName, failure, limitation
 
-__all__ = ["about_device", "about_motion", "about_search"]
+__all__ = ["about_device", "about_motion", "about_search", "beyond_fit"]
 
 _OFF, _OTHER = 0.1, 0.5
 """Difference of the nodes over their own deviation: seen in a read-out, and half of the signal."""
+_FAR = 2.0
+"""Deviations of the readings of a test."""
 _ORBIT = 0.01
 """Of the range of readings."""
 _FITTED_TWICE = 1.5
@@ -22,7 +24,7 @@ _FITTED_TWICE = 1.5
 
 
 def about_device(name: str, verdict: VerdictName | None, heat: bool, reading_noise: float) -> Iterator[Reason]:
-    """What is known of the fitted device; `heat` says whether its heat is followed."""
+    """What is known of the fitted device; `heat` is whether its heat is followed."""
     if verdict == "failed":
         yield failure("fit_failed", f"The fit of {name} failed: its errors mean nothing. Take one that did not.")
     elif verdict != "trusted":
@@ -34,6 +36,17 @@ def about_device(name: str, verdict: VerdictName | None, heat: bool, reading_noi
         yield limitation(
             "read_without_noise",
             "Readings have no noise: features far below what an instrument resolves are counted. Give reading_noise.",
+        )
+
+
+def beyond_fit(results: ReservoirResults, strongest: float | None) -> Iterator[Reason]:
+    """Whether a drive goes beyond the strongest current density in A/m2 of the fit, if that is known."""
+    drives = [each.drive for task in results.tasks for each in task.tested]
+    reached = max(abs(each.bias) + abs(each.amplitude) for each in drives)
+    if strongest is not None and reached > strongest * (1 + 1e-9):
+        yield limitation(
+            "beyond_fit",
+            f"A chosen drive reaches {reached:.3g} A/m2, and the model was fitted up to {strongest:.3g} A/m2.",
         )
 
 
@@ -79,28 +92,35 @@ def about_motion(results: ReservoirResults) -> Iterator[Reason]:
     """What micromagnetics shows of the device's motion."""
     stretch = results.stretch
     if stretch is None:
-        yield limitation(
-            "not_confirmed", "No micromagnetic run has this drive. Give a stretch, with stripe and material."
-        )
-    elif stretch.error is None:
+        yield limitation("not_confirmed", "No micromagnetic run has this drive. Give a stretch, with micromagnetics.")
+    elif stretch.lost:
         yield failure("device_lost", "In micromagnetics the signal drives the wall out of the stripe.")
-    elif stretch.error > _OTHER:
-        yield failure(
-            "nodes_part",
-            f"Nodes differ from micromagnetics by {stretch.error:.0%} of their deviation, rms: they are "
-            "not the device's.",
-        )
+    elif stretch.error is None or stretch.error > _OTHER:
+        by = "more than can be said" if stretch.error is None else f"{stretch.error:.0%} of their deviation, rms"
+        yield failure("nodes_part", f"Nodes differ from micromagnetics by {by}: they are not the device's.")
     else:
         if stretch.error > _OFF:
             yield limitation(
                 "nodes_off", f"Nodes differ from micromagnetics by {stretch.error:.0%} of their deviation, rms."
             )
-        if not stretch.confirmed:
+        place, there, deviation = stretch.place, stretch.test_place, stretch.test_deviation
+        if place is not None and there is not None and abs(place - there) > _FAR * (deviation or 0.0):
             yield limitation(
-                "another_drive",
-                "The search chose another drive than micromagnetics ran; write the chosen one, which the table gives, "
-                "into stretch.",
+                "stretch_elsewhere",
+                f"In micromagnetics the mean reading is {place:.3g}, and in the test {there:.3g}: the drive takes the "
+                "device away in time. Let it begin there.",
             )
+        gains = {
+            task.title: [
+                str(each.drive.nodes)
+                for each in task.tested
+                if each.row(QUADRATIC).verdict == "gain" and (task.task, each.drive) != (stretch.task, stretch.drive)
+            ]
+            for task in results.tasks
+        }
+        if any(gains.values()):
+            listed = "; ".join(f"{title} with {', '.join(nodes)} nodes" for title, nodes in gains.items() if nodes)
+            yield limitation("gains_not_run", f"Micromagnetics ran another drive than that of these gains: {listed}.")
     regular = [each for each in results.orbits if each.exponent is None or each.exponent < 0]
     parts = [each for each in regular if each.apart is None or each.apart > _ORBIT]
     if parts:

@@ -23,7 +23,7 @@ __all__ = [
 ]
 
 DEVICE, LINEAR, QUADRATIC = "the device", "linear taps, as many weights", "quadratic taps, as many weights"
-MASK = "the mask alone, without the device"
+MASK = "the present input alone"
 TASK_NAMES = {"narma": "NARMA-10", "sine_or_square": "sine or square", "movement": "a movement"}
 
 
@@ -82,12 +82,16 @@ class Tested(ResultsPart):
         The device, linear and quadratic taps, and the mask alone.
     chosen : str
         The quadratic taps that were best of all with so many weights.
+    place, deviation : float or None
+        Mean and standard deviation of all readings in the test, in the model's unit.
     """
 
     drive: Drive
     validated: FiniteOrNone
     rows: list[Row]
     chosen: str
+    place: FiniteOrNone
+    deviation: FiniteOrNone
 
     def row(self, name: str) -> Row:
         """A row by its name."""
@@ -114,6 +118,16 @@ class TaskResult(ResultsPart):
     def title(self) -> str:
         """The task's name in words."""
         return TASK_NAMES[self.task]
+
+    @property
+    def named(self) -> bool:
+        """Whether times are named: the target is a sign."""
+        return all(each.rows[0].wrong is not None for each in self.tested)
+
+    @property
+    def without_gain(self) -> str:
+        """What the device is beside quadratic taps where it is no gain with any number of nodes."""
+        return "loss" if all(each.row(QUADRATIC).verdict == "loss" for each in self.tested) else "no gain"
 
     def gains(self, name: str) -> list[int]:
         """Numbers of nodes with which the device is better than a row."""
@@ -143,24 +157,38 @@ class Stretch(ResultsPart):
 
     Parameters
     ----------
+    task : str
+    drive : Drive
     inputs : int
+    lost : bool
+        Whether the wall left the stripe in micromagnetics.
     error : float or None
-        Root mean square difference of the nodes over the standard deviation of those of micromagnetics; None where the
-        device was lost.
+        Root mean square difference of the nodes over the standard deviation of those of micromagnetics; None if it is
+        not known.
     parted : int or None
         Inputs until the difference is above half of that deviation for the first time; None if never.
     exponent, model_exponent : float or None
         In 1/s, of the difference that another first input makes; None if it dies out at once.
-    confirmed : bool
-        Whether its drive is the one that the search chose.
+    place, test_place, test_deviation : float or None
+        Mean reading in micromagnetics; mean and standard deviation in the test, None if no test has this drive.
     """
 
+    task: str
+    drive: Drive
     inputs: int
+    lost: bool
     error: FiniteOrNone
     parted: int | None
     exponent: FiniteOrNone
     model_exponent: FiniteOrNone
-    confirmed: bool
+    place: FiniteOrNone
+    test_place: FiniteOrNone
+    test_deviation: FiniteOrNone
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether a test has its drive."""
+        return self.test_place is not None
 
 
 class Orbit(ResultsPart):
@@ -228,7 +256,7 @@ class ReservoirResults(Results):
             shown = next((one for one in reversed(each.tested) if one.drive.nodes in won), each.tested[-1])
             device, linear, quadratic = (shown.row(name) for name in (DEVICE, LINEAR, QUADRATIC))
             yield Headline(
-                value=f"gain with {', '.join(map(str, won))} weights" if won else "no gain",
+                value=f"gain with {', '.join(map(str, won))} weights" if won else each.without_gain,
                 name=f"{each.title}, beside quadratic taps",
                 detail=f"NRMSE {device.error:.2g}; quadratic taps {quadratic.error:.2g}, linear {linear.error:.2g}, "
                 f"with {device.weights} weights",

@@ -26,10 +26,10 @@ _LONG_LINE, _KERNEL = 50, 11
 """The line of fifty taps and the quadratic ones of eleven, which are quoted of NARMA-10."""
 
 
-def read_noisily(nodes: Floats, device: DrivenDevice, noise: float, seed: int) -> Floats:
+def read_noisily(nodes: Floats, device: DrivenDevice, noise: float, generator: np.random.Generator) -> Floats:
     """Readings with noise, whose standard deviation is given over the range of readings."""
     low, high = (float(end) for end in device.window)
-    return nodes + noise * (high - low) * np.random.default_rng(seed).standard_normal(nodes.shape)
+    return nodes + noise * (high - low) * generator.standard_normal(nodes.shape)
 
 
 def search_drives(
@@ -43,15 +43,15 @@ def search_drives(
     errors: dict[str, list[float]] = {name: [] for name in test.tasks}
     seeds = range(OTHER_SEEDS + test.seed, OTHER_SEEDS + test.seed + search.series)
     many = [TASKS[name](search.times, seed) for name in test.tasks for seed in seeds]
-    inputs = np.stack([each.inputs for each in many])
+    inputs, generator = np.stack([each.inputs for each in many]), np.random.default_rng(seeds[0])
     for slot, nodes in itertools.product(search.slots, search.nodes):
         drives = [
             Multiplexing(bias, amplitude, slot, nodes, mean)
             for bias, amplitude, mean in itertools.product(search.biases, search.amplitudes, search.mask_means)
         ]
         density = np.concatenate([masked_currents(inputs, each, test.seed) for each in drives])
-        read = read_slots(device, density, slot, test.seed).reshape(len(drives), len(many), -1, nodes)
-        for each in read_noisily(read, device, noise, seeds[0]):
+        read = read_slots(device, density, slot, seeds[0]).reshape(len(drives), len(many), -1, nodes)
+        for each in read_noisily(read, device, noise, generator):
             found = [_error(nodes, task, search.times // 2) for nodes, task in zip(each, many, strict=True)]
             for name, mean in zip(test.tasks, np.reshape(found, (-1, search.series)).mean(axis=1), strict=True):
                 errors[name].append(float(mean))
@@ -72,17 +72,20 @@ def tested_once(
     """Errors of a task with the drive that was chosen, of the device and of taps; the device's by series as well."""
     many = series_of(name, test)
     nodes = read_nodes(device, np.stack([each.inputs for each in many]), drive, test.seed)
-    seen = read_noisily(nodes, device, noise, test.seed)
+    seen = read_noisily(nodes, device, noise, np.random.default_rng([test.seed, drive.nodes]))
     found = {
         DEVICE: _read([{"nodes": each} for each in seen], many, test),
         LINEAR: _read([{"taps": delay_taps(each.inputs, drive.nodes)} for each in many], many, test),
         QUADRATIC: _read([_quadratic(each.inputs, drive.nodes) for each in many], many, test),
-        MASK: _read([{"mask": each.inputs[:, None] * drive.mask(test.seed)} for each in many], many, test),
+        MASK: _read([{"input": delay_taps(each.inputs, 1)} for each in many], many, test),
     }
     own = [each.error for each in found[DEVICE]]
     rows = [_row(label, each, own, many, test) for label, each in found.items()]
     chosen = found[QUADRATIC][0].chosen
-    return Tested(drive=Drive(**drive._asdict()), validated=validated, rows=rows, chosen=chosen), own
+    return Tested(
+        drive=Drive(**drive._asdict()), validated=validated, rows=rows, chosen=chosen, place=float(nodes.mean()),
+        deviation=float(nodes.std()),
+    ), own  # fmt: skip
 
 
 def references_of(name: str, own: Sequence[float], test: TestSettings) -> list[Row]:

@@ -6,12 +6,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from geometries import Material, Pillar, Stripe
 from geometries.description import Description
-from geometries.quantities import Coordinate, CurrentDensity, Temperature, Time
+from geometries.quantities import Coordinate, CurrentDensity, FieldStrength, Temperature, Time
+from runs import Numerics
 
 __all__ = [
     "WASHOUT",
     "DeviceSettings",
+    "MicromagneticSettings",
     "OrbitSettings",
     "SearchSettings",
     "StretchSettings",
@@ -36,9 +39,9 @@ class DeviceSettings(Description):
     start : float or str, optional
         Place in m at which a synapse begins; after its reset if left out.
     temperature : float or str
-        In K, of what shakes an oscillator or flips junctions; other models are followed without heat.
+        In K, of an oscillator; rates of junctions have their own, and other models are followed without heat.
     copies : int
-        Devices alike that are driven together, and whose mean is read.
+        Oscillators or junctions alike that are driven together, and whose mean is read.
     reading_noise : float
         Standard deviation of each reading over the range that readings can have.
     """
@@ -68,7 +71,7 @@ class SearchSettings(Description):
     """
 
     biases: Annotated[tuple[CurrentDensity, ...], Field(min_length=1, max_length=20)]
-    amplitudes: Annotated[tuple[CurrentDensity, ...], Field(min_length=1, max_length=20)]
+    amplitudes: Annotated[tuple[Annotated[CurrentDensity, Field(gt=0)], ...], Field(min_length=1, max_length=20)]
     slots: Annotated[tuple[Annotated[Time, Field(gt=0)], ...], Field(min_length=1, max_length=10)]
     nodes: Annotated[tuple[Annotated[int, Field(ge=1, le=1000)], ...], Field(min_length=1, max_length=10)]
     mask_means: Annotated[tuple[Annotated[float, Field(ge=0, le=1)], ...], Field(min_length=1, max_length=5)] = (0.0,)
@@ -96,6 +99,23 @@ class TestSettings(Description):
     seed: Annotated[int, Field(ge=0, lt=2**20)] = 0
 
 
+class MicromagneticSettings(Description):
+    """The device as cells: the stripe of a fitted wall, or the pillar of a fitted oscillator.
+
+    Parameters
+    ----------
+    device, material, numerics
+        As in `RunSpec`, those of the model's own campaign.
+    static_field : three of float or str
+        In A/m; an oscillator's power is counted from this direction.
+    """
+
+    device: Annotated[Stripe | Pillar, Field(discriminator="kind")]
+    material: Material
+    numerics: Numerics = Numerics()
+    static_field: tuple[FieldStrength, FieldStrength, FieldStrength] = (0.0, 0.0, 0.0)
+
+
 class StretchSettings(Description):
     """A stretch of a task in micromagnetics; it should have the drive that the search chooses.
 
@@ -110,7 +130,7 @@ class StretchSettings(Description):
 
     task: TaskName
     bias: CurrentDensity
-    amplitude: CurrentDensity
+    amplitude: Annotated[CurrentDensity, Field(gt=0)]
     slot: Annotated[Time, Field(gt=0)]
     nodes: Annotated[int, Field(ge=1, le=1000)]
     mask_mean: Annotated[float, Field(ge=0, le=1)] = 0.0

@@ -33,6 +33,13 @@ def test_heat_gives_the_power_its_variance():
     assert read.var() == pytest.approx(1e5 * temperature * p * (1 - p) / rate, rel=0.1)
 
 
+def test_heat_holds_the_power_above_0_below_the_threshold():
+    # <p> = D_0 T / (Gamma_0 - sigma J) for small powers, whatever the number of copies.
+    device = driven_device(OSCILLATOR, 1e11, temperature=20.0, copies=10_000)
+    read = read_slots(device, np.full((4, 3000), 1e11), 1e-9, seed=5)[:, 100:]
+    assert read.mean() == pytest.approx(1e5 * 20.0 / (4e8 - 2e-3 * 1e11), rel=0.06)
+
+
 def test_junctions_follow_their_rates_and_a_few_flip_by_chance():
     many = driven_device(RATES, 5e9, copies=10**9)
     read = read_slots(many, np.full((1, 3), 2e9), 2e-7)[0]
@@ -63,5 +70,3 @@ def test_a_wall_in_a_well_returns_and_one_in_a_smooth_stripe_does_not():
 def test_what_no_current_moves_is_refused():
     with pytest.raises(ValueError, match=r"device.model holds a Junction, which no current moves in time"):
         driven_device(example_synapse().junction, 1e12)
-    with pytest.raises(ValueError, match=r"device.start = 1e-07 m is for synapses, and AutoOscillator has no place"):
-        driven_device(OSCILLATOR, 1e12, start=1e-7)
