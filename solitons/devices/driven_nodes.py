@@ -81,7 +81,7 @@ class Multiplexing(NamedTuple):
         --------
         >>> signs, ones = Multiplexing(0.0, 1e11, 1e-10, 4), Multiplexing(0.0, 1e11, 1e-10, 2, mask_mean=0.5)
         >>> signs.mask(seed=1).tolist(), ones.mask(seed=0).tolist()
-        ([-1.0, 1.0, 1.0, -1.0], [0.0, 1.0])
+        ([1.0, -1.0, 1.0, -1.0], [1.0, 0.0])
         """
         signs = np.where(np.arange(self.nodes) % 2 == 0, 1.0, 2 * self.mask_mean - 1)
         return np.random.default_rng(seed).permutation(signs)

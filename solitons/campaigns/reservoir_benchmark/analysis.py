@@ -75,7 +75,7 @@ def analyse(
     shortest = min(device.longest_step, *search.slots)
     values = {
         "unit": "in m" if unit_of(campaign.model) else "a share",
-        "tried": len(tried),
+        "tried": len(tried) // len(search.nodes),
         "edge": len({at > 0 for row in exponents for at in row if at is not None}) == 2,
     }
     results = ReservoirResults(

@@ -10,8 +10,9 @@ rates of a junction               share of junctions that are up       of the co
 ================================  ===================================  ===========================================
 
 Heat adds 2 D_0 T (1 - 2 p) dt to the mean power of n oscillators, and noise of the variance
-4 D_0 T p (1 - p) dt / n: the diffusion of a direction on the sphere, as in `AutoOscillator`. The mean is followed as if all had it, which holds above
-the threshold. An oscillator's phase is left out: it turns without being driven, and the power does not depend on it.
+4 D_0 T p (1 - p) dt / n: the diffusion of a direction on the sphere, as in `AutoOscillator`. The mean is followed as if
+all had it, which holds above the threshold. An oscillator's phase is left out: it turns without being driven, and the
+power does not depend on it.
 """
 
 from __future__ import annotations

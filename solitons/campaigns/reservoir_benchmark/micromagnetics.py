@@ -81,13 +81,16 @@ def compare_stretch(
     apart = np.sqrt(np.mean(((predicted - places) / deviation).reshape(stretch.inputs, -1) ** 2, axis=1))
     parted = np.flatnonzero(~(apart < 0.5))
     drive = Drive(**drive_of(stretch)._asdict())
+    # Two oscillators keep a difference of their phases, which shows in an orbit that is no circle.
+    cells = campaign.micromagnetics
+    forgets = cells is not None and isinstance(cells.device, Stripe)
     tests = [each for task in tasks if task.task == stretch.task for each in task.tested if each.drive == drive]
     found = Stretch(
         task=stretch.task, drive=drive, inputs=stretch.inputs, lost=not np.isfinite(places).all(),
         error=float(np.sqrt(np.mean(apart**2))), parted=int(parted[0]) if parted.size else None,
-        exponent=_decay(places - others, stretch.nodes, stretch.slot),
-        model_exponent=_decay(predicted - other_predicted, stretch.nodes, stretch.slot), place=float(places.mean()),
-        test_place=tests[0].place if tests else None, test_deviation=tests[0].deviation if tests else None,
+        exponent=_decay(places - others, stretch.slot) if forgets else None,
+        model_exponent=_decay(predicted - other_predicted, stretch.slot) if forgets else None,
+        place=float(places.mean()), test_place=tests[0].place if tests else None, test_deviation=tests[0].deviation if tests else None,
     )  # fmt: skip
     times = stretch.slot * (np.arange(places.size) + 1)
     drawn = {"times": times, "current": held["stretch", stretch.amplitude].values, "places": places}
@@ -95,9 +98,10 @@ def compare_stretch(
                            "predicted difference": np.abs(predicted - other_predicted)}  # fmt: skip
 
 
-def _decay(difference: Floats, nodes: int, slot: float) -> float | None:
-    """Slope in 1/s of the logarithm of a difference, from the end of the first input on, as long as it is seen."""
-    after = np.abs(difference[nodes - 1 :])
+def _decay(difference: Floats, slot: float) -> float | None:
+    """Slope in 1/s of the logarithm of a difference, from where it is largest on, as long as it is seen."""
+    size = np.abs(difference)
+    after = size[int(np.argmax(size)) :]
     gone = np.flatnonzero(~(after > _SEEN * after.max()))
     after = after[: gone[0]] if gone.size else after
     if after.size < 3:

@@ -81,7 +81,7 @@ class Tested(ResultsPart):
     rows : list of Row
         The device, linear and quadratic taps, and the mask alone.
     chosen : str
-        The quadratic taps that were best of all with so many weights.
+        The quadratic taps that were best of all with so many weights: linear taps + taps with all products.
     place, deviation : float or None
         Mean and standard deviation of all readings in the test, in the model's unit.
     """
@@ -168,7 +168,8 @@ class Stretch(ResultsPart):
     parted : int or None
         Inputs until the difference is above half of that deviation for the first time; None if never.
     exponent, model_exponent : float or None
-        In 1/s, of the difference that another first input makes; None if it dies out at once.
+        In 1/s, of the difference that another first input makes to a wall; None of an oscillator, or if it dies out at
+        once.
     place, test_place, test_deviation : float or None
         Mean reading in micromagnetics; mean and standard deviation in the test, None if no test has this drive.
     """
@@ -211,6 +212,10 @@ class Orbit(ResultsPart):
     model_places: list[FiniteOrNone]
     exponent: FiniteOrNone
     apart: FiniteOrNone
+
+
+def _short(row: Row) -> str:
+    return f"{round(row.error, 6):.2g}"
 
 
 class ReservoirResults(Results):
@@ -258,7 +263,7 @@ class ReservoirResults(Results):
             yield Headline(
                 value=f"gain with {', '.join(map(str, won))} weights" if won else each.without_gain,
                 name=f"{each.title}, beside quadratic taps",
-                detail=f"NRMSE {device.error:.2g}; quadratic taps {quadratic.error:.2g}, linear {linear.error:.2g}, "
+                detail=f"NRMSE {_short(device)}; quadratic taps {_short(quadratic)}, linear {_short(linear)}, "
                 f"with {device.weights} weights",
             )
         yield Headline(

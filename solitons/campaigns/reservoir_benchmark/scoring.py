@@ -108,7 +108,7 @@ def series_of(name: str, test: TestSettings) -> list[SignalTask]:
 
 
 def _quadratic(inputs: Floats, weights: int) -> dict[str, Floats]:
-    return {f"{n} linear, quadratic of {q}": quadratic_taps(inputs, n, q) for n, q in taps_of_weights(weights)}
+    return {f"{n} + {q}": quadratic_taps(inputs, n, q) for n, q in taps_of_weights(weights)}
 
 
 def _read(

@@ -41,7 +41,7 @@ def test_a_movement_is_a_filter_as_long_as_itself():
 def test_no_line_of_one_tap_tells_a_sine_from_a_square_and_a_square_of_it_does():
     # Both shapes are odd: each value of the input is as often negative.
     assert errors(sine_or_square, lambda u: u[:, None], series=3) == pytest.approx(1.0, abs=0.02)
-    # Its square is 1 in a square, and 0, 1/2, 1 in 2, 4, 2 of a sine's samples: covariance 1/4, variance 1/8, R^2 = 1/2.
+    # Its square is 1 in a square, and 0, 1/2, 1 in 2, 4, 2 of a sine's samples: covariance 1/4, variance 1/8.
     squared = errors(sine_or_square, lambda u: quadratic_taps(u, *taps_of_weights(1)[0]))
     assert squared.mean() == pytest.approx(np.sqrt(0.5), abs=0.01)
     task = sine_or_square(3800, seed=0)
