@@ -90,7 +90,8 @@ def compare_stretch(
         error=float(np.sqrt(np.mean(apart**2))), parted=int(parted[0]) if parted.size else None,
         exponent=_decay(places - others, stretch.slot) if forgets else None,
         model_exponent=_decay(predicted - other_predicted, stretch.slot) if forgets else None,
-        place=float(places.mean()), test_place=tests[0].place if tests else None, test_deviation=tests[0].deviation if tests else None,
+        place=float(places.mean()), test_place=tests[0].place if tests else None,
+        test_deviation=tests[0].deviation if tests else None,
     )  # fmt: skip
     times = stretch.slot * (np.arange(places.size) + 1)
     drawn = {"times": times, "current": held["stretch", stretch.amplitude].values, "places": places}
