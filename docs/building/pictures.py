@@ -47,6 +47,8 @@ PICTURES = {
     "crossbars": ("crossbar-limits", "Accuracy over what is varied"),
     "attractors": ("associative-memory", "Recalls by written weights"),
     "wall-timing": ("wall-timing", "Above: the current of two pairs"),
+    "reservoir": ("reservoir-benchmark", "Errors over the number of weights"),
+    "chaos": ("reservoir-wall", "What is read once in each period"),
     "learning-on-devices": ("learning-on-devices", "Accuracy with all faults"),
     "spin-ice": ("ice-avalanche", "Islands that turn in one step"),
     "ice-reservoir": ("ice-recogniser", "Three digits"),

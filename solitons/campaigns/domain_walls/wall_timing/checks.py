@@ -11,6 +11,7 @@ import numpy as np
 from geometries import Material, Stripe
 from solitons.campaigns.domain_walls.wall_timing.settings import LearningSettings, PairSettings
 from solitons.campaigns.framework.kinds import load_campaign
+from solitons.domain_walls.fitted_stripes import check_fitted_stripe
 from solitons.domain_walls.spike_pairs import conductance_at, level_of, spike_margin, walls_after
 from solitons.figures import value_label
 from solitons.networks.image_sets import check_images
@@ -43,22 +44,8 @@ def check_device(
     device: Stripe, material: Material, synapse: str, model: DomainWallSynapse, starts: Sequence[float]
 ) -> None:
     """Refuse another device than the model's, one without a threshold, and starts in no well."""
-    window, wells = device.readout_window, model.wells()
-    if len(device.walls) != 1 or window is None:
-        raise ValueError(
-            f"device has {len(device.walls)} walls and readout_window = {window}; give one wall and the window of the "
-            "synapse"
-        )
-    there, moment = (window.x, material.Ms * device.width * device.thickness)
-    own = (float(model.junction.left), float(model.junction.right))
-    if not (
-        np.allclose(there, own, atol=1e-12) and math.isclose(moment, float(model.wall.moment_per_length), rel_tol=1e-3)
-    ):
-        raise ValueError(
-            f"device has its junction from {there[0]:g} to {there[1]:g} m and Ms w t = {moment:.4g} A m, and synapse = "
-            f"{synapse!r} was fitted with {own[0]:g} to {own[1]:g} m and "
-            f"{float(model.wall.moment_per_length):.4g} A m; give the device and material of its campaign"
-        )
+    check_fitted_stripe(device, material, synapse, model, "device")
+    wells = model.wells()
     if wells.size < 2:
         raise ValueError(
             f"synapse = {synapse!r} holds its wall in {wells.size} places: without a threshold any spike "

@@ -62,7 +62,7 @@ def test_runs_send_trains_of_pairs_and_spikes_alone():
         ({"synapse": "junction"}, "synapse = 'junction' holds a"),
         (
             {"material__Ms": "500 kA/m"},
-            "and synapse = 'wall-wells' was fitted with 2.4e-08 to 7.28e-07 m and 9.6e-11 A m",
+            "and 'wall-wells' was fitted with 2.4e-08 to 7.28e-07 m and 9.6e-11 A m",
         ),
         ({"starts": ["332 nm"]}, "starts has 332 nm, which is in no well; give some of 45.9 nm, 90.1 nm"),
         ({"antisymmetric__differences": ["-20 ps", "0.3 ns"]}, "−20 ps, shorter than sampling_interval = 50 ps"),

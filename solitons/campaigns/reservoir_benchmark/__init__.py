@@ -1,0 +1,1 @@
+"""Campaign of fitted devices as reservoirs for signals, beside delay taps."""
