@@ -116,7 +116,7 @@ def stretch_figure(seen: Mapping[str, Floats], unit: str) -> Figure:
         axes[2].plot(time, scale * np.maximum(seen[name], 1e-5 * seen[name].max()), color=colour, linewidth=0.9)
     axes[0].set_ylabel("J (10¹² A/m²)")
     axes[1].set_ylabel(label)
-    axes[1].legend(frameon=False, fontsize="small", ncols=2, loc="lower right")
+    axes[1].legend(frameon=False, fontsize="small", ncols=2, loc="lower right", bbox_to_anchor=(1, 1))
     axes[2].set(yscale="log", ylabel="difference", xlabel="time (ns)")
     bare(*axes)
     return figure
@@ -132,7 +132,9 @@ def orbits_figure(orbits: Sequence[Orbit], diagram: Mapping[str, Floats], unit: 
     above, below = figure.subplots(2, 1, sharex=True, height_ratios=(2.2, 1))
     scale, label = _scaled(unit)
     given = 1e-12 * diagram["amplitudes"]
-    above.plot(np.repeat(given, diagram["read"].shape[1]), scale * diagram["read"].ravel(), ",", color=PREDICTED)
+    above.plot(
+        np.repeat(given, diagram["read"].shape[1]), scale * diagram["read"].ravel(), ".", color=PREDICTED, markersize=2
+    )
     above.plot([], [], ".", color=PREDICTED, label="model, after a hundred periods")
     for number, each in enumerate(orbits):
         places = [np.nan if one is None else scale * one for one in each.places]
