@@ -153,9 +153,9 @@ def written_couplings(
     """Couplings (N, N) as pairs of devices with so many levels hold them, 2 or more.
 
     A coupling is the difference of two devices, each between 0 and `largest`, by default the largest coupling; a larger
-    one is clipped. One device takes the nearest of its
-    even levels, the other its lowest, so that 0 can be held. Each misses by a normal error, whose standard deviation
-    over the range is `error`. J_ij and J_ji are pairs of their own. A single level is a ValueError.
+    one is clipped. One device takes the nearest of its even levels, the other its lowest, so that 0 can be held. Each
+    misses by a normal error, whose standard deviation over the range is `error`. J_ij and J_ji are pairs of their own.
+    A single level is a ValueError.
 
     Examples
     --------

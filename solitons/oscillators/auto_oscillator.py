@@ -43,7 +43,7 @@ from scipy import constants
 from geometries.materials import GAMMA0
 from solitons.fits.provenance import OscillatorProvenance
 from solitons.junctions.macrospin import Macrospin
-from solitons.numerics.parameters import real
+from solitons.numerics.parameters import namespace_of, real
 
 __all__ = ["AutoOscillator", "diffusion_of", "of_macrospin"]
 
@@ -123,11 +123,13 @@ class AutoOscillator(eqx.Module):
         shift = self.frequency_per_current * np.asarray(current_density, dtype=np.float64)
         return np.asarray(np.polynomial.polynomial.polyval(np.asarray(power, dtype=np.float64), self.frequency) + shift)
 
-    def decay(self, power: npt.ArrayLike, current_density: npt.ArrayLike) -> Floats:
+    def decay(self, power: Any, current_density: Any) -> Any:
         r""":math:`\Gamma` in 1/s, the rate at which the amplitude shrinks; below 0 it grows."""
-        p = np.asarray(power, dtype=np.float64)
-        pumped = self.pump * np.asarray(current_density, dtype=np.float64) * (1 - p)
-        return np.asarray(np.polynomial.polynomial.polyval(p, self.damping) - pumped)
+        # JAX calls it in the step of a device.
+        xp = namespace_of(power, current_density, self.damping)
+        p = xp.asarray(power, dtype=np.float64)
+        pumped = self.pump * xp.asarray(current_density, dtype=np.float64) * (1 - p)
+        return xp.asarray(xp.polyval(xp.asarray(self.damping)[::-1], p) - pumped)
 
     def power(self, current_density: float) -> float:
         """The power at which it rests under a current: 0 below the threshold, NaN beyond `highest_power`.

@@ -188,7 +188,7 @@ class OscillatorFit(HasParameters):
 
         def rate(_: float, logarithm: Floats) -> Floats:
             decay = model.decay(np.minimum(np.exp(logarithm), 1.0), current)
-            return -2 * np.where(logarithm >= 0, np.maximum(decay, 0.0), decay)
+            return np.asarray(-2 * np.where(logarithm >= 0, np.maximum(decay, 0.0), decay))
 
         span = (float(record.time[0]), float(record.time[-1]))
         found = scipy.integrate.solve_ivp(rate, span, [start], t_eval=record.time, rtol=1e-8, atol=1e-8)

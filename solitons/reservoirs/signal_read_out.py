@@ -31,13 +31,12 @@ class SignalReadOut(NamedTuple):
     """A read-out that was tested.
 
     `chosen` names the set of features, `weights` is how many of them there are without the offset; `error` is on the
-    test, `validation` on the held-out part, and `prediction` (test times,) what it gave.
+    test, and `prediction` (test times,) what it gave.
     """
 
     chosen: str
     weights: int
     error: float
-    validation: float
     prediction: Floats
 
 
@@ -97,8 +96,7 @@ def read_signal(
             best = (errors[chosen], name, scaled[train:] @ w)
     assert best is not None
     error = float(np.sqrt(np.mean((best[2] - wanted[train:]) ** 2) / wanted[train:].var()))
-    held = float(np.sqrt(best[0] / wanted[validated:train].var()))
-    return SignalReadOut(best[1], np.asarray(features[best[1]]).shape[1], error, held, best[2])
+    return SignalReadOut(best[1], np.asarray(features[best[1]]).shape[1], error, best[2])
 
 
 def _scaled(features: Floats, washout: int, train: int) -> Floats:

@@ -23,6 +23,7 @@ from solitons.campaigns.reservoir_benchmark.scoring import (
     read_noisily,
     references_of,
     search_drives,
+    series_of,
     tested_once,
 )
 from solitons.campaigns.reservoir_benchmark.settings import WASHOUT
@@ -46,15 +47,14 @@ def analyse(
 ) -> Findings[ReservoirResults]:
     """Search, test once, measure the memory and the stability, and compare with micromagnetics."""
     search, test, given = campaign.search, campaign.test, campaign.device
-    strongest = max(map(abs, search.biases)) + max(map(abs, search.amplitudes))
-    of = partial(driven_device, campaign.model, strongest, copies=given.copies, start=given.start)
+    of = partial(driven_device, campaign.model, search.strongest, copies=given.copies, start=given.start)
     device, cold = of(temperature=given.temperature), of(temperature=0.0)
     with stages("Search", len(search.slots) * len(search.nodes)) as advance:
         tried, errors = search_drives(device, search, test, given.reading_noise, advance)
     tasks = []
     with stages("Test", len(test.tasks) * len(search.nodes)) as advance:
         for name, each in errors.items():
-            tested, own = [], []
+            many, tested, own = series_of(name, test), [], []
             for nodes in sorted(search.nodes):
                 among = [k for k, drive in enumerate(tried) if drive.nodes == nodes]
                 if np.isnan(each[among]).all():
@@ -63,11 +63,11 @@ def analyse(
                         f"{min(search.amplitudes):.3g} A/m2"
                     )
                 best = min(among, key=lambda k: np.nan_to_num(each[k], nan=np.inf))
-                found, errors_of = tested_once(device, tried[best], name, test, given.reading_noise, float(each[best]))
+                found, errors_of = tested_once(device, tried[best], many, test, given.reading_noise, float(each[best]))
                 tested.append(found)
                 own.append(errors_of)
                 advance()
-            tasks.append(TaskResult(task=name, tested=tested, references=references_of(name, own[-1], test)))
+            tasks.append(TaskResult(task=name, tested=tested, references=references_of(many, own[-1], test)))
     first = Multiplexing(**tasks[0].tested[-1].drive.model_dump())
     with stages("Memory and stability"):
         memory = memory_of(campaign, device, first)

@@ -58,8 +58,7 @@ def check_drives(device: DeviceSettings, search: SearchSettings, model: Any) -> 
         raise ValueError(f"device.temperature = {device.temperature:g} K is for oscillators, and {held}; leave it out")
     if device.copies > 1 and not isinstance(model, AutoOscillator | StochasticBinarySynapse | SwitchingRates):
         raise ValueError(f"device.copies = {device.copies} is for what heat moves, and {held}; leave it out")
-    strongest = max(map(abs, search.biases)) + max(map(abs, search.amplitudes))
-    driven = driven_device(model, strongest, start=device.start)
+    driven = driven_device(model, search.strongest, start=device.start)
     step = max(search.slots) * max(search.nodes)
     constants = [time_constant(driven, bias, min(driven.longest_step, *search.slots)) for bias in search.biases]
     longest = max(constants)

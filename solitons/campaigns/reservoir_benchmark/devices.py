@@ -127,18 +127,14 @@ class _Power(eqx.Module):
         return self.begin
 
     def step(self, state: Any, current_density: Any, dt: Any, noise: Any = None) -> Any:
-        half = state * jnp.exp(-self._decay(state, current_density) * dt)
-        after = state * jnp.exp(-2 * self._decay(half, current_density) * dt)
+        half = state * jnp.exp(-self.model.decay(state, current_density) * dt)
+        after = state * jnp.exp(-2 * self.model.decay(half, current_density) * dt)
         if noise is None:
             after += _SMALLEST * -jnp.expm1(-2 * self.model.damping[0] * dt)
         else:
             after += self.diffusion * (1 - 2 * state) * dt
             after += jnp.sqrt(2 * self.diffusion / self.copies * state * (1 - state) * dt) * noise
         return jnp.clip(after, 0.0, 1 - _SMALLEST)
-
-    def _decay(self, power: Any, current_density: Any) -> Any:
-        series = jnp.asarray(self.model.damping[::-1])
-        return jnp.polyval(series, power) - self.model.pump * current_density * (1 - power)
 
     def read(self, state: Any) -> Any:
         return state

@@ -16,14 +16,14 @@ from solitons.reservoirs.delay_taps import delay_taps, quadratic_taps, taps_of_w
 from solitons.reservoirs.signal_read_out import SignalReadOut, read_signal
 from solitons.reservoirs.signal_tasks import TASKS, SignalTask
 
-__all__ = ["OTHER_SEEDS", "read_noisily", "references_of", "search_drives", "tested_once"]
+__all__ = ["OTHER_SEEDS", "read_noisily", "references_of", "search_drives", "series_of", "tested_once"]
 
 Floats = npt.NDArray[np.float64]
 
 OTHER_SEEDS = 2**20
 """From where on the seeds of the search are, apart from all tests."""
 _LONG_LINE, _KERNEL = 50, 11
-"""The line of fifty taps and the quadratic ones of eleven, which are quoted of NARMA-10."""
+"""A line of fifty taps, and all products of eleven beside it: what NARMA-10 is compared with."""
 
 
 def read_noisily(nodes: Floats, device: DrivenDevice, noise: float, generator: np.random.Generator) -> Floats:
@@ -67,10 +67,14 @@ def _error(nodes: Floats, task: SignalTask, train: int) -> float:
 
 
 def tested_once(
-    device: DrivenDevice, drive: Multiplexing, name: str, test: TestSettings, noise: float, validated: float
+    device: DrivenDevice,
+    drive: Multiplexing,
+    many: Sequence[SignalTask],
+    test: TestSettings,
+    noise: float,
+    validated: float,
 ) -> tuple[Tested, list[float]]:
-    """Errors of a task with the drive that was chosen, of the device and of taps; the device's by series as well."""
-    many = series_of(name, test)
+    """Errors on series with the drive that was chosen, of the device and of taps; the device's one by one as well."""
     nodes = read_nodes(device, np.stack([each.inputs for each in many]), drive, test.seed)
     seen = read_noisily(nodes, device, noise, np.random.default_rng([test.seed, drive.nodes]))
     found = {
@@ -88,9 +92,8 @@ def tested_once(
     ), own  # fmt: skip
 
 
-def references_of(name: str, own: Sequence[float], test: TestSettings) -> list[Row]:
+def references_of(many: Sequence[SignalTask], own: Sequence[float], test: TestSettings) -> list[Row]:
     """Errors of long lines of taps, beside those of a device on the same series."""
-    many = series_of(name, test)
     lines = [{"taps": delay_taps(each.inputs, _LONG_LINE)} for each in many]
     both = [{"taps": quadratic_taps(each.inputs, _LONG_LINE, _KERNEL)} for each in many]
     return [

@@ -78,6 +78,11 @@ class SearchSettings(Description):
     times: Annotated[int, Field(ge=400, le=10_000)] = 1500
     series: Annotated[int, Field(ge=1, le=20)] = 2
 
+    @property
+    def strongest(self) -> float:
+        """Largest current density in A/m2 of any drive."""
+        return max(map(abs, self.biases)) + max(self.amplitudes)
+
 
 class TestSettings(Description):
     """The tasks, each tested once with the drive that the search chose for it.
