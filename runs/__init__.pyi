@@ -18,6 +18,7 @@ from .protocols.magnet_logic.spin_orbit_clock import clearing_densities, spin_or
 from .protocols.moving_window import MovingWindow
 from .protocols.pulses import CurrentPulses, FieldPulses, StripLinePulses
 from .protocols.spin_ice.local_steps import LocalRampTo
+from .protocols.sinc_pulses import FieldSinc, StripLineSinc
 from .protocols.steps import AtOnce, FieldRamp, Relax, Rest, TemperatureRamp
 from .protocols.voltages import AlternatingVoltage, ConstantVoltage, VoltagePulses
 from .simulation import simulate
@@ -45,6 +46,7 @@ __all__ = [
     "Ensemble",
     "FieldPulses",
     "FieldRamp",
+    "FieldSinc",
     "FieldSteps",
     "HeldWall",
     "Limits",
@@ -62,6 +64,7 @@ __all__ = [
     "RunSpec",
     "Store",
     "StripLinePulses",
+    "StripLineSinc",
     "TemperatureRamp",
     "VoltagePulses",
     "clearing_densities",
