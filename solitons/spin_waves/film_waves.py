@@ -4,7 +4,7 @@ A wave :math:`\delta m \, e^{i (k x - \omega t)}` about the direction m of rest 
 :math:`-A \, \delta m` with the stiffness
 
 .. math:: A_{ij} = \left( H_i + \frac{2 A_{ex}}{\mu_0 M_s} k^2 + H_K (m \cdot u)^2 \right) \delta_{ij}
-    - H_K u_i u_j + M_s N_{ij}(k), \qquad H_i = H - M_s m_z^2,
+    - H_K u_i u_j + M_s N_{ij}(k), \qquad H_i = H - M_s (N_0 m_x^2 + (1 - N_0) m_z^2),
 
 and turns, by Landau's, Lifshitz's and Gilbert's equation, at
 
@@ -13,7 +13,8 @@ and turns, by Landau's, Lifshitz's and Gilbert's equation, at
 :math:`\omega = \gamma_0 \sqrt{\det A}` without damping, with which an amplitude falls as
 :math:`e^{-t / \tau}`, :math:`1 / \tau = \alpha \gamma_0 \mathrm{tr} A / 2 (1 + \alpha^2)`. A wave that a source sends
 out falls by e over :math:`L = |v_g| \tau`, to first order in alpha. The magnetostatic tensor of a film of thickness d is
-diagonal,
+diagonal, and :math:`N_0 = (2 / \pi) \arctan (d / l)` is the demagnetising factor along x in the middle of a film with
+edges l apart: from two strips of charge, or 1 less that of the two faces.
 
 .. math:: N_{zz} = F(k) = \frac{1 - e^{-|k| d}}{|k| d}, \qquad N_{xx} = 1 - F, \qquad N_{yy} = 0.
 
@@ -61,7 +62,9 @@ class FilmWaves:
     magnetisation : tuple of three floats
         Direction of rest, normalised; along x, y or z the waves have names.
     field : float
-        Strength H of the applied field along it, in A/m, without the film's own field.
+        Strength H of the applied field along it, in A/m.
+    length : float, optional
+        Distance in m of the film's edges along x, whose field in the middle is counted; without edges if left out.
     cell : float, optional
         Length of a cell along x in m, for the waves on a grid of one layer of cells; a continuous film if left out.
 
@@ -79,13 +82,14 @@ class FilmWaves:
     >>> from geometries import get_material
     >>> surface = FilmWaves(get_material("permalloy"), 20e-9, (0, 1, 0), field=4e4)
     >>> round(float(surface.frequency(0.0)) * 1e-9, 2)  # Kittel's resonance, GHz
-    6.46
+    6.45
     """
 
     material: Material
     thickness: float
     magnetisation: tuple[float, float, float]
     field: float
+    length: float | None = None
     cell: float | None = None
 
     def __post_init__(self) -> None:
@@ -98,7 +102,7 @@ class FilmWaves:
         x, y, z = (component / length for component in self.magnetisation)
         object.__setattr__(self, "magnetisation", (x, y, z))
         m, u, film = np.array([x, y, z]), np.array(self.material.easy_axis), self.material
-        own = self._anisotropy_field * (m @ u) * u - np.array([0.0, 0.0, film.Ms * z])
+        own = self._anisotropy_field * (m @ u) * u - film.Ms * self._factors_at_rest * m
         across = float(np.linalg.norm(own - (own @ m) * m))
         if across > 1e-6 * film.Ms:
             raise ValueError(
@@ -112,6 +116,11 @@ class FilmWaves:
                 f"FilmWaves: field = {self.field:.4g} A/m does not hold the magnetisation along {self.magnetisation}: "
                 f"it takes {self.field - float(np.linalg.eigvalsh(stiffness)[0]):.4g} A/m or more"
             )
+
+    @property
+    def _factors_at_rest(self) -> Floats:
+        edges = 0.0 if self.length is None else 2 / np.pi * np.arctan(self.thickness / self.length)
+        return np.array([edges, 0.0, 1.0 - edges])
 
     @property
     def _anisotropy_field(self) -> float:
@@ -134,7 +143,7 @@ class FilmWaves:
         film, m = self.material, np.array(self.magnetisation)
         rate = k if self.cell is None else 2 / self.cell * np.sin(k * self.cell / 2)
         factor, u = self.demagnetising_factor(k), np.array(film.easy_axis)
-        alike = self.field - film.Ms * m[2] ** 2 + self._anisotropy_field * (m @ u) ** 2
+        alike = self.field - film.Ms * self._factors_at_rest @ m**2 + self._anisotropy_field * (m @ u) ** 2
         alike = alike + 2 * film.A / (MU0 * film.Ms) * rate**2
         tensor = np.zeros((*k.shape, 3, 3))
         tensor[..., 0, 0], tensor[..., 2, 2] = film.Ms * (1 - factor), film.Ms * factor
