@@ -17,8 +17,8 @@ from .protocols.in_time import Protocol
 from .protocols.magnet_logic.spin_orbit_clock import clearing_densities, spin_orbit_pulses
 from .protocols.moving_window import MovingWindow
 from .protocols.pulses import CurrentPulses, FieldPulses, StripLinePulses
+from .protocols.sinc_pulse import StripLineSinc
 from .protocols.spin_ice.local_steps import LocalRampTo
-from .protocols.sinc_pulses import FieldSinc, StripLineSinc
 from .protocols.steps import AtOnce, FieldRamp, Relax, Rest, TemperatureRamp
 from .protocols.voltages import AlternatingVoltage, ConstantVoltage, VoltagePulses
 from .simulation import simulate
@@ -46,7 +46,6 @@ __all__ = [
     "Ensemble",
     "FieldPulses",
     "FieldRamp",
-    "FieldSinc",
     "FieldSteps",
     "HeldWall",
     "Limits",

@@ -16,15 +16,18 @@ Floats = npt.NDArray[np.float64]
 
 _PADDED = 4
 """Length of the transform in time over the record's."""
+_TAPER = 0.5
+"""Share of x under the taper: a wider one shifts k where a pulse has not all k alike."""
 _FEWEST = 16
-_SMOOTH = 7
-"""Wavenumbers through which the cubic goes whose slope is the group velocity."""
+_SMOOTH = 15
+"""Wavenumbers through which the cubic goes whose slope is the group velocity: about four that are independent."""
 
 
 def wave_spectrum(traces: xr.DataArray) -> xr.DataArray:
     r"""Give the power of waves :math:`\cos (k x - 2 \pi f t)` over k and f.
 
-    The traces are transformed under Hann's window in time and along x, so that neither begins nor ends with a jump.
+    The traces are transformed under Hann's window in time, and under one along x that is even in the middle half, so
+    that neither begins nor ends with a jump.
 
     Parameters
     ----------
@@ -60,10 +63,10 @@ def wave_spectrum(traces: xr.DataArray) -> xr.DataArray:
     step = cell_size(traces.to_dataset(name="m"), "x")
     if np.ptp(np.diff(traces["x"].values)) > 1e-3 * step:
         raise ValueError("wave_spectrum: traces.x is not evenly spaced; take cells one after the other")
-    windows = np.hanning(frames)[:, None] * np.hanning(places)
+    windows = np.hanning(frames)[:, None] * scipy.signal.windows.tukey(places, _TAPER)
     values = traces.transpose("t", "x").values * windows
     lengths = (_PADDED * frames, _PADDED * places)
-    # NumPy's sign of the phase along t is that of e^{-i omega t} taken back: with f from 0 on, k changes its sign.
+    # NumPy has e^{-i (k x + omega t)}: with f from 0 on, k changes its sign.
     power = np.abs(np.fft.fft(np.fft.rfft(values, lengths[0], axis=0), lengths[1], axis=1)) ** 2
     if not power.max() > 0:
         raise ValueError("wave_spectrum: nothing moves in these traces; drive an antenna, or choose another component")
@@ -88,13 +91,13 @@ def wave_branch(spectrum: xr.DataArray, *, least: float = 1e-4) -> xr.Dataset:
     -------
     xarray.Dataset
         Over `k`: `frequency` (Hz) of the largest power, refined by a parabola through three logarithms; `power`; and
-        `group_velocity` (m/s), the slope of a cubic through seven neighbours. NaN where there is no branch; the
-        velocity also next to it.
+        `group_velocity` (m/s), the slope of a cubic through fifteen neighbours. NaN where there is no branch; the
+        velocity also where a neighbour has none.
 
     Raises
     ------
     ValueError
-        If there are fewer than seven wavenumbers, or fewer than three frequencies.
+        If there are fewer than fifteen wavenumbers, or fewer than three frequencies.
 
     Examples
     --------
@@ -119,7 +122,9 @@ def wave_branch(spectrum: xr.DataArray, *, least: float = 1e-4) -> xr.Dataset:
     height = values[rows, peak]
     there = (height >= least * values.max()) & (peak == inner)
     found = np.where(there, frequency[inner] + offset * (frequency[1] - frequency[0]), np.nan)
-    slope = scipy.signal.savgol_filter(2 * np.pi * found, _SMOOTH, 3, deriv=1, delta=k[1] - k[0])
+    weights = scipy.signal.savgol_coeffs(_SMOOTH, 3, deriv=1, delta=k[1] - k[0])
+    slope = np.full(k.size, np.nan)
+    slope[_SMOOTH // 2 : -(_SMOOTH // 2)] = np.convolve(2 * np.pi * found, weights, mode="valid")
     quantities = {"frequency": (found, "Hz"), "power": (height, "1"), "group_velocity": (slope, "m/s")}
     return xr.Dataset(
         {name: ("k", each, {"units": unit}) for name, (each, unit) in quantities.items()},

@@ -134,8 +134,8 @@ def plane_waves(wave: xr.DataArray) -> PlaneWaves:
     strongest = 2 * np.pi * float(np.fft.fftfreq(power.size, x[1] - x[0])[power.argmax()])
     if abs(strongest) * half < np.pi:
         raise ValueError(
-            f"plane_waves: {2 * half:.3g} m of x are less than a wavelength of {2 * np.pi / max(abs(strongest), 1e-9):.3g}"
-            " m; give a longer stretch"
+            f"plane_waves: the strongest wave has k = {strongest:.3g} rad/m, of which {2 * half:.3g} m of x hold less "
+            "than a wavelength; give a longer stretch, or one nearer to the antenna if nothing arrives"
         )
     fall = -float(np.polyfit(inside, np.log(np.abs(values) + 1e-300), 1)[0])
     # In units of the stretch, so that k and 1 / L are numbers of like size.

@@ -20,7 +20,7 @@ Floats = npt.NDArray[np.float64]
 def wave_traces(run: xr.Dataset, component: Literal["x", "y", "z"]) -> xr.DataArray:
     """Take from a component of m its value in the first frame, and the mean over y and z of what is left.
 
-    A lazy run is read chunk by chunk, each once; what is returned is in memory.
+    A lazy run is read with one chunk in memory at a time; what is returned is in memory.
 
     Parameters
     ----------

@@ -28,7 +28,8 @@ class Waveguide(AbstractDevice):
     The corner is at the origin; x runs along it and z out of the film. Strip lines are its antennas. With `repeats` "y"
     it is a film without edges along y, of which the cells are one period: waves along x are those of a film. The
     static field of the protocol holds the magnetisation along `start`: along x the waves are backward volume waves,
-    along y surface waves (Damon and Eshbach), along z forward volume waves.
+    along y surface waves (Damon and Eshbach), along z forward volume waves. Exactly along x its edges are on a ridge of
+    the energy, from which they fall in the middle of a run: tilt `start`, as by (1, 0.05, 0).
 
     Parameters
     ----------
@@ -58,7 +59,7 @@ class Waveguide(AbstractDevice):
     >>> guide = Waveguide(
     ...     length="2 um", width="200 nm", thickness="20 nm", cell=("5 nm", "20 nm", "20 nm"), start=(0, 1, 0),
     ...     absorbing_ends={"length": "400 nm"},
-    ...     terminals=[{"kind": "strip_line", "name": "antenna", "centre": "1 um", "width": "50 nm", "height": "30 nm"}],
+    ...     terminals=[{"kind": "strip_line", "name": "in", "centre": "1 um", "width": "50 nm", "height": "30 nm"}],
     ... )
     >>> guide.shape
     (400, 10, 1)

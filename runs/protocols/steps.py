@@ -21,7 +21,7 @@ from runs.protocols.abstract_step import AbstractStep, Duration, Shape
 from runs.protocols.alternating import AlternatingCurrent, AlternatingField, AlternatingStripLine
 from runs.protocols.constant import ConstantCurrent, ConstantField, ConstantStripLine, CurrentLines
 from runs.protocols.pulses import CurrentPulses, FieldPulses, StripLinePulses
-from runs.protocols.sinc_pulses import FieldSinc, StripLineSinc
+from runs.protocols.sinc_pulse import StripLineSinc
 from runs.protocols.voltages import AlternatingVoltage, ConstantVoltage, VoltagePulses
 from runs.waveforms.times import tidy
 
@@ -166,7 +166,6 @@ TimedStep = (
     | AlternatingStripLine
     | AlternatingField
     | StripLineSinc
-    | FieldSinc
     | VoltagePulses
     | ConstantVoltage
     | AlternatingVoltage

@@ -12,9 +12,9 @@ and turns, by Landau's, Lifshitz's and Gilbert's equation, at
 
 :math:`\omega = \gamma_0 \sqrt{\det A}` without damping, with which an amplitude falls as
 :math:`e^{-t / \tau}`, :math:`1 / \tau = \alpha \gamma_0 \mathrm{tr} A / 2 (1 + \alpha^2)`. A wave that a source sends
-out falls by e over :math:`L = |v_g| \tau`, to first order in alpha. The magnetostatic tensor of a film of thickness d is
-diagonal, and :math:`N_0 = (2 / \pi) \arctan (d / l)` is the demagnetising factor along x in the middle of a film with
-edges l apart: from two strips of charge, or 1 less that of the two faces.
+out falls by e over :math:`L = |v_g| \tau`, to first order in alpha. The magnetostatic tensor of a film of thickness d
+is diagonal, and :math:`N_0 = (2 / \pi) \arctan (d / l)` is the demagnetising factor along x in the middle of a film
+with edges l apart: from two strips of charge, or 1 less the factor of the two faces.
 
 .. math:: N_{zz} = F(k) = \frac{1 - e^{-|k| d}}{|k| d}, \qquad N_{xx} = 1 - F, \qquad N_{yy} = 0.
 
