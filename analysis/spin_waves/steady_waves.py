@@ -75,8 +75,8 @@ def wave_at(traces: xr.DataArray, frequency: float, *, begin: float = 0.0) -> xr
     --------
     >>> t, x = np.arange(200) * 1e-11, np.arange(50) * 1e-8
     >>> steady = xr.DataArray(0.3 * np.cos(2e7 * x - 2 * np.pi * 5e9 * t[:, None]), {"t": t, "x": x}, ("t", "x"))
-    >>> [round(each, 3) for each in port_signal(wave_at(steady, 5e9), (0.9e-7, 1.1e-7))]
-    [0.296, 2.0]
+    >>> round(float(abs(wave_at(steady, 5e9)[10])), 3)
+    0.3
     """
     late = traces.transpose("t", "x").sel(t=slice(begin * (1 - 1e-9), None))
     if late.sizes["t"] < 2 or float(late["t"][-1] - late["t"][0]) * frequency < 1:
@@ -97,6 +97,12 @@ def port_signal(wave: xr.DataArray, interval: tuple[float, float]) -> PortSignal
     """Give amplitude and phase of a steady wave (`wave_at`) at a port, an interval of x in m: those of its mean there.
 
     A ValueError if no cell lies in the port.
+
+    Examples
+    --------
+    >>> x = np.arange(50) * 1e-8
+    >>> round(port_signal(xr.DataArray(np.exp(2e7j * x), {"x": x}, ("x",)), (0.9e-7, 1.1e-7)).phase, 3)
+    2.0
     """
     inside = wave.sel(x=slice(*interval))
     if not inside.size:
@@ -151,7 +157,6 @@ def plane_waves(wave: xr.DataArray) -> PlaneWaves:
         left = both(parameters)[1] / np.abs(values).max()
         return np.concatenate([left.real, left.imag])
 
-    # With less than 1e-6 of fall over the stretch the two directions are one.
     fit = scipy.optimize.least_squares(residual, guess, bounds=([-np.inf, 0.0], np.inf), x_scale=[1.0, 0.1], xtol=1e-12)
     (forward, backward), left = both(fit.x)
     k, fall = fit.x / half

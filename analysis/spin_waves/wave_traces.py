@@ -42,19 +42,16 @@ def wave_traces(run: xr.Dataset, component: Literal["x", "y", "z"]) -> xr.DataAr
 
     Examples
     --------
+    >>> from analysis.artificial_runs import complete_run
     >>> m = np.zeros((3, 4, 1, 1, 3)) + [0.0, 1.0, 0.0]
     >>> m[1:, :, 0, 0, 2] = 0.01
-    >>> axes = {"t": [0.0, 1e-12, 2e-12], "x": [1.0, 3.0, 5.0, 7.0], "y": [1.0], "z": [1.0], "vdims": list("xyz")}
-    >>> run = xr.Dataset({"m": (list(axes), m)}, axes)
-    >>> for axis, unit in {"t": "s", "x": "m", "y": "m", "z": "m"}.items():
-    ...     run[axis].attrs["units"] = unit
+    >>> run = complete_run(m, np.arange(3.0), (np.arange(4.0), np.ones(1), np.ones(1)), {}, kind="film")
     >>> wave_traces(run, "z")[:, 0].values.tolist()
     [0.0, 0.01, 0.01]
     """
     check_run(run, in_time=True)
     refuse_moving_window(run, "wave_traces")
-    index = "xyz".index(component)
-    m = run["m"]
+    index, m = "xyz".index(component), run["m"]
     rest: Floats = np.asarray(m[0, ..., index].values, dtype=np.float64)
     along = float(np.nanmean(np.abs(rest)))
     if along > 0.9:

@@ -92,12 +92,8 @@ class Waveguide(AbstractDevice):
     @property
     def shape(self) -> tuple[int, int, int]:
         """Number of cells along x, y and z."""
-        x, y, z = (round(size / cell) for size, cell in zip(self._sizes, self.cell, strict=True))
-        return x, y, z
-
-    @property
-    def _sizes(self) -> tuple[float, float, float]:
-        return self.length, self.width, self.thickness
+        x, y, z = self.cell
+        return round(self.length / x), round(self.width / y), round(self.thickness / z)
 
     def mask(self) -> BoolArray:
         """Tell which cells are magnet: all, shape (nx, ny, nz)."""

@@ -17,7 +17,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from geometries.quantities import Current, Frequency
-from runs.protocols.abstract_step import AbstractStep, Duration, Shape, Terminals
+from runs.protocols.abstract_step import Duration, Shape, TerminalStep
 
 __all__ = ["StripLineSinc"]
 
@@ -27,7 +27,7 @@ _SHORTEST = 4
 """Least duration, in 1 / f_c: half of it is the width of the edge of the spectrum."""
 
 
-class StripLineSinc(AbstractStep):
+class StripLineSinc(TerminalStep):
     """A sinc pulse of the current in a strip line: an antenna that sends waves of all frequencies up to a cutoff.
 
     A packet about one frequency is an `AlternatingStripLine` whose `ramp` is half of its duration.
@@ -62,7 +62,6 @@ class StripLineSinc(AbstractStep):
     amplitude: Current
     cutoff: Annotated[Frequency, Field(gt=0)]
     duration: Duration
-    terminal: Terminals = None
 
     @model_validator(mode="after")
     def _is_long_enough(self) -> StripLineSinc:
@@ -77,11 +76,6 @@ class StripLineSinc(AbstractStep):
     def breakpoints(self) -> float:
         """Sixteen in 1 / f_c."""
         return _POINTS * self.cutoff * self.duration
-
-    @property
-    def driven(self) -> tuple[str | None, ...]:
-        """Names of the terminals that it drives; None for the device's only one."""
-        return self.terminal if isinstance(self.terminal, tuple) else (self.terminal,)
 
     def current_shape(self) -> Shape:
         """Give the pulse in A."""

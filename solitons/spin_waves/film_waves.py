@@ -19,8 +19,8 @@ with edges l apart: from two strips of charge, or 1 less the factor of the two f
 .. math:: N_{zz} = F(k) = \frac{1 - e^{-|k| d}}{|k| d}, \qquad N_{xx} = 1 - F, \qquad N_{yy} = 0.
 
 With m along x, y and z these are backward volume, surface (Damon-Eshbach) and forward volume waves, and the formulas
-of Kalinikos and Slavin for n = 0 and unpinned surfaces. That is the diagonal part of their theory: from k d of about 1
-on other modes mix in, and the uniform profile is wrong (arXiv:2109.10597); cells that are one layer have it exactly.
+of Kalinikos and Slavin for n = 0 and unpinned surfaces. That is the diagonal part of their theory: the profile is not
+uniform in a thick film (arXiv:2109.10597). In 100 nm of YIG surface waves are 1 % lower at k d = 0.5, and 5 % at 1.4.
 
 On a grid of cells h long :math:`k^2` of the exchange is :math:`(2 / h)^2 \sin^2 (k h / 2)`, and N is averaged over two
 cells. The sum over cells is by Poisson's formula one over :math:`k_n = k + 2 \pi n / h`,
@@ -51,7 +51,7 @@ _STEP = 1e-3
 
 @dataclass(frozen=True)
 class FilmWaves:
-    """Spin waves along x in a film that is magnetised alike everywhere.
+    """Spin waves along x in a thin film that is magnetised alike everywhere; a stripe's width is not counted.
 
     Parameters
     ----------
@@ -99,9 +99,8 @@ class FilmWaves:
                 f"FilmWaves: magnetisation = {self.magnetisation!r}, thickness = {self.thickness!r} m and cell = "
                 f"{self.cell!r} m; give a vector with a length, and sizes above 0"
             )
-        x, y, z = (component / length for component in self.magnetisation)
-        object.__setattr__(self, "magnetisation", (x, y, z))
-        m, u, film = np.array([x, y, z]), np.array(self.material.easy_axis), self.material
+        m, u, film = np.array(self.magnetisation) / length, np.array(self.material.easy_axis), self.material
+        object.__setattr__(self, "magnetisation", tuple(m.tolist()))
         own = self._anisotropy_field * (m @ u) * u - film.Ms * self._factors_at_rest * m
         across = float(np.linalg.norm(own - (own @ m) * m))
         if across > 1e-6 * film.Ms:
@@ -110,11 +109,11 @@ class FilmWaves:
                 f"{across:.3g} A/m across, and does not rest; choose a direction in the plane or along z, and along or "
                 "across the easy axis"
             )
-        stiffness = self._stiffness(np.zeros(1))[0]
-        if not np.linalg.eigvalsh(stiffness)[0] > 0:
+        softest = float(np.linalg.eigvalsh(self._stiffness(np.zeros(1))[0])[0])
+        if not softest > 0:
             raise ValueError(
                 f"FilmWaves: field = {self.field:.4g} A/m does not hold the magnetisation along {self.magnetisation}: "
-                f"it takes {self.field - float(np.linalg.eigvalsh(stiffness)[0]):.4g} A/m or more"
+                f"it takes {self.field - softest:.4g} A/m or more"
             )
 
     @property
