@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, final
+from typing import TYPE_CHECKING, Literal, final
 
 import numpy as np
 import numpy.typing as npt
@@ -10,10 +10,15 @@ import numpy.typing as npt
 from geometries.description import PositiveLength
 from geometries.device import AbstractDevice
 from geometries.directions import Direction, direction_text
+from geometries.drawing import MAGNET, draw_cells
 from geometries.materials import Material
 from geometries.outlines.checks import check_cell
 from geometries.quantities import format_quantity
 from geometries.spin_waves.absorbing_ends import AbsorbingEnds
+
+if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
 
 __all__ = ["Waveguide"]
 
@@ -116,6 +121,13 @@ class Waveguide(AbstractDevice):
             alpha[part.cells] = part.material.alpha
         share = self.absorbing_ends.share(self.cell_centres()[0], self.length)[:, None, None]
         return alpha + np.maximum(self.absorbing_ends.alpha - alpha, 0.0) * share
+
+    def draw(self, ax: Axes) -> list[Artist]:
+        """Draw the waveguide and its absorbing ends; see `AbstractDevice`."""
+        x, ends = self.cell_centres()[0], self.absorbing_ends
+        absorbs = np.zeros(x.size, dtype=bool) if ends is None else ends.share(x, self.length) > 0
+        classes = np.repeat(1 + absorbs.astype(np.int64)[:, None], self.shape[1], axis=1)
+        return draw_cells(ax, classes, {"magnet": MAGNET, "absorbing end": "#7b8794"}, self.extent)
 
     def family_rows(self) -> list[tuple[str, str]]:
         """List what there is to report about the waveguide; see `AbstractDevice`."""
