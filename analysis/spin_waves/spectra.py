@@ -70,9 +70,8 @@ def wave_spectrum(traces: xr.DataArray) -> xr.DataArray:
     power = np.abs(np.fft.fft(np.fft.rfft(values, lengths[0], axis=0), lengths[1], axis=1)) ** 2
     if not power.max() > 0:
         raise ValueError("wave_spectrum: nothing moves in these traces; drive an antenna, or choose another component")
-    k = -2 * np.pi * np.fft.fftfreq(lengths[1], step)
+    k, frequency = -2 * np.pi * np.fft.fftfreq(lengths[1], step), np.fft.rfftfreq(lengths[0], interval)
     order = np.argsort(k)
-    frequency = np.fft.rfftfreq(lengths[0], interval)
     coords = {"k": ("k", k[order], {"units": "rad/m"}), "frequency": ("frequency", frequency, {"units": "Hz"})}
     return xr.DataArray(power.T[order] / power.max(), coords, ("k", "frequency"), attrs={"units": "1"}, name="power")
 

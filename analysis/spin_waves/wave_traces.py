@@ -63,8 +63,7 @@ def wave_traces(run: xr.Dataset, component: Literal["x", "y", "z"]) -> xr.DataAr
     for first, block in frame_blocks(m):
         deviation = block[..., index].astype(np.float64) - rest
         values[first : first + len(block)] = np.nanmean(deviation, axis=(2, 3))
-    coords = {"t": run["t"], "x": run["x"]}
-    return xr.DataArray(values, coords, ("t", "x"), name=f"m{component}", attrs={"units": "1"})
+    return xr.DataArray(values, {"t": run["t"], "x": run["x"]}, ("t", "x"), name=f"m{component}", attrs={"units": "1"})
 
 
 def packet_velocity(traces: xr.DataArray) -> float:

@@ -45,13 +45,12 @@ def test_frequencies_are_those_of_another_package(name, gigahertz):
 def test_the_equation_of_motion_has_the_same_frequency_and_decay():
     """Gilbert's equation for two components across m, (1 + alpha m x) dm/dt = -gamma m x h, as a matrix."""
     tilted = Material(name="tilted", Ms=8e5, A=1.3e-11, alpha=0.1, Ku=5e4, easy_axis=(0, 1, 0))
-    across, turn = np.array([[0, -1], [1, 0]]), FILM.gamma0
+    across, turn = np.array([[0, -1], [1, 0]]), tilted.gamma0
     film = FilmWaves(tilted, THICK, (0, 1, 0), 8e4)
     for k in K:
         pair = 8e4 + 2 * 5e4 / (MU0 * 8e5) + 2 * 1.3e-11 / (MU0 * 8e5) * k**2
         shape = (1 - np.exp(-k * THICK)) / (k * THICK)
         stiff = np.diag([pair + 8e5 * shape, pair + 8e5 * (1 - shape)])  # along z and x, with m along y
-        turn = tilted.gamma0
         values = np.linalg.eigvals(np.linalg.solve(np.eye(2) + 0.1 * across, turn * across @ stiff))
         assert film.frequency(k) == pytest.approx(np.abs(values.imag).max() / (2 * np.pi), rel=1e-9)
         assert film.decay_rate(k) == pytest.approx(np.abs(values.real).max(), rel=1e-9)
