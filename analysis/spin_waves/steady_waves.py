@@ -164,11 +164,5 @@ def plane_waves(wave: xr.DataArray) -> PlaneWaves:
     if abs(forward) < abs(backward):
         there, back = abs(backward) * np.exp(-fall * half), abs(forward) * np.exp(fall * half)
     misfit = float(np.sqrt(np.mean(np.abs(left) ** 2) / np.mean(np.abs(values) ** 2)))
-    return PlaneWaves(
-        float(k),
-        float(1 / fall) if fall > 0 else np.inf,
-        complex(forward),
-        complex(backward),
-        float(back / there),
-        misfit,
-    )
+    length = float(1 / fall) if fall > 0 else np.inf
+    return PlaneWaves(float(k), length, complex(forward), complex(backward), float(back / there), misfit)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from rows import rows
 from scipy import constants
+from scipy.optimize import newton
 
 from analysis import packet_velocity, plane_waves, wave_at, wave_branch, wave_spectrum, wave_traces
 from geometries import Material, Waveguide
@@ -54,9 +55,25 @@ def test_the_equation_of_motion_has_the_same_frequency_and_decay():
         values = np.linalg.eigvals(np.linalg.solve(np.eye(2) + 0.1 * across, turn * across @ stiff))
         assert film.frequency(k) == pytest.approx(np.abs(values.imag).max() / (2 * np.pi), rel=1e-9)
         assert film.decay_rate(k) == pytest.approx(np.abs(values.real).max(), rel=1e-9)
-    # With little damping a wave at a real frequency has a complex k: L to first order is the exact one.
-    film, k = waves("surface"), 2e7
-    assert film.attenuation_length(k) == pytest.approx(film.group_velocity(k) / film.decay_rate(k))
+
+
+def test_a_wave_of_a_real_frequency_falls_by_the_attenuation_length():
+    """k of the same equation at a real frequency is complex: 1 / L is its imaginary part, to first order in alpha."""
+
+    def left(k, omega):
+        shape = (1 - np.exp(-k * THICK)) / (k * THICK)
+        along = 8e4 + 2 * 1.3e-11 / (MU0 * 8e5) * k**2
+        first, second = along + 8e5 * shape, along + 8e5 * (1 - shape)
+        damped = 1j * FILM.alpha * omega / FILM.gamma0
+        return (first + damped) * (second + damped) - (omega / FILM.gamma0) ** 2
+
+    film = waves("surface")
+    for k in K[:4]:
+        omega = 2 * np.pi * film.frequency(k)
+        # With e^{+i omega t} a wave that goes to +x is e^{-i k x}.
+        root = newton(left, complex(k, -1e5), args=(omega,), tol=1e-3)
+        assert root.real == pytest.approx(k, rel=1e-3)
+        assert film.attenuation_length(k) == pytest.approx(-1 / root.imag, rel=2e-3)
     assert waves("backward").group_velocity(5e6) < 0 < waves("backward").group_velocity(4e7)
 
 
