@@ -40,6 +40,9 @@ from .spin_ice.order_plots import plot_correlations, plot_structure_factor
 from .spin_ice.plots import plot_avalanches, plot_spins
 from .spin_ice.scattering import structure_factor
 from .spin_ice.vertices import vertex_fractions, vertices
+from .spin_waves.spectra import wave_branch, wave_spectrum
+from .spin_waves.steady_waves import plane_waves, port_signal, wave_at
+from .spin_waves.wave_traces import packet_velocity, wave_traces
 from .statistics.power_laws import fit_power_law
 
 __all__ = [
@@ -69,8 +72,10 @@ __all__ = [
     "monopoles",
     "order_parameter",
     "oscillation",
+    "packet_velocity",
     "phase_locking",
     "pillar_conductance",
+    "plane_waves",
     "plot_avalanches",
     "plot_conductance",
     "plot_correlations",
@@ -82,6 +87,7 @@ __all__ = [
     "plot_skyrmions",
     "plot_spins",
     "plot_structure_factor",
+    "port_signal",
     "precession",
     "pulses",
     "resonances",
@@ -100,4 +106,8 @@ __all__ = [
     "vortex_core",
     "wall_energy_path",
     "walls",
+    "wave_at",
+    "wave_branch",
+    "wave_spectrum",
+    "wave_traces",
 ]

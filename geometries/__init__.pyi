@@ -21,10 +21,13 @@ from .parts import Part
 from .regions import Region
 from .skyrmions.device import SkyrmionTrack
 from .spin_ice.device import SpinIce
+from .spin_waves.absorbing_ends import AbsorbingEnds
+from .spin_waves.device import Waveguide
 from .terminals import HeavyMetal, InPlaneCurrent, ThroughPlane, VoltageGate
 from .wires import StripLine
 
 __all__ = [
+    "AbsorbingEnds",
     "AbstractDevice",
     "AnisotropyGradient",
     "Barrier",
@@ -53,6 +56,7 @@ __all__ = [
     "VoltageGate",
     "Vortex",
     "Wall",
+    "Waveguide",
     "demagnetising_factors",
     "device_class",
     "get_material",

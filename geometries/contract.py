@@ -76,6 +76,11 @@ def _cells(device: AbstractDevice, material: Material) -> Promises:
         "easy_axes is None, or unit vectors of shape (nx, ny, nz, 3)",
         axes is None or (axes.shape == (*shape, 3) and np.allclose(np.linalg.norm(axes, axis=-1), 1)),
     )
+    damping = device.local_damping(material)
+    yield (
+        "local_damping is None, or above 0 in the magnet and of shape (nx, ny, nz)",
+        damping is None or (damping.shape == shape and bool((damping[mask] > 0).all())),
+    )
     paths = device.current_paths()
     yield (
         "current_paths is None, or finite and of shape (nx, ny, 2), and nowhere 0 in the magnet",

@@ -202,6 +202,14 @@ class AbstractDevice(Description, ABC):
         """
         return None
 
+    def local_damping(self, material: Material) -> FloatArray | None:  # noqa: ARG002 - for ends that absorb waves
+        """Give Gilbert's damping of every cell, shape (nx, ny, nz), where it varies within a part; may be replaced."""
+        return None
+
+    def periodic_axes(self) -> str:
+        """Give the axes along which copies of the device follow each other without end: "" or "y"; may be replaced."""
+        return ""
+
     def current_paths(self) -> FloatArray | None:
         """Give the way of a current that follows the device; may be replaced.
 
@@ -320,11 +328,11 @@ class AbstractDevice(Description, ABC):
         Returns
         -------
         discretisedfield.Mesh
-            From (0, 0, 0) to `extent`, in m.
+            From (0, 0, 0) to `extent`, in m, periodic along `periodic_axes`.
         """
         import discretisedfield as df
 
-        return df.Mesh(region=df.Region(p1=(0, 0, 0), p2=self.extent), n=self.shape)
+        return df.Mesh(region=df.Region(p1=(0, 0, 0), p2=self.extent), n=self.shape, bc=self.periodic_axes())
 
     @final
     def labels(self) -> xr.DataArray:

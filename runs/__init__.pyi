@@ -17,6 +17,7 @@ from .protocols.in_time import Protocol
 from .protocols.magnet_logic.spin_orbit_clock import clearing_densities, spin_orbit_pulses
 from .protocols.moving_window import MovingWindow
 from .protocols.pulses import CurrentPulses, FieldPulses, StripLinePulses
+from .protocols.sinc_pulse import StripLineSinc
 from .protocols.spin_ice.local_steps import LocalRampTo
 from .protocols.steps import AtOnce, FieldRamp, Relax, Rest, TemperatureRamp
 from .protocols.voltages import AlternatingVoltage, ConstantVoltage, VoltagePulses
@@ -62,6 +63,7 @@ __all__ = [
     "RunSpec",
     "Store",
     "StripLinePulses",
+    "StripLineSinc",
     "TemperatureRamp",
     "VoltagePulses",
     "clearing_densities",

@@ -34,7 +34,7 @@ MODELS = {
     "observables": (
         "Observables",
         "analysis analysis.domain_walls analysis.skyrmions analysis.spin_ice analysis.junctions analysis.magnet_logic "
-        "analysis.oscillators analysis.statistics",
+        "analysis.oscillators analysis.spin_waves analysis.statistics",
     ),
     "native": ("The native engine", "runs.native"),
     "drives": ("Drives and how they are put into a system", "runs.protocols runs.system"),

@@ -16,7 +16,7 @@ _REMEDY = "use engine 'native'"
 
 
 def check(spec: RunSpec) -> None:
-    """Refuse ways of least energy, moving windows, heat, gates, several torques, unlike betas, a varying Ku below 0."""
+    """Refuse paths of energy, moving windows, heat, gates, torques that repeat or differ, a varying Ku below 0."""
     if spec.protocol.window is not None:
         raise ValueError(
             "protocol.moving_window is given, and engine is 'oommf', which cannot shift the magnetisation while it "
@@ -48,6 +48,12 @@ def check(spec: RunSpec) -> None:
             f"is 'oommf', whose anisotropies are constant in time; {_REMEDY}, or leave the voltage out"
         )
     driven = [terminal for terminal, _ in channels if not isinstance(terminal, AbstractWire)]
+    if driven and spec.device.periodic_axes():
+        raise ValueError(
+            f"protocol.steps: a current flows in terminal {driven[0].name!r} ({driven[0].kind}) of a device that "
+            f"repeats along {spec.device.periodic_axes()}, and engine is 'oommf', whose spin torques need a mesh with "
+            f"edges; {_REMEDY}, or leave the current out"
+        )
     if len(driven) > 1:
         names = ", ".join(f"{terminal.name!r} ({terminal.kind})" for terminal in driven)
         raise ValueError(

@@ -23,10 +23,11 @@ _EVOLVERS = {
 
 
 def check_mesh(ledger: Ledger) -> None:
-    """Raise `ModelLostError` unless the file has the mesh: its box, cells and subregions, with open boundaries."""
+    """Raise `ModelLostError` unless the file has the mesh: its box, cells and subregions, and one axis that repeats."""
     mesh = ledger.mesh
-    if mesh.bc:
-        raise ledger.lost(Asked("the mesh", "bc", mesh.bc), "the workbench runs OOMMF with open boundaries (bc='')")
+    if len(mesh.bc) > 1:
+        found = "OOMMF's magnetostatic field repeats along one axis at most (bc='x', 'y' or 'z')"
+        raise ledger.lost(Asked("the mesh", "bc", mesh.bc), found)
     for name, region in mesh.subregions.items():
         _check_box(ledger, region, name)
     _check_box(ledger, mesh.region, "entire" if mesh.subregions else "main")
@@ -37,7 +38,10 @@ def check_mesh(ledger: Ledger) -> None:
             check_word(ledger, subregions, atlas, "atlas", f":{name}_atlas")
         _check_ranges(ledger, Asked("the mesh", "region", None), atlas, mesh.region)
     asked = Asked("the mesh", "cell", tuple(mesh.cell.tolist()))
-    entry = _required(ledger, asked, "Oxs_RectangularMesh", "mesh")
+    kind = "Oxs_PeriodicRectangularMesh" if mesh.bc else "Oxs_RectangularMesh"
+    entry = _required(ledger, asked, kind, "mesh")
+    if mesh.bc:
+        check_word(ledger, Asked("the mesh", "bc", mesh.bc), entry, "periodic", mesh.bc)
     check_word(ledger, asked, entry, "cellsize", mesh.cell)
     check_word(ledger, asked, entry, "atlas", ":main_atlas")
 

@@ -12,7 +12,7 @@ from geometries.description import Description
 from geometries.quantities import Time
 from runs.waveforms.oscillation import Oscillation
 
-__all__ = ["AbstractStep", "Duration", "Shape", "Terminals"]
+__all__ = ["AbstractStep", "Duration", "Shape", "TerminalStep", "Terminals"]
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -88,3 +88,14 @@ class AbstractStep(Description):
     def pulse_edges(self) -> list[tuple[float, float]]:
         """Give the starts and ends of its current pulses in s, from its own start."""
         return []
+
+
+class TerminalStep(AbstractStep):
+    """A step that drives terminals."""
+
+    terminal: Terminals = None
+
+    @property
+    def driven(self) -> tuple[str | None, ...]:
+        """Names of the terminals that it drives; None for the device's only one."""
+        return self.terminal if isinstance(self.terminal, tuple) else (self.terminal,)

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from geometries.quantities import Angle, Current, CurrentDensity, Frequency, Time
 from runs.protocols.abstract import Vector
-from runs.protocols.abstract_step import AbstractStep, Duration, Shape, Terminals
+from runs.protocols.abstract_step import AbstractStep, Duration, Shape, TerminalStep
 from runs.waveforms.oscillation import Oscillation
 
 __all__ = ["AlternatingCurrent", "AlternatingField", "AlternatingStripLine", "AlternatingTerminal"]
@@ -49,15 +49,8 @@ class _Alternates(AbstractStep):
         return (Oscillation(0.0, self.duration, size, self.frequency, final, self.phase, self.ramp),)
 
 
-class AlternatingTerminal(_Alternates):
+class AlternatingTerminal(_Alternates, TerminalStep):
     """A sine at terminals."""
-
-    terminal: Terminals = None
-
-    @property
-    def driven(self) -> tuple[str | None, ...]:
-        """Names of the terminals that it drives; None for the device's only one."""
-        return self.terminal if isinstance(self.terminal, tuple) else (self.terminal,)
 
 
 class AlternatingCurrent(AlternatingTerminal):

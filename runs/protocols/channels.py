@@ -20,7 +20,7 @@ Seen = TypeVar("Seen")
 _UNITS = {"A/m^2": "a current density in A/m^2", "A": "a current in A", "V": "a voltage in V"}
 _STEPS = {
     "A/m^2": "'current pulses', 'constant current' or 'alternating current'",
-    "A": "'strip line pulses', 'constant strip line' or 'alternating strip line'",
+    "A": "'strip line pulses', 'strip line sinc', 'constant strip line' or 'alternating strip line'",
     "V": "'voltage pulses', 'constant voltage' or 'alternating voltage'",
 }
 

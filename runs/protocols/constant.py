@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from geometries.quantities import Current, CurrentDensity, Time
 from runs.protocols.abstract import Vector
-from runs.protocols.abstract_step import AbstractStep, Duration, Shape, Terminals
+from runs.protocols.abstract_step import AbstractStep, Duration, Shape, TerminalStep
 
 __all__ = ["ConstantCurrent", "ConstantField", "ConstantStripLine", "ConstantTerminal", "CurrentLines"]
 
@@ -43,15 +43,8 @@ class _Constant(AbstractStep):
         return Shape(tuple(zip(times, (base, base + size, base + size, base), strict=True)))
 
 
-class ConstantTerminal(_Constant):
+class ConstantTerminal(_Constant, TerminalStep):
     """One value at terminals."""
-
-    terminal: Terminals = None
-
-    @property
-    def driven(self) -> tuple[str | None, ...]:
-        """Names of the terminals that it drives; None for the device's only one."""
-        return self.terminal if isinstance(self.terminal, tuple) else (self.terminal,)
 
 
 class ConstantCurrent(ConstantTerminal):
@@ -85,7 +78,7 @@ class ConstantCurrent(ConstantTerminal):
         return self.held(self.amplitude)
 
 
-class CurrentLines(AbstractStep):
+class CurrentLines(TerminalStep):
     """A current that goes along straight lines from value to value, such as the sum of spikes that overlap.
 
     Parameters
@@ -106,7 +99,6 @@ class CurrentLines(AbstractStep):
 
     do: Literal["current lines"] = "current lines"
     points: Annotated[tuple[tuple[Annotated[Time, Field(ge=0)], CurrentDensity], ...], Field(min_length=2)]
-    terminal: Terminals = None
 
     @model_validator(mode="after")
     def _check_points(self) -> CurrentLines:
@@ -126,11 +118,6 @@ class CurrentLines(AbstractStep):
     def breakpoints(self) -> float:
         """Its points."""
         return float(len(self.points))
-
-    @property
-    def driven(self) -> tuple[str | None, ...]:
-        """Names of the terminals that it drives; None for the device's only one."""
-        return self.terminal if isinstance(self.terminal, tuple) else (self.terminal,)
 
     def current_shape(self) -> Shape:
         """Give the current density in A/m2."""

@@ -55,7 +55,7 @@ class Protocol(AbstractProtocol):
     steps : sequence
         Relax, Rest, CurrentPulses, StripLinePulses, FieldPulses, FieldRamp,
         TemperatureRamp, ConstantCurrent, CurrentLines, ConstantStripLine, ConstantField,
-        AlternatingCurrent, AlternatingStripLine, AlternatingField, VoltagePulses,
+        AlternatingCurrent, AlternatingStripLine, AlternatingField, StripLineSinc, VoltagePulses,
         ConstantVoltage, AlternatingVoltage or AtOnce; at least one takes time.
     sampling_interval : float or str
         Time between two frames in s; it must divide the protocol's duration.

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field, model_validator
 from geometries.description import Count
 from geometries.quantities import Current, CurrentDensity, Time
 from runs.protocols.abstract import Vector
-from runs.protocols.abstract_step import AbstractStep, Duration, Shape, Terminals
+from runs.protocols.abstract_step import AbstractStep, Duration, Shape, TerminalStep
 
 __all__ = ["CurrentPulses", "FieldPulses", "Size", "StripLinePulses", "TerminalPulses"]
 
@@ -90,15 +90,8 @@ class _Pulses(AbstractStep):
         return Shape(tuple(zip(times.tolist(), (base + size * values).tolist(), strict=True)))
 
 
-class TerminalPulses(_Pulses):
+class TerminalPulses(_Pulses, TerminalStep):
     """A train of pulses at terminals: of a current, of its density or of a voltage."""
-
-    terminal: Terminals = None
-
-    @property
-    def driven(self) -> tuple[str | None, ...]:
-        """Names of the terminals that it drives; None for the device's only one."""
-        return self.terminal if isinstance(self.terminal, tuple) else (self.terminal,)
 
     def pulse_edges(self) -> list[tuple[float, float]]:
         """Give the starts and ends of its pulses in s, from its own start."""

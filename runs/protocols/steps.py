@@ -21,6 +21,7 @@ from runs.protocols.abstract_step import AbstractStep, Duration, Shape
 from runs.protocols.alternating import AlternatingCurrent, AlternatingField, AlternatingStripLine
 from runs.protocols.constant import ConstantCurrent, ConstantField, ConstantStripLine, CurrentLines
 from runs.protocols.pulses import CurrentPulses, FieldPulses, StripLinePulses
+from runs.protocols.sinc_pulse import StripLineSinc
 from runs.protocols.voltages import AlternatingVoltage, ConstantVoltage, VoltagePulses
 from runs.waveforms.times import tidy
 
@@ -164,6 +165,7 @@ TimedStep = (
     | AlternatingCurrent
     | AlternatingStripLine
     | AlternatingField
+    | StripLineSinc
     | VoltagePulses
     | ConstantVoltage
     | AlternatingVoltage

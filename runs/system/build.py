@@ -48,7 +48,7 @@ def build_system(spec: RunSpec, *, drive: bool, time_dependence: TimeDependence 
         ),
         *static_fields(device, protocol, mesh),
     ]
-    dynamics = [*dynamics_of_parts(parts)]
+    dynamics = dynamics_of_parts(parts, mesh, local_damping=device.local_damping(material))
     if drive:
         channels = [channel for channel in protocol.channels(device) if channel.waveform.peak]
         energy += driven_fields(device, protocol, channels, mesh, time_dependence)

@@ -112,12 +112,12 @@ def material_maps(device: AbstractDevice, material: Material) -> MaterialMaps:
     )
 
 
-def dynamics_of_parts(parts: Sequence[PlacedPart]) -> list[Any]:
-    """Give precession and damping."""
-    return [
-        mm.Precession(gamma0=_per_part(parts, lambda material: material.gamma0)),
-        mm.Damping(alpha=_per_part(parts, lambda material: material.alpha)),
-    ]
+def dynamics_of_parts(parts: Sequence[PlacedPart], mesh: df.Mesh, *, local_damping: FloatArray | None) -> list[Any]:
+    """Give precession and damping; `local_damping` has alpha of every cell where it varies within a part."""
+    alpha = _per_part(parts, lambda material: material.alpha)
+    if local_damping is not None:
+        alpha = df.Field(mesh, nvdim=1, value=local_damping[..., np.newaxis])
+    return [mm.Precession(gamma0=_per_part(parts, lambda material: material.gamma0)), mm.Damping(alpha=alpha)]
 
 
 def _region(part: str) -> str:

@@ -121,7 +121,7 @@ def test_a_device_says_its_kind_or_is_a_stripe():
         adapter.validate_python(stripe | {"kind": "strip"})
     with pytest.raises(
         ValidationError,
-        match=r"'tube' is no kind of device; there are .*, stripe; for another",
+        match=r"'tube' is no kind of device; there are .*, stripe, waveguide; for another",
     ):
         adapter.validate_python(stripe | {"kind": "tube"})
     with pytest.raises(ValidationError, match="3 is no device; give one, or a table with its kind"):

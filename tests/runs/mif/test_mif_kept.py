@@ -9,6 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rows import rows
 
+from runs.mif import ModelLostError
+
 # ruff: noqa: ARG005
 SCALARS = {
     "number": lambda mesh: 0.25,
@@ -115,3 +117,11 @@ def test_any_sum_of_terms(make_system, write, energy, alpha, duration, stages):
 def test_a_driver_with_checkpoints(make_system, write):
     _, check = write(make_system(), oc.TimeDriver(checkpoint_interval=0.5))
     check()
+
+
+def test_a_mesh_that_repeats_along_one_axis(make_system, make_mesh, write):
+    text, check = write(make_system(make_mesh(bc="y")))
+    check()
+    for other in (text.replace("periodic y", "periodic x"), text.replace("  periodic y\n", "")):
+        with pytest.raises(ModelLostError, match="the mesh: OOMMF would lose bc='y'"):
+            check(other)

@@ -102,8 +102,8 @@ def test_dynamics_that_would_be_lost(make_system, write, dynamics, lost):
     assert lost in refused(check)
 
 
-@rows("bc", ["x", "y", "neumann", "dirichlet"])
-def test_boundaries_that_are_not_open(make_system, make_mesh, write, bc):
+@rows("bc", ["xy", "neumann", "dirichlet"])
+def test_boundaries_that_oommf_does_not_have(make_system, make_mesh, write, bc):
     _, check = write(make_system(make_mesh(bc=bc)))
     assert f"the mesh: OOMMF would lose bc='{bc}'" in refused(check)
 

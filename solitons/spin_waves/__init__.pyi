@@ -1,0 +1,3 @@
+from .film_waves import FilmWaves
+
+__all__ = ["FilmWaves"]

@@ -1,0 +1,122 @@
+"""Spin waves whose dispersion, velocity, attenuation and reflection are known."""
+
+import dask.array
+import numpy as np
+import pytest
+import xarray as xr
+from rows import rows
+
+from analysis import packet_velocity, plane_waves, port_signal, wave_at, wave_branch, wave_spectrum, wave_traces
+from analysis.artificial_runs import cell_centres, complete_run
+
+X, T = cell_centres("length", 6e-6, 5e-9), np.arange(601) * 5e-12
+
+
+def omega(k):
+    """Of an exchange-like wave with a gap, in rad/s."""
+    return 2 * np.pi * 5e9 + 2e-5 * k**2
+
+
+def traces(values):
+    return xr.DataArray(values, {"t": ("t", T, {"units": "s"}), "x": ("x", X, {"units": "m"})}, ("t", "x"))
+
+
+def pulse(sign=1):
+    """Waves of all k from 1e7 to 7e7 rad/m that begin together at 1 um, all to +x, or all to -x."""
+    k = np.linspace(1e7, 7e7, 240)
+    weight = np.sin(np.pi * np.arange(k.size) / (k.size - 1)) ** 2 / k.size
+    phases = np.exp(1j * k[:, None] * (sign * (X - 3e-6) + 2e-6))
+    return traces((np.exp(-1j * T[:, None] * omega(k)) * weight @ phases).real)
+
+
+def test_the_branch_of_a_pulse_is_its_dispersion_and_its_slope_the_group_velocity():
+    for sign in (1, -1):
+        spectrum = wave_spectrum(pulse(sign))
+        right, left = (float(spectrum.sel(k=side).max()) for side in (slice(1e7, 7e7), slice(-7e7, -1e7)))
+        assert (max(right, left), min(right, left) < 1e-4, right > left) == (1, True, sign == 1)
+        k = slice(2e7, 5e7) if sign == 1 else slice(-5e7, -2e7)
+        branch = wave_branch(spectrum.sel(k=k)).dropna("k")
+        assert branch.k.size > 50
+        np.testing.assert_allclose(2 * np.pi * branch.frequency, omega(branch.k), rtol=1e-3)
+        np.testing.assert_allclose(branch.group_velocity, 4e-5 * branch.k, atol=0.01 * 2000)
+
+
+def test_where_there_is_no_branch_there_is_no_frequency():
+    branch = wave_branch(wave_spectrum(pulse()).sel(k=slice(-2e8, 2e8)))
+    assert np.isnan(branch.frequency.sel(k=slice(1e8, 2e8))).all()
+    assert np.isnan(branch.group_velocity.sel(k=slice(1e8, 2e8))).all()
+    assert np.isfinite(branch.frequency.sel(k=4e7, method="nearest"))
+
+
+def test_a_packet_moves_with_its_group_velocity_and_not_with_its_phase():
+    k = np.linspace(4e7, 6e7, 201)
+    weight = np.exp(-(((k - 5e7) / 2e6) ** 2))
+    waves = np.exp(-1j * T[:, None] * omega(k)) * weight @ np.exp(1j * k[:, None] * (X - 1e-6))
+    packet = traces(waves.real).sel(x=slice(3e-6, 4e-6))
+    assert packet_velocity(packet) == pytest.approx(4e-5 * 5e7, rel=5e-3)  # 2000 m/s; the phase has 1628 m/s
+    assert packet_velocity(packet.assign_coords(x=-packet.x)) == pytest.approx(-2000, rel=5e-3)
+
+
+@rows(("k", "back"), [(3e7, 0.02), (-4e7, 0.3), (2e7, 0.0)])
+def test_attenuation_and_reflection_of_a_steady_wave_are_found_through_noise(k, back):
+    # The antenna is at 2 um; to its left the strong wave falls along -x.
+    length, frequency, far = 1.5e-6, 8e9, 5.5e-6
+    random = np.random.default_rng(3)
+    strong = np.exp((1j * k - 1 / length) * (X - 2e-6))
+    at_end = np.exp((1j * k - 1 / length) * (far - 2e-6))
+    total = strong + back * at_end * np.exp((-1j * k + 1 / length) * (X - far))
+    for mirrored in (False, True):
+        steady = total[::-1] if mirrored else total
+        noise = 1e-4 * random.normal(size=(T.size, X.size))
+        run = traces((0.1 * steady * np.exp(-2j * np.pi * frequency * T[:, None])).real + noise)
+        stretch = slice(6e-6 - far, 3.5e-6) if mirrored else slice(2.5e-6, far)
+        found = plane_waves(wave_at(run, frequency, begin=1e-9).sel(x=stretch))
+        assert found.wavenumber == pytest.approx(k, rel=1e-3)
+        assert found.attenuation_length == pytest.approx(length, rel=0.01)
+        assert found.reflection == pytest.approx(back, abs=3e-3)
+        assert found.misfit < 0.02
+        port = port_signal(wave_at(run, frequency).sel(x=stretch), (X[0], X[-1]))
+        assert port.amplitude < 0.1
+
+
+def test_a_lazy_run_gives_the_same_traces_chunk_by_chunk():
+    random = np.random.default_rng(1)
+    centres = (X[:12], np.array([5e-9, 15e-9]), np.array([5e-9]))
+    m = np.zeros((20, 12, 2, 1, 3), dtype=np.float32) + np.array([0, 1, 0], dtype=np.float32)
+    m[1:, ..., 2] = 1e-3 * random.normal(size=(19, 12, 2, 1))
+    m[:, :, 1, ..., :][:, 3:5] = np.nan  # a hole
+    run = complete_run(m, T[:20], centres, {}, kind="waveguide")
+    inside = 0
+
+    def count(block):
+        nonlocal inside
+        inside = max(inside, len(block))
+        return block
+
+    lazy = run.assign(
+        m=(run.m.dims, dask.array.from_array(m, chunks=(7, -1, -1, -1, -1)).map_blocks(count, dtype=m.dtype))
+    )
+    found = wave_traces(lazy, "z")
+    xr.testing.assert_identical(found, wave_traces(run, "z"))
+    np.testing.assert_allclose(found, np.nanmean(m[..., 2], axis=(2, 3)), atol=1e-9)
+    assert inside == 7
+
+
+@rows(
+    ("ask", "message"),
+    [
+        (lambda: wave_spectrum(pulse()[:10]), "10 frames and 1200 places, and 16 of each"),
+        (lambda: wave_spectrum(pulse().isel(x=[*range(20), *range(30, 50)])), "not evenly spaced"),
+        (lambda: wave_spectrum(0 * pulse()), "nothing moves"),
+        (lambda: wave_branch(wave_spectrum(pulse())[:5]), "5 wavenumbers"),
+        (lambda: wave_at(pulse(), 5e9, begin=2.9e-9), "less than a period"),
+        (lambda: wave_at(pulse(), 80e9), "frequency = 8e\\+10 Hz has 2.5 samples"),
+        (lambda: plane_waves(wave_at(pulse(), 8e9)[:30]), "hold less than a wavelength"),
+        (lambda: plane_waves(wave_at(pulse(), 8e9)[:5]), "5 places"),
+        (lambda: port_signal(wave_at(pulse(), 8e9), (7e-6, 8e-6)), "no cell between"),
+        (lambda: packet_velocity(0 * pulse()), "which the packet passes"),
+    ],
+)
+def test_what_holds_no_wave_is_refused(ask, message):
+    with pytest.raises(ValueError, match=message):
+        ask()

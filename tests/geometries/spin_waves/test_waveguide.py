@@ -1,0 +1,50 @@
+"""Waveguides: the ramp of damping at their ends, and what is refused."""
+
+import numpy as np
+import pytest
+from pydantic import ValidationError
+from rows import rows
+
+from geometries import Waveguide, get_material
+
+PERMALLOY = get_material("permalloy")  # alpha 0.02
+SIZE = {"length": "1 um", "width": "20 nm", "thickness": "10 nm", "cell": ("5 nm", "20 nm", "10 nm")}
+
+
+def guide(**changes):
+    return Waveguide(**SIZE | changes)
+
+
+def test_damping_rises_as_a_parabola_towards_both_ends():
+    alpha = guide(absorbing_ends={"length": "200 nm", "alpha": 0.42}).local_damping(PERMALLOY)[:, 0, 0]
+    np.testing.assert_allclose(alpha, alpha[::-1], rtol=1e-12)
+    np.testing.assert_allclose(alpha[40:160], 0.02, rtol=1e-12)
+    # 2.5 nm and 102.5 nm from the edge.
+    np.testing.assert_allclose(alpha[[0, 20]], 0.02 + 0.4 * (1 - np.array([2.5, 102.5]) / 200) ** 2, rtol=1e-12)
+
+
+def test_the_ramp_begins_at_the_damping_of_a_part_and_never_lowers_it():
+    parts = [
+        {"name": "lossy", "x": (0, "100 nm"), "alpha": 0.9},
+        {"name": "clean", "x": ("900 nm", "1 um"), "alpha": 0.001},
+    ]
+    alpha = guide(absorbing_ends={"length": "200 nm", "alpha": 0.5}, parts=parts).local_damping(PERMALLOY)[:, 0, 0]
+    np.testing.assert_allclose(alpha[:20], 0.9)
+    assert alpha[-20] == pytest.approx(0.001 + 0.499 * (1 - 97.5 / 200) ** 2)
+    assert guide(parts=parts).local_damping(PERMALLOY) is None
+
+
+@rows(
+    ("changes", "message"),
+    [
+        ({"absorbing_ends": {"length": "500 nm"}}, "leaves nothing of length = 1 .m between them"),
+        ({"absorbing_ends": {"length": "100 nm", "alpha": 0}}, "greater than 0"),
+        ({"absorbing_ends": {"length": "100 nm", "power": 0.5}}, "greater than or equal to 1"),
+        ({"cell": ("7 nm", "20 nm", "10 nm")}, "does not divide the length"),
+        ({"start": (0, 0, 0)}, "has no direction"),
+        ({"repeats": "x"}, "repeats"),
+    ],
+)
+def test_what_is_no_waveguide_is_refused(changes, message):
+    with pytest.raises(ValidationError, match=message):
+        guide(**changes)

@@ -1,0 +1,175 @@
+"""Spin waves of a film beside Kalinikos and Slavin's formulas, another package, and both engines."""
+
+import discretisedfield as df
+import micromagneticmodel as mm
+import numpy as np
+import pytest
+from rows import rows
+from scipy import constants
+from scipy.optimize import newton
+
+from analysis import packet_velocity, plane_waves, wave_at, wave_branch, wave_spectrum, wave_traces
+from geometries import Material, Waveguide
+from runs import AlternatingStripLine, Protocol, Relax, Rest, RunSpec, StripLineSinc, simulate
+from runs import native as nc
+from solitons.spin_waves import FilmWaves
+
+MU0, THICK = constants.mu_0, 20e-9
+FILM = Material(name="film", Ms=8e5, A=1.3e-11, alpha=0.005, gamma0=2.212e5)
+STATES = {"backward": ((1, 0, 0), 8e4), "surface": ((0, 1, 0), 8e4), "forward": ((0, 0, 1), 1e6)}
+K = np.array([5e6, 1e7, 2e7, 4e7, 8e7])
+ENGINES = pytest.mark.parametrize("engine", ["native", pytest.param("oommf", marks=pytest.mark.oommf)])
+
+
+def waves(name, **changes):
+    m, field = STATES[name]
+    return FilmWaves(**{"material": FILM, "thickness": THICK, "magnetisation": m, "field": field} | changes)
+
+
+@pytest.mark.parametrize(
+    ("name", "gigahertz"),
+    [
+        ("backward", [9.17361756, 9.09231215, 9.16226153, 10.05496471, 14.00508394]),
+        ("surface", [11.15967279, 12.55664136, 14.65016427, 17.57208053, 22.72559463]),
+        ("forward", [7.71496797, 8.34735746, 9.56567902, 12.11625136, 18.63412117]),
+    ],
+)
+def test_frequencies_are_those_of_another_package(name, gigahertz):
+    """SpinWaveToolkit 1.3.0, SingleLayer.GetDispersion(0), whose frequencies are without damping."""
+    np.testing.assert_allclose(waves(name).frequency(K) * 1e-9, gigahertz, rtol=1e-4)
+    # Kittel, Phys. Rev. 73, 155 (1948).
+    inside = STATES[name][1] - 8e5 * (name == "forward")
+    kittel = inside if name == "forward" else np.sqrt(inside * (inside + 8e5))
+    assert waves(name).frequency(0.0) == pytest.approx(2.212e5 * kittel / (2 * np.pi), rel=1e-4)
+
+
+def test_the_equation_of_motion_has_the_same_frequency_and_decay():
+    """Gilbert's equation for two components across m, (1 + alpha m x) dm/dt = -gamma m x h, as a matrix."""
+    tilted = Material(name="tilted", Ms=8e5, A=1.3e-11, alpha=0.1, Ku=5e4, easy_axis=(0, 1, 0))
+    across, turn = np.array([[0, -1], [1, 0]]), tilted.gamma0
+    film = FilmWaves(tilted, THICK, (0, 1, 0), 8e4)
+    for k in K:
+        pair = 8e4 + 2 * 5e4 / (MU0 * 8e5) + 2 * 1.3e-11 / (MU0 * 8e5) * k**2
+        shape = (1 - np.exp(-k * THICK)) / (k * THICK)
+        stiff = np.diag([pair + 8e5 * shape, pair + 8e5 * (1 - shape)])  # along z and x, with m along y
+        values = np.linalg.eigvals(np.linalg.solve(np.eye(2) + 0.1 * across, turn * across @ stiff))
+        assert film.frequency(k) == pytest.approx(np.abs(values.imag).max() / (2 * np.pi), rel=1e-9)
+        assert film.decay_rate(k) == pytest.approx(np.abs(values.real).max(), rel=1e-9)
+
+
+def test_a_wave_of_a_real_frequency_falls_by_the_attenuation_length():
+    """k of the same equation at a real frequency is complex: 1 / L is its imaginary part, to first order in alpha."""
+
+    def left(k, omega):
+        shape = (1 - np.exp(-k * THICK)) / (k * THICK)
+        along = 8e4 + 2 * 1.3e-11 / (MU0 * 8e5) * k**2
+        first, second = along + 8e5 * shape, along + 8e5 * (1 - shape)
+        damped = 1j * FILM.alpha * omega / FILM.gamma0
+        return (first + damped) * (second + damped) - (omega / FILM.gamma0) ** 2
+
+    film = waves("surface")
+    for k in K[:4]:
+        omega = 2 * np.pi * film.frequency(k)
+        # With e^{+i omega t} a wave that goes to +x is e^{-i k x}.
+        root = newton(left, complex(k, -1e5), args=(omega,), tol=1e-3)
+        assert root.real == pytest.approx(k, rel=1e-3)
+        assert film.attenuation_length(k) == pytest.approx(-1 / root.imag, rel=2e-3)
+    assert waves("backward").group_velocity(5e6) < 0 < waves("backward").group_velocity(4e7)
+
+
+def test_the_factor_on_cells_is_that_of_newells_tensor():
+    cell, count = 10e-9, 64
+    mesh = df.Mesh(p1=(0, 0, 0), p2=(count * cell, cell, THICK), n=(count, 1, 1), bc="xy")
+    x = (np.arange(count) + 0.5) * cell
+    for periods in (1, 5, 20):
+        k = 2 * np.pi * periods / (count * cell)
+        m = np.stack([0 * x, np.ones(count), 1e-3 * np.cos(k * x)], axis=1).reshape(count, 1, 1, 3)
+        system = mm.System(name="row", energy=mm.Demag(), m=df.Field(mesh, nvdim=3, value=m, norm=8e5))
+        field = nc.compute(system.energy.demag.effective_field, system).array[:, 0, 0, 2]
+        found = -2 / count * field @ np.cos(k * x) / (8e5 * 1e-3)
+        film = waves("surface", cell=cell)
+        assert found == pytest.approx(film.demagnetising_factor(k), rel=2e-5)
+        assert abs(found - waves("surface").demagnetising_factor(k)) > 1e-4 * found
+
+
+@rows(
+    ("changes", "message"),
+    [
+        ({"magnetisation": (0, 1, 1), "field": 1e6}, "feels 4e.05 A/m across, and does not rest"),
+        ({"magnetisation": (0, 0, 1), "field": 5e5}, "it takes 8e.05 A/m or more"),
+        ({"magnetisation": (0, 0, 0)}, "give a vector with a length"),
+        ({"thickness": -1e-9}, "sizes above 0"),
+    ],
+)
+def test_a_film_that_does_not_rest_is_refused(changes, message):
+    with pytest.raises(ValueError, match=message):
+        waves("surface", **changes)
+
+
+def guide_run(name, engine, steps, length=8e-6, alpha=0.005):
+    """A film without edges along y, with an antenna in the middle; along x the start is tilted, or its ends are on a
+    ridge of the energy."""
+    m, field = STATES[name]
+    antenna = {"kind": "strip_line", "name": "antenna", "centre": length / 2, "width": 30e-9, "height": 25e-9}
+    device = Waveguide(
+        length=length, width=100e-9, thickness=THICK, cell=(5e-9, 100e-9, THICK), repeats="y",
+        start=(1, 0.05, 0) if name == "backward" else m, absorbing_ends={"length": 1e-6}, terminals=[antenna],
+    )  # fmt: skip
+    protocol = Protocol(steps=[Relax(), *steps], static_field=tuple(field * np.array(m)), sampling_interval=5e-12)
+    material = FILM.model_copy(update={"alpha": alpha})
+    run = simulate(RunSpec(device=device, material=material, protocol=protocol, engine=engine))
+    film = waves(name, material=material, length=length, cell=5e-9)
+    return wave_traces(run, "x" if name == "forward" else "z"), film
+
+
+def test_surface_waves_of_a_short_run_follow_the_dispersion():
+    pulse = StripLineSinc(amplitude=1e-4, cutoff=30e9, duration=0.3e-9)
+    traces, film = guide_run("surface", "native", [pulse, Rest(duration=0.9e-9)], length=4e-6)
+    branch = wave_branch(wave_spectrum(traces).sel(k=slice(2e7, 5e7), frequency=slice(2e9, 30e9))).dropna("k")
+    assert branch.k.size > 60
+    np.testing.assert_allclose(branch.frequency, film.frequency(branch.k), rtol=3e-3)
+    np.testing.assert_allclose(branch.group_velocity, film.group_velocity(branch.k), rtol=0.02)
+
+
+@pytest.mark.slow
+@ENGINES
+@pytest.mark.parametrize("name", STATES)
+def test_waves_of_three_geometries_follow_the_dispersion(name, engine):
+    pulse = StripLineSinc(amplitude=1e-4, cutoff=30e9, duration=0.5e-9)
+    traces, film = guide_run(name, engine, [pulse, Rest(duration=3.5e-9)])
+    branch = wave_branch(wave_spectrum(traces).sel(k=slice(5e6, 6e7), frequency=slice(2e9, 30e9))).dropna("k")
+    assert branch.k.size > 250
+    np.testing.assert_allclose(branch.frequency, film.frequency(branch.k), rtol=6e-3)
+    velocity = branch.group_velocity.sel(k=slice(2e7, 6e7))
+    np.testing.assert_allclose(velocity, film.group_velocity(velocity.k), rtol=0.02)
+
+
+@pytest.mark.slow
+@ENGINES
+@pytest.mark.parametrize(("name", "k"), [("backward", 5e7), ("surface", 3e7), ("forward", 2e7)])
+def test_a_steady_wave_falls_by_its_attenuation_length_and_is_absorbed(name, k, engine):
+    film = guide_film(name)
+    frequency = round(float(film.frequency(k)), -7)
+    lasting = np.ceil(8e-6 / float(film.group_velocity(k)) * 1e9) * 1e-9 + 1e-9
+    steps = [AlternatingStripLine(amplitude=1e-4, frequency=frequency, duration=lasting, ramp=5e-10)]
+    traces, film = guide_run(name, engine, steps, alpha=0.002)
+    found = plane_waves(wave_at(traces, frequency, begin=lasting - 1.5e-9).sel(x=slice(4.4e-6, 6.9e-6)))
+    assert found.wavenumber == pytest.approx(k, rel=0.01)
+    assert found.attenuation_length == pytest.approx(float(film.attenuation_length(found.wavenumber)), rel=0.05)
+    assert found.reflection < 0.01
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "k"), [("backward", 5e7), ("surface", 2e7), ("forward", 2e7)])
+def test_a_packet_moves_with_the_group_velocity(name, k):
+    film = guide_film(name)
+    frequency, speed = round(float(film.frequency(k)), -7), float(film.group_velocity(k))
+    lasting = round(60 / frequency, 11)
+    rest = np.ceil(4e-6 / speed * 1e9) * 1e-9 - lasting + 2e-9
+    packet = AlternatingStripLine(amplitude=1e-4, frequency=frequency, duration=lasting, ramp=lasting / 2)
+    traces, film = guide_run(name, "native", [packet, Rest(duration=rest)], alpha=0.002)
+    assert packet_velocity(traces.sel(x=slice(4.5e-6, 5.5e-6))) == pytest.approx(speed, rel=0.02)
+
+
+def guide_film(name):
+    return waves(name, material=FILM.model_copy(update={"alpha": 0.002}), length=8e-6, cell=5e-9)
