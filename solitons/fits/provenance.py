@@ -19,6 +19,7 @@ __all__ = [
     "Provenance",
     "PulseProvenance",
     "SwitchingProvenance",
+    "WaveProvenance",
 ]
 
 
@@ -262,6 +263,30 @@ class OscillatorProvenance(BaseModel):
     held_out: tuple[str, ...] = ()
     held_out_error: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     current_density: tuple[float, float]
+    verdict: VerdictName | None = None
+
+
+class WaveProvenance(BaseModel):
+    """The origin of a fitted spin wave.
+
+    Parameters
+    ----------
+    trained_on, held_out : tuple of str
+        Ids of the runs that were fitted, and of those that were predicted.
+    held_out_error : float or None
+        Largest complex error of a predicted wave, over the amplitude of one antenna's.
+    amplitude : float
+        Of m, at the port, of the wave that was fitted: of larger ones the wavenumber may be another.
+    verdict : {"trusted", "limited", "failed"} or None
+        Whether it may be used.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    trained_on: tuple[str, ...] = ()
+    held_out: tuple[str, ...] = ()
+    held_out_error: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+    amplitude: float
     verdict: VerdictName | None = None
 
 

@@ -1,0 +1,1 @@
+"""A majority gate whose bits are phases of spin waves."""

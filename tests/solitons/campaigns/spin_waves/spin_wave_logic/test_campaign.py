@@ -1,0 +1,129 @@
+"""Majority gates of spin waves: what is refused, their runs, and whole campaigns, of which two must fail."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from rows import rows
+
+from solitons import load_campaign, load_model
+from solitons.campaigns.framework.results import CampaignSummary
+from solitons.campaigns.framework.workflow import campaign_folder, run_campaign
+from solitons.campaigns.spin_waves.spin_wave_logic.analysis import displaced_gates
+from solitons.campaigns.spin_waves.spin_wave_logic.campaign import ROWS, SpinWaveLogicCampaign
+from solitons.campaigns.spin_waves.spin_wave_logic.results import SpinWaveLogicResults
+from solitons.campaigns.spin_waves.spin_wave_logic.settings import GateRow
+from solitons.campaigns.spin_waves.spin_wave_logic.waves import DesignedGate
+from solitons.spin_waves import GuidedWave
+
+
+def edited(**changes):
+    """The shipped campaign with some fields replaced: device__length for device.length."""
+    content = load_campaign("spin-wave-logic").model_dump(mode="json")
+    for path, value in changes.items():
+        *parents, last = path.split("__")
+        part = content
+        for name in parents:
+            part = part[int(name)] if isinstance(part, list) else part[name]
+        part[last] = value
+    return SpinWaveLogicCampaign.model_validate(content)
+
+
+def lines(*centres, **changes):
+    size = {"width": 60e-9, "height": 30e-9} | changes
+    return [
+        {"kind": "strip_line", "name": name, "centre": each} | size for name, each in zip("abc", centres, strict=False)
+    ]
+
+
+@rows(
+    ("changes", "message"),
+    [
+        ({"device__terminals": lines(7e-7, 1.1e-6)}, "has 2 strip lines; a majority of three needs three"),
+        ({"device__terminals__0__width": 50e-9}, "differ in width, height or cladding"),
+        ({"device__absorbing_ends": None}, "absorbing_ends is not given"),
+        ({"device__terminals": lines(4e-7, 1.1e-6, 1.5e-6)}, "the antennas are at 4e-07 to 1.5e-06 m"),
+        ({"device__terminals": lines(7e-7, 1.1e-6, 1.9e-6)}, "before the output at 1.8e-06 m"),
+        ({"output__end": 2.2e-6}, "does not lie between the absorbing ends, 5e-07 to 2.1e-06 m"),
+        ({"output__component": "z"}, "output.component = 'z' is along device.start"),
+        ({"device__repeats": "y"}, "depends on its period"),
+        ({"drive__decision": 0.2e-9}, "200 ps is 1.4 periods of drive.frequency = 7 GHz, and a phase needs 2"),
+        ({"drive__ramp": 5e-9}, "is over before the ramp"),
+        ({"drive__decision": 1.00001e-9}, "no whole number of picoseconds"),
+    ],
+)
+def test_what_is_no_gate_is_refused_before_anything_runs(changes, message):
+    with pytest.raises(ValueError, match=message):
+        edited(**changes).check()
+
+
+def gate_of(campaign, **changes):
+    content = {"frequency": 6e9, "wavenumber": 3.8e7, "attenuation_length": 2e-6, "gain": (0.0, 3.0)} | changes
+    wave = GuidedWave(**content)
+    wanted = wave.currents(campaign.distances, campaign.drive.amplitude)
+    phases = np.pi / 2 - np.angle(wanted)
+    return DesignedGate(wave, hot=False, currents=tuple(np.abs(wanted)), phases=tuple(phases % (2 * np.pi)))
+
+
+def test_rows_are_run_once_a_wave_is_fitted_and_their_waves_arrive_alike():
+    campaign = edited()
+    campaign.check()
+    alone = campaign.labelled_runs("native")
+    assert [str(run.role) for run in alone] == [
+        "antenna a alone, fitted",
+        "antenna b alone, predicted",
+        "antenna c alone, predicted",
+        "heat without current",
+        "antenna a alone, with heat, fitted",
+    ]
+    gate = gate_of(campaign)
+    campaign._designed = (gate, replace(gate, hot=True))
+    arrived = gate.complex_currents * gate.wave.transmission(campaign.distances)
+    np.testing.assert_allclose(arrived, campaign.drive.amplitude, rtol=1e-9)
+    runs = [run for run in campaign.labelled_runs("native") if isinstance(run.role, GateRow)]
+    assert [run.role.bits for run in runs] == [*ROWS, *ROWS]
+    assert [run.spec.protocol.temperature for run in runs] == [0.0] * 8 + [300.0] * 8
+    assert len({run.spec.protocol.seed for run in runs}) == 9
+    assert [run.spec.protocol.duration for run in runs[7:9]] == pytest.approx([6.5e-9, 10.5e-9])
+    (step,) = runs[1].spec.in_time.steps[1:]
+    assert [branch[0].terminal for branch in step.branches] == ["a", "b", "c"]
+    assert step.branches[2][0].phase == pytest.approx(gate.phases[2] + np.pi)
+
+
+def test_displaced_antennas_lose_gates_as_their_phases_say():
+    # Without losses and heat a row of 1, 1, -1 is right while cos a + cos b - cos c > 0, phases k times displacements.
+    campaign = edited(displaced={"deviations": [1e-9, 20e-9], "members": 20000, "seed": 4})
+    gate = gate_of(campaign, attenuation_length=np.inf, wavenumber=4e7)
+    few, many = displaced_gates(campaign, gate, campaign.displaced)
+    assert few.lost == 0.0
+    cosines = np.cos(0.8 * np.random.default_rng(9).normal(size=(20000, 3)))
+    lost = (cosines.sum(axis=1)[:, None] - 2 * cosines < 0).any(axis=1) | (cosines.sum(axis=1) < 0)
+    assert many.lost == pytest.approx(lost.mean(), abs=0.015)
+
+
+SMALL = {
+    "device__length": 1.6e-6, "device__width": 17e-9, "device__absorbing_ends__length": 3e-7,
+    "device__terminals": lines(4e-7, 6e-7, 8e-7, width=40e-9), "output": {"begin": 1.1e-6, "end": 1.13e-6},
+    "drive__settling": 3e-9, "drive__decision": 1e-9, "heat": None, "displaced__members": 500,
+}  # fmt: skip
+
+
+def results_of(campaign, store, engine="native"):
+    run_campaign(campaign, store=store, engine=engine)
+    folder = campaign_folder(campaign, engine, store)
+    text = (folder / "summary.json").read_text("utf-8")
+    return CampaignSummary[SpinWaveLogicResults].from_json(text).results, folder
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("engine", ["native", pytest.param("oommf", marks=pytest.mark.oommf)])
+def test_a_small_gate_computes_and_one_antenna_predicts_it(tmp_path, engine):
+    found, folder = results_of(edited(**SMALL), tmp_path, engine)
+    assert found.verdict == "limited", found.reasons
+    assert {each.code for each in found.reasons} == {"heat_not_checked"}
+    assert all(row.right for row in found.rows)
+    assert found.row_error < 0.05
+    assert 1 <= len(list(found.headlines())) <= 5
+    model = load_model(folder / "wave.json")
+    assert model.provenance.held_out_error == found.row_error
+    assert len(model.provenance.held_out) == 10
