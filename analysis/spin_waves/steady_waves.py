@@ -57,14 +57,14 @@ def wave_at(traces: xr.DataArray, frequency: float, *, begin: float = 0.0) -> xr
     Parameters
     ----------
     traces : xarray.DataArray
-        What `wave_traces` gives, over t and x.
+        What `wave_traces` gives, over t and x or y.
     frequency, begin : float
         Frequency of the drive in Hz, and the time in s from which on the wave is steady.
 
     Returns
     -------
     xarray.DataArray
-        Complex, over x.
+        Complex, over x or y.
 
     Raises
     ------
@@ -78,23 +78,24 @@ def wave_at(traces: xr.DataArray, frequency: float, *, begin: float = 0.0) -> xr
     >>> round(float(abs(wave_at(steady, 5e9)[10])), 3)
     0.3
     """
-    late = traces.transpose("t", "x").sel(t=slice(begin * (1 - 1e-9), None))
+    late = traces.transpose("t", ...).sel(t=slice(begin * (1 - 1e-9), None))
     if late.sizes["t"] < 2 or float(late["t"][-1] - late["t"][0]) * frequency < 1:
         raise ValueError(
             f"wave_at: there is less than a period of frequency = {frequency:.4g} Hz from begin = {begin:.4g} s on; "
             "begin earlier, or run it longer"
         )
-    check_frequency(frequency, sampling_interval(late.isel(x=0, drop=True)))
+    place = str(late.dims[1])
+    check_frequency(frequency, sampling_interval(late.isel({place: 0}, drop=True)))
     angle = 2 * np.pi * frequency * late["t"].values.astype(np.float64)
     basis = np.stack([np.cos(angle), np.sin(angle), np.ones_like(angle)], axis=1)
     cosine, sine, _ = np.linalg.lstsq(basis, late.values, rcond=None)[0]
     return xr.DataArray(
-        cosine + 1j * sine, {"x": traces["x"]}, ("x",), attrs={"units": "1", "frequency": frequency}, name="wave"
+        cosine + 1j * sine, {place: late[place]}, (place,), attrs={"units": "1", "frequency": frequency}, name="wave"
     )
 
 
 def port_signal(wave: xr.DataArray, interval: tuple[float, float]) -> PortSignal:
-    """Give amplitude and phase of a steady wave (`wave_at`) at a port, an interval of x in m: those of its mean there.
+    """Give amplitude and phase of a steady wave (`wave_at`) at a port, an interval of x (or y) in m: those of its mean.
 
     A ValueError if no cell lies in the port.
 
@@ -104,9 +105,11 @@ def port_signal(wave: xr.DataArray, interval: tuple[float, float]) -> PortSignal
     >>> round(port_signal(xr.DataArray(np.exp(2e7j * x), {"x": x}, ("x",)), (0.9e-7, 1.1e-7)).phase, 3)
     2.0
     """
-    inside = wave.sel(x=slice(*interval))
+    inside = wave.sel({wave.dims[0]: slice(*interval)})
     if not inside.size:
-        raise ValueError(f"port_signal: no cell between x = {interval[0]:.4g} and {interval[1]:.4g} m; widen the port")
+        raise ValueError(
+            f"port_signal: no cell between {wave.dims[0]} = {interval[0]:.4g} and {interval[1]:.4g} m; widen the port"
+        )
     mean = complex(inside.mean())
     return PortSignal(abs(mean), float(np.angle(mean)))
 
@@ -132,7 +135,7 @@ def plane_waves(wave: xr.DataArray) -> PlaneWaves:
     >>> round(found.wavenumber * 1e-7, 3), round(found.attenuation_length * 1e6, 3), round(found.reflection, 3)
     (3.0, 2.0, 0.05)
     """
-    x, values = wave["x"].values.astype(np.float64), wave.values
+    x, values = wave[wave.dims[0]].values.astype(np.float64), wave.values
     if x.size < _FEWEST or not np.abs(values).max() > 0:
         raise ValueError(f"plane_waves: {x.size} places, and {_FEWEST} with a wave are needed; give a longer stretch")
     half, inside = np.ptp(x) / 2, x - (x[0] + x[-1]) / 2

@@ -17,8 +17,14 @@ __all__ = ["packet_velocity", "wave_traces"]
 Floats = npt.NDArray[np.float64]
 
 
-def wave_traces(run: xr.Dataset, component: Literal["x", "y", "z"]) -> xr.DataArray:
-    """Take from a component of m its value in the first frame, and the mean over y and z of what is left.
+def wave_traces(
+    run: xr.Dataset,
+    component: Literal["x", "y", "z"],
+    *,
+    along: Literal["x", "y"] = "x",
+    between: tuple[float, float] | None = None,
+) -> xr.DataArray:
+    """Take from a component of m its value in the first frame, and the mean across a guide of what is left.
 
     A lazy run is read with one chunk in memory at a time; what is returned is in memory.
 
@@ -28,11 +34,15 @@ def wave_traces(run: xr.Dataset, component: Literal["x", "y", "z"]) -> xr.DataAr
         In time, from rest.
     component : {"x", "y", "z"}
         Component across the magnetisation at rest.
+    along : {"x", "y"}
+        Axis of the guide.
+    between : (float, float), optional
+        Interval of the other axis in the plane, in m, such as one arm of a crossing; all of it if left out.
 
     Returns
     -------
     xarray.DataArray
-        Over t (s) and x (m). Parts of it, such as those without the antenna, are taken with ``.sel``.
+        Over t (s) and x or y (m). Parts of it, such as those without the antenna, are taken with ``.sel``.
 
     Raises
     ------
@@ -52,18 +62,26 @@ def wave_traces(run: xr.Dataset, component: Literal["x", "y", "z"]) -> xr.DataAr
     check_run(run, in_time=True)
     refuse_moving_window(run, "wave_traces")
     index, m = "xyz".index(component), run["m"]
+    other = "y" if along == "x" else "x"
+    if between is not None:
+        m = m.sel({other: slice(*between)})
+        if not m.sizes[other]:
+            raise ValueError(f"wave_traces: no cell lies between {other} = {between[0]:.4g} and {between[1]:.4g} m")
     rest: Floats = np.asarray(m[0, ..., index].values, dtype=np.float64)
-    along = float(np.nanmean(np.abs(rest)))
-    if along > 0.9:
+    aligned = float(np.nanmean(np.abs(rest)))
+    if aligned > 0.9:
         raise ValueError(
-            f"wave_traces: component = {component!r} lies along the magnetisation at rest ({along:.3g} of its length), "
-            "where waves show in second order only; choose one across it"
+            f"wave_traces: component = {component!r} lies along the magnetisation at rest ({aligned:.3g} of its "
+            "length), where waves show in second order only; choose one across it"
         )
-    values = np.empty((m.sizes["t"], m.sizes["x"]))
+    values = np.empty((m.sizes["t"], m.sizes[along]))
+    mean_over = (2, 3) if along == "x" else (1, 3)
     for first, block in frame_blocks(m):
         deviation = block[..., index].astype(np.float64) - rest
-        values[first : first + len(block)] = np.nanmean(deviation, axis=(2, 3))
-    return xr.DataArray(values, {"t": run["t"], "x": run["x"]}, ("t", "x"), name=f"m{component}", attrs={"units": "1"})
+        values[first : first + len(block)] = np.nanmean(deviation, axis=mean_over)
+    return xr.DataArray(
+        values, {"t": m["t"], along: m[along]}, ("t", along), name=f"m{component}", attrs={"units": "1"}
+    )
 
 
 def packet_velocity(traces: xr.DataArray) -> float:

@@ -49,6 +49,7 @@ PICTURES = {
     "wall-timing": ("wall-timing", "Above: the current of two pairs"),
     "reservoir": ("reservoir-benchmark", "Errors over the number of weights"),
     "chaos": ("reservoir-wall", "What is read once in each period"),
+    "spin-wave-logic": ("spin-wave-logic", "Outputs of the rows"),
     "learning-on-devices": ("learning-on-devices", "Accuracy with all faults"),
     "spin-ice": ("ice-avalanche", "Islands that turn in one step"),
     "ice-reservoir": ("ice-recogniser", "Three digits"),

@@ -1,4 +1,4 @@
-"""Waveguides for spin waves."""
+"""Waveguides for spin waves, and two that cross."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, final
 import numpy as np
 import numpy.typing as npt
 
-from geometries.description import PositiveLength
+from geometries.description import Description, PositiveLength
 from geometries.device import AbstractDevice
 from geometries.directions import Direction, direction_text
 from geometries.drawing import MAGNET, draw_cells
@@ -20,10 +20,31 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
-__all__ = ["Waveguide"]
+__all__ = ["Crossing", "Waveguide"]
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
+
+
+class Crossing(Description):
+    """A second guide along y, through the middle of the first.
+
+    Parameters
+    ----------
+    centre, width : float
+        Its middle and its extent along x, in m.
+    length : float
+        Its extent along y, in m; both of its ends absorb as those of the first.
+
+    Examples
+    --------
+    >>> Crossing(centre="1 um", width="100 nm", length="1 um").width
+    1e-07
+    """
+
+    centre: PositiveLength
+    width: PositiveLength
+    length: PositiveLength
 
 
 @final
@@ -48,6 +69,8 @@ class Waveguide(AbstractDevice):
         Damping that rises towards both ends.
     repeats : {"", "y"}
         Whether the film goes on along y without end.
+    crossing : Crossing, optional
+        A guide that crosses it: the device is then as wide as that one is long.
     parts : tuple of Part
         As in `AbstractDevice`.
     terminals : tuple of terminals
@@ -57,7 +80,7 @@ class Waveguide(AbstractDevice):
     ------
     pydantic.ValidationError
         If a size is not above 0, a cell does not divide the waveguide, the absorbing ends leave nothing between
-        them, or a key is unknown.
+        them, a crossing guide does not fit, or a key is unknown.
 
     Examples
     --------
@@ -77,6 +100,7 @@ class Waveguide(AbstractDevice):
     start: Direction = (1.0, 0.0, 0.0)
     absorbing_ends: AbsorbingEnds | None = None
     repeats: Literal["", "y"] = ""
+    crossing: Crossing | None = None
 
     @classmethod
     def example(cls) -> Waveguide:
@@ -85,28 +109,58 @@ class Waveguide(AbstractDevice):
         return cls(length=200e-9, width=40e-9, thickness=5e-9, cell=(5e-9, 10e-9, 5e-9), absorbing_ends=ends)
 
     def check(self) -> None:
-        """Refuse cells that do not divide the waveguide, and ends that meet."""
+        """Refuse cells that do not divide the waveguide, ends that meet, and a crossing guide that does not fit."""
         check_cell((self.length, self.width, self.thickness), self.cell)
         ends = self.absorbing_ends
+        if self.crossing is not None:
+            self._check_crossing(self.crossing, 0.0 if ends is None else ends.length)
         if ends is not None and 2 * ends.length >= self.length:
             raise ValueError(
                 f"absorbing_ends.length = {format_quantity(ends.length, 'm')} at each end leaves nothing of length = "
                 f"{format_quantity(self.length, 'm')} between them; make the waveguide longer, or the ends shorter"
             )
 
+    def _check_crossing(self, crossing: Crossing, ends: float) -> None:
+        if self.repeats:
+            raise ValueError(
+                f"crossing: a guide along y cannot cross a film that repeats = {self.repeats!r}; leave one out"
+            )
+        check_cell((self.length, crossing.length, self.thickness), self.cell)
+        arm = (crossing.length - self.width) / 2
+        if not arm > ends or abs(arm / self.cell[1] - round(arm / self.cell[1])) > 1e-6:
+            raise ValueError(
+                f"crossing.length = {format_quantity(crossing.length, 'm')} leaves {format_quantity(arm, 'm')} at each "
+                f"side of width = {format_quantity(self.width, 'm')}; it must be whole cells of "
+                f"{format_quantity(self.cell[1], 'm')}, and longer than the absorbing ends"
+            )
+        low, high = crossing.centre - crossing.width / 2, crossing.centre + crossing.width / 2
+        if low < ends or high > self.length - ends:
+            raise ValueError(
+                f"crossing from {format_quantity(low, 'm')} to {format_quantity(high, 'm')} does not lie between the "
+                "absorbing ends; move its centre"
+            )
+
     @property
     def shape(self) -> tuple[int, int, int]:
         """Number of cells along x, y and z."""
         x, y, z = self.cell
-        return round(self.length / x), round(self.width / y), round(self.thickness / z)
+        width = self.width if self.crossing is None else self.crossing.length
+        return round(self.length / x), round(width / y), round(self.thickness / z)
 
     def mask(self) -> BoolArray:
-        """Tell which cells are magnet: all, shape (nx, ny, nz)."""
-        return np.ones(self.shape, dtype=bool)
+        """Tell which cells are magnet, shape (nx, ny, nz): all without a crossing guide."""
+        crossing = self.crossing
+        if crossing is None:
+            return np.ones(self.shape, dtype=bool)
+        x, y, _ = self.cell_centres()
+        along = np.abs(y - crossing.length / 2) < self.width / 2
+        across = np.abs(x - crossing.centre) < crossing.width / 2
+        plan = along[None, :] | across[:, None]
+        return np.broadcast_to(plan[..., None], self.shape).copy()
 
     def initial_magnetisation(self, material: Material) -> FloatArray:  # noqa: ARG002 - it is uniform
         """Build the magnetisation that a simulation starts from: uniform along `start`, shape (nx, ny, nz, 3)."""
-        return np.broadcast_to(np.array(self.start), (*self.shape, 3)).copy()
+        return np.where(self.mask()[..., None], np.array(self.start), 0.0)
 
     def periodic_axes(self) -> str:
         """Give the axes along which the film goes on without end: `repeats`."""
@@ -114,19 +168,24 @@ class Waveguide(AbstractDevice):
 
     def local_damping(self, material: Material) -> FloatArray | None:
         """Give the damping of every cell, shape (nx, ny, nz); None without absorbing ends."""
-        if self.absorbing_ends is None:
+        ends = self.absorbing_ends
+        if ends is None:
             return None
         alpha = np.zeros(self.shape)
         for part in self.placed_parts(material):
             alpha[part.cells] = part.material.alpha
-        share = self.absorbing_ends.share(self.cell_centres()[0], self.length)[:, None, None]
-        return alpha + np.maximum(self.absorbing_ends.alpha - alpha, 0.0) * share
+        return np.where(self.mask(), alpha + np.maximum(ends.alpha - alpha, 0.0) * self._absorbs(ends)[..., None], 0.0)
+
+    def _absorbs(self, ends: AbsorbingEnds) -> FloatArray:
+        """Share of the ramp at every cell from above, shape (nx, ny)."""
+        x, y, _ = self.cell_centres()
+        along = ends.share(x, self.length)[:, None]
+        return np.maximum(along, 0.0 if self.crossing is None else ends.share(y, self.crossing.length)[None, :])
 
     def draw(self, ax: Axes) -> list[Artist]:
         """Draw the waveguide and its absorbing ends; see `AbstractDevice`."""
-        x, ends = self.cell_centres()[0], self.absorbing_ends
-        absorbs = np.zeros(x.size, dtype=bool) if ends is None else ends.share(x, self.length) > 0
-        classes = np.repeat(1 + absorbs.astype(np.int64)[:, None], self.shape[1], axis=1)
+        ends, magnet = self.absorbing_ends, self.mask()[..., 0].astype(np.int64)
+        classes = magnet if ends is None else magnet * (1 + (self._absorbs(ends) > 0))
         return draw_cells(ax, classes, {"magnet": MAGNET, "absorbing end": "#7b8794"}, self.extent)
 
     def family_rows(self) -> list[tuple[str, str]]:
@@ -134,6 +193,11 @@ class Waveguide(AbstractDevice):
         rows = [*super().family_rows()[:2], ("start", direction_text(self.start))]
         if self.repeats:
             rows.append(("repeats", f"along {self.repeats} without end"))
+        if self.crossing is not None:
+            words = (
+                f"{format_quantity(self.crossing.length, 'm')} long, {format_quantity(self.crossing.width, 'm')} wide"
+            )
+            rows.append(("crossing guide", words))
         if self.absorbing_ends is not None:
             ends = self.absorbing_ends
             rows.append(("absorbing ends", f"{format_quantity(ends.length, 'm')} long, alpha up to {ends.alpha:g}"))

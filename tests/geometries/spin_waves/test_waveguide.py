@@ -34,6 +34,23 @@ def test_the_ramp_begins_at_the_damping_of_a_part_and_never_lowers_it():
     assert guide(parts=parts).local_damping(PERMALLOY) is None
 
 
+CROSS = {"crossing": {"centre": "400 nm", "width": "60 nm", "length": "300 nm"}, "absorbing_ends": {"length": "100 nm"}}
+
+
+def test_two_guides_cross_and_all_four_ends_absorb():
+    device = guide(**CROSS)
+    magnet, alpha = device.mask()[..., 0], device.local_damping(PERMALLOY)[..., 0]
+    assert device.shape == (200, 15, 1)
+    # 200 columns of one row, and 12 of 14 more.
+    assert magnet.sum() == 200 + 12 * 14
+    assert magnet[73:75].sum(axis=1).tolist() == [1, 15]
+    for each in (alpha[0, 7], alpha[-1, 7], alpha[80, 0], alpha[80, -1]):
+        assert each > 0.4
+    np.testing.assert_allclose(alpha[80, 6:9], 0.02)
+    np.testing.assert_array_equal(alpha > 0, magnet)
+    assert dict(device.family_rows())["crossing guide"] == "300 nm long, 60 nm wide"
+
+
 @rows(
     ("changes", "message"),
     [
@@ -43,6 +60,15 @@ def test_the_ramp_begins_at_the_damping_of_a_part_and_never_lowers_it():
         ({"cell": ("7 nm", "20 nm", "10 nm")}, "does not divide the length"),
         ({"start": (0, 0, 0)}, "has no direction"),
         ({"repeats": "x"}, "repeats"),
+        (CROSS | {"repeats": "y"}, "cannot cross a film that repeats = 'y'"),
+        (
+            CROSS | {"absorbing_ends": {"length": "150 nm"}},
+            "leaves 140 nm at each side of width = 20 nm.*longer than the",
+        ),
+        (
+            CROSS | {"crossing": {"centre": "100 nm", "width": "60 nm", "length": "300 nm"}},
+            "crossing from 70 nm to 130 nm",
+        ),
     ],
 )
 def test_what_is_no_waveguide_is_refused(changes, message):

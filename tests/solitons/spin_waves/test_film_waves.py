@@ -10,7 +10,17 @@ from scipy.optimize import newton
 
 from analysis import packet_velocity, plane_waves, wave_at, wave_branch, wave_spectrum, wave_traces
 from geometries import Material, Waveguide
-from runs import AlternatingStripLine, Protocol, Relax, Rest, RunSpec, StripLineSinc, simulate
+from runs import (
+    AlternatingStripLine,
+    AtOnce,
+    ConstantCurrent,
+    Protocol,
+    Relax,
+    Rest,
+    RunSpec,
+    StripLineSinc,
+    simulate,
+)
 from runs import native as nc
 from solitons.spin_waves import FilmWaves
 
@@ -106,14 +116,15 @@ def test_a_film_that_does_not_rest_is_refused(changes, message):
         waves("surface", **changes)
 
 
-def guide_run(name, engine, steps, length=8e-6, alpha=0.005):
+def guide_run(name, engine, steps, length=8e-6, alpha=0.005, terminals=(), parts=()):
     """A film without edges along y, with an antenna in the middle; along x the start is tilted, or its ends are on a
     ridge of the energy."""
     m, field = STATES[name]
     antenna = {"kind": "strip_line", "name": "antenna", "centre": length / 2, "width": 30e-9, "height": 25e-9}
     device = Waveguide(
         length=length, width=100e-9, thickness=THICK, cell=(5e-9, 100e-9, THICK), repeats="y",
-        start=(1, 0.05, 0) if name == "backward" else m, absorbing_ends={"length": 1e-6}, terminals=[antenna],
+        start=(1, 0.05, 0) if name == "backward" else m, absorbing_ends={"length": 1e-6},
+        terminals=[antenna, *terminals], parts=parts,
     )  # fmt: skip
     protocol = Protocol(steps=[Relax(), *steps], static_field=tuple(field * np.array(m)), sampling_interval=5e-12)
     material = FILM.model_copy(update={"alpha": alpha})
@@ -169,6 +180,47 @@ def test_a_packet_moves_with_the_group_velocity(name, k):
     packet = AlternatingStripLine(amplitude=1e-4, frequency=frequency, duration=lasting, ramp=lasting / 2)
     traces, film = guide_run(name, "native", [packet, Rest(duration=rest)], alpha=0.002)
     assert packet_velocity(traces.sel(x=slice(4.5e-6, 5.5e-6))) == pytest.approx(speed, rel=0.02)
+
+
+def steady(name, steps=(), **changes):
+    """The steady wave of the antenna, while other steps go on."""
+    drive = AlternatingStripLine(amplitude=1e-4, frequency=15e9, duration=4e-9, ramp=5e-10, terminal="antenna")
+    together = [AtOnce(branches=[[drive], *([each] for each in steps)])] if steps else [drive]
+    traces, film = guide_run(name, "native", together, length=6e-6, **changes)
+    return wave_at(traces.sel(t=slice(None, 3.4e-9)), 15e9, begin=2.4e-9), film
+
+
+@pytest.mark.slow
+def test_a_spin_orbit_torque_along_the_magnetisation_changes_the_damping_of_a_wave():
+    """sigma = y: H_DL m x sigma adds gamma H_DL to the decay of both components, whichever way the wave goes."""
+    metal = {"kind": "heavy_metal", "name": "metal", "spin_hall_angle": 0.1}
+    falls = []
+    for size in (0.0, 1e12, -1e12):
+        push = ConstantCurrent(amplitude=size, duration=4e-9, terminal="metal")
+        wave, film = steady("surface", [push] if size else [], terminals=[metal])
+        falls.append(1 / plane_waves(wave.sel(x=slice(3.3e-6, 4.9e-6))).attenuation_length)
+        k = plane_waves(wave.sel(x=slice(3.3e-6, 4.9e-6))).wavenumber
+    per_current = constants.hbar * 0.1 / (2 * constants.e * MU0 * FILM.Ms * THICK)
+    expected = FILM.gamma0 * per_current * 1e12 / float(film.group_velocity(k))
+    assert expected > 0.3 * falls[0]
+    assert falls[1] - falls[0] == pytest.approx(-(falls[2] - falls[0]), rel=0.05)
+    assert abs(falls[1] - falls[0]) == pytest.approx(expected, rel=0.05)
+
+
+@pytest.mark.slow
+def test_a_region_of_another_anisotropy_shifts_the_phase_by_its_wavenumber():
+    """A gate or a magnet on the film: in the length l of another field the phase gains (k' - k) l."""
+    region = (3.4e-6, 3.9e-6)
+    plain, film = steady("forward")
+    shifted, _ = steady("forward", parts=[{"name": "gate", "x": region, "Ku": 4e3}])
+    beyond = slice(4.1e-6, 4.9e-6)
+    found = np.angle(complex((shifted.sel(x=beyond) / plain.sel(x=beyond)).mean()))
+    other = waves("forward", material=FILM.model_copy(update={"Ku": 4e3}), length=6e-6, cell=5e-9)
+    k = np.linspace(2e7, 6e7, 4000)
+    ks = [float(np.interp(15e9, each.frequency(k), k)) for each in (film, other)]
+    assert found == pytest.approx((ks[1] - ks[0]) * (region[1] - region[0]), rel=0.05)
+    # Weak steps reflect little.
+    assert abs(shifted.sel(x=beyond)).mean() == pytest.approx(float(abs(plain.sel(x=beyond)).mean()), rel=0.05)
 
 
 def guide_film(name):
