@@ -58,7 +58,7 @@ def outputs_figure(
     campaign: SpinWaveLogicCampaign, results: SpinWaveLogicResults, hot: Mapping[Bits, npt.NDArray[np.complex128]]
 ) -> Figure:
     """Outputs of all rows in the complex plane: without heat, by the fitted wave, and every decision with heat."""
-    figure = new_figure(7.2, 3.6)
+    figure = new_figure(8.0, 2.6)
     ax = figure.subplots()
     for number, row in enumerate(results.rows):
         colour = f"C{number}"

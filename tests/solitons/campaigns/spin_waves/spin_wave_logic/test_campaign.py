@@ -1,5 +1,6 @@
 """Majority gates of spin waves: what is refused, their runs, and whole campaigns, of which two must fail."""
 
+from copy import deepcopy
 from dataclasses import replace
 
 import numpy as np
@@ -25,7 +26,7 @@ def edited(**changes):
         part = content
         for name in parents:
             part = part[int(name)] if isinstance(part, list) else part[name]
-        part[last] = value
+        part[last] = deepcopy(value)
     return SpinWaveLogicCampaign.model_validate(content)
 
 
@@ -104,7 +105,8 @@ def test_displaced_antennas_lose_gates_as_their_phases_say():
 SMALL = {
     "device__length": 1.6e-6, "device__width": 17e-9, "device__absorbing_ends__length": 3e-7,
     "device__terminals": lines(4e-7, 6e-7, 8e-7, width=40e-9), "output": {"begin": 1.1e-6, "end": 1.13e-6},
-    "drive__settling": 3e-9, "drive__decision": 1e-9, "heat": None, "displaced__members": 500,
+    "drive": {"frequency": 9e9, "current": 5e-4, "amplitude": 0.02, "settling": 6e-9, "decision": 1e-9, "ramp": 5e-10},
+    "heat": None, "displaced__members": 500,
 }  # fmt: skip
 
 
@@ -127,3 +129,32 @@ def test_a_small_gate_computes_and_one_antenna_predicts_it(tmp_path, engine):
     model = load_model(folder / "wave.json")
     assert model.provenance.held_out_error == found.row_error
     assert len(model.provenance.held_out) == 10
+
+
+PERMALLOY = {
+    "material": {"name": "permalloy", "Ms": 8e5, "A": 1.3e-11, "alpha": 0.005}, "static_field": [0, 0, 9e5],
+    "device__cell": [5e-9, 60e-9, 20e-9], "device__width": 60e-9, "drive__frequency": 17e9, "drive__amplitude": 0.005,
+    "output": {"begin": 1.1e-6, "end": 1.12e-6},
+}  # fmt: skip
+
+
+@pytest.mark.slow
+@rows(
+    ("changes", "verdict", "codes"),
+    [
+        # Another material, whose waves fall by half on their way.
+        (PERMALLOY, "limited", {"reflected", "heat_not_checked"}),
+        # Waves that large shift their own frequency.
+        ({"drive__amplitude": 0.1}, "limited", {"rows_off", "heat_not_checked"}),
+        # Below the resonance nothing travels.
+        ({"drive__frequency": 2e9}, "failed", {"no_wave"}),
+    ],
+)
+def test_what_other_gates_print(tmp_path_factory, changes, verdict, codes):
+    found, folder = results_of(edited(**SMALL | changes), tmp_path_factory.mktemp("gate"))
+    assert (found.verdict, {each.code for each in found.reasons}) == (verdict, codes)
+    if verdict == "failed":
+        assert not (folder / "wave.json").exists()
+        assert [each.value for each in found.headlines()] == ["–", "–"]
+    else:
+        assert all(row.right for row in found.rows)
