@@ -41,6 +41,7 @@ import numpy.typing as npt
 from scipy import optimize, special
 
 from geometries.materials import MU0
+from geometries.quantities import format_quantity
 
 __all__ = ["BubbleLimit", "CylindricalBubble", "elliptical_stability", "radial_stability", "wall_force"]
 
@@ -176,10 +177,11 @@ class CylindricalBubble:
             If there is no round bubble in this field; the message has the limit.
         """
         upper, lower = self.collapse(), self.strip_out()
+        given, most, least = (format_quantity(each, "A/m") for each in (field, upper.field, lower.field))
         if field > upper.field:
-            raise ValueError(f"H = {field:.4g} A/m is above {upper.field:.4g} A/m, where the bubble collapses")
+            raise ValueError(f"H = {given} is above {most}, where the bubble collapses")
         if field < lower.field:
-            raise ValueError(f"H = {field:.4g} A/m is below {lower.field:.4g} A/m, where it runs out into a stripe")
+            raise ValueError(f"H = {given} is below {least}, where the bubble runs out into a stripe")
         return float(optimize.brentq(lambda d: self.field(d) - field, upper.diameter, lower.diameter, xtol=_CLOSE))
 
     @property

@@ -57,7 +57,7 @@ def _diameter(seen: SeenRun) -> float:
     found = seen.once(_found)
     kinds = [str(kind) for kind in found["kind"].values if kind]
     if len(kinds) != 1:
-        raise NotInThisRun(f"there are {len(kinds)} textures at the end, not one; the film has {found['state'].item()}")
+        raise NotInThisRun(f"there are {len(kinds)} textures at the end, not one: {found['state'].item()}")
     if kinds[0] == "stripe domain":
         raise NotInThisRun("the texture is a stripe domain at the end")
     return 2 * float(found["radius"].max())

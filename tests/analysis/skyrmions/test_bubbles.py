@@ -52,7 +52,7 @@ def test_a_bubble_lives_between_its_limits_and_nowhere_else():
     assert plate.field(plate.diameter(middle)) == pytest.approx(middle)
     with pytest.raises(ValueError, match="above .*, where the bubble collapses"):
         plate.diameter(1.01 * largest.field)
-    with pytest.raises(ValueError, match="below .*, where it runs out into a stripe"):
+    with pytest.raises(ValueError, match="below .*, where the bubble runs out into a stripe"):
         plate.diameter(0.99 * smallest.field)
 
 
