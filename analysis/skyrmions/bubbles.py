@@ -7,8 +7,8 @@ balance where
 .. math:: \frac{l}{h} + \frac{d}{h} \frac{H}{M_s} = F\!\left(\frac{d}{h}\right), \qquad
     F(x) = \frac{2 x}{\pi} \left[ E(-x^2) - x \right],
 
-K(m) and E(m) being complete elliptic integrals of the parameter m. *Derivation*: to turn the domain D over in a saturated
-plate costs -2 mu0 Ms^2 h per area in the plate's own field -Ms, and the magnetostatic energy of a cylinder of
+K(m) and E(m) being complete elliptic integrals of the parameter m. *Derivation*: to turn the domain D over in a
+saturated plate costs -2 mu0 Ms^2 h per area in the plate's own field -Ms, and the magnetostatic energy of a cylinder of
 magnetisation 2 Ms, (mu0 Ms^2 / pi) times the double integral over D of G(rho) = 1/rho - (rho^2 + h^2)^(-1/2). The wall
 adds sigma h per length, the field 2 mu0 Ms H h per area. The first variation is the balance above; a variation of the
 wall, r + eps cos(n theta), has the stiffness, over 2 mu0 Ms^2,
@@ -20,7 +20,7 @@ wall, r + eps cos(n theta), has the stiffness, over 2 mu0 Ms^2,
 The radius is stable below S_0 (l / h < S_0 = F - x F'), the circle against an ellipse above S_2 (l / h > S_2). With
 J_1 = (E - K) / x^2 and J_2 = [(2 - x^2) K - 2 (1 - x^2) E] / (3 x^4), both of m = -x^2,
 
-.. math:: S_0 = \frac{2 x^2}{\pi} (1 - x J_1), \qquad S_2 = \frac{x^2}{3 \pi} \left[ \tfrac23 - x (6 J_1 - 8 J_2) \right].
+.. math:: S_0 = \frac{2 x^2}{\pi} (1 - x J_1), \quad S_2 = \frac{x^2}{3 \pi} \left[ \tfrac23 - x (6 J_1 - 8 J_2) \right].
 
 A smaller field than that of S_2 lets the bubble run out into a stripe (strip-out), a larger one than that of S_0
 collapses it. The wall is thin (its width parameter sqrt(A / Ku) far below d and h) and straight through the plate, with
@@ -124,7 +124,7 @@ class CylindricalBubble:
         return self.wall_energy / (MU0 * self.Ms**2)
 
     def edge_field(self, diameter: float) -> float:
-        """Field in A/m that the missing film beyond the edges would have taken away, mean over the wall; 0 without ends.
+        """Ms less the film's demagnetising field, in A/m, mean over the wall of a diameter in m; 0 without ends.
 
         The faces' charges, +-Ms, of a rectangle with its corners at X, Y of a point at a distance c from the face
         have the field Ms / (4 pi) times the sum over the corners of atan(X Y / (c sqrt(X^2 + Y^2 + c^2))).

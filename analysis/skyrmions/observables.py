@@ -107,8 +107,8 @@ OBSERVABLES = Observables(
             "thiele_diameter",
             "diameter by Thiele's theory",
             "m",
-            "Diameter of a cylindrical bubble with a thin wall, of energy 4 √(A Ku), in the middle of the film in the last "
-            "field",
+            "Diameter of a cylindrical bubble with a thin wall, of energy 4 √(A Ku), in the middle of the film in the "
+            "last field",
             _theory,
             (_is_bubble,),
             beside="skyrmion_diameter",

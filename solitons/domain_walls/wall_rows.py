@@ -181,5 +181,11 @@ def shift_outcomes(places: npt.ArrayLike, onwards: int) -> Ints:
     there, after = at[..., :-1] >= 0, at[..., 1:] >= 0
     step = onwards * np.diff(at, axis=-1)
     both = there & after
-    cases: Sequence[Any] = (both & (step == 1), both & (step == 0), both & (step > 1), both & (step < 0), there & ~after)
+    cases: Sequence[Any] = (
+        both & (step == 1),
+        both & (step == 0),
+        both & (step > 1),
+        both & (step < 0),
+        there & ~after,
+    )
     return np.array([int(each.sum()) for each in cases], dtype=np.intp)

@@ -122,11 +122,13 @@ def checked_point(
     """A run's outcomes beside the model's for the same word."""
     role, wells = run.role, campaign.model.wells()
     places = np.full((len(role.word), len(campaign.times)), -1)
-    found = walls(stored)["position"].sel(t=list(campaign.times), method="nearest").values
+    found = walls(stored)["position"].sel(t=list(campaign.times), method="nearest").transpose("wall", "t").values
     word = np.array([bit == "1" for bit in role.word])
     starts = wells[campaign.wells_of(list(word))]
     if len(found) < starts.size or not np.allclose(found[: starts.size, 0], starts, atol=np.diff(wells).min() / 2):
-        raise ValueError(f"run {run.spec.run_id} ({role}): a wall left its well before the first pulse; use other wells")
+        raise ValueError(
+            f"run {run.spec.run_id} ({role}): a wall left its well before the first pulse; use other wells"
+        )
     places[: starts.size] = level_of(found[: starts.size], wells)
     many = campaign.words.words if role.temperature else 1
     model = followed(campaign, np.tile(word, (many, 1)), role.amplitude, role.width, role.temperature)

@@ -123,7 +123,10 @@ class RacetrackRegisterCampaign(AbstractCampaign[Shifted, RegisterResults]):
         """1 where the model's strongest and longest pulse shifts a wall to the right, -1 to the left, 0 nowhere."""
         from solitons.domain_walls.spike_pairs import walls_after
 
-        start, train = self.model.wells()[self.words.first], self.train(self.pulses.amplitudes[-1], max(self.pulses.widths))
+        start, train = (
+            self.model.wells()[self.words.first],
+            self.train(self.pulses.amplitudes[-1], max(self.pulses.widths)),
+        )
         end = walls_after(self.model, [train], start, [0.0, REST + self.pulses.period])[0, 0, -1]
         return 0 if abs(end - start) < np.diff(self.model.wells()).min() / 2 else int(np.sign(end - start))
 

@@ -50,7 +50,9 @@ def check_register(campaign: RacetrackRegisterCampaign) -> None:
         )
     for run in campaign.runs:
         if len(run.word) != words.bits or set(run.word) - {"0", "1"} or "1" not in run.word:
-            raise ValueError(f"runs has the word {run.word[:40]!r}; give {words.bits} bits, as words.bits, 0 or 1, not all 0")
+            raise ValueError(
+                f"runs has the word {run.word[:40]!r}; give {words.bits} bits, as words.bits, 0 or 1, not all 0"
+            )
         for what, value, of in (
             ("amplitude", run.amplitude, pulses.amplitudes),
             ("width", run.width, pulses.widths),
