@@ -20,7 +20,8 @@ wall, r + eps cos(n theta), has the stiffness, over 2 mu0 Ms^2,
 The radius is stable below S_0 (l / h < S_0 = F - x F'), the circle against an ellipse above S_2 (l / h > S_2). With
 J_1 = (E - K) / x^2 and J_2 = [(2 - x^2) K - 2 (1 - x^2) E] / (3 x^4), both of m = -x^2,
 
-.. math:: S_0 = \frac{2 x^2}{\pi} (1 - x J_1), \quad S_2 = \frac{x^2}{3 \pi} \left[ \tfrac23 - x (6 J_1 - 8 J_2) \right].
+.. math:: S_0 = \frac{2 x^2}{\pi} (1 - x J_1), \quad
+    S_2 = \frac{x^2}{3 \pi} \left[ \tfrac23 - x (6 J_1 - 8 J_2) \right].
 
 A smaller field than that of S_2 lets the bubble run out into a stripe (strip-out), a larger one than that of S_0
 collapses it. The wall is thin (its width parameter sqrt(A / Ku) far below d and h) and straight through the plate, with

@@ -226,11 +226,8 @@ def pose_pair(
     scale = angle_weight * interaction.width / NANOMETRE
     # Differences need no derivative to be compiled.
     steps = _STEP * np.array([abs(float(getattr(wall, name, 1.0))) or 1.0 for name in names])
-    tables, still, units = (
-        traced_interaction(interaction),
-        np.zeros_like(starts),
-        np.array([NANOMETRE, NANOMETRE, 1.0, 1.0]),
-    )
+    tables, still = traced_interaction(interaction), np.zeros_like(starts)
+    units = np.array([NANOMETRE, NANOMETRE, 1.0, 1.0])
 
     def under(model: tuple[WallDynamics, PairInteraction], vector: Floats, shift: Floats = still) -> Floats:
         states = _paths(vector, names, model[0], traced_interaction(model[1]), drives, starts + shift * units)[0]

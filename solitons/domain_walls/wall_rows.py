@@ -1,11 +1,10 @@
 r"""Rows of walls in one stripe, which a current shifts from place to place: a racetrack register, with heat.
 
-Each wall moves in the landscape of one alone (`solitons.domain_walls.wall_dynamics`), with heat of its own, and feels its
-next neighbours by the energy of a pair (`solitons.domain_walls.wall_pair`: tails, stray field of the domains and of the walls'
-moments), with neighbours' slopes added to h_z and h_phi; nothing of that is fitted. From left to right walls have opposite
-polarities. Walls that DMI makes of one chirality then repel, and spin-orbit torques move both kinds the same way. Left out
-are walls beyond the next, and how a neighbour's tilt is seen; the interaction is that of 0 K. Walls nearer than
-pi Delta are no two walls, and one beyond an end of the stripe is none: both are lost, and their neighbours feel them no more.
+Each wall moves in the landscape of one alone (`solitons.domain_walls.wall_dynamics`), with heat of its own, and feels
+its next neighbours by the energy of a pair (`solitons.domain_walls.wall_pair`), whose slopes add to h_z and h_phi;
+nothing of that is fitted. Polarities alternate. Walls that DMI makes of one chirality repel, and spin-orbit torques
+move both kinds the same way. Left out are walls beyond the next, and how a neighbour's tilt is seen; the interaction is
+that of 0 K. Walls nearer than pi Delta are no two walls, and one beyond an end of the stripe is none: they are lost.
 
 A row is read by the place next to each wall. By a pulse a wall is *shifted* to the next place, *held* where it was,
 shifted *twice* (or further), sent *back*, or *lost*.
@@ -16,7 +15,6 @@ that pulses of current shift together are bits there.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -136,8 +134,7 @@ def _follow(
 
         def rates(at: tuple[Any, ...], moment: Any) -> tuple[Any, ...]:
             q, phi, chi = at
-            ends = [(each[:, :-1], each[:, 1:]) for each in (q, phi)]
-            by_place, by_angle = pair_slopes(pair, *ends, both, jnp)
+            by_place, by_angle = pair_slopes(pair, (q[:, :-1], q[:, 1:]), (phi[:, :-1], phi[:, 1:]), both, jnp)
             slope, torque = (
                 jnp.pad(left * both, ((0, 0), (0, 1))) + jnp.pad(right * both, ((0, 0), (1, 0)))
                 for left, right in (by_place, by_angle)
@@ -180,12 +177,6 @@ def shift_outcomes(places: npt.ArrayLike, onwards: int) -> Ints:
     at = np.asarray(places, dtype=np.intp)
     there, after = at[..., :-1] >= 0, at[..., 1:] >= 0
     step = onwards * np.diff(at, axis=-1)
-    both = there & after
-    cases: Sequence[Any] = (
-        both & (step == 1),
-        both & (step == 0),
-        both & (step > 1),
-        both & (step < 0),
-        there & ~after,
-    )
+    steps = (step == 1, step == 0, step > 1, step < 0)
+    cases = [*(there & after & each for each in steps), there & ~after]
     return np.array([int(each.sum()) for each in cases], dtype=np.intp)

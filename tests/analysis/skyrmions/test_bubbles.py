@@ -35,7 +35,7 @@ def test_the_force_on_the_wall_is_the_slope_of_the_energy_of_a_cylinder():
 
 @pytest.mark.parametrize("x", X)
 def test_an_ellipse_costs_what_the_factors_of_elliptical_cylinders_give(x):
-    """At a constant area, a = r e^s, b = r e^-s: 3 pi r h sigma s^2 / 2 of the wall, and the factor's curvature by s."""
+    """At a constant area, a = r e^s, b = r e^-s: the wall adds 3 pi r h sigma s^2 / 2, the factor its curvature."""
     step = 0.02
     factors = [demagnetising_factors(x * np.exp(s), x * np.exp(-s), 1.0)[2] for s in (-step, 0.0, step)]
     curvature = (factors[0] - 2 * factors[1] + factors[2]) / step**2
@@ -50,9 +50,9 @@ def test_a_bubble_lives_between_its_limits_and_nowhere_else():
     middle = (largest.field + smallest.field) / 2
     assert largest.diameter < plate.diameter(middle) < smallest.diameter
     assert plate.field(plate.diameter(middle)) == pytest.approx(middle)
-    with pytest.raises(ValueError, match="above .*, where the bubble collapses"):
+    with pytest.raises(ValueError, match=r"above .*, where the bubble collapses"):
         plate.diameter(1.01 * largest.field)
-    with pytest.raises(ValueError, match="below .*, where the bubble runs out into a stripe"):
+    with pytest.raises(ValueError, match=r"below .*, where the bubble runs out into a stripe"):
         plate.diameter(0.99 * smallest.field)
 
 

@@ -31,7 +31,7 @@ REST = 0.5e-9
 
 @dataclass(frozen=True)
 class Shifted:
-    """The word that a run shifts, with its pulses' amplitude in A/m2 and width in s, its temperature in K and its seed."""
+    """The word that a run shifts, its pulses' amplitude in A/m2 and width in s, its temperature in K and its seed."""
 
     word: str
     amplitude: float

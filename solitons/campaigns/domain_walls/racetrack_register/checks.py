@@ -22,13 +22,14 @@ def check_register(campaign: RacetrackRegisterCampaign) -> None:
     sizes = np.array(pulses.amplitudes)
     if not (np.all(np.diff(np.abs(sizes)) > 0) and (np.all(sizes > 0) or np.all(sizes < 0))):
         raise ValueError(
-            f"pulses.amplitudes = {[f'{each:g}' for each in sizes]} A/m2 must be of one sign and rise in size; sort them"
+            f"pulses.amplitudes = {[f'{each:g}' for each in sizes]} A/m2 must be of one sign and rise in size; sort"
         )
     for width in pulses.widths:
         if not 2 * pulses.rise <= width < pulses.period:
             raise ValueError(
                 f"pulses.widths has {value_label(width, 's', 3)}, which is not between twice the rise, "
-                f"{value_label(2 * pulses.rise, 's', 3)}, and the period, {value_label(pulses.period, 's', 3)}; change one"
+                f"{value_label(2 * pulses.rise, 's', 3)}, "
+                f"and the period, {value_label(pulses.period, 's', 3)}; change one"
             )
     wells = model.wells().size
     last = words.first + words.spacing * (words.bits - 1)
@@ -45,8 +46,9 @@ def check_register(campaign: RacetrackRegisterCampaign) -> None:
     end = last + words.shifts if campaign.onwards > 0 else wells - 1 - words.first + words.shifts
     if end > wells - 1:
         raise ValueError(
-            f"words: {words.shifts} shifts take the outermost bit {end - wells + 1} wells beyond the last of {wells} of "
-            f"{campaign.synapse!r}; give fewer shifts or bits, or begin further {'left' if campaign.onwards > 0 else 'right'}"
+            f"words: {words.shifts} shifts take the outermost bit {end - wells + 1} wells beyond the last of {wells} "
+            f"of {campaign.synapse!r}; give fewer shifts or bits, or begin further "
+            f"{'left' if campaign.onwards > 0 else 'right'}"
         )
     for run in campaign.runs:
         if len(run.word) != words.bits or set(run.word) - {"0", "1"} or "1" not in run.word:
@@ -60,5 +62,6 @@ def check_register(campaign: RacetrackRegisterCampaign) -> None:
         ):
             if not np.isclose(value, of, rtol=1e-9).any():
                 raise ValueError(
-                    f"runs has the {what} {value:g}, which the map has not; give one of {', '.join(f'{x:g}' for x in of)}"
+                    f"runs has the {what} {value:g}, which the map has not; give one of "
+                    f"{', '.join(f'{x:g}' for x in of)}"
                 )
