@@ -152,9 +152,14 @@ class CylindricalBubble:
         return float(self.Ms * inner - self.edge_field(diameter))
 
     def collapse(self) -> BubbleLimit:
-        """Largest field in which there is a bubble, and its diameter there."""
+        """Largest field in which there is a bubble, and its diameter there; a ValueError of a film too thin for one."""
         low, high = np.log(self.thickness * _SMALLEST), np.log(self._largest)
         found = optimize.minimize_scalar(lambda log: -self.field(np.exp(log)), bounds=(low, high), method="bounded")
+        if found.x > high - 1e-3:
+            raise ValueError(
+                f"CylindricalBubble: with l / h = {self.characteristic_length / self.thickness:.3g} there is no bubble "
+                f"smaller than {format_quantity(self._largest, 'm')}; give a thicker film, or less wall energy"
+            )
         return BubbleLimit(self.field(np.exp(found.x)), float(np.exp(found.x)))
 
     def strip_out(self) -> BubbleLimit:

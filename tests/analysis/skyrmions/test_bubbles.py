@@ -54,6 +54,8 @@ def test_a_bubble_lives_between_its_limits_and_nowhere_else():
         plate.diameter(1.01 * largest.field)
     with pytest.raises(ValueError, match=r"below .*, where the bubble runs out into a stripe"):
         plate.diameter(0.99 * smallest.field)
+    with pytest.raises(ValueError, match="there is no bubble smaller than"):
+        bubble(5.0).collapse()
 
 
 def test_the_edges_field_is_what_the_charges_of_the_faces_lack():
