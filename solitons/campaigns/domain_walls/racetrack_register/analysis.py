@@ -15,7 +15,7 @@ from analysis import walls
 from analysis.statistics.proportions import exact_interval, wilson_interval
 from runs import Protocol, Relax, Rest, RunSpec
 from solitons.campaigns.domain_walls.racetrack_register import figures
-from solitons.campaigns.domain_walls.racetrack_register.campaign import RacetrackRegisterCampaign, Shifted
+from solitons.campaigns.domain_walls.racetrack_register.campaign import RacetrackRegisterCampaign
 from solitons.campaigns.domain_walls.racetrack_register.judgement import about_register
 from solitons.campaigns.domain_walls.racetrack_register.results import (
     CheckedPoint,
@@ -23,6 +23,7 @@ from solitons.campaigns.domain_walls.racetrack_register.results import (
     RegisterResults,
     Window,
 )
+from solitons.campaigns.domain_walls.racetrack_register.settings import CheckedRun
 from solitons.campaigns.framework.base import ComputedRuns, LabelledRun
 from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.stages import Stages
@@ -39,7 +40,7 @@ Words = npt.NDArray[np.bool_]
 
 
 def analyse(
-    campaign: RacetrackRegisterCampaign, runs: ComputedRuns[Shifted], stages: Stages
+    campaign: RacetrackRegisterCampaign, runs: ComputedRuns[CheckedRun], stages: Stages
 ) -> Findings[RegisterResults]:
     """Follow words by the model at every current, width and temperature, and compare the runs."""
     pulses, points = campaign.pulses, []
@@ -117,21 +118,20 @@ def windows_of(points: Sequence[RegisterPoint], limit: float) -> list[Window]:
 
 
 def checked_point(
-    campaign: RacetrackRegisterCampaign, run: LabelledRun[Shifted], stored: xr.Dataset, windows: Sequence[Window]
+    campaign: RacetrackRegisterCampaign, run: LabelledRun[CheckedRun], stored: xr.Dataset, windows: Sequence[Window]
 ) -> CheckedPoint:
     """A run's outcomes beside the model's for the same word."""
     role, wells = run.role, campaign.model.wells()
     places = np.full((len(role.word), len(campaign.times)), -1)
     found = walls(stored)["position"].sel(t=list(campaign.times), method="nearest").transpose("wall", "t").values
-    word = np.array([bit == "1" for bit in role.word])
-    starts = wells[campaign.wells_of(list(word))]
+    starts = wells[campaign.wells_of(role.bits)]
     if len(found) < starts.size or not np.allclose(found[: starts.size, 0], starts, atol=np.diff(wells).min() / 2):
         raise ValueError(
             f"run {run.spec.run_id} ({role}): a wall left its well before the first pulse; use other wells"
         )
     places[: starts.size] = level_of(found[: starts.size], wells)
     many = campaign.words.words if role.temperature else 1
-    model = followed(campaign, np.tile(word, (many, 1)), role.amplitude, role.width, role.temperature)
+    model = followed(campaign, np.tile(role.bits, (many, 1)), role.amplitude, role.width, role.temperature)
     outcomes, expected = (shift_outcomes(each, campaign.onwards) for each in (places, model))
     total = int(outcomes.sum())
     there = places[:, :-1] >= 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, final
@@ -18,36 +17,18 @@ from runs import CurrentLines, Numerics, PiecewiseLinear, Protocol, Relax, RunSp
 from solitons.campaigns.domain_walls.racetrack_register.results import RegisterResults
 from solitons.campaigns.domain_walls.racetrack_register.settings import CheckedRun, PulseSettings, WordSettings
 from solitons.campaigns.framework.base import AbstractCampaign, LabelledRun
-from solitons.figures import value_label
 
 if TYPE_CHECKING:
     from solitons.domain_walls.synapse import DomainWallSynapse
 
-__all__ = ["RacetrackRegisterCampaign", "Shifted"]
+__all__ = ["RacetrackRegisterCampaign"]
 
 REST = 0.5e-9
 """Time in s with heat before the first pulse."""
 
 
-@dataclass(frozen=True)
-class Shifted:
-    """The word that a run shifts, its pulses' amplitude in A/m2 and width in s, its temperature in K and its seed."""
-
-    word: str
-    amplitude: float
-    width: float
-    temperature: float
-    seed: int
-
-    def __str__(self) -> str:
-        """Say it as the report does."""
-        at = value_label(self.amplitude, "A/m^2", 3)
-        heat = f", {self.temperature:g} K, seed {self.seed}" if self.temperature else ", 0 K"
-        return f"{self.word} by {at}, {value_label(self.width, 's', 3)}{heat}"
-
-
 @final
-class RacetrackRegisterCampaign(AbstractCampaign[Shifted, RegisterResults]):
+class RacetrackRegisterCampaign(AbstractCampaign[CheckedRun, RegisterResults]):
     """A shift register of walls in one stripe with wells: its error a bit and a shift over current and temperature.
 
     Parameters
@@ -147,11 +128,11 @@ class RacetrackRegisterCampaign(AbstractCampaign[Shifted, RegisterResults]):
         return [self.words.first + self.words.spacing * at for at, bit in enumerate(word) if bit]
 
     @override
-    def labelled_runs(self, engine: str) -> tuple[LabelledRun[Shifted], ...]:
-        return tuple(LabelledRun(self._spec(each, engine), Shifted(**each.model_dump())) for each in self.runs)
+    def labelled_runs(self, engine: str) -> tuple[LabelledRun[CheckedRun], ...]:
+        return tuple(LabelledRun(self._spec(each, engine), each) for each in self.runs)
 
     def _spec(self, run: CheckedRun, engine: str) -> RunSpec:
-        places, wall = self.model.wells()[self.wells_of([bit == "1" for bit in run.word])], self.device.walls[0]
+        places, wall = self.model.wells()[self.wells_of(run.bits)], self.device.walls[0]
         walls = [wall.model_copy(update={"position": float(place)}) for place in places]
         train = self.train(run.amplitude, run.width)
         points = (*zip(train.times, train.values, strict=True), (self.times[-1], 0.0))

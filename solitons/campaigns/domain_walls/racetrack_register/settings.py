@@ -8,6 +8,7 @@ from pydantic import Field
 
 from geometries.description import Count, Description
 from geometries.quantities import CurrentDensity, Temperature, Time
+from solitons.figures import value_label
 
 __all__ = ["CheckedRun", "PulseSettings", "WordSettings"]
 
@@ -77,3 +78,13 @@ class CheckedRun(Description):
     width: Positive
     temperature: NotNegative = 0.0
     seed: Annotated[int, Field(ge=0)] = 1
+
+    @property
+    def bits(self) -> list[bool]:
+        """Whether there is a wall, for each bit."""
+        return [bit == "1" for bit in self.word]
+
+    def __str__(self) -> str:
+        """Say it as the report does."""
+        at, width = value_label(self.amplitude, "A/m^2", 3), value_label(self.width, "s", 3)
+        return f"{self.word} by {at}, {width}, {self.temperature:g} K{f', seed {self.seed}' * bool(self.temperature)}"
