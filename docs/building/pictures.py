@@ -48,6 +48,7 @@ PICTURES = {
     "crossbars": ("crossbar-limits", "Accuracy over what is varied"),
     "attractors": ("associative-memory", "Recalls by written weights"),
     "wall-timing": ("wall-timing", "Above: the current of two pairs"),
+    "register": ("racetrack-register", "Error a bit and a shift"),
     "reservoir": ("reservoir-benchmark", "Errors over the number of weights"),
     "chaos": ("reservoir-wall", "What is read once in each period"),
     "learning-on-devices": ("learning-on-devices", "Accuracy with all faults"),

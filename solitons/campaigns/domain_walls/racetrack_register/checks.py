@@ -46,8 +46,8 @@ def check_register(campaign: RacetrackRegisterCampaign) -> None:
     end = last + words.shifts if campaign.onwards > 0 else wells - 1 - words.first + words.shifts
     if end > wells - 1:
         raise ValueError(
-            f"words: {words.shifts} shifts take the outermost bit {end - wells + 1} wells beyond the last of {wells} "
-            f"of {campaign.synapse!r}; give fewer shifts or bits, or begin further "
+            f"words: {words.shifts} shifts take the outermost bit {end - wells + 1} wells beyond the end of {wells} "
+            f"wells of {campaign.synapse!r}; give fewer shifts or bits, or begin further "
             f"{'left' if campaign.onwards > 0 else 'right'}"
         )
     for run in campaign.runs:

@@ -93,7 +93,7 @@ class RegisterResults(Results):
             if each.temperature == hottest:
                 ends = [None if end is None else f"{end / 1e12:.3g}" for end in (each.low, each.high)]
                 yield Headline(
-                    value="none" if None in ends else f"{' to '.join(map(str, ends))} × 10¹² A/m²",
+                    value="none" if None in ends else f"{' to '.join(dict.fromkeys(map(str, ends)))} × 10¹² A/m²",
                     name=f"window at {hottest:g} K, pulses of {value_label(each.width, 's', 3)}",
                     detail=f"error below {self.limit:.2g} a bit and a shift",
                 )

@@ -42,8 +42,8 @@ def test_runs_have_a_wall_in_the_well_of_each_1_and_a_pulse_for_each_shift():
 @rows(
     "changes, message",
     [
-        ({"words__bits": 17, "runs": []}, r"the last of 17 bits, 1 wells apart from well 2 on, is in well 18, and"),
-        ({"words__shifts": 9}, "9 shifts take the outermost bit 1 wells beyond the last of 16"),
+        ({"words__bits": 17, "runs": []}, "the last of 17 bits, 2 wells apart from well 1 on, is in well 33, and"),
+        ({"words__shifts": 9}, "9 shifts take the outermost bit 5 wells beyond the end of 16 wells"),
         ({"pulses__amplitudes": ["1e11 A/m^2", "2e11 A/m^2"], "runs": []}, "the strongest, moves no wall"),
         ({"pulses__amplitudes": ["1.2e12 A/m^2", "0.9e12 A/m^2"]}, "must be of one sign and rise in size"),
         ({"pulses__widths": ["2.5 ns"]}, "is not between twice the rise, 100 ps, and the period, 2 ns"),
