@@ -108,7 +108,7 @@ def _findings(
     }
     theories = {each.beside: each.name for each in observables if each.beside in names}
     drawn = {
-        each.name: partial(observable_figure, frame, axes, each, theory=theories.get(each.name))
+        each.name: partial(observable_figure, frame, axes, each, theories.get(each.name))
         for each in observables
         if axes and each.beside not in names
     }

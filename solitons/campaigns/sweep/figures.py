@@ -49,7 +49,7 @@ def drawn_values(axis: Axis) -> list[float]:
 
 
 def observable_figure(
-    frame: pd.DataFrame, axes: Sequence[Axis], observable: Observable, *, theory: str | None = None
+    frame: pd.DataFrame, axes: Sequence[Axis], observable: Observable, theory: str | None = None
 ) -> Figure:
     """Draw an observable against the swept axes, at least one, from `SweepResults.frame` in SI.
 
