@@ -144,7 +144,7 @@ class RacetrackRegisterCampaign(AbstractCampaign[CheckedRun, RegisterResults]):
                 {"steps": (Relax(), CurrentLines(points=points)), "sampling_interval": self.sampling_interval, **heat}
             ),
             numerics=self.numerics,
-            engine=engine,
+            engine="native" if run.temperature else engine,  # OOMMF is run without heat
         )
 
     @override
