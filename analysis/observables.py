@@ -96,6 +96,9 @@ class Observable:
         Takes a `SeenRun`; raises `NotInThisRun` where the run has none.
     needs : tuple of callables
         Each takes a `RunSpec` and returns why no such run can ever have it; empty if nothing is in the way.
+    beside : str
+        Of a closed form: the name of the observable that it is the theory of. Where a sweep has both, a plot shows this
+        one as a dashed line beside the other.
     """
 
     name: str
@@ -104,6 +107,7 @@ class Observable:
     description: str
     measure: Callable[[SeenRun], float]
     needs: tuple[Callable[[RunSpec], str], ...] = ()
+    beside: str = ""
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,10 @@ def _in_time(spec: RunSpec) -> str:
     return ""
 
 
+def _is_perpendicular(spec: RunSpec) -> str:
+    return "" if spec.material.effective_anisotropy > 0 else "the material magnetises in the plane of a film"
+
+
 def _walls(seen: SeenRun) -> xr.Dataset:
     """`analysis.walls` of a run; of field steps too, with the number of the step in the place of t."""
     run = seen.run
@@ -162,6 +166,15 @@ OBSERVABLES = Observables(
             "Bloch parameter Δ of the first wall at the end",
             _wall_at_end("width"),
             (_has_walls,),
+        ),
+        Observable(
+            "bloch_width",
+            "Bloch's wall width Δ",
+            "m",
+            "Δ = √(A / K_eff) of a wall at rest in a thin film of this material",
+            lambda seen: seen.spec.material.wall_width,
+            (_has_walls, _is_perpendicular),
+            beside="wall_width",
         ),
         Observable(
             "wall_tilt",

@@ -1,16 +1,79 @@
-"""Observables of skyrmions over time, for the page on a store."""
+"""Observables of skyrmions and bubbles: how many there are at the end, their diameter beside theory, and over time."""
 
 from __future__ import annotations
 
+import math
+import warnings
 from collections.abc import Sequence
 
+import numpy as np
 import xarray as xr
 
-from analysis.observables import Observables
+from analysis.applied_fields import applied_fields
+from analysis.observables import NotInThisRun, Observable, Observables, SeenRun
+from analysis.schema import frame_dimension
+from analysis.skyrmions.absence import NoSkyrmions
+from analysis.skyrmions.bubbles import CylindricalBubble
 from analysis.skyrmions.finding import find_skyrmions
+from geometries import SkyrmionTrack
+from geometries.skyrmions.paths import StraightPath
 from runs.spec import RunSpec
 
 __all__ = ["OBSERVABLES"]
+
+
+def _is_film(spec: RunSpec) -> str:
+    if not isinstance(spec.device, SkyrmionTrack):
+        return f"device is a {spec.device.kind}; give a film with textures, a skyrmion_track"
+    return ""
+
+
+def _is_bubble(spec: RunSpec) -> str:
+    """Why Thiele's theory does not hold for a run."""
+    device, material = spec.device, spec.material
+    if not isinstance(device, SkyrmionTrack) or not isinstance(device.path, StraightPath):
+        return "the theory is of a bubble in a rectangular film; give a skyrmion_track with a straight path"
+    if material.D or material.Ku <= 0 or abs(material.easy_axis[2]) < 1:
+        return (
+            f"the theory is of a film with Ku along z and without D; material {material.name!r} has D = {material.D:g} "
+            f"J/m2, Ku = {material.Ku:g} J/m3 and the easy axis {material.easy_axis}"
+        )
+    return ""
+
+
+def _found(seen: SeenRun) -> xr.Dataset:
+    """Textures at the end."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", NoSkyrmions)  # a sweep's notes have it
+        found = find_skyrmions(seen.run)
+    return found.isel({frame_dimension(seen.run): -1})
+
+
+def _count(seen: SeenRun) -> float:
+    return float((~np.isin(seen.once(_found)["kind"], ("", "stripe domain", "cluster"))).sum())
+
+
+def _diameter(seen: SeenRun) -> float:
+    found = seen.once(_found)
+    kinds = [str(kind) for kind in found["kind"].values if kind]
+    if len(kinds) != 1:
+        raise NotInThisRun(f"there are {len(kinds)} textures at the end, not one: {found['state'].item()}")
+    if kinds[0] == "stripe domain":
+        raise NotInThisRun("the texture is a stripe domain at the end")
+    return 2 * float(found["radius"].max())
+
+
+def _theory(seen: SeenRun) -> float:
+    device, material = seen.spec.device, seen.spec.material
+    assert isinstance(device, SkyrmionTrack)  # `measured` has refused others
+    fields = applied_fields(seen.run, frame_dimension(seen.run))
+    field = 0.0 if fields is None else device.background * float(fields[-1, 2])
+    energy = 4 * math.sqrt(material.A * material.Ku)
+    bubble = CylindricalBubble(material.Ms, energy, device.thickness, device.extent[:2])
+    try:
+        return bubble.diameter(field)
+    except ValueError as error:
+        raise NotInThisRun(str(error)) from error
 
 
 def _over_time(spec: RunSpec, run: xr.Dataset) -> Sequence[xr.DataArray]:
@@ -22,4 +85,34 @@ def _over_time(spec: RunSpec, run: xr.Dataset) -> Sequence[xr.DataArray]:
     return drawn
 
 
-OBSERVABLES = Observables(over_time={"skyrmion_track": _over_time})
+OBSERVABLES = Observables(
+    numbers=(
+        Observable(
+            "skyrmion_count",
+            "round textures at the end",
+            "",
+            "How many skyrmions and bubbles there are at the end, without stripe domains",
+            _count,
+            (_is_film,),
+        ),
+        Observable(
+            "skyrmion_diameter",
+            "diameter at the end",
+            "m",
+            "Diameter of a circle with the area of the texture at the end, where there is one",
+            _diameter,
+            (_is_film,),
+        ),
+        Observable(
+            "thiele_diameter",
+            "diameter by Thiele's theory",
+            "m",
+            "Diameter of a cylindrical bubble with a thin wall, of energy 4 √(A Ku), in the middle of the film in the "
+            "last field",
+            _theory,
+            (_is_bubble,),
+            beside="skyrmion_diameter",
+        ),
+    ),
+    over_time={"skyrmion_track": _over_time},
+)

@@ -20,7 +20,7 @@ from solitons.domain_walls.wall_pair import CONTACT, PairInteraction, pair_slope
 from solitons.drives.drive_steps import DriveSteps, drive_steps, stack_drives
 from solitons.numerics.runge_kutta import classical_step
 
-__all__ = ["STRENGTH", "PairRun", "pair_paths", "pose_pair"]
+__all__ = ["STRENGTH", "PairRun", "pair_paths", "pose_pair", "traced_interaction"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -109,7 +109,9 @@ class _Tables(eqx.Module):
     end: _Table
 
 
-def _tables(interaction: PairInteraction) -> _Tables:
+def traced_interaction(interaction: PairInteraction) -> _Tables:
+    """The interaction with curves that JAX traces, for `pair_slopes`; call it inside `jax.enable_x64(True)`."""
+
     def table(spline: CubicSpline) -> _Table:
         return _Table(np.float64(spline.x[0]), np.float64(spline.x[1] - spline.x[0]), spline.c)
 
@@ -189,7 +191,7 @@ def pair_paths(
     other or an end.
     """
     with jax.enable_x64(True):
-        states, touched = _paths(vector, names, wall, _tables(interaction), *_posed(runs, max_step))
+        states, touched = _paths(vector, names, wall, traced_interaction(interaction), *_posed(runs, max_step))
     cut = [state[: run.time.size] for state, run in zip(states, runs, strict=True)]
     return cut, [bool(each.any()) for each in touched]
 
@@ -224,10 +226,11 @@ def pose_pair(
     scale = angle_weight * interaction.width / NANOMETRE
     # Differences need no derivative to be compiled.
     steps = _STEP * np.array([abs(float(getattr(wall, name, 1.0))) or 1.0 for name in names])
-    tables, still, units = _tables(interaction), np.zeros_like(starts), np.array([NANOMETRE, NANOMETRE, 1.0, 1.0])
+    tables, still = traced_interaction(interaction), np.zeros_like(starts)
+    units = np.array([NANOMETRE, NANOMETRE, 1.0, 1.0])
 
     def under(model: tuple[WallDynamics, PairInteraction], vector: Floats, shift: Floats = still) -> Floats:
-        states = _paths(vector, names, model[0], _tables(model[1]), drives, starts + shift * units)[0]
+        states = _paths(vector, names, model[0], traced_interaction(model[1]), drives, starts + shift * units)[0]
         return compared(states)
 
     def residual(vector: Floats, shift: Floats = still) -> Floats:

@@ -81,7 +81,9 @@ def _findings(
             for axis in axes
         ],
         observables=[
-            ColumnMeaning(name=each.name, label=each.label, unit=each.unit, description=each.description)
+            ColumnMeaning(
+                name=each.name, label=each.label, unit=each.unit, description=each.description, beside=each.beside
+            )
             for each in observables
         ],
         rows=rows,
@@ -96,6 +98,7 @@ def _findings(
         "extremes": {each.name: results.extremes(each, frame) for each in results.observables},
         "missing": {each.name: int(frame[each.name].isna().sum()) for each in observables},
         "dots": any(axis not in shown for axis in seeds),
+        "beside": {each.beside: each for each in observables if each.beside in names},
         "panels": len(drawn_values(shown[2])) if len(shown) > 2 else 0,
         "third": len(shown[2].values) if len(shown) > 2 else 0,
         "seeds": " and ".join(axis.heading for axis in seeds),
@@ -103,7 +106,12 @@ def _findings(
         "over_seeds": seeds_table(results, [axis for axis in axes if axis not in seeds]) if seeds else ((), ()),
         "all_runs": runs_table(results, frame),
     }
-    drawn = {each.name: partial(observable_figure, frame, axes, each) for each in observables} if axes else {}
+    theories = {each.beside: each.name for each in observables if each.beside in names}
+    drawn = {
+        each.name: partial(observable_figure, frame, axes, each, theories.get(each.name))
+        for each in observables
+        if axes and each.beside not in names
+    }
     return Findings(results, values=values, figures=drawn, tables={"observables": results.table()})
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.observables import Observable
 from solitons.campaigns.framework.axes import Axis
 from solitons.campaigns.sweep.scales import Scale, in_words, scale_of
-from solitons.figures import MEASURED, bare, new_figure, plain_text
+from solitons.figures import MEASURED, PREDICTED, bare, new_figure, plain_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -48,8 +48,12 @@ def drawn_values(axis: Axis) -> list[float]:
     return [values[index] for index in np.linspace(0, len(values) - 1, MOST_PANELS).round().astype(int)]
 
 
-def observable_figure(frame: pd.DataFrame, axes: Sequence[Axis], observable: Observable) -> Figure:
+def observable_figure(
+    frame: pd.DataFrame, axes: Sequence[Axis], observable: Observable, theory: str | None = None
+) -> Figure:
     """Draw an observable against the swept axes, at least one, from `SweepResults.frame` in SI.
+
+    The column `theory` is a dashed line beside it.
 
     If there are axes of seeds, every run is a faint dot, and means are drawn with bars of one standard deviation. A
     curve has a gap where a run does not have the observable.
@@ -63,10 +67,11 @@ def observable_figure(frame: pd.DataFrame, axes: Sequence[Axis], observable: Obs
         5.2 + legend if columns == 1 else 0.9 + 2.5 * columns + legend, 3.4 if rows == 1 else 2.5 * rows
     )
     grid = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
-    along, up = scale_of(shown[0].values, shown[0].unit), scale_of(frame[observable.name], observable.unit)
+    upwards = frame[[observable.name] if theory is None else [observable.name, theory]]
+    along, up = scale_of(shown[0].values, shown[0].unit), scale_of(upwards, observable.unit)
     for ax, value in zip(grid.flat, panels, strict=False):
         part = frame if value is None else frame[frame[shown[2].name] == value]
-        _curves(ax, part, axes, observable, along, up)
+        _curves(ax, part, axes, observable, along, up, theory)
         bare(ax)
         if value is not None:
             ax.set_title(f"{plain_text(shown[2].heading)} = {in_words(value, shown[2].unit)}", fontsize="small")
@@ -82,7 +87,13 @@ def observable_figure(frame: pd.DataFrame, axes: Sequence[Axis], observable: Obs
 
 
 def _curves(
-    ax: Axes, frame: pd.DataFrame, axes: Sequence[Axis], observable: Observable, along: Scale, up: Scale
+    ax: Axes,
+    frame: pd.DataFrame,
+    axes: Sequence[Axis],
+    observable: Observable,
+    along: Scale,
+    up: Scale,
+    theory: str | None,
 ) -> None:
     shown, seeds = plotted_axes(axes), seed_axes(axes)
     x, averaged = shown[0].name, [axis for axis in seeds if axis not in shown]
@@ -90,6 +101,10 @@ def _curves(
     for number, (value, colour) in enumerate(zip(curves, _colours(len(curves)), strict=True)):
         part = frame if value is None else frame[frame[shown[1].name] == value]
         marker = _MARKERS[number % len(_MARKERS)]
+        if theory is not None:
+            expected = part.groupby(x)[theory].mean()
+            line = colour if len(curves) > 1 else PREDICTED
+            ax.plot(expected.index * along.factor, expected * up.factor, "--", color=line)
         if averaged:
             groups = part.groupby(x)[observable.name]
             mean, spread = groups.mean(), groups.std()

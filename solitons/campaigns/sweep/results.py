@@ -28,6 +28,7 @@ class ColumnMeaning(ResultsPart):
     label: str  # what a plot calls it
     unit: str  # SI; empty for a plain number
     description: str
+    beside: str = ""  # of a closed form: the observable that it is the theory of
 
 
 class RunRow(ResultsPart):
@@ -100,6 +101,8 @@ class SweepResults(Results):
 
     def _headline(self, observable: ColumnMeaning, frame: pd.DataFrame) -> Headline:
         values, name = frame[observable.name], observable.label
+        if observable.beside in frame:
+            return self._beside_theory(observable, frame)
         if not values.notna().any():
             return Headline(value="–", name=name, detail="in no run")
         low, high = (in_words(value, observable.unit) for value in (values.min(), values.max()))
@@ -108,6 +111,17 @@ class SweepResults(Results):
         where = f"largest, with {self.at(frame.loc[values.idxmax()])}; smallest {low}"
         detail = where if len(where.split()) <= _WORDS else f"largest of all runs; smallest {low}"
         return Headline(value=high, name=name, detail=detail)
+
+    def _beside_theory(self, theory: ColumnMeaning, frame: pd.DataFrame) -> Headline:
+        both = frame[[theory.beside, theory.name]].dropna()
+        if both.empty:
+            return Headline(value="–", name=theory.label, detail="no run has both it and a measured value")
+        off = both[theory.beside] - both[theory.name]
+        scale = float(np.sqrt((both[theory.name] ** 2).mean()))
+        share = float(np.sqrt((off**2).mean())) / scale if scale else np.inf
+        size = in_words(float(np.sqrt((off**2).mean())), theory.unit)
+        runs = f"{len(both)} of {len(frame)} runs, which have both"
+        return Headline(value=f"{share:.1%}", name=theory.label, detail=f"runs differ from it, {size} rms, in {runs}")
 
 
 def _heading(column: ColumnMeaning) -> str:

@@ -9,19 +9,20 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
+import yaml
 from matplotlib.text import Text
 from pydantic import ValidationError
 from rows import rows
 
 import analysis
 from analysis import artificial
-from analysis.observables import observables
+from analysis.observables import SeenRun, observables
 from geometries.materials import GAMMA0
 from runs import Store
 from runs.store.errors import StoreFullError
 from solitons import campaign_table, open_campaign, run_campaign
 from solitons.campaigns.framework.workflow import campaign_folder
-from solitons.campaigns.sweep.analysis import over_seeds
+from solitons.campaigns.sweep.analysis import over_seeds, rehearse
 from solitons.campaigns.sweep.campaign import SweepCampaign
 from solitons.campaigns.sweep.figures import MOST_PANELS, drawn_values, observable_figure
 from solitons.campaigns.sweep.results import SweepResults
@@ -299,6 +300,43 @@ def test_seeds_alone_lie_along_x_and_many_panels_are_spread_evenly():
     drawn = drawn_values(many.sweep[0])
     assert len(drawn) == MOST_PANELS
     assert (drawn[0], drawn[-1]) == (0.1, 0.9)
+
+
+def test_a_closed_form_is_a_dashed_line_beside_what_it_is_the_theory_of():
+    anisotropies = axis("Ku", "material.Ku", (4e5, 5e5, 6e5), "J/m^3")
+    campaign = SweepCampaign(**described(sweep=[anisotropies], observables=["wall_width", "bloch_width"]))
+    runs = campaign.labelled_runs("mock")
+    widths = [observables()["bloch_width"].measure(SeenRun(run.spec, xr.Dataset())) for run in runs]
+    # Ku less mu0 Ms^2 / 2, by hand.
+    np.testing.assert_allclose(widths, np.sqrt(1.2e-11 / (np.array([4e5, 5e5, 6e5]) - 2e-7 * np.pi * 3.6e11)))
+    found = rehearse(runs, campaign.sweep, campaign.observables)
+    assert set(found.figures) == {"wall_width"}
+    assert "Dashed: Bloch" in campaign.report(found)
+    measured = zip(found.results.rows, (3e-9, 2e-9, None), strict=True)
+    rows = [row.model_copy(update={"values": {"wall_width": w, "bloch_width": 2e-9}}) for row, w in measured]
+    results = found.results.model_copy(update={"rows": rows})
+    headline = results.headlines()[1]
+    assert headline.value == "35.4%"  # sqrt((1 nm)^2 / 2) of 2 nm
+    assert headline.detail == "runs differ from it, 707.1 pm rms, in 2 of 3 runs, which have both"
+    width = observables()["wall_width"]
+    (panel,) = observable_figure(results.frame(), campaign.sweep, width, theory="bloch_width").axes
+    assert panel.lines[0].get_linestyle() == "--"
+    np.testing.assert_allclose(panel.lines[0].get_ydata(), 2.0)  # nm
+
+
+@pytest.mark.slow
+def test_the_stray_field_holds_a_bubble_as_thiele_has_it(tmp_path):
+    """Native engine, without anything fitted; the wall is a twentieth of the diameter wide."""
+    base = yaml.safe_load(SweepCampaign.report_file().with_name("magnetic-bubble.yaml").read_text())["base"]
+    base["device"] |= {"path": {"kind": "straight", "length": "600 nm"}, "width": "600 nm"}
+    base["device"]["skyrmions"] = [{"position": ["302 nm", "301 nm"], "radius": "90 nm", "width": "6.3 nm"}]
+    fields = axis("field", "protocol.static_field.2", ("40 kA/m", "100 kA/m"), "A/m")
+    names = ["skyrmion_diameter", "thiele_diameter", "skyrmion_count"]
+    campaign = SweepCampaign(**described(base=base, engine="native", sweep=[fields], observables=names))
+    bubble, collapsed = run_campaign(campaign, tmp_path / "store").results.frame().to_dict("records")
+    assert bubble["skyrmion_diameter"] == pytest.approx(bubble["thiele_diameter"], rel=0.1)
+    assert collapsed["skyrmion_count"] == 0
+    assert np.isnan([collapsed["skyrmion_diameter"], collapsed["thiele_diameter"]]).all()
 
 
 def test_numbers_are_shown_with_one_prefix():

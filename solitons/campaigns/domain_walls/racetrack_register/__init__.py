@@ -1,0 +1,1 @@
+"""Walls in one stripe as the bits of a shift register, and its errors."""
