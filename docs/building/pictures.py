@@ -81,6 +81,7 @@ CARDS = {
     "random-bits": (0, 0, 0.5, 1),
     "skyrmion-track": (0, 0, 1, 1),
     "spin-ice": (0, 0, 0.485, 1),
+    "spin-wave-logic": (0, 0, 1, 1),
     "stochastic-switching": (0, 0, 0.53, 1),
 }
 """Part of a picture that its card shows: left, top, right and bottom, as shares of its size."""

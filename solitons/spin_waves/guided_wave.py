@@ -34,6 +34,9 @@ __all__ = ["GuidedWave", "drive_amplitude", "fit_guided_wave"]
 Floats = npt.NDArray[np.float64]
 Complexes = npt.NDArray[np.complex128]
 
+_UNSEEN = 0.05
+"""Change of an amplitude over the stretch within which a wave counts as one without losses."""
+
 
 class GuidedWave(eqx.Module):
     """A wave of one frequency between antennas that are alike and ports on one side of them.
@@ -44,8 +47,8 @@ class GuidedWave(eqx.Module):
         In Hz.
     wavenumber : float
         k in rad/m, below 0 where the phase goes towards the antenna.
-    attenuation_length : float
-        L in m; infinite without losses.
+    attenuation : float
+        1 / L in 1/m; 0 without losses.
     gain : (float, float)
         Real and imaginary part of g, in 1/A.
     port : float
@@ -62,7 +65,7 @@ class GuidedWave(eqx.Module):
 
     Examples
     --------
-    >>> wave = GuidedWave(frequency=5e9, wavenumber=2e7, attenuation_length=2e-6, gain=(1.0, 0.0), noise_density=1e-14)
+    >>> wave = GuidedWave(frequency=5e9, wavenumber=2e7, attenuation=5e5, gain=(1.0, 0.0), noise_density=1e-14)
     >>> votes = wave.currents([1e-6, 2e-6, 3e-6], amplitude=0.02) * np.array([1, 1, -1])
     >>> out = wave.superposed(votes, [1e-6, 2e-6, 3e-6])
     >>> print(f"{out.real:.3f} {wave.error_probability(out.real, 1e-9):.1e}")
@@ -71,21 +74,20 @@ class GuidedWave(eqx.Module):
 
     frequency: Any = eqx.field(converter=real)
     wavenumber: Any = eqx.field(converter=real)
-    attenuation_length: Any = eqx.field(converter=real)
+    attenuation: Any = eqx.field(converter=real)
     gain: Any = eqx.field(converter=real)
     port: Any = eqx.field(converter=real, default=0.0)
     noise_density: Any = eqx.field(converter=real, default=0.0)
     provenance: WaveProvenance | None = eqx.field(static=True, default=None)
 
     def __check_init__(self) -> None:
-        for name in ("frequency", "attenuation_length"):
-            if getattr(self, name).shape != () or not getattr(self, name) > 0:
-                raise ValueError(f"GuidedWave.{name} = {getattr(self, name)} must be one number above 0")
+        if self.frequency.shape != () or not self.frequency > 0:
+            raise ValueError(f"GuidedWave.frequency = {self.frequency} must be one number above 0")
         if self.wavenumber.shape != () or not np.isfinite(self.wavenumber):
             raise ValueError(f"GuidedWave.wavenumber = {self.wavenumber} must be one finite number")
         if self.gain.shape != (2,) or not np.isfinite(self.gain).all() or not self.gain.any():
             raise ValueError(f"GuidedWave.gain = {self.gain} must be two finite numbers, not both 0")
-        for name in ("port", "noise_density"):
+        for name in ("attenuation", "port", "noise_density"):
             if getattr(self, name).shape != () or not getattr(self, name) >= 0:
                 raise ValueError(f"GuidedWave.{name} = {getattr(self, name)} must be one number, 0 or above")
 
@@ -94,12 +96,17 @@ class GuidedWave(eqx.Module):
         """In m."""
         return float(2 * np.pi / abs(self.wavenumber))
 
+    @property
+    def attenuation_length(self) -> float:
+        """L in m; infinite without losses."""
+        return float(1 / self.attenuation) if self.attenuation > 0 else float("inf")
+
     def transmission(self, distances: npt.ArrayLike) -> Complexes:
         """Give the complex amplitude of m at a port for 1 A in antennas at distances in m (any shape)."""
         d = np.asarray(distances, dtype=np.float64)
         if (d < 0).any():
             raise ValueError(f"GuidedWave.transmission: a distance is {d.min():.4g} m; all ports are on one side")
-        kappa = complex(float(self.wavenumber), 1 / float(self.attenuation_length))
+        kappa = complex(float(self.wavenumber), float(self.attenuation))
         # NumPy's sinc has a factor pi.
         shape = complex(*self.gain) * np.sinc(kappa * float(self.port) / (2 * np.pi))
         return np.asarray(shape * np.exp(1j * kappa * d))
@@ -162,30 +169,35 @@ def fit_guided_wave(
     Raises
     ------
     ValueError
-        If the stretch holds less than a wavelength, or no wave that falls along +x.
+        If the stretch holds less than a wavelength, or the wave grows along it.
 
     Examples
     --------
     >>> x = np.arange(400) * 5e-9
     >>> a = xr.DataArray(0.01 * np.exp((3e7j - 1e6) * x), {"x": x}, ("x",), attrs={"frequency": 5e9})
     >>> found, _ = fit_guided_wave(a, 0.0, 1e-3, (2e-7, 1.9e-6))
-    >>> round(float(found.wavenumber) * 1e-6, 3), round(float(found.attenuation_length) * 1e6, 3)
+    >>> round(float(found.wavenumber) * 1e-6, 3), round(found.attenuation_length * 1e6, 3)
     (30.0, 1.0)
     """
     part = wave.sel(x=slice(*stretch))
     found = plane_waves(part)
-    if abs(found.backward) >= abs(found.forward):
-        raise ValueError(
-            "fit_guided_wave: the wave falls towards the antenna, so that it comes from elsewhere; take a stretch "
-            "beyond the antenna, and longer absorbing ends"
-        )
-    kappa = complex(found.wavenumber, 1 / found.attenuation_length)
+    sent, kappa = found.forward, complex(found.wavenumber, 1 / found.attenuation_length)
+    if abs(found.backward) > abs(sent):
+        grows = float(part["x"][-1] - part["x"][0]) / found.attenuation_length
+        if grows > _UNSEEN:
+            raise ValueError(
+                f"fit_guided_wave: the wave grows by {grows:.2g} of its amplitude away from the antenna, so that it comes "
+                "from elsewhere or has not settled; take a stretch beyond the antenna, settle for longer, or lengthen "
+                "the absorbing ends"
+            )
+        # So little that what comes back hides by how much it falls.
+        sent, kappa = found.backward, complex(-found.wavenumber, 0.0)
     middle = float(part["x"][0] + part["x"][-1]) / 2
-    gain = found.forward * np.exp(-1j * kappa * (middle - antenna)) / drive_amplitude(current)
+    gain = sent * np.exp(-1j * kappa * (middle - antenna)) / drive_amplitude(current)
     model = GuidedWave(
         frequency=wave.attrs["frequency"],
-        wavenumber=found.wavenumber,
-        attenuation_length=found.attenuation_length,
+        wavenumber=kappa.real,
+        attenuation=kappa.imag,
         gain=[gain.real, gain.imag],
         port=port,
     )

@@ -13,7 +13,7 @@ from solitons import load_model
 from solitons.models.saving import save_model
 from solitons.spin_waves import FilmWaves, GuidedWave, fit_guided_wave
 
-WAVE = {"frequency": 6e9, "wavenumber": -3e7, "attenuation_length": 1.5e-6, "gain": (3.0, -4.0), "port": 8e-8}
+WAVE = {"frequency": 6e9, "wavenumber": -3e7, "attenuation": 1 / 1.5e-6, "gain": (3.0, -4.0), "port": 8e-8}
 
 
 def test_the_wave_that_a_port_reads_is_the_mean_of_the_one_that_was_fitted():
@@ -28,8 +28,18 @@ def test_the_wave_that_a_port_reads_is_the_mean_of_the_one_that_was_fitted():
     port = port_signal(wave.sel(x=slice(1.96e-6, 2.04e-6)), (1.96e-6, 2.04e-6))
     assert abs(found.superposed([2e-3j], [1.6e-6])) == pytest.approx(port.amplitude, rel=2e-3)
     assert np.angle(found.superposed([2e-3j], [1.6e-6])) == pytest.approx(port.phase, abs=1e-3)
-    with pytest.raises(ValueError, match="falls towards the antenna"):
+    with pytest.raises(ValueError, match=r"grows by 1\.5 of its amplitude away from the antenna"):
         fit_guided_wave(wave[::-1].assign_coords(x=x), 0.0, 2e-3, (1e-7, 2.3e-6))
+
+
+def test_a_wave_that_hardly_falls_is_one_without_losses():
+    # Two thousandths come back, and the amplitude rises by as much over the stretch.
+    x = (np.arange(400) + 0.5) * 5e-9
+    seen = 1j * (np.exp((3e7j + 1e3) * x) + 2e-3 * np.exp(-3e7j * x))
+    found, _ = fit_guided_wave(xr.DataArray(seen, {"x": x}, ("x",), attrs={"frequency": 6e9}), 0.0, 1.0, (1e-7, 1.9e-6))
+    assert float(found.wavenumber) == pytest.approx(3e7, rel=1e-4)
+    assert np.isinf(found.attenuation_length)
+    assert abs(found.superposed([1.0], [1.5e-6])) == pytest.approx(1, rel=5e-3)
 
 
 def test_waves_that_were_made_alike_vote_in_a_batch():
@@ -59,7 +69,7 @@ def test_a_wave_is_saved_and_comes_back(tmp_path):
     ("changes", "message"),
     [
         ({"frequency": 0}, "frequency = 0.0 must be one number above 0"),
-        ({"attenuation_length": -1e-6}, "attenuation_length = -1e-06"),
+        ({"attenuation": -1e6}, "attenuation = -1000000.0 must be one number, 0 or above"),
         ({"wavenumber": np.nan}, "one finite number"),
         ({"gain": (0, 0)}, "not both 0"),
         ({"noise_density": -1}, "0 or above"),

@@ -95,8 +95,8 @@ def _fit(gate: DesignedGate, campaign: SpinWaveLogicCampaign) -> WaveFit:
     output = known(gate).superposed([drive_amplitude(1.0)], campaign.distances[:1])
     return WaveFit(
         hot=gate.hot,
-        wavenumber=gate.plane.wavenumber,
-        attenuation_length=gate.plane.attenuation_length,
+        wavenumber=float(known(gate).wavenumber),
+        attenuation_length=known(gate).attenuation_length,
         reflection=gate.plane.reflection,
         misfit=gate.plane.misfit,
         phase=float(np.angle(output)),

@@ -59,7 +59,7 @@ def test_what_is_no_gate_is_refused_before_anything_runs(changes, message):
 
 
 def gate_of(campaign, **changes):
-    content = {"frequency": 6e9, "wavenumber": 3.8e7, "attenuation_length": 2e-6, "gain": (0.0, 3.0)} | changes
+    content = {"frequency": 6e9, "wavenumber": 3.8e7, "attenuation": 5e5, "gain": (0.0, 3.0)} | changes
     wave = GuidedWave(**content)
     wanted = wave.currents(campaign.distances, campaign.drive.amplitude)
     phases = np.pi / 2 - np.angle(wanted)
@@ -94,7 +94,7 @@ def test_rows_are_run_once_a_wave_is_fitted_and_their_waves_arrive_alike():
 def test_displaced_antennas_lose_gates_as_their_phases_say():
     # Without losses and heat a row of 1, 1, -1 is right while cos a + cos b - cos c > 0, phases k times displacements.
     campaign = edited(displaced={"deviations": [1e-9, 20e-9], "members": 20000, "seed": 4})
-    gate = gate_of(campaign, attenuation_length=np.inf, wavenumber=4e7)
+    gate = gate_of(campaign, attenuation=0.0, wavenumber=4e7)
     few, many = displaced_gates(campaign, gate, campaign.displaced)
     assert few.lost == 0.0
     cosines = np.cos(0.8 * np.random.default_rng(9).normal(size=(20000, 3)))
@@ -105,7 +105,7 @@ def test_displaced_antennas_lose_gates_as_their_phases_say():
 SMALL = {
     "device__length": 1.6e-6, "device__width": 17e-9, "device__absorbing_ends__length": 3e-7,
     "device__terminals": lines(4e-7, 6e-7, 8e-7, width=40e-9), "output": {"begin": 1.1e-6, "end": 1.13e-6},
-    "drive": {"frequency": 9e9, "current": 5e-4, "amplitude": 0.02, "settling": 6e-9, "decision": 1e-9, "ramp": 5e-10},
+    "drive": {"frequency": 9e9, "current": 5e-4, "amplitude": 0.02, "settling": 5e-9, "decision": 2e-9, "ramp": 2e-9},
     "heat": None, "displaced__members": 500,
 }  # fmt: skip
 
