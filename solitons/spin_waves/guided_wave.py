@@ -186,9 +186,9 @@ def fit_guided_wave(
         grows = float(part["x"][-1] - part["x"][0]) / found.attenuation_length
         if grows > _UNSEEN:
             raise ValueError(
-                f"fit_guided_wave: the wave grows by {grows:.2g} of its amplitude away from the antenna, so that it comes "
-                "from elsewhere or has not settled; take a stretch beyond the antenna, settle for longer, or lengthen "
-                "the absorbing ends"
+                f"fit_guided_wave: the wave grows by {grows:.2g} of its amplitude away from the antenna, so that it "
+                "comes from elsewhere or has not settled; take a stretch beyond the antenna, settle for longer, or "
+                "lengthen the absorbing ends"
             )
         # So little that what comes back hides by how much it falls.
         sent, kappa = found.backward, complex(-found.wavenumber, 0.0)

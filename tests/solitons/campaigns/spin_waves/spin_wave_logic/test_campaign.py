@@ -46,6 +46,7 @@ def lines(*centres, **changes):
         ({"device__terminals": lines(4e-7, 1.1e-6, 1.5e-6)}, "the antennas are at 4e-07 to 1.5e-06 m"),
         ({"device__terminals": lines(7e-7, 1.1e-6, 1.9e-6)}, "before the output at 1.8e-06 m"),
         ({"output__end": 2.2e-6}, "does not lie between the absorbing ends, 5e-07 to 2.1e-06 m"),
+        ({"output__end": 1.83e-6}, "is not whole cells of 1.25e-08 m"),
         ({"output__component": "z"}, "output.component = 'z' is along device.start"),
         ({"device__repeats": "y"}, "depends on its period"),
         ({"drive__decision": 0.2e-9}, "200 ps is 1.4 periods of drive.frequency = 7 GHz, and a phase needs 2"),
@@ -104,7 +105,7 @@ def test_displaced_antennas_lose_gates_as_their_phases_say():
 
 SMALL = {
     "device__length": 1.6e-6, "device__width": 17e-9, "device__absorbing_ends__length": 3e-7,
-    "device__terminals": lines(4e-7, 6e-7, 8e-7, width=40e-9), "output": {"begin": 1.1e-6, "end": 1.13e-6},
+    "device__terminals": lines(4e-7, 6e-7, 8e-7, width=40e-9), "output": {"begin": 1.1e-6, "end": 1.1375e-6},
     "drive": {"frequency": 9e9, "current": 5e-4, "amplitude": 0.02, "settling": 5e-9, "decision": 2e-9, "ramp": 2e-9},
     "heat": None, "displaced__members": 500,
 }  # fmt: skip
