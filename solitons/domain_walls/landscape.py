@@ -205,7 +205,8 @@ def holding_specs(spec: RunSpec) -> tuple[RunSpec, RunSpec]:
     margin = 4 * width if stripe.domain_axis == "z" else 2 * stripe.width
     if stripe.pinned_ends is not None:
         margin = max(margin, stripe.pinned_ends.length + stripe.cell[0])
-    spacing = max(min(width, stripe.cell[0]) / 2, width / 4)
+    # A wall as wide as its stripe feels nothing finer.
+    spacing = max(min(width, stripe.cell[0]) / 2, width / (4 if stripe.domain_axis == "z" else 2))
     ends = (margin, stripe.length - margin)
     if not ends[1] > ends[0] + 2 * spacing:
         raise ValueError(

@@ -120,7 +120,9 @@ def _at_rest(neuron: DomainWallNeuron) -> dict[str, Any]:
 def _reset_run(each: Observation, neuron: DomainWallNeuron) -> ResetRun:
     """Where the reset pulse leaves the wall, and when it fires again: the run's and the model's."""
     run, (_, begin), (train, pulse, _) = each.trajectory, reset_span(each), pulse_trains(each.spec)
-    path = follow_wall(neuron.wall, run.time, *waveforms_of(each.spec.in_time, stripe_of(each.spec).domain_axis), **_at_rest(neuron))
+    path = follow_wall(
+        neuron.wall, run.time, *waveforms_of(each.spec.in_time, stripe_of(each.spec).domain_axis), **_at_rest(neuron)
+    )
     found: dict[str, float | None] = {}
     for whose, position in (("", run.position), ("predicted_", path.position)):
         end = float(np.interp(begin, run.time, position))
