@@ -120,7 +120,7 @@ def wall_energy_path(run: xr.Dataset, *, threshold: float = 0.2) -> xr.Dataset:
 def _single_walls(
     run: xr.Dataset, threshold: float
 ) -> tuple[dict[str, tuple[str, np.ndarray, dict[str, str]]], int, str]:
-    """What the wall is like at every step that has exactly one, as variables; its polarity, 0 without; its domains' axis."""
+    """What the wall is at every step that has exactly one, as variables; its polarity, 0 without; its domains' axis."""
     x, y = (run[axis].values.astype(np.float64) for axis in ("x", "y"))
     first = first_chunk(run)
     component = main_component(first.values)

@@ -37,7 +37,8 @@ def barrier_uncertainty(
     """Relative standard uncertainty of the barriers between a wall's places, by how well the material is known.
 
     The constants count as independent, and the largest of the places' uncertainties is given. None without a barrier,
-    between domains along x, whose stray field makes the wall, and where the profile has less than a third of one: stray fields or the mesh hold the wall there.
+    between domains along x, whose stray field makes the wall, and where the profile has less than a third of one: stray
+    fields or the mesh hold the wall there.
     """
     if stripe.domain_axis == "x":
         return None

@@ -92,8 +92,8 @@ def domain_push(
 ) -> TabulatedPinning | None:
     """How the two domains of a straight stripe push the wall between them.
 
-    Ms in A/m, sizes in m (`width` is Delta); domains along "z" or "x". The table reaches from four widths behind one end to four before the
-    other; None for a stripe that is shorter.
+    Ms in A/m, sizes in m (`width` is Delta); domains along "z" or "x". The table reaches from four widths behind
+    one end to four before the other; None for a stripe that is shorter.
     """
     start, stop = _WHOLE * width, length - _WHOLE * width
     if not stop - start > width:

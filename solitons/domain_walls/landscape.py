@@ -70,7 +70,7 @@ class Landscape:
     pinning: TabulatedPinning
 
     def in_field(self, along: float, polarity: int) -> Landscape:
-        """The landscape with a steady field in A/m along its domains' axis besides, which pushes a wall of a polarity."""
+        """The landscape with a steady field in A/m along its domains besides, which pushes a wall of a polarity."""
         push = -polarity * along
         table = TabulatedPinning(self.pinning.start, self.pinning.stop, np.asarray(self.pinning.values) + push)
         return Landscape(self.position, self.push + push, self.widest_jump, table)

@@ -2,8 +2,8 @@
 
 A field along z whose strength grows along the stripe, H_z = gradient (x - x0), is a parabolic
 trap for an up-down wall, and one along x for a head-to-head wall: the domains on both sides of x0
-lie along their field, and a wall that is beside x0 is pushed back. It does not touch the domains themselves. At rest the trap pushes
-as hard as the stripe does,
+lie along their field, and a wall that is beside x0 is pushed back. It does not touch the domains
+themselves. At rest the trap pushes as hard as the stripe does,
 
     F(q) = p gradient (q - x0),       p = +1 where m_z (m_x) goes from - to + along x
 

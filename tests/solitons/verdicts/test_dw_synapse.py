@@ -97,7 +97,7 @@ def test_a_limit_of_walls(limit):
 def cored(kinds, way):
     """Head-to-head walls of such kinds in two frames, whose cores go this way across a stripe of 80 nm."""
     each = run(device=stripe(walls=[{"position": "100 nm", "kind": "transverse"}]))
-    there = ["" != kind and kind != "transverse" for kind in kinds]
+    there = [kind not in ("", "transverse") for kind in kinds]
     each.walls = xr.Dataset({
         "kind": (("t", "wall"), np.array(kinds)[:, None]),
         "core_y": (("t", "wall"), np.where(there, [40e-9, 40e-9 + way], np.nan)[:, None]),

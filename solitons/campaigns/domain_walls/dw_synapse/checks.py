@@ -39,7 +39,8 @@ def check_runs(
     The device must be a stripe with a read-out window and one wall, and the material one that has such domains; the
     junction must distinguish them. Between domains along x the wall is driven by an in-plane
     current, without heat. The current has to be pulses with a rest, on terminals that the model knows, and of several
-    amplitudes where the digits are asked for. Parts of another material need `has_landscape`, a measured landscape, and a wall up to `hottest` (K) that the film does not turn into its plane.
+    amplitudes where the digits are asked for. Parts of another material need `has_landscape`, a measured landscape, and
+    a wall up to `hottest` (K) that the film does not turn into its plane.
     """
     device, material = stripe_of(specs[0]), specs[0].material
     if device.readout_window is None:

@@ -150,8 +150,9 @@ def about_cores(observations: Sequence[Observation]) -> Iterator[Reason]:
     named = "" if drawn == kind else f", which is drawn as a {drawn} wall,"
     yield limitation(
         "wall_with_core",
-        f"In {len(seen)} of {len(observations)} runs the wall{named} is one with {article} {kind} ({point}), whose core "
-        f"goes across the stripe by up to {across / stripe.width:.0%} of its width: the model has no such coordinate. Use a narrower or thinner stripe for a transverse wall, or weaker pulses.",
+        f"In {len(seen)} of {len(observations)} runs the wall{named} is one with {article} {kind} ({point}), whose "
+        f"core goes across the stripe by up to {across / stripe.width:.0%} of its width: the model has no such "
+        "coordinate. Use a narrower or thinner stripe for a transverse wall, or weaker pulses.",
     )
 
 

@@ -26,6 +26,7 @@ from solitons.domain_walls.heat import follow_hot_walls
 from solitons.domain_walls.landscape import ROOM_TEMPERATURE
 from solitons.domain_walls.neuron import DomainWallNeuron
 from solitons.domain_walls.neuron_times import arrival, least_field, return_time
+from solitons.domain_walls.runs import stripe_of
 from solitons.domain_walls.simulation import follow_wall
 from solitons.domain_walls.softening import softened
 from solitons.domain_walls.trajectory import waveforms_of

@@ -1,9 +1,9 @@
 """The neuron of a stripe from runs of its own: a wall that trains of pulses excite, and a field or a pulse takes back.
 
-None of these runs is in the fit. The bias is a field along the domains (a magnet beside the stripe); without it a taper, which
-the measured landscape has, must pull the wall back. In each run a train of equal pulses excites the wall from where it
-rests, and then it is left alone: when it passes the threshold, and how long its way back from there takes, are read off
-and compared with what the fitted wall does.
+None of these runs is in the fit. The bias is a field along the domains (a magnet beside the stripe); without it a
+taper, which the measured landscape has, must pull the wall back. In each run a train of equal pulses excites the wall
+from where it rests, and then it is left alone: when it passes the threshold, and how long its way back from there
+takes, are read off and compared with what the fitted wall does.
 """
 
 from __future__ import annotations

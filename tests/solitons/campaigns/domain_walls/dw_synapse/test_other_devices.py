@@ -250,7 +250,7 @@ def test_a_film_like_cofeb_goes_on_after_its_pulses_and_its_predictions_hold_as_
 
 def head_to_head(name, kind, amplitudes, *, size, start, **device):
     """A Permalloy stripe, sizes in nm, whose wall a current in the film moves."""
-    length, width, thickness = size
+    length, _, thickness = size
     content = other(name, amplitudes, size=size, start=start, **device)
     content["base"]["material"] = {"name": "Permalloy", "Ms": "800 kA/m", "A": "13 pJ/m", "alpha": 0.1, "P": 0.5,
                                    "beta": 0.15}  # fmt: skip
