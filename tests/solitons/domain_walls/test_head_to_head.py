@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from rows import rows
+from scipy import constants
 
 from analysis import artificial, thiele_width, walls
 from geometries import Material
@@ -120,3 +121,38 @@ def test_an_easy_axis_across_or_out_of_the_film_is_a_hard_axis_field():
     )
     strength = 2 * 1e4 / (4e-7 * np.pi * 8e5)
     assert [across - plain, out - plain] == pytest.approx([-strength, strength], rel=1e-6)
+
+
+@pytest.mark.slow
+def test_a_current_through_a_junction_moves_the_wall_under_it_by_the_field_like_torque():
+    # Fig. 7 of the review by Grollier, Querlioz and Stiles; A. V. Khvalkovskiy et al., PRL 102, 067206 (2009). A fixed
+    # layer along the stripe acts on a head-to-head wall as a field b along it, which is the field-like torque's, and
+    # turns it out of the film by the damping-like one.
+    def moved(current, ratio):
+        junction = {"kind": "through_plane", "name": "junction", "x": (400e-9, 800e-9), "polariser": (1, 0, 0),
+                    "polarisation": 0.4, "field_like_ratio": ratio}  # fmt: skip
+        pulse = {"do": "current pulses", "amplitude": abs(current), "width": 1e-9, "period": 1e-9, "count": 1,
+                 "polarity": "positive" if current > 0 else "negative"}  # fmt: skip
+        spec = RunSpec.model_validate({
+            "material": PERMALLOY, "engine": "native",
+            "device": {
+                "kind": "stripe", "length": 1200e-9, "width": 60e-9, "thickness": 3e-9, "cell": (5e-9, 5e-9, 3e-9),
+                "walls": [{"position": 600e-9, "kind": "transverse"}], "terminals": [junction],
+            },
+            "protocol": {"sampling_interval": 50e-12, "steps": [{"do": "relax"}, pulse]},
+        })  # fmt: skip
+        run = simulate(spec)
+        found = walls(run)
+        position = found.position.isel(wall=0).values
+        per_current = constants.hbar * 0.4 / (2 * constants.e * constants.mu_0 * 8e5 * 3e-9)
+        width = float(np.nanmedian(thiele_width(run, found).values))
+        field = ratio * per_current * current
+        velocity = (position[20] - position[14]) / 0.3e-9
+        return position[-1] - position[0], velocity, spec.material.gamma0 * width * field
+
+    for current in (2e10, 4e10, -2e10):
+        _, velocity, mobility = moved(current, 0.5)
+        assert velocity == pytest.approx(mobility / 0.1, rel=0.03)
+    way, velocity, _ = moved(4e10, 0.0)
+    assert abs(way) < 1e-9
+    assert abs(velocity) < 0.1
