@@ -28,7 +28,7 @@ GALLERY = ROOT / "docs" / "gallery"
 
 PICTURES = {
     "domain-wall-synapse": ("dw-synapse", "Conductance after every pulse"),
-    "domain-wall-inplane": ("dw-inplane", "Runs that the fit did not see"),
+    "domain-wall-inplane": ("dw-inplane", "Magnetisation along the stripe"),
     "domain-wall-neuron": ("dw-neuron", "The neuron's own runs"),
     "skyrmion-track": ("skyrmion-track", "The skyrmion's way in every run"),
     "stochastic-switching": ("mtj-switching", "Switching probability over"),
