@@ -129,11 +129,9 @@ def places_of(
 
 def _lasting(spec: RunSpec, wall: WallDynamics, places: list[Place], known: MaterialUncertainty) -> HeldPlaces:
     try:
-        # What spin waves leave of a head-to-head wall's barriers is not known.
-        soft = stripe_of(spec).domain_axis == "z"
-        hot = softened(wall, spec, ROOM_TEMPERATURE) if soft else wall
+        hot = softened(wall, spec, ROOM_TEMPERATURE)
         places = with_attempt_rates(hot, places, ROOM_TEMPERATURE)
-    except (DriftUnknownError, ValueError):  # heat turns the angle, or the film into its plane
+    except (DriftUnknownError, ValueError):  # heat turns the angle, or the film into its plane, or domains are along x
         return HeldPlaces(tuple(places))
     share = left_by_heat(wall, hot, places)
     uncertainty = barrier_uncertainty(stripe_of(spec), spec.material, places, known)
