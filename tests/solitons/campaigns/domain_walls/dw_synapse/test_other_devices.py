@@ -287,15 +287,16 @@ def test_a_vortex_wall_is_named(store):
     results = found(content, store)
     (reason,) = (each for each in results.reasons if each.code == "wall_with_core")
     assert reason.sentence.startswith("In 4 of 4 runs the wall is one with a vortex")
-    assert results.verdict in ("limited", "failed")
+    # Its moments cancel, so that the angle that the fit sees carries nothing.
+    assert results.verdict == "failed"
 
 
 @pytest.mark.slow
-def test_a_transverse_wall_beyond_its_breakdown_fails_or_is_said_to_have_a_core(store):
-    amplitudes = ["8e12", "10e12", "12e12", "14e12"]
-    content = head_to_head("breakdown", "transverse", amplitudes, size=(1500, 100, 5), start=500)
-    content["base"]["material"] |= {"beta": 0.0, "alpha": 0.02}
-    results = found(content, store)
+def test_a_transverse_wall_that_a_notch_does_not_let_go_fails_as_stuck(store):
+    held = {"position": "500 nm", "depth": "10 nm", "width": "60 nm", "edge": "bottom"}
+    amplitudes = ["0.2e12", "0.3e12", "0.4e12", "0.5e12"]
+    content = head_to_head("held", "transverse", amplitudes, size=(1000, 100, 5), start=500, notches=[held])
+    results = found(content | {"fit": PLAIN | {"landscape": "none"}}, store)
     assert results.verdict == "failed"
-    (reason,) = (each for each in results.reasons if each.code == "wall_with_core")
-    assert "which is drawn as a transverse wall" in reason.sentence
+    assert ("stuck", "failed") in {(each.code, each.weight) for each in results.reasons}
+    assert level_headline(results).detail == "withheld: the fit failed"
