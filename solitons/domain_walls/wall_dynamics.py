@@ -293,19 +293,17 @@ def wall_from_material(
         )
     if domain_axis == "x":
         _check_in_plane(material, torques)
-        width = stripe_width / math.pi if width is None else width
+        stated = stripe_width / math.pi
     else:
-        perpendicular = _perpendicular_width(material)
-        width = perpendicular if width is None else width
+        stated = _perpendicular_width(material)
+    width = stated if width is None else width
     factors = wall_factors(width, thickness, stripe_width, cell)
-    # Of a head-to-head wall the sech components are m_y and m_z.
-    in_plane = factors.n_y - (1 - factors.n_x - factors.n_y)
-    anisotropy = 2 * material.Ku * (material.easy_axis[2] ** 2 - material.easy_axis[1] ** 2) / constants.mu_0
-    hard_axis_field = (
-        material.Ms * (factors.n_x - factors.n_y)
-        if domain_axis == "z"
-        else material.Ms * in_plane + anisotropy / material.Ms
-    )
+    hard_axis_field = material.Ms * (factors.n_x - factors.n_y)
+    if domain_axis == "x":
+        # m_y and m_z are now the components that are largest in the wall.
+        hard_axis_field = material.Ms * (factors.n_y - (1 - factors.n_x - factors.n_y))
+        difference = material.easy_axis[2] ** 2 - material.easy_axis[1] ** 2
+        hard_axis_field += 2 * material.Ku * difference / (constants.mu_0 * material.Ms)
     drift = -BOHR_MAGNETON * material.P / (constants.e * material.Ms) if "zhang-li" in torques else 0.0
     damping_like, field_like = 0.0, 0.0
     if "spin-orbit" in torques:
