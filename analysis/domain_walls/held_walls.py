@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 
 from analysis.chunks import first_chunk, over_chunks
-from analysis.domain_walls.kernels import find
+from analysis.domain_walls.kernels import find, main_component
 from analysis.energy_paths import energy_path
 from analysis.swept_runs import run_by_run
 
@@ -19,8 +19,8 @@ __all__ = ["held_wall", "wall_energy_path"]
 def held_wall(run: xr.Dataset, *, threshold: float = 0.2) -> xr.Dataset:
     """Measure the push of a stripe on its wall at every place where the wall was held.
 
-    At rest the trap pushes as hard as the landscape: F(q) = p (H_z + gradient (q - x0)), q being
-    where the wall is, x0 the trap's place and H_z a static field. F is the push of
+    At rest the trap pushes as hard as the landscape: F(q) = p (H + gradient (q - x0)), q being
+    where the wall is, x0 the trap's place and H a static field along the domains. F is the push of
     `solitons.domain_walls.pinning`, -1 / (2 mu0 Ms S) dV/dq with the cross-section S at q: notches, a
     taper, roughness, grains, local changes of the material, the stripe's ends and the mesh
     itself, with the wall as wide and as tilted as it is there.
@@ -61,14 +61,14 @@ def held_wall(run: xr.Dataset, *, threshold: float = 0.2) -> xr.Dataset:
             f"held_wall: run {run.attrs.get('run_id', '')} has no wall that was held; give one with the protocol "
             "HeldWall"
         )
-    measured, polarity = _single_walls(run, threshold)
+    measured, polarity, component = _single_walls(run, threshold)
     if not polarity:
         raise ValueError(
             f"held_wall: run {run.attrs.get('run_id', '')} has exactly one wall at none of its {run.sizes['step']} "
             "steps; use a weaker gradient, and places inside the stripe"
         )
     held_at, gradient = run["held_at"], float(run["held_at"].attrs["gradient"])
-    static = run["applied_field"].sel(vdims="z").values + gradient * held_at.values
+    static = run["applied_field"].sel(vdims=component).values + gradient * held_at.values
     push = polarity * (static + gradient * (measured["position"][1] - held_at.values))
     return xr.Dataset(
         measured
@@ -117,14 +117,19 @@ def wall_energy_path(run: xr.Dataset, *, threshold: float = 0.2) -> xr.Dataset:
     return energy_path(run).assign(_single_walls(run, threshold)[0])
 
 
-def _single_walls(run: xr.Dataset, threshold: float) -> tuple[dict[str, tuple[str, np.ndarray, dict[str, str]]], int]:
-    """What the wall is like at every step that has exactly one, as variables; and its polarity, 0 without a wall."""
+def _single_walls(
+    run: xr.Dataset, threshold: float
+) -> tuple[dict[str, tuple[str, np.ndarray, dict[str, str]]], int, str]:
+    """What the wall is at every step that has exactly one, as variables; its polarity, 0 without; its domains' axis."""
     x, y = (run[axis].values.astype(np.float64) for axis in ("x", "y"))
-    found, frames = over_chunks(run["m"], partial(find, x=x, y=y, axis=2, threshold=threshold), first_chunk(run))
+    first = first_chunk(run)
+    component = main_component(first.values)
+    kernel = partial(find, x=x, y=y, axis="xyz".index(component), threshold=threshold)
+    found, frames = over_chunks(run["m"], kernel, first)
     single = found[np.bincount(found["frame"], minlength=frames)[found["frame"]] == 1]
     measured = {}
     for name, unit in {"position": "m", "angle": "rad", "width": "m", "tilt": "rad"}.items():
         values = np.full(frames, np.nan)
         values[single["frame"]] = single[name]
         measured[name] = ("step", values, {"units": unit})
-    return measured, int(single["polarity"][0]) if single.size else 0
+    return measured, int(single["polarity"][0]) if single.size else 0, component

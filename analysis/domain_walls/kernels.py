@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from analysis.domain_walls.kinds import SEEN_KIND, classify
 
-__all__ = ["FOUND", "LOCATED", "MEASURED", "find", "locate", "measure"]
+__all__ = ["FOUND", "LOCATED", "MEASURED", "find", "locate", "main_component", "measure"]
 
 FloatArray = npt.NDArray[np.floating]
 
@@ -61,6 +61,12 @@ def find(
             found[name] = table[name]
     crossed: npt.NDArray[np.void] = found[np.isfinite(found["position"])]
     return crossed
+
+
+def main_component(m: FloatArray) -> str:
+    """Axis of the domains, "z" or "x": along which the moments (frames, x, y, z, 3) of the first frame are larger."""
+    size = np.nanmean(np.abs(m[0]), axis=(0, 1, 2))
+    return "z" if size[2] >= size[0] else "x"
 
 
 def locate(component: FloatArray, threshold: float = 0.2) -> npt.NDArray[np.void]:

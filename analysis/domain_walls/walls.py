@@ -12,7 +12,7 @@ import xarray as xr
 from analysis.chunks import first_chunk, over_chunks
 from analysis.domain_walls.absence import NoWalls, walls_at_start, why_none
 from analysis.domain_walls.continuation import check_continues, from_last_frame, join
-from analysis.domain_walls.kernels import find
+from analysis.domain_walls.kernels import find, main_component
 from analysis.domain_walls.kinds import KINDS
 from analysis.domain_walls.linking import ends_of_walls, link
 from analysis.moving_windows import window_positions
@@ -122,7 +122,7 @@ def walls(
         run = from_last_frame(run, earlier)
         component = earlier.attrs.get("component") if component is None else component
     first = first_chunk(run, in_time=True)
-    component = _main_component(first) if component is None else component
+    component = main_component(first.values) if component is None else component
     if component not in ("x", "z"):
         raise ValueError(f"component is {component!r}; it must be 'z' (perpendicular) or 'x' (head-to-head)")
     if not 0.0 < threshold < 1.0:
@@ -168,11 +168,6 @@ def walls(
         if walls_at_start(run):
             warnings.warn(f"walls: run {run.attrs.get('run_id', '')} has no domain wall: {why}", NoWalls, stacklevel=2)
     return observed
-
-
-def _main_component(m: xr.DataArray) -> str:
-    size = np.nanmean(np.abs(m.isel(t=0).values), axis=(0, 1, 2))
-    return "z" if size[2] >= size[0] else "x"
 
 
 def _over_time_and_walls(t: xr.DataArray, found: npt.NDArray[np.void], identity: npt.NDArray[np.int64]) -> xr.Dataset:

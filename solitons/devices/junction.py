@@ -85,19 +85,20 @@ def _log_cosh(x: Any) -> Any:
     return xp.abs(x) + xp.log1p(xp.exp(-2 * xp.abs(x))) - np.log(2.0)
 
 
-def conductances_of(area: float, read_out: JunctionReadOut) -> tuple[float, float, float]:
-    """Conductances in S of a junction whose free layer (`area` in m2) points up or down throughout.
+def conductances_of(area: float, read_out: JunctionReadOut, axis: str = "z") -> tuple[float, float, float]:
+    """Conductances in S of a junction whose free layer (`area` in m2) is one domain along + or - an axis.
 
-    Returns the larger and the smaller one, and 1 where the larger one belongs to up, -1 where it belongs to down. A
-    polariser without a part along z is refused.
+    Returns the larger and the smaller one, and 1 where the larger one belongs to +, -1 where it belongs to -. A
+    polariser without a part along the axis is refused.
     """
-    if not read_out.polariser[2]:
+    part = read_out.polariser["xyz".index(axis)]
+    if not part:
         raise ValueError(
-            f"junction: read_out.polariser = {read_out.polariser} has no part along z, so that up and down "
-            "domains conduct alike; give it one"
+            f"junction: read_out.polariser = {read_out.polariser} has no part along {axis}, so that both domains "
+            "conduct alike; give it one"
         )
     parallel = area / read_out.resistance_area
-    cosine = read_out.polariser[2] / float(np.linalg.norm(read_out.polariser))
+    cosine = part / float(np.linalg.norm(read_out.polariser))
     # A tilted polariser sees less than the whole difference of the two domains.
     middle, half = parallel * (1 + 1 / (1 + read_out.tmr)) / 2, parallel * (1 - 1 / (1 + read_out.tmr)) / 2
     return middle + half * abs(cosine), middle - half * abs(cosine), float(np.sign(cosine))

@@ -37,8 +37,11 @@ def barrier_uncertainty(
     """Relative standard uncertainty of the barriers between a wall's places, by how well the material is known.
 
     The constants count as independent, and the largest of the places' uncertainties is given. None without a barrier,
-    and where the profile has less than a third of one: stray fields or the mesh hold the wall there.
+    between domains along x, whose stray field makes the wall, and where the profile has less than a third of one: stray
+    fields or the mesh hold the wall there.
     """
+    if stripe.domain_axis == "x":
+        return None
     ways = [(each.position, way) for each in places for way in each.passages]
     pairs = [(position, way.border) for position, way in ways]
     stated = _barriers(stripe, material, pairs, uncertainty, "A", 0.0)

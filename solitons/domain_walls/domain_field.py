@@ -29,6 +29,13 @@ cancels, and of those beyond an end no domain is left:
 
 some per cent more than a thin wall's at seven widths from an end.
 
+Domains along the stripe are magnetised along x instead. The three factors of a prism sum to 1, so that n_x is 1/2 less
+those of the other two axes, and far from an end
+
+.. math:: F(q) \approx \frac{M_s w t}{4 \pi} \Bigl[ \frac{1}{(L - q)^2} - \frac{1}{q^2} \Bigr],
+
+the attraction of a head-to-head wall's charge, 2 Ms w t, by those of the ends: it goes to the nearer end.
+
 Left out are the wall's tilt, and domains that lean where DMI turns them at the stripe's edges and ends.
 
 References
@@ -81,19 +88,19 @@ def _difference(x: Floats, smaller: float, larger: float) -> Floats:
 
 
 def domain_push(
-    saturation: float, width: float, *, length: float, stripe_width: float, thickness: float
+    saturation: float, width: float, *, length: float, stripe_width: float, thickness: float, domain_axis: str = "z"
 ) -> TabulatedPinning | None:
     """How the two domains of a straight stripe push the wall between them.
 
-    Ms in A/m, sizes in m (`width` is Delta). The table reaches from four widths behind one end to four before the
-    other; None for a stripe that is shorter.
+    Ms in A/m, sizes in m (`width` is Delta); domains along "z" or "x". The table reaches from four widths behind
+    one end to four before the other; None for a stripe that is shorter.
     """
     start, stop = _WHOLE * width, length - _WHOLE * width
     if not stop - start > width:
         return None
     places = np.linspace(start, stop, int(np.ceil((stop - start) / width * _STEPS)) + 1)
     x, step = _along(length, width, thickness)
-    left, right = (step * face_factor(to, stripe_width, thickness) for to in (x, length - x))
+    left, right = (step * _factor(to, stripe_width, thickness, domain_axis) for to in (x, length - x))
     push = np.empty_like(places)
     # Each place sees what is near it: all places beside all of a stripe of 20 um would take gigabytes.
     for begin in range(0, places.size, _AT_ONCE):
@@ -104,6 +111,12 @@ def domain_push(
         push[here] = (weight @ right[near]) * np.tanh((length - at) / width)
         push[here] -= (weight @ left[near]) * np.tanh(at / width)
     return TabulatedPinning(start, stop, saturation * push)
+
+
+def _factor(length: Floats, stripe_width: float, thickness: float, axis: str) -> Floats:
+    """Half the derivative of a N(a), for prisms magnetised along an axis."""
+    along_z = face_factor(length, stripe_width, thickness)
+    return along_z if axis == "z" else 0.5 - along_z - face_factor(length, thickness, stripe_width)
 
 
 def _along(length: float, width: float, thickness: float) -> tuple[Floats, Floats]:

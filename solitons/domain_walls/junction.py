@@ -22,7 +22,7 @@ def junction_over(device: Stripe, read_out: JunctionReadOut) -> Junction:
     Raises
     ------
     ValueError
-        If the stripe has no window, or the polariser has no part along z.
+        If the stripe has no window, or the polariser has no part along the domains.
 
     Examples
     --------
@@ -39,7 +39,8 @@ def junction_over(device: Stripe, read_out: JunctionReadOut) -> Junction:
     if window is None:
         raise ValueError("junction_over: the stripe has no readout_window; add one")
     across = device.width if window.y is None else window.y[1] - window.y[0]
-    parallel, antiparallel, polariser = conductances_of((window.x[1] - window.x[0]) * across, read_out)
+    area = (window.x[1] - window.x[0]) * across
+    parallel, antiparallel, polariser = conductances_of(area, read_out, device.domain_axis)
     return Junction(
         left=window.x[0], right=window.x[1], parallel=parallel, antiparallel=antiparallel, polariser=polariser
     )

@@ -32,7 +32,7 @@ from geometries.quantities import format_quantity
 from runs import HeldWall, RunSpec
 from solitons.devices.places import Passage, Place
 from solitons.domain_walls.pinning import TabulatedPinning
-from solitons.domain_walls.runs import stripe_of
+from solitons.domain_walls.runs import stripe_of, width_of
 from solitons.domain_walls.wall_dynamics import WallDynamics
 
 __all__ = [
@@ -69,9 +69,9 @@ class Landscape:
     widest_jump: float
     pinning: TabulatedPinning
 
-    def in_field(self, along_z: float, polarity: int) -> Landscape:
-        """The landscape with a steady field in A/m along z besides, which pushes a wall of a polarity."""
-        push = -polarity * along_z
+    def in_field(self, along: float, polarity: int) -> Landscape:
+        """The landscape with a steady field in A/m along its domains besides, which pushes a wall of a polarity."""
+        push = -polarity * along
         table = TabulatedPinning(self.pinning.start, self.pinning.stop, np.asarray(self.pinning.values) + push)
         return Landscape(self.position, self.push + push, self.widest_jump, table)
 
@@ -189,23 +189,24 @@ def holding_specs(spec: RunSpec) -> tuple[RunSpec, RunSpec]:
     ([26, 374], 175)
     """
     stripe, material = stripe_of(spec), spec.material
-    if stripe.domain_axis != "z" or len(stripe.walls) != 1:
+    if len(stripe.walls) != 1:
         raise ValueError(
-            f"holding_specs: run {spec.run_id} has {len(stripe.walls)} walls and domains along {stripe.domain_axis}; a "
-            "landscape is measured with one wall between up and down domains"
+            f"holding_specs: run {spec.run_id} has {len(stripe.walls)} walls; a landscape is measured with one"
         )
-    if material.effective_anisotropy <= 0:
+    if stripe.domain_axis == "z" and material.effective_anisotropy <= 0:
         raise ValueError(
             f"material {material.name!r} magnetises in the plane of a film (Ku - mu0 Ms^2 / 2 <= 0); a landscape is "
             "that of a perpendicular wall, so raise Ku or lower Ms"
         )
-    width = material.wall_width
+    width = width_of(stripe, material)
     stiffness = 2 * material.A / (constants.mu_0 * material.Ms * width**2)  # the anisotropy field, 2 K_eff / (mu0 Ms)
     gradient = -stripe.first_domain * _TRAP * stiffness / width
-    margin = 4 * width
+    # Nearer to an end its charge takes a head-to-head wall out of the trap.
+    margin = 4 * width if stripe.domain_axis == "z" else 2 * stripe.width
     if stripe.pinned_ends is not None:
         margin = max(margin, stripe.pinned_ends.length + stripe.cell[0])
-    spacing = max(min(width, stripe.cell[0]) / 2, width / 4)
+    # A wall as wide as its stripe feels nothing finer.
+    spacing = max(min(width, stripe.cell[0]) / 2, width / (4 if stripe.domain_axis == "z" else 2))
     ends = (margin, stripe.length - margin)
     if not ends[1] > ends[0] + 2 * spacing:
         raise ValueError(
@@ -226,7 +227,12 @@ def holding_specs(spec: RunSpec) -> tuple[RunSpec, RunSpec]:
                 stop=stop,
                 positions=positions,
                 gradient=gradient,
-                static_field=(*spec.protocol.static_field[:2], 0.0),
+                axis=stripe.domain_axis,
+                # What pushes the wall is added to what is measured.
+                static_field=tuple(
+                    0.0 if axis == stripe.domain_axis else each
+                    for axis, each in zip("xyz", spec.protocol.static_field, strict=True)
+                ),
             ),
             numerics=spec.numerics,
             engine=spec.engine,
@@ -318,6 +324,6 @@ def moment_along(stripe: Stripe, material: Material, landscape: Landscape) -> Fl
     dx, dy, dz = stripe.spacing
     x = stripe.cell_centres()[0]
     moment = stripe.saturation_magnetisation(material).sum(axis=(1, 2)) * dy * dz
-    weight = 1 / np.cosh((landscape.pinning.places[:, None] - x) / max(material.wall_width, dx)) ** 2
+    weight = 1 / np.cosh((landscape.pinning.places[:, None] - x) / max(width_of(stripe, material), dx)) ** 2
     along: Floats = weight @ moment / weight.sum(axis=1)
     return along

@@ -37,7 +37,7 @@ class DomainWallNeuron(AbstractNeuron):
     """A domain wall that integrates current, leaks back, and fires under a junction.
 
     The wall starts at `start`. Current pushes it by the collective-coordinate model;
-    a constant field along z (a bias magnet, or a taper's slope as a field) pulls
+    a constant field along the domains (a bias magnet, or a taper's slope as a field) pulls
     it back: the leak. When it passes `threshold`, where a junction sees the domain
     change, the neuron fires, and the wall goes back to `start`; for `refractory` it does not
     listen to its input meanwhile.

@@ -39,13 +39,15 @@ _INTEGRAL = 200
 def way_specs(spec: RunSpec, places: Sequence[Place]) -> dict[str, RunSpec]:
     """Native runs that find the ways of least energy through all places, none with fewer than two of them.
 
+    None between domains along x: a wall that is as wide as its stripe does not go over a hill edge first.
+
     They go by where the first guess begins: everywhere, at the bottom edge, and at the top edge if the stripe is
     another there. The run's static field acts on them.
     """
-    if len(places) < 2:
-        return {}
     stripe = spec.device
     assert isinstance(stripe, Stripe)
+    if len(places) < 2 or stripe.domain_axis == "x":
+        return {}
     bare = type(stripe).model_validate(stripe.model_dump() | {"readout_window": None, "terminals": []})
     first, *others = (with_wall(bare, each.position) for each in places)
     sides = ["everywhere", "bottom"] if _alike_across(stripe, spec) else ["everywhere", "bottom", "top"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 from geometries import Material, Stripe
@@ -15,7 +16,7 @@ from solitons.domain_walls.tilting import Tilting, tilting_from_material
 from solitons.domain_walls.wall_dynamics import WallDynamics, wall_from_material
 from solitons.drives.current_torques import material_under_current, torques_of
 
-__all__ = ["breathing_of", "domains_of", "shape_field_of", "stripe_of", "tilting_of", "wall_of"]
+__all__ = ["breathing_of", "domains_of", "shape_field_of", "stripe_of", "tilting_of", "wall_of", "width_of"]
 
 
 def stripe_of(spec: RunSpec) -> Stripe:
@@ -57,6 +58,7 @@ def wall_of(spec: RunSpec, polarity: int, width: float | None = None, material: 
         torques=torques_of(spec),
         width=width,
         cell=stripe.spacing[0],
+        domain_axis=stripe.domain_axis,
     )
     mesh = stripe.spacing[0], float(wall.width)
     pushes: list[AbstractPinning] = []
@@ -79,24 +81,40 @@ def domains_of(spec: RunSpec, width: float, material: Material | None = None) ->
     stripe = stripe_of(spec)
     if len(stripe.walls) != 1:
         return None
-    sizes = {"length": stripe.length, "stripe_width": stripe.width, "thickness": stripe.thickness}
-    return domain_push((material or spec.material).Ms, width, **sizes)
+    return domain_push(
+        (material or spec.material).Ms,
+        width,
+        length=stripe.length,
+        stripe_width=stripe.width,
+        thickness=stripe.thickness,
+        domain_axis=stripe.domain_axis,
+    )
 
 
-def tilting_of(spec: RunSpec, width: float, material: Material | None = None) -> Tilting:
-    """How a run's wall may tilt across its stripe; `width` is what it has, in m."""
+def tilting_of(spec: RunSpec, width: float, material: Material | None = None) -> Tilting | None:
+    """How a run's wall may tilt across its stripe; `width` is what it has, in m. None between domains along x."""
+    if stripe_of(spec).domain_axis == "x":
+        return None
     return tilting_from_material(material or material_under_current(spec), width=width, **_sizes_of(spec))
 
 
-def breathing_of(spec: RunSpec, width: float, material: Material | None = None) -> Breathing:
-    """How the width of a run's wall may follow its angle; `width` is what a Bloch wall has, in m."""
+def breathing_of(spec: RunSpec, width: float, material: Material | None = None) -> Breathing | None:
+    """How the width of a run's wall may follow its angle; `width` is what a Bloch wall has, in m. None as above."""
+    if stripe_of(spec).domain_axis == "x":
+        return None
     return breathing_from_material(material or material_under_current(spec), width=width, **_sizes_of(spec))
 
 
 def shape_field_of(spec: RunSpec, width: float) -> float:
-    """Ms n_x in A/m of a run's wall, one of the two anisotropies of its shape: H_K is known to within it."""
+    """The smaller shape anisotropy of a run's wall in A/m, Ms n_x or (domains along x) Ms n_y: H_K is known to it."""
     stripe = stripe_of(spec)
-    return material_under_current(spec).Ms * wall_factors(width, stripe.thickness, stripe.width).n_x
+    factors = wall_factors(width, stripe.thickness, stripe.width)
+    return material_under_current(spec).Ms * (factors.n_x if stripe.domain_axis == "z" else factors.n_y)
+
+
+def width_of(stripe: Stripe, material: Material) -> float:
+    """Delta in m of a stripe's wall by its material, or (domains along x) by the stripe's width."""
+    return material.wall_width if stripe.domain_axis == "z" else stripe.width / math.pi
 
 
 def _sizes_of(spec: RunSpec) -> dict[str, float]:

@@ -68,15 +68,21 @@ _GAUSS = ((-math.sqrt(3), 1 / 6), (0.0, 2 / 3), (math.sqrt(3), 1 / 6))  # Gauss 
 def softened(wall: WallDynamics, spec: RunSpec, temperature: float) -> WallDynamics:
     """A run's wall at 0 K with the constants and the landscape that it has at a temperature in K.
 
-    To be followed with heat (`solitons.domain_walls.heat`). The landscape is tabulated from end to end of the stripe.
-    It is taken as one of the outline if any cell is empty (notches, a taper, rough edges), else as one of the material.
-    ValueError if the temperature is negative, or the film at it magnetises in its plane.
+    Of a perpendicular film, to be followed with heat (`solitons.domain_walls.heat`). The landscape is tabulated
+    from end to end of the stripe. It is taken as one of the outline if any cell is empty (notches, a taper, rough
+    edges), else as one of the material. ValueError if the temperature is negative, the film at it magnetises in its
+    plane, or the domains are along x.
     """
     if not (np.isfinite(temperature) and temperature >= 0):
         raise ValueError(f"softened: temperature = {temperature} K must be 0 or above")
     if temperature == 0:
         return wall
     stripe, material = stripe_of(spec), material_under_current(spec)
+    if stripe.domain_axis == "x":
+        raise ValueError(
+            f"softened: run {spec.run_id} has domains along x, and what spin waves do to a head-to-head wall is not "
+            "known; leave heat out"
+        )
     moment, stiffness, hardness = film_in_heat(stripe, material, temperature)
     wider = math.sqrt(stiffness / hardness)
     share, bent = landscape_in_heat(stripe, material, float(wall.width), temperature)

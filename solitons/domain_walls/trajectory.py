@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -13,11 +13,12 @@ import xarray as xr
 from runs.waveforms.waveform import PiecewiseLinear
 from solitons.drives.drive_steps import pulses_of
 
-__all__ = ["Trajectory", "rest_samples", "trajectory_from", "waveforms_of"]
+__all__ = ["Trajectory", "in_axes", "rest_samples", "trajectory_from", "waveforms_of"]
 
 if TYPE_CHECKING:
     from runs.protocols.in_time import Protocol
 
+_T = TypeVar("_T")
 Floats = npt.NDArray[np.float64]
 Drive = tuple[PiecewiseLinear, tuple[PiecewiseLinear, PiecewiseLinear, PiecewiseLinear]]
 
@@ -39,9 +40,10 @@ class Trajectory:
     length : float
         Length of the stripe in m.
     field : three PiecewiseLinear, optional
-        Applied field along x, y, z in A/m, any static field included.
+        Applied field in A/m along x, y, z, or (a wall between domains along x) along y, z, x, as the model has its
+        axes (`solitons.domain_walls.wall_dynamics`); any static field included.
     angle : array (samples,), optional
-        In-plane angle phi of the wall in rad.
+        Angle phi of the wall in rad, as `analysis.walls` gives it.
     polarity : int
         +1 where m goes from - to + with x, -1 for an up-down wall.
     tilt : array (samples,), optional
@@ -150,12 +152,14 @@ def trajectory_from(run: xr.Dataset, walls: xr.Dataset, *, length: float, wall: 
         )
     one = walls.isel(wall=wall)
     time = np.asarray(run["t"], dtype=np.float64)
+    axis = str(walls.attrs.get("component", "z"))
     if "spec" in run.attrs:
-        current_density, field = _waveforms_of_spec(run.attrs["spec"])
+        current_density, field = _waveforms_of_spec(run.attrs["spec"], axis)
     else:
         current_density = _sampled(time, np.asarray(run["current_density"]))
         applied = np.asarray(run["applied_field"].transpose("t", "vdims"))
-        field = (_sampled(time, applied[:, 0]), _sampled(time, applied[:, 1]), _sampled(time, applied[:, 2]))
+        x, y, z = (_sampled(time, applied[:, number]) for number in range(3))
+        field = in_axes((x, y, z), axis)
     return Trajectory(
         run_id=str(run.attrs.get("run_id", "")),
         time=time,
@@ -173,26 +177,32 @@ def _sampled(time: Floats, values: Floats) -> PiecewiseLinear:
     return PiecewiseLinear(tuple(map(float, time)), tuple(map(float, values)))
 
 
-def _waveforms_of_spec(spec: str) -> Drive:
+def _waveforms_of_spec(spec: str, axis: str) -> Drive:
     from runs.protocols.in_time import Protocol
 
     described = json.loads(spec)["protocol"]
     # A run that was stored in schema 1 has it; the waveforms are the same with it and without.
     described.pop("torques", None)
-    return waveforms_of(Protocol.model_validate(described))
+    return waveforms_of(Protocol.model_validate(described), axis)
 
 
-def waveforms_of(protocol: Protocol) -> Drive:
+def in_axes(field: tuple[_T, _T, _T], domain_axis: str) -> tuple[_T, _T, _T]:
+    """Components along x, y, z in the order in which the model has its axes: y, z, x for domains along x."""
+    x, y, z = field
+    return (x, y, z) if domain_axis == "z" else (y, z, x)
+
+
+def waveforms_of(protocol: Protocol, domain_axis: str = "z") -> Drive:
     """Drive of the wall in a protocol whose terminals are all driven alike.
 
-    a waveform of the current density in A/m2, and three of the applied field along x, y, z in A/m, the static field
-    included.
+    a waveform of the current density in A/m2, and three of the applied field in the model's axes (`in_axes`) in A/m,
+    the static field included.
     """
     x, y, z = (
         PiecewiseLinear(wave.times, tuple(value + static for value in wave.values))
         for wave, static in zip(protocol.applied_field, protocol.static_field, strict=True)
     )
-    return protocol.current_density, (x, y, z)
+    return protocol.current_density, in_axes((x, y, z), domain_axis)
 
 
 def rest_samples(trajectory: Trajectory) -> npt.NDArray[np.intp]:

@@ -27,6 +27,13 @@ Signs: below breakdown a field +Hz moves an up-down wall (p = -1) to
 P > 0; and spin-orbit torque moves a chiral wall of either polarity towards
 sign(a H_D), so that walls of both polarities move together.
 
+A head-to-head wall, between domains along the stripe, is the same with the axes turned: (y, z, x) take the places of
+(x, y, z), as they are right-handed too. m_x = p tanh((x - q) / Delta), phi goes from +y to +z, Hx pushes the wall, and
+H_K = Ms (n_y - n_z) is negative, so that a transverse wall lies in the film, phi = 0 or 180 degrees. A current drives
+it by the same terms: below breakdown at beta u / alpha, up to (Thiaville et al.)
+
+    |u| = gamma0 Delta |H_K| alpha / (2 |beta - alpha|).
+
 Sources: A. Thiaville et al., Europhys. Lett. 69, 990 (2005) for the spin-transfer
 terms; A. Mougin et al., EPL 78, 57007 (2007) for walls in perpendicular stripes
 and their H_K; A. Thiaville et al., EPL 100, 57002 (2012) for the DMI field; S. Emori
@@ -226,19 +233,23 @@ def wall_from_material(
     pinning: AbstractPinning | None = None,
     width: float | None = None,
     cell: float = 0.0,
+    domain_axis: str = "z",
 ) -> WallDynamics:
-    """Wall of a perpendicular stripe, from material constants alone.
+    """Wall of a stripe, from material constants alone.
 
     The starting point of a fit. Delta = sqrt(A / K_eff) with
     K_eff = Ku - mu0 Ms^2 / 2, and H_K = Ms (n_x - n_y) with the demagnetising
-    factors of a wall in its stripe (`solitons.domain_walls.stray_field`).
+    factors of a wall in its stripe (`solitons.domain_walls.stray_field`). Between domains along x
+    Delta is w / pi, as a transverse wall is drawn (Y. Nakatani, A. Thiaville, J. Miltat, J. Magn.
+    Magn. Mater. 290-291, 750 (2005)), H_K = Ms (n_y - n_z) + 2 Ku (e_z^2 - e_y^2) / (mu0 Ms) with
+    the easy axis e, and the factors' sum is 1.
 
     Parameters
     ----------
     material : geometries.Material
-        Its constants; the easy axis must be z.
+        Its constants; the easy axis must be z, or any axis for domains along x.
     polarity : int
-        +1 where m goes from - to + with x, -1 for an up-down wall.
+        +1 where m goes from - to + with x, -1 for an up-down or head-to-head wall.
     thickness, stripe_width : float
         Size of the stripe, in m.
     torques : tuple of str
@@ -249,6 +260,8 @@ def wall_from_material(
         Delta in m where it was seen, in the place of the above; H_K and H_D = D / (mu0 Ms Delta) are then those at it.
     cell : float
         Length in m of the cells in which the wall is simulated, which change its stray field; 0 in a continuum.
+    domain_axis : {"z", "x"}
+        Axis of the domains.
 
     Returns
     -------
@@ -259,7 +272,8 @@ def wall_from_material(
     ValueError
         If the material is not perpendicular (its easy axis is not z, or
         K_eff <= 0), its DMI is of the bulk kind, which has no field H_D, a size is
-        not positive, or a torque is unknown.
+        not positive, or a torque is unknown. Between domains along x, if it is
+        perpendicular, has DMI or an easy axis beside all axes, or there is spin-orbit torque.
 
     Examples
     --------
@@ -277,6 +291,41 @@ def wall_from_material(
         raise ValueError(
             f"wall_from_material: torques has {', '.join(unknown)}; choose among 'zhang-li' and 'spin-orbit'"
         )
+    if domain_axis == "x":
+        _check_in_plane(material, torques)
+        stated = stripe_width / math.pi
+    else:
+        stated = _perpendicular_width(material)
+    width = stated if width is None else width
+    factors = wall_factors(width, thickness, stripe_width, cell)
+    hard_axis_field = material.Ms * (factors.n_x - factors.n_y)
+    if domain_axis == "x":
+        # m_y and m_z are now the components that are largest in the wall.
+        hard_axis_field = material.Ms * (factors.n_y - (1 - factors.n_x - factors.n_y))
+        difference = material.easy_axis[2] ** 2 - material.easy_axis[1] ** 2
+        hard_axis_field += 2 * material.Ku * difference / (constants.mu_0 * material.Ms)
+    drift = -BOHR_MAGNETON * material.P / (constants.e * material.Ms) if "zhang-li" in torques else 0.0
+    damping_like, field_like = 0.0, 0.0
+    if "spin-orbit" in torques:
+        damping_like, field_like = HeavyMetal(name="metal").spin_orbit_fields(material, thickness)
+    return WallDynamics(
+        alpha=material.alpha,
+        width=width,
+        hard_axis_field=hard_axis_field,
+        polarity=polarity,
+        gamma0=material.gamma0,
+        beta=material.beta,
+        drift_per_current=drift,
+        damping_like_per_current=damping_like,
+        field_like_per_current=field_like,
+        dmi_field=material.D / (constants.mu_0 * material.Ms * width),
+        moment_per_length=material.Ms * thickness * stripe_width,
+        pinning=NoPinning() if pinning is None else pinning,
+    )
+
+
+def _perpendicular_width(material: Material) -> float:
+    """Delta in m of a material between up and down domains; ValueError if it has none."""
     if abs(material.easy_axis[2]) < 1 - 1e-9:
         raise ValueError(
             f"wall_from_material: material {material.name!r} has easy_axis {material.easy_axis}; the (q, "
@@ -293,23 +342,25 @@ def wall_from_material(
             f"wall_from_material: material {material.name!r} has Ku - mu0 Ms^2 / 2 = {effective:.4g} J/m3; "
             "the perpendicular wall needs it positive, so raise Ku or lower Ms"
         )
-    width = math.sqrt(material.A / effective) if width is None else width
-    factors = wall_factors(width, thickness, stripe_width, cell)
-    drift = -BOHR_MAGNETON * material.P / (constants.e * material.Ms) if "zhang-li" in torques else 0.0
-    damping_like, field_like = 0.0, 0.0
+    return math.sqrt(material.A / effective)
+
+
+def _check_in_plane(material: Material, torques: tuple[str, ...]) -> None:
+    """Refuse what no transverse wall of this model has."""
+    name = f"wall_from_material: material {material.name!r} has"
+    if material.effective_anisotropy > 0:
+        raise ValueError(
+            f"{name} Ku - mu0 Ms^2 / 2 = {material.effective_anisotropy:.4g} J/m3 along z and magnetises out of the "
+            "film's plane; domains along x need it below 0, so lower Ku"
+        )
+    if material.D != 0:
+        raise ValueError(
+            f"{name} D = {material.D:.4g} J/m2, which the model of a wall between domains along x leaves out; give 0"
+        )
+    if material.Ku and max(map(abs, material.easy_axis)) < 1 - 1e-9:
+        raise ValueError(f"{name} easy_axis {material.easy_axis}; between domains along x give one along x, y or z")
     if "spin-orbit" in torques:
-        damping_like, field_like = HeavyMetal(name="metal").spin_orbit_fields(material, thickness)
-    return WallDynamics(
-        alpha=material.alpha,
-        width=width,
-        hard_axis_field=material.Ms * (factors.n_x - factors.n_y),
-        polarity=polarity,
-        gamma0=material.gamma0,
-        beta=material.beta,
-        drift_per_current=drift,
-        damping_like_per_current=damping_like,
-        field_like_per_current=field_like,
-        dmi_field=material.D / (constants.mu_0 * material.Ms * width),
-        moment_per_length=material.Ms * thickness * stripe_width,
-        pinning=NoPinning() if pinning is None else pinning,
-    )
+        raise ValueError(
+            "wall_from_material: torques has 'spin-orbit', whose polarisation along y does not drive a wall between "
+            "domains along x steadily; give 'zhang-li'"
+        )

@@ -1,11 +1,11 @@
 """A wall that is held at one place of its stripe after another, to measure what pins it.
 
 A field along z whose strength grows along the stripe, H_z = gradient (x - x0), is a parabolic
-trap for an up-down wall: the domains on both sides of x0 lie along their field, and a wall that
-is beside x0 is pushed back. It does not touch the domains themselves. At rest the trap pushes
-as hard as the stripe does,
+trap for an up-down wall, and one along x for a head-to-head wall: the domains on both sides of x0
+lie along their field, and a wall that is beside x0 is pushed back. It does not touch the domains
+themselves. At rest the trap pushes as hard as the stripe does,
 
-    F(q) = p gradient (q - x0),       p = +1 where m_z goes from - to + along x
+    F(q) = p gradient (q - x0),       p = +1 where m_z (m_x) goes from - to + along x
 
 which is the push of the landscape that `solitons.domain_walls.pinning` knows, in A/m, whatever the
 stripe's cross-section is at q. The trap goes from `start` to `stop`, and the magnetisation comes
@@ -45,9 +45,11 @@ class HeldWall(AbstractRestProtocol):
     positions : int
         At how many places, evenly spaced, both ends included.
     gradient : float or str
-        dH_z/dx of the trap in A/m^2, with the sign that holds the wall: positive where m_z goes
-        from - to + along x, negative for an up-down wall. Where the landscape's push rises
+        dH/dx of the trap in A/m^2, with the sign that holds the wall: positive where m_z (m_x) goes
+        from - to + along x, negative for an up-down or a head-to-head wall. Where the landscape's push rises
         faster than that along x, the wall jumps.
+    axis : {"z", "x"}
+        Axis of the domains, along which the trap's field is.
     static_field : three of float or str
         Field strength H in A/m along x, y, z that is on throughout.
 
@@ -68,6 +70,7 @@ class HeldWall(AbstractRestProtocol):
     stop: Annotated[Length, Field(ge=0)]
     positions: Annotated[int, Field(ge=2, le=10**12)]
     gradient: FieldGradient
+    axis: Literal["z", "x"] = "z"
 
     @model_validator(mode="after")
     def _moves(self) -> HeldWall:
@@ -97,20 +100,20 @@ class HeldWall(AbstractRestProtocol):
     def rest_fields(self) -> FloatArray:
         """The part of the field that is the same everywhere, in A/m: shape (positions, 3)."""
         fields = np.tile(np.asarray(self.static_field), (self.positions, 1))
-        fields[:, 2] -= self.gradient * self.held_at
+        fields[:, "xyz".index(self.axis)] -= self.gradient * self.held_at
         return fields
 
     @override
     def check(self, device: AbstractDevice) -> None:
-        if not isinstance(device, Stripe) or device.domain_axis != "z" or len(device.walls) != 1:
+        if not isinstance(device, Stripe) or device.domain_axis != self.axis or len(device.walls) != 1:
             what = (
                 f"a {device.kind}"
                 if not isinstance(device, Stripe)
                 else f"a stripe with {len(device.walls)} walls and domains along {device.domain_axis}"
             )
             raise ValueError(
-                f"protocol holds one wall between up and down domains, and device is {what}; give a perpendicular "
-                "stripe with one wall"
+                f"protocol holds one wall between domains along {self.axis}, and device is {what}; give a stripe with "
+                "one wall, and its domains' axis"
             )
         for name, place in (("start", self.start), ("stop", self.stop)):
             if not 0 < place < device.length:
@@ -120,13 +123,13 @@ class HeldWall(AbstractRestProtocol):
         if self.gradient * device.first_domain > 0:
             raise ValueError(
                 f"protocol.gradient = {self.gradient:g} A/m^2 pushes the wall of a stripe whose first domain points "
-                f"{'up' if device.first_domain > 0 else 'down'} away; give {-self.gradient:g} A/m^2"
+                f"along {'+' if device.first_domain > 0 else '-'}{self.axis} away; give {-self.gradient:g} A/m^2"
             )
 
     @override
     def local_fields(self, device: AbstractDevice) -> tuple[FieldOnCells, ...]:
         field = np.zeros((*device.shape, 3))
-        field[..., 2] = self.gradient * device.cell_centres()[0][:, None, None]
+        field[..., "xyz".index(self.axis)] = self.gradient * device.cell_centres()[0][:, None, None]
         return (FieldOnCells(field, np.ones(self.positions)),)
 
     @override

@@ -4,6 +4,7 @@ import tracemalloc
 
 import numpy as np
 import pytest
+from rows import rows
 from scipy import constants
 
 from runs.native.terms.newell import tensor
@@ -16,13 +17,15 @@ STRIPES = {"film": (384e-9, 32e-9, 1e-9, 6.6e-9), "thick": (400e-9, 60e-9, 12e-9
 
 @pytest.mark.parametrize("stripe", STRIPES)
 @pytest.mark.parametrize("place", [48e-9, 72e-9, 120e-9, 250e-9])
-def test_the_push_is_the_slope_of_the_engines_demagnetising_energy(stripe, place):
+@rows("axis", ["z", "x"])
+def test_the_push_is_the_slope_of_the_engines_demagnetising_energy(stripe, place, axis):
     length, across, thickness, width = STRIPES[stripe]
-    push = domain_push(6e5, width, length=length, stripe_width=across, thickness=thickness)
-    assert is_convex(push)
+    push = domain_push(6e5, width, length=length, stripe_width=across, thickness=thickness, domain_axis=axis)
+    # The ends push a wall between up and down domains to the middle, and attract a charged one.
+    assert is_convex(push) == (axis == "z")
     cell, step = 0.5e-9, 1e-9
     count = round(length / cell)
-    factors = tensor((count, 1, 1), (cell, across, thickness), ("zz",))[0, :, 0, 0]
+    factors = tensor((count, 1, 1), (cell, across, thickness), (2 * axis,))[0, :, 0, 0]
     edges = np.arange(count + 1) * cell
     index = np.arange(count)
 

@@ -94,6 +94,29 @@ def test_a_limit_of_walls(limit):
     crosses(lambda changes: walls(*changes), limit)
 
 
+def cored(kinds, way):
+    """Head-to-head walls of such kinds in two frames, whose cores go this way across a stripe of 80 nm."""
+    each = run(device=stripe(walls=[{"position": "100 nm", "kind": "transverse"}]))
+    there = [kind not in ("", "transverse") for kind in kinds]
+    each.walls = xr.Dataset({
+        "kind": (("t", "wall"), np.array(kinds)[:, None]),
+        "core_y": (("t", "wall"), np.where(there, [40e-9, 40e-9 + way], np.nan)[:, None]),
+    })  # fmt: skip
+    return list(judgement.about_cores([each]))
+
+
+@both_ways(
+    Limit("wall_with_core", "limited", {"kinds": ["vortex", "vortex"], "way": 1e-9},
+          {"kinds": ["transverse", "transverse"], "way": 0.0}),
+    Limit("wall_with_core", "limited", {"kinds": ["transverse", "antivortex"], "way": 0.0},
+          {"kinds": ["transverse", ""], "way": 0.0}),
+)  # fmt: skip
+def test_a_limit_of_cores(limit):
+    crosses(cored, limit)
+    (reason,) = cored(["transverse", "vortex"], 0.0)
+    assert "which is drawn as a transverse wall, is one with a vortex" in reason.sentence
+
+
 def tilting(off):
     """A wall whose line is so far from the model's, in rad."""
     fit = SimpleNamespace(dynamics=SimpleNamespace(width=6e-9, tilting="made up"), tilts={"a": np.full(3, 0.5)})

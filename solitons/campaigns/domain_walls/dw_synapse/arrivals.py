@@ -150,7 +150,7 @@ def _followed(fit: WallFit, base: RunSpec, role: Pulsed, start: float, temperatu
     path = follow_hot_walls(
         softened(fit.dynamics, base, temperature),
         protocol.frames().values,
-        *waveforms_of(protocol),
+        *waveforms_of(protocol, stripe_of(base).domain_axis),
         temperature=temperature,
         walls=count,
         seed=role.seed,

@@ -134,8 +134,8 @@ class SynapseCampaign(AbstractSweptCampaign[StripeRole, SynapseResults]):
         from solitons.domain_walls.landscape import has_landscape, holding_specs
 
         stripe, wanted = spec.device, self.fit.landscape
-        # What is no stripe, or has not one perpendicular wall, `check` refuses in words of its own.
-        if wanted == "none" or not isinstance(stripe, Stripe) or stripe.domain_axis != "z" or len(stripe.walls) != 1:
+        # What is no stripe, or has not one wall, `check` refuses in words of its own.
+        if wanted == "none" or not isinstance(stripe, Stripe) or len(stripe.walls) != 1:
             return []
         if wanted == "auto" and (self.fit.fits_landscape or not has_landscape(stripe)):
             return []

@@ -19,7 +19,7 @@ from runs import RunSpec
 from solitons.campaigns.domain_walls.dw_synapse.observation import pulse_trains
 from solitons.devices.junction_read_out import JunctionReadOut
 from solitons.domain_walls.fitted_devices import threshold_in
-from solitons.domain_walls.runs import stripe_of
+from solitons.domain_walls.runs import stripe_of, wall_of, width_of
 from solitons.domain_walls.softening import film_in_heat
 from solitons.drives.current_torques import torques_of
 
@@ -36,25 +36,19 @@ def check_runs(
 ) -> None:
     """Refuse runs, all of one device and material, that the wall model cannot answer.
 
-    The device must be a stripe with a read-out window and one perpendicular wall, and the material have perpendicular
-    anisotropy; the junction must distinguish up from down. The current has to be pulses with a rest, on terminals that
-    the model knows, and of several amplitudes where the digits are asked for. Parts of another material need
-    `has_landscape`, a measured landscape, and a wall up to `hottest` (K) that the film does not turn into its plane.
+    The device must be a stripe with a read-out window and one wall, and the material one that has such domains; the
+    junction must distinguish them. Between domains along x the wall is driven by an in-plane
+    current, without heat. The current has to be pulses with a rest, on terminals that the model knows, and of several
+    amplitudes where the digits are asked for. Parts of another material need `has_landscape`, a measured landscape, and
+    a wall up to `hottest` (K) that the film does not turn into its plane.
     """
     device, material = stripe_of(specs[0]), specs[0].material
     if device.readout_window is None:
         raise ValueError("base.device.readout_window is not given, so there is no junction to read; add one")
-    if device.walls and device.domain_axis != "z":
-        raise ValueError(
-            f"base.device.walls has a wall of kind {device.walls[0].kind!r}, between domains along "
-            f"{device.domain_axis}; the model is of a wall between up and down domains. For a film magnetised in the "
-            "plane leave out extract and fit, and give kind: sweep with observables such as wall_displacement; for a "
-            "perpendicular film give a wall of kind 'bloch' or 'neel'"
-        )
     if len(device.walls) != 1:
         raise ValueError(
-            f"base.device.walls has {len(device.walls)} wall(s); the model is of one wall between up and down domains, "
-            "so give one of kind 'bloch' or 'neel'"
+            f"base.device.walls has {len(device.walls)} wall(s); the model is of one wall, so give one: of kind "
+            "'bloch' or 'neel', or in a film magnetised in its plane 'transverse' or 'vortex'"
         )
     window, ends = device.readout_window.x, device.pinned_ends.length if device.pinned_ends is not None else 0.0
     if not min(window[1], device.length - ends) > max(window[0], ends):
@@ -67,16 +61,28 @@ def check_runs(
             f"base.device.walls[0].position = {device.walls[0].position:g} m is three quarters along the "
             "readout_window, where the neuron would fire before any pulse; move the wall or the window"
         )
-    if material.effective_anisotropy <= 0:
+    along, perpendicular = device.domain_axis, material.effective_anisotropy > 0
+    if perpendicular != (along == "z"):
+        sign, plane = (">", "out of the plane") if perpendicular else ("<=", "in the plane")
+        remedy = "lower Ku, or give a 'bloch' or 'neel' wall"
+        if not perpendicular:
+            remedy = "raise Ku or lower Ms, or give a 'transverse' or 'vortex' wall"
         raise ValueError(
-            f"base.material {material.name!r} magnetises in the plane of a film (Ku - mu0 Ms^2 / 2 <= 0); the model is "
-            "of a perpendicular wall, so raise Ku or lower Ms"
+            f"base.material {material.name!r} magnetises {plane} of a film (Ku - mu0 Ms^2 / 2 {sign} 0), which has no "
+            f"base.device.walls[0].kind = {device.walls[0].kind!r}; {remedy}"
         )
-    if not read_out.polariser[2]:
+    if not read_out.polariser["xyz".index(along)]:
         raise ValueError(
-            f"extract.polariser = {read_out.polariser} has no part along z, so that up and down domains "
-            "conduct alike; give it one"
+            f"extract.polariser = {read_out.polariser} has no part along {along}, so that both domains of a "
+            f"{device.walls[0].kind} wall conduct alike; give it one"
         )
+    if along == "x" and hottest:
+        raise ValueError(
+            "heat (or neuron.reset) is given, and base.device.walls[0].kind is "
+            f"{device.walls[0].kind!r}: what spin waves do to a head-to-head wall is not known; leave it out"
+        )
+    if along == "x":
+        wall_of(specs[0], -device.first_domain)  # refuses DMI, an oblique easy axis and spin-orbit torque
     if device.parts and not has_landscape:
         raise ValueError(
             f"base.device.parts has {len(device.parts)}, but without a measured landscape the model is of a wall in "
@@ -84,7 +90,7 @@ def check_runs(
         )
     if hottest:
         film_in_heat(device, material, hottest)
-    _warn_about_wells(device, math.pi * material.wall_width)
+    _warn_about_wells(device, math.pi * width_of(device, material))
     for spec in specs:
         torques_of(spec)
         trains = [train for train in pulse_trains(spec) if train.amplitude > 0]
@@ -118,7 +124,7 @@ def _warn_about_wells(stripe: Stripe, wall: float) -> None:
             warnings.warn(
                 f"base.device.parts: {parts[0].name!r} and others like it are "
                 f"{format_quantity(float(apart.min()), 'm', 3)} apart, less than the width of a wall, "
-                f"pi sqrt(A / K_eff) = {format_quantity(wall, 'm', 3)}, which they hold as one place; put them further "
+                f"pi Delta = {format_quantity(wall, 'm', 3)}, which they hold as one place; put them further "
                 "apart",
                 UserWarning,
                 stacklevel=3,

@@ -88,7 +88,7 @@ def hot_steps(
     (`solitons.domain_walls.softening`).
     """
     protocol, stripe = base.in_time, stripe_of(base)
-    current_density, field = waveforms_of(protocol)
+    current_density, field = waveforms_of(protocol, stripe.domain_axis)
     edges = protocol.pulse_edges()
     rests = np.concatenate([edges[:, 0], [protocol.duration]])
     times = rests if rests[0] == 0 else np.concatenate([[0.0], rests])

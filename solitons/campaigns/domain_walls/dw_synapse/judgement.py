@@ -24,7 +24,16 @@ from solitons.domain_walls.trajectory import rest_samples
 from solitons.figures import value_label
 from solitons.fits.verdict import Reason, Verdict, judge, limitation
 
-__all__ = ["about_holding", "about_neuron", "about_notches", "about_rest", "about_start", "judge_fit", "left_alone"]
+__all__ = [
+    "about_cores",
+    "about_holding",
+    "about_neuron",
+    "about_notches",
+    "about_rest",
+    "about_start",
+    "judge_fit",
+    "left_alone",
+]
 
 _TILTED = np.deg2rad(20)  # the driving torques, which go with the cosine, are 6 % off there
 _NEAR = 1e-9  # m, within which a wall that is left alone has come to where it stays
@@ -87,6 +96,7 @@ def _about_walls(fit: WallFit, observations: Sequence[Observation]) -> Iterator[
             "time, and the model has one. Use weaker pulses, or a material with more anisotropy.",
         )
     yield from about_start(observations, float(fit.dynamics.width))
+    yield from about_cores(observations)
     yield from _about_tilt(fit, observations)
 
 
@@ -114,6 +124,36 @@ def about_start(observations: Sequence[Observation], width: float) -> Iterator[R
         )
     sentence = f"Before any pulse the wall relaxes from {places}{why}"
     yield limitation("start_moved", sentence)
+
+
+def about_cores(observations: Sequence[Observation]) -> Iterator[Reason]:
+    """Head-to-head walls with a core, whose way across the stripe is no coordinate of the model.
+
+    A vortex wall goes straight while its core stays beside the middle; a transverse wall gets an antivortex where a
+    current drives it above its breakdown.
+    """
+    stripe = stripe_of(observations[0].spec)
+    if stripe.domain_axis == "z":
+        return
+    seen = []
+    for each in observations:
+        kinds = each.walls["kind"].isel(wall=0).values
+        cores = [kind for kind in dict.fromkeys(kinds.tolist()) if kind in ("vortex", "antivortex")]
+        if cores:
+            seen.append(
+                (float(np.ptp(each.walls["core_y"].isel(wall=0).dropna("t").values)), cores[0], str(each.point))
+            )
+    if not seen:
+        return
+    across, kind, point = max(seen)
+    drawn, article = stripe.walls[0].kind, "a" if kind == "vortex" else "an"
+    named = "" if drawn == kind else f", which is drawn as a {drawn} wall,"
+    yield limitation(
+        "wall_with_core",
+        f"In {len(seen)} of {len(observations)} runs the wall{named} is one with {article} {kind} ({point}), whose "
+        f"core goes across the stripe by up to {across / stripe.width:.0%} of its width: the model has no such "
+        "coordinate. Use a narrower or thinner stripe for a transverse wall, or weaker pulses.",
+    )
 
 
 def _about_tilt(fit: WallFit, observations: Sequence[Observation]) -> Iterator[Reason]:

@@ -45,7 +45,7 @@ def considered_walls(
         return replace(
             wall,
             tilting=tilting_of(first.spec, width, material),
-            breathing=breathing_of(first.spec, width, material),
+            breathing=breathing_of(first.spec, width, material) or wall.breathing,
             pinning=wall.pinning if landscape is None else landscape.pinning,
         )
 

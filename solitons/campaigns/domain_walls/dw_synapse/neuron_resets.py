@@ -26,6 +26,7 @@ from solitons.domain_walls.heat import follow_hot_walls
 from solitons.domain_walls.landscape import ROOM_TEMPERATURE
 from solitons.domain_walls.neuron import DomainWallNeuron
 from solitons.domain_walls.neuron_times import arrival, least_field, return_time
+from solitons.domain_walls.runs import stripe_of
 from solitons.domain_walls.simulation import follow_wall
 from solitons.domain_walls.softening import softened
 from solitons.domain_walls.trajectory import waveforms_of
@@ -120,7 +121,9 @@ def _at_rest(neuron: DomainWallNeuron) -> dict[str, Any]:
 def _reset_run(each: Observation, neuron: DomainWallNeuron) -> ResetRun:
     """Where the reset pulse leaves the wall, and when it fires again: the run's and the model's."""
     run, (_, begin), (train, pulse, _) = each.trajectory, reset_span(each), pulse_trains(each.spec)
-    path = follow_wall(neuron.wall, run.time, *waveforms_of(each.spec.in_time), **_at_rest(neuron))
+    path = follow_wall(
+        neuron.wall, run.time, *waveforms_of(each.spec.in_time, stripe_of(each.spec).domain_axis), **_at_rest(neuron)
+    )
     found: dict[str, float | None] = {}
     for whose, position in (("", run.position), ("predicted_", path.position)):
         end = float(np.interp(begin, run.time, position))
@@ -132,7 +135,7 @@ def _reset_run(each: Observation, neuron: DomainWallNeuron) -> ResetRun:
 def _after_pulse(neuron: DomainWallNeuron, each: Observation, temperature: float, seed: int) -> Bools:
     """Of the model's walls that a run's pulses take past the threshold: which its reset pulse leaves elsewhere."""
     many: dict[str, Any] = {"temperature": temperature, "walls": _WALLS if temperature else 1, "seed": seed}
-    current, field = waveforms_of(each.spec.in_time)
+    current, field = waveforms_of(each.spec.in_time, stripe_of(each.spec).domain_axis)
     wall = softened(neuron.wall, each.spec, temperature)
     path = follow_hot_walls(wall, [0.0, *reset_span(each)], current, field, **many | _at_rest(neuron))
     fired = _onwards(neuron) * (path.position[:, 1] - float(neuron.threshold)) >= 0

@@ -1,9 +1,9 @@
 """The neuron of a stripe from runs of its own: a wall that trains of pulses excite, and a field or a pulse takes back.
 
-None of these runs is in the fit. The bias is a field along z (a magnet beside the stripe); without it a taper, which
-the measured landscape has, must pull the wall back. In each run a train of equal pulses excites the wall from where it
-rests, and then it is left alone: when it passes the threshold, and how long its way back from there takes, are read off
-and compared with what the fitted wall does.
+None of these runs is in the fit. The bias is a field along the domains (a magnet beside the stripe); without it a
+taper, which the measured landscape has, must pull the wall back. In each run a train of equal pulses excites the wall
+from where it rests, and then it is left alone: when it passes the threshold, and how long its way back from there
+takes, are read off and compared with what the fitted wall does.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def excited_runs(base: Mapping[str, Any], engine: str, settings: NeuronSettings)
             "out"
         )
     bias = _onwards(stripe) * _polarity(spec, stripe) * settings.bias
-    field = (0.0, 0.0, bias)
+    field = tuple(bias if axis == stripe.domain_axis else 0.0 for axis in "xyz")
     made: list[LabelledRun[StripeRole]] = []
     reset = settings.reset
     for amplitude, width in product(settings.amplitudes, (None,) if reset is None else reset.widths):
@@ -101,9 +101,9 @@ def _onwards(stripe: Stripe) -> int:
 
 
 def _polarity(spec: RunSpec, stripe: Stripe) -> int:
-    """+1 where m_z goes from - to + with x."""
-    m_z = stripe.initial_magnetisation(spec.material)[..., 2]
-    return 1 if float(np.nanmean(m_z[-1])) > float(np.nanmean(m_z[0])) else -1
+    """+1 where the component along the domains goes from - to + with x."""
+    along = stripe.initial_magnetisation(spec.material)[..., "xyz".index(stripe.domain_axis)]
+    return 1 if float(np.nanmean(along[-1])) > float(np.nanmean(along[0])) else -1
 
 
 def neuron_from_runs(

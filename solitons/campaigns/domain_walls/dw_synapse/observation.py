@@ -100,6 +100,11 @@ def _observed(spec: RunSpec, point: SweptPoint, run: xr.Dataset, read_out: Junct
         found = walls(run)
     if found.sizes["wall"] == 0:
         raise NoWallError(f"no domain wall was found: {found.attrs['no_walls']}")
+    if not np.isfinite(found["position"][0]).any():
+        raise NoWallError(
+            "no domain wall is there at the start, only later: relaxation has driven out the one that the device is "
+            "drawn with. Put it further from an end, or where something holds it"
+        )
     junction = tunnel_junction(
         run,
         stripe.window_mask(),

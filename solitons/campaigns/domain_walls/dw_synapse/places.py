@@ -25,6 +25,7 @@ from solitons.domain_walls.landscape import ROOM_TEMPERATURE, Landscape, moment_
 from solitons.domain_walls.places import left_by_heat, way_specs, with_attempt_rates, with_barriers, with_drives
 from solitons.domain_walls.runs import stripe_of
 from solitons.domain_walls.softening import softened
+from solitons.domain_walls.trajectory import in_axes
 from solitons.domain_walls.wall_dynamics import WallDynamics
 from solitons.fits.material_uncertainty import MaterialUncertainty
 
@@ -73,17 +74,19 @@ def _rightwards(runs: Sequence[tuple[RunSpec, xr.Dataset]], places: Sequence[Pla
     moved = [0.0]
     for spec, run in runs:
         (start, _), train = spec.in_time.pulse_edges()[0], pulse_trains(spec)[0]
-        m_z = run["m"].sel(vdims="z").sel(t=[start, start + train.period], method="nearest").mean(("x", "y", "z"))
-        moved.append(train.sign * stripe_of(spec).first_domain * float(np.diff(m_z.values)[0]))
+        stripe, at = stripe_of(spec), [start, start + train.period]
+        mean = run["m"].sel(vdims=stripe.domain_axis).sel(t=at, method="nearest").mean(("x", "y", "z"))
+        moved.append(train.sign * stripe.first_domain * float(np.diff(mean.values)[0]))
     most, apart = max(moved, key=abs), np.diff([each.position for each in places])
     there = len(places) > 1 and abs(most) * stripe_of(runs[0][0]).length / 2 > apart.min() / 2
     return int(np.sign(most)) if there else 0
 
 
 def _places(spec: RunSpec, landscape: Landscape, temperature: float) -> tuple[list[Place], Landscape]:
-    """Places of a run, and the landscape with the run's static field along z in it."""
+    """Places of a run, and the landscape with the run's static field along the domains in it."""
     stripe = stripe_of(spec)
-    landscape = landscape.in_field(spec.protocol.static_field[2], -stripe.first_domain)
+    along = spec.protocol.static_field["xyz".index(stripe.domain_axis)]
+    landscape = landscape.in_field(along, -stripe.first_domain)
     return landscape.places(moment_along(stripe, spec.material, landscape), temperature), landscape
 
 
@@ -106,6 +109,7 @@ def places_of(
         return HeldPlaces()
     spec, train = observations[0].spec, widest_pulses(observations)
     places, in_field = _places(spec, landscape, temperature)
+    x, y, z = (PiecewiseLinear((0.0,), (each,)) for each in spec.protocol.static_field)
     ways = [_between(places, runs.open(run)) for run in runs.labelled if isinstance(run.role, Way)]
     places = with_drives(
         wall,
@@ -115,7 +119,7 @@ def places_of(
         rise=train.rise,
         period=train.period,
         largest=10 * max(each.peak for each in observations),
-        field=tuple(PiecewiseLinear((0.0,), (each,)) for each in spec.protocol.static_field),
+        field=in_axes((x, y, z), stripe_of(spec).domain_axis),
     )
     junction = junction_over(stripe_of(spec), read_out)
     at = junction.conductance(np.array([each.position for each in places]), wall.polarity, wall.width)
@@ -127,7 +131,7 @@ def _lasting(spec: RunSpec, wall: WallDynamics, places: list[Place], known: Mate
     try:
         hot = softened(wall, spec, ROOM_TEMPERATURE)
         places = with_attempt_rates(hot, places, ROOM_TEMPERATURE)
-    except (DriftUnknownError, ValueError):  # heat turns the angle, or the film into its plane
+    except (DriftUnknownError, ValueError):  # heat turns the angle, or the film into its plane, or domains are along x
         return HeldPlaces(tuple(places))
     share = left_by_heat(wall, hot, places)
     uncertainty = barrier_uncertainty(stripe_of(spec), spec.material, places, known)

@@ -81,7 +81,9 @@ def figures_of(found: Found, results: SynapseResults) -> Mapping[str, Callable[[
     after = partial(figures.after_pulses_figure, found)
     drawn: dict[str, Callable[[], FigureBase]] = {
         "device": lambda: example.spec.device.plot().figure,
-        "magnetisation": partial(plot_magnetisation, example.run, moments, walls=example.walls),
+        "magnetisation": partial(
+            plot_magnetisation, example.run, moments, walls=example.walls, component=example.walls.attrs["component"]
+        ),
         "positions": partial(plot_positions, example.walls, example.run),
         "places": partial(after, attrgetter("positions_at_rest"), "wall position (nm)", 1e9),
         "conductances": partial(after, attrgetter("conductances_at_rest"), "conductance (µS)", 1e6),
@@ -124,6 +126,7 @@ def values_of(found: Found, results: SynapseResults) -> dict[str, Any]:
     return {
         "found": found,
         "example": example,
+        "along": example.walls.attrs["component"],
         "device_rows": _device_rows(example, found),
         "film": run_film(example.run, f"The same run as a film ({example.point}).", frames=80, walls=example.walls),
         "all_runs": count <= figures.MOST_PANELS,

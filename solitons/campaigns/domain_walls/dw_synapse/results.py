@@ -79,7 +79,7 @@ class ResetWay(ResultsPart):
     Parameters
     ----------
     way : {"pulse", "field"}
-        By a pulse of current, or by a field along z that is always there.
+        By a pulse of current, or by a field along the domains that is always there.
     strength : float
         Current density in A/m2, or field in A/m.
     dead_time : float or None

@@ -119,7 +119,7 @@ class NeuronSettings(Description):
         Current densities in A/m2 of the pulses, which have the shape and the sign of the base run's first; some
         below and some above what makes it fire.
     bias : float or str
-        Strength in A/m of the field along z that pulls the wall back; 0 where a taper or a pulse does.
+        Strength in A/m of the field along the domains that pulls the wall back; 0 where a taper or a pulse does.
     count : int
         Pulses of each run. With `reset`, those after which it has fired: then comes the reset pulse, and as many again.
     rest : float or str

@@ -43,6 +43,10 @@ def test_the_field_is_zero_where_the_trap_is_and_along_the_domains_beside_it():
     np.testing.assert_array_equal(local.share, 1.0)
     assert protocol.steady_field == (0.0, 0.0, 0.0)
     assert protocol.relaxes
+    along = stripe(walls=[{"position": "60 nm", "kind": "transverse"}])
+    (local,), uniform = held(axis="x").local_fields(along), held(axis="x").rest_fields
+    np.testing.assert_allclose(local.field[:, 0, 0, 0] + uniform[0, 0], -5e12 * (x - 60e-9), atol=1e-6)
+    assert not local.field[..., 1:].any()
 
 
 @rows(
@@ -66,10 +70,10 @@ def test_a_trap_that_holds_nothing_is_refused(keys, message):
         (stripe(walls=[]), {}, "a stripe with 0 walls"),
         (stripe(walls=[{"position": "50 nm"}, {"position": "100 nm"}]), {}, "a stripe with 2 walls"),
         (stripe(walls=[{"position": "60 nm", "kind": "transverse"}]), {}, "domains along x"),
-        (SpinIce.example(), {}, "device is a spin_ice; give a perpendicular"),
+        (SpinIce.example(), {}, "device is a spin_ice; give a stripe with one wall"),
         (stripe(), {"stop": "170 nm"}, "protocol.stop = 1.7e-07 m is outside the stripe"),
-        (stripe(), {"gradient": 5e12}, "points up away; give -5e\\+12 A/m\\^2"),
-        (stripe(first_domain=-1), {}, "points down away; give 5e\\+12 A/m\\^2"),
+        (stripe(), {"gradient": 5e12}, "points along \\+z away; give -5e\\+12 A/m\\^2"),
+        (stripe(first_domain=-1), {}, "points along -z away; give 5e\\+12 A/m\\^2"),
     ],
 )
 def test_a_device_that_it_does_not_fit_is_refused(device, keys, message):

@@ -42,7 +42,7 @@ def changed(content, path, value):
         (("base", "device", "walls"), [], r"0 wall\(s\)"),
         (("base", "device", "walls"), [{"position": 40e-9}, {"position": 110e-9}], r"2 wall\(s\)"),
         (("base", "device", "readout_window"), {"x": [0.0, 80e-9]}, "fire before any pulse"),
-        (("extract", "polariser"), [1, 0, 0], "no part along z"),
+        (("extract", "polariser"), [1, 0, 0], "no part along z, so that both domains of a bloch wall"),
         (
             ("base", "protocol", "steps"),
             [{"do": "relax"}, {"do": "current pulses", "amplitude": 1e12, "width": 0.3e-9, "period": 0.3e-9}],
@@ -93,11 +93,26 @@ def test_a_material_in_the_plane_is_refused(fields, tmp_path):
     assert not (tmp_path / "store").exists()
 
 
-def test_a_wall_between_domains_in_the_plane_is_pointed_to_sweeps(fields, tmp_path):
+SOFT = {"Ku": 0.0, "D": 0.0, "alpha": 0.05}
+
+
+@rows(
+    ("material", "more", "message"),
+    [
+        ({}, {}, "magnetises out of the plane .* no base.device.walls\\[0\\].kind = 'transverse'; lower Ku"),
+        (SOFT, {}, r"polariser = \(0.0, 0.0, 1.0\) has no part along x, so that both domains of a transverse wall"),
+        (SOFT | {"D": 1e-4}, {"polariser": [1, 0, 0]}, "D = 0.0001 J/m2, which the model of a wall between domains"),
+        (SOFT, {"polariser": [1, 0, 0], "heat": {"temperatures": [300.0]}}, "what spin waves do to a head-to-head"),
+    ],
+)
+def test_a_head_to_head_wall_that_the_model_does_not_know_is_refused(fields, tmp_path, material, more, message):
+    heat = {"heat": more["heat"]} if "heat" in more else {}
+    extract = fields["extract"] | {name: value for name, value in more.items() if name == "polariser"}
     transverse = {"domain_axis": "x", "walls": [{"position": 60e-9, "kind": "transverse"}]}
-    given = changed(fields, ("base", "device"), {**fields["base"]["device"], **transverse})
-    with pytest.raises(ValueError, match="give kind: sweep with observables such as wall_displacement"):
-        run_campaign(SynapseCampaign(**given), tmp_path / "store")
+    base = fields["base"] | {"device": fields["base"]["device"] | transverse}
+    base["material"] = base["material"] | material
+    with pytest.raises(ValueError, match=message):
+        run_campaign(SynapseCampaign(**fields | {"base": base, "extract": extract} | heat), tmp_path / "store")
     assert not (tmp_path / "store").exists()
 
 

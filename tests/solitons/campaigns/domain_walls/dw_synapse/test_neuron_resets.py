@@ -98,7 +98,7 @@ def test_the_report_has_both_ways(width, run, words):
     )
     page = fill_in(
         NEURON,
-        {"found": SimpleNamespace(neuron=neuron), "reset_energy": 2.14e-14},
+        {"along": "z", "found": SimpleNamespace(neuron=neuron), "reset_energy": 2.14e-14},
         {"neuron_runs": lambda: new_figure(1, 1)},
     )
     text = re.sub(r"(\s*\|\s*)+", " | ", re.sub(r"</t[dhr]>", "|", page))

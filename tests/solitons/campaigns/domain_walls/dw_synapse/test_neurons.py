@@ -153,7 +153,7 @@ def test_the_report_states_when_it_fires_and_when_it_is_back(changes, words, mon
                   for path in (60 + np.arange(20.0), 60 + 8 * np.arange(20.0)))  # fmt: skip
     runs = NeuronRuns(made, None, train, walls, ((NS, 60 * NS),) * 2)
     drawn = figures.neuron_runs_figure(runs)
-    page = fill_in(NEURON, {"found": SimpleNamespace(neuron=runs)}, {"neuron_runs": lambda: drawn})
+    page = fill_in(NEURON, {"along": "z", "found": SimpleNamespace(neuron=runs)}, {"neuron_runs": lambda: drawn})
     for each in words.split("|"):
         assert each in page
     assert page.count("does not fire") == 2

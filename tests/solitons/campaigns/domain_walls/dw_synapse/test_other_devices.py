@@ -248,12 +248,55 @@ def test_a_film_like_cofeb_goes_on_after_its_pulses_and_its_predictions_hold_as_
     assert "how far a prediction holds" in (folder / "report.html").read_text()
 
 
-def test_wells_in_a_film_that_is_magnetised_in_its_plane_are_refused_in_words():
-    content = other("in-plane", ["1e12", "2e12"], size=(240, 60, 4), start=96, parts=strips((96, 136), 12, 0.0))
-    content["base"]["device"]["walls"] = [{"position": "96 nm", "kind": "transverse"}]
-    content["base"]["material"] |= {"Ku": "10 kJ/m^3"}
-    with pytest.raises(ValueError, match="between domains along x; the model is of a wall between up and down"):
-        SynapseCampaign.model_validate(content).check()
-    content["base"]["device"]["walls"] = [{"position": "96 nm", "kind": "bloch"}]
-    with pytest.raises(ValueError, match="in the plane of a film"):
-        SynapseCampaign.model_validate(content).check()
+def head_to_head(name, kind, amplitudes, *, size, start, **device):
+    """A Permalloy stripe, sizes in nm, whose wall a current in the film moves."""
+    length, _, thickness = size
+    content = other(name, amplitudes, size=size, start=start, **device)
+    content["base"]["material"] = {"name": "Permalloy", "Ms": "800 kA/m", "A": "13 pJ/m", "alpha": 0.1, "P": 0.5,
+                                   "beta": 0.15}  # fmt: skip
+    content["base"]["device"] |= {
+        "cell": ["5 nm", "5 nm", f"{thickness} nm"],
+        "walls": [{"position": f"{start} nm", "kind": kind}],
+        "pinned_ends": {"length": "50 nm", "field": "20 mT/mu0"},
+        "readout_window": {"x": ["100 nm", f"{length - 100} nm"]},
+        "terminals": [{"kind": "in_plane", "name": "current"}],
+    }
+    content["extract"] = content["extract"] | {"polariser": [-1, 0, 0]}
+    steps = [PULSES | {"width": "1 ns", "period": "2 ns", "polarity": way} for way in ("negative", "positive")]
+    content["base"]["protocol"] = {"sampling_interval": "50 ps", "steps": [{"do": "relax"}, *steps]}
+    return content | {"fit": PLAIN}
+
+
+@pytest.mark.slow
+def test_a_transverse_wall_in_a_narrow_stripe_goes_as_the_constants_say_and_does_not_stay(store):
+    content = head_to_head(
+        "narrow", "transverse", ["0.4e12", "0.6e12", "0.8e12", "1e12"], size=(1200, 60, 3), start=600
+    )
+    results = found(content, store)
+    assert results.verdict == "limited"
+    codes = {each.code for each in results.reasons}
+    # Nothing holds it, and the model does not say that it is another wall's or another film's.
+    assert "held_by_mesh" in codes or "not_at_rest" in codes
+    assert not {"wall_with_core", "far_from_material", "tilted", "unphysical_anisotropy"} & codes
+    assert results.rms_at_rest < 2e-9
+
+
+@pytest.mark.slow
+def test_a_vortex_wall_is_named(store):
+    content = head_to_head("vortex", "vortex", ["0.4e12", "0.6e12", "0.8e12", "1e12"], size=(1200, 150, 15), start=600)
+    results = found(content, store)
+    (reason,) = (each for each in results.reasons if each.code == "wall_with_core")
+    assert reason.sentence.startswith("In 4 of 4 runs the wall is one with a vortex")
+    # Its moments cancel, so that the angle that the fit sees carries nothing.
+    assert results.verdict == "failed"
+
+
+@pytest.mark.slow
+def test_a_transverse_wall_that_a_notch_does_not_let_go_fails_as_stuck(store):
+    held = {"position": "500 nm", "depth": "10 nm", "width": "60 nm", "edge": "bottom"}
+    amplitudes = ["0.2e12", "0.3e12", "0.4e12", "0.5e12"]
+    content = head_to_head("held", "transverse", amplitudes, size=(1000, 100, 5), start=500, notches=[held])
+    results = found(content | {"fit": PLAIN | {"landscape": "none"}}, store)
+    assert results.verdict == "failed"
+    assert ("stuck", "failed") in {(each.code, each.weight) for each in results.reasons}
+    assert level_headline(results).detail == "withheld: the fit failed"
