@@ -234,8 +234,8 @@ class SpinWaveLogicCampaign(AbstractCampaign[WaveRole, SpinWaveLogicResults]):
         cells = [each / device.cell[0] for each in (output.begin, output.end)]
         if any(abs(each - round(each)) > 1e-6 for each in cells):
             raise ValueError(
-                f"output from {output.begin:.6g} to {output.end:.6g} m is not whole cells of {device.cell[0]:.6g} m: the "
-                "phase of its middle would be another; choose multiples of the cell"
+                f"output from {output.begin:.6g} to {output.end:.6g} m is not whole cells of {device.cell[0]:.6g} m: "
+                "the phase of its middle would be another; choose multiples of the cell"
             )
         last = antennas[-1]
         if antennas[0].centre < low or last.centre + last.width > output.begin:
