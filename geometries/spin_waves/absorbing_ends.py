@@ -19,7 +19,7 @@ FloatArray = npt.NDArray[np.float64]
 class AbsorbingEnds(Description):
     r"""A ramp of Gilbert's damping at both ends of a waveguide.
 
-    .. math:: \alpha(s) = \alpha_0 + (\alpha_e - \alpha_0)\, s^p
+    .. math:: \alpha(s) = \alpha_0 + \max(\alpha_e - \alpha_0, 0)\, s^p
 
     with s from 0 where the ramp begins to 1 at the edge, and :math:`\alpha_0` of the material. A wave is reflected
     where the damping changes within a wavelength: the ramp has to be longer than the longest wave in use, the more so

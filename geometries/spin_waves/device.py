@@ -134,6 +134,11 @@ class Waveguide(AbstractDevice):
                 f"{format_quantity(self.cell[1], 'm')}, and longer than the absorbing ends"
             )
         low, high = crossing.centre - crossing.width / 2, crossing.centre + crossing.width / 2
+        if any(abs(each / self.cell[0] - round(each / self.cell[0])) > 1e-6 for each in (low, high)):
+            raise ValueError(
+                f"crossing from {format_quantity(low, 'm')} to {format_quantity(high, 'm')} is not whole cells of "
+                f"{format_quantity(self.cell[0], 'm')}; choose another centre or width"
+            )
         if low < ends or high > self.length - ends:
             raise ValueError(
                 f"crossing from {format_quantity(low, 'm')} to {format_quantity(high, 'm')} does not lie between the "
@@ -160,7 +165,7 @@ class Waveguide(AbstractDevice):
 
     def initial_magnetisation(self, material: Material) -> FloatArray:  # noqa: ARG002 - it is uniform
         """Build the magnetisation that a simulation starts from: uniform along `start`, shape (nx, ny, nz, 3)."""
-        return np.where(self.mask()[..., None], np.array(self.start), 0.0)
+        return np.where(self.mask()[..., None], np.array(self.start), np.nan)
 
     def periodic_axes(self) -> str:
         """Give the axes along which the film goes on without end: `repeats`."""

@@ -24,7 +24,7 @@ __all__ = ["StripLineSinc"]
 _POINTS = 16
 """In 1 / f_c."""
 _SHORTEST = 4
-"""Least duration, in 1 / f_c: half of it is the width of the edge of the spectrum."""
+"""Least duration T, in 1 / f_c: the edge of the spectrum, 4 / T, is then as wide as the band."""
 
 
 class StripLineSinc(TerminalStep):

@@ -274,7 +274,8 @@ class WaveProvenance(BaseModel):
     trained_on, held_out : tuple of str
         Ids of the runs that were fitted, and of those that were predicted.
     held_out_error : float or None
-        Largest complex error of a predicted wave, over the amplitude of one antenna's.
+        Root mean square of the complex error of predicted rows over the amplitude of one antenna's wave; with heat it
+        has the noise of the rows' means in it.
     amplitude : float
         Of m, at the port, of the wave that was fitted: of larger ones the wavenumber may be another.
     verdict : {"trusted", "limited", "failed"} or None

@@ -151,11 +151,11 @@ class FilmWaves:
         return np.asarray(axes @ tensor @ axes.T)
 
     def frequency(self, k: npt.ArrayLike) -> Floats:
-        """Give the frequency in Hz at wavenumbers in rad/m (any shape), with damping."""
+        """Give the frequency in Hz at wavenumbers in rad/m (any shape), with damping; NaN where it is unstable."""
         stiffness, alpha = self._stiffness(np.asarray(k, dtype=np.float64)), self.material.alpha
         trace = np.trace(stiffness, axis1=-2, axis2=-1)
         squared = (1 + alpha**2) * np.linalg.det(stiffness) - (alpha * trace / 2) ** 2
-        omega: Floats = self.material.gamma0 * np.sqrt(np.maximum(squared, 0.0)) / (1 + alpha**2)
+        omega: Floats = self.material.gamma0 * np.sqrt(np.where(squared > 0, squared, np.nan)) / (1 + alpha**2)
         return omega / (2 * np.pi)
 
     def decay_rate(self, k: npt.ArrayLike) -> Floats:

@@ -6,6 +6,7 @@ from pydantic import ValidationError
 from rows import rows
 
 from geometries import Waveguide, get_material
+from geometries.contract import broken_promises
 
 PERMALLOY = get_material("permalloy")  # alpha 0.02
 SIZE = {"length": "1 um", "width": "20 nm", "thickness": "10 nm", "cell": ("5 nm", "20 nm", "10 nm")}
@@ -48,6 +49,7 @@ def test_two_guides_cross_and_all_four_ends_absorb():
         assert each > 0.4
     np.testing.assert_allclose(alpha[80, 6:9], 0.02)
     np.testing.assert_array_equal(alpha > 0, magnet)
+    assert broken_promises(device) == []
     assert dict(device.family_rows())["crossing guide"] == "300 nm long, 60 nm wide"
 
 
@@ -68,6 +70,10 @@ def test_two_guides_cross_and_all_four_ends_absorb():
         (
             CROSS | {"crossing": {"centre": "100 nm", "width": "60 nm", "length": "300 nm"}},
             "crossing from 70 nm to 130 nm",
+        ),
+        (
+            CROSS | {"crossing": {"centre": "403 nm", "width": "60 nm", "length": "300 nm"}},
+            "is not whole cells of 5 nm",
         ),
     ],
 )

@@ -102,6 +102,13 @@ def test_the_factor_on_cells_is_that_of_newells_tensor():
         assert abs(found - waves("surface").demagnetising_factor(k)) > 1e-4 * found
 
 
+def test_a_film_that_is_unstable_at_some_wavelength_has_no_frequency_there():
+    # Ku of 0.85 of the shape anisotropy, in the plane: stripes grow at 30 rad/um and not at 0.
+    film = Material(name="film", Ms=8e5, A=1.3e-11, alpha=0.01, Ku=0.85 * MU0 * 8e5**2 / 2, easy_axis=(0, 0, 1))
+    found = FilmWaves(film, 100e-9, (1, 0, 0), 3e4).frequency([0.0, 3e7])
+    assert np.isfinite(found).tolist() == [True, False]
+
+
 @rows(
     ("changes", "message"),
     [

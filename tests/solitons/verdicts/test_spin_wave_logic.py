@@ -21,18 +21,32 @@ def sent(antenna, **changes):
     return SentWave(**{"run_id": antenna, "antenna": antenna, "fitted": antenna == "a"} | numbers | changes)
 
 
-def judged(fit=None, first=None, second=None, first_row=None, noise=None, heated=True, fitted=True):
+def ratio(low, high):
+    return {"noise": {"ratio_interval": (low, high)}}
+
+
+def judged(
+    fit=None, first=None, second=None, first_row=None, noise=None, heated=True, fitted=True, hot=0.01, hot_problem=""
+):
+    numbers = {"error_probability": 1e-9, "error_interval": (1e-10, 1e-8)}
     rows = [
-        WaveRow(run_id="r", bits=bits, output=(sum(bits), 0.0), predicted=(sum(bits), 0.0), error_probability=1e-9)
-        for bits in ROWS
+        WaveRow(run_id="r", bits=bits, output=(sum(bits), 0.0), predicted=(sum(bits), 0.0), **numbers) for bits in ROWS
     ]
     rows[0] = rows[0].model_copy(update=first_row or {})
-    quiet = {"run_id": "q", "density": 1e-14, "interval": (8e-15, 1.2e-14), "in_rows": 1e-14, "p_value": 0.001}
-    quiet |= {"row_error": 0.1, "chance_error": 0.1}
+    quiet = {
+        "run_id": "q",
+        "density": 1e-14,
+        "interval": (8e-15, 1.2e-14),
+        "in_rows": 1e-14,
+        "ratio_interval": (0.7, 1.4),
+    }
+    quiet |= {"settled_p": 0.5, "row_error": 0.1, "chance_error": 0.1, "margin_loss": 0.0, "loss_error": 0.02}
     wave = {"wavenumber": 4e7, "attenuation_length": 5e-6, "reflection": 0.001, "misfit": 0.01}
     wave |= {"hot": False, "phase": 0.0, "currents": (1e-3,) * 3, "phases": (0.0,) * 3}
     results = SpinWaveLogicResults(
         fit=WaveFit(**wave | (fit or {})) if fitted else None,
+        hot_fit=WaveFit(**wave | {"hot": True, "misfit": hot}),
+        hot_problem=hot_problem,
         problem="" if fitted else "nothing moves",
         sent=[sent("a", **(first or {})), sent("b", **(second or {})), sent("c")],
         rows=rows,
@@ -53,21 +67,22 @@ def judged(fit=None, first=None, second=None, first_row=None, noise=None, heated
     Limit("antennas_differ", "limited", {"second": {"ratio": 0.94}}, {"second": {"ratio": 0.96}}),
     Limit("antennas_differ", "limited", {"second": {"lag": -0.06}}, {"first": {"lag": -0.06}}),
     Limit("heat_not_checked", "limited", {"heated": False}, {}),
-    Limit("noise_differs", "limited", {"noise": {"in_rows": 1.31e-14}}, {"noise": {"in_rows": 1.29e-14}}),
-    Limit("noise_differs", "failed", {"noise": {"in_rows": 4.9e-15}}, {"noise": {"in_rows": 5.1e-15}}),
-    Limit(
-        "noise_differs",
-        "limited",
-        {"noise": {"in_rows": 1.5e-14}},
-        {"noise": {"in_rows": 1.5e-14, "p_value": 0.02}},
-    ),
+    Limit("no_hot_wave", "failed", {"hot_problem": "nothing moves"}, {}),
+    Limit("not_plane", "failed", {"hot": 0.31}, {"hot": 0.29}),
+    Limit("noise_differs", "limited", ratio(1.31, 1.9), ratio(1.29, 1.9)),
+    Limit("noise_differs", "limited", ratio(0.51, 0.76), ratio(0.51, 0.78)),
+    Limit("noise_differs", "failed", ratio(2.01, 3.0), ratio(1.99, 3.0)),
+    Limit("noise_differs", "failed", ratio(0.3, 0.49), ratio(0.3, 0.51)),
+    Limit("noise_not_known", "limited", ratio(0.8, 2.01), ratio(0.8, 1.99)),
+    Limit("heat_not_settled", "limited", {"noise": {"settled_p": 0.009}}, {"noise": {"settled_p": 0.011}}),
+    Limit("margin_lost", "limited", {"noise": {"margin_loss": 0.091}}, {"noise": {"margin_loss": 0.089}}),
+    Limit("margin_lost", "failed", {"noise": {"margin_loss": 0.241}}, {"noise": {"margin_loss": 0.239}}),
     Limit("hot_rows_off", "limited", {"noise": {"row_error": 0.23}}, {"noise": {"row_error": 0.22}}),
-    Limit("hot_rows_off", "failed", {"noise": {"row_error": 0.52}}, {"noise": {"row_error": 0.5}}),
     Limit(
         "lost_to_heat",
         "limited",
-        {"first_row": {"error_probability": 0.011}},
-        {"first_row": {"error_probability": 0.009}},
+        {"first_row": {"error_interval": (1e-9, 0.011), "error_probability": 1e-3}},
+        {"first_row": {"error_interval": (1e-9, 0.009), "error_probability": 1e-3}},
     ),
 )
 def test_a_limit_of_a_gate(limit):

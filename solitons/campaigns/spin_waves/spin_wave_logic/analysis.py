@@ -37,9 +37,6 @@ __all__ = ["analyse", "displaced_gates"]
 Floats = npt.NDArray[np.float64]
 Complexes = npt.NDArray[np.complex128]
 
-_TIMED = 10_000
-"""Gates of the batch that is timed."""
-
 
 def analyse(
     campaign: SpinWaveLogicCampaign, runs: ComputedRuns[WaveRole], stages: Stages
@@ -47,8 +44,9 @@ def analyse(
     """Compare antennas and rows with the fitted waves; without these nothing else is computed."""
     assert campaign._designed is not None
     cold, *hot = campaign._designed
-    if problem := next((gate.problem for gate in campaign._designed if gate.wave is None), ""):
-        return Findings(_judged(SpinWaveLogicResults(fit=None, problem=problem), campaign), figures=_device(campaign))
+    if cold.wave is None:
+        results = SpinWaveLogicResults(fit=None, problem=cold.problem)
+        return Findings(_judged(results, campaign), figures=_device(campaign))
     with stages("Antennas one by one"):
         alone = [run for run in runs.labelled if isinstance(run.role, Alone) and not run.role.hot]
         waves = [steady_wave(campaign, runs.open(run)) for run in alone]
@@ -58,11 +56,11 @@ def analyse(
     results = SpinWaveLogicResults(fit=_fit(cold, campaign), sent=sent, rows=tuple(table))
     clouds: dict[Bits, Complexes] = {}
     gate = cold
-    if hot:
-        clouds, noise = _hot(campaign, hot[0], runs, stages)
-        gate = replace(hot[0], wave=replace(known(hot[0]), noise_density=noise.density))
-        found = tuple(_with_heat(campaign, gate, row, clouds[row.bits]) for row in table)
-        results = results.model_copy(update={"hot_fit": _fit(gate, campaign), "noise": noise, "rows": found})
+    if hot and hot[0].wave is None:
+        results = results.model_copy(update={"hot_problem": hot[0].problem})
+    elif hot:
+        with stages("Heat"):
+            gate, clouds, results = _with_heat(campaign, hot[0], results, runs)
     results = _judged(results, campaign)
     drawn = _device(campaign) | {
         "waves": partial(figures.waves_figure, campaign, waves, known(cold)),
@@ -74,10 +72,13 @@ def analyse(
         return Findings(results, values=values, figures=drawn)
     if campaign.displaced is not None:
         with stages("Displaced antennas"):
+            before = time.perf_counter()
             lost = displaced_gates(campaign, gate, campaign.displaced)
-        results = results.model_copy(update={"displaced": lost, "speed": _speed(campaign, gate, rows, runs)})
+            taken = (time.perf_counter() - before) / (len(lost) * campaign.displaced.members * len(ROWS))
+        engine = np.mean([runs.store.provenance(run.spec.run_id)["wall_time"] for run in rows])
+        results = results.model_copy(update={"displaced": lost, "speed": float(engine / taken)})
         drawn["displaced"] = partial(figures.displaced_figure, results)
-    wave = replace(known(gate), provenance=_provenance(results, hot=gate.hot))
+    wave = replace(known(gate), provenance=_provenance(results, gate, campaign))
     return Findings(results, values=values, figures=drawn, models={"wave": wave})
 
 
@@ -156,51 +157,67 @@ def _row(
     )
 
 
-def _with_heat(campaign: SpinWaveLogicCampaign, gate: DesignedGate, row: WaveRow, seen: Complexes) -> WaveRow:
-    predicted, one = _predicted(campaign, gate, row.bits), campaign.drive.amplitude
-    margin = predicted.real * one * row.expected
-    return row.model_copy(
-        update={
-            "hot_output": _parts(seen.mean() / one),
-            "hot_predicted": _parts(predicted),
-            "decisions": seen.size,
-            "wrong": int((seen.real * row.expected <= 0).sum()),
-            "error_probability": float(known(gate).error_probability(margin, campaign.drive.decision)),
-        }
-    )
-
-
-def _hot(
-    campaign: SpinWaveLogicCampaign, gate: DesignedGate, runs: ComputedRuns[WaveRole], stages: Stages
-) -> tuple[dict[Bits, Complexes], GateNoise]:
-    """Outputs of the rows with heat by their bits, and the noise without current and in them."""
-    heat = campaign.heat
+def _with_heat(
+    campaign: SpinWaveLogicCampaign, gate: DesignedGate, results: SpinWaveLogicResults, runs: ComputedRuns[WaveRole]
+) -> tuple[DesignedGate, dict[Bits, Complexes], SpinWaveLogicResults]:
+    """The gate with its noise, outputs of the rows with heat by their bits, and the results with both."""
+    heat, one, duration = campaign.heat, campaign.drive.amplitude, campaign.drive.decision
     assert heat is not None
-    quiet = next(run for run in runs.labelled if isinstance(run.role, Quiet))
-    hot = {
-        run.role.bits: outputs(campaign, runs.open(run), heat.decisions)
-        for run in stages.over("Rows with heat", runs.labelled)
-        if isinstance(run.role, GateRow) and run.role.hot
-    }
-    with stages("Noise"):
-        still = outputs(campaign, runs.open(quiet), heat.quiet)
-    off = np.concatenate([each - each.mean() for each in hot.values()])
+    by_role = {run.role: run for run in runs.labelled}
+    seen = {bits: outputs(campaign, runs.open(by_role[GateRow(bits, hot=True)]), heat.decisions) for bits in ROWS}
+    quiet = by_role[Quiet()]
+    still = outputs(campaign, runs.open(quiet), heat.quiet)
+    first = outputs(campaign, runs.open(by_role[Alone(campaign.antennas[0].name, fitted=True, hot=True)]), heat.fitted)
     # Two quadratures of each decision; the mean of a row takes two.
-    free, free_rows = 2 * still.size, 2 * (off.size - len(hot))
+    off = np.concatenate([each - each.mean() for each in seen.values()])
+    free, free_rows = 2 * still.size, 2 * (off.size - len(seen))
     variance, in_rows = ((np.abs(each) ** 2).sum() / count for each, count in ((still, free), (off, free_rows)))
     low, high = (free * variance / stats.chi2.ppf(share, free) for share in (0.975, 0.025))
-    tail = stats.f.cdf(in_rows / variance, free_rows, free)
-    errors = [each.mean() / campaign.drive.amplitude - _predicted(campaign, gate, bits) for bits, each in hot.items()]
-    duration = campaign.drive.decision
-    return hot, GateNoise(
+    ratios = [in_rows / variance / stats.f.ppf(share, free_rows, free) for share in (0.975, 0.025)]
+    wanted = {bits: _predicted(campaign, gate, bits) for bits in ROWS}
+    errors = {bits: each.mean() / one - wanted[bits] for bits, each in seen.items()}
+    noise = GateNoise(
         run_id=quiet.spec.run_id,
         density=float(variance * duration),
         interval=(float(low * duration), float(high * duration)),
         in_rows=float(in_rows * duration),
-        p_value=float(2 * min(tail, 1 - tail)),
-        row_error=float(np.sqrt(np.mean(np.abs(errors) ** 2))),
-        chance_error=float(np.sqrt(2 * variance / heat.decisions) / campaign.drive.amplitude),
+        ratio_interval=(float(ratios[0]), float(ratios[1])),
+        settled_p=_settled_p(still, first, variance),
+        row_error=float(np.sqrt(np.mean(np.abs(list(errors.values())) ** 2))),
+        chance_error=float(np.sqrt(2 * variance / heat.decisions) / one),
+        margin_loss=float(np.mean([-errors[row.bits].real * row.expected for row in results.rows])),
+        loss_error=float(np.sqrt(variance / (heat.decisions * len(ROWS))) / one),
     )
+    wave, *at_ends = (replace(known(gate), noise_density=each) for each in (noise.density, *noise.interval))
+    rows = []
+    for row in results.rows:
+        cloud, margin = seen[row.bits], wanted[row.bits].real * one * row.expected
+        changes = {
+            "hot_run_id": by_role[GateRow(row.bits, hot=True)].spec.run_id,
+            "hot_output": _parts(cloud.mean() / one),
+            "hot_predicted": _parts(wanted[row.bits]),
+            "decisions": cloud.size,
+            "wrong": int((cloud.real * row.expected <= 0).sum()),
+            "error_probability": float(wave.error_probability(margin, duration)),
+            "error_interval": tuple(float(each.error_probability(margin, duration)) for each in at_ends),
+        }
+        rows.append(row.model_copy(update=changes))
+    gate = replace(gate, wave=wave)
+    found = {"hot_fit": _fit(gate, campaign), "noise": noise, "rows": tuple(rows)}
+    return gate, seen, results.model_copy(update=found)
+
+
+def _settled_p(still: Complexes, first: Complexes, variance: float) -> float:
+    """Probability that noise, or an output, changes by chance as much from the first half of its decisions on."""
+    early, late = np.array_split(still, 2)
+    ratio = (np.abs(late) ** 2).mean() / (np.abs(early) ** 2).mean()
+    tail = stats.f.cdf(ratio, 2 * late.size, 2 * early.size)
+    found = [2 * min(tail, 1 - tail)]
+    if first.size > 1:
+        early, late = np.array_split(first, 2)
+        change = abs(late.mean() - early.mean()) ** 2 / (variance * (1 / early.size + 1 / late.size))
+        found.append(stats.chi2.sf(change, 2))
+    return float(min(1.0, len(found) * min(found)))
 
 
 def displaced_gates(
@@ -219,27 +236,16 @@ def displaced_gates(
     return tuple(found)
 
 
-def _speed(
-    campaign: SpinWaveLogicCampaign,
-    gate: DesignedGate,
-    rows: list[LabelledRun[WaveRole]],
-    runs: ComputedRuns[WaveRole],
-) -> float:
-    drives = np.tile(np.array(ROWS) * gate.complex_currents, (_TIMED, 1))
-    before = time.perf_counter()
-    known(gate).superposed(drives, campaign.distances)
-    taken = (time.perf_counter() - before) / len(drives)
-    engine = np.mean([runs.store.provenance(run.spec.run_id)["wall_time"] for run in rows])
-    return float(engine / taken)
-
-
-def _provenance(results: SpinWaveLogicResults, *, hot: bool) -> WaveProvenance:
-    first, *others = results.sent
-    noise = results.noise if hot else None
+def _provenance(results: SpinWaveLogicResults, gate: DesignedGate, campaign: SpinWaveLogicCampaign) -> WaveProvenance:
+    noise, error = results.noise, results.row_error
+    held_out = [*(each.run_id for each in results.sent if not each.fitted), *(each.run_id for each in results.rows)]
+    if noise is not None:
+        held_out, error = [each.hot_run_id for each in results.rows if each.hot_run_id is not None], noise.row_error
+    current = drive_amplitude(campaign.drive.current)
     return WaveProvenance(
-        trained_on=(first.run_id,) if noise is None else (first.run_id, noise.run_id),
-        held_out=(*(each.run_id for each in others), *(each.run_id for each in results.rows)),
-        held_out_error=results.row_error if noise is None else noise.row_error,
-        amplitude=first.amplitude,
+        trained_on=(gate.run_id,) if noise is None else (gate.run_id, noise.run_id),
+        held_out=tuple(held_out),
+        held_out_error=error,
+        amplitude=float(abs(known(gate).superposed([current], campaign.distances[:1]))),
         verdict=results.verdict,
     )

@@ -38,6 +38,7 @@ ROWS: tuple[Bits, ...] = tuple((a, b, c) for a, b, c in product((1, -1), repeat=
 _SAMPLES = 12
 """Frames a period, at least."""
 _ANTENNAS = 3
+_PERIODS = 3
 
 
 @final
@@ -173,7 +174,8 @@ class SpinWaveLogicCampaign(AbstractCampaign[WaveRole, SpinWaveLogicResults]):
                 seed=seed or 0,
             ),
             numerics=Numerics() if heat is None else Numerics(thermal_time_step=heat.time_step),
-            engine=engine,
+            # OOMMF has no thermal field here.
+            engine=engine if heat is None else "native",
         )
 
     @property
@@ -193,11 +195,11 @@ class SpinWaveLogicCampaign(AbstractCampaign[WaveRole, SpinWaveLogicResults]):
             value = getattr(drive, name)
             if abs(value * 1e12 - round(value * 1e12)) > 1e-6:
                 raise ValueError(f"drive.{name} = {value:.6g} s is no whole number of picoseconds; round it")
-        if drive.decision * drive.frequency < 2:
+        if drive.decision * drive.frequency < _PERIODS:
             raise ValueError(
                 f"drive.decision = {format_quantity(drive.decision, 's')} is {drive.decision * drive.frequency:.2g} "
-                f"periods of drive.frequency = {format_quantity(drive.frequency, 'Hz')}, and a phase needs 2; read it "
-                "for longer"
+                f"periods of drive.frequency = {format_quantity(drive.frequency, 'Hz')}, and {_PERIODS} are needed; "
+                "read it for longer"
             )
         if drive.ramp >= drive.settling:
             raise ValueError(
@@ -242,6 +244,11 @@ class SpinWaveLogicCampaign(AbstractCampaign[WaveRole, SpinWaveLogicResults]):
             raise ValueError(
                 f"device.terminals: the antennas are at {antennas[0].centre:.4g} to {last.centre:.4g} m; all have to "
                 f"be after the absorbing end at {low:.4g} m and before the output at {output.begin:.4g} m"
+            )
+        if device.crossing is not None:
+            raise ValueError(
+                "device.crossing: a crossing guide takes a part of the waves, which the model does not know; leave it "
+                "out"
             )
         if device.repeats:
             raise ValueError(

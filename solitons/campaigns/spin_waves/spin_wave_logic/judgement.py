@@ -1,7 +1,8 @@
 """Whether a gate of spin waves computes, and whether amplitude and phase of one wave predict it.
 
-A row's output is one or three antennas' waves, and its sign turns where an error is as large: at 0 K 5 % is allowed,
-0.05 rad of a phase, and with heat 0.2 of one wave beyond the noise, which costs 2 % of the margin.
+A row's output is one or three antennas' waves, and its sign turns where an error is as large. At 0 K 5 % of the
+prediction are allowed, 0.05 rad of a phase; with heat 0.2 of one wave beyond the noise, and 0.05 of its part in phase,
+which is the margin.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ _REFLECTION = 0.01
 _DRIFT = 0.02
 _SURE = 0.01
 _NOISE_RATIO = (1.3, 2.0)
-_HOT_ERROR = (0.2, 0.5)
+_MARGIN_LOSS = (0.05, 0.2)
+_HOT_ERROR = 0.2
 _ERRORS = 0.01
 
 
@@ -54,12 +56,14 @@ def about_gate(results: SpinWaveLogicResults, *, heated: bool) -> Iterator[Reaso
 def _about_wave(results: SpinWaveLogicResults) -> Iterator[Reason]:
     fit = results.fit
     assert fit is not None
-    if fit.misfit > _MISFIT[0]:
-        words = (
-            f"{number_label(fit.misfit)} of the first antenna's wave is no plane wave: several modes, an uneven film, "
-            "or waves that have not settled. Look at the wave along x, and choose another frequency."
-        )
-        yield failure("not_plane", words) if fit.misfit > _MISFIT[1] else limitation("not_plane", words)
+    for each in (fit, results.hot_fit):
+        if each is not None and each.misfit > _MISFIT[0]:
+            words = (
+                f"{number_label(each.misfit)} of the first antenna's wave {'with heat' if each.hot else 'at 0 K'} is "
+                "no plane wave: several modes, an uneven film, noise, or waves that have not settled. Look at the wave "
+                "along x, and choose another frequency or more decisions."
+            )
+            yield failure("not_plane", words) if each.misfit > _MISFIT[1] else limitation("not_plane", words)
     if fit.reflection > _REFLECTION:
         yield limitation(
             "reflected",
@@ -82,28 +86,47 @@ def _about_wave(results: SpinWaveLogicResults) -> Iterator[Reason]:
 
 
 def _about_heat(results: SpinWaveLogicResults, *, heated: bool) -> Iterator[Reason]:
+    if results.hot_problem:
+        yield failure(
+            "no_hot_wave",
+            f"With heat no wave of the first antenna can be fitted: {results.hot_problem}. Drive it more, or fit more "
+            "decisions.",
+        )
     noise = results.noise
-    if not heated or noise is None:
+    if not heated:
         yield limitation("heat_not_checked", "No run has heat, and errors by heat are not known. Give heat.")
+    if noise is None:
         return
-    ratio = noise.in_rows / noise.density
-    apart = max(ratio, 1 / ratio)
-    if noise.p_value < _SURE and apart > _NOISE_RATIO[0]:
-        words = (
-            f"The noise of the rows is {ratio:.2g} times the one without current (p = {noise.p_value:.1g}). Drive the "
-            "waves less."
+    low, high = noise.ratio_interval
+    words = f"The noise of the rows is {low:.2g} to {high:.2g} times the one without current (95 %)."
+    limited, failed = _NOISE_RATIO
+    if low > failed or high < 1 / failed:
+        yield failure("noise_differs", f"{words} Drive the waves less.")
+    elif low > limited or high < 1 / limited:
+        yield limitation("noise_differs", f"{words} Drive the waves less.")
+    elif high > failed or low < 1 / failed:
+        yield limitation("noise_not_known", f"{words} Run more decisions.")
+    if noise.settled_p < _SURE:
+        yield limitation(
+            "heat_not_settled",
+            f"With heat, noise or output change within their runs (p = {noise.settled_p:.1g}). Settle for longer.",
         )
-        yield failure("noise_differs", words) if apart > _NOISE_RATIO[1] else limitation("noise_differs", words)
-    worst = results.worst or 0.0
-    excess = noise.row_error**2 - noise.chance_error**2
-    if excess > _HOT_ERROR[0] ** 2:
+    excess = noise.margin_loss - 2 * noise.loss_error
+    if excess > _MARGIN_LOSS[0]:
         words = (
+            f"With heat the outputs in phase are {noise.margin_loss:.2g} of one antenna's wave below the prediction: "
+            "errors are more frequent than stated. Fit more decisions, or drive the waves less."
+        )
+        yield failure("margin_lost", words) if excess > _MARGIN_LOSS[1] else limitation("margin_lost", words)
+    if noise.row_error**2 - noise.chance_error**2 > _HOT_ERROR**2:
+        yield limitation(
+            "hot_rows_off",
             f"With heat the rows are off their prediction by {noise.row_error:.2g} of one antenna's wave in root mean "
-            f"square, of which noise makes {noise.chance_error:.2g}. Fit and run more decisions, or drive them less."
+            f"square, of which noise makes {noise.chance_error:.2g}. Fit more decisions, or drive the waves less.",
         )
-        yield failure("hot_rows_off", words) if excess > _HOT_ERROR[1] ** 2 else limitation("hot_rows_off", words)
-    if worst > _ERRORS:
+    if results.worst is not None and results.worst[2] > _ERRORS:
         yield limitation(
             "lost_to_heat",
-            f"Heat makes the worst row wrong with a probability of {worst:.2g}. Read it for longer, or drive it more.",
+            f"Heat makes the worst row wrong with a probability of up to {results.worst[2]:.2g} (95 %). Read it for "
+            "longer, or drive it more.",
         )

@@ -85,8 +85,10 @@ class WaveRow(ResultsPart):
         With heat: the mean over decisions in micromagnetics, and by the wave that is fitted with heat.
     decisions, wrong : int
         In micromagnetics with heat.
-    error_probability : float or None
-        By the wave and the noise that are fitted with heat.
+    hot_run_id : str or None
+        The run with heat.
+    error_probability, error_interval : float, (float, float) or None
+        In a decision, by the wave and the noise that are fitted with heat; the interval is the noise's of 95 %.
     """
 
     run_id: str
@@ -97,7 +99,9 @@ class WaveRow(ResultsPart):
     hot_predicted: tuple[float, float] | None = None
     decisions: int = 0
     wrong: int = 0
+    hot_run_id: str | None = None
     error_probability: float | None = None
+    error_interval: tuple[float, float] | None = None
 
     @property
     def expected(self) -> int:
@@ -128,20 +132,29 @@ class GateNoise(ResultsPart):
         95 % of it.
     in_rows : float
         The same density about the mean of each row.
-    p_value : float
-        Probability that the two differ as much by chance.
+    ratio_interval : (float, float)
+        95 % of the noise in rows over the one without current.
+    settled_p : float
+        Probability that noise without current, and the output of the antenna that is fitted with heat, change by chance
+        as much as they do from the first to the second half of their runs: the smaller of two, twice.
     row_error, chance_error : float
         Root mean square over the rows of the mean output less the predicted one, over one antenna's amplitude, and as
         much of it as the noise makes.
+    margin_loss, loss_error : float
+        Mean over the rows of the predicted part in phase less the one found, over one antenna's amplitude, and its
+        standard error.
     """
 
     run_id: str
     density: float
     interval: tuple[float, float]
     in_rows: float
-    p_value: float
+    ratio_interval: tuple[float, float]
+    settled_p: float
     row_error: float
     chance_error: float
+    margin_loss: float
+    loss_error: float
 
 
 class DisplacedGates(ResultsPart):
@@ -166,7 +179,7 @@ class SpinWaveLogicResults(Results):
     ----------
     fit, hot_fit : WaveFit or None
         None where no wave can be fitted, or without heat.
-    problem : str
+    problem, hot_problem : str
         Why none can be fitted.
     sent : tuple of SentWave
         Antennas alone.
@@ -177,12 +190,13 @@ class SpinWaveLogicResults(Results):
     displaced : tuple of DisplacedGates
         Empty if not asked for, or the verdict is failed.
     speed : float or None
-        Time of the engine for a row at 0 K over that of the fitted wave in a batch.
+        Time of the engine for a row at 0 K over that of the fitted wave for one of a displaced gate, in a batch.
     """
 
     fit: WaveFit | None
     hot_fit: WaveFit | None = None
     problem: str = ""
+    hot_problem: str = ""
     sent: tuple[SentWave, ...] = ()
     rows: tuple[WaveRow, ...] = ()
     noise: GateNoise | None = None
@@ -195,9 +209,13 @@ class SpinWaveLogicResults(Results):
         return max((each.error for each in self.rows), default=None)
 
     @property
-    def worst(self) -> float | None:
-        """Largest error probability of a row by heat."""
-        found = [each.error_probability for each in self.rows if each.error_probability is not None]
+    def worst(self) -> tuple[float, float, float] | None:
+        """Largest error probability of a row by heat, and the ends of its interval."""
+        found = [
+            (each.error_probability, *each.error_interval)
+            for each in self.rows
+            if each.error_probability is not None and each.error_interval is not None
+        ]
         return max(found, default=None)
 
     def headlines(self) -> Iterator[Headline]:
@@ -213,11 +231,10 @@ class SpinWaveLogicResults(Results):
         wavelength = value_label(6.283185307 / abs(self.fit.wavenumber), "m", 3)
         yield Headline(value=length, name="attenuation length", detail=f"wavelength {wavelength}")
         if self.worst is not None:
-            decided = sum(each.decisions for each in self.rows)
-            detail = (
-                f"worst row, a decision; micromagnetics: {sum(each.wrong for each in self.rows)} of {decided} wrong"
-            )
-            yield Headline(value=power_label(self.worst), name="error probability by heat", detail=detail)
+            decided, wrong = sum(each.decisions for each in self.rows), sum(each.wrong for each in self.rows)
+            value, low, high = (power_label(each) for each in self.worst)
+            detail = f"95 %: {low} to {high}, worst row; micromagnetics: {wrong} of {decided} decisions wrong"
+            yield Headline(value=value, name="error probability by heat", detail=detail)
         if self.speed is not None:
-            detail = "a row of a batch, beside micromagnetics at 0 K"
+            detail = "a row of a displaced gate in a batch, beside one at 0 K"
             yield Headline(value=power_label(self.speed), name="times faster than the engine", detail=detail)

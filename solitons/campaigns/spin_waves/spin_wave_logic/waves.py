@@ -29,11 +29,13 @@ not."""
 class DesignedGate:
     """The wave that is fitted to the first antenna's, and currents (A) and phases (rad) with which all arrive alike.
 
-    `wave` is None where none can be fitted, for the reason in `problem`; `hot` tells whether it is the one with heat.
+    `wave` is None where none can be fitted, for the reason in `problem`; `hot` tells whether it is the one with heat,
+    and `run_id` which run it is fitted to.
     """
 
     wave: GuidedWave | None
     hot: bool
+    run_id: str
     plane: PlaneWaves | None = None
     problem: str = ""
     currents: tuple[float, ...] = ()
@@ -64,11 +66,12 @@ def design_gate(campaign: SpinWaveLogicCampaign, runs: ComputedRuns[Any], *, hot
         seen, port = steady_wave(campaign, runs.open(run), decisions), campaign.output.end - campaign.output.begin
         wave, plane = fit_guided_wave(seen, first.centre, drive.current, stretch, port)
     except ValueError as error:
-        return DesignedGate(None, hot, problem=str(error))
+        return DesignedGate(None, hot, run.spec.run_id, problem=str(error))
     wanted = wave.currents(campaign.distances, drive.amplitude)
     return DesignedGate(
         wave,
         hot,
+        run.spec.run_id,
         plane,
         currents=tuple(float(f"{each:.{_DIGITS}g}") for each in np.abs(wanted)),
         # I sin(omega t + phase) is i I e^(-i phase).

@@ -2,17 +2,21 @@
 
 from copy import deepcopy
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from rows import rows
+from scipy import stats
 
+from analysis.spin_waves.steady_waves import PlaneWaves
 from solitons import load_campaign, load_model
 from solitons.campaigns.framework.results import CampaignSummary
 from solitons.campaigns.framework.workflow import campaign_folder, run_campaign
+from solitons.campaigns.spin_waves.spin_wave_logic import analysis
 from solitons.campaigns.spin_waves.spin_wave_logic.analysis import displaced_gates
 from solitons.campaigns.spin_waves.spin_wave_logic.campaign import ROWS, SpinWaveLogicCampaign
-from solitons.campaigns.spin_waves.spin_wave_logic.results import SpinWaveLogicResults
+from solitons.campaigns.spin_waves.spin_wave_logic.results import SpinWaveLogicResults, WaveRow
 from solitons.campaigns.spin_waves.spin_wave_logic.settings import GateRow
 from solitons.campaigns.spin_waves.spin_wave_logic.waves import DesignedGate
 from solitons.spin_waves import GuidedWave
@@ -49,7 +53,11 @@ def lines(*centres, **changes):
         ({"output__end": 1.83e-6}, "is not whole cells of 1.25e-08 m"),
         ({"output__component": "z"}, "output.component = 'z' is along device.start"),
         ({"device__repeats": "y"}, "depends on its period"),
-        ({"drive__decision": 0.2e-9}, "200 ps is 1.4 periods of drive.frequency = 7 GHz, and a phase needs 2"),
+        (
+            {"device__crossing": {"centre": 1.5e-6, "width": 1e-7, "length": 1.343e-6}},
+            "crossing guide takes a part of the waves",
+        ),
+        ({"drive__decision": 0.2e-9}, "200 ps is 1.4 periods of drive.frequency = 7 GHz, and 3 are needed"),
         ({"drive__ramp": 5e-9}, "is over before the ramp"),
         ({"drive__decision": 1.00001e-9}, "no whole number of picoseconds"),
     ],
@@ -64,7 +72,10 @@ def gate_of(campaign, **changes):
     wave = GuidedWave(**content)
     wanted = wave.currents(campaign.distances, campaign.drive.amplitude)
     phases = np.pi / 2 - np.angle(wanted)
-    return DesignedGate(wave, hot=False, currents=tuple(np.abs(wanted)), phases=tuple(phases % (2 * np.pi)))
+    plane = PlaneWaves(3.8e7, 2e-6, 0.03 + 0j, 0j, 0.0, 0.0)
+    return DesignedGate(
+        wave, hot=False, run_id="a", plane=plane, currents=tuple(np.abs(wanted)), phases=tuple(phases % (2 * np.pi))
+    )
 
 
 def test_rows_are_run_once_a_wave_is_fitted_and_their_waves_arrive_alike():
@@ -84,9 +95,12 @@ def test_rows_are_run_once_a_wave_is_fitted_and_their_waves_arrive_alike():
     np.testing.assert_allclose(arrived, campaign.drive.amplitude, rtol=1e-9)
     runs = [run for run in campaign.labelled_runs("native") if isinstance(run.role, GateRow)]
     assert [run.role.bits for run in runs] == [*ROWS, *ROWS]
+    # OOMMF has no thermal field here.
+    both = [run.spec.engine for run in campaign.labelled_runs("oommf")]
+    assert both == ["oommf"] * 3 + ["native"] * 2 + ["oommf"] * 8 + ["native"] * 8
     assert [run.spec.protocol.temperature for run in runs] == [0.0] * 8 + [300.0] * 8
     assert len({run.spec.protocol.seed for run in runs}) == 9
-    assert [run.spec.protocol.duration for run in runs[7:9]] == pytest.approx([6.5e-9, 10.5e-9])
+    assert [run.spec.protocol.duration for run in runs[7:9]] == pytest.approx([6.5e-9, 14.5e-9])
     (step,) = runs[1].spec.in_time.steps[1:]
     assert [branch[0].terminal for branch in step.branches] == ["a", "b", "c"]
     assert step.branches[2][0].phase == pytest.approx(gate.phases[2] + np.pi)
@@ -101,6 +115,36 @@ def test_displaced_antennas_lose_gates_as_their_phases_say():
     cosines = np.cos(0.8 * np.random.default_rng(9).normal(size=(20000, 3)))
     lost = (cosines.sum(axis=1)[:, None] - 2 * cosines < 0).any(axis=1) | (cosines.sum(axis=1) < 0)
     assert many.lost == pytest.approx(lost.mean(), abs=0.015)
+
+
+def test_noise_and_a_lost_margin_are_found_in_made_decisions(monkeypatch):
+    campaign = edited(heat={"quiet": 400, "fitted": 50, "decisions": 100})
+    gate = replace(gate_of(campaign), hot=True)
+    campaign._designed = (replace(gate, hot=False), gate)
+    sigma, one, random = 4e-3, campaign.drive.amplitude, np.random.default_rng(5)
+
+    def made(_, role, parts):
+        """Noise, and in rows nine tenths of what is predicted."""
+        noise = sigma * (random.normal(size=parts) + 1j * random.normal(size=parts))
+        return noise + 0.9 * one * sum(role.bits) if isinstance(role, GateRow) else noise
+
+    monkeypatch.setattr(analysis, "outputs", made)
+    runs = SimpleNamespace(labelled=campaign.labelled_runs("native"), open=lambda run: run.role)
+    cold = [WaveRow(run_id="c", bits=bits, output=(sum(bits), 0), predicted=(sum(bits), 0)) for bits in ROWS]
+    _, clouds, found = analysis._with_heat(campaign, gate, SpinWaveLogicResults(fit=None, rows=tuple(cold)), runs)
+    noise, expected = found.noise, sigma**2 * campaign.drive.decision
+    assert noise.interval[0] < expected < noise.interval[1]
+    assert noise.density == pytest.approx(expected, rel=0.1)
+    assert noise.ratio_interval[0] < 1 < noise.ratio_interval[1]
+    assert noise.ratio_interval[1] - noise.ratio_interval[0] < 0.3
+    assert noise.settled_p > 0.01
+    # A tenth of margins of 1 and 3, in two and six rows of eight.
+    assert noise.margin_loss == pytest.approx(0.15, abs=3 * noise.loss_error)
+    assert noise.row_error == pytest.approx(np.sqrt(0.01 * (2 * 9 + 6) / 8 + noise.chance_error**2), rel=0.1)
+    row = found.rows[1]
+    assert row.hot_run_id in {run.spec.run_id for run in runs.labelled}
+    assert row.decisions == clouds[row.bits].size == 100
+    assert row.error_interval[0] < stats.norm.sf(one / sigma) < row.error_interval[1]
 
 
 SMALL = {
