@@ -17,6 +17,7 @@ from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.spin_waves.spin_wave_logic import figures
 from solitons.campaigns.spin_waves.spin_wave_logic.campaign import ROWS, SpinWaveLogicCampaign
+from solitons.campaigns.spin_waves.spin_wave_logic.designed_gate import DesignedGate, known
 from solitons.campaigns.spin_waves.spin_wave_logic.judgement import about_gate
 from solitons.campaigns.spin_waves.spin_wave_logic.results import (
     DisplacedGates,
@@ -27,7 +28,7 @@ from solitons.campaigns.spin_waves.spin_wave_logic.results import (
     WaveRow,
 )
 from solitons.campaigns.spin_waves.spin_wave_logic.settings import Alone, Bits, Displaced, GateRow, Quiet, WaveRole
-from solitons.campaigns.spin_waves.spin_wave_logic.waves import DesignedGate, known, outputs, steady_wave
+from solitons.campaigns.spin_waves.spin_wave_logic.waves import outputs, steady_wave
 from solitons.fits.provenance import WaveProvenance
 from solitons.fits.verdict import judge
 from solitons.spin_waves.guided_wave import drive_amplitude
@@ -49,7 +50,7 @@ def analyse(
         return Findings(_judged(results, campaign), figures=_device(campaign))
     with stages("Antennas one by one"):
         alone = [run for run in runs.labelled if isinstance(run.role, Alone) and not run.role.hot]
-        waves = [steady_wave(campaign, runs.open(run)) for run in alone]
+        waves = [steady_wave(runs.open(run), campaign.drive, campaign.output) for run in alone]
         sent = tuple(_sent(campaign, cold, number, run, runs) for number, run in enumerate(alone))
     rows = [run for run in runs.labelled if isinstance(run.role, GateRow) and not run.role.hot]
     table = [_row(campaign, cold, run, runs) for run in stages.over("Rows", rows)]
@@ -114,10 +115,11 @@ def _sent(
     runs: ComputedRuns[WaveRole],
 ) -> SentWave:
     assert isinstance(run.role, Alone)
-    opened, distance = runs.open(run), campaign.distances[number]
-    found = outputs(campaign, opened, 1)[0]
+    opened, distance, drive = runs.open(run), campaign.distances[number], campaign.drive
+    halved = drive.model_copy(update={"decision": drive.decision / 2})
+    found = outputs(opened, campaign.drive, campaign.output, 1)[0]
     predicted = known(gate).superposed([drive_amplitude(campaign.drive.current)], [distance])
-    halves = outputs(_halved(campaign), opened, 2)
+    halves = outputs(opened, halved, campaign.output, 2)
     return SentWave(
         run_id=run.spec.run_id,
         antenna=run.role.antenna,
@@ -128,11 +130,6 @@ def _sent(
         lag=float(np.angle(found / predicted)),
         drift=float(abs(halves[1] - halves[0]) / abs(found)),
     )
-
-
-def _halved(campaign: SpinWaveLogicCampaign) -> SpinWaveLogicCampaign:
-    drive = campaign.drive
-    return campaign.model_copy(update={"drive": drive.model_copy(update={"decision": drive.decision / 2})})
 
 
 def _predicted(campaign: SpinWaveLogicCampaign, gate: DesignedGate, bits: Bits) -> complex:
@@ -152,7 +149,7 @@ def _row(
     return WaveRow(
         run_id=run.spec.run_id,
         bits=run.role.bits,
-        output=_parts(outputs(campaign, runs.open(run), 1)[0] / campaign.drive.amplitude),
+        output=_parts(outputs(runs.open(run), campaign.drive, campaign.output, 1)[0] / campaign.drive.amplitude),
         predicted=_parts(_predicted(campaign, gate, run.role.bits)),
     )
 
@@ -164,10 +161,13 @@ def _with_heat(
     heat, one, duration = campaign.heat, campaign.drive.amplitude, campaign.drive.decision
     assert heat is not None
     by_role = {run.role: run for run in runs.labelled}
-    seen = {bits: outputs(campaign, runs.open(by_role[GateRow(bits, hot=True)]), heat.decisions) for bits in ROWS}
-    quiet = by_role[Quiet()]
-    still = outputs(campaign, runs.open(quiet), heat.quiet)
-    first = outputs(campaign, runs.open(by_role[Alone(campaign.antennas[0].name, fitted=True, hot=True)]), heat.fitted)
+
+    def read(role: WaveRole, decisions: int) -> Complexes:
+        return outputs(runs.open(by_role[role]), campaign.drive, campaign.output, decisions)
+
+    seen = {bits: read(GateRow(bits, hot=True), heat.decisions) for bits in ROWS}
+    quiet, still = by_role[Quiet()], read(Quiet(), heat.quiet)
+    first = read(Alone(campaign.antennas[0].name, fitted=True, hot=True), heat.fitted)
     # Two quadratures of each decision; the mean of a row takes two.
     off = np.concatenate([each - each.mean() for each in seen.values()])
     free, free_rows = 2 * still.size, 2 * (off.size - len(seen))

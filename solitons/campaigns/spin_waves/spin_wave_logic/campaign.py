@@ -30,7 +30,7 @@ from solitons.campaigns.spin_waves.spin_wave_logic.settings import (
 )
 
 if TYPE_CHECKING:
-    from solitons.campaigns.spin_waves.spin_wave_logic.waves import DesignedGate
+    from solitons.campaigns.spin_waves.spin_wave_logic.designed_gate import DesignedGate
 
 __all__ = ["ROWS", "SpinWaveLogicCampaign"]
 
@@ -114,10 +114,17 @@ class SpinWaveLogicCampaign(AbstractCampaign[WaveRole, SpinWaveLogicResults]):
     def settled(self, runs: ComputedRuns[WaveRole]) -> SpinWaveLogicCampaign:
         from solitons.campaigns.spin_waves.spin_wave_logic.waves import design_gate
 
+        ends = self.device.absorbing_ends
+        end = self.device.length - (0.0 if ends is None else ends.length)
+        found = []
+        for run in runs.labelled:
+            if isinstance(run.role, Alone) and run.role.fitted:
+                hot, decisions = run.role.hot, self.heat.fitted if run.role.hot and self.heat is not None else 1
+                opened, name = runs.open(run), run.spec.run_id
+                gate = design_gate(opened, name, self.drive, self.output, self.antennas, end, decisions, hot=hot)
+                found.append(gate)
         further = self.model_copy()
-        further._designed = tuple(
-            design_gate(self, runs, hot=hot) for hot in ((False, True) if self.heat else (False,))
-        )
+        further._designed = tuple(found)
         return further
 
     @override

@@ -16,9 +16,9 @@ from solitons.campaigns.framework.workflow import campaign_folder, run_campaign
 from solitons.campaigns.spin_waves.spin_wave_logic import analysis
 from solitons.campaigns.spin_waves.spin_wave_logic.analysis import displaced_gates
 from solitons.campaigns.spin_waves.spin_wave_logic.campaign import ROWS, SpinWaveLogicCampaign
+from solitons.campaigns.spin_waves.spin_wave_logic.designed_gate import DesignedGate
 from solitons.campaigns.spin_waves.spin_wave_logic.results import SpinWaveLogicResults, WaveRow
 from solitons.campaigns.spin_waves.spin_wave_logic.settings import GateRow
-from solitons.campaigns.spin_waves.spin_wave_logic.waves import DesignedGate
 from solitons.spin_waves import GuidedWave
 
 
@@ -123,7 +123,7 @@ def test_noise_and_a_lost_margin_are_found_in_made_decisions(monkeypatch):
     campaign._designed = (replace(gate, hot=False), gate)
     sigma, one, random = 4e-3, campaign.drive.amplitude, np.random.default_rng(5)
 
-    def made(_, role, parts):
+    def made(role, _drive, _output, parts):
         """Noise, and in rows nine tenths of what is predicted."""
         noise = sigma * (random.normal(size=parts) + 1j * random.normal(size=parts))
         return noise + 0.9 * one * sum(role.bits) if isinstance(role, GateRow) else noise
