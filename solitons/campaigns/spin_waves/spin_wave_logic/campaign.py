@@ -71,8 +71,8 @@ class SpinWaveLogicCampaign(AbstractCampaign[WaveRole, SpinWaveLogicResults]):
     """
 
     references: ClassVar[tuple[str, ...]] = (
-        "A majority gate in the phases of spin waves: S. Klingler et al., Appl. Phys. Lett. 105, 152410 (2014); with "
-        "antennas along one waveguide: G. Talmelli et al., Sci. Adv. 6, eabb4042 (2020).",
+        "Majority gates of spin waves, not read: S. Klingler et al., Appl. Phys. Lett. 105, 152410 (2014); G. Talmelli "
+        "et al., Sci. Adv. 6, eabb4042 (2020).",
         "Ramps of damping: G. Venkat, H. Fangohr and A. Prabhakar, J. Magn. Magn. Mater. 450, 34 (2018).",
     )
     results_class: ClassVar[type[SpinWaveLogicResults]] = SpinWaveLogicResults
