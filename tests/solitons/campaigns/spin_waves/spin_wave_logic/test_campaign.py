@@ -148,7 +148,8 @@ def test_noise_and_a_lost_margin_are_found_in_made_decisions(monkeypatch):
 
 
 SMALL = {
-    "device__length": 1.6e-6, "device__width": 17e-9, "device__absorbing_ends__length": 3e-7,
+    "device__length": 1.6e-6, "device__width": 17e-9, "device__thickness": 20e-9,
+    "device__cell": [12.5e-9, 17e-9, 20e-9], "static_field": [0, 0, 187e3], "device__absorbing_ends__length": 3e-7,
     "device__terminals": lines(4e-7, 6e-7, 8e-7, width=40e-9), "output": {"begin": 1.1e-6, "end": 1.1375e-6},
     "drive": {"frequency": 9e9, "current": 5e-4, "amplitude": 0.02, "settling": 5e-9, "decision": 2e-9, "ramp": 2e-9},
     "heat": None, "displaced__members": 500,
