@@ -11,8 +11,8 @@ from runs import PiecewiseLinear
 from solitons.domain_walls import follow_wall, follow_wall_pair, wall_from_material
 from solitons.domain_walls.pinning import HarmonicPinning, PeriodicPinning
 from solitons.domain_walls.wall_pair import pair_interaction
-from solitons.fits.provenance import FittedRange, OutsideFittedRange, Provenance
 from solitons.domain_walls.wall_rows import follow_wall_rows, random_words, shift_outcomes
+from solitons.fits.provenance import FittedRange, OutsideFittedRange, Provenance
 
 FILM = Material(name="film", Ms=6e5, A=1.2e-11, Ku=5e5, alpha=0.3, D=5e-4, spin_hall_angle=0.2)
 SIZE = {"thickness": 2e-9, "stripe_width": 80e-9}

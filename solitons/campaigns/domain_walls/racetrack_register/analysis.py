@@ -92,7 +92,8 @@ def followed(
     )  # fmt: skip
     path = follow_wall_rows(
         replace(softened(model.wall, spec, temperature), provenance=None),  # the report names what is outside
-        pair, campaign.times, campaign.train(amplitude, width), positions=starts, angle=float(model.rest_angle), temperature=temperature, seed=campaign.words.seed,
+        pair, campaign.times, campaign.train(amplitude, width), positions=starts,
+        angle=float(model.rest_angle), temperature=temperature, seed=campaign.words.seed,
     )  # fmt: skip
     return level_of(path, wells)
 

@@ -49,8 +49,8 @@ def about_register(name: str, verdict: VerdictName | None, results: RegisterResu
     if results.bound is not None and results.bound > results.limit:
         yield limitation(
             "few_shifts_checked",
-            f"Runs in the window have {results.counted[0]} errors in {results.counted[1]} shifts of a wall, which shows "
-            f"(95 %) an error below {results.bound:.2g} alone, not below {results.limit:.2g}. Give more runs there.",
+            f"Runs in windows have {results.counted[0]} errors in {results.counted[1]} shifts of a wall: the error may "
+            f"be up to {results.bound:.2g} (95 %), and the limit is {results.limit:.2g}. Give more runs there.",
         )
     if len({each.inside for each in results.checked}) < 2:
         yield limitation(
@@ -64,6 +64,6 @@ def _apart(runs: Sequence[CheckedPoint]) -> str:
     first, more = runs[0], f" {len(runs) - 1} more runs differ." if len(runs) > 1 else ""
     counts = ", ".join(f"{count} {name}" for name, count in first.outcomes.items() if count)
     return (
-        f"micromagnetics differs from the model: {first.name} has {counts}{f', {first.new} new' * bool(first.new)}, the "
-        f"model an error of {first.predicted:.2g}.{more}"
+        f"micromagnetics differs from the model: {first.name} has {counts}{f', {first.new} new' * bool(first.new)}, "
+        f"the model an error of {first.predicted:.2g}.{more}"
     )

@@ -120,12 +120,13 @@ class RegisterResults(Results):
         else:
             yield from self._of_model()
         if self.checked:
+            wrong, total = self.counted
             yield Headline(
                 value=f"{sum(each.agrees for each in self.checked)} of {len(self.checked)}",
                 name="micromagnetic runs agree",
-                detail=""
+                detail="none is in a window"
                 if self.bound is None
-                else f"in windows {self.counted[0]} of {self.counted[1]} shifts are wrong; 95 %: up to {self.bound:.2g}",
+                else f"in windows {wrong} of {total} shifts are wrong; 95 %: up to {self.bound:.2g}",
             )
 
     def _of_model(self) -> Iterator[Headline]:

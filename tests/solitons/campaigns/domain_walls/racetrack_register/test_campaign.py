@@ -114,6 +114,7 @@ def test_the_whole_way_on_runs_that_do_what_the_model_does():
     assert (results.outside, results.counted) == (1, (0, 8))
     page = str(campaign.report(found))
     assert "yes" in page
+    assert "|---" not in page  # tables are whole
     assert not {"{{", "{%", "None"} & set(page.split())
     assert found.figures["errors"]().axes[0].get_yscale() == "log"
     late = analysis.checked_point(campaign, labelled[1], made(labelled[1], late=True), results.windows)
