@@ -21,6 +21,8 @@ from runs.spec import RunSpec
 
 __all__ = ["OBSERVABLES"]
 
+_UNEVEN = ("parts", "notches", "edge_roughness", "anisotropy_gradient", "grains")
+
 
 def _is_film(spec: RunSpec) -> str:
     if not isinstance(spec.device, SkyrmionTrack):
@@ -33,11 +35,15 @@ def _is_bubble(spec: RunSpec) -> str:
     device, material = spec.device, spec.material
     if not isinstance(device, SkyrmionTrack) or not isinstance(device.path, StraightPath):
         return "the theory is of a bubble in a rectangular film; give a skyrmion_track with a straight path"
-    if material.D or material.Ku <= 0 or abs(material.easy_axis[2]) < 1:
+    if material.D or material.effective_anisotropy <= 0 or abs(material.easy_axis[2]) < 1:
         return (
-            f"the theory is of a film with Ku along z and without D; material {material.name!r} has D = {material.D:g} "
-            f"J/m2, Ku = {material.Ku:g} J/m3 and the easy axis {material.easy_axis}"
+            f"the theory is of a film with Ku above mu0 Ms^2 / 2 along z and without D; material {material.name!r} has "
+            f"D = {material.D:g} J/m2, Ku - mu0 Ms^2 / 2 = {material.effective_anisotropy:g} J/m3 and the easy axis "
+            f"{material.easy_axis}"
         )
+    uneven = [each for each in _UNEVEN if getattr(device, each)]
+    if uneven:
+        return f"the theory is of a film that is the same everywhere; the device has {', '.join(uneven)}"
     return ""
 
 
@@ -58,8 +64,8 @@ def _diameter(seen: SeenRun) -> float:
     kinds = [str(kind) for kind in found["kind"].values if kind]
     if len(kinds) != 1:
         raise NotInThisRun(f"there are {len(kinds)} textures at the end, not one: {found['state'].item()}")
-    if kinds[0] == "stripe domain":
-        raise NotInThisRun("the texture is a stripe domain at the end")
+    if kinds[0] in ("stripe domain", "cluster"):
+        raise NotInThisRun(f"the texture is a {kinds[0]} at the end")
     return 2 * float(found["radius"].max())
 
 
@@ -67,6 +73,10 @@ def _theory(seen: SeenRun) -> float:
     device, material = seen.spec.device, seen.spec.material
     assert isinstance(device, SkyrmionTrack)  # `measured` has refused others
     fields = applied_fields(seen.run, frame_dimension(seen.run))
+    if fields is not None and np.any(fields[-1, :2]):
+        raise NotInThisRun("the last field has a part in the film's plane, and the theory has none")
+    if "temperature" in seen.run and np.any(seen.run["temperature"] > 0):
+        raise NotInThisRun("the run has heat, and the theory is of 0 K")
     field = 0.0 if fields is None else device.background * float(fields[-1, 2])
     energy = 4 * math.sqrt(material.A * material.Ku)
     bubble = CylindricalBubble(material.Ms, energy, device.thickness, device.extent[:2])

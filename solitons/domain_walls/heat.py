@@ -49,6 +49,17 @@ def agitation_strength(dynamics: WallDynamics, temperature: Any) -> Any:
     return 2 * dynamics.alpha * constants.k * temperature / (dynamics.gamma0 * constants.mu_0 * moment)
 
 
+def check_heat(owner: str, dynamics: WallDynamics, temperature: float) -> None:
+    """Refuse a temperature in K below 0, and a wall without its moment per length; `owner` is named."""
+    if not (np.isfinite(temperature) and temperature >= 0):
+        raise ValueError(f"{owner}: temperature = {temperature} K must be 0 or above")
+    if not np.all(dynamics.moment_per_length > 0):
+        raise ValueError(
+            f"{owner}: dynamics.moment_per_length = {dynamics.moment_per_length} A m, so that it is not known "
+            "how strongly heat shakes the wall; give Ms times the stripe's cross-section, as wall_from_material does"
+        )
+
+
 def follow_hot_walls(
     dynamics: WallDynamics,
     times: npt.ArrayLike,
@@ -109,15 +120,9 @@ def follow_hot_walls(
     >>> bool(abs(np.mean(path.position[:, 1] ** 2) / expected - 1) < 0.1)
     True
     """
-    if not (np.isfinite(temperature) and temperature >= 0):
-        raise ValueError(f"follow_hot_walls: temperature = {temperature} K must be 0 or above")
+    check_heat("follow_hot_walls", dynamics, temperature)
     if walls < 1:
         raise ValueError(f"follow_hot_walls: walls = {walls}; follow at least one")
-    if not np.all(dynamics.moment_per_length > 0):
-        raise ValueError(
-            f"follow_hot_walls: dynamics.moment_per_length = {dynamics.moment_per_length} A m, so that it is not known "
-            "how strongly heat shakes the wall; give Ms times the stripe's cross-section, as wall_from_material does"
-        )
     drive = of_few_lengths(drive_steps(times, current_density, field, max_step=max_step))
     warn_outside(dynamics, times, [current_density], field)
     with jax.enable_x64(True):

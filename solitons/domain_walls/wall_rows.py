@@ -4,7 +4,7 @@ Each wall moves in the landscape of one alone (`solitons.domain_walls.wall_dynam
 its next neighbours by the energy of a pair (`solitons.domain_walls.wall_pair`), whose slopes add to h_z and h_phi;
 nothing of that is fitted. Polarities alternate. Walls that DMI makes of one chirality repel, and spin-orbit torques
 move both kinds the same way. Left out are walls beyond the next, and how a neighbour's tilt is seen; the interaction is
-that of 0 K. Walls nearer than pi Delta are no two walls, and one beyond an end of the stripe is none: they are lost.
+that of 0 K. Walls nearer than pi Delta to each other, or to an end of the stripe, are lost.
 
 A row is read by the place next to each wall. By a pulse a wall is *shifted* to the next place, *held* where it was,
 shifted *twice* (or further), sent *back*, or *lost*.
@@ -25,14 +25,15 @@ import numpy as np
 import numpy.typing as npt
 
 from runs.waveforms.waveform import PiecewiseLinear
-from solitons.domain_walls.heat import agitation_strength
+from solitons.domain_walls.heat import agitation_strength, check_heat
 from solitons.domain_walls.pair_problem import traced_interaction
+from solitons.domain_walls.simulation import warn_outside
 from solitons.domain_walls.wall_dynamics import WallDynamics
 from solitons.domain_walls.wall_pair import CONTACT, PairInteraction, pair_slopes
 from solitons.drives.drive_steps import DriveSteps, drive_steps, of_few_lengths
 from solitons.numerics.runge_kutta import classical_step
 
-__all__ = ["OUTCOMES", "follow_wall_rows", "random_words", "shift_outcomes"]
+__all__ = ["OUTCOMES", "follow_wall_rows", "random_words", "shift_labels", "shift_outcomes"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
@@ -81,6 +82,16 @@ def follow_wall_rows(
     array (rows, walls, samples)
         q in m; NaN of a wall that is lost.
 
+    Raises
+    ------
+    ValueError
+        If `wall` does not have its moment per length, or the temperature is negative.
+
+    Warns
+    -----
+    OutsideFittedRange
+        If the wall was fitted and the current leaves the range of the fit.
+
     Examples
     --------
     Two walls without a current push each other away:
@@ -97,6 +108,8 @@ def follow_wall_rows(
     >>> bool(np.diff(path[0, :, 1])[0] > 44e-9)
     True
     """
+    check_heat("follow_wall_rows", wall, temperature)
+    warn_outside(wall, times, [current_density], None)
     start = np.asarray(positions, dtype=np.float64)
     drive = of_few_lengths(drive_steps(times, current_density, None, max_step=max_step))
     with jax.enable_x64(True):
@@ -119,7 +132,7 @@ def _follow(
     gap, strength = CONTACT * pair.width, agitation_strength(wall, temperature)
 
     def alive(place: Any, there: Any) -> Any:
-        """Which walls are neither beyond an end nor at a neighbour."""
+        """Which walls are at neither an end nor a neighbour."""
         there &= (place > gap) & (place < pair.length - gap)
         touch = there[:, 1:] & there[:, :-1] & (place[:, 1:] - place[:, :-1] < gap)
         return there & ~(jnp.pad(touch, ((0, 0), (1, 0))) | jnp.pad(touch, ((0, 0), (0, 1))))
@@ -165,18 +178,22 @@ def random_words(bits: int, words: int, seed: int) -> npt.NDArray[np.bool_]:
     return found
 
 
-def shift_outcomes(places: npt.ArrayLike, onwards: int) -> Ints:
-    """Count what every pulse did to every wall that was there: an integer for each of `OUTCOMES`.
+def shift_labels(places: npt.ArrayLike, onwards: int) -> Ints:
+    """What every pulse did to every wall: the number among `OUTCOMES`, -1 where there was no wall before.
 
     `places` (..., walls, pulses + 1) are numbers of places, -1 of a wall that is lost; `onwards` is 1 where the pulses
     push to higher numbers, else -1.
 
-    >>> shift_outcomes([[3, 4, 4, 6, -1, -1]], 1).tolist()  # shifted, held, twice, lost
-    [1, 1, 1, 0, 1]
+    >>> shift_labels([3, 4, 4, 6, -1, -1], 1).tolist()
+    [0, 1, 2, 4, -1]
     """
     at = np.asarray(places, dtype=np.intp)
-    there, after = at[..., :-1] >= 0, at[..., 1:] >= 0
     step = onwards * np.diff(at, axis=-1)
-    steps = (step == 1, step == 0, step > 1, step < 0)
-    cases = [*(there & after & each for each in steps), there & ~after]
-    return np.array([int(each.sum()) for each in cases], dtype=np.intp)
+    cases = [at[..., :-1] < 0, at[..., 1:] < 0, step == 1, step == 0, step > 1]
+    return np.select(cases, [-1, 4, 0, 1, 2], 3).astype(np.intp)
+
+
+def shift_outcomes(places: npt.ArrayLike, onwards: int) -> Ints:
+    """Count what pulses did, as in `shift_labels`: an integer for each of `OUTCOMES`."""
+    labels = shift_labels(places, onwards)
+    return np.bincount(labels[labels >= 0], minlength=len(OUTCOMES))

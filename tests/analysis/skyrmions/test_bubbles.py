@@ -6,7 +6,7 @@ import pytest
 from analysis import artificial
 from analysis.observables import NotInThisRun, SeenRun, observables
 from analysis.skyrmions.bubbles import CylindricalBubble, elliptical_stability, radial_stability, wall_force
-from geometries import Material, SkyrmionTrack
+from geometries import Material, Notch, SkyrmionTrack
 from geometries.demagnetisation import axial_factor, demagnetising_factors
 from geometries.materials import MU0
 from runs import Protocol, Relax, Rest
@@ -99,5 +99,10 @@ def test_a_sweep_reads_the_diameter_and_its_theory_in_the_last_field(film):
     with pytest.raises(NotInThisRun, match="where the bubble collapses"):
         read("thiele_diameter", film, 3e5)
     chiral = film.model_copy(update={"material": FILM.model_copy(update={"D": 1e-3})})
-    (why,) = filter(None, (need(chiral) for need in observables()["thiele_diameter"].needs))
-    assert "D = 0.001 J/m2" in why
+    flat = film.model_copy(update={"material": FILM.model_copy(update={"Ku": 0.5e5})})
+    notched = film.model_copy(
+        update={"device": film.device.model_copy(update={"notches": (Notch(position=5e-7, depth=5e-8, width=1e-7),)})}
+    )
+    for spec, reason in ((chiral, "D = 0.001 J/m2"), (flat, "Ku above mu0 Ms^2 / 2"), (notched, "has notches")):
+        (why,) = filter(None, (need(spec) for need in observables()["thiele_diameter"].needs))
+        assert reason in why

@@ -1,5 +1,7 @@
 """Rows of walls against a lone wall, a pair that another method follows, and equipartition."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import constants
@@ -10,6 +12,7 @@ from solitons.domain_walls import follow_wall, follow_wall_pair, wall_from_mater
 from solitons.domain_walls.pinning import HarmonicPinning, PeriodicPinning
 from solitons.domain_walls.wall_pair import pair_interaction
 from solitons.domain_walls.wall_rows import follow_wall_rows, random_words, shift_outcomes
+from solitons.fits.provenance import FittedRange, OutsideFittedRange, Provenance
 
 FILM = Material(name="film", Ms=6e5, A=1.2e-11, Ku=5e5, alpha=0.3, D=5e-4, spin_hall_angle=0.2)
 SIZE = {"thickness": 2e-9, "stripe_width": 80e-9}
@@ -60,6 +63,19 @@ def test_heat_spreads_every_wall_of_a_row_by_equipartition():
     moment = 2 * constants.mu_0 * float(held.moment_per_length)
     expected = constants.k * 30.0 / (moment * stiffness)
     assert np.var(path[..., -1], axis=0) == pytest.approx(expected, rel=0.15)
+
+
+def test_what_has_no_answer_is_refused_and_what_is_outside_the_fit_warns():
+    still = PiecewiseLinear((0.0,), (0.0,))
+    given = {"positions": [[1.4e-6, 1.6e-6]], "angle": 0.0}
+    with pytest.raises(ValueError, match=r"follow_wall_rows: temperature = -300 K"):
+        follow_wall_rows(wall(), PAIR, TIMES, still, temperature=-300, **given)
+    with pytest.raises(ValueError, match=r"follow_wall_rows: dynamics.moment_per_length = 0.0"):
+        follow_wall_rows(replace(wall(), moment_per_length=0.0), PAIR, TIMES, still, **given)
+    seen = FittedRange(amplitude=(1e12, 2e12), width=(2e-10, 6e-10), position=(0.0, 3e-6))
+    fitted = replace(wall(), provenance=Provenance(trained_on=("0123456789abcdef",), fitted_range=seen))
+    with pytest.warns(OutsideFittedRange, match="pulse amplitude 3e"):
+        follow_wall_rows(fitted, PAIR, TIMES, PULSE, **given)
 
 
 def test_outcomes_are_counted_in_the_direction_of_the_pulses():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -30,7 +31,8 @@ from solitons.campaigns.framework.stages import Stages
 from solitons.domain_walls.softening import softened
 from solitons.domain_walls.spike_pairs import level_of
 from solitons.domain_walls.wall_pair import pair_interaction
-from solitons.domain_walls.wall_rows import OUTCOMES, follow_wall_rows, random_words, shift_outcomes
+from solitons.domain_walls.wall_rows import OUTCOMES, follow_wall_rows, random_words, shift_labels, shift_outcomes
+from solitons.fits.provenance import FittedRange
 from solitons.fits.verdict import judge
 
 __all__ = ["analyse", "checked_point", "followed", "point_of", "windows_of"]
@@ -52,20 +54,30 @@ def analyse(
     checked = [
         checked_point(campaign, run, runs.open(run), windows) for run in stages.over("Compare runs", runs.labelled)
     ]
-    results = RegisterResults(limit=campaign.limit, points=points, windows=windows, checked=checked)
     origin = campaign.model.provenance
+    seen = origin.fitted_range if origin is not None else None
+    results = RegisterResults(
+        limit=campaign.limit, points=points, windows=windows, checked=checked,
+        outside=0 if seen is None else sum(_is_outside(each, seen) for each in points),
+    )  # fmt: skip
+    if results.counted[1]:
+        results = results.model_copy(update={"bound": exact_interval(*results.counted)[1]})
     verdict = judge([*about_register(campaign.synapse, origin.verdict if origin is not None else None, results)])
     results = results.model_copy(update={"verdict": verdict.verdict, "reasons": list(verdict.reasons)})
     rows = [each.model_dump(exclude={"outcomes", "ci95"}) | each.outcomes for each in points]
     drawn = {"errors": partial(figures.errors_figure, results)}
-    seen = origin.fitted_range if origin is not None else None
     return Findings(results, {"seen": seen, "outcomes": OUTCOMES}, drawn, tables={"errors": pd.DataFrame(rows)})
+
+
+def _is_outside(point: RegisterPoint, seen: FittedRange) -> bool:
+    given = ((abs(point.amplitude), seen.amplitude), (point.width, seen.width))
+    return not all(low * (1 - 1e-9) <= each <= high * (1 + 1e-9) for each, (low, high) in given)
 
 
 def followed(
     campaign: RacetrackRegisterCampaign, words: Words, amplitude: float, width: float, temperature: float
 ) -> Ints:
-    """Wells of the model's walls (words, bits, shifts + 1), before and after each pulse; -1 where there is no wall."""
+    """Wells of the model's walls (words, bits, shifts + 1): as written, and after each pulse; -1 where none is."""
     model, stripe, material = campaign.model, campaign.device, campaign.material
     wells = model.wells()
     starts = np.full(words.shape, np.nan)
@@ -79,16 +91,18 @@ def followed(
         stripe_width=stripe.width,
     )  # fmt: skip
     path = follow_wall_rows(
-        softened(model.wall, spec, temperature), pair, [0.0, *campaign.times], campaign.train(amplitude, width),
-        positions=starts, angle=float(model.rest_angle), temperature=temperature, seed=campaign.words.seed,
+        replace(softened(model.wall, spec, temperature), provenance=None),  # the report names what is outside
+        pair, campaign.times, campaign.train(amplitude, width), positions=starts,
+        angle=float(model.rest_angle), temperature=temperature, seed=campaign.words.seed,
     )  # fmt: skip
-    return level_of(path[..., 1:], wells)
+    return level_of(path, wells)
 
 
 def point_of(
     campaign: RacetrackRegisterCampaign, words: Words, amplitude: float, width: float, temperature: float
 ) -> RegisterPoint:
-    """Errors of words at one point of the map."""
+    """Errors of words at one point of the map; without heat each different word counts once."""
+    words = words if temperature else np.unique(words, axis=0)
     places = followed(campaign, words, amplitude, width, temperature)
     outcomes = shift_outcomes(places, campaign.onwards)
     wanted = places[..., :1] + campaign.onwards * campaign.words.shifts
@@ -122,20 +136,27 @@ def checked_point(
 ) -> CheckedPoint:
     """A run's outcomes beside the model's for the same word."""
     role, wells = run.role, campaign.model.wells()
-    places = np.full((len(role.word), len(campaign.times)), -1)
-    found = walls(stored)["position"].sel(t=list(campaign.times), method="nearest").transpose("wall", "t").values
     starts = wells[campaign.wells_of(role.bits)]
-    if len(found) < starts.size or not np.allclose(found[: starts.size, 0], starts, atol=np.diff(wells).min() / 2):
-        raise ValueError(
-            f"run {run.spec.run_id} ({role}): a wall left its well before the first pulse; use other wells"
-        )
-    places[: starts.size] = level_of(found[: starts.size], wells)
+    # Linked between readings alone, so that a wall that is not seen for a moment between them is the same.
+    found = walls(stored.sel(t=list(campaign.times), method="nearest"))["position"].transpose("wall", "t").values
+    at_first = found[np.isfinite(found[:, 0]), 0]
+    if at_first.size != starts.size or not np.allclose(at_first, starts, atol=np.diff(wells).min() / 2):
+        raise ValueError(f"run {run.spec.run_id} ({role}): a wall left its well as it relaxed; use other wells")
+    places = level_of(found[: starts.size], wells)
     many = campaign.words.words if role.temperature else 1
     model = followed(campaign, np.tile(role.bits, (many, 1)), role.amplitude, role.width, role.temperature)
+    model = model[:, : starts.size]
     outcomes, expected = (shift_outcomes(each, campaign.onwards) for each in (places, model))
-    total = int(outcomes.sum())
-    there = places[:, :-1] >= 0
-    same = (np.diff(places, axis=-1) == np.diff(model[0], axis=-1))[there]
+    total, shares = int(outcomes.sum()), expected / expected.sum()
+    differs = []
+    for name, count, share in zip(OUTCOMES, outcomes.tolist(), shares.tolist(), strict=True):
+        low, high = exact_interval(count, total)
+        if not low <= share <= high:
+            differs.append(name)
+    same = None
+    if not role.temperature:
+        seen, by_model = (shift_labels(each, campaign.onwards) for each in (places, model[0]))
+        same = float((seen == by_model)[(seen >= 0) | (by_model >= 0)].mean())
     inside = any(
         window.low is not None
         and window.high is not None
@@ -145,6 +166,6 @@ def checked_point(
     )
     return CheckedPoint(
         name=str(role), temperature=role.temperature, outcomes=dict(zip(OUTCOMES, outcomes.tolist(), strict=True)),
-        ci95=exact_interval(total - int(outcomes[0]), total), predicted=1 - float(expected[0] / expected.sum()),
-        same=float(same.mean()), inside=inside,
+        ci95=exact_interval(total - int(outcomes[0]), total), predicted=1 - float(shares[0]),
+        differs=differs, same=same, new=len(found) - starts.size, inside=inside,
     )  # fmt: skip

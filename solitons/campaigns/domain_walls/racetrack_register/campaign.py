@@ -50,7 +50,7 @@ class RacetrackRegisterCampaign(AbstractCampaign[CheckedRun, RegisterResults]):
     runs : sequence of CheckedRun
         Micromagnetic runs of words.
     sampling_interval : float or str
-        In s, of the runs; it divides the period.
+        In s, of the runs; it divides the times at which words are read.
 
     Raises
     ------
@@ -120,8 +120,8 @@ class RacetrackRegisterCampaign(AbstractCampaign[CheckedRun, RegisterResults]):
 
     @property
     def times(self) -> tuple[float, ...]:
-        """When words are read, in s: before the first pulse, and a period after the start of each."""
-        return tuple(REST + self.pulses.period * np.arange(self.words.shifts + 1))
+        """When words are read, in s: as they are written, and a period after the start of each pulse."""
+        return (0.0, *(REST + self.pulses.period * np.arange(1, self.words.shifts + 1)))
 
     def wells_of(self, word: Sequence[bool]) -> list[int]:
         """Numbers of the wells in which a word has walls."""

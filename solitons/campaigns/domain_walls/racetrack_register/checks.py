@@ -31,6 +31,13 @@ def check_register(campaign: RacetrackRegisterCampaign) -> None:
                 f"{value_label(2 * pulses.rise, 's', 3)}, "
                 f"and the period, {value_label(pulses.period, 's', 3)}; change one"
             )
+    frames = np.array(campaign.times) / campaign.sampling_interval
+    if not np.allclose(frames, np.round(frames), rtol=0, atol=1e-6):
+        raise ValueError(
+            f"sampling_interval = {value_label(campaign.sampling_interval, 's', 3)} does not divide the times at which "
+            f"words are read, {value_label(campaign.times[1], 's', 3)} and every {value_label(pulses.period, 's', 3)} "
+            "after it; give one that does, such as 0.1 ns"
+        )
     wells = model.wells().size
     last = words.first + words.spacing * (words.bits - 1)
     if last >= wells:

@@ -17,6 +17,12 @@ def about_register(name: str, verdict: VerdictName | None, results: RegisterResu
     elif verdict != "trusted":
         known = "has no verdict" if verdict is None else "is limited"
         yield limitation("fit_limited", f"The fit of {name} {known}; its campaign's report gives the reasons.")
+    if results.outside:
+        yield limitation(
+            "outside_fit",
+            f"{results.outside} of {len(results.points)} points have pulses that {name} was not fitted to: the model's "
+            "error there is not known. Give pulses within the fit.",
+        )
     temperatures = {each.temperature for each in results.windows}
     open_at = {each.temperature for each in results.windows if each.low is not None}
     few = [each for each in results.points if each.error == 0 and each.ci95[1] >= results.limit]
@@ -40,6 +46,12 @@ def about_register(name: str, verdict: VerdictName | None, results: RegisterResu
         yield failure("inside_differs", f"In the window, {_apart(inside)}")
     if outside := [each for each in wrong if not each.inside]:
         yield limitation("outside_differs", f"Out of the window, {_apart(outside)}")
+    if results.bound is not None and results.bound > results.limit:
+        yield limitation(
+            "few_shifts_checked",
+            f"Runs in windows have {results.counted[0]} errors in {results.counted[1]} shifts of a wall: the error may "
+            f"be up to {results.bound:.2g} (95 %), and the limit is {results.limit:.2g}. Give more runs there.",
+        )
     if len({each.inside for each in results.checked}) < 2:
         yield limitation(
             "not_checked", "No micromagnetic run is in a window, or none is out of it. Give runs on both sides."
@@ -50,7 +62,8 @@ def about_register(name: str, verdict: VerdictName | None, results: RegisterResu
 
 def _apart(runs: Sequence[CheckedPoint]) -> str:
     first, more = runs[0], f" {len(runs) - 1} more runs differ." if len(runs) > 1 else ""
+    counts = ", ".join(f"{count} {name}" for name, count in first.outcomes.items() if count)
     return (
-        f"micromagnetics has an error of {first.ci95[0]:.2g} to {first.ci95[1]:.2g} (95 %) where the model has "
-        f"{first.predicted:.2g}: {first.name}.{more}"
+        f"micromagnetics differs from the model: {first.name} has {counts}{f', {first.new} new' * bool(first.new)}, "
+        f"the model an error of {first.predicted:.2g}.{more}"
     )

@@ -58,8 +58,12 @@ class CheckedPoint(ResultsPart):
         Exact interval of the run's error.
     predicted : float
         The model's error for the same word and pulses.
-    same : float
-        Share of walls and pulses with the model's outcome; at a temperature that of one row of the model.
+    differs : list of str
+        Outcomes whose exact 95 % interval in the run does not hold the model's share.
+    same : float or None
+        Share of walls and pulses with the model's outcome; None with heat.
+    new : int
+        Walls at a reading that nobody wrote.
     inside : bool
         Whether the point is in a window.
     """
@@ -69,25 +73,63 @@ class CheckedPoint(ResultsPart):
     outcomes: dict[str, int]
     ci95: tuple[float, float]
     predicted: float
-    same: float
+    differs: list[str]
+    same: float | None
+    new: int
     inside: bool
 
     @property
     def agrees(self) -> bool:
-        """Whether the run's interval holds the model's error."""
-        return self.ci95[0] <= self.predicted <= self.ci95[1]
+        """Whether the run has the model's share of each outcome, without heat of each wall, and no new wall."""
+        return not self.differs and not self.new and self.same in (None, 1.0)
 
 
 class RegisterResults(Results):
-    """Everything that such a campaign found."""
+    """Everything that such a campaign found.
+
+    Parameters
+    ----------
+    limit : float
+        Of the error.
+    points, windows, checked : list
+        The map, its windows, and runs.
+    outside : int
+        Points outside of what the wall was fitted to.
+    bound : float or None
+        Upper end of the exact 95 % interval of the error of all runs in windows together.
+    """
 
     limit: float
     points: list[RegisterPoint]
     windows: list[Window]
     checked: list[CheckedPoint]
+    outside: int = 0
+    bound: float | None = None
+
+    @property
+    def counted(self) -> tuple[int, int]:
+        """Errors, and walls and pulses, of all runs in windows."""
+        inside = [each.outcomes for each in self.checked if each.inside]
+        total = sum(sum(each.values()) for each in inside)
+        return total - sum(each["shifted"] for each in inside), total
 
     def headlines(self) -> Iterator[Headline]:
         """The numbers that a reader sees first."""
+        if self.verdict == "failed":
+            yield Headline(value="–", name="window of currents", detail="withheld: the verdict is failed")
+        else:
+            yield from self._of_model()
+        if self.checked:
+            wrong, total = self.counted
+            yield Headline(
+                value=f"{sum(each.agrees for each in self.checked)} of {len(self.checked)}",
+                name="micromagnetic runs agree",
+                detail="none is in a window"
+                if self.bound is None
+                else f"in windows {wrong} of {total} shifts are wrong; 95 %: up to {self.bound:.2g}",
+            )
+
+    def _of_model(self) -> Iterator[Headline]:
         hottest = max(each.temperature for each in self.windows)
         for each in self.windows:
             if each.temperature == hottest:
@@ -104,9 +146,3 @@ class RegisterResults(Results):
             detail=f"a bit and a shift; 95 %: {best.ci95[0]:.2g} to {best.ci95[1]:.2g}, "
             f"at {value_label(best.amplitude, 'A/m^2', 3)}",
         )
-        if self.checked:
-            yield Headline(
-                value=f"{sum(each.agrees for each in self.checked)} of {len(self.checked)}",
-                name="micromagnetic runs agree",
-                detail="their error's 95 % interval holds the model's",
-            )
