@@ -21,10 +21,13 @@ from solitons.fits.provenance import (
     Provenance,
     PulseProvenance,
     SwitchingProvenance,
+    WaveProvenance,
 )
 from solitons.models.saving import FORMAT, GROUP, class_named, model_file, origin_of
 
 __all__ = ["load_model", "load_model_of"]
+
+_ORIGINS = (IceProvenance, OscillatorProvenance, Provenance, PulseProvenance, SwitchingProvenance, WaveProvenance)
 
 # Fields of a class that files written before lack; their default stands for them.
 _ADDED_LATER = {
@@ -137,7 +140,14 @@ def _from_plain(value: Any) -> Any:
         return value
     name = str(value.get("class"))
     content = {key: item for key, item in value.items() if key != "class"}
-    for origin in (IceProvenance, OscillatorProvenance, Provenance, PulseProvenance, SwitchingProvenance):
+    for origin in (
+        IceProvenance,
+        OscillatorProvenance,
+        Provenance,
+        PulseProvenance,
+        SwitchingProvenance,
+        WaveProvenance,
+    ):
         if name == origin.__name__:
             return origin.model_validate(content)
     if name not in plugins(GROUP):

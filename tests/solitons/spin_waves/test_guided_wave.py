@@ -10,6 +10,7 @@ from analysis import port_signal, wave_at, wave_traces
 from geometries import Material, Waveguide
 from runs import Numerics, Protocol, Rest, RunSpec, simulate
 from solitons import load_model
+from solitons.fits.provenance import WaveProvenance
 from solitons.models.saving import save_model
 from solitons.spin_waves import FilmWaves, GuidedWave, fit_guided_wave
 
@@ -60,9 +61,11 @@ def test_heat_turns_as_many_signs_as_the_error_probability():
 
 
 def test_a_wave_is_saved_and_comes_back(tmp_path):
-    model = GuidedWave(**WAVE)
+    model = GuidedWave(**WAVE, provenance=WaveProvenance(trained_on=("a",), held_out_error=0.02, amplitude=0.01))
     save_model(model, tmp_path / "wave.json")
-    assert load_model(tmp_path / "wave.json").transmission(1e-6) == model.transmission(1e-6)
+    found = load_model(tmp_path / "wave.json")
+    assert found.transmission(1e-6) == model.transmission(1e-6)
+    assert found.provenance == model.provenance
 
 
 @rows(
