@@ -72,7 +72,7 @@ class WallDynamics(eqx.Module):
     """Parameters of a wall, and the rates of its position and angle.
 
     The equations stand in the module's docstring. Nothing in a wall states its domains' axis: one between domains
-    along x is used with fields along (y, z, x), and without heat, whose share of it is not known. All parameters may be arrays
+    along x takes fields along (y, z, x), and no heat, whose effect on it is not known. All parameters may be arrays
     with one leading axis: a batch of devices, mapped over by `jax.vmap`.
 
     Parameters
@@ -365,12 +365,13 @@ def _check_in_plane(material: Material, torques: tuple[str, ...], thickness: flo
         raise ValueError(f"{name} easy_axis {material.easy_axis}; between domains along x give one along x, y or z")
     # A field of Ms n_y turns the domains of a long stripe across it.
     shape = material.Ms * float(stripe_factors([0.0], thickness, stripe_width)[1][0])
-    across = 2 * material.Ku * (material.easy_axis[1] ** 2 - material.easy_axis[0] ** 2) / (constants.mu_0 * material.Ms)
+    e_x, e_y, _ = material.easy_axis
+    across = 2 * material.Ku * (e_y**2 - e_x**2) / (constants.mu_0 * material.Ms)
     if across > _ACROSS * shape:
         raise ValueError(
-            f"{name} Ku = {material.Ku:.4g} J/m3, easy_axis {material.easy_axis}: a field of {across:.3g} A/m across the "
-            f"stripe, whose shape holds domains along x by Ms n_y = {shape:.3g} A/m; the model needs less than half of "
-            f"that, so give Ku = {_ACROSS * shape / across * material.Ku:.3g} J/m3 at most"
+            f"{name} Ku = {material.Ku:.4g} J/m3, easy_axis {material.easy_axis}: a field of {across:.3g} A/m across "
+            f"the stripe, whose shape holds domains along x by Ms n_y = {shape:.3g} A/m; the model needs at most "
+            f"{_ACROSS:g} times that, so give Ku = {_ACROSS * shape / across * material.Ku:.3g} J/m3 at most"
         )
     if "spin-orbit" in torques:
         raise ValueError(

@@ -154,7 +154,8 @@ def about_cores(observations: Sequence[Observation]) -> Iterator[Reason]:
     yield limitation(
         "wall_with_core",
         f"In {len(seen)} of {len(observations)} runs the wall{named} is one with {article} {kind} ({point}), whose "
-        f"core{goes} is no coordinate of the model. Use a narrower or thinner stripe for a transverse wall, or weaker pulses.",
+        f"core{goes} is no coordinate of the model. Use a narrower or thinner stripe for a transverse wall, or "
+        "weaker pulses.",
     )
 
 

@@ -112,7 +112,9 @@ def test_barriers_of_a_straight_wall_are_stated_as_upper_limits():
     found = results(levels=5, level_wells=[each.position for each in places], places=places)
     (line,) = (each for each in found.headlines() if each.name == "conductance levels")
     assert line.detail == "of 5 places; at most 19 kT at 300 K, how long unknown; heat not tried"
-    assert "that hold the wall; at most 19 kT at 300 K; how long each lasts" in levels_in_words(found).replace("\n", " ")
+    assert "that hold the wall; at most 19 kT at 300 K; how long each lasts" in levels_in_words(found).replace(
+        "\n", " "
+    )
 
 
 def test_the_place_that_lasts_shortest_stands_for_all_that_are_reached():
