@@ -48,7 +48,7 @@ def check_device(
     starts: Sequence[float],
     temperature: float,
 ) -> None:
-    """Refuse another device than the model's, one without a threshold, starts in no well, and heat with domains on x."""
+    """Refuse another device than the model's, one without a threshold, starts in no well, heat with domains on x."""
     check_fitted_stripe(device, material, synapse, model, "device", temperature)
     wells = model.wells()
     if wells.size < 2:
