@@ -11,7 +11,7 @@ from geometries.description import Description, PositiveLength
 from geometries.materials import Material
 from geometries.quantities import Length
 
-__all__ = ["Wall"]
+__all__ = ["Wall", "usual_width"]
 
 
 class Wall(Description):
@@ -99,7 +99,7 @@ class Wall(Description):
         """
         if self.width is not None:
             return self.width
-        return material.wall_width if self.domain_axis == "z" else stripe_width / math.pi
+        return usual_width(material, stripe_width, self.domain_axis)
 
     def sign_in(self, material: Material, left_domain: int) -> int:
         """Give the sense that the wall starts with.
@@ -126,3 +126,11 @@ class Wall(Description):
         if preferred is None or material.D == 0:
             return 1
         return preferred * left_domain * (1 if material.D > 0 else -1)
+
+
+def usual_width(material: Material, stripe_width: float, domain_axis: str) -> float:
+    """Delta in m of a wall by its material, or (domains along x) by the width of its stripe in m.
+
+    ValueError if there is none: domains along z of a material that magnetises in its plane.
+    """
+    return material.wall_width if domain_axis == "z" else stripe_width / math.pi

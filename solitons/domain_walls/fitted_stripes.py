@@ -12,8 +12,18 @@ from solitons.domain_walls.synapse import DomainWallSynapse
 __all__ = ["check_fitted_stripe"]
 
 
-def check_fitted_stripe(device: Stripe, material: Material, name: str, model: DomainWallSynapse, field: str) -> None:
-    """Refuse a stripe with another junction or another magnetic moment than the model's; `field` holds it."""
+def check_fitted_stripe(
+    device: Stripe, material: Material, name: str, model: DomainWallSynapse, field: str, hottest: float = 0.0
+) -> None:
+    """Refuse a stripe with another junction or another magnetic moment than the model's; `field` holds it.
+
+    A head-to-head wall is refused up to a temperature `hottest` (K) above 0.
+    """
+    if device.domain_axis == "x" and hottest:
+        raise ValueError(
+            f"{field} has a wall between domains along x, and a temperature of {hottest:g} K is asked for: what spin "
+            "waves do to such a wall is not known; give 0 K, or a perpendicular stripe"
+        )
     window = device.readout_window
     if len(device.walls) != 1 or window is None:
         raise ValueError(

@@ -191,9 +191,9 @@ def about_parameters(
     """Reasons against a fit from its parameters, beside `expected`, the wall of the material alone (`wall_of`).
 
     Intervals take the material as exact: the engine was given its constants, so that their uncertainty in a real film
-    is no excuse. `shape_field` is Ms n_x in A/m, one of the two shape anisotropies whose difference is the hard-axis
-    field; a wall with DMI is judged by pi/2 H_D - H_K, which holds its angle. `leaves_out` is what a parameter
-    that is off may stand for.
+    is no excuse. `shape_field` is Ms n_x (domains along x: Ms n_y) in A/m, the smaller of the shape anisotropies whose
+    difference is the hard-axis field; a wall with DMI is judged by pi/2 H_D - H_K, which holds its angle. `leaves_out`
+    is what a parameter that is off may stand for.
     """
     chiral = _holding_field(expected) > 0 and bool(float(expected.dmi_field))
     for each in (parameter.taking_material_as_exact for parameter in fit.parameters):

@@ -28,11 +28,12 @@ from scipy.interpolate import PchipInterpolator
 from scipy.signal import find_peaks
 
 from geometries import Material, Stripe
+from geometries.domain_walls.walls import usual_width
 from geometries.quantities import format_quantity
 from runs import HeldWall, RunSpec
 from solitons.devices.places import Passage, Place
 from solitons.domain_walls.pinning import TabulatedPinning
-from solitons.domain_walls.runs import stripe_of, width_of
+from solitons.domain_walls.runs import stripe_of
 from solitons.domain_walls.wall_dynamics import WallDynamics
 
 __all__ = [
@@ -161,7 +162,7 @@ def holding_specs(spec: RunSpec) -> tuple[RunSpec, RunSpec]:
     Parameters
     ----------
     spec : RunSpec
-        A run of a perpendicular stripe with one wall.
+        A run of a stripe with one wall, between domains along z or x.
 
     Returns
     -------
@@ -171,7 +172,7 @@ def holding_specs(spec: RunSpec) -> tuple[RunSpec, RunSpec]:
     Raises
     ------
     ValueError
-        If the device is no such stripe or too short, or the film magnetises in its plane.
+        If the device is no such stripe or too short, or domains are along z and the film magnetises in its plane.
 
     Examples
     --------
@@ -198,7 +199,7 @@ def holding_specs(spec: RunSpec) -> tuple[RunSpec, RunSpec]:
             f"material {material.name!r} magnetises in the plane of a film (Ku - mu0 Ms^2 / 2 <= 0); a landscape is "
             "that of a perpendicular wall, so raise Ku or lower Ms"
         )
-    width = width_of(stripe, material)
+    width = usual_width(material, stripe.width, stripe.domain_axis)
     stiffness = 2 * material.A / (constants.mu_0 * material.Ms * width**2)  # the anisotropy field, 2 K_eff / (mu0 Ms)
     gradient = -stripe.first_domain * _TRAP * stiffness / width
     # Nearer to an end its charge takes a head-to-head wall out of the trap.
@@ -324,6 +325,7 @@ def moment_along(stripe: Stripe, material: Material, landscape: Landscape) -> Fl
     dx, dy, dz = stripe.spacing
     x = stripe.cell_centres()[0]
     moment = stripe.saturation_magnetisation(material).sum(axis=(1, 2)) * dy * dz
-    weight = 1 / np.cosh((landscape.pinning.places[:, None] - x) / max(width_of(stripe, material), dx)) ** 2
+    width = usual_width(material, stripe.width, stripe.domain_axis)
+    weight = 1 / np.cosh((landscape.pinning.places[:, None] - x) / max(width, dx)) ** 2
     along: Floats = weight @ moment / weight.sum(axis=1)
     return along

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 
 from geometries import Material, Stripe
@@ -16,7 +15,7 @@ from solitons.domain_walls.tilting import Tilting, tilting_from_material
 from solitons.domain_walls.wall_dynamics import WallDynamics, wall_from_material
 from solitons.drives.current_torques import material_under_current, torques_of
 
-__all__ = ["breathing_of", "domains_of", "shape_field_of", "stripe_of", "tilting_of", "wall_of", "width_of"]
+__all__ = ["breathing_of", "domains_of", "shape_field_of", "stripe_of", "tilting_of", "wall_of"]
 
 
 def stripe_of(spec: RunSpec) -> Stripe:
@@ -110,11 +109,6 @@ def shape_field_of(spec: RunSpec, width: float) -> float:
     stripe = stripe_of(spec)
     factors = wall_factors(width, stripe.thickness, stripe.width)
     return material_under_current(spec).Ms * (factors.n_x if stripe.domain_axis == "z" else factors.n_y)
-
-
-def width_of(stripe: Stripe, material: Material) -> float:
-    """Delta in m of a stripe's wall by its material, or (domains along x) by the stripe's width."""
-    return material.wall_width if stripe.domain_axis == "z" else stripe.width / math.pi
 
 
 def _sizes_of(spec: RunSpec) -> dict[str, float]:

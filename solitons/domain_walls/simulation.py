@@ -136,7 +136,7 @@ def follow_wall(
     current_density : PiecewiseLinear, optional
         J(t) in A/m2.
     field : three PiecewiseLinear, optional
-        Hx(t), Hy(t), Hz(t) in A/m.
+        Hx(t), Hy(t), Hz(t) in A/m; Hy(t), Hz(t), Hx(t) of a head-to-head wall, which `dynamics` does not state.
     position, angle, tilt : float
         q in m, phi and chi in rad at the first time.
     max_step : float

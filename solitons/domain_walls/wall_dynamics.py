@@ -54,9 +54,10 @@ import numpy as np
 from scipy import constants
 
 from geometries import HeavyMetal, Material
+from geometries.domain_walls.walls import usual_width
 from solitons.domain_walls.breathing import Breathing
 from solitons.domain_walls.pinning import AbstractPinning, NoPinning
-from solitons.domain_walls.stray_field import wall_factors
+from solitons.domain_walls.stray_field import stripe_factors, wall_factors
 from solitons.domain_walls.tilting import Tilting
 from solitons.fits.provenance import Provenance
 from solitons.numerics.parameters import real, with_numbers
@@ -64,12 +65,14 @@ from solitons.numerics.parameters import real, with_numbers
 __all__ = ["WallDynamics", "wall_from_material"]
 
 BOHR_MAGNETON = constants.physical_constants["Bohr magneton"][0]
+_ACROSS = 0.5  # share of Ms n_y, a round number
 
 
 class WallDynamics(eqx.Module):
     """Parameters of a wall, and the rates of its position and angle.
 
-    The equations stand in the module's docstring. All parameters may be arrays
+    The equations stand in the module's docstring. Nothing in a wall states its domains' axis: one between domains
+    along x takes fields along (y, z, x), and no heat, whose effect on it is not known. All parameters may be arrays
     with one leading axis: a batch of devices, mapped over by `jax.vmap`.
 
     Parameters
@@ -273,7 +276,8 @@ def wall_from_material(
         If the material is not perpendicular (its easy axis is not z, or
         K_eff <= 0), its DMI is of the bulk kind, which has no field H_D, a size is
         not positive, or a torque is unknown. Between domains along x, if it is
-        perpendicular, has DMI or an easy axis beside all axes, or there is spin-orbit torque.
+        perpendicular, has DMI, an easy axis beside all axes or an anisotropy across the stripe with a field above
+        Ms n_y / 2, or there is spin-orbit torque.
 
     Examples
     --------
@@ -292,8 +296,8 @@ def wall_from_material(
             f"wall_from_material: torques has {', '.join(unknown)}; choose among 'zhang-li' and 'spin-orbit'"
         )
     if domain_axis == "x":
-        _check_in_plane(material, torques)
-        stated = stripe_width / math.pi
+        _check_in_plane(material, torques, thickness, stripe_width)
+        stated = usual_width(material, stripe_width, "x")
     else:
         stated = _perpendicular_width(material)
     width = stated if width is None else width
@@ -345,7 +349,7 @@ def _perpendicular_width(material: Material) -> float:
     return math.sqrt(material.A / effective)
 
 
-def _check_in_plane(material: Material, torques: tuple[str, ...]) -> None:
+def _check_in_plane(material: Material, torques: tuple[str, ...], thickness: float, stripe_width: float) -> None:
     """Refuse what no transverse wall of this model has."""
     name = f"wall_from_material: material {material.name!r} has"
     if material.effective_anisotropy > 0:
@@ -359,6 +363,16 @@ def _check_in_plane(material: Material, torques: tuple[str, ...]) -> None:
         )
     if material.Ku and max(map(abs, material.easy_axis)) < 1 - 1e-9:
         raise ValueError(f"{name} easy_axis {material.easy_axis}; between domains along x give one along x, y or z")
+    # A field of Ms n_y turns the domains of a long stripe across it.
+    shape = material.Ms * float(stripe_factors([0.0], thickness, stripe_width)[1][0])
+    e_x, e_y, _ = material.easy_axis
+    across = 2 * material.Ku * (e_y**2 - e_x**2) / (constants.mu_0 * material.Ms)
+    if across > _ACROSS * shape:
+        raise ValueError(
+            f"{name} Ku = {material.Ku:.4g} J/m3, easy_axis {material.easy_axis}: a field of {across:.3g} A/m across "
+            f"the stripe, whose shape holds domains along x by Ms n_y = {shape:.3g} A/m; the model needs at most "
+            f"{_ACROSS:g} times that, so give Ku = {_ACROSS * shape / across * material.Ku:.3g} J/m3 at most"
+        )
     if "spin-orbit" in torques:
         raise ValueError(
             "wall_from_material: torques has 'spin-orbit', whose polarisation along y does not drive a wall between "

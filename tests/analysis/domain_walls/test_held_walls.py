@@ -15,18 +15,19 @@ def run(positions, *, held_at=AT, gradient=-5e12, static=0.0, **keys):
     steps = made.drop_vars([name for name in ("current_density", "true_position") if name in made])
     steps = steps.rename(t="step").assign_coords(step=np.arange(len(held_at)))
     field = np.zeros((len(held_at), 3))
-    field[:, 2] = static - gradient * held_at
+    field[:, "xyz".index(keys.get("component", "z"))] = static - gradient * held_at
     return steps.assign(
         applied_field=(("step", "vdims"), field, {"units": "A/m"}),
         held_at=("step", held_at, {"units": "m", "gradient": gradient}),
     )
 
 
+@pytest.mark.parametrize("component", ["z", "x"])
 @pytest.mark.parametrize("left", [1, -1])
-def test_the_push_is_what_the_trap_pulls_back_with(left):
+def test_the_push_is_what_the_trap_pulls_back_with(left, component):
     shift = np.array([2.0, -1.0, 0.0, 0.5]) * NM
-    gradient = -5e12 * left  # an up-down wall (left = 1) is held by a field that falls along x
-    found = held_wall(run(AT + shift, gradient=gradient, left=left))
+    gradient = -5e12 * left  # an up-down or head-to-head wall (left = 1) is held by a field that falls along x
+    found = held_wall(run(AT + shift, gradient=gradient, left=left, component=component))
     assert found.attrs["polarity"] == -left
     # A wall to the right of its trap is pushed to the right, whatever its polarity.
     np.testing.assert_allclose(found.push.values, 5e12 * shift, atol=1e-3)

@@ -7,10 +7,12 @@ import pytest
 from rows import rows
 from scipy import constants
 
-from analysis import artificial, thiele_width, walls
-from geometries import Material
+from analysis import artificial, thiele_width, tunnel_junction, walls
+from geometries import Material, Stripe
 from runs import PiecewiseLinear, RunSpec, simulate
+from solitons.devices.junction_read_out import JunctionReadOut
 from solitons.domain_walls.choice import choose_wall
+from solitons.domain_walls.junction import junction_over
 from solitons.domain_walls.runs import wall_of
 from solitons.domain_walls.simulation import follow_wall
 from solitons.domain_walls.trajectory import Trajectory, trajectory_from
@@ -99,9 +101,25 @@ def test_a_field_along_the_stripe_is_the_one_that_pushes():
     assert float(still.rates(0.0, 0.0, 0.0, np.array([0.0, 0.0, 1e3]))[0]) > 0
 
 
+@pytest.mark.parametrize("left", [1, -1])
+@pytest.mark.parametrize("polariser", [(1.0, 0.0, 0.0), (-1.0, 0.0, 0.0)])
+def test_the_models_junction_reads_a_head_to_head_wall_as_the_textures_does(left, polariser):
+    places = np.array([150e-9, 250e-9, 330e-9])
+    run = artificial.domain_walls(places, component="x", left=left, wall_width=16e-9)
+    seen = tunnel_junction(run, (100e-9, 400e-9), tmr=1.5, resistance_area=1e-11, polariser=polariser)
+    stripe = Stripe(
+        length=512e-9, width=64e-9, thickness=1e-9, cell=(4e-9, 4e-9, 1e-9),
+        walls=[{"position": 150e-9, "kind": "transverse"}], readout_window={"x": (100e-9, 400e-9)},
+    )  # fmt: skip
+    junction = junction_over(stripe, JunctionReadOut(resistance_area=1e-11, tmr=1.5, polariser=polariser))
+    np.testing.assert_allclose(junction.conductance(places, -left, 16e-9), seen.conductance.values, rtol=1e-3)
+
+
 @rows(
     ("changes", "said"),
     [
+        ({"Ku": 5e4, "easy_axis": (0.0, 1.0, 0.0)}, "whose shape holds domains along x by Ms n_y"),
+        ({"Ku": 5e5, "easy_axis": (0.0, 1.0, 0.0)}, "whose shape holds domains along x by Ms n_y"),
         ({"Ku": 5e5}, "magnetises out of the film's plane"),
         ({"D": 1e-3}, "D = 0.001 J/m2"),
         ({"Ku": 1e3, "easy_axis": (1.0, 1.0, 0.0)}, "give one along x, y or z"),

@@ -114,7 +114,12 @@ def cored(kinds, way):
 def test_a_limit_of_cores(limit):
     crosses(cored, limit)
     (reason,) = cored(["transverse", "vortex"], 0.0)
-    assert "which is drawn as a transverse wall, is one with a vortex" in reason.sentence
+    assert "which is drawn as a transverse wall, is one with a vortex (1 A/m2), whose core is no" in reason.sentence
+    (reason,) = cored(["vortex", "vortex"], -20e-9)
+    assert "whose core goes across the stripe by up to 25% of its width and is no coordinate" in reason.sentence
+    # Two cores at two places are none that goes.
+    (reason,) = cored(["antivortex", "vortex"], 20e-9)
+    assert "%" not in reason.sentence
 
 
 def tilting(off):

@@ -13,13 +13,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from geometries import Stripe
+from geometries.domain_walls.walls import usual_width
 from geometries.parts import alike
 from geometries.quantities import format_quantity
 from runs import RunSpec
 from solitons.campaigns.domain_walls.dw_synapse.observation import pulse_trains
 from solitons.devices.junction_read_out import JunctionReadOut
 from solitons.domain_walls.fitted_devices import threshold_in
-from solitons.domain_walls.runs import stripe_of, wall_of, width_of
+from solitons.domain_walls.runs import stripe_of, wall_of
 from solitons.domain_walls.softening import film_in_heat
 from solitons.drives.current_torques import torques_of
 
@@ -76,12 +77,18 @@ def check_runs(
             f"extract.polariser = {read_out.polariser} has no part along {along}, so that both domains of a "
             f"{device.walls[0].kind} wall conduct alike; give it one"
         )
-    if along == "x" and hottest:
+    if along == "x" and (hottest or any(spec.in_time.temperature for spec in specs)):
         raise ValueError(
-            "heat (or neuron.reset) is given, and base.device.walls[0].kind is "
+            "heat, neuron.reset or base.protocol.temperature is given, and base.device.walls[0].kind is "
             f"{device.walls[0].kind!r}: what spin waves do to a head-to-head wall is not known; leave it out"
         )
     if along == "x":
+        for part in device.parts:
+            if part.D:
+                raise ValueError(
+                    f"base.device.parts: {part.name!r} has D = {part.D:g} J/m2, which the model of a wall between "
+                    "domains along x leaves out; give 0"
+                )
         wall_of(specs[0], -device.first_domain)  # refuses DMI, an oblique easy axis and spin-orbit torque
     if device.parts and not has_landscape:
         raise ValueError(
@@ -90,7 +97,7 @@ def check_runs(
         )
     if hottest:
         film_in_heat(device, material, hottest)
-    _warn_about_wells(device, math.pi * width_of(device, material))
+    _warn_about_wells(device, math.pi * usual_width(material, device.width, along))
     for spec in specs:
         torques_of(spec)
         trains = [train for train in pulse_trains(spec) if train.amplitude > 0]

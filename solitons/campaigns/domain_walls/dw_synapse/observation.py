@@ -102,8 +102,9 @@ def _observed(spec: RunSpec, point: SweptPoint, run: xr.Dataset, read_out: Junct
         raise NoWallError(f"no domain wall was found: {found.attrs['no_walls']}")
     if not np.isfinite(found["position"][0]).any():
         raise NoWallError(
-            "no domain wall is there at the start, only later: relaxation has driven out the one that the device is "
-            "drawn with. Put it further from an end, or where something holds it"
+            "no domain wall is there in the first frame, only in later ones, so that no position is known from which "
+            "the pulses move it; look at the first frames, and put the wall further from an end, or where something "
+            "holds it"
         )
     junction = tunnel_junction(
         run,

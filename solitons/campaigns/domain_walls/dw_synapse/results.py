@@ -295,6 +295,12 @@ class SynapseResults(Results):
         return float(min(barriers, default=0.0) / (constants.k * self.place_temperature))
 
     @property
+    def straight(self) -> bool:
+        """Whether `least_barrier` is an upper limit: the lowest barrier of a place that is reached is."""
+        lowest = [min(each.passages, key=attrgetter("barrier")) for each in self.reached if each.passages]
+        return any(way.at_most for way in lowest)
+
+    @property
     def reached(self) -> list[Place]:
         """Places that the pulses of the runs reach, from left to right."""
         return [each for each in self.places if each.position in self.level_wells]
@@ -353,7 +359,9 @@ class SynapseResults(Results):
             if worst is not None:
                 low, high = worst.interval
                 heat = f"wrong at {value_label(worst.temperature, 'K')}: {low:.1%} to {high:.1%} of pulses"
-            lasts = f"over {self.least_barrier:.0f} kT at {value_label(self.place_temperature, 'K')}"
+            lasts = "at most" if self.straight else "over"
+            lasts += f" {self.least_barrier:.0f} kT at {value_label(self.place_temperature, 'K')}"
+            lasts += ", how long unknown" if self.straight and worst is None else ""
             if (shortest := self.shortest) is not None and shortest.lasts is not None:
                 lasts = f"each lasts over {long_time(shortest.lasts)} at 300 K"
             detail = f"of {len(self.places)} places; {lasts}; {heat}"

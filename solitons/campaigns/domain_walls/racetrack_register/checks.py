@@ -18,7 +18,8 @@ __all__ = ["check_register"]
 def check_register(campaign: RacetrackRegisterCampaign) -> None:
     """Refuse another device than the model's, pulses that shift nothing, and words without room."""
     pulses, words, model = campaign.pulses, campaign.words, campaign.model
-    check_fitted_stripe(campaign.device, campaign.material, campaign.synapse, model, "device")
+    hottest = max(campaign.temperatures)
+    check_fitted_stripe(campaign.device, campaign.material, campaign.synapse, model, "device", hottest)
     sizes = np.array(pulses.amplitudes)
     if not (np.all(np.diff(np.abs(sizes)) > 0) and (np.all(sizes > 0) or np.all(sizes < 0))):
         raise ValueError(

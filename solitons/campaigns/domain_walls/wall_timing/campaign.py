@@ -180,7 +180,7 @@ class WallTimingCampaign(AbstractCampaign[Sent, WallTimingResults]):
     def check(self) -> None:
         from solitons.campaigns.domain_walls.wall_timing.checks import check_device, check_learning, check_pairs
 
-        check_device(self.device, self.material, self.synapse, self.model, self.starts)
+        check_device(self.device, self.material, self.synapse, self.model, self.starts, self.temperature)
         check_pairs(self.windows, self.model, self.period, self.sampling_interval)
         if self.learning is not None:
             spikes = self.antisymmetric.spikes

@@ -41,10 +41,15 @@ def check_pairs(
 
 
 def check_device(
-    device: Stripe, material: Material, synapse: str, model: DomainWallSynapse, starts: Sequence[float]
+    device: Stripe,
+    material: Material,
+    synapse: str,
+    model: DomainWallSynapse,
+    starts: Sequence[float],
+    temperature: float,
 ) -> None:
-    """Refuse another device than the model's, one without a threshold, and starts in no well."""
-    check_fitted_stripe(device, material, synapse, model, "device")
+    """Refuse another device than the model's, one without a threshold, starts in no well, heat with domains on x."""
+    check_fitted_stripe(device, material, synapse, model, "device", temperature)
     wells = model.wells()
     if wells.size < 2:
         raise ValueError(

@@ -103,6 +103,9 @@ SOFT = {"Ku": 0.0, "D": 0.0, "alpha": 0.05}
         (SOFT, {}, r"polariser = \(0.0, 0.0, 1.0\) has no part along x, so that both domains of a transverse wall"),
         (SOFT | {"D": 1e-4}, {"polariser": [1, 0, 0]}, "D = 0.0001 J/m2, which the model of a wall between domains"),
         (SOFT, {"polariser": [1, 0, 0], "heat": {"temperatures": [300.0]}}, "what spin waves do to a head-to-head"),
+        (SOFT, {"polariser": [1, 0, 0], "temperature": 300.0}, "base.protocol.temperature is given"),
+        (SOFT, {"polariser": [1, 0, 0], "parts": [{"name": "chiral", "x": [0, 40e-9], "D": 1e-4}]}, "'chiral' has D"),
+        (SOFT | {"Ku": 5e4, "easy_axis": [0, 1, 0]}, {"polariser": [1, 0, 0]}, "holds domains along x by Ms n_y"),
     ],
 )
 def test_a_head_to_head_wall_that_the_model_does_not_know_is_refused(fields, tmp_path, material, more, message):
@@ -111,6 +114,8 @@ def test_a_head_to_head_wall_that_the_model_does_not_know_is_refused(fields, tmp
     transverse = {"domain_axis": "x", "walls": [{"position": 60e-9, "kind": "transverse"}]}
     base = fields["base"] | {"device": fields["base"]["device"] | transverse}
     base["material"] = base["material"] | material
+    base["protocol"] = base["protocol"] | {name: more[name] for name in ("temperature",) if name in more}
+    base["device"] = base["device"] | {name: more[name] for name in ("parts",) if name in more}
     with pytest.raises(ValueError, match=message):
         run_campaign(SynapseCampaign(**fields | {"base": base, "extract": extract} | heat), tmp_path / "store")
     assert not (tmp_path / "store").exists()

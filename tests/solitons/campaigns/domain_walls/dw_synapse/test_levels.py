@@ -105,6 +105,18 @@ def test_headline_and_report_state_wells_and_the_chance_of_the_wrong_one():
     assert "not tried with heat" in levels_in_words(results(levels=5, level_wells=places))
 
 
+def test_barriers_of_a_straight_wall_are_stated_as_upper_limits():
+    places = [
+        dataclasses.replace(each, left=each.left and dataclasses.replace(each.left, at_most=True)) for each in PLACES
+    ]
+    found = results(levels=5, level_wells=[each.position for each in places], places=places)
+    (line,) = (each for each in found.headlines() if each.name == "conductance levels")
+    assert line.detail == "of 5 places; at most 19 kT at 300 K, how long unknown; heat not tried"
+    assert "that hold the wall; at most 19 kT at 300 K; how long each lasts" in levels_in_words(found).replace(
+        "\n", " "
+    )
+
+
 def test_the_place_that_lasts_shortest_stands_for_all_that_are_reached():
     places = [dataclasses.replace(each, lasts=4e8 * (1 + each.position), lasts_ci95=(4e7, 4e9)) for each in PLACES]
     brief = dataclasses.replace(well(60 * NM + 5 * PERIOD), lasts=1.0, lasts_ci95=(0.1, 10.0))

@@ -45,6 +45,16 @@ def test_its_runs_have_the_base_runs_pulses_and_a_field_that_pulls_back(describe
         assert run.spec.protocol.static_field == pytest.approx((0, 0, -2e-3 / (4e-7 * np.pi)), rel=1e-6)
 
 
+def test_the_field_on_a_head_to_head_wall_is_along_the_stripe(described):
+    content = described(bias="2 mT/mu0")
+    content["base"]["device"] |= {"walls": [{"position": "60 nm", "kind": "transverse"}]}
+    content["base"]["material"] |= {"Ku": 0.0}
+    content["extract"] |= {"polariser": [1, 0, 0]}
+    run = SynapseCampaign(**content).labelled_runs("mock")[-1]
+    # Against the left domain, +x, so that it goes back to the left.
+    assert run.spec.protocol.static_field == pytest.approx((-2e-3 / (4e-7 * np.pi), 0, 0), rel=1e-6)
+
+
 def test_from_the_other_side_the_field_is_the_other_way(described):
     content = described(bias="2 mT/mu0")
     content["base"]["device"] |= {"walls": [{"position": "160 nm"}]}

@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 from rows import rows
 
+from analysis import artificial
 from solitons import load_model, run_campaign
 from solitons.campaigns.domain_walls.dw_synapse.campaign import SynapseCampaign
+from solitons.campaigns.domain_walls.dw_synapse.observation import NoWallError, observe
 from solitons.campaigns.domain_walls.dw_synapse.samples import spread_among
 from solitons.campaigns.framework.device_samples import Sample, seed_axis
 
@@ -34,6 +36,13 @@ def test_every_seed_is_a_device_with_the_base_runs_pulses(described):
     assert str(made[0].role) == "device with seed 1"
     # That of the campaign's own seed is one of the sweep, and is not computed twice.
     assert made[2].spec.run_id in {run.spec.run_id for run in campaign.labelled_runs("mock")[:4]}
+
+
+def test_a_wall_that_is_there_only_later_is_named(described):
+    run = SynapseCampaign(**described()).labelled_runs("mock")[0]
+    later = artificial.domain_walls([-60e-9, 60e-9])
+    with pytest.raises(NoWallError, match=r"in the first frame, only in later ones.*\(run .*: made up\)"):
+        observe(run.spec, run.role, later, read_out=None, what="made up")
 
 
 def test_seeds_are_found_wherever_they_are():

@@ -87,6 +87,14 @@ def test_a_smooth_stripe_has_no_threshold():
         campaign.check()
 
 
+def test_heat_on_a_head_to_head_wall_is_refused():
+    content = yaml.safe_load(FILE.read_text("utf-8"))
+    device = content["device"] | {"parts": [], "walls": [{"position": "160 nm", "kind": "transverse"}]}
+    soft = content["material"] | {"Ku": 0.0, "D": 0.0}
+    with pytest.raises(ValueError, match="domains along x, and a temperature of 300 K is asked for"):
+        described(device=device, material=soft, temperature=300.0).check()
+
+
 @pytest.mark.slow
 def test_spikes_that_move_the_wall_alone_and_signs_that_part_are_refused():
     with pytest.raises(ValueError, match=r"one spike alone takes the wall out of a well from 0\.\d+ of its size on"):
