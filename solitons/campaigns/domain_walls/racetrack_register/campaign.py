@@ -17,6 +17,7 @@ from runs import CurrentLines, Numerics, PiecewiseLinear, Protocol, Relax, RunSp
 from solitons.campaigns.domain_walls.racetrack_register.results import RegisterResults
 from solitons.campaigns.domain_walls.racetrack_register.settings import CheckedRun, PulseSettings, WordSettings
 from solitons.campaigns.framework.base import AbstractCampaign, LabelledRun
+from solitons.figures import value_label
 
 if TYPE_CHECKING:
     from solitons.domain_walls.synapse import DomainWallSynapse
@@ -149,7 +150,71 @@ class RacetrackRegisterCampaign(AbstractCampaign[CheckedRun, RegisterResults]):
 
     @override
     def check(self) -> None:
-        from solitons.campaigns.domain_walls.racetrack_register.checks import check_register
+        from solitons.domain_walls.fitted_stripes import check_fitted_stripe
 
-        check_register(self)
+        pulses, model = self.pulses, self.model
+        hottest = max(self.temperatures)
+        check_fitted_stripe(self.device, self.material, self.synapse, model, "device", hottest)
+        sizes = np.array(pulses.amplitudes)
+        if not (np.all(np.diff(np.abs(sizes)) > 0) and (np.all(sizes > 0) or np.all(sizes < 0))):
+            raise ValueError(
+                f"pulses.amplitudes = {[f'{each:g}' for each in sizes]} A/m2 must be of one sign and rise in size; sort"
+            )
+        for width in pulses.widths:
+            if not 2 * pulses.rise <= width < pulses.period:
+                raise ValueError(
+                    f"pulses.widths has {value_label(width, 's', 3)}, which is not between twice the rise, "
+                    f"{value_label(2 * pulses.rise, 's', 3)}, "
+                    f"and the period, {value_label(pulses.period, 's', 3)}; change one"
+                )
+        frames = np.array(self.times) / self.sampling_interval
+        if not np.allclose(frames, np.round(frames), rtol=0, atol=1e-6):
+            raise ValueError(
+                f"sampling_interval = {value_label(self.sampling_interval, 's', 3)} does not divide the times at which "
+                f"words are read, {value_label(self.times[1], 's', 3)} and every {value_label(pulses.period, 's', 3)} "
+                "after it; give one that does, such as 0.1 ns"
+            )
+        self._check_words()
+        self._check_runs()
         self.labelled_runs("native")
+
+    def _check_words(self) -> None:
+        """Refuse pulses that shift nothing, and words without room."""
+        pulses, words, model = self.pulses, self.words, self.model
+        wells = model.wells().size
+        last = words.first + words.spacing * (words.bits - 1)
+        if last >= wells:
+            raise ValueError(
+                f"words: the last of {words.bits} bits, {words.spacing} wells apart from well {words.first} on, is in "
+                f"well {last}, and {self.synapse!r} has {wells}; give fewer bits, or a device with more wells"
+            )
+        if self.onwards == 0:
+            raise ValueError(
+                f"pulses: {value_label(pulses.amplitudes[-1], 'A/m^2', 3)}, the strongest, moves no wall of "
+                f"{self.synapse!r} to another well; give stronger or longer ones"
+            )
+        end = last + words.shifts if self.onwards > 0 else wells - 1 - words.first + words.shifts
+        if end > wells - 1:
+            raise ValueError(
+                f"words: {words.shifts} shifts take the outermost bit {end - wells + 1} wells beyond the end of "
+                f"{wells} wells of {self.synapse!r}; give fewer shifts or bits, or begin further "
+                f"{'left' if self.onwards > 0 else 'right'}"
+            )
+
+    def _check_runs(self) -> None:
+        pulses, words = self.pulses, self.words
+        for run in self.runs:
+            if len(run.word) != words.bits or set(run.word) - {"0", "1"} or "1" not in run.word:
+                raise ValueError(
+                    f"runs has the word {run.word[:40]!r}; give {words.bits} bits, as words.bits, 0 or 1, not all 0"
+                )
+            for what, value, of in (
+                ("amplitude", run.amplitude, pulses.amplitudes),
+                ("width", run.width, pulses.widths),
+                ("temperature", run.temperature, self.temperatures),
+            ):
+                if not np.isclose(value, of, rtol=1e-9).any():
+                    raise ValueError(
+                        f"runs has the {what} {value:g}, which the map has not; give one of "
+                        f"{', '.join(f'{x:g}' for x in of)}"
+                    )
