@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import scipy
 import xarray as xr
 
@@ -11,8 +10,6 @@ from analysis.schema import cell_size
 from analysis.traces import sampling_interval
 
 __all__ = ["wave_branch", "wave_spectrum"]
-
-Floats = npt.NDArray[np.float64]
 
 _PADDED = 4
 """Length of the transform in time over the record's."""

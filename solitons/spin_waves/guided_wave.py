@@ -92,11 +92,6 @@ class GuidedWave(eqx.Module):
                 raise ValueError(f"GuidedWave.{name} = {getattr(self, name)} must be one number, 0 or above")
 
     @property
-    def wavelength(self) -> float:
-        """In m."""
-        return float(2 * np.pi / abs(self.wavenumber))
-
-    @property
     def attenuation_length(self) -> float:
         """L in m; infinite without losses."""
         return float(1 / self.attenuation) if self.attenuation > 0 else float("inf")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -32,7 +33,7 @@ from solitons.domain_walls.softening import softened
 from solitons.domain_walls.spike_pairs import level_of
 from solitons.domain_walls.wall_pair import pair_interaction
 from solitons.domain_walls.wall_rows import OUTCOMES, follow_wall_rows, random_words, shift_labels, shift_outcomes
-from solitons.fits.provenance import FittedRange
+from solitons.fits.provenance import OutsideFittedRange, Provenance
 from solitons.fits.verdict import judge
 
 __all__ = ["analyse", "checked_point", "followed", "point_of", "windows_of"]
@@ -58,7 +59,7 @@ def analyse(
     seen = origin.fitted_range if origin is not None else None
     results = RegisterResults(
         limit=campaign.limit, points=points, windows=windows, checked=checked,
-        outside=0 if seen is None else sum(_is_outside(each, seen) for each in points),
+        outside=0 if origin is None else sum(_is_outside(each, origin) for each in points),
     )  # fmt: skip
     if results.counted[1]:
         results = results.model_copy(update={"bound": exact_interval(*results.counted)[1]})
@@ -69,9 +70,10 @@ def analyse(
     return Findings(results, {"seen": seen, "outcomes": OUTCOMES}, drawn, tables={"errors": pd.DataFrame(rows)})
 
 
-def _is_outside(point: RegisterPoint, seen: FittedRange) -> bool:
-    given = ((abs(point.amplitude), seen.amplitude), (point.width, seen.width))
-    return not all(low * (1 - 1e-9) <= each <= high * (1 + 1e-9) for each, (low, high) in given)
+def _is_outside(point: RegisterPoint, origin: Provenance) -> bool:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", OutsideFittedRange)  # the verdict has it
+        return not origin.check_range(point.amplitude, point.width)
 
 
 def followed(

@@ -35,7 +35,6 @@ from solitons.spin_waves.guided_wave import drive_amplitude
 
 __all__ = ["analyse", "displaced_gates"]
 
-Floats = npt.NDArray[np.float64]
 Complexes = npt.NDArray[np.complex128]
 
 
@@ -94,14 +93,13 @@ def _judged(results: SpinWaveLogicResults, campaign: SpinWaveLogicCampaign) -> S
 
 def _fit(gate: DesignedGate, campaign: SpinWaveLogicCampaign) -> WaveFit:
     assert gate.plane is not None
-    output = known(gate).superposed([drive_amplitude(1.0)], campaign.distances[:1])
     return WaveFit(
         hot=gate.hot,
         wavenumber=float(known(gate).wavenumber),
         attenuation_length=known(gate).attenuation_length,
         reflection=gate.plane.reflection,
         misfit=gate.plane.misfit,
-        phase=float(np.angle(output)),
+        phase=float(np.angle(known(gate).superposed([drive_amplitude(1.0)], campaign.distances[:1]))),
         currents=gate.currents,
         phases=gate.phases,
     )
@@ -117,8 +115,8 @@ def _sent(
     assert isinstance(run.role, Alone)
     opened, distance, drive = runs.open(run), campaign.distances[number], campaign.drive
     halved = drive.model_copy(update={"decision": drive.decision / 2})
-    found = outputs(opened, campaign.drive, campaign.output, 1)[0]
-    predicted = known(gate).superposed([drive_amplitude(campaign.drive.current)], [distance])
+    found = outputs(opened, drive, campaign.output, 1)[0]
+    predicted = known(gate).superposed([drive_amplitude(drive.current)], [distance])
     halves = outputs(opened, halved, campaign.output, 2)
     return SentWave(
         run_id=run.spec.run_id,
@@ -241,11 +239,10 @@ def _provenance(results: SpinWaveLogicResults, gate: DesignedGate, campaign: Spi
     held_out = [*(each.run_id for each in results.sent if not each.fitted), *(each.run_id for each in results.rows)]
     if noise is not None:
         held_out, error = [each.hot_run_id for each in results.rows if each.hot_run_id is not None], noise.row_error
-    current = drive_amplitude(campaign.drive.current)
     return WaveProvenance(
         trained_on=(gate.run_id,) if noise is None else (gate.run_id, noise.run_id),
         held_out=tuple(held_out),
         held_out_error=error,
-        amplitude=float(abs(known(gate).superposed([current], campaign.distances[:1]))),
+        amplitude=float(campaign.drive.current * abs(known(gate).superposed([1.0], campaign.distances[:1]))),
         verdict=results.verdict,
     )

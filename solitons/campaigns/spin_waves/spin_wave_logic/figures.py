@@ -64,8 +64,7 @@ def outputs_figure(
         colour = f"C{number}"
         cloud = hot.get(row.bits, np.array([])) / campaign.drive.amplitude
         ax.plot(cloud.real, cloud.imag, ".", color=colour, alpha=0.5, markersize=4)
-        signs = " ".join("0" if each > 0 else "π" for each in row.bits)
-        ax.plot(*row.output, "o", color=colour, label=signs, markersize=7)
+        ax.plot(*row.output, "o", color=colour, label=row.phases, markersize=7)
     ax.plot(*np.transpose([row.predicted for row in results.rows]), "x", color="black", label="fitted wave", zorder=4)
     ax.axvline(0, color="0.6", linestyle=":")
     ax.set(xlabel="output in phase, over one antenna's", ylabel="output in quadrature", aspect="equal")

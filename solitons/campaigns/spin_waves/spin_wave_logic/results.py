@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from solitons.campaigns.framework.results import FiniteOrNone, Headline, Results, ResultsPart
-from solitons.campaigns.spin_waves.spin_wave_logic.settings import Bits
+from solitons.campaigns.spin_waves.spin_wave_logic.settings import Bits, phases_of
 from solitons.figures import number_label, power_label, value_label
 
 __all__ = ["DisplacedGates", "GateNoise", "SentWave", "SpinWaveLogicResults", "WaveFit", "WaveRow"]
@@ -102,6 +102,11 @@ class WaveRow(ResultsPart):
     hot_run_id: str | None = None
     error_probability: float | None = None
     error_interval: tuple[float, float] | None = None
+
+    @property
+    def phases(self) -> str:
+        """The inputs as a report writes them."""
+        return phases_of(self.bits)
 
     @property
     def expected(self) -> int:

@@ -11,7 +11,18 @@ from geometries.description import Description, PositiveLength
 from geometries.quantities import Current, Frequency, Length, PureNumber, Temperature
 from runs.protocols.abstract_step import Duration
 
-__all__ = ["Alone", "Bits", "Displaced", "GateRow", "HeatSettings", "OutputPort", "Quiet", "WaveDrive", "WaveRole"]
+__all__ = [
+    "Alone",
+    "Bits",
+    "Displaced",
+    "GateRow",
+    "HeatSettings",
+    "OutputPort",
+    "Quiet",
+    "WaveDrive",
+    "WaveRole",
+    "phases_of",
+]
 
 Bits = tuple[int, int, int]
 """Inputs of a row, each 1 (phase 0) or -1 (phase pi), from the antenna that is farthest from the output."""
@@ -100,6 +111,11 @@ class Displaced(Description):
     seed: _Whole = 0
 
 
+def phases_of(bits: Bits) -> str:
+    """Phases of bits as a report writes them, such as "0 π 0"."""
+    return " ".join("0" if each > 0 else "π" for each in bits)
+
+
 @dataclass(frozen=True)
 class Alone:
     """A run in which one antenna is driven alone: the first is fitted, the others are predicted."""
@@ -121,8 +137,7 @@ class GateRow:
     hot: bool
 
     def __str__(self) -> str:
-        signs = " ".join("0" if each > 0 else "π" for each in self.bits)
-        return f"row {signs}{', with heat' if self.hot else ''}"
+        return f"row {phases_of(self.bits)}{', with heat' if self.hot else ''}"
 
 
 @dataclass(frozen=True)
