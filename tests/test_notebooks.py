@@ -67,5 +67,18 @@ def test_places_that_last_have_a_barrier_a_time_a_current_and_errors(run_script,
     assert [each.name for each in tmp_path.iterdir()] == ["trade.png"]
 
 
+@pytest.mark.slow
+def test_one_stack_is_four_devices(run_script, tmp_path):
+    memory, memristor, stochastic, harmonic, _ = run_script("one_stack.py", "--picture", "stack.png")
+    left = [float(each) for each in memory.split("leave ")[1].removesuffix(" mS").split(", ")]
+    assert min(left[1::2]) / max(left[::2]) == pytest.approx(2.0, rel=0.03)  # TMR 100 %, of six pulses
+    moved, closed = (float(each.split(" nm")[0].split()[-1]) for each in memristor.split("wall by ")[1].split("; "))
+    assert moved == pytest.approx(closed, rel=0.03)
+    assert int(stochastic.split("; ")[1].split()[0]) > 4
+    seen, theory = (float(each.split()[-2]) for each in harmonic.replace(" by theory without heat", "").split("; "))
+    assert seen == pytest.approx(theory, rel=0.1)
+    assert [each.name for each in tmp_path.iterdir()] == ["stack.png"]
+
+
 def test_there_is_a_notebook():
     assert NOTEBOOKS

@@ -69,21 +69,14 @@ OF_NOTEBOOKS = {
 CARDS = {
     "attractors": (0, 0.245, 1, 0.735),
     "crossbars": (0, 0.08, 0.37, 0.525),
+    "domain-wall-inplane": (0, 0, 1, 1),
     "domain-wall-neuron": (0, 0, 0.58, 1),
-    "domain-wall-synapse": (0.045, 0.55, 0.3, 1),
-    "erasing": (0, 0, 1, 1),
+    "domain-wall-synapse": (0, 0.55, 0.34, 1),
     "learning-by-chance": (0, 0, 0.53, 1),
     "learning-on-devices": (0, 0, 1, 1),
     "locking": (0, 0, 0.45, 0.9),
-    "majority-gate": (0, 0, 0.5, 1),
-    "nanomagnet-vision": (0, 0, 0.5, 1),
-    "arnold-tongues": (0, 0, 0.5, 0.45),
-    "populations": (0, 0, 0.49, 1),
-    "random-bits": (0, 0, 0.5, 1),
-    "skyrmion-track": (0, 0, 1, 1),
+    "one-stack": (0, 0, 1, 1),
     "spin-ice": (0, 0, 0.485, 1),
-    "spin-wave-logic": (0, 0, 1, 1),
-    "stochastic-switching": (0, 0, 0.53, 1),
 }
 """Part of a picture that its card shows: left, top, right and bottom, as shares of its size."""
 
