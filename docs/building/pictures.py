@@ -71,7 +71,7 @@ CARDS = {
     "crossbars": (0, 0.08, 0.37, 0.525),
     "domain-wall-inplane": (0, 0, 1, 1),
     "domain-wall-neuron": (0, 0, 0.58, 1),
-    "domain-wall-synapse": (0, 0.55, 0.34, 1),
+    "domain-wall-synapse": (0, 0.55, 0.315, 1),
     "learning-by-chance": (0, 0, 0.53, 1),
     "learning-on-devices": (0, 0, 1, 1),
     "locking": (0, 0, 0.45, 0.9),

@@ -20,7 +20,7 @@ from solitons.domain_walls.wall_pair import CONTACT, PairInteraction, pair_slope
 from solitons.drives.drive_steps import DriveSteps, drive_steps, stack_drives
 from solitons.numerics.runge_kutta import classical_step
 
-__all__ = ["STRENGTH", "PairRun", "pair_paths", "pose_pair", "traced_interaction"]
+__all__ = ["STRENGTH", "PairRun", "pair_paths", "pose_pair", "row_rates", "traced_interaction"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -126,26 +126,33 @@ def traced_interaction(interaction: PairInteraction) -> _Tables:
     )
 
 
-def _rates(wall: WallDynamics, seen: _Tables, strength: Any, state: Any, current: Any, field: Any) -> Any:
-    """Rates of q_1, q_2, phi_1 and phi_2."""
-    places, angles = (state[0], state[1]), (state[2], state[3])
-    by_place, by_angle = pair_slopes(seen, places, angles, strength, jnp)
-    rates = []
-    for q, phi, sign, slope, torque in zip(places, angles, (1.0, -1.0), by_place, by_angle, strict=True):
-        mine = replace(wall, polarity=sign * wall.polarity)
-        rates.append(mine.rates(q, phi, current, field, (-torque / seen.width, mine.polarity * slope, 0.0))[:2])
-    return jnp.stack([rates[0][0], rates[1][0], rates[0][1], rates[1][1]])
+def row_rates(
+    row: WallDynamics, pair: Any, strength: Any, state: tuple[Any, ...], current: Any, field: Any, heat: Any
+) -> tuple[Any, ...]:
+    """Rates of q, phi and tilt, each (..., walls), of walls that their next neighbours push; `row` has polarities."""
+    places, angles, tilts = state
+    sides = ((each[..., :-1], each[..., 1:]) for each in (places, angles))
+    unpaired = [(0, 0)] * (places.ndim - 1)
+    slope, torque = (
+        jnp.pad(left, [*unpaired, (0, 1)]) + jnp.pad(right, [*unpaired, (1, 0)])
+        for left, right in pair_slopes(pair, *sides, strength, jnp)
+    )
+    pushed = (heat[0] - torque / pair.width, heat[1] + row.polarity * slope, heat[2])
+    return tuple(row.rates(places, angles, current, field, pushed, tilts))
 
 
 def _integrate(wall: WallDynamics, seen: _Tables, strength: Any, drive: DriveSteps, start: Any) -> tuple[Any, Any]:
     """States at the samples, (samples, 4), held where the walls touch; and whether they do, (samples,)."""
-    gap = CONTACT * seen.width
+    gap, row = CONTACT * seen.width, replace(wall, polarity=wall.polarity * jnp.array([1.0, -1.0]))
 
     def advance(state: Any, now: tuple[Any, ...]) -> tuple[Any, Any]:
         step, current, field = now
 
         def rates(at: Any, moment: Any) -> Any:
-            return _rates(wall, seen, strength, at, current[moment], field[moment])
+            untilted = (at[:2], at[2:], 0.0)
+            return jnp.concatenate(
+                row_rates(row, seen, strength, untilted, current[moment], field[moment], (0.0, 0.0, 0.0))[:2]
+            )
 
         apart = jnp.minimum(jnp.minimum(state[1] - state[0], state[0]), seen.length - state[1]) > gap
         after = jnp.where(apart, classical_step(rates, state, step), state)

@@ -26,10 +26,10 @@ import numpy.typing as npt
 
 from runs.waveforms.waveform import PiecewiseLinear
 from solitons.domain_walls.heat import agitation_strength, check_heat
-from solitons.domain_walls.pair_problem import traced_interaction
+from solitons.domain_walls.pair_problem import row_rates, traced_interaction
 from solitons.domain_walls.simulation import warn_outside
 from solitons.domain_walls.wall_dynamics import WallDynamics
-from solitons.domain_walls.wall_pair import CONTACT, PairInteraction, pair_slopes
+from solitons.domain_walls.wall_pair import CONTACT, PairInteraction
 from solitons.drives.drive_steps import DriveSteps, drive_steps, of_few_lengths
 from solitons.numerics.runge_kutta import classical_step
 
@@ -146,14 +146,7 @@ def _follow(
         both = there[:, 1:] & there[:, :-1]
 
         def rates(at: tuple[Any, ...], moment: Any) -> tuple[Any, ...]:
-            q, phi, chi = at
-            by_place, by_angle = pair_slopes(pair, (q[:, :-1], q[:, 1:]), (phi[:, :-1], phi[:, 1:]), both, jnp)
-            slope, torque = (
-                jnp.pad(left * both, ((0, 0), (0, 1))) + jnp.pad(right * both, ((0, 0), (1, 0)))
-                for left, right in (by_place, by_angle)
-            )
-            shaken = (heat[0] - torque / pair.width, heat[1] + row.polarity * slope, heat[2])
-            moved = row.rates(q, phi, current[moment], field[moment], shaken, chi)
+            moved = row_rates(row, pair, both, at, current[moment], field[moment], heat)
             return tuple(jnp.where(there, each, 0.0) for each in moved)
 
         moved = classical_step(rates, (place, turn, tilt), step)
