@@ -30,6 +30,7 @@ PICTURES = {
     "domain-wall-synapse": ("dw-synapse", "Conductance after every pulse"),
     "domain-wall-inplane": ("dw-inplane", "Magnetisation along the stripe"),
     "domain-wall-neuron": ("dw-neuron", "The neuron's own runs"),
+    "neuron-reset": ("dw-reset", "The neuron's own runs"),
     "skyrmion-track": ("skyrmion-track", "The skyrmion's way in every run"),
     "magnetic-bubble": ("magnetic-bubble", "Diameter of a circle"),
     "stochastic-switching": ("mtj-switching", "Switching probability over"),

@@ -140,14 +140,7 @@ def _from_plain(value: Any) -> Any:
         return value
     name = str(value.get("class"))
     content = {key: item for key, item in value.items() if key != "class"}
-    for origin in (
-        IceProvenance,
-        OscillatorProvenance,
-        Provenance,
-        PulseProvenance,
-        SwitchingProvenance,
-        WaveProvenance,
-    ):
+    for origin in _ORIGINS:
         if name == origin.__name__:
             return origin.model_validate(content)
     if name not in plugins(GROUP):

@@ -333,7 +333,7 @@ def neuron_runs_figure(neuron: NeuronRuns) -> Figure:
     for index, each in enumerate(silent):
         name = "_" if index else "does not fire"
         times.axvline(each, color=MEASURED, linestyle=":", linewidth=1, label=name)
-    times.set_ylim(bottom=0)
+    times.set_ylim(0, 1.1 * times.get_ylim()[1])
     times.set_xlabel("current density (10¹² A/m²)")
     times.set_ylabel("fires after (ns)")
     times.legend(frameon=False, fontsize="small")
