@@ -26,6 +26,7 @@ alpha are left out. All of this is derived here; the scheme: J. Grollier, D. Que
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -115,13 +116,19 @@ class SpinPerceptron:
 
     def closed_fan_in(self, current: float, threshold: float) -> int:
         """Inputs that decide, by kappa, of a charge current in A each and the output's threshold in A."""
-        nearest = abs(current) * float(replace(self, inputs=_MOST).weights()[0])
-        return 0 if nearest < threshold else 1 + math.floor(math.log(nearest / threshold) / self.attenuation)
+        nearest = self._loudness(_MOST, 0, current, threshold)
+        return 0 if nearest < 1 else 1 + math.floor(math.log(nearest) / self.attenuation)
 
     def fan_in(self, current: float, threshold: float) -> int:
-        """The same by solving rows of 1, 2, 3... inputs, until the farthest does not decide; at most 200."""
-        rows = (replace(self, inputs=count) for count in range(1, _MOST + 1))
-        return next((row.inputs - 1 for row in rows if abs(current) * row.weights()[-1] < threshold), _MOST)
+        """The same by solving rows: the most inputs of which the farthest decides, up to 200."""
+        lengths = range(1, _MOST + 1)
+        return bisect_left(lengths, True, key=lambda count: self._loudness(count, -1, current, threshold) < 1)
+
+    def _loudness(self, inputs: int, at: int, current: float, threshold: float) -> float:
+        """The spin current of one of so many inputs over the threshold."""
+        if not threshold > 0:
+            raise ValueError(f"SpinPerceptron: a threshold of {threshold} A must be above 0; see critical_spin_current")
+        return abs(current * float(replace(self, inputs=inputs).weights()[at])) / threshold
 
 
 def decision_energies(

@@ -24,6 +24,8 @@ def test_weights_and_fan_in_are_those_of_the_closed_forms():
     assert [ROW.closed_fan_in(3e-4, 1e-5), ROW.fan_in(3e-4, 1e-5)] == [8, 8]
     assert [loaded.closed_fan_in(6e-4, 1e-5), loaded.fan_in(6e-4, 1e-5)] == [3, 3]
     assert [ROW.closed_fan_in(1e-6, 1e-5), ROW.fan_in(1e-6, 1e-5)] == [0, 0]
+    with pytest.raises(ValueError, match="threshold of 0"):
+        ROW.fan_in(3e-4, 0)
     with pytest.raises(ValueError, match="inputs = 0"):
         replace(ROW, inputs=0)
     with pytest.raises(ValueError, match=r"shape \(3,\) for 8 inputs"):
