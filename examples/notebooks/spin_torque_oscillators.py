@@ -36,7 +36,7 @@ from solitons.oscillators import (
     pattern_overlaps,
     threshold,
 )
-from solitons.oscillators.capture import capture_range, time_to_lock
+from solitons.oscillators.capture import capture_range, locked_from, time_to_lock
 from solitons.oscillators.injection import locking_range
 from solitons.oscillators.oscillator_fit import fit_oscillator, record_of
 
@@ -132,7 +132,7 @@ for kind, name, alpha in ((locking_range, "stays locked", 0.3), (capture_range, 
     axes.fill_betweenx([0, *fields * MU0 * 1e3], *sides, color="C1", alpha=alpha, linewidth=0, label=name)
 axes.legend(frameon=False)
 axes.set(xlabel="frequency less its own (MHz)", ylabel="amplitude of the field (mT)")
-took = time_to_lock(model, current, fields[2] / 2, own)
+took = time_to_lock(locked_from(model, current, fields[2] / 2, own))
 print(f"0.4 mT locks it within {took * 1e9:.1f} ns")
 
 # %% [markdown]

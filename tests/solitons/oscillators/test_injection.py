@@ -11,7 +11,7 @@ from solitons.junctions import follow_macrospins
 from solitons.junctions.ensemble import AlternatingDrive
 from solitons.oscillators import of_macrospin
 from solitons.oscillators.auto_oscillator import AutoOscillator
-from solitons.oscillators.capture import capture_range, count_slips, time_to_lock
+from solitons.oscillators.capture import capture_range, count_slips, locked_from, time_to_lock
 from solitons.oscillators.following import follow_oscillators
 from solitons.oscillators.injection import locked_states, locking_range, signal_of_current, weak_half_width
 from solitons.oscillators.oscillator_fit import fit_oscillator
@@ -146,24 +146,54 @@ def test_what_is_refused():
         locking_range(model, 0.5 * model.threshold, 100.0)
 
 
+def times_of_moments(spin, start, current, own, longest, samples, signal):
+    """Median time to lock of moments under signals of 16 phases."""
+    times = []
+    for phase in 2 * np.pi * np.arange(16) / 16:
+        drive = AlternatingDrive(own, phase=phase, **signal)
+        run = follow_macrospins(
+            spin, start, longest, seed=0, current_density=current, alternating=drive, samples=samples, threads=1
+        )
+        psi = oscillation(precession(means(run), (0, 0, 1)), frequency=own)["phase"]
+        times.append(injection_locking(psi, own).time_to_lock)
+    return float(np.median(times))
+
+
 @pytest.mark.slow
 def test_the_time_to_lock_is_that_of_moments():
     spin = axial(0.03, 0.6, -0.2)
     model = of_macrospin(spin)
     current, field = 1.3 * model.threshold, 2e-4 / MU0
     own = model.frequency_at(current)
-    found = time_to_lock(model, current, field, own, longest=60e-9)
+    found = time_to_lock(locked_from(model, current, field, own, longest=60e-9))
     angle = 2 * math.asin(math.sqrt(model.power(current)))
-    times = []
-    for phase in 2 * np.pi * np.arange(16) / 16:
-        drive = AlternatingDrive(own, field=(field, 0, 0), quadrature=(0, field, 0), phase=phase)
-        start = [[math.sin(angle), 0, math.cos(angle)]]
-        run = follow_macrospins(
-            spin, start, 60e-9, seed=0, current_density=current, alternating=drive, samples=6000, threads=1
-        )
-        psi = oscillation(precession(means(run), (0, 0, 1)), frequency=own)["phase"]
-        times.append(injection_locking(psi, own).time_to_lock)
-    assert found == pytest.approx(float(np.median(times)), rel=0.1)
+    start, signal = [[math.sin(angle), 0, math.cos(angle)]], {"field": (field, 0, 0), "quadrature": (0, field, 0)}
+    assert found == pytest.approx(times_of_moments(spin, start, current, own, 60e-9, 6000, signal), rel=0.1)
+
+
+def test_at_50_ghz_a_tenth_of_the_current_locks_in_2_ns():
+    """About 2 ns (J. Grollier, D. Querlioz and M. D. Stiles, Proc. IEEE 104, 2024 (2016), after W. Rippard et al.)."""
+    spin = axial(0.05, 1.95, -0.4)
+    model = of_macrospin(spin)
+    current = 1.15 * model.threshold
+    own = model.frequency_at(current)
+    assert own == pytest.approx(50e9, rel=1e-3)
+    cosine = math.sqrt(1 - 0.3**2)
+    tilted, direct = axial(0.05, 1.95, -0.4, polariser=(0.3, 0, -cosine)), current / cosine
+    found = {}
+    for share in (0.02, 0.1, 0.4):
+        signal = signal_of_current(tilted, (0, 0, 1), share * direct)
+        found[share] = time_to_lock(locked_from(model, current, signal.field, own, torque=signal.torque))
+        if share == 0.02:  # Adler's equation, from a quarter of a turn to 0.1 rad
+            weak = 2 * math.pi * weak_half_width(model, current, signal.field, torque=signal.torque)
+            assert found[share] == pytest.approx(math.log(1 / math.tan(0.05)) / weak, rel=0.1)
+    free = follow_macrospins(tilted, [[0.9, 0, 0.44]], 20e-9, seed=0, current_density=direct, samples=8000, threads=1)
+    phase = oscillation(precession(means(free), (0, 0, 1)), frequency=own)
+    own = float(phase["frequency"][-3000:].mean())
+    start, drive = [free["m"].values[0, -1]], {"current_density": 0.1 * direct}
+    assert found[0.1] == pytest.approx(times_of_moments(tilted, start, direct, own, 20e-9, 8000, drive), rel=0.1)
+    assert found[0.1] == pytest.approx(2e-9, rel=0.1)
+    assert found[0.4] > 2 / model.restoring_rate(current)  # no faster than its power returns
 
 
 @pytest.mark.slow

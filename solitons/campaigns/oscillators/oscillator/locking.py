@@ -15,7 +15,7 @@ from solitons.campaigns.oscillators.oscillator.results import LockingCheck, Lock
 from solitons.campaigns.oscillators.oscillator.roles import HeatedRun, InjectionCheck
 from solitons.campaigns.oscillators.oscillator.settings import HeatSettings, InjectionSettings
 from solitons.oscillators.auto_oscillator import AutoOscillator
-from solitons.oscillators.capture import count_slips, slips_of, time_to_lock
+from solitons.oscillators.capture import count_slips, locked_from, slips_of, time_to_lock
 from solitons.oscillators.injection import weak_half_width
 
 __all__ = ["locking_pair"]
@@ -35,7 +35,7 @@ def locking_pair(
     model = free = seen = None
     if pair.release is not None:
         middle = pair.middle - pair.own + oscillator.frequency_at(pair.current)
-        took = time_to_lock(oscillator, pair.current, field, middle, torque=torque)
+        took = time_to_lock(locked_from(oscillator, pair.current, field, middle, torque=torque))
         if heat is not None:
             counted = partial(
                 count_slips, oscillator, pair.current, frequency=middle, temperature=heat.temperature,
