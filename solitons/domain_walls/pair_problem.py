@@ -131,11 +131,11 @@ def row_rates(
 ) -> tuple[Any, ...]:
     """Rates of q, phi and tilt, each (..., walls), of walls that their next neighbours push; `row` has polarities."""
     places, angles, tilts = state
-    sides = ((each[..., :-1], each[..., 1:]) for each in (places, angles))
+    between, turns = ((each[..., :-1], each[..., 1:]) for each in (places, angles))
     unpaired = [(0, 0)] * (places.ndim - 1)
     slope, torque = (
         jnp.pad(left, [*unpaired, (0, 1)]) + jnp.pad(right, [*unpaired, (1, 0)])
-        for left, right in pair_slopes(pair, *sides, strength, jnp)
+        for left, right in pair_slopes(pair, between, turns, strength, jnp)
     )
     pushed = (heat[0] - torque / pair.width, heat[1] + row.polarity * slope, heat[2])
     return tuple(row.rates(places, angles, current, field, pushed, tilts))
