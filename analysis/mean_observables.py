@@ -124,7 +124,7 @@ OBSERVABLES = Observables(
             "mz_of_moments_alone",
             "mean m_z of moments alone",
             "",
-            "Mean of m_z at the end if each place switched by itself, at the threshold of a moment with its exchange bias "
+            "Mean of m_z at the end if each place switched by itself, at a moment's threshold with its exchange bias "
             "under a spin-orbit torque",
             lambda seen: float(independent_moments(seen.spec).mean()),
             (why_no_threshold,),

@@ -77,13 +77,21 @@ def why_no_threshold(spec: RunSpec) -> str:
         return (
             "the theory is of 0 K and constant fields in the plane; use grains.exchange_bias, or static_field without z"
         )
-    if device.parts or abs(material.easy_axis[2]) < 1 or material.effective_anisotropy <= 0:
-        return "the theory is of a film of one material with Ku above mu0 Ms^2 / 2 along z"
+    if device.parts or abs(material.easy_axis[2]) < 1 or _anisotropy_field(spec).min() <= 0:
+        return "the theory is of a film of one material that magnetises along z everywhere"
     if np.ptp(np.sign(device.initial_magnetisation(material)[device.mask()][:, 2])):
         return (
             "the theory is of a film that begins as one domain, and a wall moves at smaller currents; leave walls out"
         )
     return ""
+
+
+def _anisotropy_field(spec: RunSpec) -> Floats:
+    """Field H_k of the magnet's cells in A/m, in a wide film if there is a stray field."""
+    device, material = spec.device, spec.material
+    factor = device.relative_anisotropy()
+    relative = (np.ones(device.shape) if factor is None else factor)[device.mask()]
+    return np.asarray(2 * material.Ku * relative / (MU0 * material.Ms) - material.Ms * spec.numerics.demagnetisation)
 
 
 def independent_moments(spec: RunSpec) -> Floats:
@@ -107,9 +115,7 @@ def independent_moments(spec: RunSpec) -> Floats:
     assert isinstance(metal, HeavyMetal)  # `why_no_threshold` has refused others
     bias = device.bias_field()
     field = (np.zeros((*mask.shape, 3)) if bias is None else bias)[mask] + spec.protocol.steady_field
-    factor = device.relative_anisotropy()
-    anisotropy = material.Ku * (np.ones(mask.sum()) if factor is None else factor[mask])
-    anisotropy_field = 2 * anisotropy / (MU0 * material.Ms) - material.Ms * spec.numerics.demagnetisation
+    anisotropy_field = _anisotropy_field(spec)
     along = field @ metal.direction
     threshold = threshold_field(anisotropy_field, np.abs(along))
     torque, under = metal.spin_orbit_fields(material, device.extent[2])[0], metal.cells(device)[mask]
