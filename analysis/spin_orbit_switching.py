@@ -52,7 +52,7 @@ def threshold_field(anisotropy_field: npt.ArrayLike, field: npt.ArrayLike) -> Fl
     Examples
     --------
     >>> threshold_field(1.0, [0.0, 0.05, 0.1, 1.0]).round(3)  # 1/2 less 0.707 h
-    array([0.5  , 0.465, 0.432, 0.   ])
+    array([0.5  , 0.465, 0.431, 0.   ])
     """
     scale = np.asarray(anisotropy_field, dtype=np.float64)
     b = np.minimum(np.asarray(field, dtype=np.float64) / scale, 1)
@@ -73,9 +73,9 @@ def why_no_threshold(spec: RunSpec) -> str:
         return "the theory is of a current that changes slowly; give pulses or a constant current"
     if metal.spin_orbit_fields(material, device.extent[2])[1]:
         return "the theory has no field-like torque; set field_like_ratio to 0"
-    if protocol.steady_field[2] or any(each.peak for each in fields) or protocol.temperature_profile.peak:
+    if _field(spec)[:, 2].any() or any(each.peak for each in fields) or protocol.temperature_profile.peak:
         return (
-            "the theory is of 0 K and constant fields in the plane; use grains.exchange_bias, or static_field without z"
+            "the theory is of 0 K and constant fields in the plane; use grains.exchange_bias or static_field, without z"
         )
     if device.parts or abs(material.easy_axis[2]) < 1 or _anisotropy_field(spec).min() <= 0:
         return "the theory is of a film of one material that magnetises along z everywhere"
@@ -84,6 +84,14 @@ def why_no_threshold(spec: RunSpec) -> str:
             "the theory is of a film that begins as one domain, and a wall moves at smaller currents; leave walls out"
         )
     return ""
+
+
+def _field(spec: RunSpec) -> Floats:
+    """Exchange bias and static field of the magnet's cells in A/m, shape (cells, 3)."""
+    bias = spec.device.bias_field()
+    return (np.zeros((*spec.device.shape, 3)) if bias is None else bias)[
+        spec.device.mask()
+    ] + spec.protocol.steady_field
 
 
 def _anisotropy_field(spec: RunSpec) -> Floats:
@@ -113,9 +121,7 @@ def independent_moments(spec: RunSpec) -> Floats:
     device, material, mask = spec.device, spec.material, spec.device.mask()
     ((metal, waveform),) = spec.protocol.channels(device)
     assert isinstance(metal, HeavyMetal)  # `why_no_threshold` has refused others
-    bias = device.bias_field()
-    field = (np.zeros((*mask.shape, 3)) if bias is None else bias)[mask] + spec.protocol.steady_field
-    anisotropy_field = _anisotropy_field(spec)
+    field, anisotropy_field = _field(spec), _anisotropy_field(spec)
     along = field @ metal.direction
     threshold = threshold_field(anisotropy_field, np.abs(along))
     torque, under = metal.spin_orbit_fields(material, device.extent[2])[0], metal.cells(device)[mask]

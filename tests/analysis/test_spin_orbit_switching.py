@@ -84,11 +84,11 @@ def test_moments_alone_switch_by_their_own_bias():
 def test_runs_that_the_threshold_is_not_of_are_refused_with_the_reason():
     assert not why_no_threshold(spec(LEE))
     cases = [
-        ({"metal": {"kind": "in_plane", "name": "metal"}}, "in a heavy_metal"),
+        ({"metal": METAL | {"kind": "in_plane"}, "material": FILM | {"P": 0.4}}, "in a heavy_metal"),
         ({"metal": METAL | {"field_like_ratio": 0.1}}, "set field_like_ratio to 0"),
-        ({"static_field": (0, 0, 1e3)}, "static_field without z"),
+        ({"static_field": (0, 0, 1e3)}, "without z"),
         ({"temperature": 300, "seed": 1}, "0 K"),
-        ({"material": FILM | {"easy_axis": (1, 0, 0)}}, "along z"),
+        ({"material": FILM | {"easy_axis": (1, 0, 0)}}, "magnetises along z"),
         ({"device": DOT | {"walls": [{"position": 10e-9, "width": 2e-9}]}}, "leave walls out"),
     ]
     for keys, reason in cases:
