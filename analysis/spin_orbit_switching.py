@@ -105,9 +105,9 @@ def _anisotropy_field(spec: RunSpec) -> Floats:
 def independent_moments(spec: RunSpec) -> Floats:
     """Expect m_z of each cell at the end of a run, as though it felt of the others a wide film's stray field alone.
 
-    H_k is 2 Ku / (mu0 Ms) of the cell less Ms; h is the exchange bias and the static field along the current. A moment
-    turns over when a current reaches its threshold with the sign that h helps, and returns by a current of the other
-    sign. At rest it leans by asin of the field in the plane over H_k.
+    H_k is 2 Ku / (mu0 Ms) of the cell less Ms; h is the exchange bias and the static field along the current. A current
+    that reaches the threshold leaves a moment on the side that h prefers under it, and 0, the mean of both, where there
+    is no h. At rest it leans by asin of the field in the plane over H_k.
 
     Parameters
     ----------
@@ -127,8 +127,8 @@ def independent_moments(spec: RunSpec) -> Floats:
     torque, under = metal.spin_orbit_fields(material, device.extent[2])[0], metal.cells(device)[mask]
     side = np.sign(device.initial_magnetisation(material)[mask][:, 2])
     for density in waveform.straight_lines("independent_moments").values:
-        # m x sigma of a moment along +-z is -+ the direction of the current.
-        helped = -side * torque * density * along > 0
-        side = np.where(helped & under & (np.abs(torque * density) >= threshold), -side, side)
+        # m x sigma of a moment along +-z is -+ the direction of the current; 0 where no h prefers a side.
+        held = -np.sign(torque * density * along)
+        side = np.where(under & (np.abs(torque * density) >= threshold), held, side)
     lean = np.minimum(np.hypot(field[:, 0], field[:, 1]) / anisotropy_field, 1)
     return np.asarray(side * np.sqrt(1 - lean**2))
