@@ -127,8 +127,8 @@ def independent_moments(spec: RunSpec) -> Floats:
     torque, under = metal.spin_orbit_fields(material, device.extent[2])[0], metal.cells(device)[mask]
     side = np.sign(device.initial_magnetisation(material)[mask][:, 2])
     for density in waveform.straight_lines("independent_moments").values:
-        # m x sigma of a moment along +-z is -+ the direction of the current; 0 where no h prefers a side.
-        held = -np.sign(torque * density * along)
+        # m x sigma of a moment along +-z is -+ the direction of the current. Without h no side is preferred.
+        held = np.sign(torque * density * along)
         side = np.where(under & (np.abs(torque * density) >= threshold), held, side)
     lean = np.minimum(np.hypot(field[:, 0], field[:, 1]) / anisotropy_field, 1)
     return np.asarray(side * np.sqrt(1 - lean**2))
