@@ -64,11 +64,11 @@ def why_no_threshold(spec: RunSpec) -> str:
     """Why the module's theory is not one of a run; empty if it is."""
     device, protocol, material = spec.device, spec.protocol, spec.material
     driven, fields = protocol.channels(device), protocol.field_waveforms() or ()
-    if len(driven) != 1 or not isinstance(driven[0].terminal, HeavyMetal) or driven[0].terminal.along_path:
+    metal, waveform = driven[0] if len(driven) == 1 else (None, None)
+    if not isinstance(metal, HeavyMetal) or waveform is None or metal.along_path:
         return (
             "the theory is of one current along a line in a heavy_metal; give the device such a terminal, and drive it"
         )
-    metal, waveform = driven[0]
     if waveform.lines_and_oscillations[1]:
         return "the theory is of a current that changes slowly; give pulses or a constant current"
     if metal.spin_orbit_fields(material, device.extent[2])[1]:
@@ -107,7 +107,8 @@ def independent_moments(spec: RunSpec) -> Floats:
 
     H_k is 2 Ku / (mu0 Ms) of the cell less Ms; h is the exchange bias and the static field along the current. A current
     that reaches the threshold leaves a moment on the side that h prefers under it, and 0, the mean of both, where there
-    is no h. At rest it leans by asin of the field in the plane over H_k.
+    is no h. At rest it leans by asin of the field in the plane over H_k. It is of the first pulse rather than of later
+    ones: walls that the first leaves between grains move at currents below any threshold.
 
     Parameters
     ----------

@@ -44,9 +44,15 @@ def test_a_stripe_has_them_cell_by_cell(along):
     assert "seed 4" in rows["grains"]
 
 
-def test_a_grain_larger_than_the_stripe_is_refused():
+def test_grains_that_a_device_cannot_have_are_refused():
     with pytest.raises(ValueError, match=r"grains.size = 200 nm is more than the device's 80 nm"):
         stripe(grains={"size": "200 nm", "seed": 1})
+    with pytest.raises(ValueError, match=r"exchange_bias_spread"):
+        Grains(size="10 nm", exchange_bias_spread="-1 mT/mu0", seed=1)
+    track = SkyrmionTrack.example().model_dump()
+    track["grains"]["exchange_bias"] = (1e4, 0, 0)
+    with pytest.raises(ValueError, match=r"grains.exchange_bias of a skyrmion_track .* give a stripe"):
+        SkyrmionTrack.model_validate(track)
 
 
 def test_grains_over_an_antiferromagnet_have_a_bias_each():
@@ -65,12 +71,3 @@ def test_grains_over_an_antiferromagnet_have_a_bias_each():
     assert not held[4:-4].any()
     assert "exchange bias (15.92 kA/m, 0 A/m, 5 kA/m) +- 11.94 kA/m along x and y" in dict(coarse.rows())["grains"]
     assert bias_of_grains(Grains(size="10 nm", seed=1), coarse) is None
-
-
-def test_a_bias_that_nothing_would_take_is_refused():
-    with pytest.raises(ValueError, match=r"exchange_bias_spread"):
-        Grains(size="10 nm", exchange_bias_spread="-1 mT/mu0", seed=1)
-    track = SkyrmionTrack.example().model_dump()
-    track["grains"]["exchange_bias"] = (1e4, 0, 0)
-    with pytest.raises(ValueError, match=r"grains.exchange_bias of a skyrmion_track .* give a stripe"):
-        SkyrmionTrack.model_validate(track)
