@@ -66,23 +66,17 @@ def why_no_threshold(spec: RunSpec) -> str:
     driven, fields = protocol.channels(device), protocol.field_waveforms() or ()
     metal, waveform = driven[0] if len(driven) == 1 else (None, None)
     if not isinstance(metal, HeavyMetal) or waveform is None or metal.along_path:
-        return (
-            "the theory is of one current along a line in a heavy_metal; give the device such a terminal, and drive it"
-        )
+        return "the theory is of one current along a line in a heavy_metal; give the device one such terminal, driven"
     if waveform.lines_and_oscillations[1]:
         return "the theory is of a current that changes slowly; give pulses or a constant current"
     if metal.spin_orbit_fields(material, device.extent[2])[1]:
         return "the theory has no field-like torque; set field_like_ratio to 0"
     if _field(spec)[:, 2].any() or any(each.peak for each in fields) or protocol.temperature_profile.peak:
-        return (
-            "the theory is of 0 K and constant fields in the plane; use grains.exchange_bias or static_field, without z"
-        )
+        return "the theory is of 0 K and constant fields in the plane; use exchange_bias or static_field, without z"
     if device.parts or abs(material.easy_axis[2]) < 1 or _anisotropy_field(spec).min() <= 0:
         return "the theory is of a film of one material that magnetises along z everywhere"
     if np.ptp(np.sign(device.initial_magnetisation(material)[device.mask()][:, 2])):
-        return (
-            "the theory is of a film that begins as one domain, and a wall moves at smaller currents; leave walls out"
-        )
+        return "the theory is of a film that begins as one domain: walls move at smaller currents; leave them out"
     return ""
 
 

@@ -31,10 +31,8 @@ def anisotropy_rows(gradient: AnisotropyGradient | None, grains: Grains | None) 
         text = f"{size_text(grains.size)}, Ku +- {grains.anisotropy_spread:.3g}"
         text += f", axes +- {math.degrees(grains.axis_spread):.3g} degrees, seed {grains.seed}"
         if grains.biased:
-            mean, spread = (
-                ", ".join(format_quantity(each, "A/m") for each in values)
-                for values in (grains.exchange_bias, (grains.exchange_bias_spread,))
-            )
+            mean = ", ".join(format_quantity(each, "A/m") for each in grains.exchange_bias)
+            spread = format_quantity(grains.exchange_bias_spread, "A/m")
             text += f", exchange bias ({mean}) +- {spread} along x and y"
         rows.append(("grains", text))
     return rows

@@ -302,7 +302,7 @@ class Stripe(AbstractDevice):
         Returns
         -------
         numpy.ndarray, shape (nx, ny, nz, 3), or None
-            In A/m: the grains', and along the domain at each end that of the pinned ends; None without both.
+            In A/m: the grains', and along the domain at each end that of the pinned ends; None if it has neither.
         """
         bias = bias_of_grains(self.grains, self)
         if self.pinned_ends is None:

@@ -138,8 +138,7 @@ class SkyrmionTrack(AbstractDevice):
             self.grains.check(self.extent[:2])
             if self.grains.biased:
                 raise ValueError(
-                    "grains.exchange_bias of a skyrmion_track is not known to its models; leave it out, or give a "
-                    "stripe, which takes it and may have no wall"
+                    "grains.exchange_bias of a skyrmion_track is not known; leave it out, or give a stripe"
                 )
         check_places(self.skyrmions, self._places(), self._room(), self.background, max(self.cell[:2]))
 

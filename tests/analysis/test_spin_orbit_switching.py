@@ -89,7 +89,7 @@ def test_runs_that_the_threshold_is_not_of_are_refused_with_the_reason():
         ({"static_field": (0, 0, 1e3)}, "without z"),
         ({"temperature": 300, "seed": 1}, "0 K"),
         ({"material": FILM | {"easy_axis": (1, 0, 0)}}, "magnetises along z"),
-        ({"device": DOT | {"walls": [{"position": 10e-9, "width": 2e-9}]}}, "leave walls out"),
+        ({"device": DOT | {"walls": [{"position": 10e-9, "width": 2e-9}]}}, "leave them out"),
     ]
     for keys, reason in cases:
         assert reason in why_no_threshold(spec(LEE, **keys)), keys
