@@ -39,7 +39,9 @@ def changes_along_x(device: AbstractDevice) -> list[str]:
         found.append("the saturation magnetisation")
     bias, paths = device.bias_field(), device.current_paths()
     if bias is not None and not _even(bias):
-        found.append("the static field" + (" (pinned_ends)" if _set(device, "pinned_ends") else ""))
+        makers = _set(device, "pinned_ends")
+        makers += ["grains.exchange_bias"] if getattr(getattr(device, "grains", None), "biased", False) else []
+        found.append("the static field" + (f" ({', '.join(makers)})" if makers else ""))
     if paths is not None and not _even(paths):
         found.append("the way of the current")
     try:

@@ -1,4 +1,4 @@
-"""Anisotropy that varies in a film: a gradient, and grains."""
+"""Anisotropy and exchange bias that vary in a film: a gradient, and grains."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ import scipy
 from pydantic import Field
 
 from geometries.description import Description, PositiveLength
-from geometries.quantities import Angle, PureNumber, format_quantity
+from geometries.quantities import Angle, FieldStrength, PureNumber, format_quantity
 from geometries.regions import Meshed
 from geometries.sizes import check_samples
 
-__all__ = ["AnisotropyGradient", "Grains", "relative_anisotropy", "tilted_axes"]
+__all__ = ["AnisotropyGradient", "Grains", "bias_of_grains", "relative_anisotropy", "tilted_axes"]
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -58,6 +58,11 @@ class Grains(Description):
     Their anisotropies are K (1 + s g) with g standard normal, cut at three; their
     axes lean by |t| from the material's, t normal, in random directions.
 
+    Over an antiferromagnet each grain has an exchange bias of its own, H + s (g_x, g_y, 0) with g standard normal, cut
+    at three: one number spreads size and direction, as where many small crystals of the antiferromagnet, each with
+    a random share, add up under a grain. Nothing changes the antiferromagnet. Exchange across borders is the
+    material's.
+
     Parameters
     ----------
     size : float
@@ -66,12 +71,17 @@ class Grains(Description):
         Relative standard deviation s of Ku, below 0.3.
     axis_spread : float
         Standard deviation of t in rad, such as "3 deg".
+    exchange_bias : three of float or str
+        Mean exchange bias H along x, y, z in A/m ("20 mT/mu0" is one).
+    exchange_bias_spread : float or str
+        Standard deviation s of its x and of its y component in A/m, from grain to grain.
     seed : int
         Seed of the random numbers.
 
     References
     ----------
-    J.-V. Kim and M.-W. Yoo, Appl. Phys. Lett. 110, 132404 (2017).
+    J.-V. Kim and M.-W. Yoo, Appl. Phys. Lett. 110, 132404 (2017), for the anisotropy. S. Fukami et al., Nature Mater.
+    15, 535 (2016), for the film over an antiferromagnet.
 
     Examples
     --------
@@ -81,11 +91,15 @@ class Grains(Description):
     >>> factors = grains.factors(1000)
     >>> float(factors.mean().round(2)), float(factors.std().round(2))
     (1.0, 0.05)
+    >>> Grains(size="20 nm", exchange_bias=("10 mT/mu0", 0, 0), seed=1).biases(2).round().tolist()
+    [[7958.0, 0.0, 0.0], [7958.0, 0.0, 0.0]]
     """
 
     size: PositiveLength
     anisotropy_spread: Annotated[PureNumber, Field(ge=0, lt=0.3)] = 0.0
     axis_spread: Annotated[Angle, Field(ge=0, le=0.5)] = 0.0
+    exchange_bias: tuple[FieldStrength, FieldStrength, FieldStrength] = (0.0, 0.0, 0.0)
+    exchange_bias_spread: Annotated[FieldStrength, Field(ge=0)] = 0.0
     seed: int = Field(ge=0)
 
     def number_in(self, extent: tuple[float, float]) -> int:
@@ -126,6 +140,17 @@ class Grains(Description):
         normal = np.clip(np.random.default_rng([self.seed, 1]).standard_normal(count), -3, 3)
         factors: FloatArray = 1 + self.anisotropy_spread * normal
         return factors
+
+    @property
+    def biased(self) -> bool:
+        """Whether there is an exchange bias in any grain."""
+        return any(self.exchange_bias) or self.exchange_bias_spread > 0
+
+    def biases(self, count: int) -> FloatArray:
+        """Give the exchange bias of each of a number of grains in A/m, shape (count, 3)."""
+        normal = np.clip(np.random.default_rng([self.seed, 3]).standard_normal((count, 3)), -3, 3)
+        biases: FloatArray = np.array(self.exchange_bias) + self.exchange_bias_spread * normal * (1, 1, 0)
+        return biases
 
     def axes(self, axis: tuple[float, float, float], count: int) -> FloatArray:
         """Give the axes of a number of grains of a material with an axis: unit vectors, shape (count, 3)."""
@@ -172,6 +197,15 @@ def tilted_axes(grains: Grains | None, axis: tuple[float, float, float], device:
     (x, y, z), extent = device.cell_centres(), device.extent[:2]
     axes = grains.axes(axis, grains.number_in(extent))[grains.numbers(x, y, extent)]
     return np.repeat(axes[:, :, None], z.size, axis=2)
+
+
+def bias_of_grains(grains: Grains | None, device: Meshed) -> FloatArray | None:
+    """Give the exchange bias of the grain of each cell of a device in A/m, shape (nx, ny, nz, 3); None without one."""
+    if grains is None or not grains.biased:
+        return None
+    (x, y, z), extent = device.cell_centres(), device.extent[:2]
+    bias = grains.biases(grains.number_in(extent))[grains.numbers(x, y, extent)]
+    return np.repeat(bias[:, :, None], z.size, axis=2)
 
 
 @lru_cache(maxsize=8)

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from geometries.anisotropy import AnisotropyGradient, Grains
 from geometries.drawing import size_text
+from geometries.quantities import format_quantity
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -29,6 +30,10 @@ def anisotropy_rows(gradient: AnisotropyGradient | None, grains: Grains | None) 
     if grains is not None:
         text = f"{size_text(grains.size)}, Ku +- {grains.anisotropy_spread:.3g}"
         text += f", axes +- {math.degrees(grains.axis_spread):.3g} degrees, seed {grains.seed}"
+        if grains.biased:
+            mean = ", ".join(format_quantity(each, "A/m") for each in grains.exchange_bias)
+            spread = format_quantity(grains.exchange_bias_spread, "A/m")
+            text += f", exchange bias ({mean}) +- {spread} along x and y"
         rows.append(("grains", text))
     return rows
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import AfterValidator, Field
 
-from geometries.anisotropy import AnisotropyGradient, Grains, relative_anisotropy, tilted_axes
+from geometries.anisotropy import AnisotropyGradient, Grains, bias_of_grains, relative_anisotropy, tilted_axes
 from geometries.anisotropy_drawing import anisotropy_rows, draw_grains
 from geometries.description import PositiveLength
 from geometries.device import AbstractDevice
@@ -297,21 +297,21 @@ class Stripe(AbstractDevice):
         return tilted_axes(self.grains, axis, self)
 
     def bias_field(self) -> FloatArray | None:
-        """Give the static field that holds the pinned ends.
+        """Give the exchange bias of the grains, and of the pinned ends.
 
         Returns
         -------
         numpy.ndarray, shape (nx, ny, nz, 3), or None
-            Exchange bias in A/m, along the domain at each end and zero between
-            them; None without pinned ends.
+            In A/m: the grains', and along the domain at each end that of the pinned ends; None if it has neither.
         """
+        bias = bias_of_grains(self.grains, self)
         if self.pinned_ends is None:
-            return None
+            return bias
         labels = self.cell_labels()
-        bias = np.zeros((*labels.shape, 3))
+        bias = np.zeros((*labels.shape, 3)) if bias is None else bias
         axis = "xyz".index(self.domain_axis)
-        bias[labels == 2, axis] = self.pinned_ends.field * self.domains[0]
-        bias[labels == 3, axis] = self.pinned_ends.field * self.domains[-1]
+        bias[labels == 2, axis] += self.pinned_ends.field * self.domains[0]
+        bias[labels == 3, axis] += self.pinned_ends.field * self.domains[-1]
         return bias
 
     def window_mask(self) -> BoolArray:
