@@ -1,0 +1,120 @@
+"""Antenna and scatterer of a film from two steady runs: one antenna in the empty film, and the same beside a scatterer.
+
+Both are least squares over the places between the absorbing edges, a bit away from what is fitted. Nothing is fitted to
+several scatterers.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import equinox as eqx
+import numpy as np
+import numpy.typing as npt
+import xarray as xr
+from scipy import optimize
+
+from analysis.spin_waves.steady_waves import plane_waves
+from solitons.spin_waves.scattering import ANTENNA_ORDERS, ORDERS, ScatteringFilm
+
+__all__ = ["FittedWaves", "fit_antenna", "fit_scatterer"]
+
+Floats = npt.NDArray[np.float64]
+Complexes = npt.NDArray[np.complex128]
+
+_DIGITS = 4
+
+
+class FittedWaves(NamedTuple):
+    """The film as far as it is fitted, and what it leaves of the waves, over them in root mean square."""
+
+    film: ScatteringFilm
+    misfit: float
+
+
+def _rounded(numbers: npt.ArrayLike) -> Floats:
+    """Four digits of each: the last ones differ from machine to machine, and what follows must not."""
+    return np.vectorize(lambda each: float(f"{each:.{_DIGITS}g}"))(np.asarray(numbers, dtype=np.float64))
+
+
+def _parts(values: Complexes) -> Floats:
+    return _rounded(np.stack([values.real, values.imag], axis=-1))
+
+
+def _points(wave: xr.DataArray, away: float, *things: tuple[float, float]) -> tuple[Floats, npt.NDArray[np.bool_]]:
+    """Places (points, 2) of a map, and which are away from all things."""
+    flat = np.stack(np.meshgrid(wave["x"], wave["y"], indexing="ij"), axis=-1).reshape(-1, 2)
+    return flat, np.all([np.hypot(*(flat - each).T) > away for each in things], axis=0)
+
+
+def fit_antenna(wave: xr.DataArray, antenna: tuple[float, float], drive: complex, away: float) -> FittedWaves:
+    """Fit wavenumber, attenuation, the grid's anisotropy and both orders of an antenna.
+
+    Parameters
+    ----------
+    wave : xarray.DataArray
+        What `analysis.precession_map` gives with this antenna alone, cut to where damping is even.
+    antenna : (float, float)
+        Its middle, in m.
+    drive : complex
+        Amplitude of its current in A (`guided_wave.drive_amplitude`).
+    away : float
+        Distance from the antenna in m within which nothing is fitted.
+
+    Raises
+    ------
+    ValueError
+        If no wave leaves the antenna along +x.
+    """
+    beyond = wave.sel(x=slice(antenna[0] + away, None)).sel(y=antenna[1], method="nearest", drop=True)
+    first = plane_waves(beyond)
+    points, used = _points(wave, away, antenna)
+    seen = wave.values.ravel()[used]
+    frequency, scale = float(wave.attrs["frequency"]), abs(first.wavenumber)
+
+    def film(numbers: Floats, orders: npt.ArrayLike = ((1, 0), (0, 0))) -> ScatteringFilm:
+        return ScatteringFilm(frequency, *numbers * [scale, 1e-2 * scale, 1e-2], orders, np.zeros((len(ORDERS), 2)))
+
+    def left(numbers: Floats) -> tuple[Complexes, Complexes]:
+        basis = film(numbers).waves([antenna], ANTENNA_ORDERS, points[used], (0,))[:, 0, 0]
+        orders = np.linalg.lstsq(basis, seen, rcond=None)[0]
+        return orders, seen - basis @ orders
+
+    def residual(numbers: Floats) -> Floats:
+        rest = left(numbers)[1] / np.abs(seen).mean()
+        return np.concatenate([rest.real, rest.imag])
+
+    bounds = ([0.5, 0.0, -10.0], [2.0, 20.0, 10.0])
+    best = _rounded(optimize.least_squares(residual, [1.0, 0.05, 0.1], bounds=bounds).x)
+    orders, rest = left(best)
+    return FittedWaves(film(best, _parts(orders / drive)), float(np.linalg.norm(rest) / np.linalg.norm(seen)))
+
+
+def fit_scatterer(
+    film: ScatteringFilm, change: xr.DataArray, antenna: tuple[float, float], place: tuple[float, float],
+    drive: complex, away: float,
+) -> FittedWaves:  # fmt: skip
+    """Fit the three t of one scatterer.
+
+    Parameters
+    ----------
+    film : ScatteringFilm
+        With its antenna.
+    change : xarray.DataArray
+        Map with the scatterer less the one of the empty film, cut to where damping is even.
+    antenna, place : (float, float)
+        Middles of both, in m.
+    drive : complex
+        As for `fit_antenna`.
+    away : float
+        Distance from the scatterer and from the antenna in m within which nothing is fitted.
+    """
+    points, used = _points(change, away, antenna, place)
+    seen = change.values.ravel()[used]
+    lead = np.asarray(film.antenna) @ np.array([1, 1j]) * drive
+    incoming = (film.waves([antenna], ANTENNA_ORDERS, [place], ORDERS) @ lead)[0, :, 0]
+    basis = film.waves([place], ORDERS, points[used], (0,))[:, 0, 0] * incoming
+    strengths = np.linalg.lstsq(basis, seen, rcond=None)[0]
+    misfit = np.linalg.norm(seen - basis @ strengths) / np.linalg.norm(seen)
+    fitted = eqx.tree_at(lambda each: each.scatterer, film, _parts(strengths))
+    return FittedWaves(fitted, float(misfit))
