@@ -6,9 +6,9 @@ several scatterers.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
-import equinox as eqx
 import numpy as np
 import numpy.typing as npt
 import xarray as xr
@@ -116,5 +116,4 @@ def fit_scatterer(
     basis = film.waves([place], ORDERS, points[used], (0,))[:, 0, 0] * incoming
     strengths = np.linalg.lstsq(basis, seen, rcond=None)[0]
     misfit = np.linalg.norm(seen - basis @ strengths) / np.linalg.norm(seen)
-    fitted = eqx.tree_at(lambda each: each.scatterer, film, _parts(strengths))
-    return FittedWaves(fitted, float(misfit))
+    return FittedWaves(replace(film, scatterer=_parts(strengths)), float(misfit))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
-import equinox as eqx
 import numpy as np
 import numpy.typing as npt
 
@@ -107,7 +107,7 @@ def analyse(
         trained_on=trained.fitted, held_out=transmission.run_ids, held_out_error=transmission.error,
         amplitude=float(abs(drive) * np.abs(measured).max()), verdict=results.verdict,
     )  # fmt: skip
-    film = eqx.tree_at(lambda each: each.provenance, trained.film, provenance, is_leaf=lambda each: each is None)
+    film = replace(trained.film, provenance=provenance)
     return Findings(results, values=values, figures=drawn, models={"film": film})
 
 

@@ -35,7 +35,7 @@ __all__ = ["SpinWaveRecogniserCampaign"]
 
 _SAMPLES = 10
 """Frames a period, at least."""
-_PERIODS = 3
+_PERIODS = 4
 
 
 @final
@@ -181,12 +181,12 @@ class SpinWaveRecogniserCampaign(AbstractCampaign[RecogniserRole, SpinWaveRecogn
             value = getattr(drive, name)
             if abs(value * 1e12 - round(value * 1e12)) > 1e-6:
                 raise ValueError(f"drive.{name} = {value:.6g} s is no whole number of picoseconds; round it")
-        if drive.decision * drive.frequency < 2 * _PERIODS or drive.ramp >= drive.settling:
+        if drive.decision * drive.frequency < _PERIODS or drive.ramp >= drive.settling:
             raise ValueError(
                 f"drive.decision = {format_quantity(drive.decision, 's')} is "
                 f"{drive.decision * drive.frequency:.2g} periods, and drive.settling = "
                 f"{format_quantity(drive.settling, 's')} comes after a ramp of {format_quantity(drive.ramp, 's')}; read "
-                f"for {2 * _PERIODS} periods or more, and settle for longer than the ramp"
+                f"for {_PERIODS} periods or more, and settle for longer than the ramp"
             )
         pixels = [each.values for each in task.templates]
         wrong = [each.name for each in task.templates if set("".join(each.pixels.split())) - {"#", "."}]
