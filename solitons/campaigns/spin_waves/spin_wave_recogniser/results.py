@@ -54,9 +54,12 @@ class Transmission(ResultsPart):
     run_ids : tuple of str
         A run for each antenna.
     error : float
-        Norm of the predicted less the measured transmissions, over the measured ones.
+        Norm of the predicted less the measured transmissions, over the measured ones, but for a phase of each port, which
+        powers do not show.
     errors : tuple of float
         The same for each antenna.
+    phase_error : float
+        The error with these phases.
     drift : float
         Change from the first to the second half of the decision, over the measured ones.
     sum_error : float
@@ -68,6 +71,7 @@ class Transmission(ResultsPart):
     run_ids: tuple[str, ...]
     error: float
     errors: tuple[float, ...]
+    phase_error: float
     drift: float
     sum_error: float
     passed: float
