@@ -64,7 +64,7 @@ def transmissions_figure(
         scale = np.abs(measured).max()
         ax.plot(np.abs(own) / scale, "o", color=MEASURED, label="micromagnetics")
         ax.plot(np.abs(other) / scale, "x", color=PREDICTED, label="model")
-        ax.set(title=f"port {template.name}", xlabel="antenna", ylim=(0, None))
+        ax.set(title=f"port {template.name}", xlabel="antenna", ylim=(0, 1.2))
         ax.set_xticks(range(len(names)), names, fontsize="x-small", rotation=90)
     axes[0].set(ylabel="transmission, relative")
     bare(*axes)
@@ -84,7 +84,7 @@ def recognition_figure(results: SpinWaveRecogniserResults) -> Figure:
     ax.plot([100 * each for each in results.random], [len(rows)] * len(results.random), "|", color=MEASURED)
     ax.set_yticks(range(len(rows) + 1), [*(each.name for each in rows), "random scatterers, by the model"])
     ax.invert_yaxis()
-    ax.set(xlabel="test images right (%)", xlim=(0, 100))
+    ax.set(xlabel="test images right (%)", xlim=(0, 102))
     bare(ax)
     return figure
 

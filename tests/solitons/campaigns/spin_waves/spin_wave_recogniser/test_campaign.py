@@ -1,0 +1,71 @@
+"""Films that are trained to recognise: what is refused, and whole campaigns of a small film, two of which must fail."""
+
+from copy import deepcopy
+
+import numpy as np
+import pytest
+from rows import rows
+
+from solitons import load_campaign, load_model
+from solitons.campaigns.framework.results import CampaignSummary
+from solitons.campaigns.framework.workflow import campaign_folder, run_campaign
+from solitons.campaigns.spin_waves.spin_wave_recogniser.campaign import SpinWaveRecogniserCampaign
+from solitons.campaigns.spin_waves.spin_wave_recogniser.results import SpinWaveRecogniserResults
+
+
+def edited(**changes):
+    """The shipped campaign with some fields replaced: device__length for device.length."""
+    content = load_campaign("spin-wave-recogniser").model_dump(mode="json")
+    for path, value in changes.items():
+        *parents, last = path.split("__")
+        part = content
+        for name in parents:
+            part = part[int(name)] if isinstance(part, list) else part[name]
+        part[last] = deepcopy(value)
+    return SpinWaveRecogniserCampaign.model_validate(content)
+
+
+def classes(*pixels):
+    return [{"name": name, "pixels": each} for name, each in zip("AB", pixels, strict=True)]
+
+
+@rows(
+    ("changes", "message"),
+    [
+        ({"device__terminals__0__y": None}, "must be two or more strip lines that are alike"),
+        ({"device__absorbing_sides": None}, "must have absorbing_ends and absorbing_sides"),
+        ({"static_field": [1e4, 0, 2e5]}, "must be along z"),
+        ({"scatterers__pitch": 80e-9}, "must be whole cells"),
+        ({"scatterers__size": 100e-9}, "pitch = 7.5e-08 m must be size = 1e-07 m or more"),
+        ({"scatterers__columns": 14}, "along x antennas, scatterers .* must follow one another"),
+        ({"ports__y": [425e-9, 675e-9, 925e-9, 1.3e-6]}, "all lie between y = 2.75e-07 and 1.325e-06 m"),
+        ({"task__templates__0__pixels": "##"}, "must have a # or a . for each of the 9 antennas"),
+        ({"task__templates__0__pixels": ".#. #.# .#."}, "3 of them distinct .an image and its negative are alike"),
+        ({"drive__decision": 0.5e-9}, "500 ps is 2.5 periods"),
+        ({"drive__settling": 1.00001e-9}, "no whole number of picoseconds"),
+    ],
+)
+def test_what_is_no_recogniser_is_refused_before_anything_runs(changes, message):
+    with pytest.raises(ValueError, match=message):
+        edited(**changes).check()
+
+
+SMALL = {
+    "device__length": 1.25e-6, "device__width": 0.9e-6, "device__absorbing_ends__length": 225e-9,
+    "device__absorbing_sides__length": 225e-9,
+    "device__terminals": [
+        {"kind": "strip_line", "name": name, "centre": 300e-9, "width": 50e-9, "height": 30e-9, "y": [y, y + 50e-9]}
+        for name, y in zip("abcd", (275e-9, 375e-9, 475e-9, 575e-9), strict=True)
+    ],
+    "scatterers": {"corner": [4e-7, 2.75e-7], "columns": 6, "rows": 5, "pitch": 75e-9, "size": 37.5e-9, "Ku": 8e3},
+    "ports": {"x": 925e-9, "y": [375e-9, 525e-9], "size": 50e-9},
+    "drive": {"frequency": 5e9, "current": 1e-4, "settling": 3e-9, "decision": 1e-9, "ramp": 4e-10},
+    "task__templates": classes("####", "#.#."), "task__noise": 0.5, "training__starts": 10,
+}  # fmt: skip
+
+
+def results_of(campaign, store, engine="native"):
+    run_campaign(campaign, store=store, engine=engine)
+    folder = campaign_folder(campaign, engine, store)
+    text = (folder / "summary.json").read_text("utf-8")
+    return CampaignSummary[SpinWaveRecogniserResults].from_json(text).results, folder
