@@ -143,9 +143,10 @@ class StripLine(AbstractWire):
             over: FloatArray = np.where(inside, np.sign(v) / self.width, 0.0)
             return over, np.zeros_like(over)
         if self.y is not None:
-            corners = [(sx * sy, side, end) for sx, side in ((1, left), (-1, right)) for sy, end in zip((1, -1), ends)]
-            angle = sum(s * np.arctan(a * b / (v * np.sqrt(a**2 + b**2 + v**2))) for s, a, b in corners)
-            slope = sum(s * np.arcsinh(b / np.sqrt(a**2 + v**2)) for s, a, b in corners)
+            angle = slope = np.zeros(())
+            for sign, a, b in ((1, left, ends[0]), (-1, left, ends[1]), (-1, right, ends[0]), (1, right, ends[1])):
+                angle = angle + sign * np.arctan(a * b / (v * np.sqrt(a**2 + b**2 + v**2)))
+                slope = slope + sign * np.arcsinh(b / np.sqrt(a**2 + v**2))
             return angle / (4 * np.pi * self.width), slope / (4 * np.pi * self.width)
         # Beside the strip, at its height, both angles are +-pi/2.
         with np.errstate(divide="ignore"):
@@ -166,9 +167,7 @@ class StripLine(AbstractWire):
         numpy.ndarray, shape (nx, ny, nz, 3)
             In A/m per A, inside and outside the magnet.
         """
-        x, y, z = (
-            (np.arange(number) + 0.5) * step for number, step in zip(device.shape, device.spacing, strict=True)
-        )
+        x, y, z = ((np.arange(number) + 0.5) * step for number, step in zip(device.shape, device.spacing, strict=True))
         field = np.zeros((*device.shape, 3))
         h_x, h_z = self.field(x[:, None, None], z - device.extent[2] / 2, y[:, None])
         field[..., 0], field[..., 2] = h_x, h_z
@@ -197,8 +196,8 @@ class StripLine(AbstractWire):
     def describe(self) -> str:
         """Say in a few words what it is."""
         side, clad = "over" if self.height > 0 else "under", "clad " if self.clad else ""
-        along = "" if self.y is None else f", y {interval_text(self.y)}"
+        along = f"x {format_quantity(self.centre, 'm')}" + (f", y {interval_text(self.y)}" if self.y else "")
         return (
-            f"{clad}strip line {format_quantity(self.width, 'm')} wide at x {format_quantity(self.centre, 'm')}{along}, "
+            f"{clad}strip line {format_quantity(self.width, 'm')} wide at {along}, "
             f"{format_quantity(abs(self.height), 'm')} {side} the middle of the film"
         )

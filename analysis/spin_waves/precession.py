@@ -48,7 +48,8 @@ def precession_map(run: xr.Dataset, frequency: float, *, begin: float, end: floa
     >>> from analysis.artificial_runs import complete_run
     >>> t = np.arange(101) * 2e-11
     >>> m = np.zeros((101, 2, 2, 1, 3)) + [0.0, 0.0, 1.0]
-    >>> m[..., 0], m[..., 1] = 0.03 * np.cos(3e10 * t)[:, None, None, None], 0.01 * np.sin(3e10 * t)[:, None, None, None]
+    >>> for axis, wave in enumerate((0.03 * np.cos(3e10 * t), 0.01 * np.sin(3e10 * t))):
+    ...     m[..., axis] = wave[:, None, None, None]
     >>> run = complete_run(m, t, (np.arange(2.0), np.arange(2.0), np.ones(1)), {}, kind="film")
     >>> complex(np.round(precession_map(run, 3e10 / (2 * np.pi), begin=0, end=2e-9)[0, 0], 3))
     (0.02+0j)

@@ -103,14 +103,14 @@ class ScatteringFilm(eqx.Module):
             value = np.asarray(getattr(self, name))
             if value.shape != (len(orders), 2) or not np.isfinite(value).all():
                 raise ValueError(
-                    f"ScatteringFilm.{name} has the shape {value.shape}; give a real and an imaginary part, finite, for "
-                    f"each of the orders {', '.join(map(str, orders))}"
+                    f"ScatteringFilm.{name} has the shape {value.shape}: give finite real and imaginary parts for each "
+                    f"of the orders {', '.join(map(str, orders))}"
                 )
 
     @property
     def strengths(self) -> Complexes:
         """The t of the orders -1, 0 and 1."""
-        return np.asarray(self.scatterer) @ np.array([1, 1j])
+        return np.asarray(np.asarray(self.scatterer) @ np.array([1, 1j]))
 
     def waves(
         self, sources: npt.ArrayLike, out: tuple[int, ...], places: npt.ArrayLike, into: tuple[int, ...]
@@ -185,7 +185,7 @@ class ScattererArray:
         return len(self.between) // len(ORDERS)
 
     def transmission(self, patterns: npt.ArrayLike) -> Complexes:
-        """Give the amplitude at each port for 1 A in each antenna, shape (..., ports, antennas), for (..., N) patterns."""
+        """Give the amplitude at each port for 1 A in each antenna, (..., ports, antennas), for patterns (..., N)."""
         on = np.asarray(patterns, dtype=bool)
         tau = (on[..., None] * self.strengths).reshape(*on.shape[:-1], -1)
         inside = np.linalg.solve(np.eye(len(self.between)) - self.between * tau[..., None, :], self.incoming)

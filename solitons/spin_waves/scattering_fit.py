@@ -34,7 +34,8 @@ class FittedWaves(NamedTuple):
 
 def _rounded(numbers: npt.ArrayLike) -> Floats:
     """Four digits of each: the last ones differ from machine to machine, and what follows must not."""
-    return np.vectorize(lambda each: float(f"{each:.{_DIGITS}g}"))(np.asarray(numbers, dtype=np.float64))
+    given = np.asarray(numbers, dtype=np.float64)
+    return np.array([float(f"{each:.{_DIGITS}g}") for each in given.flat]).reshape(given.shape)
 
 
 def _parts(values: Complexes) -> Floats:
@@ -73,7 +74,8 @@ def fit_antenna(wave: xr.DataArray, antenna: tuple[float, float], drive: complex
     frequency, scale = float(wave.attrs["frequency"]), abs(first.wavenumber)
 
     def film(numbers: Floats, orders: npt.ArrayLike = ((1, 0), (0, 0))) -> ScatteringFilm:
-        return ScatteringFilm(frequency, *numbers * [scale, 1e-2 * scale, 1e-2], orders, np.zeros((len(ORDERS), 2)))
+        k, fall, grid = numbers * [scale, 1e-2 * scale, 1e-2]
+        return ScatteringFilm(frequency, k, fall, grid, orders, np.zeros((len(ORDERS), 2)))
 
     def left(numbers: Floats) -> tuple[Complexes, Complexes]:
         basis = film(numbers).waves([antenna], ANTENNA_ORDERS, points[used], (0,))[:, 0, 0]

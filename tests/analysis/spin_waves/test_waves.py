@@ -112,10 +112,10 @@ def test_a_lazy_run_gives_the_same_traces_chunk_by_chunk():
 
 
 def film(up):
-    """A film whose moments turn anticlockwise about the field on an ellipse: seen from -z it is clockwise."""
+    """A film whose moments turn anticlockwise about the field on an ellipse: clockwise from -z. 0: along x."""
     t, m = np.arange(150) * 1e-11, np.zeros((150, 3, 2, 1, 3))
     place = np.arange(3)[:, None, None]
-    m[..., 0] = 0.03 * np.cos(6e10 * t[:, None, None, None] - place)
+    m[..., 0] = 0.03 * np.cos(6e10 * t[:, None, None, None] - place) if up else 1.0
     m[..., 1] = up * 0.02 * np.sin(6e10 * t[:, None, None, None] - place)
     m[..., 2] = up
     return complete_run(m, t, (np.arange(3.0), np.arange(2.0), np.ones(1)), {}, kind="film")

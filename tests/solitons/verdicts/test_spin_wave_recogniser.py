@@ -47,7 +47,9 @@ def judged(fit=None, transmission=None, film=0.9, model=0.9, linear=0.3, random=
     ),
     Limit("transmissions_off", "limited", {"transmission": {"error": 0.21}}, {"transmission": {"error": 0.19}}),
     Limit("transmissions_off", "failed", {"transmission": {"error": 0.51}}, {"transmission": {"error": 0.49}}),
-    Limit("waves_do_not_add", "limited", {"transmission": {"sum_error": 0.031}}, {"transmission": {"sum_error": 0.029}}),
+    Limit(
+        "waves_do_not_add", "limited", {"transmission": {"sum_error": 0.031}}, {"transmission": {"sum_error": 0.029}}
+    ),
     Limit("waves_do_not_add", "failed", {"transmission": {"sum_error": 0.21}}, {"transmission": {"sum_error": 0.19}}),
     Limit("not_settled", "limited", {"transmission": {"drift": 0.051}}, {"transmission": {"drift": 0.049}}),
     Limit("not_trained", "failed", {"random": (0.9, 0.88)}, {"random": (0.9, 0.87)}),

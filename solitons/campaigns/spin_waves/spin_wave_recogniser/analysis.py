@@ -1,4 +1,4 @@
-"""From the runs of a trained film to its transmissions, and how often it, its model and others recognise test images."""
+"""From the runs of a trained film to its transmissions, and test images by the film, its model and others."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def analyse(
         "waves": partial(figures.waves_figure, campaign, maps[campaign.fitted_antenna], trained.film, trained.pattern),
         "transmissions": partial(figures.transmissions_figure, campaign, measured, predicted),
         "recognition": partial(figures.recognition_figure, results),
-        "training": partial(figures.training_figure, trained.losses),
+        "training": partial(figures.training_figure, np.asarray(trained.losses)),
     }
     names = [each.name for each in campaign.task.templates]
     values = {"names": names, "gain": results.fit.gain if results.fit else 0.0}

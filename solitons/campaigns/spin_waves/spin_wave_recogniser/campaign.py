@@ -71,8 +71,8 @@ class SpinWaveRecogniserCampaign(AbstractCampaign[RecogniserRole, SpinWaveRecogn
     """
 
     references: ClassVar[tuple[str, ...]] = (
-        "A film that is trained to scatter spin waves (abstract read): A. Papp, W. Porod and G. Csaba, Nat. Commun. 12, "
-        "6422 (2021).",
+        "A film that is trained to scatter spin waves (abstract read): A. Papp, W. Porod and G. Csaba, Nat. Commun. "
+        "12, 6422 (2021).",
         "Graf's addition theorem: NIST Digital Library of Mathematical Functions, 10.23.7.",
     )
     results_class: ClassVar[type[SpinWaveRecogniserResults]] = SpinWaveRecogniserResults
@@ -133,7 +133,7 @@ class SpinWaveRecogniserCampaign(AbstractCampaign[RecogniserRole, SpinWaveRecogn
     def labelled_runs(self, engine: str) -> tuple[LabelledRun[RecogniserRole], ...]:
         """The empty film and one scatterer, and once a pattern is trained each antenna alone and all at once."""
         fitted, current, trained = self.antennas[self.fitted_antenna].name, self.drive.current, self._trained
-        found = [
+        found: list[LabelledRun[RecogniserRole]] = [
             LabelledRun(self._spec({fitted: current}, (), engine), Empty()),
             LabelledRun(self._spec({fitted: current}, [self.fitted_place], engine), OneScatterer()),
         ]
@@ -185,8 +185,8 @@ class SpinWaveRecogniserCampaign(AbstractCampaign[RecogniserRole, SpinWaveRecogn
             raise ValueError(
                 f"drive.decision = {format_quantity(drive.decision, 's')} is "
                 f"{drive.decision * drive.frequency:.2g} periods, and drive.settling = "
-                f"{format_quantity(drive.settling, 's')} comes after a ramp of {format_quantity(drive.ramp, 's')}; read "
-                f"for {_PERIODS} periods or more, and settle for longer than the ramp"
+                f"{format_quantity(drive.settling, 's')} comes after a ramp of {format_quantity(drive.ramp, 's')}; "
+                f"read for {_PERIODS} periods or more, and settle for longer than the ramp"
             )
         pixels = [each.values for each in task.templates]
         wrong = [each.name for each in task.templates if set("".join(each.pixels.split())) - {"#", "."}]
@@ -200,14 +200,16 @@ class SpinWaveRecogniserCampaign(AbstractCampaign[RecogniserRole, SpinWaveRecogn
         if len(distinct) != len(pixels) or len(pixels) != len(self.ports.y):
             raise ValueError(
                 f"task.templates: {len(pixels)} classes, {len(distinct)} of them distinct"
-                f"{'' if task.phase_known else ' (an image and its negative are alike)'}, for {len(self.ports.y)} ports "
-                "of ports.y; give a distinct template and a port for each class"
+                f"{'' if task.phase_known else ' (an image and its negative are alike)'}, for {len(self.ports.y)} "
+                "ports of ports.y; give a distinct template and a port for each class"
             )
         self.labelled_runs("native")
 
     def _check_antennas(self) -> None:
         device, antennas = self.device, self.antennas
-        alike = {(each.width, each.height, each.clad, *(() if each.y is None else (_length(each.y),))) for each in antennas}
+        alike = {
+            (each.width, each.height, each.clad, *(() if each.y is None else (_length(each.y),))) for each in antennas
+        }
         if len(antennas) < 2 or len(antennas) != len(device.terminals) or len(alike) != 1 or antennas[0].y is None:
             raise ValueError(
                 "device.terminals must be two or more strip lines that are alike in width, height, cladding and the "
@@ -234,7 +236,7 @@ class SpinWaveRecogniserCampaign(AbstractCampaign[RecogniserRole, SpinWaveRecogn
         if device.cell[0] != device.cell[1] or any(abs(each / cell - round(each / cell)) > 1e-6 for each in in_cells):
             raise ValueError(
                 f"scatterers and ports must be whole cells, and cells square, here {device.cell[0]:.6g} by "
-                f"{device.cell[1]:.6g} m; choose scatterers.corner, pitch and size, and the edges of ports, as multiples"
+                f"{device.cell[1]:.6g} m; choose scatterers.corner, pitch and size, and edges of ports, as multiples"
             )
         if grid.pitch < grid.size or grid.Ku == self.material.Ku:
             raise ValueError(
@@ -247,11 +249,12 @@ class SpinWaveRecogniserCampaign(AbstractCampaign[RecogniserRole, SpinWaveRecogn
                    ports.x + half, device.length - ends.length]  # fmt: skip
         rows = [low, high, *(each + sign * half for each in ports.y for sign in (1, -1))]
         rows += [each for _, each in self.antenna_middles]
-        inside = sides.length <= min(rows) and max(rows) <= device.width - sides.length
+        columns = [round(each, 15) for each in columns]
+        inside = sides.length - cell / 9 <= min(rows) and max(rows) <= device.width - sides.length + cell / 9
         if columns != sorted(columns) or not inside:
             raise ValueError(
-                f"along x antennas, scatterers ({left:.4g} to {right:.4g} m) and ports ({ports.x:.4g} m) must follow one "
-                f"another between the absorbing ends, and all lie between y = {sides.length:.4g} and "
+                f"along x antennas, scatterers ({left:.4g} to {right:.4g} m) and ports ({ports.x:.4g} m) must follow "
+                f"one another between the absorbing ends, and all lie between y = {sides.length:.4g} and "
                 f"{device.width - sides.length:.4g} m; move them"
             )
 

@@ -38,7 +38,7 @@ def waves_figure(
     axes = figure.subplots(1, 2, sharey=True)
     right = float(wave["x"][-1])
     beyond = wave.where(wave["x"] > campaign.antenna_middles[number][0] + size)
-    limit = 1.2 * float(np.abs(beyond).quantile(0.98))
+    limit = 1.2 * float(np.nanquantile(np.abs(beyond.values), 0.98))
     extent = [_MICRO * float(each) for each in (wave["x"][0], right, wave["y"][0], wave["y"][-1])]
     for ax, values, title in ((axes[0], wave.values, "micromagnetics"), (axes[1], seen, "model")):
         image = ax.imshow(
@@ -76,7 +76,9 @@ def recognition_figure(results: SpinWaveRecogniserResults) -> Figure:
     """Accuracies of the film and of others, with 95 % intervals."""
     figure = new_figure(7.0, 2.6)
     ax = figure.subplots()
-    rows = [each for each in (results.film, results.model, results.linear, results.linear_in_phase, results.best) if each]
+    rows = [
+        each for each in (results.film, results.model, results.linear, results.linear_in_phase, results.best) if each
+    ]
     for number, each in enumerate(rows):
         low, high = each.interval
         ax.plot([100 * low, 100 * high], [number, number], color=MEASURED, linewidth=2)

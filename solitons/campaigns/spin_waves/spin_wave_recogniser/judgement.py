@@ -28,8 +28,8 @@ def about_film(results: SpinWaveRecogniserResults) -> Iterator[Reason]:
     if results.fit is None:
         yield failure(
             "no_wave",
-            f"No wave of an antenna can be fitted: {results.problem}. Choose a frequency above the resonance of the film, "
-            "or less damping.",
+            f"No wave of an antenna can be fitted: {results.problem}. Choose a frequency above the resonance of the "
+            "film, or less damping.",
         )
         return
     yield from _about_fit(results)
@@ -47,17 +47,18 @@ def _about_fit(results: SpinWaveRecogniserResults) -> Iterator[Reason]:
     assert fit is not None
     yield from _graded(
         "reflected", fit.misfit, _MISFIT,
-        f"{number_label(fit.misfit)} of the wave in the empty film is none that leaves the antenna: it comes back from the "
-        "edges, has not settled, or the cells are too long. Lengthen the absorbing ends and sides, or settle for longer.",
+        f"{number_label(fit.misfit)} of the wave in the empty film is none that leaves the antenna: it comes back "
+        "from the edges, has not settled, or cells are too long. Lengthen absorbing ends and sides, or settle longer.",
     )  # fmt: skip
     yield from _graded(
         "scatterer_off", fit.scatterer_misfit, _SCATTERER,
-        f"{number_label(fit.scatterer_misfit)} of what a scatterer changes is no partial wave of the orders -1, 0 and 1. "
-        "Make scatterers smaller, or the waves longer.",
+        f"{number_label(fit.scatterer_misfit)} of what a scatterer changes is no partial wave of the orders -1, 0 and "
+        "1. Make scatterers smaller, or the waves longer.",
     )  # fmt: skip
     if fit.gain > _GAIN:
         yield limitation(
-            "power_made", f"The fitted scatterer sends out {fit.gain:.3g} times the amplitude that comes in. Settle for longer."
+            "power_made",
+            f"The fitted scatterer sends out {fit.gain:.3g} times the amplitude that comes in. Settle for longer.",
         )
 
 
@@ -66,8 +67,8 @@ def _about_transmission(results: SpinWaveRecogniserResults) -> Iterator[Reason]:
     assert found is not None
     yield from _graded(
         "transmissions_off", found.error, _TRANSMISSION,
-        f"Predicted and measured transmissions of the trained film differ by {number_label(found.error)}. Make scatterers "
-        "smaller or weaker, or place them farther apart.",
+        f"Predicted and measured transmissions of the trained film differ by {number_label(found.error)}. Make "
+        "scatterers smaller or weaker, or place them farther apart.",
     )  # fmt: skip
     yield from _graded(
         "waves_do_not_add", found.sum_error, _SUM,

@@ -54,8 +54,8 @@ class Transmission(ResultsPart):
     run_ids : tuple of str
         A run for each antenna.
     error : float
-        Norm of the predicted less the measured transmissions, over the measured ones, but for a phase of each port, which
-        powers do not show.
+        Norm of the predicted less the measured transmissions, over the measured ones, but for a phase of each port,
+        which powers do not show.
     errors : tuple of float
         The same for each antenna.
     phase_error : float
@@ -151,11 +151,14 @@ class SpinWaveRecogniserResults(Results):
             yield Headline(value="–", name="test images right", detail="withheld: the verdict is failed")
             return
         low, high = (number_label(each) for each in self.film.interval)
-        detail = f"95 %: {low} to {high}; micromagnetics of the trained film; the model predicts {self.model.accuracy:.1%}"
+        detail = (
+            f"95 %: {low} to {high}; micromagnetics of the trained film; the model predicts {self.model.accuracy:.1%}"
+        )
         yield Headline(value=number_label(self.film.accuracy), name="test images right", detail=detail)
         assert self.linear is not None
         assert self.best is not None
-        detail = f"of the same pixels; random scatterers {self.untrained:.1%}; no recogniser exceeds {self.best.accuracy:.1%}"
+        best = self.best.accuracy
+        detail = f"of the same pixels; random scatterers {self.untrained:.1%}; no recogniser exceeds {best:.1%}"
         yield Headline(value=number_label(self.linear.accuracy), name="right by a linear classifier", detail=detail)
         detail = f"{self.on} scatterers; the fit has seen one"
         yield Headline(value=number_label(self.transmission.error), name="error of transmissions", detail=detail)

@@ -15,8 +15,17 @@ from geometries.regions import Name
 from runs.protocols.abstract_step import Duration
 
 __all__ = [
-    "AllAntennas", "Empty", "FilmDrive", "ImageTask", "OneScatterer", "RecogniserRole", "ScattererGrid", "SquarePorts",
-    "Template", "Training", "Trained",
+    "AllAntennas",
+    "Empty",
+    "FilmDrive",
+    "ImageTask",
+    "OneScatterer",
+    "RecogniserRole",
+    "ScattererGrid",
+    "SquarePorts",
+    "Template",
+    "Trained",
+    "Training",
 ]  # fmt: skip
 
 Point = tuple[float, float]
@@ -71,7 +80,7 @@ class ScattererGrid(Description):
 
 
 class SquarePorts(Description):
-    """Squares of `size` (m) with their middles at `x` and each of `y` (m): the mean of the precession in each is read."""
+    """Squares of `size` (m) around `x` and each of `y` (m), in which the mean of the precession is read."""
 
     x: Coordinate
     y: Annotated[tuple[Coordinate, ...], Field(min_length=2, max_length=20)]

@@ -6,11 +6,15 @@ import numpy as np
 import pytest
 from rows import rows
 
+from analysis import precession_map
+from runs import simulate
 from solitons import load_campaign, load_model
 from solitons.campaigns.framework.results import CampaignSummary
 from solitons.campaigns.framework.workflow import campaign_folder, run_campaign
 from solitons.campaigns.spin_waves.spin_wave_recogniser.campaign import SpinWaveRecogniserCampaign
 from solitons.campaigns.spin_waves.spin_wave_recogniser.results import SpinWaveRecogniserResults
+from solitons.campaigns.spin_waves.spin_wave_recogniser.settings import OneScatterer
+from solitons.spin_waves import FilmWaves
 
 
 def edited(**changes):
@@ -69,3 +73,60 @@ def results_of(campaign, store, engine="native"):
     folder = campaign_folder(campaign, engine, store)
     text = (folder / "summary.json").read_text("utf-8")
     return CampaignSummary[SpinWaveRecogniserResults].from_json(text).results, folder
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("frequency", [5e9, 6.5e9])
+def test_a_small_film_recognises_and_its_model_predicts_it(tmp_path, frequency):
+    campaign = edited(**SMALL | {"drive__frequency": frequency})
+    found, folder = results_of(campaign, tmp_path)
+    assert found.verdict == "trusted", found.reasons
+    assert found.transmission.error < 0.1
+    assert found.film.accuracy > 0.95
+    assert found.film.accuracy == pytest.approx(found.model.accuracy, abs=0.02)
+    # Powers do not see a common phase, and a linear classifier is lost without it.
+    assert found.linear.interval[0] < 0.53
+    assert found.linear_in_phase.accuracy > 0.95
+    assert found.film.accuracy <= found.best.interval[1]
+    # Nothing is lost but to damping: the optical theorem; and waves of the cells' closed form, along x.
+    assert found.fit.gain == pytest.approx(1.0, abs=0.03)
+    waves = FilmWaves(campaign.material, 30e-9, (0, 0, 1), field=campaign.static_field[2], cell=12.5e-9)
+    along_x = waves.frequency(found.fit.wavenumber * (1 + found.fit.grid))
+    assert float(along_x) == pytest.approx(frequency, rel=0.01)
+    assert 1 <= len(list(found.headlines())) <= 5
+    model = load_model(folder / "film.json")
+    assert model.provenance.held_out_error == found.transmission.error
+    np.testing.assert_allclose(np.stack([model.strengths.real, model.strengths.imag], axis=1), found.fit.strengths)
+
+
+@pytest.mark.slow
+@rows(
+    ("changes", "verdict", "codes"),
+    [
+        # Scatterers as long as a wave.
+        ({"scatterers": SMALL["scatterers"] | {"corner": [4e-7, 2.375e-7], "columns": 3, "rows": 3, "pitch": 1.5e-7,
+                                               "size": 1.375e-7}}, "failed", {"scatterer_off"}),
+        # A known phase, with which a linear classifier is the better one.
+        ({"task__phase_known": True}, "limited", {"linear_as_good"}),
+        # Below the resonance nothing travels.
+        ({"drive__frequency": 1.8e9, "drive__decision": 3e-9}, "failed", {"no_wave"}),
+    ],
+)  # fmt: skip
+def test_what_other_films_print(tmp_path_factory, changes, verdict, codes):
+    found, folder = results_of(edited(**SMALL | changes), tmp_path_factory.mktemp("film"))
+    assert found.verdict == verdict
+    assert codes <= {each.code for each in found.reasons}
+    if verdict == "failed":
+        assert not (folder / "film.json").exists()
+        assert [each.value for each in found.headlines()] == ["–"]
+
+
+@pytest.mark.slow
+@pytest.mark.oommf
+def test_oommf_has_the_same_wave_beside_a_scatterer():
+    campaign = edited(**SMALL)
+    maps = []
+    for engine in ("native", "oommf"):
+        (run,) = (each for each in campaign.labelled_runs(engine) if isinstance(each.role, OneScatterer))
+        maps.append(precession_map(simulate(run.spec), 5e9, begin=3e-9, end=4e-9).values)
+    assert np.linalg.norm(maps[1] - maps[0]) / np.linalg.norm(maps[0]) < 0.01
