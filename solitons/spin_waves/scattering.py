@@ -98,7 +98,9 @@ class ScatteringFilm(eqx.Module):
         for name, least in (("frequency", 0), ("wavenumber", 0), ("attenuation", None), ("grid", None)):
             value = np.asarray(getattr(self, name))
             if value.shape != () or not np.isfinite(value) or (least is not None and not value > least):
-                raise ValueError(f"ScatteringFilm.{name} = {value} must be one finite number, the first two above 0")
+                raise ValueError(
+                    f"ScatteringFilm.{name} = {value} must be one finite number, frequency and wavenumber above 0"
+                )
         for name, orders in (("antenna", ANTENNA_ORDERS), ("scatterer", ORDERS)):
             value = np.asarray(getattr(self, name))
             if value.shape != (len(orders), 2) or not np.isfinite(value).all():

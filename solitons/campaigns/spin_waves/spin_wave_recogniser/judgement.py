@@ -58,7 +58,8 @@ def _about_fit(results: SpinWaveRecogniserResults) -> Iterator[Reason]:
     if fit.gain > _GAIN:
         yield limitation(
             "power_made",
-            f"The fitted scatterer sends out {fit.gain:.3g} times the amplitude that comes in. Settle for longer.",
+            f"The fitted scatterer sends out {fit.gain:.3g} times the amplitude that comes in. Make it smaller, or settle "
+            "for longer.",
         )
 
 
@@ -97,7 +98,7 @@ def _about_recognition(results: SpinWaveRecogniserResults) -> Iterator[Reason]:
         yield limitation(
             "accuracy_lost",
             f"The model predicts {number_label(model.accuracy)}, and micromagnetics of the film has "
-            f"{number_label(film.accuracy)}. Make the model's transmissions better.",
+            f"{number_label(film.accuracy)}. Make scatterers smaller, or place them farther apart.",
         )
     if film.interval[0] <= linear.accuracy:
         yield limitation(
