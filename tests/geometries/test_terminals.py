@@ -103,11 +103,8 @@ def test_a_strip_of_finite_length_is_a_sum_of_pieces_of_current(x, y, z):
 
     expected = [piece(0), piece(1)]
     np.testing.assert_allclose(SHORT.field(x, z, y), expected, rtol=1e-5, atol=1e-5 * np.abs(expected).max())
-
-
-def test_a_long_strip_is_one_without_ends_and_a_clad_one_ends_where_it_ends():
     long = LINE.model_copy(update={"y": (-1e-3, 1e-3)})
-    np.testing.assert_allclose(long.field(180e-9, 0.0, 1e-7), LINE.field(180e-9, 0.0), rtol=1e-6)
+    np.testing.assert_allclose(long.field(x, z, y), LINE.field(x, z), rtol=1e-5, atol=1.0)
     clad = SHORT.model_copy(update={"clad": True})
     assert clad.field(300e-9, 0.0, [90e-9, 110e-9])[0].tolist() == [0.0, -1 / 200e-9]
     assert "y 100 nm to 250 nm" in SHORT.describe()

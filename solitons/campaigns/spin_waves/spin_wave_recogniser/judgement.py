@@ -58,8 +58,8 @@ def _about_fit(results: SpinWaveRecogniserResults) -> Iterator[Reason]:
     if fit.gain > _GAIN:
         yield limitation(
             "power_made",
-            f"The fitted scatterer sends out {fit.gain:.3g} times the amplitude that comes in. Make it smaller, or settle "
-            "for longer.",
+            f"The fitted scatterer sends out {fit.gain:.3g} times the amplitude that comes in. Make it smaller, or "
+            "settle for longer.",
         )
 
 

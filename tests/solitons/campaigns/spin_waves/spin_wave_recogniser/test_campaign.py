@@ -75,11 +75,16 @@ def results_of(campaign, store, engine="native"):
     return CampaignSummary[SpinWaveRecogniserResults].from_json(text).results, folder
 
 
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    return tmp_path_factory.mktemp("films")
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("frequency", [5e9, 6.5e9])
-def test_a_small_film_recognises_and_its_model_predicts_it(tmp_path, frequency):
+@rows("frequency", [5e9, 6.5e9])
+def test_a_small_film_recognises_and_its_model_predicts_it(store, frequency):
     campaign = edited(**SMALL | {"drive__frequency": frequency})
-    found, folder = results_of(campaign, tmp_path)
+    found, folder = results_of(campaign, store)
     assert found.verdict == "trusted", found.reasons
     assert found.transmission.error < 0.1
     assert found.film.accuracy > 0.95
@@ -94,7 +99,7 @@ def test_a_small_film_recognises_and_its_model_predicts_it(tmp_path, frequency):
     field = campaign.static_field[2] + campaign.material.Ms * 2 / np.pi * np.arctan(30 / 900)
     waves = FilmWaves(campaign.material, 30e-9, (0, 0, 1), field=field, length=1.25e-6, cell=12.5e-9)
     along_x = waves.frequency(found.fit.wavenumber * (1 + found.fit.grid))
-    assert float(along_x) == pytest.approx(frequency, rel=0.01)
+    assert float(along_x) == pytest.approx(frequency, rel=0.015)
     assert 1 <= len(list(found.headlines())) <= 5
     model = load_model(folder / "film.json")
     assert model.provenance.held_out_error == found.transmission.error
@@ -114,8 +119,8 @@ def test_a_small_film_recognises_and_its_model_predicts_it(tmp_path, frequency):
         ({"drive__frequency": 1.8e9, "drive__decision": 3e-9}, "failed", {"no_wave"}),
     ],
 )  # fmt: skip
-def test_what_other_films_print(tmp_path_factory, changes, verdict, codes):
-    found, folder = results_of(edited(**SMALL | changes), tmp_path_factory.mktemp("film"))
+def test_what_other_films_print(store, changes, verdict, codes):
+    found, folder = results_of(edited(**SMALL | changes), store)
     assert found.verdict == verdict
     assert codes <= {each.code for each in found.reasons}
     if verdict == "failed":
