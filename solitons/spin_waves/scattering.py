@@ -83,7 +83,7 @@ class ScatteringFilm(eqx.Module):
     >>> film = ScatteringFilm(5e9, 3.6e7, 0.0, 0.0, antenna=[(1, 0), (0, 0)], scatterer=[(0, 0), (-0.5, 0.5), (0, 0)])
     >>> array = film.array(antennas=[(0, 0)], places=[(4e-7, 0)], ports=[[(8e-7, 0)]])
     >>> np.round(np.abs(array.transmission([[False], [True]])).ravel(), 3)
-    array([0.149, 0.119])
+    array([0.149, 0.152])
     """
 
     frequency: Any = eqx.field(converter=real)

@@ -66,15 +66,26 @@ def fit_antenna(wave: xr.DataArray, antenna: tuple[float, float], drive: complex
     ------
     ValueError
         If no wave leaves the antenna along +x.
+
+    Examples
+    --------
+    >>> made = ScatteringFilm(5e9, 3.6e7, 0.0, 0.0, antenna=[(2, 1), (0.2, 0)], scatterer=np.zeros((3, 2)))
+    >>> x, y = np.arange(60) * 1.25e-8, np.arange(40) * 1.25e-8
+    >>> points = np.stack(np.meshgrid(x, y, indexing="ij"), axis=-1).reshape(-1, 1, 2)
+    >>> wave = made.array([(1e-7, 2.5e-7)], [(6e-7, 2.5e-7)], points).transmission([False])[:, 0]
+    >>> seen = xr.DataArray(wave.reshape(60, 40), {"x": x, "y": y}, ("x", "y"), attrs={"frequency": 5e9})
+    >>> found, misfit = fit_antenna(seen, (1e-7, 2.5e-7), 1.0, 7e-8)
+    >>> float(found.wavenumber), np.round(found.antenna[0], 2).tolist(), misfit < 1e-3
+    (36000000.0, [2.0, 1.0], True)
     """
     beyond = wave.sel(x=slice(antenna[0] + away, None)).sel(y=antenna[1], method="nearest", drop=True)
     first = plane_waves(beyond)
     points, used = _points(wave, away, antenna)
     seen = wave.values.ravel()[used]
-    frequency, scale = float(wave.attrs["frequency"]), abs(first.wavenumber)
+    frequency, units = float(wave.attrs["frequency"]), np.array([1, 1e-2, 0]) * abs(first.wavenumber) + [0, 0, 1e-2]
 
     def film(numbers: Floats, orders: npt.ArrayLike = ((1, 0), (0, 0))) -> ScatteringFilm:
-        k, fall, grid = numbers * [scale, 1e-2 * scale, 1e-2]
+        k, fall, grid = numbers
         return ScatteringFilm(frequency, k, fall, grid, orders, np.zeros((len(ORDERS), 2)))
 
     def left(numbers: Floats) -> tuple[Complexes, Complexes]:
@@ -83,11 +94,11 @@ def fit_antenna(wave: xr.DataArray, antenna: tuple[float, float], drive: complex
         return orders, seen - basis @ orders
 
     def residual(numbers: Floats) -> Floats:
-        rest = left(numbers)[1] / np.abs(seen).mean()
+        rest = left(numbers * units)[1] / np.abs(seen).mean()
         return np.concatenate([rest.real, rest.imag])
 
     bounds = ([0.5, 0.0, -10.0], [2.0, 20.0, 10.0])
-    best = _rounded(optimize.least_squares(residual, [1.0, 0.05, 0.1], bounds=bounds).x)
+    best = _rounded(optimize.least_squares(residual, [1.0, 0.05, 0.1], bounds=bounds).x * units)
     orders, rest = left(best)
     return FittedWaves(film(best, _parts(orders / drive)), float(np.linalg.norm(rest) / np.linalg.norm(seen)))
 
@@ -110,6 +121,18 @@ def fit_scatterer(
         As for `fit_antenna`.
     away : float
         Distance from the scatterer and from the antenna in m within which nothing is fitted.
+
+    Examples
+    --------
+    >>> t = [(0, 0), (-0.2, -0.4), (0, 0)]
+    >>> made = ScatteringFilm(5e9, 3.6e7, 0.0, 0.0, antenna=[(2, 1), (0, 0)], scatterer=t)
+    >>> x, y = np.arange(60) * 1.25e-8, np.arange(40) * 1.25e-8
+    >>> points = np.stack(np.meshgrid(x, y, indexing="ij"), axis=-1).reshape(-1, 1, 2)
+    >>> off, on = made.array([(1e-7, 2e-7)], [(4e-7, 2e-7)], points).transmission([[False], [True]])[..., 0]
+    >>> change = xr.DataArray((on - off).reshape(60, 40), {"x": x, "y": y}, ("x", "y"))
+    >>> found, misfit = fit_scatterer(made, change, (1e-7, 2e-7), (4e-7, 2e-7), 1.0, 6e-8)
+    >>> np.round(found.strengths[1], 3), misfit < 1e-9
+    (np.complex128(-0.2-0.4j), True)
     """
     points, used = _points(change, away, antenna, place)
     seen = change.values.ravel()[used]
