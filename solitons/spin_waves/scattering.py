@@ -5,19 +5,20 @@ In a film that is magnetised across its plane waves run alike in all directions.
 :math:`H_m(\kappa r) e^{i m \varphi}`, with :math:`H_m = H_m^{(1)}` of Hankel and :math:`\kappa = k + i / L`. The
 amplitude is that of the precessing part of m (`analysis.precession_map`).
 
-* **An antenna** drives along x only. Precession is elliptic, with the ratio b / a of its axes along and across k, so
-  that a wave at the angle phi is excited in proportion to :math:`1 + \eta e^{-2 i \varphi}` with
-  :math:`\eta = (a - b) / (a + b)`: partial waves of the orders 0 and -2.
-* **A scatterer** that an incoming wave :math:`\sum_n c_n J_n(\kappa r) e^{i n \varphi}` meets sends out
-  :math:`\sum_n t_n c_n H_n(\kappa r) e^{i n \varphi}`. Of one smaller than half a wavelength the orders -1, 0 and 1
-  matter. Without losses :math:`\mathrm{Re}\, t_n = -|t_n|^2`, since :math:`1 + 2 t_n` has the modulus 1: the optical
-  theorem.
-* **From one place to another** Graf's addition theorem (DLMF 10.23.7) takes partial waves,
+An antenna drives along x only. Precession is elliptic, with the axes a along k and b across it, so that a wave at the
+angle phi is excited in proportion to :math:`1 + \eta e^{-2 i \varphi}`, :math:`\eta = (a - b) / (a + b)`: partial waves
+of the orders 0 and -2.
 
-  .. math:: H_m(\kappa r_j) e^{i m \varphi_j} = \sum_n H_{m-n}(\kappa R) e^{i (m - n) \Phi}\,
-      J_n(\kappa r_i) e^{i n \varphi_i},
+A scatterer that an incoming wave :math:`\sum_n c_n J_n(\kappa r) e^{i n \varphi}` meets sends out
+:math:`\sum_n t_n c_n H_n(\kappa r) e^{i n \varphi}`. Of one smaller than half a wavelength the orders -1, 0 and 1
+matter. Without losses :math:`\mathrm{Re}\, t_n = -|t_n|^2`, since :math:`1 + 2 t_n` has the modulus 1: the optical
+theorem.
 
-  with R and Phi the distance and the direction from j to i.
+From one place j to another i Graf's addition theorem takes partial waves, with R and Phi the distance and the
+direction from j to i:
+
+.. math:: H_m(\kappa r_j) e^{i m \varphi_j} = \sum_n H_{m-n}(\kappa R) e^{i (m - n) \Phi}\,
+    J_n(\kappa r_i) e^{i n \varphi_i}.
 
 With :math:`\tau` the t of every place, 0 where a scatterer is off, and G these transfers, the incoming waves are
 :math:`e = e_0 + G \tau e`, Foldy's and Lax's equation for three partial waves in the place of one, and the outputs

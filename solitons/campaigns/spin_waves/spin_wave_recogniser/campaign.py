@@ -71,9 +71,9 @@ class SpinWaveRecogniserCampaign(AbstractCampaign[RecogniserRole, SpinWaveRecogn
     """
 
     references: ClassVar[tuple[str, ...]] = (
-        "A film that is trained to scatter spin waves (abstract read): A. Papp, W. Porod and G. Csaba, Nat. Commun. "
+        "A film that is trained to scatter spin waves (only the abstract was read): A. Papp, W. Porod and G. Csaba, Nat. Commun. "
         "12, 6422 (2021).",
-        "Graf's addition theorem: NIST Digital Library of Mathematical Functions, 10.23.7.",
+        "Foldy's and Lax's equations for points: notebook FoldyLax of github.com/PyCav/Demos.",
     )
     results_class: ClassVar[type[SpinWaveRecogniserResults]] = SpinWaveRecogniserResults
     verdict_meanings: ClassVar[Mapping[str, str]] = {

@@ -100,6 +100,11 @@ def test_a_small_film_recognises_and_its_model_predicts_it(store, frequency):
     waves = FilmWaves(campaign.material, 30e-9, (0, 0, 1), field=field, length=1.25e-6, cell=12.5e-9)
     along_x = waves.frequency(found.fit.wavenumber * (1 + found.fit.grid))
     assert float(along_x) == pytest.approx(frequency, rel=0.015)
+    # An ellipse with axes as the root of the stiffness along k and across it, whose product is the frequency's square.
+    more = campaign.material.Ms * float(1 - waves.demagnetising_factor(found.fit.wavenumber))
+    across = np.hypot(more / 2, 2 * np.pi * frequency / campaign.material.gamma0) - more / 2
+    axes = np.sqrt(1 + more / across)
+    assert found.fit.ellipticity == pytest.approx((axes - 1) / (axes + 1), abs=0.01)
     assert 1 <= len(list(found.headlines())) <= 5
     model = load_model(folder / "film.json")
     assert model.provenance.held_out_error == found.transmission.error
