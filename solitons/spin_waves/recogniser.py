@@ -62,11 +62,10 @@ def _losses(transmission: Complexes, images: Floats, labels: Indices, sharpness:
 
 @dataclass(frozen=True, eq=False)
 class TrainedPattern:
-    """A trained pattern (N,) with its loss, the losses at each start and end (starts, 2), and flips done in all."""
+    """A trained pattern (N,) with its loss, and the flips done from all starts."""
 
     pattern: Bools
     loss: float
-    losses: Floats
     flips: int
 
 
@@ -84,10 +83,10 @@ def train_scatterers(
     starts, sharpness, seed
         How many random patterns to start from, beta, and the seed that draws them.
     """
-    generator, best, losses, flips = np.random.default_rng(seed), None, [], 0
+    generator, best, flips = np.random.default_rng(seed), None, 0
     for _ in range(starts):
         state = array.flipped(generator.random(array.count) < 0.5)
-        first = loss = float(_losses(state.transmission, images, labels, sharpness))
+        loss = float(_losses(state.transmission, images, labels, sharpness))
         while True:
             tried = _losses(state.tried(), images, labels, sharpness)
             place = int(tried.argmin())
@@ -95,8 +94,7 @@ def train_scatterers(
                 break
             state.flip(place)
             loss, flips = float(tried[place]), flips + 1
-        losses.append((first, loss))
         if best is None or loss < best[0]:
             best = loss, state.pattern.copy()
     assert best is not None
-    return TrainedPattern(best[1], best[0], np.array(losses), flips)
+    return TrainedPattern(best[1], best[0], flips)

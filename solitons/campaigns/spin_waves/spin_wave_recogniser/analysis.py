@@ -24,7 +24,7 @@ from solitons.campaigns.spin_waves.spin_wave_recogniser.results import (
     SpinWaveRecogniserResults,
     Transmission,
 )
-from solitons.campaigns.spin_waves.spin_wave_recogniser.settings import AllAntennas, RecogniserRole, Trained
+from solitons.campaigns.spin_waves.spin_wave_recogniser.settings import TOGETHER, TRAINED, RecogniserRole
 from solitons.campaigns.spin_waves.spin_wave_recogniser.trained_film import (
     TrainedFilm,
     array_of,
@@ -58,8 +58,8 @@ def analyse(
         return Findings(_judged(results), figures={"device": lambda: campaign.device.plot().figure})
     array, drive = array_of(campaign, trained.film), drive_amplitude(campaign.drive.current)
     predicted = array.transmission(trained.pattern)
-    alone = [run for run in runs.labelled if isinstance(run.role, Trained)]
-    (together,) = (run for run in runs.labelled if isinstance(run.role, AllAntennas))
+    alone = [run for run in runs.labelled if run.role.what == TRAINED]
+    (together,) = (run for run in runs.labelled if run.role.what == TOGETHER)
     with stages("Transmissions of the trained film"):
         maps = [clear_map(campaign, run, runs) for run in alone]
         measured = np.stack([seen_at_ports(campaign, each) / drive for each in maps], axis=1)
@@ -84,7 +84,7 @@ def analyse(
         found = recognised(campaign, measured, predicted)
         generator = np.random.default_rng(campaign.training.seed + 1)
         patterns = array.transmission(generator.random((_RANDOM, array.count)) < 0.5)
-        random = tuple(_of_film(campaign, "random", each)[0].accuracy for each in patterns)
+        random = tuple(_of_film(campaign, "random", each).accuracy for each in patterns)
         state, before = array.flipped(trained.pattern), time.perf_counter()
         state.tried()
         taken = (time.perf_counter() - before) / array.count
@@ -100,10 +100,8 @@ def analyse(
         "waves": partial(figures.waves_figure, campaign, maps[campaign.fitted_antenna], trained.film, trained.pattern),
         "transmissions": partial(figures.transmissions_figure, campaign, measured, predicted),
         "recognition": partial(figures.recognition_figure, results),
-        "training": partial(figures.training_figure, np.asarray(trained.losses)),
     }
-    names = [each.name for each in campaign.task.templates]
-    values = {"names": names, "gain": results.fit.gain if results.fit else 0.0}
+    values = {"loss": trained.loss, "gain": results.fit.gain if results.fit else 0.0}
     if results.verdict == "failed":
         return Findings(results, values=values, figures=drawn)
     provenance = WaveProvenance(
@@ -133,14 +131,11 @@ def _score(name: str, given: npt.NDArray[Any], labels: npt.NDArray[np.int64]) ->
     return Recognised(name=name, right=right, total=total, interval=wilson_interval(right, total))
 
 
-def _of_film(
-    campaign: SpinWaveRecogniserCampaign, name: str, transmission: Complexes
-) -> tuple[Recognised, npt.NDArray[np.int64]]:
+def _of_film(campaign: SpinWaveRecogniserCampaign, name: str, transmission: Complexes) -> Recognised:
     """Test images by the powers at the ports, over their means in training."""
     images, labels, _ = images_of(campaign.task, test=True)
     means = port_powers(transmission, images_of(campaign.task, test=False)[0]).mean(axis=0)
-    given = answers(transmission, means, images)
-    return _score(name, given, labels), given
+    return _score(name, answers(transmission, means, images), labels)
 
 
 def recognised(campaign: SpinWaveRecogniserCampaign, measured: Complexes, predicted: Complexes) -> dict[str, Any]:
@@ -149,7 +144,6 @@ def recognised(campaign: SpinWaveRecogniserCampaign, measured: Complexes, predic
 
     task = campaign.task
     (seen, known, phases), (images, labels, turns) = images_of(task, test=False), images_of(task, test=True)
-    film, given = _of_film(campaign, "the film, by micromagnetics", measured)
     templates = np.array([each.values for each in task.templates])
     matched = images @ templates.T
 
@@ -161,15 +155,11 @@ def recognised(campaign: SpinWaveRecogniserCampaign, measured: Complexes, predic
         return _score(name, LogisticRegression(max_iter=2000).fit(pixels, known).predict(tested), labels)
 
     return {
-        "film": film,
-        "model": _of_film(campaign, "the film, by its model", predicted)[0],
+        "film": _of_film(campaign, "the film, by micromagnetics", measured),
+        "model": _of_film(campaign, "the film, by its model", predicted),
         "linear": linear("linear classifier of the pixels", phases, turns),
         "linear_in_phase": linear("the same with a known phase", np.abs(phases) + 0j, np.abs(turns) + 0j),
         "best": _score(
             "matched filters: the best", (matched if task.phase_known else np.abs(matched)).argmax(axis=1), labels
-        ),
-        "confusion": tuple(
-            tuple(int(((labels == own) & (given == answer)).sum()) for answer in range(len(templates)))
-            for own in range(len(templates))
         ),
     }

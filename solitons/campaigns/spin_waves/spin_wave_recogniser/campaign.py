@@ -16,15 +16,15 @@ from runs.protocols.abstract import Vector
 from solitons.campaigns.framework.base import AbstractCampaign, ComputedRuns, LabelledRun
 from solitons.campaigns.spin_waves.spin_wave_recogniser.results import SpinWaveRecogniserResults
 from solitons.campaigns.spin_waves.spin_wave_recogniser.settings import (
-    AllAntennas,
-    Empty,
+    EMPTY,
+    ONE_SCATTERER,
+    TOGETHER,
+    TRAINED,
     FilmDrive,
     ImageTask,
-    OneScatterer,
     RecogniserRole,
     ScattererGrid,
     SquarePorts,
-    Trained,
     Training,
 )
 
@@ -71,8 +71,8 @@ class SpinWaveRecogniserCampaign(AbstractCampaign[RecogniserRole, SpinWaveRecogn
     """
 
     references: ClassVar[tuple[str, ...]] = (
-        "A film that is trained to scatter spin waves (only the abstract was read): A. Papp, W. Porod and G. Csaba, Nat. Commun. "
-        "12, 6422 (2021).",
+        "A film that is trained to scatter spin waves (its abstract was read): A. Papp, W. Porod and G. Csaba, Nat. "
+        "Commun. 12, 6422 (2021).",
         "Foldy's and Lax's equations for points: notebook FoldyLax of github.com/PyCav/Demos.",
     )
     results_class: ClassVar[type[SpinWaveRecogniserResults]] = SpinWaveRecogniserResults
@@ -134,16 +134,16 @@ class SpinWaveRecogniserCampaign(AbstractCampaign[RecogniserRole, SpinWaveRecogn
         """The empty film and one scatterer, and once a pattern is trained each antenna alone and all at once."""
         fitted, current, trained = self.antennas[self.fitted_antenna].name, self.drive.current, self._trained
         found: list[LabelledRun[RecogniserRole]] = [
-            LabelledRun(self._spec({fitted: current}, (), engine), Empty()),
-            LabelledRun(self._spec({fitted: current}, [self.fitted_place], engine), OneScatterer()),
+            LabelledRun(self._spec({fitted: current}, (), engine), RecogniserRole(EMPTY)),
+            LabelledRun(self._spec({fitted: current}, [self.fitted_place], engine), RecogniserRole(ONE_SCATTERER)),
         ]
         if trained is None or trained.pattern is None:
             return tuple(found)
         on = [number for number, each in enumerate(trained.pattern) if each]
         names = [each.name for each in self.antennas]
-        found += [LabelledRun(self._spec({name: current}, on, engine), Trained(name)) for name in names]
+        found += [LabelledRun(self._spec({name: current}, on, engine), RecogniserRole(TRAINED, name)) for name in names]
         image = dict(zip(names, [current * each for each in self.task.templates[0].values], strict=True))
-        return (*found, LabelledRun(self._spec(image, on, engine), AllAntennas()))
+        return (*found, LabelledRun(self._spec(image, on, engine), RecogniserRole(TOGETHER)))
 
     def film(self, on: Iterable[int]) -> Waveguide:
         """The film with some scatterers on, by their numbers."""

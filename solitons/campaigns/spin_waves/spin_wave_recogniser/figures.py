@@ -17,7 +17,7 @@ from solitons.spin_waves.scattering import ScatteringFilm
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["recognition_figure", "training_figure", "transmissions_figure", "waves_figure"]
+__all__ = ["recognition_figure", "transmissions_figure", "waves_figure"]
 
 _MICRO = 1e6
 
@@ -88,17 +88,4 @@ def recognition_figure(results: SpinWaveRecogniserResults) -> Figure:
     ax.invert_yaxis()
     ax.set(xlabel="test images right (%)", xlim=(0, 102))
     bare(ax)
-    return figure
-
-
-def training_figure(losses: npt.NDArray[np.float64]) -> Figure:
-    """Loss of each random pattern before its flips and after."""
-    figure = new_figure(5.0, 2.8)
-    ax = figure.subplots()
-    order = np.argsort(losses[:, 1])
-    ax.plot(losses[order, 0], "o", color=MEASURED, label="random")
-    ax.plot(losses[order, 1], "o", color=PREDICTED, label="trained")
-    ax.set(xlabel="start, by its loss after training", ylabel="loss", yscale="log")
-    bare(ax)
-    ax.legend(frameon=False)
     return figure

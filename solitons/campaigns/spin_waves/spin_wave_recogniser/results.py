@@ -119,8 +119,6 @@ class SpinWaveRecogniserResults(Results):
         pixels with the phase as the task has it and with a known phase, and by matched filters.
     random : tuple of float
         Accuracies of random patterns, by the model.
-    confusion : tuple of tuples of int
-        Images of each class (rows) by the answer of the film.
     speed : float or None
         Time of the engine for the transmissions of a pattern over that of the model for those of a flip.
     """
@@ -137,7 +135,6 @@ class SpinWaveRecogniserResults(Results):
     linear_in_phase: Recognised | None = None
     best: Recognised | None = None
     random: tuple[float, ...] = ()
-    confusion: tuple[tuple[int, ...], ...] = ()
     speed: float | None = None
 
     @property

@@ -15,17 +15,8 @@ from geometries.regions import Name
 from runs.protocols.abstract_step import Duration
 
 __all__ = [
-    "AllAntennas",
-    "Empty",
-    "FilmDrive",
-    "ImageTask",
-    "OneScatterer",
-    "RecogniserRole",
-    "ScattererGrid",
-    "SquarePorts",
-    "Template",
-    "Trained",
-    "Training",
+    "EMPTY", "ONE_SCATTERER", "TOGETHER", "TRAINED", "FilmDrive", "ImageTask", "RecogniserRole", "ScattererGrid",
+    "SquarePorts", "Template", "Training",
 ]  # fmt: skip
 
 Point = tuple[float, float]
@@ -155,39 +146,16 @@ class Training(Description):
     seed: _Seed = 0
 
 
-@dataclass(frozen=True)
-class Empty:
-    """A run of one antenna without any scatterer."""
-
-    def __str__(self) -> str:
-        return "one antenna in the empty film, fitted"
+EMPTY, ONE_SCATTERER = "one antenna in the empty film, fitted", "the same antenna and one scatterer, fitted"
+TRAINED, TOGETHER = "in the trained film, predicted", "all antennas in the trained film: do waves add up?"
 
 
 @dataclass(frozen=True)
-class OneScatterer:
-    """A run of the same antenna beside one scatterer."""
+class RecogniserRole:
+    """A run that is one of the four above, of one antenna in the trained film."""
+
+    what: str
+    antenna: str = ""
 
     def __str__(self) -> str:
-        return "the same antenna and one scatterer, fitted"
-
-
-@dataclass(frozen=True)
-class Trained:
-    """A run of one antenna in the trained film."""
-
-    antenna: str
-
-    def __str__(self) -> str:
-        return f"antenna {self.antenna} in the trained film, predicted"
-
-
-@dataclass(frozen=True)
-class AllAntennas:
-    """A run of the trained film with an image in all antennas at once."""
-
-    def __str__(self) -> str:
-        return "all antennas in the trained film: do waves add up?"
-
-
-RecogniserRole = Empty | OneScatterer | Trained | AllAntennas
-"""Role of any run of such a campaign."""
+        return f"antenna {self.antenna} {self.what}" if self.antenna else self.what

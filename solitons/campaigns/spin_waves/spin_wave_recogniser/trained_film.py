@@ -11,7 +11,7 @@ import xarray as xr
 
 from analysis.spin_waves.precession import precession_map
 from solitons.campaigns.framework.base import ComputedRuns, LabelledRun
-from solitons.campaigns.spin_waves.spin_wave_recogniser.settings import Empty, ImageTask, OneScatterer, RecogniserRole
+from solitons.campaigns.spin_waves.spin_wave_recogniser.settings import EMPTY, ONE_SCATTERER, ImageTask, RecogniserRole
 from solitons.spin_waves.guided_wave import drive_amplitude
 from solitons.spin_waves.recogniser import train_scatterers
 from solitons.spin_waves.scattering import ScattererArray, ScatteringFilm
@@ -35,7 +35,7 @@ _AWAY = 1.5
 class TrainedFilm:
     """The fitted film with its trained pattern; without both, and with the reason, if no wave can be fitted.
 
-    `misfits` are those of antenna and scatterer, `losses` the loss at each start and end (starts, 2), `fitted` the ids
+    `misfits` are those of antenna and scatterer, `loss` the one of the pattern, `fitted` the ids
     of the runs that were fitted.
     """
 
@@ -44,7 +44,7 @@ class TrainedFilm:
     problem: str = ""
     misfits: tuple[float, float] = (0.0, 0.0)
     pattern: Bools | None = None
-    losses: Floats | None = None
+    loss: float = 0.0
     flips: int = 0
 
 
@@ -98,8 +98,8 @@ def seen_at_ports(campaign: SpinWaveRecogniserCampaign, wave: xr.DataArray) -> C
 
 def train_film(campaign: SpinWaveRecogniserCampaign, runs: ComputedRuns[RecogniserRole]) -> TrainedFilm:
     """Fit the film, and train its pattern by the model alone."""
-    by_role = {type(run.role): run for run in runs.labelled}
-    empty, one = by_role[Empty], by_role[OneScatterer]
+    by_role = {run.role.what: run for run in runs.labelled}
+    empty, one = by_role[EMPTY], by_role[ONE_SCATTERER]
     fitted, number = (empty.spec.run_id, one.spec.run_id), campaign.fitted_antenna
     middle, line = campaign.antenna_middles[number], campaign.antennas[number]
     assert line.y is not None
@@ -117,4 +117,4 @@ def train_film(campaign: SpinWaveRecogniserCampaign, runs: ComputedRuns[Recognis
     trained = train_scatterers(
         array_of(campaign, film), images, labels, starts=given.starts, sharpness=given.sharpness, seed=given.seed
     )
-    return TrainedFilm(film, fitted, "", (first, second), trained.pattern, trained.losses, trained.flips)
+    return TrainedFilm(film, fitted, "", (first, second), trained.pattern, trained.loss, trained.flips)
