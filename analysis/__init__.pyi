@@ -40,6 +40,7 @@ from .spin_ice.order_plots import plot_correlations, plot_structure_factor
 from .spin_ice.plots import plot_avalanches, plot_spins
 from .spin_ice.scattering import structure_factor
 from .spin_ice.vertices import vertex_fractions, vertices
+from .spin_waves.precession import precession_map
 from .spin_waves.spectra import wave_branch, wave_spectrum
 from .spin_waves.steady_waves import plane_waves, port_signal, wave_at
 from .spin_waves.wave_traces import packet_velocity, wave_traces
@@ -89,6 +90,7 @@ __all__ = [
     "plot_structure_factor",
     "port_signal",
     "precession",
+    "precession_map",
     "pulses",
     "resonances",
     "signal_to_noise",

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from geometries.description import Description
 from geometries.quantities import Coordinate, Length, format_quantity
-from geometries.regions import Meshed, Name
+from geometries.regions import Interval, Meshed, Name, interval_text
 
 __all__ = ["AbstractWire", "StripLine"]
 
@@ -78,6 +78,14 @@ class StripLine(AbstractWire):
     A line that is clad on its other sides by an ideal soft magnet has the whole of its field on its open side: Ampere's
     law gives H_x = I / w over the strip and nothing beside it, along the same direction.
 
+    A strip that is near the film between y = a and b only, and is fed from above there, sends waves as a small source.
+    The sheet of current of this length has, with Y = y - a and y - b at its ends, X = u + w/2 and u - w/2 at its sides,
+    R^2 = X^2 + Y^2 + v^2, and the difference taken over both,
+
+        H_x = I / (4 pi w) [[arctan(X Y / (v R))]],      H_z = I / (4 pi w) [[arsinh(Y / sqrt(X^2 + v^2))]]:
+
+    the integrals of Biot's and Savart's law over the strip. The field of the wires that feed it is not counted.
+
     Parameters
     ----------
     name : str
@@ -91,6 +99,8 @@ class StripLine(AbstractWire):
         Outside the magnet.
     clad : bool
         Whether it is clad but for the side of the film. Real claddings are not ideal: their fields end less sharply.
+    y : tuple of two floats, optional
+        Where it is near the film along y, in m; everywhere if left out.
 
     Examples
     --------
@@ -105,8 +115,9 @@ class StripLine(AbstractWire):
     width: Annotated[Coordinate, Field(gt=0)]
     height: Length
     clad: bool = False
+    y: Interval | None = None
 
-    def field(self, x: npt.ArrayLike, z: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:
+    def field(self, x: npt.ArrayLike, z: npt.ArrayLike, y: npt.ArrayLike = 0.0) -> tuple[FloatArray, FloatArray]:
         """Give the field of 1 A along +y.
 
         Parameters
@@ -115,6 +126,8 @@ class StripLine(AbstractWire):
             In the device, in m.
         z : array_like
             Height over the middle of the film, in m; not over the strip.
+        y : array_like, optional
+            In the device, in m; without effect for a line that goes on along y.
 
         Returns
         -------
@@ -124,9 +137,17 @@ class StripLine(AbstractWire):
         u = np.asarray(x, dtype=np.float64) - self.centre
         v = np.asarray(z, dtype=np.float64) - self.height
         left, right = u + self.width / 2, u - self.width / 2
+        ends = [np.asarray(y, dtype=np.float64) - each for each in self.y or (-np.inf, np.inf)]
         if self.clad:
-            over: FloatArray = np.where((left > 0) & (right < 0), np.sign(v) / self.width, 0.0)
+            inside = (left > 0) & (right < 0) & (ends[0] > 0) & (ends[1] < 0)
+            over: FloatArray = np.where(inside, np.sign(v) / self.width, 0.0)
             return over, np.zeros_like(over)
+        if self.y is not None:
+            angle = slope = np.zeros(())
+            for sign, a, b in ((1, left, ends[0]), (-1, left, ends[1]), (-1, right, ends[0]), (1, right, ends[1])):
+                angle = angle + sign * np.arctan(a * b / (v * np.sqrt(a**2 + b**2 + v**2)))
+                slope = slope + sign * np.arcsinh(b / np.sqrt(a**2 + v**2))
+            return angle / (4 * np.pi * self.width), slope / (4 * np.pi * self.width)
         # Beside the strip, at its height, both angles are +-pi/2.
         with np.errstate(divide="ignore"):
             h_x: FloatArray = (np.arctan(left / v) - np.arctan(right / v)) / (2 * np.pi * self.width)
@@ -146,18 +167,16 @@ class StripLine(AbstractWire):
         numpy.ndarray, shape (nx, ny, nz, 3)
             In A/m per A, inside and outside the magnet.
         """
-        nx, ny, nz = device.shape
-        x = (np.arange(nx) + 0.5) * device.spacing[0]
-        z = (np.arange(nz) + 0.5) * device.spacing[2] - device.extent[2] / 2
-        field = np.zeros((nx, ny, nz, 3))
-        h_x, h_z = self.field(x[:, None], z[None, :])
-        field[..., 0], field[..., 2] = h_x[:, None, :], h_z[:, None, :]
+        x, y, z = ((np.arange(number) + 0.5) * step for number, step in zip(device.shape, device.spacing, strict=True))
+        field = np.zeros((*device.shape, 3))
+        h_x, h_z = self.field(x[:, None, None], z - device.extent[2] / 2, y[:, None])
+        field[..., 0], field[..., 2] = h_x, h_z
         return field
 
     @property
     def span(self) -> Span:
-        """Extent along x; along y it goes on."""
-        return (self.centre - self.width / 2, self.centre + self.width / 2), None
+        """Extent along x, and along y where it does not go on."""
+        return (self.centre - self.width / 2, self.centre + self.width / 2), self.y
 
     def check(self, device: Meshed, where: str) -> None:
         """Refuse a strip inside the magnet.
@@ -177,7 +196,8 @@ class StripLine(AbstractWire):
     def describe(self) -> str:
         """Say in a few words what it is."""
         side, clad = "over" if self.height > 0 else "under", "clad " if self.clad else ""
+        along = f"x {format_quantity(self.centre, 'm')}" + (f", y {interval_text(self.y)}" if self.y else "")
         return (
-            f"{clad}strip line {format_quantity(self.width, 'm')} wide at x {format_quantity(self.centre, 'm')}, "
+            f"{clad}strip line {format_quantity(self.width, 'm')} wide at {along}, "
             f"{format_quantity(abs(self.height), 'm')} {side} the middle of the film"
         )

@@ -67,6 +67,8 @@ class Waveguide(AbstractDevice):
         Direction of the initial magnetisation.
     absorbing_ends : AbsorbingEnds, optional
         Damping that rises towards both ends.
+    absorbing_sides : AbsorbingEnds, optional
+        Damping that rises towards both sides, along y: with ends and sides the waveguide is a piece of a film.
     repeats : {"", "y"}
         Whether the film goes on along y without end.
     crossing : Crossing, optional
@@ -99,6 +101,7 @@ class Waveguide(AbstractDevice):
     thickness: PositiveLength
     start: Direction = (1.0, 0.0, 0.0)
     absorbing_ends: AbsorbingEnds | None = None
+    absorbing_sides: AbsorbingEnds | None = None
     repeats: Literal["", "y"] = ""
     crossing: Crossing | None = None
 
@@ -118,6 +121,13 @@ class Waveguide(AbstractDevice):
             raise ValueError(
                 f"absorbing_ends.length = {format_quantity(ends.length, 'm')} at each end leaves nothing of length = "
                 f"{format_quantity(self.length, 'm')} between them; make the waveguide longer, or the ends shorter"
+            )
+        sides = self.absorbing_sides
+        if sides is not None and (self.repeats or self.crossing is not None or 2 * sides.length >= self.width):
+            raise ValueError(
+                f"absorbing_sides.length = {format_quantity(sides.length, 'm')} at each side needs a width above twice "
+                f"that, here {format_quantity(self.width, 'm')}, and neither repeats nor a crossing guide; make it "
+                "wider, or leave the sides out"
             )
 
     def _check_crossing(self, crossing: Crossing, ends: float) -> None:
@@ -172,26 +182,32 @@ class Waveguide(AbstractDevice):
         return self.repeats
 
     def local_damping(self, material: Material) -> FloatArray | None:
-        """Give the damping of every cell, shape (nx, ny, nz); None without absorbing ends."""
-        ends = self.absorbing_ends
-        if ends is None:
+        """Give the damping of every cell, shape (nx, ny, nz); None where nothing absorbs."""
+        if self.absorbing_ends is None and self.absorbing_sides is None:
             return None
         alpha = np.zeros(self.shape)
         for part in self.placed_parts(material):
             alpha[part.cells] = part.material.alpha
-        return np.where(self.mask(), alpha + np.maximum(ends.alpha - alpha, 0.0) * self._absorbs(ends)[..., None], 0.0)
+        risen = [alpha + np.maximum(ramp.alpha - alpha, 0.0) * share[..., None] for ramp, share in self._ramps()]
+        return np.where(self.mask(), np.max(risen, axis=0), 0.0)
 
-    def _absorbs(self, ends: AbsorbingEnds) -> FloatArray:
-        """Share of the ramp at every cell from above, shape (nx, ny)."""
+    def _ramps(self) -> list[tuple[AbsorbingEnds, FloatArray]]:
+        """Ramps with their share at every cell from above, shape (nx, ny)."""
         x, y, _ = self.cell_centres()
-        along = ends.share(x, self.length)[:, None]
-        return np.maximum(along, 0.0 if self.crossing is None else ends.share(y, self.crossing.length)[None, :])
+        found, ends, sides = [], self.absorbing_ends, self.absorbing_sides
+        if ends is not None:
+            found.append((ends, np.broadcast_to(ends.share(x, self.length)[:, None], self.shape[:2])))
+            if self.crossing is not None:
+                found.append((ends, np.broadcast_to(ends.share(y, self.crossing.length), self.shape[:2])))
+        if sides is not None:
+            found.append((sides, np.broadcast_to(sides.share(y, self.width), self.shape[:2])))
+        return found
 
     def draw(self, ax: Axes) -> list[Artist]:
         """Draw the waveguide and its absorbing ends; see `AbstractDevice`."""
-        ends, magnet = self.absorbing_ends, self.mask()[..., 0].astype(np.int64)
-        classes = magnet if ends is None else magnet * (1 + (self._absorbs(ends) > 0))
-        return draw_cells(ax, classes, {"magnet": MAGNET, "absorbing end": "#7b8794"}, self.extent)
+        magnet = self.mask()[..., 0].astype(np.int64)
+        absorbs = np.any([share > 0 for _, share in self._ramps()], axis=0)
+        return draw_cells(ax, magnet * (1 + absorbs), {"magnet": MAGNET, "absorbing end": "#7b8794"}, self.extent)
 
     def family_rows(self) -> list[tuple[str, str]]:
         """List what there is to report about the waveguide; see `AbstractDevice`."""
@@ -203,7 +219,7 @@ class Waveguide(AbstractDevice):
                 f"{format_quantity(self.crossing.length, 'm')} long, {format_quantity(self.crossing.width, 'm')} wide"
             )
             rows.append(("crossing guide", words))
-        if self.absorbing_ends is not None:
-            ends = self.absorbing_ends
-            rows.append(("absorbing ends", f"{format_quantity(ends.length, 'm')} long, alpha up to {ends.alpha:g}"))
+        for name, ramp in (("absorbing ends", self.absorbing_ends), ("absorbing sides", self.absorbing_sides)):
+            if ramp is not None:
+                rows.append((name, f"{format_quantity(ramp.length, 'm')} long, alpha up to {ramp.alpha:g}"))
         return rows

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from pydantic import TypeAdapter, ValidationError
 from rows import rows
-from scipy.integrate import quad
+from scipy.integrate import dblquad, quad
 
 from geometries import HeavyMetal, InPlaneCurrent, SpinIce, Stripe, StripLine, ThroughPlane, VoltageGate
 from geometries.terminals import AnyTerminal
@@ -84,6 +84,30 @@ def test_far_away_it_is_one_wire(angle):
 def test_across_the_strip_the_field_jumps_by_the_current_per_width():
     (above, _), (below, _) = LINE.field(300e-9, 60e-9 + 1e-15), LINE.field(300e-9, 60e-9 - 1e-15)
     assert above - below == pytest.approx(1 / 200e-9, rel=1e-6)
+
+
+SHORT = StripLine(name="line", centre="300 nm", width="200 nm", height="60 nm", y=("100 nm", "250 nm"))
+
+
+@rows("x", [180e-9, 300e-9, 600e-9])
+@rows("y", [50e-9, 170e-9, 400e-9])
+@rows("z", [-20e-9, 90e-9])
+def test_a_strip_of_finite_length_is_a_sum_of_pieces_of_current(x, y, z):
+    # Biot and Savart: y^ x r / (4 pi r^3) of every piece.
+    def piece(axis):
+        def density(along, at):
+            apart = np.array([z - 60e-9, at - x])[axis]
+            return apart / (4 * np.pi * ((x - at) ** 2 + (y - along) ** 2 + (z - 60e-9) ** 2) ** 1.5)
+
+        return dblquad(density, 200e-9, 400e-9, 100e-9, 250e-9, epsabs=1e-3)[0] / 200e-9
+
+    expected = [piece(0), piece(1)]
+    np.testing.assert_allclose(SHORT.field(x, z, y), expected, rtol=1e-5, atol=1e-5 * np.abs(expected).max())
+    long = LINE.model_copy(update={"y": (-1e-3, 1e-3)})
+    np.testing.assert_allclose(long.field(x, z, y), LINE.field(x, z), rtol=1e-5, atol=1.0)
+    clad = SHORT.model_copy(update={"clad": True})
+    assert clad.field(300e-9, 0.0, [90e-9, 110e-9])[0].tolist() == [0.0, -1 / 200e-9]
+    assert "y 100 nm to 250 nm" in SHORT.describe()
 
 
 def test_the_field_on_the_cells_of_a_device():

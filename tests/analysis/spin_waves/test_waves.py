@@ -6,7 +6,16 @@ import pytest
 import xarray as xr
 from rows import rows
 
-from analysis import packet_velocity, plane_waves, port_signal, wave_at, wave_branch, wave_spectrum, wave_traces
+from analysis import (
+    packet_velocity,
+    plane_waves,
+    port_signal,
+    precession_map,
+    wave_at,
+    wave_branch,
+    wave_spectrum,
+    wave_traces,
+)
 from analysis.artificial_runs import cell_centres, complete_run
 
 X, T = cell_centres("length", 6e-6, 5e-9), np.arange(601) * 5e-12
@@ -102,9 +111,26 @@ def test_a_lazy_run_gives_the_same_traces_chunk_by_chunk():
     assert inside == 7
 
 
+def film(up):
+    """A film whose moments turn anticlockwise about the field on an ellipse: clockwise from -z. 0: along x."""
+    t, m = np.arange(150) * 1e-11, np.zeros((150, 3, 2, 1, 3))
+    place = np.arange(3)[:, None, None]
+    m[..., 0] = 0.03 * np.cos(6e10 * t[:, None, None, None] - place) if up else 1.0
+    m[..., 1] = up * 0.02 * np.sin(6e10 * t[:, None, None, None] - place)
+    m[..., 2] = up
+    return complete_run(m, t, (np.arange(3.0), np.arange(2.0), np.ones(1)), {}, kind="film")
+
+
+@rows("up", [1, -1])
+def test_the_part_that_precesses_is_found_whichever_way_the_film_points(up):
+    found = precession_map(film(up), 6e10 / (2 * np.pi), begin=2e-10, end=1.4e-9)
+    np.testing.assert_allclose(found, 0.025 * np.exp(1j * np.arange(3))[:, None] * np.ones(2), rtol=1e-4)
+
+
 @rows(
     ("ask", "message"),
     [
+        (lambda: precession_map(film(0), 9e9, begin=0, end=1e-9), "the mean m_z at the begin is 0"),
         (lambda: wave_spectrum(pulse()[:10]), "10 frames and 1200 places, and 16 of each"),
         (lambda: wave_spectrum(pulse().isel(x=[*range(20), *range(30, 50)])), "not evenly spaced"),
         (lambda: wave_spectrum(0 * pulse()), "nothing moves"),

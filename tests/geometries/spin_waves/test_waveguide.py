@@ -35,6 +35,17 @@ def test_the_ramp_begins_at_the_damping_of_a_part_and_never_lowers_it():
     assert guide(parts=parts).local_damping(PERMALLOY) is None
 
 
+def test_a_piece_of_film_absorbs_on_all_sides_with_the_larger_of_both_dampings():
+    size = {"width": "400 nm", "cell": ("5 nm", "5 nm", "10 nm")}
+    film = guide(**size, absorbing_ends={"length": "200 nm"}, absorbing_sides={"length": "100 nm", "alpha": 0.9})
+    alpha = film.local_damping(PERMALLOY)[..., 0]
+    np.testing.assert_allclose(alpha[40:160, 20:60], 0.02)
+    assert alpha[100, 0] == pytest.approx(0.02 + 0.88 * (97.5 / 100) ** 2)
+    assert alpha[0, 40] == pytest.approx(0.02 + 0.48 * (197.5 / 200) ** 2)
+    assert alpha[0, 0] == alpha[100, 0]
+    assert dict(film.family_rows())["absorbing sides"] == "100 nm long, alpha up to 0.9"
+
+
 CROSS = {"crossing": {"centre": "400 nm", "width": "60 nm", "length": "300 nm"}, "absorbing_ends": {"length": "100 nm"}}
 
 
@@ -57,6 +68,7 @@ def test_two_guides_cross_and_all_four_ends_absorb():
     ("changes", "message"),
     [
         ({"absorbing_ends": {"length": "500 nm"}}, "leaves nothing of length = 1 .m between them"),
+        ({"absorbing_sides": {"length": "10 nm"}}, "needs a width above twice that, here 20 nm"),
         ({"absorbing_ends": {"length": "100 nm", "alpha": 0}}, "greater than 0"),
         ({"absorbing_ends": {"length": "100 nm", "power": 0.5}}, "greater than or equal to 1"),
         ({"cell": ("7 nm", "20 nm", "10 nm")}, "does not divide the length"),

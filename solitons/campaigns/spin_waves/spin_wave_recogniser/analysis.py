@@ -1,0 +1,165 @@
+"""From the runs of a trained film to its transmissions, and test images by the film, its model and others."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from analysis.statistics.proportions import wilson_interval
+from solitons.campaigns.framework.base import ComputedRuns
+from solitons.campaigns.framework.results import Findings
+from solitons.campaigns.framework.stages import Stages
+from solitons.campaigns.spin_waves.spin_wave_recogniser import figures
+from solitons.campaigns.spin_waves.spin_wave_recogniser.campaign import SpinWaveRecogniserCampaign
+from solitons.campaigns.spin_waves.spin_wave_recogniser.judgement import about_film
+from solitons.campaigns.spin_waves.spin_wave_recogniser.results import (
+    FilmFit,
+    Recognised,
+    SpinWaveRecogniserResults,
+    Transmission,
+)
+from solitons.campaigns.spin_waves.spin_wave_recogniser.settings import TOGETHER, TRAINED, RecogniserRole
+from solitons.campaigns.spin_waves.spin_wave_recogniser.trained_film import (
+    TrainedFilm,
+    array_of,
+    clear_map,
+    images_of,
+    seen_at_ports,
+)
+from solitons.fits.provenance import WaveProvenance
+from solitons.fits.verdict import judge
+from solitons.spin_waves.guided_wave import drive_amplitude
+from solitons.spin_waves.recogniser import answers, port_powers
+from solitons.spin_waves.scattering import ScatteringFilm
+
+__all__ = ["analyse", "recognised"]
+
+Complexes = npt.NDArray[np.complex128]
+
+_RANDOM = 50
+"""Random patterns with which the trained one is compared."""
+_HALVES = ((0.0, 0.5), (0.5, 1.0))
+
+
+def analyse(
+    campaign: SpinWaveRecogniserCampaign, runs: ComputedRuns[RecogniserRole], stages: Stages
+) -> Findings[SpinWaveRecogniserResults]:
+    """Compare the trained film in micromagnetics with its model, and both with others on the same test images."""
+    trained = campaign._trained
+    assert trained is not None
+    if trained.film is None or trained.pattern is None:
+        results = SpinWaveRecogniserResults(fit=None, problem=trained.problem)
+        return Findings(_judged(results), figures={"device": lambda: campaign.device.plot().figure})
+    array, drive = array_of(campaign, trained.film), drive_amplitude(campaign.drive.current)
+    predicted = array.transmission(trained.pattern)
+    alone = [run for run in runs.labelled if run.role.what == TRAINED]
+    (together,) = (run for run in runs.labelled if run.role.what == TOGETHER)
+    with stages("Transmissions of the trained film"):
+        maps = [clear_map(campaign, run, runs) for run in alone]
+        measured = np.stack([seen_at_ports(campaign, each) / drive for each in maps], axis=1)
+        early, late = (
+            np.stack([seen_at_ports(campaign, clear_map(campaign, run, runs, half)) / drive for run in alone], axis=1)
+            for half in _HALVES
+        )
+        whole, norm = seen_at_ports(campaign, clear_map(campaign, together, runs)) / drive, np.linalg.norm(measured)
+        added = measured @ np.array(campaign.task.templates[0].values)
+    # Powers do not see a phase of a port, which is also where an error of the wavenumber goes first.
+    turned = np.exp(1j * np.angle((predicted.conj() * measured).sum(axis=1, keepdims=True))) * predicted
+    transmission = Transmission(
+        run_ids=tuple(run.spec.run_id for run in alone),
+        error=float(np.linalg.norm(turned - measured) / norm),
+        errors=tuple(np.linalg.norm(turned - measured, axis=0) / np.linalg.norm(measured, axis=0)),
+        phase_error=float(np.linalg.norm(predicted - measured) / norm),
+        drift=float(np.linalg.norm(late - early) / norm),
+        sum_error=float(np.linalg.norm(whole - added) / np.linalg.norm(whole)),
+        passed=float(np.linalg.norm(predicted) / np.linalg.norm(array.direct)),
+    )
+    with stages("Recognition"):
+        found = recognised(campaign, measured, predicted)
+        generator = np.random.default_rng(campaign.training.seed + 1)
+        patterns = array.transmission(generator.random((_RANDOM, array.count)) < 0.5)
+        random = tuple(_of_film(campaign, "random", each).accuracy for each in patterns)
+        state, before = array.flipped(trained.pattern), time.perf_counter()
+        state.tried()
+        taken = (time.perf_counter() - before) / array.count
+    engine = sum(runs.store.provenance(run.spec.run_id)["wall_time"] for run in alone)
+    results = SpinWaveRecogniserResults(
+        fit=_fit(trained, trained.film), scatterers=array.count, on=int(trained.pattern.sum()), flips=trained.flips,
+        transmission=transmission, random=random, speed=float(engine / taken), **found,
+    )  # fmt: skip
+    results = _judged(results)
+    on = [int(each) for each in np.flatnonzero(trained.pattern)]
+    drawn: dict[str, Callable[[], Any]] = {
+        "device": lambda: campaign.film(on).plot().figure,
+        "waves": partial(figures.waves_figure, campaign, maps[campaign.fitted_antenna], trained.film, trained.pattern),
+        "transmissions": partial(figures.transmissions_figure, campaign, measured, predicted),
+        "recognition": partial(figures.recognition_figure, results),
+    }
+    values = {"loss": trained.loss, "gain": results.fit.gain if results.fit else 0.0}
+    if results.verdict == "failed":
+        return Findings(results, values=values, figures=drawn)
+    provenance = WaveProvenance(
+        trained_on=trained.fitted, held_out=transmission.run_ids, held_out_error=transmission.error,
+        amplitude=float(abs(drive) * np.abs(measured).max()), verdict=results.verdict,
+    )  # fmt: skip
+    film = replace(trained.film, provenance=provenance)
+    return Findings(results, values=values, figures=drawn, models={"film": film})
+
+
+def _judged(results: SpinWaveRecogniserResults) -> SpinWaveRecogniserResults:
+    verdict = judge(about_film(results))
+    return results.model_copy(update={"verdict": verdict.verdict, "reasons": list(verdict.reasons)})
+
+
+def _fit(trained: TrainedFilm, film: ScatteringFilm) -> FilmFit:
+    fall, (first, second) = float(film.attenuation), np.abs(np.asarray(film.antenna) @ np.array([1, 1j]))
+    return FilmFit(
+        wavenumber=float(film.wavenumber), attenuation_length=1 / fall if fall > 0 else None, grid=float(film.grid),
+        ellipticity=float(second / first), strengths=tuple((each.real, each.imag) for each in film.strengths),
+        misfit=trained.misfits[0], scatterer_misfit=trained.misfits[1], run_ids=trained.fitted,
+    )  # fmt: skip
+
+
+def _score(name: str, given: npt.NDArray[Any], labels: npt.NDArray[np.int64]) -> Recognised:
+    right, total = int((given == labels).sum()), labels.size
+    return Recognised(name=name, right=right, total=total, interval=wilson_interval(right, total))
+
+
+def _of_film(campaign: SpinWaveRecogniserCampaign, name: str, transmission: Complexes) -> Recognised:
+    """Test images by the powers at the ports, over their means in training."""
+    images, labels, _ = images_of(campaign.task, test=True)
+    means = port_powers(transmission, images_of(campaign.task, test=False)[0]).mean(axis=0)
+    return _score(name, answers(transmission, means, images), labels)
+
+
+def recognised(campaign: SpinWaveRecogniserCampaign, measured: Complexes, predicted: Complexes) -> dict[str, Any]:
+    """Test images by transmissions (ports, antennas) that were measured and predicted, and by what has no film."""
+    from sklearn.linear_model import LogisticRegression
+
+    task = campaign.task
+    (seen, known, phases), (images, labels, turns) = images_of(task, test=False), images_of(task, test=True)
+    templates = np.array([each.values for each in task.templates])
+    matched = images @ templates.T
+
+    def linear(name: str, first: Complexes, second: Complexes) -> Recognised:
+        pixels, tested = (
+            np.concatenate([(each * turn[:, None]).real, (each * turn[:, None]).imag], axis=1)
+            for each, turn in ((seen, first), (images, second))
+        )
+        return _score(name, LogisticRegression(max_iter=2000).fit(pixels, known).predict(tested), labels)
+
+    return {
+        "film": _of_film(campaign, "the film, by micromagnetics", measured),
+        "model": _of_film(campaign, "the film, by its model", predicted),
+        "linear": linear("linear classifier of the pixels", phases, turns),
+        "linear_in_phase": linear("the same with a known phase", np.abs(phases) + 0j, np.abs(turns) + 0j),
+        "best": _score(
+            "matched filters: the best", (matched if task.phase_known else np.abs(matched)).argmax(axis=1), labels
+        ),
+    }
