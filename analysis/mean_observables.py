@@ -10,7 +10,6 @@ import numpy.typing as npt
 
 from analysis.applied_fields import field_line
 from analysis.observables import NotInThisRun, Observable, Observables, SeenRun
-from analysis.spin_orbit_switching import independent_moments, why_no_threshold
 from runs import FieldSteps, Loop
 from runs.protocols.abstract import AbstractProtocol
 from runs.spec import RunSpec
@@ -119,16 +118,6 @@ OBSERVABLES = Observables(
                 _last(f"m{axis}"),
             )
             for axis in "xyz"
-        ),
-        Observable(
-            "mz_of_moments_alone",
-            "mean m_z of moments alone",
-            "",
-            "Mean of m_z at the end if each place switched by itself, at a moment's threshold with its exchange bias "
-            "under a spin-orbit torque",
-            lambda seen: float(independent_moments(seen.spec).mean()),
-            (why_no_threshold,),
-            beside="mz",
         ),
         Observable(
             "m_along_field",

@@ -137,9 +137,7 @@ class SkyrmionTrack(AbstractDevice):
         if self.grains is not None:
             self.grains.check(self.extent[:2])
             if self.grains.biased:
-                raise ValueError(
-                    "grains.exchange_bias of a skyrmion_track is not known; leave it out, or give a stripe"
-                )
+                raise ValueError("a skyrmion_track takes no grains.exchange_bias; leave it out, or give a stripe")
         check_places(self.skyrmions, self._places(), self._room(), self.background, max(self.cell[:2]))
 
     @property

@@ -51,7 +51,7 @@ def test_grains_that_a_device_cannot_have_are_refused():
         Grains(size="10 nm", exchange_bias_spread="-1 mT/mu0", seed=1)
     track = SkyrmionTrack.example().model_dump()
     track["grains"]["exchange_bias"] = (1e4, 0, 0)
-    with pytest.raises(ValueError, match=r"grains.exchange_bias of a skyrmion_track .* give a stripe"):
+    with pytest.raises(ValueError, match=r"takes no grains.exchange_bias; .* give a stripe"):
         SkyrmionTrack.model_validate(track)
 
 
@@ -61,6 +61,9 @@ def test_grains_over_an_antiferromagnet_have_a_bias_each():
     np.testing.assert_allclose(biases.mean(axis=0), [20e-3, 0, 5e3 * 4e-7 * np.pi], atol=3e-4)
     np.testing.assert_allclose(biases.std(axis=0), [15e-3, 15e-3, 0], atol=3e-4)
     assert abs(np.corrcoef(biases[:, :2].T)[0, 1]) < 0.02
+    assert np.abs(biases - [20e-3, 0, 5e3 * 4e-7 * np.pi]).max() == pytest.approx(3 * 15e-3)  # cut at three
+    tilts = Grains(**grains, axis_spread=0.1).axes((0, 0, 1), 20_000)
+    assert np.abs(np.corrcoef(biases[:, :2].T, tilts[:, :2].T)[:2, 2:]).max() < 0.02
     coarse, ends = stripe(grains=grains), {"length": "8 nm", "field": 2e5}
     fine = coarse.model_copy(update={"cell": (1e-9, 2e-9, 0.5e-9)})
     # The same grains in smaller cells: most of the film is far from a border.

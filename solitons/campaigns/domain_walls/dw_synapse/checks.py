@@ -51,6 +51,11 @@ def check_runs(
             f"base.device.walls has {len(device.walls)} wall(s); the model is of one wall, so give one: of kind "
             "'bloch' or 'neel', or in a film magnetised in its plane 'transverse' or 'vortex'"
         )
+    if device.grains is not None and device.grains.biased:
+        raise ValueError(
+            "base.device.grains.exchange_bias: the wall model has no field that differs from grain to grain; leave it "
+            "out, or compute the runs by kind: sweep"
+        )
     window, ends = device.readout_window.x, device.pinned_ends.length if device.pinned_ends is not None else 0.0
     if not min(window[1], device.length - ends) > max(window[0], ends):
         raise ValueError(

@@ -158,6 +158,7 @@ def test_a_spin_ice_has_no_walls_to_fit(fields, tmp_path):
         ({"terminals": [{"kind": "heavy_metal", "name": "side", "direction": [0, 1, 0]}]}, "'side'.*drives the wall"),
         ({"terminals": [{"kind": "in_plane", "name": "half", "x": [0, 80e-9]}]}, "'half'.*drives the wall"),
         ({"parts": [{"name": "stiff", "x": [0, 40e-9], "Ku": 5.5e5}]}, "without a measured landscape the model is of"),
+        ({"grains": {"size": "20 nm", "exchange_bias": [1e4, 0, 0], "seed": 1}}, "differs from grain to grain"),
     ],
 )
 def test_terminals_and_parts_that_the_wall_model_does_not_know_are_refused(fields, tmp_path, device, message):
