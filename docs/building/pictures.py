@@ -55,6 +55,7 @@ PICTURES = {
     "reservoir": ("reservoir-benchmark", "Errors over the number of weights"),
     "chaos": ("reservoir-wall", "What is read once in each period"),
     "spin-wave-logic": ("spin-wave-logic", "Outputs of the rows"),
+    "spin-wave-recogniser": ("spin-wave-recogniser", "The wave of the middle antenna"),
     "learning-on-devices": ("learning-on-devices", "Accuracy with all faults"),
     "spin-ice": ("ice-avalanche", "Islands that turn in one step"),
     "ice-reservoir": ("ice-recogniser", "Three digits"),
