@@ -129,7 +129,11 @@ def traced_interaction(interaction: PairInteraction) -> _Tables:
 def row_rates(
     row: WallDynamics, pair: Any, strength: Any, state: tuple[Any, ...], current: Any, field: Any, heat: Any
 ) -> tuple[Any, ...]:
-    """Rates of q, phi and tilt, each (..., walls), of walls that their next neighbours push; `row` has polarities."""
+    """Rates of q, phi and tilt, each (..., walls), of walls that their next neighbours push; `row` has polarities.
+
+    `strength` is a factor on each pair and not on the ends of the stripe, which a wall feels once for each neighbour:
+    right for two walls only, or with the ends' curve at 0 (as in `wall_rows`).
+    """
     places, angles, tilts = state
     between, turns = ((each[..., :-1], each[..., 1:]) for each in (places, angles))
     unpaired = [(0, 0)] * (places.ndim - 1)

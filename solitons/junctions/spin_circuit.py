@@ -18,8 +18,10 @@ solution :math:`[V_0 \sinh((L - x)/\lambda) + V_L \sinh(x/\lambda)] / \sinh(L/\l
     I_s = G\,m\,[P (V_F - V_c) - m \cdot V_s] - 2\,\mathrm{Re}\,G_m\,[V_s - m (m \cdot V_s)]
     - 2\,\mathrm{Im}\,G_m\, m \times V_s.
 
-What lies across m is taken by the moment and turns it. The magnet holds no spins: its bulk, of the spin resistance
-:math:`\rho\lambda/A`, is part of the contact, whose 1 / [G (1 - P^2)] and P / [G (1 - P^2)] are sums over both.
+Here vectors are those of magnetic moments, and :math:`G_m = (e^2 / h) \sum (1 - r_\uparrow r_\downarrow^*)` of the
+electrons' reflections. What lies across m is taken by the moment and turns it. The magnet holds no spins: its bulk, of
+the spin resistance :math:`\rho\lambda/A`, is part of the contact, whose 1 / [G (1 - P^2)] and P / [G (1 - P^2)] are
+sums over both.
 
 S. Manipatruni, D. E. Nikonov and I. A. Young, IEEE Trans. Circuits Syst. I 59, 2801 (2012); contacts: A. Brataas,
 Yu. V. Nazarov and G. E. W. Bauer, Phys. Rev. Lett. 84, 2481 (2000). The pi network is derived above.
@@ -27,6 +29,7 @@ Yu. V. Nazarov and G. E. W. Bauer, Phys. Rev. Lett. 84, 2481 (2000). The pi netw
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -94,10 +97,11 @@ class MagnetContact:
                 f"MagnetContact: conductance = {self.conductance} S must be above 0, and polarisation = "
                 f"{self.polarisation} between -1 and 1; give 0.4, not 40"
             )
-        if not (np.isfinite(self.mixing) and self.mixing.real >= self.conductance / 2 * (1 - 1e-9)):
+        known = isinstance(self.mixing, complex | float | int | np.number) and np.isfinite(self.mixing)
+        if not (known and self.mixing.real >= self.conductance / 2 * (1 - 1e-9)):
             raise ValueError(
-                f"MagnetContact: mixing = {self.mixing} S must have a real part of half of the conductance, "
-                f"{self.conductance / 2:.4g} S, or above"
+                f"MagnetContact: mixing = {self.mixing} S must be a finite number with a real part of half of the "
+                f"conductance, {self.conductance / 2:.4g} S, or above"
             )
 
     @property
@@ -109,14 +113,13 @@ class MagnetContact:
         """The contact of a magnet that points along `direction`, which is normalised; ValueError if it is 0."""
         m = np.asarray(direction, dtype=np.float64)
         if m.shape != (3,) or not np.isfinite(m).all() or not m.any():
-            raise ValueError(f"MagnetContact: the direction of {magnet!r} is {m}; give three components")
+            raise ValueError(f"MagnetContact: the direction of {magnet!r} is {m}; give three components, not all 0")
         m = m / np.linalg.norm(m)
-        polarised, lost = np.array([1.0, *self.polarisation * m]), np.zeros((4, 4))
+        polarised = np.array([1.0, *self.polarisation * m])
         through = np.outer(polarised, polarised)
         through[1:, 1:] = np.outer(m, m)
-        lost[1:, 1:] = 2 * self.mixing.real * (np.eye(3) - np.outer(m, m))
-        lost[1:, 1:] += 2 * self.mixing.imag * np.cross(m, np.eye(3)).T
-        return SpinBranch(magnet, node, self.conductance * through, np.zeros((4, 4)), lost, magnet=True)
+        taken = 2 * self.mixing.real * (np.eye(3) - through[1:, 1:]) + 2 * self.mixing.imag * np.cross(m, np.eye(3)).T
+        return SpinBranch(magnet, node, self.conductance * through, np.zeros((4, 4)), np.pad(taken, (1, 0)), True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,8 +146,9 @@ def solve_spin_circuit(
     """All voltages of a circuit, by nodal analysis.
 
     `held` are voltages (4,) in V that are applied to nodes, NaN where a component is free; `injected` are currents
-    (..., 4) in A into nodes. A number is that of charge, with spins of 0. ValueError if a node is in no branch, a shape
-    is another one, or no charge can leave a part of the circuit.
+    (..., 4) in A into nodes. A number is that of charge, with spins of 0; magnets hold spins at 0. ValueError if a node
+    is in no branch, a value has another shape or is not finite, a current enters where a voltage is held, or no charge
+    can leave a part of the circuit.
 
     Examples
     --------
@@ -158,21 +162,23 @@ def solve_spin_circuit(
     >>> round(float(found.at("b")[3] / found.at("a")[3]), 4)
     0.3679
     """
+    if not branches:
+        raise ValueError("solve_spin_circuit: no branches; give those of SpinChannel.branch and MagnetContact.branch")
     nodes = tuple(dict.fromkeys(name for each in branches for name in (each.one, each.other)))
     for name in (*held, *injected):
         if name not in nodes:
             raise ValueError(f"solve_spin_circuit: {name!r} is in no branch; there are {', '.join(nodes)}")
     count, ends = len(nodes), np.array([[nodes.index(each.one), nodes.index(each.other)] for each in branches])
     matrix, fixed = np.zeros((count, 4, count, 4)), np.full((count, 4), np.nan)
+    for name, value in held.items():
+        fixed[nodes.index(name)] = _four(name, value, held=True)
     for each, (one, other) in zip(branches, ends, strict=True):
         matrix[one, :, one] += each.through + each.lost_at_one
         matrix[other, :, other] += each.through + each.lost_at_other
         matrix[one, :, other] -= each.through
         matrix[other, :, one] -= each.through
         if each.magnet:
-            fixed[one, 1:] = 0.0
-    for name, value in held.items():
-        fixed[nodes.index(name)] = _four(name, value)
+            fixed[one, 1:] = np.nan_to_num(fixed[one, 1:])
     parts = connected_components(coo_array((np.ones(len(ends)), ends.T), shape=(count, count)), directed=False)[1]
     floating = [name for name, part in zip(nodes, parts, strict=True) if np.isnan(fixed[parts == part, 0]).all()]
     if floating:
@@ -181,18 +187,26 @@ def solve_spin_circuit(
     shape = np.broadcast_shapes(*(each.shape[:-1] for each in given.values()))
     current = np.zeros((*shape, count, 4))
     for name, value in given.items():
-        current[..., nodes.index(name), :] = value
+        at = nodes.index(name)
+        if value[..., np.isfinite(fixed[at])].any():
+            raise ValueError(
+                f"solve_spin_circuit: a current into {name!r} would vanish where a voltage is held; inject 0 there, or "
+                "into a node beside it, or hold NaN (a magnet's spins are always held: inject them where it touches)"
+            )
+        current[..., at, :] = value
     free, flat = np.isnan(fixed).ravel(), matrix.reshape(4 * count, -1)
     voltage = np.broadcast_to(np.nan_to_num(fixed).ravel(), (*shape, free.size)).copy()
     pushed = current.reshape(*shape, -1)[..., free] - voltage[..., ~free] @ flat[np.ix_(free, ~free)].T
-    solved = np.linalg.solve(flat[np.ix_(free, free)], pushed.reshape(-1, pushed.shape[-1]).T)
+    solved = np.linalg.solve(flat[np.ix_(free, free)], pushed.reshape(math.prod(shape), free.sum()).T)
     voltage[..., free] = solved.T.reshape(pushed.shape)
     return SpinSolution(nodes, voltage.reshape(*shape, count, 4))
 
 
-def _four(name: str, value: npt.ArrayLike) -> Floats:
+def _four(name: str, value: npt.ArrayLike, *, held: bool = False) -> Floats:
     array = np.asarray(value, dtype=np.float64)
     array = array if array.ndim else np.array([float(array), 0.0, 0.0, 0.0])
-    if array.shape[-1] != 4:
-        raise ValueError(f"solve_spin_circuit: {name!r} has values of the shape {array.shape}; give one, or (..., 4)")
+    wrong = np.isinf(array) if held else ~np.isfinite(array)
+    if array.shape[-1] != 4 or (held and array.ndim > 1) or wrong.any():
+        allowed = "(4,), NaN where free" if held else "(..., 4), all finite"
+        raise ValueError(f"solve_spin_circuit: {name!r} has {array} of the shape {array.shape}; give one, or {allowed}")
     return array

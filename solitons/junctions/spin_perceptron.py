@@ -4,7 +4,7 @@ Input i sits :math:`x_i = x_0 + i d` from the output at the end of the channel. 
 the input and the size of the weight, leaves at the far end, into a pad three diffusion lengths behind the last input.
 Into a long channel of :math:`g = \sigma A / \lambda`, by contacts that take no spins back, the torque is that of
 
-.. math:: I_{out} = \frac{2 G_m}{2 G_m + g} \sum_i P I_i e^{-x_i / \lambda}:
+.. math:: I_{out} = \mathrm{Re}\left[\frac{2 G_m}{2 G_m + g}\right] \sum_i P I_i e^{-x_i / \lambda}:
 
 injected spins are a Norton current that falls with the distance, and the mixing conductance takes its share, as they
 lie across a moment that they turn. Contacts that conduct take :math:`y = G (1 - P^2)` of the spins that pass: in a long
@@ -18,9 +18,10 @@ are equal:
 
 .. math:: I_{s,c} = \frac{2 e}{\hbar} \alpha \mu_0 M_s V H_K
 
-(:math:`H_K` is the mean of both axes across it). Heat, stray fields, the time to switch and what pumped spins add to
-alpha are left out. All of this is derived here; the scheme: J. Grollier, D. Querlioz and M. D. Stiles, Proc. IEEE 104,
-2024 (2016), II-C, for small structures only; B. Behin-Aein et al., Nat. Nanotechnol. 5, 266 (2010).
+(:math:`H_K` is the mean of both axes across it). Heat, stray fields, the time to switch, what pumped spins add to alpha
+and the field-like torque (the imaginary part of that share, which acts as a field along the spins) are left out. All of
+this is derived here; the scheme: J. Grollier, D. Querlioz and M. D. Stiles, Proc. IEEE 104, 2024 (2016), II-C, for
+small structures only; B. Behin-Aein et al., Nat. Nanotechnol. 5, 266 (2010).
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ _PAD, _TILT, _MOST = 3.0, 1e-3, 200
 
 
 def critical_spin_current(spin: Macrospin) -> float:
-    """The spin current in A along a moment above which its state is unstable, without heat and field."""
+    """The spin current in A along a moment above which its state is unstable, without heat, field and Im G_m."""
     field = (spin.anisotropy_field + spin.hard_axis_field) / 2
     return float(2 * constants.e / constants.hbar * spin.damping * spin.moment_energy * field)
 
@@ -55,6 +56,8 @@ def critical_spin_current(spin: Macrospin) -> float:
 @dataclass(frozen=True)
 class SpinPerceptron:
     """So many inputs on a channel, `spacing` from each other and the nearest `first` from the output, in m.
+
+    ValueError if one of these is out of range.
 
     Examples
     --------
@@ -73,8 +76,12 @@ class SpinPerceptron:
     first: float
 
     def __post_init__(self) -> None:
-        if not 1 <= self.inputs <= _MOST:
-            raise ValueError(f"SpinPerceptron: inputs = {self.inputs} must be from 1 to {_MOST}")
+        if not (isinstance(self.inputs, int | np.integer) and 1 <= self.inputs <= _MOST):
+            raise ValueError(f"SpinPerceptron: inputs = {self.inputs} must be an integer from 1 to {_MOST}")
+        if not (0 < self.spacing < math.inf and 0 < self.first < math.inf):
+            raise ValueError(
+                f"SpinPerceptron: spacing = {self.spacing} m and first = {self.first} m must be finite and above 0"
+            )
 
     def solve(self, currents: npt.ArrayLike, direction: npt.ArrayLike = (0.0, 0.0, 1.0)) -> tuple[SpinSolution, Floats]:
         """The circuit under charge currents (..., inputs) in A into magnets along +z.
@@ -84,8 +91,8 @@ class SpinPerceptron:
         given = np.asarray(currents, dtype=np.float64)
         if given.shape[-1:] != (self.inputs,):
             raise ValueError(f"SpinPerceptron: currents of the shape {given.shape} for {self.inputs} inputs")
+        out = self.output.branch("output", "end", direction)
         m = np.asarray(direction, dtype=np.float64) / np.linalg.norm(direction)
-        out = self.output.branch("output", "end", m)
         branches, injected, before, stretch = [out], {}, "end", self.first
         for at in range(self.inputs):
             branches += [self.channel.branch(before, f"at {at}", stretch)]
@@ -103,9 +110,9 @@ class SpinPerceptron:
         return np.asarray(self.solve(np.eye(self.inputs), (sine, 0.0, cosine))[1] @ (-cosine, 0.0, sine) / sine)
 
     def closed_weights(self) -> Floats:
-        """The same where contacts of inputs take no spins back."""
+        """The same where contacts of inputs take no spins back, in a long channel."""
         distance = self.first + self.spacing * np.arange(self.inputs)
-        share = 1 / (1 + self.channel.conductance / (2 * self.output.mixing.real))
+        share = (1 / (1 + self.channel.conductance / (2 * self.output.mixing))).real
         return np.asarray(self.input.polarisation * share * np.exp(-distance / self.channel.diffusion_length))
 
     @property
@@ -120,14 +127,17 @@ class SpinPerceptron:
         return 0 if nearest < 1 else 1 + math.floor(math.log(nearest) / self.attenuation)
 
     def fan_in(self, current: float, threshold: float) -> int:
-        """The same by solving rows: the most inputs of which the farthest decides, up to 200."""
+        """The same by solving rows: the most inputs of which the farthest decides; 200 stands for 200 or more."""
         lengths = range(1, _MOST + 1)
         return bisect_left(lengths, True, key=lambda count: self._loudness(count, -1, current, threshold) < 1)
 
     def _loudness(self, inputs: int, at: int, current: float, threshold: float) -> float:
         """The spin current of one of so many inputs over the threshold."""
-        if not threshold > 0:
-            raise ValueError(f"SpinPerceptron: a threshold of {threshold} A must be above 0; see critical_spin_current")
+        if not (0 < threshold < math.inf and math.isfinite(current)):
+            raise ValueError(
+                f"SpinPerceptron: a current of {current} A must be finite, and a threshold of {threshold} A also above "
+                "0; see critical_spin_current"
+            )
         return abs(current * float(replace(self, inputs=inputs).weights()[at])) / threshold
 
 
@@ -137,9 +147,15 @@ def decision_energies(
     """Energy of a decision by spins, and by charge through junctions as weights in front of a pillar.
 
     For a duration in s each input of a charge current in A turns the output by as large a spin current in both. The
-    pillar (ohm) of the polarisation P takes I_s / P from the supply (V), of one sign; ValueError if that is too low.
+    pillar (ohm) of the polarisation P takes I_s / P from the supply (V), of one sign; ValueError if that is too low, P
+    is not above 0 and at most 1, or the currents are not (inputs,).
     """
     given = np.asarray(currents, dtype=np.float64)
+    if not (given.ndim == 1 and 0 < polarisation <= 1):
+        raise ValueError(
+            f"decision_energies: currents of the shape {given.shape} must have one axis, and polarisation = "
+            f"{polarisation} must be above 0 and at most 1; give 0.6, not 60"
+        )
     found, _ = row.solve(given)
     joule = sum(float(each * found.at(f"input {at}")[0]) for at, each in enumerate(given)) * duration
     contacts = sum(ohmic_energy(1 / row.input.conductance, float(each), duration) for each in given)

@@ -67,7 +67,8 @@ def time_to_lock(found: Sequence[InjectionLocking]) -> float:
     """Median of the times in s after which the lag stays within 0.1 rad of its end; NaN where one does not lock.
 
     A weak signal of the half width f at its own frequency takes ln[1 / tan(0.05)] / (2 pi f) from a quarter of a turn
-    away (Adler's equation); none takes it much faster than its power returns.
+    away (Adler's equation). No signal locks it much faster than its power relaxes. The phases must be spread evenly
+    over a turn, as those of `locked_from` are; ValueError if there are none.
 
     Examples
     --------
@@ -75,6 +76,8 @@ def time_to_lock(found: Sequence[InjectionLocking]) -> float:
     >>> 5e-9 < time_to_lock(locked_from(one, 3e11, 80.0, one.frequency_at(3e11))) < 100e-9
     True
     """
+    if not found:
+        raise ValueError("time_to_lock: nothing was found; give what `locked_from` returns")
     return float(np.median([each.time_to_lock for each in found]))  # NaN of one is that of all
 
 

@@ -23,5 +23,13 @@ def test_a_step_is_that_of_a_diffusive_line_and_ends_as_the_steady_crossbar():
     at, source = 3e-13, np.eye(60)[0] / r
     exact = np.linalg.solve(matrix, (expm(matrix / c * at) - np.eye(60)) @ source)[-1]
     assert far_step(at, 60, r, c, 1e-4) == pytest.approx(exact, rel=1e-9)
-    with pytest.raises(ValueError, match="segment = 0 ohm"):
-        far_step(1e-9, 60, 0, c)
+    assert far_step([1e-18, 1.0], 100_000, r, c) == pytest.approx([0, 1], abs=1e-14)
+    for wrong in (
+        (1e-9, 60, 0, c),
+        (np.nan, 60, r, c),
+        (1e-9, 60.0, r, c),
+        (1e-9, 60, np.inf, c),
+        (1e-9, 60, r, np.nan),
+    ):
+        with pytest.raises(ValueError, match=f"cells = {wrong[1]} must.* segment = {wrong[2]} ohm"):
+            far_step(*wrong)

@@ -35,6 +35,21 @@ def test_two_magnets_at_an_angle_conduct_as_brataas_nazarov_and_bauer_have_it():
         exact = 0.5 * (1 - 0.36 * t / (abs(eta) ** 2 / np.real(eta) + t))
         assert solved.currents(ends[0])[0][0] == pytest.approx(exact, rel=1e-9)
 
+    # Electrons that a contact reflects: their moments are -sigma, so that the majority's are along z, as m is.
+    pauli = np.array([[[1, 0], [0, 1]], [[0, 1], [1, 0]], [[0, -1j], [1j, 0]], [[1, 0], [0, -1]]])
+    minority, majority = reflected = np.array([0.8 * np.exp(0.9j), 0.3])
+    given, kept = np.array([0.2, 0.5, -0.3, 0.7]), 2 - (abs(reflected) ** 2).sum()
+    contact = MagnetContact(kept, (abs(minority) ** 2 - 0.09) / kept, 1 - majority * np.conj(minority))
+    branches = [contact.branch("magnet", "node", UP), COPPER.branch("node", "earth", 1e-7)]
+    solved = solve_spin_circuit(branches, {"magnet": 0.0, "node": given, "earth": 0.0}, {})
+    signs = np.array([1, -1, -1, -1])
+    inside = np.tensordot(signs * given, pauli, 1)
+    back = np.outer(reflected, np.conj(reflected)) * inside - inside
+    exact = signs * np.einsum("kij,ji->k", pauli, back).real
+    np.testing.assert_allclose(solved.currents(branches[0])[1], exact, rtol=1e-12)
+    assert contact.mixing.imag > 0
+    assert exact[1] == pytest.approx(-2 * (contact.mixing.real * 0.5 + contact.mixing.imag * 0.3))  # z x V = (0.3, 0.5)
+
 
 def test_charge_is_kept_and_spins_decay_and_are_lost_to_the_shunts_alone():
     contact = MagnetContact(conductance=2.0, polarisation=0.5, mixing=1.4 + 0.3j)
@@ -80,10 +95,13 @@ def test_without_polarisation_it_is_an_ordinary_network_of_resistors():
     assert np.abs(solved.voltage[:, 1:]).max() == 0
     for changes, message in (
         ({"held": {}}, "no charge leaves w00"), ({"injected": {"x": 1.0}}, "'x' is in no branch"),
-        ({"injected": {"w00": [1.0, 2.0]}}, "the shape"),
+        ({"injected": {"w00": [1.0, 2.0]}}, "the shape"), ({"injected": {"w00": np.nan}}, "all finite"),
+        ({"held": held | {"w11": np.zeros((3, 4))}}, "NaN where free"), ({"branches": []}, "no branches"),
+        ({"injected": {"in 0": 1.0}}, "into 'in 0' would vanish"),
+        ({"injected": {"w00": (1, 0, 0, 1)}}, "into 'w00' would vanish"),
     ):  # fmt: skip
         with pytest.raises(ValueError, match=message):
             solve_spin_circuit(**{"branches": branches, "held": held, "injected": {}} | changes)
-    for wrong in ({"conductance": 0.0}, {"polarisation": 40.0}, {"mixing": 0.4}):
+    for wrong in ({"conductance": 0.0}, {"polarisation": 40.0}, {"mixing": 0.4}, {"mixing": None}):
         with pytest.raises(ValueError, match="MagnetContact"):
             MagnetContact(**{"conductance": 1.0, "polarisation": 0.4, "mixing": 0.5} | wrong)

@@ -16,6 +16,8 @@ ROW = SpinPerceptron(COPPER, TUNNEL, METAL, inputs=8, spacing=1e-7, first=1e-7)
 
 def test_weights_and_fan_in_are_those_of_the_closed_forms():
     np.testing.assert_allclose(ROW.weights(), ROW.closed_weights(), rtol=0.01)
+    precessing = replace(ROW, output=MagnetContact(1.0, 0.4, 0.6 + 0.3j))
+    np.testing.assert_allclose(precessing.weights()[:3], precessing.closed_weights()[:3], rtol=0.005)
     loaded = replace(ROW, input=METAL, inputs=30)
     weights = loaded.weights()
     np.testing.assert_allclose(np.log(weights[:15] / weights[1:16]), loaded.attenuation, rtol=1e-6)
@@ -24,10 +26,14 @@ def test_weights_and_fan_in_are_those_of_the_closed_forms():
     assert [ROW.closed_fan_in(3e-4, 1e-5), ROW.fan_in(3e-4, 1e-5)] == [8, 8]
     assert [loaded.closed_fan_in(6e-4, 1e-5), loaded.fan_in(6e-4, 1e-5)] == [3, 3]
     assert [ROW.closed_fan_in(1e-6, 1e-5), ROW.fan_in(1e-6, 1e-5)] == [0, 0]
-    with pytest.raises(ValueError, match="threshold of 0"):
-        ROW.fan_in(3e-4, 0)
-    with pytest.raises(ValueError, match="inputs = 0"):
-        replace(ROW, inputs=0)
+    for current, threshold in ((3e-4, 0), (np.nan, 1e-5), (3e-4, np.inf)):
+        with pytest.raises(ValueError, match=f"threshold of {threshold}"):
+            ROW.fan_in(current, threshold)
+    for wrong in ({"inputs": 0}, {"inputs": 2.0}, {"spacing": 0.0}, {"first": -1e-7}, {"spacing": np.nan}):
+        with pytest.raises(ValueError, match=f"{next(iter(wrong))} = {next(iter(wrong.values()))}"):
+            replace(ROW, **wrong)
+    with pytest.raises(ValueError, match="not all 0"):
+        ROW.solve([1e-4] * 8, (0, 0, 0))
     with pytest.raises(ValueError, match=r"shape \(3,\) for 8 inputs"):
         ROW.solve([1e-4] * 3)
 
@@ -61,3 +67,6 @@ def test_the_sign_of_the_sum_switches_a_moment_at_its_threshold_for_the_heat_of_
     assert ledger.second(*spins) == ledger.second(*charges) == 2e-9
     with pytest.raises(ValueError, match="a pillar that conducts better"):
         decision_energies(ROW, [1e-4] * 8, 2e-9, pillar=5e4, polarisation=0.6, supply=0.3)
+    for currents, polarisation in (([1e-4] * 8, 60), ([1e-4] * 8, 0), ([[1e-4] * 8], 0.6)):
+        with pytest.raises(ValueError, match="not 60"):
+            decision_energies(ROW, currents, 2e-9, pillar=500.0, polarisation=polarisation, supply=0.3)

@@ -144,6 +144,8 @@ def test_what_is_refused():
         locked_states(model, 1.2 * model.threshold, 0.0, 1e10)
     with pytest.raises(ValueError, match="does not oscillate"):
         locking_range(model, 0.5 * model.threshold, 100.0)
+    with pytest.raises(ValueError, match="give what `locked_from` returns"):
+        time_to_lock([])
 
 
 def times_of_moments(spin, start, current, own, longest, samples, signal):
