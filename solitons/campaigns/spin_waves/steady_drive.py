@@ -18,18 +18,10 @@ _MOST = 40
 
 
 class SteadyDrive(Description):
-    """How antennas are driven.
+    """How antennas are driven: `frequency` in Hz, and the amplitude `current` in A of one that is driven alone.
 
-    Parameters
-    ----------
-    frequency : float or str
-        In Hz.
-    current : float or str
-        Amplitude in A of an antenna that is driven alone.
-    settling, decision : float or str
-        In s: from when on waves are steady, and how long they are then read.
-    ramp : float or str
-        Rise and fall of the currents, in s.
+    `settling` and `decision` are in s: from when on waves are steady, and how long they are then read; `ramp` in s is
+    the rise and fall of the currents.
     """
 
     frequency: Annotated[Frequency, Field(gt=0)]

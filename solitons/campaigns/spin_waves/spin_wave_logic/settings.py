@@ -43,13 +43,7 @@ class OutputPort(Description):
 
 
 class WaveDrive(SteadyDrive):
-    """How antennas are driven: as in `SteadyDrive`, and with which waves the rows are made.
-
-    Parameters
-    ----------
-    amplitude : float
-        Amplitude of m, at the output, of the wave of each antenna in the rows.
-    """
+    """A drive with the `amplitude` of m, at the output, of the wave of each antenna in the rows."""
 
     amplitude: Annotated[PureNumber, Field(gt=0, le=0.2)]
 

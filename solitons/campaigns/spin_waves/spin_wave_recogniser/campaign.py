@@ -201,9 +201,7 @@ class SpinWaveRecogniserCampaign(AbstractCampaign[RecogniserRole, SpinWaveRecogn
 
     def _check_antennas(self) -> None:
         device, antennas = self.device, self.antennas
-        alike = {
-            (each.width, each.height, each.clad, *(() if each.y is None else (_length(each.y),))) for each in antennas
-        }
+        alike = {(each.width, each.height, each.clad, each.y and _length(each.y)) for each in antennas}
         if len(antennas) < 2 or len(antennas) != len(device.terminals) or len(alike) != 1 or antennas[0].y is None:
             raise ValueError(
                 "device.terminals must be two or more strip lines that are alike in width, height, cladding and the "
