@@ -12,9 +12,10 @@ power, over the port's mean power in training, is the answer. Training lowers th
 c the image's class and beta the sharpness. Scatterers are on or off: from random patterns, the flip that lowers it
 most is done until none lowers it, and the best of all starts is taken.
 
-No recogniser of such images is better than a matched filter. Of templates t of one norm with a sign by chance and
-normal noise of one variance :math:`\sigma^2` the likelihood is proportional to :math:`\cosh (t \cdot x / \sigma^2)`, so
-that the largest :math:`|t \cdot x|` is the most probable class, without the sign the largest :math:`t \cdot x`.
+No recogniser is better in the mean than matched filters, which give the most probable class. Of templates t of one
+norm with a sign by chance and normal noise of one variance :math:`\sigma^2` the likelihood is proportional to
+:math:`\cosh (t \cdot x / \sigma^2)`, so that it is the class of the largest :math:`|t \cdot x|`; without the sign, of
+the largest :math:`t \cdot x`.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ import numpy.typing as npt
 
 from solitons.spin_waves.scattering import ScattererArray
 
-__all__ = ["TrainedPattern", "answers", "port_powers", "train_scatterers"]
+__all__ = ["TrainedPattern", "answers", "losses", "port_powers", "train_scatterers"]
 
 Floats = npt.NDArray[np.float64]
 Complexes = npt.NDArray[np.complex128]
@@ -51,8 +52,8 @@ def answers(transmission: npt.ArrayLike, means: npt.ArrayLike, images: npt.Array
     return np.asarray(np.argmax(port_powers(transmission, images) / np.asarray(means), axis=-1))
 
 
-def _losses(transmission: Complexes, images: Floats, labels: Indices, sharpness: float) -> Floats:
-    """Mean losses, shape (...)."""
+def losses(transmission: Complexes, images: Floats, labels: Indices, sharpness: float) -> Floats:
+    """Give the mean loss of training, shape (...), of transmissions (..., ports, antennas)."""
     powers = port_powers(transmission, images)
     scores = sharpness * np.log(powers / powers.mean(axis=-2, keepdims=True))
     own = np.take_along_axis(scores, np.broadcast_to(labels[:, None], (*scores.shape[:-1], 1)), axis=-1)[..., 0]
@@ -86,9 +87,9 @@ def train_scatterers(
     generator, best, flips = np.random.default_rng(seed), None, 0
     for _ in range(starts):
         state = array.flipped(generator.random(array.count) < 0.5)
-        loss = float(_losses(state.transmission, images, labels, sharpness))
+        loss = float(losses(state.transmission, images, labels, sharpness))
         while True:
-            tried = _losses(state.tried(), images, labels, sharpness)
+            tried = losses(state.tried(), images, labels, sharpness)
             place = int(tried.argmin())
             if not tried[place] < loss - 1e-9:
                 break

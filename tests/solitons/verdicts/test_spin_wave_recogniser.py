@@ -18,17 +18,19 @@ def known(share, half=0.01):
     return Recognised(name="one", right=round(1000 * share), total=1000, interval=(share - half, share + half))
 
 
-def judged(fit=None, transmission=None, film=0.9, model=0.9, linear=0.3, random=(0.2, 0.4), fitted=True):
+def judged(fit=None, transmission=None, film=0.9, model=0.9, linear=0.3, quadratic=0.92, untrained=0.4, fitted=True):
     numbers = {"wavenumber": 4e7, "attenuation_length": None, "grid": 0.0, "ellipticity": 0.1, "misfit": 0.01}
     numbers |= {"strengths": ((-0.1, -0.3),) * 3, "scatterer_misfit": 0.01, "run_ids": ("a", "b")}
-    waves = {"run_ids": ("c",), "error": 0.05, "errors": (0.05,), "phase_error": 0.1, "drift": 0.01, "sum_error": 0.001}
+    waves = {"run_ids": ("c",), "error": 0.05, "phase_error": 0.1, "drift": 0.01, "sum_error": 0.001}
     results = SpinWaveRecogniserResults(
         fit=FilmFit(**numbers | (fit or {})) if fitted else None,
-        transmission=Transmission(**waves | {"passed": 0.9} | (transmission or {})),
+        transmission=Transmission(**waves | (transmission or {})),
         film=known(film),
         model=known(model),
         linear=known(linear),
-        random=random,
+        quadratic=known(quadratic),
+        random=(untrained,),
+        untrained=untrained,
     )
     return judge(about_film(results))
 
@@ -52,9 +54,10 @@ def judged(fit=None, transmission=None, film=0.9, model=0.9, linear=0.3, random=
     ),
     Limit("waves_do_not_add", "failed", {"transmission": {"sum_error": 0.21}}, {"transmission": {"sum_error": 0.19}}),
     Limit("not_settled", "limited", {"transmission": {"drift": 0.051}}, {"transmission": {"drift": 0.049}}),
-    Limit("not_trained", "failed", {"random": (0.9, 0.88)}, {"random": (0.9, 0.87)}),
+    Limit("not_trained", "failed", {"untrained": 0.89}, {"untrained": 0.88}),
     Limit("accuracy_lost", "limited", {"model": 0.97}, {"model": 0.95}),
     Limit("linear_as_good", "limited", {"linear": 0.9}, {"linear": 0.88}),
+    Limit("quadratic_lost", "limited", {"quadratic": 0.961}, {"quadratic": 0.959}),
 )
 def test_a_limit_of_a_trained_film(limit):
     crosses(judged, limit)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -35,7 +34,7 @@ from solitons.campaigns.spin_waves.spin_wave_recogniser.trained_film import (
 from solitons.fits.provenance import WaveProvenance
 from solitons.fits.verdict import judge
 from solitons.spin_waves.guided_wave import drive_amplitude
-from solitons.spin_waves.recogniser import answers, port_powers
+from solitons.spin_waves.recogniser import answers, losses, port_powers
 from solitons.spin_waves.scattering import ScatteringFilm
 
 __all__ = ["analyse", "recognised"]
@@ -54,7 +53,8 @@ def analyse(
     trained = campaign._trained
     assert trained is not None
     if trained.film is None or trained.pattern is None:
-        results = SpinWaveRecogniserResults(fit=None, problem=trained.problem)
+        fit = None if trained.film is None else _fit(trained, trained.film)
+        results = SpinWaveRecogniserResults(fit=fit, problem=trained.problem)
         return Findings(_judged(results), figures={"device": lambda: campaign.device.plot().figure})
     array, drive = array_of(campaign, trained.film), drive_amplitude(campaign.drive.current)
     predicted = array.transmission(trained.pattern)
@@ -74,38 +74,35 @@ def analyse(
     transmission = Transmission(
         run_ids=tuple(run.spec.run_id for run in alone),
         error=float(np.linalg.norm(turned - measured) / norm),
-        errors=tuple(np.linalg.norm(turned - measured, axis=0) / np.linalg.norm(measured, axis=0)),
         phase_error=float(np.linalg.norm(predicted - measured) / norm),
         drift=float(np.linalg.norm(late - early) / norm),
         sum_error=float(np.linalg.norm(whole - added) / np.linalg.norm(whole)),
-        passed=float(np.linalg.norm(predicted) / np.linalg.norm(array.direct)),
     )
     with stages("Recognition"):
         found = recognised(campaign, measured, predicted)
         generator = np.random.default_rng(campaign.training.seed + 1)
-        patterns = array.transmission(generator.random((_RANDOM, array.count)) < 0.5)
+        patterns = [array.transmission(generator.random(array.count) < 0.5) for _ in range(_RANDOM)]
         random = tuple(_of_film(campaign, "random", each).accuracy for each in patterns)
-        state, before = array.flipped(trained.pattern), time.perf_counter()
-        state.tried()
-        taken = (time.perf_counter() - before) / array.count
-    engine = sum(runs.store.provenance(run.spec.run_id)["wall_time"] for run in alone)
+        seen, known, _ = images_of(campaign.task, test=False)
+        chosen = int(losses(np.array(patterns), seen, known, campaign.training.sharpness).argmin())
     results = SpinWaveRecogniserResults(
         fit=_fit(trained, trained.film), scatterers=array.count, on=int(trained.pattern.sum()), flips=trained.flips,
-        transmission=transmission, random=random, speed=float(engine / taken), **found,
+        transmission=transmission, random=random, untrained=random[chosen], **found,
     )  # fmt: skip
     results = _judged(results)
     on = [int(each) for each in np.flatnonzero(trained.pattern)]
     drawn: dict[str, Callable[[], Any]] = {
         "device": lambda: campaign.film(on).plot().figure,
         "waves": partial(figures.waves_figure, campaign, maps[campaign.fitted_antenna], trained.film, trained.pattern),
-        "transmissions": partial(figures.transmissions_figure, campaign, measured, predicted),
         "recognition": partial(figures.recognition_figure, results),
     }
-    values = {"loss": trained.loss, "gain": results.fit.gain if results.fit else 0.0}
     if results.verdict == "failed":
-        return Findings(results, values=values, figures=drawn)
+        hidden = dict.fromkeys(("film", "model", "linear", "quadratic", "matched", "untrained"))
+        del drawn["recognition"]
+        return Findings(results.model_copy(update=hidden | {"random": ()}), figures=drawn)
+    values = {"loss": trained.loss, "gain": results.fit.gain if results.fit else 0.0}
     provenance = WaveProvenance(
-        trained_on=trained.fitted, held_out=transmission.run_ids, held_out_error=transmission.error,
+        trained_on=trained.fitted, held_out=transmission.run_ids, held_out_error=transmission.phase_error,
         amplitude=float(abs(drive) * np.abs(measured).max()), verdict=results.verdict,
     )  # fmt: skip
     film = replace(trained.film, provenance=provenance)
@@ -139,7 +136,10 @@ def _of_film(campaign: SpinWaveRecogniserCampaign, name: str, transmission: Comp
 
 
 def recognised(campaign: SpinWaveRecogniserCampaign, measured: Complexes, predicted: Complexes) -> dict[str, Any]:
-    """Test images by transmissions (ports, antennas) that were measured and predicted, and by what has no film."""
+    """Test images by transmissions (ports, antennas) that were measured and predicted, and by what has no film.
+
+    The quadratic classifier has the products of all pixels z_i z_j*, as any film's powers have, with free weights.
+    """
     from sklearn.linear_model import LogisticRegression
 
     task = campaign.task
@@ -147,19 +147,24 @@ def recognised(campaign: SpinWaveRecogniserCampaign, measured: Complexes, predic
     templates = np.array([each.values for each in task.templates])
     matched = images @ templates.T
 
-    def linear(name: str, first: Complexes, second: Complexes) -> Recognised:
-        pixels, tested = (
-            np.concatenate([(each * turn[:, None]).real, (each * turn[:, None]).imag], axis=1)
-            for each, turn in ((seen, first), (images, second))
+    def classifier(name: str, features: Callable[[Complexes], Complexes]) -> Recognised:
+        first, second = (
+            np.concatenate([each.real, each.imag], axis=1)
+            for each in (features(seen * phases[:, None]), features(images * turns[:, None]))
         )
-        return _score(name, LogisticRegression(max_iter=2000).fit(pixels, known).predict(tested), labels)
+        return _score(name, LogisticRegression(max_iter=5000).fit(first, known).predict(second), labels)
+
+    def products(z: Complexes) -> Complexes:
+        return np.asarray(z[:, :, None] * z[:, None, :].conj())[:, *np.triu_indices(z.shape[1])]
 
     return {
         "film": _of_film(campaign, "the film, by micromagnetics", measured),
         "model": _of_film(campaign, "the film, by its model", predicted),
-        "linear": linear("linear classifier of the pixels", phases, turns),
-        "linear_in_phase": linear("the same with a known phase", np.abs(phases) + 0j, np.abs(turns) + 0j),
-        "best": _score(
-            "matched filters: the best", (matched if task.phase_known else np.abs(matched)).argmax(axis=1), labels
+        "linear": classifier("linear classifier of the pixels", lambda z: z),
+        "quadratic": classifier("quadratic classifier of the pixels", products),
+        "matched": _score(
+            "matched filters, most probable class",
+            (matched if task.phase_known else np.abs(matched)).argmax(axis=1),
+            labels,
         ),
     }

@@ -17,7 +17,7 @@ from solitons.spin_waves.scattering import ScatteringFilm
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["recognition_figure", "transmissions_figure", "waves_figure"]
+__all__ = ["recognition_figure", "waves_figure"]
 
 _MICRO = 1e6
 
@@ -36,10 +36,10 @@ def waves_figure(
     seen = np.where(inside, np.nan, model).reshape(wave.shape)
     figure = new_figure(8.4, 4.0)
     axes = figure.subplots(1, 2, sharey=True)
-    right = float(wave["x"][-1])
     beyond = wave.where(wave["x"] > campaign.antenna_middles[number][0] + size)
     limit = 1.2 * float(np.nanquantile(np.abs(beyond.values), 0.98))
-    extent = [_MICRO * float(each) for each in (wave["x"][0], right, wave["y"][0], wave["y"][-1])]
+    edges = (wave[name].values[[0, -1]] + np.array([-0.5, 0.5]) * np.diff(wave[name].values[:2]) for name in "xy")
+    extent = [_MICRO * float(each) for pair in edges for each in pair]
     for ax, values, title in ((axes[0], wave.values, "micromagnetics"), (axes[1], seen, "model")):
         image = ax.imshow(
             values.real.T, origin="lower", extent=extent, cmap="RdBu_r", vmin=-limit, vmax=limit, interpolation="none"
@@ -53,37 +53,17 @@ def waves_figure(
     return figure
 
 
-def transmissions_figure(
-    campaign: SpinWaveRecogniserCampaign, measured: npt.NDArray[np.complex128], predicted: npt.NDArray[np.complex128]
-) -> Figure:
-    """Amplitude at each port of each antenna's wave, measured and predicted."""
-    figure = new_figure(8.4, 2.8)
-    axes = figure.subplots(1, len(measured), sharey=True)
-    names = [each.name for each in campaign.antennas]
-    for ax, template, own, other in zip(axes, campaign.task.templates, measured, predicted, strict=True):
-        scale = np.abs(measured).max()
-        ax.plot(np.abs(own) / scale, "o", color=MEASURED, label="micromagnetics")
-        ax.plot(np.abs(other) / scale, "x", color=PREDICTED, label="model")
-        ax.set(title=f"port {template.name}", xlabel="antenna", ylim=(0, 1.2))
-        ax.set_xticks(range(len(names)), names, fontsize="x-small", rotation=90)
-    axes[0].set(ylabel="transmission, relative")
-    bare(*axes)
-    figure.legend(*axes[0].get_legend_handles_labels(), loc="outside upper right", frameon=False, ncols=2)
-    return figure
-
-
 def recognition_figure(results: SpinWaveRecogniserResults) -> Figure:
     """Accuracies of the film and of others, with 95 % intervals."""
     figure = new_figure(7.0, 2.6)
     ax = figure.subplots()
-    rows = [
-        each for each in (results.film, results.model, results.linear, results.linear_in_phase, results.best) if each
-    ]
+    rows = [each for each in (results.film, results.model, results.linear, results.quadratic, results.matched) if each]
     for number, each in enumerate(rows):
         low, high = each.interval
-        ax.plot([100 * low, 100 * high], [number, number], color=MEASURED, linewidth=2)
-        ax.plot(100 * each.accuracy, number, "o", color=PREDICTED if number else MEASURED)
-    ax.plot([100 * each for each in results.random], [len(rows)] * len(results.random), "|", color=MEASURED)
+        colour = (MEASURED, PREDICTED)[number] if number < 2 else "0.6"
+        ax.plot([100 * low, 100 * high], [number, number], "|-", color=colour, linewidth=1, markersize=8)
+        ax.plot(100 * each.accuracy, number, "o", color=colour, markersize=4)
+    ax.plot([100 * each for each in results.random], [len(rows)] * len(results.random), "|", color=PREDICTED)
     ax.set_yticks(range(len(rows) + 1), [*(each.name for each in rows), "random scatterers, by the model"])
     ax.invert_yaxis()
     ax.set(xlabel="test images right (%)", xlim=(0, 102))

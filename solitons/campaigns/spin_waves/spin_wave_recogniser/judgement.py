@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from solitons.campaigns.spin_waves.spin_wave_recogniser.results import SpinWaveRecogniserResults
+from solitons.campaigns.spin_waves.spin_wave_recogniser.results import SpinWaveRecogniserResults, Transmission
 from solitons.figures import number_label
 from solitons.fits.verdict import Reason, failure, limitation
 
@@ -32,9 +32,13 @@ def about_film(results: SpinWaveRecogniserResults) -> Iterator[Reason]:
             "film, or less damping.",
         )
         return
-    yield from _about_fit(results)
-    yield from _about_transmission(results)
-    yield from _about_recognition(results)
+    about_waves = list(_about_fit(results))
+    if results.transmission is not None:
+        about_waves += _about_transmission(results.transmission)
+    yield from about_waves
+    # What a film recognises whose waves are not those of the model says nothing.
+    if results.film is not None and all(each.weight != "failed" for each in about_waves):
+        yield from _about_recognition(results)
 
 
 def _graded(code: str, value: float, limits: tuple[float, float], words: str) -> Iterator[Reason]:
@@ -63,9 +67,7 @@ def _about_fit(results: SpinWaveRecogniserResults) -> Iterator[Reason]:
         )
 
 
-def _about_transmission(results: SpinWaveRecogniserResults) -> Iterator[Reason]:
-    found = results.transmission
-    assert found is not None
+def _about_transmission(found: Transmission) -> Iterator[Reason]:
     yield from _graded(
         "transmissions_off", found.error, _TRANSMISSION,
         f"Predicted and measured transmissions of the trained film differ by {number_label(found.error)}. Make "
@@ -84,15 +86,17 @@ def _about_transmission(results: SpinWaveRecogniserResults) -> Iterator[Reason]:
 
 
 def _about_recognition(results: SpinWaveRecogniserResults) -> Iterator[Reason]:
-    film, model, linear = results.film, results.model, results.linear
+    film, model, linear, quadratic = results.film, results.model, results.linear, results.quadratic
     assert film is not None
     assert model is not None
     assert linear is not None
+    assert quadratic is not None
+    assert results.untrained is not None
     if film.interval[0] <= results.untrained:
         yield failure(
             "not_trained",
-            f"The trained film recognises {number_label(film.accuracy)}, random scatterers "
-            f"{number_label(results.untrained)}. Give more or stronger scatterers, or less noise.",
+            f"The trained film recognises {number_label(film.accuracy)}, the best of {len(results.random)} random "
+            f"patterns {number_label(results.untrained)}. Give more or stronger scatterers, or less noise.",
         )
     if film.interval[1] < model.accuracy - _LOST:
         yield limitation(
@@ -105,4 +109,10 @@ def _about_recognition(results: SpinWaveRecogniserResults) -> Iterator[Reason]:
             "linear_as_good",
             f"A linear classifier of the pixels recognises {number_label(linear.accuracy)}, the film "
             f"{number_label(film.accuracy)}: it has no advantage in this task.",
+        )
+    if film.interval[1] < quadratic.accuracy - _LOST:
+        yield limitation(
+            "quadratic_lost",
+            f"A quadratic classifier with free weights recognises {number_label(quadratic.accuracy)}, the film "
+            f"{number_label(film.accuracy)}. Give more or stronger scatterers, or more starts of training.",
         )

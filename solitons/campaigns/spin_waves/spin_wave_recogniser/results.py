@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from solitons.campaigns.framework.results import FiniteOrNone, Headline, Results, ResultsPart
-from solitons.figures import number_label, power_label
+from solitons.figures import number_label
 
 __all__ = ["FilmFit", "Recognised", "SpinWaveRecogniserResults", "Transmission"]
 
@@ -56,25 +56,19 @@ class Transmission(ResultsPart):
     error : float
         Norm of the predicted less the measured transmissions, over the measured ones, but for a phase of each port,
         which powers do not show.
-    errors : tuple of float
-        The same for each antenna.
     phase_error : float
         The error with these phases.
     drift : float
         Change from the first to the second half of the decision, over the measured ones.
     sum_error : float
         What the ports receive of an image in all antennas at once less the sum of the waves one by one, over it.
-    passed : float
-        Norm over that of the film without scatterers, by the model.
     """
 
     run_ids: tuple[str, ...]
     error: float
-    errors: tuple[float, ...]
     phase_error: float
     drift: float
     sum_error: float
-    passed: float
 
 
 class Recognised(ResultsPart):
@@ -114,13 +108,13 @@ class SpinWaveRecogniserResults(Results):
         Places, those that are on after training, and flips in training.
     transmission : Transmission or None
         None without a fit.
-    film, model, linear, linear_in_phase, best : Recognised or None
-        Test images by the film's own transmissions in micromagnetics, by the model's, by a linear classifier of the
-        pixels with the phase as the task has it and with a known phase, and by matched filters.
+    film, model, linear, quadratic, matched : Recognised or None
+        Test images by the film's own transmissions in micromagnetics, by the model's, by a linear and a quadratic
+        classifier of the pixels that learned the same images, and by matched filters; None if the verdict is failed.
     random : tuple of float
         Accuracies of random patterns, by the model.
-    speed : float or None
-        Time of the engine for the transmissions of a pattern over that of the model for those of a flip.
+    untrained : float or None
+        That of the random pattern with the least loss in training.
     """
 
     fit: FilmFit | None
@@ -132,15 +126,10 @@ class SpinWaveRecogniserResults(Results):
     film: Recognised | None = None
     model: Recognised | None = None
     linear: Recognised | None = None
-    linear_in_phase: Recognised | None = None
-    best: Recognised | None = None
+    quadratic: Recognised | None = None
+    matched: Recognised | None = None
     random: tuple[float, ...] = ()
-    speed: float | None = None
-
-    @property
-    def untrained(self) -> float:
-        """Mean accuracy of random patterns."""
-        return sum(self.random) / len(self.random)
+    untrained: FiniteOrNone = None
 
     def headlines(self) -> Iterator[Headline]:
         """The numbers that a reader sees first."""
@@ -153,12 +142,11 @@ class SpinWaveRecogniserResults(Results):
         )
         yield Headline(value=number_label(self.film.accuracy), name="test images right", detail=detail)
         assert self.linear is not None
-        assert self.best is not None
-        best = self.best.accuracy
-        detail = f"of the same pixels; random scatterers {self.untrained:.1%}; no recogniser exceeds {best:.1%}"
-        yield Headline(value=number_label(self.linear.accuracy), name="right by a linear classifier", detail=detail)
+        assert self.quadratic is not None
+        assert self.matched is not None
+        linear, matched = (number_label(each.accuracy) for each in (self.linear, self.matched))
+        detail = f"of the same pixels, with free weights; a linear one {linear}; matched filters {matched}"
+        share = number_label(self.quadratic.accuracy)
+        yield Headline(value=share, name="right by a quadratic classifier", detail=detail)
         detail = f"{self.on} scatterers; the fit has seen one"
         yield Headline(value=number_label(self.transmission.error), name="error of transmissions", detail=detail)
-        if self.speed is not None:
-            detail = "transmissions after a flip, in training"
-            yield Headline(value=power_label(self.speed), name="times faster than the engine", detail=detail)
