@@ -145,8 +145,9 @@ class StripLine(AbstractWire):
         if self.y is not None:
             angle = slope = np.zeros(())
             for sign, a, b in ((1, left, ends[0]), (-1, left, ends[1]), (-1, right, ends[0]), (1, right, ends[1])):
-                angle = angle + sign * np.arctan(a * b / (v * np.sqrt(a**2 + b**2 + v**2)))
-                slope = slope + sign * np.arcsinh(b / np.sqrt(a**2 + v**2))
+                # At the strip's own height H_x is 0 beside it, and H_z finite in line with its sides: no 0 / 0.
+                angle = angle + sign * np.arctan2(np.sign(v) * a * b, np.abs(v) * np.sqrt(a**2 + b**2 + v**2))
+                slope = slope + sign * np.arcsinh(b / np.maximum(np.hypot(a, v), 1e-30))
             return angle / (4 * np.pi * self.width), slope / (4 * np.pi * self.width)
         # Beside the strip, at its height, both angles are +-pi/2.
         with np.errstate(divide="ignore"):
@@ -179,7 +180,7 @@ class StripLine(AbstractWire):
         return (self.centre - self.width / 2, self.centre + self.width / 2), self.y
 
     def check(self, device: Meshed, where: str) -> None:
-        """Refuse a strip inside the magnet.
+        """Refuse a strip inside the magnet, and one with a `y` that is beside it or would need images along y.
 
         Raises
         ------
@@ -191,6 +192,13 @@ class StripLine(AbstractWire):
             raise ValueError(
                 f"{where}.height = {format_quantity(self.height, 'm')} of {self.name!r} puts the strip into the film; "
                 f"choose more than {format_quantity(half, 'm')}, half its thickness, or less than minus that"
+            )
+        sides = zip(self.span, device.extent[:2], strict=True)
+        beside = any(each and (each[1] <= 0 or each[0] >= size) for each, size in sides)
+        if self.y is not None and (beside or "y" in getattr(device, "periodic_axes", str)()):
+            raise ValueError(
+                f"{where}.y = {interval_text(self.y)} of {self.name!r}: a strip with a y must be over or under the "
+                "film, which must not repeat along y (the field of the strip would not); move it, or leave y out"
             )
 
     def describe(self) -> str:

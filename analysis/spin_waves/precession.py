@@ -29,7 +29,7 @@ def precession_map(run: xr.Dataset, frequency: float, *, begin: float, end: floa
     Parameters
     ----------
     run : xarray.Dataset
-        In time, of a film without a hole that is magnetised along z at its begin.
+        In time, of a film without a hole that is magnetised along z in these times.
     frequency, begin, end : float
         Frequency of the drive in Hz, and the times in s between which the wave is steady.
 
@@ -56,13 +56,14 @@ def precession_map(run: xr.Dataset, frequency: float, *, begin: float, end: floa
     """
     check_run(run, in_time=True)
     refuse_moving_window(run, "precession_map")
-    up = float(run["m"][0, ..., 2].mean())
+    seen = run["m"].sel(t=slice(begin * (1 + 1e-9), end * (1 + 1e-9))).astype(np.float64).mean("z").load()
+    means = seen[..., 2].mean(("x", "y")).values
+    up = means[np.abs(means).argmin()] if means.size else 1.0
     if abs(up) < _ALONG_Z:
         raise ValueError(
-            f"precession_map: the mean m_z at the begin is {up:.3g}, and {_ALONG_Z} or more is needed; magnetise the "
-            "film along z, or take wave_traces"
+            f"precession_map: the mean m_z in a frame from {begin:.4g} to {end:.4g} s is {up:.3g}, and {_ALONG_Z} or "
+            "more is needed; magnetise the film along z, or take wave_traces"
         )
-    seen = run["m"].sel(t=slice(begin * (1 + 1e-9), end * (1 + 1e-9)))[..., :2].astype(np.float64).mean("z").load()
     parts = []
     for index in (0, 1):
         flat = seen[..., index].values.reshape(seen.sizes["t"], -1)

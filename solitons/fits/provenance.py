@@ -275,7 +275,8 @@ class WaveProvenance(BaseModel):
         Ids of the runs that were fitted, and of those that were predicted.
     held_out_error : float or None
         Root mean square of the complex error of predicted rows over the amplitude of one antenna's wave; with heat it
-        has the noise of the rows' means in it. Of a scattering film: the error of a transmission matrix over its norm.
+        has the noise of the rows' means in it. Of a scattering film: the error of a transmission matrix,
+        with its phases, over its norm.
     amplitude : float
         Of m, at the port, of the wave that was fitted: of larger ones the wavenumber may be another.
     verdict : {"trusted", "limited", "failed"} or None

@@ -7,7 +7,7 @@ amplitude is that of the precessing part of m (`analysis.precession_map`).
 
 An antenna drives along x only. Precession is elliptic, with the axes a along k and b across it, so that a wave at the
 angle phi is excited in proportion to :math:`1 + \eta e^{-2 i \varphi}`, :math:`\eta = (a - b) / (a + b)`: partial waves
-of the orders 0 and -2.
+of the orders 0 and -2, in a film along -z 0 and 2. An antenna that is not square adds to both :math:`\pm 2`.
 
 A scatterer that an incoming wave :math:`\sum_n c_n J_n(\kappa r) e^{i n \varphi}` meets sends out
 :math:`\sum_n t_n c_n H_n(\kappa r) e^{i n \varphi}`. Of one smaller than half a wavelength the orders -1, 0 and 1
@@ -50,7 +50,7 @@ Bools = npt.NDArray[np.bool_]
 
 ORDERS = (-1, 0, 1)
 """Partial waves of a scatterer."""
-ANTENNA_ORDERS = (0, -2)
+ANTENNA_ORDERS = (0, -2, 2)
 """Partial waves of an antenna."""
 
 
@@ -65,8 +65,8 @@ class ScatteringFilm(eqx.Module):
         k in rad/m and 1 / L in 1/m.
     grid : float
         g of the cells; 0 in a continuous film.
-    antenna : array_like (2, 2)
-        Real and imaginary part of the amplitudes of the orders 0 and -2 for 1 A, in 1/A.
+    antenna : array_like (3, 2)
+        Real and imaginary part of the amplitudes of the orders 0, -2 and 2 for 1 A, in 1/A.
     scatterer : array_like (3, 2)
         Real and imaginary part of t for the orders -1, 0 and 1.
     provenance : WaveProvenance or None
@@ -81,7 +81,8 @@ class ScatteringFilm(eqx.Module):
     --------
     A scatterer of order 0 without losses that is half as strong as can be, before and after it is on:
 
-    >>> film = ScatteringFilm(5e9, 3.6e7, 0.0, 0.0, antenna=[(1, 0), (0, 0)], scatterer=[(0, 0), (-0.5, 0.5), (0, 0)])
+    >>> t = [(0, 0), (-0.5, 0.5), (0, 0)]
+    >>> film = ScatteringFilm(5e9, 3.6e7, 0.0, 0.0, antenna=[(1, 0), (0, 0), (0, 0)], scatterer=t)
     >>> array = film.array(antennas=[(0, 0)], places=[(4e-7, 0)], ports=[[(8e-7, 0)]])
     >>> np.round(np.abs(array.transmission([[False], [True]])).ravel(), 3)
     array([0.149, 0.152])
@@ -96,11 +97,11 @@ class ScatteringFilm(eqx.Module):
     provenance: WaveProvenance | None = eqx.field(static=True, default=None)
 
     def __check_init__(self) -> None:
-        for name, least in (("frequency", 0), ("wavenumber", 0), ("attenuation", None), ("grid", None)):
+        for name, least in (("frequency", 0), ("wavenumber", 0), ("attenuation", -1e-300), ("grid", None)):
             value = np.asarray(getattr(self, name))
             if value.shape != () or not np.isfinite(value) or (least is not None and not value > least):
                 raise ValueError(
-                    f"ScatteringFilm.{name} = {value} must be one finite number, frequency and wavenumber above 0"
+                    f"ScatteringFilm.{name} = {value} must be one finite number, k above 0, attenuation 0 or more"
                 )
         for name, orders in (("antenna", ANTENNA_ORDERS), ("scatterer", ORDERS)):
             value = np.asarray(getattr(self, name))
@@ -147,9 +148,14 @@ class ScatteringFilm(eqx.Module):
         antennas, places : array_like (antennas, 2), (places, 2)
             Their middles in m.
         ports : array_like (ports, points, 2)
-            Points of each port in m, over which its mean is taken.
+            Points of each port in m, over which its mean is taken; none where partial waves begin.
         """
-        spots = np.asarray(ports, dtype=np.float64)
+        spots, driven, middles = (np.asarray(each, dtype=np.float64) for each in (ports, antennas, places))
+        if any(each.ndim != axes or each.shape[-1] != 2 for each, axes in ((spots, 3), (driven, 2), (middles, 2))):
+            raise ValueError("ScatteringFilm.array: antennas and places must be (number, 2), ports (ports, points, 2)")
+        sources, here = np.concatenate([driven, middles]), np.concatenate([spots.reshape(-1, 2), middles])
+        if (np.abs(here[:, None] - sources[None]).max(axis=-1) < 1e-12).sum() > len(middles):
+            raise ValueError("ScatteringFilm.array: antennas, places and ports' points must be apart; move one")
         flat, lead = spots.reshape(-1, 2), np.asarray(self.antenna) @ np.array([1, 1j])
         count = len(ORDERS) * len(np.asarray(places))
 

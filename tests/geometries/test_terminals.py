@@ -6,7 +6,7 @@ from pydantic import TypeAdapter, ValidationError
 from rows import rows
 from scipy.integrate import dblquad, quad
 
-from geometries import HeavyMetal, InPlaneCurrent, SpinIce, Stripe, StripLine, ThroughPlane, VoltageGate
+from geometries import HeavyMetal, InPlaneCurrent, SpinIce, Stripe, StripLine, ThroughPlane, VoltageGate, Waveguide
 from geometries.terminals import AnyTerminal
 
 GATE = {"kind": "voltage_gate", "efficiency": "50 fJ/(V m)", "barrier_thickness": "1 nm"}
@@ -108,6 +108,10 @@ def test_a_strip_of_finite_length_is_a_sum_of_pieces_of_current(x, y, z):
     clad = SHORT.model_copy(update={"clad": True})
     assert clad.field(300e-9, 0.0, [90e-9, 110e-9])[0].tolist() == [0.0, -1 / 200e-9]
     assert "y 100 nm to 250 nm" in SHORT.describe()
+    # At its own height, beside it and in line with its sides: the limit of heights near it.
+    beside = [500e-9, 100e-9, 400e-9], [170e-9, 100e-9, 400e-9]
+    near = SHORT.field(beside[0], 60e-9 - 1e-13, beside[1])
+    np.testing.assert_allclose(SHORT.field(beside[0], 60e-9, beside[1]), near, rtol=1e-6, atol=2.0)
 
 
 def test_the_field_on_the_cells_of_a_device():
@@ -122,6 +126,10 @@ def test_the_field_on_the_cells_of_a_device():
     assert line.unit == "A"
     np.testing.assert_allclose(field[20, 3, 1, [0, 2]], line.field(102.5e-9, 1e-9))
     np.testing.assert_array_equal(line.cells(made), made.mask())
+    short = {"kind": "strip_line", "name": "short", "centre": "80 nm", "width": "40 nm", "height": "-30 nm"}
+    for y, repeats in ((("40 nm", "60 nm"), ""), (("0 nm", "20 nm"), "y")):
+        with pytest.raises(ValidationError, match="must be over or under the film, which must not repeat along y"):
+            Waveguide(**SIZES, terminals=[short | {"y": y}], repeats=repeats)
 
 
 @rows(

@@ -125,12 +125,16 @@ def film(up):
 def test_the_part_that_precesses_is_found_whichever_way_the_film_points(up):
     found = precession_map(film(up), 6e10 / (2 * np.pi), begin=2e-10, end=1.4e-9)
     np.testing.assert_allclose(found, 0.025 * np.exp(1j * np.arange(3))[:, None] * np.ones(2), rtol=1e-4)
+    turned = film(up)
+    turned["m"][100:, ..., 2] = 0.0
+    with pytest.raises(ValueError, match=r"is 0, and 0\.9 or more is needed"):
+        precession_map(turned, 6e10 / (2 * np.pi), begin=2e-10, end=1.4e-9)
 
 
 @rows(
     ("ask", "message"),
     [
-        (lambda: precession_map(film(0), 9e9, begin=0, end=1e-9), "the mean m_z at the begin is 0"),
+        (lambda: precession_map(film(0), 9e9, begin=0, end=1e-9), "the mean m_z in a frame from 0 to 1e-09 s is 0"),
         (lambda: wave_spectrum(pulse()[:10]), "10 frames and 1200 places, and 16 of each"),
         (lambda: wave_spectrum(pulse().isel(x=[*range(20), *range(30, 50)])), "not evenly spaced"),
         (lambda: wave_spectrum(0 * pulse()), "nothing moves"),

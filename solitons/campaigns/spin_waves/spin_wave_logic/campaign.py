@@ -11,7 +11,6 @@ from pydantic import PrivateAttr
 from typing_extensions import override
 
 from geometries import Material, StripLine, Waveguide
-from geometries.quantities import format_quantity
 from runs import AlternatingStripLine, AtOnce, Numerics, Protocol, Relax, Rest, RunSpec
 from runs.protocols.abstract import Vector
 from runs.protocols.steps import TimedStep
@@ -176,7 +175,7 @@ class SpinWaveLogicCampaign(AbstractCampaign[WaveRole, SpinWaveLogicResults]):
             protocol=Protocol(
                 steps=(Relax(), *steps),
                 static_field=self.static_field,
-                sampling_interval=self.sampling_interval,
+                sampling_interval=self.drive.interval(_SAMPLES),
                 temperature=0.0 if heat is None else heat.temperature,
                 seed=seed or 0,
             ),
@@ -185,34 +184,10 @@ class SpinWaveLogicCampaign(AbstractCampaign[WaveRole, SpinWaveLogicResults]):
             engine=engine if heat is None else "native",
         )
 
-    @property
-    def sampling_interval(self) -> float:
-        """In s: the longest that divides all times in picoseconds, with twelve frames a period or more."""
-        picoseconds = [round(each * 1e12) for each in (self.drive.settling, self.drive.decision, self.drive.ramp)]
-        common = max(1, math.gcd(*picoseconds))
-        longest = 1e12 / (_SAMPLES * self.drive.frequency)
-        divisors = [each for each in range(1, common + 1) if common % each == 0 and each <= longest]
-        return (max(divisors) if divisors else longest) * 1e-12
-
     @override
     def check(self) -> None:
         self._check_device()
-        drive = self.drive
-        for name in ("settling", "decision", "ramp"):
-            value = getattr(drive, name)
-            if abs(value * 1e12 - round(value * 1e12)) > 1e-6:
-                raise ValueError(f"drive.{name} = {value:.6g} s is no whole number of picoseconds; round it")
-        if drive.decision * drive.frequency < _PERIODS:
-            raise ValueError(
-                f"drive.decision = {format_quantity(drive.decision, 's')} is {drive.decision * drive.frequency:.2g} "
-                f"periods of drive.frequency = {format_quantity(drive.frequency, 'Hz')}, and {_PERIODS} are needed; "
-                "read it for longer"
-            )
-        if drive.ramp >= drive.settling:
-            raise ValueError(
-                f"drive.settling = {format_quantity(drive.settling, 's')} is over before the ramp of "
-                f"{format_quantity(drive.ramp, 's')}; settle for longer"
-            )
+        self.drive.check_times(_SAMPLES, _PERIODS)
         self.labelled_runs("native")
 
     def _check_device(self) -> None:
@@ -223,11 +198,11 @@ class SpinWaveLogicCampaign(AbstractCampaign[WaveRole, SpinWaveLogicResults]):
                 f"device.terminals has {len(antennas)} strip lines{' and ' + ', '.join(others) if others else ''}; a "
                 "majority of three needs three strip lines, and nothing else"
             )
-        alike = {(each.width, each.height, each.clad) for each in antennas}
+        alike = {(each.width, each.height, each.clad, each.y) for each in antennas}
         if len(alike) > 1:
             raise ValueError(
-                "device.terminals: the strip lines differ in width, height or cladding, and one gain is fitted for "
-                "all; make them alike"
+                "device.terminals: the strip lines differ in width, height or cladding, or y, and one gain is fitted "
+                "for all; make them alike"
             )
         if device.absorbing_ends is None:
             raise ValueError(

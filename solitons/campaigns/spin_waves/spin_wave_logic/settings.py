@@ -8,8 +8,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from geometries.description import Description, PositiveLength
-from geometries.quantities import Current, Frequency, Length, PureNumber, Temperature
+from geometries.quantities import Length, PureNumber, Temperature
 from runs.protocols.abstract_step import Duration
+from solitons.campaigns.spin_waves.steady_drive import SteadyDrive
 
 __all__ = [
     "Alone",
@@ -41,29 +42,10 @@ class OutputPort(Description):
     component: Literal["x", "y", "z"] = "x"
 
 
-class WaveDrive(Description):
-    """How antennas are driven.
+class WaveDrive(SteadyDrive):
+    """A drive with the `amplitude` of m, at the output, of the wave of each antenna in the rows."""
 
-    Parameters
-    ----------
-    frequency : float or str
-        In Hz.
-    current : float or str
-        Amplitude in A of the runs in which one antenna is driven alone.
-    amplitude : float
-        Amplitude of m, at the output, of the wave of each antenna in the rows.
-    settling, decision : float or str
-        In s: from when on waves are steady, and how long the output is then read for a decision.
-    ramp : float or str
-        Rise and fall of the currents, in s.
-    """
-
-    frequency: Annotated[Frequency, Field(gt=0)]
-    current: Annotated[Current, Field(gt=0)]
     amplitude: Annotated[PureNumber, Field(gt=0, le=0.2)]
-    settling: Duration
-    decision: Duration
-    ramp: Duration = 5e-10
 
 
 class HeatSettings(Description):

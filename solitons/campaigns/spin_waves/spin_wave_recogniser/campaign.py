@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations
 from typing import TYPE_CHECKING, ClassVar, Literal, final
 
 from pydantic import PrivateAttr
 from typing_extensions import override
 
 from geometries import Material, StripLine, Waveguide
-from geometries.quantities import format_quantity
 from runs import AlternatingStripLine, AtOnce, Protocol, Relax, RunSpec
 from runs.protocols.abstract import Vector
 from solitons.campaigns.framework.base import AbstractCampaign, ComputedRuns, LabelledRun
@@ -20,13 +20,14 @@ from solitons.campaigns.spin_waves.spin_wave_recogniser.settings import (
     ONE_SCATTERER,
     TOGETHER,
     TRAINED,
-    FilmDrive,
     ImageTask,
     RecogniserRole,
     ScattererGrid,
     SquarePorts,
     Training,
 )
+from solitons.campaigns.spin_waves.steady_drive import SteadyDrive
+from solitons.spin_waves.film_waves import FilmWaves
 
 if TYPE_CHECKING:
     from solitons.campaigns.spin_waves.spin_wave_recogniser.trained_film import TrainedFilm
@@ -57,7 +58,7 @@ class SpinWaveRecogniserCampaign(AbstractCampaign[RecogniserRole, SpinWaveRecogn
         Places that are on or off.
     ports : SquarePorts
         A port for each class.
-    drive : FilmDrive
+    drive : SteadyDrive
         Frequency, current and times.
     task : ImageTask
         Images.
@@ -88,7 +89,7 @@ class SpinWaveRecogniserCampaign(AbstractCampaign[RecogniserRole, SpinWaveRecogn
     static_field: Vector
     scatterers: ScattererGrid
     ports: SquarePorts
-    drive: FilmDrive
+    drive: SteadyDrive
     task: ImageTask
     training: Training = Training()
 
@@ -103,6 +104,18 @@ class SpinWaveRecogniserCampaign(AbstractCampaign[RecogniserRole, SpinWaveRecogn
     def antenna_middles(self) -> list[tuple[float, float]]:
         """Middle of each antenna, in m."""
         return [(each.centre, sum(each.y) / 2) for each in self.antennas if each.y is not None]
+
+    @property
+    def near(self) -> float:
+        """Distance in m from an antenna within which its wave is not yet one of a few partial waves."""
+        line = self.antennas[0]
+        return max(1.5 * line.width, 1.5 * _length(line.y or (0.0, 0.0)), 2 * abs(line.height))
+
+    @property
+    def waves(self) -> FilmWaves:
+        """Waves of the film in closed form; a ValueError if it does not rest along its start."""
+        film, up = self.device, math.copysign(1.0, self.device.start[2])
+        return FilmWaves(self.material, film.thickness, (0.0, 0.0, up), up * self.static_field[2], cell=film.cell[0])
 
     @property
     def fitted_antenna(self) -> int:
@@ -160,35 +173,16 @@ class SpinWaveRecogniserCampaign(AbstractCampaign[RecogniserRole, SpinWaveRecogn
         ]  # fmt: skip
         driven = steps[0] if len(steps) == 1 else AtOnce(branches=[(each,) for each in steps])
         protocol = Protocol(
-            steps=(Relax(), driven), static_field=self.static_field, sampling_interval=self.sampling_interval
+            steps=(Relax(), driven), static_field=self.static_field, sampling_interval=drive.interval(_SAMPLES)
         )
         return RunSpec(device=self.film(on), material=self.material, protocol=protocol, engine=engine)
-
-    @property
-    def sampling_interval(self) -> float:
-        """In s: the longest that divides all times in picoseconds, with ten frames a period or more."""
-        picoseconds = [round(each * 1e12) for each in (self.drive.settling, self.drive.decision, self.drive.ramp)]
-        common, longest = math.gcd(*picoseconds), 1e12 / (_SAMPLES * self.drive.frequency)
-        divisors = [each for each in range(1, common + 1) if common % each == 0 and each <= longest]
-        return (max(divisors) if divisors else longest) * 1e-12
 
     @override
     def check(self) -> None:
         self._check_antennas()
         self._check_places()
-        drive, task = self.drive, self.task
-        for name in ("settling", "decision", "ramp"):
-            value = getattr(drive, name)
-            if abs(value * 1e12 - round(value * 1e12)) > 1e-6:
-                raise ValueError(f"drive.{name} = {value:.6g} s is no whole number of picoseconds; round it")
-        if drive.decision * drive.frequency < _PERIODS or drive.ramp >= drive.settling:
-            raise ValueError(
-                f"drive.decision = {format_quantity(drive.decision, 's')} is "
-                f"{drive.decision * drive.frequency:.2g} periods, and drive.settling = "
-                f"{format_quantity(drive.settling, 's')} comes after a ramp of {format_quantity(drive.ramp, 's')}; "
-                f"read for {_PERIODS} periods or more, and settle for longer than the ramp"
-            )
-        pixels = [each.values for each in task.templates]
+        self.drive.check_times(_SAMPLES, _PERIODS)
+        task, pixels = self.task, [each.values for each in self.task.templates]
         wrong = [each.name for each in task.templates if set("".join(each.pixels.split())) - {"#", "."}]
         if wrong or any(len(each) != len(self.antennas) for each in pixels):
             raise ValueError(
@@ -207,14 +201,17 @@ class SpinWaveRecogniserCampaign(AbstractCampaign[RecogniserRole, SpinWaveRecogn
 
     def _check_antennas(self) -> None:
         device, antennas = self.device, self.antennas
-        alike = {
-            (each.width, each.height, each.clad, *(() if each.y is None else (_length(each.y),))) for each in antennas
-        }
+        alike = {(each.width, each.height, each.clad, each.y and _length(each.y)) for each in antennas}
         if len(antennas) < 2 or len(antennas) != len(device.terminals) or len(alike) != 1 or antennas[0].y is None:
             raise ValueError(
                 "device.terminals must be two or more strip lines that are alike in width, height, cladding and the "
-                f"length of their y, here {len(device.terminals)} terminals of {len(alike)} kinds; give each a y"
+                f"length of their y; here {len(antennas)} of {len(device.terminals)} terminals are strip lines, of "
+                f"{len(alike)} sizes, {len(self.antenna_middles)} of them with a y"
             )
+        across, along = antennas[0].width * (1 - 1e-9), _length(antennas[0].y) * (1 - 1e-9)
+        for (one, here), (other, there) in combinations(zip(antennas, self.antenna_middles, strict=True), 2):
+            if abs(here[0] - there[0]) < across and abs(here[1] - there[1]) < along:
+                raise ValueError(f"device.terminals: the strips {one.name!r} and {other.name!r} overlap; move one")
         if device.absorbing_ends is None or device.absorbing_sides is None or device.parts:
             raise ValueError(
                 "device must have absorbing_ends and absorbing_sides, or waves come back, and no parts: the campaign "
@@ -225,6 +222,10 @@ class SpinWaveRecogniserCampaign(AbstractCampaign[RecogniserRole, SpinWaveRecogn
                 f"device.start = {device.start} and static_field = {self.static_field} A/m must be along z: only then "
                 "waves run alike in all directions"
             )
+        try:
+            _ = self.waves
+        except ValueError as error:
+            raise ValueError(f"static_field = {self.static_field} A/m along device.start: {error}") from error
 
     def _check_places(self) -> None:
         grid, ports, device = self.scatterers, self.ports, self.device
@@ -244,6 +245,11 @@ class SpinWaveRecogniserCampaign(AbstractCampaign[RecogniserRole, SpinWaveRecogn
                 f"{grid.Ku:.4g} J/m3 another than material.Ku"
             )
         (left, low), (right, high) = grid.corner, (each + grid.size for each in grid.corners[-1])
+        if left - max(each.centre for each in self.antennas) < self.near * (1 - 1e-9):
+            raise ValueError(
+                f"scatterers.corner: the first column is at x = {left:.4g} m; move it {self.near:.4g} m (1.5 times the "
+                "size of an antenna, twice its height) or more away from the centres of the antennas"
+            )
         before = max(each.centre + each.width / 2 for each in self.antennas)
         columns = [ends.length, min(each.centre for each in self.antennas), before, left, right, ports.x - half,
                    ports.x + half, device.length - ends.length]  # fmt: skip

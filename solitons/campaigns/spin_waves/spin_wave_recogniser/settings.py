@@ -10,12 +10,11 @@ from pydantic import Field
 
 from geometries.description import Description, PositiveLength
 from geometries.parts import Part
-from geometries.quantities import AnisotropyConstant, Coordinate, Current, Frequency, PureNumber
+from geometries.quantities import AnisotropyConstant, Coordinate, PureNumber
 from geometries.regions import Name
-from runs.protocols.abstract_step import Duration
 
 __all__ = [
-    "EMPTY", "ONE_SCATTERER", "TOGETHER", "TRAINED", "FilmDrive", "ImageTask", "RecogniserRole", "ScattererGrid",
+    "EMPTY", "FAILED_MISFITS", "ONE_SCATTERER", "TOGETHER", "TRAINED", "ImageTask", "RecogniserRole", "ScattererGrid",
     "SquarePorts", "Template", "Training",
 ]  # fmt: skip
 
@@ -78,28 +77,6 @@ class SquarePorts(Description):
     size: PositiveLength
 
 
-class FilmDrive(Description):
-    """How antennas are driven.
-
-    Parameters
-    ----------
-    frequency : float or str
-        In Hz.
-    current : float or str
-        Amplitude in A of the antenna that is driven alone, and of a pixel 1.
-    settling, decision : float or str
-        In s: from when on waves are steady, and how long they are then read.
-    ramp : float or str
-        Rise and fall of the currents, in s.
-    """
-
-    frequency: Annotated[Frequency, Field(gt=0)]
-    current: Annotated[Current, Field(gt=0)]
-    settling: Duration
-    decision: Duration
-    ramp: Duration = 4e-10
-
-
 class Template(Description):
     """The image of a class: `pixels` of # (1) and . (-1), an antenna each; white space does not count."""
 
@@ -146,6 +123,8 @@ class Training(Description):
     seed: _Seed = 0
 
 
+FAILED_MISFITS = (0.2, 0.3)
+"""Misfits of antenna and scatterer above which a film is neither trained nor run."""
 EMPTY, ONE_SCATTERER = "one antenna in the empty film, fitted", "the same antenna and one scatterer, fitted"
 TRAINED, TOGETHER = "in the trained film, predicted", "all antennas in the trained film: do waves add up?"
 

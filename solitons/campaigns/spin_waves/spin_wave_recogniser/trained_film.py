@@ -11,11 +11,17 @@ import xarray as xr
 
 from analysis.spin_waves.precession import precession_map
 from solitons.campaigns.framework.base import ComputedRuns, LabelledRun
-from solitons.campaigns.spin_waves.spin_wave_recogniser.settings import EMPTY, ONE_SCATTERER, ImageTask, RecogniserRole
+from solitons.campaigns.spin_waves.spin_wave_recogniser.settings import (
+    EMPTY,
+    FAILED_MISFITS,
+    ONE_SCATTERER,
+    ImageTask,
+    RecogniserRole,
+)  # fmt: skip
 from solitons.spin_waves.guided_wave import drive_amplitude
 from solitons.spin_waves.recogniser import train_scatterers
 from solitons.spin_waves.scattering import ScattererArray, ScatteringFilm
-from solitons.spin_waves.scattering_fit import fit_antenna, fit_scatterer
+from solitons.spin_waves.scattering_fit import NoWave, fit_antenna, fit_scatterer
 
 if TYPE_CHECKING:
     from solitons.campaigns.spin_waves.spin_wave_recogniser.campaign import SpinWaveRecogniserCampaign
@@ -28,12 +34,12 @@ Bools = npt.NDArray[np.bool_]
 Indices = npt.NDArray[np.int64]
 
 _AWAY = 1.5
-"""Distance from an antenna or a scatterer within which nothing is fitted, over its size."""
+"""Distance from a scatterer within which nothing is fitted, over its size."""
 
 
 @dataclass(frozen=True, eq=False)
 class TrainedFilm:
-    """The fitted film with its trained pattern; without both, and with the reason, if no wave can be fitted.
+    """The fitted film with its trained pattern; with the problem and no pattern if the fit failed, or no wave leaves.
 
     `misfits` are those of antenna and scatterer, `loss` the one of the pattern, `fitted` the ids
     of the runs that were fitted.
@@ -101,17 +107,19 @@ def train_film(campaign: SpinWaveRecogniserCampaign, runs: ComputedRuns[Recognis
     by_role = {run.role.what: run for run in runs.labelled}
     empty, one = by_role[EMPTY], by_role[ONE_SCATTERER]
     fitted, number = (empty.spec.run_id, one.spec.run_id), campaign.fitted_antenna
-    middle, line = campaign.antenna_middles[number], campaign.antennas[number]
-    assert line.y is not None
-    drive, size = drive_amplitude(campaign.drive.current), max(line.width, line.y[1] - line.y[0])
+    middle, waves, drive = campaign.antenna_middles[number], campaign.waves, drive_amplitude(campaign.drive.current)
     alone = clear_map(campaign, empty, runs)
     try:
-        film, first = fit_antenna(alone, middle, drive, _AWAY * size)
-    except ValueError as error:
+        film, first = fit_antenna(
+            alone, middle, drive, campaign.near, lambda k: float(waves.decay_rate(k) / np.abs(waves.group_velocity(k)))
+        )
+    except NoWave as error:
         return TrainedFilm(None, fitted, str(error))
-    away = _AWAY * max(size, campaign.scatterers.size)
+    away = max(campaign.near, _AWAY * campaign.scatterers.size)
     place = campaign.scatterers.middles[campaign.fitted_place]
     film, second = fit_scatterer(film, clear_map(campaign, one, runs) - alone, middle, place, drive, away)
+    if first > FAILED_MISFITS[0] or second > FAILED_MISFITS[1]:
+        return TrainedFilm(film, fitted, "the fit failed", (first, second))
     images, labels, _ = images_of(campaign.task, test=False)
     given = campaign.training
     trained = train_scatterers(
