@@ -115,10 +115,10 @@ def _judged(results: SpinWaveRecogniserResults) -> SpinWaveRecogniserResults:
 
 
 def _fit(trained: TrainedFilm, film: ScatteringFilm) -> FilmFit:
-    fall, (first, second) = float(film.attenuation), np.abs(np.asarray(film.antenna) @ np.array([1, 1j]))
+    fall, (first, *others) = float(film.attenuation), np.abs(np.asarray(film.antenna) @ np.array([1, 1j]))
     return FilmFit(
         wavenumber=float(film.wavenumber), attenuation_length=1 / fall if fall > 0 else None, grid=float(film.grid),
-        ellipticity=float(second / first), strengths=tuple((each.real, each.imag) for each in film.strengths),
+        ellipticity=float(max(others) / first), strengths=tuple((each.real, each.imag) for each in film.strengths),
         misfit=trained.misfits[0], scatterer_misfit=trained.misfits[1], run_ids=trained.fitted,
     )  # fmt: skip
 

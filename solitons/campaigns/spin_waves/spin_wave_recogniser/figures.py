@@ -29,11 +29,12 @@ def waves_figure(
     number, size = campaign.fitted_antenna, campaign.scatterers.size
     points = np.stack(np.meshgrid(wave["x"], wave["y"], indexing="ij"), axis=-1).reshape(-1, 1, 2)
     middles = np.array(campaign.scatterers.middles)[pattern]
-    array = film.array([campaign.antenna_middles[number]], middles, points)
-    model = array.transmission(np.ones(len(middles), dtype=bool))[:, 0] * drive_amplitude(campaign.drive.current)
     covered = [*middles, campaign.antenna_middles[number]]
     inside = np.any([np.abs(points[:, 0] - each).max(axis=1) <= size / 2 for each in covered], axis=0)
-    seen = np.where(inside, np.nan, model).reshape(wave.shape)
+    array = film.array([campaign.antenna_middles[number]], middles, points[~inside])
+    seen = np.full(len(points), np.nan, dtype=np.complex128)
+    seen[~inside] = array.transmission(np.ones(len(middles), dtype=bool))[:, 0]
+    seen = seen.reshape(wave.shape) * drive_amplitude(campaign.drive.current)
     figure = new_figure(8.4, 4.0)
     axes = figure.subplots(1, 2, sharey=True)
     beyond = wave.where(wave["x"] > campaign.antenna_middles[number][0] + size)

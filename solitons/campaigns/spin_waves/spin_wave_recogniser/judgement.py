@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from solitons.campaigns.spin_waves.spin_wave_recogniser.results import SpinWaveRecogniserResults, Transmission
+from solitons.campaigns.spin_waves.spin_wave_recogniser.settings import FAILED_MISFITS
 from solitons.figures import number_label
 from solitons.fits.verdict import Reason, failure, limitation
 
 __all__ = ["about_film"]
 
-_MISFIT = (0.05, 0.2)
-_SCATTERER = (0.1, 0.3)
+_MISFIT = (0.05, FAILED_MISFITS[0])
+_SCATTERER = (0.1, FAILED_MISFITS[1])
 _GAIN = 1.1
 _TRANSMISSION = (0.2, 0.5)
 _DRIFT = 0.05

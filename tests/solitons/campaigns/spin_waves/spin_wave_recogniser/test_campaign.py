@@ -49,6 +49,11 @@ def classes(*pixels):
         ({"task__templates__0__pixels": ".#. #.# .#."}, "3 of them distinct .an image and its negative are alike"),
         ({"drive__decision": 0.5e-9}, "500 ps is 2.5 periods"),
         ({"drive__settling": 1.00001e-9}, "no whole number of picoseconds"),
+        ({"drive__settling": 3.601e-9}, "share 200 frames a period of drive.frequency = 5 GHz, and 10 to 40"),
+        ({"drive__frequency": 3e11}, "share 3.33 frames a period"),
+        ({"static_field": [0, 0, 1e5]}, "field = 1e.05 A/m does not hold .* it takes 1.4e.05 A/m or more"),
+        ({"device__terminals__1__y": [400e-9, 450e-9]}, "the strips 'a1' and 'a2' overlap"),
+        ({"scatterers__corner": [437.5e-9, 362.5e-9]}, "move it 7.5e-08 m .* or more away"),
     ],
 )
 def test_what_is_no_recogniser_is_refused_before_anything_runs(changes, message):
