@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
 from analysis.spin_waves.precession import precession_map
+from geometries import Waveguide
 from solitons.campaigns.framework.base import ComputedRuns, LabelledRun
 from solitons.campaigns.spin_waves.spin_wave_recogniser.settings import (
     EMPTY,
@@ -17,14 +18,16 @@ from solitons.campaigns.spin_waves.spin_wave_recogniser.settings import (
     ONE_SCATTERER,
     ImageTask,
     RecogniserRole,
-)  # fmt: skip
+    ScattererGrid,
+    SquarePorts,
+    Training,
+)
+from solitons.campaigns.spin_waves.steady_drive import SteadyDrive
+from solitons.spin_waves.film_waves import FilmWaves
 from solitons.spin_waves.guided_wave import drive_amplitude
 from solitons.spin_waves.recogniser import train_scatterers
 from solitons.spin_waves.scattering import ScattererArray, ScatteringFilm
 from solitons.spin_waves.scattering_fit import NoWave, fit_antenna, fit_scatterer
-
-if TYPE_CHECKING:
-    from solitons.campaigns.spin_waves.spin_wave_recogniser.campaign import SpinWaveRecogniserCampaign
 
 __all__ = ["TrainedFilm", "array_of", "clear_map", "images_of", "port_points", "seen_at_ports", "train_film"]
 
@@ -35,6 +38,33 @@ Indices = npt.NDArray[np.int64]
 
 _AWAY = 1.5
 """Distance from a scatterer within which nothing is fitted, over its size."""
+
+
+class FilmPlan(Protocol):
+    """What of a campaign a film is fitted and trained with."""
+
+    @property
+    def device(self) -> Waveguide: ...
+    @property
+    def scatterers(self) -> ScattererGrid: ...
+    @property
+    def ports(self) -> SquarePorts: ...
+    @property
+    def drive(self) -> SteadyDrive: ...
+    @property
+    def task(self) -> ImageTask: ...
+    @property
+    def training(self) -> Training: ...
+    @property
+    def antenna_middles(self) -> list[tuple[float, float]]: ...
+    @property
+    def near(self) -> float: ...
+    @property
+    def waves(self) -> FilmWaves: ...
+    @property
+    def fitted_antenna(self) -> int: ...
+    @property
+    def fitted_place(self) -> int: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +94,7 @@ def images_of(task: ImageTask, *, test: bool) -> tuple[Floats, Indices, Complexe
     return images, labels, np.exp(2j * np.pi * turns)
 
 
-def port_points(campaign: SpinWaveRecogniserCampaign) -> Floats:
+def port_points(campaign: FilmPlan) -> Floats:
     """Give the centres of the cells of each port, shape (ports, cells, 2), in m."""
     ports, cell = campaign.ports, campaign.device.cell[0]
     steps = (np.arange(round(ports.size / cell)) + 0.5) * cell - ports.size / 2
@@ -72,13 +102,13 @@ def port_points(campaign: SpinWaveRecogniserCampaign) -> Floats:
     return np.stack([np.array([ports.x, y]) + around for y in ports.y])
 
 
-def array_of(campaign: SpinWaveRecogniserCampaign, film: ScatteringFilm) -> ScattererArray:
+def array_of(campaign: FilmPlan, film: ScatteringFilm) -> ScattererArray:
     """Give the antennas, places and ports of a campaign on a film."""
     return film.array(campaign.antenna_middles, campaign.scatterers.middles, port_points(campaign))
 
 
 def clear_map(
-    campaign: SpinWaveRecogniserCampaign,
+    campaign: FilmPlan,
     run: LabelledRun[RecogniserRole],
     runs: ComputedRuns[RecogniserRole],
     part: tuple[float, float] = (0.0, 1.0),
@@ -95,14 +125,14 @@ def clear_map(
     )
 
 
-def seen_at_ports(campaign: SpinWaveRecogniserCampaign, wave: xr.DataArray) -> Complexes:
+def seen_at_ports(campaign: FilmPlan, wave: xr.DataArray) -> Complexes:
     """Give the mean of a wave in each port."""
     points = port_points(campaign)
     x, y = (xr.DataArray(points[..., axis], dims=("port", "cell")) for axis in (0, 1))
     return np.asarray(wave.sel(x=x, y=y, method="nearest").mean("cell"))
 
 
-def train_film(campaign: SpinWaveRecogniserCampaign, runs: ComputedRuns[RecogniserRole]) -> TrainedFilm:
+def train_film(campaign: FilmPlan, runs: ComputedRuns[RecogniserRole]) -> TrainedFilm:
     """Fit the film, and train its pattern by the model alone."""
     by_role = {run.role.what: run for run in runs.labelled}
     empty, one = by_role[EMPTY], by_role[ONE_SCATTERER]
