@@ -153,22 +153,22 @@ class ScatteringFilm(eqx.Module):
         spots, driven, middles = (np.asarray(each, dtype=np.float64) for each in (ports, antennas, places))
         if any(each.ndim != axes or each.shape[-1] != 2 for each, axes in ((spots, 3), (driven, 2), (middles, 2))):
             raise ValueError("ScatteringFilm.array: antennas and places must be (number, 2), ports (ports, points, 2)")
-        sources, here = np.concatenate([driven, middles]), np.concatenate([spots.reshape(-1, 2), middles])
+        flat = spots.reshape(-1, 2)
+        sources, here = np.concatenate([driven, middles]), np.concatenate([flat, middles])
         if (np.abs(here[:, None] - sources[None]).max(axis=-1) < 1e-12).sum() > len(middles):
             raise ValueError("ScatteringFilm.array: antennas, places and ports' points must be apart; move one")
-        flat, lead = spots.reshape(-1, 2), np.asarray(self.antenna) @ np.array([1, 1j])
-        count = len(ORDERS) * len(np.asarray(places))
+        lead, count = np.asarray(self.antenna) @ np.array([1, 1j]), len(ORDERS) * len(middles)
 
-        def seen(sources: npt.ArrayLike, out: tuple[int, ...]) -> Complexes:
+        def seen(sources: Floats, out: tuple[int, ...]) -> Complexes:
             """Means of the ports for the orders of each source."""
             each = self.waves(sources, out, flat, (0,))[:, 0]
             return np.asarray(each.reshape(*spots.shape[:2], *each.shape[1:]).mean(axis=1))
 
         return ScattererArray(
-            between=self.waves(places, ORDERS, places, ORDERS).reshape(count, count),
-            incoming=(self.waves(antennas, ANTENNA_ORDERS, places, ORDERS) @ lead).reshape(count, -1),
-            outgoing=seen(places, ORDERS).reshape(len(spots), count),
-            direct=seen(antennas, ANTENNA_ORDERS) @ lead,
+            between=self.waves(middles, ORDERS, middles, ORDERS).reshape(count, count),
+            incoming=(self.waves(driven, ANTENNA_ORDERS, middles, ORDERS) @ lead).reshape(count, -1),
+            outgoing=seen(middles, ORDERS).reshape(len(spots), count),
+            direct=seen(driven, ANTENNA_ORDERS) @ lead,
             strengths=self.strengths,
         )
 

@@ -39,6 +39,7 @@ from solitons.spin_waves.scattering import ScatteringFilm
 
 __all__ = ["analyse", "recognised"]
 
+Floats = npt.NDArray[np.float64]
 Complexes = npt.NDArray[np.complex128]
 
 _RANDOM = 50
@@ -82,8 +83,8 @@ def analyse(
         found = recognised(campaign, measured, predicted)
         generator = np.random.default_rng(campaign.training.seed + 1)
         patterns = [array.transmission(generator.random(array.count) < 0.5) for _ in range(_RANDOM)]
-        random = tuple(_of_film(campaign, "random", each).accuracy for each in patterns)
-        seen, known, _ = images_of(campaign.task, test=False)
+        (seen, known, _), (images, labels, _) = (images_of(campaign.task, test=each) for each in (False, True))
+        random = tuple(_of_film("random", each, seen, images, labels).accuracy for each in patterns)
         chosen = int(losses(np.array(patterns), seen, known, campaign.training.sharpness).argmin())
     results = SpinWaveRecogniserResults(
         fit=_fit(trained, trained.film), scatterers=array.count, on=int(trained.pattern.sum()), flips=trained.flips,
@@ -128,10 +129,11 @@ def _score(name: str, given: npt.NDArray[Any], labels: npt.NDArray[np.int64]) ->
     return Recognised(name=name, right=right, total=total, interval=wilson_interval(right, total))
 
 
-def _of_film(campaign: SpinWaveRecogniserCampaign, name: str, transmission: Complexes) -> Recognised:
-    """Test images by the powers at the ports, over their means in training."""
-    images, labels, _ = images_of(campaign.task, test=True)
-    means = port_powers(transmission, images_of(campaign.task, test=False)[0]).mean(axis=0)
+def _of_film(
+    name: str, transmission: Complexes, seen: Floats, images: Floats, labels: npt.NDArray[np.int64]
+) -> Recognised:
+    """Test images by the powers at the ports, over their means of the images seen in training."""
+    means = port_powers(transmission, seen).mean(axis=0)
     return _score(name, answers(transmission, means, images), labels)
 
 
@@ -158,8 +160,8 @@ def recognised(campaign: SpinWaveRecogniserCampaign, measured: Complexes, predic
         return np.asarray(z[:, :, None] * z[:, None, :].conj())[:, *np.triu_indices(z.shape[1])]
 
     return {
-        "film": _of_film(campaign, "the film, by micromagnetics", measured),
-        "model": _of_film(campaign, "the film, by its model", predicted),
+        "film": _of_film("the film, by micromagnetics", measured, seen, images, labels),
+        "model": _of_film("the film, by its model", predicted, seen, images, labels),
         "linear": classifier("linear classifier of the pixels", lambda z: z),
         "quadratic": classifier("quadratic classifier of the pixels", products),
         "matched": _score(
