@@ -42,7 +42,7 @@ def wave_traces(
     Returns
     -------
     xarray.DataArray
-        Over t (s) and x or y (m). Parts of it, such as those without the antenna, are taken with ``.sel``.
+        Over t (s) and x or y (m), where there is magnet. Parts of it, such as those without the antenna, are taken with ``.sel``.
 
     Raises
     ------
@@ -67,6 +67,8 @@ def wave_traces(
         m = m.sel({other: slice(*between)})
         if not m.sizes[other]:
             raise ValueError(f"wave_traces: no cell lies between {other} = {between[0]:.4g} and {between[1]:.4g} m")
+    # A slot may end a guide.
+    m = m.isel({along: np.flatnonzero(m[0, ..., index].notnull().any((other, "z")).values)})
     rest: Floats = np.asarray(m[0, ..., index].values, dtype=np.float64)
     aligned = float(np.nanmean(np.abs(rest)))
     if aligned > 0.9:

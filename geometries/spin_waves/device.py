@@ -1,4 +1,4 @@
-"""Waveguides for spin waves, and two that cross."""
+"""Waveguides for spin waves: one, two that cross, and several that couple over slots."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from geometries.drawing import MAGNET, draw_cells
 from geometries.materials import Material
 from geometries.outlines.checks import check_cell
 from geometries.quantities import format_quantity
+from geometries.regions import RegionOfMagnet
 from geometries.spin_waves.absorbing_ends import AbsorbingEnds
 
 if TYPE_CHECKING:
@@ -73,6 +74,11 @@ class Waveguide(AbstractDevice):
         Whether the film goes on along y without end.
     crossing : Crossing, optional
         A guide that crosses it: the device is then as wide as that one is long.
+    slots : tuple of RegionOfMagnet
+        Boxes that are cut out of it. One along all of x makes two guides, which only the stray field couples; another,
+        beside it, ends a guide.
+    ports : tuple of RegionOfMagnet
+        Where waves are read. Observables of a sweep take the first, and its share of the power at all.
     parts : tuple of Part
         As in `AbstractDevice`.
     terminals : tuple of terminals
@@ -82,7 +88,7 @@ class Waveguide(AbstractDevice):
     ------
     pydantic.ValidationError
         If a size is not above 0, a cell does not divide the waveguide, the absorbing ends leave nothing between
-        them, a crossing guide does not fit, or a key is unknown.
+        them, a crossing guide does not fit, a slot or a port does not lie on the magnet, or a key is unknown.
 
     Examples
     --------
@@ -104,6 +110,8 @@ class Waveguide(AbstractDevice):
     absorbing_sides: AbsorbingEnds | None = None
     repeats: Literal["", "y"] = ""
     crossing: Crossing | None = None
+    slots: tuple[RegionOfMagnet, ...] = ()
+    ports: tuple[RegionOfMagnet, ...] = ()
 
     @classmethod
     def example(cls) -> Waveguide:
@@ -129,6 +137,14 @@ class Waveguide(AbstractDevice):
                 f"that, here {format_quantity(self.width, 'm')}, and neither repeats nor a crossing guide; make it "
                 "wider, or leave the sides out"
             )
+        whole = self._uncut()
+        for index, slot in enumerate(self.slots):
+            slot.check_inside(self, f"slots[{index}]")
+            slot.magnet_cells(self, whole)
+        if not self.mask().any():
+            raise ValueError(f"slots: {len(self.slots)} of them leave no magnet; make them smaller")
+        for index, port in enumerate(self.ports):
+            port.check(self, f"ports[{index}]")
 
     def _check_crossing(self, crossing: Crossing, ends: float) -> None:
         if self.repeats:
@@ -163,7 +179,13 @@ class Waveguide(AbstractDevice):
         return round(self.length / x), round(width / y), round(self.thickness / z)
 
     def mask(self) -> BoolArray:
-        """Tell which cells are magnet, shape (nx, ny, nz): all without a crossing guide."""
+        """Tell which cells are magnet, shape (nx, ny, nz): all without slots and a crossing guide."""
+        cells = self._uncut()
+        for slot in self.slots:
+            cells[tuple(slice(*bounds) for bounds in slot.box(self))] = False
+        return cells
+
+    def _uncut(self) -> BoolArray:
         crossing = self.crossing
         if crossing is None:
             return np.ones(self.shape, dtype=bool)
@@ -222,4 +244,6 @@ class Waveguide(AbstractDevice):
         for name, ramp in (("absorbing ends", self.absorbing_ends), ("absorbing sides", self.absorbing_sides)):
             if ramp is not None:
                 rows.append((name, f"{format_quantity(ramp.length, 'm')} long, alpha up to {ramp.alpha:g}"))
+        for name, places in (("slot", self.slots), ("port", self.ports)):
+            rows += [(f"{name} {each.name}", each.place_text().removeprefix(" at ")) for each in places]
         return rows
