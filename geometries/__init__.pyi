@@ -22,7 +22,7 @@ from .regions import Region
 from .skyrmions.device import SkyrmionTrack
 from .spin_ice.device import SpinIce
 from .spin_waves.absorbing_ends import AbsorbingEnds
-from .spin_waves.device import Crossing, Waveguide
+from .spin_waves.device import Waveguide
 from .terminals import HeavyMetal, InPlaneCurrent, ThroughPlane, VoltageGate
 from .wires import StripLine
 
@@ -31,7 +31,6 @@ __all__ = [
     "AbstractDevice",
     "AnisotropyGradient",
     "Barrier",
-    "Crossing",
     "Description",
     "EdgeRoughness",
     "Grains",

@@ -42,7 +42,8 @@ def wave_traces(
     Returns
     -------
     xarray.DataArray
-        Over t (s) and x or y (m), where there is magnet. Parts of it, such as those without the antenna, are taken with ``.sel``.
+        Over t (s) and x or y (m), where there is magnet. Parts of it, such as those without the antenna, are taken
+        with ``.sel``.
 
     Raises
     ------

@@ -227,10 +227,9 @@ class SpinWaveLogicCampaign(AbstractCampaign[WaveRole, SpinWaveLogicResults]):
                 f"device.terminals: the antennas are at {antennas[0].centre:.4g} to {last.centre:.4g} m; all have to "
                 f"be after the absorbing end at {low:.4g} m and before the output at {output.begin:.4g} m"
             )
-        if device.crossing is not None:
+        if device.slots:
             raise ValueError(
-                "device.crossing: a crossing guide takes a part of the waves, which the model does not know; leave it "
-                "out"
+                "device.slots: other guides take some of the waves, which the model does not know; leave them out"
             )
         if device.repeats:
             raise ValueError(

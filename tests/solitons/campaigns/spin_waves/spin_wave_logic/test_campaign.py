@@ -53,10 +53,7 @@ def lines(*centres, **changes):
         ({"output__end": 1.83e-6}, "is not whole cells of 1.25e-08 m"),
         ({"output__component": "z"}, "output.component = 'z' is along device.start"),
         ({"device__repeats": "y"}, "depends on its period"),
-        (
-            {"device__crossing": {"centre": 1.5e-6, "width": 1e-7, "length": 1.343e-6}},
-            "crossing guide takes a part of the waves",
-        ),
+        ({"device__slots": [{"name": "gap", "y": (0, 1.7e-8)}]}, "other guides take some of the waves"),
         ({"drive__decision": 0.2e-9}, "200 ps is 1.4 periods of drive.frequency = 7 GHz, and 3 are needed"),
         ({"drive__ramp": 5e-9}, "is over before the ramp"),
         ({"drive__decision": 1.00001e-9}, "no whole number of picoseconds"),
