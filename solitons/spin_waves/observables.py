@@ -41,11 +41,9 @@ def _driven(spec: RunSpec) -> tuple[Waveguide, int, float, Oscillation]:
         raise ValueError("it is of one antenna at one frequency; give one step 'alternating strip line'")
     wire, sine = found[0]
     begin, end = wire.span[0] or (0.0, guide.length)
-    periods, frames = (
-        (sine.duration - 2 * sine.ramp) * sine.frequency,
-        1 / (protocol.sampling_interval * sine.frequency),
-    )
-    if periods < 2 * _PERIODS or frames < _FRAMES:
+    periods = (sine.duration - 2 * sine.ramp) * sine.frequency
+    frames = 1 / (protocol.sampling_interval * sine.frequency)
+    if periods < 2 * _PERIODS * (1 - 1e-9) or frames < _FRAMES:
         raise ValueError(
             f"there are {periods:.3g} periods between the ramps, {frames:.3g} frames in each; drive it for "
             f"{2 * _PERIODS} or more, sampled in {_FRAMES} or more frames each"
@@ -69,7 +67,7 @@ def _waves(seen: SeenRun) -> Complexes:
     if largest < _LEAST or change > _UNSETTLED * largest:
         what = f"no wave arrives (it is below {_LEAST:g})" if largest < _LEAST else "the wave is not steady"
         raise NotInThisRun(
-            f"{what}: its amplitude at the ports is {largest:.2g} and changes by {change:.2g} in {2 * _PERIODS} periods; "
+            f"{what}: its amplitude at ports is {largest:.2g} and changes by {change:.2g} in {2 * _PERIODS} periods; "
             "drive it harder, for longer, or with a longer ramp"
         )
     return found

@@ -46,22 +46,18 @@ def test_a_piece_of_film_absorbs_on_all_sides_with_the_larger_of_both_dampings()
     assert dict(film.family_rows())["absorbing sides"] == "100 nm long, alpha up to 0.9"
 
 
-CROSS = {"crossing": {"centre": "400 nm", "width": "60 nm", "length": "300 nm"}, "absorbing_ends": {"length": "100 nm"}}
-
-
-def test_two_guides_cross_and_all_four_ends_absorb():
-    device = guide(**CROSS)
-    magnet, alpha = device.mask()[..., 0], device.local_damping(PERMALLOY)[..., 0]
-    assert device.shape == (200, 15, 1)
-    # 200 columns of one row, and 12 of 14 more.
-    assert magnet.sum() == 200 + 12 * 14
-    assert magnet[73:75].sum(axis=1).tolist() == [1, 15]
-    for each in (alpha[0, 7], alpha[-1, 7], alpha[80, 0], alpha[80, -1]):
-        assert each > 0.4
-    np.testing.assert_allclose(alpha[80, 6:9], 0.02)
+def test_slots_leave_guides_of_any_length_and_their_ends_absorb():
+    size = {"width": "60 nm", "cell": ("5 nm", "10 nm", "10 nm"), "absorbing_ends": {"length": "100 nm"}}
+    slots = [{"name": "gap", "y": ("20 nm", "30 nm")}, {"name": "end", "x": (0, "300 nm"), "y": ("30 nm", "60 nm")}]
+    port = {"name": "out", "x": ("800 nm", "850 nm"), "y": ("30 nm", "60 nm")}
+    device = guide(**size, slots=slots, ports=[port])
+    magnet = device.mask()[..., 0]
+    assert magnet[[0, 59, 60, 199]].astype(int).tolist() == [[1, 1, 0, 0, 0, 0]] * 2 + [[1, 1, 0, 1, 1, 1]] * 2
+    alpha = device.local_damping(PERMALLOY)[..., 0]
     np.testing.assert_array_equal(alpha > 0, magnet)
+    assert alpha[-1, 5] == alpha[-1, 0] > 0.4
     assert broken_promises(device) == []
-    assert dict(device.family_rows())["crossing guide"] == "300 nm long, 60 nm wide"
+    assert ("slot gap", "y 20 nm to 30 nm") in device.family_rows()
 
 
 @rows(
@@ -74,19 +70,10 @@ def test_two_guides_cross_and_all_four_ends_absorb():
         ({"cell": ("7 nm", "20 nm", "10 nm")}, "does not divide the length"),
         ({"start": (0, 0, 0)}, "has no direction"),
         ({"repeats": "x"}, "repeats"),
-        (CROSS | {"repeats": "y"}, "cannot cross a film that repeats = 'y'"),
-        (
-            CROSS | {"absorbing_ends": {"length": "150 nm"}},
-            "leaves 140 nm at each side of width = 20 nm.*longer than the",
-        ),
-        (
-            CROSS | {"crossing": {"centre": "100 nm", "width": "60 nm", "length": "300 nm"}},
-            "crossing from 70 nm to 130 nm",
-        ),
-        (
-            CROSS | {"crossing": {"centre": "403 nm", "width": "60 nm", "length": "300 nm"}},
-            "is not whole cells of 5 nm",
-        ),
+        ({"slots": [{"name": "gap", "y": (0, "30 nm")}]}, r"slots\[0\].y = 0 m to 30 nm of 'gap' reaches outside"),
+        ({"slots": [{"name": "gap", "x": (0, "1 nm")}]}, "'gap' at x 0 m to 1 nm covers no magnet"),
+        ({"slots": [{"name": "all"}]}, "1 of them leave no magnet"),
+        ({"slots": [{"name": "end", "x": (0, "0.5 um")}], "ports": [{"name": "p", "x": (0, "0.1 um")}]}, "'p' at x"),
     ],
 )
 def test_what_is_no_waveguide_is_refused(changes, message):

@@ -1,0 +1,163 @@
+"""Coupled guides: K beside Newell's tensor and both engines, networks beside formulas, and what ports read."""
+
+import numpy as np
+import pytest
+import yaml
+from rows import rows
+from scipy import constants
+from scipy.optimize import brentq
+
+from analysis import wave_at, wave_traces
+from analysis.artificial_runs import complete_run
+from analysis.observables import NotInThisRun, SeenRun, measured, why_unfit
+from geometries import Material, Waveguide
+from runs import AlternatingStripLine, Protocol, Relax, RunSpec, simulate
+from runs.native.terms.newell import tensor
+from solitons.campaigns.sweep.campaign import SweepCampaign
+from solitons.spin_waves import coupled_guides, fit_coupled_guides, transmission
+from solitons.spin_waves.observables import OBSERVABLES
+
+YIG = Material(name="YIG", Ms=1.4e5, A=3.7e-12, alpha=5e-4)
+FIELD, WIDTH, THICK = 0.02 / constants.mu_0, 75e-9, 30e-9
+LINE = {"kind": "strip_line", "name": "in", "centre": 6e-7, "width": 6e-8, "height": 4e-8, "y": (0, WIDTH)}
+OBSERVED = {each.name: each for each in OBSERVABLES.numbers}
+
+
+@rows(("axis", "field", "frequency"), [("x", FIELD, 3.74e9), ("z", 0.25 / constants.mu_0, 4.8e9)])
+def test_the_coupling_splits_the_branches_that_newells_tensor_gives(axis, field, frequency):
+    """Guides of one cell across, two apart: exact averages between cuboids 5 nm long, summed with the wave's phase. The
+    symmetric and the antisymmetric branch are not expanded in the coupling."""
+    own, _, other = tensor((4000, 3, 1), (5e-9, WIDTH, THICK), ("xx", "yy", "zz"))[..., 0].transpose(2, 0, 1)
+    rest = "xyz".index(axis)
+    across = [each for each in range(3) if each != rest]
+
+    def branch(k, sign):
+        phases = 2 * np.cos(k * 5e-9 * np.arange(4000))
+        phases[0] = 1
+        inside = field - YIG.Ms * (2 * (own + other)[rest].sum() - (own + other)[rest, 0])
+        exchange = 2 * YIG.A / (constants.mu_0 * YIG.Ms) * k**2
+        stiffness = inside + exchange + YIG.Ms * (own + sign * other)[across] @ phases
+        return YIG.gamma0 * np.sqrt(stiffness.prod()) / (2 * np.pi) - frequency
+
+    matrix = coupled_guides(frequency, [YIG, YIG], [0, 2 * WIDTH], WIDTH, THICK, axis, field)
+    even, odd, alone = (brentq(branch, 1.2e7, 6e7, args=(sign,)) for sign in (1, -1, 0))
+    assert matrix[0, 0].real == pytest.approx(alone, rel=2e-3)
+    assert matrix[0, 1].real == pytest.approx((even - odd) / 2, rel=0.02)
+
+
+def test_networks_in_a_batch_keep_the_power_and_are_reciprocal():
+    random, pi = np.random.default_rng(1), np.pi
+    detuned, coupling, length = random.uniform(-3e6, 3e6, 1000), 1e6, 2e-6
+    pair = np.array([[3e7, coupling], [coupling, 3e7]]) + detuned[:, None, None] * np.diag([1, -1])
+    there = np.abs(transmission([(pair, length)])[:, 1, 0]) ** 2
+    size = np.hypot(coupling, detuned)
+    np.testing.assert_allclose(there, (coupling / size * np.sin(size * length)) ** 2, rtol=1e-9)
+    # A half coupler, plain guides of which one is longer by half a wave, and a half coupler: the wave comes back.
+    half, plain = (np.array([[3e7, 1e6], [1e6, 3e7]]), pi / 4e6), (np.diag([3e7, 3e7 + pi / 1e-6]), 1e-6)
+    back = transmission([half, plain, half])
+    assert abs(back[0, 0]) == pytest.approx(1)
+    chain = [(pair, length), plain, half]
+    np.testing.assert_allclose(transmission(chain[::-1]), np.swapaxes(transmission(chain), -1, -2), rtol=1e-9)
+
+
+def steady(gap, engine):
+    """Waves in both guides, the second from 1 um on, and their x."""
+    far = (WIDTH + gap, 2 * WIDTH + gap)
+    device = Waveguide(
+        length=3.4e-6, width=far[1], thickness=THICK, cell=(10e-9, 15e-9, THICK), start=(1, 0.03, 0),
+        absorbing_ends={"length": 5e-7}, terminals=[LINE],
+        slots=[{"name": "gap", "y": (WIDTH, far[0])}, {"name": "end", "x": (0, 1e-6), "y": far}],
+    )  # fmt: skip
+    drive = AlternatingStripLine(amplitude=2e-4, frequency=3.74e9, duration=12e-9, ramp=2e-9)
+    protocol = Protocol(steps=[Relax(), drive], static_field=(FIELD, 0, 0), sampling_interval=2e-11)
+    run = simulate(RunSpec(device=device, material=YIG, protocol=protocol, engine=engine))
+    traces = [wave_traces(run, "y", between=each).sel(t=slice(None, 1e-8)) for each in ((0, WIDTH), far)]
+    return [wave_at(each, 3.74e9, begin=7.9e-9).sel(x=slice(1.01e-6, None)) for each in traces]
+
+
+def theory(gap):
+    return coupled_guides(3.74e9, [YIG, YIG], [0, WIDTH + gap], WIDTH, THICK, "x", FIELD)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("engine", ["native", pytest.param("oommf", marks=pytest.mark.oommf)])
+def test_one_run_gives_the_coupling_and_predicts_another_length(engine):
+    waves = steady(15e-9, engine)
+    found = fit_coupled_guides(*waves, (1.2e-6, 2e-6))
+    assert found[0, 1].real == pytest.approx(theory(15e-9)[0, 1].real, rel=0.05)
+    assert found[0, 0].real == pytest.approx(theory(15e-9)[0, 0].real, rel=0.02)
+    begin, end = (np.array([each.sel(x=x, method="nearest").item() for each in waves]) for x in (1.205e-6, 2.705e-6))
+    predicted = transmission([(found, 1.5e-6)]) @ begin
+    assert np.linalg.norm(predicted - end) < 0.1 * np.linalg.norm(end)
+
+
+@pytest.mark.slow
+def test_the_coupling_of_one_gap_and_the_theory_predict_another_gap():
+    near, far = (fit_coupled_guides(*steady(gap, "native"), (1.2e-6, 2.8e-6))[0, 1].real for gap in (15e-9, 30e-9))
+    assert far == pytest.approx(near * (theory(30e-9) / theory(15e-9))[0, 1].real, rel=0.03)
+
+
+def shipped(**changes):
+    """Spec of the shipped coupler, with other values in its base."""
+    base = yaml.safe_load(SweepCampaign.report_file().with_name("spin-wave-coupler.yaml").read_text())["base"]
+    drive, gate = (branch[0] for branch in base["protocol"]["steps"][1]["branches"])
+    drive |= changes.pop("drive", {})
+    gate |= changes.pop("gate", {})
+    base["device"] |= changes
+    return RunSpec(**base, engine="native")
+
+
+def seen(spec, amplitudes, growth=0.0):
+    """A run in which the ports move as their amplitudes, and grow with a rate in 1/s."""
+    t, device = spec.protocol.sample_times, spec.device
+    m = np.zeros((t.size, *device.shape, 3), dtype=np.float32) + np.float32([1, 0, 0])
+    for port, amplitude in zip(device.ports, amplitudes, strict=True):
+        wave = (amplitude * np.exp(-2j * np.pi * 3.74e9 * t + growth * t)).real
+        m[(slice(None), *(slice(*each) for each in port.box(device)), 1)] = wave[:, None, None, None]
+    return SeenRun(spec, complete_run(m, t, device.cell_centres(), {}, kind="waveguide"))
+
+
+def test_ports_read_amplitude_phase_and_share_of_a_steady_wave():
+    spec = shipped()
+    run = seen(spec, (3e-3 * np.exp(0.4j), 4e-3))
+    found = {name: measured(OBSERVED[name], run) for name in ("port_amplitude", "port_phase", "port_share")}
+    assert found == pytest.approx({"port_amplitude": 3e-3, "port_phase": 0.4, "port_share": 9 / 25}, rel=1e-4)
+    for run, message in ((seen(spec, (0, 1e-8)), "no wave arrives"), (seen(spec, (1e-3, 0), 5e7), "is not steady")):
+        with pytest.raises(NotInThisRun, match=message):
+            measured(OBSERVED["port_share"], run)
+
+
+def test_a_voltage_switches_the_coupler_off_as_the_formula_has_it():
+    for voltage in (-0.4, 0.0, 0.3):
+        # 100 fJ/(V m) over 1 nm and 30 nm.
+        gated = YIG.model_copy(update={"Ku": -1e-13 * voltage / 3e-17, "easy_axis": (0.0, 0.0, 1.0)})
+        matrix = coupled_guides(3.74e9, [YIG, gated], [0, 90e-9], WIDTH, THICK, "x", FIELD).real
+        coupling, detuned = matrix[0, 1], (matrix[0, 0] - matrix[1, 1]) / 2
+        size = np.hypot(coupling, detuned)
+        # Gated over 1.12 um, and 20 nm more to the middle of the port: a wave so short is left out here.
+        expected = (coupling / size * np.sin(size * 1.13e-6)) ** 2
+        share = measured(OBSERVED["coupler_share"], SeenRun(shipped(gate={"amplitude": voltage}), None))
+        assert share == pytest.approx(expected, abs=0.02)
+
+
+ONE = [{"name": "crossed", "x": ("2.12 um", "2.16 um")}]
+
+
+@rows(
+    ("changes", "observable", "message"),
+    [
+        ({"ports": []}, "port_share", "give a waveguide with ports"),
+        ({"drive": {"duration": "8 ns"}}, "port_share", "there are 15 periods between the ramps"),
+        ({"drive": {"frequency": "7 GHz"}}, "port_share", "7.14 frames in each"),
+        ({"drive": {"final_frequency": "4 GHz"}}, "port_phase", "one antenna at one frequency"),
+        ({"ports": ONE}, "coupler_share", "two guides of one width with a port across each"),
+        ({"parts": [{"name": "hot", "x": (0, "1 um"), "alpha": 0.1}]}, "coupler_share", "without parts"),
+        ({"drive": {"frequency": "2 GHz"}}, "coupler_share", r"has no wave of 2e\+09 Hz: waves begin at 2"),
+        ({"gate": {"amplitude": "20 V"}}, "coupler_share", r"Ku = -6\.667e\+04 J/m3 has no wave"),
+    ],
+)
+def test_what_ports_cannot_have_is_refused_with_the_reason(changes, observable, message):
+    spec = shipped(**changes)
+    assert why_unfit(OBSERVED[observable], spec)
+    with pytest.raises(NotInThisRun, match=message):
+        measured(OBSERVED[observable], SeenRun(spec, None))
