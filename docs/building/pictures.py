@@ -33,6 +33,7 @@ PICTURES = {
     "neuron-reset": ("dw-reset", "The neuron's own runs"),
     "skyrmion-track": ("skyrmion-track", "The skyrmion's way in every run"),
     "magnetic-bubble": ("magnetic-bubble", "Diameter of a circle"),
+    "spin-wave-coupler": ("spin-wave-coupler", "Squared amplitude of the steady wave"),
     "grain-memristor": ("grain-memristor", "Mean of m_z"),
     "stochastic-switching": ("mtj-switching", "Switching probability over"),
     "learning-by-chance": ("stochastic-stdp", "What neurons of one layer have learned"),

@@ -25,6 +25,8 @@ Complexes = npt.NDArray[np.complex128]
 _PERIODS, _FRAMES = 8, 8
 """Periods of the drive over which a wave is read, and as many before, in which it is the same; frames in each."""
 _UNSETTLED = 0.05
+_WIDEST = 8
+"""Width over the exchange length up to which edges, which pin waves, take 10 % or less from a coupling."""
 _LEAST = 1e-6
 """Amplitude below which the single precision of stored frames shows."""
 
@@ -86,6 +88,10 @@ def _coupler(spec: RunSpec) -> float:
         raise ValueError(
             "the theory is of two guides of one width with a port across each, one of them alone at the antenna, "
             "without parts, in a field along m, with an easy axis along z"
+        )
+    if max(sizes) * guide.cell[1] > _WIDEST * film.exchange_length:
+        raise ValueError(
+            f"the guides are wider than {_WIDEST} exchange lengths: their waves are not uniform, as the theory has it"
         )
     change = np.zeros(plan.shape)
     for each in spec.protocol.channels(guide):

@@ -88,13 +88,13 @@ def test_one_run_gives_the_coupling_and_predicts_another_length(engine):
     assert found[0, 0].real == pytest.approx(theory(15e-9)[0, 0].real, rel=0.02)
     begin, end = (np.array([each.sel(x=x, method="nearest").item() for each in waves]) for x in (1.205e-6, 2.705e-6))
     predicted = transmission([(found, 1.5e-6)]) @ begin
-    assert np.linalg.norm(predicted - end) < 0.1 * np.linalg.norm(end)
+    assert np.linalg.norm(predicted - end) < 0.05 * np.linalg.norm(end)
 
 
 @pytest.mark.slow
 def test_the_coupling_of_one_gap_and_the_theory_predict_another_gap():
     near, far = (fit_coupled_guides(*steady(gap, "native"), (1.2e-6, 2.8e-6))[0, 1].real for gap in (15e-9, 30e-9))
-    assert far == pytest.approx(near * (theory(30e-9) / theory(15e-9))[0, 1].real, rel=0.03)
+    assert far == pytest.approx(near * (theory(30e-9) / theory(15e-9))[0, 1].real, rel=0.01)
 
 
 def shipped(**changes):
@@ -103,6 +103,7 @@ def shipped(**changes):
     drive, gate = (branch[0] for branch in base["protocol"]["steps"][1]["branches"])
     drive |= changes.pop("drive", {})
     gate |= changes.pop("gate", {})
+    base |= {"material": changes.pop("material", YIG)}
     base["device"] |= changes
     return RunSpec(**base, engine="native")
 
@@ -152,6 +153,7 @@ ONE = [{"name": "crossed", "x": ("2.12 um", "2.16 um")}]
         ({"drive": {"final_frequency": "4 GHz"}}, "port_phase", "one antenna at one frequency"),
         ({"ports": ONE}, "coupler_share", "two guides of one width with a port across each"),
         ({"parts": [{"name": "hot", "x": (0, "1 um"), "alpha": 0.1}]}, "coupler_share", "without parts"),
+        ({"material": YIG.model_copy(update={"Ms": 4e5})}, "coupler_share", "wider than 8 exchange lengths"),
         ({"drive": {"frequency": "2 GHz"}}, "coupler_share", r"has no wave of 2e\+09 Hz: waves begin at 2"),
         ({"gate": {"amplitude": "20 V"}}, "coupler_share", r"Ku = -6\.667e\+04 J/m3 has no wave"),
     ],
