@@ -42,10 +42,8 @@ __all__ = ["coupled_guides", "fit_coupled_guides", "transmission"]
 Floats = npt.NDArray[np.float64]
 Complexes = npt.NDArray[np.complex128]
 
-_SCANNED = np.geomspace(1e5, 3e8, 400)
-"""Wavenumbers in rad/m among which the wave of a frequency is looked for."""
-_LOBES, _POINTS = 80, 4000
-"""Lobes of a profile's spectrum over which is integrated, and points: what is left out falls as q^-3."""
+_SCANNED, _LOBES, _POINTS = np.geomspace(1e5, 3e8, 400), 80, 4000
+"""Wavenumbers in rad/m at which a wave is looked for; lobes of a profile over which is integrated, and points."""
 
 
 def transmission(sections: Sequence[tuple[npt.ArrayLike, npt.ArrayLike]]) -> Complexes:
@@ -107,16 +105,12 @@ def coupled_guides(
 
     Parameters
     ----------
-    frequency : float
-        In Hz.
-    materials : sequence of Material
-        Of each guide, with an easy axis along x, y or z; a gate changes Ku of one.
-    centres : sequence of float
-        Their middles along y, in m.
-    width, thickness : float
-        Of each, in m.
+    frequency, width, thickness, field : float
+        In Hz; of each guide in m; applied along the magnetisation, in A/m.
+    materials, centres : sequence of Material, sequence of float
+        Of each guide, with an easy axis along x, y or z (a gate changes Ku of one); its middle along y in m.
     magnetisation : str
-        "x", "y" or "z", the direction of rest, along which there is an applied `field` in A/m.
+        "x", "y" or "z", along which the guides rest.
 
     Raises
     ------

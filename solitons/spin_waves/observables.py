@@ -22,13 +22,10 @@ __all__ = ["OBSERVABLES"]
 
 Complexes = npt.NDArray[np.complex128]
 
-_PERIODS, _FRAMES = 8, 8
-"""Periods of the drive over which a wave is read, and as many before, in which it is the same; frames in each."""
-_UNSETTLED = 0.05
-_WIDEST = 8
-"""Width over the exchange length up to which edges, which pin waves, take 10 % or less from a coupling."""
-_LEAST = 1e-6
-"""Amplitude below which the single precision of stored frames shows."""
+_PERIODS, _FRAMES, _UNSETTLED = 8, 8, 0.05
+"""Periods over which a wave is read, and as many before, in which it is the same within a share; frames in each."""
+_LEAST, _WIDEST = 1e-6, 8
+"""Amplitude at which single precision shows; width over exchange length at which pinning takes 10 % of a coupling."""
 
 
 def _driven(spec: RunSpec) -> tuple[Waveguide, int, float, Oscillation]:

@@ -73,11 +73,8 @@ def test_a_crossing_splits_the_power_of_a_wave(engine):
     device = Waveguide(
         length=1.8e-6, width=1.2e-6, thickness=20e-9, cell=(15e-9, 15e-9, 20e-9), start=(0, 0, 1),
         absorbing_ends={"length": 300e-9}, absorbing_sides={"length": 300e-9}, terminals=[line],
-        slots=[
-            {"name": f"corner{i}{j}", "x": x, "y": y}
-            for i, x in enumerate([(0, 0.975e-6), (1.035e-6, 1.8e-6)])
-            for j, y in enumerate([(0, 0.57e-6), (0.63e-6, 1.2e-6)])
-        ],
+        slots=[{"name": f"corner{i}{j}", "x": x, "y": y} for i, x in enumerate([(0, 0.975e-6), (1.035e-6, 1.8e-6)])
+               for j, y in enumerate([(0, 0.57e-6), (0.63e-6, 1.2e-6)])],
     )  # fmt: skip
     yig = {"name": "YIG", "Ms": 1.4e5, "A": 3.7e-12, "alpha": 5e-4}
     drive = AlternatingStripLine(amplitude=1e-3, frequency=7e9, duration=5e-9, ramp=5e-10)

@@ -212,10 +212,10 @@ class SpinWaveRecogniserCampaign(AbstractCampaign[RecogniserRole, SpinWaveRecogn
         for (one, here), (other, there) in combinations(zip(antennas, self.antenna_middles, strict=True), 2):
             if abs(here[0] - there[0]) < across and abs(here[1] - there[1]) < along:
                 raise ValueError(f"device.terminals: the strips {one.name!r} and {other.name!r} overlap; move one")
-        if device.absorbing_ends is None or device.absorbing_sides is None or device.parts:
+        if device.absorbing_ends is None or device.absorbing_sides is None or device.parts or device.slots:
             raise ValueError(
-                "device must have absorbing_ends and absorbing_sides, or waves come back, and no parts: the campaign "
-                "places its scatterers"
+                "device must have absorbing_ends and absorbing_sides, or waves come back, and no parts or slots: "
+                "the campaign places its scatterers"
             )
         if abs(device.start[2]) < 0.99 or max(map(abs, self.static_field[:2])) > 0:
             raise ValueError(
