@@ -1,4 +1,4 @@
-from .coupled_guides import coupled_guides, fit_coupled_guides, transmission
+from .coupled_guides import coupling_matrix, fit_coupling_matrix, transmission
 from .film_waves import FilmWaves
 from .guided_wave import GuidedWave, fit_guided_wave
 from .scattering import ScatteringFilm
@@ -8,9 +8,9 @@ __all__ = [
     "FilmWaves",
     "GuidedWave",
     "ScatteringFilm",
-    "coupled_guides",
+    "coupling_matrix",
     "fit_antenna",
-    "fit_coupled_guides",
+    "fit_coupling_matrix",
     "fit_guided_wave",
     "fit_scatterer",
     "transmission",

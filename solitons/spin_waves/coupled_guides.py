@@ -37,7 +37,7 @@ from scipy import interpolate, linalg
 from geometries.materials import MU0, Material
 from solitons.spin_waves.guided_wave import fit_guided_wave
 
-__all__ = ["coupled_guides", "fit_coupled_guides", "transmission"]
+__all__ = ["coupling_matrix", "fit_coupling_matrix", "transmission"]
 
 Floats = npt.NDArray[np.float64]
 Complexes = npt.NDArray[np.complex128]
@@ -68,7 +68,7 @@ def transmission(sections: Sequence[tuple[npt.ArrayLike, npt.ArrayLike]]) -> Com
     return total
 
 
-def fit_coupled_guides(driven: xr.DataArray, other: xr.DataArray, stretch: tuple[float, float]) -> Complexes:
+def fit_coupling_matrix(driven: xr.DataArray, other: xr.DataArray, stretch: tuple[float, float]) -> Complexes:
     """Fit K (2, 2) in 1/m of two guides alike to a run with an antenna on one: sum and difference have k + C and k - C.
 
     Parameters
@@ -83,7 +83,7 @@ def fit_coupled_guides(driven: xr.DataArray, other: xr.DataArray, stretch: tuple
     >>> x = np.arange(400) * 5e-9
     >>> first, second = transmission([([[3e7 + 1e5j, 1e6], [1e6, 3e7 + 1e5j]], x)])[:, :, 0].T
     >>> waves = [xr.DataArray(each, {"x": x}, ("x",), attrs={"frequency": 5e9}) for each in (first, second)]
-    >>> np.abs(fit_coupled_guides(*waves, (1e-7, 1.9e-6))[0] * 1e-6).round(3).tolist()
+    >>> np.abs(fit_coupling_matrix(*waves, (1e-7, 1.9e-6))[0] * 1e-6).round(3).tolist()
     [30.0, 1.0]
     """
     both = [each.assign_attrs(driven.attrs) for each in (driven + other, driven - other)]
@@ -92,7 +92,7 @@ def fit_coupled_guides(driven: xr.DataArray, other: xr.DataArray, stretch: tuple
     return np.array([[even + odd, even - odd], [even - odd, even + odd]], dtype=np.complex128) / 2
 
 
-def coupled_guides(
+def coupling_matrix(
     frequency: float,
     materials: Sequence[Material],
     centres: Sequence[float],
@@ -120,7 +120,7 @@ def coupled_guides(
     Examples
     --------
     >>> yig = Material(name="YIG", Ms=1.4e5, A=3.7e-12, alpha=5e-4)
-    >>> pair = coupled_guides(3.74e9, [yig, yig], [0, 90e-9], 75e-9, 30e-9, "x", 16e3)
+    >>> pair = coupling_matrix(3.74e9, [yig, yig], [0, 90e-9], 75e-9, 30e-9, "x", 16e3)
     >>> print(f"{pair[0, 0].real * 1e-6:.1f} rad/um, L_c = {np.pi / 2e-6 / pair[0, 1].real:.2f} um")
     30.6 rad/um, L_c = 1.09 um
     """
@@ -138,7 +138,7 @@ def coupled_guides(
         if not (stiffness.min() > 0 and roots.size):
             begin = branch(_SCANNED).min() / (2 * np.pi)
             raise ValueError(
-                f"coupled_guides: a guide of {film.name!r} with Ku = {film.Ku:.4g} J/m3 has no wave of {frequency:.4g} "
+                f"coupling_matrix: guide of {film.name!r}, Ku = {film.Ku:.4g} J/m3, has no wave of {frequency:.4g} "
                 f"Hz: waves begin at {begin:.4g} Hz (0: it does not rest along m); change the frequency or the field"
             )
         k = roots.min()

@@ -16,7 +16,7 @@ from geometries.wires import AbstractWire
 from runs import Protocol
 from runs.spec import RunSpec
 from runs.waveforms.oscillation import Oscillation
-from solitons.spin_waves.coupled_guides import coupled_guides, transmission
+from solitons.spin_waves.coupled_guides import coupling_matrix, transmission
 
 __all__ = ["OBSERVABLES"]
 
@@ -102,7 +102,7 @@ def _coupler(spec: RunSpec) -> float:
         if not all(there for there, _ in section):
             continue
         films = [film.model_copy(update={"Ku": film.Ku + more, "easy_axis": (0.0, 0.0, 1.0)}) for _, more in section]
-        matrix = coupled_guides(sine.frequency, films, middles, width, guide.thickness, "xyz"[axis], abs(field[axis]))
+        matrix = coupling_matrix(sine.frequency, films, middles, width, guide.thickness, "xyz"[axis], abs(field[axis]))
         amplitudes = transmission([(matrix, len(list(along)) * guide.cell[0])]) @ amplitudes
     return _first_share(amplitudes)
 
