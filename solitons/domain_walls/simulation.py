@@ -119,7 +119,7 @@ def follow_wall(
     position: float,
     angle: float,
     tilt: float = 0.0,
-    max_step: float = 5e-12,
+    max_step: float = 1e-11,
 ) -> WallPath:
     """Follow one wall through a drive.
 
@@ -176,7 +176,7 @@ def follow_walls(
     *,
     position: npt.ArrayLike,
     angle: npt.ArrayLike,
-    max_step: float = 5e-12,
+    max_step: float = 1e-11,
 ) -> WallPath:
     """Follow many walls at once, by `jax.vmap`.
 
