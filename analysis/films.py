@@ -93,7 +93,7 @@ def film(
     # An even number of pixels, which MP4 needs.
     height = round((panel_height(run) + 0.85) * 50) / 50
     figure = _figure_as_drawn((6.4, height))
-    canvas = FigureCanvasAgg(figure)
+    canvas: Any = FigureCanvasAgg(figure)
     ax = figure.subplots()
     image = draw_image(ax, run, frame_image(run, 0, component), 0)
     lines = [] if walls is None else draw_walls(ax, run, walls, 0)
@@ -136,6 +136,8 @@ def _figure_as_drawn(size: tuple[float, float]) -> Figure:
     from matplotlib.figure import Figure
 
     class Drawn(Figure):
+        canvas: Any
+
         def savefig(self, fname: Any, **_: Any) -> None:
             fname.write(self.canvas.buffer_rgba())
 

@@ -68,6 +68,9 @@ __all__ = ["WallDynamics", "wall_from_material"]
 BOHR_MAGNETON = constants.physical_constants["Bohr magneton"][0]
 _ACROSS = 0.5  # share of Ms n_y, a round number
 
+_once: Any = jax.lax.optimization_barrier
+"""XLA would compute what several loops use in each of them: here, sines and cosines five times."""
+
 
 class WallDynamics(eqx.Module):
     """Parameters of a wall, and the rates of its position and angle.
@@ -190,13 +193,13 @@ class WallDynamics(eqx.Module):
         sine, cosine = jnp.sin(angle), jnp.cos(angle)
         # The wall's own fields see the angle from its normal. Sines and cosines take most of the time: no more of them.
         leaning, upright = (0.0, 1.0) if self.tilting is None else (jnp.sin(tilt), jnp.cos(tilt))
-        sine, cosine, leaning, upright = jax.lax.optimization_barrier((sine, cosine, leaning, upright))
+        sine, cosine, leaning, upright = _once((sine, cosine, leaning, upright))
         own_sine, own_cosine = sine * upright + cosine * leaning, cosine * upright - sine * leaning
         drift = self.drift_per_current * current_density
         damping_like = self.damping_like_per_current * current_density
         field_like = self.field_like_per_current * current_density
         along = field[0] * cosine + (field[1] + field_like) * sine
-        ratio = jax.lax.optimization_barrier(self.breathing.ratio(own_cosine, along))
+        ratio = _once(self.breathing.ratio(own_cosine, along))
         width = self.width * ratio
         # What does not depend on the width, over a width.
         dmi_field = self.dmi_field / ratio
@@ -215,7 +218,7 @@ class WallDynamics(eqx.Module):
             calm = jnp.sqrt(upright / ratio)
             torque, along_z = torque + calm * agitation[0], along_z + calm * agitation[1]
             shaken = agitation[2] / jnp.sqrt(ratio)
-        torque, along_z = jax.lax.optimization_barrier((torque, along_z))
+        torque, along_z = _once((torque, along_z))
         along_x = width / upright
         norm = 1 + alpha**2
         velocity = (p * gamma0 * along_x * (torque - alpha * along_z) + (1 + alpha * self.beta) * drift) / norm
