@@ -40,6 +40,7 @@ from .spin_ice.order_plots import plot_correlations, plot_structure_factor
 from .spin_ice.plots import plot_avalanches, plot_spins
 from .spin_ice.scattering import structure_factor
 from .spin_ice.vertices import vertex_fractions, vertices
+from .spin_waves.mode_profiles import mode_profile
 from .spin_waves.precession import precession_map
 from .spin_waves.spectra import wave_branch, wave_spectrum
 from .spin_waves.steady_waves import plane_waves, port_signal, wave_at
@@ -70,6 +71,7 @@ __all__ = [
     "logic_values",
     "macrospins",
     "mode_map",
+    "mode_profile",
     "monopoles",
     "order_parameter",
     "oscillation",

@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
-from geometries.description import Description
+from geometries.description import Description, PositiveLength
 from geometries.quantities import Coordinate, Length, format_quantity
 from geometries.regions import Interval, Meshed, Name, interval_text
 
-__all__ = ["AbstractWire", "StripLine"]
+__all__ = ["AbstractWire", "Grounds", "StripLine"]
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -63,6 +63,26 @@ class AbstractWire(Description):
         del device, where
 
 
+class Grounds(Description):
+    """Ground lines at both sides of a strip line, at its height, which carry half of its current back each.
+
+    Parameters
+    ----------
+    gap : float
+        Distance from an edge of the line to the next ground, in m.
+    width : float
+        Width of each ground, in m.
+
+    Examples
+    --------
+    >>> Grounds(gap="50 nm", width="200 nm").width
+    2e-07
+    """
+
+    gap: PositiveLength
+    width: PositiveLength
+
+
 class StripLine(AbstractWire):
     """A long flat wire along y over or under the magnet: a field by Biot and Savart.
 
@@ -86,6 +106,14 @@ class StripLine(AbstractWire):
 
     the integrals of Biot's and Savart's law over the strip. The field of the wires that feed it is not counted.
 
+    A coplanar line (ground, signal, ground) is three such strips: with `grounds`, I / 2 flows back along -y in each of
+    two strips, g wide, with their middles at a distance D = w / 2 + gap + g / 2. Far away its field is
+    I [D^2 + (g^2 - w^2) / 12] / (2 pi r^3). Over x, H_x at the height v has the Fourier transform
+
+        I / 2 e^(-|k v|) [sinc(k w / 2) - cos(k D) sinc(k g / 2)],      sinc(a) = sin(a) / a,
+
+    with the sign of v: 0 at k = 0, where a line alone has its largest, and large about pi / D.
+
     Parameters
     ----------
     name : str
@@ -101,6 +129,8 @@ class StripLine(AbstractWire):
         Whether it is clad but for the side of the film. Real claddings are not ideal: their fields end less sharply.
     y : tuple of two floats, optional
         Where it is near the film along y, in m; everywhere if left out.
+    grounds : Grounds, optional
+        Gap and width of ground lines at both sides; they are clad, and near the film, where the line is.
 
     Examples
     --------
@@ -116,6 +146,23 @@ class StripLine(AbstractWire):
     height: Length
     clad: bool = False
     y: Interval | None = None
+    grounds: Grounds | None = None
+
+    @property
+    def strips(self) -> tuple[StripLine, ...]:
+        """The line without its grounds, and then those, which carry -1/2 of its current each."""
+        if self.grounds is None:
+            return (self,)
+        line, ground = self.model_copy(update={"grounds": None}), self.grounds
+        apart = self.width / 2 + ground.gap + ground.width / 2
+        places = [{"centre": self.centre + side * apart, "width": ground.width} for side in (-1, 1)]
+        return (line, *(line.model_copy(update=place) for place in places))
+
+    @property
+    def edges(self) -> tuple[float, float]:
+        """First and last x in m of the line with its grounds."""
+        found = [each.centre + side * each.width / 2 for each in self.strips for side in (-1, 1)]
+        return min(found), max(found)
 
     def field(self, x: npt.ArrayLike, z: npt.ArrayLike, y: npt.ArrayLike = 0.0) -> tuple[FloatArray, FloatArray]:
         """Give the field of 1 A along +y.
@@ -134,6 +181,10 @@ class StripLine(AbstractWire):
         tuple of two numpy.ndarray
             H_x and H_z in A/m per A; H_y is 0.
         """
+        if self.grounds is not None:
+            line, *grounds = (np.stack(each.field(x, z, y)) for each in self.strips)
+            total = line - np.mean(grounds, axis=0)
+            return total[0], total[1]
         u = np.asarray(x, dtype=np.float64) - self.centre
         v = np.asarray(z, dtype=np.float64) - self.height
         left, right = u + self.width / 2, u - self.width / 2
@@ -177,7 +228,7 @@ class StripLine(AbstractWire):
     @property
     def span(self) -> Span:
         """Extent along x, and along y where it does not go on."""
-        return (self.centre - self.width / 2, self.centre + self.width / 2), self.y
+        return self.edges, self.y
 
     def check(self, device: Meshed, where: str) -> None:
         """Refuse a strip inside the magnet, and one with a `y` that is beside it or would need images along y.
@@ -205,7 +256,11 @@ class StripLine(AbstractWire):
         """Say in a few words what it is."""
         side, clad = "over" if self.height > 0 else "under", "clad " if self.clad else ""
         along = f"x {format_quantity(self.centre, 'm')}" + (f", y {interval_text(self.y)}" if self.y else "")
+        between = ""
+        if self.grounds is not None:
+            gap, width = (format_quantity(each, "m") for each in (self.grounds.gap, self.grounds.width))
+            between = f", between grounds {width} wide, {gap} away"
         return (
             f"{clad}strip line {format_quantity(self.width, 'm')} wide at {along}, "
-            f"{format_quantity(abs(self.height), 'm')} {side} the middle of the film"
+            f"{format_quantity(abs(self.height), 'm')} {side} the middle of the film{between}"
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 import numpy as np
@@ -12,7 +13,7 @@ from analysis.frame_blocks import frame_blocks
 from analysis.moving_windows import refuse_moving_window
 from analysis.schema import check_run
 
-__all__ = ["packet_velocity", "wave_traces"]
+__all__ = ["deviations", "packet_velocity", "wave_traces"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -60,31 +61,38 @@ def wave_traces(
     >>> wave_traces(run, "z")[:, 0].values.tolist()
     [0.0, 0.01, 0.01]
     """
-    check_run(run, in_time=True)
-    refuse_moving_window(run, "wave_traces")
-    index, m = "xyz".index(component), run["m"]
     other = "y" if along == "x" else "x"
-    if between is not None:
-        m = m.sel({other: slice(*between)})
-        if not m.sizes[other]:
-            raise ValueError(f"wave_traces: no cell lies between {other} = {between[0]:.4g} and {between[1]:.4g} m")
-    # A slot may end a guide.
-    m = m.isel({along: np.flatnonzero(m[0, ..., index].notnull().any((other, "z")).values)})
+    blocks = deviations(run, component, "wave_traces", {} if between is None else {other: between})
+    over, m = (2, 3) if along == "x" else (1, 3), run["m"]
+    with np.errstate(invalid="ignore"):  # where a slot has ended a guide
+        means = [np.nansum(block, axis=over) / np.isfinite(block[:1]).sum(axis=over) for block in blocks]
+    coords, name = {"t": m["t"], along: m[along]}, f"m{component}"
+    return xr.DataArray(np.concatenate(means), coords, ("t", along), name=name, attrs={"units": "1"}).dropna(along)
+
+
+def deviations(
+    run: xr.Dataset, component: str, owner: str, within: Mapping[str, tuple[float, float]]
+) -> Iterator[Floats]:
+    """Yield a component of m less its value in the first frame, (t, x, y, z), one chunk in memory at a time.
+
+    `within` are intervals of axes in m, and `owner` is what an error names: those of `wave_traces`.
+    """
+    check_run(run, in_time=True)
+    refuse_moving_window(run, owner)
+    index, m = "xyz".index(component), run["m"]
+    for axis, interval in within.items():
+        m = m.sel({axis: slice(*interval)})
+        if not m.sizes[axis]:
+            raise ValueError(f"{owner}: no cell lies between {axis} = {interval[0]:.4g} and {interval[1]:.4g} m")
     rest: Floats = np.asarray(m[0, ..., index].values, dtype=np.float64)
     aligned = float(np.nanmean(np.abs(rest)))
     if aligned > 0.9:
         raise ValueError(
-            f"wave_traces: component = {component!r} lies along the magnetisation at rest ({aligned:.3g} of its "
+            f"{owner}: component = {component!r} lies along the magnetisation at rest ({aligned:.3g} of its "
             "length), where waves show in second order only; choose one across it"
         )
-    values = np.empty((m.sizes["t"], m.sizes[along]))
-    mean_over = (2, 3) if along == "x" else (1, 3)
-    for first, block in frame_blocks(m):
-        deviation = block[..., index].astype(np.float64) - rest
-        values[first : first + len(block)] = np.nanmean(deviation, axis=mean_over)
-    return xr.DataArray(
-        values, {"t": m["t"], along: m[along]}, ("t", along), name=f"m{component}", attrs={"units": "1"}
-    )
+    for _, block in frame_blocks(m):
+        yield block[..., index].astype(np.float64) - rest
 
 
 def packet_velocity(traces: xr.DataArray) -> float:

@@ -19,7 +19,8 @@ from typing_extensions import override
 from runs.native import tcl
 from runs.native.discretisation import is_set
 from runs.native.errors import UnsupportedError
-from runs.waveforms.waveform import Alternating, PiecewiseLinear
+from runs.waveforms.waveform import Alternating
+from runs.waveforms.waveform import PiecewiseLinear as PiecewiseLinear
 
 SAMPLES_PER_PERIOD = 2048
 """Samples a period of a sine; linear interpolation between them is off by at most 1.2e-6."""

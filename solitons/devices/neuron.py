@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import abc
+from collections.abc import Callable
 from typing import Any, Self
 
 import equinox as eqx
@@ -14,7 +15,15 @@ import numpy.typing as npt
 from solitons.devices.pulse_shape import steps_of, trapezoid
 from solitons.numerics.parameters import with_numbers
 
-__all__ = ["AbstractNeuron", "exciting_sign", "firing_times", "threshold_current", "trace"]
+__all__ = [
+    "AbstractNeuron",
+    "all_at_rest",
+    "driven_step",
+    "exciting_sign",
+    "firing_times",
+    "threshold_current",
+    "trace",
+]
 
 Floats = npt.NDArray[np.float64]
 
@@ -126,25 +135,46 @@ def trace(
     return time, np.moveaxis(np.asarray(position), 0, -1), np.moveaxis(np.asarray(spike), 0, -1)
 
 
-@eqx.filter_jit
-def _trace(
-    neuron: AbstractNeuron, amplitude: Any, width: float, rise: float, period: float, count: int, key: Any
-) -> tuple[Any, Any]:
+def driven_step(
+    neuron: AbstractNeuron, amplitude: Any, width: float, rise: float, period: float, key: Any = None
+) -> Callable[[Any, Any], Any]:
+    """Give the function that takes the neurons' state and the number of a step, and gives the state after it.
+
+    The steps are those of `steps_of` a period; pulses and amplitude as of `trace`, in JAX. With a `key` heat has
+    numbers of its own in every step.
+    """
     steps, dt = steps_of(period)
 
-    def advance(state: Any, index: Any) -> tuple[Any, tuple[Any, Any]]:
+    def advance(state: Any, index: Any) -> Any:
         level = trapezoid((index % steps + 0.5) * dt, width, rise, dt)
         noise = None
         if key is not None:
             noise = jax.random.normal(
                 jax.random.fold_in(key, index), (neuron.noises, *jnp.shape(amplitude)), dtype=float
             )
-        after = neuron.step(state, amplitude * level, dt, noise)
+        return neuron.step(state, amplitude * level, dt, noise)
+
+    return advance
+
+
+def all_at_rest(neuron: AbstractNeuron, shape: tuple[int, ...]) -> Any:
+    """Give the state of as many neurons, each of which has been reset."""
+    return jax.tree.map(lambda part: jnp.broadcast_to(jnp.asarray(part), shape), neuron.rest())
+
+
+@eqx.filter_jit
+def _trace(
+    neuron: AbstractNeuron, amplitude: Any, width: float, rise: float, period: float, count: int, key: Any
+) -> tuple[Any, Any]:
+    advance = driven_step(neuron, amplitude, width, rise, period, key)
+
+    def recorded(state: Any, index: Any) -> tuple[Any, tuple[Any, Any]]:
+        after = advance(state, index)
         return after, (after.position, after.spike)
 
-    rest = jax.tree.map(lambda part: jnp.broadcast_to(jnp.asarray(part), jnp.shape(amplitude)), neuron.rest())
-    _, recorded = jax.lax.scan(advance, rest, jnp.arange(steps * count))
-    return recorded
+    steps = jnp.arange(steps_of(period)[0] * count)
+    _, path = jax.lax.scan(recorded, all_at_rest(neuron, jnp.shape(amplitude)), steps)
+    return path
 
 
 def exciting_sign(neuron: AbstractNeuron, amplitude: float, *, width: float, rise: float, period: float) -> int:

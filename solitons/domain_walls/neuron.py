@@ -159,9 +159,10 @@ class DomainWallNeuron(AbstractNeuron):
         current = jnp.broadcast_to(current, (3, *shape))
         onwards = jnp.sign(self.threshold - self.start)
         # Below breakdown a field Hz moves the wall to -p sign(Hz): the up domain grows.
-        along_z = jnp.broadcast_to(onwards * self.wall.polarity * self.leak_field, shape)
-        field = jnp.broadcast_to(jnp.stack([jnp.zeros(shape), jnp.zeros(shape), along_z]), (3, 3, *shape))
-        agitation: Any = (0.0, 0.0, 0.0)
+        along_z = jnp.asarray(onwards * self.wall.polarity * self.leak_field)
+        none = jnp.zeros_like(along_z)
+        field = jnp.broadcast_to(jnp.stack([none, none, along_z]), (3, 3, *along_z.shape))
+        agitation: Any = None
         if noise is not None:
             size = jnp.sqrt(agitation_strength(self.wall, self.temperature) / dt)
             agitation = (size * noise[0], size * noise[1], 0.0 if self.wall.tilting is None else size * noise[2])

@@ -49,7 +49,7 @@ def runge_kutta_step(
     step: Any,
     current_density: Any,
     field: Any,
-    agitation: Any = (0.0, 0.0, 0.0),
+    agitation: tuple[Any, Any, Any] | None = None,
     tilt: Any = 0.0,
 ) -> tuple[Any, Any, Any]:
     """One step of the classical fourth-order Runge-Kutta method: q in m, phi and chi in rad after it.
@@ -91,11 +91,7 @@ def integrate(
 
     # The start takes the type of the whole computation, so that the loop's state keeps its type.
     start = WallPath(*(jnp.asarray(each, dtype=float) for each in (position, angle, tilt)))
-    calm = (jnp.zeros_like(drive.step),) * 3
-    steps = (
-        *(jnp.asarray(drive.step), jnp.asarray(drive.current_density), jnp.asarray(drive.field)),
-        calm if agitation is None else agitation,
-    )
+    steps = (*map(jnp.asarray, (drive.step, drive.current_density, drive.field)), agitation)
     _, path = jax.lax.scan(advance, start, steps)
     sample = jnp.asarray(drive.sample)
     return WallPath(*(jnp.concatenate([at[None], on])[sample] for at, on in zip(start, path, strict=True)))
@@ -123,7 +119,7 @@ def follow_wall(
     position: float,
     angle: float,
     tilt: float = 0.0,
-    max_step: float = 5e-12,
+    max_step: float = 1e-11,
 ) -> WallPath:
     """Follow one wall through a drive.
 
@@ -180,7 +176,7 @@ def follow_walls(
     *,
     position: npt.ArrayLike,
     angle: npt.ArrayLike,
-    max_step: float = 5e-12,
+    max_step: float = 1e-11,
 ) -> WallPath:
     """Follow many walls at once, by `jax.vmap`.
 

@@ -99,7 +99,7 @@ class DomainWallSynapse(AbstractPositionSynapse):
                 "DomainWallSynapse.step: noise is given, but what heat does is in spreads.cycle; leave it out"
             )
         current = jnp.stack([jnp.asarray(current_density)] * 3)
-        field = jnp.zeros((3, 3, *jnp.shape(current_density)))
+        field = jnp.zeros((3, 3))
         position, angle, tilt = runge_kutta_step(
             self.wall, state.position, state.angle, dt, current, field, tilt=state.tilt
         )

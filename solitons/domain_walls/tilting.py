@@ -90,14 +90,14 @@ class Tilting(eqx.Module):
             if isinstance(value, np.ndarray) and not np.all(value > 0):
                 raise ValueError(f"Tilting.{name} = {value} must be positive; check its sign and unit")
 
-    def rate(self, tilt: Any, slope: Any, added: Any, width: Any, damped: Any, agitation: Any = 0.0) -> Any:
-        """How fast the wall turns, in rad/s. chi in rad.
+    def rate(self, tilt: tuple[Any, Any], slope: Any, added: Any, width: Any, damped: Any, agitation: Any = 0.0) -> Any:
+        """How fast the wall turns, in rad/s.
 
-        `slope` is the derivative by chi, at the same length, of what the wall's own anisotropy and DMI add to h_sigma,
-        and `added` what they and fields in the plane add to it, both in A/m; Delta in m; `damped` is gamma0 / alpha in
-        m/(A s); `agitation` the noise xi of heat in A/m.
+        `tilt` is sine and cosine of chi. `slope` is the derivative by chi, at the same length, of what the wall's own
+        anisotropy and DMI add to h_sigma, and `added` what they and fields in the plane add to it, both in A/m; Delta
+        in m; `damped` is gamma0 / alpha in m/(A s); `agitation` the noise xi of heat in A/m.
         """
-        cosine, tangent = jnp.cos(tilt), jnp.tan(tilt)
+        cosine, tangent = tilt[1], tilt[0] / tilt[1]
         reach2 = (self.stripe_width / cosine) ** 2 + (jnp.pi * width * tangent) ** 2
         mobility = 12 * damped * width**2 / reach2
         slower = 1 + FASTEST * mobility * self.tension_field

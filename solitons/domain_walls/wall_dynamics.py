@@ -49,6 +49,7 @@ import math
 from typing import Any
 
 import equinox as eqx
+import jax
 import jax.numpy as jnp
 import numpy as np
 from scipy import constants
@@ -66,6 +67,9 @@ __all__ = ["WallDynamics", "wall_from_material"]
 
 BOHR_MAGNETON = constants.physical_constants["Bohr magneton"][0]
 _ACROSS = 0.5  # share of Ms n_y, a round number
+
+_once: Any = jax.lax.optimization_barrier
+"""XLA would compute what several loops use in each of them: here, sines and cosines five times."""
 
 
 class WallDynamics(eqx.Module):
@@ -161,7 +165,7 @@ class WallDynamics(eqx.Module):
         angle: Any,
         current_density: Any,
         field: Any,
-        agitation: Any = (0.0, 0.0, 0.0),
+        agitation: tuple[Any, Any, Any] | None = None,
         tilt: Any = 0.0,
     ) -> tuple[Any, Any, Any]:
         """Velocity and angular velocities of the wall.
@@ -174,9 +178,9 @@ class WallDynamics(eqx.Module):
             J along +x in A/m2.
         field : array (3, ...)
             Applied field along x, y and z in A/m.
-        agitation : three of float or array
+        agitation : three of float or array, optional
             What heat adds to h_phi and h_z of a straight wall, and to what turns it, in A/m
-            (`solitons.domain_walls.heat`).
+            (`solitons.domain_walls.heat`); nothing if left out.
         tilt : float or array
             chi in rad; without `tilting` it is not looked at.
 
@@ -187,15 +191,15 @@ class WallDynamics(eqx.Module):
         """
         p, alpha, gamma0 = self.polarity, self.alpha, self.gamma0
         sine, cosine = jnp.sin(angle), jnp.cos(angle)
-        # The wall's own fields see the angle from its normal.
-        own_sine, own_cosine = (
-            (sine, cosine) if self.tilting is None else (jnp.sin(angle + tilt), jnp.cos(angle + tilt))
-        )
+        # The wall's own fields see the angle from its normal. Sines and cosines take most of the time: no more of them.
+        leaning, upright = (0.0, 1.0) if self.tilting is None else (jnp.sin(tilt), jnp.cos(tilt))
+        sine, cosine, leaning, upright = _once((sine, cosine, leaning, upright))
+        own_sine, own_cosine = sine * upright + cosine * leaning, cosine * upright - sine * leaning
         drift = self.drift_per_current * current_density
         damping_like = self.damping_like_per_current * current_density
         field_like = self.field_like_per_current * current_density
         along = field[0] * cosine + (field[1] + field_like) * sine
-        ratio = self.breathing.ratio(own_cosine, along)
+        ratio = _once(self.breathing.ratio(own_cosine, along))
         width = self.width * ratio
         # What does not depend on the width, over a width.
         dmi_field = self.dmi_field / ratio
@@ -208,11 +212,14 @@ class WallDynamics(eqx.Module):
         # Domains that lean along x take their share of what a spin-orbit torque pushes.
         pushed = jnp.pi / 2 * cosine - self.breathing.softness * field[0]
         along_z = field[2] + damping_like * pushed - p * self.pinning.push(position)
-        # Heat shakes a wide wall less.
-        agitation = tuple(each / jnp.sqrt(ratio) for each in agitation)
-        calm = 1.0 if self.tilting is None else jnp.sqrt(jnp.cos(tilt))
-        torque, along_z = torque + calm * agitation[0], along_z + calm * agitation[1]
-        along_x = width if self.tilting is None else width / jnp.cos(tilt)
+        shaken: Any = 0.0
+        if agitation is not None:
+            # Heat shakes a wide wall less.
+            calm = jnp.sqrt(upright / ratio)
+            torque, along_z = torque + calm * agitation[0], along_z + calm * agitation[1]
+            shaken = agitation[2] / jnp.sqrt(ratio)
+        torque, along_z = _once((torque, along_z))
+        along_x = width / upright
         norm = 1 + alpha**2
         velocity = (p * gamma0 * along_x * (torque - alpha * along_z) + (1 + alpha * self.beta) * drift) / norm
         precession = (gamma0 * (along_z + alpha * torque) + p * (alpha - self.beta) * drift / along_x) / norm
@@ -222,7 +229,7 @@ class WallDynamics(eqx.Module):
         added = (normal_field * own_cosine**2 + edge_field * cosine**2) / 2
         added = added + jnp.pi / 2 * (p * dmi_field * own_cosine - along)
         added = added + self.tilting.tension_field * (1 / ratio - 1) + self.breathing.elastic_field(own_cosine, along)
-        turning = self.tilting.rate(tilt, slope, added, width, gamma0 / alpha, agitation[2])
+        turning = self.tilting.rate((leaning, upright), slope, added, width, gamma0 / alpha, shaken)
         return velocity, precession, turning
 
 

@@ -10,14 +10,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import equinox as eqx
 import jax
+import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
 
 from solitons.devices.coming_to_rest import come_to_rest
-from solitons.devices.neuron import AbstractNeuron, exciting_sign, trace
+from solitons.devices.neuron import AbstractNeuron, all_at_rest, driven_step, exciting_sign
 from solitons.devices.programming import write_conductances
-from solitons.devices.pulse_shape import ProgrammingPulse
+from solitons.devices.pulse_shape import ProgrammingPulse, steps_of
 from solitons.devices.synapse import AbstractSynapse
 
 __all__ = ["Crossbar", "PulseCoding", "first_to_fire", "program_crossbar"]
@@ -168,21 +170,50 @@ def first_to_fire(
     `neuron` is one for all, or a batch with an axis over the outputs; `current` (images, outputs) are differences of
     column currents in A, turned into the pulses of `drive`; without a `seed` the neurons are at 0 K. `winner` (images,)
     is the output that fires first; of several that fire in the same 10 ps, and where none fires, the one that came
-    furthest before. `time` (images, outputs) is in s, infinite where a neuron does not fire.
+    furthest before. `time` (images, outputs) is in s, infinite where a neuron has not fired: the reading ends after the
+    pulse in which the last image has its winner.
     """
     density = np.clip(drive.offset + drive.gain * np.asarray(current, dtype=np.float64), drive.lowest, drive.highest)
+    shape = (drive.width, drive.rise, drive.period)
     sign = exciting_sign(neuron, drive.highest, width=drive.width, rise=drive.rise, period=drive.period)
-    steps, position, spike = trace(
-        neuron, sign * density, width=drive.width, rise=drive.rise, period=drive.period, count=drive.most, seed=seed
-    )
-    fires = spike.any(axis=-1)
-    first = np.where(fires, spike.argmax(axis=-1), steps.size - 1)
-    time = np.where(fires, steps[first], np.inf)
-    start, threshold = neuron.span
-    onwards = np.sign(threshold - start)[..., np.newaxis] * position
-    # Up to the step before it fires: in the step itself it is back at its start.
-    reach = np.where(np.arange(steps.size) < (first + ~fires)[..., np.newaxis], onwards, -np.inf).max(axis=-1)
+    with jax.enable_x64(True):
+        key = None if seed is None else jax.random.key(seed)
+        first, reach = map(np.asarray, _race(neuron, jnp.asarray(sign * density), *shape, drive.most, key))
+    fires = first >= 0
+    time = np.where(fires, (first + 1.0) * steps_of(drive.period)[1], np.inf)
     earliest = time.min(axis=1, keepdims=True)
     candidates = (time == earliest) | ~np.isfinite(earliest)
     winner = np.argmax(np.where(candidates, reach, -np.inf), axis=1)
     return winner, time
+
+
+@eqx.filter_jit
+def _race(
+    neuron: AbstractNeuron, amplitude: Any, width: float, rise: float, period: float, most: int, key: Any
+) -> tuple[Any, Any]:
+    """Step in which each neuron first fires, -1 where it does not, and how far it came before."""
+    steps, _ = steps_of(period)
+    advance = driven_step(neuron, amplitude, width, rise, period, key)
+    start, threshold = neuron.span
+    onwards = jnp.sign(threshold - start)
+
+    def step(index: Any, so_far: tuple[Any, Any, Any]) -> tuple[Any, Any, Any]:
+        state, first, reach = so_far
+        after = advance(state, index)
+        waits = first < 0
+        # In the step in which it fires it is back at its start.
+        further = jnp.where(waits & ~after.spike, jnp.maximum(reach, onwards * after.position), reach)
+        return after, jnp.where(waits & after.spike, index, first), further
+
+    def pulse(so_far: tuple[Any, Any]) -> tuple[Any, Any]:
+        sent, at = so_far
+        return sent + 1, jax.lax.fori_loop(sent * steps, (sent + 1) * steps, step, at)
+
+    def goes_on(so_far: tuple[Any, Any]) -> Any:
+        sent, (_, first, _) = so_far
+        return (sent < most) & jnp.any(jnp.all(first < 0, axis=-1))
+
+    shape = jnp.shape(amplitude)
+    begin = (all_at_rest(neuron, shape), jnp.full(shape, -1), jnp.full(shape, -jnp.inf))
+    _, (_, first, reach) = jax.lax.while_loop(goes_on, pulse, (jnp.asarray(0), begin))
+    return first, reach

@@ -114,6 +114,29 @@ def test_a_strip_of_finite_length_is_a_sum_of_pieces_of_current(x, y, z):
     np.testing.assert_allclose(SHORT.field(beside[0], 60e-9, beside[1]), near, rtol=1e-6, atol=2.0)
 
 
+COPLANAR = StripLine.model_validate(LINE.model_dump() | {"grounds": {"gap": "40 nm", "width": "120 nm"}})
+
+
+def test_a_coplanar_line_is_three_strips_without_a_net_current():
+    grounds = [StripLine(name="ground", centre=at, width="120 nm", height="60 nm") for at in ("100 nm", "500 nm")]
+    x, z = np.linspace(-1e-6, 2e-6, 301), np.array([[-50e-9], [0.0], [200e-9]])
+    line, left, right = (np.array(each.field(x, z)) for each in (LINE, *grounds))
+    np.testing.assert_allclose(COPLANAR.field(x, z), line - left / 2 - right / 2, rtol=1e-9, atol=1e-6)
+    np.testing.assert_allclose(COPLANAR.span[0], (40e-9, 560e-9))
+    assert COPLANAR.describe().endswith("the middle of the film, between grounds 120 nm wide, 40 nm away")
+    # The second moment of its current, with 200 nm from the middle of the line to those of the grounds.
+    far = np.hypot(*COPLANAR.field(300e-9, -2e-5)) * 2 * np.pi * 2.006e-5**3
+    assert far == pytest.approx(200e-9**2 + (120e-9**2 - 200e-9**2) / 12, rel=1e-3)
+
+
+@rows("k", [0.0, 5e6, 1e7, 2e7, 4e7])
+def test_a_coplanar_line_excites_no_wave_of_wavenumber_0(k):
+    x, alone, decay = np.linspace(-3e-5, 3e-5, 60001), np.sinc(k * 100e-9 / np.pi), -np.exp(-k * 60e-9) / 2
+    single, found = (np.trapezoid(each.field(300e-9 + x, 0.0)[0] * np.cos(k * x), x) for each in (LINE, COPLANAR))
+    assert single == pytest.approx(decay * alone, abs=2e-3)
+    assert found == pytest.approx(decay * (alone - np.cos(k * 200e-9) * np.sinc(k * 60e-9 / np.pi)), abs=5e-8)
+
+
 def test_the_field_on_the_cells_of_a_device():
     made = stripe({"kind": "strip_line", "name": "line", "centre": "80 nm", "width": "40 nm", "height": "-30 nm"})
     line = made.terminal()
@@ -128,8 +151,9 @@ def test_the_field_on_the_cells_of_a_device():
     np.testing.assert_array_equal(line.cells(made), made.mask())
     short = {"kind": "strip_line", "name": "short", "centre": "80 nm", "width": "40 nm", "height": "-30 nm"}
     for y, repeats in ((("40 nm", "60 nm"), ""), (("0 nm", "20 nm"), "y")):
-        with pytest.raises(ValidationError, match="must be over or under the film, which must not repeat along y"):
-            Waveguide(**SIZES, terminals=[short | {"y": y}], repeats=repeats)
+        for more in ({}, {"grounds": {"gap": "10 nm", "width": "20 nm"}}):
+            with pytest.raises(ValidationError, match="must be over or under the film, which must not repeat along y"):
+                Waveguide(**SIZES, terminals=[short | {"y": y} | more], repeats=repeats)
 
 
 @rows(
@@ -157,6 +181,11 @@ def test_the_field_on_the_cells_of_a_device():
             "puts the strip into the film; choose more than 2 nm",
         ),
         ({"kind": "strip_line", "centre": 0, "width": 0, "height": 1e-7}, "greater than 0"),
+        (LINE.model_dump(exclude={"name"}) | {"grounds": {"gap": 0, "width": 1e-7}}, "0 m is not a size"),
+        (
+            LINE.model_dump(exclude={"name"}) | {"height": 1e-9, "grounds": {"gap": 1e-8, "width": 1e-7}},
+            "into the film",
+        ),
         ({"kind": "gate"}, "'in_plane', 'heavy_metal', 'through_plane', 'voltage_gate', 'strip_line'"),
     ],
 )

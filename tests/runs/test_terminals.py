@@ -178,8 +178,9 @@ def test_a_kind_of_terminal_that_contributes_nothing_is_refused():
 
 
 @engines
-def test_a_strip_line_makes_its_field(engine):
-    spec = spec_of([LINE], [StripLinePulses(amplitude=20e-3, width=2e-9, period=2e-9)], engine, A=1e-20)
+@pytest.mark.parametrize("changes", [{}, {"grounds": {"gap": 10e-9, "width": 20e-9}}], ids=["single", "coplanar"])
+def test_a_strip_line_makes_its_field(engine, changes):
+    spec = spec_of([LINE | changes], [StripLinePulses(amplitude=20e-3, width=2e-9, period=2e-9)], engine, A=1e-20)
     run, field = simulate(spec), spec.device.terminal().field_in(spec.device)
     # At rest m is parallel to the field, anisotropy included.
     m = end(run).astype(float)

@@ -188,6 +188,9 @@ def _analyse(
     console: Console,
 ) -> CampaignSummary[Any]:
     """Analyse every variant, and write models and report into the campaign's folder."""
+    from runs.native.compilation_cache import use_compilation_cache
+
+    use_compilation_cache()
     folder, run_ids = (
         campaign_folder(campaign, engine, store.root),
         [spec.run_id for spec in distinct_specs(settled, engine)],

@@ -7,6 +7,7 @@ import xarray as xr
 from rows import rows
 
 from analysis import (
+    mode_profile,
     packet_velocity,
     plane_waves,
     port_signal,
@@ -111,6 +112,29 @@ def test_a_lazy_run_gives_the_same_traces_chunk_by_chunk():
     assert inside == 7
 
 
+STEADY = {"between": (1e-6, 5e-6), "begin": 2e-10, "end": 1.2e-9}
+ACROSS = np.pi * (np.append(np.arange(12), np.nan) + 0.5)[:, None] / 12
+FIRST, THIRD = np.sin(ACROSS) * [0.02, 0.01], np.sin(3 * ACROSS) * [0.02, -0.02j]
+
+
+def profile(component="z", k=3e7, chunks=None, **changes):
+    """Of a guide 12 cells wide and two thick, beside a hole, with two modes along x; the first comes back, too."""
+    x, t = X[::2], np.arange(121) * 1e-11
+    there, back, other = (np.exp(1j * each * x)[:, None, None] for each in (3e7, -3e7, 2.2e7))
+    m = np.full((t.size, x.size, 13, 2, 3), [1.0, 0.0, 0.0])
+    waves = FIRST * (there + 0.5 * back) + THIRD * other
+    m[1:, ..., 2] = (waves * np.exp(-5e10j * t[1:, None, None, None])).real
+    m[0, :, 12] = np.nan
+    run = complete_run(m, t, (x, np.arange(13) * 2e-8, np.array([5e-9, 15e-9])), {}, kind="guide").chunk(chunks or {})
+    return mode_profile(run, component, 5e10 / (2 * np.pi), k, **STEADY | changes)
+
+
+def test_each_mode_of_a_steady_wave_has_its_profile_whatever_else_travels():
+    for k, expected in ((3e7, FIRST), (-3e7, 0.5 * FIRST), (2.2e7, THIRD)):
+        np.testing.assert_allclose(profile(k=k), expected, atol=4e-5)
+        xr.testing.assert_allclose(profile(k=k), profile(k=k, chunks={"t": 50}))
+
+
 def film(up):
     """A film whose moments turn anticlockwise about the field on an ellipse: clockwise from -z. 0: along x."""
     t, m = np.arange(150) * 1e-11, np.zeros((150, 3, 2, 1, 3))
@@ -145,6 +169,8 @@ def test_the_part_that_precesses_is_found_whichever_way_the_film_points(up):
         (lambda: plane_waves(wave_at(pulse(), 8e9)[:5]), "5 places"),
         (lambda: port_signal(wave_at(pulse(), 8e9), (7e-6, 8e-6)), "no cell between"),
         (lambda: packet_velocity(0 * pulse()), "which the packet passes"),
+        (lambda: profile(between=(1e-6, 1.4e-6)), "between x = 1e-06 and 1.4e-06 m lie less than 2 wavelengths"),
+        (lambda: profile("x"), "^mode_profile: component = 'x' lies along"),
     ],
 )
 def test_what_holds_no_wave_is_refused(ask, message):

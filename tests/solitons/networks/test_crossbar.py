@@ -3,6 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from solitons.devices.neuron import exciting_sign, firing_times
 from solitons.networks import program_crossbar
 from solitons.networks.crossbar import PulseCoding, first_to_fire
 
@@ -52,6 +53,21 @@ def test_the_strongest_current_fires_first(neuron, drive):
     winner, time = first_to_fire(neuron, currents, drive)
     assert winner.tolist() == [1, 0, 2]
     assert (time[0, 1] < time[0, [0, 2]]).all()
+    # The reading ends with the pulse in which the last image has its winner.
+    assert time[np.isfinite(time)].max() <= np.ceil(time.min(axis=1).max() / drive.period) * drive.period
+
+
+def test_a_race_is_what_the_traces_of_its_neurons_say(neuron, drive):
+    currents = np.random.default_rng(1).uniform(-1e-4, 1e-4, (5, 4))
+    winner, time = first_to_fire(neuron, currents, drive)
+    density = np.clip(drive.offset + drive.gain * currents, drive.lowest, drive.highest)
+    shape = {"width": drive.width, "rise": drive.rise, "period": drive.period}
+    sign = exciting_sign(neuron, drive.highest, **shape)
+    alone = firing_times(neuron, sign * density.ravel(), count=drive.most, **shape).reshape(currents.shape)
+    assert winner.tolist() == alone.argmin(axis=1).tolist()
+    fired = np.isfinite(time)
+    np.testing.assert_allclose(time[fired], alone[fired], rtol=1e-12)
+    assert (alone[~fired] > time[fired].max()).all()
 
 
 def test_where_none_fires_the_furthest_wall_wins(neuron, drive):

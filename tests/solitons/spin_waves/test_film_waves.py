@@ -1,14 +1,14 @@
-"""Spin waves of a film beside Kalinikos and Slavin's formulas, another package, and both engines."""
+"""Spin waves of films and guides beside Kalinikos and Slavin's formulas, another package, and both engines."""
 
 import discretisedfield as df
 import micromagneticmodel as mm
 import numpy as np
 import pytest
 from rows import rows
-from scipy import constants
-from scipy.optimize import newton
+from scipy import constants, linalg
+from scipy.optimize import brentq, curve_fit, newton
 
-from analysis import packet_velocity, plane_waves, wave_at, wave_branch, wave_spectrum, wave_traces
+from analysis import mode_profile, packet_velocity, plane_waves, wave_at, wave_branch, wave_spectrum, wave_traces
 from geometries import Material, Waveguide
 from runs import (
     AlternatingStripLine,
@@ -232,3 +232,71 @@ def test_a_region_of_another_anisotropy_shifts_the_phase_by_its_wavenumber():
 
 def guide_film(name):
     return waves(name, material=FILM.model_copy(update={"alpha": 0.002}), length=8e-6, cell=5e-9)
+
+
+def guide(antenna, **size):
+    line = {"kind": "strip_line", "name": "antenna"} | antenna
+    return Waveguide(thickness=size["cell"][2], start=(1, 0.02, 0), terminals=[line], **size)
+
+
+def width_modes(device, field, k):
+    """Frequencies in Hz and profiles of m_z of a guide that is magnetised along itself, the lowest first: by
+    (H + N_yy) (H + N_zz), with Kalinikos and Slavin's tensor at (k, q) integrated over q between the cells across."""
+    (step, h, thick), count = device.cell, device.shape[1]
+    far = 64 * device.width
+    q = 2 * np.pi * (np.arange(1280 * count) + 0.5) / far
+    images = k + 2 * np.pi * np.arange(-20, 21)[:, None] / step
+    total = np.hypot(images, q)
+    weight = 2 * h / far * np.sinc(q * h / (2 * np.pi)) ** 2 * np.sinc(images * step / (2 * np.pi)) ** 2
+    up = -np.expm1(-total * thick) / (total * thick)
+    cosines = np.cos(np.outer(np.arange(count) * h, q))
+    slope = np.diff(np.eye(count), axis=0) / h
+    rate = (2 / step * np.sin(k * step / 2)) ** 2 * np.eye(count) + slope.T @ slope
+    alike = field * np.eye(count) + 2 * FILM.A / (constants.mu_0 * FILM.Ms) * rate
+    tensors = [cosines @ (weight * each).sum(axis=0) for each in ((1 - up) * (q / total) ** 2, up)]
+    along, across = (alike + FILM.Ms * linalg.toeplitz(each) for each in tensors)
+    squares, profiles = linalg.eigh(across, linalg.inv(along))
+    return FILM.gamma0 * np.sqrt(squares) / (2 * np.pi), profiles
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:the cell is")
+def test_two_width_modes_of_one_run_have_their_profiles():
+    line, ends = {"centre": 0.9e-6, "width": 50e-9, "height": 30e-9}, {"length": 0.7e-6}
+    device = guide(line, length=4e-6, width=400e-9, cell=(10e-9, 20e-9, 20e-9), absorbing_ends=ends)
+    drive = AlternatingStripLine(amplitude=1e-4, frequency=12.5e9, duration=4.5e-9, ramp=3e-10)
+    protocol = Protocol(steps=[Relax(), drive], static_field=(4e4, 0, 0), sampling_interval=5e-12)
+    run = simulate(RunSpec(device=device, material=FILM, protocol=protocol, engine="native"))
+    for mode in (2, 0):  # 73 and 84 rad/um
+        k = brentq(lambda k, n=mode: width_modes(device, 4e4, k)[0][n] - 12.5e9, 5e7, 1e8, xtol=1e3)
+        found = mode_profile(run, "z", 12.5e9, k, between=(1.1e-6, 3.3e-6), begin=3.6e-9, end=4.2e-9).values[:, 0]
+        expected = width_modes(device, 4e4, k)[1][:, mode]
+        found *= (expected @ expected) / (expected @ found)
+        np.testing.assert_allclose(found, expected, atol=0.01 * abs(expected).max())
+    # K. Yu. Guslienko et al., Phys. Rev. B 66, 132402 (2002), of the first mode, without exchange.
+    pinning = 2 * np.pi / (0.05 * (1 + 2 * np.log(1 / 0.05)))
+    y = device.cell_centres()[1] / 400e-9 - 0.5
+    (_, width), _ = curve_fit(lambda y, a, width: a * np.cos(np.pi * y / width), y, found.real, p0=(1, 1))
+    assert width == pytest.approx(pinning / (pinning - 2), rel=0.03)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("engines", [["native"], pytest.param(["native", "oommf"], marks=pytest.mark.oommf)])
+def test_the_standard_problem_of_a_magnonic_waveguide(engines):
+    """Venkat et al., IEEE Trans. Magn. 49, 524 (2013): guide, material and field as magnum.np's documentation has them,
+    with its cells. Pulse and damping are ours (with 0.002 OOMMF's steps let the shortest waves grow to 3e-5), and the
+    run ends before a wave is back from the ends."""
+    line = {"centre": 500e-9, "width": 10e-9, "height": 5e-9}
+    device = guide(line, length=1e-6, width=50e-9, cell=(2.5e-9, 2.5e-9, 1e-9))
+    steps = [Relax(), StripLineSinc(amplitude=1e-4, cutoff=80e9, duration=1e-10), Rest(duration=3e-10)]
+    protocol = Protocol(steps=steps, static_field=(8.04e5, 0, 0), sampling_interval=2e-12)
+    asked = {"device": device, "material": FILM.model_copy(update={"alpha": 0.01}), "protocol": protocol}
+    runs = [simulate(RunSpec(**asked, engine=engine)) for engine in engines]
+    assert abs(runs[-1].m - runs[0].m).max() < 0.01 * wave_traces(runs[0], "z").max()
+    spectrum = wave_spectrum(wave_traces(runs[-1], "z")).sel(k=slice(0, 1.45e8), frequency=slice(3.5e10, 8e10))
+    branch = wave_branch(spectrum).dropna("k")
+    k = branch.k.values
+    assert (k.size > 60, k[0] < 1.5e7, k[-1] > 1.3e8) == (True, True, True)
+    np.testing.assert_allclose(branch.frequency, [width_modes(device, 8.04e5, each)[0][0] for each in k], rtol=2e-3)
+    # Exchange frees the edges of so thin a guide, and k_y is 0.
+    np.testing.assert_allclose(branch.frequency, FilmWaves(FILM, 1e-9, (1, 0, 0), 8.04e5).frequency(k), rtol=0.01)

@@ -198,11 +198,11 @@ class SpinWaveLogicCampaign(AbstractCampaign[WaveRole, SpinWaveLogicResults]):
                 f"device.terminals has {len(antennas)} strip lines{' and ' + ', '.join(others) if others else ''}; a "
                 "majority of three needs three strip lines, and nothing else"
             )
-        alike = {(each.width, each.height, each.clad, each.y) for each in antennas}
+        alike = {(each.width, each.height, each.clad, each.y, each.grounds) for each in antennas}
         if len(alike) > 1:
             raise ValueError(
-                "device.terminals: the strip lines differ in width, height or cladding, or y, and one gain is fitted "
-                "for all; make them alike"
+                "device.terminals: the strip lines differ in width, height or cladding, y or grounds, and one gain "
+                "is fitted for all; make them alike"
             )
         if device.absorbing_ends is None:
             raise ValueError(
@@ -222,7 +222,7 @@ class SpinWaveLogicCampaign(AbstractCampaign[WaveRole, SpinWaveLogicResults]):
                 "the phase of its middle would be another; choose multiples of the cell"
             )
         last = antennas[-1]
-        if antennas[0].centre < low or last.centre + last.width > output.begin:
+        if antennas[0].centre < low or last.edges[1] + last.width / 2 > output.begin:
             raise ValueError(
                 f"device.terminals: the antennas are at {antennas[0].centre:.4g} to {last.centre:.4g} m; all have to "
                 f"be after the absorbing end at {low:.4g} m and before the output at {output.begin:.4g} m"

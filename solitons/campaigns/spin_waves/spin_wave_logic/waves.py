@@ -39,7 +39,7 @@ def design_gate(
     first, middle = antennas[0], (output.begin + output.end) / 2
     try:
         seen = steady_wave(run, drive, output, decisions)
-        stretch = (first.centre + 2 * first.width, end)
+        stretch = (first.edges[1] + 1.5 * first.width, end)
         wave, plane = fit_guided_wave(seen, first.centre, drive.current, stretch, output.end - output.begin)
     except ValueError as error:
         return DesignedGate(None, hot, run_id, problem=str(error))

@@ -201,12 +201,13 @@ class SpinWaveRecogniserCampaign(AbstractCampaign[RecogniserRole, SpinWaveRecogn
 
     def _check_antennas(self) -> None:
         device, antennas = self.device, self.antennas
-        alike = {(each.width, each.height, each.clad, each.y and _length(each.y)) for each in antennas}
-        if len(antennas) < 2 or len(antennas) != len(device.terminals) or len(alike) != 1 or antennas[0].y is None:
+        alike = {(each.width, each.height, each.clad, each.y and _length(each.y), each.grounds) for each in antennas}
+        enough = 1 < len(antennas) == len(device.terminals)
+        if not enough or len(alike) != 1 or antennas[0].y is None or antennas[0].grounds is not None:
             raise ValueError(
                 "device.terminals must be two or more strip lines that are alike in width, height, cladding and the "
-                f"length of their y; here {len(antennas)} of {len(device.terminals)} terminals are strip lines, of "
-                f"{len(alike)} sizes, {len(self.antenna_middles)} of them with a y"
+                f"length of their y, without grounds; here {len(antennas)} of {len(device.terminals)} terminals are "
+                f"strip lines, of {len(alike)} sizes, {len(self.antenna_middles)} of them with a y"
             )
         across, along = antennas[0].width * (1 - 1e-9), _length(antennas[0].y) * (1 - 1e-9)
         for (one, here), (other, there) in combinations(zip(antennas, self.antenna_middles, strict=True), 2):
