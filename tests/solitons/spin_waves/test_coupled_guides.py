@@ -10,6 +10,7 @@ from scipy.optimize import brentq
 from analysis import wave_at, wave_traces
 from analysis.artificial_runs import complete_run
 from analysis.observables import NotInThisRun, SeenRun, measured, why_unfit
+from analysis.spin_waves.observables import OBSERVABLES as PORTS
 from geometries import Material, Waveguide
 from runs import AlternatingStripLine, Protocol, Relax, RunSpec, simulate
 from runs.native.terms.newell import tensor
@@ -20,7 +21,7 @@ from solitons.spin_waves.observables import OBSERVABLES
 YIG = Material(name="YIG", Ms=1.4e5, A=3.7e-12, alpha=5e-4)
 FIELD, WIDTH, THICK = 0.02 / constants.mu_0, 75e-9, 30e-9
 LINE = {"kind": "strip_line", "name": "in", "centre": 6e-7, "width": 6e-8, "height": 4e-8, "y": (0, WIDTH)}
-OBSERVED = {each.name: each for each in OBSERVABLES.numbers}
+OBSERVED = {each.name: each for each in (*PORTS.numbers, *OBSERVABLES.numbers)}
 
 
 @rows(("axis", "field", "frequency"), [("x", FIELD, 3.74e9), ("z", 0.25 / constants.mu_0, 4.8e9)])
