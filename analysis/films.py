@@ -38,7 +38,7 @@ def film(
     frames_per_second: int = 12,
     every: int = 1,
 ) -> Path:
-    """Write the run as a GIF or MP4.
+    """Write the run as a GIF or MP4; the picture lies over ticks and a grid that a style draws inwards.
 
     Parameters
     ----------

@@ -26,18 +26,18 @@ _LEAST = 1e-6
 """Amplitude at which single precision shows."""
 
 
-def driven_guide(spec: RunSpec) -> tuple[Waveguide, int, float, Oscillation]:
-    """Guide, axis of m, centre of its antenna and current; a ValueError if waves at ports are not to be read."""
-    guide, protocol, found = spec.device, spec.protocol, []
+def driven_guide(spec: RunSpec) -> tuple[Waveguide, int, Oscillation]:
+    """Guide, axis of m and its antenna's current; a ValueError if waves at ports are not to be read."""
+    guide, protocol = spec.device, spec.protocol
+    found: list[Oscillation] = []
     if not isinstance(guide, Waveguide) or not guide.ports or not isinstance(protocol, Protocol):
         raise ValueError("it is read at ports; give a waveguide with ports, and a protocol in time")
     for each in protocol.channels(guide):
         if isinstance(each.terminal, AbstractWire):
-            found += [(each.terminal, sine) for sine in each.waveform.lines_and_oscillations[1]]
-    if len(found) != 1 or found[0][1].chirp_rate:
+            found += each.waveform.lines_and_oscillations[1]
+    if len(found) != 1 or found[0].chirp_rate:
         raise ValueError("it is of one antenna at one frequency; give one step 'alternating strip line'")
-    wire, sine = found[0]
-    begin, end = wire.span[0] or (0.0, guide.length)
+    sine = found[0]
     periods = (sine.duration - 2 * sine.ramp) * sine.frequency
     frames = 1 / (protocol.sampling_interval * sine.frequency)
     if periods < 2 * _PERIODS * (1 - 1e-9) or frames < _FRAMES:
@@ -45,12 +45,21 @@ def driven_guide(spec: RunSpec) -> tuple[Waveguide, int, float, Oscillation]:
             f"there are {periods:.3g} periods between the ramps, {frames:.3g} frames in each; drive it for "
             f"{2 * _PERIODS} or more, sampled in {_FRAMES} or more frames each"
         )
-    return guide, int(np.argmax(np.abs(guide.start))), (begin + end) / 2, sine
+    return guide, int(np.argmax(np.abs(guide.start))), sine
+
+
+def _with_equal_ports(spec: RunSpec) -> None:
+    guide, _, _ = driven_guide(spec)
+    sizes = {tuple(after - first for first, after in port.box(guide)) for port in guide.ports}
+    if len(guide.ports) < 2 or len(sizes) > 1:
+        raise ValueError(
+            f"it is of two or more ports of one size; there are {len(guide.ports)} of {len(sizes)} sizes in cells"
+        )
 
 
 def _waves(seen: SeenRun) -> Complexes:
     """Complex amplitude at each port."""
-    guide, axis, _, sine = driven_guide(seen.spec)
+    guide, axis, sine = driven_guide(seen.spec)
     m = seen.run["m"].isel(vdims=0 if axis else 1).astype(np.float64)
     boxes = [[slice(*bounds) for bounds in port.box(guide)] for port in guide.ports]
     traces = xr.concat([m[:, *box].mean(("x", "y", "z")) for box in boxes], "port").load()
@@ -62,10 +71,12 @@ def _waves(seen: SeenRun) -> Complexes:
     )
     largest, change = np.abs(found).max(), np.abs(found - before).max()
     if largest < _LEAST or change > _UNSETTLED * largest:
-        what = f"no wave arrives (it is below {_LEAST:g})" if largest < _LEAST else "the wave is not steady"
+        none = largest < _LEAST
+        what = f"no wave arrives (it is below {_LEAST:g})" if none else "the wave is not steady"
+        remedy = "drive it harder, or at another frequency" if none else "drive it for longer, or with a longer ramp"
         raise NotInThisRun(
             f"{what}: its amplitude at ports is {largest:.2g} and changes by {change:.2g} in {2 * _PERIODS} periods; "
-            "drive it harder, for longer, or with a longer ramp"
+            + remedy
         )
     return found
 
@@ -101,9 +112,10 @@ OBSERVABLES = Observables(
             lambda seen: float(np.angle(seen.once(_waves)[0])), refused_by(driven_guide),
         ),
         Observable(
-            "port_share", "share of the power at the port", "",
-            "Squared amplitude of the steady wave at the first port over the sum at all",
-            lambda seen: first_share(seen.once(_waves)), refused_by(driven_guide),
+            "port_share", "share of the first port", "",
+            "Squared amplitude of the steady wave at the first port over their sum at all ports of one size, its share "
+            "of the power where the guides are alike there",
+            lambda seen: first_share(seen.once(_waves)), refused_by(_with_equal_ports),
         ),
     )
 )  # fmt: skip

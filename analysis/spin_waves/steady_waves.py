@@ -125,7 +125,7 @@ def plane_waves(wave: xr.DataArray) -> PlaneWaves:
     Raises
     ------
     ValueError
-        If there are fewer than eight places, or less than a wavelength.
+        If there are fewer than eight places, they are not evenly spaced, or there is less than a wavelength.
 
     Examples
     --------
@@ -138,6 +138,11 @@ def plane_waves(wave: xr.DataArray) -> PlaneWaves:
     x, values = wave[wave.dims[0]].values.astype(np.float64), wave.values
     if x.size < _FEWEST or not np.abs(values).max() > 0:
         raise ValueError(f"plane_waves: {x.size} places, and {_FEWEST} with a wave are needed; give a longer stretch")
+    steps = np.diff(x)
+    if np.ptp(steps) > 1e-3 * steps.min():
+        raise ValueError(
+            f"plane_waves: {wave.dims[0]} is not evenly spaced, as where a slot cuts the guide; give a stretch of it"
+        )
     half, inside = np.ptp(x) / 2, x - (x[0] + x[-1]) / 2
     power = np.abs(np.fft.fft(values * np.hanning(x.size), _PADDED * x.size))
     strongest = 2 * np.pi * float(np.fft.fftfreq(power.size, x[1] - x[0])[power.argmax()])

@@ -120,8 +120,8 @@ def write_of_notebooks():
     import matplotlib
     import matplotlib.pyplot as plt
 
-    # It imports ubermag, which sets a style for the whole process: that of some pictures, and not of others.
-    import runs.native  # noqa: F401
+    # It sets a style for the whole process: that of some pictures, and not of others.
+    import discretisedfield  # noqa: F401
 
     plt.rcdefaults()
     matplotlib.use("Agg")

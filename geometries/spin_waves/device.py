@@ -117,11 +117,28 @@ class Waveguide(AbstractDevice):
         whole = np.ones(self.shape, dtype=bool)
         for index, slot in enumerate(self.slots):
             slot.check_inside(self, f"slots[{index}]")
+            self._check_borders(slot, f"slots[{index}]")
             slot.magnet_cells(self, whole)
         if not self.mask().any():
             raise ValueError(f"slots: {len(self.slots)} of them leave no magnet; make them smaller")
         for index, port in enumerate(self.ports):
             port.check(self, f"ports[{index}]")
+        names = [each.name for each in (*self.slots, *self.ports, *self.parts, *self.terminals)]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(
+                f"{', '.join(map(repr, twice))}: the name of two slots, ports, parts or terminals; give each its own"
+            )
+
+    def _check_borders(self, slot: RegionOfMagnet, where: str) -> None:
+        for axis, step in zip("xyz", self.cell, strict=True):
+            for edge in getattr(slot, axis) or ():
+                near = round(edge / step) * step
+                if abs(edge - near) > 1e-6 * step:
+                    raise ValueError(
+                        f"{where}.{axis}: its edge at {format_quantity(edge, 'm')} is no border of cells of "
+                        f"{format_quantity(step, 'm')}, so that the slot would have another size; the nearest is "
+                        f"{format_quantity(near, 'm')}"
+                    )
 
     @property
     def shape(self) -> tuple[int, int, int]:

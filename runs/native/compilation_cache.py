@@ -18,10 +18,10 @@ SHORTEST_OF_JAX = "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"
 def use_compilation_cache() -> None:
     """Let JAX keep what it compiles in `cache_directory`, unless the user has set JAX's own cache.
 
-    JAX has one such cache a process, so that this holds for all that is compiled from now on. It is
-    the one thing that the engine sets for the whole of JAX, at its first use and not on import. It
-    changes no number. JAX_COMPILATION_CACHE_DIR or SOLITONS_CACHE choose another place, and
-    SOLITONS_CACHE=off turns it off. What compiled in less than 0.05 s, or than JAX's own variable
+    JAX has one such cache a process, so that this holds for all that is compiled from now on. It is the one thing
+    that is set for the whole of JAX, at the first use of the engine or a campaign's analysis and not on import. It
+    changes no number. JAX_COMPILATION_CACHE_DIR or SOLITONS_CACHE choose another place, and SOLITONS_CACHE=off
+    turns it off. What compiled in less than 0.05 s, or than JAX's own variable
     JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS sets, is not kept.
     """
     directory, settings = cache_directory(), cast(Any, jax.config)

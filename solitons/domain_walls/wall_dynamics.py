@@ -69,7 +69,7 @@ BOHR_MAGNETON = constants.physical_constants["Bohr magneton"][0]
 _ACROSS = 0.5  # share of Ms n_y, a round number
 
 _once: Any = jax.lax.optimization_barrier
-"""XLA would compute what several loops use in each of them: here, sines and cosines five times."""
+"""XLA would compute what several loops use in each of them: of four sines and cosines it made 21."""
 
 
 class WallDynamics(eqx.Module):

@@ -108,8 +108,10 @@ class SweepResults(Results):
         low, high = (in_words(value, observable.unit) for value in (values.min(), values.max()))
         if values.min() == values.max():
             return Headline(value=high, name=name, detail="in all runs that have it" if len(self.rows) > 1 else "")
-        where = f"largest, with {self.at(frame.loc[values.idxmax()])}; smallest {low}"
-        detail = where if len(where.split()) <= _WORDS else f"largest of all runs; smallest {low}"
+        first, last = (self.at(frame.loc[index]) for index in (values.idxmax(), values.idxmin()))
+        ways = (f"largest, with {first}; smallest {low}, with {last}", f"largest, with {first}; smallest {low}")
+        fits = (each for each in ways if len(each.split()) <= _WORDS)
+        detail = next(fits, f"largest of all runs; smallest {low}")
         return Headline(value=high, name=name, detail=detail)
 
     def _beside_theory(self, theory: ColumnMeaning, frame: pd.DataFrame) -> Headline:

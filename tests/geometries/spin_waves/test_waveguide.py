@@ -71,7 +71,14 @@ def test_slots_leave_guides_of_any_length_and_their_ends_absorb():
         ({"start": (0, 0, 0)}, "has no direction"),
         ({"repeats": "x"}, "repeats"),
         ({"slots": [{"name": "gap", "y": (0, "30 nm")}]}, r"slots\[0\].y = 0 m to 30 nm of 'gap' reaches outside"),
-        ({"slots": [{"name": "gap", "x": (0, "1 nm")}]}, "'gap' at x 0 m to 1 nm covers no magnet"),
+        (
+            {"slots": [{"name": "gap", "x": (0, "12 nm")}]},
+            r"slots\[0\].x: its edge at 12 nm is no border of cells of 5 nm",
+        ),
+        (
+            {"slots": [{"name": "gap", "x": (0, "10 nm")}] * 2},
+            "'gap': the name of two slots, ports, parts or terminals",
+        ),
         ({"slots": [{"name": "all"}]}, "1 of them leave no magnet"),
         ({"slots": [{"name": "end", "x": (0, "0.5 um")}], "ports": [{"name": "p", "x": (0, "0.1 um")}]}, "'p' at x"),
     ],

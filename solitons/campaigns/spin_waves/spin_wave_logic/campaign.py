@@ -222,7 +222,7 @@ class SpinWaveLogicCampaign(AbstractCampaign[WaveRole, SpinWaveLogicResults]):
                 "the phase of its middle would be another; choose multiples of the cell"
             )
         last = antennas[-1]
-        if antennas[0].centre < low or last.edges[1] + last.width / 2 > output.begin:
+        if antennas[0].edges[0] < low or last.edges[1] + last.width / 2 > output.begin:
             raise ValueError(
                 f"device.terminals: the antennas are at {antennas[0].centre:.4g} to {last.centre:.4g} m; all have to "
                 f"be after the absorbing end at {low:.4g} m and before the output at {output.begin:.4g} m"

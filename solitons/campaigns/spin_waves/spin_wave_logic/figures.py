@@ -30,7 +30,7 @@ def waves_figure(campaign: SpinWaveLogicCampaign, waves: Sequence[xr.DataArray],
     unit = drive_amplitude(campaign.drive.current)
     for number, (antenna, seen) in enumerate(zip(campaign.antennas, waves, strict=True)):
         x = seen["x"].values
-        beyond = x[x > antenna.centre + antenna.width]
+        beyond = x[x > antenna.edges[1] + antenna.width / 2]
         place = wave.superposed([unit], (beyond - antenna.centre)[:, None])
         top.plot(_MICRO * x, np.abs(seen), color=f"C{number}", linewidth=1.2, label=f"antenna {antenna.name}")
         top.plot(
