@@ -117,11 +117,10 @@ def write_cards():
 
 def write_of_notebooks():
     """Run the notebooks and write their pictures."""
-    import matplotlib
-    import matplotlib.pyplot as plt
-
     # It sets a style for the whole process: that of some pictures, and not of others.
     import discretisedfield  # noqa: F401
+    import matplotlib
+    import matplotlib.pyplot as plt
 
     plt.rcdefaults()
     matplotlib.use("Agg")
