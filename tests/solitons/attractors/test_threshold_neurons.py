@@ -70,19 +70,19 @@ def test_readings_are_those_of_neurons_that_are_drawn_one_by_one():
 
 def test_a_diagonal_holds_more_patterns_and_corrects_less():
     """Each neuron stays what it is: stored patterns are at rest at loads where others would leave them, and wrong bits
-    are kept as well."""
+    are kept as well. With 512 neurons every sum is exact, so that ties do not hang on how a machine adds."""
     generator = np.random.default_rng(5)
-    stored = random_patterns(80, 400, generator).astype(float)
-    free, held = hebbian_matrix(stored), stored.T @ stored / 400
+    stored = random_patterns(102, 512, generator).astype(float)
+    free, held = hebbian_matrix(stored), stored.T @ stored / 512
     left = [wrong_shares(fall_to_rest(each, stored, generator).states, stored).mean() for each in (free, held)]
     assert left[0] > 0.1
     assert left[1] < 0.02
-    few = random_patterns(24, 400, generator).astype(float)
+    few = random_patterns(24, 512, generator).astype(float)
     starts = np.where(generator.random(few.shape) < 0.3, -few, few)
-    free, held = hebbian_matrix(few), few.T @ few / 400 + 0.5 * np.eye(400)
+    free, held = hebbian_matrix(few), few.T @ few / 512 + 0.5 * np.eye(512)
     left = [wrong_shares(fall_to_rest(each, starts, generator).states, few).mean() for each in (free, held)]
     assert left[0] < 0.01
-    assert left[1] > 0.05
+    assert left[1] > 0.04
 
 
 def test_shapes_that_do_not_fit_are_refused():

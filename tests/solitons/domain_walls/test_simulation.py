@@ -242,7 +242,7 @@ def test_drives_of_nearly_one_length_share_what_is_compiled(caplog):
     compiled = [record.getMessage().split()[1] for record in caplog.records if "Compiling" in record.getMessage()]
     assert compiled.count("jit(_integrate)") == 1
     # Steps of no length leave the wall where it is.
-    drive = drive_steps([0.0, 1e-9], wave)
+    drive = drive_steps([0.0, 1e-9], wave, max_step=1e-11)
     with jax.enable_x64(True):
         alone = jax.jit(integrate)(WALL, drive, 20e-9, 1.2)
     np.testing.assert_allclose(paths[-1].position, alone.position, rtol=1e-12)
