@@ -87,19 +87,18 @@ class Breathing(eqx.Module):
         squeezed = self.softness * (self.shape_field * own_cosine**2 - jnp.pi * along)
         return jnp.maximum(squeezed, WIDEST**-2 - 1)
 
-    def ratio(self, own_cosine: Any, along: Any) -> Any:
-        """Delta over Delta_0, from cos psi and h_parallel.
+    def narrowing(self, own_cosine: Any, along: Any) -> Any:
+        """Delta_0 over Delta, from cos psi and h_parallel.
 
         This is the field in A/m along the wall's magnetisation in the plane.
         """
-        return 1 / jnp.sqrt(1 + self._strain(own_cosine, along))
+        return jnp.sqrt(1 + self._strain(own_cosine, along))
 
-    def elastic_field(self, own_cosine: Any, along: Any) -> Any:
+    def elastic_field(self, own_cosine: Any, along: Any, narrowing: Any) -> Any:
         """Energy cost of a width other than Delta_0: sigma / (2 mu0 Ms Delta) of it, in A/m."""
         # h (Delta_0 / Delta - 1)^2 / 2, without a division by the softness.
         stretched = self.shape_field * own_cosine**2 - jnp.pi * along
-        root = jnp.sqrt(1 + self._strain(own_cosine, along))
-        return self.softness * stretched**2 / (2 * (root + 1) ** 2)
+        return self.softness * stretched**2 / (2 * (narrowing + 1) ** 2)
 
     def relaxation_time(self, alpha: Any, gamma0: Any) -> Any:
         """How long the width needs, in s, by its friction alone."""

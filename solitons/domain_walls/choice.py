@@ -66,7 +66,7 @@ def choose_wall(
     breathing: Breathing | None = None,
     shape_field: float | None = None,
     angle_weight: float = 0.2,
-    max_step: float = 1e-11,
+    max_step: float = 2e-11,
     considered: Mapping[str, Considered[WallDynamics]] | None = None,
 ) -> Choice:
     """Fit the model that the runs bear, by the likelihood of runs that a fit has not seen.
@@ -201,5 +201,7 @@ def _width_ratios(run: Trajectory, wall: WallDynamics, breathing: Breathing) -> 
     x, y = (0.0, 0.0) if run.field is None else (wave(run.time) for wave in run.field[:2])
     y = y + wall.field_like_per_current * run.current_density(run.time)
     with jax.enable_x64(True):
-        ratios: Floats = np.asarray(breathing.ratio(np.cos(angle + tilt), x * np.cos(angle) + y * np.sin(angle)))
+        ratios: Floats = 1 / np.asarray(
+            breathing.narrowing(np.cos(angle + tilt), x * np.cos(angle) + y * np.sin(angle))
+        )
     return ratios

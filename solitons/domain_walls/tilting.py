@@ -90,20 +90,25 @@ class Tilting(eqx.Module):
             if isinstance(value, np.ndarray) and not np.all(value > 0):
                 raise ValueError(f"Tilting.{name} = {value} must be positive; check its sign and unit")
 
-    def rate(self, tilt: tuple[Any, Any], slope: Any, added: Any, width: Any, damped: Any, agitation: Any = 0.0) -> Any:
+    def rate(
+        self, tilt: tuple[Any, Any], slope: Any, added: Any, width: Any, damped: Any, agitation: Any = None
+    ) -> Any:
         """How fast the wall turns, in rad/s.
 
-        `tilt` is sine and cosine of chi. `slope` is the derivative by chi, at the same length, of what the wall's own
+        `tilt` is tan chi and 1 / cos chi. `slope` is the derivative by chi, at the same length, of what the wall's own
         anisotropy and DMI add to h_sigma, and `added` what they and fields in the plane add to it, both in A/m; Delta
-        in m; `damped` is gamma0 / alpha in m/(A s); `agitation` the noise xi of heat in A/m.
+        in m; `damped` is gamma0 / alpha in m/(A s); `agitation` the noise xi of heat in A/m, if there is any.
         """
-        cosine, tangent = tilt[1], tilt[0] / tilt[1]
-        reach2 = (self.stripe_width / cosine) ** 2 + (jnp.pi * width * tangent) ** 2
-        mobility = 12 * damped * width**2 / reach2
-        slower = 1 + FASTEST * mobility * self.tension_field
-        # What rubs more shakes more.
-        shaken = jnp.sqrt(reach2 * cosine / 12 * slower) / width * agitation
-        return -mobility / slower * ((self.tension_field + added) * tangent + slope + shaken)
+        tangent, secant = tilt
+        reach2 = (self.stripe_width * secant) ** 2 + (jnp.pi * width * tangent) ** 2
+        mobile = 12 * damped * width**2
+        # The mobility is mobile / reach2, and 1 + FASTEST T times it is how much slower the wall turns.
+        slowed = reach2 + FASTEST * mobile * self.tension_field
+        driven = (self.tension_field + added) * tangent + slope
+        if agitation is not None:
+            # What rubs more shakes more.
+            driven = driven + jnp.sqrt(slowed / (12 * secant)) / width * agitation
+        return -mobile / slowed * driven
 
 
 def tilting_from_material(

@@ -62,6 +62,7 @@ from solitons.domain_walls.stray_field import stripe_factors, wall_factors
 from solitons.domain_walls.tilting import Tilting
 from solitons.fits.provenance import Provenance
 from solitons.numerics.parameters import real, with_numbers
+from solitons.numerics.sine_and_cosine import sine_and_cosine
 
 __all__ = ["WallDynamics", "wall_from_material"]
 
@@ -190,46 +191,53 @@ class WallDynamics(eqx.Module):
             dq/dt in m/s, dphi/dt and dchi/dt in rad/s.
         """
         p, alpha, gamma0 = self.polarity, self.alpha, self.gamma0
-        sine, cosine = jnp.sin(angle), jnp.cos(angle)
+        sine, cosine = sine_and_cosine(angle)
         # The wall's own fields see the angle from its normal. Sines and cosines take most of the time: no more of them.
-        leaning, upright = (0.0, 1.0) if self.tilting is None else (jnp.sin(tilt), jnp.cos(tilt))
+        leaning, upright = (0.0, 1.0) if self.tilting is None else sine_and_cosine(tilt)
         sine, cosine, leaning, upright = _once((sine, cosine, leaning, upright))
         own_sine, own_cosine = sine * upright + cosine * leaning, cosine * upright - sine * leaning
         drift = self.drift_per_current * current_density
         damping_like = self.damping_like_per_current * current_density
         field_like = self.field_like_per_current * current_density
         along = field[0] * cosine + (field[1] + field_like) * sine
-        ratio = _once(self.breathing.ratio(own_cosine, along))
-        width = self.width * ratio
+        # Few divisions, which take as long as four products or more.
+        narrowing, secant = _once((self.breathing.narrowing(own_cosine, along), 1 / upright))
+        width = _once(self.width / narrowing)
         # What does not depend on the width, over a width.
-        dmi_field = self.dmi_field / ratio
-        hard_axis_field = self.breathing.shape_field + (self.hard_axis_field - self.breathing.shape_field) / ratio
+        dmi_field = self.dmi_field * narrowing
+        hard_axis_field = self.breathing.shape_field + (self.hard_axis_field - self.breathing.shape_field) * narrowing
         applied = -field[0] * sine + (field[1] + field_like) * cosine
-        edge_field = 0.0 if self.tilting is None else self.tilting.edge_field / ratio
+        edge_field = 0.0 if self.tilting is None else self.tilting.edge_field * narrowing
         normal_field = hard_axis_field - edge_field
         torque = jnp.pi / 2 * (applied + p * dmi_field * own_sine)
         torque = torque + normal_field * own_sine * own_cosine + edge_field * sine * cosine
         # Domains that lean along x take their share of what a spin-orbit torque pushes.
         pushed = jnp.pi / 2 * cosine - self.breathing.softness * field[0]
         along_z = field[2] + damping_like * pushed - p * self.pinning.push(position)
-        shaken: Any = 0.0
+        shaken = None
         if agitation is not None:
             # Heat shakes a wide wall less.
-            calm = jnp.sqrt(upright / ratio)
+            calm = jnp.sqrt(upright * narrowing)
             torque, along_z = torque + calm * agitation[0], along_z + calm * agitation[1]
-            shaken = agitation[2] / jnp.sqrt(ratio)
+            shaken = agitation[2] * jnp.sqrt(narrowing)
         torque, along_z = _once((torque, along_z))
-        along_x = width / upright
-        norm = 1 + alpha**2
-        velocity = (p * gamma0 * along_x * (torque - alpha * along_z) + (1 + alpha * self.beta) * drift) / norm
-        precession = (gamma0 * (along_z + alpha * torque) + p * (alpha - self.beta) * drift / along_x) / norm
+        along_x = width * secant
+        share = 1 / (1 + alpha**2)
+        velocity = (p * gamma0 * along_x * (torque - alpha * along_z) + (1 + alpha * self.beta) * drift) * share
+        precession = (
+            gamma0 * (along_z + alpha * torque) + p * (alpha - self.beta) * drift * narrowing * upright / self.width
+        ) * share
         if self.tilting is None:
             return velocity, precession, jnp.zeros_like(velocity)
         slope = -(normal_field * own_cosine + jnp.pi / 2 * p * dmi_field) * own_sine
         added = (normal_field * own_cosine**2 + edge_field * cosine**2) / 2
         added = added + jnp.pi / 2 * (p * dmi_field * own_cosine - along)
-        added = added + self.tilting.tension_field * (1 / ratio - 1) + self.breathing.elastic_field(own_cosine, along)
-        turning = self.tilting.rate((leaning, upright), slope, added, width, gamma0 / alpha, shaken)
+        added = (
+            added
+            + self.tilting.tension_field * (narrowing - 1)
+            + self.breathing.elastic_field(own_cosine, along, narrowing)
+        )
+        turning = self.tilting.rate((leaning * secant, secant), slope, added, width, gamma0 / alpha, shaken)
         return velocity, precession, turning
 
 

@@ -62,7 +62,7 @@ def test_the_matrix_gives_the_field_of_the_transforms(n):
 
 
 def test_large_or_periodic_magnets_keep_their_transforms():
-    for n, bc in (((13, 12, 1), ""), ((4, 4, 1), "x")):
+    for n, bc in (((19, 18, 1), ""), ((4, 4, 1), "x")):
         system = magnet(n, (0, 0, 1), mm.Demag(), bc=bc)
         model = translate(system, dynamics=False).model
         assert dense_demag.with_matrices(model, discretise(system)) is model

@@ -61,7 +61,7 @@ def test_the_width_has_no_time_of_its_own(field):
     times = np.linspace(0.0, 2e-9, 41)
     path = follow_wall(wall, times, field=constant(*field), position=0.0, angle=1.2, max_step=5e-12)
     own = (np.cos(path.angle), field[0] * np.cos(path.angle) + field[1] * np.sin(path.angle))
-    width = WIDTH * np.asarray(wall.breathing.ratio(*own))
+    width = WIDTH / np.asarray(wall.breathing.narrowing(*own))
     q, phi, seen = whole_equations(wall, field, times, (0.0, 1.2, width[0]))
     assert float(wall.breathing.relaxation_time(wall.alpha, wall.gamma0)) == pytest.approx(9.3e-13, rel=0.01)
     assert np.ptp(seen) > 0.02 * WIDTH
@@ -86,7 +86,7 @@ def test_a_field_along_the_wall_changes_it_as_the_exact_profile(share):
     dense = np.linspace(np.arcsin(share), np.pi - np.arcsin(share), 20_001)
     exact = 2 / integrate.trapezoid(np.sin(dense) - share, dense)
     breathing = Breathing(softness=1 / STIFF)
-    assert float(breathing.ratio(0.0, share * STIFF)) == pytest.approx(exact, abs=3 * share**2)
+    assert float(1 / breathing.narrowing(0.0, share * STIFF)) == pytest.approx(exact, abs=3 * share**2)
     # The integral of m_z dm - m dm_z is that of theta.
     wall = replace(WALKER, breathing=breathing, hard_axis_field=np.float64(0.0), damping_like_per_current=1e-8)
     straight = replace(wall, breathing=Breathing())
@@ -97,7 +97,7 @@ def test_a_field_along_the_wall_changes_it_as_the_exact_profile(share):
 
 def test_a_wall_is_at_most_twice_as_wide():
     soft = Breathing(softness=1 / STIFF)
-    np.testing.assert_allclose(soft.ratio(0.0, np.array([0.3, 0.4, 1.0]) * STIFF), 2.0)
+    np.testing.assert_allclose(soft.narrowing(0.0, np.array([0.3, 0.4, 1.0]) * STIFF), 0.5)
 
 
 def made(truth, fields=(-3e4, -1.5e4, 0.0, 1.5e4, 3e4)):
@@ -128,7 +128,9 @@ def test_runs_choose_whether_their_wall_breathes(breathes):
     truth = replace(start, damping_like_per_current=np.float64(2.2e-8))
     runs = list(made(replace(truth, breathing=breathing) if breathes else truth))
     if breathes:  # what is seen in the frames is the width in the middle of them
-        seen = np.concatenate([np.asarray(breathing.ratio(np.cos(run.angle), run.field[0](run.time))) for run in runs])
+        seen = np.concatenate(
+            [1 / np.asarray(breathing.narrowing(np.cos(run.angle), run.field[0](run.time))) for run in runs]
+        )
         start = replace(start, width=WIDTH * np.median(seen))
     choice = choose_wall(runs, start, pinning=False, breathing=breathing)
     (taken,) = (each.candidate for each in choice.compared if each.chosen)
@@ -191,7 +193,7 @@ def test_micromagnetics_breathes_as_its_stray_field_says():
     bloch = width[np.argmin(np.abs(cosine))]
     assert cosine.min() < -0.95
     assert 1.08 < width.max() / bloch < 1.12
-    expected = bloch * np.asarray(breathing_of(spec, bloch).ratio(cosine, 0.0))
+    expected = bloch / np.asarray(breathing_of(spec, bloch).narrowing(cosine, 0.0))
     np.testing.assert_allclose(width, expected, rtol=0.025)
     # The hard-axis field is near 0, where a slab would have 6 kA/m: it comes of the same energy.
     assert abs(float(wall_of(spec, -1, bloch).hard_axis_field)) < 2.5e3
@@ -234,7 +236,8 @@ def test_micromagnetic_runs_in_fields_along_the_stripe_choose_a_wall_that_breath
     choice, start = chosen_of(runs)
     breathing = breathing_of(runs[0][0], float(start.width))
     ratio = [
-        np.median(np.asarray(breathing.ratio(np.cos(r.angle), r.field[0](r.time) * np.cos(r.angle)))) for *_, r in runs
+        np.median(1 / np.asarray(breathing.narrowing(np.cos(r.angle), r.field[0](r.time) * np.cos(r.angle))))
+        for *_, r in runs
     ]
     assert np.ptp(seen / ratio) < 0.03 * seen[2]
     (taken,) = (each.candidate for each in choice.compared if each.chosen)

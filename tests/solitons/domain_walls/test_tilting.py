@@ -83,7 +83,7 @@ def test_energy_falls_at_the_rate_of_gilbert_damping(angle, tilt, polarity, alon
     cosine = np.cos(tilt)
     in_plane = field[0] * np.cos(angle) + field[1] * np.sin(angle)
     with jax.enable_x64(True):
-        width = WIDTH * float(breathing.ratio(np.cos(angle + tilt), in_plane))
+        width = WIDTH / float(breathing.narrowing(np.cos(angle + tilt), in_plane))
     reach2 = (ACROSS / cosine) ** 2 + (np.pi * width * np.tan(tilt)) ** 2
     friction = cosine * v**2 / width + width * w**2 / cosine + reach2 * c**2 / (12 * width * cosine)
     expected = -ALPHA / float(WALL.gamma0) * friction
