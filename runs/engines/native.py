@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from runs.dataset import run_dataset
 from runs.engines import DEFAULT_LIMITS, EngineFailedError, Limits, WallTimeError
+from runs.engines.memory import check_run
 from runs.engines.native_ensemble import driven_system, simulate_ensemble, thermal_field
 from runs.engines.native_frames import record_frames
 from runs.engines.native_window import FOLLOWED, field_left_out
@@ -30,6 +31,9 @@ __all__ = ["RUNS_ENSEMBLES", "simulate", "version"]
 
 RUNS_ENSEMBLES = True
 """A spec may have an ensemble."""
+CELL, FRAME = 2000, 60
+"""Bytes for a cell of the mesh, at rest in a field, where most is needed; and in a frame: in double precision as it
+came, together with the others, and in single precision."""
 
 
 def version() -> str:
@@ -49,6 +53,7 @@ def simulate(
     """
     if spec.ensemble is not None:
         return simulate_ensemble(spec, directory, progress, limits, version())
+    check_run(spec, CELL, FRAME)
     started, frames, steps = time.monotonic(), spec.protocol.frames().values, spec.protocol.rest_fields
     length, unit = (frames[-1], "s") if steps is None else (len(steps), "field steps")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,9 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from geometries.plain_files import read_json
-from geometries.quantities import format_quantity
 from runs.dataset import ensemble_dataset
 from runs.engines import EngineFailedError, Limits, WallTimeError
+from runs.engines.memory import refuse_more_than_free
 from runs.engines.native_window import rest_in_track, stray_field_term
 from runs.system import build_system
 from runs.whole_files import write_whole, write_whole_by
@@ -147,24 +146,13 @@ def _check_memory(spec: RunSpec) -> None:
     """Refuse an ensemble whose results do not fit this machine's memory."""
     assert spec.ensemble is not None
     frames = spec.protocol.frame_count
-    needed, free = COPIES * spec.ensemble.size(frames, math.prod(spec.device.shape)), _free_memory()
-    if needed > free:
-        remedy = "keep means" if spec.ensemble.keep == "states" else "make several ensembles with other seeds"
-        raise EngineFailedError(
-            f"run {spec.run_id}: {spec.ensemble.members} members of {frames} frames need about "
-            f"{format_quantity(needed, 'B', 3)} of memory, and {format_quantity(free, 'B', 3)} are free; {remedy}, or "
-            "fewer members or frames"
-        )
-
-
-def _free_memory() -> int:
-    """Bytes that a process may take without others being moved out."""
-    try:
-        lines = Path("/proc/meminfo").read_text("ascii").splitlines()
-        (available,) = [line.split()[1] for line in lines if line.startswith("MemAvailable:")]
-        return 1024 * int(available)
-    except (OSError, ValueError):  # no Linux
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    remedy = "keep means" if spec.ensemble.keep == "states" else "make several ensembles with other seeds"
+    refuse_more_than_free(
+        spec,
+        f"{spec.ensemble.members} members of {frames} frames",
+        COPIES * spec.ensemble.size(frames, math.prod(spec.device.shape)),
+        f"{remedy}, or fewer members or frames",
+    )
 
 
 def _done_before(spec: RunSpec, directory: Path, version: str, size: int) -> tuple[set[int], int]:

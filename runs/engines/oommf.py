@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 from runs.dataset import run_dataset
 from runs.engines import DEFAULT_LIMITS, EngineNotFoundError, Limits, oommf_isolation
+from runs.engines.memory import check_run
 from runs.engines.oommf_isolation import oommf_here
 from runs.engines.oommf_limits import check
 from runs.engines.oommf_output import threads_used
@@ -55,6 +56,8 @@ def command() -> tuple[str, ...]:
     return (executable,)
 
 
+CELL, FRAME = 900, 36
+"""Bytes for a cell of the mesh, half of them OOMMF's; and in a frame: as it was read, and with the others."""
 _REMEDY = (
     "install it with 'conda install -c conda-forge oommf', or set OOMMFTCL to the path of oommf.tcl, or use "
     "'--engine native'"
@@ -94,6 +97,7 @@ def simulate(
     # It takes seconds to import, and the version needs no import.
     from runs.engines.oommf_drive import Attempt
 
+    check_run(spec, CELL, FRAME)
     directory, steps = directory.absolute(), spec.protocol.rest_fields
     kept = read_record(directory, spec.run_id, version())
     with OommfProcesses(command(), spec.run_id, limits.memory) as processes:

@@ -11,7 +11,7 @@ import runs.native as nc
 from analysis import film as draw_film
 from analysis import tunnel_junction
 from analysis.schema import check_run
-from geometries import Material, Pillar
+from geometries import Material, Pillar, Stripe
 from runs import (
     ConstantCurrent,
     EngineFailedError,
@@ -21,13 +21,14 @@ from runs import (
     Protocol,
     RampTo,
     Relax,
+    Rest,
     RunSpec,
     Store,
     open_run,
     simulate,
 )
 from runs.attempt import run_one
-from runs.engines import WallTimeError, native, native_ensemble
+from runs.engines import WallTimeError, memory, native, native_ensemble, oommf
 
 FILM = Material(name="film", Ms=1e6, A=1.5e-11, Ku=8e5, alpha=0.02)
 DISC = Pillar(
@@ -134,7 +135,7 @@ def test_the_wall_time_is_kept_and_says_what_is_left(tmp_path):
 
 
 def test_an_ensemble_that_does_not_fit_memory_is_refused_before_anything_runs(tmp_path, monkeypatch):
-    monkeypatch.setattr(native_ensemble, "_free_memory", lambda: 8_000)
+    monkeypatch.setattr(memory, "_free_memory", lambda: 8_000)
     monkeypatch.setattr(native_ensemble, "driven_system", lambda _: pytest.fail("it has begun"))
     # 4 members of 3 frames of 16 cells of 12 bytes and 32 more, three times.
     with pytest.raises(
@@ -148,7 +149,19 @@ def test_an_ensemble_that_does_not_fit_memory_is_refused_before_anything_runs(tm
                 steps=[ConstantCurrent(amplitude=1, duration=1e-6)], sampling_interval=1e-12, temperature=1
             ),
         )
-    assert native_ensemble._free_memory() > 0
+    assert memory._free_memory() > 0
+
+
+@pytest.mark.parametrize("engine", [native, oommf])
+def test_a_mesh_that_does_not_fit_memory_is_refused_before_anything_runs(engine, tmp_path, monkeypatch):
+    monkeypatch.setattr(memory, "_free_memory", lambda: 900_000_000)
+    device = Stripe(length="4 um", width="4 um", thickness="1 nm", cell=("4 nm", "4 nm", "1 nm"))
+    protocol = Protocol(steps=[Rest(duration="1 us")], sampling_interval="0.5 ns")
+    spec = RunSpec(device=device, material="permalloy", protocol=protocol)
+    said = r"1,000,000 cells in 2,001 frames need about [\d.]+ GB of memory, and 900 MB are free; choose larger cells"
+    with pytest.raises(EngineFailedError, match=said):
+        engine.simulate(spec, tmp_path, lambda _: None)
+    assert not list(tmp_path.iterdir())
 
 
 @rows(
