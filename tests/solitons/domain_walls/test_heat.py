@@ -79,8 +79,9 @@ def test_a_barrier_is_left_at_the_rate_of_langer():
 def test_without_heat_it_is_the_wall_that_is_followed_anyway():
     times = np.linspace(0.0, 3e-9, 7)
     wall = replace(WALL, pinning=HarmonicPinning(stiffness=1e11, centre=0.0))
-    cold = follow_hot_walls(wall, times, temperature=0.0, walls=2, seed=0, position=9e-9, angle=1.0)
-    expected = follow_wall(wall, times, position=9e-9, angle=1.0)
+    begin = {"position": 9e-9, "angle": 1.0, "max_step": 5e-12}
+    cold = follow_hot_walls(wall, times, temperature=0.0, walls=2, seed=0, **begin)
+    expected = follow_wall(wall, times, **begin)
     for row in cold.position:
         np.testing.assert_allclose(row, expected.position, rtol=1e-12)
 
