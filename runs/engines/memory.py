@@ -16,23 +16,23 @@ if TYPE_CHECKING:
 __all__ = ["check_run", "refuse_more_than_free"]
 
 
-def check_run(spec: RunSpec, cell: int, frame: int) -> None:
+def check_run(spec: RunSpec, of_mesh: int, of_frame: int) -> None:
     """Refuse a run with an EngineFailedError if its engine takes more than is free.
 
-    `cell` are the bytes that the engine was seen to take for a cell of the mesh, and `frame` those for each cell in
-    each frame that it keeps.
+    `of_mesh` are the bytes that the engine was seen to take for a cell of the mesh, and `of_frame` those for a cell in
+    each frame that it keeps. What other runs will take that begin at the same time is not known.
     """
     cells, frames = math.prod(spec.device.shape), spec.protocol.frame_count
     refuse_more_than_free(
         spec,
-        f"{cells:,} cells in {frames:,} frames",
-        cells * (cell + frame * frames),
+        f"{cells:,} cells, kept in {frames:,} states,",
+        cells * (of_mesh + of_frame * frames),
         "choose larger cells, a smaller device or fewer frames, or a machine that has more",
     )
 
 
 def refuse_more_than_free(spec: RunSpec, what: str, needed: float, remedy: str) -> None:
-    """Refuse a run with an EngineFailedError, which names `what` needs so many bytes, and the remedy."""
+    """Refuse a run with an EngineFailedError if `what` needs more bytes than there are."""
     free = _free_memory()
     if needed > free:
         raise EngineFailedError(
@@ -41,11 +41,12 @@ def refuse_more_than_free(spec: RunSpec, what: str, needed: float, remedy: str) 
         )
 
 
-def _free_memory() -> int:
-    """Bytes that a process may take without others being moved out."""
+def _free_memory() -> float:
+    """Bytes that a process may take, swapped out or not; infinite where the system does not say."""
     try:
         lines = Path("/proc/meminfo").read_text("ascii").splitlines()
-        (available,) = [line.split()[1] for line in lines if line.startswith("MemAvailable:")]
-        return 1024 * int(available)
-    except (OSError, ValueError):  # no Linux
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+        table = {line.split(":")[0]: int(line.split()[1]) for line in lines}
+        return 1024 * (table["MemAvailable"] + table["SwapFree"])
+    except (OSError, ValueError, LookupError):  # no Linux
+        names = ("SC_PAGE_SIZE", "SC_PHYS_PAGES")
+        return math.prod(map(os.sysconf, names)) if hasattr(os, "sysconf") else math.inf

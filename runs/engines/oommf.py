@@ -56,8 +56,8 @@ def command() -> tuple[str, ...]:
     return (executable,)
 
 
-CELL, FRAME = 900, 36
-"""Bytes for a cell of the mesh, half of them OOMMF's; and in a frame: as it was read, and with the others."""
+BYTES, BYTES_OF_FRAME = 900, 36
+"""For a cell of the mesh, half of them OOMMF's; and in a frame: as it was read, and with the others."""
 _REMEDY = (
     "install it with 'conda install -c conda-forge oommf', or set OOMMFTCL to the path of oommf.tcl, or use "
     "'--engine native'"
@@ -97,7 +97,7 @@ def simulate(
     # It takes seconds to import, and the version needs no import.
     from runs.engines.oommf_drive import Attempt
 
-    check_run(spec, CELL, FRAME)
+    check_run(spec, BYTES, BYTES_OF_FRAME)
     directory, steps = directory.absolute(), spec.protocol.rest_fields
     kept = read_record(directory, spec.run_id, version())
     with OommfProcesses(command(), spec.run_id, limits.memory) as processes:

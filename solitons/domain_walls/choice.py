@@ -66,7 +66,7 @@ def choose_wall(
     breathing: Breathing | None = None,
     shape_field: float | None = None,
     angle_weight: float = 0.2,
-    max_step: float = 2e-11,
+    max_step: float = 1e-11,
     considered: Mapping[str, Considered[WallDynamics]] | None = None,
 ) -> Choice:
     """Fit the model that the runs bear, by the likelihood of runs that a fit has not seen.

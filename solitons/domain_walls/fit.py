@@ -116,7 +116,7 @@ def fit_wall(
     free: Sequence[str] | None = None,
     knots: int = 4,
     angle_weight: float = 0.2,
-    max_step: float = 2e-11,
+    max_step: float = 1e-11,
     starts: int = 3,
     considered: Mapping[str, Considered[WallDynamics]] | None = None,
 ) -> WallFit:

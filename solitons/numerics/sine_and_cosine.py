@@ -16,7 +16,7 @@ import jax.numpy as jnp
 __all__ = ["LARGEST", "sine_and_cosine"]
 
 LARGEST = 1e5
-"""rad; up to here both are within 2e-16 of the true ones, beyond they lose digits, slowly."""
+"""rad; up to here both are within 2e-16 of the true ones; from 1e13 on they lose digits, and at 1e18 they are none."""
 _RIGHT_ANGLE = float.fromhex("0x1.921fb54400000p0")
 _REMAINDER = float.fromhex("0x1.0b4611a626331p-34")  # pi / 2 minus the above
 _SINE = [(-1) ** k / math.factorial(2 * k + 1) for k in range(9)]

@@ -158,7 +158,7 @@ def test_a_mesh_that_does_not_fit_memory_is_refused_before_anything_runs(engine,
     device = Stripe(length="4 um", width="4 um", thickness="1 nm", cell=("4 nm", "4 nm", "1 nm"))
     protocol = Protocol(steps=[Rest(duration="1 us")], sampling_interval="0.5 ns")
     spec = RunSpec(device=device, material="permalloy", protocol=protocol)
-    said = r"1,000,000 cells in 2,001 frames need about [\d.]+ GB of memory, and 900 MB are free; choose larger cells"
+    said = r"1,000,000 cells, kept in 2,001 states, need about [\d.]+ GB of memory, and 900 MB are free"
     with pytest.raises(EngineFailedError, match=said):
         engine.simulate(spec, tmp_path, lambda _: None)
     assert not list(tmp_path.iterdir())

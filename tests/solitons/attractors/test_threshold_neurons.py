@@ -77,12 +77,12 @@ def test_a_diagonal_holds_more_patterns_and_corrects_less():
     left = [wrong_shares(fall_to_rest(each, stored, generator).states, stored).mean() for each in (free, held)]
     assert left[0] > 0.1
     assert left[1] < 0.02
-    few = random_patterns(24, 512, generator).astype(float)
+    few = random_patterns(31, 512, generator).astype(float)
     starts = np.where(generator.random(few.shape) < 0.3, -few, few)
     free, held = hebbian_matrix(few), few.T @ few / 512 + 0.5 * np.eye(512)
     left = [wrong_shares(fall_to_rest(each, starts, generator).states, few).mean() for each in (free, held)]
     assert left[0] < 0.01
-    assert left[1] > 0.04
+    assert left[1] > 0.05
 
 
 def test_shapes_that_do_not_fit_are_refused():

@@ -242,14 +242,7 @@ def test_drives_of_nearly_one_length_share_what_is_compiled(caplog):
     compiled = [record.getMessage().split()[1] for record in caplog.records if "Compiling" in record.getMessage()]
     assert compiled.count("jit(_integrate)") == 1
     # Steps of no length leave the wall where it is.
-    drive = drive_steps([0.0, 1e-9], wave, max_step=2e-11)
+    drive = drive_steps([0.0, 1e-9], wave, max_step=1e-11)
     with jax.enable_x64(True):
         alone = jax.jit(integrate)(WALL, drive, 20e-9, 1.2)
     np.testing.assert_allclose(paths[-1].position, alone.position, rtol=1e-12)
-
-
-@rows("follow", [follow_wall, follow_walls])
-def test_a_wall_that_steps_lose_is_an_error(follow):
-    stiff = replace(WALL, pinning=HarmonicPinning(stiffness=1e16, centre=0.0))
-    with pytest.raises(FloatingPointError, match=r"is lost by 4\.5e-10 s in steps of 2e-11 s; give a smaller max_step"):
-        follow(stiff, TIMES, position=20e-9, angle=1.2)
