@@ -34,7 +34,8 @@ READERS = {
 # Files that no user names: what an engine has written in its own folder, and what comes with the package.
 ALLOWED = {
     "geometries/plain_files.py": "it is the opener",
-    "runs/engines/native_ensemble.py": "arrays of a run's own folder, and /proc",
+    "runs/engines/memory.py": "/proc/meminfo",
+    "runs/engines/native_ensemble.py": "arrays of a run's own folder",
     "runs/engines/oommf_drive.py": "the input that oommfc has just written",
     "runs/engines/oommf_frames.py": "OOMMF's output in the run's own folder",
     "runs/engines/oommf_output.py": "OOMMF's output in the run's own folder",
