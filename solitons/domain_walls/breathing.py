@@ -88,10 +88,7 @@ class Breathing(eqx.Module):
         return jnp.maximum(squeezed, WIDEST**-2 - 1)
 
     def narrowing(self, own_cosine: Any, along: Any) -> Any:
-        """Delta_0 over Delta, from cos psi and h_parallel.
-
-        This is the field in A/m along the wall's magnetisation in the plane.
-        """
+        """Delta_0 over Delta, from cos psi and h_parallel, the field in A/m along m in the middle of the wall."""
         return jnp.sqrt(1 + self._strain(own_cosine, along))
 
     def elastic_field(self, own_cosine: Any, along: Any, narrowing: Any) -> Any:

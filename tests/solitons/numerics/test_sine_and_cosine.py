@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from solitons.numerics.sine_and_cosine import LARGEST, sine_and_cosine
+from solitons.numerics.sine_and_cosine import sine_and_cosine
 
 
 def both(angle):
@@ -12,7 +12,7 @@ def both(angle):
         return tuple(map(np.asarray, jax.jit(sine_and_cosine)(np.asarray(angle, dtype=float))))
 
 
-@given(st.lists(st.floats(-LARGEST, LARGEST), min_size=8, max_size=8))
+@given(st.lists(st.floats(-1e5, 1e5), min_size=8, max_size=8))
 def test_both_are_numpys(angles):
     sine, cosine = both(angles)
     np.testing.assert_allclose(sine, np.sin(angles), rtol=0, atol=3e-16)
