@@ -69,8 +69,8 @@ __all__ = ["Tilting", "tilting_from_material"]
 
 _STEP = 0.05  # in rad, for derivatives by the tilt
 FASTEST = 1e-11
-"""s. A wall that would turn faster is taken to need so long: steps of a fit are as long, and nothing else in a wall
-is as fast, so that it makes no difference to where it goes."""
+"""s. A wall that would turn faster by its tension is taken to need so long: steps of a fit are as long, and nothing
+else in a wall is as fast, so that it makes no difference to where it goes. DMI and fields may double the rate."""
 
 
 class Tilting(eqx.Module):
@@ -95,20 +95,21 @@ class Tilting(eqx.Module):
     ) -> Any:
         """How fast the wall turns, in rad/s.
 
-        `tilt` is tan chi and 1 / cos chi. `slope` is the derivative by chi, at the same length, of what the wall's own
+        `tilt` is sin chi and cos chi. `slope` is the derivative by chi, at the same length, of what the wall's own
         anisotropy and DMI add to h_sigma, and `added` what they and fields in the plane add to it, both in A/m; Delta
         in m; `damped` is gamma0 / alpha in m/(A s); `agitation` the noise xi of heat in A/m, if there is any.
         """
-        tangent, secant = tilt
-        reach2 = (self.stripe_width * secant) ** 2 + (jnp.pi * width * tangent) ** 2
+        sine, cosine = tilt
         mobile = 12 * damped * width**2
-        # The mobility is mobile / reach2, and 1 + FASTEST T times it is how much slower the wall turns.
-        slowed = reach2 + FASTEST * mobile * self.tension_field
-        driven = (self.tension_field + added) * tangent + slope
+        reach2 = self.stripe_width**2 + (jnp.pi * width * sine) ** 2
+        # The mobility is mobile / W^2 with W = reach / cos chi, and 1 + FASTEST T times it is how much slower the wall
+        # turns.
+        slowed = reach2 + FASTEST * mobile * self.tension_field * cosine**2
+        driven = (self.tension_field + added) * sine + slope * cosine
         if agitation is not None:
             # What rubs more shakes more.
-            driven = driven + jnp.sqrt(slowed / (12 * secant)) / width * agitation
-        return -mobile / slowed * driven
+            driven = driven + jnp.sqrt(slowed * cosine / 12) / width * agitation
+        return -mobile * cosine / slowed * driven
 
 
 def tilting_from_material(

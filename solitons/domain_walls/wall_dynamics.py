@@ -201,8 +201,8 @@ class WallDynamics(eqx.Module):
         field_like = self.field_like_per_current * current_density
         along = field[0] * cosine + (field[1] + field_like) * sine
         # Few divisions, which take as long as four products or more.
-        narrowing, secant = _once((self.breathing.narrowing(own_cosine, along), 1 / upright))
-        width = _once(self.width / narrowing)
+        narrowing = _once(self.breathing.narrowing(own_cosine, along))
+        along_x = _once(self.width / (narrowing * upright))
         # What does not depend on the width, over a width.
         dmi_field = self.dmi_field * narrowing
         hard_axis_field = self.breathing.shape_field + (self.hard_axis_field - self.breathing.shape_field) * narrowing
@@ -221,7 +221,6 @@ class WallDynamics(eqx.Module):
             torque, along_z = torque + calm * agitation[0], along_z + calm * agitation[1]
             shaken = agitation[2] * jnp.sqrt(narrowing)
         torque, along_z = _once((torque, along_z))
-        along_x = width * secant
         share = 1 / (1 + alpha**2)
         velocity = (p * gamma0 * along_x * (torque - alpha * along_z) + (1 + alpha * self.beta) * drift) * share
         precession = (
@@ -237,7 +236,8 @@ class WallDynamics(eqx.Module):
             + self.tilting.tension_field * (narrowing - 1)
             + self.breathing.elastic_field(own_cosine, along, narrowing)
         )
-        turning = self.tilting.rate((leaning * secant, secant), slope, added, width, gamma0 / alpha, shaken)
+        width, damped = along_x * upright, gamma0 / alpha
+        turning = self.tilting.rate((leaning, upright), slope, added, width, damped, shaken)
         return velocity, precession, turning
 
 
