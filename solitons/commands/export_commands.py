@@ -89,8 +89,8 @@ def export(
     of_crates = {"--engine": engine, "--licence": licence, "--without-runs": without_runs}
     unused = [name for name, value in (of_models if to == CRATE else of_crates).items() if value]
     if unused:
-        whole, needed = ("a whole campaign", "a model") if to == CRATE else ("a model", f"--to {CRATE}")
-        raise ValueError(f"export: --to {to} writes {whole}, and {unused[0]} is for {needed}; leave it out")
+        what, needed = ("packs a whole campaign", "a model") if to == CRATE else ("writes models", f"--to {CRATE}")
+        raise ValueError(f"export: --to {to} {what}, and {unused[0]} is for {needed}; leave it out")
     if to == CRATE:
         pack(source, out, store, engine, licence, not without_runs)
         return

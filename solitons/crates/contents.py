@@ -78,7 +78,13 @@ def contents_of(named: str | Path, store: str | Path, engine: str | None = None,
     A ValueError if there are no results, results of several engines and none is named, or results that do not follow
     from this description with the source code that is installed; a KeyError if a run is missing.
     """
-    campaign, file, folder = load_campaign(named), campaign_file(named), Store(Path(store))
+    try:
+        campaign, file, folder = load_campaign(named), campaign_file(named), Store(Path(store))
+    except ValueError as error:
+        if Path(named).is_dir():
+            what = "give the campaign's name or its YAML file, and '--store DIR'"
+            raise ValueError(f"export: {str(named)!r} is a folder; {what}") from error
+        raise
     chosen = engine or _only_engine(campaign, folder.root)
     results = folder_of(folder.root, campaign.name, chosen)
     again = f"'solitons run {named} --store {store}{'' if chosen == 'model' else f' --engine {chosen}'}'"

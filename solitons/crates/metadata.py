@@ -221,7 +221,7 @@ def _add_actions(crate: ROCrate, contents: Contents, workflow: str) -> list[str]
     for run_id, record in contents.records.items():
         name, number = record["engine"], record["engine_version"]
         words, address = _ENGINES.get(name, (name, README))
-        engine = "#engine-" + re.sub(r"[^A-Za-z0-9.]+", "-", f"{name} {number}")
+        engine = "#engine-" + re.sub(r"[^A-Za-z0-9.]+", "-", f"{name} {number}").strip("-")
         _add(crate, engine, "SoftwareApplication", name=words, version=number, url=address)
         entry = f"{STORE}{run_id}/"
         actions.append(f"#run-{run_id}")
