@@ -11,7 +11,7 @@ from importlib.metadata import requires, version
 from pathlib import Path
 from typing import Any
 
-from geometries.plain_files import LARGEST_TABLE, Opener, plain_opener, read_json, unlinked_opener
+from geometries.plain_files import LARGEST_TABLE, read_bytes, read_json, unlinked_opener
 from runs.store import Store
 from runs.store.arrays import ARRAYS
 from runs.store.entry import RECORD, SEAL, files_in, files_of
@@ -32,8 +32,8 @@ _PIECE = 1 << 20
 class PackedFile:
     """A file of a crate.
 
-    `name` is its place in the crate, `source` the file or the content itself, and `role` "workflow", "input",
-    "results", "run" or "about".
+    `name` is its place in the crate, `source` a file of the store or the content itself, and `role` "workflow",
+    "input", "results", "run" or "about".
     """
 
     name: str
@@ -42,13 +42,19 @@ class PackedFile:
     sha256: str
     role: str
 
+    def __post_init__(self) -> None:
+        if problem := name_problem(self.name):
+            raise ValueError(
+                f"export: the name of {self.name!r} {problem}, and no crate is verified with it; rename it"
+            )
+
     def pieces(self) -> Iterator[bytes]:
         """The content, piece by piece; a ValueError if it is not what was hashed."""
         if isinstance(self.source, bytes):
             yield self.source
             return
         digest, size = hashlib.sha256(), 0
-        with open(self.source, "rb", opener=_opener_of(self.role)) as stream:
+        with open(self.source, "rb", opener=unlinked_opener) as stream:
             while piece := stream.read(_PIECE):
                 digest.update(piece)
                 size += len(piece)
@@ -97,12 +103,14 @@ def contents_of(named: str | Path, store: str | Path, engine: str | None = None,
             f"export: the results in {results} do not follow from {file} with the source code that is installed here; "
             f"{again} brings them up to date and keeps the runs that are stored"
         )
-    inputs = [path for path in campaign.input_files() if path.is_file()]
     files = [
-        _file(f"{campaign.name}.yaml", file, "workflow"),
-        *(_file(name, path, "input") for name, path in _input_names(inputs)),
-        _text(README, _readme(campaign, chosen, arrays)),
-        _text("requirements.txt", _packages()),
+        _content(f"{campaign.name}.yaml", read_bytes(file), "workflow"),
+        *(
+            _content(name, read_bytes(path, LARGEST_TABLE), "input")
+            for name, path in _input_names(campaign.input_files())
+        ),
+        _content(README, _readme(campaign, chosen, arrays).encode()),
+        _content("requirements.txt", _packages().encode()),
     ]
     place = f"{STORE}{CAMPAIGNS}/{campaign.name}/{chosen}"
     names = [name for name in files_in(results) if not any(part.startswith(".") for part in name.split("/"))]
@@ -147,21 +155,13 @@ def _entry(store: Store, run_id: str, record: dict[str, Any], arrays: bool) -> I
 
 
 def _file(name: str, path: Path, role: str) -> PackedFile:
-    if problem := name_problem(name):
-        raise ValueError(f"export: {name!r} {problem}; rename {path}")
-    with open(path, "rb", opener=_opener_of(role)) as stream:
+    with open(path, "rb", opener=unlinked_opener) as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
         return PackedFile(name, path, stream.tell(), digest, role)
 
 
-def _opener_of(role: str) -> Opener:
-    # What lies in a store is a plain file; what a user names may be a link to one.
-    return unlinked_opener if role in ("run", "results") else plain_opener
-
-
-def _text(name: str, text: str) -> PackedFile:
-    content = text.encode()
-    return PackedFile(name, content, len(content), hashlib.sha256(content).hexdigest(), "about")
+def _content(name: str, content: bytes, role: str = "about") -> PackedFile:
+    return PackedFile(name, content, len(content), hashlib.sha256(content).hexdigest(), role)
 
 
 def _input_names(paths: Iterable[Path]) -> Iterator[tuple[str, Path]]:

@@ -5,6 +5,7 @@ import json
 import re
 import shutil
 import zipfile
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -211,5 +212,7 @@ def test_a_file_that_changes_while_it_is_packed_is_found(tmp_path):
 
 
 @rows(("name", "good"), [("a=1_b=2/x.csv", True), ("µ.csv", True), ("a/./b", False), ("", False), ("a ", False)])
-def test_names_of_files(name, good):
+def test_a_name_that_is_not_unpacked_is_not_packed(name, good):
     assert (name_problem(name) == "") == good
+    with nullcontext() if good else pytest.raises(ValueError, match="rename it"):
+        PackedFile(name, b"", 0, "", "about")
