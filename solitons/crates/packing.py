@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import zipfile
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
@@ -55,8 +56,8 @@ def pack_campaign(
     Raises
     ------
     ValueError
-        If there are no results, or they do not follow from this description and this version of the source code, or the
-        licence is not known.
+        If there are no results, or they do not follow from this description and this version of the source code, the
+        licence is not known, or the disk is full.
     KeyError, CorruptEntryError
         If a run is not in the store, or is not what was written.
 
@@ -78,7 +79,13 @@ def pack_campaign(
     if path.suffix != ".zip":
         path /= f"{contents.campaign.name}-{contents.engine}.crate.zip"
     make_directory(path.parent)
-    write_whole_by(path, lambda unfinished: _write(unfinished, [*own, *contents.files], progress))
+    try:
+        write_whole_by(path, lambda unfinished: _write(unfinished, [*own, *contents.files], progress))
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise
+        remedy = "nothing of it was kept. Make room, name another place with '--out', or leave arrays out"
+        raise ValueError(f"export: {path} has no room ({error.strerror}); {remedy} with '--without-runs'") from error
     return path
 
 

@@ -11,6 +11,9 @@ from pathlib import Path
 from typing import Literal
 from zipfile import ZipFile, ZipInfo
 
+from pydantic import ValidationError
+
+from geometries.description import plain_errors
 from geometries.plain_files import LARGEST_TABLE, parse_json, read_text, unlinked_opener
 from runs.schema_version import SCHEMA_VERSION
 from runs.spec import OlderSchemaError, read_spec
@@ -175,7 +178,8 @@ def _entry_problems(store: Store, run_id: str) -> Iterator[Finding]:
         else:
             yield _finding(name, "record", f"describes run {error.spec.run_id}, but the entry is of run {run_id}")
     except (OSError, ValueError) as error:
-        yield _finding(name, "record", f"cannot be read, so that the run's id is not known ({error})")
+        why = plain_errors(error) if isinstance(error, ValidationError) else error
+        yield _finding(name, "record", f"cannot be read here, so that the run's id is not known ({why})")
 
 
 def _unknown_runs(folder: Path, names: list[str], runs: set[str]) -> Iterator[Finding]:

@@ -142,6 +142,12 @@ def test_half_a_crate_is_never_left(computed, tmp_path, monkeypatch):
     assert (tmp_path / "crate.zip").read_bytes() == b"an older one"
 
 
+def test_a_full_disk_is_reported_with_the_remedy(computed, tmp_path, monkeypatch):
+    monkeypatch.setattr(packing, "_write", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    with pytest.raises(ValueError, match=r"crate.zip has no room .* '--without-runs'"):
+        pack_campaign(*computed, tmp_path / "crate.zip")
+
+
 def test_a_damaged_run_is_not_packed(computed, store, tmp_path):
     chunk = next(store.glob("*/run.zarr/mx/c/0"))
     chunk.write_bytes(chunk.read_bytes()[:-1] + b"\0")

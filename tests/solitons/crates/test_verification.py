@@ -5,6 +5,8 @@ import json
 import os
 import stat
 import zipfile
+from copy import copy
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -74,6 +76,7 @@ def test_what_is_altered_is_named(packed, written, alter, end, problem):
     names = found(written(alter(files)))
     assert {kind for _, kind in names} == {problem}
     assert all(name.endswith(end) for name, _ in names)
+    assert len({Path(name).parts[:2] for name, _ in names}) == len(names), "each is named once"
 
 
 def listed(files, change):
@@ -82,12 +85,12 @@ def listed(files, change):
     return sealed(files | {METADATA: json.dumps(metadata).encode()})
 
 
-def forged_spec(files):
+def forged_spec(files, **changes):
     """Another spec in a run's entry, with a record and a crate that fit it: only the run's id does not."""
     name = ending(files, "spec.json")
     entry = name.removesuffix("spec.json")
     spec = json.loads(files[name])
-    spec["material"]["alpha"] = 0.2
+    spec["material"] |= changes or {"alpha": 0.2}
     content = json.dumps(spec).encode()
     record = json.loads(files[f"{entry}provenance.json"])
     record["files"]["spec.json"] = {"size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
@@ -105,6 +108,7 @@ def run_without_entry(files):
     ("forge", "words"),
     [
         (forged_spec, "spec.json describes run"),
+        (lambda files: forged_spec(files, alpha=-1), "the run's id is not known (material.alpha"),
         (lambda files: relisted(altered(files, "mx/c/0")), "mx/c/0 is not what was written"),
         (lambda files: relisted(without(files, "mx/c/0")), "mx/c/0 is missing"),
         (lambda files: relisted(altered(files, "provenance.json")), "provenance.json or provenance.json.sha256 is not"),
@@ -112,6 +116,7 @@ def run_without_entry(files):
         (lambda files: listed(files, lambda each: each["README.md"].pop("sha256")), "'README.md' has sha256 None"),
         (lambda files: listed(files, lambda each: each["README.md"].update(contentSize=448)), "contentSize 448"),
         (lambda files: listed(files, lambda each: each["./"].update(mainEntity={"@id": "x"})), "its mainEntity"),
+        (lambda files: listed(files, lambda each: each["tiny.yaml"].update({"@id": "README.md"})), "is listed twice"),
         (lambda files: sealed(files | {METADATA: b"[" * 100_000}), "does not list what the crate has"),
         (lambda files: sealed(files | {METADATA: b'{"@graph": [1]}'}), "'@graph'"),
         (lambda files: sealed(files | {METADATA: b"{}"}), "'@graph'"),
@@ -164,6 +169,7 @@ def member(name, mode=0o644 | stat.S_IFREG, **changes):
         (member("pipe", 0o644 | stat.S_IFIFO), "is a link or another thing"),
         (member("README.md"), "'README.md' is in it twice"),
         (member("README.md/inside"), "'README.md' is a file and a folder"),
+        (member("folder/", 0o755 | stat.S_IFDIR), "a folder with a content"),
         (member("packed", compress_type=zipfile.ZIP_LZMA), "is packed in an unusual way"),
     ],
 )
@@ -184,6 +190,24 @@ def test_a_bomb_is_refused_by_what_it_declares(packed, written, monkeypatch):
     files = content_of(packed) | {"README.md": b"\0" * 5_000_000}
     with pytest.raises(ValueError, match="would unpack to 5,"):
         verify_crate(written(relisted(files)))
+
+
+def test_files_that_lie_over_each_other_are_refused(packed, written):
+    path = written(content_of(packed))
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("more", os.urandom(path.stat().st_size))
+        for number in range(2):
+            again = copy(archive.getinfo("more"))
+            again.filename = again.orig_filename = f"more-{number}"
+            archive.filelist.append(again)
+    with pytest.raises(ValueError, match="nothing was unpacked"):
+        verify_crate(path)
+
+
+def test_metadata_without_end_are_not_read(packed, monkeypatch):
+    monkeypatch.setattr(verification, "LARGEST_METADATA", 100)
+    (finding,) = verify_crate(packed).findings
+    assert "100 are the most" in finding.text
 
 
 def test_no_more_is_unpacked_than_is_listed(packed, written, monkeypatch):
