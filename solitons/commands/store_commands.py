@@ -203,7 +203,7 @@ def show(run: str, *, store: StoreOption = Path("store")) -> None:
 
 
 def verify_store(*runs: str, store: StoreOption = Path("store"), set_aside: bool = False) -> None:
-    """Read every file of the stored runs, or of a crate, again and compare it with its record; exit code 1 if not.
+    """Read every file of stored runs, or of a crate, again and compare it with its record; exit code 1 if one differs.
 
     Parameters
     ----------

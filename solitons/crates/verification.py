@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Literal
 from zipfile import ZipFile, ZipInfo
 
@@ -139,7 +139,9 @@ def _differences(members: Mapping[str, ZipInfo], listed: Mapping[str, Listed]) -
             yield _finding(name, "missing", "is missing")
         elif members[name].file_size != file.size:
             yield _finding(name, "size", f"has {members[name].file_size} bytes, but {file.size} were packed")
-    for name in members.keys() - listed.keys() - {METADATA, SEAL} if listed else ():
+    # A folder is left where its only file is missing.
+    known = {f"{parent}/" for name in listed for parent in PurePosixPath(name).parents} | {METADATA, SEAL}
+    for name in sorted(members.keys() - listed.keys() - known) if listed else ():
         yield _finding(name, "foreign", "is not listed by the crate")
 
 
