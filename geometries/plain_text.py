@@ -10,8 +10,9 @@ LONGEST_LABEL = 200
 """Number of characters of a label that are kept."""
 
 # Controls of both halves of Latin-1 but for tab and line feed, and those that turn the direction of writing:
-# a terminal obeys them, so that a label could clear the screen, rename the window or show another text.
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+# a terminal obeys them, so that a label could clear the screen, rename the window or show another text. Half a pair of
+# UTF-16, which JSON may hold, cannot be written at all.
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def printable(text: str) -> str:

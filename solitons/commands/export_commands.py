@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from solitons.commands.crate_commands import CRATE, pack
+from solitons.commands.store_commands import StoreOption
 from solitons.commands.terminal import SafeConsole
 
 if TYPE_CHECKING:
@@ -33,20 +35,25 @@ def export(
     step: str | None = None,
     time_factor: float = 1.0,
     seed: int = 0,
+    store: StoreOption = Path("store"),
+    engine: str | None = None,
+    licence: str | None = None,
+    without_runs: bool = False,
 ) -> None:
-    """Write the saved neurons or synapses of a campaign in the format of another program.
+    """Write the saved neurons or synapses of a campaign in the format of another program, or pack a whole campaign.
 
     Neurons go to nir, snntorch, norse, brian2 and veriloga; synapses to csv, netcdf, crosssim, aihwkit and veriloga;
-    packages of your own may add targets. What the other program cannot express is named and refused.
+    packages of your own may add targets. What the other program cannot express is named and refused. A campaign with
+    its runs and results goes to rocrate: a zip that a stranger can check with `solitons verify`.
 
     Parameters
     ----------
     source
-        A campaign's folder in the store, or a saved model (.json).
+        A campaign's folder in the store, or a saved model (.json); for rocrate the campaign's name or YAML file.
     to
         The target.
     out
-        Folder of what is written.
+        Folder of what is written; of rocrate also the name of the file (.zip).
     accept
         Name of something that may be lost, as the error message gives it. May be repeated.
     amplitude
@@ -66,7 +73,27 @@ def export(
         Seconds of a NIR graph for each second of the device.
     seed
         Seed of the random numbers.
+    store
+        Folder of the run store, for rocrate.
+    engine
+        Engine whose results go to rocrate, where the store has those of several.
+    licence
+        Licence of the data in rocrate, such as CC-BY-4.0, or its address. If left out: none, as the crate states.
+    without_runs
+        Leave the arrays of the runs out of rocrate; their specs, records and hashes are in it.
     """
+    of_models = {
+        "--accept": accept, "--amplitude": amplitude, "--width": width, "--drive": drive, "--period": period,
+        "--step": step, "--time-factor": time_factor != 1.0, "--seed": seed,
+    }  # fmt: skip
+    of_crates = {"--engine": engine, "--licence": licence, "--without-runs": without_runs}
+    unused = [name for name, value in (of_models if to == CRATE else of_crates).items() if value]
+    if unused:
+        what, needed = ("packs a whole campaign", "a model") if to == CRATE else ("writes models", f"--to {CRATE}")
+        raise ValueError(f"export: --to {to} {what}, and {unused[0]} is for {needed}; leave it out")
+    if to == CRATE:
+        pack(source, out, store, engine, licence, not without_runs)
+        return
     from geometries.quantities import parse_quantity
     from solitons.exports.exporting import export_models
     from solitons.exports.target import ExportSettings

@@ -30,6 +30,7 @@ from runs.store import (
     verify,
 )
 from runs.store import status as look_at
+from solitons.commands.crate_commands import verify_packed
 from solitons.commands.terminal import SafeConsole
 
 if TYPE_CHECKING:
@@ -202,12 +203,13 @@ def show(run: str, *, store: StoreOption = Path("store")) -> None:
 
 
 def verify_store(*runs: str, store: StoreOption = Path("store"), set_aside: bool = False) -> None:
-    """Read every file of the stored runs again and compare it with its record; exit code 1 if anything is wrong.
+    """Read every file of stored runs, or of a crate, again and compare it with its record; exit code 1 if one differs.
 
     Parameters
     ----------
     runs
-        Ids of runs, or the first digits; all if none is given.
+        Ids of runs, or the first digits; all if none is given. Or one crate (.zip), as `solitons export --to rocrate`
+        writes it: it is compared with what it lists, without any store.
     store
         Folder of the run store.
     set_aside
@@ -215,6 +217,12 @@ def verify_store(*runs: str, store: StoreOption = Path("store"), set_aside: bool
     """
     from rich.progress import Progress
 
+    crates = [run for run in runs if run.lower().endswith(".zip")]
+    if crates:
+        if len(runs) > 1 or set_aside:
+            raise ValueError(f"verify: {crates[0]} is a crate; give it alone, without runs and without --set-aside")
+        verify_packed(Path(crates[0]))
+        return
     console = _console()
     if not runs and _is_missing(console, store):
         return

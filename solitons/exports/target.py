@@ -91,7 +91,7 @@ def export_target(name: str) -> ExportTarget:
     if name not in known:
         raise ValueError(
             f"export: {name!r} is no target; neurons go to {', '.join(taking('neuron'))}, and synapses to "
-            f"{', '.join(taking('synapse'))}"
+            f"{', '.join(taking('synapse'))}; 'solitons export CAMPAIGN --to rocrate' packs a whole campaign"
         )
     found = known[name].load()
     if not isinstance(found, ExportTarget):

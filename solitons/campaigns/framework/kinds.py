@@ -22,7 +22,15 @@ from runs.strict_yaml import describe, read_table
 if TYPE_CHECKING:
     from solitons.campaigns.framework.base import AbstractCampaign
 
-__all__ = ["GROUP", "ShippedCampaign", "campaign_kind", "campaign_kinds", "load_campaign", "shipped_campaigns"]
+__all__ = [
+    "GROUP",
+    "ShippedCampaign",
+    "campaign_file",
+    "campaign_kind",
+    "campaign_kinds",
+    "load_campaign",
+    "shipped_campaigns",
+]
 
 GROUP = "solitons.campaigns"
 
@@ -131,11 +139,7 @@ def load_campaign(campaign: str | Path) -> AbstractCampaign:
     >>> load_campaign("dw-synapse").name
     'dw-synapse'
     """
-    path = Path(campaign)
-    if path.suffix not in {".yaml", ".yml"}:
-        path = _shipped_file(str(campaign))
-    elif not path.is_file():
-        raise ValueError(f"campaign {str(campaign)!r}: there is no such file")
+    path = campaign_file(campaign)
     known = ", ".join(campaign_kinds())
     content = read_table(path, f"a campaign is a table with a name, a kind (one of {known}) and that kind's keys")
     kind = content.get("kind")
@@ -146,6 +150,16 @@ def load_campaign(campaign: str | Path) -> AbstractCampaign:
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from None
     return describe(path, found, content)
+
+
+def campaign_file(campaign: str | Path) -> Path:
+    """File of a campaign that is named as for `load_campaign`; a ValueError if there is none."""
+    path = Path(campaign)
+    if path.suffix not in {".yaml", ".yml"}:
+        return _shipped_file(str(campaign))
+    if not path.is_file():
+        raise ValueError(f"campaign {str(campaign)!r}: there is no such file")
+    return path
 
 
 def _shipped_file(name: str) -> Path:

@@ -12,8 +12,9 @@ from runs.store import Store, remember_campaign
 from solitons.commands.cli import app, main
 from solitons.commands.terminal import SafeConsole
 
-# Clears the screen, names the window, is a C1 order, turns the writing around, rings, goes back to the line's start.
-ORDERS = "\x1b[2J\x1b]0;mine\x07 \x9b31m \u202e \a \r"
+# Clears the screen, names the window, is a C1 order, turns the writing around, rings, goes back to the line's start, is
+# half a character.
+ORDERS = "\x1b[2J\x1b]0;mine\x07 \x9b31m \u202e \a \r \ud800"
 
 
 def assert_obeys_nothing(text):

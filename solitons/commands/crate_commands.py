@@ -1,0 +1,60 @@
+"""A campaign packed as a crate, and a crate that is verified: parts of `export` and `verify`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from rich.filesize import decimal
+from rich.markup import escape
+
+from solitons.commands.terminal import SafeConsole
+
+__all__ = ["CRATE", "pack", "verify_packed"]
+
+CRATE = "rocrate"
+"""The target of `export` that is of a campaign, and not of a model."""
+
+
+def pack(campaign: Path, out: Path, store: Path, engine: str | None, licence: str | None, arrays: bool) -> None:
+    """Pack a campaign, show how far it is, and report which licence it has."""
+    from solitons.campaigns.framework.stages import progress_bars
+    from solitons.crates.packing import pack_campaign
+
+    console = SafeConsole(highlight=False, soft_wrap=True)
+    with progress_bars(console) as bars:
+        task = bars.add_task("Pack", total=None)
+        path = pack_campaign(
+            campaign,
+            store,
+            out,
+            engine=engine,
+            licence=licence,
+            arrays=arrays,
+            progress=lambda done, total: bars.update(task, completed=done, total=total),
+        )
+    console.print(f"Wrote {escape(str(path))}, {decimal(path.stat().st_size)}")
+    if licence is None:
+        console.print("It states that no licence was given; '--licence CC-BY-4.0' states one")
+
+
+def verify_packed(path: Path) -> None:
+    """Verify a crate and print what is wrong with it; exit code 1 if anything is."""
+    from solitons.campaigns.framework.stages import progress_bars
+    from solitons.crates.verification import verify_crate
+
+    console = SafeConsole(highlight=False, soft_wrap=True)
+    with progress_bars(console) as bars:
+        task = bars.add_task("Verify", total=None)
+        report = verify_crate(path, lambda done, total: bars.update(task, completed=done, total=total))
+    for finding in report.findings:
+        console.print(f"[red]{finding.problem}[/red] {escape(finding.text)}")
+    if report.without_arrays:
+        console.print(f"The arrays of {report.without_arrays} of {report.runs} runs are not in the crate")
+    console.print(
+        f"{escape(str(path))}: {report.files} files of {report.runs} runs and their results, {decimal(report.size)}: "
+        + (f"{len(report.findings)} findings" if report.findings else "all are what was packed")
+    )
+    console.print(f"SHA-256 of its metadata: {report.sha256}")
+    if report.findings:
+        sys.exit(1)
