@@ -15,8 +15,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from solitons.problems import load_problem, problem_names, solve
+from solitons.problems import load_problem, problem_names
 from solitons.problems.reference_file import as_dataset
+from solitons.problems.running import solve
 
 ENGINES = ("oommf", "native")
 

@@ -91,3 +91,16 @@ def test_the_four_rooms_are_packaged(project):
     packages = project["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
     assert packages == ["geometries", "runs", "analysis", "solitons"]
     assert all((ROOT / name / "__init__.py").is_file() for name in packages)
+
+
+def test_the_recipe_for_conda_forge_asks_for_the_same(project):
+    recipe = yaml.safe_load((ROOT / "recipe.yaml").read_text())
+    run = requirements(recipe["requirements"]["run"])
+    python, _ = run.pop("python"), run.pop("oommf")
+    assert {CONDA_NAMES.get(name, name): bound for name, bound in run.items()} == requirements(
+        project["project"]["dependencies"]
+    )
+    lowest = recipe["context"]["python_min"]
+    assert python.replace("${{ python_min }}", lowest) == project["project"]["requires-python"]
+    assert recipe["context"]["version"] == project["project"]["version"]
+    assert recipe["build"]["python"]["entry_points"] == [f"solitons = {project['project']['scripts']['solitons']}"]

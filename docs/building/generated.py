@@ -15,6 +15,9 @@ from pathlib import Path
 import numpy as np
 from docstrings import repaired
 from neighbours import CAMPAIGN_PAGE, REPOSITORY_PAGES, rewritten
+from problems import problem_page
+
+from solitons.problems import load_problem, problem_names
 
 ROOT = Path(__file__).parents[2]
 
@@ -281,6 +284,10 @@ def generate(source):
     for path in sorted((ROOT / "solitons" / "campaigns").rglob(CAMPAIGN_PAGE)):
         page = f"campaigns/{path.parent.name}.md"
         write(page, rewritten(path.read_text(), path.parent, (folder / page).parent))
+    (folder / "problems").mkdir(exist_ok=True)
+    for name in problem_names():
+        write(f"problems/{name}.md", problem_page(load_problem(name), folder / "problems"))
+        wanted.add(folder / "problems" / f"{name}.png")
     for path in sorted((ROOT / "examples" / "notebooks").glob("*.py")):
         write(f"tutorials/{path.stem}.ipynb", tutorial(path))
     for path in folder.rglob("*"):

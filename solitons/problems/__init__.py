@@ -2,11 +2,11 @@
 
 Each problem is a folder beside this file: `script.py` computes it with ubermag alone, by whatever calculator has
 ubermag's drivers; `problem.yaml` says what is reported and to what tolerance, and why; `oommf.csv` and `native.csv` are
-the reference solutions, `meshes.csv` the same in other cells, `model.csv` the answer of the reduced model or the closed form
-(`solitons.problems.reduced`), `reference.nc` all of them with units, `SHA256SUMS` their hashes, `page.md` the page of
-the book.
+the reference solutions, `reference.nc` both of them with units, `meshes.csv` solutions in other cells, `model.csv` the
+answer of a reduced model or a closed form (`solitons.problems.reduced`), `SHA256SUMS` the hashes of these files, and
+`page.md` the page of the book.
 """
 
-import lazy_loader as _lazy
+from geometries.old_names import lazy_names
 
-__getattr__, __dir__, __all__ = _lazy.attach_stub(__name__, __file__)
+__getattr__, __dir__, __all__ = lazy_names(__name__, __file__)

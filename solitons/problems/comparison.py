@@ -51,6 +51,13 @@ def read_solution(path: Path, problem: Problem) -> pd.DataFrame:
         If a column is missing, has no unit or one of another dimension, or a cell is no number.
     OSError
         If the file cannot be read.
+
+    Examples
+    --------
+    >>> from solitons.problems import load_problem, read_solution
+    >>> problem = load_problem("majority-gate")
+    >>> read_solution(problem.folder / "native.csv", problem).shape
+    (8, 5)
     """
     owner = f"{path.name}, problem {problem.name!r}"
     try:
@@ -116,7 +123,8 @@ def in_order(problem: Problem, table: pd.DataFrame, reference: pd.DataFrame) -> 
     labels, wanted = _labels(problem, table), _labels(problem, reference)
     if missing := sorted(set(wanted) - set(labels)):
         raise ValueError(
-            f"problem {problem.name!r}: {len(missing)} of {len(wanted)} rows are missing, the first one with {missing[0]}"
+            f"problem {problem.name!r}: {len(missing)} of {len(wanted)} rows are missing, the first one "
+            f"with {missing[0]}"
         )
     if len(twice := [label for label in wanted if labels.count(label) > 1]):
         raise ValueError(f"problem {problem.name!r}: there are two rows with {twice[0]}; leave one")
@@ -150,7 +158,7 @@ def compare(problem: Problem, table: pd.DataFrame) -> list[ColumnComparison]:
                 trials = ours[asked.trials].to_numpy(float), reference[asked.trials].to_numpy(float)
                 chances = [
                     fisher_exact([[a, n - a], [b, m - b]]).pvalue
-                    for a, n, b, m in zip(one, trials[0], other, trials[1])
+                    for a, n, b, m in zip(one, trials[0], other, trials[1], strict=True)
                 ]
                 at, allowed = int(np.argmin(chances)), _SIGNIFICANCE / len(chances)
                 worst, agrees = float(chances[at]), bool(chances[at] >= allowed)
@@ -170,6 +178,13 @@ def draw_comparison(problem: Problem, table: pd.DataFrame, name: str = "this sol
     -------
     Figure
         A pair of axes for each column that is reported.
+
+    Examples
+    --------
+    >>> from solitons.problems import draw_comparison, load_problem
+    >>> problem = load_problem("wall-under-pulses")
+    >>> len(draw_comparison(problem, problem.solution("native")).axes)
+    4
     """
     reference = problem.solution(ENGINES[0])
     ours = in_order(problem, table, reference)

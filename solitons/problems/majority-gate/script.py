@@ -33,7 +33,7 @@ def gate(cell, inputs):
         left, low = MARGIN + column * (WIDTH + GAP), MARGIN + row * (LENGTH + GAP)
         boxes[name] = np.ix_((x > left) & (x < left + WIDTH), (y > low) & (y < low + LENGTH))
     saturation, start, bias = (np.zeros((*mesh.n, count)) for count in (1, 3, 3))
-    for name, box in boxes.items():
+    for box in boxes.values():
         saturation[box], start[box] = MS, (1, 0, 0)
     for name, sign in zip(INPUTS, inputs):
         start[boxes[name]], bias[boxes[name]] = (0, sign, 0), (0, sign * BIAS, 0)

@@ -2,8 +2,8 @@
 
     python script.py [--calculator oommfc] [--out result.csv]
 
-ubermag and NumPy are all it needs; any calculator with ubermag's TimeDriver can be named. Every cell is an oscillator of
-its own, since there is neither exchange nor stray field: one run has them all.
+ubermag and NumPy are all it needs; any calculator with ubermag's TimeDriver can be named. Every cell is an oscillator
+of its own, since there is neither exchange nor stray field: one run has them all.
 """
 
 import argparse

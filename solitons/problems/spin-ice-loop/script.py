@@ -52,7 +52,7 @@ def ice(cell):
 
 
 def solve(calculator, cell):
-    """The field at which each island is first seen reversed, and the mean magnetisation along the field at each field."""
+    """The field at which each island is first seen reversed."""
     system, number = ice(cell)
     flipped = np.full(12, np.nan)
     for k, field in enumerate(FIELDS):
