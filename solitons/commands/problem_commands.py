@@ -15,7 +15,7 @@ from solitons.commands.terminal import SafeConsole
 if TYPE_CHECKING:
     import pandas as pd
 
-    from solitons.problems import Problem
+    from solitons.problems.problem import Problem
 
 __all__ = ["register"]
 
@@ -61,7 +61,7 @@ def run(
     out
         Folder for the solution (.csv), the script (.py) and the drawn comparison (.png).
     """
-    from geometries.quantities import parse_quantity
+    from geometries.quantities import format_quantity, parse_quantity
     from runs import resolve
     from solitons.problems import load_problem, read_solution
     from solitons.problems.running import solve
@@ -75,6 +75,8 @@ def run(
     script = out / f"{problem}.py"
     script.write_bytes((asked.folder / "script.py").read_bytes())
     console.print(f"Wrote {escape(str(path))}\nWrote {escape(str(script))}, which made it and needs ubermag alone")
+    if edge is not None and asked.cell and edge != asked.cell:
+        console.print(f"[yellow]The references have cells of {format_quantity(asked.cell, 'm')}[/yellow]")
     _report(asked, read_solution(path, asked), path)
 
 
@@ -121,7 +123,8 @@ def _report(problem: Problem, table: pd.DataFrame, path: Path) -> None:
     console.print(f"Wrote {escape(str(picture))}")
     differing = [column for column in problem.reported if not any(one.agrees for one in found if one.column == column)]
     for column in differing:
-        console.print(f"[red]{escape(column)}[/red] differs from both references: {problem.reported[column].because}")
+        allowed = escape(problem.reported[column].because)
+        console.print(f"[red]{escape(column)}[/red] differs from both references. Why no more is allowed: {allowed}")
     if differing:
         sys.exit(1)
 

@@ -190,8 +190,9 @@ def draw_comparison(problem: Problem, table: pd.DataFrame, name: str = "this sol
     ours = in_order(problem, table, reference)
     figure = new_figure(4.2 * len(problem.reported), 4.8)
     axes = figure.subplots(2, len(problem.reported), squeeze=False, sharex="col", height_ratios=(3, 2))
-    over = reference[problem.drawn]
-    places = np.arange(len(over)) if len(problem.keys) > 1 or _is_text(problem, problem.drawn) else over.to_numpy(float)
+    over = None if problem.drawn is None else reference[problem.drawn]
+    named = problem.drawn is not None and _is_text(problem, problem.drawn)
+    places = np.arange(len(ours)) if over is None or named else over.to_numpy(float)
     for (column, asked), above, below in zip(problem.reported.items(), axes[0], axes[1], strict=True):
         for engine, marker in zip(ENGINES, "ox", strict=True):
             there = problem.solution(engine)[column].to_numpy(float)
@@ -205,10 +206,11 @@ def draw_comparison(problem: Problem, table: pd.DataFrame, name: str = "this sol
         below.axhline(0, color="0.6", linewidth=0.8)
         above.set_ylabel(column)
         below.set_ylabel("difference")
-        single = len(problem.keys) == 1
-        below.set_xlabel(problem.drawn if single else f"row, by {' and '.join(problem.keys)}")
-        if _is_text(problem, problem.drawn) and single:
-            below.set_xticks(places, list(over))
+        below.set_xlabel(problem.drawn or f"row, by {', '.join(problem.keys)}")
+        if named:
+            below.set_xticks(places, list(map(str, over if over is not None else ())))
         bare(above, below)
-    axes[0, 0].legend(fontsize=7, frameon=False)
+    figure.legend(
+        *axes[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=3, fontsize=8, frameon=False
+    )
     return figure

@@ -61,8 +61,8 @@ class Problem(Description):
         Edge of the references' cells in m; 0 where each cell is a device of its own.
     meshes : tuple of float
         Edges in m of other cells that were tried.
-    drawn : str
-        The column that the figure is drawn over; one of the keys.
+    drawn : str, optional
+        The key that the figure is drawn over; the rows' numbers if left out.
     """
 
     name: str
@@ -72,7 +72,7 @@ class Problem(Description):
     reported: dict[str, Reported]
     cell: float = 0.0
     meshes: tuple[float, ...] = ()
-    drawn: str
+    drawn: str | None = None
 
     @property
     def folder(self) -> Path:

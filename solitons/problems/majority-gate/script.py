@@ -19,7 +19,7 @@ WIDTH, LENGTH, GAP, MARGIN = 50e-9, 100e-9, 20e-9, 20e-9
 PLACES = {"left": (0, 1), "top": (1, 2), "bottom": (1, 0), "centre": (1, 1), "output": (2, 1)}
 INPUTS = ("left", "top", "bottom")
 BIAS, CLOCK = 1e5, 1.2e5
-"""Fields in A/m: along y on the inputs alone, and along x on all magnets until it is ramped down."""
+"""Fields in A/m: along y on the inputs alone, and along x on all magnets, which falls to 0 as a quarter of a cosine."""
 RAMP, REST = 2e-9, 1e-9
 
 
@@ -43,7 +43,7 @@ def gate(cell, inputs):
         mm.Exchange(A=A)
         + mm.Demag()
         + mm.Zeeman(H=df.Field(mesh, nvdim=3, value=bias), name="bias")
-        + mm.Zeeman(H=(CLOCK, 0, 0), func=lambda time: max(0.0, 1 - time / RAMP), dt=1e-12, name="clock")
+        + mm.Zeeman(H=(CLOCK, 0, 0), func="sin", f=0.25 / RAMP, t0=-RAMP, name="clock")
     )
     system.dynamics = mm.Precession(gamma0=mm.consts.gamma0) + mm.Damping(alpha=ALPHA)
     return system, boxes
@@ -54,7 +54,9 @@ def solve(calculator, cell):
     rows = []
     for inputs in itertools.product((-1, 1), repeat=3):
         system, boxes = gate(cell, inputs)
-        calculator.TimeDriver().drive(system, t=RAMP + REST, n=1, verbose=0)
+        calculator.TimeDriver().drive(system, t=RAMP, n=1, verbose=0)
+        system.energy -= system.energy.clock
+        calculator.TimeDriver().drive(system, t=REST, n=1, verbose=0)
         m = system.m.orientation.array[:, :, 0, 1]
         rows.append((*inputs, *(np.nanmean(m[boxes[name][:2]]) for name in ("centre", "output"))))
         print(f"{len(rows)} of 8 rows", flush=True)
