@@ -1,5 +1,6 @@
 """Pages of the standard problems: what stands beside each, and what its tables say, in numbers."""
 
+import matplotlib
 import numpy as np
 import pandas as pd
 
@@ -40,7 +41,10 @@ def problem_page(problem, folder):
     if (problem.folder / "model.csv").exists():
         compared.append(["reduced model and OOMMF", *_apart(problem, reference, problem.solution("model"))])
     up = f"../../../solitons/problems/{problem.name}"
-    draw_comparison(problem, problem.solution("native"), "native").savefig(folder / f"{problem.name}.png", dpi=120)
+    shown, name = ("model", "reduced model") if (problem.folder / "model.csv").exists() else ("native", "native")
+    # Importing discretisedfield has set a style of its own.
+    with matplotlib.style.context("default"):
+        draw_comparison(problem, problem.solution(shown), name).savefig(folder / f"{problem.name}.png", dpi=120)
     tolerances = [
         [column, each.tolerance if each.trials is None else "Fisher's test, 1 %", each.because]
         for column, each in problem.reported.items()
@@ -55,7 +59,7 @@ def problem_page(problem, folder):
             _table(["column", "tolerance", "why"], tolerances),
             "## What was found",
             f"Largest differences, in the column's unit:\n\n{_table(['compared', *problem.reported], compared)}",
-            f"![Both references, and their difference within the tolerance]({problem.name}.png)",
+            f"![Both references, the solution named in colour, and their differences]({problem.name}.png)",
             *_model(problem),
             "## Files",
             "The script needs ubermag alone: `python script.py --calculator oommfc`. All hashes are in `SHA256SUMS`.",

@@ -172,12 +172,12 @@ def compare(problem: Problem, table: pd.DataFrame) -> list[ColumnComparison]:
 
 
 def draw_comparison(problem: Problem, table: pd.DataFrame, name: str = "this solution") -> Figure:
-    """Draw a solution over the references, and below how far it is from each, with the tolerance as a band.
+    """Draw the columns of a solution over the references, and below how far it is from each, the tolerance as a band.
 
     Returns
     -------
     Figure
-        A pair of axes for each column that is reported.
+        A pair of axes for each column that is reported and there.
 
     Examples
     --------
@@ -188,18 +188,28 @@ def draw_comparison(problem: Problem, table: pd.DataFrame, name: str = "this sol
     """
     reference = problem.solution(ENGINES[0])
     ours = in_order(problem, table, reference)
-    figure = new_figure(4.2 * len(problem.reported), 4.8)
-    axes = figure.subplots(2, len(problem.reported), squeeze=False, sharex="col", height_ratios=(3, 2))
+    reported = {column: asked for column, asked in problem.reported.items() if column in table}
+    figure = new_figure(4.2 * len(reported), 4.8)
+    axes = figure.subplots(2, len(reported), squeeze=False, sharex="col", height_ratios=(3, 2))
     over = None if problem.drawn is None else reference[problem.drawn]
     named = problem.drawn is not None and _is_text(problem, problem.drawn)
     places = np.arange(len(ours)) if over is None or named else over.to_numpy(float)
-    for (column, asked), above, below in zip(problem.reported.items(), axes[0], axes[1], strict=True):
+    for (column, asked), above, below in zip(reported.items(), axes[0], axes[1], strict=True):
         for engine, marker in zip(ENGINES, "ox", strict=True):
             there = problem.solution(engine)[column].to_numpy(float)
             above.plot(
-                places, there, marker, color=MEASURED, fillstyle="none", markersize=5, label=f"reference, {engine}"
+                places,
+                there,
+                marker,
+                color=MEASURED,
+                fillstyle="none",
+                markersize=5,
+                markeredgewidth=1,
+                label=f"reference, {engine}",
             )
-            below.plot(places, ours[column] - there, marker, color=MEASURED, fillstyle="none", markersize=5)
+            below.plot(
+                places, ours[column] - there, marker, color=MEASURED, fillstyle="none", markersize=5, markeredgewidth=1
+            )
         above.plot(places, ours[column], ".", color=PREDICTED, markersize=3, label=name)
         if asked.trials is None:
             below.axhspan(-float(asked.tolerance), float(asked.tolerance), color="0.9", zorder=0)
