@@ -17,6 +17,7 @@ from runs.engines import get_engine
 from solitons import load_campaign
 from solitons.campaigns.framework.kinds import campaign_kinds, shipped_campaigns
 from solitons.commands.cli import _in_words, app, main
+from solitons.problems import load_problem
 
 
 class Typed(NamedTuple):
@@ -70,6 +71,21 @@ def test_an_interrupt_speaks_of_runs_where_there_are_runs(solitons, monkeypatch,
     monkeypatch.setattr("solitons.commands.cli.store_commands.look_at", interrupted, raising=True)
     (Path.cwd() / "store").mkdir()
     assert solitons("status").stderr == "Interrupted.\n"
+
+
+def test_a_solution_is_compared_with_the_references_of_a_standard_problem(solitons):
+    problem = load_problem("waveguide-dispersion")
+    table = problem.solution("oommf")
+    table.to_csv("mine.csv", index=False)
+    same = solitons("problems", "compare", problem.name, "mine.csv")
+    assert (same.returncode, same.stdout.count("agrees"), Path("mine.png").is_file()) == (0, 2, True)
+    table["frequency (GHz)"] += 0.5
+    table.to_csv("mine.csv", index=False)
+    other = solitons("problems", "compare", problem.name, "mine.csv")
+    assert (other.returncode, other.stdout.count("agrees")) == (1, 0)
+    assert "frequency (GHz) differs from both references. Why no more is allowed: A run of 0.4 ns" in other.stdout
+    assert "there is no standard problem 'wave'; there are" in solitons("problems", "compare", "wave", "m.csv").stderr
+    assert "wall-depinning" in solitons("problems", "list").stdout
 
 
 def test_the_version_has_the_engines_versions(solitons):
