@@ -75,6 +75,7 @@ def wall_under_pulses() -> Columns:
     name = "wall-under-pulses"
     script, cell = script_of(name), load_problem(name).cell
     length, stripe_width, thickness = script.LENGTH, script.WIDTH, script.THICKNESS
+    # u is as of a current of full polarisation.
     film = Material(name="film", Ms=script.MS, A=script.A, Ku=script.KU, alpha=script.ALPHA, P=1.0, beta=script.BETA)
     width, _ = _bloch_wall(film, thickness, stripe_width, cell)
 
@@ -103,8 +104,8 @@ def _bloch_wall(film: Material, thickness: float, stripe_width: float, cell: flo
         anisotropy = film.Ku + constants.mu_0 * film.Ms**2 / 2 * (shape.n_y + shape.n_z)
         return float(2 * (film.A / width + width * anisotropy))
 
-    usual = film.wall_width
-    found = optimize.minimize_scalar(energy, bounds=(usual / 2, 2 * usual), method="bounded", options={"xatol": 1e-13})
+    bounds = (film.wall_width / 2, 2 * film.wall_width)
+    found = optimize.minimize_scalar(energy, bounds=bounds, method="bounded", options={"xatol": 1e-13})
     return float(found.x), float(found.fun)
 
 
@@ -125,12 +126,10 @@ def wall_depinning() -> Columns:
     name = "wall-depinning"
     script, fields = script_of(name), []
     for case in script.CASES:
-        if case == "notch":
-            fields.append(_notch_field(script, load_problem(name).cell))
-            continue
         share = {each: script.SOFT[each] / script.HARD[each] if each in case else 1.0 for each in "akj"}
         strength = 2 * script.HARD["k"] / script.HARD["j"] * script.MU0
-        fields.append(strength * (1 - share["k"] * share["a"]) / (1 + np.sqrt(share["j"] * share["a"])) ** 2)
+        bar = strength * (1 - share["k"] * share["a"]) / (1 + np.sqrt(share["j"] * share["a"])) ** 2
+        fields.append(_notch_field(script, load_problem(name).cell) if case == "notch" else bar)
     return _columns(name, list(script.CASES), 1e3 * np.array(fields))
 
 
@@ -141,9 +140,8 @@ def _notch_field(script: ModuleType, edge: float) -> float:
     terms, saturation = system.energy, float(system.m.norm.array.max())
     film = Material(name="film", Ms=saturation, A=terms.exchange.A, Ku=terms.uniaxialanisotropy.K, alpha=1.0)
     width, energy = _bloch_wall(film, script.THICKNESS, script.WIDTH, cell)
-    half = script.NOTCH / 2
-    q = np.linspace(0, 4 * half, 4001)
-    near, far = (np.tanh((half + sign * q) / width) for sign in (-1, 1))
+    q = np.linspace(0, 2 * script.NOTCH, 4001)
+    near, far = (np.tanh((script.NOTCH / 2 + sign * q) / width) for sign in (-1, 1))
     mean = script.WIDTH - script.DEPTH * (near + far)
     slope = script.DEPTH / width * (far**2 - near**2)
     return float(energy / (2 * saturation) * np.abs(slope / mean).max())
@@ -191,17 +189,16 @@ def _skyrmion(script: ModuleType, vector: Floats) -> ThieleDynamics:
     spin_orbit = -np.pi * np.trapezoid(slope * r + np.sin(theta) * np.cos(theta), r)
     damping_like, _ = HeavyMetal(name="metal").spin_orbit_fields(film, script.THICKNESS)
     force = EdgeForce(0.0, script.WIDTH, 1e-12 * np.exp(vector[0]), radius, wall * np.exp(vector[1]))
-    turn = np.array([[0.0, 1.0, 0.0], [-1.0, 0.0, 0.0]])
     return ThieleDynamics(
         4 * np.pi, dissipation * np.eye(2), alpha=film.alpha, moment_per_area=film.Ms * script.THICKNESS,
-        damping_like_per_current=damping_like, spin_orbit=spin_orbit * turn, force=force,
+        damping_like_per_current=damping_like, spin_orbit=spin_orbit * np.eye(3)[[1, 0]] * [[1], [-1]], force=force,
     )  # fmt: skip
 
 
 def junction_switching() -> Columns:
-    """The Fokker-Planck equation of an axial macrospin, of m_z = 1 that 1 ns of heat has widened before the current.
+    """The Fokker-Planck equation of an axial macrospin, under heat alone from m_z = 1 on and then under the current.
 
-    Its probability of m_z < 0 times the number of layers is what `switched` counts in the mean.
+    The probability of m_z < 0 times the number of layers is what `switched` counts in the mean.
     """
     name = "junction-switching"
     script = script_of(name)
@@ -213,13 +210,10 @@ def junction_switching() -> Columns:
     resting = axial_fokker_planck(layer)
     start = resting.evolve(np.eye(len(resting.z))[0], [script.REST])[0]
     times = np.arange(1, script.FRAMES + 1) * script.PULSE / script.FRAMES
-    shares = []
-    for density in script.DENSITIES:
-        driven = axial_fokker_planck(layer, density)
-        shares.append(1 - driven.share_above(driven.evolve(start, times)))
+    driven = [axial_fokker_planck(layer, density) for density in script.DENSITIES]
+    switched = script.TRIALS**2 * np.array([1 - each.share_above(each.evolve(start, times)) for each in driven])
     density, time = np.meshgrid(script.DENSITIES, times * 1e9, indexing="ij")
-    trials = script.TRIALS**2
-    return _columns(name, density, time, trials * np.array(shares), np.full(density.shape, trials))
+    return _columns(name, density, time, switched, np.full(density.shape, script.TRIALS**2))
 
 
 def oscillator_locking() -> Columns:
@@ -250,10 +244,9 @@ def _macrospins(script: ModuleType, labels: npt.NDArray[np.int64], cell: float) 
     """Magnets that `labels` (nx, ny) numbers from 1 on, as macrospins in each other's stray fields."""
     film = Material(name="film", Ms=script.MS, A=script.A, alpha=script.ALPHA)
     # An array of one magnet has the mesh: two of the ice touch at a corner, which arrays refuse.
-    nx, ny = labels.shape
     whole = Magnet(
-        name="whole", x=0.0, y=0.0, length=max(nx, ny) * cell, width=min(nx, ny) * cell, shape="rectangle",
-        angle=0.0 if nx > ny else np.pi / 2,
+        name="whole", x=0.0, y=0.0, length=max(labels.shape) * cell, width=min(labels.shape) * cell,
+        shape="rectangle", angle=0.0 if labels.shape[0] > labels.shape[1] else np.pi / 2,
     )  # fmt: skip
     array = MagnetArray(magnets=(whole,), thickness=script.THICKNESS, cell=(cell, cell, script.THICKNESS), margin=0.0)
     moment = constants.mu_0 * film.Ms * np.prod(array.cell) * np.bincount(labels.ravel())[1:]
@@ -269,8 +262,8 @@ def spin_ice_loop() -> Columns:
     spins = _macrospins(script, number + 1, cell)
     islands = np.arange(spins.magnets)
     start = np.array([system.m.orientation.array[number == island][0, 0] for island in islands])
-    direction = -np.array([np.cos(script.DIRECTION), np.sin(script.DIRECTION), 0.0])
-    held = np.repeat(script.FIELDS[:, None] * direction, 2, axis=0)
+    against = [-np.cos(script.DIRECTION), -np.sin(script.DIRECTION), 0.0]
+    held = np.repeat(np.outer(script.FIELDS, against), 2, axis=0)
     durations = np.tile([script.DWELL, 1e-3 * script.DWELL], len(script.FIELDS))[:-1]
     path = follow_ramps(spins, start[None], durations, held, seed=0).m.values[0, ::2]
     down = path[:, islands, np.abs(start).argmax(axis=1)] < 0

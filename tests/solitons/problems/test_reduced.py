@@ -16,9 +16,8 @@ def answer(name):
 
 
 def farthest(name, column, found=None):
-    return (
-        ((answer(name) if found is None else found)[column] - load_problem(name).solution("oommf")[column]).abs().max()
-    )
+    asked = answer(name) if found is None else found
+    return (asked[column] - load_problem(name).solution("oommf")[column]).abs().max()
 
 
 def test_each_problem_has_a_model_that_states_itself_in_a_line():
