@@ -49,8 +49,6 @@ def test_rows_are_those_of_the_reference(name):
         ("skyrmion-expulsion", "x (nm)", 6.3),
         ("skyrmion-expulsion", "y (nm)", 5.2),
         ("skyrmion-expulsion", "held", 0),
-        # Of 1024: one standard deviation of chance.
-        ("junction-switching", "switched", 15),
         # Beside the border of locking, where the beat is steepest.
         ("oscillator-locking", "beat (MHz)", 2.5),
         ("oscillator-locking", "locked", 0),
@@ -83,13 +81,18 @@ def test_thieles_equation_predicts_currents_that_its_edge_was_not_fitted_to():
 
 
 def test_counts_of_both_engines_scatter_about_the_axial_equation():
-    """The mean of the squares over the variance of a count is 1; counts of one run are not independent in time."""
+    """Squares over the variance have the mean 1 (measured 0.72 and 0.82; counts of a run are not independent in time).
+
+    The native engine has no layer down where 0.003 or fewer are expected. OOMMF has its first cell down there, which
+    its Xf_ThermSpinXferEvolver reverses at once with 8 threads (in 6 of 6 runs) and with 1 thread does not (0 of 8).
+    """
     model = answer("junction-switching")["switched"]
     variance = model * (1 - model / 1024)
-    counts = variance > 5
     for engine in ("oommf", "native"):
-        off = load_problem("junction-switching").solution(engine)["switched"] - model
-        assert 0.1 < (off**2 / variance)[counts].mean() < 2.5
+        seen = load_problem("junction-switching").solution(engine)["switched"]
+        assert 0.2 < ((seen - model) ** 2 / variance)[variance > 5].mean() < 2
+    assert (model < 0.003).sum() == 4
+    assert not seen[model < 0.003].any()
 
 
 def test_constants_come_from_the_script(monkeypatch):
