@@ -211,9 +211,10 @@ def junction_switching() -> Columns:
     start = resting.evolve(np.eye(len(resting.z))[0], [script.REST])[0]
     times = np.arange(1, script.FRAMES + 1) * script.PULSE / script.FRAMES
     driven = [axial_fokker_planck(layer, density) for density in script.DENSITIES]
-    switched = script.TRIALS**2 * np.array([1 - each.share_above(each.evolve(start, times)) for each in driven])
+    trials = script.TRIALS**2 - 1
+    switched = trials * np.array([1 - each.share_above(each.evolve(start, times)) for each in driven])
     density, time = np.meshgrid(script.DENSITIES, times * 1e9, indexing="ij")
-    return _columns(name, density, time, switched, np.full(density.shape, script.TRIALS**2))
+    return _columns(name, density, time, switched, np.full(density.shape, trials))
 
 
 def oscillator_locking() -> Columns:
