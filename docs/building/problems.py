@@ -20,7 +20,7 @@ def _apart(problem, one, other):
         both = np.isfinite(a) & np.isfinite(b)
         alone = int(np.sum(np.isfinite(a) != np.isfinite(b)))
         text = f"{np.abs(a - b)[both].max():.2g}" if both.any() else "none to compare"
-        found.append(f"{text}{f', {alone} rows of one alone' if alone else ''}")
+        found.append(f"{text}{f', {alone} rows in which only one has a value' if alone else ''}")
     return found
 
 
