@@ -58,6 +58,9 @@ ALLOWED = {
     "analysis/skyrmions/absence.py": "the spec in a run's attributes, which was checked when it was opened",
     "analysis/domain_walls/absence.py": "the spec in a run's attributes, which was checked when it was opened",
     "solitons/commands/run_list.py": "a text that it has made",
+    "solitons/commands/problem_commands.py": "the script that comes with the package",
+    "solitons/problems/problem.py": "what comes with the package",
+    "solitons/problems/running.py": "the output of the script that it runs",
     "solitons/domain_walls/trajectory.py": "the spec in a run's attributes, which was checked when it was opened",
 }
 _READS = {"read_text", "read_bytes", "read_csv", "loadtxt", "genfromtxt", "fromfile"}
