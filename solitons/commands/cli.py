@@ -19,7 +19,7 @@ from rich.table import Table
 
 from geometries.plain_text import printable
 from runs import interruption
-from solitons.commands import export_commands, problem_commands, store_commands
+from solitons.commands import export_commands, problem_commands, reproduce_commands, store_commands
 from solitons.commands.store_commands import StoreOption
 from solitons.commands.terminal import SafeConsole
 
@@ -52,6 +52,7 @@ app.register_install_completion_command(help="Complete the command's words in yo
 store_commands.register(app)
 export_commands.register(app)
 problem_commands.register(app)
+reproduce_commands.register(app)
 
 
 @app.command
