@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from solitons.campaigns.framework.base import AbstractCampaign
     from solitons.campaigns.framework.results import CampaignSummary
-    from solitons.reproductions import Plan
+    from solitons.reproductions.plan import Plan
 
 __all__ = ["register"]
 
@@ -65,7 +65,8 @@ def reproduce(
     from runs.engines import get_engine
     from solitons import run_campaign
     from solitons.crates import pack_campaign
-    from solitons.reproductions import compute_plan, left_out, load_plan, write_tables
+    from solitons.reproductions import compute_plan, left_out, load_plan
+    from solitons.reproductions.tables import write_tables
 
     planned = load_plan(plan)
     without = left_out(planned, hours)
@@ -97,11 +98,15 @@ def reproduce(
     shown = Table(
         "figure", "claim", "published", "ours", "verdict", "engine", "campaign", box=SIMPLE, title=planned.title
     )
+    for column in shown.columns:
+        column.overflow = "fold"
     colours = {"trusted": "green", "limited": "yellow", "failed": "red"}
     for row in rows:
+        if row.planned.campaign in without:  # announced before, and in the files
+            continue
         at, ours = row.planned, "; ".join(filter(None, (row.ours, row.detail)))
         verdict = f"[{colours[row.verdict]}]{row.verdict}[/]" if row.verdict in colours else row.verdict
-        texts = (escape(each) for each in (at.claim, at.published, ours))
+        texts = (escape(each) for each in (at.claim, at.published.partition(" [")[0], ours))
         shown.add_row(str(at.figure), *texts, verdict, escape(row.engine), at.campaign)
     SafeConsole(highlight=False).print(shown)
     for path in write_tables(planned, rows, out):

@@ -11,7 +11,9 @@ from rows import rows
 
 from solitons import shipped_campaigns
 from solitons.campaigns.framework.kinds import load_campaign
-from solitons.reproductions import Plan, compute_plan, left_out, load_plan, write_tables
+from solitons.reproductions import compute_plan, left_out, load_plan
+from solitons.reproductions.plan import Plan
+from solitons.reproductions.tables import write_tables
 
 REVIEW = load_plan("grollier-2016")
 ROWS = [
