@@ -28,6 +28,7 @@ _FEW_BYTES = 100_000_000
 # Texts of ours go into a twentieth, and arrays are stored as they are; a bomb goes into a thousandth.
 _LARGEST_RATIO = 200
 _PIECE = 1 << 20
+_LONGEST_NAME = 1000
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,9 @@ def _member_problem(info: zipfile.ZipInfo) -> str:
     is_folder = name.endswith("/")
     if problem := name_problem(name.removesuffix("/")):
         return problem
+    # An extra field may give another name, by which zipfile would unpack.
+    if info.filename != name or len(name) > _LONGEST_NAME:
+        return "has two names, or one that is too long"
     if S_IFMT(mode) and not (S_ISDIR(mode) if is_folder else S_ISREG(mode)):
         return "is a link or another thing that is no plain file"
     if (is_folder and info.file_size) or info.flag_bits & 1:

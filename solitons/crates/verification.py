@@ -98,7 +98,7 @@ def verify_crate(path: str | Path, progress: Callable[[int, int], None] = lambda
                 folder = Path(temporary)
                 _check_room(folder, sum(listed[name].size for name in names), path)
                 for name in [each for each in names if each not in bad]:
-                    if problem := _unpacked(archive, members[name], listed[name], folder):
+                    if problem := _unpacked(archive, members[name], listed[name], folder / name):
                         findings.append(_finding(name, "content", problem))
                         bad.add(name)
                     done += listed[name].size
@@ -145,9 +145,9 @@ def _differences(members: Mapping[str, ZipInfo], listed: Mapping[str, Listed]) -
         yield _finding(name, "foreign", "is not listed by the crate")
 
 
-def _unpacked(archive: ZipFile, info: ZipInfo, listed: Listed, folder: Path) -> str:
+def _unpacked(archive: ZipFile, info: ZipInfo, listed: Listed, target: Path) -> str:
     """Unpack a file and compare it with the crate; gives what is wrong with it."""
-    target, digest = folder / info.filename, hashlib.sha256()
+    digest = hashlib.sha256()
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
         with target.open("xb") as stream:

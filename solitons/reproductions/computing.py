@@ -120,7 +120,7 @@ def compute_plan(
             continue
         try:
             after(summaries[name])
-        except (KeyError, OSError, ValueError) as error:
+        except Exception as error:
             failed(name, _sentence(error))
     return [
         ComputedRow(row, reasons[row.campaign]) if row.campaign in reasons else _row(row, summaries[row.campaign])
