@@ -68,6 +68,8 @@ def run(
 
     asked, taken = load_problem(problem), resolve(engine)
     edge = None if cell is None else parse_quantity(cell, "m")
+    if edge is not None and not asked.cell:
+        raise ValueError(f"problems run: cell = {cell!r}, and each cell of {problem!r} is a device; leave it out")
     console = _console()
     path = out / f"{problem}-{taken}{'' if cell is None else '-' + cell.replace(' ', '')}.csv"
     with console.status(f"{problem} by {taken}") as status:
@@ -118,7 +120,7 @@ def _report(problem: Problem, table: pd.DataFrame, path: Path) -> None:
         )
     console = _console()
     console.print(shown)
-    picture = path.with_suffix(".png")
+    picture = path.with_name(f"{path.stem}-compared.png")
     draw_comparison(problem, table, path.stem).savefig(picture, dpi=150)
     console.print(f"Wrote {escape(str(picture))}")
     differing = [column for column in problem.reported if not any(one.agrees for one in found if one.column == column)]

@@ -116,6 +116,8 @@ def files_listed(metadata: bytes) -> dict[str, Listed]:
         size, digest = entity.get("contentSize"), entity.get("sha256")
         if name in (METADATA, SEAL):
             continue
+        if str(PurePosixPath(name)) != name:
+            raise ValueError(f"{name!r} is not written as {str(PurePosixPath(name))!r}")
         if not (isinstance(size, str) and re.fullmatch("[0-9]{1,18}", size)):
             raise ValueError(f"{name!r} has contentSize {size!r}, but a number of bytes is needed")
         if not (isinstance(digest, str) and re.fullmatch("[0-9a-f]{64}", digest)):

@@ -96,7 +96,7 @@ def verify_crate(path: str | Path, progress: Callable[[int, int], None] = lambda
         for run_id, names in sorted(runs.items()):
             with tempfile.TemporaryDirectory(prefix="solitons-crate-") as temporary:
                 folder = Path(temporary)
-                _check_room(folder, sum(listed[name].size for name in names), path)
+                _check_room(folder, sum(listed[name].size for name in names if name not in bad), path)
                 for name in [each for each in names if each not in bad]:
                     if problem := _unpacked(archive, members[name], listed[name], folder / name):
                         findings.append(_finding(name, "content", problem))

@@ -135,9 +135,10 @@ def _integrate_many(
         after, differ = step_and_difference(_rates_under(dynamics, driven, fields), tuple(at), step / parts)
         # An angle that is off moves a wall by width / alpha times that, until it has turned back.
         shifts = (differ[0] / dynamics.width, differ[1] / jnp.maximum(dynamics.alpha, LEAST_DAMPING), differ[2])
-        # Slopes do not show what a wall jumps over. Cubed, it falls with the step as they do.
+        # Slopes show neither what a wall jumps over nor a steady turn. Cubed, these fall with the step as they do.
         jump = ALLOWED * ((after[0] - at.position) / dynamics.width) ** 3
-        differ = functools.reduce(jnp.maximum, map(jnp.abs, (*shifts, jump)))
+        turn = ALLOWED * (after[1] - at.angle) ** 3
+        differ = functools.reduce(jnp.maximum, map(jnp.abs, (*shifts, jump, turn)))
         # A wall that no step follows is NaN, and then holds up no other.
         lost = (differ > allowed) & (parts == MOST_PARTS)
         after = (jnp.where(lost, jnp.nan, each) for each in after)

@@ -156,6 +156,7 @@ def compare(problem: Problem, table: pd.DataFrame) -> list[ColumnComparison]:
             one, other = ours[column].to_numpy(float), reference[column].to_numpy(float)
             if asked.trials is not None:
                 trials = ours[asked.trials].to_numpy(float), reference[asked.trials].to_numpy(float)
+                _check_counts(f"problem {problem.name!r}: column {column!r}", one, trials[0], labels)
                 chances = [
                     fisher_exact([[a, n - a], [b, m - b]]).pvalue
                     for a, n, b, m in zip(one, trials[0], other, trials[1], strict=True)
@@ -169,6 +170,18 @@ def compare(problem: Problem, table: pd.DataFrame) -> list[ColumnComparison]:
                 worst, agrees = float(apart[at]), bool(apart[at] <= allowed * (1 + 1e-9))
             found.append(ColumnComparison(column, engine, worst, labels[at], allowed, agrees))
     return found
+
+
+def _check_counts(owner: str, counts: np.ndarray, trials: np.ndarray, labels: list[str]) -> None:
+    """Refuse what is no number of successes among a number of trials."""
+    with np.errstate(invalid="ignore"):
+        wrong = ~((counts >= 0) & (counts <= trials) & (counts == np.round(counts)) & (trials == np.round(trials)))
+    if wrong.any():
+        at = int(np.argmax(wrong))
+        raise ValueError(
+            f"{owner} has {counts[at]:g} of {trials[at]:g} trials where {labels[at]}; give whole numbers, the first no "
+            "larger than the second"
+        )
 
 
 def draw_comparison(problem: Problem, table: pd.DataFrame, name: str = "this solution") -> Figure:

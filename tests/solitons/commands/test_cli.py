@@ -78,7 +78,7 @@ def test_a_solution_is_compared_with_the_references_of_a_standard_problem(solito
     table = problem.solution("oommf")
     table.to_csv("mine.csv", index=False)
     same = solitons("problems", "compare", problem.name, "mine.csv")
-    assert (same.returncode, same.stdout.count("agrees"), Path("mine.png").is_file()) == (0, 2, True)
+    assert (same.returncode, same.stdout.count("agrees"), Path("mine-compared.png").is_file()) == (0, 2, True)
     table["frequency (GHz)"] += 0.5
     table.to_csv("mine.csv", index=False)
     other = solitons("problems", "compare", problem.name, "mine.csv")
@@ -86,6 +86,8 @@ def test_a_solution_is_compared_with_the_references_of_a_standard_problem(solito
     assert "frequency (GHz) differs from both references. Why no more is allowed: A run of 0.4 ns" in other.stdout
     assert "there is no standard problem 'wave'; there are" in solitons("problems", "compare", "wave", "m.csv").stderr
     assert "wall-depinning" in solitons("problems", "list").stdout
+    refused = solitons("problems", "run", "junction-switching", "--engine", "native", "--cell", "5 nm").stderr
+    assert "each cell of 'junction-switching' is a device; leave it out" in " ".join(refused.split())
 
 
 def test_the_version_has_the_engines_versions(solitons):

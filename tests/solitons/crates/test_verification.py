@@ -4,7 +4,10 @@ import hashlib
 import json
 import os
 import stat
+import struct
+import sys
 import zipfile
+import zlib
 from copy import copy
 from pathlib import Path
 from types import SimpleNamespace
@@ -116,6 +119,14 @@ def run_without_entry(files):
         (run_without_entry, "which is not in the crate"),
         (lambda files: listed(files, lambda each: each["README.md"].pop("sha256")), "'README.md' has sha256 None"),
         (lambda files: listed(files, lambda each: each["README.md"].update(contentSize=448)), "contentSize 448"),
+        (
+            lambda files: listed(files, lambda each: each["README.md"].update({"@id": "./README.md"})),
+            "is not written as",
+        ),
+        (
+            lambda files: listed(files, lambda each: each["README.md"].update(contentSize="9" * 18)),
+            f"but {'9' * 18} were",
+        ),
         (lambda files: listed(files, lambda each: each["./"].update(mainEntity={"@id": "x"})), "its mainEntity"),
         (lambda files: listed(files, lambda each: each["tiny.yaml"].update({"@id": "README.md"})), "is listed twice"),
         (lambda files: sealed(files | {METADATA: b"[" * 100_000}), "does not list what the crate has"),
@@ -155,6 +166,20 @@ def member(name, mode=0o644 | stat.S_IFREG, **changes):
     return info
 
 
+def other_name(name, other):
+    """The extra field by which a zip gives a name in Unicode, which zipfile unpacks by from Python 3.13 on."""
+    body = struct.pack("<BL", 1, zlib.crc32(name.encode())) + other.encode()
+    return struct.pack("<HH", 0x7075, len(body)) + body
+
+
+@pytest.mark.skipif(sys.version_info < (3, 13), reason="zipfile reads no second name before Python 3.13")
+def test_a_second_name_is_one_that_zipfile_would_unpack_by(tmp_path):
+    with zipfile.ZipFile(tmp_path / "two.zip", "w") as archive:
+        archive.writestr(member("README.txt", extra=other_name("README.txt", "../out")), b"")
+    with zipfile.ZipFile(tmp_path / "two.zip") as archive:
+        assert [(each.orig_filename, each.filename) for each in archive.infolist()] == [("README.txt", "../out")]
+
+
 @rows(
     ("info", "words"),
     [
@@ -172,6 +197,8 @@ def member(name, mode=0o644 | stat.S_IFREG, **changes):
         (member("README.md/inside"), "'README.md' is a file and a folder"),
         (member("folder/", 0o755 | stat.S_IFDIR), "a folder with a content"),
         (member("packed", compress_type=zipfile.ZIP_LZMA), "is packed in an unusual way"),
+        (member("README.txt", extra=other_name("README.txt", "../out")), "has two names"),
+        (member("a/" * 800 + "b"), "has two names, or one that is too long"),
     ],
 )
 @pytest.mark.filterwarnings("ignore:Duplicate name")

@@ -151,6 +151,15 @@ def test_counts_of_another_probability_differ_and_those_of_the_same_do_not():
     assert not any(each.agrees for each in compare(problem, table))
 
 
+@pytest.mark.parametrize("count", [2000, -1, 3.5, np.nan])
+def test_counts_that_cannot_be_are_named_with_their_row(count):
+    problem = load_problem("junction-switching")
+    table = problem.solution("oommf").astype({"switched": float})
+    table.loc[1, "switched"] = count
+    with pytest.raises(ValueError, match=rf"has {count:g} of 1023 trials where .*time \(ns\) = 1; give whole numbers"):
+        compare(problem, table)
+
+
 def test_rows_are_put_in_the_references_order():
     problem = load_problem("wall-depinning")
     reference = problem.solution("oommf")
