@@ -21,7 +21,7 @@ SOFT = {"a": 2.5e-12, "k": 1e5, "j": 0.25}
 CASES = {"akj": 1.5, "ak": 1.0, "aj": 1.1, "a": 0.7, "kj": 0.9, "k": 0.5, "notch": 0.02}
 """mu0 H in T that holds the wall, from which each search begins."""
 SPAN, STEPS, LADDERS = {"notch": 0.4}, 16, 3
-STRIPE, WIDTH, THICKNESS, NOTCH, DEPTH = 128e-9, 32e-9, 1e-9, 12e-9, 4e-9
+STRIPE, WIDTH, THICKNESS, NOTCH, DEPTH = 128e-9, 32e-9, 1e-9, 16e-9, 4e-9
 STRIPE_CELL = 4
 """The notched stripe's cells are so many times as long as the bar's."""
 
