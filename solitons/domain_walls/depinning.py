@@ -40,8 +40,9 @@ def depinning_pulse(
     """The weakest pulse that takes a resting wall over a hill, and where it then comes to rest.
 
     None if no pulse does. Every amplitude of either sign from `largest` / 1000 to `largest` is tried: a strong pulse
-    may free a wall that a stronger one brings back. The wall rests at `place` (m) with `angle` (rad) and must be beyond
-    `hill` (m) at the end of the rest. Pulse times in s; the applied field has three waveforms along x, y, z in A/m.
+    may free a wall that a stronger one brings back, and one under which no step follows the model frees none. The wall
+    rests at `place` (m) with `angle` (rad) and must be beyond `hill` (m) at the end of the rest. Pulse times in s; the
+    applied field has three waveforms along x, y, z in A/m.
     """
     # The model is asked far outside the currents that it was fitted on, and the caller reports that.
     free = replace(wall, provenance=None)

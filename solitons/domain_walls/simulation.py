@@ -140,9 +140,10 @@ def _integrate_many(
         turn = ALLOWED * (after[1] - at.angle) ** 3
         differ = functools.reduce(jnp.maximum, map(jnp.abs, (*shifts, jump, turn)))
         # A wall that no step follows is NaN, and then holds up no other.
-        lost = (differ > allowed) & (parts == MOST_PARTS)
+        gone = jnp.isnan(at.position)
+        lost = gone | (~(differ <= allowed) & (parts == MOST_PARTS))
         after = (jnp.where(lost, jnp.nan, each) for each in after)
-        return WallPath(*after), jnp.where(lost | jnp.isnan(differ), 0.0, differ)
+        return WallPath(*after), jnp.where(lost, 0.0, jnp.where(jnp.isnan(differ), jnp.inf, differ))
 
     take_all = jax.vmap(take, in_axes=(of_wall, 0, of_drive, None, None))
 
@@ -206,7 +207,8 @@ def follow_wall(
         q in m, phi and chi in rad at the first time.
     max_step : float, optional
         Longest step in s; then all are as long as samples and breakpoints let them be. If left out: 25 ps, less where
-        the wall needs it, and a wall that steps of 0.02 ps do not follow is NaN.
+        the wall needs it, and a wall that steps of 0.02 ps do not follow is NaN. Give it if the pinning changes within
+        less than a quarter of the width.
 
     Returns
     -------

@@ -3,13 +3,14 @@
 from dataclasses import replace
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runs.waveforms.waveform import PiecewiseLinear
-from solitons.domain_walls.pinning import EndConfinement, PeriodicPinning, PinningSum
+from solitons.domain_walls.pinning import AbstractPinning, EndConfinement, PeriodicPinning, PinningSum
 from solitons.domain_walls.simulation import follow_wall, follow_walls
 from solitons.domain_walls.tilting import Tilting
 from solitons.domain_walls.wall_dynamics import WallDynamics
@@ -126,3 +127,17 @@ def test_a_wall_that_no_step_follows_is_nan_and_leaves_the_others():
     assert np.isnan(path.position[1, -1])
     np.testing.assert_allclose(path.position[[0, 2]], [true.position] * 2, rtol=0, atol=1e-12)
     assert np.ptp(true.position) > 10e-9
+
+
+class Trough(AbstractPinning):
+    """A well that is defined within 30 nm alone, and to which a wall falls in some picoseconds."""
+
+    def push(self, position):
+        return -1e15 * position * jnp.sqrt((30e-9) ** 2 - position**2) / 30e-9
+
+
+def test_a_step_that_leads_where_the_landscape_is_no_number_is_halved():
+    wall = WallDynamics(alpha=0.5, width=7e-9, hard_axis_field=2e6, polarity=-1, pinning=Trough())
+    fixed, path = (follow_wall(wall, TIMES, position=20e-9, angle=1.5, max_step=each) for each in (25e-12, None))
+    assert np.isnan(fixed.position[-1])
+    assert abs(path.position[-1]) < 1e-9
