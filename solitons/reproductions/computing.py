@@ -53,7 +53,7 @@ def left_out(plan: Plan, hours: float | None) -> dict[str, str]:
     --------
     >>> from solitons.reproductions import left_out, load_plan
     >>> left_out(load_plan("grollier-2016"), 0.1)["wall-timing"]
-    'left out: 8 min'
+    'left out: 8 min on two cores'
     """
     if hours is None:
         return {}
@@ -65,7 +65,7 @@ def left_out(plan: Plan, hours: float | None) -> dict[str, str]:
         if minutes is None:
             reasons[name] = "left out: its time was not measured"
         elif minutes > left:
-            reasons[name] = f"left out: {minutes:g} min"
+            reasons[name] = f"left out: {minutes:g} min on two cores"
         else:
             left -= minutes
     return reasons

@@ -128,9 +128,9 @@ def test_crates_get_the_licence(tmp_path, monkeypatch):
 
 def test_hours_take_what_fits_and_say_what_does_not():
     assert left_out(PLAN, None) == {}
-    assert left_out(PLAN, 0.2) == {"wall-timing": "left out: 7 min"}
+    assert left_out(PLAN, 0.2) == {"wall-timing": "left out: 7 min on two cores"}
     found = compute_plan(PLAN, lambda _: summary("trusted"), without=left_out(PLAN, 0.2))
-    assert [row.ours for row in found] == ["5 fJ", "left out: 7 min", "–"]
+    assert [row.ours for row in found] == ["5 fJ", "left out: 7 min on two cores", "–"]
     unmeasured = PLAN.model_copy(update={"minutes": {}})
     assert left_out(unmeasured, 1.0)["word-search"] == "left out: its time was not measured"
     with pytest.raises(ValueError, match="hours = 0 must be above 0; leave them out"):
