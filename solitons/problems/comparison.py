@@ -152,7 +152,7 @@ def in_order(problem: Problem, table: pd.DataFrame, reference: pd.DataFrame) -> 
         raise ValueError(f"{owner}: there are two rows with {twice[0]}; leave one")
     ours = table.iloc[np.concatenate(found)].reset_index(drop=True)
     for column in problem.reported:
-        if column in ours and bare_and_unit(column)[1] == "deg":
+        if column in ours and column in reference and bare_and_unit(column)[1] == "deg":
             ours[column] -= 360 * ((ours[column] - reference[column]) / 360).round()
     return ours
 
