@@ -120,7 +120,7 @@ def _labels(problem: Problem, table: pd.DataFrame) -> list[str]:
 
 
 def in_order(problem: Problem, table: pd.DataFrame, reference: pd.DataFrame) -> pd.DataFrame:
-    """The rows of a solution in the order of the reference's, matched by the nearest keys.
+    """The rows of a solution in the order of the reference's, matched by their keys.
 
     Keys may differ by a thousandth of the smallest step between the reference's, as times that were added up do.
     Angles in degrees get the reference's branch. ValueError if a row is missing or there twice.
@@ -143,7 +143,7 @@ def in_order(problem: Problem, table: pd.DataFrame, reference: pd.DataFrame) -> 
             for key in numbers
         )
         asked = (
-            f": {ranges}; write the unit of your numbers into the header" if ranges else f"; give {', '.join(labels)}"
+            f": {ranges}; if the units differ, write yours into the header" if ranges else f"; give {', '.join(labels)}"
         )
         raise ValueError(f"{owner}: no row is one of the references'{asked}")
     if missing:
@@ -153,7 +153,7 @@ def in_order(problem: Problem, table: pd.DataFrame, reference: pd.DataFrame) -> 
     ours = table.iloc[np.concatenate(found)].reset_index(drop=True)
     for column in problem.reported:
         if column in ours and column in reference and bare_and_unit(column)[1] == "deg":
-            ours[column] -= 360 * ((ours[column] - reference[column]) / 360).round()
+            ours[column] -= 360 * ((ours[column] - reference[column]) / 360).round().fillna(0)
     return ours
 
 

@@ -105,7 +105,7 @@ def test_times_that_were_added_up_and_whole_turns_are_no_hindrance():
 @rows(
     "name, key, by, said",
     [
-        (WALL, "time (ns)", 1e-9, "goes from 2.5e-10 to 7e-09, and the references' from 0.25 to 7; write the unit"),
+        (WALL, "time (ns)", 1e-9, "goes from 2.5e-10 to 7e-09, and the references' from 0.25 to 7; if the units"),
         ("wall-depinning", "case", "x", "no row is one of the references'; give case = akj, case = ak"),
     ],
 )
