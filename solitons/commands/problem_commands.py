@@ -76,7 +76,10 @@ def run(
         solve(asked, taken, path, cell=edge, said=lambda line: status.update(f"{problem} by {taken}: {escape(line)}"))
     script = out / f"{problem}.py"
     script.write_bytes((asked.folder / "script.py").read_bytes())
-    console.print(f"Wrote {escape(str(path))}\nWrote {escape(str(script))}, which made it and needs ubermag alone")
+    by = "" if taken == "oommf" else " by '--calculator runs.native', of this workbench"
+    console.print(
+        f"Wrote {escape(str(path))}\nWrote {escape(str(script))}, which made it{by}; with OOMMF it needs ubermag alone"
+    )
     if edge is not None and asked.cell and edge != asked.cell:
         console.print(f"[yellow]The references have cells of {format_quantity(asked.cell, 'm')}[/yellow]")
     _report(asked, read_solution(path, asked), path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from rich.box import SIMPLE
 from rich.markup import escape
 from rich.table import Table
 
+from solitons.commands.crate_commands import pack
 from solitons.commands.store_commands import StoreOption
 from solitons.commands.terminal import SafeConsole
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from solitons.campaigns.framework.base import AbstractCampaign
     from solitons.campaigns.framework.results import CampaignSummary
+    from solitons.reproductions.computing import ComputedRow
     from solitons.reproductions.plan import Plan
 
 __all__ = ["register"]
@@ -38,6 +41,7 @@ def reproduce(
     hours: float | None = None,
     out: Path = Path("reproduced"),
     crates: bool = False,
+    licence: str | None = None,
 ) -> None:
     """Run all campaigns that stand for the figures of a publication, and put its numbers beside ours in one table.
 
@@ -57,14 +61,16 @@ def reproduce(
     hours
         Take only campaigns whose recorded minutes fit, in the order of the plan.
     out
-        Folder for table.csv, table.md and the crates.
+        Folder for table.csv and table.md, which are written after every campaign, and for the crates.
     crates
         Pack each campaign that was computed as an RO-Crate.
+    licence
+        Licence of the data in the crates, such as CC-BY-4.0, or its address. If left out: none, as the crates state.
     """
     from runs import resolve
     from runs.engines import get_engine
     from solitons import run_campaign
-    from solitons.crates import pack_campaign
+    from solitons.crates.metadata import licence_address
     from solitons.reproductions import compute_plan, left_out, load_plan
     from solitons.reproductions.tables import write_tables
 
@@ -72,6 +78,10 @@ def reproduce(
     without = left_out(planned, hours)
     if jobs < 1:
         raise ValueError(f"reproduce: jobs = {jobs} must be at least 1")
+    if licence is not None:
+        if not crates:
+            raise ValueError(f"reproduce: --licence {licence!r} is for the crates; add --crates, or leave it out")
+        licence_address(licence)  # one that is not known would spoil each crate
     if engine is not None:
         get_engine(resolve(engine)).version()  # one that is not here would stop each campaign
     console = SafeConsole(highlight=False, soft_wrap=True)
@@ -81,9 +91,9 @@ def reproduce(
         shared = {"engine": engine, "jobs": jobs} if campaign.has_runs else {}
         return run_campaign(campaign, store, console=console, **shared)  # type: ignore[arg-type]
 
-    def pack(summary: CampaignSummary[Any]) -> None:
-        path = pack_campaign(summary.campaign, store, out, engine=summary.engine)
-        console.print(f"Wrote {escape(str(path))}")
+    def packed(summary: CampaignSummary[Any]) -> None:
+        if crates:
+            pack(Path(summary.campaign), out, store, summary.engine, licence, arrays=True)
 
     errors = []
 
@@ -91,10 +101,16 @@ def reproduce(
         errors.append(name)
         console.print(f"[red]{name}[/red] {escape(why)}")
 
+    def so_far(rows: list[ComputedRow]) -> None:
+        write_tables(planned, rows, out)
+
     try:
-        rows = compute_plan(planned, run, without=without, after=pack if crates else lambda _: None, failed=failed)
+        rows = compute_plan(planned, run, without=without, after=packed, so_far=so_far, failed=failed)
     except KeyboardInterrupt as interrupt:
-        raise KeyboardInterrupt("Finished runs are in the store; the same command goes on from there.") from interrupt
+        raise KeyboardInterrupt(
+            f"Finished runs are in the store, and rows of finished campaigns in the tables in {str(out)!r}; the same "
+            "command goes on from there."
+        ) from interrupt
     shown = Table(
         "figure", "claim", "published", "ours", "verdict", "engine", "campaign", box=SIMPLE, title=planned.title
     )
@@ -106,7 +122,7 @@ def reproduce(
             continue
         at, ours = row.planned, "; ".join(filter(None, (row.ours, row.detail)))
         verdict = f"[{colours[row.verdict]}]{row.verdict}[/]" if row.verdict in colours else row.verdict
-        texts = (escape(each) for each in (at.claim, at.published.partition(" [")[0], ours))
+        texts = (escape(each) for each in (at.claim, re.sub(r" \[[^]]*\]", "", at.published), ours))
         shown.add_row(str(at.figure), *texts, verdict, escape(row.engine), at.campaign)
     SafeConsole(highlight=False).print(shown)
     for path in write_tables(planned, rows, out):
@@ -118,7 +134,7 @@ def reproduce(
 
 def _announce(plan: Plan, without: dict[str, str], console: SafeConsole) -> None:
     """Print what will be computed, how long that took, and what is left out."""
-    table = Table("campaign", "minutes on two cores, when measured", "", box=None)
+    table = Table("campaign", "minutes, two cores in use", "", box=None)
     for name in plan.campaigns:
         table.add_row(
             name, f"{plan.minutes[name]:g}" if name in plan.minutes else "not measured", without.get(name, "")
@@ -129,5 +145,6 @@ def _announce(plan: Plan, without: dict[str, str], console: SafeConsole) -> None
     known = [plan.minutes[name] for name in taken if name in plan.minutes]
     console.print(
         f"{len(taken)} of {len(plan.campaigns)} campaigns are computed. {len(known)} of them took {sum(known):g} "
-        "minutes on two cores; the others were not measured. What is stored is not computed again."
+        "minutes, some by their pages' command with --jobs 2, without which they take longer; the others were not "
+        "measured. What is stored is not computed again."
     )

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ColumnComparison", "compare", "draw_comparison", "read_solution"]
 
+_NEAREST = 1e-3
 _SIGNIFICANCE = 0.01
 """Of all rows together: how often counts of one probability are called different."""
 
@@ -119,22 +120,48 @@ def _labels(problem: Problem, table: pd.DataFrame) -> list[str]:
 
 
 def in_order(problem: Problem, table: pd.DataFrame, reference: pd.DataFrame) -> pd.DataFrame:
-    """The rows of a solution in the order of the reference's; ValueError if one is missing or there twice."""
-    labels, wanted = _labels(problem, table), _labels(problem, reference)
-    if missing := sorted(set(wanted) - set(labels)):
-        raise ValueError(
-            f"problem {problem.name!r}: {len(missing)} of {len(wanted)} rows are missing, the first one "
-            f"with {missing[0]}"
+    """The rows of a solution in the order of the reference's, matched by their keys.
+
+    Keys may differ by a thousandth of the smallest step between the reference's, as times that were added up do.
+    Angles in degrees get the reference's branch. ValueError if a row is missing or there twice.
+    """
+    owner, labels = f"problem {problem.name!r}", _labels(problem, reference)
+    numbers = [key for key in problem.keys if not _is_text(problem, key)]
+    within = {
+        key: _NEAREST * np.diff(np.unique(reference[key])).min(initial=np.abs(reference[key]).max()) for key in numbers
+    }
+    found = []
+    for _, row in reference.iterrows():
+        near = [(table[key] - row[key]).abs() <= within[key] for key in numbers]
+        near += [table[key] == row[key] for key in problem.keys if key not in numbers]
+        found.append(np.flatnonzero(np.logical_and.reduce(near)))
+    missing = [label for label, rows in zip(labels, found, strict=True) if not len(rows)]
+    if len(missing) == len(labels) and len(table):
+        ranges = "; ".join(
+            f"{key!r} goes from {table[key].min():.6g} to {table[key].max():.6g}, and the references' from "
+            f"{reference[key].min():.6g} to {reference[key].max():.6g}"
+            for key in numbers
         )
-    if len(twice := [label for label in wanted if labels.count(label) > 1]):
-        raise ValueError(f"problem {problem.name!r}: there are two rows with {twice[0]}; leave one")
-    return table.iloc[[labels.index(label) for label in wanted]].reset_index(drop=True)
+        asked = (
+            f": {ranges}; if the units differ, write yours into the header" if ranges else f"; give {', '.join(labels)}"
+        )
+        raise ValueError(f"{owner}: no row is one of the references'{asked}")
+    if missing:
+        raise ValueError(f"{owner}: {len(missing)} of {len(labels)} rows are missing, the first one with {missing[0]}")
+    if twice := [label for label, rows in zip(labels, found, strict=True) if len(rows) > 1]:
+        raise ValueError(f"{owner}: there are two rows with {twice[0]}; leave one")
+    ours = table.iloc[np.concatenate(found)].reset_index(drop=True)
+    for column in problem.reported:
+        if column in ours and column in reference and bare_and_unit(column)[1] == "deg":
+            ours[column] -= 360 * ((ours[column] - reference[column]) / 360).round().fillna(0)
+    return ours
 
 
 def compare(problem: Problem, table: pd.DataFrame) -> list[ColumnComparison]:
     """Compare a solution with both reference solutions, column by column.
 
-    A row in which only one of the two has a value (a skyrmion that is gone has no place) does not agree.
+    Angles in degrees are compared modulo 360. A row in which only one of the two has a value (a skyrmion that is gone
+    has no place) does not agree.
 
     Raises
     ------

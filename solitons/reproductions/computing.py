@@ -24,7 +24,8 @@ class ComputedRow:
     planned : PlannedRow
         The claim, the published number and the campaign.
     ours : str
-        Our number; "–" where the verdict is failed, and a sentence where the campaign was left out or stopped.
+        Our number; "–" where the verdict is failed, and a sentence where the campaign was left out or stopped, or is
+        still to come.
     detail : str
         Its interval or caveat, as the campaign's report has it.
     verdict, engine : str
@@ -51,8 +52,8 @@ def left_out(plan: Plan, hours: float | None) -> dict[str, str]:
     Examples
     --------
     >>> from solitons.reproductions import left_out, load_plan
-    >>> left_out(load_plan("grollier-2016"), 0.25)["ice-avalanche"]
-    'left out: 30 min'
+    >>> left_out(load_plan("grollier-2016"), 0.1)["wall-timing"]
+    'left out: 8 min on two cores'
     """
     if hours is None:
         return {}
@@ -64,7 +65,7 @@ def left_out(plan: Plan, hours: float | None) -> dict[str, str]:
         if minutes is None:
             reasons[name] = "left out: its time was not measured"
         elif minutes > left:
-            reasons[name] = f"left out: {minutes:g} min"
+            reasons[name] = f"left out: {minutes:g} min on two cores"
         else:
             left -= minutes
     return reasons
@@ -76,6 +77,7 @@ def compute_plan(
     *,
     without: dict[str, str] | None = None,
     after: Callable[[CampaignSummary[Any]], object] = lambda _: None,
+    so_far: Callable[[list[ComputedRow]], object] = lambda _: None,
     failed: Callable[[str, str], object] = lambda _name, _why: None,
 ) -> list[ComputedRow]:
     """Run each campaign of a plan, and put its headlines beside the claims.
@@ -90,6 +92,8 @@ def compute_plan(
         Campaigns that are not run, with the reason (`left_out`).
     after : callable, optional
         Called with each summary.
+    so_far : callable, optional
+        Called after each campaign with all rows; those of campaigns that are still to come state so.
     failed : callable, optional
         Called with the name of a campaign that stopped, or whose `after` did, and the reason.
 
@@ -108,6 +112,7 @@ def compute_plan(
     """
     reasons = dict(without or {})
     summaries: dict[str, CampaignSummary[Any]] = {}
+    rows = _rows(plan, reasons, summaries)
     for name in plan.campaigns:
         if name in reasons:
             continue
@@ -117,13 +122,20 @@ def compute_plan(
         except Exception as error:  # what is wrong with one campaign must not cost hours of the others
             reasons[name] = f"stopped: {_sentence(error)}"
             failed(name, reasons[name])
-            continue
-        try:
-            after(summaries[name])
-        except Exception as error:
-            failed(name, _sentence(error))
+        so_far(rows := _rows(plan, reasons, summaries))  # before a crate, which may take long
+        if name in summaries:
+            try:
+                after(summaries[name])
+            except Exception as error:
+                failed(name, _sentence(error))
+    return rows
+
+
+def _rows(plan: Plan, reasons: dict[str, str], summaries: dict[str, CampaignSummary[Any]]) -> list[ComputedRow]:
     return [
-        ComputedRow(row, reasons[row.campaign]) if row.campaign in reasons else _row(row, summaries[row.campaign])
+        _row(row, summaries[row.campaign])
+        if row.campaign in summaries
+        else ComputedRow(row, reasons.get(row.campaign, "not computed yet"))
         for row in plan.rows
     ]
 

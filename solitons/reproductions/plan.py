@@ -48,7 +48,8 @@ class Plan(Description):
     title, source : str
         The publication, and where it stands.
     minutes : dict of str to float
-        Minutes that a campaign took on two cores, as its page has it; campaigns that nobody measured are not in it.
+        Minutes that a campaign took with two cores in use, by the command on its page, often with `--jobs 2`; campaigns
+        that nobody measured to the end are not in it.
     rows : tuple of PlannedRow
         The claims.
     """

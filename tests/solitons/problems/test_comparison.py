@@ -2,6 +2,7 @@
 
 import ast
 import hashlib
+import re
 
 import numpy as np
 import pytest
@@ -88,6 +89,32 @@ def test_columns_that_are_not_the_problems_are_named(tmp_path, rename, said):
     with pytest.raises(ValueError, match=r"mine\.csv, problem 'wall-under-pulses'") as raised:
         read_solution(path, problem)
     assert said in str(raised.value)
+
+
+def test_times_that_were_added_up_and_whole_turns_are_no_hindrance():
+    problem = load_problem(WALL)
+    table = problem.solution("oommf")
+    table["time (ns)"] += np.random.default_rng(1).uniform(-2e-4, 2e-4, len(table))
+    table["angle (deg)"] += 360 * (np.arange(len(table)) % 3 - 1)
+    assert max(each.worst for each in compare(problem, table) if each.engine == "oommf") < 1e-9
+    table["time (ns)"] += 1e-3
+    with pytest.raises(ValueError, match="no row is one of the references'"):
+        compare(problem, table)
+
+
+@rows(
+    "name, key, by, said",
+    [
+        (WALL, "time (ns)", 1e-9, "goes from 2.5e-10 to 7e-09, and the references' from 0.25 to 7; if the units"),
+        ("wall-depinning", "case", "x", "no row is one of the references'; give case = akj, case = ak"),
+    ],
+)
+def test_keys_in_another_unit_or_of_another_name_are_suspected(name, key, by, said):
+    problem = load_problem(name)
+    table = problem.solution("oommf")
+    table[key] = table[key] * by if isinstance(by, float) else table[key] + by
+    with pytest.raises(ValueError, match=re.escape(said)):
+        compare(problem, table)
 
 
 def test_a_plain_number_has_no_unit(tmp_path):

@@ -9,8 +9,10 @@ from types import SimpleNamespace as Fake
 import pytest
 from rows import rows
 
+from analysis.observables import observables_named
 from solitons import shipped_campaigns
 from solitons.campaigns.framework.kinds import load_campaign
+from solitons.commands.reproduce_commands import reproduce
 from solitons.reproductions import compute_plan, left_out, load_plan
 from solitons.reproductions.plan import Plan
 from solitons.reproductions.tables import write_tables
@@ -29,7 +31,12 @@ def summary(*verdicts, engine="native"):
         Fake(name="energy of a search", value="5 fJ", detail="95 %: 4 to 6"),
         Fake(name="energy of a pulse", value="7", detail=""),
     ]
-    return Fake(engine=engine, headlines=headlines, variants=[Fake(results=Fake(verdict=each)) for each in verdicts])
+    return Fake(
+        campaign="toy",
+        engine=engine,
+        headlines=headlines,
+        variants=[Fake(results=Fake(verdict=each)) for each in verdicts],
+    )
 
 
 def names_in(campaign):
@@ -51,10 +58,9 @@ def test_the_review_has_all_ten_figures_and_ships_all_campaigns():
 
 @rows("row", REVIEW.rows, ids=lambda row: f"{row.campaign}: {row.headline}")
 def test_a_headline_stands_in_the_source_of_its_kind(row):
-    if row.campaign in {"magnetic-bubble", "grain-memristor", "spin-wave-coupler"}:
-        # A sweep's headlines are of the observables that its file names.
-        words = row.headline.split()[0]
-        assert words in {"diameter", "mean", "share"}
+    campaign = load_campaign(row.campaign)
+    if campaign.kind == "sweep":  # its headlines are of the observables that its file names
+        assert row.headline in {each.label for each in observables_named(campaign.observables)}
         return
     # An f-string's fixed beginning is what can be compared.
     assert any(fixed.startswith(row.headline) or row.headline.startswith(fixed) for fixed in names_in(row.campaign))
@@ -76,7 +82,7 @@ def test_a_failed_verdict_shows_no_number():
 
 
 def test_a_campaign_that_stops_stops_no_other_and_each_is_run_once():
-    ran, told = [], []
+    ran, told, tables = [], [], []
 
     def run(campaign):
         ran.append(campaign.name)
@@ -84,25 +90,47 @@ def test_a_campaign_that_stops_stops_no_other_and_each_is_run_once():
             raise ValueError("no such\nmagnet")
         return summary("trusted")
 
-    found = compute_plan(PLAN, run, failed=lambda *what: told.append(what))
+    found = compute_plan(PLAN, run, failed=lambda *what: told.append(what), so_far=tables.append)
+    assert [[row.ours for row in table] for table in tables] == [
+        ["stopped: no such", "not computed yet", "stopped: no such"],
+        [row.ours for row in found],
+    ]
     assert ran == ["word-search", "wall-timing"]
     assert told == [("word-search", "stopped: no such")]
     assert [row.ours for row in found] == ["stopped: no such", "7", "stopped: no such"]
 
 
-def test_an_interrupt_is_no_error_of_a_campaign():
-    def run(campaign):
-        raise KeyboardInterrupt
+def test_an_interrupted_night_leaves_its_table(tmp_path, monkeypatch):
+    def run(campaign, *_, **__):
+        if campaign.name == "wall-timing":
+            raise KeyboardInterrupt
+        return summary("trusted")
 
-    with pytest.raises(KeyboardInterrupt):
-        compute_plan(PLAN, run)
+    monkeypatch.setattr("solitons.reproductions.load_plan", lambda _: PLAN)
+    monkeypatch.setattr("solitons.run_campaign", run)
+    with pytest.raises(KeyboardInterrupt, match="rows of finished campaigns in the tables in"):
+        reproduce("toy", store=tmp_path / "store", out=tmp_path)
+    with (tmp_path / "table.csv").open(newline="") as file:
+        assert [line["ours"] for line in csv.DictReader(file)] == ["5 fJ", "not computed yet", "–"]
+
+
+def test_crates_get_the_licence(tmp_path, monkeypatch):
+    packed = []
+    monkeypatch.setattr("solitons.run_campaign", lambda *_, **__: summary("trusted"))
+    monkeypatch.setattr("solitons.reproductions.load_plan", lambda _: PLAN)
+    monkeypatch.setattr("solitons.commands.reproduce_commands.pack", lambda *what, **_: packed.append(what[4]))
+    reproduce("toy", store=tmp_path, out=tmp_path, crates=True, licence="CC-BY-4.0")
+    assert packed == ["CC-BY-4.0", "CC-BY-4.0"]
+    for asked, said in (({"crates": True}, "'mine' is not known"), ({}, "add --crates, or leave it out")):
+        with pytest.raises(ValueError, match=said):
+            reproduce("toy", out=tmp_path, licence="mine", **asked)
 
 
 def test_hours_take_what_fits_and_say_what_does_not():
     assert left_out(PLAN, None) == {}
-    assert left_out(PLAN, 0.2) == {"wall-timing": "left out: 7 min"}
+    assert left_out(PLAN, 0.2) == {"wall-timing": "left out: 7 min on two cores"}
     found = compute_plan(PLAN, lambda _: summary("trusted"), without=left_out(PLAN, 0.2))
-    assert [row.ours for row in found] == ["5 fJ", "left out: 7 min", "–"]
+    assert [row.ours for row in found] == ["5 fJ", "left out: 7 min on two cores", "–"]
     unmeasured = PLAN.model_copy(update={"minutes": {}})
     assert left_out(unmeasured, 1.0)["word-search"] == "left out: its time was not measured"
     with pytest.raises(ValueError, match="hours = 0 must be above 0; leave them out"):
