@@ -212,7 +212,7 @@ def _readme(campaign: AbstractCampaign, engine: str, arrays: bool | None, inputs
         f"- `store/campaigns/{campaign.name}/{engine}/report.html` is the report.\n"
         "- `requirements.txt` has the versions of the packages that were installed when the crate was packed.\n"
         + {
-            None: f"- {run} in this folder shows the results, or computes them anew where the source code is another.\n",
+            None: f"- {run} in this folder shows the results, or computes them anew for other source code.\n",
             True: f"- `store` is a run store: `solitons list --store store`; {run} in this folder goes on with it.\n",
             False: "- The arrays of the runs (run.zarr) were left out, so that no run in `store` can be opened; its "
             f"provenance.json has their hashes. {run} in this folder computes the runs again.\n",

@@ -80,7 +80,7 @@ def pack_campaign(
     metadata = metadata_of(contents, licence).encode()
     if len(metadata) > (most := largest_metadata(len(contents.files))):
         raise ValueError(
-            f"export: its metadata would have {len(metadata):,} bytes, and {most:,} are the most that 'solitons verify' "
+            f"export: its metadata would have {len(metadata):,} bytes, and {most:,} are the most that 'verify' "
             "reads; leave arrays out with '--without-runs', or pack parts of the campaign"
         )
     written = ((METADATA, metadata), (SEAL, seal_of(metadata)))
