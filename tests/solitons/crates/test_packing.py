@@ -206,7 +206,7 @@ def test_a_link_in_the_results_is_not_followed(computed, store, tmp_path):
 
 def test_input_files_of_one_name_have_places_of_their_own():
     paths = [Path("a/wall.json"), Path("b/wall.json"), Path("a/wall.json")]
-    assert [name for name, _ in _input_names(paths)] == ["inputs/wall.json", "inputs/wall-2.json"]
+    assert list(_input_names(paths, ["B/WALL.json"])) == ["a/wall.json", "inputs/wall.json"]
 
 
 def test_a_file_that_changes_while_it_is_packed_is_found(tmp_path):

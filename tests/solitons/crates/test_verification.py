@@ -179,7 +179,7 @@ def test_a_second_name_by_which_zipfile_would_unpack_is_refused(packed, written)
         archive.writestr(member("two", extra=other_name("two", "../out")), b"")
     with zipfile.ZipFile(path) as archive:
         assert archive.infolist()[-1].filename == "../out"
-    with pytest.raises(ValueError, match="'two' has two names, or one that is too long"):
+    with pytest.raises(ValueError, match="'two' has two names, or bytes beside its content"):
         verify_crate(path)
 
 
@@ -200,7 +200,9 @@ def test_a_second_name_by_which_zipfile_would_unpack_is_refused(packed, written)
         (member("README.md/inside"), "'README.md' is a file and a folder"),
         (member("folder/", 0o755 | stat.S_IFDIR), "a folder with a content"),
         (member("packed", compress_type=zipfile.ZIP_LZMA), "is packed in an unusual way"),
-        (member("a/" * 800 + "b"), "has two names, or one that is too long"),
+        (member("a/" * 800 + "b"), "1000 characters or 30 levels"),
+        (member("store/aux.csv"), "none that Windows can write"),
+        (member("readme.MD"), "is in it twice"),
     ],
 )
 @pytest.mark.filterwarnings("ignore:Duplicate name")
@@ -235,7 +237,7 @@ def test_files_that_lie_over_each_other_are_refused(packed, written):
 
 
 def test_metadata_without_end_are_not_read(packed, monkeypatch):
-    monkeypatch.setattr(verification, "LARGEST_METADATA", 100)
+    monkeypatch.setattr(verification, "largest_metadata", lambda _: 100)
     (finding,) = verify_crate(packed).findings
     assert "100 are the most" in finding.text
 
