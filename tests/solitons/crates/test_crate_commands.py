@@ -63,6 +63,7 @@ def test_a_campaign_goes_to_a_stranger_who_verifies_it(solitons, computed, tmp_p
         (["export", ".", "--to", "rocrate"], "give the campaign's name or its YAML file"),
         (["verify", "a.zip", "0123"], "a.zip is a crate; give it alone"),
         (["verify", "a.zip", "--set-aside"], "a.zip is a crate; give it alone"),
+        (["verify", "."], "'.' is a folder; give the crate's zip"),
         (["verify", "a.zip"], "No such file or directory: 'a.zip'"),
     ],
 )

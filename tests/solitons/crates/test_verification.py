@@ -216,6 +216,22 @@ def test_what_would_do_harm_is_refused(packed, written, monkeypatch, info, words
     assert words in str(refused.value)
 
 
+@rows("place", ["before", "between", "after"])
+def test_bytes_that_belong_to_no_file_are_refused(packed, tmp_path, place):
+    path = tmp_path / "more.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in content_of(packed).items():
+            archive.writestr(name, content)
+            if place == "between" and name == "requirements.txt":
+                archive.fp.write(b"more")
+                archive.start_dir += 4
+    whole = path.read_bytes()
+    assert zipfile.ZipFile(path).testzip() is None
+    path.write_bytes({"before": b"more" + whole, "between": whole, "after": whole + b"more"}[place])
+    with pytest.raises(ValueError, match=r"bytes (that are of none of its files|after it)"):
+        verify_crate(path)
+
+
 def test_a_bomb_is_refused_by_what_it_declares(packed, written, monkeypatch):
     monkeypatch.setattr(opening, "_FEW_BYTES", 1_000_000)
     monkeypatch.setattr(opening, "_LARGEST_RATIO", 20)
