@@ -216,7 +216,7 @@ def test_input_files_of_one_name_have_places_of_their_own():
 
 def test_files_in_one_place_where_capital_letters_are_the_same_are_refused(computed, store, tmp_path):
     (store / "campaigns/tiny/mock/Report.html").write_text("another")
-    with pytest.raises(ValueError, match=re.escape("differ in capital letters only")):
+    with pytest.raises(ValueError, match="differ in capital letters only"):
         pack_campaign(computed[0], store, tmp_path)
 
 
@@ -225,7 +225,7 @@ def test_an_unpacked_campaign_finds_the_file_that_it_names(computed, store, tmp_
     model = Path("models/wall.json")
     model.parent.mkdir()
     model.write_text("{}")
-    monkeypatch.setattr(SweepCampaign, "input_files", lambda self: (model,))
+    monkeypatch.setattr(SweepCampaign, "input_files", lambda _: (model,))
     run_campaign(load_campaign(computed[0]), store)
     path = pack_campaign(computed[0], store, tmp_path / "crate.zip")
     assert content_of(path)["models/wall.json"] == b"{}"
