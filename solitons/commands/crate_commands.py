@@ -62,18 +62,13 @@ def verify_packed(path: Path) -> None:
         console.print(f"[red]{finding.problem}[/red] {escape(finding.text)}")
     if report.without_arrays:
         console.print(f"The arrays of {report.without_arrays} of {report.runs} runs are not in the crate")
-    findings = len(report.findings)
-    verdict = f"{findings} finding{'s' * (findings != 1)}" if findings else "all are as its metadata list them"
+    named, findings = escape(str(path)), len(report.findings)
     if report.sha256:
-        runs = f"{report.runs} run{'s' * (report.runs != 1)}"
-        console.print(
-            f"{escape(str(path))}: {report.files} files of {runs} and their results, {decimal(report.size)}: {verdict}"
-        )
+        found = f"{findings} finding{'s' * (findings > 1)}" if findings else "all are as its metadata list them"
+        files = f"{report.files} files of {report.runs} run{'s' * (report.runs != 1)} and their results"
+        console.print(f"{named}: {files}, {decimal(report.size)}: {found}")
         console.print(f"SHA-256 of its metadata: {report.sha256}")
     else:
-        console.print(
-            f"{escape(str(path))} is no crate, or one that was packed again with a folder around it; pack its files "
-            "without that folder"
-        )
+        console.print(f"{named} is no crate, or was packed again with a folder around it; pack it without that folder")
     if findings:
         sys.exit(1)

@@ -119,14 +119,12 @@ def contents_of(named: str | Path, store: str | Path, engine: str | None = None,
         files += _entry(folder, run_id, record, arrays)
     inputs = _input_names(campaign.input_files(), [METADATA, SEAL_OF_CRATE, README, *(each.name for each in files)])
     files += [_content(name, read_bytes(path, LARGEST_TABLE), "input") for name, path in inputs.items()]
-    files.append(_content(README, _readme(campaign, chosen, arrays if records else None, inputs).encode()))
+    files.append(_content(README, _readme(campaign, chosen, arrays or not records, inputs).encode()))
     known: dict[str, str] = {}
     for each in files:
         if (other := known.setdefault(place_of(each.name), each.name)) != each.name:
-            raise ValueError(
-                f"export: {other!r} and {each.name!r} differ in capital letters only, and are one file where systems "
-                "do not tell them apart; rename one"
-            )
+            words = "differ in capital letters only, and are one file on some systems; rename one"
+            raise ValueError(f"export: {other!r} and {each.name!r} {words}")
     return Contents(campaign, chosen, summary, records, tuple(files), arrays)
 
 
@@ -200,8 +198,8 @@ def _packages() -> str:
     )
 
 
-def _readme(campaign: AbstractCampaign, engine: str, arrays: bool | None, inputs: Mapping[str, Path]) -> str:
-    """What is in the crate and what can be done with it; `arrays` is None where there are no runs."""
+def _readme(campaign: AbstractCampaign, engine: str, arrays: bool, inputs: Mapping[str, Path]) -> str:
+    """What is in the crate and what can be done with it; `arrays` is false where those of runs were left out."""
     run = f"`solitons run {campaign.name}.yaml --store store{engine_option(engine)}`"
     # What comes with the workbench is found there by its name.
     moved = {name: path for name, path in inputs.items() if name != path.as_posix() and path != model_file(path.stem)}
@@ -211,12 +209,12 @@ def _readme(campaign: AbstractCampaign, engine: str, arrays: bool | None, inputs
         "- `solitons verify FILE.zip` compares every file, every run's id and every run's record with this crate.\n"
         f"- `store/campaigns/{campaign.name}/{engine}/report.html` is the report.\n"
         "- `requirements.txt` has the versions of the packages that were installed when the crate was packed.\n"
-        + {
-            None: f"- {run} in this folder shows the results, or computes them anew for other source code.\n",
-            True: f"- `store` is a run store: `solitons list --store store`; {run} in this folder goes on with it.\n",
-            False: "- The arrays of the runs (run.zarr) were left out, so that no run in `store` can be opened; its "
-            f"provenance.json has their hashes. {run} in this folder computes the runs again.\n",
-        }[arrays]
+        + (
+            f"- `store` is a run store: `solitons list --store store`; {run} in this folder goes on with it.\n"
+            if arrays
+            else "- The arrays of the runs (run.zarr) were left out, so that no run in `store` can be opened; its "
+            f"provenance.json has their hashes. {run} in this folder computes the runs again.\n"
+        )
         + "".join(
             f"- `{name}` is the file that the campaign names {str(path)!r}: write `{name}` there before you run it.\n"
             for name, path in moved.items()

@@ -8,26 +8,14 @@ import unicodedata
 from pathlib import PurePosixPath
 from typing import Any
 
-from runs.store.names import CAMPAIGNS, is_run_id
+from runs.store.names import is_run_id
 
-__all__ = [
-    "METADATA",
-    "README",
-    "RESULTS",
-    "SEAL",
-    "STORE",
-    "name_problem",
-    "named_runs",
-    "place_of",
-    "run_of",
-    "seal_of",
-]
+__all__ = ["METADATA", "README", "SEAL", "STORE", "name_problem", "named_runs", "place_of", "run_of", "seal_of"]
 
 METADATA = "ro-crate-metadata.json"
 SEAL = f"{METADATA}.sha256"
 """SHA-256 of the metadata, as ``sha256sum --check`` reads it."""
 STORE = "store/"
-RESULTS = f"{STORE}{CAMPAIGNS}/"
 README = "README.md"
 
 _LONGEST = 240  # bytes of a name in a folder, of which most systems allow 255
@@ -57,10 +45,7 @@ def name_problem(name: str) -> str:
 
 
 def place_of(name: str) -> str:
-    """Where a name lies on systems that do not tell capital letters apart: equal for two names in one place.
-
-    In their order a folder stands right before all that is in it.
-    """
+    """Where a name lies if capital letters do not count; in this order a folder stands right before what is in it."""
     return unicodedata.normalize("NFC", name.removesuffix("/")).casefold().replace("/", "\0")
 
 

@@ -53,10 +53,8 @@ def opened(path: str | Path) -> Iterator[zipfile.ZipFile]:
             raise ValueError(f"{path}: it is no zip file ({error}), so no crate; copy or load it again") from error
         with archive:
             if (place := _foreign_bytes(archive, stream)) is not None:
-                raise ValueError(
-                    f"{path}: it has bytes that are of none of its files, or of two, at byte {place:,}. The workbench "
-                    "writes no such crate; nothing was unpacked"
-                )
+                words = f"it has bytes that are of none of its files, or of two, at byte {place:,}"
+                raise ValueError(f"{path}: {words}. The workbench writes no such crate; nothing was unpacked")
             yield archive
 
 
@@ -67,16 +65,15 @@ def largest_metadata(files: int) -> int:
 
 def _check_end(stream: IO[bytes]) -> None:
     """Refuse bytes after a zip's end, and a list of files that would fill the memory: Python reads it as a whole."""
-    size = stream.seek(0, os.SEEK_END)
-    stream.seek(max(0, size - 98))
+    stream.seek(max(0, stream.seek(0, os.SEEK_END) - 98))
     end = stream.read()
     if end[-22:-18] != b"PK\5\6":
         raise ValueError("it has no zip's end, or bytes after it")
     listed = int.from_bytes(end[-10:-6], "little")
     if end[-42:-38] == b"PK\6\7":  # of many files or bytes, written in a longer record
         listed = max(listed if listed < 0xFFFFFFFF else 0, int.from_bytes(end[-58:-50], "little"))
-    if listed > min(size, _LARGEST_LIST):
-        raise ValueError(f"its list of files has {listed:,} bytes, {min(size, _LARGEST_LIST):,} are the most")
+    if listed > _LARGEST_LIST:
+        raise ValueError(f"its list of files has {listed:,} bytes, {_LARGEST_LIST:,} are the most")
 
 
 def _foreign_bytes(archive: zipfile.ZipFile, stream: IO[bytes]) -> int | None:
@@ -100,9 +97,8 @@ def members_of(archive: zipfile.ZipFile, path: str | Path) -> dict[str, zipfile.
     places: set[str] = set()
     for info in archive.infolist():
         name = info.orig_filename
-        problem = _member_problem(info)
-        if problem or place_of(name) in places:
-            problem = problem or "is in it twice, in capital letters or not"
+        twice = "is in it twice, in capital letters or not" if place_of(name) in places else ""
+        if problem := _member_problem(info) or twice:
             raise ValueError(
                 f"{path}: {name[:300]!r} {problem}. The workbench writes no such crate; nothing was unpacked"
             )

@@ -79,10 +79,8 @@ def pack_campaign(
     contents = contents_of(campaign, store, engine, arrays=arrays)
     metadata = metadata_of(contents, licence).encode()
     if len(metadata) > (most := largest_metadata(len(contents.files))):
-        raise ValueError(
-            f"export: its metadata would have {len(metadata):,} bytes, and {most:,} are the most that 'verify' "
-            "reads; leave arrays out with '--without-runs', or pack parts of the campaign"
-        )
+        words = f"its metadata would have {len(metadata):,} bytes, and 'verify' reads {most:,} at most"
+        raise ValueError(f"export: {words}; leave arrays out with '--without-runs', or pack parts of the campaign")
     written = ((METADATA, metadata), (SEAL, seal_of(metadata)))
     own = [PackedFile(name, each, len(each), "", "about") for name, each in written]
     if not is_zip:

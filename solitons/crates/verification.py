@@ -21,7 +21,8 @@ from runs.spec import OlderSchemaError, read_spec
 from runs.store import Finding, Store, verify_entry
 from runs.store.arrays import ARRAYS
 from runs.store.entry import read_record, schema_of
-from solitons.crates.layout import METADATA, RESULTS, SEAL, STORE, named_runs, run_of, seal_of
+from runs.store.names import CAMPAIGNS
+from solitons.crates.layout import METADATA, SEAL, STORE, named_runs, run_of, seal_of
 from solitons.crates.opening import UNREADABLE, Listed, files_listed, largest_metadata, members_of, opened, pieces
 
 __all__ = ["CrateReport", "verify_crate"]
@@ -188,13 +189,10 @@ def _entry_problems(store: Store, run_id: str) -> Iterator[Finding]:
 
 
 def _unknown_runs(folder: Path, names: list[str], runs: set[str]) -> Iterator[Finding]:
-    """Runs that the results name and that are not in the crate.
-
-    A model of another campaign, which this one reads, has no summary beside it.
-    """
-    results = {name.removesuffix("summary.json") for name in names if name.endswith("/summary.json")}
+    """Runs that results name and the crate has not; a model of another campaign has no summary beside it."""
+    results = {name for name in names if name.startswith(f"{STORE}{CAMPAIGNS}/") and name.endswith("/summary.json")}
     for name in names:
-        if name.startswith(RESULTS) and name.endswith(".json") and "/".join(name.split("/")[:4]) + "/" in results:
+        if name.endswith(".json") and "/".join([*name.split("/")[:4], "summary.json"]) in results:
             try:
                 named = named_runs(parse_json(read_text(folder / name, LARGEST_TABLE), finite=False))
             except ValueError as error:
