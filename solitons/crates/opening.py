@@ -32,6 +32,7 @@ _FEW_BYTES = 20_000_000
 # Texts of ours go into a twentieth, and arrays are stored as they are; a bomb goes into a thousandth.
 _LARGEST_RATIO = 200
 _PIECE = 1 << 20
+_REFUSED = "The workbench writes no such crate; nothing was unpacked"
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def opened(path: str | Path) -> Iterator[zipfile.ZipFile]:
         with archive:
             if (place := _foreign_bytes(archive, stream)) is not None:
                 words = f"it has bytes that are of none of its files, or of two, at byte {place:,}"
-                raise ValueError(f"{path}: {words}. The workbench writes no such crate; nothing was unpacked")
+                raise ValueError(f"{path}: {words}. {_REFUSED}")
             yield archive
 
 
@@ -99,9 +100,7 @@ def members_of(archive: zipfile.ZipFile, path: str | Path) -> dict[str, zipfile.
         name = info.orig_filename
         twice = "is in it twice, in capital letters or not" if place_of(name) in places else ""
         if problem := _member_problem(info) or twice:
-            raise ValueError(
-                f"{path}: {name[:300]!r} {problem}. The workbench writes no such crate; nothing was unpacked"
-            )
+            raise ValueError(f"{path}: {name[:300]!r} {problem}. {_REFUSED}")
         members[name] = info
         places.add(place_of(name))
     order = sorted(members, key=place_of)
