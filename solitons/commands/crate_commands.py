@@ -52,7 +52,7 @@ def verify_packed(path: Path) -> None:
     if path.is_dir():
         raise ValueError(
             f"verify: {str(path)!r} is a folder; give the crate's zip. Of an unpacked crate, 'solitons verify --store "
-            f"{path / 'store'}' compares the runs with their records"
+            f"{path / 'store'}' compares the runs with their records, if their arrays were packed"
         )
     console = SafeConsole(highlight=False, soft_wrap=True)
     with progress_bars(console) as bars:

@@ -14,8 +14,6 @@ from rows import rows
 
 from runs import Store, open_run
 from runs.store import CorruptEntryError, verify
-from solitons import load_campaign, run_campaign
-from solitons.campaigns.sweep.campaign import SweepCampaign
 from solitons.crates import packing
 from solitons.crates.contents import PackedFile, _input_names
 from solitons.crates.layout import METADATA, name_problem, named_runs
@@ -218,18 +216,6 @@ def test_files_in_one_place_where_capital_letters_are_the_same_are_refused(compu
     (store / "campaigns/tiny/mock/Report.html").write_text("another")
     with pytest.raises(ValueError, match="differ in capital letters only"):
         pack_campaign(computed[0], store, tmp_path)
-
-
-def test_an_unpacked_campaign_finds_the_file_that_it_names(computed, store, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    model = Path("models/wall.json")
-    model.parent.mkdir()
-    model.write_text("{}")
-    monkeypatch.setattr(SweepCampaign, "input_files", lambda _: (model,))
-    run_campaign(load_campaign(computed[0]), store)
-    path = pack_campaign(computed[0], store, tmp_path / "crate.zip")
-    assert content_of(path)["models/wall.json"] == b"{}"
-    assert b"models/wall.json" not in content_of(path)["README.md"]  # nothing to change
 
 
 def test_a_file_that_changes_while_it_is_packed_is_found(tmp_path):
