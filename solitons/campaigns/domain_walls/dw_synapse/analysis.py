@@ -88,7 +88,8 @@ def analyse(campaign: SynapseCampaign, runs: ComputedRuns[StripeRole], stages: S
     )
     landscape, lost = measured_landscape(runs)
     with stages("Fit"):
-        choice = fit_observations(observations, campaign.fit, landscape)
+        held_out = [campaign.swept_runs(runs.engine)[place].spec.run_id for place in campaign.held_out]
+        choice = fit_observations(observations, campaign.fit, landscape, held_out)
         lost += about_choice(choice, campaign.fit)
     with stages("Time the model"):
         longest = max(
@@ -96,6 +97,7 @@ def analyse(campaign: SynapseCampaign, runs: ComputedRuns[StripeRole], stages: S
         )
         reduced = device_seconds(choice.fit, longest.spec)
     with stages("Judge"):
+        lost += campaign.choosing.about() if campaign.choosing is not None else ()
         reasons = (*judge_fit(choice.fit, observations).reasons, *lost)
         found = Found(campaign, runs, observations, landscape, choice, reasons)
         found = _at_rest(_held(found, lost))
@@ -289,9 +291,12 @@ def _results(found: Found, ledger: EnergyLedger, engine_speed: float, reduced_sp
     beside = best_trivial(fit, [each.trajectory for each in observations])
     start, fitted = start_of(observations, found.landscape), {each.name for each in fit.parameters}
     in_wells = list(found.wells) if found.levels is not None else []
+    choosing = found.campaign.choosing
+    names = {place: str(run.role) for place, run in enumerate(found.campaign.swept_runs(found.runs.engine))}
     return SynapseResults(
         verdict=found.verdict.verdict,
         reasons=list(found.verdict.reasons),
+        notes=[] if choosing is None else [choosing.statement(names)],
         held_out=list(fit.provenance.held_out),
         wall_position_error=fit.held_out_error_over_length,
         training_error=fit.training_error / fit.length,

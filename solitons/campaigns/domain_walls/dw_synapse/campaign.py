@@ -13,6 +13,7 @@ from runs import Protocol, RunSpec
 from solitons.campaigns.domain_walls.dw_synapse.results import SynapseResults
 from solitons.campaigns.domain_walls.dw_synapse.roles import Heated, Held, StripeRole
 from solitons.campaigns.domain_walls.dw_synapse.settings import (
+    ChosenWallRuns,
     DigitsSettings,
     HeatSettings,
     NeuronSettings,
@@ -20,7 +21,8 @@ from solitons.campaigns.domain_walls.dw_synapse.settings import (
 )
 from solitons.campaigns.energy.run_energy import DeviceEnergy
 from solitons.campaigns.framework.axes import points, replaced
-from solitons.campaigns.framework.base import AbstractSweptCampaign, ComputedRuns, LabelledRun
+from solitons.campaigns.framework.base import AbstractSweptCampaign, ComputedRuns, LabelledRun, SweptPoint
+from solitons.campaigns.framework.choosing import Choosing
 from solitons.campaigns.framework.device_samples import DevicesSettings, Sample, seed_axis
 from solitons.devices.junction_read_out import JunctionReadOut
 
@@ -41,6 +43,8 @@ class SynapseCampaign(AbstractSweptCampaign[StripeRole, SynapseResults]):
         Observables of each run.
     fit : WallFitSettings
         How the model is fitted.
+    choose : ChosenWallRuns, optional
+        Which runs of the sweep the fit takes; all that are not held out if None.
     heat : HeatSettings, optional
         Temperatures at which the device's steps are followed too; left out if None.
     devices : DevicesSettings, optional
@@ -65,6 +69,7 @@ class SynapseCampaign(AbstractSweptCampaign[StripeRole, SynapseResults]):
     kind: Literal["dw_synapse"] = "dw_synapse"
     extract: JunctionReadOut
     fit: WallFitSettings
+    choose: ChosenWallRuns | None = None
     heat: HeatSettings | None = None
     devices: DevicesSettings | None = None
     neuron: NeuronSettings | None = None
@@ -72,6 +77,7 @@ class SynapseCampaign(AbstractSweptCampaign[StripeRole, SynapseResults]):
     energy: DeviceEnergy = DeviceEnergy()
 
     _further: tuple[LabelledRun[StripeRole], ...] | None = PrivateAttr(None)
+    _choosing: Choosing | None = PrivateAttr(None)
 
     @model_validator(mode="after")
     def _runs_can_be_held_out(self) -> SynapseCampaign:
@@ -82,6 +88,9 @@ class SynapseCampaign(AbstractSweptCampaign[StripeRole, SynapseResults]):
             raise ValueError(
                 f"fit.held_out = {self.fit.held_out}, but the sweep has {runs} run(s); leave at least one to fit on"
             )
+        if self.choose is not None:
+            together = [axis for axis in self.sweep if axis not in self.variant_axes]
+            self.choose.check(len(list(points(together))) - self.fit.held_out)
         if not self.variant_axes:
             self.labelled_runs("native")
         return self
@@ -98,7 +107,34 @@ class SynapseCampaign(AbstractSweptCampaign[StripeRole, SynapseResults]):
                 *(*swept, *self._holding(swept[0].spec)),
                 *(*self._heated(), *self._samples(engine), *excited),
             )
-        return (*self._all_runs[engine], *(self._further or ()))
+        # The runs of the sweep come first, in its order.
+        left = () if self.choosing is None else self.choosing.left
+        made = (run for place, run in enumerate(self._all_runs[engine]) if place not in left)
+        return (*made, *(self._further or ()))
+
+    @property
+    def choosing(self) -> Choosing | None:
+        """The runs of the sweep that are fitted, where they are chosen."""
+        return self._choosing or self._first_runs
+
+    @cached_property
+    def _first_runs(self) -> Choosing | None:
+        if self.choose is None:
+            return None
+        points = {place: run.role.values for place, run in enumerate(self.swept_runs("native"))}
+        return Choosing.begun(self.choose, {at: each for at, each in points.items() if at not in self.held_out})
+
+    @cached_property
+    def held_out(self) -> list[int]:
+        """Places in the sweep of the runs that the fit does not see."""
+        from solitons.campaigns.domain_walls.dw_synapse.checks import held_out_places
+
+        return held_out_places([run.role for run in self.swept_runs("native")], self.fit)
+
+    def swept_runs(self, engine: str) -> list[LabelledRun[SweptPoint]]:
+        """All runs of the sweep, those too that are not made."""
+        runs = super().labelled_runs(engine)
+        return [LabelledRun(run.spec, run.role) for run in runs if isinstance(run.role, SweptPoint)]
 
     @property
     def base_run(self) -> RunSpec:
@@ -114,15 +150,21 @@ class SynapseCampaign(AbstractSweptCampaign[StripeRole, SynapseResults]):
     @property
     @override
     def unsettled(self) -> bool:
-        """Until it is known which places hold the wall."""
+        """Until runs are chosen, and it is known which places hold the wall."""
+        if self.choosing is not None and not self.choosing.ended:
+            return True
         held = any(isinstance(run.role, Held) for run in self.labelled_runs("native"))
         return self._further is None and held and not self.variant_axes
 
     @override
     def settled(self, runs: ComputedRuns[StripeRole]) -> SynapseCampaign:
+        from solitons.campaigns.domain_walls.dw_synapse.choosing import one_more_run
         from solitons.campaigns.domain_walls.dw_synapse.places import further_runs
 
         known = self.model_copy()
+        if self.choosing is not None and not self.choosing.ended:
+            known._choosing = one_more_run(self.choosing, self.swept_runs(runs.engine), runs, self.extract, self.fit)
+            return known
         known._further = tuple(further_runs(runs, self.base_run, self.heat))
         return known
 

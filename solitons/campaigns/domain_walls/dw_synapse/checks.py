@@ -18,13 +18,15 @@ from geometries.parts import alike
 from geometries.quantities import format_quantity
 from runs import RunSpec
 from solitons.campaigns.domain_walls.dw_synapse.observation import pulse_trains
+from solitons.campaigns.domain_walls.dw_synapse.settings import WallFitSettings
+from solitons.campaigns.framework.base import SweptPoint
 from solitons.devices.junction_read_out import JunctionReadOut
 from solitons.domain_walls.fitted_devices import threshold_in
 from solitons.domain_walls.runs import stripe_of, wall_of
 from solitons.domain_walls.softening import film_in_heat
 from solitons.drives.current_torques import torques_of
 
-__all__ = ["check_runs"]
+__all__ = ["check_runs", "held_out_places"]
 
 
 def check_runs(
@@ -152,3 +154,22 @@ def _warn_about_wells(stripe: Stripe, wall: float) -> None:
                 UserWarning,
                 stacklevel=3,
             )
+
+
+def held_out_places(points: Sequence[SweptPoint], settings: WallFitSettings) -> list[int]:
+    """Places in the sweep of the runs that the fit does not see.
+
+    They are drawn with the seed from those that are not at a corner of the sweep, so that the model is asked to
+    interpolate; if there are too few of them, from all.
+    """
+    inner = [place for place, point in enumerate(points) if not _is_corner(point)]
+    candidates = inner if len(inner) >= settings.held_out else list(range(len(points)))
+    drawn = np.random.default_rng(settings.seed).choice(candidates, settings.held_out, replace=False)
+    return [int(place) for place in drawn]
+
+
+def _is_corner(point: SweptPoint) -> bool:
+    return all(
+        value in (min(map(float, axis.values)), max(map(float, axis.values)))
+        for axis, value in zip(point.axes, point.values, strict=True)
+    )

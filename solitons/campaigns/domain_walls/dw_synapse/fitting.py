@@ -9,11 +9,12 @@ import numpy as np
 
 from analysis import held_wall
 from runs import CurrentPulses, RunSpec
+from solitons.campaigns.domain_walls.dw_synapse.checks import held_out_places
 from solitons.campaigns.domain_walls.dw_synapse.material_wall import considered_walls, start_of
 from solitons.campaigns.domain_walls.dw_synapse.observation import Observation, pulse_trains
 from solitons.campaigns.domain_walls.dw_synapse.roles import Held, StripeRole
 from solitons.campaigns.domain_walls.dw_synapse.settings import WallFitSettings
-from solitons.campaigns.framework.base import ComputedRuns, SweptPoint
+from solitons.campaigns.framework.base import ComputedRuns
 from solitons.devices.drift import DriftUnknownError
 from solitons.devices.pulse_shape import ProgrammingPulse
 from solitons.domain_walls.candidates import fittable
@@ -54,20 +55,19 @@ def measured_landscape(runs: ComputedRuns[StripeRole]) -> tuple[Landscape | None
 
 
 def fit_observations(
-    observations: Sequence[Observation], settings: WallFitSettings, landscape: Landscape | None = None
+    observations: Sequence[Observation],
+    settings: WallFitSettings,
+    landscape: Landscape | None = None,
+    held_out: Sequence[str] | None = None,
 ) -> Choice:
-    """Fit the wall model to runs, holding some out.
+    """Fit the wall model to runs, holding some out: those with the ids that are given, or as `held_out_places` draws.
 
-    The held-out runs are drawn with the seed from those that are not at a corner of the
-    sweep, so that the model is asked to interpolate; if there are too few of them, from all.
     They take no part in the choice of a model.
     """
     start = start_of(observations, landscape)
-    candidates = [each.spec.run_id for each in observations if not _is_corner(each.point)]
-    if len(candidates) < settings.held_out:
-        candidates = [each.spec.run_id for each in observations]
-    chosen = np.random.default_rng(settings.seed).choice(candidates, settings.held_out, replace=False)
-    held_out = [str(run_id) for run_id in chosen]
+    if held_out is None:
+        places = held_out_places([each.point for each in observations], settings)
+        held_out = [observations[place].spec.run_id for place in places]
     runs = [each.trajectory for each in observations]
     considered = considered_walls(observations, landscape, settings.material_uncertainty)
     if settings.knots is None:
@@ -85,13 +85,6 @@ def fit_observations(
         )
     free = fittable(start)
     return Choice(fit_wall(runs, start, held_out=held_out, free=free, knots=settings.knots, considered=considered), ())
-
-
-def _is_corner(point: SweptPoint) -> bool:
-    return all(
-        value in (min(map(float, axis.values)), max(map(float, axis.values)))
-        for axis, value in zip(point.axes, point.values, strict=True)
-    )
 
 
 def about_choice(choice: Choice, settings: WallFitSettings) -> Iterator[Reason]:

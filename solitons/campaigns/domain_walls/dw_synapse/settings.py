@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from geometries.description import Description
-from geometries.quantities import CurrentDensity, FieldStrength, Temperature, Time
+from geometries.quantities import CurrentDensity, FieldStrength, Length, Temperature, Time
 from runs import Numerics
+from solitons.campaigns.framework.choosing import ChosenRuns
 from solitons.fits.material_uncertainty import MaterialUncertainty
 
-__all__ = ["DigitsSettings", "HeatSettings", "NeuronSettings", "ResetSettings", "WallFitSettings"]
+__all__ = ["ChosenWallRuns", "DigitsSettings", "HeatSettings", "NeuronSettings", "ResetSettings", "WallFitSettings"]
 
 
 def _none_if_auto(value: Any) -> Any:
@@ -60,6 +61,23 @@ class WallFitSettings(Description):
                 f"knots = {self.knots} fits a landscape, and landscape = 'measured' measures it; leave one of them out"
             )
         return self
+
+
+class ChosenWallRuns(ChosenRuns):
+    """Which runs of the sweep the fit takes: some spread over it, then each time the one that it learns most from.
+
+    Parameters
+    ----------
+    first, most
+        As in `ChosenRuns`.
+    until : float or str
+        In m: half-width of the 95 % interval of the wall's position that ends it, by the model with all parameters free;
+        root mean square over all frames of all runs of the sweep.
+    """
+
+    unit: ClassVar[str] = "m"
+
+    until: Annotated[Length, Field(gt=0)]
 
 
 class HeatSettings(Description):
