@@ -13,6 +13,7 @@ import numpy as np
 from pydantic import Field
 
 from geometries.description import Description
+from solitons.campaigns.framework.base import LabelledRun
 from solitons.figures import value_label
 from solitons.fits.chosen_runs import spread_out
 from solitons.fits.verdict import Reason, limitation
@@ -95,16 +96,16 @@ class Choosing:
         if not self.reached:
             yield limitation("interval_not_reached", f"{self._known} Add runs or raise choose.until.")
 
-    def statement(self, names: Mapping[int, str]) -> str:
-        """Say which runs were made, and why no more; `names` are those of the plan's runs."""
+    def statement(self, plan: Sequence[LabelledRun]) -> str:
+        """Say which runs of the plan were made, and why no more."""
         spread, chosen = (
-            ", ".join(names[place] for place in places)
+            ", ".join(str(plan[place].role) for place in places)
             for places in (self.made[: self.settings.first], self.made[self.settings.first :])
         )
         then = f"then by expected information: {chosen}" if chosen else "none had to be chosen"
         return (
-            f"{len(self.made)} of the {len(self.points)} runs of the sweep that are not held out were made. Spread over "
-            f"it: {spread}; {then}. {self._known}"
+            f"{len(self.made)} of the {len(self.points)} runs of the sweep that are not held out were made. Spread "
+            f"over it: {spread}; {then}. {self._known}"
         )
 
     @property

@@ -292,11 +292,10 @@ def _results(found: Found, ledger: EnergyLedger, engine_speed: float, reduced_sp
     start, fitted = start_of(observations, found.landscape), {each.name for each in fit.parameters}
     in_wells = list(found.wells) if found.levels is not None else []
     choosing = found.campaign.choosing
-    names = {place: str(run.role) for place, run in enumerate(found.campaign.swept_runs(found.runs.engine))}
     return SynapseResults(
         verdict=found.verdict.verdict,
         reasons=list(found.verdict.reasons),
-        notes=[] if choosing is None else [choosing.statement(names)],
+        notes=[] if choosing is None else [choosing.statement(found.campaign.swept_runs("native"))],
         held_out=list(fit.provenance.held_out),
         wall_position_error=fit.held_out_error_over_length,
         training_error=fit.training_error / fit.length,

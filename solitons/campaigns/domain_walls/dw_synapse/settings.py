@@ -71,8 +71,8 @@ class ChosenWallRuns(ChosenRuns):
     first, most
         As in `ChosenRuns`.
     until : float or str
-        In m: half-width of the 95 % interval of the wall's position that ends it, by the model with all parameters free;
-        root mean square over all frames of all runs of the sweep.
+        In m: half-width of the 95 % interval of the wall's position that ends it, by the model with all parameters
+        free; root mean square over all frames of all runs of the sweep.
     """
 
     unit: ClassVar[str] = "m"

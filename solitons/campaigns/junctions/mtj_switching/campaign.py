@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, ClassVar, Literal, final
 
-from pydantic import model_validator
+from pydantic import PrivateAttr, model_validator
 from typing_extensions import override
 
 from geometries import Pillar
@@ -14,11 +14,17 @@ from runs import CurrentPulses, Rest, RunSpec
 from runs.engine_registry import load_engine
 from runs.engines import EngineChoice
 from solitons.campaigns.framework.axes import Axis, check_one_current, is_current
-from solitons.campaigns.framework.base import AbstractSweptCampaign, LabelledRun
+from solitons.campaigns.framework.base import AbstractSweptCampaign, ComputedRuns, LabelledRun, SweptPoint
+from solitons.campaigns.framework.choosing import Choosing
 from solitons.campaigns.junctions.mtj_switching.energy import JunctionEnergy
 from solitons.campaigns.junctions.mtj_switching.results import MtjSwitchingResults
 from solitons.campaigns.junctions.mtj_switching.roles import JunctionRole, PulseCheck, WayBack
-from solitons.campaigns.junctions.mtj_switching.settings import SwitchingFitSettings, UnlikeSettings, WriteErrorSettings
+from solitons.campaigns.junctions.mtj_switching.settings import (
+    ChosenCurrents,
+    SwitchingFitSettings,
+    UnlikeSettings,
+    WriteErrorSettings,
+)
 
 __all__ = ["MtjSwitchingCampaign"]
 
@@ -39,6 +45,8 @@ class MtjSwitchingCampaign(AbstractSweptCampaign[JunctionRole, MtjSwitchingResul
         As in `AbstractCampaign`; one that runs ensembles with heat, which OOMMF does not.
     fit : SwitchingFitSettings
         How switching is counted and fitted.
+    choose : ChosenCurrents, optional
+        Which currents of the sweep the fit takes; all that are not held out if None.
     unlike : UnlikeSettings, optional
         How junctions of one wafer differ, for arrays of them; not known if None.
     write_errors : WriteErrorSettings, optional
@@ -66,15 +74,20 @@ class MtjSwitchingCampaign(AbstractSweptCampaign[JunctionRole, MtjSwitchingResul
     kind: Literal["mtj_switching"] = "mtj_switching"
     engine: EngineChoice = "native"
     fit: SwitchingFitSettings
+    choose: ChosenCurrents | None = None
     unlike: UnlikeSettings | None = None
     write_errors: WriteErrorSettings | None = None
     energy: JunctionEnergy = JunctionEnergy()
+
+    _choosing: Choosing | None = PrivateAttr(None)
 
     @model_validator(mode="after")
     def _one_current(self) -> MtjSwitchingCampaign:
         if not self.variant_axes:
             super().labelled_runs("native")  # reports a wrong run first
         check_one_current(self.sweep, self.fit.held_out, _FEWEST_FITTED)
+        if self.choose is not None:
+            self.choose.check(sum(len(axis.values) for axis in self.sweep if is_current(axis)) - self.fit.held_out)
         return self
 
     @property
@@ -99,16 +112,53 @@ class MtjSwitchingCampaign(AbstractSweptCampaign[JunctionRole, MtjSwitchingResul
                 f"of runs that differ in their noise, and {engine!r} has neither; use engine 'native'"
             )
         if engine not in self._all_runs:
-            swept = [
-                LabelledRun(_with(run.spec, seed=run.spec.in_time.seed + place), run.role)
-                for place, run in enumerate(super().labelled_runs(engine))
-            ]
+            swept = self.swept_runs(engine)
             made = [*swept, *self._pulsed(swept), *self._back(swept)]
             if self.unlike is not None:
                 last = max(run.spec.in_time.seed for run in made)
                 made += other_junctions(swept, self.unlike, last + 1)
             self._all_runs[engine] = tuple(made)
-        return self._all_runs[engine]
+        if self.choosing is None:
+            return self._all_runs[engine]
+        left = [self.choosing.points[place] for place in self.choosing.left]
+        return tuple(run for run in self._all_runs[engine] if _current_of(run.role) not in left)
+
+    def swept_runs(self, engine: str) -> list[LabelledRun[JunctionRole]]:
+        """All runs of the sweep, those too that are not made."""
+        return [
+            LabelledRun(_with(run.spec, seed=run.spec.in_time.seed + place), run.role)
+            for place, run in enumerate(super().labelled_runs(engine))
+        ]
+
+    @property
+    @override
+    def unsettled(self) -> bool:
+        return self.choosing is not None and not self.choosing.ended
+
+    @override
+    def settled(self, runs: ComputedRuns[JunctionRole]) -> MtjSwitchingCampaign:
+        from solitons.campaigns.junctions.mtj_switching.choosing import one_more_current
+
+        known = self.model_copy()
+        if self.choosing is not None:
+            known._choosing = one_more_current(self.choosing, self.swept_runs(runs.engine), runs, self.fit)
+        return known
+
+    @property
+    def choosing(self) -> Choosing | None:
+        """The currents of the sweep that are fitted, where they are chosen."""
+        return self._choosing or self._first_currents
+
+    @cached_property
+    def _first_currents(self) -> Choosing | None:
+        from solitons.campaigns.junctions.mtj_switching.checks import held_out_runs
+
+        if self.choose is None:
+            return None
+        swept = self.swept_runs("native")
+        tests = held_out_runs(swept, self.fit)
+        fitted = {place: _current_of(run.role) for place, run in enumerate(swept) if run.spec.run_id not in tests}
+        return Choosing.begun(self.choose, fitted)
 
     @cached_property
     def _all_runs(self) -> dict[str, tuple[LabelledRun[JunctionRole], ...]]:
@@ -170,6 +220,13 @@ def _with(spec: RunSpec, **changes: Any) -> RunSpec:
     """The same run with another protocol."""
     protocol = spec.in_time.model_dump(mode="json") | changes
     return RunSpec.model_validate(spec.model_dump(mode="json") | {"protocol": protocol})
+
+
+def _current_of(role: JunctionRole) -> tuple[float, ...]:
+    """Current of the sweep that a run belongs to, in A/m2; empty for a run beside it."""
+    if isinstance(role, WayBack):
+        return (-role.current,)
+    return role.values if isinstance(role, SweptPoint) else ()
 
 
 def _strength(spec: RunSpec) -> float:

@@ -1,0 +1,104 @@
+"""The current of a pillar's sweep that the fitted rates learn most from.
+
+Of N members that begin in a state, N P^(k-1) are there at the begin of the k-th interval, and of these a share p is
+expected to leave it (P = 1 - p). What K intervals tell of the logarithms of the rates' parameters is
+
+    N (1 - P^K) / p * (dp)^2 / (p P),
+
+the Fisher information of counts that are binomial, each given the one before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from solitons.campaigns.framework.base import ComputedRuns, LabelledRun, SweptPoint
+from solitons.campaigns.framework.choosing import Choosing
+from solitons.campaigns.framework.stages import Stages
+from solitons.campaigns.junctions.mtj_switching.checks import drive_of, held_out_runs
+from solitons.campaigns.junctions.mtj_switching.counting import observe
+from solitons.campaigns.junctions.mtj_switching.fitting import fit_rates, mean_length
+from solitons.campaigns.junctions.mtj_switching.one_moment import pillar_of, warmed
+from solitons.campaigns.junctions.mtj_switching.roles import JunctionRole, WayBack
+from solitons.campaigns.junctions.mtj_switching.settings import SwitchingFitSettings
+from solitons.fits.chosen_runs import most_telling, predicted_interval
+from solitons.fits.fitted_parameter import FittedParameter
+from solitons.fits.leave_one_out import inverse, scaled
+from solitons.junctions import SwitchingRates
+from solitons.junctions.rate_fit import RateFit
+
+__all__ = ["one_more_current"]
+
+Floats = npt.NDArray[np.float64]
+
+_STEP = 1e-4
+"""Step of a parameter's logarithm for the derivative by it."""
+
+
+def one_more_current(
+    choosing: Choosing,
+    plan: Sequence[LabelledRun[JunctionRole]],
+    runs: ComputedRuns[JunctionRole],
+    settings: SwitchingFitSettings,
+) -> Choosing:
+    """Fit the runs that are made, and choose the next current of the plan, or find that they are enough.
+
+    Held-out runs are not looked at. Until enough members have switched for a fit, the strongest current that is left
+    comes next.
+    """
+    tests = {abs(drive_of(run.spec).current) for run in plan if run.spec.run_id in held_out_runs(plan, settings)}
+    fitted = [
+        run
+        for run in runs.labelled
+        if isinstance(run.role, SweptPoint | WayBack) and abs(drive_of(run.spec).current) not in tests
+    ]
+    observed = observe(replace(runs, labelled=tuple(fitted)), Stages(), settings, [])
+    warm = warmed(pillar_of(fitted[0].spec), mean_length(observed))
+    fit, _, _ = fit_rates(observed, settings, warm, lambda: None, profiled=False)
+    currents = np.array([drive_of(run.spec).current for run in plan])
+    if fit is None:
+        return choosing.after(np.nan, lambda left: max(left, key=lambda place: abs(currents[place])))
+    first = next(each for each in observed.runs if each.current in currents)
+    state, members = first.state, int(first.counts.attrs["members"])
+    rows = _information_rows(fit, currents, state, settings, members)
+    known = rows[list(choosing.made)]
+    slopes = _slopes(fit, lambda rates: rates.probability(currents, settings.longest, state=state))
+    whole, norm = scaled(known)
+    covariance = inverse(whole.T @ whole) / np.outer(norm, norm)
+    interval = predicted_interval(slopes, np.array([_reach(each) for each in fit.parameters]), covariance)
+    return choosing.after(
+        interval, lambda left: most_telling(list(known[:, None]), {place: rows[place][None] for place in left})
+    )
+
+
+def _information_rows(
+    fit: RateFit, currents: Floats, state: int, settings: SwitchingFitSettings, members: int
+) -> Floats:
+    """A row for each current, whose outer product with itself is the information of its run."""
+    share = fit.rates.probability(currents, settings.interval, state=state)
+    share = np.clip(share, 1e-12, 1 - 1e-12)
+    count = round(settings.longest / settings.interval)
+    there = members * -np.expm1(count * np.log1p(-share)) / share
+    slopes = _slopes(fit, lambda rates: rates.probability(currents, settings.interval, state=state))
+    return slopes * np.sqrt(there / (share * (1 - share)))[:, None]
+
+
+def _slopes(fit: RateFit, quantity: Callable[[SwitchingRates], Floats]) -> Floats:
+    """Derivatives of a quantity by the logarithms of the fitted parameters, in columns."""
+    columns = []
+    for each in fit.parameters:
+        above, below = (
+            quantity(replace(fit.rates, **{each.name: each.value * np.exp(side * _STEP)})) for side in (1, -1)
+        )
+        columns.append((above - below) / (2 * _STEP))
+    return np.stack(columns, axis=1)
+
+
+def _reach(each: FittedParameter) -> float:
+    """Half-width of the interval of a parameter's logarithm; NaN where there is none."""
+    low, high = sorted((abs(each.low), abs(each.high)))
+    return float(np.log(high / low) / 2) if each.low * each.high > 0 else np.nan
