@@ -28,6 +28,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from solitons.fits.consider_parameters import NORMAL_95
 from solitons.fits.leave_one_out import scaled
 
 __all__ = ["most_telling", "predicted_interval", "spread_out"]
@@ -71,29 +72,27 @@ def most_telling(known: Sequence[Floats], candidates: Mapping[int, Floats]) -> i
     return list(candidates)[best]
 
 
-def predicted_interval(slopes: Floats, reaches: Floats, covariance: Floats) -> float:
+def predicted_interval(slopes: Floats, covariance: Floats, quantile: float = NORMAL_95) -> float:
     """Half-width of the 95 % interval of predictions, root mean square over all of them.
 
     Parameters
     ----------
     slopes : array (predictions, parameters)
         dy/dp of what is asked for.
-    reaches : array (parameters,)
-        Half-widths of the parameters' 95 % intervals; NaN where none holds, and then no prediction has one.
     covariance : array (parameters, parameters)
-        How their errors go together, up to a factor for each.
+        Of the parameters; NaN where it is not known, and then no prediction has an interval.
+    quantile : float
+        Makes a 95 % interval of a standard error.
 
     Examples
     --------
     Two numbers known to 0.3 and 0.4 whose errors are independent, and their sum:
 
-    >>> predicted_interval(np.array([[1.0, 1.0]]), np.array([0.3, 0.4]), np.diag([9.0, 1.0]))
+    >>> round(predicted_interval(np.array([[1.0, 1.0]]), np.diag([0.3, 0.4]) ** 2, 1.0), 9)
     0.5
     """
-    sizes = np.sqrt(np.maximum(np.diag(covariance), np.finfo(float).tiny))
-    by_parameter = slopes * reaches
-    squares = np.einsum("ij,jk,ik->i", by_parameter, covariance / np.outer(sizes, sizes), by_parameter)
-    return float(np.sqrt(np.mean(np.maximum(squares, 0.0))))
+    squares = np.einsum("ij,jk,ik->i", slopes, covariance, slopes)
+    return quantile * float(np.sqrt(np.mean(np.maximum(squares, 0.0))))
 
 
 def spread_out(points: Sequence[Sequence[float]], count: int) -> tuple[int, ...]:

@@ -25,10 +25,13 @@ from solitons.domain_walls.fit import WallFit, fit_wall
 from solitons.domain_walls.fit_problem import NANOMETRE, POSITION, pose, with_landscape
 from solitons.domain_walls.runs import stripe_of
 from solitons.domain_walls.trajectory import Trajectory, waveforms_of
-from solitons.domain_walls.wall_dynamics import WallDynamics
 from solitons.fits.chosen_runs import most_telling, predicted_interval
+from solitons.fits.leave_one_out import covariance_by_runs
 
 __all__ = ["one_more_run"]
+
+# As of `fit_wall`.
+_ANGLE_WEIGHT, _MAX_STEP = 0.2, 1e-11
 
 
 def one_more_run(
@@ -48,12 +51,24 @@ def one_more_run(
     start = start_of(observations, measured_landscape(runs)[0])
     knots = settings.knots or 0
     fit = fit_wall(trainees, start, free=fittable(start), knots=knots)
-    expected = [_expected(run, trainees[0], fit) for run in plan]
-    slopes, positions = _slopes(expected, with_landscape(start, trainees, knots), fit)
-    reaches = np.array([(each.high - each.low) / 2 for each in fit.parameters])
-    interval = predicted_interval(positions, reaches, fit.covariance)
-    known = [slopes[place] for place in choosing.made]
-    return choosing.after(interval, lambda left: most_telling(known, {place: slopes[place] for place in left}))
+    names, best = zip(*((each.name, each.value) for each in fit.parameters), strict=True)
+    template = with_landscape(start, trainees, knots)
+    seen, planned = (
+        pose(each, template, names, _ANGLE_WEIGHT, _MAX_STEP)
+        for each in (trainees, [_expected(run, trainees[0], fit) for run in plan])
+    )
+    with jax.enable_x64(True):
+        slopes, residual, rows = (of(np.array(best)) for of in (seen.jacobian, seen.residual, planned.jacobian))
+    # A wall that the model loses tells nothing from there on.
+    rows = np.where(np.isfinite(rows), rows, 0.0)
+    by_runs = covariance_by_runs(slopes, slopes, residual, seen.run)
+    assert by_runs is not None  # three runs are made at first
+    positions = rows[planned.kind == POSITION] * NANOMETRE
+    interval = max(predicted_interval(positions, fit.covariance), predicted_interval(positions, *by_runs))
+    known = [rows[planned.run == place] for place in choosing.made]
+    return choosing.after(
+        interval, lambda left: most_telling(known, {place: rows[planned.run == place] for place in left})
+    )
 
 
 def _expected(run: LabelledRun[SweptPoint], like: Trajectory, fit: WallFit) -> Trajectory:
@@ -72,20 +87,3 @@ def _expected(run: LabelledRun[SweptPoint], like: Trajectory, fit: WallFit) -> T
         current_density=current,
         field=field,
     )
-
-
-def _slopes(
-    expected: Sequence[Trajectory], template: WallDynamics, fit: WallFit
-) -> tuple[list[np.ndarray], np.ndarray]:
-    """Derivatives of what is seen in each run by the fit's parameters, in nm, and of all positions in m.
-
-    Positions and angles have the weights that they have in the fit.
-    """
-    names = [each.name for each in fit.parameters]
-    problem = pose(expected, template, names, 0.2, 1e-11)
-    with jax.enable_x64(True):
-        rows = problem.jacobian(np.array([each.value for each in fit.parameters]))
-    # A wall that the model loses tells nothing from there on.
-    rows = np.where(np.isfinite(rows), rows, 0.0)
-    each = [rows[problem.run == run] for run in range(len(expected))]
-    return each, rows[problem.kind == POSITION] * NANOMETRE

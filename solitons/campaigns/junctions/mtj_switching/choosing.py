@@ -26,6 +26,7 @@ from solitons.campaigns.junctions.mtj_switching.one_moment import pillar_of, war
 from solitons.campaigns.junctions.mtj_switching.roles import JunctionRole, WayBack
 from solitons.campaigns.junctions.mtj_switching.settings import SwitchingFitSettings
 from solitons.fits.chosen_runs import most_telling, predicted_interval
+from solitons.fits.consider_parameters import NORMAL_95
 from solitons.fits.fitted_parameter import FittedParameter
 from solitons.fits.leave_one_out import inverse, scaled
 from solitons.junctions import SwitchingRates
@@ -69,7 +70,9 @@ def one_more_current(
     slopes = _slopes(fit, lambda rates: rates.probability(currents, settings.longest, state=state))
     whole, norm = scaled(known)
     covariance = inverse(whole.T @ whole) / np.outer(norm, norm)
-    interval = predicted_interval(slopes, np.array([_reach(each) for each in fit.parameters]), covariance)
+    # The intervals of the fit count its misfit besides: as a factor that is alike in all of them, but for chance.
+    wider = np.mean([_reach(each) for each in fit.parameters] / np.sqrt(np.diag(covariance))) / NORMAL_95
+    interval = predicted_interval(slopes, covariance * wider**2)
     return choosing.after(
         interval, lambda left: most_telling(list(known[:, None]), {place: rows[place][None] for place in left})
     )
