@@ -39,8 +39,8 @@ _UNKNOWN = 1e-12
 """Share of all runs' information that is believed of each parameter before the first, so that det M is not 0."""
 
 
-def most_telling(known: Sequence[Floats], candidates: Mapping[int, Floats], asked: Floats) -> int:
-    """The candidate after which predictions are known best, beside the runs that are made; the first of equal ones.
+def most_telling(known: Sequence[Floats], candidates: Mapping[int, Floats]) -> int:
+    """The candidate that a fit learns most from beside the runs that it has; the first of equal ones.
 
     Parameters
     ----------
@@ -48,8 +48,6 @@ def most_telling(known: Sequence[Floats], candidates: Mapping[int, Floats], aske
         J / s of each run that was made.
     candidates : mapping of int to array (numbers, parameters)
         J / s of each run that can be made next.
-    asked : array (predictions, parameters)
-        Derivatives of the predictions that are asked for.
 
     Returns
     -------
@@ -58,20 +56,19 @@ def most_telling(known: Sequence[Floats], candidates: Mapping[int, Floats], aske
 
     Examples
     --------
-    A straight line a + b x from x = 0 and 0.1 on, which is asked for everywhere: next comes the other end.
+    A straight line a + b x from x = 0 and 0.1 on: next comes the other end.
 
     >>> line = [np.array([[1.0, x]]) for x in (0.0, 0.1, 0.4, 0.7, 1.0)]
-    >>> most_telling(line[:2], dict(enumerate(line[2:], start=2)), np.concatenate(line))
+    >>> most_telling(line[:2], dict(enumerate(line[2:], start=2)))
     4
     """
-    every, norm = scaled(np.concatenate([*known, *candidates.values()]))
+    every, _ = scaled(np.concatenate([*known, *candidates.values()]))
     parts = np.split(every, np.cumsum([len(each) for each in (*known, *candidates.values())])[:-1])
     made, others = parts[: len(known)], parts[len(known) :]
     before = _UNKNOWN * np.eye(every.shape[1]) + sum(each.T @ each for each in made)
-    wanted = (asked / norm).T @ (asked / norm)
-    left = [float(np.trace(np.linalg.solve(before + each.T @ each, wanted))) for each in others]
+    volumes = [np.linalg.slogdet(before + each.T @ each).logabsdet for each in others]
     # Runs that differ by rounding only are alike: the first is taken on every machine.
-    best = next(at for at, each in enumerate(left) if each <= min(left) * (1 + 1e-9))
+    best = next(at for at, each in enumerate(volumes) if each >= max(volumes) - 1e-9)
     return list(candidates)[best]
 
 

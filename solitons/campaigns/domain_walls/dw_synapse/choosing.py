@@ -67,7 +67,7 @@ def one_more_run(
     interval = max(predicted_interval(positions, fit.covariance), predicted_interval(positions, *by_runs))
     known = [rows[planned.run == place] for place in choosing.made]
     return choosing.after(
-        interval, lambda left: most_telling(known, {place: rows[planned.run == place] for place in left}, positions)
+        interval, lambda left: most_telling(known, {place: rows[planned.run == place] for place in left})
     )
 
 

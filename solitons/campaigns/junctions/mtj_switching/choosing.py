@@ -74,7 +74,7 @@ def one_more_current(
     wider = np.mean([_reach(each) for each in fit.parameters] / np.sqrt(np.diag(covariance))) / NORMAL_95
     interval = predicted_interval(slopes, covariance * wider**2)
     return choosing.after(
-        interval, lambda left: most_telling(list(known[:, None]), {place: rows[place][None] for place in left}, slopes)
+        interval, lambda left: most_telling(list(known[:, None]), {place: rows[place][None] for place in left})
     )
 
 
