@@ -6,10 +6,10 @@ the Fisher information M of p, J = dy/dp. The next run is the one with the large
 .. math:: \ln\det(M + J^T J / s^2) - \ln\det M,
 
 which makes the ellipsoid of the parameters smallest (D-optimality, one run at a time [1]_). Parameters in other units
-give the same run; s too, if it is the same in all. Of single numbers y it is the one that is predicted worst [2]_. The
-choice is right for a model that is right, at the present parameters: it does not look for what the model leaves out.
-The first runs, before there are parameters, are therefore spread over the plan [3]_, and runs that test the fit are not
-chosen here.
+choose the same run, and so does any s that is the same in all. Of single numbers y it is the one that is predicted
+worst [2]_. The choice is right if the model is, at the present parameters: it does not look for what the model leaves
+out. The first runs, before there are parameters, are therefore spread over the plan [3]_, and runs that test the fit
+are not chosen.
 
 What is asked for is the interval of predictions, which parameters that trade places leave narrow.
 

@@ -15,7 +15,6 @@ from pydantic import Field
 from geometries.description import Description
 from solitons.campaigns.framework.base import LabelledRun
 from solitons.figures import value_label
-from solitons.fits.chosen_runs import spread_out
 from solitons.fits.verdict import Reason, limitation
 
 __all__ = ["Choosing", "ChosenRuns"]
@@ -71,6 +70,8 @@ class Choosing:
     @classmethod
     def begun(cls, settings: ChosenRuns, points: Mapping[int, Sequence[float]]) -> Self:
         """With the first runs, before there is a fit."""
+        from solitons.fits.chosen_runs import spread_out
+
         places = list(points)
         return cls(settings, points, tuple(places[each] for each in spread_out(list(points.values()), settings.first)))
 

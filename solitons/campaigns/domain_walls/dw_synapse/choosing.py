@@ -64,10 +64,10 @@ def one_more_run(
     by_runs = covariance_by_runs(slopes, slopes, residual, seen.run)
     assert by_runs is not None  # three runs are made at first
     positions = rows[planned.kind == POSITION] * NANOMETRE
-    interval = max(predicted_interval(positions, fit.covariance), predicted_interval(positions, *by_runs))
+    both = predicted_interval(positions, fit.covariance), predicted_interval(positions, *by_runs)
     known = [rows[planned.run == place] for place in choosing.made]
     return choosing.after(
-        interval, lambda left: most_telling(known, {place: rows[planned.run == place] for place in left})
+        float(np.max(both)), lambda left: most_telling(known, {place: rows[planned.run == place] for place in left})
     )
 
 
