@@ -295,7 +295,7 @@ def _results(found: Found, ledger: EnergyLedger, engine_speed: float, reduced_sp
     return SynapseResults(
         verdict=found.verdict.verdict,
         reasons=list(found.verdict.reasons),
-        notes=[] if choosing is None else [choosing.statement(found.campaign.swept_runs("native"))],
+        notes=[] if choosing is None else [choosing.statement(found.campaign.swept_runs(found.runs.engine))],
         held_out=list(fit.provenance.held_out),
         wall_position_error=fit.held_out_error_over_length,
         training_error=fit.training_error / fit.length,

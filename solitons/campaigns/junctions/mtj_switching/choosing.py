@@ -19,16 +19,14 @@ import numpy.typing as npt
 from solitons.campaigns.framework.base import ComputedRuns, LabelledRun, SweptPoint
 from solitons.campaigns.framework.choosing import Choosing
 from solitons.campaigns.framework.stages import Stages
+from solitons.campaigns.junctions.mtj_switching.analysis import fit_rates, mean_length, transitions
 from solitons.campaigns.junctions.mtj_switching.checks import drive_of, held_out_runs
 from solitons.campaigns.junctions.mtj_switching.counting import observe
-from solitons.campaigns.junctions.mtj_switching.fitting import fit_rates, mean_length
 from solitons.campaigns.junctions.mtj_switching.one_moment import pillar_of, warmed
 from solitons.campaigns.junctions.mtj_switching.roles import JunctionRole, WayBack
 from solitons.campaigns.junctions.mtj_switching.settings import SwitchingFitSettings
 from solitons.fits.chosen_runs import most_telling, predicted_interval
-from solitons.fits.consider_parameters import NORMAL_95
-from solitons.fits.fitted_parameter import FittedParameter
-from solitons.fits.leave_one_out import inverse, scaled
+from solitons.fits.leave_one_out import covariance_by_runs, inverse, scaled
 from solitons.junctions import SwitchingRates
 from solitons.junctions.rate_fit import RateFit
 
@@ -38,6 +36,8 @@ Floats = npt.NDArray[np.float64]
 
 _STEP = 1e-4
 """Step of a parameter's logarithm for the derivative by it."""
+_LEAST = 1e-12
+"""Smallest share that is told from none."""
 
 
 def one_more_current(
@@ -51,39 +51,48 @@ def one_more_current(
     Held-out runs are not looked at. Until enough members have switched for a fit, the strongest current that is left
     comes next.
     """
-    tests = {abs(drive_of(run.spec).current) for run in plan if run.spec.run_id in held_out_runs(plan, settings)}
+    tests = held_out_runs(plan, settings)
+    sizes = {abs(drive_of(run.spec).current) for run in plan if run.spec.run_id not in tests}
     fitted = [
         run
         for run in runs.labelled
-        if isinstance(run.role, SweptPoint | WayBack) and abs(drive_of(run.spec).current) not in tests
+        if isinstance(run.role, SweptPoint | WayBack) and abs(drive_of(run.spec).current) in sizes
     ]
     observed = observe(replace(runs, labelled=tuple(fitted)), Stages(), settings, [])
     warm = warmed(pillar_of(fitted[0].spec), mean_length(observed))
     fit, _, _ = fit_rates(observed, settings, warm, lambda: None, profiled=False)
-    currents = np.array([drive_of(run.spec).current for run in plan])
+    planned = np.array([drive_of(run.spec).current for run in plan])
     if fit is None:
-        return choosing.after(np.nan, lambda left: max(left, key=lambda place: abs(currents[place])))
-    first = next(each for each in observed.runs if each.current in currents)
-    state, members = first.state, int(first.counts.attrs["members"])
-    rows = _information_rows(fit, currents, state, settings, members)
-    known = rows[list(choosing.made)]
-    slopes = _slopes(fit, lambda rates: rates.probability(currents, settings.longest, state=state))
-    whole, norm = scaled(known)
-    covariance = inverse(whole.T @ whole) / np.outer(norm, norm)
-    # The intervals of the fit count its misfit besides: as a factor that is alike in all of them, but for chance.
-    wider = np.mean([_reach(each) for each in fit.parameters] / np.sqrt(np.diag(covariance))) / NORMAL_95
-    interval = predicted_interval(slopes, covariance * wider**2)
-    return choosing.after(
-        interval, lambda left: most_telling(list(known[:, None]), {place: rows[place][None] for place in left})
-    )
+        return choosing.after(np.nan, lambda left: max(left, key=lambda place: abs(planned[place])))
+    seen, residual, size = _seen(fit, *transitions(observed, settings))
+    first = next(each for each in observed.runs if each.current in planned)
+    rows = _information_rows(fit, planned, first.state, settings, int(first.counts.attrs["members"]))
+    asked = _slopes(fit, lambda rates: rates.probability(planned, settings.longest, state=first.state))
+    interval = np.nan
+    if not np.isnan(fit.parameters[0].low):  # else the counts reject the rates, and no interval holds
+        whole, norm = scaled(seen)
+        by_noise = inverse(whole.T @ whole) / np.outer(norm, norm)
+        by_runs = covariance_by_runs(seen, seen, residual, np.unique(size, return_inverse=True)[1])
+        assert by_runs is not None  # three currents are run at first
+        interval = max(predicted_interval(asked, by_noise), predicted_interval(asked, *by_runs))
+    return choosing.after(interval, lambda left: most_telling([seen], {place: rows[place][None] for place in left}))
+
+
+def _seen(
+    fit: RateFit, current: Floats, interval: Floats, left: Floats, began: Floats, state: Floats
+) -> tuple[Floats, Floats, Floats]:
+    """Derivatives and residuals of all counts over their standard deviations, and the size of each one's current."""
+    share = np.clip(fit.rates.probability(current, interval, state=state), _LEAST, 1 - _LEAST)
+    deviation = np.sqrt(began * share * (1 - share))
+    slopes = _slopes(fit, lambda rates: rates.probability(current, interval, state=state))
+    return slopes * (began / deviation)[:, None], (began * share - left) / deviation, np.abs(current)
 
 
 def _information_rows(
     fit: RateFit, currents: Floats, state: int, settings: SwitchingFitSettings, members: int
 ) -> Floats:
     """A row for each current, whose outer product with itself is the information of its run."""
-    share = fit.rates.probability(currents, settings.interval, state=state)
-    share = np.clip(share, 1e-12, 1 - 1e-12)
+    share = np.clip(fit.rates.probability(currents, settings.interval, state=state), _LEAST, 1 - _LEAST)
     count = round(settings.longest / settings.interval)
     there = members * -np.expm1(count * np.log1p(-share)) / share
     slopes = _slopes(fit, lambda rates: rates.probability(currents, settings.interval, state=state))
@@ -99,9 +108,3 @@ def _slopes(fit: RateFit, quantity: Callable[[SwitchingRates], Floats]) -> Float
         )
         columns.append((above - below) / (2 * _STEP))
     return np.stack(columns, axis=1)
-
-
-def _reach(each: FittedParameter) -> float:
-    """Half-width of the interval of a parameter's logarithm; NaN where there is none."""
-    low, high = sorted((abs(each.low), abs(each.high)))
-    return float(np.log(high / low) / 2) if each.low * each.high > 0 else np.nan
