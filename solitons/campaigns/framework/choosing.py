@@ -58,13 +58,15 @@ class Choosing:
     """The runs of a plan that were chosen so far, by their places in it, in the order in which they are made.
 
     `points` are the swept values of all runs that may be fitted; `interval` is the half-width of the predictions' 95 %
-    interval by the runs so far, NaN where none is known; `ended` is whether all of `made` are to be fitted.
+    interval by the runs so far, NaN where none is known; `doubted` is whether the same misfit in the whole plan would
+    make doubt of the model; `ended` is whether all of `made` are to be fitted.
     """
 
     settings: ChosenRuns
     points: Mapping[int, Sequence[float]]
     made: tuple[int, ...]
     interval: float = np.nan
+    doubted: bool = False
     ended: bool = False
 
     @classmethod
@@ -85,17 +87,23 @@ class Choosing:
         """Whether the predictions are known as well as is asked for."""
         return bool(self.interval <= self.settings.until)
 
-    def after(self, interval: float, following: Callable[[Sequence[int]], int]) -> Self:
+    def after(self, interval: float, following: Callable[[Sequence[int]], int], *, doubted: bool = False) -> Self:
         """With what the runs so far have shown: one more run of those left (`following`), or the end."""
-        known = replace(self, interval=interval)
+        known = replace(self, interval=interval, doubted=doubted)
         if known.reached or not self.left or len(self.made) == self.settings.most:
             return replace(known, ended=True)
         return replace(known, made=(*self.made, following(self.left)))
 
     def about(self) -> Iterator[Reason]:
-        """Whether predictions are less certain than was asked for."""
+        """Whether predictions are less certain than was asked for, or the model is in doubt without the other runs."""
         if not self.reached:
             yield limitation("interval_not_reached", f"{self._known} Add runs or raise choose.until.")
+        if self.doubted and self.left:
+            yield limitation(
+                "misfit_open",
+                f"The model's misfit in the {len(self.made)} runs that were made may be chance; the same in all "
+                f"{len(self.points)} would hardly be. Leave choose out to know.",
+            )
 
     def statement(self, plan: Sequence[LabelledRun]) -> str:
         """Say which runs of the plan were made, and why no more."""

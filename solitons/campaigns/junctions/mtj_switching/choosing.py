@@ -15,6 +15,7 @@ from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
+from scipy import stats
 
 from solitons.campaigns.framework.base import ComputedRuns, LabelledRun, SweptPoint
 from solitons.campaigns.framework.choosing import Choosing
@@ -29,6 +30,7 @@ from solitons.fits.chosen_runs import most_telling, predicted_interval
 from solitons.fits.leave_one_out import covariance_by_runs, inverse, scaled
 from solitons.junctions import SwitchingRates
 from solitons.junctions.rate_fit import RateFit
+from solitons.junctions.rate_judgement import CHANCE, MISFIT
 
 __all__ = ["one_more_current"]
 
@@ -64,7 +66,10 @@ def one_more_current(
     planned = np.array([drive_of(run.spec).current for run in plan])
     if fit is None:
         return choosing.after(np.nan, lambda left: max(left, key=lambda place: abs(planned[place])))
-    seen, residual, size = _seen(fit, *transitions(observed, settings))
+    counted = transitions(observed, settings)
+    seen, residual, deviation = _seen(fit, *counted)
+    # As in the fit: a count of which less than one is expected has no normal error.
+    doubted = _doubted(fit, residual[deviation > 1], len(choosing.made) / len(choosing.points))
     first = next(each for each in observed.runs if each.current in planned)
     rows = _information_rows(fit, planned, first.state, settings, int(first.counts.attrs["members"]))
     asked = _slopes(fit, lambda rates: rates.probability(planned, settings.longest, state=first.state))
@@ -72,20 +77,34 @@ def one_more_current(
     if not np.isnan(fit.parameters[0].low):  # else the counts reject the rates, and no interval holds
         whole, norm = scaled(seen)
         by_noise = inverse(whole.T @ whole) / np.outer(norm, norm)
-        by_runs = covariance_by_runs(seen, seen, residual, np.unique(size, return_inverse=True)[1])
+        by_runs = covariance_by_runs(seen, seen, residual, np.unique(np.abs(counted[0]), return_inverse=True)[1])
         assert by_runs is not None  # three currents are run at first
         interval = max(predicted_interval(asked, by_noise), predicted_interval(asked, *by_runs))
-    return choosing.after(interval, lambda left: most_telling([seen], {place: rows[place][None] for place in left}))
+    return choosing.after(
+        interval, lambda left: most_telling([seen], {place: rows[place][None] for place in left}), doubted=doubted
+    )
+
+
+def _doubted(fit: RateFit, residual: Floats, share: float) -> bool:
+    """Whether a misfit as that in a share of the runs would make doubt of the rates if all were made.
+
+    Fewer counts show less of what two states with a rate each leave out, and would be trusted for being few. Since they
+    also know it less well, doubt begins below the verdict's limits.
+    """
+    freedom = residual.size - len(fit.parameters)
+    excess, whole = float(residual @ residual) - freedom, residual.size / share - len(fit.parameters)
+    chance = stats.chi2.sf(whole + excess / share, whole)
+    return bool(fit.misfit > MISFIT["probabilities"][0] / 2 and chance < 10 * CHANCE)
 
 
 def _seen(
     fit: RateFit, current: Floats, interval: Floats, left: Floats, began: Floats, state: Floats
 ) -> tuple[Floats, Floats, Floats]:
-    """Derivatives and residuals of all counts over their standard deviations, and the size of each one's current."""
+    """Derivatives and residuals of all counts over their standard deviations, and these."""
     share = np.clip(fit.rates.probability(current, interval, state=state), _LEAST, 1 - _LEAST)
     deviation = np.sqrt(began * share * (1 - share))
     slopes = _slopes(fit, lambda rates: rates.probability(current, interval, state=state))
-    return slopes * (began / deviation)[:, None], (began * share - left) / deviation, np.abs(current)
+    return slopes * (began / deviation)[:, None], (began * share - left) / deviation, deviation
 
 
 def _information_rows(

@@ -53,6 +53,17 @@ def test_an_interval_that_is_not_reached_limits(settings, interval, made, words)
     assert len(choosing.made) == made
 
 
+def test_a_misfit_that_more_runs_may_show_limits_as_long_as_there_are_more():
+    doubted = begun().after(0.01, lambda left: left[0], doubted=True)
+    (reason,) = doubted.about()
+    assert (reason.code, reason.weight, doubted.ended) == ("misfit_open", "limited", True)
+    assert "in the 3 runs that were made may be chance; the same in all 5 would hardly be" in reason.sentence
+    whole = begun(until=1e-3)
+    while not whole.ended:
+        whole = whole.after(0.01, lambda left: left[0], doubted=True)
+    assert [each.code for each in whole.about()] == ["interval_not_reached"]
+
+
 @rows(
     ("settings", "planned", "message"),
     [

@@ -12,7 +12,7 @@ from rows import rows
 from solitons.campaigns.framework.kinds import shipped_campaigns
 from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.junctions.mtj_switching.campaign import MtjSwitchingCampaign
-from solitons.campaigns.junctions.mtj_switching.choosing import _information_rows
+from solitons.campaigns.junctions.mtj_switching.choosing import _doubted, _information_rows
 from solitons.fits.fitted_parameter import FittedParameter
 from solitons.junctions import SwitchingRates
 
@@ -79,6 +79,16 @@ def test_the_information_on_a_rate_is_the_number_of_switches_that_are_expected()
     assert found[:, 0] ** 2 == pytest.approx(expected, rel=2e-3)
 
 
+def test_a_misfit_is_in_doubt_by_what_the_whole_sweep_would_show_of_it():
+    # Chi square of 30 counts: 45 is nothing (4 %), and 90 of 60 is not (0.7 %).
+    residual = np.sqrt(np.full(30, 1.5))
+    fit = SimpleNamespace(parameters=[None], misfit=0.03)
+    assert not _doubted(fit, residual, 1.0)
+    assert _doubted(fit, residual, 0.5)
+    assert not _doubted(fit, residual / 1.5, 0.5)
+    assert not _doubted(SimpleNamespace(parameters=[None], misfit=0.001), residual, 0.5)
+
+
 def test_too_few_switches_ask_for_the_strongest_current_that_is_left():
     asked = campaign(np.linspace(0.09e12, 0.108e12, 7), members=20, choose={"until": 0.05})
     once = asked.settled(MadeEnsembles().holding(asked))
@@ -90,13 +100,14 @@ def test_too_few_switches_ask_for_the_strongest_current_that_is_left():
 def test_half_of_the_currents_predict_as_well_and_an_interrupted_campaign_goes_on():
     currents, store = np.linspace(0.14e12, 0.18e12, 12), MadeEnsembles()
     whole = campaign(currents)
-    asked = campaign(currents, choose={"until": 0.04})
+    asked = campaign(currents, choose={"until": 0.08})
     known = settled(asked, store)
     assert settled(asked, MadeEnsembles()).choosing.made == known.choosing.made
     assert len(known.choosing.made) <= 5
     every, half = (each.analyse(store.holding(each), Stages()).results for each in (whole, known))
     assert half.held_out_error**2 - every.held_out_error**2 < half.chance_error**2
-    assert (every.verdict, half.verdict) == ("trusted", "trusted")
+    # A layer follows a current late, by which the rates are off; not even all runs show that beyond doubt.
+    assert {each.code for each in half.reasons} - {each.code for each in every.reasons} <= {"misfit_open"}
     assert "the interval is reached" in half.notes[0]
 
 
