@@ -151,10 +151,11 @@ class SynapseCampaign(AbstractSweptCampaign[StripeRole, SynapseResults]):
     @override
     def unsettled(self) -> bool:
         """Until runs are chosen, and it is known which places hold the wall."""
+        if self.variant_axes:
+            return False
         if self.choosing is not None and not self.choosing.ended:
             return True
-        held = any(isinstance(run.role, Held) for run in self.labelled_runs("native"))
-        return self._further is None and held and not self.variant_axes
+        return self._further is None and any(isinstance(run.role, Held) for run in self.labelled_runs("native"))
 
     @override
     def settled(self, runs: ComputedRuns[StripeRole]) -> SynapseCampaign:

@@ -133,7 +133,7 @@ class MtjSwitchingCampaign(AbstractSweptCampaign[JunctionRole, MtjSwitchingResul
     @property
     @override
     def unsettled(self) -> bool:
-        return self.choosing is not None and not self.choosing.ended
+        return not self.variant_axes and self.choosing is not None and not self.choosing.ended
 
     @override
     def settled(self, runs: ComputedRuns[JunctionRole]) -> MtjSwitchingCampaign:

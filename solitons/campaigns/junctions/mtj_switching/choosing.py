@@ -20,9 +20,9 @@ from scipy import stats
 from solitons.campaigns.framework.base import ComputedRuns, LabelledRun, SweptPoint
 from solitons.campaigns.framework.choosing import Choosing
 from solitons.campaigns.framework.stages import Stages
-from solitons.campaigns.junctions.mtj_switching.analysis import fit_rates, mean_length, transitions
 from solitons.campaigns.junctions.mtj_switching.checks import drive_of, held_out_runs
 from solitons.campaigns.junctions.mtj_switching.counting import observe
+from solitons.campaigns.junctions.mtj_switching.fitting import fit_rates, mean_length, transitions
 from solitons.campaigns.junctions.mtj_switching.one_moment import pillar_of, warmed
 from solitons.campaigns.junctions.mtj_switching.roles import JunctionRole, WayBack
 from solitons.campaigns.junctions.mtj_switching.settings import SwitchingFitSettings
