@@ -124,8 +124,9 @@ class ComputedRuns(Generic[Role]):
 
     @cached_property
     def engine_version(self) -> str:
-        """Version of the engine that computed the first run."""
-        return str(self.store.provenance(self.labelled[0].spec.run_id)["engine_version"])
+        """Version of the engine that computed the first of its runs."""
+        own = next((run for run in self.labelled if run.spec.engine == self.engine), self.labelled[0])
+        return str(self.store.provenance(own.spec.run_id)["engine_version"])
 
     @cached_property
     def device_seconds(self) -> float:

@@ -1,0 +1,69 @@
+"""Whether a design may be used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from solitons.campaigns.design.results import Checked
+from solitons.fits.verdict import Reason, Verdict, failure, judge, limitation
+
+__all__ = ["judged"]
+
+
+def judged(
+    *, within: bool, gain: float, accuracy: float, converged: bool, devices: int, checks: Sequence[Checked]
+) -> Verdict:
+    """The verdict on a design.
+
+    Parameters
+    ----------
+    within : bool
+        Whether the device found keeps to the limits of the search.
+    gain : float
+        By how much its aim is better than the start's, as a share; NaN where the start does not keep to the limits.
+    accuracy : float
+        The share that the search can tell apart.
+    converged : bool
+        Whether the search ended because it expects nothing better.
+    devices : int
+        How many were tried.
+    checks : sequence of Checked
+        The verification, of both devices.
+    """
+    return judge(_reasons(within, gain, accuracy, converged, devices, checks))
+
+
+def _reasons(
+    within: bool, gain: float, accuracy: float, converged: bool, devices: int, checks: Sequence[Checked]
+) -> Iterator[Reason]:
+    if not within:
+        yield failure(
+            "no_device_within_limits",
+            f"None of {devices} devices keeps to all limits; allow more, widen the bounds, or start elsewhere.",
+        )
+    for each in checks:
+        if each.device == "found" and not each.met:
+            yield failure(
+                "verification_missed",
+                f"In {each.failed} of {each.of} new runs ({each.run}, {each.engine}) the device found misses: "
+                f"{each.limit}.",
+            )
+    if gain < accuracy:
+        yield limitation(
+            "no_better_than_the_start",
+            f"The device found is better than the start by {gain:.1%}, less than the search tells apart "
+            f"({accuracy:.1%}).",
+        )
+    if not converged:
+        yield limitation(
+            "search_not_at_its_end",
+            f"The search stopped after {devices} devices, as search.devices asks, and expected to find a better one.",
+        )
+    engines = list(dict.fromkeys(each.engine for each in checks))
+    if not engines:
+        yield limitation("not_verified", "Nothing was asked of the device found in new runs: give a verification.")
+    elif len(engines) < 2:
+        yield limitation(
+            "one_engine",
+            f"The engine {engines[0]} alone verified it, which also searched; run it with --engine oommf.",
+        )
