@@ -85,10 +85,11 @@ def analyse(campaign: DesignCampaign, runs: ComputedRuns[DesignRole], stages: St
         checks=checks,
     )
     figures = {"search": partial(search_figure, results, campaign.limits), "fields": partial(fields_figure, free)}
-    of_aim = asked.spec(campaign.aim.of, start, campaign.runs[campaign.aim.of].seeds_of(unseen=False)[0])
+    seed = campaign.runs[campaign.aim.of].seeds_of(unseen=False)[0]
+    of_aim = asked.spec(campaign.aim.of, start, seed)
     if of_aim.protocol.way_through:
         ways = [
-            runs.store.open(asked.spec(campaign.aim.of, place, None).run_id)["energy"].load()
+            runs.store.open(asked.spec(campaign.aim.of, place, seed).run_id)["energy"].load()
             for place in (start, found)
         ]
         figures["ways"] = partial(ways_figure, *ways)
@@ -160,6 +161,6 @@ def _notes(campaign: DesignCampaign) -> list[str]:
     if not without:
         return []
     return [
-        f"No gradient reaches {' and '.join(dict.fromkeys(without))}, so the search was CMA-ES, which tries many more devices. "
-        "Observables of a way of least energy have gradients."
+        f"No gradient reaches {' and '.join(dict.fromkeys(without))}, so the search was CMA-ES, which tries many more "
+        "devices. Observables of a way of least energy have gradients."
     ]

@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import Field, PrivateAttr, model_validator
 from typing_extensions import override
 
-from solitons.campaigns.design.devices import Asked, Floats, start_of
+from solitons.campaigns.design.devices import Asked, Floats, start_of, taken_by
 from solitons.campaigns.design.results import DesignResults
 from solitons.campaigns.design.roles import DesignRole, Tried, Verified
 from solitons.campaigns.design.search import Known, Place, Step, best_of, proceed
@@ -137,7 +137,10 @@ class DesignCampaign(AbstractCampaign[DesignRole, DesignResults]):
         places = self._next or (self.start,)
         further._tables = {
             **self._tables,
-            **{place: self.asked.table(place, lambda spec: runs.store.open(spec.run_id)) for place in places},
+            **{
+                place: self.asked.table(place, lambda spec: runs.store.open(taken_by(spec, runs.engine).run_id))
+                for place in places
+            },
         }
         first = further._tables[self.start][:, 0]
         if not np.isfinite(first).all():
@@ -157,7 +160,8 @@ class DesignCampaign(AbstractCampaign[DesignRole, DesignResults]):
         for number, place in enumerate(places, 1):
             for run in self.asked.searched:
                 for seed in self.runs[run].seeds_of(unseen=False):
-                    found.append(LabelledRun(self.asked.spec(run, place, seed), Tried(number, run, seed)))
+                    spec = taken_by(self.asked.spec(run, place, seed), engine)
+                    found.append(LabelledRun(spec, Tried(number, run, seed)))
         return (*found, *(() if self._step is None else self._verifying(engine)))
 
     def _verifying(self, engine: str) -> list[LabelledRun[DesignRole]]:
@@ -169,10 +173,8 @@ class DesignCampaign(AbstractCampaign[DesignRole, DesignResults]):
             for run in dict.fromkeys([*seeded, *(each.of for each in self.verification)]):
                 for seed in self.runs[run].seeds_of(unseen=True):
                     spec = self.asked.spec(run, place, seed)
-                    for each in dict.fromkeys(["native", engine]):
-                        try:
-                            taken = spec.for_engine(each)
-                        except ValueError:
-                            continue  # the report says by which engine each was verified
-                        found.append(LabelledRun(taken, Verified(device, run, each, seed)))
+                    for each in {
+                        spec.engine: spec for spec in (taken_by(spec, "native"), taken_by(spec, engine))
+                    }.values():
+                        found.append(LabelledRun(each, Verified(device, run, each.engine, seed)))
         return found

@@ -21,7 +21,7 @@ from solitons.campaigns.framework.swept_units import check_units
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["Asked", "start_of", "value_of"]
+__all__ = ["Asked", "start_of", "taken_by", "value_of"]
 
 _DIFFERENCE = 1e-3  # share of the way between the bounds over which slopes are taken
 
@@ -185,11 +185,19 @@ def start_of(free: Sequence[FreeField], asked: Asked) -> Place:
         low, high = each.bounds
         if not isinstance(value, (int, float)) or not low <= value <= high:
             raise ValueError(
-                f"free field {each.name!r}: {each.fields[0]!r} is {value} in the base, outside {low:g} to {high:g}, and "
-                "the search begins there; widen 'between' or change the base"
+                f"free field {each.name!r}: {each.fields[0]!r} is {value} in the base, outside {low:g} to {high:g}, "
+                "and the search begins there; widen 'between' or change the base"
             )
         places.append(round((value - low) / (high - low), 9))
     return tuple(places)
+
+
+def taken_by(spec: RunSpec, engine: str) -> RunSpec:
+    """The run by an engine, or by the native one where the engine cannot run it; the report says which ran."""
+    try:
+        return spec.for_engine(engine)
+    except ValueError:
+        return spec.for_engine("native")
 
 
 def value_of(observable: Observable, spec: RunSpec, run: xr.Dataset) -> float:

@@ -1,10 +1,10 @@
 r"""The search for the best device: which one to try next, from all that were tried.
 
-Where each number of a device has its slopes, every device gives a plane for the aim and one for each limit, and the next
-device is the best within all planes and within reach of the best so far: the cutting planes of Kelley, J. SIAM 8, 703
-(1960), with a reach that grows where the planes foretold well and shrinks where they did not. A linear program finds it.
-Where a plane contradicts a device that is known, it is shifted to where it no longer does. That suits what devices are
-judged by: the steepest of many slopes, the lowest of many hills, the worst of many rows are each the extreme of smooth
+Where each number of a device has its slopes, every device gives a plane for the aim and one for each limit, and the
+next device is the best within all planes and within reach of the best so far: the cutting planes of Kelley, J. SIAM 8,
+703 (1960), with a reach that grows where the planes foretold well and shrinks where they did not. A linear program
+finds it. Where a plane contradicts a device that is known, it is shifted to where it no longer does. That suits what
+devices are judged by: the steepest of many slopes, the lowest of many hills, the worst of many rows are each the extreme of smooth
 numbers, and have kinks just where the best device is.
 
 Without slopes the search is CMA-ES (`cmaes`): N. Hansen and A. Ostermeier, Evol. Comput. 9, 159 (2001).
