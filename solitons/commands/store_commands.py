@@ -30,7 +30,7 @@ from runs.store import (
     verify,
 )
 from runs.store import status as look_at
-from solitons.commands.crate_commands import verify_packed
+from solitons.commands.crate_commands import is_crate, verify_packed
 from solitons.commands.terminal import SafeConsole
 
 if TYPE_CHECKING:
@@ -217,7 +217,7 @@ def verify_store(*runs: str, store: StoreOption = Path("store"), set_aside: bool
     """
     from rich.progress import Progress
 
-    crates = [run for run in runs if run.lower().endswith(".zip")]
+    crates = [run for run in runs if is_crate(run)]
     if crates:
         if len(runs) > 1 or set_aside:
             raise ValueError(f"verify: {crates[0]} is a crate; give it alone, without runs and without --set-aside")

@@ -21,9 +21,11 @@ from solitons.campaigns.framework.base import AbstractCampaign, distinct_specs
 from solitons.campaigns.framework.kinds import campaign_file, load_campaign
 from solitons.campaigns.framework.provenance import results_key
 from solitons.campaigns.framework.settling import settled_as_stored
-from solitons.crates.layout import README, STORE, name_problem, named_runs
+from solitons.crates.layout import METADATA, README, STORE, name_problem, named_runs, place_of, run_of
+from solitons.crates.layout import SEAL as SEAL_OF_CRATE
+from solitons.models.saving import model_file
 
-__all__ = ["Contents", "PackedFile", "contents_of"]
+__all__ = ["Contents", "PackedFile", "contents_of", "engine_option"]
 
 _PIECE = 1 << 20
 
@@ -93,7 +95,7 @@ def contents_of(named: str | Path, store: str | Path, engine: str | None = None,
         raise
     chosen = engine or _only_engine(campaign, folder.root)
     results = folder_of(folder.root, campaign.name, chosen)
-    again = f"'solitons run {named} --store {store}{'' if chosen == 'model' else f' --engine {chosen}'}'"
+    again = f"'solitons run {named} --store {store}{engine_option(chosen)}'"
     if not (results / "summary.json").is_file():
         raise ValueError(f"export: {results} has no summary.json; {again} computes what is missing")
     summary = read_json(results / "summary.json", LARGEST_TABLE)
@@ -105,11 +107,6 @@ def contents_of(named: str | Path, store: str | Path, engine: str | None = None,
         )
     files = [
         _content(f"{campaign.name}.yaml", read_bytes(file), "workflow"),
-        *(
-            _content(name, read_bytes(path, LARGEST_TABLE), "input")
-            for name, path in _input_names(campaign.input_files())
-        ),
-        _content(README, _readme(campaign, chosen, arrays).encode()),
         _content("requirements.txt", _packages().encode()),
     ]
     place = f"{STORE}{CAMPAIGNS}/{campaign.name}/{chosen}"
@@ -120,7 +117,20 @@ def contents_of(named: str | Path, store: str | Path, engine: str | None = None,
     records = {run_id: folder.checked_record(run_id) for run_id in ids}
     for run_id, record in records.items():
         files += _entry(folder, run_id, record, arrays)
+    inputs = _input_names(campaign.input_files(), [METADATA, SEAL_OF_CRATE, README, *(each.name for each in files)])
+    files += [_content(name, read_bytes(path, LARGEST_TABLE), "input") for name, path in inputs.items()]
+    files.append(_content(README, _readme(campaign, chosen, arrays or not records, inputs).encode()))
+    known: dict[str, str] = {}
+    for each in files:
+        if (other := known.setdefault(place_of(each.name), each.name)) != each.name:
+            words = "differ in capital letters only, and are one file on some systems; rename one"
+            raise ValueError(f"export: {other!r} and {each.name!r} {words}")
     return Contents(campaign, chosen, summary, records, tuple(files), arrays)
+
+
+def engine_option(engine: str) -> str:
+    """How `solitons run` is asked for an engine; "model" is that of campaigns without runs, and is not asked for."""
+    return "" if engine == "model" else f" --engine {engine}"
 
 
 def _only_engine(campaign: AbstractCampaign, store: Path) -> str:
@@ -164,15 +174,19 @@ def _content(name: str, content: bytes, role: str = "about") -> PackedFile:
     return PackedFile(name, content, len(content), hashlib.sha256(content).hexdigest(), role)
 
 
-def _input_names(paths: Iterable[Path]) -> Iterator[tuple[str, Path]]:
-    """Places of input files, each with a name of its own."""
-    taken: set[str] = set()
+def _input_names(paths: Iterable[Path], taken: Iterable[str]) -> dict[str, Path]:
+    """Places of input files: where the campaign names them from its folder on, else in `inputs`; none that is taken."""
+    names: dict[str, Path] = {}
+    places = {place_of(name) for name in taken}
     for path in dict.fromkeys(paths):
-        name, number = path.name, 2
-        while name in taken:
-            name, number = f"{path.stem}-{number}{path.suffix}", number + 1
-        taken.add(name)
-        yield f"inputs/{name}", path
+        name, number = path.as_posix(), 2
+        if name_problem(name) or run_of(name) or place_of(name) in places:
+            name = f"inputs/{path.name}"
+        while place_of(name) in places:
+            name, number = f"inputs/{path.stem}-{number}{path.suffix}", number + 1
+        names[name] = path
+        places.add(place_of(name))
+    return names
 
 
 def _packages() -> str:
@@ -184,13 +198,25 @@ def _packages() -> str:
     )
 
 
-def _readme(campaign: AbstractCampaign, engine: str, arrays: bool) -> str:
-    left_out = "" if arrays else "The arrays of the runs (run.zarr) were left out; provenance.json has their hashes.\n"
+def _readme(campaign: AbstractCampaign, engine: str, arrays: bool, inputs: Mapping[str, Path]) -> str:
+    """What is in the crate and what can be done with it; `arrays` is false where those of runs were left out."""
+    run = f"`solitons run {campaign.name}.yaml --store store{engine_option(engine)}`"
+    # What comes with the workbench is found there by its name.
+    moved = {name: path for name, path in inputs.items() if name != path.as_posix() and path != model_file(path.stem)}
     return (
         f"# {campaign.title or campaign.name}\n\nCampaign {campaign.name}, computed with soliton-workbench "
-        f"{version('soliton-workbench')} (engine: {engine}).\n{left_out}\n"
+        f"{version('soliton-workbench')} (engine: {engine}).\n\n"
         "- `solitons verify FILE.zip` compares every file, every run's id and every run's record with this crate.\n"
         f"- `store/campaigns/{campaign.name}/{engine}/report.html` is the report.\n"
-        "- `store` is a run store: `solitons list --store store`, `solitons watch --store store`.\n"
         "- `requirements.txt` has the versions of the packages that were installed when the crate was packed.\n"
+        + (
+            f"- `store` is a run store: `solitons list --store store`; {run} in this folder goes on with it.\n"
+            if arrays
+            else "- The arrays of the runs (run.zarr) were left out, so that no run in `store` can be opened; its "
+            f"provenance.json has their hashes. {run} in this folder computes the runs again.\n"
+        )
+        + "".join(
+            f"- `{name}` is the file that the campaign names {str(path)!r}: write `{name}` there before you run it.\n"
+            for name, path in moved.items()
+        )
     )

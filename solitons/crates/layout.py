@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+import re
+import unicodedata
 from pathlib import PurePosixPath
 from typing import Any
 
-from runs.store.names import CAMPAIGNS, is_run_id
+from runs.store.names import is_run_id
 
-__all__ = ["METADATA", "README", "RESULTS", "SEAL", "STORE", "name_problem", "named_runs", "run_of", "seal_of"]
+__all__ = ["METADATA", "README", "SEAL", "STORE", "name_problem", "named_runs", "place_of", "run_of", "seal_of"]
 
 METADATA = "ro-crate-metadata.json"
 SEAL = f"{METADATA}.sha256"
 """SHA-256 of the metadata, as ``sha256sum --check`` reads it."""
 STORE = "store/"
-RESULTS = f"{STORE}{CAMPAIGNS}/"
 README = "README.md"
 
 _LONGEST = 240  # bytes of a name in a folder, of which most systems allow 255
+_LONGEST_PATH, _MOST_LEVELS = 1000, 30
+# Windows takes these for devices, with any ending, and has no names with these signs, or with a dot or space last.
+_OF_WINDOWS = re.compile(r"(con|prn|aux|nul|(com|lpt)[0-9¹²³]) *(\..*)?|.*([<>:\"|?*].*|[. ])", re.IGNORECASE)
 
 
 def name_problem(name: str) -> str:
@@ -25,8 +29,8 @@ def name_problem(name: str) -> str:
 
     Examples
     --------
-    >>> name_problem("store/summary.json"), name_problem("../summary.json")
-    ('', 'leads out of the crate')
+    >>> name_problem("store/summary.json"), name_problem("../summary.json"), name_problem("store/aux.csv")
+    ('', 'leads out of the crate', 'is none that Windows can write')
     """
     parts = name.split("/")
     if name.startswith("/") or ".." in parts or name[1:2] == ":":
@@ -35,7 +39,14 @@ def name_problem(name: str) -> str:
         return "is no plain name of a file"
     if any(len(part.encode("utf-8", "replace")) > _LONGEST for part in parts):
         return f"has a part of more than {_LONGEST} bytes"
-    return ""
+    if len(name) > _LONGEST_PATH or len(parts) > _MOST_LEVELS:
+        return f"has more than {_LONGEST_PATH} characters or {_MOST_LEVELS} levels"
+    return "is none that Windows can write" if any(map(_OF_WINDOWS.fullmatch, parts)) else ""
+
+
+def place_of(name: str) -> str:
+    """Where a name lies if capital letters do not count; in this order a folder stands right before what is in it."""
+    return unicodedata.normalize("NFC", name.removesuffix("/")).casefold().replace("/", "\0")
 
 
 def seal_of(metadata: bytes) -> bytes:

@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 from runs.store.arrays import ARRAYS
 from runs.store.entry import RECORD
-from solitons.crates.contents import Contents, PackedFile
+from solitons.crates.contents import Contents, PackedFile, engine_option
 from solitons.crates.layout import METADATA, README, SEAL, STORE, run_of, seal_of
 
 if TYPE_CHECKING:
@@ -48,10 +48,9 @@ _PROFILES = {
     "https://w3id.org/ro/wfrun/workflow/0.6": "Workflow Run Crate",
     "https://w3id.org/workflowhub/workflow-ro-crate/1.1": "Workflow RO-Crate",
 }
-# A SoftwareApplication needs an address; what has none of its own is described in the crate.
-_ENGINES = {
-    "oommf": ("OOMMF", "https://math.nist.gov/oommf/"),
-    "native": ("native engine of soliton-workbench", README),
+_ENGINES: dict[str, tuple[str, dict[str, str]]] = {
+    "oommf": ("OOMMF", {"url": "https://math.nist.gov/oommf/"}),
+    "native": ("native engine of soliton-workbench", {}),
 }
 _WORDS = {
     "spec.json": "Device, material, drive and engine; the run's id is a hash of it",
@@ -135,7 +134,10 @@ def _in_words(contents: Contents) -> str:
 def _of_file(file: PackedFile) -> dict[str, Any]:
     name, run_id = PurePosixPath(file.name), run_of(file.name)
     inside = file.name.partition(ARRAYS)[2] if run_id else ""
-    words = _WORDS.get(name.name, f"Fitted model or table {name.stem!r}")
+    kinds = {".csv": "Table", ".json": "Fitted model"}
+    words = _WORDS.get(name.name, f"{kinds.get(name.suffix, 'File')} {name.stem!r}")
+    if file.role == "input":
+        words += ", which the campaign reads"
     if inside:
         words = f"Part of the array {inside.split('/')[0]!r}" if "/" in inside else "Names of the run's arrays (Zarr 3)"
     properties = {
@@ -146,8 +148,7 @@ def _of_file(file: PackedFile) -> dict[str, Any]:
         "encodingFormat": FORMATS.get(name.suffix, "application/octet-stream"),
     }
     if file.role == "results":
-        output = name.stem if name.name in ("summary.json", "report.html") else "models"
-        return properties | {"exampleOfWork": _ref(f"#output-{output}")}
+        return properties | {"exampleOfWork": _ref(f"#output-{_output_of(name)}")}
     return properties | ({"about": _ref("./")} if file.name == README else {})
 
 
@@ -187,7 +188,8 @@ def _add_workflow(crate: ROCrate, contents: Contents) -> str:
         _add(crate, f"#input-{name}", "FormalParameter", name=name, description=words, additionalType=kind)
         example = _ref(f"#input-{name}")
         _add(crate, f"#value-{name}", "PropertyValue", name=name, value=value, exampleOfWork=example, **units)
-    for name, (kind, words) in _OUTPUTS.items():
+    outputs = _outputs(contents)
+    for name, (kind, words) in outputs.items():
         _add(crate, f"#output-{name}", "FormalParameter", name=name, description=words, additionalType=kind)
     workflow = next(file for file in contents.files if file.role == "workflow")
     properties = {
@@ -197,15 +199,26 @@ def _add_workflow(crate: ROCrate, contents: Contents) -> str:
         "runtimePlatform": f"soliton-workbench {version('soliton-workbench')}",
         "version": contents.summary["key"],
         "input": _refs(f"#input-{name}" for name, *_ in _inputs(contents)),
-        "output": _refs(f"#output-{name}" for name in _OUTPUTS),
+        "output": _refs(f"#output-{name}" for name in outputs),
     }
     crate.add(ComputationalWorkflow(crate, dest_path=workflow.name, properties=_of_file(workflow) | properties))
     own = {"version": version("soliton-workbench")}
     language = {"name": "campaign file of soliton-workbench (YAML)", "url": "https://yaml.org/spec/1.2.2/"}
     _add(crate, "#campaign-language", "ComputerLanguage", **own, **language)
     needs = {"softwareRequirements": _ref("requirements.txt"), "license": _ref(_add_licence(crate, "BSD-3-Clause"))}
-    _add(crate, "#soliton-workbench", "SoftwareApplication", name="soliton-workbench", url=README, **own, **needs)
+    _add(crate, "#soliton-workbench", "SoftwareApplication", name="soliton-workbench", **own, **needs)
     return workflow.name
+
+
+def _output_of(name: PurePosixPath) -> str:
+    return name.stem if name.name in ("summary.json", "report.html") else "models"
+
+
+def _outputs(contents: Contents) -> dict[str, tuple[str, str]]:
+    """Type and description of the workflow's outputs that are in the crate."""
+    there = {_output_of(PurePosixPath(file.name)) for file in contents.files if file.role == "results"}
+    there |= {"runs"} if contents.has_arrays and contents.records else set()
+    return {name: output for name, output in _OUTPUTS.items() if name in there}
 
 
 def _inputs(contents: Contents) -> list[tuple[str, str, str, str | list[float]]]:
@@ -220,9 +233,9 @@ def _add_actions(crate: ROCrate, contents: Contents, workflow: str) -> list[str]
     actions, labels = [], contents.summary.get("labels", {})
     for run_id, record in contents.records.items():
         name, number = record["engine"], record["engine_version"]
-        words, address = _ENGINES.get(name, (name, README))
+        words, address = _ENGINES.get(name, (name, {}))
         engine = "#engine-" + re.sub(r"[^A-Za-z0-9.]+", "-", f"{name} {number}").strip("-")
-        _add(crate, engine, "SoftwareApplication", name=words, version=number, url=address)
+        _add(crate, engine, "SoftwareApplication", name=words, version=number, **address)
         entry = f"{STORE}{run_id}/"
         actions.append(f"#run-{run_id}")
         _add(
@@ -242,7 +255,7 @@ def _add_actions(crate: ROCrate, contents: Contents, workflow: str) -> list[str]
         "#campaign",
         "CreateAction",
         name=f"Campaign {contents.campaign.name}",
-        description=f"solitons run {workflow} --engine {contents.engine}",
+        description=f"solitons run {workflow}{engine_option(contents.engine)}",
         instrument=_ref(workflow),
         object=_refs([*values, *(file.name for file in contents.files if file.role == "input")]),
         result=_refs([*(file.name for file in contents.files if file.role == "results"), *arrays]),

@@ -12,6 +12,7 @@ from runs.whole_files import make_directory, write_whole_by
 from solitons.crates.contents import PackedFile, contents_of
 from solitons.crates.layout import METADATA, SEAL, seal_of
 from solitons.crates.metadata import FORMATS, licence_address, metadata_of
+from solitons.crates.opening import largest_metadata
 
 __all__ = ["pack_campaign"]
 
@@ -37,8 +38,8 @@ def pack_campaign(
     store : str or pathlib.Path
         Folder of the run store that has its runs and results.
     out : str or pathlib.Path
-        The file, if it ends in ".zip", or a folder, in which it is named after campaign and engine. It is made where
-        it is not there, and a crate of that name is replaced.
+        The file, if it ends in ".zip" and is no folder, or a folder, in which it is named after campaign and engine. It
+        is made where it is not there, and a crate of that name is replaced.
     engine : str, optional
         Engine whose results are packed, where the store has those of several.
     licence : str, optional
@@ -57,7 +58,7 @@ def pack_campaign(
     ------
     ValueError
         If there are no results, or they do not follow from this description and this version of the source code, the
-        licence is not known, or the disk is full.
+        licence is not known, `out` is another file, or the disk is full.
     KeyError, CorruptEntryError
         If a run is not in the store, or is not what was written.
 
@@ -71,12 +72,18 @@ def pack_campaign(
     """
     if licence is not None:
         licence_address(licence)
+    path = Path(out)
+    is_zip = path.suffix.lower() == ".zip" and not path.is_dir()
+    if not is_zip and (path.is_file() or path.suffix.lower() in (".yaml", ".yml")):
+        raise ValueError(f"export: --out {str(out)!r} is no folder and no '.zip'; give one of them")
     contents = contents_of(campaign, store, engine, arrays=arrays)
     metadata = metadata_of(contents, licence).encode()
+    if len(metadata) > (most := largest_metadata(len(contents.files))):
+        words = f"its metadata would have {len(metadata):,} bytes, and 'verify' reads {most:,} at most"
+        raise ValueError(f"export: {words}; leave arrays out with '--without-runs', or pack parts of the campaign")
     written = ((METADATA, metadata), (SEAL, seal_of(metadata)))
     own = [PackedFile(name, each, len(each), "", "about") for name, each in written]
-    path = Path(out)
-    if path.suffix != ".zip":
+    if not is_zip:
         path /= f"{contents.campaign.name}-{contents.engine}.crate.zip"
     make_directory(path.parent)
     try:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tempfile
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Literal
 from zipfile import ZipFile, ZipInfo
 
@@ -20,8 +21,9 @@ from runs.spec import OlderSchemaError, read_spec
 from runs.store import Finding, Store, verify_entry
 from runs.store.arrays import ARRAYS
 from runs.store.entry import read_record, schema_of
-from solitons.crates.layout import METADATA, RESULTS, SEAL, STORE, named_runs, run_of, seal_of
-from solitons.crates.opening import LARGEST_METADATA, UNREADABLE, Listed, files_listed, members_of, opened, pieces
+from runs.store.names import CAMPAIGNS
+from solitons.crates.layout import METADATA, SEAL, STORE, named_runs, run_of, seal_of
+from solitons.crates.opening import UNREADABLE, Listed, files_listed, largest_metadata, members_of, opened, pieces
 
 __all__ = ["CrateReport", "verify_crate"]
 
@@ -39,7 +41,8 @@ class CrateReport:
     files, size : int
         Files that its metadata list, and their bytes.
     sha256 : str
-        SHA-256 of its metadata, which vouch for all else: two crates with the same one are the same.
+        SHA-256 of its metadata, which vouch for all else: two crates with the same one are the same. "" if there are
+        none.
     """
 
     findings: tuple[Finding, ...]
@@ -71,8 +74,8 @@ def verify_crate(path: str | Path, progress: Callable[[int, int], None] = lambda
     Raises
     ------
     ValueError
-        If it is no zip, or one that is not unpacked: with names that lead out of it, links, or more bytes than a
-        crate can have; or if there is no room for its largest run.
+        If it is no zip, or one that is not unpacked: with names that lead out of it, links, bytes that are of none
+        of its files, or more than a crate can have; or if there is no room for its largest run.
     OSError
         If it cannot be read.
 
@@ -117,11 +120,11 @@ def _metadata(archive: ZipFile, members: Mapping[str, ZipInfo]) -> tuple[dict[st
     findings = [_finding(name, "missing", "is missing") for name in (METADATA, SEAL) if name not in members]
     if METADATA not in members:
         return {}, "", findings
-    content = b""
+    content, most = b"", largest_metadata(len(members))
     try:
         for name in {METADATA, SEAL} & set(members):
-            if members[name].file_size > LARGEST_METADATA:
-                raise ValueError(f"{name} has {members[name].file_size:,} bytes, {LARGEST_METADATA:,} are the most")
+            if members[name].file_size > most:
+                raise ValueError(f"{name} has {members[name].file_size:,} bytes, {most:,} are the most")
         content = b"".join(pieces(archive, members[METADATA]))
         if SEAL in members and b"".join(pieces(archive, members[SEAL])) != seal_of(content):
             findings.append(_finding(METADATA, "content", f"or {SEAL} is not what was packed (SHA-256)"))
@@ -129,7 +132,7 @@ def _metadata(archive: ZipFile, members: Mapping[str, ZipInfo]) -> tuple[dict[st
     except (*UNREADABLE, ValueError) as error:
         listed = {}
         findings.append(_finding(METADATA, "record", f"does not list what the crate has ({error})"))
-    return listed, hashlib.sha256(content).hexdigest(), findings
+    return listed, hashlib.sha256(content).hexdigest() if content else "", findings
 
 
 def _differences(members: Mapping[str, ZipInfo], listed: Mapping[str, Listed]) -> Iterator[Finding]:
@@ -139,10 +142,11 @@ def _differences(members: Mapping[str, ZipInfo], listed: Mapping[str, Listed]) -
             yield _finding(name, "missing", "is missing")
         elif members[name].file_size != file.size:
             yield _finding(name, "size", f"has {members[name].file_size} bytes, but {file.size} were packed")
-    # A folder is left where its only file is missing.
-    known = {f"{parent}/" for name in listed for parent in PurePosixPath(name).parents} | {METADATA, SEAL}
-    for name in sorted(members.keys() - listed.keys() - known) if listed else ():
-        yield _finding(name, "foreign", "is not listed by the crate")
+    order = sorted(listed)
+    for name in sorted(members.keys() - listed.keys() - {METADATA, SEAL}) if listed else ():
+        # A folder is left where its only file is missing.
+        if not (name.endswith("/") and "".join(order[(at := bisect_left(order, name)) : at + 1]).startswith(name)):
+            yield _finding(name, "foreign", "is not listed by the crate")
 
 
 def _unpacked(archive: ZipFile, info: ZipInfo, listed: Listed, target: Path) -> str:
@@ -185,9 +189,10 @@ def _entry_problems(store: Store, run_id: str) -> Iterator[Finding]:
 
 
 def _unknown_runs(folder: Path, names: list[str], runs: set[str]) -> Iterator[Finding]:
-    """Runs that the results name and that are not in the crate."""
+    """Runs that results name and the crate has not; a model of another campaign has no summary beside it."""
+    results = {name for name in names if name.startswith(f"{STORE}{CAMPAIGNS}/") and name.endswith("/summary.json")}
     for name in names:
-        if name.startswith(RESULTS) and name.endswith(".json"):
+        if name.endswith(".json") and "/".join([*name.split("/")[:4], "summary.json"]) in results:
             try:
                 named = named_runs(parse_json(read_text(folder / name, LARGEST_TABLE), finite=False))
             except ValueError as error:

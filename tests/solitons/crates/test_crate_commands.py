@@ -38,7 +38,7 @@ def test_a_campaign_goes_to_a_stranger_who_verifies_it(solitons, computed, tmp_p
     code, out, err = solitons("verify", str(elsewhere))
     assert (code, err) == (0, "")
     assert "of 2 runs and their results" in out
-    assert "all are what was packed SHA-256 of its metadata:" in out
+    assert "all are as its metadata list them SHA-256 of its metadata:" in out
     files = content_of(elsewhere)
     files[METADATA] = files[METADATA].replace(b'"README.md"', rb'"\ud800\u001b[2J"')
     with ZipFile(elsewhere, "w") as archive:
@@ -63,6 +63,7 @@ def test_a_campaign_goes_to_a_stranger_who_verifies_it(solitons, computed, tmp_p
         (["export", ".", "--to", "rocrate"], "give the campaign's name or its YAML file"),
         (["verify", "a.zip", "0123"], "a.zip is a crate; give it alone"),
         (["verify", "a.zip", "--set-aside"], "a.zip is a crate; give it alone"),
+        (["verify", "."], "'.' is a folder; give the crate's zip"),
         (["verify", "a.zip"], "No such file or directory: 'a.zip'"),
     ],
 )

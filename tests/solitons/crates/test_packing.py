@@ -128,6 +128,8 @@ def test_runs_may_be_left_out_and_the_crate_states_it(computed, packed, tmp_path
     path = pack_campaign(*computed, tmp_path / "small.zip", arrays=False)
     assert not any("run.zarr" in name for name in content_of(path))
     assert "arrays of the runs are left out" in graph_of(path)["./"]["description"]
+    assert "#output-runs" in graph_of(packed)
+    assert "#output-runs" not in graph_of(path)
     assert b"were left out" in content_of(path)["README.md"]
     report = verify_crate(path)
     assert (report.findings, report.runs, report.without_arrays) == ((), 2, 2)
@@ -167,6 +169,7 @@ def test_a_damaged_run_is_not_packed(computed, store, tmp_path):
         ({"engine": "native"}, "native has no summary.json; 'solitons run"),
         ({"campaign": "dw-demo"}, "has no results of campaign 'dw-demo'; run it first"),
         ({"campaign": "nothing.yaml"}, "there is no such file"),
+        ({"out": "mine.yaml"}, "--out 'mine.yaml' is no folder and no '.zip'"),
     ],
 )
 def test_what_cannot_be_packed_is_refused_with_the_remedy(computed, tmp_path, arguments, words):
@@ -206,7 +209,13 @@ def test_a_link_in_the_results_is_not_followed(computed, store, tmp_path):
 
 def test_input_files_of_one_name_have_places_of_their_own():
     paths = [Path("a/wall.json"), Path("b/wall.json"), Path("a/wall.json")]
-    assert [name for name, _ in _input_names(paths)] == ["inputs/wall.json", "inputs/wall-2.json"]
+    assert list(_input_names(paths, ["B/WALL.json"])) == ["a/wall.json", "inputs/wall.json"]
+
+
+def test_files_in_one_place_where_capital_letters_are_the_same_are_refused(computed, store, tmp_path):
+    (store / "campaigns/tiny/mock/Report.html").write_text("another")
+    with pytest.raises(ValueError, match="differ in capital letters only"):
+        pack_campaign(computed[0], store, tmp_path)
 
 
 def test_a_file_that_changes_while_it_is_packed_is_found(tmp_path):

@@ -179,7 +179,7 @@ def test_a_second_name_by_which_zipfile_would_unpack_is_refused(packed, written)
         archive.writestr(member("two", extra=other_name("two", "../out")), b"")
     with zipfile.ZipFile(path) as archive:
         assert archive.infolist()[-1].filename == "../out"
-    with pytest.raises(ValueError, match="'two' has two names, or one that is too long"):
+    with pytest.raises(ValueError, match="'two' has two names, or bytes beside its content"):
         verify_crate(path)
 
 
@@ -200,7 +200,9 @@ def test_a_second_name_by_which_zipfile_would_unpack_is_refused(packed, written)
         (member("README.md/inside"), "'README.md' is a file and a folder"),
         (member("folder/", 0o755 | stat.S_IFDIR), "a folder with a content"),
         (member("packed", compress_type=zipfile.ZIP_LZMA), "is packed in an unusual way"),
-        (member("a/" * 800 + "b"), "has two names, or one that is too long"),
+        (member("a/" * 800 + "b"), "1000 characters or 30 levels"),
+        (member("store/aux.csv"), "none that Windows can write"),
+        (member("readme.MD"), "is in it twice"),
     ],
 )
 @pytest.mark.filterwarnings("ignore:Duplicate name")
@@ -212,6 +214,22 @@ def test_what_would_do_harm_is_refused(packed, written, monkeypatch, info, words
     with pytest.raises(ValueError, match="nothing was unpacked") as refused:
         verify_crate(path)
     assert words in str(refused.value)
+
+
+@rows("place", ["before", "between", "after"])
+def test_bytes_that_belong_to_no_file_are_refused(packed, tmp_path, place):
+    path = tmp_path / "more.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in content_of(packed).items():
+            archive.writestr(name, content)
+            if place == "between" and name == "requirements.txt":
+                archive.fp.write(b"more")
+                archive.start_dir += 4
+    whole = path.read_bytes()
+    assert zipfile.ZipFile(path).testzip() is None
+    path.write_bytes({"before": b"more" + whole, "between": whole, "after": whole + b"more"}[place])
+    with pytest.raises(ValueError, match=r"bytes (that are of none of its files|after it)"):
+        verify_crate(path)
 
 
 def test_a_bomb_is_refused_by_what_it_declares(packed, written, monkeypatch):
@@ -235,7 +253,7 @@ def test_files_that_lie_over_each_other_are_refused(packed, written):
 
 
 def test_metadata_without_end_are_not_read(packed, monkeypatch):
-    monkeypatch.setattr(verification, "LARGEST_METADATA", 100)
+    monkeypatch.setattr(verification, "largest_metadata", lambda _: 100)
     (finding,) = verify_crate(packed).findings
     assert "100 are the most" in finding.text
 
