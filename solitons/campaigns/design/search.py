@@ -4,8 +4,8 @@ Where each number of a device has its slopes, every device gives a plane for the
 next device is the best within all planes and within reach of the best so far: the cutting planes of Kelley, J. SIAM 8,
 703 (1960), with a reach that grows where the planes foretold well and shrinks where they did not. A linear program
 finds it. Where a plane contradicts a device that is known, it is shifted to where it no longer does. That suits what
-devices are judged by: the steepest of many slopes, the lowest of many hills, the worst of many rows are each the extreme of smooth
-numbers, and have kinks just where the best device is.
+devices are judged by: the steepest of many slopes, the lowest of many hills, the worst of many rows are each the
+extreme of smooth numbers, and have kinks just where the best device is.
 
 Without slopes the search is CMA-ES (`cmaes`): N. Hansen and A. Ostermeier, Evol. Comput. 9, 159 (2001).
 
@@ -95,17 +95,25 @@ def _by_planes(known: Sequence[tuple[Place, Known]], accuracy: float) -> Step:
     reach, largest, smallest = _REACHES
     for number in range(1, len(known)):
         best = _best(known[:number])
-        foretold = _next(known[:number], reach)[1] - best[1].merit
-        gain = known[number][1].merit - best[1].merit
+        _, merit, reach = _within_reach(known[:number], reach)
+        foretold, gain = merit - best[1].merit, known[number][1].merit - best[1].merit
         if gain < _FORETOLD[0] * foretold:
             reach /= 2
         elif gain > _FORETOLD[1] * foretold:
             reach = min(2 * reach, largest)
+    place, merit, reach = _within_reach(known, reach)
+    _, best_known = _best(known)
+    nothing_better = merit - best_known.merit < accuracy * max(abs(best_known.aim), accuracy)
+    return Step(converged=True) if nothing_better or reach < smallest else Step((place,))
+
+
+def _within_reach(known: Sequence[tuple[Place, Known]], reach: float) -> tuple[Place, float, float]:
+    """The next place, its merit by the planes, and a reach by which it is none that was tried."""
     place, merit = _next(known, reach)
-    best = _best(known)
-    if place in dict(known) or merit - best[1].merit < accuracy * max(abs(best[1].aim), accuracy):
-        return Step(converged=True)
-    return Step((place,)) if reach >= smallest else Step(converged=True)
+    while place in dict(known) and reach >= _REACHES[2]:
+        reach /= 2
+        place, merit = _next(known, reach)
+    return place, merit, reach
 
 
 def _best(known: Sequence[tuple[Place, Known]]) -> tuple[Place, Known]:

@@ -64,7 +64,7 @@ def test_devices_without_a_number_are_left_behind(slopes):
             return Known(np.nan, np.array([np.nan]))
         return at if slopes else Known(at.aim, at.excess)
 
-    known, _ = search((0.9, 0.1), broken, devices=120)
+    known, _ = search((0.9, 0.1), broken, devices=200)
     assert best_of(known)[0] >= 0.5
     assert known[best_of(known)].aim > 0.97 * 0.8  # at (0.5, 0.4)
 
