@@ -74,7 +74,7 @@ def analyse(campaign: DesignCampaign, runs: ComputedRuns[DesignRole], stages: St
         verdict=verdict.verdict,
         reasons=list(verdict.reasons),
         notes=_notes(campaign),
-        way="CMA-ES" if asked.without_slopes else "gradients",
+        way="CMA-ES" if campaign.without_slopes else "gradients",
         aim=aim.label,
         unit=aim.unit,
         before=float(before),
@@ -157,10 +157,10 @@ def _check(
 
 
 def _notes(campaign: DesignCampaign) -> list[str]:
-    without = campaign.asked.without_slopes
+    without = campaign.without_slopes
     if not without:
         return []
     return [
-        f"No gradient reaches {' and '.join(dict.fromkeys(without))}, so the search was CMA-ES, which tries many more "
-        "devices. Observables of a way of least energy have gradients."
+        f"No gradient reaches {' and '.join(without)}, so the search was CMA-ES, which tries many more devices. "
+        "Observables of a way of least energy have gradients, in fields that change energies and are no lengths."
     ]

@@ -117,6 +117,13 @@ class DesignCampaign(AbstractCampaign[DesignRole, DesignResults]):
         return dict(self._tables)
 
     @property
+    def without_slopes(self) -> tuple[str, ...]:
+        """What no gradient reaches, in words; then the search is CMA-ES."""
+        slopes = self._tables[self.start][:, 1:]
+        flat = [each.axis.heading for each, at in zip(self.free, slopes.T, strict=False) if np.isnan(at).all()]
+        return self.asked.without_slopes or tuple(flat)
+
+    @property
     def found(self) -> Place:
         """The best device."""
         return best_of(self.known)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -117,15 +118,16 @@ class Asked:
 
     @property
     def without_slopes(self) -> tuple[str, ...]:
-        """Names of the observables of aim and limits that have no slopes."""
-        return tuple(each.name for _, each, _ in self._numbers() if not each.from_energies)
+        """What has no slopes, in words: observables that are not of energies, and lengths, which are rounded to cells."""
+        observables = dict.fromkeys(each.label for _, each, _ in self._numbers() if not each.from_energies)
+        return (*observables, *(each.axis.heading for each in self.free if each.axis.unit == "m"))
 
     def table(self, place: Place, opened: Opened) -> Floats:
         """Aim and limits' observables, means over the seeds, and their slopes if all have some: (numbers, 1 + fields).
 
-        NaN of what a run does not have. Slopes are over the whole way between the bounds. A state of rest and a hill's
-        top change the energy only to second order when they shift, so that an energy's slope is that of the same
-        states in another device.
+        NaN of what a run does not have, and of slopes along a field that no energy depends on. Slopes are over the whole
+        way between the bounds. A state of rest and a hill's top change the energy only to second order when they shift,
+        so that an energy's slope is that of the same states in another device.
         """
         rows = []
         for _, observable, of in self._numbers():
@@ -150,7 +152,9 @@ class Asked:
                 excess[0] += margin - sign * end / (abs(end) or 1.0)
                 rows.append(excess)
         found = np.array(rows)
-        return Known(float(found[0, 0]), found[1:, 0], found[:, 1:] if found.shape[1] > 1 else None)
+        slopes = found[:, 1:]
+        there = slopes.size > 0 and bool(np.isfinite(slopes).all())
+        return Known(float(found[0, 0]), found[1:, 0], slopes if there else None)
 
     def _slopes(self, observable: Observable, run: str, place: Place, found: xr.Dataset) -> list[float]:
         slopes = []
@@ -159,12 +163,15 @@ class Asked:
                 tuple(float(np.clip(at + sign * _DIFFERENCE * (each == number), 0, 1)) for each, at in enumerate(place))
                 for sign in (-1, 1)
             ]
-            values = []
-            for end in ends:
-                spec = self.spec(run, end)
-                values.append(
-                    value_of(observable, spec, found.assign(energy=found["energy"].copy(data=_energies(spec, found))))
-                )
+            specs = [self.spec(run, end) for end in ends]
+            energies = [_energies(spec, found) for spec in specs]
+            if np.array_equal(*energies):
+                slopes.append(math.nan)
+                continue
+            values = [
+                value_of(observable, spec, found.assign(energy=found["energy"].copy(data=energy)))
+                for spec, energy in zip(specs, energies, strict=True)
+            ]
             slopes.append((values[1] - values[0]) / (ends[1][number] - ends[0][number]))
         return slopes
 

@@ -39,7 +39,7 @@ def _reasons(
     if not within:
         yield failure(
             "no_device_within_limits",
-            f"None of {devices} devices keeps to all limits; allow more, widen the bounds, or start elsewhere.",
+            f"No device of {devices} keeps to all limits; allow more devices, widen the bounds, or start elsewhere.",
         )
     for each in checks:
         if each.device == "found" and not each.met:
@@ -48,7 +48,7 @@ def _reasons(
                 f"In {each.failed} of {each.of} new runs ({each.run}, {each.engine}) the device found misses: "
                 f"{each.limit}.",
             )
-    if gain < accuracy:
+    if within and gain < accuracy:
         yield limitation(
             "no_better_than_the_start",
             f"The device found is better than the start by {gain:.1%}, less than the search tells apart "

@@ -44,7 +44,7 @@ class Known:
     excess : array (limits,)
         By how much each limit is exceeded, negative within it.
     slopes : array (1 + limits, fields) or None
-        Slopes of both.
+        Slopes of both; without those of the first device, the search has none.
     """
 
     aim: float
@@ -85,7 +85,7 @@ def proceed(known: Mapping[Place, Known], *, accuracy: float, devices: int, seed
     """
     if len(known) >= devices:
         return Step()
-    if all(each.slopes is not None or not np.isfinite(each.merit) for each in known.values()):
+    if next(iter(known.values())).slopes is not None:
         return _by_planes(list(known.items()), accuracy)
     return _by_evolution(known, devices, seed)
 
@@ -130,7 +130,8 @@ def _next(known: Sequence[tuple[Place, Known]], reach: float) -> tuple[Place, fl
     limits, fields = values.shape[1] - 1, places.shape[1]
     rows, ends = [], []
     for (place, each), value in zip(finite, values, strict=True):
-        assert each.slopes is not None  # `proceed` has looked
+        if each.slopes is None:
+            continue
         signs = np.r_[1.0, -np.ones(limits)]
         slopes = signs[:, None] * each.slopes
         planes = value[:, None] + slopes @ (places - place).T
@@ -156,11 +157,12 @@ def _by_evolution(known: Mapping[Place, Known], devices: int, seed: int) -> Step
     from cmaes import CMA
 
     first = next(iter(known))
-    bounds = np.tile([0.0, 1.0], (len(first), 1))
-    search = CMA(mean=np.clip(first, 0.02, 0.98), sigma=_REACHES[0], bounds=bounds, seed=seed)
+    fields, most = len(first), max(2, len(first))  # CMA takes no single one; a second goes along, without effect
+    mean = np.clip(np.resize(first, most), 0.02, 0.98)
+    search = CMA(mean=mean, sigma=_REACHES[0], bounds=np.tile([0.0, 1.0], (most, 1)), seed=seed)
     while not search.should_stop():
         asked = [search.ask() for _ in range(search.population_size)]
-        places = [tuple(np.asarray(each).round(_DIGITS).tolist()) for each in asked]
+        places = [tuple(np.asarray(each[:fields]).round(_DIGITS).tolist()) for each in asked]
         new = [place for place in places if place not in known]
         if new:
             return Step(tuple(new[: devices - len(known)]))

@@ -1,0 +1,255 @@
+"""Designs the whole way: by evolution on the mock engine, by gradients on the native one."""
+
+import copy
+
+import numpy as np
+import pandas as pd
+import pytest
+from edited_content import with_fields
+from pydantic import ValidationError
+from rows import rows
+
+from runs import Store, simulate
+from solitons import run_campaign
+from solitons.campaigns.design.campaign import DesignCampaign
+from solitons.campaigns.framework.workflow import campaign_folder
+
+# The mock engine's wall moves at the drift velocity: g mu_B P J / (2 e Ms), g = 2; 1 ns long.
+DRIFT = 9.2740100783e-24 * 0.6 / (1.602176634e-19 * 6e5)
+STRIPE = {
+    "kind": "stripe",
+    "length": "400 nm",
+    "width": "16 nm",
+    "thickness": "1 nm",
+    "cell": ["2 nm", "4 nm", "1 nm"],
+    "walls": [{"position": "100 nm"}],
+}
+DRIVEN = {
+    "name": "driven",
+    "kind": "design",
+    "engine": "mock",
+    "base": {
+        "device": STRIPE,
+        "material": {"name": "film", "Ms": 6e5, "A": 1.2e-11, "Ku": 5e5, "alpha": 0.1, "P": 0.6, "beta": 0.1},
+    },
+    "runs": {
+        "drive": {
+            "protocol": {
+                "sampling_interval": "100 ps",
+                "steps": [{"do": "constant current", "amplitude": -1e12, "duration": "1 ns"}],
+            }
+        }
+    },
+    "free": [
+        {"name": "density", "unit": "A/m^2", "fields": ["protocol.steps.0.amplitude"], "between": [-4.5e12, -0.1e12]}
+    ],
+    "aim": {"largest": "wall_displacement", "of": "drive"},
+    "limits": [{"observable": "wall_position", "of": "drive", "most": "250 nm"}],
+    "verification": [{"observable": "wall_velocity", "of": "drive", "most": "160 m/s"}],
+    "search": {"devices": 20, "accuracy": 0.01},
+}
+
+
+def edited(content=DRIVEN, **changes):
+    return with_fields(copy.deepcopy(content), **changes)
+
+
+@pytest.fixture(scope="module")
+def driven(tmp_path_factory):
+    store = tmp_path_factory.mktemp("design") / "store"
+    campaign = DesignCampaign.model_validate(DRIVEN)
+    return campaign, run_campaign(campaign, store), store
+
+
+def test_a_wall_is_driven_as_far_as_its_limit(driven):
+    _, summary, _ = driven
+    results = summary.results
+    cell = 2e-9  # at which the mock engine's wall is
+    assert 150e-9 - 1.5 * cell < results.after <= 150e-9
+    assert results.free[0].found == pytest.approx(-150 / DRIFT, rel=0.02)
+    assert results.before == pytest.approx(DRIFT * 1e12 * 1e-9, abs=cell / 2)
+    found = results.devices[results.best - 1]
+    assert found.within
+    assert found.numbers["wall_position"] <= 250e-9
+
+
+def test_it_is_told_that_no_gradient_reaches_the_aim(driven):
+    campaign, summary, store = driven
+    results = summary.results
+    assert results.way == "CMA-ES"
+    assert "No gradient reaches wall displacement" in results.notes[0]
+    text = (campaign_folder(campaign, "mock", store) / "report.html").read_text()
+    assert "No gradient reaches wall displacement" in text
+
+
+def test_start_and_found_are_verified_by_two_engines(driven):
+    _, summary, _ = driven
+    checks = summary.results.checks
+    assert [(each.device, each.engine) for each in checks] == [
+        (device, engine) for device in ("start", "found") for engine in ("native", "mock")
+    ]
+    # Where beta is alpha, a wall drifts with the current (A. Thiaville et al., Europhys. Lett. 69, 990 (2005)).
+    start, found = checks[0].value, checks[2].value
+    assert [start, found] == pytest.approx([each.value for each in (checks[1], checks[3])], rel=0.03)
+    assert all(each.met for each in checks)
+
+
+def test_the_table_has_a_row_a_device(driven):
+    campaign, summary, store = driven
+    table = pd.read_csv(campaign_folder(campaign, "mock", store) / "devices.csv")
+    results = summary.results
+    assert list(table) == ["device", "density", "wall_displacement", "wall_position", "within_limits"]
+    assert len(table) == len(results.devices)
+    np.testing.assert_allclose(table["wall_displacement"], -table["density"] * DRIFT * 1e-9, atol=2e-9)
+
+
+@pytest.mark.slow
+def test_a_longer_search_begins_with_the_runs_of_a_shorter_one(tmp_path):
+    short = DesignCampaign.model_validate(edited(search__devices=7))
+    run_campaign(short, tmp_path)
+    stored = set(Store(tmp_path).ids())
+    longer = DesignCampaign.model_validate(edited(search__devices=13))
+    results = run_campaign(longer, tmp_path).results
+    assert stored < set(Store(tmp_path).ids())
+    assert len(results.devices) == 13
+    assert "after 13 devices" in " ".join(reason.sentence for reason in results.reasons)
+
+
+@pytest.mark.slow
+def test_where_no_device_keeps_to_the_limits_it_fails_and_shows_no_device(tmp_path):
+    impossible = edited(limits=[{"observable": "wall_position", "of": "drive", "most": "50 nm"}], search__devices=10)
+    campaign = DesignCampaign.model_validate(impossible)
+    results = run_campaign(campaign, tmp_path).results
+    assert results.verdict == "failed"
+    assert "No device of 10 keeps to all limits" in results.reasons[0].sentence
+    report = campaign_folder(campaign, "mock", tmp_path) / "report.html"
+    assert "Each free field between its bounds" not in report.read_text()
+
+
+@pytest.mark.slow
+def test_a_missed_check_fails_the_design(tmp_path):
+    too_slow = edited(verification=[{"observable": "wall_velocity", "of": "drive", "most": "100 m/s"}])
+    results = run_campaign(DesignCampaign.model_validate(too_slow), tmp_path).results
+    assert results.verdict == "failed"
+    assert "the device found misses: mean wall velocity at most 100 m/s" in results.reasons[0].sentence
+
+
+@rows(
+    "changes, named",
+    [
+        ({"free": []}, "free: nothing is free, so there is nothing to design"),
+        ({"free__0__fields": ["protocol.steps.0.nothing"]}, "field 'protocol.steps.0.nothing' is in no run"),
+        ({"free__0__between": [-0.1e12, -4.5e12]}, "must rise"),
+        ({"free__0__between": ["1 nm", "2 nm"]}, "dimension|unit"),
+        ({"free__0__between": [-4.5e12, -2e12]}, "is -1000000000000.0 in the base, outside -4.5e\\+12 to -2e\\+12"),
+        ({"aim__largest": "wall_speed"}, "wall_speed"),
+        ({"aim__largest": "flipped_fraction"}, "run 'drive' cannot have 'flipped_fraction'"),
+        ({"aim__of": "push"}, "aim: there is no run 'push'; give one of drive"),
+        ({"aim": {"of": "drive"}}, "give an observable either as 'largest' or as 'smallest'"),
+        ({"limits__0__most": None}, "give 'least', 'most' or both"),
+        ({"limits__0__most": "3 ns"}, "limit of 'wall_position'"),
+        ({"verification__0__of": "push"}, "verification of 'wall_velocity': there is no run 'push'"),
+        ({"search__devices": 1}, "greater than or equal to 2"),
+        ({"runs__drive__seeds": {"fields": ["protocol.seed"], "search": [1], "unseen": [1, 2]}}, "1 is among both"),
+    ],
+)
+def test_bad_input_is_refused_before_anything_runs(changes, named):
+    with pytest.raises(ValidationError, match=named):
+        DesignCampaign.model_validate(edited(**changes))
+
+
+def test_bounds_outside_the_device_are_refused_with_the_values():
+    wider = edited(
+        free=[{"name": "place", "unit": "m", "fields": ["device.walls.0.position"], "between": ["50 nm", "500 nm"]}]
+    )
+    with pytest.raises(ValidationError, match=r"place = 500 nm: .*position"):
+        DesignCampaign.model_validate(wider)
+
+
+def wells(**changes):
+    """Two wells of a narrow stripe, each a middle and two rims, with a wall in the first."""
+    parts = []
+    for number, centre in enumerate((22, 66)):
+        for name, low, high, value in (
+            ("left", -10, -2, 450),
+            ("middle", -2, 2, 400),
+            ("right", 2, 10, 450),
+        ):
+            x = [f"{centre + low} nm", f"{centre + high} nm"]
+            parts.append({"name": f"{name}_{number}", "x": x, "Ku": f"{value} kJ/m^3"})
+    stripe = {**STRIPE, "length": "88 nm", "cell": ["4 nm", "4 nm", "2 nm"], "thickness": "2 nm", "parts": parts}
+    stripe["walls"] = [{"position": "22 nm", "kind": "neel"}]
+    material = {"name": "film", "Ms": 6e5, "A": 1.2e-11, "Ku": 5e5, "easy_axis": [0, 0, 1], "D": 5e-4, "alpha": 0.3}
+    content = {
+        "name": "wells",
+        "kind": "design",
+        "engine": "native",
+        "base": {"device": stripe, "material": material},
+        "runs": {
+            "way": {
+                "protocol": {"kind": "energy_path", "images": 15},
+                "stops": [{"walls": [{"position": "66 nm", "kind": "neel"}]}],
+            }
+        },
+        "free": [
+            {"name": name, "unit": "J/m^3", "fields": fields, "between": ["300 kJ/m^3", "500 kJ/m^3"]}
+            for name, fields in (
+                ("middle", ["device.parts.1.Ku", "device.parts.4.Ku"]),
+                ("rims", [f"device.parts.{number}.Ku" for number in (0, 2, 3, 5)]),
+            )
+        ],
+        "aim": {"largest": "least_hill", "of": "way"},
+        "limits": [{"observable": "steepest_field", "of": "way", "most": "40 kA/m"}],
+        "search": {"devices": 20, "accuracy": 0.01},
+    }
+    return DesignCampaign.model_validate(with_fields(content, **changes))
+
+
+@pytest.mark.slow
+def test_slopes_are_those_of_new_runs_of_other_devices():
+    asked = wells().asked
+    place, step = (0.5, 0.75), 0.02
+    table = asked.table(place, simulate)
+    for number in range(2):
+        ends = [tuple(np.array(place) + sign * step * (np.arange(2) == number)) for sign in (-1, 1)]
+        below, above = (asked.table(end, simulate)[:, 0] for end in ends)
+        hill, steepest = (above - below) / (2 * step) / table[:, 1 + number]
+        assert hill == pytest.approx(1, abs=0.005)
+        assert steepest == pytest.approx(1, abs=0.1)
+
+
+@pytest.mark.slow
+def test_wells_hold_better_at_the_same_field(tmp_path):
+    results = run_campaign(wells(), tmp_path).results
+    assert results.way == "gradients"
+    assert results.devices[results.best - 1].within
+    assert len(results.devices) <= 12
+    # Nothing better on a grid over both fields, from new runs.
+    asked = wells().asked
+    best = 0.0
+    for place in [(x, y) for x in (0, 0.25, 0.5, 0.75, 1) for y in (0, 0.25, 0.5, 0.75, 1)]:
+        hill, field = asked.table(place, simulate)[:, 0]
+        if field <= 40e3:
+            best = max(best, hill)
+    assert results.after >= 0.99 * best
+
+
+@pytest.mark.slow
+def test_lengths_have_no_gradient(tmp_path):
+    moved = wells(
+        free=[{"name": "place", "unit": "m", "fields": ["device.parts.1.x.0"], "between": ["16 nm", "21 nm"]}],
+        search={"devices": 4},
+    )
+    results = run_campaign(moved, tmp_path).results
+    assert results.way == "CMA-ES"
+    assert "No gradient reaches place" in results.notes[0]
+
+
+@pytest.mark.slow
+def test_a_field_that_no_energy_depends_on_has_no_gradient(tmp_path):
+    damped = wells(
+        free=[{"name": "alpha", "fields": ["material.alpha"], "between": [0.1, 0.5]}], search={"devices": 4}
+    )
+    results = run_campaign(damped, tmp_path).results
+    assert results.way == "CMA-ES"
+    assert "No gradient reaches alpha" in results.notes[0]
