@@ -28,6 +28,8 @@ _DIFFERENCE = 1e-3  # share of the way between the bounds over which slopes are 
 
 Floats = npt.NDArray[np.float64]
 Opened = Callable[[RunSpec], "xr.Dataset"]
+_Seen = tuple[RunSpec, "xr.Dataset"]
+_Both = tuple[_Seen, _Seen]
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,14 +131,20 @@ class Asked:
         way between the bounds. A state of rest and a hill's top change the energy only to second order when they shift,
         so that an energy's slope is that of the same states in another device.
         """
+        of_runs = {}
+        for run in self.searched:
+            for seed in self.runs[run].seeds_of(unseen=False):
+                spec = self.spec(run, place, seed)
+                seen = opened(spec)
+                beside = [] if self.without_slopes else self._beside(run, place, seed, seen)
+                of_runs[run, seed] = spec, seen, beside
         rows = []
         for _, observable, of in self._numbers():
             found = []
             for seed in self.runs[of].seeds_of(unseen=False):
-                spec = self.spec(of, place, seed)
-                run = opened(spec)
-                value = value_of(observable, spec, run)
-                found.append([value, *([] if self.without_slopes else self._slopes(observable, of, place, run))])
+                spec, seen, beside = of_runs[of, seed]
+                slopes = [_slope(observable, *both, apart) for both, apart in beside]
+                found.append([value_of(observable, spec, seen), *slopes])
             rows.append(np.mean(found, axis=0))
         return np.array(rows)
 
@@ -156,24 +164,23 @@ class Asked:
         there = slopes.size > 0 and bool(np.isfinite(slopes).all())
         return Known(float(found[0, 0]), found[1:, 0], slopes if there else None)
 
-    def _slopes(self, observable: Observable, run: str, place: Place, found: xr.Dataset) -> list[float]:
-        slopes = []
+    def _beside(self, run: str, place: Place, seed: int | None, seen: xr.Dataset) -> list[tuple[_Both, float]]:
+        """For each free field the same states in devices to both sides, and how far these are apart."""
+        found = []
         for number in range(len(place)):
             ends = [
                 tuple(float(np.clip(at + sign * _DIFFERENCE * (each == number), 0, 1)) for each, at in enumerate(place))
                 for sign in (-1, 1)
             ]
-            specs = [self.spec(run, end) for end in ends]
-            energies = [_energies(spec, found) for spec in specs]
-            if np.array_equal(*energies):
-                slopes.append(math.nan)
-                continue
-            values = [
-                value_of(observable, spec, found.assign(energy=found["energy"].copy(data=energy)))
-                for spec, energy in zip(specs, energies, strict=True)
-            ]
-            slopes.append((values[1] - values[0]) / (ends[1][number] - ends[0][number]))
-        return slopes
+            below, above = ((spec, _with_energies(spec, seen)) for spec in (self.spec(run, end, seed) for end in ends))
+            found.append(((below, above), ends[1][number] - ends[0][number]))
+        return found
+
+
+def _slope(observable: Observable, below: _Seen, above: _Seen, apart: float) -> float:
+    if np.array_equal(below[1]["energy"], above[1]["energy"]):
+        return math.nan
+    return (value_of(observable, *above) - value_of(observable, *below)) / apart
 
 
 def start_of(free: Sequence[FreeField], asked: Asked) -> Place:
@@ -215,8 +222,8 @@ def value_of(observable: Observable, spec: RunSpec, run: xr.Dataset) -> float:
         return float("nan")
 
 
-def _energies(spec: RunSpec, run: xr.Dataset) -> Floats:
-    """Energies in J of a run's states in another device."""
+def _with_energies(spec: RunSpec, run: xr.Dataset) -> xr.Dataset:
+    """A run whose states have the energies in J that they have in another device."""
     import discretisedfield as df
 
     import runs.native as nc
@@ -225,11 +232,11 @@ def _energies(spec: RunSpec, run: xr.Dataset) -> Floats:
     system = build_system(spec, drive=False)
     mesh, norm = system.m.mesh, system.m.norm
     states = np.nan_to_num(run["m"].transpose("step", "x", "y", "z", "vdims").values.astype(np.float64))
-    found = []
+    energies = []
     for state in states:
         system.m = df.Field(mesh, nvdim=3, value=state, norm=norm)
-        found.append(nc.compute(system.energy.energy, system))
-    return np.array(found)
+        energies.append(nc.compute(system.energy.energy, system))
+    return run.assign(energy=run["energy"].copy(data=energies))
 
 
 def _has(content: Any, path: str) -> bool:

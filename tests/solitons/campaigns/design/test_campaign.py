@@ -237,7 +237,7 @@ def test_wells_hold_better_at_the_same_field(tmp_path):
 @pytest.mark.slow
 def test_lengths_have_no_gradient(tmp_path):
     moved = wells(
-        free=[{"name": "place", "unit": "m", "fields": ["device.parts.1.x.0"], "between": ["16 nm", "21 nm"]}],
+        free=[{"name": "place", "unit": "m", "fields": ["device.walls.0.position"], "between": ["16 nm", "28 nm"]}],
         search={"devices": 4},
     )
     results = run_campaign(moved, tmp_path).results
