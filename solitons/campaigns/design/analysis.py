@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.observables import observables_named
-from solitons.campaigns.design.devices import value_of
+from runs.spec import RunSpec
+from solitons.campaigns.design.devices import Floats, Shown
 from solitons.campaigns.design.figures import fields_figure, search_figure, ways_figure
 from solitons.campaigns.design.judgement import judged
 from solitons.campaigns.design.results import Checked, DesignResults, FreeValue, TriedDevice
 from solitons.campaigns.design.roles import DesignRole, Verified
-from solitons.campaigns.design.settings import Limit
-from solitons.campaigns.framework.base import ComputedRuns, LabelledRun
+from solitons.campaigns.design.settings import Bound
+from solitons.campaigns.framework.base import ComputedRuns
 from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.stages import Stages
 from solitons.figures import value_label
@@ -31,11 +31,11 @@ def analyse(campaign: DesignCampaign, runs: ComputedRuns[DesignRole], stages: St
     """Put the devices that were tried and the verification in order, and judge the design."""
     asked, known, tables = campaign.asked, campaign.known, campaign.tables
     start, found = campaign.start, campaign.found
-    (aim,) = observables_named([campaign.aim.observable])
-    names = [aim.name, *(each.observable for each in campaign.limits)]
+    aim, bounds = asked.aim, asked.bounds
+    names = [each.name for each, _ in asked.numbers]
     values = {place: table[:, 0] for place, table in tables.items()}
     within = {
-        place: all(limit.met(value) for limit, value in zip(campaign.limits, found_here[1:], strict=True))
+        place: all(limit.met(value) for limit, value in zip(bounds, found_here[1:], strict=True))
         for place, found_here in values.items()
     }
     checks = list(_checks(campaign, runs, stages))
@@ -84,14 +84,12 @@ def analyse(campaign: DesignCampaign, runs: ComputedRuns[DesignRole], stages: St
         devices=tried,
         checks=checks,
     )
-    figures = {"search": partial(search_figure, results, campaign.limits), "fields": partial(fields_figure, free)}
+    figures = {"search": partial(search_figure, results, bounds), "fields": partial(fields_figure, free)}
     seed = campaign.runs[campaign.aim.of].seeds_of(unseen=False)[0]
-    of_aim = asked.spec(campaign.aim.of, start, seed)
-    if of_aim.protocol.way_through:
-        ways = [
-            runs.store.open(asked.spec(campaign.aim.of, place, seed).run_id)["energy"].load()
-            for place in (start, found)
-        ]
+    shown, ends = Shown(runs.store, runs.engine), [asked.made(campaign.aim.of, place, seed) for place in (start, found)]
+    first = ends[0] if isinstance(ends[0], RunSpec) else None
+    if first is not None and first.protocol.way_through:
+        ways = [shown.run(each)["energy"].load() for each in ends if isinstance(each, RunSpec)]
         figures["ways"] = partial(ways_figure, *ways)
     rows = [
         ("start" if each.device == "start" else "found", each.run, each.engine, each.limit,
@@ -102,56 +100,42 @@ def analyse(campaign: DesignCampaign, runs: ComputedRuns[DesignRole], stages: St
     return Findings(
         results,
         values={
-            "first": of_aim,
+            "first": first,
             "figure_names": list(figures),
             "checks": rows,
-            "limits": [in_words(each) for each in campaign.limits],
+            "limits": list(map(str, bounds)),
         },
         figures=figures,
         tables={"devices": results.frame()},
     )
 
 
-def in_words(limit: Limit) -> str:
-    """A limit as a sentence has it."""
-    observable = limit.measured
-    least, most = (None if end is None else value_label(end, observable.unit) for end in (limit.least, limit.most))
-    if least is None or most is None:
-        return f"{observable.label} at {'most ' + most if most is not None else f'least {least}'}"
-    return f"{observable.label} from {least} to {most}"
-
-
 def _checks(campaign: DesignCampaign, runs: ComputedRuns[DesignRole], stages: Stages) -> Iterator[Checked]:
-    seen = [run for run in runs.labelled if isinstance(run.role, Verified)]
-    repeated = tuple(each for each in campaign.limits if campaign.runs[each.of].seeds is not None)
-    groups: dict[tuple[str, str, str], list[LabelledRun[DesignRole]]] = {}
-    for run in seen:
-        assert isinstance(run.role, Verified)
-        groups.setdefault((run.role.device, run.role.run, run.role.engine), []).append(run)
-    for (device, name, engine), group in stages.over("Verification", list(groups.items())):
-        for limit in (*repeated, *campaign.verification):
-            if limit.of == name:
-                yield _check(limit, device, engine, group, runs)
+    groups: dict[tuple[str, str, str], list[Verified]] = {}
+    for role in campaign.verified(runs.engine):
+        groups.setdefault((role.device, role.run, role.engine), []).append(role)
+    for (device, name, engine), roles in stages.over("Verification", list(groups.items())):
+        shown = Shown(runs.store, engine)
+        for bound in campaign.asked.checks:
+            if bound.of == name:
+                values = [shown.value(bound.number, campaign.verified_device(role)) for role in roles]
+                yield _check(bound, device, engine, np.array(values))
 
 
-def _check(
-    limit: Limit, device: str, engine: str, group: Sequence[LabelledRun[DesignRole]], runs: ComputedRuns[DesignRole]
-) -> Checked:
-    observable = limit.measured
-    values = np.array([value_of(observable, run.spec, runs.open(run)) for run in group])
-    failed = sum(not limit.met(value) for value in values.tolist())
+def _check(bound: Bound, device: str, engine: str, values: Floats) -> Checked:
+    failed = sum(not bound.met(value) for value in values.tolist())
     there = values[np.isfinite(values)]
     return Checked.model_validate(
         {
-            "limit": in_words(limit),
-            "run": limit.of,
+            "limit": str(bound),
+            "run": bound.of,
             "engine": engine,
             "device": device,
             "value": float(there.mean()) if there.size else None,
-            "unit": observable.unit,
+            "unit": bound.number.unit,
             "failed": failed,
             "of": len(values),
-            "met": failed <= limit.may_fail * len(values),
+            "met": failed <= bound.may_fail * len(values),
         }
     )
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
+from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, final
 
 import numpy as np
 from pydantic import Field, PrivateAttr, model_validator
 from typing_extensions import override
 
-from solitons.campaigns.design.devices import Asked, Floats, start_of, taken_by
+from geometries.quantities import parse_quantity
+from solitons.campaigns.design.devices import Asked, Floats, Made, Shown, engines_of, runs_of
 from solitons.campaigns.design.results import DesignResults
 from solitons.campaigns.design.roles import DesignRole, Tried, Verified
 from solitons.campaigns.design.search import Known, Place, Step, best_of, proceed
 from solitons.campaigns.design.settings import Aim, DesignRun, FreeField, Limit, SearchSettings
 from solitons.campaigns.framework.base import AbstractCampaign, ComputedRuns, LabelledRun
+from solitons.campaigns.framework.kinds import campaign_file
 
 __all__ = ["DesignCampaign"]
 
@@ -32,7 +36,8 @@ class DesignCampaign(AbstractCampaign[DesignRole, DesignResults]):
     name, title, engine
         As in `AbstractCampaign`. What the engine cannot run, as OOMMF no way of least energy, the native one does.
     base : mapping
-        Device, material and numerics; the free fields' values in it are those from which the search begins.
+        Device, material and numerics of runs with a protocol; the free fields' values in it are those from which the
+        search begins.
     runs : mapping of str to DesignRun
         Runs that a device is put through, by names of your choice.
     free : sequence of FreeField
@@ -59,7 +64,7 @@ class DesignCampaign(AbstractCampaign[DesignRole, DesignResults]):
     }
 
     kind: Literal["design"] = "design"
-    base: dict[str, Any]
+    base: dict[str, Any] = Field(default_factory=dict)
     runs: Annotated[dict[str, DesignRun], Field(min_length=1)]
     free: tuple[FreeField, ...]
     aim: Aim
@@ -81,35 +86,38 @@ class DesignCampaign(AbstractCampaign[DesignRole, DesignResults]):
         fields = [path for each in self.free for path in each.fields]
         if len(set(names)) < len(names) or len(set(fields)) < len(fields):
             raise ValueError("free: a name or a field is there twice; let each field belong to one free field")
-        for each in self.verification:
-            if each.of not in self.runs:
-                raise ValueError(
-                    f"verification of {each.observable!r}: there is no run {each.of!r}; give one of "
-                    f"{', '.join(self.runs)}"
-                )
         self.asked.check()
-        for run in self.runs:  # both ends of every bound are devices
-            for at in (0.0, 1.0):
-                self.asked.spec(run, (at,) * len(self.free))
-        start_of(self.free, self.asked)
+        _ = self._enough
         return self
 
     @cached_property
     def asked(self) -> Asked:
         """What the design asks for."""
-        return Asked(self.base, self.runs, self.free, self.aim, self.limits)
+        return Asked(self.base, self.runs, self.free, self.aim, self.limits, self.verification)
 
-    @cached_property
+    @property
+    def _enough(self) -> float | None:
+        wanted = self.search.enough
+        try:
+            return None if wanted is None else parse_quantity(wanted, self.asked.aim.unit)
+        except ValueError as error:
+            raise ValueError(f"search.enough: {error}") from error
+
+    @property
     def start(self) -> Place:
         """Where the search begins, as shares of the way between the bounds."""
-        return start_of(self.free, self.asked)
+        return self.asked.start
 
     @property
     def known(self) -> dict[Place, Known]:
         """What the search knows."""
-        size = abs(float(self._tables[self.start][0, 0])) or 1.0
+        size = self._aim_size
         margin = self.search.accuracy / 4
         return {place: self.asked.known(table, size, margin) for place, table in self._tables.items()}
+
+    @property
+    def _aim_size(self) -> float:
+        return abs(float(self._tables[self.start][0, 0])) or 1.0
 
     @property
     def tables(self) -> dict[Place, Floats]:
@@ -140,22 +148,24 @@ class DesignCampaign(AbstractCampaign[DesignRole, DesignResults]):
 
     @override
     def settled(self, runs: ComputedRuns[DesignRole]) -> DesignCampaign:
-        further = self.model_copy()
+        further, shown = self.model_copy(), Shown(runs.store, runs.engine)
         places = self._next or (self.start,)
-        further._tables = {
-            **self._tables,
-            **{
-                place: self.asked.table(place, lambda spec: runs.store.open(taken_by(spec, runs.engine).run_id))
-                for place in places
-            },
-        }
+        further._tables = {**self._tables, **{place: self.asked.table(place, shown) for place in places}}
         first = further._tables[self.start][:, 0]
         if not np.isfinite(first).all():
-            named = [self.aim.observable, *(each.observable for each in self.limits)]
-            lacking = ", ".join(name for name, value in zip(named, first, strict=True) if not np.isfinite(value))
-            raise ValueError(f"design: the device of the base has no {lacking}, and the search begins there; change it")
-        settings = self.search
-        step = proceed(further.known, accuracy=settings.accuracy, devices=settings.devices, seed=settings.seed)
+            lacking = [each.name for (each, _), value in zip(self.asked.numbers, first, strict=True) if np.isnan(value)]
+            raise ValueError(
+                f"design: the device of the base has no {', '.join(lacking)}, and the search begins there; change it"
+            )
+        settings, enough = self.search, self._enough
+        step = proceed(
+            further.known,
+            accuracy=settings.accuracy,
+            devices=settings.devices,
+            seed=settings.seed,
+            enough=np.inf if enough is None else self.aim.sign * enough / further._aim_size,
+            counts=[each.count for each in self.free],
+        )
         further._next = step.places
         further._step = None if step.places else step
         return further
@@ -165,23 +175,29 @@ class DesignCampaign(AbstractCampaign[DesignRole, DesignResults]):
         places = [*self._tables, *((self._next or ()) if self._tables else (self.start,))]
         found: list[LabelledRun[DesignRole]] = []
         for number, place in enumerate(places, 1):
-            for run in self.asked.searched:
-                for seed in self.runs[run].seeds_of(unseen=False):
-                    spec = taken_by(self.asked.spec(run, place, seed), engine)
-                    found.append(LabelledRun(spec, Tried(number, run, seed)))
-        return (*found, *(() if self._step is None else self._verifying(engine)))
+            for name in self.asked.searched:
+                for seed in self.runs[name].seeds_of(unseen=False):
+                    for run in runs_of(self.asked.made(name, place, seed), engine):
+                        found.append(LabelledRun(run.spec, Tried(number, name, seed, str(run.role))))
+        for role in () if self._step is None else self.verified(engine):
+            for run in runs_of(self.verified_device(role), role.engine):
+                found.append(LabelledRun(run.spec, replace(role, part=str(run.role))))
+        return tuple(found)
 
-    def _verifying(self, engine: str) -> list[LabelledRun[DesignRole]]:
-        """Runs of the start and of the device found: by the native engine, and by the campaign's where it can."""
-        found: list[LabelledRun[DesignRole]] = []
-        seeded = [run for run in self.asked.searched if self.runs[run].seeds is not None]
-        for device in ("start", "found"):
-            place = self.start if device == "start" else self.found
-            for run in dict.fromkeys([*seeded, *(each.of for each in self.verification)]):
-                for seed in self.runs[run].seeds_of(unseen=True):
-                    spec = self.asked.spec(run, place, seed)
-                    for each in {
-                        spec.engine: spec for spec in (taken_by(spec, "native"), taken_by(spec, engine))
-                    }.values():
-                        found.append(LabelledRun(each, Verified(device, run, each.engine, seed)))
-        return found
+    def verified(self, engine: str) -> list[Verified]:
+        """What is looked at in the end, of the start and of the device found."""
+        return [
+            Verified(device, name, by, seed)
+            for device in ("start", "found")
+            for name in dict.fromkeys(each.of for each in self.asked.checks)
+            for seed in self.runs[name].seeds_of(unseen=True)
+            for by in engines_of(self.verified_device(Verified(device, name, "", seed)), engine)
+        ]
+
+    def verified_device(self, role: Verified) -> Made:
+        """The run or the campaign of a device that is verified."""
+        return self.asked.made(role.run, self.start if role.device == "start" else self.found, role.seed)
+
+    @override
+    def input_files(self) -> tuple[Path, ...]:
+        return tuple(campaign_file(each.campaign) for each in self.runs.values() if each.campaign is not None)

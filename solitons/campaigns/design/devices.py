@@ -1,35 +1,37 @@
-"""The runs of a device at a place between the bounds, and what they say of it."""
+"""The runs and campaigns of a device at a place between the bounds, and what they show."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 from pydantic import ValidationError
 
-from analysis.observables import NotInThisRun, Observable, SeenRun, measured
+from analysis.observables import Observable, observables_named
 from geometries.description import plain_errors
+from runs import Store
 from runs.spec import RunSpec
 from solitons.campaigns.design.search import Known, Place
-from solitons.campaigns.design.settings import Aim, DesignRun, FreeField, Limit
+from solitons.campaigns.design.settings import Aim, Bound, DesignRun, FreeField, Limit
+from solitons.campaigns.design.slopes import slopes_of, value_of
 from solitons.campaigns.framework.axes import in_words, replaced
+from solitons.campaigns.framework.base import AbstractCampaign, ComputedRuns, LabelledRun
+from solitons.campaigns.framework.kinds import load_campaign
+from solitons.campaigns.framework.results import Number, Results
+from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.framework.swept_units import check_units
 
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["Asked", "start_of", "taken_by", "value_of"]
-
-_DIFFERENCE = 1e-3  # share of the way between the bounds over which slopes are taken
+__all__ = ["Asked", "Made", "Shown", "engines_of", "runs_of"]
 
 Floats = npt.NDArray[np.float64]
-Opened = Callable[[RunSpec], "xr.Dataset"]
-_Seen = tuple[RunSpec, "xr.Dataset"]
-_Both = tuple[_Seen, _Seen]
+Made = RunSpec | AbstractCampaign[Any, Any]
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,122 +41,189 @@ class Asked:
     base: Mapping[str, Any]
     runs: Mapping[str, DesignRun]
     free: Sequence[FreeField]
-    aim: Aim
+    wanted: Aim
     limits: Sequence[Limit]
-    _made: dict[tuple[str, Place, int | None], RunSpec] = field(default_factory=dict, repr=False)
+    verification: Sequence[Limit]
+    _made: dict[tuple[str, Place, int | None], Made] = field(default_factory=dict, repr=False)
 
     @property
     def searched(self) -> tuple[str, ...]:
         """Names of the runs that the search needs."""
-        return tuple(dict.fromkeys([self.aim.of, *(each.of for each in self.limits)]))
+        return tuple(dict.fromkeys([self.wanted.of, *(each.of for each in self.limits)]))
+
+    @cached_property
+    def campaigns(self) -> dict[str, AbstractCampaign[Any, Any]]:
+        """The campaigns of those runs that are some, by the runs' names."""
+        return {name: _opened(name, run) for name, run in self.runs.items() if run.campaign is not None}
+
+    @cached_property
+    def aim(self) -> Observable | Number:
+        """The number that is to be large or small."""
+        return self._number(self.wanted.observable, self.wanted.of, "aim")
+
+    @cached_property
+    def bounds(self) -> tuple[Bound, ...]:
+        """The limits, with their numbers."""
+        return tuple(each.on(self._number(each.observable, each.of, "limit")) for each in self.limits)
+
+    @cached_property
+    def checks(self) -> tuple[Bound, ...]:
+        """What is looked at in the end: limits of runs with chance, and the verification."""
+        return (
+            *(each for each in self.bounds if self.runs[each.of].seeds is not None),
+            *(each.on(self._number(each.observable, each.of, "verification")) for each in self.verification),
+        )
+
+    @property
+    def numbers(self) -> tuple[tuple[Observable | Number, str], ...]:
+        """The aim and the limits' numbers, each with its run."""
+        return ((self.aim, self.wanted.of), *((each.number, each.of) for each in self.bounds))
+
+    def _number(self, name: str, of: str, what: str) -> Observable | Number:
+        """The observable, or the campaign's number; refuses a run that does not exist or cannot have it."""
+        if of not in self.runs:
+            raise ValueError(f"{what}: there is no run {of!r} for {name!r}; give one of {', '.join(self.runs)}")
+        if of in self.campaigns:
+            known = {each.name: each for each in self.campaigns[of].results_class.numbers}
+            if name not in known:
+                there = f"it has {', '.join(known)}" if known else "campaigns of its kind have none for designs"
+                raise ValueError(f"{what}: campaign {self.campaigns[of].name!r} has no number {name!r}; {there}")
+            return known[name]
+        (observable,) = observables_named([name])
+        spec = self.made(of, (0.0,) * len(self.free))
+        assert isinstance(spec, RunSpec)
+        for need in observable.needs:
+            if why := need(spec):
+                raise ValueError(f"{what}: run {of!r} cannot have {name!r}: {why}")
+        return observable
 
     def values_at(self, place: Place) -> tuple[float, ...]:
         """Values of the free fields in SI."""
-        bounds = np.array([each.bounds for each in self.free])
-        return tuple((bounds[:, 0] + np.array(place) * np.diff(bounds).ravel()).tolist())
+        return tuple(
+            low + share * (high - low)
+            for share, (low, high) in zip(place, (each.bounds for each in self.free), strict=True)
+        )
 
-    def spec(self, run: str, place: Place, seed: int | None = None) -> RunSpec:
-        """The run of a device.
+    @cached_property
+    def start(self) -> Place:
+        """Where the search begins: the base's own values, as shares of the way between the bounds."""
+        places = []
+        for each in self.free:
+            run = next(name for name in self.runs if _has(self._plain(name), each.fields[0]))
+            value: Any = _as_data(self._valid(run, self._plain(run)))
+            for key in each.fields[0].split("."):
+                value = value[int(key)] if isinstance(value, list) else value[key]
+            low, high = each.bounds
+            if not isinstance(value, (int, float)) or not low <= value <= high:
+                raise ValueError(
+                    f"free field {each.name!r}: {each.fields[0]!r} is {value} in the base, outside {low:g} to "
+                    f"{high:g}, and the search begins there; widen 'between' or change the base"
+                )
+            share = round((value - low) / (high - low), 9)
+            if each.count is not None and abs(share * each.count - round(share * each.count)) > 1e-6:
+                raise ValueError(
+                    f"free field {each.name!r}: {each.fields[0]!r} is {value} in the base, no whole number of steps "
+                    f"from {low:g}, and the search begins there; change the base or the step"
+                )
+            places.append(share)
+        return tuple(places)
+
+    def made(self, run: str, place: Place, seed: int | None = None) -> Made:
+        """The run of a device, or its campaign.
 
         Raises
         ------
         ValueError
-            If the device at this place makes no valid run; names the values and the field.
+            If the device at this place makes none that is valid; names the values and the field.
         """
         if (run, place, seed) not in self._made:
             point = self.values_at(place)
             try:
-                self._made[run, place, seed] = RunSpec.model_validate(self._content(run, point, seed))
+                self._made[run, place, seed] = self._valid(run, self._content(run, point, seed))
             except ValidationError as error:
                 where = in_words([each.axis for each in self.free], point)
                 raise ValueError(f"run {run!r} with {where}: {plain_errors(error)}") from None
         return self._made[run, place, seed]
 
+    def _spec(self, run: str, seed: int | None, place: Place) -> RunSpec:
+        made = self.made(run, place, seed)
+        assert isinstance(made, RunSpec)
+        return made
+
+    def _valid(self, run: str, content: Mapping[str, Any]) -> Made:
+        if run in self.campaigns:
+            return type(self.campaigns[run]).model_validate(content["campaign"])
+        stops = [{**content["device"], **stop} for stop in self.runs[run].stops]
+        protocol = {**content["protocol"], "stops": stops} if stops else content["protocol"]
+        return RunSpec.model_validate({**content, "protocol": protocol})
+
+    def _plain(self, run: str) -> dict[str, Any]:
+        """The run of the base as data."""
+        if run in self.campaigns:
+            return _as_data(self.campaigns[run])
+        return {**self.base, "protocol": self.runs[run].protocol, "engine": "native"}
+
     def _content(self, run: str, point: Sequence[float], seed: int | None) -> dict[str, Any]:
-        asked = self.runs[run]
-        content = {**self.base, "protocol": asked.protocol, "engine": "native"}
+        asked, content = self.runs[run], self._plain(run)
         for each, value in zip(self.free, point, strict=True):
-            # A field of a protocol is one of those runs alone that have it.
-            there = tuple(path for path in each.fields if not path.startswith("protocol.") or _has(content, path))
-            if there:
+            # A field of a protocol or a campaign is one of those runs alone that have it.
+            if there := tuple(path for path in each.fields if _has(content, path)):
                 content = replaced(content, [each.axis.model_copy(update={"fields": there})], (value,))
         if asked.seeds is not None and seed is not None:
             for path in asked.seeds.fields:
                 content = _seeded(content, path.split("."), seed)
-        if asked.stops:
-            stops = [{**content["device"], **stop} for stop in asked.stops]
-            content["protocol"] = {**content["protocol"], "stops": stops}
         return content
 
     def check(self) -> None:
-        """Refuse runs that do not exist, observables that no run can have, and free fields that no run has."""
-        for what, observable, of in self._numbers():
-            if of not in self.runs:
-                raise ValueError(f"{what}: there is no run {of!r}; give one of {', '.join(self.runs)}")
-            place = (0.0,) * len(self.free)
-            for need in observable.needs:
-                if why := need(self.spec(of, place)):
-                    raise ValueError(f"{what}: run {of!r} cannot have {observable.name!r}: {why}")
+        """Refuse free fields that no run has or of another unit, numbers that no run can have, and invalid devices."""
         for each in self.free:
             for path in each.fields:
-                if not any(_has({**self.base, "protocol": run.protocol}, path) for run in self.runs.values()):
+                if not any(_has(self._plain(run), path) for run in self.runs):
                     raise ValueError(
                         f"free field {each.name!r}: field {path!r} is in no run; write it out in the base, or in the "
                         "protocol of a run, with the value from which the search begins"
                     )
-        for run in self.runs:
-            spec = self.spec(run, (0.0,) * len(self.free))
-            content = spec.model_dump(mode="json")
-            there = [
-                each.axis.model_copy(update={"fields": tuple(path for path in each.fields if _has(content, path))})
-                for each in self.free
-            ]
-            check_units(spec, [axis for axis in there if axis.fields])
-
-    def _numbers(self) -> Iterator[tuple[str, Observable, str]]:
-        from analysis.observables import observables_named
-
-        yield "aim", observables_named([self.aim.observable])[0], self.aim.of
-        for each in self.limits:
-            yield f"limit of {each.observable!r}", each.measured, each.of
+        for run in self.runs:  # both ends of every bound are devices
+            for at in (0.0, 1.0):
+                made = self.made(run, (at,) * len(self.free))
+            content = _as_data(made)
+            for each in self.free:
+                there = tuple(path.removeprefix("campaign.") for path in each.fields if _has(content, path))
+                check_units(made, [each.axis.model_copy(update={"fields": there})])
+        _ = self.aim, self.bounds, self.checks, self.start
 
     @property
     def without_slopes(self) -> tuple[str, ...]:
-        """What has no slopes, in words: observables that are not of energies, and lengths, which are rounded to cells."""
-        observables = dict.fromkeys(each.label for _, each, _ in self._numbers() if not each.from_energies)
-        return (*observables, *(each.axis.heading for each in self.free if each.axis.unit == "m"))
+        """What has no slopes, in words: numbers that are not of energies, and lengths, which are rounded to cells."""
+        plain = dict.fromkeys(each.label for each, _ in self.numbers if not each.from_energies)
+        return (*plain, *(each.axis.heading for each in self.free if each.axis.unit == "m" or each.count is not None))
 
-    def table(self, place: Place, opened: Opened) -> Floats:
-        """Aim and limits' observables, means over the seeds, and their slopes if all have some: (numbers, 1 + fields).
+    def table(self, place: Place, shown: Shown) -> Floats:
+        """Aim and limits' numbers, means over the seeds, and their slopes if all have some: (numbers, 1 + fields).
 
-        NaN of what a run does not have, and of slopes along a field that no energy depends on. Slopes are over the whole
-        way between the bounds. A state of rest and a hill's top change the energy only to second order when they shift,
-        so that an energy's slope is that of the same states in another device.
+        NaN of what a run does not have. Slopes are over the whole way between the bounds.
         """
-        of_runs = {}
+        tables = []
         for run in self.searched:
+            numbers = [each for each, of in self.numbers if of == run]
+            observables = [each for each in numbers if isinstance(each, Observable)]
             for seed in self.runs[run].seeds_of(unseen=False):
-                spec = self.spec(run, place, seed)
-                seen = opened(spec)
-                beside = [] if self.without_slopes else self._beside(run, place, seed, seen)
-                of_runs[run, seed] = spec, seen, beside
-        rows = []
-        for _, observable, of in self._numbers():
-            found = []
-            for seed in self.runs[of].seeds_of(unseen=False):
-                spec, seen, beside = of_runs[of, seed]
-                slopes = [_slope(observable, *both, apart) for both, apart in beside]
-                found.append([value_of(observable, spec, seen), *slopes])
-            rows.append(np.mean(found, axis=0))
-        return np.array(rows)
+                made = self.made(run, place, seed)
+                rows = [[shown.value(each, made)] for each in numbers]
+                if not self.without_slopes and isinstance(made, RunSpec):
+                    slopes = slopes_of(observables, partial(self._spec, run, seed), place, shown.run(made))
+                    rows = [[*row, *slope] for row, slope in zip(rows, slopes, strict=True)]
+                tables.append((run, rows))
+        means = {run: iter(np.mean([rows for each, rows in tables if each == run], axis=0)) for run in self.searched}
+        return np.array([next(means[of]) for _, of in self.numbers])
 
     def known(self, table: Floats, aim_size: float, margin: float) -> Known:
         """What the search learns from a `table`: numbers in units of each limit, or of an aim's size.
 
         The search keeps a margin, a share of each limit, as a device on a limit may be a little beyond it.
         """
-        rows = [self.aim.sign * table[0] / aim_size]
-        for each, row in zip(self.limits, table[1:], strict=True):
+        rows = [self.wanted.sign * table[0] / aim_size]
+        for each, row in zip(self.bounds, table[1:], strict=True):
             for sign, end in each.ends:
                 excess = sign * row / (abs(end) or 1.0)
                 excess[0] += margin - sign * end / (abs(end) or 1.0)
@@ -164,79 +233,83 @@ class Asked:
         there = slopes.size > 0 and bool(np.isfinite(slopes).all())
         return Known(float(found[0, 0]), found[1:, 0], slopes if there else None)
 
-    def _beside(self, run: str, place: Place, seed: int | None, seen: xr.Dataset) -> list[tuple[_Both, float]]:
-        """For each free field the same states in devices to both sides, and how far these are apart."""
-        found = []
-        for number in range(len(place)):
-            ends = [
-                tuple(float(np.clip(at + sign * _DIFFERENCE * (each == number), 0, 1)) for each, at in enumerate(place))
-                for sign in (-1, 1)
-            ]
-            below, above = ((spec, _with_energies(spec, seen)) for spec in (self.spec(run, end, seed) for end in ends))
-            found.append(((below, above), ends[1][number] - ends[0][number]))
-        return found
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """Where what a device shows is read: stored runs, and the analyses of campaigns, each of which is made once."""
+
+    store: Store
+    engine: str
+    _results: dict[str, Results] = field(default_factory=dict, repr=False)
+
+    def run(self, spec: RunSpec) -> xr.Dataset:
+        """Open the run."""
+        return self.store.open(_taken_by(spec, self.engine).run_id)
+
+    def value(self, number: Observable | Number, made: Made) -> float:
+        """The number of a run or a campaign; NaN if it has none."""
+        if isinstance(number, Observable):
+            assert isinstance(made, RunSpec)
+            return value_of(number, _taken_by(made, self.engine), self.run(made))
+        assert not isinstance(made, RunSpec)
+        key = made.model_dump_json()
+        if key not in self._results:
+            runs = tuple(runs_of(made, self.engine))
+            computed = ComputedRuns(runs, self.store, runs[0].spec.engine if runs else "model")
+            self._results[key] = made.analyse(computed, Stages()).results
+        return float(getattr(self._results[key], number.name))
 
 
-def _slope(observable: Observable, below: _Seen, above: _Seen, apart: float) -> float:
-    if np.array_equal(below[1]["energy"], above[1]["energy"]):
-        return math.nan
-    return (value_of(observable, *above) - value_of(observable, *below)) / apart
+def runs_of(made: Made, engine: str) -> list[LabelledRun[Any]]:
+    """The runs of a device's run or campaign by an engine, or by the native one where it cannot; reports say which."""
+    if isinstance(made, RunSpec):
+        return [LabelledRun(_taken_by(made, engine), "")]
+    try:
+        return list(made.labelled_runs(engine))
+    except ValueError:
+        return list(made.labelled_runs("native"))
 
 
-def start_of(free: Sequence[FreeField], asked: Asked) -> Place:
-    """Where the search begins: the base's own values, as shares of the way between the bounds."""
-    places = []
-    for each in free:
-        run = next(
-            name for name, run in asked.runs.items() if _has({**asked.base, "protocol": run.protocol}, each.fields[0])
-        )
-        content: Any = {**asked.base, "protocol": asked.runs[run].protocol, "engine": "native"}
-        stops = [{**content["device"], **stop} for stop in asked.runs[run].stops]
-        content["protocol"] = {**content["protocol"], **({"stops": stops} if stops else {})}
-        value = RunSpec.model_validate(content).model_dump(mode="json")
-        for key in each.fields[0].split("."):
-            value = value[int(key)] if isinstance(value, list) else value[key]
-        low, high = each.bounds
-        if not isinstance(value, (int, float)) or not low <= value <= high:
-            raise ValueError(
-                f"free field {each.name!r}: {each.fields[0]!r} is {value} in the base, outside {low:g} to {high:g}, "
-                "and the search begins there; widen 'between' or change the base"
-            )
-        places.append(round((value - low) / (high - low), 9))
-    return tuple(places)
+def engines_of(made: Made, engine: str) -> tuple[str, ...]:
+    """Engines that verify it: the native one, and the campaign's where it can; "model" where there are no runs."""
+    by = (run.spec.engine for each in ("native", engine) for run in runs_of(made, each)[:1])
+    return tuple(dict.fromkeys(by)) or ("model",)
 
 
-def taken_by(spec: RunSpec, engine: str) -> RunSpec:
-    """The run by an engine, or by the native one where the engine cannot run it; the report says which ran."""
+def _taken_by(spec: RunSpec, engine: str) -> RunSpec:
     try:
         return spec.for_engine(engine)
     except ValueError:
         return spec.for_engine("native")
 
 
-def value_of(observable: Observable, spec: RunSpec, run: xr.Dataset) -> float:
-    """The observable of a run; NaN if it has none."""
+def _opened(name: str, run: DesignRun) -> AbstractCampaign[Any, Any]:
+    assert run.campaign is not None
+    found = load_campaign(run.campaign)
     try:
-        return float(measured(observable, SeenRun(spec, run)))
-    except NotInThisRun:
-        return float("nan")
+        campaign = type(found).model_validate(_merged(found.model_dump(mode="json"), run.settings))
+    except ValidationError as error:
+        raise ValueError(f"run {name!r}: settings of campaign {run.campaign!r}: {plain_errors(error)}") from None
+    if campaign.unsettled or len(campaign.variants()) > 1:
+        raise ValueError(
+            f"run {name!r}: campaign {run.campaign!r} has runs that follow from others, or several variants; give one "
+            "of whose runs all are known at once, and that is analysed as a whole"
+        )
+    return campaign
 
 
-def _with_energies(spec: RunSpec, run: xr.Dataset) -> xr.Dataset:
-    """A run whose states have the energies in J that they have in another device."""
-    import discretisedfield as df
+def _merged(content: Any, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Nested tables with some of their values replaced."""
+    found = dict(content)
+    for key, value in changes.items():
+        nested = isinstance(value, Mapping) and isinstance(found.get(key), Mapping)
+        found[key] = _merged(found[key], value) if nested else value
+    return found
 
-    import runs.native as nc
-    from runs.system.build import build_system
 
-    system = build_system(spec, drive=False)
-    mesh, norm = system.m.mesh, system.m.norm
-    states = np.nan_to_num(run["m"].transpose("step", "x", "y", "z", "vdims").values.astype(np.float64))
-    energies = []
-    for state in states:
-        system.m = df.Field(mesh, nvdim=3, value=state, norm=norm)
-        energies.append(nc.compute(system.energy.energy, system))
-    return run.assign(energy=run["energy"].copy(data=energies))
+def _as_data(made: Made) -> dict[str, Any]:
+    content = made.model_dump(mode="json")
+    return content if isinstance(made, RunSpec) else {"campaign": content}
 
 
 def _has(content: Any, path: str) -> bool:

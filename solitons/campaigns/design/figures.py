@@ -10,7 +10,7 @@ import numpy as np
 from scipy import constants
 
 from solitons.campaigns.design.results import DesignResults, FreeValue
-from solitons.campaigns.design.settings import Limit
+from solitons.campaigns.design.settings import Bound
 from solitons.figures import MEASURED, PREDICTED, bare, new_figure, value_label
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ __all__ = ["fields_figure", "search_figure", "ways_figure"]
 _HEAT = 300 * constants.k
 
 
-def search_figure(results: DesignResults, limits: Sequence[Limit]) -> Figure:
+def search_figure(results: DesignResults, limits: Sequence[Bound]) -> Figure:
     """Draw the aim, and each limit's observable, against the number of the device."""
     from matplotlib.ticker import EngFormatter, MaxNLocator
 
@@ -41,7 +41,7 @@ def search_figure(results: DesignResults, limits: Sequence[Limit]) -> Figure:
             limit = limits[number - 1]
             for _, end in limit.ends:
                 ax.axhline(end, ls="--", color="0.5", lw=1)
-            label, unit = limit.measured.label, limit.measured.unit
+            label, unit = limit.number.label, limit.number.unit
         else:
             label, unit = results.aim, results.unit
             ax.legend(fontsize="small", frameon=False)

@@ -71,8 +71,31 @@ def best_of(known: Mapping[Place, Known]) -> Place:
     return max(known, key=lambda place: known[place].merit)
 
 
-def proceed(known: Mapping[Place, Known], *, accuracy: float, devices: int, seed: int) -> Step:
+def proceed(
+    known: Mapping[Place, Known],
+    *,
+    accuracy: float,
+    devices: int,
+    seed: int,
+    enough: float = np.inf,
+    counts: Sequence[int | None] = (),
+) -> Step:
     """Give the next devices, from those that are known, in the order in which they were tried.
+
+    Parameters
+    ----------
+    known : mapping
+        Devices by their places, the start first.
+    accuracy : float
+        Share of the aim by which a device that is still looked for is better.
+    devices : int
+        How many are tried at most.
+    seed : int
+        Of CMA-ES.
+    enough : float
+        The aim, as in `known`, at which the search ends.
+    counts : sequence of int or None
+        For each field the steps between its bounds; None where it takes every value.
 
     Examples
     --------
@@ -83,11 +106,14 @@ def proceed(known: Mapping[Place, Known], *, accuracy: float, devices: int, seed
     >>> round(place[0], 2)  # as far as the first reach goes
     0.65
     """
+    best = known[best_of(known)]
+    if best.aim >= enough and (best.excess <= 0).all():
+        return Step(converged=True)
     if len(known) >= devices:
         return Step()
     if next(iter(known.values())).slopes is not None:
         return _by_planes(list(known.items()), accuracy)
-    return _by_evolution(known, devices, seed)
+    return _by_evolution(known, devices, seed, counts or (None,) * len(next(iter(known))))
 
 
 def _by_planes(known: Sequence[tuple[Place, Known]], accuracy: float) -> Step:
@@ -152,7 +178,7 @@ def _next(known: Sequence[tuple[Place, Known]], reach: float) -> tuple[Place, fl
     return tuple(np.clip(found.x[:fields], 0, 1).round(_DIGITS).tolist()), -float(found.fun)
 
 
-def _by_evolution(known: Mapping[Place, Known], devices: int, seed: int) -> Step:
+def _by_evolution(known: Mapping[Place, Known], devices: int, seed: int, counts: Sequence[int | None]) -> Step:
     """The next generation; those before it are taken again from what is known."""
     from cmaes import CMA
 
@@ -162,10 +188,18 @@ def _by_evolution(known: Mapping[Place, Known], devices: int, seed: int) -> Step
     search = CMA(mean=mean, sigma=_REACHES[0], bounds=np.tile([0.0, 1.0], (most, 1)), seed=seed)
     while not search.should_stop():
         asked = [search.ask() for _ in range(search.population_size)]
-        places = [tuple(np.asarray(each[:fields]).round(_DIGITS).tolist()) for each in asked]
-        new = [place for place in places if place not in known]
+        places = [_at_step(each[:fields], counts) for each in asked]
+        new = [place for place in dict.fromkeys(places) if place not in known]
         if new:
             return Step(tuple(new[: devices - len(known)]))
         worst = min((each.merit for each in known.values() if np.isfinite(each.merit)), default=0.0)
         search.tell([(x, -max(known[place].merit, worst - 1)) for x, place in zip(asked, places, strict=True)])
     return Step(converged=True)
+
+
+def _at_step(place: Floats, counts: Sequence[int | None]) -> Place:
+    """The place, at the nearest step of fields that have some."""
+    return tuple(
+        round(float(at) if count is None else round(at * count) / count, _DIGITS)
+        for at, count in zip(place, counts, strict=True)
+    )

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from rich.console import Console
+
 from runs.store import Store
 from solitons.campaigns.framework.base import AbstractCampaign, ComputedRuns, Variants
+from solitons.campaigns.framework.stages import Stages, progress_bars
 
 __all__ = ["settle", "settled_as_stored"]
 
 
-def settle(variants: Variants, engine: str, store: Store, compute: Callable[[Variants], None]) -> Variants:
+def settle(
+    variants: Variants, engine: str, store: Store, compute: Callable[[Variants], None], console: Console
+) -> Variants:
     """Compute the runs from which others follow, until all runs of all variants are known.
 
     `variants` are pairs of swept values and campaigns, and `compute` brings their runs into the store.
     """
     while any(variant.unsettled for _, variant in variants):
         compute(variants)
-        variants = [(at, _settled(variant, engine, store)) for at, variant in variants]
+        with progress_bars(console) as progress:
+            over = Stages(progress).over("Choosing further runs", variants)
+            variants = [(at, _settled(variant, engine, store)) for at, variant in over]
     return variants
 
 
@@ -26,10 +33,16 @@ def settled_as_stored(campaign: AbstractCampaign, engine: str, store: Store) -> 
     variants = []
     for at, variant in campaign.variants():
         known = variant
-        while known.unsettled and all(store.holds(run.spec.run_id) for run in known.labelled_runs(engine)):
+        while known.unsettled and _stored(known, engine, store):
             known = _settled(known, engine, store)
         variants.append((at, known))
     return variants
+
+
+def _stored(campaign: AbstractCampaign, engine: str, store: Store) -> bool:
+    """Whether the store has what the campaign asks for, and not nothing: then models would have to be computed."""
+    runs = campaign.labelled_runs(engine)
+    return bool(runs) and all(store.holds(run.spec.run_id) for run in runs)
 
 
 def _settled(variant: AbstractCampaign, engine: str, store: Store) -> AbstractCampaign:

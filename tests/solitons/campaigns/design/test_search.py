@@ -18,7 +18,7 @@ def search(start, number, *, devices=60, accuracy=1e-3, seed=0):
 
 
 def steepest(x):
-    """As wells of graded anisotropy: the aim is a sum, and the limit the largest of slopes, at its best on all kinks."""
+    """As graded wells: the aim is a sum, and the limit the largest of slopes, at its best on all kinks."""
     slopes = np.array([[0.4, 0.1, 0.0], [-0.3, 0.5, 0.1], [0.0, -0.2, 0.6]])
     at = slopes @ x
     largest = int(at.argmax())
@@ -35,7 +35,9 @@ def test_where_the_best_lies_on_all_kinks_it_is_found_in_few_devices():
 
 def bowl(x):
     """Its top at 0.3 and 0.8, which no plane shows, outside a limit along a diagonal."""
-    return Known(1 - ((x - [0.3, 0.8]) ** 2).sum(), np.array([x.sum() - 0.9]), np.array([-2 * (x - [0.3, 0.8]), [1, 1]]))
+    return Known(
+        1 - ((x - [0.3, 0.8]) ** 2).sum(), np.array([x.sum() - 0.9]), np.array([-2 * (x - [0.3, 0.8]), [1, 1]])
+    )
 
 
 def test_a_smooth_top_beyond_a_limit_is_found_on_the_limit():
