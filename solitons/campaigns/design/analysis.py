@@ -75,6 +75,7 @@ def analyse(campaign: DesignCampaign, runs: ComputedRuns[DesignRole], stages: St
         reasons=list(verdict.reasons),
         notes=_notes(campaign),
         way="CMA-ES" if campaign.without_slopes else "gradients",
+        aim_name=aim.name,
         aim=aim.label,
         unit=aim.unit,
         before=float(before),
@@ -127,6 +128,7 @@ def _check(bound: Bound, device: str, engine: str, values: Floats) -> Checked:
     there = values[np.isfinite(values)]
     return Checked.model_validate(
         {
+            "number": bound.number.name,
             "limit": str(bound),
             "run": bound.of,
             "engine": engine,
@@ -145,6 +147,6 @@ def _notes(campaign: DesignCampaign) -> list[str]:
     if not without:
         return []
     return [
-        f"No gradient reaches {' and '.join(without)}, so the search was CMA-ES, which tries many more devices. "
+        f"No gradient reaches {', '.join(without)}: the search was CMA-ES, which tries many more devices. "
         "Observables of a way of least energy have gradients, in fields that change energies and are no lengths."
     ]

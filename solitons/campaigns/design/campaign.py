@@ -149,8 +149,8 @@ class DesignCampaign(AbstractCampaign[DesignRole, DesignResults]):
     @override
     def settled(self, runs: ComputedRuns[DesignRole]) -> DesignCampaign:
         further, shown = self.model_copy(), Shown(runs.store, runs.engine)
-        places = self._next or (self.start,)
-        further._tables = {**self._tables, **{place: self.asked.table(place, shown) for place in places}}
+        tried = runs.stages.over("Devices", self._next or (self.start,))
+        further._tables = {**self._tables, **{place: self.asked.table(place, shown) for place in tried}}
         first = further._tables[self.start][:, 0]
         if not np.isfinite(first).all():
             lacking = [each.name for (each, _), value in zip(self.asked.numbers, first, strict=True) if np.isnan(value)]

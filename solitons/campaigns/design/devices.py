@@ -299,10 +299,10 @@ def _opened(name: str, run: DesignRun) -> AbstractCampaign[Any, Any]:
 
 
 def _merged(content: Any, changes: Mapping[str, Any]) -> dict[str, Any]:
-    """Nested tables with some of their values replaced."""
+    """Nested tables with some of their values replaced; an empty table leaves nothing of the one it replaces."""
     found = dict(content)
     for key, value in changes.items():
-        nested = isinstance(value, Mapping) and isinstance(found.get(key), Mapping)
+        nested = bool(value) and isinstance(value, Mapping) and isinstance(found.get(key), Mapping)
         found[key] = _merged(found[key], value) if nested else value
     return found
 

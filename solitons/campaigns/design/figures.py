@@ -46,7 +46,8 @@ def search_figure(results: DesignResults, limits: Sequence[Bound]) -> Figure:
             label, unit = results.aim, results.unit
             ax.legend(fontsize="small", frameon=False)
         ax.set_ylabel(fill(label, 22))
-        ax.yaxis.set_major_formatter(EngFormatter(unit=unit))
+        if unit:
+            ax.yaxis.set_major_formatter(EngFormatter(unit=unit))
         bare(ax)
     grid[-1].set_xlabel("device")
     grid[-1].xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -55,24 +56,22 @@ def search_figure(results: DesignResults, limits: Sequence[Bound]) -> Figure:
 
 def fields_figure(free: Sequence[FreeValue]) -> Figure:
     """Draw each free field between its bounds, at the start and in the device found."""
-    figure = new_figure(6.0, 0.9 + 0.4 * len(free))
+    figure = new_figure(6.5, 0.9 + 0.5 * len(free))
     ax = figure.subplots()
     for number, each in enumerate(free):
         start, found = ((value - each.low) / (each.high - each.low) for value in (each.start, each.found))
         ax.plot([0, 1], [number, number], "-", color="0.85", lw=6, solid_capstyle="butt")
         ax.plot(start, number, "o", color=MEASURED, label="start" if not number else None)
         ax.plot(found, number, "D", color=PREDICTED, label="found" if not number else None)
-        ax.text(
-            -0.02,
-            number,
-            f"{each.label}  {value_label(each.low, each.unit, 3)}",
-            ha="right",
-            va="center",
-            fontsize="small",
+        low, high, before, after = (
+            value_label(value, each.unit, 3) for value in (each.low, each.high, each.start, each.found)
         )
-        ax.text(1.02, number, value_label(each.high, each.unit, 3), ha="left", va="center", fontsize="small")
-    ax.set(ylim=(len(free) - 0.5, -0.8), xticks=[], yticks=[])
-    ax.legend(fontsize="small", frameon=False, ncols=2, loc="upper center", bbox_to_anchor=(0.5, 1.2))
+        label = f"{each.label}: {before} → {after}"
+        ax.text(0, number - 0.18, label, ha="left", va="bottom", fontsize="small")
+        ax.text(-0.02, number, low, ha="right", va="center", fontsize="small")
+        ax.text(1.02, number, high, ha="left", va="center", fontsize="small")
+    ax.set(xlim=(-0.02, 1.02), ylim=(len(free) - 0.5, -0.9), xticks=[], yticks=[])
+    ax.legend(fontsize="small", frameon=False, ncols=2, loc="lower right", bbox_to_anchor=(1.0, 1.0))
     ax.spines[:].set_visible(False)
     return figure
 

@@ -65,5 +65,7 @@ def _reasons(
     elif len(engines) < 2:
         yield limitation(
             "one_engine",
-            f"The engine {engines[0]} alone verified it, which also searched; run it with --engine oommf.",
+            f"The engine {engines[0]} alone verified it; run it with --engine oommf."
+            if engines[0] == "native"
+            else "No engine verified it in micromagnetics.",
         )

@@ -126,7 +126,7 @@ class DesignRun(Description):
         Or a campaign, by its file or name: what it finds, by macrospins, a fitted model or its runs, is what the device
         shows. It has a device and a material of its own.
     settings : mapping
-        What differs in it from its file.
+        What differs in it from its file; an empty table, such as "logic: {}", replaces a whole one.
     stops : sequence of mapping
         Of a protocol of kind energy_path: what differs from the device in each of its other starts, such as the place
         of its wall.

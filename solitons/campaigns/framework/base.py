@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
@@ -112,11 +112,14 @@ class ComputedRuns(Generic[Role]):
         Store of the runs.
     engine : str
         Engine that computed them; "model" for a campaign without runs.
+    stages : Stages
+        Shows what `AbstractCampaign.settled` does with them, where it takes long.
     """
 
     labelled: tuple[LabelledRun[Role], ...]
     store: Store
     engine: str
+    stages: Stages = field(default_factory=Stages)
 
     def open(self, run: LabelledRun[Role]) -> xr.Dataset:
         """Open a run, lazily."""

@@ -19,7 +19,17 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import FigureBase
 
-__all__ = ["CampaignSummary", "Findings", "FiniteOrNone", "Headline", "Number", "Parameter", "Results", "ResultsPart", "Variant"]
+__all__ = [
+    "CampaignSummary",
+    "Findings",
+    "FiniteOrNone",
+    "Headline",
+    "Number",
+    "Parameter",
+    "Results",
+    "ResultsPart",
+    "Variant",
+]
 
 
 def _none_unless_finite(value: Any) -> Any:

@@ -23,8 +23,7 @@ def settle(
     while any(variant.unsettled for _, variant in variants):
         compute(variants)
         with progress_bars(console) as progress:
-            over = Stages(progress).over("Choosing further runs", variants)
-            variants = [(at, _settled(variant, engine, store)) for at, variant in over]
+            variants = [(at, _settled(variant, engine, store, Stages(progress))) for at, variant in variants]
     return variants
 
 
@@ -34,7 +33,7 @@ def settled_as_stored(campaign: AbstractCampaign, engine: str, store: Store) -> 
     for at, variant in campaign.variants():
         known = variant
         while known.unsettled and _stored(known, engine, store):
-            known = _settled(known, engine, store)
+            known = _settled(known, engine, store, Stages())
         variants.append((at, known))
     return variants
 
@@ -45,7 +44,7 @@ def _stored(campaign: AbstractCampaign, engine: str, store: Store) -> bool:
     return bool(runs) and all(store.holds(run.spec.run_id) for run in runs)
 
 
-def _settled(variant: AbstractCampaign, engine: str, store: Store) -> AbstractCampaign:
+def _settled(variant: AbstractCampaign, engine: str, store: Store, stages: Stages) -> AbstractCampaign:
     if not variant.unsettled:
         return variant
-    return variant.settled(ComputedRuns(variant.labelled_runs(engine), store, engine))
+    return variant.settled(ComputedRuns(variant.labelled_runs(engine), store, engine, stages))

@@ -259,3 +259,69 @@ def test_a_field_that_no_energy_depends_on_has_no_gradient(tmp_path):
     results = run_campaign(damped, tmp_path).results
     assert results.way == "CMA-ES"
     assert "No gradient reaches alpha" in results.notes[0]
+
+
+INVERTER = {
+    "name": "inverter",
+    "kind": "design",
+    "engine": "native",
+    "runs": {
+        "trials": {
+            "campaign": "nml-netlist",
+            "settings": {"plan": "inverter", "logic": {}, "members": 300, "micromagnetic_rows": []},
+            "seeds": {"fields": ["campaign.seed"], "search": [1], "unseen": [2, 3]},
+        }
+    },
+    "free": [
+        {
+            "name": "gap",
+            "unit": "m",
+            "fields": ["campaign.grid.gap_beside"],
+            "between": ["64 nm", "160 nm"],
+            "step": "16 nm",
+        },
+        {"name": "fall", "unit": "s", "fields": ["campaign.clock.fall"], "between": ["20 ps", "200 ps"]},
+    ],
+    "aim": {"smallest": "worst_error", "of": "trials"},
+    "limits": [{"observable": "smallest_margin", "of": "trials", "least": 0.5}],
+    "search": {"devices": 24, "enough": 0.01},
+}
+INVERTER["runs"]["trials"]["settings"]["clock"] = {"fall": "20 ps"}
+INVERTER["runs"]["trials"]["settings"]["grid"] = {"gap_beside": "112 nm"}
+
+
+@pytest.mark.slow
+def test_the_aim_may_be_what_a_campaign_finds(tmp_path):
+    campaign = DesignCampaign.model_validate(INVERTER)
+    results = run_campaign(campaign, tmp_path).results
+    assert results.before > 0.1
+    assert results.after <= 0.01
+    assert len(results.devices) < 24  # it had enough
+    gaps = np.array([each.values["gap"] for each in results.devices]) / 16e-9
+    np.testing.assert_allclose(gaps, gaps.round(), atol=1e-6)
+    checks = [(each.device, each.engine, each.of) for each in results.checks]
+    assert checks == [("start", "model", 2), ("found", "model", 2)]
+    assert any(reason.sentence == "No engine verified it in micromagnetics." for reason in results.reasons)
+    assert "No gradient reaches error rate of the worst row, smallest margin at 0 K, gap:" in results.notes[0]
+
+
+@rows(
+    "changes, named",
+    [
+        ({"aim__smallest": "energy"}, "campaign 'nml-netlist' has no number 'energy'; it has worst_error, rows_right"),
+        ({"runs__trials__campaign": "nothing"}, "nothing"),
+        ({"runs__trials__campaign": "skyrmion-track"}, "run 'trials': settings of campaign 'skyrmion-track'"),
+        ({"runs__trials__settings__members": -1}, "run 'trials': settings of campaign 'nml-netlist': members"),
+        ({"runs__trials__protocol": {"kind": "energy_path"}}, "give each either a protocol or a campaign"),
+        ({"free__0__step": "5 nm"}, "step = 5 nm of free field 'gap' must divide the way"),
+        ({"free__0__step": "-4 nm"}, "step = -4 nm of free field 'gap' must be above 0"),
+        ({"free__0__step": "4 ns"}, "step of free field 'gap'"),
+        ({"free__0__unit": "s", "free__0__between": ["64 ns", "160 ns"], "free__0__step": None}, "grid.gap_beside"),
+        ({"free__0__between": ["70 nm", "134 nm"]}, "no whole number of steps"),
+        ({"free__0__fields": ["campaign.grid.gap"]}, "field 'campaign.grid.gap' is in no run"),
+        ({"search__enough": "3 nm"}, "search.enough"),
+    ],
+)
+def test_bad_settings_of_campaigns_are_refused_too(changes, named):
+    with pytest.raises((ValidationError, ValueError), match=named):
+        DesignCampaign.model_validate(with_fields(INVERTER, **changes))
