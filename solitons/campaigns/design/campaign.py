@@ -55,6 +55,10 @@ class DesignCampaign(AbstractCampaign[DesignRole, DesignResults]):
         If nothing is free, a name is unknown, a bound makes no valid run, or the base lies outside the bounds.
     """
 
+    references: ClassVar[tuple[str, ...]] = (
+        "Cutting planes: J. E. Kelley, J. SIAM 8, 703 (1960).",
+        "CMA-ES: N. Hansen and A. Ostermeier, Evol. Comput. 9, 159 (2001), by the package cmaes.",
+    )
     results_class: ClassVar[type[DesignResults]] = DesignResults
     table_names: ClassVar[tuple[str, ...]] = ("devices",)
     verdict_meanings: ClassVar[dict[str, str]] = {
@@ -201,3 +205,7 @@ class DesignCampaign(AbstractCampaign[DesignRole, DesignResults]):
     @override
     def input_files(self) -> tuple[Path, ...]:
         return tuple(campaign_file(each.campaign) for each in self.runs.values() if each.campaign is not None)
+
+    @override
+    def inner_campaigns(self) -> tuple[AbstractCampaign[Any, Any], ...]:
+        return tuple(self.asked.campaigns.values())

@@ -266,6 +266,10 @@ class AbstractCampaign(Description, Generic[Role, R]):
         """Further files that the results follow from."""
         return ()
 
+    def inner_campaigns(self) -> tuple[AbstractCampaign[Any, Any], ...]:
+        """Campaigns whose results it uses: their source and their references are its own too."""
+        return ()
+
     def variants(self) -> list[tuple[dict[str, float], Self]]:
         """The campaigns that are analysed one by one, with the swept values at which each is."""
         return [({}, self)]

@@ -302,6 +302,9 @@ def test_the_aim_may_be_what_a_campaign_finds(tmp_path):
     checks = [(each.device, each.engine, each.of) for each in results.checks]
     assert checks == [("start", "model", 2), ("found", "model", 2)]
     assert any(reason.sentence == "No engine verified it in micromagnetics." for reason in results.reasons)
+    page = (campaign_folder(campaign, "native", tmp_path) / "report.html").read_text()
+    assert "Kelley" in page
+    assert "Brown" in page  # the references of nml-netlist
     assert "No gradient reaches error rate of the worst row, smallest margin at 0 K, gap:" in results.notes[0]
 
 
