@@ -2,8 +2,8 @@
 
     python benchmarks/design_runs.py
 
-The shipped graded wells on the native engine, in a store of its own, in some two minutes. CMA-ES has come as far when its best
-device keeps to the limit and its aim is within 1 % of what gradients found.
+The shipped graded wells on the native engine, in a store of its own, in some minutes. CMA-ES has come as far when its
+best device keeps to the limit and its aim is within 1 % of what gradients found.
 """
 
 import tempfile
@@ -26,9 +26,11 @@ def search(campaign, shown, seed, slopes, enough=np.inf):
             spec = asked.made(campaign.aim.of, place)
             if not shown.store.holds(spec.run_id):
                 shown.store.write(spec, simulate(spec), 1.0)
-            table = asked.table(place, shown)
-            size = size or abs(table[0, 0])
-            known[place] = asked.known(table if slopes else table[:, :1], size, campaign.search.accuracy / 4)
+            plain = np.array([[shown.value(number, spec)] for number, _ in asked.numbers])
+            size = size or abs(plain[0, 0])
+            known[place] = asked.known(
+                asked.table(place, shown) if slopes else plain, size, campaign.search.accuracy / 4
+            )
             if known[place].merit >= enough:
                 return len(known), known[place].merit
         places = proceed(known, accuracy=campaign.search.accuracy, devices=MOST, seed=seed).places

@@ -57,7 +57,7 @@ def _reasons(
     if not converged:
         yield limitation(
             "search_not_at_its_end",
-            f"The search stopped after {devices} devices, as search.devices asks, and expected to find a better one.",
+            f"The search stopped after {devices} devices, as search.devices asks; more may find a better one.",
         )
     engines = list(dict.fromkeys(each.engine for each in checks))
     if not engines:
