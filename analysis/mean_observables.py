@@ -102,7 +102,7 @@ def _way(spec: RunSpec) -> str:
 
 def _least_hill(seen: SeenRun) -> float:
     hills = energy_path(seen.run)
-    return float(np.minimum(hills["forth"], hills["back"]).min(skipna=False))
+    return float(np.minimum(hills["forth"].values, hills["back"].values).min())
 
 
 def _line_of(spec: RunSpec) -> npt.NDArray[np.float64] | None:

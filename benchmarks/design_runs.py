@@ -7,6 +7,7 @@ best device keeps to the limit and its aim is within 1 % of what gradients found
 """
 
 import tempfile
+from pathlib import Path
 
 import numpy as np
 
@@ -40,7 +41,7 @@ def search(campaign, shown, seed, slopes, enough=np.inf):
 def main():
     campaign = load_campaign("design")
     with tempfile.TemporaryDirectory() as folder:
-        shown = Shown(Store(folder), "native")
+        shown = Shown(Store(Path(folder)), "native")
         devices, merit = search(campaign, shown, 0, slopes=True)
         print(f"gradients: {devices} devices, aim {merit:.4f} of the start's")
         for seed in range(3):

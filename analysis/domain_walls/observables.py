@@ -213,8 +213,8 @@ OBSERVABLES = Observables(
             "steepest_field",
             "field that the steepest rise withstands",
             "A/m",
-            "H = |dE/dq| / (2 μ₀ Ms w t) where the energy on the wall's way rises most: the depinning field of a wall that "
-            "keeps its shape, with the way's stripe w wide and t thick",
+            "H = |dE/dq| / (2 μ₀ Ms w t) where the energy on the wall's way rises most: the depinning field of a wall "
+            "that keeps its shape, in a stripe w wide and t thick",
             _steepest,
             (_is_way_of_wall,),
             from_energies=True,
