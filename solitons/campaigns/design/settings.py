@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any, ClassVar
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from analysis.observables import Observable
 from geometries.description import Description
@@ -17,7 +18,20 @@ from solitons.figures import value_label
 
 __all__ = ["Aim", "Bound", "DesignRun", "FreeField", "Limit", "SearchSettings", "Seeds"]
 
-Quantity = float | str
+
+def _finite(value: Any) -> Any:
+    try:
+        fine = not isinstance(value, bool) and math.isfinite(float(value))
+    except OverflowError:
+        fine = False
+    except (TypeError, ValueError):
+        return value  # a text with a unit, which is read where the unit is known
+    if not fine:
+        raise ValueError(f"{str(value)[:40]} is no finite number; give one, or a text with its unit")
+    return value
+
+
+Quantity = Annotated[float | str, BeforeValidator(_finite)]
 
 
 class _FreeAxis(Axis):
