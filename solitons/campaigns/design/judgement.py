@@ -59,13 +59,13 @@ def _reasons(
             "search_not_at_its_end",
             f"The search stopped after {devices} devices, as search.devices asks; more may find a better one.",
         )
-    engines = list(dict.fromkeys(each.engine for each in checks))
-    if not engines:
+    engines = list(dict.fromkeys(each.engine for each in checks if each.engine != "model"))
+    if not checks:
         yield limitation("not_verified", "Nothing was asked of the device found in new runs: give a verification.")
     elif len(engines) < 2:
         yield limitation(
             "one_engine",
             f"The engine {engines[0]} alone verified it; run it with --engine oommf."
-            if engines[0] == "native"
+            if engines
             else "No engine verified it in micromagnetics.",
         )
