@@ -106,9 +106,9 @@ class DesignResults(Results):
 
     def headlines(self) -> list[Headline]:
         """The aim before and after, the devices tried, and how the verification went."""
-        start, more = value_label(self.before, self.unit, 3), ""
+        start, more = value_label(self.before, self.unit, 3), "" if self.devices[0].within else ", outside the limits"
         if self.unit == "J":
-            more = f"; {self.before / _HEAT:.3g} and {self.after / _HEAT:.3g} kT at 300 K"
+            more += f"; {self.before / _HEAT:.3g} and {self.after / _HEAT:.3g} kT at 300 K"
         again = [each.value for each in self.checks if (each.number, each.device) == (self.aim_name, "found")]
         if again and again[0] is not None:
             # The best of many numbers with chance in them is too good by chance.

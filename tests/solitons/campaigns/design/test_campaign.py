@@ -243,6 +243,25 @@ def test_wells_hold_better_at_the_same_field(tmp_path):
 
 
 @pytest.mark.slow
+def test_a_design_bears_disorder_that_the_search_has_not_seen(tmp_path):
+    rough = wells(
+        base__device__grains={"size": "12 nm", "anisotropy_spread": 0.05, "seed": 1},
+        runs__way__seeds={"fields": ["device.grains.seed"], "search": [1, 2], "unseen": [3, 4, 5, 6]},
+        limits__0__may_fail=0.5,
+        search={"devices": 6},
+    )
+    results = run_campaign(rough, tmp_path).results
+    assert results.way == "gradients"
+    assert not results.devices[0].within  # with these grains the start holds the wall against more than 40 kA/m
+    assert "outside the limits" in results.headlines()[0].detail
+    assert results.devices[results.best - 1].within
+    start, found = results.checks
+    assert (found.of, found.met) == (4, True)
+    assert found.failed < start.failed
+    assert found.value < 40e3 < start.value
+
+
+@pytest.mark.slow
 def test_lengths_have_no_gradient(tmp_path):
     moved = wells(
         free=[{"name": "place", "unit": "m", "fields": ["device.walls.0.position"], "between": ["16 nm", "28 nm"]}],
