@@ -20,32 +20,31 @@ MOST = 300
 
 
 def search(campaign, shown, seed, slopes, enough=np.inf):
-    """How many devices were tried, and the merit of the best."""
-    asked, known, size, places = campaign.asked, {}, None, (campaign.start,)
+    """How many devices were tried, and the aim of the best, in units of the start's."""
+    asked, known, first, places = campaign.asked, {}, None, (campaign.start,)
     while places:
         for place in places:
             spec = asked.made(campaign.aim.of, place)
             if not shown.store.holds(spec.run_id):
                 shown.store.write(spec, simulate(spec), 1.0)
             plain = np.array([[shown.value(number, spec)] for number, _ in asked.numbers])
-            size = size or abs(plain[0, 0])
-            known[place] = asked.known(
-                asked.table(place, shown) if slopes else plain, size, campaign.search.accuracy / 4
-            )
-            if known[place].merit >= enough:
-                return len(known), known[place].merit
+            first = plain if first is None else first
+            table = asked.table(place, shown) if slopes else plain
+            known[place] = asked.known(table, first, campaign.search.accuracy / 4)
+            if known[place].merit >= (0.0, enough):
+                return len(known), known[place].aim
         places = proceed(known, accuracy=campaign.search.accuracy, devices=MOST, seed=seed).places
-    return len(known), known[best_of(known)].merit
+    return len(known), known[best_of(known)].aim
 
 
 def main():
     campaign = load_campaign("design")
     with tempfile.TemporaryDirectory() as folder:
         shown = Shown(Store(Path(folder)), "native")
-        devices, merit = search(campaign, shown, 0, slopes=True)
-        print(f"gradients: {devices} devices, aim {merit:.4f} of the start's")
+        devices, aim = search(campaign, shown, 0, slopes=True)
+        print(f"gradients: {devices} devices, aim {aim:.4f} of the start's")
         for seed in range(3):
-            needed, reached = search(campaign, shown, seed, slopes=False, enough=0.99 * merit)
+            needed, reached = search(campaign, shown, seed, slopes=False, enough=0.99 * aim)
             print(f"CMA-ES, seed {seed}: {needed} devices, aim {reached:.4f}: {needed / devices:.1f} times as many")
 
 

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from runs.spec import RunSpec
-from solitons.campaigns.design.devices import Floats, Shown
+from solitons.campaigns.design.devices import Shown, runs_of
 from solitons.campaigns.design.figures import fields_figure, search_figure, ways_figure
 from solitons.campaigns.design.judgement import judged
 from solitons.campaigns.design.results import Checked, DesignResults, FreeValue, TriedDevice
-from solitons.campaigns.design.roles import DesignRole, Verified
-from solitons.campaigns.design.settings import Bound
+from solitons.campaigns.design.roles import DesignRole, Tried, Verified
 from solitons.campaigns.framework.base import ComputedRuns
 from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.stages import Stages
@@ -29,16 +28,16 @@ __all__ = ["analyse"]
 
 def analyse(campaign: DesignCampaign, runs: ComputedRuns[DesignRole], stages: Stages) -> Findings[DesignResults]:
     """Put the devices that were tried and the verification in order, and judge the design."""
-    asked, known, tables = campaign.asked, campaign.known, campaign.tables
+    asked, tables = campaign.asked, campaign.tables
     start, found = campaign.start, campaign.found
-    aim, bounds = asked.aim, asked.bounds
-    names = [each.name for each, _ in asked.numbers]
+    aim, bounds, names = asked.aim, asked.bounds, asked.names
     values = {place: table[:, 0] for place, table in tables.items()}
     within = {
         place: all(limit.met(value) for limit, value in zip(bounds, found_here[1:], strict=True))
         for place, found_here in values.items()
     }
-    checks = list(_checks(campaign, runs, stages))
+    missing: dict[str, str] = {}
+    checks = list(_checks(campaign, runs, stages, missing))
     before, after = values[start][0], values[found][0]
     better = campaign.aim.sign * (after - before) / (abs(before) or 1.0)
     verdict = judged(
@@ -47,7 +46,7 @@ def analyse(campaign: DesignCampaign, runs: ComputedRuns[DesignRole], stages: St
         gain=float(better) if within[start] else math.inf if within[found] else -math.inf,
         accuracy=campaign.search.accuracy,
         converged=campaign.converged,
-        devices=len(known),
+        devices=len(tables),
         checks=checks,
     )
     free = [
@@ -68,19 +67,20 @@ def analyse(campaign: DesignCampaign, runs: ComputedRuns[DesignRole], stages: St
             numbers=dict(zip(names, map(float, values[place]), strict=True)),
             within=within[place],
         )
-        for place in known
+        for place in tables
     ]
     results = DesignResults(
         verdict=verdict.verdict,
         reasons=list(verdict.reasons),
-        notes=_notes(campaign),
+        notes=list(_notes(campaign, checks, missing)),
         way="CMA-ES" if campaign.without_slopes else "gradients",
         aim_name=aim.name,
+        aim_of=campaign.aim.of,
         aim=aim.label,
         unit=aim.unit,
         before=float(before),
         after=float(after),
-        best=list(known).index(found) + 1,
+        best=list(tables).index(found) + 1,
         free=free,
         devices=tried,
         checks=checks,
@@ -95,13 +95,16 @@ def analyse(campaign: DesignCampaign, runs: ComputedRuns[DesignRole], stages: St
     rows = [
         ("start" if each.device == "start" else "found", each.run, each.engine, each.limit,
          "–" if each.value is None else value_label(each.value, each.unit, 4), f"{each.of - each.failed} of {each.of}",
-         "met" if each.met else "missed")
+         ("met" if each.met else "missed") + ("" if each.new else ", a run of the search"))
         for each in checks
     ]  # fmt: skip
     return Findings(
         results,
         values={
             "first": first,
+            "engines": " and ".join(
+                dict.fromkeys(run.spec.engine for run in runs.labelled if isinstance(run.role, Tried))
+            ),
             "figure_names": list(figures),
             "checks": rows,
             "limits": list(map(str, bounds)),
@@ -111,42 +114,53 @@ def analyse(campaign: DesignCampaign, runs: ComputedRuns[DesignRole], stages: St
     )
 
 
-def _checks(campaign: DesignCampaign, runs: ComputedRuns[DesignRole], stages: Stages) -> Iterator[Checked]:
+def _checks(
+    campaign: DesignCampaign, runs: ComputedRuns[DesignRole], stages: Stages, missing: dict[str, str]
+) -> Iterator[Checked]:
+    """Each limit in each verification; `missing` says what a run did not have, and why."""
+    tried = {run.spec.run_id for run in runs.labelled if isinstance(run.role, Tried)}
     groups: dict[tuple[str, str, str], list[Verified]] = {}
     for role in campaign.verified(runs.engine):
         groups.setdefault((role.device, role.run, role.engine), []).append(role)
     for (device, name, engine), roles in stages.over("Verification", list(groups.items())):
-        shown = Shown(runs.store, engine)
+        shown, made = Shown(runs.store, engine), [campaign.verified_device(role) for role in roles]
+        if isinstance(made[0], RunSpec):
+            new = not any(run.spec.run_id in tried for each in made for run in runs_of(each, engine))
+        else:
+            new = name not in campaign.asked.searched or campaign.runs[name].seeds is not None
         for bound in campaign.asked.checks:
             if bound.of == name:
-                values = [shown.value(bound.number, campaign.verified_device(role)) for role in roles]
-                yield _check(bound, device, engine, np.array(values))
+                values = np.array([shown.value(bound.number, each) for each in made])
+                failed = sum(not bound.met(value) for value in values.tolist())
+                there = values[np.isfinite(values)]
+                if bound.number.name in shown.missing:
+                    words = "start" if device == "start" else "device found"
+                    missing[f"{name}, {words}"] = f"no {bound.number.label}, as {shown.missing[bound.number.name]}"
+                yield Checked(
+                    number=bound.number.name,
+                    limit=str(bound),
+                    run=name,
+                    engine=engine,
+                    device="start" if device == "start" else "found",
+                    value=float(there.mean()) if there.size else None,
+                    unit=bound.number.unit,
+                    new=new,
+                    failed=failed,
+                    of=len(values),
+                    met=failed <= bound.may_fail * len(values),
+                )
 
 
-def _check(bound: Bound, device: str, engine: str, values: Floats) -> Checked:
-    failed = sum(not bound.met(value) for value in values.tolist())
-    there = values[np.isfinite(values)]
-    return Checked.model_validate(
-        {
-            "number": bound.number.name,
-            "limit": str(bound),
-            "run": bound.of,
-            "engine": engine,
-            "device": device,
-            "value": float(there.mean()) if there.size else None,
-            "unit": bound.number.unit,
-            "failed": failed,
-            "of": len(values),
-            "met": failed <= bound.may_fail * len(values),
-        }
-    )
-
-
-def _notes(campaign: DesignCampaign) -> list[str]:
-    without = campaign.without_slopes
-    if not without:
-        return []
-    return [
-        f"No gradient reaches {', '.join(without)}: the search was CMA-ES, which tries many more devices. "
-        "Observables of a way of least energy have gradients, in fields that change energies and are no lengths."
-    ]
+def _notes(campaign: DesignCampaign, checks: Sequence[Checked], missing: Mapping[str, str]) -> Iterator[str]:
+    if without := campaign.without_slopes:
+        yield (
+            f"No gradient reaches {', '.join(without)}: the search was CMA-ES, which tries many more devices. "
+            "Observables of a way of least energy have gradients, in fields that change energies and are no lengths."
+        )
+    by = {each.run: {other.engine for other in checks if other.run == each.run} for each in checks}
+    if len(set().union(*by.values()) - {"model"}) > 1:
+        for engine in ("native", "model"):
+            if alone := [run for run, engines in by.items() if engines == {engine}]:
+                yield f"Verified by {engine} alone: {', '.join(alone)}."
+    for run, why in missing.items():
+        yield f"Verification ({run}): {why}."

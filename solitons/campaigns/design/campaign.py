@@ -64,7 +64,7 @@ class DesignCampaign(AbstractCampaign[DesignRole, DesignResults]):
     verdict_meanings: ClassVar[dict[str, str]] = {
         "trusted": "The device found is better than the start, keeps to all limits, and two engines verified it.",
         "limited": "The device found may be used where the reasons do not matter.",
-        "failed": "No device was found that keeps to the limits.",
+        "failed": "No device was found that keeps to the limits, or the one that was missed a check.",
     }
 
     kind: Literal["design"] = "design"
@@ -112,16 +112,10 @@ class DesignCampaign(AbstractCampaign[DesignRole, DesignResults]):
         """Where the search begins, as shares of the way between the bounds."""
         return self.asked.start
 
-    @property
-    def known(self) -> dict[Place, Known]:
-        """What the search knows."""
-        size = self._aim_size
-        margin = self.search.accuracy / 4
-        return {place: self.asked.known(table, size, margin) for place, table in self._tables.items()}
-
-    @property
-    def _aim_size(self) -> float:
-        return abs(float(self._tables[self.start][0, 0])) or 1.0
+    def known(self, margin: float) -> dict[Place, Known]:
+        """What is known of the devices so far, beside limits that are tighter by a margin."""
+        first = self._tables[self.start]
+        return {place: self.asked.known(table, first, margin) for place, table in self._tables.items()}
 
     @property
     def tables(self) -> dict[Place, Floats]:
@@ -138,7 +132,7 @@ class DesignCampaign(AbstractCampaign[DesignRole, DesignResults]):
     @property
     def found(self) -> Place:
         """The best device."""
-        return best_of(self.known)
+        return best_of(self.known(margin=0.0))
 
     @property
     def converged(self) -> bool:
@@ -156,18 +150,20 @@ class DesignCampaign(AbstractCampaign[DesignRole, DesignResults]):
         tried = runs.stages.over("Devices", self._next or (self.start,))
         further._tables = {**self._tables, **{place: self.asked.table(place, shown) for place in tried}}
         first = further._tables[self.start][:, 0]
-        if not np.isfinite(first).all():
-            lacking = [each.name for (each, _), value in zip(self.asked.numbers, first, strict=True) if np.isnan(value)]
-            raise ValueError(
-                f"design: the device of the base has no {', '.join(lacking)}, and the search begins there; change it"
-            )
-        settings, enough = self.search, self._enough
+        for (number, of), value in zip(self.asked.numbers, first, strict=True):
+            if not np.isfinite(value):
+                why = f" ({shown.missing[number.name]})" if number.name in shown.missing else ""
+                raise ValueError(
+                    f"design: the device of the base has no {number.name!r} of run {of!r}{why}, and the search begins "
+                    "there; change it"
+                )
+        settings, enough, size = self.search, self._enough, abs(float(first[0])) or 1.0
         step = proceed(
-            further.known,
+            further.known(0.0 if further.without_slopes else settings.accuracy / 4),
             accuracy=settings.accuracy,
             devices=settings.devices,
             seed=settings.seed,
-            enough=np.inf if enough is None else self.aim.sign * enough / further._aim_size,
+            enough=np.inf if enough is None else self.aim.sign * enough / size,
             counts=[each.count for each in self.free],
         )
         further._next = step.places

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -11,13 +12,13 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import ValidationError
 
-from analysis.observables import Observable, observables_named
+from analysis.observables import NotInThisRun, Observable, SeenRun, measured, observables_named
 from geometries.description import plain_errors
 from runs import Store
 from runs.spec import RunSpec
 from solitons.campaigns.design.search import Known, Place
 from solitons.campaigns.design.settings import Aim, Bound, DesignRun, FreeField, Limit
-from solitons.campaigns.design.slopes import slopes_of, value_of
+from solitons.campaigns.design.slopes import slopes_of
 from solitons.campaigns.framework.axes import in_words, replaced
 from solitons.campaigns.framework.base import AbstractCampaign, ComputedRuns, LabelledRun
 from solitons.campaigns.framework.kinds import load_campaign
@@ -74,6 +75,14 @@ class Asked:
             *(each.on(self._number(each.observable, each.of, "verification")) for each in self.verification),
         )
 
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """A name for each of the numbers: its own, with its run's where several runs have it."""
+        runs: dict[str, set[str]] = {}
+        for number, of in self.numbers:
+            runs.setdefault(number.name, set()).add(of)
+        return tuple(n.name if len(runs[n.name]) == 1 else f"{n.name}_of_{of}" for n, of in self.numbers)
+
     @property
     def numbers(self) -> tuple[tuple[Observable | Number, str], ...]:
         """The aim and the limits' numbers, each with its run."""
@@ -99,20 +108,22 @@ class Asked:
 
     def values_at(self, place: Place) -> tuple[float, ...]:
         """Values of the free fields in SI."""
-        return tuple(
-            low + share * (high - low)
-            for share, (low, high) in zip(place, (each.bounds for each in self.free), strict=True)
-        )
+        return tuple(each.at(share) for each, share in zip(self.free, place, strict=True))
 
     @cached_property
     def start(self) -> Place:
         """Where the search begins: the base's own values, as shares of the way between the bounds."""
         places = []
+        plain = [_as_data(self._valid(run, self._plain(run))) for run in self.runs]
         for each in self.free:
-            run = next(name for name in self.runs if _has(self._plain(name), each.fields[0]))
-            value: Any = _as_data(self._valid(run, self._plain(run)))
-            for key in each.fields[0].split("."):
-                value = value[int(key)] if isinstance(value, list) else value[key]
+            found = {path: _at(content, path) for path in each.fields for content in plain if _has(content, path)}
+            value = found[each.fields[0]]
+            for path, other in found.items():
+                if other != value:
+                    raise ValueError(
+                        f"free field {each.name!r}: in the base {each.fields[0]!r} is {value} and {path!r} is {other}, "
+                        "and the search begins there, with one value of all; make them alike, or two free fields"
+                    )
             low, high = each.bounds
             if not isinstance(value, (int, float)) or not low <= value <= high:
                 raise ValueError(
@@ -183,6 +194,14 @@ class Asked:
                         f"free field {each.name!r}: field {path!r} is in no run; write it out in the base, or in the "
                         "protocol of a run, with the value from which the search begins"
                     )
+        for run, asked in self.runs.items():
+            for path in () if asked.seeds is None else asked.seeds.fields:
+                content = _as_data(self._valid(run, self._plain(run)))
+                if not _has(content, path) or not isinstance(_at(content, path), int):
+                    raise ValueError(
+                        f"seeds of run {run!r}: there is no seed {path!r} in it; write out what has one, such as "
+                        "protocol.seed with a temperature, or device.grains.seed"
+                    )
         for run in self.runs:  # both ends of every bound are devices
             for at in (0.0, 1.0):
                 made = self.made(run, (at,) * len(self.free))
@@ -217,16 +236,18 @@ class Asked:
         means = {run: iter(np.mean([rows for each, rows in tables if each == run], axis=0)) for run in self.searched}
         return np.array([next(means[of]) for _, of in self.numbers])
 
-    def known(self, table: Floats, aim_size: float, margin: float) -> Known:
-        """What the search learns from a `table`: numbers in units of each limit, or of an aim's size.
+    def known(self, table: Floats, first: Floats, margin: float) -> Known:
+        """What the search learns from a `table`: the aim in units of the start's, and limits in units of themselves.
 
-        The search keeps a margin, a share of each limit, as a device on a limit may be a little beyond it.
+        By gradients the search keeps a margin, a share of each limit, as a device on a limit may be a little beyond it.
         """
-        rows = [self.wanted.sign * table[0] / aim_size]
-        for each, row in zip(self.bounds, table[1:], strict=True):
+        sizes = np.abs(first[:, 0])
+        rows = [self.wanted.sign * table[0] / (sizes[0] or 1.0)]
+        for each, row, size in zip(self.bounds, table[1:], sizes[1:], strict=True):
             for sign, end in each.ends:
-                excess = sign * row / (abs(end) or 1.0)
-                excess[0] += margin - sign * end / (abs(end) or 1.0)
+                scale = abs(end) or size or 1.0
+                excess = sign * row / scale
+                excess[0] += margin - sign * end / scale
                 rows.append(excess)
         found = np.array(rows)
         slopes = found[:, 1:]
@@ -240,6 +261,7 @@ class Shown:
 
     store: Store
     engine: str
+    missing: dict[str, str] = field(default_factory=dict)
     _results: dict[str, Results] = field(default_factory=dict, repr=False)
 
     def run(self, spec: RunSpec) -> xr.Dataset:
@@ -247,10 +269,14 @@ class Shown:
         return self.store.open(_taken_by(spec, self.engine).run_id)
 
     def value(self, number: Observable | Number, made: Made) -> float:
-        """The number of a run or a campaign; NaN if it has none."""
+        """The number of a run or a campaign; NaN if it has none, for the reason that is then in `missing`."""
         if isinstance(number, Observable):
             assert isinstance(made, RunSpec)
-            return value_of(number, _taken_by(made, self.engine), self.run(made))
+            try:
+                return float(measured(number, SeenRun(_taken_by(made, self.engine), self.run(made))))
+            except NotInThisRun as error:
+                self.missing[number.name] = str(error)
+                return math.nan
         assert not isinstance(made, RunSpec)
         key = made.model_dump_json()
         if key not in self._results:
@@ -261,7 +287,7 @@ class Shown:
 
 
 def runs_of(made: Made, engine: str) -> list[LabelledRun[Any]]:
-    """The runs of a device's run or campaign by an engine, or by the native one where it cannot; reports say which."""
+    """The runs of a device's run or campaign by an engine, or by the native one where it cannot."""
     if isinstance(made, RunSpec):
         return [LabelledRun(_taken_by(made, engine), "")]
     try:
@@ -310,6 +336,12 @@ def _merged(content: Any, changes: Mapping[str, Any]) -> dict[str, Any]:
 def _as_data(made: Made) -> dict[str, Any]:
     content = made.model_dump(mode="json")
     return content if isinstance(made, RunSpec) else {"campaign": content}
+
+
+def _at(content: Any, path: str) -> Any:
+    for key in path.split("."):
+        content = content[int(key)] if isinstance(content, list) else content[key]
+    return content
 
 
 def _has(content: Any, path: str) -> bool:

@@ -7,9 +7,8 @@ from textwrap import fill
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import constants
 
-from solitons.campaigns.design.results import DesignResults, FreeValue
+from solitons.campaigns.design.results import HEAT, DesignResults, FreeValue
 from solitons.campaigns.design.settings import Bound
 from solitons.figures import MEASURED, PREDICTED, bare, new_figure, value_label
 
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = ["fields_figure", "search_figure", "ways_figure"]
-
-_HEAT = 300 * constants.k
 
 
 def search_figure(results: DesignResults, limits: Sequence[Bound]) -> Figure:
@@ -81,7 +78,7 @@ def ways_figure(start: xr.DataArray, found: xr.DataArray) -> Figure:
     figure = new_figure(6.0, 3.0)
     ax = figure.subplots()
     for energy, colour, name in ((start, MEASURED, "start"), (found, PREDICTED, "device found")):
-        rise = (energy.values - energy.values[0]) / _HEAT
+        rise = (energy.values - energy.values[0]) / HEAT
         ax.plot(np.linspace(0, 1, rise.size), rise, ".-", color=colour, label=name)
     ax.set(xlabel="share of the way", ylabel="energy (kT at 300 K)")
     ax.legend(frameon=False)

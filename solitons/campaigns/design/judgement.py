@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from solitons.campaigns.design.results import Checked
+from solitons.figures import value_label
 from solitons.fits.verdict import Reason, Verdict, failure, judge, limitation
 
 __all__ = ["judged"]
@@ -20,7 +21,7 @@ def judged(
     within : bool
         Whether the device found keeps to the limits of the search.
     gain : float
-        By how much its aim is better than the start's, as a share; NaN where the start does not keep to the limits.
+        By how much its aim is better than the start's, as a share; infinity where the start is outside the limits.
     accuracy : float
         The share that the search can tell apart.
     converged : bool
@@ -45,23 +46,27 @@ def _reasons(
         if each.device == "found" and not each.met:
             yield failure(
                 "verification_missed",
-                f"In {each.failed} of {each.of} new runs ({each.run}, {each.engine}) the device found misses: "
-                f"{each.limit}.",
+                f"In {each.failed} of {each.of} runs ({each.run}, {each.engine}) the device found misses: {each.limit}"
+                + (f"; mean {value_label(each.value, each.unit, 3)}." if each.value is not None else "."),
             )
     if within and gain < accuracy:
         yield limitation(
             "no_better_than_the_start",
-            f"The device found is better than the start by {gain:.1%}, less than the search tells apart "
-            f"({accuracy:.1%}).",
+            f"The device found is better than the start by {gain:.1%} only."
+            if gain > 0
+            else "No device was found that is better than the start.",
         )
     if not converged:
         yield limitation(
             "search_not_at_its_end",
             f"The search stopped after {devices} devices, as search.devices asks; more may find a better one.",
         )
-    engines = list(dict.fromkeys(each.engine for each in checks if each.engine != "model"))
-    if not checks:
-        yield limitation("not_verified", "Nothing was asked of the device found in new runs: give a verification.")
+    engines = list(dict.fromkeys(each.engine for each in checks if each.new and each.engine != "model"))
+    if not any(each.new for each in checks):
+        yield limitation(
+            "not_verified",
+            "No new run looked at the device found: give a verification of other runs.",
+        )
     elif len(engines) < 2:
         yield limitation(
             "one_engine",

@@ -12,10 +12,10 @@ from solitons.figures import value_label
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Checked", "DesignResults", "FreeValue", "TriedDevice"]
+__all__ = ["HEAT", "Checked", "DesignResults", "FreeValue", "TriedDevice"]
 
 
-_HEAT = 300 * constants.k
+HEAT = 300 * constants.k
 
 
 class FreeValue(ResultsPart):
@@ -51,6 +51,8 @@ class Checked(ResultsPart):
         Whose it is.
     value, unit : float or None, str
         Mean of the observable over the seeds; None where no run has it.
+    new : bool
+        Whether the search has seen none of the runs.
     failed, of : int
         In how many of how many runs the limit is missed.
     met : bool
@@ -64,6 +66,7 @@ class Checked(ResultsPart):
     device: Literal["start", "found"]
     value: FiniteOrNone
     unit: str
+    new: bool
     failed: int
     of: int
     met: bool
@@ -76,8 +79,8 @@ class DesignResults(Results):
     ----------
     way : str
         How the search went: "gradients" or "CMA-ES".
-    aim_name, aim, unit : str
-        Name, label and unit of the aim.
+    aim_name, aim_of, aim, unit : str
+        Name of the aim and of its run; its label and unit.
     before, after : float
         The aim at the start and of the device found.
     best : int
@@ -88,6 +91,7 @@ class DesignResults(Results):
 
     way: Literal["gradients", "CMA-ES"]
     aim_name: str
+    aim_of: str
     aim: str
     unit: str
     before: float
@@ -108,8 +112,12 @@ class DesignResults(Results):
         """The aim before and after, the devices tried, and how the verification went."""
         start, more = value_label(self.before, self.unit, 3), "" if self.devices[0].within else ", outside the limits"
         if self.unit == "J":
-            more += f"; {self.before / _HEAT:.3g} and {self.after / _HEAT:.3g} kT at 300 K"
-        again = [each.value for each in self.checks if (each.number, each.device) == (self.aim_name, "found")]
+            start = f"{self.after / HEAT:.3g} kT at 300 K; {start}, {self.before / HEAT:.3g} kT,"
+        again = [
+            each.value
+            for each in self.checks
+            if each.new and (each.number, each.run, each.device) == (self.aim_name, self.aim_of, "found")
+        ]
         if again and again[0] is not None:
             # The best of many numbers with chance in them is too good by chance.
             more += f"; {value_label(again[0], self.unit, 3)} when verified"

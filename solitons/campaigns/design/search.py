@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -27,10 +28,11 @@ __all__ = ["Known", "Step", "best_of", "proceed"]
 Floats = npt.NDArray[np.float64]
 Place = tuple[float, ...]
 
-_PENALTY = 10.0  # of a limit's excess, beside the aim
 _REACHES = (0.25, 0.5, 0.01)  # at the start, at most, and at which the search ends
 _FORETOLD = (0.1, 0.5)  # shares of the expected gain: with less the reach is halved, with more it is doubled
 _DIGITS = 9
+_TOLERANCE = 1e-9
+"""Of a limit, in units of it."""
 
 
 @dataclass(frozen=True)
@@ -52,10 +54,12 @@ class Known:
     slopes: Floats | None = None
 
     @property
-    def merit(self) -> float:
-        """The aim, less what excess costs; minus infinity without one of the numbers."""
-        merit = self.aim - _PENALTY * float(np.maximum(self.excess, 0).sum())
-        return merit if np.isfinite(merit) else -np.inf
+    def merit(self) -> tuple[float, float]:
+        """By which devices are ordered: first how little the limits are exceeded, then the aim."""
+        exceeded = float(np.maximum(self.excess, 0).sum())
+        if not np.isfinite(exceeded + self.aim):
+            return -np.inf, -np.inf
+        return (-exceeded if exceeded > _TOLERANCE else 0.0), self.aim
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,7 @@ class Step:
 
 
 def best_of(known: Mapping[Place, Known]) -> Place:
-    """The best device so far: of those within all limits if there are some."""
+    """The best device so far: the best aim of those within all limits, or the one that exceeds them least."""
     return max(known, key=lambda place: known[place].merit)
 
 
@@ -107,7 +111,7 @@ def proceed(
     0.65
     """
     best = known[best_of(known)]
-    if best.aim >= enough and (best.excess <= 0).all():
+    if best.merit >= (0.0, enough):
         return Step(converged=True)
     if len(known) >= devices:
         return Step()
@@ -122,18 +126,33 @@ def _by_planes(known: Sequence[tuple[Place, Known]], accuracy: float) -> Step:
     for number in range(1, len(known)):
         best = _best(known[:number])
         _, merit, reach = _within_reach(known[:number], reach)
-        foretold, gain = merit - best[1].merit, known[number][1].merit - best[1].merit
+        foretold, gain = _gain(best.merit, merit), _gain(best.merit, known[number][1].merit)
         if gain < _FORETOLD[0] * foretold:
             reach /= 2
         elif gain > _FORETOLD[1] * foretold:
             reach = min(2 * reach, largest)
-    place, merit, reach = _within_reach(known, reach)
-    _, best_known = _best(known)
-    nothing_better = merit - best_known.merit < accuracy * max(abs(best_known.aim), accuracy)
-    return Step(converged=True) if nothing_better or reach < smallest else Step((place,))
+    place, _, reach = _within_reach(known, reach)
+    best = _best(known)
+    # The planes as far as the bounds: a short reach foretells little, which is no reason to end.
+    anywhere = _gain(best.merit, _next(known, 1.0)[1])
+    too_little = accuracy * max(abs(best.aim), accuracy) if best.merit[0] == 0 else _TOLERANCE
+    if anywhere < too_little or reach < smallest:
+        return Step(converged=True)
+    return Step((place,))
 
 
-def _within_reach(known: Sequence[tuple[Place, Known]], reach: float) -> tuple[Place, float, float]:
+def _best(known: Sequence[tuple[Place, Known]]) -> Known:
+    return max((each for _, each in known), key=lambda each: each.merit)
+
+
+def _gain(before: tuple[float, float], after: tuple[float, float]) -> float:
+    """By how much the aim is better, or, where limits are exceeded, by how much less they are; else minus infinity."""
+    if before[0] < 0:
+        return after[0] - before[0]
+    return after[1] - before[1] if after[0] == 0 else -np.inf
+
+
+def _within_reach(known: Sequence[tuple[Place, Known]], reach: float) -> tuple[Place, tuple[float, float], float]:
     """The next place, its merit by the planes, and a reach by which it is none that was tried."""
     place, merit = _next(known, reach)
     while place in dict(known) and reach >= _REACHES[2]:
@@ -142,15 +161,9 @@ def _within_reach(known: Sequence[tuple[Place, Known]], reach: float) -> tuple[P
     return place, merit, reach
 
 
-def _best(known: Sequence[tuple[Place, Known]]) -> tuple[Place, Known]:
-    return max(known, key=lambda each: each[1].merit)
-
-
-def _next(known: Sequence[tuple[Place, Known]], reach: float) -> tuple[Place, float]:
+def _next(known: Sequence[tuple[Place, Known]], reach: float) -> tuple[Place, tuple[float, float]]:
     """The best device within all planes and `reach`, and the merit that the planes foretell."""
-    from scipy.optimize import linprog
-
-    finite = [each for each in known if np.isfinite(each[1].merit)]
+    finite = [each for each in known if np.isfinite(each[1].merit).all()]
     places = np.array([place for place, _ in finite])
     values = np.array([[each.aim, *-each.excess] for _, each in finite])
     limits, fields = values.shape[1] - 1, places.shape[1]
@@ -169,13 +182,27 @@ def _next(known: Sequence[tuple[Place, Known]], reach: float) -> tuple[Place, fl
             row[fields + number] = 1.0 if number == 0 else -1.0
             rows.append(row)
             ends.append(value[number] + lift[number] - slopes[number] @ np.array(place))
-    centre, _ = _best(finite)
-    bounds = [(max(0.0, at - reach), min(1.0, at + reach)) for at in centre]
-    costs = np.r_[np.zeros(fields), -1.0, np.full(limits, _PENALTY)]
-    found = linprog(costs, A_ub=np.array(rows), b_ub=ends, bounds=[*bounds, (None, None), *[(0, None)] * limits])
+    centre = max(finite, key=lambda each: each[1].merit)[0]
+    box: list[tuple[float | None, float | None]] = [(max(0.0, at - reach), min(1.0, at + reach)) for at in centre]
+    box += [(None, None), *[(0.0, None)] * limits]
+    exceeded = np.r_[np.zeros(fields + 1), np.ones(limits)]
+    least = 0.0
+    if limits:  # first keep to the limits, then look for the best
+        # The aim takes no part in it, and has no upper end in these rows alone.
+        least = max(float(_minimum(exceeded, rows, ends, box).fun), 0.0)
+        rows, ends = [*rows, exceeded], [*ends, least + _TOLERANCE / 2]
+    found = _minimum(-np.eye(fields + 1 + limits)[fields], rows, ends, box)
+    place = tuple(np.clip(found.x[:fields], 0, 1).round(_DIGITS).tolist())
+    return place, (-least if least > _TOLERANCE else 0.0, -float(found.fun))
+
+
+def _minimum(costs: Floats, rows: Sequence[Floats], ends: Sequence[float], bounds: Sequence[Any]) -> Any:
+    from scipy.optimize import linprog
+
+    found = linprog(costs, A_ub=np.array(rows), b_ub=ends, bounds=bounds)
     if not found.success:
         raise RuntimeError(f"the linear program of the next device has no solution: {found.message}")
-    return tuple(np.clip(found.x[:fields], 0, 1).round(_DIGITS).tolist()), -float(found.fun)
+    return found
 
 
 def _by_evolution(known: Mapping[Place, Known], devices: int, seed: int, counts: Sequence[int | None]) -> Step:
@@ -186,15 +213,23 @@ def _by_evolution(known: Mapping[Place, Known], devices: int, seed: int, counts:
     fields, most = len(first), max(2, len(first))  # CMA takes no single one; a second goes along, without effect
     mean = np.clip(np.resize(first, most), 0.02, 0.98)
     search = CMA(mean=mean, sigma=_REACHES[0], bounds=np.tile([0.0, 1.0], (most, 1)), seed=seed)
+    largest = 1.0
     while not search.should_stop():
         asked = [search.ask() for _ in range(search.population_size)]
         places = [_at_step(each[:fields], counts) for each in asked]
         new = [place for place in dict.fromkeys(places) if place not in known]
         if new:
             return Step(tuple(new[: devices - len(known)]))
-        worst = min((each.merit for each in known.values() if np.isfinite(each.merit)), default=0.0)
-        search.tell([(x, -max(known[place].merit, worst - 1)) for x, place in zip(asked, places, strict=True)])
+        told = [known[place] for place in places]
+        largest = max([largest, *(abs(each.aim) for each in told if np.isfinite(each.aim))])
+        search.tell([(x, _loss(each, largest)) for x, each in zip(asked, told, strict=True)])
     return Step(converged=True)
+
+
+def _loss(device: Known, largest: float) -> float:
+    """What CMA-ES makes small: a limit that is exceeded by a third of itself costs the largest aim so far, or more."""
+    loss = -device.aim + max(10.0, 3 * largest) * float(np.maximum(device.excess, 0).sum())
+    return loss if np.isfinite(loss) else 1e9 * largest
 
 
 def _at_step(place: Floats, counts: Sequence[int | None]) -> Place:

@@ -94,6 +94,11 @@ class FreeField(Description):
             raise ValueError(f"step = {self.step} of free field {self.name!r} must be above 0")
         return step
 
+    def at(self, share: float) -> float:
+        """The value at a share of the way between the bounds; that of a step, where there are some, exactly."""
+        low, high = self.bounds
+        return low + share * (high - low) if self.count is None else low + round(share * self.count) * self._step
+
     @cached_property
     def axis(self) -> Axis:
         """The field as an axis, whose two values are the bounds."""
@@ -241,14 +246,14 @@ class Limit(Description):
         Raises
         ------
         ValueError
-            If an end has another dimension than the number, or the smallest is not below the largest.
+            If an end has another dimension than the number, or the smallest is above the largest.
         """
         try:
             least, most = (None if end is None else parse_quantity(end, number.unit) for end in (self.least, self.most))
         except ValueError as error:
             raise ValueError(f"limit of {self.observable!r}: {error}") from error
-        if least is not None and most is not None and not least < most:
-            raise ValueError(f"limit of {self.observable!r}: least = {least:g} must be below most = {most:g}")
+        if least is not None and most is not None and not least <= most:
+            raise ValueError(f"limit of {self.observable!r}: least = {least:g} must be most = {most:g} or below")
         return Bound(number, self.of, least, most, self.may_fail)
 
 

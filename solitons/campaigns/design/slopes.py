@@ -19,12 +19,12 @@ from solitons.campaigns.design.search import Place
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["slopes_of", "value_of"]
+__all__ = ["slopes_of"]
 
 _DIFFERENCE = 1e-3  # share of the way between the bounds over which slopes are taken
 
 
-def value_of(observable: Observable, spec: RunSpec, run: xr.Dataset) -> float:
+def _value_of(observable: Observable, spec: RunSpec, run: xr.Dataset) -> float:
     """The observable of a run; NaN if it has none."""
     try:
         return float(measured(observable, SeenRun(spec, run)))
@@ -63,7 +63,7 @@ def slopes_of(
             continue
         apart = ends[1][number] - ends[0][number]
         columns.append(
-            [(value_of(each, specs[1], above) - value_of(each, specs[0], below)) / apart for each in observables]
+            [(_value_of(each, specs[1], above) - _value_of(each, specs[0], below)) / apart for each in observables]
         )
     return [list(row) for row in zip(*columns, strict=True)]
 

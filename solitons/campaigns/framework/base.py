@@ -119,7 +119,7 @@ class ComputedRuns(Generic[Role]):
     labelled: tuple[LabelledRun[Role], ...]
     store: Store
     engine: str
-    stages: Stages = field(default_factory=Stages)
+    stages: Stages = field(default_factory=Stages, kw_only=True)
 
     def open(self, run: LabelledRun[Role]) -> xr.Dataset:
         """Open a run, lazily."""

@@ -47,4 +47,4 @@ def _stored(campaign: AbstractCampaign, engine: str, store: Store) -> bool:
 def _settled(variant: AbstractCampaign, engine: str, store: Store, stages: Stages) -> AbstractCampaign:
     if not variant.unsettled:
         return variant
-    return variant.settled(ComputedRuns(variant.labelled_runs(engine), store, engine, stages))
+    return variant.settled(ComputedRuns(variant.labelled_runs(engine), store, engine, stages=stages))

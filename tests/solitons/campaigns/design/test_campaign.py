@@ -47,7 +47,7 @@ DRIVEN = {
     "aim": {"largest": "wall_displacement", "of": "drive"},
     "limits": [{"observable": "wall_position", "of": "drive", "most": "250 nm"}],
     "verification": [{"observable": "wall_velocity", "of": "drive", "most": "160 m/s"}],
-    "search": {"devices": 20, "accuracy": 0.01},
+    "search": {"devices": 25, "accuracy": 0.01, "seed": 1},
 }
 
 
@@ -93,6 +93,7 @@ def test_start_and_found_are_verified_by_two_engines(driven):
     start, found = checks[0].value, checks[2].value
     assert [start, found] == pytest.approx([each.value for each in (checks[1], checks[3])], rel=0.03)
     assert all(each.met for each in checks)
+    assert [each.new for each in checks] == [True, False, True, False]  # the mock engine's are runs of the search
 
 
 def test_the_table_has_a_row_a_device(driven):
@@ -128,6 +129,36 @@ def test_where_no_device_keeps_to_the_limits_it_fails_and_shows_no_device(tmp_pa
 
 
 @pytest.mark.slow
+def test_numbers_of_two_runs_are_apart_and_whole_numbers_stay_whole(tmp_path):
+    train = {"do": "current pulses", "amplitude": 1e12, "width": "0.2 ns", "period": "0.4 ns", "count": 1}
+    train["polarity"] = "negative"
+    pulses = edited(
+        runs__train={"protocol": {"sampling_interval": "100 ps", "steps": [train]}},
+        free=[
+            {"name": "count", "fields": ["protocol.steps.0.count"], "between": [1, 4], "step": 1},
+            {"name": "width", "unit": "s", "fields": ["protocol.steps.0.width"], "between": ["0.1 ns", "0.3 ns"]},
+        ],
+        aim={"largest": "wall_displacement", "of": "train"},
+        limits=[
+            {"observable": "wall_displacement", "of": "drive", "most": "200 nm"},
+            {"observable": "wall_count", "of": "train", "least": 1, "most": 1},
+        ],
+        verification=[],
+        search={"devices": 15, "enough": "50 nm"},
+    )
+    campaign = DesignCampaign.model_validate(pulses)
+    results = run_campaign(campaign, tmp_path).results
+    assert len(results.devices) < 15  # an exact count is kept to, so that it had enough
+    table = pd.read_csv(campaign_folder(campaign, "mock", tmp_path) / "devices.csv")
+    apart = ["wall_displacement_of_train", "wall_displacement_of_drive"]
+    assert list(table) == ["device", "count", "width", *apart, "wall_count", "within_limits"]
+    assert set(table["count"]) <= {1.0, 2.0, 3.0, 4.0}
+    np.testing.assert_allclose(table[apart[0]], DRIFT * 1e12 * table["width"] * table["count"], atol=3e-9)
+    np.testing.assert_allclose(table[apart[1]], DRIFT * 1e12 * 1e-9, atol=2e-9)
+    assert any("No new run looked at the device" in reason.sentence for reason in results.reasons)
+
+
+@pytest.mark.slow
 def test_a_missed_check_fails_the_design(tmp_path):
     too_slow = edited(verification=[{"observable": "wall_velocity", "of": "drive", "most": "100 m/s"}])
     results = run_campaign(DesignCampaign.model_validate(too_slow), tmp_path).results
@@ -150,6 +181,11 @@ def test_a_missed_check_fails_the_design(tmp_path):
         ({"limits__0__most": None}, "give 'least', 'most' or both"),
         ({"limits__0__most": "3 ns"}, "limit of 'wall_position'"),
         ({"verification__0__of": "push"}, "verification: there is no run 'push' for 'wall_velocity'"),
+        (
+            {"free": [{"name": "P", "fields": ["material.P", "material.beta"], "between": [0.1, 0.9]}]},
+            r"'material.P' is 0.6 and 'material.beta' is 0.1, .* make them alike",
+        ),
+        ({"runs__drive__seeds": {"fields": ["protocol.sed"], "search": [1], "unseen": [2]}}, "no seed 'protocol.sed'"),
         ({"search__devices": 1}, "greater than or equal to 2"),
         ({"runs__drive__seeds": {"fields": ["protocol.seed"], "search": [1], "unseen": [1, 2]}}, "1 is among both"),
     ],

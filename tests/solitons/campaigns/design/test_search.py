@@ -79,6 +79,49 @@ def test_a_wrong_plane_does_not_shut_the_best_out():
     assert best_of(known) == (1.0,)
 
 
+def test_a_gentle_slope_is_followed_to_the_bound():
+    """Of which the first reach shows less than the accuracy."""
+    known, step = search((0.1,), lambda x: Known(1 + 0.019 * x[0], np.zeros(0), np.array([[0.019]])), accuracy=5e-3)
+    assert known[best_of(known)].aim >= 1.019 - 5e-3
+    assert step.converged
+
+
+@rows("slopes", [True, False])
+def test_a_device_within_the_limits_is_better_than_any_outside(slopes):
+    """Also where the aim is a hundred times the start's, beside which a limit's excess is small."""
+
+    def steep(x):
+        slope = np.array([[1000.0, 1000.0], [1.0, 1.0]])
+        return Known(1 + 1000 * x.sum(), np.array([x.sum() - 1.0]), slope if slopes else None)
+
+    known, _ = search((0.001, 0.001), steep, devices=40)
+    assert known[best_of(known)].excess[0] <= 1e-9
+    assert known[best_of(known)].aim > 0.9 * 1001
+
+
+def test_fields_with_steps_take_no_other_values():
+    def plain(x):
+        assert 5 * x[0] == pytest.approx(round(5 * x[0]), abs=1e-6)
+        return Known(-((x - [0.6, 0.3]) ** 2).sum(), np.zeros(0))
+
+    known, places = {}, ((0.0, 0.9),)
+    while places:
+        known.update({place: plain(np.array(place)) for place in places})
+        places = proceed(known, accuracy=1e-3, devices=90, seed=0, counts=(5, None)).places
+    np.testing.assert_allclose(best_of(known), [0.6, 0.3], atol=0.03)
+
+
+def test_the_search_ends_when_it_has_enough():
+    known, places = {}, ((0.9, 0.1),)
+    while places:
+        known.update({place: bowl(np.array(place)) for place in places})
+        step = proceed(known, accuracy=1e-5, devices=60, seed=0, enough=0.9)
+        places = step.places
+    assert step.converged
+    assert known[best_of(known)].aim >= 0.9
+    assert [each.merit >= (0.0, 0.9) for each in known.values()].count(True) == 1
+
+
 def test_the_search_stops_at_its_number_of_devices_and_says_so():
     known, step = search((0.1, 0.1, 0.1), steepest, devices=3)
     assert len(known) == 3
