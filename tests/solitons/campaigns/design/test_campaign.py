@@ -144,7 +144,7 @@ def test_numbers_of_two_runs_are_apart_and_whole_numbers_stay_whole(tmp_path):
             {"observable": "wall_count", "of": "train", "least": 1, "most": 1},
         ],
         verification=[],
-        search={"devices": 15, "enough": "50 nm"},
+        search={"devices": 15, "enough": "30 nm"},
     )
     campaign = DesignCampaign.model_validate(pulses)
     results = run_campaign(campaign, tmp_path).results
