@@ -199,6 +199,13 @@ class DesignCampaign(AbstractCampaign[DesignRole, DesignResults]):
         return self.asked.made(role.run, self.start if role.device == "start" else self.found, role.seed)
 
     @override
+    def check(self) -> None:
+        for name in self.asked.campaigns:
+            made = self.asked.made(name, self.start)
+            assert isinstance(made, AbstractCampaign)
+            made.check()
+
+    @override
     def input_files(self) -> tuple[Path, ...]:
         return tuple(campaign_file(each.campaign) for each in self.runs.values() if each.campaign is not None)
 

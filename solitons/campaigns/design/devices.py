@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     import xarray as xr
 
 __all__ = ["Asked", "Made", "Shown", "engines_of", "runs_of"]
+
+_FEW = 4  # free fields, of whose bounds all combinations are looked at
 
 Floats = npt.NDArray[np.float64]
 Made = RunSpec | AbstractCampaign[Any, Any]
@@ -202,9 +205,11 @@ class Asked:
                         f"seeds of run {run!r}: there is no seed {path!r} in it; write out what has one, such as "
                         "protocol.seed with a temperature, or device.grains.seed"
                     )
+        ends, count = (0.0, 1.0), len(self.free)
+        corners = [*itertools.product(ends, repeat=count)] if count <= _FEW else [(at,) * count for at in ends]
         for run in self.runs:  # both ends of every bound are devices
-            for at in (0.0, 1.0):
-                made = self.made(run, (at,) * len(self.free))
+            for corner in corners:
+                made = self.made(run, corner)
             content = _as_data(made)
             for each in self.free:
                 there = tuple(path.removeprefix("campaign.") for path in each.fields if _has(content, path))

@@ -18,7 +18,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -60,6 +59,11 @@ class Known:
         if not np.isfinite(exceeded + self.aim):
             return -np.inf, -np.inf
         return (-exceeded if exceeded > _TOLERANCE else 0.0), self.aim
+
+    def worth(self, weight: float) -> float:
+        """The aim, less what excess costs: a device a little outside may lead to the best; minus infinity as above."""
+        worth = self.aim - weight * float(np.maximum(self.excess, 0).sum())
+        return worth if np.isfinite(worth) else -np.inf
 
 
 @dataclass(frozen=True)
@@ -124,45 +128,51 @@ def _by_planes(known: Sequence[tuple[Place, Known]], accuracy: float) -> Step:
     """The best device within all planes; how far it may lie away follows from all steps so far, taken again."""
     reach, largest, smallest = _REACHES
     for number in range(1, len(known)):
-        best = _best(known[:number])
-        _, merit, reach = _within_reach(known[:number], reach)
-        foretold, gain = _gain(best.merit, merit), _gain(best.merit, known[number][1].merit)
-        if gain < _FORETOLD[0] * foretold:
+        before, weight = known[:number], _weight(known[:number])
+        _, foretold, reach = _within_reach(before, weight, reach)
+        best = _best(before, weight)[1].worth(weight)
+        gain = known[number][1].worth(weight) - best
+        if gain < _FORETOLD[0] * (foretold - best):
             reach /= 2
-        elif gain > _FORETOLD[1] * foretold:
+        elif gain > _FORETOLD[1] * (foretold - best):
             reach = min(2 * reach, largest)
-    place, _, reach = _within_reach(known, reach)
-    best = _best(known)
+    weight = _weight(known)
+    place, _, reach = _within_reach(known, weight, reach)
+    _, best_known = _best(known, weight)
     # The planes as far as the bounds: a short reach foretells little, which is no reason to end.
-    anywhere = _gain(best.merit, _next(known, 1.0)[1])
-    too_little = accuracy * max(abs(best.aim), accuracy) if best.merit[0] == 0 else _TOLERANCE
-    if anywhere < too_little or reach < smallest:
+    anywhere = _next(known, weight, 1.0)[1] - best_known.worth(weight)
+    if anywhere < accuracy * max(abs(best_known.aim), accuracy) or reach < smallest:
         return Step(converged=True)
     return Step((place,))
 
 
-def _best(known: Sequence[tuple[Place, Known]]) -> Known:
-    return max((each for _, each in known), key=lambda each: each.merit)
+def _weight(known: Sequence[tuple[Place, Known]]) -> float:
+    """What a limit's excess costs beside the aim: three times what the aim gains where the limit gives way, or more."""
+    weight = 10.0
+    for _, each in known:
+        if each.slopes is not None:
+            steep = np.linalg.norm(each.slopes, axis=1)
+            weight = max([weight, *(3 * steep[0] / limit for limit in steep[1:] if limit > 0)])
+    return weight
 
 
-def _gain(before: tuple[float, float], after: tuple[float, float]) -> float:
-    """By how much the aim is better, or, where limits are exceeded, by how much less they are; else minus infinity."""
-    if before[0] < 0:
-        return after[0] - before[0]
-    return after[1] - before[1] if after[0] == 0 else -np.inf
+def _best(known: Sequence[tuple[Place, Known]], weight: float) -> tuple[Place, Known]:
+    return max(known, key=lambda each: each[1].worth(weight))
 
 
-def _within_reach(known: Sequence[tuple[Place, Known]], reach: float) -> tuple[Place, tuple[float, float], float]:
-    """The next place, its merit by the planes, and a reach by which it is none that was tried."""
-    place, merit = _next(known, reach)
+def _within_reach(known: Sequence[tuple[Place, Known]], weight: float, reach: float) -> tuple[Place, float, float]:
+    """The next place, its worth by the planes, and a reach by which it is none that was tried."""
+    place, worth = _next(known, weight, reach)
     while place in dict(known) and reach >= _REACHES[2]:
         reach /= 2
-        place, merit = _next(known, reach)
-    return place, merit, reach
+        place, worth = _next(known, weight, reach)
+    return place, worth, reach
 
 
-def _next(known: Sequence[tuple[Place, Known]], reach: float) -> tuple[Place, tuple[float, float]]:
-    """The best device within all planes and `reach`, and the merit that the planes foretell."""
+def _next(known: Sequence[tuple[Place, Known]], weight: float, reach: float) -> tuple[Place, float]:
+    """The best device within all planes and `reach`, and the worth that the planes foretell."""
+    from scipy.optimize import linprog
+
     finite = [each for each in known if np.isfinite(each[1].merit).all()]
     places = np.array([place for place, _ in finite])
     values = np.array([[each.aim, *-each.excess] for _, each in finite])
@@ -182,27 +192,14 @@ def _next(known: Sequence[tuple[Place, Known]], reach: float) -> tuple[Place, tu
             row[fields + number] = 1.0 if number == 0 else -1.0
             rows.append(row)
             ends.append(value[number] + lift[number] - slopes[number] @ np.array(place))
-    centre = max(finite, key=lambda each: each[1].merit)[0]
+    centre, _ = _best(finite, weight)
     box: list[tuple[float | None, float | None]] = [(max(0.0, at - reach), min(1.0, at + reach)) for at in centre]
     box += [(None, None), *[(0.0, None)] * limits]
-    exceeded = np.r_[np.zeros(fields + 1), np.ones(limits)]
-    least = 0.0
-    if limits:  # first keep to the limits, then look for the best
-        # The aim takes no part in it, and has no upper end in these rows alone.
-        least = max(float(_minimum(exceeded, rows, ends, box).fun), 0.0)
-        rows, ends = [*rows, exceeded], [*ends, least + _TOLERANCE / 2]
-    found = _minimum(-np.eye(fields + 1 + limits)[fields], rows, ends, box)
-    place = tuple(np.clip(found.x[:fields], 0, 1).round(_DIGITS).tolist())
-    return place, (-least if least > _TOLERANCE else 0.0, -float(found.fun))
-
-
-def _minimum(costs: Floats, rows: Sequence[Floats], ends: Sequence[float], bounds: Sequence[Any]) -> Any:
-    from scipy.optimize import linprog
-
-    found = linprog(costs, A_ub=np.array(rows), b_ub=ends, bounds=bounds)
+    costs = np.r_[np.zeros(fields), -1.0, np.full(limits, weight)]
+    found = linprog(costs, A_ub=np.array(rows), b_ub=ends, bounds=box)
     if not found.success:
         raise RuntimeError(f"the linear program of the next device has no solution: {found.message}")
-    return found
+    return tuple(np.clip(found.x[:fields], 0, 1).round(_DIGITS).tolist()), -float(found.fun)
 
 
 def _by_evolution(known: Mapping[Place, Known], devices: int, seed: int, counts: Sequence[int | None]) -> Step:
@@ -213,7 +210,7 @@ def _by_evolution(known: Mapping[Place, Known], devices: int, seed: int, counts:
     fields, most = len(first), max(2, len(first))  # CMA takes no single one; a second goes along, without effect
     mean = np.clip(np.resize(first, most), 0.02, 0.98)
     search = CMA(mean=mean, sigma=_REACHES[0], bounds=np.tile([0.0, 1.0], (most, 1)), seed=seed)
-    largest = 1.0
+    weight = 10.0
     while not search.should_stop():
         asked = [search.ask() for _ in range(search.population_size)]
         places = [_at_step(each[:fields], counts) for each in asked]
@@ -221,15 +218,10 @@ def _by_evolution(known: Mapping[Place, Known], devices: int, seed: int, counts:
         if new:
             return Step(tuple(new[: devices - len(known)]))
         told = [known[place] for place in places]
-        largest = max([largest, *(abs(each.aim) for each in told if np.isfinite(each.aim))])
-        search.tell([(x, _loss(each, largest)) for x, each in zip(asked, told, strict=True)])
+        # A limit that is exceeded by a third of itself costs as much as the largest aim so far.
+        weight = max([weight, *(3 * abs(each.aim) for each in told if np.isfinite(each.aim))])
+        search.tell([(x, -max(each.worth(weight), -1e9 * weight)) for x, each in zip(asked, told, strict=True)])
     return Step(converged=True)
-
-
-def _loss(device: Known, largest: float) -> float:
-    """What CMA-ES makes small: a limit that is exceeded by a third of itself costs the largest aim so far, or more."""
-    loss = -device.aim + max(10.0, 3 * largest) * float(np.maximum(device.excess, 0).sum())
-    return loss if np.isfinite(loss) else 1e9 * largest
 
 
 def _at_step(place: Floats, counts: Sequence[int | None]) -> Place:

@@ -203,6 +203,24 @@ def test_bounds_outside_the_device_are_refused_with_the_values():
         DesignCampaign.model_validate(wider)
 
 
+def test_bounds_that_make_no_device_together_are_refused_too():
+    there = edited(base__device__parts=[{"name": "soft", "x": ["100 nm", "120 nm"], "Ku": 4e5}])
+    there["free"] = [
+        {"name": "begin", "unit": "m", "fields": ["device.parts.0.x.0"], "between": ["60 nm", "150 nm"]},
+        {"name": "end", "unit": "m", "fields": ["device.parts.0.x.1"], "between": ["120 nm", "200 nm"]},
+    ]
+    with pytest.raises(ValidationError, match=r"begin = 150 nm, end = 120 nm: .*parts"):
+        DesignCampaign.model_validate(there)
+
+
+def test_what_a_campaign_could_not_do_is_refused_before_anything_runs(tmp_path):
+    endless = with_fields(INVERTER, runs__trials__settings__clock={"fall": "200 ns", "hold": "1 s"})
+    endless["free"] = endless["free"][:1]
+    with pytest.raises(ValueError, match="time steps of a magnet, above"):
+        run_campaign(DesignCampaign.model_validate(endless), tmp_path / "store")
+    assert not (tmp_path / "store").exists()
+
+
 def wells(**changes):
     """Two wells of a narrow stripe, each a middle and two rims, with a wall in the first."""
     parts = []
