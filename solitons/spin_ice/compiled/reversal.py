@@ -33,8 +33,9 @@ __all__ = ["advance", "power_bounds", "settle"]
 # Steps of the tables a unit of reduced field, and how far they reach; beyond, the bound is infinite.
 _FINENESS = 2048
 _REACH = 2
-# Steps of the tables by which fields may grow before an island is looked at again.
-_SLACK = 16
+# Steps of the tables by which fields may grow before an island is looked at again: more of them leave fewer looks and
+# more exact values. numba does not see a change of these numbers from `batches`; its cache must be deleted then.
+_SLACK = 4
 
 
 def power_bounds(exponent: float, *, negative: float) -> npt.NDArray[Any]:
