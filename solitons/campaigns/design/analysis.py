@@ -161,6 +161,6 @@ def _notes(campaign: DesignCampaign, checks: Sequence[Checked], missing: Mapping
     if len(set().union(*by.values()) - {"model"}) > 1:
         for engine in ("native", "model"):
             if alone := [run for run, engines in by.items() if engines == {engine}]:
-                yield f"Verified by {engine} alone: {', '.join(alone)}."
+                yield f"Verified by {'the model' if engine == 'model' else engine} alone: {', '.join(alone)}."
     for run, why in missing.items():
         yield f"Verification ({run}): {why}."

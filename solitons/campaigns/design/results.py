@@ -128,6 +128,6 @@ class DesignResults(Results):
             Headline(value=str(len(self.devices)), name="devices tried", detail=f"by {self.way}"),
         ]
         if total:
-            engines = " and ".join(dict.fromkeys(each.engine for each in self.checks))
+            engines = ", ".join(dict.fromkeys(each.engine for each in self.checks)).replace("model", "the model")
             found.append(Headline(value=f"{met} of {total}", name="checks of the device found", detail=f"by {engines}"))
         return found
