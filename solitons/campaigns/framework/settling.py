@@ -32,16 +32,10 @@ def settled_as_stored(campaign: AbstractCampaign, engine: str, store: Store) -> 
     variants = []
     for at, variant in campaign.variants():
         known = variant
-        while known.unsettled and _stored(known, engine, store):
+        while known.unsettled and all(store.holds(run.spec.run_id) for run in known.labelled_runs(engine)):
             known = _settled(known, engine, store, Stages())
         variants.append((at, known))
     return variants
-
-
-def _stored(campaign: AbstractCampaign, engine: str, store: Store) -> bool:
-    """Whether the store has what the campaign asks for, and not nothing: then models would have to be computed."""
-    runs = campaign.labelled_runs(engine)
-    return bool(runs) and all(store.holds(run.spec.run_id) for run in runs)
 
 
 def _settled(variant: AbstractCampaign, engine: str, store: Store, stages: Stages) -> AbstractCampaign:

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from rows import rows
 
 from runs import Store, simulate
-from solitons import run_campaign
+from solitons import campaign_table, run_campaign
 from solitons.campaigns.design.campaign import DesignCampaign
 from solitons.campaigns.design.devices import Shown
 from solitons.campaigns.framework.workflow import campaign_folder
@@ -365,7 +365,14 @@ INVERTER["runs"]["trials"]["settings"]["grid"] = {"gap_beside": "112 nm"}
 
 @pytest.mark.slow
 def test_the_aim_may_be_what_a_campaign_finds(tmp_path):
-    campaign = DesignCampaign.model_validate(INVERTER)
+    settings = INVERTER["runs"]["trials"]["settings"]
+    seen = {key: value for key, value in settings.items() if key != "micromagnetic_rows"} | {"members": 100}
+    both = with_fields(
+        INVERTER,
+        runs__rows={"campaign": "nml-netlist", "settings": seen},
+        verification=[{"observable": "rows_right", "of": "rows", "least": 1}],
+    )
+    campaign = DesignCampaign.model_validate(both)
     results = run_campaign(campaign, tmp_path).results
     assert results.before > 0.1
     assert results.after <= 0.01
@@ -373,8 +380,10 @@ def test_the_aim_may_be_what_a_campaign_finds(tmp_path):
     gaps = np.array([each.values["gap"] for each in results.devices]) / 16e-9
     np.testing.assert_allclose(gaps, gaps.round(), atol=1e-6)
     checks = [(each.device, each.engine, each.of) for each in results.checks]
-    assert checks == [("start", "model", 2), ("found", "model", 2)]
-    assert any(reason.sentence == "No engine verified it in micromagnetics." for reason in results.reasons)
+    assert checks == [(device, *of) for device in ("start", "found") for of in (("model", 2), ("native", 1))]
+    assert any("native alone verified it" in reason.sentence for reason in results.reasons)
+    # Both rows of both devices, also as the store has them, where the search is taken again.
+    assert len(campaign_table(campaign, tmp_path, "native")) == 4
     page = (campaign_folder(campaign, "native", tmp_path) / "report.html").read_text()
     assert "Kelley" in page
     assert "Brown" in page  # the references of nml-netlist
