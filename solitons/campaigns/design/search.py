@@ -29,7 +29,7 @@ Place = tuple[float, ...]
 
 _REACHES = (0.25, 0.5, 0.01)  # at the start, at most, and at which the search ends
 _FORETOLD = (0.1, 0.5)  # shares of the expected gain: with less the reach is halved, with more it is doubled
-_DIGITS = 9
+_DIGITS = 6  # what another machine has in its last digits leads to the same device
 _TOLERANCE = 1e-9
 """Of a limit, in units of it."""
 
