@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.applied_fields import field_line
+from analysis.energy_paths import energy_path
 from analysis.observables import NotInThisRun, Observable, Observables, SeenRun
 from runs import FieldSteps, Loop
 from runs.protocols.abstract import AbstractProtocol
@@ -93,6 +94,17 @@ def _loop(spec: RunSpec) -> str:
     return ""
 
 
+def _way(spec: RunSpec) -> str:
+    if not spec.protocol.way_through:
+        return "protocol is no way between states of rest; give one of kind energy_path"
+    return ""
+
+
+def _least_hill(seen: SeenRun) -> float:
+    hills = energy_path(seen.run)
+    return float(np.minimum(hills["forth"].values, hills["back"].values).min())
+
+
 def _line_of(spec: RunSpec) -> npt.NDArray[np.float64] | None:
     return field_line(spec.protocol.applied(spec.device)["applied_field"].values.astype(np.float64))
 
@@ -129,6 +141,15 @@ OBSERVABLES = Observables(
             (_line,),
         ),
         Observable("energy", "total energy at the end", "J", "Total energy at the end", _last("energy")),
+        Observable(
+            "least_hill",
+            "lowest hill on the way",
+            "J",
+            "Energy that takes the device out of the state of rest that it leaves most easily",
+            _least_hill,
+            (_way,),
+            from_energies=True,
+        ),
         Observable(
             "coercive_field",
             "coercive field",

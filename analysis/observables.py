@@ -99,6 +99,9 @@ class Observable:
     beside : str
         Of a closed form: the name of the observable that it is the theory of. Where a sweep has both, a plot shows this
         one as a dashed line beside the other.
+    from_energies : bool
+        Whether states and energies of a way of least energy are all that it is made of: then the energies of the same
+        states in another device have it too, to first order (`solitons.campaigns.design`).
     """
 
     name: str
@@ -108,6 +111,7 @@ class Observable:
     measure: Callable[[SeenRun], float]
     needs: tuple[Callable[[RunSpec], str], ...] = ()
     beside: str = ""
+    from_energies: bool = False
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,15 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import xarray as xr
+from scipy.interpolate import CubicSpline
 
 from analysis.domain_walls.absence import NoWalls
+from analysis.domain_walls.held_walls import wall_energy_path
 from analysis.domain_walls.walls import walls
 from analysis.observables import NotInThisRun, Observable, Observables, SeenRun
 from analysis.schema import frame_dimension
 from geometries import Stripe
+from geometries.materials import MU0
 from runs.spec import RunSpec
 
 __all__ = ["OBSERVABLES"]
@@ -89,6 +92,28 @@ def _largest_velocity(seen: SeenRun) -> float:
     if not velocity.size:
         raise NotInThisRun("the first wall is there in one frame only")
     return float(velocity[np.argmax(np.abs(velocity))])
+
+
+def _is_way_of_wall(spec: RunSpec) -> str:
+    if not spec.protocol.way_through:
+        return "protocol is no way between states of rest; give one of kind energy_path"
+    return "" if isinstance(spec.device, Stripe) else "device is no stripe, whose width the force is shared over"
+
+
+def _steepest(seen: SeenRun) -> float:
+    way = seen.run
+    at = seen.once(_on_way)["position"].values
+    if not (np.diff(at) > 0).all() and not (np.diff(at) < 0).all():
+        raise NotInThisRun("there is not one wall all the way, or it goes to and fro")
+    fine = np.linspace(at[0], at[-1], 16 * at.size)
+    slope = CubicSpline(*(each[:: np.sign(at[-1] - at[0]).astype(int)] for each in (at, way["energy"].values)))(fine, 1)
+    stripe = seen.spec.device
+    assert isinstance(stripe, Stripe)  # `measured` has refused others
+    return float(np.abs(slope).max() / (2 * MU0 * seen.spec.material.Ms * stripe.width * stripe.thickness))
+
+
+def _on_way(seen: SeenRun) -> xr.Dataset:
+    return wall_energy_path(seen.run)
 
 
 def _exit(seen: SeenRun) -> float:
@@ -183,6 +208,16 @@ OBSERVABLES = Observables(
             "Angle by which the first wall's line is turned away from y at the end",
             _wall_at_end("tilt"),
             (_has_walls,),
+        ),
+        Observable(
+            "steepest_field",
+            "field that the steepest rise withstands",
+            "A/m",
+            "H = |dE/dq| / (2 μ₀ Ms w t) where the energy on the wall's way rises most: the depinning field of a wall "
+            "that keeps its shape, in a stripe w wide and t thick",
+            _steepest,
+            (_is_way_of_wall,),
+            from_energies=True,
         ),
         Observable(
             "wall_exit", "time of the wall's exit", "s", "When the first wall left", _exit, (_has_walls, _in_time)

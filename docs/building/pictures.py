@@ -60,6 +60,8 @@ PICTURES = {
     "learning-on-devices": ("learning-on-devices", "Accuracy with all faults"),
     "spin-ice": ("ice-avalanche", "Islands that turn in one step"),
     "ice-reservoir": ("ice-recogniser", "Three digits"),
+    "design-wells": ("design", "The energy along the way"),
+    "design-adder": ("design-adder", "Each free field"),
 }
 """File of the gallery: the campaign, and how the caption of the figure begins."""
 

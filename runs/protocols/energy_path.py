@@ -84,6 +84,12 @@ class EnergyPath(AbstractRestProtocol):
 
     @property
     @override
+    def steady_field(self) -> tuple[float, float, float]:
+        """The static field, which acts throughout."""
+        return self.static_field
+
+    @property
+    @override
     def way_through(self) -> tuple[AbstractDevice, ...]:
         """`stops`."""
         return self.stops

@@ -86,12 +86,12 @@ def drive_batch(
     coupled, projections = model.couplings, model.projections
     states = np.empty((sequences, int(kept.sum()), model.islands), dtype=np.int8)
     flips = np.zeros((sequences, steps), dtype=np.int64)
-    chunk = max(1, _CHUNK_BYTES // (32 * max(model.islands, 1)))
+    chunk = max(1, _CHUNK_BYTES // (48 * max(model.islands, 1)))
     for begin in range(0, sequences, chunk):
         part = slice(begin, begin + chunk)
         current = start[part].copy()
         state = _initial_states(model, current)
-        state[:, frozen] = (-1.0, 0.0, 0.0, 0.0)
+        state[:, frozen, :4] = (-1.0, 0.0, 0.0, 0.0)
         endless = settle_all(
             current, state, projections, applied[part], _MOST_FLIPS * model.islands, powers, bounds, coupled.first,
             coupled.neighbour.view(np.uint32), coupled.along, coupled.across, kept, states[part], flips[part],
@@ -147,7 +147,7 @@ def _kept(steps: int, read_steps: Sequence[int] | None) -> npt.NDArray[np.bool_]
 def _initial_states(model: MacrospinLattice, spins: npt.NDArray[np.int8]) -> Floats:
     """Reduced fields of the couplings at every island, as `compiled.reversal` has them."""
     along, across = model.couplings.fields(spins.T)
-    state = np.empty((*spins.shape, 4))
+    state = np.empty((*spins.shape, 6))
     state[..., 2] = -spins / (model.astroid.b * model.anisotropy_field)
     state[..., 3] = 1 / (model.astroid.c * model.anisotropy_field)
     state[..., 0], state[..., 1] = along.T * state[..., 2], across.T * state[..., 3]

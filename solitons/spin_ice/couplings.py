@@ -98,8 +98,10 @@ class Couplings(eqx.Module):
 
         state = np.asarray(spins, dtype=np.float64)
         shape = (self.islands, self.islands)
+        # With indices of one length nothing is copied.
+        first = self.first.astype(np.int32) if len(self.neighbour) < 2**31 else self.first
         along, across = (
-            csr_array((value, self.neighbour, self.first), shape=shape).T @ state for value in (self.along, self.across)
+            csr_array((value, self.neighbour, first), shape=shape).T @ state for value in (self.along, self.across)
         )
         return along, across
 

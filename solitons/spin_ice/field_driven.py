@@ -98,7 +98,7 @@ def drive_field(
     islands, extra = check_local_field("drive_field", model, local_field, len(applied))
     state = _initial_state(model, start)
     frozen = check_islands("drive_field", "held", model, held)
-    state[frozen] = (-1.0, 0.0, 0.0, 0.0)
+    state[frozen, :4] = (-1.0, 0.0, 0.0, 0.0)
     powers = 2 / float(model.astroid.gamma), 2 / float(model.astroid.beta)
     # Where the field does not point against the moment, no field across turns the island.
     bounds = kernels.power_bounds(powers[0], negative=-np.inf), kernels.power_bounds(powers[1], negative=0.0)
@@ -143,7 +143,7 @@ def drive_field(
 
 def _initial_state(model: MacrospinLattice, spins: Spins) -> Floats:
     along, across = model.couplings.fields(spins)
-    state = np.empty((model.islands, 4))
+    state = np.empty((model.islands, 6))
     state[:, 2] = -spins / (model.astroid.b * model.anisotropy_field)
     state[:, 3] = 1 / (model.astroid.c * model.anisotropy_field)
     state[:, 0], state[:, 1] = along * state[:, 2], across * state[:, 3]

@@ -21,7 +21,8 @@ from analysis.observables import (
 )
 from geometries import Stripe
 from geometries.magnet_logic import full_adder
-from runs import FieldSteps, Loop, Protocol, RampTo, Relax, Rest, RunSpec
+from geometries.materials import MU0
+from runs import EnergyPath, FieldSteps, Loop, Protocol, RampTo, Relax, Rest, RunSpec
 from solitons.campaigns.framework.axes import Axis, swept_specs
 
 LOOP = FieldSteps(steps=[Loop(amplitude=1e5, angle="30 deg", field_steps=8)])
@@ -154,9 +155,38 @@ def test_a_loop_that_never_turns_the_magnet_has_no_coercive_field(make_spec):
     assert of("remanence", spec, run) == pytest.approx(0.0)
 
 
+def way_of_wall(positions, energy):
+    way = artificial.domain_walls(positions).rename({"t": "step"})
+    way["step"] = np.arange(len(positions))
+    way["energy"] = ("step", energy, {"units": "J"})
+    way["stop"] = ("step", [0, *[-1] * (len(positions) - 2), 1])
+    return way
+
+
+def test_a_way_over_a_hill_of_a_sine_has_its_height_and_its_steepest_rise(make_spec):
+    # E = E0 sin^2(pi (q - q0) / period), from one foot towards a place of 0.2 E0: no symmetric hill.
+    height, period = 2e-19, 40e-9
+    positions = np.linspace(100e-9, 100e-9 + 0.85 * period, 18)
+    energy = height * np.sin(np.pi * (positions - 100e-9) / period) ** 2
+    there = Stripe(**TRACK, walls=[{"position": "134 nm"}])
+    device = Stripe(**TRACK, walls=[{"position": "100 nm"}])
+    spec = make_spec(device=device, protocol=EnergyPath(stops=[there], images=18))
+    way = way_of_wall(positions, energy)
+    assert of("least_hill", spec, way) == pytest.approx(height - energy[-1], rel=1e-3)  # back from the higher place
+    slope = np.pi * height / period
+    expected = slope / (2 * MU0 * spec.material.Ms * 64e-9 * 1e-9)
+    assert of("steepest_field", spec, way) == pytest.approx(expected, rel=2e-3)
+    backwards = way_of_wall(positions[::-1], energy[::-1])
+    assert of("steepest_field", spec, backwards) == pytest.approx(expected, rel=2e-3)
+    with pytest.raises(NotInThisRun, match="to and fro"):
+        of("steepest_field", spec, way_of_wall([*positions[:9], *positions[8:-1]], energy))
+
+
 @rows(
     ("name", "changes", "said"),
     [
+        ("least_hill", {"protocol": LOOP}, "no way between states of rest"),
+        ("steepest_field", {"protocol": LOOP}, "no way between states of rest"),
         ("wall_velocity", {"protocol": LOOP}, "no time passes"),
         ("wall_exit", {"protocol": LOOP}, "no time passes"),
         ("flipped_fraction", {}, "device is a stripe, which has no islands"),

@@ -105,7 +105,7 @@ def least_energy_path(
         inside = np.asarray(grid.saturation > 0)
         images = jnp.asarray(np.stack([np.where(inside, each.T, 0.0) for each in guess]))
         images = jax.vmap(normalise)(images)
-        step = _STEP / float(_largest_curvature(model, images[len(guess) // 2], amplitudes))
+        step = _STEP / _largest_curvature(model, images[len(guess) // 2], amplitudes)
         moving, before = jnp.zeros_like(images), np.inf
         for _ in range(0, max_steps, _STEPS):
             images, moving, energy = _advance(model, images, moving, amplitudes, step)
@@ -147,7 +147,7 @@ def _largest_curvature(model: Model, m: Array, amplitudes: Array) -> Array:
 
 
 @eqx.filter_jit
-def _advance(model: Model, images: Array, moving: Array, amplitudes: Array, step: float) -> tuple[Array, Array, Array]:
+def _advance(model: Model, images: Array, moving: Array, amplitudes: Array, step: Array) -> tuple[Array, Array, Array]:
     """Images and what they go on with after some steps, and their energies in J."""
 
     def once(_: int, now: tuple[Array, Array]) -> tuple[Array, Array]:

@@ -8,7 +8,7 @@ import math
 import re
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
@@ -83,6 +83,9 @@ class Axis(Description):
     ('width', ('device.width',))
     """
 
+    parts: ClassVar[tuple[str, ...]] = _SWEPT_PARTS
+    """With what a field may begin."""
+
     name: Annotated[str, AfterValidator(_speakable)]
     fields: Annotated[tuple[str, ...], Field(min_length=1)]
     values: Annotated[tuple[float | str, ...], Field(min_length=1)]
@@ -109,10 +112,10 @@ class Axis(Description):
         if self.name in _TAKEN:
             raise ValueError(f"name = {self.name!r} is a name that every run has already; choose another")
         for field in self.fields:
-            if field.split(".")[0] not in _SWEPT_PARTS or "." not in field:
+            if field.split(".")[0] not in self.parts or "." not in field:
                 raise ValueError(
                     f"field {field!r} of axis {self.name!r} is none of a run that can be swept; give one of "
-                    f"{', '.join(_SWEPT_PARTS)}, such as 'material.Ku' or 'protocol.steps.1.amplitude'"
+                    f"{', '.join(self.parts)}, such as 'material.Ku' or 'protocol.steps.1.amplitude'"
                 )
         return self
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
@@ -112,11 +112,14 @@ class ComputedRuns(Generic[Role]):
         Store of the runs.
     engine : str
         Engine that computed them; "model" for a campaign without runs.
+    stages : Stages
+        Shows what `AbstractCampaign.settled` does with them, where it takes long.
     """
 
     labelled: tuple[LabelledRun[Role], ...]
     store: Store
     engine: str
+    stages: Stages = field(default_factory=Stages, kw_only=True)
 
     def open(self, run: LabelledRun[Role]) -> xr.Dataset:
         """Open a run, lazily."""
@@ -124,8 +127,9 @@ class ComputedRuns(Generic[Role]):
 
     @cached_property
     def engine_version(self) -> str:
-        """Version of the engine that computed the first run."""
-        return str(self.store.provenance(self.labelled[0].spec.run_id)["engine_version"])
+        """Version of the engine that computed the first of its runs."""
+        own = next((run for run in self.labelled if run.spec.engine == self.engine), self.labelled[0])
+        return str(self.store.provenance(own.spec.run_id)["engine_version"])
 
     @cached_property
     def device_seconds(self) -> float:
@@ -260,6 +264,10 @@ class AbstractCampaign(Description, Generic[Role, R]):
 
     def input_files(self) -> tuple[Path, ...]:
         """Further files that the results follow from."""
+        return ()
+
+    def inner_campaigns(self) -> tuple[AbstractCampaign[Any, Any], ...]:
+        """Campaigns whose results it uses: their source and their references are its own too."""
         return ()
 
     def variants(self) -> list[tuple[dict[str, float], Self]]:

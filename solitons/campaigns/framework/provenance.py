@@ -38,10 +38,14 @@ def results_key(campaign: AbstractCampaign, specs: Sequence[RunSpec]) -> str:
     content = [
         campaign.model_dump(mode="json", exclude={"engine"}),
         [spec.run_id for spec in specs],
-        source_digest(frozenset({type(campaign), *(type(spec.device) for spec in specs)})),
+        source_digest(frozenset({*map(type, _all_of(campaign)), *(type(spec.device) for spec in specs)})),
         *(hashlib.sha256(path.read_bytes()).hexdigest() for path in campaign.input_files()),
     ]
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _all_of(campaign: AbstractCampaign) -> tuple[AbstractCampaign, ...]:
+    return campaign, *campaign.inner_campaigns()
 
 
 def provenance_section(
@@ -51,7 +55,8 @@ def provenance_section(
 
     `example` is one of its runs, shown in full; `models` are names of the models that are saved beside the report.
     """
-    cite = [*_SOFTWARE[: 2 if example else 1], *campaign.references]
+    references = dict.fromkeys(line for each in _all_of(campaign) for line in each.references)
+    cite = [*_SOFTWARE[: 2 if example else 1], *references]
     if summary.engine in _ENGINES:
         cite.append(_ENGINES[summary.engine])
     values = {

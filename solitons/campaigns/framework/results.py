@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from math import isfinite, isnan
-from typing import TYPE_CHECKING, Annotated, Any, Generic, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 from pydantic_core import from_json, to_json
@@ -19,7 +19,17 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import FigureBase
 
-__all__ = ["CampaignSummary", "Findings", "FiniteOrNone", "Headline", "Parameter", "Results", "ResultsPart", "Variant"]
+__all__ = [
+    "CampaignSummary",
+    "Findings",
+    "FiniteOrNone",
+    "Headline",
+    "Number",
+    "Parameter",
+    "Results",
+    "ResultsPart",
+    "Variant",
+]
 
 
 def _none_unless_finite(value: Any) -> Any:
@@ -65,6 +75,24 @@ class Parameter(ResultsPart):
         return cls(name=each.name, unit=each.unit, value=each.value, ci95=ends, ci95_by=each.by_cause)
 
 
+@dataclass(frozen=True)
+class Number:
+    """A number of a kind's results that a design may aim at (`solitons.campaigns.design`).
+
+    Parameters
+    ----------
+    name : str
+        The attribute of the results; NaN where they do not have it.
+    label, unit : str
+        As figures name it, and its SI unit.
+    """
+
+    name: str
+    label: str
+    unit: str = ""
+    from_energies: ClassVar[bool] = False
+
+
 class Results(ResultsPart):
     """Results of one analysis, in numbers; a kind of campaign adds its own.
 
@@ -77,6 +105,9 @@ class Results(ResultsPart):
     notes : list of str
         Deviations from the request, such as a field that turns no island.
     """
+
+    numbers: ClassVar[tuple[Number, ...]] = ()
+    """What a design may aim at."""
 
     verdict: VerdictName | None = None
     reasons: list[Reason] = []

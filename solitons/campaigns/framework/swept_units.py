@@ -9,7 +9,6 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from geometries.quantities import same_dimension
-from runs.spec import RunSpec
 
 __all__ = ["Swept", "check_units"]
 
@@ -30,11 +29,11 @@ class Swept(Protocol):
         """Its SI unit."""
 
 
-def check_units(spec: RunSpec, sweep: Sequence[Swept]) -> None:
-    """Refuse an axis whose unit does not fit a field: 6e11 kg are no current density."""
+def check_units(described: BaseModel, sweep: Sequence[Swept]) -> None:
+    """Refuse an axis whose unit does not fit a field of a run or a campaign: 6e11 kg are no current density."""
     for axis in sweep:
         for field in axis.fields:
-            unit = _unit_at(spec, field.split("."))
+            unit = _unit_at(described, field.split("."))
             if not same_dimension(axis.unit, unit):
                 said = f"unit = {axis.unit!r}" if axis.unit else "no unit"
                 remedy = f"give unit: {unit}" if unit else "leave the unit out"

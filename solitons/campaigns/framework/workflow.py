@@ -155,7 +155,7 @@ def run_campaign(
         )
         outcomes.update({report.run_id: report for report in done})
 
-    variants = settle(variants, chosen, runs, compute)
+    variants = settle(variants, chosen, runs, compute, console)
     specs = distinct_specs(variants, chosen)
     key = results_key(campaign, specs)
     compute(variants)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Generic, Literal, Self, TypeVar
+from typing import ClassVar, Generic, Literal, Self, TypeVar
 
 from pydantic import Field
 
-from solitons.campaigns.framework.results import Headline, Results, ResultsPart
+from solitons.campaigns.framework.results import Headline, Number, Results, ResultsPart
 from solitons.figures import number_label, value_label
 from solitons.fits.verdict import Verdict
 
@@ -217,6 +218,12 @@ class LogicResults(Results, Generic[Q]):
         One row in micromagnetics with heat; None where there was none.
     """
 
+    numbers: ClassVar[tuple[Number, ...]] = (
+        Number("worst_error", "error rate of the worst row"),
+        Number("rows_right", "share of rows right at 0 K"),
+        Number("smallest_margin", "smallest margin at 0 K"),
+    )
+
     signals: list[str]
     temperature: float
     barrier: float
@@ -249,15 +256,34 @@ class LogicResults(Results, Generic[Q]):
         """The row that heat makes wrong most often, and how often; None if none was followed with heat."""
         return max(self.hot_rows, key=lambda each: each[1].rate, default=None)
 
+    @property
+    def worst_error(self) -> float:
+        """Share of wrong trials of that row; NaN where heat was not looked at in every row, as one is wrong without."""
+        return self.worst[1].rate if self.worst is not None and len(self.hot_rows) == len(self.rows) else math.nan
+
+    @property
+    def _at_rest(self) -> list[Q]:
+        """Rows at 0 K: those that micromagnetics has, or all by macrospins."""
+        return self.run_rows or self.rows
+
+    @property
+    def rows_right(self) -> float:
+        """Share of the rows that are right at 0 K, of those that micromagnetics has, or of all by macrospins."""
+        return sum(each.right for each in self._at_rest) / len(self._at_rest)
+
+    @property
+    def smallest_margin(self) -> float:
+        """Smallest margin of the same rows."""
+        return min(each.best_margin for each in self._at_rest)
+
     def judged(self, verdict: Verdict) -> Self:
         """The same with a verdict."""
         return self.model_copy(update={"verdict": verdict.verdict, "reasons": list(verdict.reasons)})
 
     def headlines(self) -> Iterator[Headline]:
         """The numbers that a reader sees first."""
-        run, total = self.run_rows, len(self.rows)
-        seen = run or self.rows
-        margin = f"smallest margin {number_label(min(each.best_margin for each in seen), '.2f')}"
+        run, seen, total = self.run_rows, self._at_rest, len(self.rows)
+        margin = f"smallest margin {number_label(self.smallest_margin, '.2f')}"
         yield Headline(
             value=f"{sum(each.right for each in seen)} of {len(seen)} rows",
             name=f"right at 0 K, {'in micromagnetics' if run else 'by macrospins'}",

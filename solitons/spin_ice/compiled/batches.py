@@ -16,7 +16,7 @@ def settle_all(
 ):
     """Take each lattice through its fields; the sequence that flips without end, or -1.
 
-    `spins` (sequence, island) and `state` (sequence, island, 4) are changed. `kept` is after
+    `spins` (sequence, island) and `state` (sequence, island, 6) are changed. `kept` is after
     which steps the spins are copied into `states` (sequence, kept, island); `flips` (sequence,
     step) is filled with how many islands turned.
     """

@@ -1,6 +1,7 @@
 """Ways of least energy, against hills that are known in closed form or by looking at every state."""
 
 import discretisedfield as df
+import jax
 import micromagneticmodel as mm
 import numpy as np
 import pytest
@@ -85,3 +86,13 @@ def test_a_guess_of_another_shape_and_a_way_that_does_not_settle_are_refused():
         least_energy_path(moments(1), guess[:4])
     with pytest.raises(MinimisationError, match="the hill on the way still changes"):
         least_energy_path(moments(1), guess, max_steps=50)
+
+
+def test_another_material_needs_no_further_compilation(caplog):
+    guess = turned(np.linspace(0, np.pi, 9))
+    hill(moments(1), guess)
+    other = moments(1)
+    other.energy = mm.UniaxialAnisotropy(K=2 * EASY, u=(0, 0, 1))
+    with jax.log_compiles(), caplog.at_level("WARNING"):
+        assert hill(other, guess) == pytest.approx(2 * EASY * VOLUME, rel=1e-3)
+    assert [each.getMessage() for each in caplog.records if "Compiling" in each.getMessage()] == []

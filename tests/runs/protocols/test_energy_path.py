@@ -132,16 +132,18 @@ def test_a_wide_wall_leaves_its_well_at_one_edge_over_the_hill_of_a_line_that_be
 
 
 @pytest.mark.slow
-def test_a_small_pillar_turns_as_one_moment_over_its_anisotropy():
-    # 20 nm of a stiff film: K_eff V, with the demagnetising factors of its cells.
+@rows("field", [0.0, -5e4])
+def test_a_small_pillar_turns_as_one_moment_over_its_anisotropy(field):
+    # 20 nm of a stiff film: K_eff V (1 - h)^2 of Stoner and Wohlfarth, with the demagnetising factors of its cells.
     layer = {"length": "20 nm", "thickness": "1 nm", "cell": ("4 nm", "4 nm", "1 nm"), "fixed_layer": "up"}
     layer["barrier"] = {"resistance_area": "10 ohm um^2", "tmr": 1.0}
     up, down = (Pillar(start=start, **layer) for start in ("up", "down"))
     film = Material(name="CoFeB", Ms=1e6, A=20e-12, Ku=8e5, alpha=0.02)
-    spec = RunSpec(device=up, material=film, protocol=EnergyPath(stops=[down]), engine="native")
-    found = energy_path(simulate(spec))
+    protocol = EnergyPath(stops=[down], static_field=(0, 0, field))
+    found = energy_path(simulate(RunSpec(device=up, material=film, protocol=protocol, engine="native")))
     in_plane, _, along = cell_demagnetising_factors(up)
     volume = int(up.mask().sum()) * 16e-27
-    expected = (film.Ku - constants.mu_0 * film.Ms**2 / 2 * (along - in_plane)) * volume
-    assert float(found["forth"][0]) == pytest.approx(expected, rel=0.01)
-    assert float(found["back"][0]) == pytest.approx(expected, rel=0.01)
+    anisotropy = film.Ku - constants.mu_0 * film.Ms**2 / 2 * (along - in_plane)
+    h = field * constants.mu_0 * film.Ms / (2 * anisotropy)
+    assert float(found["forth"][0]) == pytest.approx(anisotropy * volume * (1 + h) ** 2, rel=0.01)
+    assert float(found["back"][0]) == pytest.approx(anisotropy * volume * (1 - h) ** 2, rel=0.01)

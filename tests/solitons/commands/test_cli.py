@@ -132,7 +132,7 @@ def test_doctor_says_what_can_run(solitons, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["run", "dw-synaps"], "did you mean 'dw-synapse'? Give one of associative-memory, crossbar-limits, dw-demo"),
+        (["run", "dw-synaps"], "did you mean 'dw-synapse'? Give one of associative-memory, crossbar-limits, design"),
         (["run", "mine.yaml"], "no such file"),
         (["new", "soup", "my.yaml"], "'soup' is no kind of campaign; there are associative_memory, crossbar_limits"),
         (["new", "dw_synapse", "my.json"], "does not end in .yaml"),
