@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -279,15 +278,11 @@ class Shown:
 
     def value(self, number: Observable | Number, made: Made) -> float:
         """The number of a run or a campaign; NaN if it has none, for the reason that is then in `missing`."""
-        from analysis.observables import NotInThisRun, SeenRun, measured
+        from solitons.campaigns.design.slopes import value_of
 
         if not isinstance(number, Number):
             assert isinstance(made, RunSpec)
-            try:
-                return float(measured(number, SeenRun(_taken_by(made, self.engine), self.run(made))))
-            except NotInThisRun as error:
-                self.missing[number.name] = str(error)
-                return math.nan
+            return value_of(number, _taken_by(made, self.engine), self.run(made), self.missing)
         assert not isinstance(made, RunSpec)
         key = made.model_dump_json()
         if key not in self._results:
