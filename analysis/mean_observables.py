@@ -15,7 +15,7 @@ from runs import FieldSteps, Loop
 from runs.protocols.abstract import AbstractProtocol
 from runs.spec import RunSpec
 
-__all__ = ["OBSERVABLES", "coercive_field", "loop_in", "remanence"]
+__all__ = ["OBSERVABLES", "coercive_field", "is_way", "loop_in", "remanence"]
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -94,7 +94,8 @@ def _loop(spec: RunSpec) -> str:
     return ""
 
 
-def _way(spec: RunSpec) -> str:
+def is_way(spec: RunSpec) -> str:
+    """Why a run is no way of least energy; empty if it is one."""
     if not spec.protocol.way_through:
         return "protocol is no way between states of rest; give one of kind energy_path"
     return ""
@@ -147,7 +148,7 @@ OBSERVABLES = Observables(
             "J",
             "Energy that takes the device out of the state of rest that it leaves most easily",
             _least_hill,
-            (_way,),
+            (is_way,),
             from_energies=True,
         ),
         Observable(

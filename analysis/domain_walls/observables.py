@@ -12,6 +12,7 @@ from scipy.interpolate import CubicSpline
 from analysis.domain_walls.absence import NoWalls
 from analysis.domain_walls.held_walls import wall_energy_path
 from analysis.domain_walls.walls import walls
+from analysis.mean_observables import is_way
 from analysis.observables import NotInThisRun, Observable, Observables, SeenRun
 from analysis.schema import frame_dimension
 from geometries import Stripe
@@ -94,9 +95,7 @@ def _largest_velocity(seen: SeenRun) -> float:
     return float(velocity[np.argmax(np.abs(velocity))])
 
 
-def _is_way_of_wall(spec: RunSpec) -> str:
-    if not spec.protocol.way_through:
-        return "protocol is no way between states of rest; give one of kind energy_path"
+def _is_stripe(spec: RunSpec) -> str:
     return "" if isinstance(spec.device, Stripe) else "device is no stripe, whose width the force is shared over"
 
 
@@ -216,7 +215,7 @@ OBSERVABLES = Observables(
             "H = |dE/dq| / (2 μ₀ Ms w t) where the energy on the wall's way rises most: the depinning field of a wall "
             "that keeps its shape, in a stripe w wide and t thick",
             _steepest,
-            (_is_way_of_wall,),
+            (is_way, _is_stripe),
             from_energies=True,
         ),
         Observable(

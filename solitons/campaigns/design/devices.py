@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -13,13 +12,10 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import ValidationError
 
-from analysis.observables import NotInThisRun, Observable, SeenRun, measured, observables_named
 from geometries.description import plain_errors
-from runs import Store
 from runs.spec import RunSpec
 from solitons.campaigns.design.search import Known, Place
 from solitons.campaigns.design.settings import Aim, Bound, DesignRun, FreeField, Limit
-from solitons.campaigns.design.slopes import slopes_of
 from solitons.campaigns.framework.axes import in_words, replaced
 from solitons.campaigns.framework.base import AbstractCampaign, ComputedRuns, LabelledRun
 from solitons.campaigns.framework.kinds import load_campaign
@@ -29,6 +25,9 @@ from solitons.campaigns.framework.swept_units import check_units
 
 if TYPE_CHECKING:
     import xarray as xr
+
+    from analysis.observables import Observable
+    from runs import Store
 
 __all__ = ["Asked", "Made", "Shown", "engines_of", "runs_of"]
 
@@ -101,6 +100,8 @@ class Asked:
                 there = f"it has {', '.join(known)}" if known else "campaigns of its kind have none for designs"
                 raise ValueError(f"{what}: campaign {self.campaigns[of].name!r} has no number {name!r}; {there}")
             return known[name]
+        from analysis.observables import observables_named  # with xarray, which the name of a kind does not need
+
         (observable,) = observables_named([name])
         spec = self.made(of, (0.0,) * len(self.free))
         assert isinstance(spec, RunSpec)
@@ -227,10 +228,12 @@ class Asked:
 
         NaN of what a run does not have. Slopes are over the whole way between the bounds.
         """
+        from solitons.campaigns.design.slopes import slopes_of
+
         tables = []
         for run in self.searched:
             numbers = [each for each, of in self.numbers if of == run]
-            observables = [each for each in numbers if isinstance(each, Observable)]
+            observables = [each for each in numbers if not isinstance(each, Number)]
             for seed in self.runs[run].seeds_of(unseen=False):
                 made = self.made(run, place, seed)
                 rows = [[shown.value(each, made)] for each in numbers]
@@ -275,13 +278,11 @@ class Shown:
 
     def value(self, number: Observable | Number, made: Made) -> float:
         """The number of a run or a campaign; NaN if it has none, for the reason that is then in `missing`."""
-        if isinstance(number, Observable):
+        from solitons.campaigns.design.slopes import value_of
+
+        if not isinstance(number, Number):
             assert isinstance(made, RunSpec)
-            try:
-                return float(measured(number, SeenRun(_taken_by(made, self.engine), self.run(made))))
-            except NotInThisRun as error:
-                self.missing[number.name] = str(error)
-                return math.nan
+            return value_of(number, _taken_by(made, self.engine), self.run(made), self.missing)
         assert not isinstance(made, RunSpec)
         key = made.model_dump_json()
         if key not in self._results:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from analysis.observables import Observable
 from geometries.description import Description
 from geometries.quantities import parse_quantity
 from solitons.campaigns.framework.axes import Axis
 from solitons.campaigns.framework.results import Number
 from solitons.figures import value_label
+
+if TYPE_CHECKING:
+    from analysis.observables import Observable
 
 __all__ = ["Aim", "Bound", "DesignRun", "FreeField", "Limit", "SearchSettings", "Seeds"]
 

@@ -19,17 +19,19 @@ from solitons.campaigns.design.search import Place
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["slopes_of"]
+__all__ = ["slopes_of", "value_of"]
 
 _DIFFERENCE = 1e-3  # share of the way between the bounds over which slopes are taken
 
 
-def _value_of(observable: Observable, spec: RunSpec, run: xr.Dataset) -> float:
-    """The observable of a run; NaN if it has none."""
+def value_of(observable: Observable, spec: RunSpec, run: xr.Dataset, missing: dict[str, str] | None = None) -> float:
+    """The observable of a run; NaN if it has none, for the reason that is then in `missing`."""
     try:
         return float(measured(observable, SeenRun(spec, run)))
-    except NotInThisRun:
-        return float("nan")
+    except NotInThisRun as error:
+        if missing is not None:
+            missing[observable.name] = str(error)
+        return math.nan
 
 
 def slopes_of(
@@ -63,7 +65,7 @@ def slopes_of(
             continue
         apart = ends[1][number] - ends[0][number]
         columns.append(
-            [(_value_of(each, specs[1], above) - _value_of(each, specs[0], below)) / apart for each in observables]
+            [(value_of(each, specs[1], above) - value_of(each, specs[0], below)) / apart for each in observables]
         )
     return [list(row) for row in zip(*columns, strict=True)]
 
