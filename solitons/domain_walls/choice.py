@@ -152,7 +152,7 @@ def choose_wall(
     # Where the cost is rough, intervals are local derivatives, and boundless at poor minima.
     rivals: list[FittedParameter] = []
     for index in rivals_of(compared) if not one.begins else ():
-        parameters, covariance = wall_parameters(settled[index][0], found[index].names, settled[index][1])
+        parameters, covariance, _ = wall_parameters(settled[index][0], found[index].names, settled[index][1])
         # If two trade there, the runs determine their combination, and neither of them alone.
         unknown = {number for *pair, _ in traded(covariance) for number in pair}
         rivals += [each for number, each in enumerate(parameters) if number not in unknown]

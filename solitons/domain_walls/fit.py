@@ -62,6 +62,8 @@ class WallFit(HasParameters):
     left_out : mapping of str to array
         Model minus measured position in m at the rests of each training run, by the same fit without that run; empty
         where models were not compared (`solitons.domain_walls.choice`).
+    covariance_by_runs : tuple of array and float, optional
+        Their covariance from leaving out each run, with its Student's t; None with a single run.
 
     Examples
     --------
@@ -85,6 +87,7 @@ class WallFit(HasParameters):
     tilts: Mapping[str, Floats]
     start_position: float | None = None
     left_out: Mapping[str, Floats] = field(default_factory=dict)
+    covariance_by_runs: tuple[Floats, float] | None = None
 
     @property
     def provenance(self) -> Provenance:
@@ -267,7 +270,7 @@ def complete_fit(
     from solitons.domain_walls.fit_problem import with_values
     from solitons.domain_walls.intervals import wall_parameters
 
-    parameters, covariance = wall_parameters(marginal, names, best, considered)
+    parameters, covariance, by_runs = wall_parameters(marginal, names, best, considered)
     dynamics = with_values(template, dict(zip(names, best, strict=True)))
     start_angle = float(best[names.index("start_angle")]) if "start_angle" in names else _mean_angle(trainees)
     runs = (*trainees, *tests)
@@ -286,6 +289,7 @@ def complete_fit(
         dynamics=replace(dynamics, provenance=provenance),
         parameters=parameters,
         covariance=covariance,
+        covariance_by_runs=by_runs,
         start_angle=start_angle,
         residuals=residuals,
         training_error=float(np.mean(np.abs(_errors(residuals, trainees)))),

@@ -39,8 +39,8 @@ def wall_parameters(
     names: Sequence[str],
     best: Floats,
     considered: Mapping[str, Considered[Any]] | None = None,
-) -> tuple[tuple[FittedParameter, ...], Floats]:
-    """The parameters of a minimum with their intervals, and their covariance if the residuals are noise.
+) -> tuple[tuple[FittedParameter, ...], Floats, tuple[Floats, float] | None]:
+    """The parameters of a minimum with their intervals, their covariance if the residuals are noise, and by runs.
 
     `considered` are models with a held constant smaller and larger, as the problem takes them.
     """
@@ -56,7 +56,7 @@ def wall_parameters(
                 lambda model: marginal.problem.under(model, best, marginal.shift),
             )
     units = {name: unit_of(name) for name in names}
-    return fitted_parameters(units, best, by_noise, by_runs, shifts), by_noise[0]
+    return fitted_parameters(units, best, by_noise, by_runs, shifts), by_noise[0], by_runs
 
 
 def traded(covariance: Floats) -> list[tuple[int, int, float]]:

@@ -144,7 +144,7 @@ def fit_wall_pair(
         marginal, best = settle(
             marginalise(problem, best), best, lambda freer, vector: descend(freer, names, vector, wall)
         )
-        parameters, covariance = wall_parameters(marginal, names, best, considered)
+        parameters, covariance, _ = wall_parameters(marginal, names, best, considered)
     residuals, met = _residuals(runs, wall, interaction, names, best, max_step)
     alone = _residuals(runs, wall, interaction, names, np.append(best[:-1], 0.0), max_step)[0]
     fit = PairFit(

@@ -78,7 +78,7 @@ def predicted_interval(slopes: Floats, covariance: Floats, quantile: float = NOR
     Parameters
     ----------
     slopes : array (predictions, parameters)
-        dy/dp of what is asked for.
+        dy/dp of what is asked for; NaN where the model predicts nothing, which has no part in the mean.
     covariance : array (parameters, parameters)
         Of the parameters; NaN where it is not known, and then no prediction has an interval.
     quantile : float
@@ -91,7 +91,10 @@ def predicted_interval(slopes: Floats, covariance: Floats, quantile: float = NOR
     >>> round(predicted_interval(np.array([[1.0, 1.0]]), np.diag([0.3, 0.4]) ** 2, 1.0), 9)
     0.5
     """
-    squares = np.einsum("ij,jk,ik->i", slopes, covariance, slopes)
+    predicted = slopes[np.isfinite(slopes).all(axis=1)]
+    if not len(predicted):
+        return float("nan")
+    squares = np.einsum("ij,jk,ik->i", predicted, covariance, predicted)
     return quantile * float(np.sqrt(np.mean(np.maximum(squares, 0.0))))
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from runs.store import Store
-from solitons.campaigns.framework.axes import Axis
+from solitons.campaigns.framework.axes import Axis, points
 from solitons.campaigns.framework.base import AbstractCampaign, LabelledRun, SweptPoint
 from solitons.campaigns.framework.settling import settled_as_stored
 
@@ -93,7 +93,8 @@ def open_campaign(
     xarray.Dataset
         As a run's, with a dimension for every axis, and ``run_id`` and the coordinate ``stored`` (bool)
         over them. Runs of different length are padded with NaN. Where cells differ from run to run, as in a sweep over
-        sizes, the observables of the campaign in place of the runs, NaN where a run does not have them.
+        sizes, the observables of the campaign in place of the runs, NaN where a run does not have them. A run of the
+        sweep that the campaign did not choose is NaN, its ``run_id`` empty.
 
     Raises
     ------
@@ -142,9 +143,12 @@ def open_campaign(
     if len(cells) > 1:
         opened = {point: campaign.observed(specs[point], run) for point, run in opened.items()}
     nothing = _nothing_like(next(iter(opened.values())))
+    # A campaign that chooses its runs makes a part of the sweep.
     runs = {
-        point: opened.get(point, nothing).assign(run_id=spec.run_id, stored=point in opened)
-        for point, spec in specs.items()
+        point: opened.get(point, nothing).assign(
+            run_id=specs[point].run_id if point in specs else "", stored=point in opened
+        )
+        for point in points(axes)
     }
     return _concatenated(runs, axes).set_coords("stored")
 

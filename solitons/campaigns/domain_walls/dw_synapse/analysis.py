@@ -14,6 +14,7 @@ import numpy as np
 
 from solitons.campaigns.domain_walls.dw_synapse.arrivals import about_arrivals, arrivals_of, wrong_places
 from solitons.campaigns.domain_walls.dw_synapse.campaign import SynapseCampaign
+from solitons.campaigns.domain_walls.dw_synapse.checks import held_out_runs
 from solitons.campaigns.domain_walls.dw_synapse.energy import wall_energy
 from solitons.campaigns.domain_walls.dw_synapse.fitting import (
     about_choice,
@@ -88,8 +89,8 @@ def analyse(campaign: SynapseCampaign, runs: ComputedRuns[StripeRole], stages: S
     )
     landscape, lost = measured_landscape(runs)
     with stages("Fit"):
-        held_out = [campaign.swept_runs(runs.engine)[place].spec.run_id for place in campaign.held_out]
-        choice = fit_observations(observations, campaign.fit, landscape, held_out)
+        held_out = held_out_runs(campaign.swept_runs(runs.engine), campaign.fit)
+        choice = fit_observations(observations, campaign.fit, held_out, landscape)
         lost += about_choice(choice, campaign.fit)
     with stages("Time the model"):
         longest = max(

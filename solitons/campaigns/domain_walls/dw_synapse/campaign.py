@@ -13,7 +13,6 @@ from runs import Protocol, RunSpec
 from solitons.campaigns.domain_walls.dw_synapse.results import SynapseResults
 from solitons.campaigns.domain_walls.dw_synapse.roles import Heated, Held, StripeRole
 from solitons.campaigns.domain_walls.dw_synapse.settings import (
-    ChosenWallRuns,
     DigitsSettings,
     HeatSettings,
     NeuronSettings,
@@ -27,6 +26,9 @@ from solitons.campaigns.framework.device_samples import DevicesSettings, Sample,
 from solitons.devices.junction_read_out import JunctionReadOut
 
 __all__ = ["SynapseCampaign"]
+
+_FIRST = 3
+"""Runs before the first that is chosen: with fewer there is no interval from run to run."""
 
 
 @final
@@ -43,8 +45,6 @@ class SynapseCampaign(AbstractSweptCampaign[StripeRole, SynapseResults]):
         Observables of each run.
     fit : WallFitSettings
         How the model is fitted.
-    choose : ChosenWallRuns, optional
-        Which runs of the sweep the fit takes; all that are not held out if None.
     heat : HeatSettings, optional
         Temperatures at which the device's steps are followed too; left out if None.
     devices : DevicesSettings, optional
@@ -69,7 +69,6 @@ class SynapseCampaign(AbstractSweptCampaign[StripeRole, SynapseResults]):
     kind: Literal["dw_synapse"] = "dw_synapse"
     extract: JunctionReadOut
     fit: WallFitSettings
-    choose: ChosenWallRuns | None = None
     heat: HeatSettings | None = None
     devices: DevicesSettings | None = None
     neuron: NeuronSettings | None = None
@@ -88,9 +87,6 @@ class SynapseCampaign(AbstractSweptCampaign[StripeRole, SynapseResults]):
             raise ValueError(
                 f"fit.held_out = {self.fit.held_out}, but the sweep has {runs} run(s); leave at least one to fit on"
             )
-        if self.choose is not None:
-            together = [axis for axis in self.sweep if axis not in self.variant_axes]
-            self.choose.check(len(list(points(together))) - self.fit.held_out)
         if not self.variant_axes:
             self.labelled_runs("native")
         return self
@@ -107,34 +103,38 @@ class SynapseCampaign(AbstractSweptCampaign[StripeRole, SynapseResults]):
                 *(*swept, *self._holding(swept[0].spec)),
                 *(*self._heated(), *self._samples(engine), *excited),
             )
-        # The runs of the sweep come first, in its order.
-        left = () if self.choosing is None else self.choosing.left
-        made = (run for place, run in enumerate(self._all_runs[engine]) if place not in left)
+        left = () if self.choosing is None else [self.choosing.points[place] for place in self.choosing.left]
+        made = [
+            run for run in self._all_runs[engine] if not (isinstance(run.role, SweptPoint) and run.role.values in left)
+        ]
         return (*made, *(self._further or ()))
+
+    def swept_runs(self, engine: str) -> list[LabelledRun[SweptPoint]]:
+        """All runs of the sweep, in its order, those too that are not made."""
+        self.labelled_runs(engine)
+        return [LabelledRun(run.spec, run.role) for run in self._all_runs[engine] if isinstance(run.role, SweptPoint)]
+
+    @cached_property
+    def _first_runs(self) -> Choosing | None:
+        from solitons.campaigns.domain_walls.dw_synapse.checks import held_out_runs
+
+        if self.fit.enough is None or self.variant_axes:
+            return None
+        swept = super().labelled_runs("native")
+        tests = held_out_runs(swept, self.fit)
+        fitted = {
+            place: run.role.values
+            for place, run in enumerate(swept)
+            if isinstance(run.role, SweptPoint) and run.spec.run_id not in tests
+        }
+        # Runs with heat are compared with the one that has their pulses.
+        as_base = [place for place in fitted if swept[place].spec.protocol == self.base_run.protocol]
+        return Choosing.begun(self.fit.enough, "m", fitted, _FIRST, as_base if self.heat is not None else ())
 
     @property
     def choosing(self) -> Choosing | None:
         """The runs of the sweep that are fitted, where they are chosen."""
         return self._choosing or self._first_runs
-
-    @cached_property
-    def _first_runs(self) -> Choosing | None:
-        if self.choose is None:
-            return None
-        points = {place: run.role.values for place, run in enumerate(self.swept_runs("native"))}
-        return Choosing.begun(self.choose, {at: each for at, each in points.items() if at not in self.held_out})
-
-    @cached_property
-    def held_out(self) -> list[int]:
-        """Places in the sweep of the runs that the fit does not see."""
-        from solitons.campaigns.domain_walls.dw_synapse.checks import held_out_places
-
-        return held_out_places([run.role for run in self.swept_runs("native")], self.fit)
-
-    def swept_runs(self, engine: str) -> list[LabelledRun[SweptPoint]]:
-        """All runs of the sweep, those too that are not made."""
-        runs = super().labelled_runs(engine)
-        return [LabelledRun(run.spec, run.role) for run in runs if isinstance(run.role, SweptPoint)]
 
     @property
     def base_run(self) -> RunSpec:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -19,14 +20,14 @@ from geometries.quantities import format_quantity
 from runs import RunSpec
 from solitons.campaigns.domain_walls.dw_synapse.observation import pulse_trains
 from solitons.campaigns.domain_walls.dw_synapse.settings import WallFitSettings
-from solitons.campaigns.framework.base import SweptPoint
+from solitons.campaigns.framework.base import LabelledRun, SweptPoint
 from solitons.devices.junction_read_out import JunctionReadOut
 from solitons.domain_walls.fitted_devices import threshold_in
 from solitons.domain_walls.runs import stripe_of, wall_of
 from solitons.domain_walls.softening import film_in_heat
 from solitons.drives.current_torques import torques_of
 
-__all__ = ["check_runs", "held_out_places"]
+__all__ = ["check_runs", "held_out_runs"]
 
 
 def check_runs(
@@ -156,16 +157,15 @@ def _warn_about_wells(stripe: Stripe, wall: float) -> None:
             )
 
 
-def held_out_places(points: Sequence[SweptPoint], settings: WallFitSettings) -> list[int]:
-    """Places in the sweep of the runs that the fit does not see.
+def held_out_runs(swept: Sequence[LabelledRun[Any]], settings: WallFitSettings) -> list[str]:
+    """Ids of the runs of a sweep that the fit does not see.
 
     They are drawn with the seed from those that are not at a corner of the sweep, so that the model is asked to
     interpolate; if there are too few of them, from all.
     """
-    inner = [place for place, point in enumerate(points) if not _is_corner(point)]
-    candidates = inner if len(inner) >= settings.held_out else list(range(len(points)))
-    drawn = np.random.default_rng(settings.seed).choice(candidates, settings.held_out, replace=False)
-    return [int(place) for place in drawn]
+    inner = [run.spec.run_id for run in swept if not _is_corner(run.role)]
+    candidates = inner if len(inner) >= settings.held_out else [run.spec.run_id for run in swept]
+    return [str(each) for each in np.random.default_rng(settings.seed).choice(candidates, settings.held_out, False)]
 
 
 def _is_corner(point: SweptPoint) -> bool:

@@ -21,12 +21,11 @@ from solitons.campaigns.framework.base import ComputedRuns, LabelledRun, SweptPo
 from solitons.campaigns.framework.choosing import Choosing
 from solitons.devices.junction_read_out import JunctionReadOut
 from solitons.domain_walls.candidates import fittable
-from solitons.domain_walls.fit import WallFit, fit_wall
+from solitons.domain_walls.fit import fit_wall
 from solitons.domain_walls.fit_problem import NANOMETRE, POSITION, pose, with_landscape
 from solitons.domain_walls.runs import stripe_of
 from solitons.domain_walls.trajectory import Trajectory, waveforms_of
 from solitons.fits.chosen_runs import most_telling, predicted_interval
-from solitons.fits.leave_one_out import covariance_by_runs
 
 __all__ = ["one_more_run"]
 
@@ -36,53 +35,49 @@ _ANGLE_WEIGHT, _MAX_STEP = 0.2, 1e-11
 
 def one_more_run(
     choosing: Choosing,
-    plan: Sequence[LabelledRun[SweptPoint]],
+    sweep: Sequence[LabelledRun[SweptPoint]],
     runs: ComputedRuns[StripeRole],
     read_out: JunctionReadOut,
     settings: WallFitSettings,
 ) -> Choosing:
-    """Fit the runs that are made, and choose the next one of the plan, or find that they are enough.
+    """Fit the runs that are made, and choose the next one of the sweep, or find that they are enough.
 
-    Held-out runs are not looked at.
+    Held-out runs are not looked at. The interval is that of the positions of all frames of all runs of the sweep, where
+    the model has the wall in its stripe, by the wider of the fit's two covariances.
     """
-    made = [plan[place] for place in choosing.made]
+    made = [sweep[place] for place in choosing.made]
     observations = [observe(run.spec, run.role, runs.open(run), read_out) for run in made]
     trainees = [each.trajectory for each in observations]
-    start = start_of(observations, measured_landscape(runs)[0])
-    knots = settings.knots or 0
+    start, knots = start_of(observations, measured_landscape(runs)[0]), settings.knots or 0
     fit = fit_wall(trainees, start, free=fittable(start), knots=knots)
     names, best = zip(*((each.name, each.value) for each in fit.parameters), strict=True)
     template = with_landscape(start, trainees, knots)
-    seen, planned = (
-        pose(each, template, names, _ANGLE_WEIGHT, _MAX_STEP)
-        for each in (trainees, [_expected(run, trainees[0], fit) for run in plan])
-    )
+    asked = pose([_expected(run, trainees[0]) for run in sweep], template, names, _ANGLE_WEIGHT, _MAX_STEP)
     with jax.enable_x64(True):
-        slopes, residual, rows = (of(np.array(best)) for of in (seen.jacobian, seen.residual, planned.jacobian))
+        rows = asked.jacobian(np.array(best))
+    positions = rows[asked.kind == POSITION] * NANOMETRE
+    interval = predicted_interval(positions, fit.covariance)
+    if fit.covariance_by_runs is not None:
+        interval = max(interval, predicted_interval(positions, *fit.covariance_by_runs))
     # A wall that the model loses tells nothing from there on.
-    rows = np.where(np.isfinite(rows), rows, 0.0)
-    by_runs = covariance_by_runs(slopes, slopes, residual, seen.run)
-    assert by_runs is not None  # three runs are made at first
-    positions = rows[planned.kind == POSITION] * NANOMETRE
-    both = predicted_interval(positions, fit.covariance), predicted_interval(positions, *by_runs)
-    known = [rows[planned.run == place] for place in choosing.made]
+    told = np.where(np.isfinite(rows), rows, 0.0)
+    of_run = {place: told[asked.run == place] for place in choosing.points}
     return choosing.after(
-        float(np.max(both)), lambda left: most_telling(known, {place: rows[planned.run == place] for place in left})
+        interval, lambda left: most_telling([of_run[each] for each in choosing.made], {at: of_run[at] for at in left})
     )
 
 
-def _expected(run: LabelledRun[SweptPoint], like: Trajectory, fit: WallFit) -> Trajectory:
+def _expected(run: LabelledRun[SweptPoint], like: Trajectory) -> Trajectory:
     """A run as it would be seen: it begins as another of the same stripe, and its wall stays."""
-    protocol, stripe = run.spec.in_time, stripe_of(run.spec)
-    current, field = waveforms_of(protocol, stripe.domain_axis)
+    protocol = run.spec.in_time
+    current, field = waveforms_of(protocol, stripe_of(run.spec).domain_axis)
     times = protocol.sample_times
-    angle = fit.start_angle if like.angle is None or not np.isfinite(like.angle[0]) else like.angle[0]
     return replace(
         like,
         run_id=run.spec.run_id,
         time=times,
         position=np.full(times.size, like.position[0]),
-        angle=np.full(times.size, angle),
+        angle=None if like.angle is None else np.full(times.size, like.angle[0]),
         tilt=np.full(times.size, like.start_tilt),
         current_density=current,
         field=field,

@@ -186,7 +186,7 @@ def displacement_figure(found: Found) -> Figure:
         forward = [
             mean_of_present((step + rest)[train]) for step, rest, train in zip(steps, rests, trains, strict=True)
         ]
-        seen = np.array([each.spec.run_id not in held_out for _, each in chosen])
+        seen = np.array([each.spec.run_id not in held_out for _, each in chosen], dtype=bool)
         label = value_label(group, second.unit) if second and group is not None else None
         y = np.array(forward) * 1e9
         ax.plot(x, y, color=colour, linewidth=1, alpha=0.6)

@@ -9,7 +9,6 @@ import numpy as np
 
 from analysis import held_wall
 from runs import CurrentPulses, RunSpec
-from solitons.campaigns.domain_walls.dw_synapse.checks import held_out_places
 from solitons.campaigns.domain_walls.dw_synapse.material_wall import considered_walls, start_of
 from solitons.campaigns.domain_walls.dw_synapse.observation import Observation, pulse_trains
 from solitons.campaigns.domain_walls.dw_synapse.roles import Held, StripeRole
@@ -57,17 +56,11 @@ def measured_landscape(runs: ComputedRuns[StripeRole]) -> tuple[Landscape | None
 def fit_observations(
     observations: Sequence[Observation],
     settings: WallFitSettings,
+    held_out: Sequence[str],
     landscape: Landscape | None = None,
-    held_out: Sequence[str] | None = None,
 ) -> Choice:
-    """Fit the wall model to runs, holding some out: those with the ids that are given, or as `held_out_places` draws.
-
-    They take no part in the choice of a model.
-    """
+    """Fit the wall model to runs, without those that are held out, which take no part in the choice of a model."""
     start = start_of(observations, landscape)
-    if held_out is None:
-        places = held_out_places([each.point for each in observations], settings)
-        held_out = [observations[place].spec.run_id for place in places]
     runs = [each.trajectory for each in observations]
     considered = considered_walls(observations, landscape, settings.material_uncertainty)
     if settings.knots is None:

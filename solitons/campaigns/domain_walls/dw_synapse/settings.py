@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from geometries.description import Description
 from geometries.quantities import CurrentDensity, FieldStrength, Length, Temperature, Time
 from runs import Numerics
-from solitons.campaigns.framework.choosing import ChosenRuns
 from solitons.fits.material_uncertainty import MaterialUncertainty
 
-__all__ = ["ChosenWallRuns", "DigitsSettings", "HeatSettings", "NeuronSettings", "ResetSettings", "WallFitSettings"]
+__all__ = ["DigitsSettings", "HeatSettings", "NeuronSettings", "ResetSettings", "WallFitSettings"]
 
 
 def _none_if_auto(value: Any) -> Any:
@@ -40,6 +39,11 @@ class WallFitSettings(Description):
         How well the material is known, as relative standard uncertainties of its constants: what is held at their
         values moves what is fitted, and widens its intervals. A number counts for each; 0 takes them as exact, as the
         engine does.
+    enough : float or str, optional
+        Half-width of the 95 % interval of the wall's position, in m, with which no more runs are needed: then the
+        runs of the sweep that are not held out are made one after another, each the one that the model learns most
+        from, until its interval is no wider twice in a row (root mean square over all frames of the sweep, all
+        parameters free). If left out all are made.
     """
 
     held_out: Annotated[int, Field(ge=1)]
@@ -48,6 +52,7 @@ class WallFitSettings(Description):
     knots: Annotated[Annotated[int, Field(ge=0, le=100)] | None, BeforeValidator(_none_if_auto)] = None
     landscape: Literal["auto", "measured", "none"] = "auto"
     material_uncertainty: MaterialUncertainty = MaterialUncertainty()
+    enough: Annotated[Length, Field(gt=0)] | None = None
 
     @property
     def fits_landscape(self) -> bool:
@@ -61,23 +66,6 @@ class WallFitSettings(Description):
                 f"knots = {self.knots} fits a landscape, and landscape = 'measured' measures it; leave one of them out"
             )
         return self
-
-
-class ChosenWallRuns(ChosenRuns):
-    """Which runs of the sweep the fit takes: some spread over it, then each time the one that it learns most from.
-
-    Parameters
-    ----------
-    first, most
-        As in `ChosenRuns`.
-    until : float or str
-        In m: half-width of the 95 % interval of the wall's position that ends it, by the model with all parameters
-        free; root mean square over all frames of all runs of the sweep.
-    """
-
-    unit: ClassVar[str] = "m"
-
-    until: Annotated[Length, Field(gt=0)]
 
 
 class HeatSettings(Description):

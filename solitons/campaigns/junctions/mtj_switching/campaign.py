@@ -19,16 +19,13 @@ from solitons.campaigns.framework.choosing import Choosing
 from solitons.campaigns.junctions.mtj_switching.energy import JunctionEnergy
 from solitons.campaigns.junctions.mtj_switching.results import MtjSwitchingResults
 from solitons.campaigns.junctions.mtj_switching.roles import JunctionRole, PulseCheck, WayBack
-from solitons.campaigns.junctions.mtj_switching.settings import (
-    ChosenCurrents,
-    SwitchingFitSettings,
-    UnlikeSettings,
-    WriteErrorSettings,
-)
+from solitons.campaigns.junctions.mtj_switching.settings import SwitchingFitSettings, UnlikeSettings, WriteErrorSettings
 
 __all__ = ["MtjSwitchingCampaign"]
 
 _FEWEST_FITTED = 3
+_FIRST = 4
+"""Currents before the first that is chosen: one more than there are parameters, or no interval by currents is known."""
 
 
 @final
@@ -45,8 +42,6 @@ class MtjSwitchingCampaign(AbstractSweptCampaign[JunctionRole, MtjSwitchingResul
         As in `AbstractCampaign`; one that runs ensembles with heat, which OOMMF does not.
     fit : SwitchingFitSettings
         How switching is counted and fitted.
-    choose : ChosenCurrents, optional
-        Which currents of the sweep the fit takes; all that are not held out if None.
     unlike : UnlikeSettings, optional
         How junctions of one wafer differ, for arrays of them; not known if None.
     write_errors : WriteErrorSettings, optional
@@ -74,7 +69,6 @@ class MtjSwitchingCampaign(AbstractSweptCampaign[JunctionRole, MtjSwitchingResul
     kind: Literal["mtj_switching"] = "mtj_switching"
     engine: EngineChoice = "native"
     fit: SwitchingFitSettings
-    choose: ChosenCurrents | None = None
     unlike: UnlikeSettings | None = None
     write_errors: WriteErrorSettings | None = None
     energy: JunctionEnergy = JunctionEnergy()
@@ -86,8 +80,7 @@ class MtjSwitchingCampaign(AbstractSweptCampaign[JunctionRole, MtjSwitchingResul
         if not self.variant_axes:
             super().labelled_runs("native")  # reports a wrong run first
         check_one_current(self.sweep, self.fit.held_out, _FEWEST_FITTED)
-        if self.choose is not None:
-            self.choose.check(sum(len(axis.values) for axis in self.sweep if is_current(axis)) - self.fit.held_out)
+        _ = self.choosing  # reports a sweep with nothing to choose
         return self
 
     @property
@@ -112,23 +105,38 @@ class MtjSwitchingCampaign(AbstractSweptCampaign[JunctionRole, MtjSwitchingResul
                 f"of runs that differ in their noise, and {engine!r} has neither; use engine 'native'"
             )
         if engine not in self._all_runs:
-            swept = self.swept_runs(engine)
+            swept = [
+                LabelledRun(_with(run.spec, seed=run.spec.in_time.seed + place), run.role)
+                for place, run in enumerate(super().labelled_runs(engine))
+            ]
             made = [*swept, *self._pulsed(swept), *self._back(swept)]
             if self.unlike is not None:
                 last = max(run.spec.in_time.seed for run in made)
                 made += other_junctions(swept, self.unlike, last + 1)
             self._all_runs[engine] = tuple(made)
-        if self.choosing is None:
-            return self._all_runs[engine]
-        left = [self.choosing.points[place] for place in self.choosing.left]
+        left = () if self.choosing is None else [self.choosing.points[place] for place in self.choosing.left]
         return tuple(run for run in self._all_runs[engine] if _current_of(run.role) not in left)
 
     def swept_runs(self, engine: str) -> list[LabelledRun[JunctionRole]]:
-        """All runs of the sweep, those too that are not made."""
-        return [
-            LabelledRun(_with(run.spec, seed=run.spec.in_time.seed + place), run.role)
-            for place, run in enumerate(super().labelled_runs(engine))
-        ]
+        """All runs of the sweep, in its order, those too that are not made."""
+        self.labelled_runs(engine)
+        return [run for run in self._all_runs[engine] if isinstance(run.role, SweptPoint)]
+
+    @cached_property
+    def _first_currents(self) -> Choosing | None:
+        from solitons.campaigns.junctions.mtj_switching.checks import held_out_runs
+
+        if self.fit.enough is None or self.variant_axes:
+            return None
+        swept = super().labelled_runs("native")
+        tests = held_out_runs(swept, self.fit)
+        fitted = {place: _current_of(run.role) for place, run in enumerate(swept) if run.spec.run_id not in tests}
+        return Choosing.begun(self.fit.enough, "", fitted, _FIRST)
+
+    @property
+    def choosing(self) -> Choosing | None:
+        """The currents of the sweep that are fitted, where they are chosen."""
+        return self._choosing or self._first_currents
 
     @property
     @override
@@ -143,22 +151,6 @@ class MtjSwitchingCampaign(AbstractSweptCampaign[JunctionRole, MtjSwitchingResul
         if self.choosing is not None:
             known._choosing = one_more_current(self.choosing, self.swept_runs(runs.engine), runs, self.fit)
         return known
-
-    @property
-    def choosing(self) -> Choosing | None:
-        """The currents of the sweep that are fitted, where they are chosen."""
-        return self._choosing or self._first_currents
-
-    @cached_property
-    def _first_currents(self) -> Choosing | None:
-        from solitons.campaigns.junctions.mtj_switching.checks import held_out_runs
-
-        if self.choose is None:
-            return None
-        swept = self.swept_runs("native")
-        tests = held_out_runs(swept, self.fit)
-        fitted = {place: _current_of(run.role) for place, run in enumerate(swept) if run.spec.run_id not in tests}
-        return Choosing.begun(self.choose, fitted)
 
     @cached_property
     def _all_runs(self) -> dict[str, tuple[LabelledRun[JunctionRole], ...]]:

@@ -17,10 +17,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
+from analysis.statistics.misfit import birge_ratio
 from solitons.campaigns.framework.base import ComputedRuns, LabelledRun, SweptPoint
 from solitons.campaigns.framework.choosing import Choosing
 from solitons.campaigns.framework.stages import Stages
-from solitons.campaigns.junctions.mtj_switching.checks import drive_of, held_out_runs
+from solitons.campaigns.junctions.mtj_switching.checks import drive_of
 from solitons.campaigns.junctions.mtj_switching.counting import observe
 from solitons.campaigns.junctions.mtj_switching.fitting import fit_rates, mean_length, transitions
 from solitons.campaigns.junctions.mtj_switching.one_moment import pillar_of, warmed
@@ -44,17 +45,16 @@ _LEAST = 1e-12
 
 def one_more_current(
     choosing: Choosing,
-    plan: Sequence[LabelledRun[JunctionRole]],
+    sweep: Sequence[LabelledRun[JunctionRole]],
     runs: ComputedRuns[JunctionRole],
     settings: SwitchingFitSettings,
 ) -> Choosing:
-    """Fit the runs that are made, and choose the next current of the plan, or find that they are enough.
+    """Fit the runs that are made, and choose the next current of the sweep, or find that they are enough.
 
     Held-out runs are not looked at. Until enough members have switched for a fit, the strongest current that is left
     comes next.
     """
-    tests = held_out_runs(plan, settings)
-    sizes = {abs(drive_of(run.spec).current) for run in plan if run.spec.run_id not in tests}
+    sizes = {abs(drive_of(sweep[place].spec).current) for place in choosing.made}
     fitted = [
         run
         for run in runs.labelled
@@ -63,38 +63,37 @@ def one_more_current(
     observed = observe(replace(runs, labelled=tuple(fitted)), Stages(), settings, [])
     warm = warmed(pillar_of(fitted[0].spec), mean_length(observed))
     fit, _, _ = fit_rates(observed, settings, warm, lambda: None, profiled=False)
-    planned = np.array([drive_of(run.spec).current for run in plan])
+    currents = np.array([drive_of(run.spec).current for run in sweep])
     if fit is None:
-        return choosing.after(np.nan, lambda left: max(left, key=lambda place: abs(planned[place])))
+        return choosing.after(np.nan, lambda left: max(left, key=lambda place: abs(currents[place])))
+    first = next(each for each in observed.runs if each.current in currents)
     counted = transitions(observed, settings)
     seen, residual, deviation = _seen(fit, *counted)
-    # As in the fit: a count of which less than one is expected has no normal error.
-    doubted = _doubted(fit, residual[deviation > 1], len(choosing.made) / len(choosing.points))
-    first = next(each for each in observed.runs if each.current in planned)
-    rows = _information_rows(fit, planned, first.state, settings, int(first.counts.attrs["members"]))
-    asked = _slopes(fit, lambda rates: rates.probability(planned, settings.longest, state=first.state))
-    interval = np.nan
-    if not np.isnan(fit.parameters[0].low):  # else the counts reject the rates, and no interval holds
-        whole, norm = scaled(seen)
-        by_noise = inverse(whole.T @ whole) / np.outer(norm, norm)
-        by_runs = covariance_by_runs(seen, seen, residual, np.unique(np.abs(counted[0]), return_inverse=True)[1])
-        assert by_runs is not None  # three currents are run at first
-        interval = max(predicted_interval(asked, by_noise), predicted_interval(asked, *by_runs))
+    # As in the fit: few switches have no normal error.
+    compared = residual[deviation > 1]
+    chi_square, freedom = float(compared @ compared), compared.size - len(fit.parameters)
+    share = len(choosing.made) / len(choosing.points)
+    asked = _slopes(fit, lambda rates: rates.probability(currents, settings.longest, state=first.state))
+    whole, norm = scaled(seen)
+    by_noise = inverse(whole.T @ whole) / np.outer(norm, norm)
+    by_noise *= birge_ratio(chi_square, freedom, unlikely=CHANCE) ** 2
+    by_runs = covariance_by_runs(seen, seen, residual, np.unique(np.abs(counted[0]), return_inverse=True)[1])
+    assert by_runs is not None  # several currents are run at first
+    interval = max(predicted_interval(asked, by_noise), predicted_interval(asked, *by_runs))
+    if np.isnan(fit.parameters[0].low):  # the counts reject the rates, and no interval holds
+        interval = np.nan
+    rows = _information_rows(fit, currents, first.state, settings, int(first.counts.attrs["members"]))
     return choosing.after(
-        interval, lambda left: most_telling([seen], {place: rows[place][None] for place in left}), doubted=doubted
+        interval,
+        lambda left: most_telling([seen], {place: rows[place][None] for place in left}),
+        doubted=fit.misfit > MISFIT["probabilities"][0] and in_all_runs(chi_square, freedom, share) < CHANCE,
     )
 
 
-def _doubted(fit: RateFit, residual: Floats, share: float) -> bool:
-    """Whether a misfit as that in a share of the runs would make doubt of the rates if all were made.
-
-    Fewer counts show less of what two states with a rate each leave out, and would be trusted for being few. Since they
-    also know it less well, doubt begins below the verdict's limits.
-    """
-    freedom = residual.size - len(fit.parameters)
-    excess, whole = float(residual @ residual) - freedom, residual.size / share - len(fit.parameters)
-    chance = stats.chi2.sf(whole + excess / share, whole)
-    return bool(fit.misfit > MISFIT["probabilities"][0] / 2 and chance < 10 * CHANCE)
+def in_all_runs(chi_square: float, freedom: int, share: float) -> float:
+    """Chance of the misfit of a share of the runs if all had it: what exceeds `freedom` grows with them."""
+    whole = freedom / share
+    return float(stats.chi2.sf(whole + (chi_square - freedom) / share, whole))
 
 
 def _seen(

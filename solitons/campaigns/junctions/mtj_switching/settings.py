@@ -9,9 +9,8 @@ from pydantic import Field, model_validator
 from geometries.description import Description
 from geometries.quantities import CurrentDensity, PureNumber
 from runs.protocols.abstract_step import Duration
-from solitons.campaigns.framework.choosing import ChosenRuns
 
-__all__ = ["CheckedPulse", "ChosenCurrents", "SwitchingFitSettings", "UnlikeSettings", "WriteErrorSettings"]
+__all__ = ["CheckedPulse", "SwitchingFitSettings", "UnlikeSettings", "WriteErrorSettings"]
 
 Seed = Annotated[int, Field(ge=0, lt=2**31)]
 
@@ -60,6 +59,10 @@ class SwitchingFitSettings(Description):
         fitted to all: then a synapse of it holds for pulses of either sign.
     check_pulse : CheckedPulse, optional
         A pulse at the strongest fitted current in a run of its own, or null for none.
+    enough : float or str, optional
+        Half-width of the 95 % interval of the switching probability after `longest` with which no more runs are needed:
+        then the currents that are not held out are run one after another, each the one that the rates learn most from,
+        until the interval is no wider twice in a row (root mean square over the sweep). If left out all are run.
     """
 
     interval: Duration
@@ -70,21 +73,7 @@ class SwitchingFitSettings(Description):
     exponent: Literal["symmetry", "fitted"] | Annotated[float, Field(ge=0.3, le=4)] = "symmetry"
     both_ways: bool = False
     check_pulse: CheckedPulse | None = None
-
-
-class ChosenCurrents(ChosenRuns):
-    """Which currents of the sweep the fit takes: some spread over it, then each time the one that it learns most from.
-
-    Parameters
-    ----------
-    first, most
-        As in `ChosenRuns`.
-    until : float or str
-        Half-width of the 95 % interval of the switching probability that ends it, by pulses of ``fit.longest``; root
-        mean square over the currents of the sweep.
-    """
-
-    until: Annotated[PureNumber, Field(gt=0, lt=1)]
+    enough: Annotated[PureNumber, Field(gt=0, lt=1)] | None = None
 
 
 class UnlikeSettings(Description):

@@ -13,6 +13,7 @@ from rich.console import Console
 from runs import EngineFailedError, Store
 from solitons import load_model
 from solitons.campaigns.domain_walls.dw_synapse.campaign import SynapseCampaign
+from solitons.campaigns.domain_walls.dw_synapse.checks import held_out_runs
 from solitons.campaigns.domain_walls.dw_synapse.figures import after_pulses_figure
 from solitons.campaigns.domain_walls.dw_synapse.fitting import fit_observations
 from solitons.campaigns.domain_walls.dw_synapse.observation import observe
@@ -279,7 +280,8 @@ def shown(finished, campaign):
         observe(run.spec, run.role, Store(store).open(run.spec.run_id), campaign.extract)
         for run in campaign.labelled_runs("mock")
     ]
-    return SimpleNamespace(observations=observations, fit=fit_observations(observations, campaign.fit).fit)
+    held_out = held_out_runs(campaign.labelled_runs("mock"), campaign.fit)
+    return SimpleNamespace(observations=observations, fit=fit_observations(observations, campaign.fit, held_out).fit)
 
 
 @pytest.mark.slow

@@ -8,11 +8,12 @@ import yaml
 from edited_content import with_fields
 from made_junctions import MadeEnsembles
 from rows import rows
+from scipy import stats
 
 from solitons.campaigns.framework.kinds import shipped_campaigns
 from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.junctions.mtj_switching.campaign import MtjSwitchingCampaign
-from solitons.campaigns.junctions.mtj_switching.choosing import _doubted, _information_rows
+from solitons.campaigns.junctions.mtj_switching.choosing import _information_rows, in_all_runs
 from solitons.fits.fitted_parameter import FittedParameter
 from solitons.junctions import SwitchingRates
 
@@ -38,14 +39,12 @@ def test_runs_are_those_of_the_sweep_and_the_same_are_held_out():
         "fit__check_pulse": CONTENT["fit"]["check_pulse"],
         "unlike": CONTENT["unlike"],
     }
-    plain, chosen = (
-        campaign(np.linspace(0.1e12, 0.16e12, 9), **everything, choose=choose) for choose in (None, {"until": 0.05})
-    )
+    plain, chosen = (campaign(np.linspace(0.1e12, 0.16e12, 9), **everything, fit__enough=each) for each in (None, 0.05))
     ids = [run.spec.run_id for run in plain.labelled_runs("native")]
     made = [run.spec.run_id for run in chosen.labelled_runs("native")]
-    # Three of the seven that can be fitted and the two held out, each both ways; the pulse, and two other junctions.
+    # Four of the seven that can be fitted and the two held out, each both ways; the pulse, and two other junctions.
     assert len(ids) == 2 * 9 + 3
-    assert len(made) == 2 * 5 + 3
+    assert len(made) == 2 * 6 + 3
     assert made == [each for each in ids if each in made]
     assert not plain.unsettled
     assert chosen.unsettled
@@ -53,19 +52,18 @@ def test_runs_are_those_of_the_sweep_and_the_same_are_held_out():
 
 
 @rows(
-    ("choose", "message"),
+    ("enough", "currents", "message"),
     [
-        ({"until": 0}, "choose.until"),
-        ({"until": -0.1}, "choose.until"),
-        ({}, "choose.until"),
-        ({"until": 0.1, "first": 7}, r"choose.first = 7, but the sweep has 7 run\(s\) beside those held out"),
-        ({"until": 0.1, "first": 4, "most": 3}, "choose.most = 3 must be choose.first = 4 or more"),
-        ({"until": "2 nm"}, "choose.until"),
+        (0, 9, "fit.enough"),
+        (-0.1, 9, "fit.enough"),
+        ("2 nm", 9, "fit.enough"),
+        (1, 9, "fit.enough"),
+        (0.05, 6, r"after the first 4, but the sweep has 4 run\(s\) beside those held out"),
     ],
 )
-def test_bad_descriptions_are_refused(choose, message):
+def test_bad_descriptions_are_refused(enough, currents, message):
     with pytest.raises(ValueError, match=message):
-        campaign(np.linspace(0.1e12, 0.16e12, 9), choose=choose)
+        campaign(np.linspace(0.1e12, 0.16e12, currents), fit__enough=enough)
 
 
 def test_the_information_on_a_rate_is_the_number_of_switches_that_are_expected():
@@ -79,20 +77,17 @@ def test_the_information_on_a_rate_is_the_number_of_switches_that_are_expected()
     assert found[:, 0] ** 2 == pytest.approx(expected, rel=2e-3)
 
 
-def test_a_misfit_is_in_doubt_by_what_the_whole_sweep_would_show_of_it():
-    # Chi square of 30 counts: 45 is nothing (4 %), and 90 of 60 is not (0.7 %).
-    residual = np.sqrt(np.full(30, 1.5))
-    fit = SimpleNamespace(parameters=[None], misfit=0.03)
-    assert not _doubted(fit, residual, 1.0)
-    assert _doubted(fit, residual, 0.5)
-    assert not _doubted(fit, residual / 1.5, 0.5)
-    assert not _doubted(SimpleNamespace(parameters=[None], misfit=0.001), residual, 0.5)
+def test_a_misfit_is_as_likely_as_it_would_be_in_all_runs():
+    # Chi square of 30 counts: 45 is nothing (4 %), 90 of 60 is not (0.7 %).
+    assert in_all_runs(45.0, 30, 1.0) == pytest.approx(stats.chi2.sf(45, 30))
+    assert in_all_runs(45.0, 30, 0.5) == pytest.approx(stats.chi2.sf(90, 60))
+    assert in_all_runs(30.0, 30, 0.5) > 0.4
 
 
 def test_too_few_switches_ask_for_the_strongest_current_that_is_left():
-    asked = campaign(np.linspace(0.09e12, 0.108e12, 7), members=20, choose={"until": 0.05})
+    asked = campaign(np.linspace(0.09e12, 0.108e12, 7), members=20, fit__enough=0.05)
     once = asked.settled(MadeEnsembles().holding(asked))
-    assert np.isnan(once.choosing.interval)
+    assert np.isnan(once.choosing.intervals[-1])
     assert once.choosing.made[-1] == max(asked.choosing.left)
 
 
@@ -100,7 +95,7 @@ def test_too_few_switches_ask_for_the_strongest_current_that_is_left():
 def test_half_of_the_currents_predict_as_well_and_an_interrupted_campaign_goes_on():
     currents, store = np.linspace(0.14e12, 0.18e12, 12), MadeEnsembles()
     whole = campaign(currents)
-    asked = campaign(currents, choose={"until": 0.08})
+    asked = campaign(currents, fit__enough=0.08)
     known = settled(asked, store)
     assert settled(asked, MadeEnsembles()).choosing.made == known.choosing.made
     assert len(known.choosing.made) <= 5
@@ -114,7 +109,7 @@ def test_half_of_the_currents_predict_as_well_and_an_interrupted_campaign_goes_o
 @pytest.mark.slow
 def test_rates_without_a_barrier_are_not_trusted_for_being_chosen():
     currents = np.linspace(0.14e12, 0.26e12, 8)
-    store, asked = MadeEnsembles(), campaign(currents, choose={"until": 0.05})
+    store, asked = MadeEnsembles(), campaign(currents, fit__enough=0.05)
     known = settled(asked, store)
     found = known.analyse(store.holding(known), Stages()).results
     assert found.verdict != "trusted"
