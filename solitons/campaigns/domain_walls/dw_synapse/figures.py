@@ -178,6 +178,8 @@ def displacement_figure(found: Found) -> Figure:
             for each in found.observations
             if group is None or each.point.values[1] == group
         ]
+        if not chosen:
+            continue  # the fit needed none of them
         scale = 1e-12 if first.unit == "A/m^2" else 1.0
         x = np.array([value for value, _ in chosen]) * scale
         steps = [each.pulses["displacement"].isel(wall=0).values for _, each in chosen]
@@ -186,7 +188,7 @@ def displacement_figure(found: Found) -> Figure:
         forward = [
             mean_of_present((step + rest)[train]) for step, rest, train in zip(steps, rests, trains, strict=True)
         ]
-        seen = np.array([each.spec.run_id not in held_out for _, each in chosen], dtype=bool)
+        seen = np.array([each.spec.run_id not in held_out for _, each in chosen])
         label = value_label(group, second.unit) if second and group is not None else None
         y = np.array(forward) * 1e9
         ax.plot(x, y, color=colour, linewidth=1, alpha=0.6)

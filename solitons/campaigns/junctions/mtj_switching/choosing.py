@@ -28,6 +28,7 @@ from solitons.campaigns.junctions.mtj_switching.one_moment import pillar_of, war
 from solitons.campaigns.junctions.mtj_switching.roles import JunctionRole, WayBack
 from solitons.campaigns.junctions.mtj_switching.settings import SwitchingFitSettings
 from solitons.fits.chosen_runs import most_telling, predicted_interval
+from solitons.fits.consider_parameters import NORMAL_95
 from solitons.fits.leave_one_out import covariance_by_runs, inverse, scaled
 from solitons.junctions import SwitchingRates
 from solitons.junctions.rate_fit import RateFit
@@ -41,6 +42,8 @@ _STEP = 1e-4
 """Step of a parameter's logarithm for the derivative by it."""
 _LEAST = 1e-12
 """Smallest share that is told from none."""
+_NO_CHANCE = 0.05
+"""Chance that all runs would reject the rates from which it is not neglected."""
 
 
 def one_more_current(
@@ -86,14 +89,28 @@ def one_more_current(
     return choosing.after(
         interval,
         lambda left: most_telling([seen], {place: rows[place][None] for place in left}),
-        doubted=fit.misfit > MISFIT["probabilities"][0] and in_all_runs(chi_square, freedom, share) < CHANCE,
+        doubted=chance_of_rejection(chi_square, freedom, share) > _NO_CHANCE
+        and most_misfit(residual, deviation / counted[3]) > MISFIT["probabilities"][0],
     )
 
 
-def in_all_runs(chi_square: float, freedom: int, share: float) -> float:
-    """Chance of the misfit of a share of the runs if all had it: what exceeds `freedom` grows with them."""
-    whole = freedom / share
-    return float(stats.chi2.sf(whole + (chi_square - freedom) / share, whole))
+def chance_of_rejection(chi_square: float, freedom: int, share: float) -> float:
+    """Chance that all runs would reject the rates, if the others scatter about them as this share of the runs does.
+
+    Chi square of the others is about chi_square / freedom for each degree of freedom, which is itself known to
+    sqrt(2 / freedom) of it.
+    """
+    rest = freedom * (1 / share - 1)
+    limit = stats.chi2.isf(CHANCE, freedom + rest)
+    scatter = chi_square / freedom * np.sqrt(2 * rest * (1 + rest / freedom))
+    return float(stats.norm.sf(limit - chi_square / share, scale=max(scatter, _LEAST)))
+
+
+def most_misfit(residual: Floats, errors: Floats) -> float:
+    """Upper end of the 95 % interval of `RateFit.misfit`, by residuals over the counting errors of probabilities."""
+    squares = errors**2
+    known = 2**0.5 * np.linalg.norm(squares) / squares.size * max(float(np.mean(residual**2)), 1.0)
+    return float(np.sqrt(max(np.mean((residual**2 - 1) * squares) + NORMAL_95 * known, 0.0)))
 
 
 def _seen(

@@ -13,7 +13,11 @@ from scipy import stats
 from solitons.campaigns.framework.kinds import shipped_campaigns
 from solitons.campaigns.framework.stages import Stages
 from solitons.campaigns.junctions.mtj_switching.campaign import MtjSwitchingCampaign
-from solitons.campaigns.junctions.mtj_switching.choosing import _information_rows, in_all_runs
+from solitons.campaigns.junctions.mtj_switching.choosing import (
+    _information_rows,
+    chance_of_rejection,
+    most_misfit,
+)
 from solitons.fits.fitted_parameter import FittedParameter
 from solitons.junctions import SwitchingRates
 
@@ -77,11 +81,25 @@ def test_the_information_on_a_rate_is_the_number_of_switches_that_are_expected()
     assert found[:, 0] ** 2 == pytest.approx(expected, rel=2e-3)
 
 
-def test_a_misfit_is_as_likely_as_it_would_be_in_all_runs():
-    # Chi square of 30 counts: 45 is nothing (4 %), 90 of 60 is not (0.7 %).
-    assert in_all_runs(45.0, 30, 1.0) == pytest.approx(stats.chi2.sf(45, 30))
-    assert in_all_runs(45.0, 30, 0.5) == pytest.approx(stats.chi2.sf(90, 60))
-    assert in_all_runs(30.0, 30, 0.5) > 0.4
+def test_a_misfit_that_all_runs_would_show_is_expected():
+    # By drawing: ten runs of six counts each with an error 1.3 times the counting error, of which four are seen.
+    draw = np.random.default_rng(1)
+    squares = (1.3 * draw.normal(size=(20_000, 60))) ** 2
+    rejects = squares.sum(axis=1) > stats.chi2.isf(1e-3, 60)
+    expected = np.mean([chance_of_rejection(each, 24, 0.4) for each in squares[:, :24].sum(axis=1)])
+    assert expected == pytest.approx(rejects.mean(), abs=0.1)
+    assert chance_of_rejection(24.0, 24, 0.4) < 0.01
+    assert chance_of_rejection(60.0, 24, 0.4) > 0.9
+    assert (chance_of_rejection(50.0, 24, 1.0), chance_of_rejection(53.0, 24, 1.0)) == (0.0, 1.0)
+
+
+def test_a_misfit_is_known_as_well_as_its_counts():
+    # Counting errors of 0.05 and a misfit of 0.03 in 60 counts: 0.03^2 known to 1.96 sqrt(2 / 60) (0.05^2 + 0.03^2).
+    draw = np.random.default_rng(2)
+    off = np.hypot(0.05, 0.03) / 0.05 * draw.normal(size=(400, 60))
+    most = np.array([most_misfit(each, np.full(60, 0.05)) for each in off])
+    assert np.mean(most > 0.03) == pytest.approx(0.95, abs=0.04)
+    assert np.median(most) == pytest.approx(np.sqrt(0.03**2 + 1.96 * np.sqrt(2 / 60) * (0.05**2 + 0.03**2)), rel=0.05)
 
 
 def test_too_few_switches_ask_for_the_strongest_current_that_is_left():
@@ -92,18 +110,19 @@ def test_too_few_switches_ask_for_the_strongest_current_that_is_left():
 
 
 @pytest.mark.slow
-def test_half_of_the_currents_predict_as_well_and_an_interrupted_campaign_goes_on():
-    currents, store = np.linspace(0.14e12, 0.18e12, 12), MadeEnsembles()
+def test_fewer_currents_predict_as_well_and_an_interrupted_campaign_goes_on():
+    currents, store = np.linspace(0.14e12, 0.18e12, 20), MadeEnsembles()
     whole = campaign(currents)
     asked = campaign(currents, fit__enough=0.08)
     known = settled(asked, store)
     assert settled(asked, MadeEnsembles()).choosing.made == known.choosing.made
-    assert len(known.choosing.made) <= 5
+    # A layer follows a current late, by which the rates are off: that must be looked into.
+    assert len(known.choosing.made) < 12
     every, half = (each.analyse(store.holding(each), Stages()).results for each in (whole, known))
     assert half.held_out_error**2 - every.held_out_error**2 < half.chance_error**2
-    # A layer follows a current late, by which the rates are off; not even all runs show that beyond doubt.
-    assert {each.code for each in half.reasons} - {each.code for each in every.reasons} <= {"misfit_open"}
-    assert "the interval is reached" in half.notes[0]
+    assert half.verdict == every.verdict
+    assert {each.code for each in half.reasons} == {each.code for each in every.reasons}
+    assert "of the 18 runs" in half.notes[0]
 
 
 @pytest.mark.slow
