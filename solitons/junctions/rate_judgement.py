@@ -15,9 +15,9 @@ from solitons.fits.fitted_parameter import FittedParameter
 from solitons.fits.verdict import Reason, failure, limitation
 from solitons.junctions.rates import SwitchingRates
 
-__all__ = ["BEYOND_DOUBT", "CHANCE", "MISFIT", "about_rates"]
+__all__ = ["BEYOND_DOUBT", "CHANCE", "about_rates"]
 
-MISFIT: dict[str, tuple[float, float]] = {"probabilities": (0.02, 0.08), "rates": (0.1, 0.5)}
+_MISFIT: dict[str, tuple[float, float]] = {"probabilities": (0.02, 0.08), "rates": (0.1, 0.5)}
 """From which what chance does not explain limits a model, and from which the model is none: absolute or relative."""
 CHANCE = 1e-3
 """Data from the model itself fit worse than this once in a thousand times."""
@@ -48,7 +48,7 @@ def about_rates(
     fitted points; `driven` are currents in A/m2, positive towards the state that the junction is driven to; `kind` is
     what the errors are of; `at_bound` names parameters that ran to the end of what the fit allows.
     """
-    limited, failed = MISFIT[kind]
+    limited, failed = _MISFIT[kind]
     what = "switching probabilities" if kind == "probabilities" else "rates, relatively,"
     if goodness < CHANCE and misfit > limited:
         yield Reason(

@@ -21,7 +21,7 @@ ELSEWHERE = {
         "campaigns/domain_walls/dw_synapse/heated": "campaigns/domain_walls/dw_synapse/test_heated",
         "campaigns/domain_walls/dw_synapse/holding_of_runs": "campaigns/domain_walls/dw_synapse/test_holding_of_runs",
         "campaigns/domain_walls/dw_synapse/neurons": "campaigns/domain_walls/dw_synapse/test_neurons",
-        "campaigns/framework/choosing": "campaigns/framework/test_choosing",
+        "campaigns/domain_walls/dw_synapse/choosing": "campaigns/domain_walls/dw_synapse/test_choosing",
         "campaigns/export_check/analysis": "campaigns/export_check/test_campaign",
         "exports/pulse_judgement": "exports/test_pulse_fit",
         "domain_walls/judgement": "domain_walls/test_judgement",

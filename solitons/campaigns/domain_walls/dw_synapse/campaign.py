@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from geometries import Stripe
 from runs import Protocol, RunSpec
+from solitons.campaigns.domain_walls.dw_synapse.choosing import Choosing
 from solitons.campaigns.domain_walls.dw_synapse.results import SynapseResults
 from solitons.campaigns.domain_walls.dw_synapse.roles import Heated, Held, StripeRole
 from solitons.campaigns.domain_walls.dw_synapse.settings import (
@@ -21,7 +22,6 @@ from solitons.campaigns.domain_walls.dw_synapse.settings import (
 from solitons.campaigns.energy.run_energy import DeviceEnergy
 from solitons.campaigns.framework.axes import points, replaced
 from solitons.campaigns.framework.base import AbstractSweptCampaign, ComputedRuns, LabelledRun, SweptPoint
-from solitons.campaigns.framework.choosing import Choosing
 from solitons.campaigns.framework.device_samples import DevicesSettings, Sample, seed_axis
 from solitons.devices.junction_read_out import JunctionReadOut
 
@@ -129,7 +129,7 @@ class SynapseCampaign(AbstractSweptCampaign[StripeRole, SynapseResults]):
         }
         # Runs with heat are compared with the one that has their pulses.
         as_base = [place for place in fitted if swept[place].spec.protocol == self.base_run.protocol]
-        return Choosing.begun(self.fit.enough, "m", fitted, _FIRST, as_base if self.heat is not None else ())
+        return Choosing.begun(self.fit.enough, fitted, _FIRST, as_base if self.heat is not None else ())
 
     @property
     def choosing(self) -> Choosing | None:
@@ -159,7 +159,7 @@ class SynapseCampaign(AbstractSweptCampaign[StripeRole, SynapseResults]):
 
     @override
     def settled(self, runs: ComputedRuns[StripeRole]) -> SynapseCampaign:
-        from solitons.campaigns.domain_walls.dw_synapse.choosing import one_more_run
+        from solitons.campaigns.domain_walls.dw_synapse.next_run import one_more_run
         from solitons.campaigns.domain_walls.dw_synapse.places import further_runs
 
         known = self.model_copy()

@@ -1,84 +1,112 @@
-"""The run of a stripe's sweep that its wall model learns most from.
+"""Runs of a stripe's sweep that are chosen one after another, until positions are known as well as is asked for.
 
-All parameters are free that a wall's path determines, whichever the simplest model at the end has: what is not fitted
-may be wrong, and the runs are to show it.
+Runs that are held out are no part of it: they are always made, and judge the fit as they do without a choice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Self
 
-import jax
 import numpy as np
 
-from solitons.campaigns.domain_walls.dw_synapse.fitting import measured_landscape
-from solitons.campaigns.domain_walls.dw_synapse.material_wall import start_of
-from solitons.campaigns.domain_walls.dw_synapse.observation import observe
-from solitons.campaigns.domain_walls.dw_synapse.roles import StripeRole
-from solitons.campaigns.domain_walls.dw_synapse.settings import WallFitSettings
-from solitons.campaigns.framework.base import ComputedRuns, LabelledRun, SweptPoint
-from solitons.campaigns.framework.choosing import Choosing
-from solitons.devices.junction_read_out import JunctionReadOut
-from solitons.domain_walls.candidates import fittable
-from solitons.domain_walls.fit import fit_wall
-from solitons.domain_walls.fit_problem import NANOMETRE, POSITION, pose, with_landscape
-from solitons.domain_walls.runs import stripe_of
-from solitons.domain_walls.trajectory import Trajectory, waveforms_of
-from solitons.fits.chosen_runs import most_telling, predicted_interval
+from solitons.campaigns.framework.base import LabelledRun
+from solitons.figures import value_label
+from solitons.fits.verdict import Reason, limitation
 
-__all__ = ["one_more_run"]
-
-# As of `fit_wall`.
-_ANGLE_WEIGHT, _MAX_STEP = 0.2, 1e-11
+__all__ = ["Choosing"]
 
 
-def one_more_run(
-    choosing: Choosing,
-    sweep: Sequence[LabelledRun[SweptPoint]],
-    runs: ComputedRuns[StripeRole],
-    read_out: JunctionReadOut,
-    settings: WallFitSettings,
-) -> Choosing:
-    """Fit the runs that are made, and choose the next one of the sweep, or find that they are enough.
+@dataclass(frozen=True)
+class Choosing:
+    """The runs of a sweep that were chosen so far, by their places in it, in the order in which they are made.
 
-    Held-out runs are not looked at. The interval is that of the positions of all frames of all runs of the sweep, where
-    the model has the wall in its stripe, by the wider of the fit's two covariances.
+    `enough` is the half-width in m of the predictions' 95 % interval that was asked for (`fit.enough`), and
+    `intervals` what it was after the first runs (`first` of them) and after each further one; NaN where none is known.
+    `points` are the swept values of all runs that may be fitted.
     """
-    made = [sweep[place] for place in choosing.made]
-    observations = [observe(run.spec, run.role, runs.open(run), read_out) for run in made]
-    trainees = [each.trajectory for each in observations]
-    start, knots = start_of(observations, measured_landscape(runs)[0]), settings.knots or 0
-    fit = fit_wall(trainees, start, free=fittable(start), knots=knots)
-    names, best = zip(*((each.name, each.value) for each in fit.parameters), strict=True)
-    template = with_landscape(start, trainees, knots)
-    asked = pose([_expected(run, trainees[0]) for run in sweep], template, names, _ANGLE_WEIGHT, _MAX_STEP)
-    with jax.enable_x64(True):
-        rows = asked.jacobian(np.array(best))
-    positions = rows[asked.kind == POSITION] * NANOMETRE
-    interval = predicted_interval(positions, fit.covariance)
-    if fit.covariance_by_runs is not None:
-        interval = max(interval, predicted_interval(positions, *fit.covariance_by_runs))
-    # A wall that the model loses tells nothing from there on.
-    told = np.where(np.isfinite(rows), rows, 0.0)
-    of_run = {place: told[asked.run == place] for place in choosing.points}
-    return choosing.after(
-        interval, lambda left: most_telling([of_run[each] for each in choosing.made], {at: of_run[at] for at in left})
-    )
 
+    enough: float
+    points: Mapping[int, Sequence[float]]
+    made: tuple[int, ...]
+    first: int
+    intervals: tuple[float, ...] = ()
 
-def _expected(run: LabelledRun[SweptPoint], like: Trajectory) -> Trajectory:
-    """A run as it would be seen: it begins as another of the same stripe, and its wall stays."""
-    protocol = run.spec.in_time
-    current, field = waveforms_of(protocol, stripe_of(run.spec).domain_axis)
-    times = protocol.sample_times
-    return replace(
-        like,
-        run_id=run.spec.run_id,
-        time=times,
-        position=np.full(times.size, like.position[0]),
-        angle=None if like.angle is None else np.full(times.size, like.angle[0]),
-        tilt=np.full(times.size, like.start_tilt),
-        current_density=current,
-        field=field,
-    )
+    @classmethod
+    def begun(
+        cls, enough: float, points: Mapping[int, Sequence[float]], count: int, needed: Sequence[int] = ()
+    ) -> Self:
+        """With the first runs, before there is a fit: those that are `needed`, and `count` spread over the sweep.
+
+        ValueError if that leaves none to choose.
+        """
+        from solitons.fits.chosen_runs import spread_out
+
+        places = list(points)
+        spread = (places[each] for each in spread_out(list(points.values()), min(count, len(places))))
+        made = tuple(dict.fromkeys([*(place for place in needed if place in points), *spread]))
+        if len(made) >= len(places):
+            raise ValueError(
+                f"fit.enough = {value_label(enough, 'm')} lets the fit choose runs after the first {len(made)}, but "
+                f"the sweep has {len(places)} run(s) beside those held out, so that there is nothing to choose; give "
+                "the sweep more values, or leave enough out"
+            )
+        return cls(enough, points, made, len(made))
+
+    @property
+    def left(self) -> list[int]:
+        """Places of the runs that are not made, in the order of the sweep."""
+        return [place for place in self.points if place not in self.made]
+
+    @property
+    def reached(self) -> bool:
+        """Whether predictions are known well enough.
+
+        With runs left to make that is so twice in a row: an interval of few runs is uncertain itself, and the first to
+        be narrow enough may be so by chance.
+        """
+        everything = self._everything
+        narrow = [interval <= self.enough for interval in self.intervals[-1 if everything else -2 :]]
+        return all(narrow) and len(narrow) == (1 if everything else 2)
+
+    @property
+    def ended(self) -> bool:
+        """Whether all runs that were made are fitted, and no further one follows."""
+        return self.reached or self._everything
+
+    @property
+    def _everything(self) -> bool:
+        """Whether all runs of the sweep were made and fitted."""
+        return not self.left and len(self.intervals) > len(self.made) - self.first
+
+    def after(self, interval: float, following: Callable[[Sequence[int]], int]) -> Self:
+        """With what the runs so far have shown, and one more of those left (`following`) unless that is the end."""
+        known = replace(self, intervals=(*self.intervals, interval))
+        return known if known.ended else replace(known, made=(*self.made, following(self.left)))
+
+    def about(self) -> Iterator[Reason]:
+        """Whether predictions are less certain than was asked for."""
+        if not self.reached:
+            yield limitation("interval_not_reached", f"{self._known} Add runs to the sweep or raise fit.enough.")
+
+    def statement(self, sweep: Sequence[LabelledRun]) -> str:
+        """Say which runs of the sweep were made, and why no more."""
+        spread, chosen = (
+            ", ".join(str(sweep[place].role) for place in places)
+            for places in (self.made[: self.first], self.made[self.first :])
+        )
+        then = f"then by expected information: {chosen}" if chosen else "none had to be chosen"
+        return (
+            f"{len(self.made)} of the {len(self.points)} runs of the sweep that are not held out were made. First: "
+            f"{spread}; {then}. {self._known}"
+        )
+
+    @property
+    def _known(self) -> str:
+        asked = value_label(self.enough, "m")
+        why = "" if self.left else "; every run is made"
+        if not self.intervals or not np.isfinite(self.intervals[-1]):
+            return f"No interval of the predictions is known, where ±{asked} was asked for{why}."
+        known = value_label(self.intervals[-1], "m", digits=2)
+        return f"Predictions are known to ±{known} (95 %), where ±{asked} was asked for{why}."

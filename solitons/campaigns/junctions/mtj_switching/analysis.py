@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -15,18 +15,19 @@ from scipy import stats
 from analysis.statistics.counts import poisson_interval
 from geometries import Pillar
 from solitons.campaigns.energy.energy_report import energy_figure, energy_values
-from solitons.campaigns.framework.base import ComputedRuns
+from solitons.campaigns.framework.base import ComputedRuns, SweptPoint
 from solitons.campaigns.framework.page import symbol
 from solitons.campaigns.framework.results import Findings, Parameter
 from solitons.campaigns.framework.stages import Stages
-from solitons.campaigns.junctions.mtj_switching import figures, fitting
+from solitons.campaigns.junctions.mtj_switching import figures
 from solitons.campaigns.junctions.mtj_switching.campaign import MtjSwitchingCampaign
 from solitons.campaigns.junctions.mtj_switching.checks import drive_of, held_out_runs
 from solitons.campaigns.junctions.mtj_switching.counting import Observed, observe
 from solitons.campaigns.junctions.mtj_switching.energy import switching_ledger
-from solitons.campaigns.junctions.mtj_switching.judgement import about_switching, moment_fails
+from solitons.campaigns.junctions.mtj_switching.judgement import FEWEST_SWITCHES, about_switching, moment_fails
 from solitons.campaigns.junctions.mtj_switching.one_moment import pillar_in, pillar_of, probabilities, warmed
 from solitons.campaigns.junctions.mtj_switching.results import (
+    ExponentResult,
     MacrospinResult,
     MtjSwitchingResults,
     SwitchingPoint,
@@ -43,7 +44,7 @@ from solitons.energy import EnergyLedger
 from solitons.figures import power_label, value_label
 from solitons.fits.trivial_model import root_mean_square
 from solitons.fits.verdict import judge
-from solitons.junctions import Macrospin, StochasticBinarySynapse, SwitchingRates
+from solitons.junctions import Macrospin, StochasticBinarySynapse, SwitchingRates, fit_switching
 from solitons.junctions.junction_spread import JunctionSpread
 from solitons.junctions.rate_fit import RateFit
 
@@ -51,8 +52,12 @@ __all__ = ["analyse"]
 
 Floats = npt.NDArray[np.float64]
 
+EXPONENTS = np.arange(0.5, 4.01, 0.25)
+"""Exponents that are tried against the counts."""
 _TOO_FEW, _OFF = 0.01, 0.2
 """Chance of counts below which the rates do not hold up to a width, if they are off by more than this share."""
+_ALLOWED = 1.92
+"""Log-likelihood below the highest at which a 95 % interval of one number ends."""
 _NAMES = {
     "attempt_rate": Markup("attempt rate {}").format(symbol("f", "0")),
     "stability": "barrier over k T, Δ",
@@ -61,10 +66,10 @@ _NAMES = {
 }
 
 
-def _held_out_both_ways(campaign: MtjSwitchingCampaign, runs: ComputedRuns[JunctionRole]) -> list[str]:
+def _held_out_both_ways(runs: ComputedRuns[JunctionRole], settings: SwitchingFitSettings) -> list[str]:
     """The held-out runs, and the runs with the same size of current on the way back."""
-    swept = campaign.swept_runs(runs.engine)
-    chosen = held_out_runs(swept, campaign.fit)
+    swept = [run for run in runs.labelled if isinstance(run.role, SweptPoint)]
+    chosen = held_out_runs(swept, settings)
     sizes = {abs(drive_of(run.spec).current) for run in swept if run.spec.run_id in chosen}
     back = {
         run.spec.run_id
@@ -79,28 +84,23 @@ def analyse(
 ) -> Findings[MtjSwitchingResults]:
     """Count, fit, predict and judge."""
     settings, wanted = campaign.fit, campaign.write_errors
-    observed = observe(runs, stages, settings, _held_out_both_ways(campaign, runs))
+    observed = observe(runs, stages, settings, _held_out_both_ways(runs, settings))
     spec = observed.runs[0].spec
     pillar, cold = pillar_in(spec), pillar_of(spec)
-    length = fitting.mean_length(observed)
+    length = _length(observed)
     warm = warmed(cold, length)
     by_warm, by_cold, method = [], [], ""
     for each in stages.over("One moment", observed.runs):
         found, method = probabilities(warm, each.current, each.widths, each.start, seed=settings.seed)
         by_warm.append(found)
         by_cold.append(probabilities(cold, each.current, each.widths, each.start, seed=settings.seed)[0])
-    with stages("Fit", fitting.EXPONENTS.size + 1) as advance:
-        fit, switches, exponent = fitting.fit_rates(observed, settings, warm, advance)
+    with stages("Fit", EXPONENTS.size + 1) as advance:
+        fit, switches, exponent = _fit(observed, settings, warm, advance)
     points = _points(observed, fit, by_warm, by_cold, settings.longest * (1 + 1e-9))
     ways = _ways(observed, fit)
     moment = _moment(observed, cold, warm, length, by_warm, by_cold, method)
     errors = _errors(points)
-    against = [*about_switching(fit, switches, errors, moment, observed.pulse, cold, exponent, ways)]
-    chosen = []
-    if campaign.choosing is not None:
-        against += campaign.choosing.about()
-        chosen.append(campaign.choosing.statement(campaign.swept_runs(runs.engine)))
-    verdict = judge(against)
+    verdict = judge(about_switching(fit, switches, errors, moment, observed.pulse, cold, exponent, ways))
     rates = None if fit is None or verdict.failed else fit.rates
     shortest = None if rates is None else _shortest(observed, rates)
     unlike, spread = None, JunctionSpread()
@@ -133,7 +133,7 @@ def analyse(
     results = MtjSwitchingResults(
         verdict=verdict.verdict,
         reasons=list(verdict.reasons),
-        notes=[*chosen, *_notes(observed, fit, shortest)],
+        notes=_notes(observed, fit, shortest),
         parameters=[] if fit is None or verdict.failed else [Parameter.of(each) for each in fit.parameters],
         exponent=None if verdict.failed else exponent,
         goodness=float("nan") if fit is None else fit.goodness,
@@ -177,6 +177,87 @@ def analyse(
         },
         models=models,
         tables={"energy": ledger.table()},
+    )
+
+
+def _length(observed: Observed) -> float:
+    """In the middle between that in a state and that on the way; see `one_moment`."""
+    in_state, reversing = (float(observed.coherence[name]) for name in ("in_state", "reversing"))
+    return in_state if np.isnan(reversing) else (in_state + reversing) / 2
+
+
+def _transitions(observed: Observed, settings: SwitchingFitSettings) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+    """Current, interval, who left and who was there, and where they began, of all intervals that the fit sees.
+
+    Who leaves the first state from one width to the next is independent of the past, given who is still there.
+    """
+    columns: list[tuple[float, float, float, float, float]] = []
+    for run in observed.runs:
+        counts = run.counts
+        for index in np.flatnonzero(run.usable & (run.widths <= settings.longest * (1 + 1e-9))):
+            if not run.held_out:
+                interval, left, began = (float(counts[name][index]) for name in ("interval", "left", "began"))
+                columns.append((run.current, interval, left, began, run.state))
+    current, interval, left, began, state = np.array(columns).T
+    return current, interval, left, began, state
+
+
+def _fit(
+    observed: Observed, settings: SwitchingFitSettings, warm: Macrospin, advance: Callable[[], None]
+) -> tuple[RateFit | None, int, ExponentResult | None]:
+    """Fit rates, and ask which exponents the counts allow."""
+    current, interval, left, began, state = _transitions(observed, settings)
+    switches = int(left.sum())
+    if switches < FEWEST_SWITCHES or len(np.unique(current[left > 0])) < 2:
+        return None, switches, None
+    given, wanted = settings.critical_current, settings.exponent
+    critical: float | None = given if isinstance(given, float) else None
+    if given == "one moment":
+        critical = abs(warm.critical_current())
+    exponent, source = (wanted, "as was given") if isinstance(wanted, float) else (None, "as the counts like it best")
+    if wanted == "symmetry":
+        exponent, source = (
+            (2.0, "by the layer's symmetry about its easy axis")
+            if warm.axial
+            else (1.0, "as of layers without symmetry about their easy axis, nearly")
+        )
+
+    def fitted(n: float | None) -> RateFit:
+        advance()
+        return fit_switching(
+            current,
+            interval,
+            left,
+            began,
+            state=state,
+            critical_current=critical,
+            exponent=n,
+            held_out=np.zeros(len(current), dtype=bool),
+            temperature=float(warm.temperature),
+            trained_on=tuple(run.spec.run_id for run in observed.runs if not run.held_out),
+        )
+
+    profile = np.array([fitted(float(n)).log_likelihood for n in EXPONENTS]) if critical is not None else None
+    if exponent is None and profile is not None:
+        exponent = float(EXPONENTS[profile.argmax()])
+    fit = fitted(exponent)
+    used = float(fit.rates.exponent)
+    if profile is None:
+        return fit, switches, ExponentResult(used=used, source=source, best=None, ci95=(None, None), loss=None)
+    allowed = EXPONENTS[profile > profile.max() - _ALLOWED]
+    # What no interval of the parameters holds of, none of the exponent does.
+    open_ends = (EXPONENTS[0], EXPONENTS[-1], *(allowed if np.isnan(fit.parameters[0].low) else ()))
+    ends = tuple(None if end in open_ends else float(end) for end in (allowed[0], allowed[-1]))
+    return (
+        fit,
+        switches,
+        ExponentResult(
+            used=used,
+            source=source,
+            best=float(EXPONENTS[profile.argmax()]),
+            ci95=(ends[0], ends[1]),
+            loss=float(profile.max() - fit.log_likelihood),
+        ),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, ClassVar, Literal, final
 
-from pydantic import PrivateAttr, model_validator
+from pydantic import model_validator
 from typing_extensions import override
 
 from geometries import Pillar
@@ -14,8 +14,7 @@ from runs import CurrentPulses, Rest, RunSpec
 from runs.engine_registry import load_engine
 from runs.engines import EngineChoice
 from solitons.campaigns.framework.axes import Axis, check_one_current, is_current
-from solitons.campaigns.framework.base import AbstractSweptCampaign, ComputedRuns, LabelledRun, SweptPoint
-from solitons.campaigns.framework.choosing import Choosing
+from solitons.campaigns.framework.base import AbstractSweptCampaign, LabelledRun
 from solitons.campaigns.junctions.mtj_switching.energy import JunctionEnergy
 from solitons.campaigns.junctions.mtj_switching.results import MtjSwitchingResults
 from solitons.campaigns.junctions.mtj_switching.roles import JunctionRole, PulseCheck, WayBack
@@ -24,8 +23,6 @@ from solitons.campaigns.junctions.mtj_switching.settings import SwitchingFitSett
 __all__ = ["MtjSwitchingCampaign"]
 
 _FEWEST_FITTED = 3
-_FIRST = 4
-"""Currents before the first that is chosen: one more than there are parameters, or no interval by currents is known."""
 
 
 @final
@@ -73,14 +70,11 @@ class MtjSwitchingCampaign(AbstractSweptCampaign[JunctionRole, MtjSwitchingResul
     write_errors: WriteErrorSettings | None = None
     energy: JunctionEnergy = JunctionEnergy()
 
-    _choosing: Choosing | None = PrivateAttr(None)
-
     @model_validator(mode="after")
     def _one_current(self) -> MtjSwitchingCampaign:
         if not self.variant_axes:
             super().labelled_runs("native")  # reports a wrong run first
         check_one_current(self.sweep, self.fit.held_out, _FEWEST_FITTED)
-        _ = self.choosing  # reports a sweep with nothing to choose
         return self
 
     @property
@@ -114,43 +108,7 @@ class MtjSwitchingCampaign(AbstractSweptCampaign[JunctionRole, MtjSwitchingResul
                 last = max(run.spec.in_time.seed for run in made)
                 made += other_junctions(swept, self.unlike, last + 1)
             self._all_runs[engine] = tuple(made)
-        left = () if self.choosing is None else [self.choosing.points[place] for place in self.choosing.left]
-        return tuple(run for run in self._all_runs[engine] if _current_of(run.role) not in left)
-
-    def swept_runs(self, engine: str) -> list[LabelledRun[JunctionRole]]:
-        """All runs of the sweep, in its order, those too that are not made."""
-        self.labelled_runs(engine)
-        return [run for run in self._all_runs[engine] if isinstance(run.role, SweptPoint)]
-
-    @cached_property
-    def _first_currents(self) -> Choosing | None:
-        from solitons.campaigns.junctions.mtj_switching.checks import held_out_runs
-
-        if self.fit.enough is None or self.variant_axes:
-            return None
-        swept = super().labelled_runs("native")
-        tests = held_out_runs(swept, self.fit)
-        fitted = {place: _current_of(run.role) for place, run in enumerate(swept) if run.spec.run_id not in tests}
-        return Choosing.begun(self.fit.enough, "", fitted, _FIRST)
-
-    @property
-    def choosing(self) -> Choosing | None:
-        """The currents of the sweep that are fitted, where they are chosen."""
-        return self._choosing or self._first_currents
-
-    @property
-    @override
-    def unsettled(self) -> bool:
-        return not self.variant_axes and self.choosing is not None and not self.choosing.ended
-
-    @override
-    def settled(self, runs: ComputedRuns[JunctionRole]) -> MtjSwitchingCampaign:
-        from solitons.campaigns.junctions.mtj_switching.choosing import one_more_current
-
-        known = self.model_copy()
-        if self.choosing is not None:
-            known._choosing = one_more_current(self.choosing, self.swept_runs(runs.engine), runs, self.fit)
-        return known
+        return self._all_runs[engine]
 
     @cached_property
     def _all_runs(self) -> dict[str, tuple[LabelledRun[JunctionRole], ...]]:
@@ -212,13 +170,6 @@ def _with(spec: RunSpec, **changes: Any) -> RunSpec:
     """The same run with another protocol."""
     protocol = spec.in_time.model_dump(mode="json") | changes
     return RunSpec.model_validate(spec.model_dump(mode="json") | {"protocol": protocol})
-
-
-def _current_of(role: JunctionRole) -> tuple[float, ...]:
-    """Current of the sweep that a run belongs to, in A/m2; empty for a run beside it."""
-    if isinstance(role, WayBack):
-        return (-role.current,)
-    return role.values if isinstance(role, SweptPoint) else ()
 
 
 def _strength(spec: RunSpec) -> float:

@@ -59,10 +59,6 @@ class SwitchingFitSettings(Description):
         fitted to all: then a synapse of it holds for pulses of either sign.
     check_pulse : CheckedPulse, optional
         A pulse at the strongest fitted current in a run of its own, or null for none.
-    enough : float or str, optional
-        Half-width of the 95 % interval of the switching probability after `longest` with which no more runs are needed:
-        then the currents that are not held out are run one after another, each the one that the rates learn most from,
-        until the interval is no wider twice in a row (root mean square over the sweep). If left out all are run.
     """
 
     interval: Duration
@@ -73,7 +69,6 @@ class SwitchingFitSettings(Description):
     exponent: Literal["symmetry", "fitted"] | Annotated[float, Field(ge=0.3, le=4)] = "symmetry"
     both_ways: bool = False
     check_pulse: CheckedPulse | None = None
-    enough: Annotated[PureNumber, Field(gt=0, lt=1)] | None = None
 
 
 class UnlikeSettings(Description):

@@ -203,7 +203,7 @@ def fewer():
     """Fewer macrospins under fewer currents, both ways, and fewer exponents that the counts are asked about."""
     values = ["0.15e12", "0.16e12", "0.17e12", "0.18e12"]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("solitons.campaigns.junctions.mtj_switching.fitting.EXPONENTS", np.array([1.0, 2.0, 4.0]))
+        patch.setattr("solitons.campaigns.junctions.mtj_switching.analysis.EXPONENTS", np.array([1.0, 2.0, 4.0]))
         return analysed(sweep__0__values=values, base__ensemble__members=150, fit__held_out=1, fit__check_pulse=None,
                         fit__both_ways=True, unlike=CONTENT["unlike"])  # fmt: skip
 
