@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -119,8 +120,9 @@ def after_pulses_figure(
     from matplotlib.lines import Line2D
 
     runs, held_out = drawn_runs(found), set(found.fit.provenance.held_out)
-    last = len(found.observations[0].point.axes[-1].values)
-    columns = last if 2 < last < 6 and len(runs) % last == 0 else min(4, len(runs))
+    sizes = [len(axis.values) for axis in found.observations[0].point.axes]
+    whole = len(found.observations) == math.prod(sizes) and len(runs) % sizes[-1] == 0
+    columns = sizes[-1] if whole and 2 < sizes[-1] < 6 else min(4, len(runs))
     rows = -(-len(runs) // columns)
     width, height = 0.7 + 2.1 * columns, 0.85 + 1.35 * rows
     # Laid out by hand, in inches: to fit many panels to their texts takes longer than to draw them.
