@@ -93,12 +93,12 @@ class Choosing:
     def statement(self, sweep: Sequence[LabelledRun]) -> str:
         """Say which runs of the sweep were made, and why no more."""
         spread, chosen = (
-            ", ".join(str(sweep[place].role) for place in places)
+            "; ".join(str(sweep[place].role) for place in places)
             for places in (self.made[: self.first], self.made[self.first :])
         )
         return (
             f"{len(self.made)} of the {len(self.points)} runs of the sweep that are not held out were made. First: "
-            f"{spread}; then by expected information: {chosen}. {self._known}"
+            f"{spread}. Then by expected information: {chosen}. {self._known}"
         )
 
     @property

@@ -38,8 +38,8 @@ def test_it_says_which_runs_were_made_and_how_well_predictions_are_known():
     choosing = begun().after(40e-9, first).after(31.2e-9, first)
     assert choosing.ended
     assert choosing.statement(SWEEP) == (
-        "4 of the 5 runs of the sweep that are not held out were made. First: 1 × 10¹² A/m², 6 × 10¹² A/m², "
-        "3 × 10¹² A/m²; then by expected information: 4 × 10¹² A/m². With all parameters free and an exact material, "
+        "4 of the 5 runs of the sweep that are not held out were made. First: 1 × 10¹² A/m²; 6 × 10¹² A/m²; "
+        "3 × 10¹² A/m². Then by expected information: 4 × 10¹² A/m². With all parameters free and an exact material, "
         "positions are known to ±31 nm (95 %), where "
         "±50 nm was asked for."
     )
