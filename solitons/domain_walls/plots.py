@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,20 +24,19 @@ def neuron_figure(
     Lowest and highest current density of the pulses in A/m2, times in s.
     """
     lowest, highest = amplitude
-    driven = partial(trace, neuron, width=width, rise=rise, period=period)
     sign = exciting_sign(neuron, highest, width=width, rise=rise, period=period)
-    count = 30
+    count, shown, currents = 120, 30, np.linspace(lowest, highest, 25)
+    time, position, spikes = trace(neuron, sign * currents, width=width, rise=rise, period=period, count=count)
     figure = new_figure(7.6, 3.1)
     path, rate = figure.subplots(1, 2, width_ratios=[1.5, 1])
-    shown = np.array([highest, (lowest + highest) / 2, lowest])
-    time, position, _ = driven(sign * shown, count=count)
-    for each, current, colour in zip(position, shown, ("#D55E00", "#009E73", "#0072B2"), strict=True):
+    first = slice(time.size * shown // count)
+    for at, colour in zip((-1, currents.size // 2, 0), ("#D55E00", "#009E73", "#0072B2"), strict=True):
         path.plot(
-            time * 1e9,
-            each * 1e9,
+            time[first] * 1e9,
+            position[at, first] * 1e9,
             color=colour,
             linewidth=1.2,
-            label=value_label(current, "A/m^2", digits=3),
+            label=value_label(currents[at], "A/m^2", digits=3),
         )
     path.axhline(float(neuron.threshold) * 1e9, color="black", linestyle="--", linewidth=1)
     path.text(0, float(neuron.threshold) * 1e9, " fires", va="bottom", fontsize="small")
@@ -52,11 +50,9 @@ def neuron_figure(
         frameon=False,
         fontsize="small",
     )
-    currents = np.linspace(lowest, highest, 25)
-    _, _, spikes = driven(sign * currents, count=4 * count)
     rate.plot(
         currents / 1e12,
-        spikes.sum(axis=1) / (4 * count * period) / 1e6,
+        spikes.sum(axis=1) / (count * period) / 1e6,
         color=MEASURED,
         marker="o",
         markersize=3,

@@ -164,12 +164,13 @@ def evolve(
         while pending:
             start, stop = pending.popleft()
             duration = stop - start
-            values = tabulate(waveforms, start, stop, intervals)
-            tables = jnp.asarray(values)
+            tables: Any = tabulate(waveforms, start, stop, intervals)
             if thermal is None or noise is None or key is None:
                 step = step or integrate.first_step(float(observables[4]), duration)
-                length, first, longest = map(jnp.asarray, (duration, step, longest_step(values, duration)))
-                stretch = integrate.advance(model, m, length, first, longest, tables, jnp.asarray(allowed), window)
+                # As NumPy's arrays, which cost no call of their own: frames are many.
+                limits: Any = np.asarray([duration, step, longest_step(tables, duration), allowed])
+                length, first, longest, error = limits
+                stretch = integrate.advance(model, m, length, first, longest, tables, error, window)
                 if not bool(stretch.success):
                     raise integrate.failure(system.name, start, to_ubermag(m, grid))
                 m, step = stretch.m, float(stretch.step)
