@@ -14,7 +14,7 @@ from geometries.cell_size import cell_coordinates, warn_if_coarse
 from geometries.description import Description, PositiveLength
 from geometries.fixed_layer import FixedLayer
 from geometries.materials import Material
-from geometries.parts import Part, PlacedPart, alike, anisotropy_of_cells, check_parts, place_parts
+from geometries.parts import Part, PlacedPart, anisotropy_of_cells, check_parts, part_rows, place_parts
 from geometries.responses import Response
 from geometries.sizes import check_mesh
 from geometries.terminals import AnyTerminal, check_terminals, find_terminal
@@ -86,9 +86,8 @@ class AbstractDevice(Description, ABC):
     def _can_be_made(self) -> AbstractDevice:
         self.check()
         names = [each.name for each in (*self.parts, *self.terminals)]
-        for index, name in enumerate(names):
-            if name in names[:index]:
-                raise ValueError(f"{name!r} is the name of two parts or terminals; give each a name of its own")
+        if twice := [name for name in names if names.count(name) > 1]:
+            raise ValueError(f"{twice[0]!r} is the name of two parts or terminals; give each a name of its own")
         if self.parts or self.terminals:
             check_mesh(self.shape, self.cell)
         check_parts(self.parts, self)
@@ -158,8 +157,7 @@ class AbstractDevice(Description, ABC):
         Returns
         -------
         numpy.ndarray of int, shape (nx, ny, nz)
-            0 outside the magnet and something else in it: 1 in the body, i + 2 in the
-            i-th part.
+            0 outside the magnet and something else in it: 1 in the body, i + 2 in the i-th part.
         """
         mask = self.mask()
         labels = mask.astype(np.int64)
@@ -316,8 +314,7 @@ class AbstractDevice(Description, ABC):
         Returns
         -------
         dict of xarray.Variable
-            Cell centres along x, y and z in m, equal to the last digit to `mesh`: xarray
-            aligns arrays by equal coordinates and drops all others.
+            Cell centres along x, y and z in m, equal to the last digit to `mesh`: xarray aligns by equal coordinates.
         """
         return cell_coordinates(self.extent, self.shape)
 
@@ -341,8 +338,7 @@ class AbstractDevice(Description, ABC):
         Returns
         -------
         xarray.DataArray of int, dims (x, y, z)
-            0 outside the magnet, else as `cell_labels` has it; coordinates are cell
-            centres in m.
+            0 outside the magnet, else as `cell_labels` has it; coordinates are cell centres in m.
         """
         import xarray as xr
 
@@ -360,8 +356,7 @@ class AbstractDevice(Description, ABC):
         Returns
         -------
         tuple of PlacedPart
-            First the body, which is all magnet that is in no part, then the parts. They
-            share no cell and together are the mask.
+            First the body, which is all magnet that is in no part, then the parts; no two share a cell.
         """
         return place_parts(self.parts, self, material)
 
@@ -441,8 +436,7 @@ class AbstractDevice(Description, ABC):
     def warn_if_coarse(self, material: Material) -> None:
         """Warn if the cells are too large to resolve a material's textures.
 
-        Cells have to be smaller than the exchange length and, in a perpendicular film,
-        than the wall width parameter; see `geometries.cell_size`.
+        They have to be below the exchange length and the wall width parameter, as `geometries.cell_size` has it.
 
         Parameters
         ----------
@@ -464,16 +458,9 @@ class AbstractDevice(Description, ABC):
         Returns
         -------
         list of (str, str)
-            Quantities and their values as text; terminals only where they are not those
-            that the family has anyway.
+            Quantities and their values as text; terminals only where they are not those that the family has anyway.
         """
-        rows = list(self.family_rows())
-        for what, parts in alike(self.parts).items():
-            if len(parts) == 1:
-                rows.append((f"part {parts[0].name}", what + parts[0].place_text()))
-            else:
-                places = "; ".join(part.name + part.place_text() for part in parts)
-                rows.append((f"{len(parts)} parts", f"{what}: {places}"))
+        rows = [*self.family_rows(), *part_rows(self.parts)]
         if self.terminals != type(self).model_fields["terminals"].default:
             rows += [(f"terminal {terminal.name}", terminal.describe()) for terminal in self.terminals]
         return rows

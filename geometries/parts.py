@@ -22,7 +22,7 @@ from geometries.quantities import (
 )
 from geometries.regions import Box, Meshed, Region
 
-__all__ = ["BODY", "Part", "PlacedPart", "alike", "anisotropy_of_cells", "check_parts", "place_parts"]
+__all__ = ["BODY", "Part", "PlacedPart", "alike", "anisotropy_of_cells", "check_parts", "part_rows", "place_parts"]
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -130,6 +130,18 @@ def alike(parts: Sequence[Part]) -> dict[str, list[Part]]:
     for part in parts:
         found.setdefault(part.describe(), []).append(part)
     return found
+
+
+def part_rows(parts: Sequence[Part]) -> list[tuple[str, str]]:
+    """Rows of a table in words: a row for each part, one for those that are alike."""
+    rows = []
+    for what, several in alike(parts).items():
+        if len(several) == 1:
+            rows.append((f"part {several[0].name}", what + several[0].place_text()))
+        else:
+            places = "; ".join(part.name + part.place_text() for part in several)
+            rows.append((f"{len(several)} parts", f"{what}: {places}"))
+    return rows
 
 
 @dataclass(frozen=True)
