@@ -31,7 +31,7 @@ _LARGEST = 100_000_000  # bytes, of half a million runs
 class CampaignRecord:
     """The runs of a campaign with one engine, in the order of its sweep, described in this version of the schema.
 
-    `labels` are what runs are in the campaign, such as "0.6 × 10¹² A/m², 200 ps", by their ids.
+    `labels` are what runs are, such as "0.6 × 10¹² A/m², 200 ps", by their ids. With `more`, others follow from these.
     """
 
     name: str
@@ -39,6 +39,7 @@ class CampaignRecord:
     run_ids: tuple[str, ...]
     schema: int = SCHEMA_VERSION
     labels: Mapping[str, str] = field(default_factory=dict)
+    more: bool = False
 
     def folder(self, store: Store) -> Path:
         """Folder of its record, summary and report."""
@@ -46,11 +47,17 @@ class CampaignRecord:
 
 
 def remember_campaign(
-    store: Store, name: str, engine: str, run_ids: Iterable[str], labels: Mapping[str, str] | None = None
+    store: Store,
+    name: str,
+    engine: str,
+    run_ids: Iterable[str],
+    labels: Mapping[str, str] | None = None,
+    *,
+    more: bool = False,
 ) -> Path:
     """Write which runs a campaign has, and return the file.
 
-    `labels` are what runs are in the campaign, by their ids: an id alone means nothing to a person. A ValueError if a
+    `labels` and `more` are as in `CampaignRecord`: an id alone means nothing to a person. A ValueError if a
     name is not safe in a path, a StoreNotWritableError or StoreFullError if it cannot be written.
     """
     folder = folder_of(store.root, check_name(name, "campaign"), check_name(engine, "engine"))
@@ -59,6 +66,8 @@ def remember_campaign(
     record: dict[str, object] = {"campaign": name, "engine": engine, "schema": SCHEMA_VERSION, "run_ids": ids}
     if known := {run_id: _label(labels[run_id]) for run_id in ids if labels and labels.get(run_id)}:
         record["labels"] = known
+    if more:
+        record["more"] = True
     content = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
     try:
         if not path.is_file() or path.read_text("utf-8") != content:
@@ -93,11 +102,12 @@ def _read(path: Path) -> CampaignRecord:
         ids = tuple(str(run_id) for run_id in content["run_ids"])
         schema = int(content.get("schema", 1))  # schema 1 was not written
         labels = {str(run_id): _label(str(label)) for run_id, label in dict(content.get("labels", {})).items()}
+        more = content.get("more", False) is True
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ValueError(
             f"{path} does not say which runs the campaign has ({error}); running the campaign again writes it anew"
         ) from error
-    return CampaignRecord(path.parts[-3], path.parts[-2], ids, schema, labels)
+    return CampaignRecord(path.parts[-3], path.parts[-2], ids, schema, labels, more)
 
 
 def _label(text: str) -> str:

@@ -35,8 +35,8 @@ class ComputingRun:
 class CampaignStatus:
     """How a campaign stands with one engine; of its `total` runs how many are stored, computing, failed or missing.
 
-    `failed` are those that failed when they were last tried, and `missing` counts the others. `older` is whether it was
-    run by an older workbench, which described its runs in an older schema.
+    `failed` are those that failed when they were last tried, and `missing` counts the others. With `older`, an older
+    workbench ran it, in an older schema; with `more`, further runs follow from what these show.
     """
 
     name: str
@@ -47,6 +47,7 @@ class CampaignStatus:
     failed: tuple[Failure, ...]
     missing: int
     older: bool = False
+    more: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ def _campaign(
     total = len(record.run_ids)
     missing = total - there - len(now) - len(wrong)
     older = record.schema < SCHEMA_VERSION
-    return CampaignStatus(record.name, record.engine, total, there, now, wrong, missing, older)
+    return CampaignStatus(record.name, record.engine, total, there, now, wrong, missing, older, record.more)
 
 
 def _computing(store: Store) -> Iterable[ComputingRun]:

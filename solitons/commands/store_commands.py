@@ -113,6 +113,7 @@ def _print_campaign(console: Console, campaign: CampaignStatus, labels: Mapping[
         )
         if count
     ]
+    counts += ["more follow from what these show"] if campaign.more else []
     console.print(f"[bold]{escape(campaign.name)}[/bold] ({escape(campaign.engine)}): {', '.join(counts)}")
     if campaign.older:
         console.print(f"  described in {_OLDER}")

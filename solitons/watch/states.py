@@ -165,6 +165,7 @@ class StoreWatch:
                 "name": record.name,
                 "engine": record.engine,
                 "total": len(record.run_ids),
+                "more": record.more,
                 "counts": {state: found[state] for state in STATES},
                 "at_work": at_work[name],
                 "older": record.schema < SCHEMA_VERSION,

@@ -134,7 +134,8 @@ def run_campaign(
     def compute(known: Variants) -> None:
         found = {spec.run_id: spec for spec in distinct_specs(known, chosen)}
         labels = campaign.run_labels(chosen, known)
-        remember_campaign(runs, campaign.name, chosen, list(found), labels)
+        more = any(variant.unsettled for _, variant in known)
+        remember_campaign(runs, campaign.name, chosen, list(found), labels, more=more)
         wanted = [spec for run_id, spec in found.items() if run_id not in outcomes]
         if not wanted:
             return

@@ -182,7 +182,7 @@ function campaignCard(data, before) {
   const line = make("div", "", "line");
   line.append(make("b", data.name), make("small", data.engine));
   const some = Object.entries(data.counts).filter(([name, count]) => count && name !== "stored");
-  line.append(make("span", data.total ? `${data.counts.stored} of ${data.total} runs stored${some.map(([name, count]) => `, ${count} ${NAMES[name]}`).join("")}` : "no micromagnetic runs"));
+  line.append(make("span", data.total ? `${data.counts.stored} of ${data.total} runs stored${some.map(([name, count]) => `, ${count} ${NAMES[name]}`).join("")}${data.more ? ", more follow from what these show" : ""}` : "no micromagnetic runs"));
   if (data.verdict) line.append(make("span", data.verdict, `badge ${data.verdict}`));
   if (data.report) {
     const link = make("a", "report", "report");

@@ -88,6 +88,13 @@ def test_a_campaign_that_an_older_workbench_ran_is_said_to_be_one(solitons, stor
     assert "mine (mock): 1 of 2 runs, 1 missing described in an older schema, by an older version" in out
 
 
+def test_a_campaign_whose_runs_choose_the_next_is_not_said_to_be_whole(solitons, stored):
+    run_id, store = stored
+    for more in (True, False):
+        remember_campaign(store, "mine", "mock", [run_id], more=more)
+        assert ("mine (mock): 1 of 1 runs, more follow from what these show" in solitons("status")[1]) is more
+
+
 def test_an_entry_of_an_older_schema_that_no_spec_of_today_describes_is_listed(solitons, stored, older, monkeypatch):
     def nothing(text, run_id):
         raise ValueError("there is no such device any more")
