@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -49,18 +50,20 @@ def _all_of(campaign: AbstractCampaign) -> tuple[AbstractCampaign, ...]:
 
 
 def provenance_section(
-    campaign: AbstractCampaign, summary: CampaignSummary[Any], example: RunSpec | None, models: Iterable[str]
+    campaign: AbstractCampaign, summary: CampaignSummary[Any], specs: Sequence[RunSpec], models: Iterable[str]
 ) -> Markup:
     """Section on what ran, how to cite it, and how to open it in Python.
 
-    `example` is one of its runs, shown in full; `models` are names of the models that are saved beside the report.
+    Of `specs`, its runs, the first is shown in full; `models` are names of the models that are saved beside the report.
     """
+    example = next(iter(specs), None)
+    engines = Counter(spec.engine for spec in specs)
     references = dict.fromkeys(line for each in _all_of(campaign) for line in each.references)
-    cite = [*_SOFTWARE[: 2 if example else 1], *references]
-    if summary.engine in _ENGINES:
-        cite.append(_ENGINES[summary.engine])
+    cite = [*_SOFTWARE[: 2 if example else 1], *references, *(_ENGINES[name] for name in engines if name in _ENGINES)]
+    names = {summary.engine: f"{summary.engine} {summary.engine_version}"}
     values = {
         "summary": summary,
+        "runs": " and ".join(f"{count} runs by {names.get(name, name)}" for name, count in engines.items()),
         "cite": cite,
         "file": _file_of(campaign),
         "model": next(iter(models), ""),

@@ -192,10 +192,7 @@ def _analyse(
     from runs.native.compilation_cache import use_compilation_cache
 
     use_compilation_cache()
-    folder, run_ids = (
-        campaign_folder(campaign, engine, store.root),
-        [spec.run_id for spec in distinct_specs(settled, engine)],
-    )
+    folder, specs = campaign_folder(campaign, engine, store.root), distinct_specs(settled, engine)
     folder.mkdir(parents=True, exist_ok=True)
     with progress_bars(console) as progress:
         stages = Stages(progress)
@@ -211,23 +208,22 @@ def _analyse(
             campaign=campaign.name,
             kind=str(getattr(campaign, "kind", "")),
             engine=engine,
-            engine_version=variants[0][2].engine_version if run_ids else version("soliton-workbench"),
+            engine_version=variants[0][2].engine_version if specs else version("soliton-workbench"),
             key=key,
-            runs=len(run_ids),
+            runs=len(specs),
             cached=cached,
-            run_ids=run_ids,
+            run_ids=[spec.run_id for spec in specs],
             labels=campaign.run_labels(engine, settled),
             headlines=_named_headlines(campaign, analysed),
             variants=[Variant(at=at, results=findings.results) for at, _, findings in analysed],
         )
     try:
-        with _writing(campaign, folder, len(run_ids)):
+        with _writing(campaign, folder, len(specs)):
             _save_models(folder, analysed)
             _save_tables(folder, analysed)
             with progress_bars(console) as progress, Stages(progress)("Report"):
-                example = next((run.spec for _, _, runs in variants for run in runs.labelled), None)
                 models = analysed[0][2].models if len(analysed) == 1 else ()
-                end = provenance_section(campaign, summary, example, models)
+                end = provenance_section(campaign, summary, specs, models)
                 text = _page(campaign, analysed, f"{summary.engine} {summary.engine_version}", end)
             write_whole(folder / "report.html", text)
     except (StoreFullError, StoreNotWritableError, ReportError):

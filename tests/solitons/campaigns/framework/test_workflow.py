@@ -17,6 +17,8 @@ from solitons.campaigns.domain_walls.dw_synapse.checks import held_out_runs
 from solitons.campaigns.domain_walls.dw_synapse.figures import after_pulses_figure
 from solitons.campaigns.domain_walls.dw_synapse.fitting import fit_observations
 from solitons.campaigns.domain_walls.dw_synapse.observation import observe
+from solitons.campaigns.framework.base import distinct_specs
+from solitons.campaigns.framework.provenance import provenance_section
 from solitons.campaigns.framework.results import Findings
 from solitons.campaigns.framework.workflow import _save_models, campaign_folder, run_campaign
 from solitons.fits.provenance import FailedModel
@@ -271,6 +273,16 @@ def test_it_says_which_engine_ran_and_what_it_wrote(campaign, finished, tmp_path
     assert "Engine: mock 1" in text
     assert "report.html" in text
     assert "summary.json" in text
+
+
+def test_runs_of_another_engine_are_counted_and_cited_as_its_own(finished, campaign):
+    _, summary = finished
+    one, two, *others = distinct_specs(campaign.variants(), "mock")
+    by_another = [each.model_copy(update={"engine": "native"}) for each in (one, two)]
+    text = provenance_section(campaign, summary, [*others, *by_another], ())
+    assert f"{len(others)} runs by mock {summary.engine_version} and 2 runs by native; " in text
+    assert "diffrax" in text
+    assert "diffrax" not in provenance_section(campaign, summary, others, ())
 
 
 @pytest.fixture(scope="module")
