@@ -119,7 +119,7 @@ def contents_of(named: str | Path, store: str | Path, engine: str | None = None,
         files += _entry(folder, run_id, record, arrays)
     inputs = _input_names(campaign.input_files(), [METADATA, SEAL_OF_CRATE, README, *(each.name for each in files)])
     files += [_content(name, read_bytes(path, LARGEST_TABLE), "input") for name, path in inputs.items()]
-    files.append(_content(README, _readme(campaign, chosen, arrays or not records, inputs).encode()))
+    files.append(_content(README, _readme(campaign, chosen, arrays, inputs).encode()))
     known: dict[str, str] = {}
     for each in files:
         if (other := known.setdefault(place_of(each.name), each.name)) != each.name:
@@ -201,16 +201,19 @@ def _packages() -> str:
 def _readme(campaign: AbstractCampaign, engine: str, arrays: bool, inputs: Mapping[str, Path]) -> str:
     """What is in the crate and what can be done with it; `arrays` is false where those of runs were left out."""
     run = f"`solitons run {campaign.name}.yaml --store store{engine_option(engine)}`"
+    record = ", every run's id and every run's record" if campaign.has_runs else ""
     # What comes with the workbench is found there by its name.
     moved = {name: path for name, path in inputs.items() if name != path.as_posix() and path != model_file(path.stem)}
     return (
         f"# {campaign.title or campaign.name}\n\nCampaign {campaign.name}, computed with soliton-workbench "
         f"{version('soliton-workbench')} (engine: {engine}).\n\n"
-        "- `solitons verify FILE.zip` compares every file, every run's id and every run's record with this crate.\n"
+        f"- `solitons verify FILE.zip` compares every file{record} with this crate.\n"
         f"- `store/campaigns/{campaign.name}/{engine}/report.html` is the report.\n"
         "- `requirements.txt` has the versions of the packages that were installed when the crate was packed.\n"
         + (
-            f"- `store` is a run store: `solitons list --store store`; {run} in this folder goes on with it.\n"
+            f"- It has no micromagnetic runs; {run} in this folder computes it again.\n"
+            if not campaign.has_runs
+            else f"- `store` is a run store: `solitons list --store store`; {run} in this folder goes on with it.\n"
             if arrays
             else "- The arrays of the runs (run.zarr) were left out, so that no run in `store` can be opened; its "
             f"provenance.json has their hashes. {run} in this folder computes the runs again.\n"

@@ -73,7 +73,12 @@ def test_a_model_from_elsewhere_is_found_once_the_readme_is_followed(crate_of, t
 def test_a_model_of_the_workbench_needs_no_change(crate_of):
     path = crate_of("junction")
     assert "inputs/junction.json" in content_of(path)
-    assert "write" not in Path("README.md").read_text()
+    readme = Path("README.md").read_text()
+    assert "write" not in readme
+    # The campaign has no runs, of which nothing is said.
+    assert "solitons list" not in readme
+    assert "run's" not in readme
+    assert "`solitons run mine.yaml --store store` in this folder computes it again" in readme
     assert load_campaign("mine.yaml").input_files() == (model_file("junction"),)
 
 
