@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from solitons.fits.consider_parameters import NORMAL_95
 from solitons.fits.provenance import OutsideFittedRange, Provenance
 
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ MOST_PULSES = 100_000
 """Pulses of one device; beyond them nobody waits."""
 _ROUNDING = 1e-6
 """Share of the range by which a given conductance may be beyond an end and counts as this end."""
-_TWO_SIDED = 1.96
-"""Standard deviations on either side that hold 95 %."""
 _MEASURED = 0.01
 """The same of a measured conductance, from which a fitted range is off by as much."""
 
@@ -124,7 +123,7 @@ def send_pulses(
         conductance = synapse.train(first, np.sign(sent), generator, gains)
         origin = synapse.provenance
         held_out = None if origin is None else origin.held_out_rms
-        error = np.full(conductance.shape, np.nan if held_out is None else _TWO_SIDED * held_out)
+        error = np.full(conductance.shape, np.nan if held_out is None else NORMAL_95 * held_out)
         error[:, 0] *= 0.0
     else:
         if width is None or period is None or not (0 <= 2 * rise <= width <= period < np.inf and width > 0):
@@ -261,7 +260,7 @@ def _by_model(synapse: AbstractSynapse, coordinate: Floats, sent: Floats) -> Flo
     if not isinstance(origin, Provenance) or not isinstance(synapse, AbstractPositionSynapse):
         return np.full(coordinate.shape, np.nan)
     rms = np.nan if origin.held_out_rms_at_rest is None else origin.held_out_rms_at_rest
-    error = _TWO_SIDED * rms * (np.arange(sent.size + 1) > 0)
+    error = NORMAL_95 * rms * (np.arange(sent.size + 1) > 0)
     if origin.prediction is not None:
         error = np.append(0.0, origin.prediction.half_width(sent))
     with jax.enable_x64(True):

@@ -20,6 +20,7 @@ from solitons.domain_walls.trivial_models import pulse_charges, trivial_models
 from solitons.domain_walls.wall_dynamics import WallDynamics
 from solitons.drives.drive_steps import pulses_of
 from solitons.figures import number_label, value_label
+from solitons.fits.consider_parameters import NORMAL_95
 from solitons.fits.fitted_parameter import FittedParameter
 from solitons.fits.reasons import beside_trivial, far_from
 from solitons.fits.trivial_model import TrivialModel, root_mean_square
@@ -262,10 +263,10 @@ def _against_holding(
         spread = fit.covariance[at, at] + slope**2 * fit.covariance[of, of] - 2 * slope * fit.covariance[at, of]
         # Runs may leave more open than their noise, and other models more than runs.
         wider = max(
-            (one.high - one.low) / (2 * 1.96 * np.sqrt(fit.covariance[index, index]))
+            (one.high - one.low) / (2 * NORMAL_95 * np.sqrt(fit.covariance[index, index]))
             for index, one in ((at, each), (of, fit.parameters[of].taking_material_as_exact))
         )
-        half = 1.96 * np.sqrt(max(spread, 0.0)) * max(wider, 1.0)
+        half = NORMAL_95 * np.sqrt(max(spread, 0.0)) * max(wider, 1.0)
         value = np.pi / 2 * abs(dmi) - each.value
         low, high = value - half, value + half
     else:

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from scipy import optimize, special, stats
 
 from analysis.statistics.misfit import birge_ratio
+from solitons.fits.consider_parameters import NORMAL_95
 from solitons.fits.fitted_parameter import FittedParameter
 from solitons.fits.provenance import SwitchingProvenance
 from solitons.fits.trivial_model import root_mean_square
@@ -344,7 +345,7 @@ def _maximised(
     rates = model(x, chosen)
     fitted = []
     for index, name in enumerate(names):
-        low, high = x[index] - 1.96 * deviations[index], x[index] + 1.96 * deviations[index]
+        low, high = x[index] - NORMAL_95 * deviations[index], x[index] + NORMAL_95 * deviations[index]
         value = float(getattr(rates, name))
         if name != "exponent":
             low, high = (value * float(np.exp(np.clip(each - x[index], -700, 700))) for each in (low, high))
@@ -367,7 +368,7 @@ def _maximised(
 def _rest_rate(rates: SwitchingRates, covariance: Floats) -> tuple[float, float] | None:
     """95 % interval of the sum of both rates without current, f_0 exp(-Delta) each; None where it is open."""
     by_parameter = np.array([1.0, -float(rates.stability)])
-    reach = 1.96 * float(np.sqrt(by_parameter @ covariance[:2, :2] @ by_parameter))
+    reach = NORMAL_95 * float(np.sqrt(by_parameter @ covariance[:2, :2] @ by_parameter))
     both = float(sum(rates.rates(0.0)))
     return (both * np.exp(-reach), both * np.exp(reach)) if reach < _OPEN else None
 

@@ -162,7 +162,7 @@ def test_a_table_of_pulses_has_the_error_of_its_held_out_trains():
     synapse = TabulatedSynapse(lowest=1e-6, highest=5e-6, up=[1e-6] * 2, down=[-1e-6] * 2, provenance=origin)
     sent = send_pulses(synapse, [1, 1, -1])
     np.testing.assert_allclose(sent.conductance[0], [1e-6, 2e-6, 3e-6, 2e-6])
-    assert np.all(sent.model_error[:, 1:] == 1.96 * 3e-8)
+    np.testing.assert_allclose(sent.model_error[:, 1:], 1.96 * 3e-8, rtol=1e-4)  # 95 % of a normal distribution
     with pytest.raises(ValueError, match="leave width, rise and period out"):
         send_pulses(synapse, [1, 1, -1], **PULSE)
 
